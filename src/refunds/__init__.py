@@ -1,0 +1,1 @@
+"""Brik Refunds: takes, decides, sends and proves refunds of captured payments."""

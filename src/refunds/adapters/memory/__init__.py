@@ -1,0 +1,1 @@
+"""In-memory doubles, held to the same contract tests as the real adapters."""

@@ -1,0 +1,1 @@
+"""Starts and supervises everything that runs embedded on one machine."""

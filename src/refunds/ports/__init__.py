@@ -1,0 +1,1 @@
+"""What the use cases need of the outside, as Protocols, one per file; no implementations."""

@@ -1,0 +1,1 @@
+"""The five services: each only wires and translates."""

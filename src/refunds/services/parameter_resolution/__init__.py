@@ -1,0 +1,1 @@
+"""The parameter_resolution service."""
