@@ -46,7 +46,7 @@ def from_decimal_text(text: str, currency: str) -> int:
     whole, _, fraction = text.strip().partition(".")
     if not (whole.lstrip("-").isdigit() and (fraction == "" or fraction.isdigit())) or len(fraction) > digits:
         raise ValueError(f"{text!r} is not an amount of {currency} with at most {digits} decimal digits")
-    magnitude = int(whole.lstrip("-")) * 10**digits + int(fraction.ljust(digits, "0") or 0)
+    magnitude: int = int(whole.lstrip("-")) * 10**digits + int(fraction.ljust(digits, "0") or 0)
     return -magnitude if whole.startswith("-") else magnitude
 
 
@@ -54,7 +54,7 @@ def rescale(amount: int, from_exponent: int, to_exponent: int) -> int:
     """Minor units of one exponent in another; ValueError when a unit would be lost."""
     if to_exponent >= from_exponent:
         return int(amount * 10 ** (to_exponent - from_exponent))
-    divisor = 10 ** (from_exponent - to_exponent)
+    divisor: int = 10 ** (from_exponent - to_exponent)
     if amount % divisor:
         raise ValueError(f"{amount} with {from_exponent} digits cannot be said exactly with {to_exponent} digits")
     return amount // divisor

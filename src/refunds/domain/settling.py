@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from refunds.domain.errors import InvalidInput
+from refunds.domain import ids
+from refunds.domain.errors import CurrencyMismatch, InvalidInput
 from refunds.domain.events import EventType
 from refunds.domain.limits import Limits
 from refunds.domain.payment import (
@@ -226,15 +227,30 @@ def _contradicted(payment: Payment, refund: Refund, result: GatewayResult, now: 
 
 
 def adopt_gateway_refund(
-    payment: Payment, refund_id: str, amount: int, result: GatewayResult, now: datetime, actor: str
+    payment: Payment,
+    refund_id: str,
+    result: GatewayResult,
+    currency: str,
+    limits: Limits,
+    now: datetime,
+    actor: str,
 ) -> Decision:
-    """A refund that was made in the gateway's own dashboard, taken into the books as completed."""
+    """A refund that was made in the gateway's own dashboard, taken into the books as completed.
+
+    A refund that is in the books already takes the word as its own; a completed one told of as failed is taken back.
+    """
+    for known in payment.refunds:
+        for attempt in known.attempts:
+            if attempt.gateway_refund_id == result.gateway_refund_id:
+                return record_gateway_result(payment, attempt.id, result, limits, now, actor)
     key = f"adopted:{payment.gateway}:{result.gateway_refund_id}"
-    earlier = payment.refund_by_key(key)
-    if earlier is not None:
-        return Decision(payment=payment, refund=earlier, replayed=True)
+    if currency != payment.currency:
+        raise CurrencyMismatch(asked=currency, expected=payment.currency, pointer="/data/currency")
+    if result.kind is not ResultKind.SUCCEEDED or result.amount is None or result.amount <= 0:
+        raise InvalidInput(pointer="/data/status", rule="only a refund that succeeded is adopted")
+    amount = result.amount
     attempt = Attempt(
-        id=f"att_{refund_id.removeprefix('ref_')}01",
+        id=ids.attempt_id(refund_id, 1),
         gateway=payment.gateway,
         tries=1,
         outcome="succeeded",
