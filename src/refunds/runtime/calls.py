@@ -18,6 +18,9 @@ NOBODY = Principal(id="anonymous", role=Role.AUDITOR, scope=Scope(node_id=""))
 
 HeaderPairs: TypeAlias = Sequence[tuple[bytes, bytes]]
 
+REPLAYED: HeaderPairs = ((b"idempotent-replayed", b"true"),)
+"""Added to the answer of a request that only repeats an earlier one of the same key."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Call:
