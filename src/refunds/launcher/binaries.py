@@ -1,5 +1,6 @@
 """Finds mongod and redis-server: on PATH, or else in the Python package that carries them."""
 
+import contextlib
 import os
 import shutil
 from importlib.util import find_spec
@@ -42,14 +43,13 @@ def packaged_binary(name: str) -> Path | None:
 
 def executable(packaged: Path, copies: Path) -> Path:
     """Set the run bit, or where that is refused, make a copy that has it."""
+    if not os.access(packaged, os.X_OK):
+        with contextlib.suppress(OSError):
+            packaged.chmod(0o755)
     if os.access(packaged, os.X_OK):
         return packaged
-    try:
-        packaged.chmod(0o755)
-    except OSError:
-        copies.mkdir(mode=0o700, exist_ok=True)
-        copy = copies / packaged.name
-        shutil.copyfile(packaged, copy)
-        copy.chmod(0o700)
-        return copy
-    return packaged
+    copies.mkdir(mode=0o700, exist_ok=True)
+    copy = copies / packaged.name
+    shutil.copyfile(packaged, copy)
+    copy.chmod(0o700)
+    return copy
