@@ -1,4 +1,7 @@
-"""How the sandbox behaves for which token, as one table; chosen per refund by the gateway, printed in docs/sandbox.md, never doing anything itself."""
+"""How the sandbox behaves for which token.
+
+As one table; chosen per refund by the gateway, printed in docs/sandbox.md, never doing anything itself.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -112,7 +115,10 @@ BY_TOKEN: dict[str, Behaviour] = {behaviour.token: behaviour for behaviour in BE
 
 @lru_cache(maxsize=CHOICES_CACHED_MAX)
 def behaviour_of(token: str) -> Behaviour:
-    """The behaviour of a token; `tok_refused_<code>` refuses with it, and an unknown token behaves as tok_ok."""
+    """The behaviour of a token.
+
+    `tok_refused_<code>` refuses with it, and an unknown token behaves as tok_ok.
+    """
     if token.startswith(REFUSED_PREFIX) and token != REFUSED_PREFIX:
         return _refusing(token)
     return BY_TOKEN.get(token, TOK_OK)

@@ -1,4 +1,8 @@
-"""The sandbox gateway's books: who was paid back what, kept apart from the product; changed by entries only, so replaying the journal rebuilds them. Pure: no clock, files, randomness."""
+"""The sandbox gateway's books.
+
+Who was paid back what, kept apart from the product; changed by entries only, so replaying the journal
+rebuilds them. Pure: no clock, files, randomness.
+"""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -54,7 +58,10 @@ class Account(msgspec.Struct, gc=False):
 
 
 class Refund(msgspec.Struct, gc=False):
-    """One refund as the sandbox knows it; `first_status` is what the first answer said, `status` what holds now."""
+    """One refund as the sandbox knows it.
+
+    `first_status` is what the first answer said, `status` what holds now.
+    """
 
     number: int
     account: Account
@@ -225,11 +232,14 @@ class Books:
 
 
 def arn_of(books_id: str, refund: Refund) -> str | None:
-    """The acquirer reference number of a refund whose money moved, 23 digits: 7, acquirer, year and day, number, check digit."""
+    """The acquirer reference number of a refund whose money moved.
+
+    23 digits: 7, acquirer, year and day, number, check digit.
+    """
     if refund.first_status == "failed" or (refund.first_status == "pending" and refund.status != "succeeded"):
         return None
     digits = f"{_arn_prefix(books_id, refund.at_ms // DAY_MS)}{refund.number % 10**11:011d}"
-    return f"{digits}{_check_digit(digits)}"
+    return f"{digits}{_check_digit(digits.encode())}"
 
 
 @lru_cache(maxsize=16)
@@ -238,14 +248,13 @@ def _arn_prefix(books_id: str, day: int) -> str:
     return f"7{int(books_id, 16) % 1_000_000:06d}{at.tm_year % 10}{at.tm_yday:03d}"
 
 
-def _check_digit(digits: str) -> int:
+def _check_digit(digits: bytes) -> int:
     """The Luhn digit that completes `digits`."""
-    odd = sum(_DOUBLED[digit] for digit in digits[-1::-2])
-    even = sum(int(digit) for digit in digits[-2::-2])
-    return -(odd + even) % 10
+    return -(sum(digits[-1::-2].translate(_DOUBLED)) + sum(digits[-2::-2].translate(_PLAIN))) % 10
 
 
-_DOUBLED = {str(digit): digit * 2 - 9 * (digit > 4) for digit in range(10)}
+_PLAIN = bytes.maketrans(b"0123456789", bytes(range(10)))
+_DOUBLED = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 
 
 def _move(account: Account, number: int, amount: int, at_ms: int) -> None:

@@ -1,4 +1,7 @@
-"""The sandbox's own clock and the one place where it reads the machine's time and randomness; made in main, handed to everything else."""
+"""The sandbox's own clock and the one place where it reads the machine's time and randomness.
+
+Made in main, handed to everything else.
+"""
 
 import secrets
 import time

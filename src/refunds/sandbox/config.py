@@ -1,4 +1,7 @@
-"""The sandbox's configuration, read once from the environment by main; lists every mistake together and prints no secret."""
+"""The sandbox's configuration, read once from the environment by main.
+
+Lists every mistake together and prints no secret.
+"""
 
 import base64
 import binascii
@@ -42,6 +45,7 @@ class SandboxConfig:
     connections_max: int
     payment_refunds_max: int
     refunds_max: int
+    flush_gap_ms: int
     drain_ms: int
 
 
@@ -95,6 +99,7 @@ NUMBER_SETTINGS: tuple[NumberSetting, ...] = (
     _number("CONNECTIONS_MAX", 4_096, 1, 65_536, "connections served at the same time"),
     _number("PAYMENT_REFUNDS_MAX", 10_000, 1, 1_000_000, "refunds booked on one payment"),
     _number("REFUNDS_MAX", 5_000_000, 1, 100_000_000, "refunds in the books; then 503"),
+    _number("FLUSH_GAP_MS", 5, 0, 100, "how long a flush of the books waits for more refunds to share it"),
     _number("DRAIN_MS", 5_000, 0, 60_000, "time for open calls to end after SIGTERM"),
 )
 

@@ -1,4 +1,7 @@
-"""What happens to a refund that is asked for, as entries for the books; called by the gateway before anything is written. Pure: time is handed in."""
+"""What happens to a refund that is asked for.
+
+As entries for the books; called by the gateway before anything is written. Pure: time is handed in.
+"""
 
 from dataclasses import dataclass
 
@@ -31,7 +34,10 @@ class HouseRules:
 
 
 class RefundOrder(msgspec.Struct, frozen=True, gc=False):
-    """A refund that is asked for; `reference` None when asked for in the dashboard, `fingerprint` tells bodies apart."""
+    """A refund that is asked for.
+
+    `reference` None when asked for in the dashboard, `fingerprint` tells bodies apart.
+    """
 
     gateway_payment_id: str
     reference: str | None
@@ -43,7 +49,10 @@ class RefundOrder(msgspec.Struct, frozen=True, gc=False):
 
 
 def decide_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: int) -> RefundBooked:
-    """The entry for a reference that is not booked yet, refusals that are remembered included; raises CallRefused for the others."""
+    """The entry for a reference that is not booked yet.
+
+    Refusals that are remembered included; raises CallRefused for the others.
+    """
     account = books.account(order.gateway_payment_id)
     _check_bounds(books, account, rules)
     _check_captured(account, order)
@@ -69,7 +78,10 @@ def decide_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: i
 
 
 def decide_dashboard_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: int) -> RefundBooked:
-    """The entry for a refund made by hand; raises CallRefused where a call under a reference would be refused."""
+    """The entry for a refund made by hand.
+
+    Raises CallRefused where a call under a reference would be refused.
+    """
     refusal = refusal_of(books.account(order.gateway_payment_id), order)
     if refusal is not None:
         raise CallRefused(refusal.raw_code, refusal.message, status=refusal.http_status)

@@ -1,4 +1,7 @@
-"""Things that fall due on the sandbox's clock, earliest first; used for settlements, delayed answers and webhook redelivery. Wakes one worker, never a thread."""
+"""Things that fall due on the sandbox's clock.
+
+Earliest first; used for settlements, delayed answers and webhook redelivery. Wakes one worker, never a thread.
+"""
 
 import asyncio
 import heapq

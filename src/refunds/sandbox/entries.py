@@ -1,4 +1,7 @@
-"""The entries of the books' journal, one line each; made by decisions, applied by the books, written and replayed by the journal. Never holds a token or metadata."""
+"""The entries of the books' journal, one line each.
+
+Made by decisions, applied by the books, written and replayed by the journal. Never holds a token or metadata.
+"""
 
 from typing import Literal
 

@@ -1,4 +1,6 @@
-"""The sandbox's own raw error codes with the normalised code each stands for; read by behaviours, decisions, GET /error-codes and the docs.
+"""The sandbox's own raw error codes with the normalised code each stands for.
+
+Read by behaviours, decisions, GET /error-codes and the docs.
 
 | raw code | normalised | HTTP |
 |---|---|---|

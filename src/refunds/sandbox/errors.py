@@ -1,4 +1,6 @@
-"""The facts that stop the sandbox gateway or refuse a call; raised everywhere in it, worded for people, never HTTP beyond a status number.
+"""The facts that stop the sandbox gateway or refuse a call.
+
+Raised everywhere in it, worded for people, never HTTP beyond a status number.
 
 SandboxError
 ├── ConfigInvalid        every mistake of the environment, together

@@ -1,4 +1,7 @@
-"""Counts the first calls of a reference that must fail before one goes through; asked by the gateway, forgets on a restart."""
+"""Counts the first calls of a reference that must fail before one goes through.
+
+Asked by the gateway, forgets on a restart.
+"""
 
 from collections import OrderedDict
 

@@ -1,4 +1,8 @@
-"""The sandbox gateway at work: decides, books, waits until the books are durable, then answers and tells; called by the routes. Knows no HTTP route and no socket."""
+"""The sandbox gateway at work.
+
+Decides, books, waits until the books are durable, then answers and tells; called by the routes. Knows no HTTP
+route and no socket.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -45,6 +49,7 @@ class Gateway:
 
     def __init__(
         self,
+        *,
         config: SandboxConfig,
         books: Books,
         journal: Journal,
@@ -61,7 +66,9 @@ class Gateway:
         self._faults = FaultCounter(config.faults_first)
         self._settlements: DueQueue[int] = DueQueue(clock)
         self._late_answers: DueQueue[asyncio.Future[None]] = DueQueue(clock)
-        self._webhooks = WebhookSender(config, books, clock, metrics, self._close_webhook, post)
+        self._webhooks = WebhookSender(
+            config=config, books=books, clock=clock, metrics=metrics, close=self._close_webhook, post=post
+        )
         self._held_count = 0
         self._closing = asyncio.Event()
 

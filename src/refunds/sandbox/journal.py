@@ -1,4 +1,6 @@
-"""The append-only file that the books live in: one checked line per entry, flushed in batches off the event loop; opened by main, written by the gateway.
+"""The append-only file that the books live in.
+
+One checked line per entry, flushed in batches off the event loop; opened by main, written by the gateway.
 
 A line is `<crc> <entry>\\n`: the entry as JSON, and the CRC-32 over it and all lines before it, in 8
 hexadecimal digits, so that a changed, lost or moved line is found. A last line without its end is what a
@@ -48,8 +50,9 @@ def lock_folder(folder: Path) -> int:
 class Journal:
     """Written by one event loop; `durable()` waits until all that was appended so far is on disk."""
 
-    def __init__(self, folder: Path, on_failure: Callable[[JournalFailed], None]) -> None:
+    def __init__(self, folder: Path, flush_gap_ms: int, on_failure: Callable[[JournalFailed], None]) -> None:
         self._path = folder / JOURNAL_NAME
+        self._flush_gap_s = flush_gap_ms / 1_000
         self._on_failure = on_failure
         self._descriptor = -1
         self._crc = 0
@@ -66,7 +69,7 @@ class Journal:
         """Open the file, hand every entry to `apply`, cut off a torn last line; raises JournalDamaged."""
         try:
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-            with open(self._path, "rb") as file:
+            with self._path.open("rb") as file:
                 kept_bytes = self._replay_lines(file, apply)
             if kept_bytes < os.fstat(self._descriptor).st_size:
                 os.ftruncate(self._descriptor, kept_bytes)
@@ -82,7 +85,7 @@ class Journal:
         self.entries_count += 1
         if not self._is_flushing:
             self._is_flushing = True
-            asyncio.get_running_loop().call_soon(self._flush)
+            asyncio.get_running_loop().call_later(self._flush_gap_s, self._flush)
 
     async def durable(self) -> None:
         """Return once all entries appended so far are on disk; raises JournalFailed."""
@@ -141,7 +144,7 @@ class Journal:
                 waiter.set_result(None)
         self._flying = []
         if self._pending:
-            self._flush()
+            flush.get_loop().call_later(self._flush_gap_s, self._flush)
         else:
             self._is_flushing = False
 

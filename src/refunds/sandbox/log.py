@@ -1,4 +1,7 @@
-"""One JSON line per event on standard error; called by main, the gateway and the webhooks. Never a token, a key or a body."""
+"""One JSON line per event on standard error.
+
+Called by main, the gateway and the webhooks. Never a token, a key or a body.
+"""
 
 import sys
 

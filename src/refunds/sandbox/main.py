@@ -1,6 +1,10 @@
-"""Starts and stops one sandbox gateway process: configuration, folder, books, server; called by the launcher and the command line with the environment."""
+"""Starts and stops one sandbox gateway process.
+
+Configuration, folder, books, server; called by the launcher and the command line with the environment.
+"""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -27,10 +31,14 @@ EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_CONFIG = 2
 LISTEN_BACKLOG = 1_024
+COLLECT_AFTER_OBJECTS = 50_000
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Serve until SIGTERM or SIGINT; 0 when stopped so, 1 when something failed, 2 for a wrong configuration."""
+    """Serve until SIGTERM or SIGINT.
+
+    0 when stopped so, 1 when something failed, 2 for a wrong configuration.
+    """
     try:
         uvloop.run(_serve_until_signal(read_config(environ)))
     except SandboxError as error:
@@ -57,7 +65,7 @@ class _Process:
         self._stop = stop
         self._failed: SandboxError | None = None
         self._books = Books()
-        self._journal = Journal(config.data_dir, self._on_journal_failure)
+        self._journal = Journal(config.data_dir, config.flush_gap_ms, self._on_journal_failure)
         self._clock = SandboxClock()
 
     async def serve(self) -> None:
@@ -65,7 +73,14 @@ class _Process:
         async with open_session(self._config) as session:
             metrics = Metrics()
             post = posting(session, self._config.webhook_url)
-            gateway = Gateway(self._config, self._books, self._journal, self._clock, metrics, post)
+            gateway = Gateway(
+                config=self._config,
+                books=self._books,
+                journal=self._journal,
+                clock=self._clock,
+                metrics=metrics,
+                post=post,
+            )
             app = SandboxApp(self._config, gateway, metrics)
             await self._serve_until_stopped(gateway, app)
         await self._journal.close()
@@ -76,6 +91,8 @@ class _Process:
     def _replay(self) -> None:
         self._journal.replay(self._books.apply)
         self._clock.advance(self._books.clock_offset_ms)
+        gc.set_threshold(COLLECT_AFTER_OBJECTS)
+        gc.freeze()
         if not self._books.books_id:
             opened = BooksOpened(format=FORMAT, books_id=new_books_id(), at_ms=self._clock.now_ms())
             self._books.apply(opened)

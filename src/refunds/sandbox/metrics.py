@@ -1,4 +1,7 @@
-"""The sandbox's counters and their Prometheus text; counted by app, gateway and webhooks, read by GET /metrics."""
+"""The sandbox's counters and their Prometheus text.
+
+Counted by app, gateway and webhooks, read by GET /metrics.
+"""
 
 import os
 from collections import Counter
@@ -16,7 +19,10 @@ class Metrics:
         self.webhooks: Counter[str] = Counter()
 
     def text(self, gauges: dict[str, int]) -> str:
-        """All counters, the process's CPU seconds and memory, and the given gauges, as Prometheus reads them."""
+        """All counters.
+
+        The process's CPU seconds and memory, and the given gauges, as Prometheus reads them.
+        """
         lines = [
             *_lines("sandbox_answers_total", "status", self.answers),
             *_lines("sandbox_refunds_total", "status", self.refunds),

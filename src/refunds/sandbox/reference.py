@@ -1,4 +1,7 @@
-"""Renders docs/sandbox.md from the sandbox's own tables; run as `python -m refunds.sandbox.reference`, compared by a test. Reads tables only."""
+"""Renders docs/sandbox.md from the sandbox's own tables.
+
+Run as `python -m refunds.sandbox.reference`, compared by a test. Reads tables only.
+"""
 
 import sys
 from collections.abc import Iterable
@@ -29,7 +32,7 @@ configured, every path but `/health/…` and `/metrics` needs `Authorization: Be
 | `GET /refunds?reference=<attempt id>` | 200 the refund as it is now · 404 never seen: nothing moved under this reference |
 | `GET /refunds/{{gateway_refund_id}}` | the same, by the sandbox's id |
 | `GET /books/{{gateway_payment_id}}` | 200 what moved on the payment · 404 never seen |
-| `GET /books?limit=&cursor=` | 200 `{{data: […], next_cursor}}`, payments in the order first seen; limit 1–1,000, default 100 |
+| `GET /books?limit=&cursor=` | 200 `{{data: […], next_cursor}}`, payments in the order first seen; limit 1 to 1,000, default 100 |
 | `POST /dashboard/refunds` | 201 a refund made by hand: no reference, webhook `refund.created` |
 | `GET /clock`, `POST /clock/advance {{"seconds": 3600}}` | 200 `{{now, offset_seconds}}`; what falls due by it is booked before the answer |
 | `GET /error-codes` | 200 `{{data: [{{raw_code, normalised, http_status, message}}]}}` |
@@ -58,7 +61,7 @@ Idempotency-Key: att_1
   is refused is an error, not a 201.
 - The first refund on a gateway payment sets its `captured_amount` and currency. Later another
   captured_amount: 400 `invalid_request` (field `captured_amount`); another currency: 400
-  `currency_not_supported`; more than captured − moved − pending: 400 `amount_exceeds_remaining`.
+  `currency_not_supported`; more than captured less moved less pending: 400 `amount_exceeds_remaining`.
 - A refund is durable on disk before it is answered. A call that ends without an answer may or may not have
   moved money: ask by reference.
 

@@ -1,8 +1,13 @@
-"""Delivers owed webhooks: signed as Standard Webhooks say, again and again with growing waits until answered 2xx; fed by the gateway, never decides what is owed."""
+"""Delivers owed webhooks.
+
+Signed as Standard Webhooks say, again and again with growing waits until answered 2xx; fed by the gateway,
+never decides what is owed.
+"""
 
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Protocol
 
 import aiohttp
@@ -39,6 +44,7 @@ class WebhookSender:
 
     def __init__(
         self,
+        *,
         config: SandboxConfig,
         books: Books,
         clock: SandboxClock,
@@ -117,7 +123,10 @@ class WebhookSender:
         self._queue.put(self._clock.now_ms() + wait_ms, delivery)
 
     def _headers(self, event_id: str, body: bytes) -> dict[str, str]:
-        """The three headers of Standard Webhooks; the time is the machine's, since receivers compare it with theirs."""
+        """The three headers of Standard Webhooks.
+
+        The time is the machine's, since receivers compare it with theirs.
+        """
         assert self._signer is not None
         at = datetime.fromtimestamp(real_now_ms() // 1_000, tz=UTC)
         return {
@@ -149,7 +158,7 @@ def posting(session: aiohttp.ClientSession, url: str) -> WebhookPost:
         try:
             async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
                 await response.read()
-                return 200 <= response.status < 300
+                return HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
         except (aiohttp.ClientError, TimeoutError, OSError):
             return False
 

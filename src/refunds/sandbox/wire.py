@@ -1,4 +1,8 @@
-"""The JSON that goes over the wire: request bodies into orders, books into answers; used by the routes and the webhooks, knows the books' values but never changes them."""
+"""The JSON that goes over the wire.
+
+Request bodies into orders, books into answers; used by the routes and the webhooks, knows the books' values
+but never changes them.
+"""
 
 import hashlib
 import re
@@ -182,9 +186,7 @@ def read_refund_call(gateway_payment_id: str, idempotency_key: str | None, body:
     call = _decode(_refund_decoder, body)
     if idempotency_key != call.reference:
         rule = "equal to the body's reference"
-        raise CallRefused(
-            "invalid_request", f"Idempotency-Key must be {rule}.", field="Idempotency-Key", rule=rule
-        )
+        raise CallRefused("invalid_request", f"Idempotency-Key must be {rule}.", field="Idempotency-Key", rule=rule)
     return RefundOrder(
         gateway_payment_id,
         call.reference,
@@ -199,9 +201,7 @@ def read_refund_call(gateway_payment_id: str, idempotency_key: str | None, body:
 def read_dashboard_call(body: bytes) -> RefundOrder:
     """The order in a dashboard call; raises CallRefused."""
     call = _decode(_dashboard_decoder, body)
-    return RefundOrder(
-        call.gateway_payment_id, None, call.amount, call.currency, call.captured_amount, TOK_OK
-    )
+    return RefundOrder(call.gateway_payment_id, None, call.amount, call.currency, call.captured_amount, TOK_OK)
 
 
 def read_advance_call(body: bytes) -> int:
