@@ -1,6 +1,7 @@
 """How the sandbox behaves for which token.
 
-As one table; chosen per refund by the gateway, printed in docs/sandbox.md, never doing anything itself.
+As one table; chosen per refund by the gateway, printed in docs/sandbox.md, never doing anything
+itself.
 """
 
 from collections.abc import Mapping
@@ -24,14 +25,15 @@ CHOICES_CACHED_MAX = 1_024
 class Behaviour:
     """What one token makes happen.
 
-    fault: what meets the call before anything is booked (`no_answer` for every call, the others for the
-    first N calls of a reference). first_status: the refund's status when booked. settles_to: its status
-    after the delay, if it changes. answer: when and how the call is answered. webhooks_first and
-    webhooks_settled: copies sent when booked and when settled. is_silent: never a webhook, whatever is
-    configured. refusal: the error that the call is answered with.
+    fault: what meets the call before anything is booked (`no_answer` for every call, the others
+    for the first N calls of a reference). first_status: the refund's status when booked.
+    settles_to: its status after the delay, if it changes. answer: when and how the call is
+    answered. webhooks_first and webhooks_settled: copies sent when booked and when settled.
+    is_silent: never a webhook, whatever is configured. refusal: the error that the call is
+    answered with.
     """
 
-    token: str
+    name: str
     meaning: str
     fault: Fault | None = None
     first_status: FirstStatus = "succeeded"
@@ -43,74 +45,79 @@ class Behaviour:
     is_silent: bool = False
     refusal: ErrorCode | None = None
 
+    @property
+    def owes_webhook(self) -> bool:
+        """Whether it sends one by itself."""
+        return self.webhooks_first + self.webhooks_settled > 0
 
-TOK_OK = Behaviour(token="tok_ok", meaning="succeeds at once; the answer is final, no webhook")
+
+TOK_OK = Behaviour(name="tok_ok", meaning="succeeds at once; the answer is final, no webhook")
 
 BEHAVIOURS: tuple[Behaviour, ...] = (
     TOK_OK,
     Behaviour(
-        token="tok_pending",
-        meaning="pending; after the delay succeeded, told by webhook and by asking",
+        name="tok_pending",
+        meaning="pending; after the delay succeeded; webhook and asking",
         first_status="pending",
         settles_to="succeeded",
         webhooks_settled=1,
     ),
     Behaviour(
-        token="tok_late_failure",
-        meaning="succeeds; after the delay failed (R02) with a reversing movement, told by webhook and by asking",
+        name="tok_late_failure",
+        meaning="succeeds; after the delay failed (R02), movement reversed; webhook and asking",
         settles_to="failed",
         settle_raw_code="R02",
         webhooks_settled=1,
     ),
     Behaviour(
-        token="tok_timeout_after_move",
-        meaning="the money moves and is booked, but no answer comes and no webhook; only asking reveals it",
+        name="tok_timeout_after_move",
+        meaning="the money moves, but no answer comes and no webhook; only asking reveals it",
         answer="never",
         is_silent=True,
     ),
     Behaviour(
-        token="tok_timeout_before_move",
+        name="tok_timeout_before_move",
         meaning="no answer comes and nothing moves; asking answers 404",
         fault="no_answer",
         is_silent=True,
     ),
     Behaviour(
-        token="tok_rate_limited",
+        name="tok_rate_limited",
         meaning="429 with Retry-After for the first N calls of the reference, then as tok_ok",
         fault="rate_limited",
     ),
     Behaviour(
-        token="tok_webhook_first",
+        name="tok_webhook_first",
         meaning="succeeds; the webhook is delivered before the call is answered",
         answer="after_webhook",
         webhooks_first=1,
     ),
     Behaviour(
-        token="tok_webhook_twice",
+        name="tok_webhook_twice",
         meaning="succeeds; the same webhook (same event id) is delivered twice",
         webhooks_first=2,
     ),
     Behaviour(
-        token="tok_webhook_only",
-        meaning="202 without a refund id; after the delay succeeded, told by webhook (and by asking)",
+        name="tok_webhook_only",
+        meaning="202 without a refund id; after the delay succeeded; webhook, and asking",
         first_status="pending",
         settles_to="succeeded",
         answer="accepted",
         webhooks_settled=1,
     ),
     Behaviour(
-        token="tok_slow",
+        name="tok_slow",
         meaning="the money moves at once, the answer comes after the delay",
         answer="late",
     ),
     Behaviour(
-        token="tok_error_500",
+        name="tok_error_500",
         meaning="500 for the first N calls of the reference with nothing moved, then as tok_ok",
         fault="error_500",
     ),
 )
 
-BY_TOKEN: dict[str, Behaviour] = {behaviour.token: behaviour for behaviour in BEHAVIOURS}
+BY_TOKEN: dict[str, Behaviour] = {behaviour.name: behaviour for behaviour in BEHAVIOURS}
 
 
 @lru_cache(maxsize=CHOICES_CACHED_MAX)
@@ -125,7 +132,10 @@ def behaviour_of(token: str) -> Behaviour:
 
 
 def choose_behaviour(token: str, metadata: Mapping[str, str] | None) -> Behaviour:
-    """The behaviour of a refund: its `metadata.sandbox` when given, else its payment method's token."""
+    """The behaviour of a refund: its `metadata.sandbox` when given.
+
+    Else its payment method's token.
+    """
     if metadata is not None and OVERRIDE_FIELD in metadata:
         return behaviour_of(metadata[OVERRIDE_FIELD])
     return behaviour_of(token)
@@ -133,4 +143,4 @@ def choose_behaviour(token: str, metadata: Mapping[str, str] | None) -> Behaviou
 
 def _refusing(token: str) -> Behaviour:
     refusal = error_code(token.removeprefix(REFUSED_PREFIX))
-    return Behaviour(token=token, meaning=refusal.message, first_status="failed", refusal=refusal)
+    return Behaviour(name=token, meaning=refusal.message, first_status="failed", refusal=refusal)

@@ -1,7 +1,7 @@
 """The sandbox gateway's books.
 
-Who was paid back what, kept apart from the product; changed by entries only, so replaying the journal
-rebuilds them. Pure: no clock, files, randomness.
+Who was paid back what, kept apart from the product; changed by entries only, so replaying the
+journal rebuilds them. Pure: no clock, files, randomness.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ class EntryContradictsBooks(Exception):
 
 
 class Movement(msgspec.Struct, frozen=True, gc=False):
-    """Money that moved for refund `number`: `amount` minor units to the payer, negative when it came back."""
+    """Money that moved for refund `number`, in minor units; negative when it came back."""
 
     number: int
     amount: int
@@ -41,7 +41,7 @@ class Movement(msgspec.Struct, frozen=True, gc=False):
 
 
 class Account(msgspec.Struct, gc=False):
-    """One gateway payment: what was captured, what moved back (`moved`), what is promised (`pending`)."""
+    """One gateway payment: what was captured, moved back (`moved`) and promised (`pending`)."""
 
     gateway_payment_id: str
     currency: str
@@ -113,7 +113,11 @@ class Books:
     def refund_by_id(self, gateway_refund_id: str) -> Refund | None:
         """The refund of this id, None when it is not one of ours."""
         number = gateway_refund_id.rpartition("_")[2]
-        if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= len(self.refunds):
+        if (
+            not number.isascii()
+            or not number.isdigit()
+            or not 1 <= int(number) <= len(self.refunds)
+        ):
             return None
         refund = self.refunds[int(number) - 1]
         return refund if self.refund_id(refund.number) == gateway_refund_id else None
@@ -135,7 +139,10 @@ class Books:
         return self._events.get((number, stage))
 
     def apply(self, entry: Entry) -> None:
-        """Change the books by one entry; raises EntryContradictsBooks and then leaves them unchanged."""
+        """Change the books by one entry.
+
+        Raises EntryContradictsBooks and then leaves them unchanged.
+        """
         match entry:
             case RefundBooked():
                 self.book(entry)
@@ -153,7 +160,9 @@ class Books:
         account = self._account_for(entry)
         _require(entry.number == len(self.refunds) + 1, "refund numbers must follow each other")
         _require(entry.reference not in self._by_reference, "a reference is booked once")
-        _require(entry.status == "failed" or entry.amount <= account.remaining, "more than captured")
+        _require(
+            entry.status == "failed" or entry.amount <= account.remaining, "more than captured"
+        )
         refund = Refund(
             entry.number,
             account,
@@ -175,7 +184,10 @@ class Books:
         return refund
 
     def settle(self, entry: RefundSettled) -> Refund:
-        """Change a refund's status once: a pending one moves or is let go, a succeeded one comes back."""
+        """Change a refund's status once: a pending one moves or is let go.
+
+        A succeeded one comes back.
+        """
         _require(1 <= entry.number <= len(self.refunds), "settles a refund that is not booked")
         refund = self.refunds[entry.number - 1]
         account = refund.account
@@ -221,7 +233,9 @@ class Books:
     def _owe(self, refund: Refund, stage: int, owed: tuple[EventType, ...], at_ms: int) -> None:
         key = (refund.number, stage)
         self.open_webhooks[key] = len(owed)
-        self._events[key] = WebhookEvent(refund.number, stage, owed[0], refund.status, at_ms, refund.raw_code)
+        self._events[key] = WebhookEvent(
+            refund.number, stage, owed[0], refund.status, at_ms, refund.raw_code
+        )
 
     def _close_webhook(self, entry: WebhookClosed) -> None:
         key = (entry.number, entry.stage)
@@ -236,7 +250,9 @@ def arn_of(books_id: str, refund: Refund) -> str | None:
 
     23 digits: 7, acquirer, year and day, number, check digit.
     """
-    if refund.first_status == "failed" or (refund.first_status == "pending" and refund.status != "succeeded"):
+    if refund.first_status == "failed" or (
+        refund.first_status == "pending" and refund.status != "succeeded"
+    ):
         return None
     digits = f"{_arn_prefix(books_id, refund.at_ms // DAY_MS)}{refund.number % 10**11:011d}"
     return f"{digits}{_check_digit(digits.encode())}"

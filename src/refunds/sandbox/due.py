@@ -1,6 +1,7 @@
 """Things that fall due on the sandbox's clock.
 
-Earliest first; used for settlements, delayed answers and webhook redelivery. Wakes one worker, never a thread.
+Earliest first; used for settlements, delayed answers and webhook redelivery. Wakes one worker,
+never a thread.
 """
 
 import asyncio

@@ -1,6 +1,7 @@
 """The entries of the books' journal, one line each.
 
-Made by decisions, applied by the books, written and replayed by the journal. Never holds a token or metadata.
+Made by decisions, applied by the books, written and replayed by the journal. Never holds a token
+or metadata.
 """
 
 from typing import Literal
@@ -14,7 +15,10 @@ FORMAT = 1
 
 
 class BooksOpened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
-    """First line of every journal: its format, and the id that keeps refund ids of two folders apart."""
+    """First line of every journal: its format.
+
+    And the id that keeps refund ids of two folders apart.
+    """
 
     format: int
     books_id: str
@@ -24,8 +28,8 @@ class BooksOpened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
 class RefundBooked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="refund"):
     """A refund was taken in, refused ones (`status` failed) included; `number` counts from 1.
 
-    `due_ms` and `settles_to` say when it changes and to what; `owed` are the webhooks owed for it, one
-    per copy; `reference` is absent on refunds made in the dashboard.
+    `due_ms` and `settles_to` say when it changes and to what; `owed` are the webhooks owed for
+    it, one per copy; `reference` is absent on refunds made in the dashboard.
     """
 
     number: int

@@ -26,16 +26,19 @@ Read by behaviours, decisions, GET /error-codes and the docs.
 | upstream_unavailable | gateway_unavailable | 503 |
 | E9999 | unknown_error | 402 |
 
-A raw code that is in no table is `unknown_error`; adapters must treat it so. The first raw code of a
-normalised code is the one that `tok_refused_<normalised code>` produces. Never imported by the product:
-its adapter keeps a table of its own, so that the two check each other.
+A raw code that is in no table is `unknown_error`; adapters must treat it so. The first raw code
+of a normalised code is the one that `tok_refused_<normalised code>` produces. Never imported by
+the product: its adapter keeps a table of its own, so that the two check each other.
 """
 
 import msgspec
 
 
 class ErrorCode(msgspec.Struct, frozen=True, kw_only=True):
-    """One refusal: raw code, normalised code, HTTP status, a sentence, and whether the books remember it."""
+    """One refusal: raw code.
+
+    Normalised code, HTTP status, a sentence, and whether the books remember it.
+    """
 
     raw_code: str
     normalised: str
@@ -44,9 +47,15 @@ class ErrorCode(msgspec.Struct, frozen=True, kw_only=True):
     is_recorded: bool = True
 
 
-def _code(raw_code: str, normalised: str, http_status: int, message: str, *, is_recorded: bool = True) -> ErrorCode:
+def _code(
+    raw_code: str, normalised: str, http_status: int, message: str, *, is_recorded: bool = True
+) -> ErrorCode:
     return ErrorCode(
-        raw_code=raw_code, normalised=normalised, http_status=http_status, message=message, is_recorded=is_recorded
+        raw_code=raw_code,
+        normalised=normalised,
+        http_status=http_status,
+        message=message,
+        is_recorded=is_recorded,
     )
 
 
@@ -54,7 +63,12 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
     _code("do_not_honor", "declined", 402, "The issuer declined the refund."),
     _code("R16", "declined", 402, "The receiving account is frozen."),
     _code("R23", "declined", 402, "The receiver refused the credit."),
-    _code("merchant_balance_too_low", "insufficient_funds", 402, "The merchant's balance does not cover the refund."),
+    _code(
+        "merchant_balance_too_low",
+        "insufficient_funds",
+        402,
+        "The merchant's balance does not cover the refund.",
+    ),
     _code("R02", "account_closed", 402, "The receiving account is closed."),
     _code("R03", "account_not_found", 402, "There is no such receiving account."),
     _code("R04", "account_not_found", 402, "The receiving account's number is not valid."),
@@ -63,14 +77,46 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
     _code("card_stolen", "lost_or_stolen_card", 402, "The card was reported stolen."),
     _code("charge_under_dispute", "disputed", 400, "The payment is under dispute."),
     _code("charge_fully_refunded", "already_refunded", 400, "The payment is refunded already."),
-    _code("amount_exceeds_remaining", "amount_exceeds_remaining", 400, "The amount exceeds what is left to refund."),
-    _code("currency_not_supported", "currency_not_supported", 400, "The payment was captured in another currency."),
-    _code("refund_not_supported", "method_not_supported", 400, "This payment method cannot be refunded."),
+    _code(
+        "amount_exceeds_remaining",
+        "amount_exceeds_remaining",
+        400,
+        "The amount exceeds what is left to refund.",
+    ),
+    _code(
+        "currency_not_supported",
+        "currency_not_supported",
+        400,
+        "The payment was captured in another currency.",
+    ),
+    _code(
+        "refund_not_supported",
+        "method_not_supported",
+        400,
+        "This payment method cannot be refunded.",
+    ),
     _code("R20", "method_not_supported", 402, "The receiving account takes no credits."),
     _code("no_such_payment", "payment_not_found", 400, "There is no such payment."),
-    _code("merchant_suspended", "merchant_account_problem", 402, "The merchant's account is suspended."),
-    _code("too_many_requests", "rate_limited", 429, "Too many requests; try again later.", is_recorded=False),
-    _code("upstream_unavailable", "gateway_unavailable", 503, "The network does not answer.", is_recorded=False),
+    _code(
+        "merchant_suspended",
+        "merchant_account_problem",
+        402,
+        "The merchant's account is suspended.",
+    ),
+    _code(
+        "too_many_requests",
+        "rate_limited",
+        429,
+        "Too many requests; try again later.",
+        is_recorded=False,
+    ),
+    _code(
+        "upstream_unavailable",
+        "gateway_unavailable",
+        503,
+        "The network does not answer.",
+        is_recorded=False,
+    ),
     _code("E9999", "unknown_error", 402, "The network answered with an error of its own."),
 )
 
@@ -79,9 +125,14 @@ BY_NORMALISED: dict[str, ErrorCode] = {code.normalised: code for code in reverse
 
 
 def error_code(name: str) -> ErrorCode:
-    """The refusal called `name`: a normalised code, a raw code, or a raw code that nobody has ever seen."""
+    """The refusal called `name`: a normalised code.
+
+    A raw code, or a raw code that nobody has ever seen.
+    """
     known = BY_NORMALISED.get(name) or BY_RAW_CODE.get(name)
-    return known or _code(name, "unknown_error", 402, "The network answered with a code that is in no table.")
+    return known or _code(
+        name, "unknown_error", 402, "The network answered with a code that is in no table."
+    )
 
 
 def normalised_code(raw_code: str) -> str:

@@ -9,7 +9,10 @@ REFERENCES_COUNTED_MAX = 100_000
 
 
 class FaultCounter:
-    """Strikes the first `faults_first` calls of each reference; forgets the oldest reference when full."""
+    """Strikes the first `faults_first` calls of each reference.
+
+    Forgets the oldest reference when full.
+    """
 
     def __init__(self, faults_first: int, references_max: int = REFERENCES_COUNTED_MAX) -> None:
         self._faults_first = faults_first

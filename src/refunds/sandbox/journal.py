@@ -1,11 +1,12 @@
 """The append-only file that the books live in.
 
-One checked line per entry, flushed in batches off the event loop; opened by main, written by the gateway.
+One checked line per entry, flushed in batches off the event loop; opened by main, written by the
+gateway.
 
-A line is `<crc> <entry>\\n`: the entry as JSON, and the CRC-32 over it and all lines before it, in 8
-hexadecimal digits, so that a changed, lost or moved line is found. A last line without its end is what a
-kill in the middle of a write leaves; it was never answered for, and is cut off. Anything else that does not
-fit is refused.
+A line is `<crc> <entry>\\n`: the entry as JSON, and the CRC-32 over it and all lines before it,
+in 8 hexadecimal digits, so that a changed, lost or moved line is found. A last line without its
+end is what a kill in the middle of a write leaves; it was never answered for, and is cut off.
+Anything else that does not fit is refused.
 """
 
 import asyncio
@@ -33,7 +34,10 @@ _DECODE = msgspec.json.Decoder(Entry).decode
 
 
 def lock_folder(folder: Path) -> int:
-    """Make the folder and hold it for this process until it ends; returns the descriptor that holds it."""
+    """Make the folder and hold it for this process until it ends.
+
+    Returns the descriptor that holds it.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -48,9 +52,14 @@ def lock_folder(folder: Path) -> int:
 
 
 class Journal:
-    """Written by one event loop; `durable()` waits until all that was appended so far is on disk."""
+    """Written by one event loop.
 
-    def __init__(self, folder: Path, flush_gap_ms: int, on_failure: Callable[[JournalFailed], None]) -> None:
+    `durable()` waits until all that was appended so far is on disk.
+    """
+
+    def __init__(
+        self, folder: Path, flush_gap_ms: int, on_failure: Callable[[JournalFailed], None]
+    ) -> None:
         self._path = folder / JOURNAL_NAME
         self._flush_gap_s = flush_gap_ms / 1_000
         self._on_failure = on_failure
@@ -66,9 +75,14 @@ class Journal:
         self.flushes_count = 0
 
     def replay(self, apply: Callable[[Entry], None]) -> None:
-        """Open the file, hand every entry to `apply`, cut off a torn last line; raises JournalDamaged."""
+        """Open the file.
+
+        Hand every entry to `apply`, cut off a torn last line; raises JournalDamaged.
+        """
         try:
-            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+            self._descriptor = os.open(
+                self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600
+            )
             with self._path.open("rb") as file:
                 kept_bytes = self._replay_lines(file, apply)
             if kept_bytes < os.fstat(self._descriptor).st_size:
@@ -133,7 +147,9 @@ class Journal:
         self._flying, self._waiting = self._waiting, []
         self.flushes_count += 1
         loop = asyncio.get_running_loop()
-        loop.run_in_executor(self._thread, _write, self._descriptor, chunk).add_done_callback(self._flushed)
+        loop.run_in_executor(self._thread, _write, self._descriptor, chunk).add_done_callback(
+            self._flushed
+        )
 
     def _flushed(self, flush: asyncio.Future[None]) -> None:
         if (error := flush.exception()) is not None:

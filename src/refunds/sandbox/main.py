@@ -1,6 +1,7 @@
 """Starts and stops one sandbox gateway process.
 
-Configuration, folder, books, server; called by the launcher and the command line with the environment.
+Configuration, folder, books, server; called by the launcher and the command line with the
+environment.
 """
 
 import asyncio
@@ -103,12 +104,17 @@ class _Process:
         workers = asyncio.create_task(gateway.run())
         serving = asyncio.create_task(server.serve())
         stopping = asyncio.create_task(self._stop.wait())
-        log("sandbox.serving", host=self._config.host, port=self._config.port, refunds=len(self._books.refunds))
+        log(
+            "sandbox.serving",
+            host=self._config.host,
+            port=self._config.port,
+            refunds=len(self._books.refunds),
+        )
         await asyncio.wait([workers, serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         self._note_early_end(workers, serving)
         app.drain()
         gateway.release()
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait([serving], timeout=self._config.drain_ms / 1_000)
         for task in (workers, serving, stopping):
             task.cancel()
@@ -118,7 +124,9 @@ class _Process:
         """Keep why a task ended that should only end when stopped."""
         for task in tasks:
             if task.done() and self._failed is None:
-                self._failed = SandboxError(f"sandbox stopped by itself: {task.exception() or 'server ended'}")
+                self._failed = SandboxError(
+                    f"sandbox stopped by itself: {task.exception() or 'server ended'}"
+                )
 
     def _on_journal_failure(self, failed: JournalFailed) -> None:
         self._failed = failed
@@ -148,7 +156,7 @@ def _server(config: SandboxConfig, app: SandboxApp) -> Server:
 
 
 def _check_address(config: SandboxConfig) -> None:
-    """Raise AddressTaken early: the server itself would share a port that another one listens on."""
+    """Raise AddressTaken early: the server itself would share a port with another listener."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -1,7 +1,7 @@
 """Delivers owed webhooks.
 
-Signed as Standard Webhooks say, again and again with growing waits until answered 2xx; fed by the gateway,
-never decides what is owed.
+Signed as Standard Webhooks say, again and again with growing waits until answered 2xx; fed by the
+gateway, never decides what is owed.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import aiohttp
 import msgspec
 from standardwebhooks import Webhook
 
+from refunds.sandbox.answers import webhook_body
 from refunds.sandbox.books import Books, WebhookEvent
 from refunds.sandbox.clock import SandboxClock, real_now_ms
 from refunds.sandbox.config import SandboxConfig
@@ -21,9 +22,9 @@ from refunds.sandbox.due import DueQueue
 from refunds.sandbox.entries import WebhookClosed
 from refunds.sandbox.log import log
 from refunds.sandbox.metrics import Metrics
-from refunds.sandbox.wire import webhook_body
 
 DOUBLINGS_MAX = 30
+IDLE_KEY = b"idle"  # never signs: without a URL nothing is sent
 
 
 class WebhookPost(Protocol):
@@ -58,7 +59,7 @@ class WebhookSender:
         self._metrics = metrics
         self._close = close
         self._post = post
-        self._signer = Webhook(config.webhook_secret) if config.webhook_url else None
+        self._signer = Webhook(config.webhook_secret or IDLE_KEY)
         self._queue: DueQueue[Delivery] = DueQueue(clock)
         self._flying: set[asyncio.Task[bool]] = set()
         self._room = asyncio.Semaphore(config.webhook_concurrency_max)
@@ -74,7 +75,10 @@ class WebhookSender:
             self._queue.put(self._clock.now_ms(), Delivery(event))
 
     async def send_now(self, event: WebhookEvent) -> None:
-        """Deliver one copy and return after its first attempt; a failed one is tried again later."""
+        """Deliver one copy and return after its first attempt.
+
+        A failed one is tried again later.
+        """
         await self._deliver(Delivery(event))
 
     def resume(self) -> None:
@@ -90,7 +94,7 @@ class WebhookSender:
 
     async def run(self) -> None:
         """Deliver what falls due, until cancelled; idle without a webhook URL."""
-        while self._signer is not None:
+        while self._config.webhook_url:
             for delivery in await self._queue.take(self._config.webhook_concurrency_max):
                 await self._room.acquire()
                 task = asyncio.create_task(self._deliver(delivery))
@@ -116,7 +120,9 @@ class WebhookSender:
         event = delivery.event
         if delivery.attempts >= self._config.webhook_attempts_max:
             self._metrics.webhooks["given_up"] += 1
-            log("webhook.given_up", event_id=self._books.event_id(event), attempts=delivery.attempts)
+            log(
+                "webhook.given_up", event_id=self._books.event_id(event), attempts=delivery.attempts
+            )
             self._close(WebhookClosed(number=event.number, stage=event.stage, is_delivered=False))
             return
         wait_ms = backoff_ms(self._config, delivery.attempts)
@@ -127,7 +133,6 @@ class WebhookSender:
 
         The time is the machine's, since receivers compare it with theirs.
         """
-        assert self._signer is not None
         at = datetime.fromtimestamp(real_now_ms() // 1_000, tz=UTC)
         return {
             "content-type": "application/json",
@@ -156,7 +161,9 @@ def posting(session: aiohttp.ClientSession, url: str) -> WebhookPost:
 
     async def post(body: bytes, headers: dict[str, str]) -> bool:
         try:
-            async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+            async with session.post(
+                url, data=body, headers=headers, allow_redirects=False
+            ) as response:
                 await response.read()
                 return HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
         except (aiohttp.ClientError, TimeoutError, OSError):
