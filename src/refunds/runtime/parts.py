@@ -69,9 +69,7 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
         settings=settings,
         client=client,
         database=database,
-        payments=MongoPaymentStore(
-            database, ids.write_token, CommitLimits(waiting_max=settings.writes_waiting_max)
-        ),
+        payments=MongoPaymentStore(database, ids.write_token, CommitLimits(waiting_max=settings.writes_waiting_max)),
         tenants=tenants,
         parameters=parameters,
         cabinet=cabinet,

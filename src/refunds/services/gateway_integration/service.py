@@ -16,9 +16,7 @@ from refunds.usecases.submit_to_gateway import SubmitToGateway
 def build(parts: Parts) -> Service:
     """The service on open parts."""
     gateways = _gateways(parts)
-    record = RecordGatewayResult(
-        payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids
-    )
+    record = RecordGatewayResult(payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
     submit = SubmitToGateway(
         payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, gateways=gateways, record=record
     )
