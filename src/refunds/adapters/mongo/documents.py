@@ -73,7 +73,7 @@ def update_of(before: Payment, after: Payment, write_id: str) -> Document:
         sets["dispute"] = after.dispute.value
     update: Document = {"$set": sets}
     _set_due(after, sets, update)
-    items = [encode_event(event) for event in after.events]
+    items: list[Document] = [encode_event(event) for event in after.events]
     events: dict[str, list[Document]] = {}
     for item in items:
         item["id"] = f"{item['id']}_{write_id}"
