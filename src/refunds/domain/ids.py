@@ -66,3 +66,13 @@ def attempt_id(refund: str, number: int) -> str:
 def event_id(payment: str, version: int, index: int) -> str:
     """Id of the n-th event of one version of a payment: deterministic, so that repeats are seen."""
     return f"evt_{payment.removeprefix('pay_')}_{version}_{index}"
+
+
+def event_version(event: str) -> int:
+    """Which version of its payment an event belongs to: `evt_<payment>_<version>_<index>`, then the write's id."""
+    return int(event.split("_")[2])
+
+
+def event_index(event: str) -> int:
+    """Which event of its version it is, from 0."""
+    return int(event.split("_")[3])

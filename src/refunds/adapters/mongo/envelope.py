@@ -1,6 +1,74 @@
-"""tmp"""
-def encode_envelope(payment, touched):
-    f=lambda e: dict(id=e.id,type=e.type.value,at=e.at,refund_id=e.refund_id,actor=e.actor,from_status=e.from_status,status=e.status,amount=e.amount,code=e.code)
-    return {"version":payment.version,"merchant_id":payment.merchant_id,"path":list(payment.path),"currency":payment.currency,"gateway":payment.gateway,"payment_method":payment.payment_method.type.value,
-     "items":[f(e) for e in payment.events],
-     "refunds":[{"id":r.id,"status":r.status.value,"status_reason":r.status_reason.code if r.status_reason else "","amount":r.amount,"method":r.method.value,"reason":r.reason.code,"created_by":r.created_by,"created_at":r.created_at,"updated_at":r.updated_at} for r in touched]}
+"""The outbox part of a payment document: the field `events`, written with every version and read by the relay.
+
+The payment store encodes, the feed decodes; nobody else knows its shape. Never holds personal data or raw codes.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+import msgspec
+
+from refunds.domain import ids
+from refunds.domain.changes import PaymentChange
+from refunds.domain.events import Event
+from refunds.domain.payment import Payment, Refund
+
+Document: TypeAlias = dict[str, object]
+
+
+def encode_envelope(payment_after: Payment, touched_refunds: Iterable[Refund]) -> Document:
+    """The envelope of the version that `payment_after.events` (at least one) make.
+
+    `touched_refunds` are the refunds of those events as they stand after the version, each once.
+    """
+    events = payment_after.events
+    return {
+        "version": ids.event_version(events[0].id),
+        "merchant_id": payment_after.merchant_id,
+        "path": list(payment_after.path),
+        "currency": payment_after.currency,
+        "gateway": payment_after.gateway,
+        "payment_method": payment_after.payment_method.type.value,
+        "items": [encode_event(event) for event in events],
+        "refunds": [_encode_state(refund) for refund in touched_refunds],
+    }
+
+
+def encode_event(event: Event) -> Document:
+    """An event as it stands in the envelope and in a refund's history."""
+    return {
+        "id": event.id,
+        "type": event.type.value,
+        "at": event.at,
+        "refund_id": event.refund_id,
+        "actor": event.actor,
+        "from_status": event.from_status,
+        "status": event.status,
+        "amount": event.amount,
+        "code": event.code,
+    }
+
+
+def _encode_state(refund: Refund) -> Document:
+    reason = refund.status_reason
+    return {
+        "id": refund.id,
+        "status": refund.status.value,
+        "status_reason": "" if reason is None else reason.code,
+        "amount": refund.amount,
+        "method": refund.method.value,
+        "reason": refund.reason.code,
+        "created_by": refund.created_by,
+        "created_at": refund.created_at,
+        "updated_at": refund.updated_at,
+    }
+
+
+def decode_envelope(payment_id: str, envelope: Mapping[str, object]) -> PaymentChange:
+    """The change that an envelope tells of; msgspec.ValidationError where the document is not one of ours."""
+    return msgspec.convert({**envelope, "payment_id": payment_id}, PaymentChange)
+
+
+def decode_events(history: Iterable[Mapping[str, object]]) -> tuple[Event, ...]:
+    """The events of a refund's history, oldest first."""
+    return msgspec.convert(tuple(history), tuple[Event, ...])
