@@ -1,6 +1,7 @@
 """The sandbox gateway's books and owed webhooks survive kills; what cannot be right is refused."""
 
 import random
+import resource
 import subprocess
 import threading
 from pathlib import Path
@@ -150,6 +151,22 @@ def test_clock_goes_no_further_than_its_bound(tmp_path: Path) -> None:
         ]
 
     assert answers == [200] * 10 + [400]
+
+
+def test_full_disk_answers_nothing_as_done_and_stops(tmp_path: Path) -> None:
+    with running(tmp_path) as sandbox:
+        sandbox.refund("att_1", 1)
+        bytes_now = (tmp_path / "journal.ndjson").stat().st_size
+        limits = (bytes_now + 10, bytes_now + 10)
+        resource.prlimit(sandbox.process.pid, resource.RLIMIT_FSIZE, limits)
+        refused = sandbox.refund("att_2", 1)
+        code, said = _fails(sandbox.process)
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "books_unavailable")
+    assert (code, "journal could not be written" in said) == (1, True)
+    with running(tmp_path) as sandbox:
+        assert sandbox.ask("att_2").status_code == 404
+        assert sandbox.books()["moved"] == 1
 
 
 def test_second_sandbox_on_one_folder_is_refused(tmp_path: Path) -> None:
