@@ -9,11 +9,7 @@ from hypothesis import strategies as st
 from sandbox_process import Sandbox, running
 
 JSON_VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
@@ -32,9 +28,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
 @given(body=st.dictionaries(st.sampled_from(FIELDS), JSON_VALUES))
-def test_malformed_refund_calls_are_refused_naming_field_and_rule(
-    sandbox: Sandbox, body: dict[str, object]
-) -> None:
+def test_malformed_refund_calls_are_refused_naming_field_and_rule(sandbox: Sandbox, body: dict[str, object]) -> None:
     key = body.get("reference")
     headers = {"Idempotency-Key": key if isinstance(key, str) and key.isalnum() else "att_1"}
 
@@ -82,9 +76,7 @@ def test_bodies_that_are_no_json_are_refused(sandbox: Sandbox, body: bytes) -> N
         ("GET", "/error-codes/x", 404),
     ],
 )
-def test_wrong_paths_methods_and_queries_are_refused(
-    sandbox: Sandbox, method: str, path: str, status: int
-) -> None:
+def test_wrong_paths_methods_and_queries_are_refused(sandbox: Sandbox, method: str, path: str, status: int) -> None:
     answer = sandbox.client.request(method, path)
 
     assert answer.status_code == status

@@ -19,9 +19,7 @@ def receiver() -> Iterator[WebhookReceiver]:
 
 
 @pytest.fixture(scope="module")
-def sandbox(
-    tmp_path_factory: pytest.TempPathFactory, receiver: WebhookReceiver
-) -> Iterator[Sandbox]:
+def sandbox(tmp_path_factory: pytest.TempPathFactory, receiver: WebhookReceiver) -> Iterator[Sandbox]:
     """One sandbox for the module: every test takes a payment and a reference of its own."""
     with running(tmp_path_factory.mktemp("books"), **with_webhooks(receiver)) as sandbox:
         yield sandbox
@@ -39,9 +37,7 @@ def reference(payment: str) -> str:
     return f"att_{payment}"
 
 
-def test_refund_succeeds_and_is_in_the_books(
-    sandbox: Sandbox, payment: str, reference: str
-) -> None:
+def test_refund_succeeds_and_is_in_the_books(sandbox: Sandbox, payment: str, reference: str) -> None:
     answer = sandbox.refund(reference, payment=payment)
 
     assert answer.status_code == 201
@@ -53,9 +49,7 @@ def test_refund_succeeds_and_is_in_the_books(
     assert [(m["reference"], m["amount"]) for m in books["movements"]] == [(reference, 60)]
 
 
-def test_same_key_gets_the_first_answer_again(
-    sandbox: Sandbox, payment: str, reference: str
-) -> None:
+def test_same_key_gets_the_first_answer_again(sandbox: Sandbox, payment: str, reference: str) -> None:
     first = sandbox.refund(reference, payment=payment)
     second = sandbox.refund(reference, payment=payment)
 
@@ -65,9 +59,7 @@ def test_same_key_gets_the_first_answer_again(
     assert sandbox.books(payment)["moved"] == 60
 
 
-def test_same_key_with_another_body_is_refused(
-    sandbox: Sandbox, payment: str, reference: str
-) -> None:
+def test_same_key_with_another_body_is_refused(sandbox: Sandbox, payment: str, reference: str) -> None:
     sandbox.refund(reference, payment=payment)
 
     answer = sandbox.refund(reference, 59, payment=payment)
@@ -76,9 +68,7 @@ def test_same_key_with_another_body_is_refused(
     assert answer.json()["error"]["code"] == "idempotency_key_reused"
 
 
-def test_one_key_asked_by_64_at_once_moves_once(
-    sandbox: Sandbox, payment: str, reference: str
-) -> None:
+def test_one_key_asked_by_64_at_once_moves_once(sandbox: Sandbox, payment: str, reference: str) -> None:
     body = {
         "reference": reference,
         "amount": 60,
@@ -93,12 +83,9 @@ def test_one_key_asked_by_64_at_once_moves_once(
     assert sandbox.books(payment)["moved"] == 60
 
 
-def test_64_refunds_of_60_on_100_exactly_one_succeeds(
-    sandbox: Sandbox, payment: str, reference: str
-) -> None:
+def test_64_refunds_of_60_on_100_exactly_one_succeeds(sandbox: Sandbox, payment: str, reference: str) -> None:
     bodies = [
-        {"reference": f"{reference}_{n}", "amount": 60, "currency": "USD", "captured_amount": 100}
-        for n in range(64)
+        {"reference": f"{reference}_{n}", "amount": 60, "currency": "USD", "captured_amount": 100} for n in range(64)
     ]
 
     answers = asyncio.run(_ask_at_once(sandbox.url, payment, bodies))
@@ -107,9 +94,7 @@ def test_64_refunds_of_60_on_100_exactly_one_succeeds(
     assert sandbox.books(payment)["moved"] == 60
 
 
-def test_refusal_is_remembered_and_can_be_asked_for(
-    sandbox: Sandbox, payment: str, reference: str
-) -> None:
+def test_refusal_is_remembered_and_can_be_asked_for(sandbox: Sandbox, payment: str, reference: str) -> None:
     first = sandbox.refund(reference, 101, payment=payment)
     second = sandbox.refund(reference, 101, payment=payment)
 
@@ -206,9 +191,7 @@ def test_timeout_before_move_was_never_seen(sandbox: Sandbox, payment: str, refe
     sandbox.wait_for_metric("sandbox_answers_held", 0)
 
 
-def test_rate_limited_call_goes_through_the_second_time(
-    sandbox: Sandbox, payment: str, reference: str
-) -> None:
+def test_rate_limited_call_goes_through_the_second_time(sandbox: Sandbox, payment: str, reference: str) -> None:
     first = sandbox.refund(reference, payment=payment, token="tok_rate_limited")
     second = sandbox.refund(reference, payment=payment, token="tok_rate_limited")
 
@@ -217,9 +200,7 @@ def test_rate_limited_call_goes_through_the_second_time(
     assert "idempotent-replayed" not in second.headers
 
 
-def test_error_500_goes_through_the_second_time(
-    sandbox: Sandbox, payment: str, reference: str
-) -> None:
+def test_error_500_goes_through_the_second_time(sandbox: Sandbox, payment: str, reference: str) -> None:
     first = sandbox.refund(reference, payment=payment, token="tok_error_500")
     unknown = sandbox.ask(reference)
     second = sandbox.refund(reference, payment=payment, token="tok_error_500")
@@ -266,9 +247,7 @@ def test_slow_answer_comes_after_the_delay(sandbox: Sandbox, payment: str, refer
 
 
 def test_metadata_overrides_the_token(sandbox: Sandbox, payment: str, reference: str) -> None:
-    answer = sandbox.refund(
-        reference, payment=payment, token="tok_ok", metadata={"sandbox": "tok_refused_declined"}
-    )
+    answer = sandbox.refund(reference, payment=payment, token="tok_ok", metadata={"sandbox": "tok_refused_declined"})
 
     assert answer.status_code == 402
 
@@ -331,9 +310,7 @@ def _hang_up_on(sandbox: Sandbox, payment: str, reference: str, token: str) -> N
     )
 
 
-async def _ask_at_once(
-    url: str, payment: str, bodies: list[dict[str, str | int]]
-) -> list[httpx.Response]:
+async def _ask_at_once(url: str, payment: str, bodies: list[dict[str, str | int]]) -> list[httpx.Response]:
     limits = httpx.Limits(max_connections=64)
     async with httpx.AsyncClient(base_url=url, timeout=20, limits=limits) as client:
         return await asyncio.gather(

@@ -41,15 +41,12 @@ def _refund_until_killed(sandbox: Sandbox, worker: int, acknowledged: list[str])
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_every_acknowledged_refund_survives_a_kill_and_moved_once(
-    tmp_path: Path, seed: int
-) -> None:
+def test_every_acknowledged_refund_survives_a_kill_and_moved_once(tmp_path: Path, seed: int) -> None:
     acknowledged: list[str] = []
     kill_after = random.Random(seed).randint(20, 200)
     with running(tmp_path) as sandbox:
         workers = [
-            threading.Thread(target=_refund_until_killed, args=(sandbox, worker, acknowledged))
-            for worker in range(8)
+            threading.Thread(target=_refund_until_killed, args=(sandbox, worker, acknowledged)) for worker in range(8)
         ]
         for worker in workers:
             worker.start()
@@ -145,10 +142,7 @@ def test_stop_lets_open_calls_end(tmp_path: Path) -> None:
 def test_clock_goes_no_further_than_its_bound(tmp_path: Path) -> None:
     ten_years_s = 10 * 366 * 86_400
     with running(tmp_path) as sandbox:
-        answers = [
-            sandbox.client.post("/clock/advance", json={"seconds": ten_years_s}).status_code
-            for _ in range(11)
-        ]
+        answers = [sandbox.client.post("/clock/advance", json={"seconds": ten_years_s}).status_code for _ in range(11)]
 
     assert answers == [200] * 10 + [400]
 

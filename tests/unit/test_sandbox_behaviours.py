@@ -85,6 +85,4 @@ def test_raw_code_that_nobody_knows_is_an_unknown_error() -> None:
 def test_table_in_the_module_is_the_table_in_the_code() -> None:
     documented = [line for line in (error_codes.__doc__ or "").splitlines() if "|" in line][2:]
 
-    assert documented == [
-        f"| {code.raw_code} | {code.normalised} | {code.http_status} |" for code in ERROR_CODES
-    ]
+    assert documented == [f"| {code.raw_code} | {code.normalised} | {code.http_status} |" for code in ERROR_CODES]

@@ -3,7 +3,7 @@
 import pytest
 from sandbox_makers import NOON_MS, make_books
 
-from refunds.sandbox.books import EntryContradictsBooks, arn_of
+from refunds.sandbox.books import Books, EntryContradictsBooks, arn_of
 from refunds.sandbox.entries import (
     FORMAT,
     BooksOpened,
@@ -124,6 +124,11 @@ def test_entry_that_cannot_follow_is_refused(
 
     with pytest.raises(EntryContradictsBooks):
         books.apply(entry)
+
+
+def test_books_of_another_format_are_refused() -> None:
+    with pytest.raises(EntryContradictsBooks, match="format 2"):
+        Books().apply(BooksOpened(format=2, books_id="00000000", at_ms=NOON_MS))
 
 
 def test_webhook_is_owed_until_every_copy_is_closed() -> None:

@@ -108,9 +108,7 @@ def test_failed_write_fails_every_waiter_and_leaves_no_part_of_the_batch(tmp_pat
         (tmp_path / JOURNAL_NAME).chmod(0o600)
         os.close(journal._descriptor)
         journal.append(ENTRIES[0])
-        outcomes = await asyncio.gather(
-            journal.durable(), journal.durable(), return_exceptions=True
-        )
+        outcomes = await asyncio.gather(journal.durable(), journal.durable(), return_exceptions=True)
         later = await asyncio.gather(journal.durable(), return_exceptions=True)
         return failures, [*outcomes, *later]
 

@@ -110,9 +110,7 @@ def test_webhook_is_given_up_after_its_last_attempt() -> None:
             )
         )
         sender = WebhookSender(
-            config=make_config(
-                Path("unused"), WEBHOOK_ATTEMPTS_MAX="2", WEBHOOK_BACKOFF_MIN_MS="1"
-            ),
+            config=make_config(Path("unused"), WEBHOOK_ATTEMPTS_MAX="2", WEBHOOK_BACKOFF_MIN_MS="1"),
             books=books,
             clock=SandboxClock(),
             metrics=Metrics(),
