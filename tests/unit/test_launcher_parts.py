@@ -12,6 +12,7 @@ import pytest
 
 from refunds.launcher import binaries, redis_server
 from refunds.launcher.addresses import ALL, SERVICES, choose_addresses
+from refunds.launcher.complaint import last_complaint
 from refunds.launcher.errors import BinaryMissing, LauncherError, PortTaken
 from refunds.launcher.folder import DataFolder
 from refunds.launcher.narrator import Narrator
@@ -237,3 +238,29 @@ def test_program_is_told_one_json_object_a_line() -> None:
 
 def test_program_of_a_service_does_not_look_into_the_current_folder() -> None:
     assert python_program("api") == (sys.executable, "-P", "-m", "refunds", "api")
+
+
+def test_complaint_is_the_last_line_that_says_something(tmp_path: Path) -> None:
+    log = tmp_path / "api.log"
+    log.write_text("starting\nno such port\n\n")
+
+    assert last_complaint(log) == "no such port"
+
+
+def test_complaint_of_the_database_is_its_error_and_not_its_stack(tmp_path: Path) -> None:
+    log = tmp_path / "mongodb.log"
+    entries = [
+        {"s": "I", "msg": "starting"},
+        {"s": "E", "msg": "WiredTiger error", "attr": {"error": 28}},
+        {"s": "I", "msg": "Frame"},
+    ]
+    log.write_text("\n".join(json.dumps(entry) for entry in entries))
+
+    assert last_complaint(log) == 'WiredTiger error {"error": 28}'
+
+
+def test_silent_child_has_no_complaint(tmp_path: Path) -> None:
+    log = tmp_path / "api.log"
+    log.write_text("")
+
+    assert last_complaint(log) == ""

@@ -8,6 +8,7 @@ LauncherError
 ├── PortTaken            the wanted port is somebody else's
 ├── BinaryMissing        no mongod or redis-server anywhere
 ├── ServerUnreachable    a given URI does not answer
+├── ReplicaSetNotFormed  our database listens but does not take commands
 ├── SecretsMismatch      the database does not take the folder's password
 ├── ChildEndedEarly      a child ended before it was ready
 ├── ChildNotReady        a child did not get ready in time
@@ -91,6 +92,13 @@ class ServerUnreachable(LauncherError):
         super().__init__(
             f"the server of {option} does not answer ({reason})", f"start it, or correct {option}"
         )
+
+
+class ReplicaSetNotFormed(LauncherError):
+    """Our mongod listens, but did not become a primary that takes our commands."""
+
+    def __init__(self, reason: str, log_file: Path) -> None:
+        super().__init__(f"mongodb did not get ready for commands ({reason})", f"see {log_file}")
 
 
 class SecretsMismatch(LauncherError):

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 
+from refunds.launcher.complaint import last_complaint
 from refunds.launcher.errors import ChildEndedEarly, ChildKeepsDying, ChildNotReady, LauncherError
 from refunds.launcher.probes import Probe
-from refunds.launcher.process import Process, last_line
+from refunds.launcher.process import Process
 from refunds.launcher.settings import LauncherSettings
 
 
@@ -122,7 +123,7 @@ class Supervisor:
             ready.cancel()
         spec = child.spec
         if ended in done:
-            said = last_line(spec.log_file)
+            said = last_complaint(spec.log_file)
             raise ChildEndedEarly(spec.name, child.process.ending, spec.log_file, said)
         if not done:
             raise ChildNotReady(spec.name, bound_s, spec.log_file)
