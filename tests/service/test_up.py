@@ -169,11 +169,14 @@ def test_service_that_ends_while_starting_stops_everything(tmp_path: Path) -> No
 
 
 def test_service_that_keeps_dying_stops_everything(tmp_path: Path) -> None:
-    bounds = {"REFUNDS_LAUNCHER_RESTARTS_MAX": "0", "FAKE_ALL": "die"}
+    with _up(tmp_path / "data", {"REFUNDS_LAUNCHER_RESTARTS_MAX": "0"}) as up:
+        os.kill(up.ready().children["all"], signal.SIGKILL)
 
-    line = _refusal(tmp_path / "data", bounds)
+        code, err = up.ended()
 
-    assert "all died again after 0 restarts" in line
+    assert code == 1
+    assert "all died again after 0 restarts" in err
+    assert end_leftovers(tmp_path / "data") == ()
 
 
 def test_full_disk_is_refused(tmp_path: Path) -> None:
