@@ -1,0 +1,33 @@
+"""The real id source: milliseconds of the clock and bits of the system's random source."""
+
+import time
+from os import urandom
+
+from refunds.domain import ids
+
+
+class SystemIds:
+    """Fresh ids. Random bits are drawn in blocks, since each draw is a system call."""
+
+    _BLOCK_BYTES = 4000
+
+    def __init__(self) -> None:
+        self._pool = b""
+
+    def _random_bits(self) -> int:
+        if len(self._pool) < 10:
+            self._pool = urandom(self._BLOCK_BYTES)
+        bits, self._pool = self._pool[:10], self._pool[10:]
+        return int.from_bytes(bits)
+
+    def write_token(self) -> str:
+        """Sixteen characters that nobody else has, for a write or a lease."""
+        return ids.base32(self._random_bits(), 16)
+
+    def new(self, prefix: str) -> str:
+        """A fresh id, ordered by time."""
+        return ids.new_id(prefix, time.time_ns() // 1_000_000, self._random_bits())
+
+    def refund_id(self, payment_id: str, merchant_id: str) -> str:
+        """A fresh id of a refund of that payment."""
+        return ids.refund_id(time.time_ns() // 1_000_000, self._random_bits(), payment_id, merchant_id)

@@ -1,0 +1,88 @@
+"""The audit log as a hash chain per tenant: each record carries the hash of the one before it.
+
+Pure; the caller gives the record's content as canonical bytes. An edit, a removal or a change of order breaks the
+chain at that place, which `first_break` finds.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainLink:
+    """What of a record stands in the chain. `seq` counts from 1."""
+
+    chain: str
+    seq: int
+    previous_hash: str
+    hash: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """What is to be appended to `chain` (a tenant's id). A subject's version stands in the log once."""
+
+    chain: str
+    subject: str
+    version: int
+    body: bytes
+
+    @property
+    def content(self) -> bytes:
+        """All that the hash covers beside the place in the chain."""
+        return b"\n".join((self.subject.encode(), str(self.version).encode(), self.body))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainHead:
+    """The last link of a chain; an empty chain has seq 0 and the genesis hash."""
+
+    chain: str
+    seq: int
+    hash: str
+
+
+def empty_chain(chain: str) -> ChainHead:
+    """Where a chain begins."""
+    return ChainHead(chain=chain, seq=0, hash=GENESIS)
+
+
+def extend(head: ChainHead, entries: Iterable[AuditEntry]) -> list[ChainLink]:
+    """The links that follow `head`, in order."""
+    links: list[ChainLink] = []
+    seq, previous = head.seq, head.hash
+    for entry in entries:
+        seq += 1
+        links.append(link(head.chain, seq, previous, entry.content))
+        previous = links[-1].hash
+    return links
+
+
+def link(chain: str, seq: int, previous_hash: str, content: bytes) -> ChainLink:
+    """The next link of a chain."""
+    return ChainLink(
+        chain=chain,
+        seq=seq,
+        previous_hash=previous_hash,
+        hash=_hash(chain, seq, previous_hash, content),
+        content=content,
+    )
+
+
+def _hash(chain: str, seq: int, previous_hash: str, content: bytes) -> str:
+    return sha256(b"\n".join((chain.encode(), str(seq).encode(), previous_hash.encode(), content))).hexdigest()
+
+
+def first_break(links: Iterable[ChainLink], head_seq: int, head_hash: str) -> int | None:
+    """The `seq` at which a chain (in order) no longer holds, or None; the head tells how long it must be."""
+    expected, previous = 1, GENESIS
+    for found in links:
+        good = found.seq == expected and found.previous_hash == previous
+        if not good or found.hash != _hash(found.chain, found.seq, previous, found.content):
+            return expected
+        expected, previous = expected + 1, found.hash
+    return None if expected - 1 == head_seq and previous == head_hash else expected

@@ -1,0 +1,307 @@
+"""Everything the domain can refuse, named after the fact and drawn once, here.
+
+RefundsError
+├── NotFound                 PaymentNotFound · RefundNotFound · TenantNotFound · ParameterNotFound
+├── Refused                  the request is understood and may not be done
+│   ├── AmountExceedsRefundable · AmountNotPositive · CurrencyMismatch
+│   ├── TooManyRefunds · PaymentHeld · LineItemsDoNotSum
+│   ├── RequesterMayNotApprove · ApprovalCountedTwice
+│   └── ValueOutOfRange · NotOverridable · InvalidInput
+├── Conflict                 the thing is no longer as the caller believes
+│   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
+├── KeyReused                same idempotency key, other body
+└── Unavailable              nothing is known or nothing can be taken now: try again
+    └── OutcomeUnknown · StoreUnavailable · Overloaded
+
+Errors know no HTTP; `runtime.problems` maps each class to a problem document.
+Amounts are integers of minor units.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundsError(Exception):
+    """Root of the tree; `pointer` names the field concerned as a JSON pointer, where there is one."""
+
+    pointer: str = ""
+
+    @property
+    def message(self) -> str:
+        """One sentence for people, without secrets or personal data."""
+        return type(self).__name__
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(kw_only=True, eq=False)
+class NotFound(RefundsError):
+    """No such thing in the caller's scope; a foreign thing is answered the same."""
+
+    kind: str = "resource"
+    id: str = ""
+
+    @property
+    def message(self) -> str:
+        return f"No {self.kind} {self.id} exists in your scope."
+
+
+@dataclass(kw_only=True, eq=False)
+class PaymentNotFound(NotFound):
+    """The payment is not there, or belongs to somebody else."""
+
+    kind: str = "payment"
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundNotFound(NotFound):
+    """The refund is not there, or belongs to somebody else."""
+
+    kind: str = "refund"
+
+
+@dataclass(kw_only=True, eq=False)
+class TenantNotFound(NotFound):
+    """The tenant is not there, or lies outside the caller's scope."""
+
+    kind: str = "tenant"
+
+
+@dataclass(kw_only=True, eq=False)
+class ParameterNotFound(NotFound):
+    """No parameter of that name is defined."""
+
+    kind: str = "parameter"
+
+
+@dataclass(kw_only=True, eq=False)
+class Refused(RefundsError):
+    """Understood, and may not be done as asked."""
+
+
+@dataclass(kw_only=True, eq=False)
+class AmountExceedsRefundable(Refused):
+    """More was asked than is left of the captured amount."""
+
+    asked: int
+    refundable: int
+    currency: str
+    pointer: str = "/amount"
+
+    @property
+    def message(self) -> str:
+        return f"{self.asked} {self.currency} was asked in minor units, {self.refundable} is left to refund."
+
+
+@dataclass(kw_only=True, eq=False)
+class AmountNotPositive(Refused):
+    """Amounts of refunds are at least one minor unit."""
+
+    asked: int
+    pointer: str = "/amount"
+
+    @property
+    def message(self) -> str:
+        return f"A refund is at least 1 minor unit; {self.asked} was asked."
+
+
+@dataclass(kw_only=True, eq=False)
+class CurrencyMismatch(Refused):
+    """A refund is in the currency of its payment."""
+
+    asked: str
+    expected: str
+    pointer: str = "/currency"
+
+    @property
+    def message(self) -> str:
+        return f"The payment is in {self.expected}; {self.asked} was asked."
+
+
+@dataclass(kw_only=True, eq=False)
+class TooManyRefunds(Refused):
+    """The payment holds as many refunds as it may."""
+
+    refunds_max: int
+    pointer: str = "/payment_id"
+
+    @property
+    def message(self) -> str:
+        return f"The payment already has {self.refunds_max} refunds, the most that it may have."
+
+
+@dataclass(kw_only=True, eq=False)
+class LineItemsDoNotSum(Refused):
+    """The parts of a refund sum to its amount exactly."""
+
+    sum_of_items: int
+    amount: int
+    pointer: str = "/line_items"
+
+    @property
+    def message(self) -> str:
+        return f"The line items sum to {self.sum_of_items}, the refund is {self.amount}, in minor units."
+
+
+@dataclass(kw_only=True, eq=False)
+class RequesterMayNotApprove(Refused):
+    """Nobody approves their own refund."""
+
+    @property
+    def message(self) -> str:
+        return "The requester of a refund may not approve it."
+
+
+@dataclass(kw_only=True, eq=False)
+class ApprovalCountedTwice(Refused):
+    """One person counts once."""
+
+    @property
+    def message(self) -> str:
+        return "You have already approved this refund; another approver is needed."
+
+
+@dataclass(kw_only=True, eq=False)
+class PaymentHeld(Refused):
+    """A dispute or a lost chargeback stands against paying out."""
+
+    reason: str
+    pointer: str = "/payment_id"
+
+    @property
+    def message(self) -> str:
+        return self.reason
+
+
+@dataclass(kw_only=True, eq=False)
+class InvalidInput(Refused):
+    """A field breaks a rule of its own."""
+
+    rule: str
+
+    @property
+    def message(self) -> str:
+        return self.rule
+
+
+@dataclass(kw_only=True, eq=False)
+class ValueOutOfRange(Refused):
+    """A parameter's value lies outside what its definition allows."""
+
+    name: str
+    rule: str
+    pointer: str = "/value"
+
+    @property
+    def message(self) -> str:
+        return f"{self.name}: {self.rule}"
+
+
+@dataclass(kw_only=True, eq=False)
+class NotOverridable(Refused):
+    """The parameter may be set at the platform only."""
+
+    name: str
+    pointer: str = "/tenant_id"
+
+    @property
+    def message(self) -> str:
+        return f"{self.name} may not be overridden below the platform."
+
+
+@dataclass(kw_only=True, eq=False)
+class Conflict(RefundsError):
+    """The thing is no longer as the caller believes."""
+
+
+@dataclass(kw_only=True, eq=False)
+class TransitionNotAllowed(Conflict):
+    """The state table has no way out of this status by this fact."""
+
+    status: str
+    fact: str
+
+    @property
+    def message(self) -> str:
+        return f"A refund that is {self.status} does not take {self.fact}."
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundNotCancelable(Conflict):
+    """The refund is on its way to the gateway or at its end."""
+
+    status: str
+
+    @property
+    def message(self) -> str:
+        return f"A refund that is {self.status} can no longer be canceled."
+
+
+@dataclass(kw_only=True, eq=False)
+class AlreadyExists(Conflict):
+    """Something of this id, or for this captured payment, is already recorded."""
+
+    kind: str
+    pointer: str = "/id"
+
+    @property
+    def message(self) -> str:
+        return f"This {self.kind} is already recorded."
+
+
+@dataclass(kw_only=True, eq=False)
+class VersionMismatch(Conflict):
+    """`If-Match` names another version than the present one."""
+
+    expected: int
+    present: int
+
+    @property
+    def message(self) -> str:
+        return f"Version {self.expected} was expected, {self.present} is present."
+
+
+@dataclass(kw_only=True, eq=False)
+class KeyReused(RefundsError):
+    """The idempotency key belongs to a request with another body."""
+
+    pointer: str = ""
+
+    @property
+    def message(self) -> str:
+        return "This Idempotency-Key was used with another request."
+
+
+@dataclass(kw_only=True, eq=False)
+class Unavailable(RefundsError):
+    """Nothing can be said or taken now; the caller tries again with the same key."""
+
+    retry_after_s: int = 1
+
+
+@dataclass(kw_only=True, eq=False)
+class OutcomeUnknown(Unavailable):
+    """The store did not say whether the write holds."""
+
+    @property
+    def message(self) -> str:
+        return "It is not known whether this was stored; repeat the request with the same Idempotency-Key."
+
+
+@dataclass(kw_only=True, eq=False)
+class StoreUnavailable(Unavailable):
+    """The store could not be read; nothing was written."""
+
+    @property
+    def message(self) -> str:
+        return "The store cannot be reached just now; try again shortly."
+
+
+@dataclass(kw_only=True, eq=False)
+class Overloaded(Unavailable):
+    """The bounded queue is full."""
+
+    @property
+    def message(self) -> str:
+        return "Too many requests are waiting; try again shortly."

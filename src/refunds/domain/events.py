@@ -1,0 +1,46 @@
+"""What is told of a change. Events are written in the same update as the change and kept in the refund's history.
+
+An event in a history stays below 300 bytes. Names are noun.past.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EventType(StrEnum):
+    """The events of a refund and its payment."""
+
+    PAYMENT_CAPTURED = "payment.captured"
+    PAYMENT_DISPUTED = "payment.disputed"
+    REFUND_REQUESTED = "refund.requested"
+    REFUND_SUBMITTED = "refund.submitted"
+    REFUND_READY = "refund.ready"
+    REFUND_APPROVAL_REQUESTED = "refund.approval_requested"
+    REFUND_APPROVAL_GIVEN = "refund.approval_given"
+    REFUND_VALIDATION_FAILED = "refund.validation_failed"
+    REFUND_REJECTED = "refund.rejected"
+    REFUND_CANCELED = "refund.canceled"
+    REFUND_GATEWAY_PENDING = "refund.gateway_pending"
+    REFUND_GATEWAY_ERROR = "refund.gateway_error"
+    REFUND_OUTCOME_UNKNOWN = "refund.outcome_unknown"
+    REFUND_COMPLETED = "refund.completed"
+    REFUND_FAILED = "refund.failed"
+    REFUND_REVERSED = "refund.reversed"
+    REFUND_CONTRADICTED = "refund.contradicted"
+    REFUND_ADOPTED = "refund.adopted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened. `amount` in minor units; `code` is a short reason or normalised error code."""
+
+    id: str
+    type: EventType
+    at: datetime
+    refund_id: str
+    actor: str
+    from_status: str
+    status: str
+    amount: int
+    code: str = ""

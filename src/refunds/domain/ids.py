@@ -1,0 +1,78 @@
+"""Shape of identifiers: a prefix, then Crockford base 32, ordered by time. Pure: time and random bits are handed in.
+
+A refund's id carries where it lives: `ref_` + 10 (ms) + 6 (random) + 8 (payment's route) + 4 (merchant's route), so
+that a read by id goes to one merchant's shard and one indexed payment without an index on the refunds inside it.
+"""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
+_TIME, _RANDOM, _PAYMENT, _MERCHANT = 10, 6, 8, 4
+RANDOM_BITS = 80
+
+
+def base32(value: int, width: int) -> str:
+    """`value` as exactly `width` (even) characters, most significant first."""
+    out: list[str] = []
+    for _ in range(width // 2):
+        out.append(_PAIRS[value & 1023])
+        value >>= 10
+    return "".join(reversed(out))
+
+
+def new_id(prefix: str, at_ms: int, random_bits: int) -> str:
+    """A time-ordered id: 48 bits of milliseconds, 80 random bits."""
+    return f"{prefix}_{base32(at_ms, 10)}{base32(random_bits, 16)}"
+
+
+def payment_route(payment_id: str) -> str:
+    """Eight characters that find a payment within its merchant."""
+    return base32(int.from_bytes(blake2b(payment_id.encode(), digest_size=5).digest()), _PAYMENT)
+
+
+def merchant_route(merchant_id: str) -> str:
+    """Four characters that find a merchant (or a few) among all."""
+    return base32(int.from_bytes(blake2b(merchant_id.encode(), digest_size=3).digest()) >> 4, _MERCHANT)
+
+
+def refund_id(at_ms: int, random_bits: int, payment_id: str, merchant_id: str) -> str:
+    """Id of a new refund of that payment."""
+    return f"ref_{base32(at_ms, _TIME)}{base32(random_bits, _RANDOM)}{payment_route(payment_id)}{merchant_route(merchant_id)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRoute:
+    """Where a refund lives, read from its id."""
+
+    payment_route: str
+    merchant_route: str
+
+
+def route_of(refund: str) -> RefundRoute | None:
+    """The route inside a refund's id, or None where the text cannot be one."""
+    body = refund.removeprefix("ref_")
+    if len(body) != _TIME + _RANDOM + _PAYMENT + _MERCHANT or body == refund or not set(body) <= set(_ALPHABET):
+        return None
+    return RefundRoute(payment_route=body[-12:-4], merchant_route=body[-4:])
+
+
+def attempt_id(refund: str, number: int) -> str:
+    """Id of a refund's n-th attempt: the same refund and number give the same id, in every process."""
+    return f"att_{refund.removeprefix('ref_')}{number:02d}"
+
+
+def event_id(payment: str, version: int, index: int) -> str:
+    """Id of the n-th event of one version of a payment: deterministic, so that repeats are seen."""
+    return f"evt_{payment.removeprefix('pay_')}_{version}_{index}"
+
+
+def event_version(event: str) -> int:
+    """Which version of its payment an event belongs to: `evt_<payment>_<version>_<index>`, then the write's id."""
+    return int(event.split("_")[2])
+
+
+def event_index(event: str) -> int:
+    """Which event of its version it is, from 0."""
+    return int(event.split("_")[3])

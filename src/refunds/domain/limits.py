@@ -1,0 +1,34 @@
+"""The parameters of one tenant that the way of a refund reads, as one typed record.
+
+Built once per tenant and parameter version (`limits_of`), then shared by all its refunds until a value changes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from refunds.domain.parameters import ParameterSnapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Amounts in whole units of the currency where the name ends in `_major`; waits in seconds."""
+
+    refund_window_days: int
+    refund_amount_max_major: int | None
+    auto_approval_below_major: int
+    approvals_required: int
+    refunds_per_payment_max: int
+    refund_methods_allowed: tuple[str, ...]
+    gateway_attempts_max: int
+    gateway_retry_delays_s: tuple[int, ...]
+    gateway_rate_limit_delay_s: int
+    gateway_status_ask_delay_s: int
+    gateway_pending_ask_delay_s: int
+    gateway_lease_s: int
+    pay_out_during_dispute: bool
+
+
+def limits_of(snapshot: ParameterSnapshot, path: tuple[str, ...], at: datetime) -> Limits:
+    """The limits in force for the tenant at `path`."""
+    values = {name: snapshot.resolve(name, path, at).value for name in Limits.__dataclass_fields__}
+    return Limits(**values)  # type: ignore[arg-type]

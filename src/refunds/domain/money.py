@@ -1,0 +1,75 @@
+"""Minor units and the splitting of amounts. Every amount in the product is an int of minor units.
+
+Used by the aggregate, the edges and the gateways' own exponent tables. Never formats, never uses floats.
+Exponents: ISO 4217:2015 list one (0, 2, 3 or 4 digits).
+"""
+
+from collections.abc import Sequence
+
+_BY_EXPONENT: dict[int, str] = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    2: (
+        "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP "
+        "COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR "
+        "ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK "
+        "MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP "
+        "SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER "
+        "ZAR ZMW ZWG"
+    ),
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+
+EXPONENTS: dict[str, int] = {code: digits for digits, codes in _BY_EXPONENT.items() for code in codes.split()}
+
+AMOUNT_MAX = 10**15
+"""Largest amount in minor units; far below 2**53, so that no JSON reader rounds it."""
+
+
+def is_currency(code: str) -> bool:
+    """Whether `code` is an ISO 4217 currency that money can be moved in."""
+    return code in EXPONENTS
+
+
+def to_decimal_text(amount: int, currency: str) -> str:
+    """Minor units as a plain decimal string: (5800, "JPY") → "5800", (5800, "KWD") → "5.800"."""
+    digits = EXPONENTS[currency]
+    sign, rest = ("-" if amount < 0 else ""), abs(amount)
+    if digits == 0:
+        return f"{sign}{rest}"
+    return f"{sign}{rest // 10**digits}.{rest % 10**digits:0{digits}d}"
+
+
+def from_decimal_text(text: str, currency: str) -> int:
+    """Inverse of `to_decimal_text`; ValueError when it has more digits than the currency."""
+    digits = EXPONENTS[currency]
+    whole, _, fraction = text.strip().partition(".")
+    if not (whole.lstrip("-").isdigit() and (fraction == "" or fraction.isdigit())) or len(fraction) > digits:
+        raise ValueError(f"{text!r} is not an amount of {currency} with at most {digits} decimal digits")
+    magnitude: int = int(whole.lstrip("-")) * 10**digits + int(fraction.ljust(digits, "0") or 0)
+    return -magnitude if whole.startswith("-") else magnitude
+
+
+def rescale(amount: int, from_exponent: int, to_exponent: int) -> int:
+    """Minor units of one exponent in another; ValueError when a unit would be lost."""
+    if to_exponent >= from_exponent:
+        return int(amount * 10 ** (to_exponent - from_exponent))
+    divisor: int = 10 ** (from_exponent - to_exponent)
+    if amount % divisor:
+        raise ValueError(f"{amount} with {from_exponent} digits cannot be said exactly with {to_exponent} digits")
+    return amount // divisor
+
+
+def split(amount: int, weights: Sequence[int]) -> list[int]:
+    """Parts of `amount` in proportion to `weights`, by largest remainder; they sum to `amount` exactly.
+
+    Weights are non-negative with a positive sum; ties go to the earlier part.
+    """
+    total = sum(weights)
+    if total <= 0 or min(weights) < 0:
+        raise ValueError("weights are non-negative with a positive sum")
+    parts = [amount * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % total), i))
+    for i in by_remainder[: amount - sum(parts)]:
+        parts[i] += 1
+    return parts

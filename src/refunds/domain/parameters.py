@@ -1,0 +1,247 @@
+"""Every limit is a parameter, resolved merchant → organization → program → bank → platform → default.
+
+Definitions are the table below; values are set at nodes of the tenant tree with a time span. An answer says which
+level it came from. Pure: a `ParameterSnapshot` is built from stored values and asked with a moment in time.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from refunds.domain.errors import NotOverridable, ParameterNotFound, ValueOutOfRange
+from refunds.domain.tenancy import PLATFORM
+
+Value: TypeAlias = int | bool | str | tuple[int, ...] | tuple[str, ...] | None
+
+
+class ValueType(StrEnum):
+    """What a parameter's value is."""
+
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    INTEGER_LIST = "integer_list"
+    STRING_LIST = "string_list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A parameter. `minimum`/`maximum` bound integers and each member of an integer list; None as a value is allowed
+    only where `default` is None and means "no limit"."""
+
+    name: str
+    type: ValueType
+    default: Value
+    description: str
+    minimum: int = 0
+    maximum: int = 2**53
+    choices: tuple[str, ...] = ()
+    items_max: int = 20
+    is_overridable: bool = True
+    is_sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterValue:
+    """A value at a node, in force from `effective_from` until before `expires_at`."""
+
+    id: str
+    name: str
+    tenant_id: str
+    value: Value
+    effective_from: datetime
+    expires_at: datetime | None
+    set_by: str
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A value with where it comes from: `source` is the tenant's id, or `default`."""
+
+    name: str
+    value: Value
+    source: str
+    value_id: str = ""
+    effective_from: datetime | None = None
+    expires_at: datetime | None = None
+    set_by: str = ""
+
+
+def _definition(name: str, type_: ValueType, default: Value, description: str, **rest: object) -> Definition:
+    return Definition(name=name, type=type_, default=default, description=description, **rest)  # type: ignore[arg-type]
+
+
+_INT, _INTS, _STRS, _BOOL = ValueType.INTEGER, ValueType.INTEGER_LIST, ValueType.STRING_LIST, ValueType.BOOLEAN
+
+DEFINITIONS: dict[str, Definition] = {
+    d.name: d
+    for d in (
+        _definition(
+            "refund_window_days", _INT, 180, "Days after capture within which a refund may be asked for.", maximum=3650
+        ),
+        _definition(
+            "refund_amount_max_major",
+            _INT,
+            None,
+            "Largest refund, in whole units of the currency.",
+            minimum=1,
+            maximum=10**9,
+        ),
+        _definition(
+            "auto_approval_below_major",
+            _INT,
+            1000,
+            "Refunds below this many whole units of the currency need no approval.",
+            maximum=10**9,
+        ),
+        _definition(
+            "approvals_required",
+            _INT,
+            1,
+            "Approvals by different people that a refund needs, where it needs any.",
+            minimum=1,
+            maximum=5,
+        ),
+        _definition(
+            "refunds_per_payment_max",
+            _INT,
+            100,
+            "Refunds that one payment may have.",
+            minimum=1,
+            maximum=2000,
+            is_overridable=False,
+        ),
+        _definition(
+            "refund_methods_allowed",
+            _STRS,
+            ("original_payment", "balance", "other"),
+            "Where refunds may go.",
+            choices=("original_payment", "balance", "other"),
+        ),
+        _definition(
+            "gateway_attempts_max", _INT, 5, "Tries at a gateway under one idempotency key.", minimum=1, maximum=10
+        ),
+        _definition(
+            "gateway_retry_delays_s",
+            _INTS,
+            (3, 9, 27, 81, 243),
+            "Waits before the tries after the first.",
+            maximum=86_400,
+        ),
+        _definition(
+            "gateway_rate_limit_delay_s",
+            _INT,
+            30,
+            "Wait after the gateway said that it is asked too often.",
+            maximum=3600,
+        ),
+        _definition("gateway_status_ask_delay_s", _INT, 30, "Wait before asking for an unknown outcome.", maximum=3600),
+        _definition(
+            "gateway_pending_ask_delay_s",
+            _INT,
+            3600,
+            "Wait before asking for a refund that the gateway called pending.",
+            maximum=604_800,
+        ),
+        _definition(
+            "gateway_lease_s",
+            _INT,
+            30,
+            "How long one worker alone may take over a try at a gateway.",
+            minimum=1,
+            maximum=3600,
+        ),
+        _definition("pay_out_during_dispute", _BOOL, False, "Whether a refund may go out while a dispute is open."),
+    )
+}
+
+
+def definition(name: str) -> Definition:
+    """The definition of that name; ParameterNotFound otherwise."""
+    try:
+        return DEFINITIONS[name]
+    except KeyError:
+        raise ParameterNotFound(id=name) from None
+
+
+def checked(definition: Definition, value: Value) -> Value:
+    """The value as it will be stored; ValueOutOfRange where it breaks the definition."""
+    if value is None:
+        if definition.default is not None:
+            raise ValueOutOfRange(name=definition.name, rule="may not be null")
+        return None
+    if definition.type is ValueType.BOOLEAN:
+        return _boolean(definition, value)
+    if definition.type is ValueType.INTEGER:
+        return _integer(definition, value)
+    if not isinstance(value, list | tuple) or not 1 <= len(value) <= definition.items_max:
+        raise ValueOutOfRange(name=definition.name, rule=f"must be a list of 1 to {definition.items_max} members")
+    if definition.type is ValueType.INTEGER_LIST:
+        return tuple(_integer(definition, member) for member in value)
+    return tuple(_choice(definition, member) for member in value)
+
+
+def _boolean(definition: Definition, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueOutOfRange(name=definition.name, rule="must be true or false")
+    return value
+
+
+def _integer(definition: Definition, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueOutOfRange(name=definition.name, rule="must be a whole number")
+    if not definition.minimum <= value <= definition.maximum:
+        raise ValueOutOfRange(name=definition.name, rule=f"must be from {definition.minimum} to {definition.maximum}")
+    return value
+
+
+def _choice(definition: Definition, value: object) -> str:
+    if not isinstance(value, str) or value not in definition.choices:
+        raise ValueOutOfRange(name=definition.name, rule=f"must be one of {', '.join(definition.choices)}")
+    return value
+
+
+def check_settable(definition: Definition, tenant_id: str) -> None:
+    """NotOverridable where the parameter may be set at the root only."""
+    if not definition.is_overridable and tenant_id != PLATFORM:
+        raise NotOverridable(name=definition.name)
+
+
+class ParameterSnapshot:
+    """All stored values at one version, immutable; asked in process on the way of every refund."""
+
+    def __init__(self, version: int, values: Iterable[ParameterValue]) -> None:
+        self.version = version
+        by_node: dict[tuple[str, str], list[ParameterValue]] = {}
+        for value in values:
+            by_node.setdefault((value.name, value.tenant_id), []).append(value)
+        for of_node in by_node.values():
+            of_node.sort(key=lambda v: (v.effective_from, v.set_at, v.id), reverse=True)
+        self._by_node: Mapping[tuple[str, str], list[ParameterValue]] = by_node
+        self._boundaries = sorted(
+            {v.effective_from for vs in by_node.values() for v in vs}
+            | {v.expires_at for vs in by_node.values() for v in vs if v.expires_at is not None}
+        )
+
+    def resolve(self, name: str, path: tuple[str, ...], at: datetime) -> Resolved:
+        """The value in force for a node at `path` (root first), nearest level first; the latest set one of a level."""
+        of = definition(name)
+        for node in reversed(path):
+            for value in self._by_node.get((name, node), ()):
+                if value.effective_from <= at and (value.expires_at is None or at < value.expires_at):
+                    return Resolved(
+                        name=name,
+                        value=value.value,
+                        source=node,
+                        value_id=value.id,
+                        effective_from=value.effective_from,
+                        expires_at=value.expires_at,
+                        set_by=value.set_by,
+                    )
+        return Resolved(name=name, value=of.default, source="default")
+
+    def unchanged_until(self, at: datetime) -> datetime | None:
+        """The next moment after `at` at which any value begins or ends; None where none does."""
+        return next((boundary for boundary in self._boundaries if boundary > at), None)

@@ -1,0 +1,136 @@
+"""Whether a refund may go: the first set of compliance and approval rules, all violations at once.
+
+Called by the decision that submits a refund. Pure: limits and the moment are handed in.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from refunds.domain.limits import Limits
+from refunds.domain.money import EXPONENTS
+from refunds.domain.payment import DisputeState, MethodType, Payment, RefundMethod, Violation
+
+FULL_ONLY = frozenset({MethodType.ACH, MethodType.CRYPTO})
+PAYPAL_WINDOW_DAYS = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a refund asks for, seen by the rules."""
+
+    amount: int
+    method: RefundMethod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Blocked where there are violations; otherwise how many people must approve, and which rule says so."""
+
+    violations: tuple[Violation, ...] = ()
+    approvals_required: int = 0
+    approval_rule: str = ""
+
+
+Rule = Callable[[Payment, Request, Limits, datetime], Violation | None]
+
+
+def review(payment: Payment, request: Request, limits: Limits, now: datetime) -> Verdict:
+    """All broken rules, or the approvals needed. `payment` is as it was before this refund."""
+    found = tuple(v for v in (rule(payment, request, limits, now) for rule in RULES) if v is not None)
+    if found:
+        return Verdict(violations=found)
+    if request.amount >= limits.auto_approval_below_major * 10 ** EXPONENTS[payment.currency]:
+        return Verdict(approvals_required=limits.approvals_required, approval_rule="auto_approval_below_major")
+    return Verdict()
+
+
+def summary(violations: Sequence[Violation]) -> str:
+    """All messages as one text for people."""
+    return " ".join(v.message for v in violations)
+
+
+def _within_window(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+    days = limits.refund_window_days
+    if payment.payment_method.type is MethodType.PAYPAL:
+        days = min(days, PAYPAL_WINDOW_DAYS)
+    if now - payment.captured_at <= timedelta(days=days):
+        return None
+    return Violation(
+        code="refund_window_passed",
+        category="timeframe",
+        pointer="/payment_id",
+        message=f"The payment was captured more than {days} days ago.",
+        remediation="Ask an administrator to widen refund_window_days, or pay the customer another way.",
+    )
+
+
+def _below_maximum(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+    most = limits.refund_amount_max_major
+    if most is None or request.amount <= most * 10 ** EXPONENTS[payment.currency]:
+        return None
+    return Violation(
+        code="refund_amount_above_maximum",
+        category="amount",
+        pointer="/amount",
+        message=f"A refund is at most {most} {payment.currency}.",
+        remediation="Ask for less, or ask an administrator to raise refund_amount_max_major.",
+    )
+
+
+def _method_allowed(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+    if request.method.value in limits.refund_methods_allowed:
+        return None
+    return Violation(
+        code="refund_method_not_allowed",
+        category="method",
+        pointer="/method",
+        message=f"Refunds by {request.method.value} are not allowed here.",
+        remediation=f"Use one of: {', '.join(limits.refund_methods_allowed)}.",
+    )
+
+
+def _whole_where_needed(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+    if payment.payment_method.type not in FULL_ONLY or request.amount == payment.captured_amount:
+        return None
+    return Violation(
+        code="partial_refund_not_supported",
+        category="method",
+        pointer="/amount",
+        message=f"A payment by {payment.payment_method.type.value} is refunded in full only.",
+        remediation="Ask for the whole captured amount.",
+    )
+
+
+def _no_chargeback_lost(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+    if payment.dispute is not DisputeState.LOST:
+        return None
+    return Violation(
+        code="chargeback_lost",
+        category="network",
+        pointer="/payment_id",
+        message="The customer already has the money back by a chargeback.",
+        remediation="None: a refund would pay twice.",
+    )
+
+
+def _no_open_dispute(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+    if payment.dispute is not DisputeState.OPEN or limits.pay_out_during_dispute:
+        return None
+    return Violation(
+        code="dispute_open",
+        category="network",
+        pointer="/payment_id",
+        message="A dispute on the payment is open; a refund now may pay twice.",
+        remediation="Wait for the end of the dispute.",
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    _within_window,
+    _below_maximum,
+    _method_allowed,
+    _whole_where_needed,
+    _no_chargeback_lost,
+    _no_open_dispute,
+)

@@ -1,0 +1,291 @@
+"""Decisions on what gateways do and say: begin a try, record a result, plan the next question or retry.
+
+All three ways of learning a result (the answer, the webhook, the question) end in `record_gateway_result`. Nothing
+here assumes an outcome: only a gateway's word ends an attempt. Pure: limits and the moment are handed in.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypedDict
+
+from refunds.domain import ids
+from refunds.domain.errors import CurrencyMismatch, InvalidInput
+from refunds.domain.events import EventType
+from refunds.domain.limits import Limits
+from refunds.domain.payment import (
+    Attempt,
+    Decision,
+    Payment,
+    Reason,
+    Refund,
+    RefundMethod,
+    Told,
+    Work,
+    told,
+    with_refund,
+)
+from refunds.domain.states import FINAL, Fact, Status, next_status
+
+
+class ResultKind(StrEnum):
+    """What a gateway said, or that it said nothing."""
+
+    SUCCEEDED = "succeeded"
+    PENDING = "pending"
+    REFUSED = "refused"
+    """The answer to a submission: this try moved nothing and never will."""
+    FAILED = "failed"
+    """Said of the refund itself, by webhook or status: it failed, also after it had succeeded."""
+    UNAVAILABLE = "unavailable"
+    """The try did not reach the gateway's books for certain (no connection, rate limited)."""
+    LOST = "lost"
+    """Asked, no answer: the money may have moved."""
+    NOT_FOUND = "not_found"
+    """Asked for the outcome: the gateway has never seen this attempt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayResult:
+    """A gateway's word on one attempt. `amount` in minor units where the gateway told it."""
+
+    kind: ResultKind
+    gateway_refund_id: str = ""
+    arn: str = ""
+    code: str = ""
+    raw_code: str = ""
+    amount: int | None = None
+    retry_after_s: int | None = None
+
+
+_FACTS: dict[ResultKind, Fact] = {
+    ResultKind.SUCCEEDED: Fact.GATEWAY_SUCCEEDED,
+    ResultKind.PENDING: Fact.GATEWAY_ACCEPTED,
+    ResultKind.REFUSED: Fact.GATEWAY_REFUSED,
+    ResultKind.FAILED: Fact.GATEWAY_FAILED,
+    ResultKind.UNAVAILABLE: Fact.GATEWAY_UNAVAILABLE,
+    ResultKind.LOST: Fact.OUTCOME_LOST,
+}
+
+_EVENTS: dict[Status, EventType] = {
+    Status.COMPLETED: EventType.REFUND_COMPLETED,
+    Status.FAILED: EventType.REFUND_FAILED,
+    Status.REVERSED: EventType.REFUND_REVERSED,
+    Status.GATEWAY_PENDING: EventType.REFUND_GATEWAY_PENDING,
+    Status.GATEWAY_ERROR: EventType.REFUND_GATEWAY_ERROR,
+    Status.UNKNOWN: EventType.REFUND_OUTCOME_UNKNOWN,
+}
+
+_OUTCOMES: dict[Status, str] = {
+    Status.COMPLETED: "succeeded",
+    Status.FAILED: "failed",
+    Status.REVERSED: "reversed",
+    Status.GATEWAY_PENDING: "pending",
+    Status.UNKNOWN: "unknown",
+    Status.GATEWAY_ERROR: "retrying",
+}
+
+PENDING_ASK_FACTOR_MAX = 24
+"""Questions for a pending or unknown refund come ever more slowly, up to this many times the first wait."""
+
+
+class Step(StrEnum):
+    """What a due refund needs of its gateway."""
+
+    SUBMIT = "submit"
+    ASK = "ask"
+
+
+def next_step(refund: Refund, limits: Limits) -> Step:
+    """Submitting again (under the same key) is right only where nothing can have moved or the gateway was asked."""
+    if refund.status is Status.PROCESSING:
+        return Step.SUBMIT
+    if refund.status is Status.GATEWAY_ERROR and refund.attempts[-1].tries < limits.gateway_attempts_max:
+        return Step.SUBMIT
+    return Step.ASK
+
+
+def begin_try(payment: Payment, refund_id: str, limits: Limits, now: datetime) -> Decision:
+    """Takes a due refund for one worker until the lease ends; `replayed` where it is not due any more."""
+    refund = payment.refund(refund_id)
+    if refund.due_for is not Work.GATEWAY or refund.due_at is None or refund.due_at > now:
+        return Decision(payment=payment, refund=refund, replayed=True)
+    attempt = refund.attempts[-1]
+    if next_step(refund, limits) is Step.SUBMIT:
+        attempt = replace(attempt, tries=min(attempt.tries + 1, limits.gateway_attempts_max), at=now)
+    else:
+        attempt = replace(attempt, asks=attempt.asks + 1)
+    taken = replace(
+        refund,
+        attempts=(*refund.attempts[:-1], attempt),
+        due_at=now + timedelta(seconds=limits.gateway_lease_s),
+    )
+    return Decision(payment=with_refund(payment, refund, taken), refund=taken)
+
+
+def record_gateway_result(
+    payment: Payment, attempt_id: str, result: GatewayResult, limits: Limits, now: datetime, actor: str
+) -> Decision:
+    """The refund after a gateway's word on one of its attempts; a repeat changes nothing."""
+    refund, attempt = _attempt_of(payment, attempt_id)
+    if result.amount is not None and result.amount != refund.amount:
+        raise InvalidInput(pointer="/data/amount", rule=f"the refund is {refund.amount}, not {result.amount}")
+    fact = _fact_of(refund, attempt, result, limits)
+    status = next_status(refund.status, fact)
+    if status is Status.COMPLETED and refund.status is Status.FAILED and refund.amount > payment.refundable_amount:
+        return _contradicted(payment, refund, result, now, actor)
+    known = _known(attempt, refund.status, status, result)
+    after = replace(
+        refund,
+        status=status,
+        attempts=tuple(known if a is attempt else a for a in refund.attempts),
+        arn=result.arn or refund.arn,
+        **_plan(refund, status, known, result, limits, now),
+    )
+    if after == refund:
+        return Decision(payment=payment, refund=refund, replayed=True)
+    if after.status is refund.status:
+        return Decision(payment=with_refund(payment, refund, after), refund=after)
+    news = Told(
+        type=_EVENTS[after.status], from_status=refund.status.value, status=after.status.value, code=result.code
+    )
+    return told(payment, refund, after, (news,), at=now, actor=actor)
+
+
+def _attempt_of(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
+    for refund in payment.refunds:
+        for attempt in refund.attempts:
+            if attempt.id == attempt_id:
+                return refund, attempt
+    raise InvalidInput(pointer="/data/reference", rule="no attempt of this payment has this reference")
+
+
+def _fact_of(refund: Refund, attempt: Attempt, result: GatewayResult, limits: Limits) -> Fact:
+    if result.kind is ResultKind.NOT_FOUND:
+        if refund.status in (Status.GATEWAY_PENDING, Status.PROCESSING):
+            return Fact.OUTCOME_LOST
+        if attempt.tries >= limits.gateway_attempts_max:
+            return Fact.RETRIES_EXHAUSTED
+        return Fact.GATEWAY_UNAVAILABLE
+    if result.kind is ResultKind.REFUSED and result.code == "already_refunded":
+        return Fact.OUTCOME_LOST
+    if result.kind is ResultKind.UNAVAILABLE and refund.status is Status.UNKNOWN:
+        return Fact.OUTCOME_LOST
+    return _FACTS[result.kind]
+
+
+def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResult) -> Attempt:
+    """The attempt with what is now known of it; a final outcome is not written over by a repeat."""
+    gateway_refund_id = result.gateway_refund_id or attempt.gateway_refund_id
+    if after is before and after in FINAL:
+        return replace(attempt, gateway_refund_id=gateway_refund_id)
+    is_good = after is Status.COMPLETED
+    return replace(
+        attempt,
+        outcome=_OUTCOMES.get(after, "open"),
+        gateway_refund_id=gateway_refund_id,
+        error_code="" if is_good else result.code,
+        error_raw="" if is_good else result.raw_code,
+    )
+
+
+class Plan(TypedDict):
+    """The fields of a refund that say why it stands as it does and when it is worked on next."""
+
+    status_reason: Reason | None
+    due_at: datetime | None
+    due_for: Work | None
+
+
+def _plan(
+    before: Refund, status: Status, attempt: Attempt, result: GatewayResult, limits: Limits, now: datetime
+) -> Plan:
+    if status in FINAL:
+        if status is before.status:
+            return Plan(status_reason=before.status_reason, due_at=before.due_at, due_for=before.due_for)
+        is_good = status is Status.COMPLETED
+        return Plan(
+            status_reason=None if is_good else Reason(code=result.code or "unknown_error"), due_at=None, due_for=None
+        )
+    reason = Reason(code=result.code) if result.code else before.status_reason
+    wait = _wait(status, attempt, result, limits)
+    return Plan(status_reason=reason, due_at=now + wait, due_for=Work.GATEWAY)
+
+
+def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limits) -> timedelta:
+    slower = min(2**attempt.asks, PENDING_ASK_FACTOR_MAX)
+    if status is Status.GATEWAY_PENDING:
+        return timedelta(seconds=limits.gateway_pending_ask_delay_s * slower)
+    if status is Status.UNKNOWN:
+        return timedelta(seconds=limits.gateway_status_ask_delay_s * slower)
+    if result.kind is ResultKind.NOT_FOUND:
+        return timedelta()
+    if result.code == "rate_limited":
+        return timedelta(seconds=result.retry_after_s or limits.gateway_rate_limit_delay_s)
+    if attempt.tries >= limits.gateway_attempts_max:
+        return timedelta(seconds=limits.gateway_status_ask_delay_s * slower)
+    delays = limits.gateway_retry_delays_s
+    return timedelta(seconds=delays[min(attempt.tries, len(delays)) - 1])
+
+
+def _contradicted(payment: Payment, refund: Refund, result: GatewayResult, now: datetime, actor: str) -> Decision:
+    """The gateway moved money for a refund that it had called failed, and the balance is given to others already.
+
+    It is told once, for reconciliation; the amounts stay, since no payment may be counted beyond what was captured.
+    """
+    reason = Reason(code="contradicted", text="The gateway reports success after failure; reconcile by hand.")
+    if refund.status_reason == reason:
+        return Decision(payment=payment, refund=refund, replayed=True)
+    after = replace(refund, status_reason=reason)
+    news = Told(type=EventType.REFUND_CONTRADICTED, from_status=refund.status.value, status=refund.status.value)
+    return told(payment, refund, after, (news,), at=now, actor=actor)
+
+
+def adopt_gateway_refund(
+    payment: Payment,
+    refund_id: str,
+    result: GatewayResult,
+    currency: str,
+    limits: Limits,
+    now: datetime,
+    actor: str,
+) -> Decision:
+    """A refund that was made in the gateway's own dashboard, taken into the books as completed.
+
+    A refund that is in the books already takes the word as its own; a completed one told of as failed is taken back.
+    """
+    for known in payment.refunds:
+        for attempt in known.attempts:
+            if attempt.gateway_refund_id == result.gateway_refund_id:
+                return record_gateway_result(payment, attempt.id, result, limits, now, actor)
+    key = f"adopted:{payment.gateway}:{result.gateway_refund_id}"
+    if currency != payment.currency:
+        raise CurrencyMismatch(asked=currency, expected=payment.currency, pointer="/data/currency")
+    if result.kind is not ResultKind.SUCCEEDED or result.amount is None or result.amount <= 0:
+        raise InvalidInput(pointer="/data/status", rule="only a refund that succeeded is adopted")
+    amount = result.amount
+    attempt = Attempt(
+        id=ids.attempt_id(refund_id, 1),
+        gateway=payment.gateway,
+        tries=1,
+        outcome="succeeded",
+        gateway_refund_id=result.gateway_refund_id,
+        at=now,
+    )
+    refund = Refund(
+        id=refund_id,
+        idempotency_key=key,
+        fingerprint="",
+        status=Status.COMPLETED,
+        status_reason=None,
+        amount=amount,
+        method=RefundMethod.ORIGINAL_PAYMENT,
+        reason=Reason(code="made_at_gateway"),
+        created_at=now,
+        updated_at=now,
+        created_by=actor,
+        attempts=(attempt,),
+        arn=result.arn,
+    )
+    news = Told(type=EventType.REFUND_ADOPTED, from_status="", status=refund.status.value, code=refund.reason.code)
+    return told(payment, None, refund, (news,), at=now, actor=actor)

@@ -1,0 +1,155 @@
+"""The states of a refund as data: one table, (status, fact) → status, and what each status holds of the payment.
+
+`next_status` is the only reader of the table; docs/states.md is generated from it; a test walks every pair.
+A pair that leads to its own status is a repeat: it is absorbed without an event. A pair that is absent is an error.
+"""
+
+from enum import StrEnum
+
+from refunds.domain.errors import TransitionNotAllowed
+
+
+class Status(StrEnum):
+    """Where a refund stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    VALIDATION_FAILED = "validation_failed"
+    PENDING_APPROVAL = "pending_approval"
+    REJECTED = "rejected"
+    PROCESSING = "processing"
+    GATEWAY_PENDING = "gateway_pending"
+    GATEWAY_ERROR = "gateway_error"
+    UNKNOWN = "unknown"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    REVERSED = "reversed"
+
+
+class Fact(StrEnum):
+    """What can happen to a refund.
+
+    `gateway_refused` is the answer to a submission: that try moved nothing. `gateway_failed` is what a webhook or a
+    status query says of the refund itself: only that takes a completed refund back.
+    """
+
+    SUBMITTED = "submitted"
+    REVIEW_PASSED = "review_passed"
+    REVIEW_FAILED = "review_failed"
+    APPROVAL_REQUIRED = "approval_required"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    CANCELED = "canceled"
+    GATEWAY_ACCEPTED = "gateway_accepted"
+    GATEWAY_SUCCEEDED = "gateway_succeeded"
+    GATEWAY_REFUSED = "gateway_refused"
+    GATEWAY_FAILED = "gateway_failed"
+    GATEWAY_UNAVAILABLE = "gateway_unavailable"
+    OUTCOME_LOST = "outcome_lost"
+    RETRIES_EXHAUSTED = "retries_exhausted"
+
+
+class Holding(StrEnum):
+    """What a refund in some status takes of its payment's captured amount."""
+
+    NOTHING = "nothing"
+    RESERVED = "reserved"
+    REFUNDED = "refunded"
+
+
+_S, _F = Status, Fact
+
+TABLE: dict[tuple[Status, Fact], Status] = {
+    (_S.DRAFT, _F.SUBMITTED): _S.SUBMITTED,
+    (_S.DRAFT, _F.CANCELED): _S.CANCELED,
+    (_S.SUBMITTED, _F.REVIEW_PASSED): _S.PROCESSING,
+    (_S.SUBMITTED, _F.REVIEW_FAILED): _S.VALIDATION_FAILED,
+    (_S.SUBMITTED, _F.APPROVAL_REQUIRED): _S.PENDING_APPROVAL,
+    (_S.SUBMITTED, _F.CANCELED): _S.CANCELED,
+    (_S.PENDING_APPROVAL, _F.APPROVED): _S.PROCESSING,
+    (_S.PENDING_APPROVAL, _F.REJECTED): _S.REJECTED,
+    (_S.PENDING_APPROVAL, _F.CANCELED): _S.CANCELED,
+    (_S.PROCESSING, _F.GATEWAY_ACCEPTED): _S.GATEWAY_PENDING,
+    (_S.PROCESSING, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.PROCESSING, _F.GATEWAY_REFUSED): _S.FAILED,
+    (_S.PROCESSING, _F.GATEWAY_FAILED): _S.FAILED,
+    (_S.PROCESSING, _F.GATEWAY_UNAVAILABLE): _S.GATEWAY_ERROR,
+    (_S.PROCESSING, _F.OUTCOME_LOST): _S.UNKNOWN,
+    (_S.GATEWAY_PENDING, _F.GATEWAY_ACCEPTED): _S.GATEWAY_PENDING,
+    (_S.GATEWAY_PENDING, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.GATEWAY_PENDING, _F.GATEWAY_REFUSED): _S.FAILED,
+    (_S.GATEWAY_PENDING, _F.GATEWAY_FAILED): _S.FAILED,
+    (_S.GATEWAY_PENDING, _F.GATEWAY_UNAVAILABLE): _S.GATEWAY_PENDING,
+    (_S.GATEWAY_PENDING, _F.OUTCOME_LOST): _S.UNKNOWN,
+    (_S.GATEWAY_ERROR, _F.GATEWAY_ACCEPTED): _S.GATEWAY_PENDING,
+    (_S.GATEWAY_ERROR, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.GATEWAY_ERROR, _F.GATEWAY_REFUSED): _S.FAILED,
+    (_S.GATEWAY_ERROR, _F.GATEWAY_FAILED): _S.FAILED,
+    (_S.GATEWAY_ERROR, _F.GATEWAY_UNAVAILABLE): _S.GATEWAY_ERROR,
+    (_S.GATEWAY_ERROR, _F.OUTCOME_LOST): _S.UNKNOWN,
+    (_S.GATEWAY_ERROR, _F.RETRIES_EXHAUSTED): _S.FAILED,
+    (_S.UNKNOWN, _F.GATEWAY_ACCEPTED): _S.GATEWAY_PENDING,
+    (_S.UNKNOWN, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.UNKNOWN, _F.GATEWAY_REFUSED): _S.FAILED,
+    (_S.UNKNOWN, _F.GATEWAY_FAILED): _S.FAILED,
+    (_S.UNKNOWN, _F.GATEWAY_UNAVAILABLE): _S.GATEWAY_ERROR,
+    (_S.UNKNOWN, _F.OUTCOME_LOST): _S.UNKNOWN,
+    (_S.UNKNOWN, _F.RETRIES_EXHAUSTED): _S.FAILED,
+    (_S.COMPLETED, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.COMPLETED, _F.GATEWAY_ACCEPTED): _S.COMPLETED,
+    (_S.COMPLETED, _F.GATEWAY_UNAVAILABLE): _S.COMPLETED,
+    (_S.COMPLETED, _F.OUTCOME_LOST): _S.COMPLETED,
+    (_S.COMPLETED, _F.GATEWAY_REFUSED): _S.COMPLETED,
+    (_S.COMPLETED, _F.GATEWAY_FAILED): _S.REVERSED,
+    (_S.COMPLETED, _F.RETRIES_EXHAUSTED): _S.COMPLETED,
+    (_S.FAILED, _F.GATEWAY_REFUSED): _S.FAILED,
+    (_S.FAILED, _F.GATEWAY_FAILED): _S.FAILED,
+    (_S.FAILED, _F.GATEWAY_ACCEPTED): _S.FAILED,
+    (_S.FAILED, _F.GATEWAY_UNAVAILABLE): _S.FAILED,
+    (_S.FAILED, _F.OUTCOME_LOST): _S.FAILED,
+    (_S.FAILED, _F.RETRIES_EXHAUSTED): _S.FAILED,
+    (_S.FAILED, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.REVERSED, _F.GATEWAY_REFUSED): _S.REVERSED,
+    (_S.REVERSED, _F.GATEWAY_FAILED): _S.REVERSED,
+    (_S.REVERSED, _F.RETRIES_EXHAUSTED): _S.REVERSED,
+    (_S.REVERSED, _F.GATEWAY_SUCCEEDED): _S.REVERSED,
+    (_S.REVERSED, _F.GATEWAY_ACCEPTED): _S.REVERSED,
+    (_S.REVERSED, _F.GATEWAY_UNAVAILABLE): _S.REVERSED,
+    (_S.REVERSED, _F.OUTCOME_LOST): _S.REVERSED,
+    (_S.CANCELED, _F.CANCELED): _S.CANCELED,
+    (_S.CANCELED, _F.GATEWAY_REFUSED): _S.CANCELED,
+    (_S.CANCELED, _F.GATEWAY_FAILED): _S.CANCELED,
+}
+
+HOLDING: dict[Status, Holding] = {
+    _S.DRAFT: Holding.NOTHING,
+    _S.SUBMITTED: Holding.RESERVED,
+    _S.VALIDATION_FAILED: Holding.NOTHING,
+    _S.PENDING_APPROVAL: Holding.RESERVED,
+    _S.REJECTED: Holding.NOTHING,
+    _S.PROCESSING: Holding.RESERVED,
+    _S.GATEWAY_PENDING: Holding.RESERVED,
+    _S.GATEWAY_ERROR: Holding.RESERVED,
+    _S.UNKNOWN: Holding.RESERVED,
+    _S.COMPLETED: Holding.REFUNDED,
+    _S.FAILED: Holding.NOTHING,
+    _S.CANCELED: Holding.NOTHING,
+    _S.REVERSED: Holding.NOTHING,
+}
+
+FINAL: frozenset[Status] = frozenset(
+    {_S.VALIDATION_FAILED, _S.REJECTED, _S.COMPLETED, _S.FAILED, _S.CANCELED, _S.REVERSED}
+)
+
+WAITS_FOR_PERSON: frozenset[Status] = frozenset({_S.DRAFT, _S.PENDING_APPROVAL})
+
+CANCELABLE: frozenset[Status] = frozenset(status for status, fact in TABLE if fact is Fact.CANCELED)
+
+
+def next_status(status: Status, fact: Fact) -> Status:
+    """Status after `fact`; TransitionNotAllowed where the table has no such pair."""
+    try:
+        return TABLE[status, fact]
+    except KeyError:
+        raise TransitionNotAllowed(status=status.value, fact=fact.value) from None

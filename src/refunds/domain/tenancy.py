@@ -1,0 +1,97 @@
+"""The tree of tenants and what a principal may see of it.
+
+bank → program → organization → merchant, all below the root `platform`. A scope is a node: it sees that node and
+what hangs below it. Every store method takes a `Scope` first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+PLATFORM = "platform"
+
+
+class TenantKind(StrEnum):
+    """Level of a node in the tree, from the root down."""
+
+    PLATFORM = "platform"
+    BANK = "bank"
+    PROGRAM = "program"
+    ORGANIZATION = "organization"
+    MERCHANT = "merchant"
+
+
+PARENT_KIND: dict[TenantKind, TenantKind] = {
+    TenantKind.BANK: TenantKind.PLATFORM,
+    TenantKind.PROGRAM: TenantKind.BANK,
+    TenantKind.ORGANIZATION: TenantKind.PROGRAM,
+    TenantKind.MERCHANT: TenantKind.ORGANIZATION,
+}
+
+
+class Role(StrEnum):
+    """What a principal is; what it may do is written in the policies."""
+
+    PLATFORM_ADMIN = "platform_admin"
+    BANK_ADMIN = "bank_admin"
+    PROGRAM_ADMIN = "program_admin"
+    ORGANIZATION_ADMIN = "organization_admin"
+    MERCHANT_ADMIN = "merchant_admin"
+    SUPPORT_STAFF = "support_staff"
+    SERVICE = "service"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """One node. `path` runs from the root to the node itself, both included."""
+
+    id: str
+    kind: TenantKind
+    parent_id: str
+    name: str
+    path: tuple[str, ...]
+
+
+ROOT = Tenant(id=PLATFORM, kind=TenantKind.PLATFORM, parent_id="", name="Platform", path=(PLATFORM,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The node whose subtree may be seen."""
+
+    node_id: str
+
+    def covers(self, path: tuple[str, ...]) -> bool:
+        """Whether something that hangs at `path` may be seen."""
+        return self.node_id in path
+
+
+EVERYTHING = Scope(node_id=PLATFORM)
+"""Scope of the product's own workers, who act for no tenant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who asks. `mfa_at_s` is when a second factor was last shown, in seconds since 1970, or None."""
+
+    id: str
+    role: Role
+    scope: Scope
+    mfa_at_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantTree:
+    """An immutable snapshot of all tenants, by id."""
+
+    nodes: Mapping[str, Tenant]
+
+    def find(self, scope: Scope, tenant_id: str) -> Tenant | None:
+        """The tenant, where the scope covers it."""
+        tenant = self.nodes.get(tenant_id)
+        return tenant if tenant is not None and scope.covers(tenant.path) else None
+
+    def merchants_of(self, scope: Scope) -> list[Tenant]:
+        """All merchants that the scope covers."""
+        return [t for t in self.nodes.values() if t.kind is TenantKind.MERCHANT and scope.covers(t.path)]

@@ -1,0 +1,57 @@
+"""A payment gateway, as gateway-integration sees it. One attempt id is its idempotency key for every try.
+
+Implementations never raise for what a gateway or a network does: every outcome is a `GatewayResult`, and whatever is
+not known for certain is `LOST`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from refunds.domain.settling import GatewayResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What a gateway is asked to pay back. Amounts in minor units by ISO 4217; the adapter rescales where needed."""
+
+    attempt_id: str
+    gateway_payment_id: str
+    amount: int
+    captured_amount: int
+    currency: str
+    token: str
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayNotice:
+    """A verified webhook. `attempt_id` is empty for refunds that were not asked for by us."""
+
+    event_id: str
+    attempt_id: str
+    gateway_payment_id: str
+    amount: int
+    currency: str
+    result: GatewayResult
+
+
+class Gateway(Protocol):
+    """One gateway."""
+
+    @property
+    def name(self) -> str:
+        """As payments name it, e.g. `sandbox`."""
+        ...
+
+    async def submit(self, submission: Submission) -> GatewayResult:
+        """Asks for the movement of money, once per attempt id however often it is called."""
+        ...
+
+    async def ask(self, attempt_id: str) -> GatewayResult:
+        """What became of an attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or LOST where nobody answers."""
+        ...
+
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:
+        """A webhook, its signature checked; InvalidInput where it is not the gateway's or makes no sense."""
+        ...

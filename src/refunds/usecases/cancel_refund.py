@@ -1,0 +1,25 @@
+"""Cancels a refund that nothing was sent for, and gives its amount back. Called by the api."""
+
+from dataclasses import dataclass
+
+from refunds.domain.payment import Decision
+from refunds.domain.requesting import cancel_refund
+from refunds.domain.tenancy import Principal
+from refunds.ports.clock import Clock
+from refunds.ports.payments import PaymentStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelRefund:
+    """The use case with what it needs."""
+
+    payments: PaymentStore
+    clock: Clock
+
+    async def __call__(self, principal: Principal, refund_id: str) -> Decision:
+        """The refund as it stands after. Errors: RefundNotFound, RefundNotCancelable."""
+        payment = await self.payments.get_by_refund(principal.scope, refund_id)
+        now = self.clock.now()
+        return await self.payments.change(
+            principal.scope, payment.id, lambda present: cancel_refund(present, refund_id, now, principal.id)
+        )

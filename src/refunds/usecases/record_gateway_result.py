@@ -1,0 +1,51 @@
+"""Writes down what a gateway said of an attempt. The answer, the webhook and the question all end here.
+
+Called by gateway-integration only. A repeat changes nothing; a webhook for a refund that we did not ask for is adopted.
+"""
+
+from dataclasses import dataclass
+
+from refunds.domain.payment import Decision, Payment
+from refunds.domain.settling import GatewayResult, adopt_gateway_refund, record_gateway_result
+from refunds.domain.tenancy import EVERYTHING
+from refunds.ports.clock import Clock
+from refunds.ports.gateway import GatewayNotice
+from refunds.ports.ids import IdSource
+from refunds.ports.payments import PaymentStore
+from refunds.usecases.cabinet import Cabinet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordGatewayResult:
+    """The use case with what it needs."""
+
+    payments: PaymentStore
+    cabinet: Cabinet
+    clock: Clock
+    ids: IdSource
+
+    async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
+        """The refund as it stands after. Errors: PaymentNotFound, InvalidInput for an attempt that is not the payment's."""
+        now = self.clock.now()
+
+        def decide(present: Payment) -> Decision:
+            limits = self.cabinet.limits(present.path, now)
+            return record_gateway_result(present, attempt_id, result, limits, now, f"gateway:{gateway}")
+
+        return await self.payments.change(EVERYTHING, payment_id, decide)
+
+    async def from_notice(self, notice: GatewayNotice, gateway: str) -> Decision:
+        """A verified webhook, ours by reference or adopted. Errors: PaymentNotFound, InvalidInput."""
+        payment = await self.payments.get_by_gateway_id(EVERYTHING, gateway, notice.gateway_payment_id)
+        if notice.attempt_id:
+            return await self(payment.id, notice.attempt_id, notice.result, gateway)
+        now = self.clock.now()
+        refund_id = self.ids.refund_id(payment.id, payment.merchant_id)
+
+        def adopt(present: Payment) -> Decision:
+            limits = self.cabinet.limits(present.path, now)
+            return adopt_gateway_refund(
+                present, refund_id, notice.result, notice.currency, limits, now, f"gateway:{gateway}"
+            )
+
+        return await self.payments.change(EVERYTHING, payment.id, adopt)

@@ -1,0 +1,85 @@
+"""Takes a captured payment in from the platform. Called by the api; the platform, not a customer, is the caller."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from refunds.domain import ids
+from refunds.domain.errors import TenantNotFound
+from refunds.domain.events import Event, EventType
+from refunds.domain.payment import LineItem, Payment, PaymentMethod
+from refunds.domain.tenancy import Principal, TenantKind
+from refunds.ports.clock import Clock
+from refunds.ports.ids import IdSource
+from refunds.ports.payments import PaymentStore
+from refunds.usecases.cabinet import Cabinet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPaymentCommand:
+    """The request as the edge decoded and checked it. Amounts in minor units; `id` empty for a new one."""
+
+    id: str
+    merchant_id: str
+    captured_amount: int
+    currency: str
+    payment_method: PaymentMethod
+    gateway: str
+    gateway_payment_id: str
+    captured_at: datetime
+    customer_id: str
+    line_items: tuple[LineItem, ...]
+    metadata: Mapping[str, str] | None
+    idempotency_key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPayment:
+    """The use case with what it needs."""
+
+    payments: PaymentStore
+    cabinet: Cabinet
+    clock: Clock
+    ids: IdSource
+
+    async def __call__(self, principal: Principal, command: RecordPaymentCommand) -> tuple[Payment, bool]:
+        """(The payment, whether it only repeats an earlier request). Errors: TenantNotFound, AlreadyExists, KeyReused."""
+        merchant = self.cabinet.tenant(principal.scope, command.merchant_id)
+        if merchant is None or merchant.kind is not TenantKind.MERCHANT:
+            raise TenantNotFound(kind="merchant", id=command.merchant_id, pointer="/merchant_id")
+        now = self.clock.now()
+        payment_id = command.id or self.ids.new("pay")
+        captured = Event(
+            id=ids.event_id(payment_id, 1, 0),
+            type=EventType.PAYMENT_CAPTURED,
+            at=now,
+            refund_id="",
+            actor=principal.id,
+            from_status="",
+            status="captured",
+            amount=command.captured_amount,
+        )
+        return await self.payments.add(
+            Payment(
+                id=payment_id,
+                merchant_id=merchant.id,
+                path=merchant.path,
+                version=1,
+                captured_amount=command.captured_amount,
+                reserved_amount=0,
+                refunded_amount=0,
+                currency=command.currency,
+                payment_method=command.payment_method,
+                gateway=command.gateway,
+                gateway_payment_id=command.gateway_payment_id,
+                captured_at=command.captured_at,
+                created_at=now,
+                idempotency_key=command.idempotency_key,
+                fingerprint=command.fingerprint,
+                customer_id=command.customer_id,
+                line_items=command.line_items,
+                metadata=command.metadata,
+                events=(captured,),
+            )
+        )

@@ -1,0 +1,35 @@
+"""Hands a draft in: reserves its amount and reviews it in one write. Called by the api."""
+
+from dataclasses import dataclass
+
+from refunds.domain.payment import Decision, Payment
+from refunds.domain.requesting import submit_refund
+from refunds.domain.tenancy import Principal
+from refunds.ports.clock import Clock
+from refunds.ports.hints import Hints
+from refunds.ports.payments import PaymentStore
+from refunds.usecases.cabinet import Cabinet
+from refunds.usecases.hinting import hint_at_next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitRefund:
+    """The use case with what it needs."""
+
+    payments: PaymentStore
+    cabinet: Cabinet
+    clock: Clock
+    hints: Hints
+
+    async def __call__(self, principal: Principal, refund_id: str) -> Decision:
+        """The refund as it stands after. Errors: RefundNotFound, AmountExceedsRefundable, TransitionNotAllowed."""
+        payment = await self.payments.get_by_refund(principal.scope, refund_id)
+        now = self.clock.now()
+
+        def decide(present: Payment) -> Decision:
+            return submit_refund(present, refund_id, self.cabinet.limits(present.path, now), now, principal.id)
+
+        decision = await self.payments.change(principal.scope, payment.id, decide)
+        if not decision.replayed:
+            hint_at_next(self.hints, decision)
+        return decision

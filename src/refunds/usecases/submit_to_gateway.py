@@ -1,0 +1,85 @@
+"""Sends a ready refund to its gateway, or asks for what became of it, and records the answer.
+
+Called by gateway-integration for hints (`hinted`) and for due work (`due`). The intent, with the attempt's id, is
+stored before anything is sent; the same id goes with every try.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from refunds.domain.payment import Decision, Payment, Refund, Work
+from refunds.domain.settling import GatewayResult, ResultKind, Step, begin_try, next_step
+from refunds.domain.states import Status
+from refunds.domain.tenancy import EVERYTHING
+from refunds.ports.clock import Clock
+from refunds.ports.gateway import Gateway, Submission
+from refunds.ports.payments import PaymentStore
+from refunds.usecases.cabinet import Cabinet
+from refunds.usecases.record_gateway_result import RecordGatewayResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitToGateway:
+    """The use case with what it needs; `gateways` by name."""
+
+    payments: PaymentStore
+    cabinet: Cabinet
+    clock: Clock
+    gateways: Mapping[str, Gateway]
+    record: RecordGatewayResult
+
+    async def hinted(self, payment_id: str, refund_id: str) -> Decision | None:
+        """A refund that just became ready: its first try is ours while the lease of its intent lasts."""
+        payment = await self.payments.get_written(EVERYTHING, payment_id)
+        refund = payment.refund(refund_id)
+        if refund.status is not Status.PROCESSING or refund.due_at is None or refund.due_at <= self.clock.now():
+            return None
+        return await self._submit(payment, refund)
+
+    async def due(self, payment: Payment, in_hand: Collection[str] = ()) -> None:
+        """All refunds of a claimed payment that are due for their gateway, but for those that are `in_hand`."""
+        now = self.clock.now()
+        for refund in payment.refunds:
+            is_due = refund.due_for is Work.GATEWAY and refund.due_at is not None and refund.due_at <= now
+            if is_due and refund.id not in in_hand:
+                await self._due(payment, refund.id)
+
+    async def _due(self, payment: Payment, refund_id: str) -> None:
+        now = self.clock.now()
+        limits = self.cabinet.limits(payment.path, now)
+        before = payment.refund(refund_id)
+        step = next_step(before, limits)
+        begun = await self.payments.change(
+            EVERYTHING, payment.id, lambda present: begin_try(present, refund_id, limits, now)
+        )
+        if begun.replayed or begun.refund.status is not before.status:
+            return
+        if step is Step.SUBMIT:
+            await self._submit(begun.payment, begun.refund)
+        else:
+            await self._ask(begun.payment, begun.refund)
+
+    async def _submit(self, payment: Payment, refund: Refund) -> Decision:
+        attempt = refund.attempts[-1]
+        gateway = self.gateways.get(attempt.gateway)
+        if gateway is None:
+            result = GatewayResult(kind=ResultKind.REFUSED, code="method_not_supported", raw_code="no_such_gateway")
+        else:
+            result = await gateway.submit(
+                Submission(
+                    attempt_id=attempt.id,
+                    gateway_payment_id=payment.gateway_payment_id,
+                    amount=refund.amount,
+                    captured_amount=payment.captured_amount,
+                    currency=payment.currency,
+                    token=payment.payment_method.token,
+                    metadata=refund.metadata or {},
+                )
+            )
+        return await self.record(payment.id, attempt.id, result, attempt.gateway)
+
+    async def _ask(self, payment: Payment, refund: Refund) -> Decision:
+        attempt = refund.attempts[-1]
+        gateway = self.gateways.get(attempt.gateway)
+        result = await gateway.ask(attempt.id) if gateway is not None else GatewayResult(kind=ResultKind.LOST)
+        return await self.record(payment.id, attempt.id, result, attempt.gateway)
