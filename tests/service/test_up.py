@@ -207,9 +207,7 @@ def test_missing_server_behind_a_given_uri_is_refused(tmp_path: Path) -> None:
     assert "the server of --redis-uri does not answer" in redis
 
 
-def test_given_servers_are_used_and_left_running(
-    tmp_path: Path, mongodb_uri: str, redis_uri: str
-) -> None:
+def test_given_servers_are_used_and_left_running(tmp_path: Path, mongodb_uri: str, redis_uri: str) -> None:
     with _up(tmp_path / "data", mongodb_uri=mongodb_uri, redis_uri=redis_uri) as up:
         ready = up.ready()
         up.stop()

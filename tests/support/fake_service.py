@@ -27,9 +27,7 @@ def main() -> None:
     prefix = "REFUNDS_SANDBOX_" if name == "sandbox" else "REFUNDS_"
     address = (os.environ[f"{prefix}HOST"], int(os.environ[f"{prefix}PORT"]))
     server = ThreadingHTTPServer(address, _Health)
-    signal.signal(
-        signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start()
-    )
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start())
     server.serve_forever()
 
 

@@ -99,16 +99,12 @@ async def _form(client: "Client", ports: Sequence[int], password: Secret | None)
         await _ensure_user(client, ports[0], password)
 
 
-async def _initiate_or_move(
-    client: "Client", ports: Sequence[int], password: Secret | None
-) -> None:
+async def _initiate_or_move(client: "Client", ports: Sequence[int], password: Secret | None) -> None:
     from pymongo.errors import OperationFailure  # noqa: PLC0415 - see _client
 
     members = [{"_id": n, "host": f"{LOOPBACK}:{port}"} for n, port in enumerate(ports)]
     try:
-        await client.admin.command(
-            "replSetInitiate", {"_id": REPLICA_SET, "members": members, "settings": ELECTION}
-        )
+        await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members, "settings": ELECTION})
     except OperationFailure as error:
         if error.code not in (UNAUTHORIZED, ALREADY_INITIALIZED):
             raise
@@ -145,9 +141,7 @@ async def _ensure_user(client: "Client", port: int, password: Secret) -> None:
     if await _accepts(port, password):
         return
     try:
-        await client.admin.command(
-            "createUser", USER, pwd=str(password), roles=["root"], mechanisms=["SCRAM-SHA-256"]
-        )
+        await client.admin.command("createUser", USER, pwd=str(password), roles=["root"], mechanisms=["SCRAM-SHA-256"])
     except OperationFailure as error:
         raise PasswordRefused from error
 

@@ -79,9 +79,7 @@ class ReplicaSet:
 
 
 @contextlib.asynccontextmanager
-async def replica_set(
-    folder: Path, members: int = 1, password: Secret | None = None
-) -> AsyncIterator[ReplicaSet]:
+async def replica_set(folder: Path, members: int = 1, password: Secret | None = None) -> AsyncIterator[ReplicaSet]:
     """Run mongods that form a set with a primary; `folder` keeps their data for the next time.
 
     With a password, clients must log in. The ports are new each time: a single member takes that,

@@ -115,9 +115,7 @@ class Supervisor:
         ended = asyncio.create_task(child.process.ended())
         ready = asyncio.create_task(self._probe(child.spec.probe))
         try:
-            done, _ = await asyncio.wait(
-                {ended, ready}, timeout=bound_s, return_when=asyncio.FIRST_COMPLETED
-            )
+            done, _ = await asyncio.wait({ended, ready}, timeout=bound_s, return_when=asyncio.FIRST_COMPLETED)
         finally:
             ended.cancel()
             ready.cancel()
@@ -141,9 +139,7 @@ class Supervisor:
             if pause_s is None:
                 return
             await asyncio.sleep(pause_s)
-            child.process = Process.spawn(
-                child.spec.command, child.spec.environ, child.spec.log_file
-            )
+            child.process = Process.spawn(child.spec.command, child.spec.environ, child.spec.log_file)
             self._tell("child.restarted", child)
 
     def _pause_before_restart(self, child: _Child) -> float | None:
@@ -174,6 +170,4 @@ class Supervisor:
             self._tell("child.stopped" if ended_by_itself else "child.killed", child)
 
     def _tell(self, name: str, child: _Child, detail: str | None = None) -> None:
-        self._listener(
-            LauncherEvent(name=name, child=child.spec.name, pid=child.process.pid, detail=detail)
-        )
+        self._listener(LauncherEvent(name=name, child=child.spec.name, pid=child.process.pid, detail=detail))
