@@ -122,6 +122,7 @@ class _Launcher:
             self._have_mongodb(supervisor, plan),
             self._have_redis(supervisor, plan),
             supervisor.start(plan.sandbox()),
+            mongodb.load_driver(),
         )
         await supervisor.start(*plan.services())
         self._write_ready(supervisor, plan)
