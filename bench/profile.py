@@ -25,9 +25,7 @@ SAMPLES_PER_S = 200
 _SAMPLER = Path(__file__).resolve().parent / "sampler"
 
 
-def profile(
-    wanted: runner.Wanted, top: int, say: Callable[[str], None], to: Console
-) -> None:
+def profile(wanted: runner.Wanted, top: int, say: Callable[[str], None], to: Console) -> None:
     """Run the benchmarks and print the functions that used most."""
     py_spy = shutil.which("py-spy") or shutil.which("py-spy", path=str(Path(sys.executable).parent))
     names = [name for name in runner.CASES if name in wanted.names]

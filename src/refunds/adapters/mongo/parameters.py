@@ -42,7 +42,9 @@ class MongoParameterStore:
         document = to_fields(value)
         document["_id"] = document.pop("id")
 
-        entry = AuditEntry(chain=value.tenant_id, subject=value.id, version=1, body=to_audit_body("parameter.set", value))
+        entry = AuditEntry(
+            chain=value.tenant_id, subject=value.id, version=1, body=to_audit_body("parameter.set", value)
+        )
 
         async def write(session: AsyncClientSession) -> None:
             await self._database[PARAMETER_VALUES].insert_one(document, session=session)

@@ -1,7 +1,6 @@
 """The api service put together: its parts are handed in, routes and an application come out. Wires, decides nothing."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
 
 from refunds.ports.clock import Clock
