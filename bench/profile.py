@@ -25,9 +25,7 @@ SAMPLES_PER_S = 200
 _SAMPLER = Path(__file__).resolve().parent / "sampler"
 
 
-def profile(
-    wanted: runner.Wanted, top: int, say: Callable[[str], None], to: Console
-) -> None:
+def profile(wanted: runner.Wanted, top: int, say: Callable[[str], None], to: Console) -> None:
     """Run the benchmarks and print the functions that used most."""
     py_spy = shutil.which("py-spy") or shutil.which("py-spy", path=str(Path(sys.executable).parent))
     names = [name for name in runner.CASES if name in wanted.names]
@@ -50,10 +48,10 @@ def _python_path() -> str:
 
 def _attach(py_spy: str, bench: Bench, folder: Path) -> Callable[[], None]:
     pids = {service.pid for service in bench.ready.services.values()}
+    command = [py_spy, "record", "--native", "--format", "raw", "--rate", str(SAMPLES_PER_S)]
     tools = [
         subprocess.Popen(
-            [py_spy, "record", "--native", "--format", "raw", "--rate", str(SAMPLES_PER_S)]
-            + ["--pid", str(pid), "--output", str(folder / f"{pid}.folded")],
+            [*command, "--pid", str(pid), "--output", str(folder / f"{pid}.folded")],
             stdout=subprocess.DEVNULL,
         )
         for pid in pids
@@ -80,5 +78,5 @@ def print_profile(title: str, lines: Iterable[str], top: int, to: Console) -> No
     total = max(1, sum(own.values()))
     for what, counted in (("own", own), ("with callees", whole)):
         to.print(f"process {title}: {total} samples, {what}", highlight=False)
-        for frame, count in counted.most_common(top):
-            to.print(f"  {count / total:6.1%}  {frame}", highlight=False, markup=False)
+        for frame, samples in counted.most_common(top):
+            to.print(f"  {samples / total:6.1%}  {frame}", highlight=False, markup=False)

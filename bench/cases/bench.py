@@ -61,9 +61,7 @@ class Bench:
             tick_s=TICK_S,
         )
 
-    def watch(
-        self, plan: LoadPlan, on_tick: Callable[[Tick], None] | None = None
-    ) -> tuple[LoadResult, Meter]:
+    def watch(self, plan: LoadPlan, on_tick: Callable[[Tick], None] | None = None) -> tuple[LoadResult, Meter]:
         """Run a plan with readings of all groups before, during and after it."""
         meter = Meter(groups=self.groups)
 

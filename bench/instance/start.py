@@ -43,9 +43,7 @@ def running(
     command += ["--data-dir", str(folder), "--ready-file", str(ready_file), *options]
     began_s = perf_counter()
     with log_file.open("wb") as log:
-        launcher = subprocess.Popen(
-            command, stdout=log, stderr=log, env={**os.environ, **(environ or {})}
-        )
+        launcher = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **(environ or {})})
     try:
         _wait_ready(launcher, ready_file, log_file)
         yield Started(ready=read_ready(ready_file), start_s=perf_counter() - began_s)
