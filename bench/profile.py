@@ -47,22 +47,15 @@ def _python_path() -> str:
 
 
 def _attach(py_spy: str, bench: Bench, folder: Path) -> Callable[[], None]:
-    pids = {service.pid for service in bench.ready.services.values()}
     command = [py_spy, "record", "--native", "--format", "raw", "--rate", str(SAMPLES_PER_S)]
-    tools = [
-        subprocess.Popen(
-            [*command, "--pid", str(pid), "--output", str(folder / f"{pid}.folded")],
-            stdout=subprocess.DEVNULL,
+    tools = ExitStack()
+    for pid in {service.pid for service in bench.ready.services.values()}:
+        output = str(folder / f"{pid}.folded")
+        tool = tools.enter_context(
+            subprocess.Popen([*command, "--pid", str(pid), "--output", output], stdout=subprocess.DEVNULL)
         )
-        for pid in pids
-    ]
-
-    def stop() -> None:
-        for tool in tools:
-            tool.send_signal(signal.SIGINT)
-            tool.wait()
-
-    return stop
+        tools.callback(tool.send_signal, signal.SIGINT)
+    return tools.close
 
 
 def print_profile(title: str, lines: Iterable[str], top: int, to: Console) -> None:
