@@ -8,6 +8,7 @@ from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySetti
 from refunds.runtime.parts import Parts
 from refunds.runtime.service import Service
 from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
+from refunds.services.gateway_integration.problems import PROBLEMS
 from refunds.services.gateway_integration.webhooks import webhook_route
 from refunds.usecases.record_gateway_result import RecordGatewayResult
 from refunds.usecases.submit_to_gateway import SubmitToGateway
@@ -16,9 +17,7 @@ from refunds.usecases.submit_to_gateway import SubmitToGateway
 def build(parts: Parts) -> Service:
     """The service on open parts."""
     gateways = _gateways(parts)
-    record = RecordGatewayResult(
-        payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids
-    )
+    record = RecordGatewayResult(payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
     submit = SubmitToGateway(
         payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, gateways=gateways, record=record
     )
@@ -31,7 +30,8 @@ def build(parts: Parts) -> Service:
     )
     return Service(
         name="gateway-integration",
-        routes=(webhook_route(gateways, record),),
+        handlers=(webhook_route(gateways, record),),
+        problems=PROBLEMS,
         loops=(loops.run,),
         closes=tuple(gateway.close for gateway in gateways.values()),
     )
