@@ -47,22 +47,15 @@ def _python_path() -> str:
 
 
 def _attach(py_spy: str, bench: Bench, folder: Path) -> Callable[[], None]:
-    pids = {service.pid for service in bench.ready.services.values()}
-    tools = [
-        subprocess.Popen(
-            [py_spy, "record", "--native", "--format", "raw", "--rate", str(SAMPLES_PER_S)]
-            + ["--pid", str(pid), "--output", str(folder / f"{pid}.folded")],
-            stdout=subprocess.DEVNULL,
+    command = [py_spy, "record", "--native", "--format", "raw", "--rate", str(SAMPLES_PER_S)]
+    tools = ExitStack()
+    for pid in {service.pid for service in bench.ready.services.values()}:
+        output = str(folder / f"{pid}.folded")
+        tool = tools.enter_context(
+            subprocess.Popen([*command, "--pid", str(pid), "--output", output], stdout=subprocess.DEVNULL)
         )
-        for pid in pids
-    ]
-
-    def stop() -> None:
-        for tool in tools:
-            tool.send_signal(signal.SIGINT)
-            tool.wait()
-
-    return stop
+        tools.callback(tool.send_signal, signal.SIGINT)
+    return tools.close
 
 
 def print_profile(title: str, lines: Iterable[str], top: int, to: Console) -> None:
@@ -78,5 +71,5 @@ def print_profile(title: str, lines: Iterable[str], top: int, to: Console) -> No
     total = max(1, sum(own.values()))
     for what, counted in (("own", own), ("with callees", whole)):
         to.print(f"process {title}: {total} samples, {what}", highlight=False)
-        for frame, count in counted.most_common(top):
-            to.print(f"  {count / total:6.1%}  {frame}", highlight=False, markup=False)
+        for frame, samples in counted.most_common(top):
+            to.print(f"  {samples / total:6.1%}  {frame}", highlight=False, markup=False)

@@ -19,8 +19,8 @@ _folder = os.environ.get("BENCH_SAMPLER_DIR")
 _stacks: "Counter[tuple[str, ...]]" = Counter()
 
 
-def _sample(signum: int, frame: FrameType | None) -> None:
-    stack = []
+def _sample(_signum: int, frame: FrameType | None) -> None:
+    stack: list[str] = []
     while frame is not None and len(stack) < _FRAMES_MAX:
         code = frame.f_code
         stack.append(f"{_place(code.co_filename)}:{code.co_qualname}")
