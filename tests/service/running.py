@@ -153,7 +153,9 @@ class Client:
         sent = {name: value for name, value in sent.items() if value}
         async with self.session.request(method, self.url + path, json=json, data=data, headers=sent) as answer:
             text = await answer.text()
-            is_json = "json" in answer.headers.get("content-type", "") and "ndjson" not in answer.headers["content-type"]
+            is_json = (
+                "json" in answer.headers.get("content-type", "") and "ndjson" not in answer.headers["content-type"]
+            )
             body = await answer.json(content_type=None) if is_json and text else None
             return Reply(status=answer.status, headers=answer.headers, body=body, text=text)
 

@@ -11,7 +11,7 @@ RefundsError
 │   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
 ├── KeyReused                same idempotency key, other body
 └── Unavailable              nothing is known or nothing can be taken now: try again
-    ├── OutcomeUnknown · Overloaded
+    └── OutcomeUnknown · StoreUnavailable · Overloaded
 
 Errors know no HTTP; `runtime.problems` maps each class to a problem document.
 Amounts are integers of minor units.
@@ -287,6 +287,15 @@ class OutcomeUnknown(Unavailable):
     @property
     def message(self) -> str:
         return "It is not known whether this was stored; repeat the request with the same Idempotency-Key."
+
+
+@dataclass(kw_only=True, eq=False)
+class StoreUnavailable(Unavailable):
+    """The store could not be read; nothing was written."""
+
+    @property
+    def message(self) -> str:
+        return "The store cannot be reached just now; try again shortly."
 
 
 @dataclass(kw_only=True, eq=False)

@@ -66,3 +66,13 @@ def attempt_id(refund: str, number: int) -> str:
 def event_id(payment: str, version: int, index: int) -> str:
     """Id of the n-th event of one version of a payment: deterministic, so that repeats are seen."""
     return f"evt_{payment.removeprefix('pay_')}_{version}_{index}"
+
+
+def event_version(payment: str, event: str) -> int:
+    """Which version of its payment an event belongs to, whatever a store has appended to the event's id."""
+    return int(event[len(payment.removeprefix("pay_")) + 5 :].split("_", 1)[0])
+
+
+def event_index(payment: str, event: str) -> int:
+    """Which event of its version it is, from 0."""
+    return int(event[len(payment.removeprefix("pay_")) + 5 :].split("_", 2)[1])

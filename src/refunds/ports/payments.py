@@ -6,7 +6,6 @@ OutcomeUnknown (the write may or may not hold), Overloaded, and whatever the dec
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -15,13 +14,6 @@ from refunds.domain.payment import Decision, Payment, Work
 from refunds.domain.tenancy import Scope
 
 Decide: TypeAlias = Callable[[Payment], Decision]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A payment that one worker took to do due work on; `payment` is a fresh read of it."""
-
-    payment: Payment
 
 
 class PaymentStore(Protocol):
@@ -36,6 +28,10 @@ class PaymentStore(Protocol):
 
     async def get(self, scope: Scope, payment_id: str) -> Payment:
         """The payment with its refunds, by majority read."""
+        ...
+
+    async def get_written(self, scope: Scope, payment_id: str) -> Payment:
+        """What this process last wrote of the payment (majority-committed, maybe superseded); else a majority read."""
         ...
 
     async def get_by_refund(self, scope: Scope, refund_id: str) -> Payment:

@@ -1,1 +1,1 @@
-"""What services share and what knows no refund: web, problem details, auth, limits, worker loops, health."""
+"""What services share and what knows no refund: web, problems, auth, limits, loops, health."""

@@ -1,1 +1,4 @@
-"""The sandbox gateway: a payment gateway of its own with its own books; shares no code with the product."""
+"""The sandbox gateway: a payment gateway of its own with its own books.
+
+Shares no code with the product.
+"""

@@ -4,7 +4,7 @@ Called by gateway-integration for hints (`hinted`) and for due work (`due`). The
 stored before anything is sent; the same id goes with every try.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from refunds.domain.payment import Decision, Payment, Refund, Work
@@ -30,17 +30,18 @@ class SubmitToGateway:
 
     async def hinted(self, payment_id: str, refund_id: str) -> Decision | None:
         """A refund that just became ready: its first try is ours while the lease of its intent lasts."""
-        payment = await self.payments.get(EVERYTHING, payment_id)
+        payment = await self.payments.get_written(EVERYTHING, payment_id)
         refund = payment.refund(refund_id)
         if refund.status is not Status.PROCESSING or refund.due_at is None or refund.due_at <= self.clock.now():
             return None
         return await self._submit(payment, refund)
 
-    async def due(self, payment: Payment) -> None:
-        """All refunds of a claimed payment that are due for their gateway."""
+    async def due(self, payment: Payment, in_hand: Collection[str] = ()) -> None:
+        """All refunds of a claimed payment that are due for their gateway, but for those that are `in_hand`."""
         now = self.clock.now()
         for refund in payment.refunds:
-            if refund.due_for is Work.GATEWAY and refund.due_at is not None and refund.due_at <= now:
+            is_due = refund.due_for is Work.GATEWAY and refund.due_at is not None and refund.due_at <= now
+            if is_due and refund.id not in in_hand:
                 await self._due(payment, refund.id)
 
     async def _due(self, payment: Payment, refund_id: str) -> None:

@@ -1,28 +1,44 @@
-"""Hints in memory: kept in a list that tests read; taken without waiting."""
+"""Hints within one process: bounded queues that drop what finds no room."""
 
+import asyncio
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from refunds.ports.hints import Hint, HintKind
 
-HINTS_MAX = 10_000
 
-
+@dataclass(slots=True)
 class MemoryHints:
-    """A bounded list of hints per kind."""
+    """See `ports.hints`."""
 
-    def __init__(self) -> None:
-        self.told: list[Hint] = []
+    waiting_max: int = 20_000
+    idle_s: float = 1.0
+    _waiting: dict[HintKind, deque[Hint]] = field(default_factory=lambda: {kind: deque() for kind in HintKind})
+    _told: dict[HintKind, asyncio.Event] = field(default_factory=lambda: {kind: asyncio.Event() for kind in HintKind})
+
+    @property
+    def told(self) -> Sequence[Hint]:
+        """What was told and not yet taken."""
+        return [hint for waiting in self._waiting.values() for hint in waiting]
 
     def tell(self, hint: Hint) -> None:
-        """Keeps the hint, or drops it where there is no room."""
-        if len(self.told) < HINTS_MAX:
-            self.told.append(hint)
+        """See the port."""
+        waiting = self._waiting[hint.kind]
+        if len(waiting) < self.waiting_max:
+            waiting.append(hint)
+            self._told[hint.kind].set()
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """The oldest hints of a kind; empty where there is none."""
-        taken = [hint for hint in self.told if hint.kind is kind][:hints_max]
-        self.told = [hint for hint in self.told if hint not in taken]
-        return taken
+        """See the port."""
+        waiting, told = self._waiting[kind], self._told[kind]
+        if not waiting:
+            told.clear()
+            try:
+                await asyncio.wait_for(told.wait(), self.idle_s)
+            except TimeoutError:
+                return ()
+        return [waiting.popleft() for _ in range(min(hints_max, len(waiting)))]
 
     async def close(self) -> None:
         """Nothing to let go of."""

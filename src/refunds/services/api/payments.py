@@ -98,9 +98,7 @@ class PaymentRoutes:
             merchant_id=body.merchant_id,
             captured_amount=body.captured_amount,
             currency=body.currency,
-            payment_method=PaymentMethod(
-                type=method.type, token=method.token, brand=method.brand, last4=method.last4
-            ),
+            payment_method=PaymentMethod(type=method.type, token=method.token, brand=method.brand, last4=method.last4),
             gateway=body.gateway,
             gateway_payment_id=body.gateway_payment_id,
             captured_at=captured_at,

@@ -135,17 +135,13 @@ class RefundRoutes:
         """POST /v1/refunds/{refund_id}/submit"""
         (refund_id,) = call.path_values
         self._check_empty(call)
-        return _answer(
-            await self.submit_refund(call.principal, refund_id, expected_version=call.expected_version())
-        )
+        return _answer(await self.submit_refund(call.principal, refund_id, expected_version=call.expected_version()))
 
     async def cancel(self, call: Call) -> Answer:
         """POST /v1/refunds/{refund_id}/cancel"""
         (refund_id,) = call.path_values
         self._check_empty(call)
-        return _answer(
-            await self.cancel_refund(call.principal, refund_id, expected_version=call.expected_version())
-        )
+        return _answer(await self.cancel_refund(call.principal, refund_id, expected_version=call.expected_version()))
 
     def _check_empty(self, call: Call) -> None:
         if call.body:

@@ -72,9 +72,7 @@ class TenantRoutes:
             return json_answer(tenant_out(tenant), 201, (*_location(tenant), *REPLAYED))
         return json_answer(tenant_out(tenant), 201, _location(tenant))
 
-    async def _earlier(
-        self, principal: Principal, body: AddTenantBody, tenant_id: str, taken: AlreadyExists
-    ) -> Tenant:
+    async def _earlier(self, principal: Principal, body: AddTenantBody, tenant_id: str, taken: AlreadyExists) -> Tenant:
         """What the same request made before; the error itself where it was another request."""
         await self.cabinet.refresh()
         known = self.cabinet.tenant(principal.scope, tenant_id)

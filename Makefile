@@ -1,0 +1,47 @@
+# Everything a person or CI does with this repository. `make` alone lists it.
+PY := .venv/bin/python
+QUICK := tests/unit tests/contract tests/property
+MAKEFLAGS += --no-print-directory
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint format bench requirements clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## make .venv with everything by hash (does nothing when it is up to date)
+	@scripts/setup
+
+run: setup ## start everything, run the demonstration, go on serving (ARGS=--once ends there)
+	@.venv/bin/refunds demo $(ARGS)
+
+test: lint ## lint, then all tests with the coverage gate
+	@rm -f .coverage .coverage.*
+	@$(PY) -m coverage run -m pytest $(ARGS)
+	@$(PY) -m coverage combine --quiet
+	@$(PY) -m coverage report --skip-covered --skip-empty
+
+check: lint ## lint and the quick tests (< 2 minutes)
+	@$(PY) -m pytest -m "not slow" $(wildcard $(QUICK)) $(ARGS)
+
+lint: setup ## format, rules, types, sizes, the house
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy
+	@$(PY) -m pylint --jobs 2 --score n src/refunds
+	@.venv/bin/lint-imports --no-logo
+
+format: setup ## format and fix what can be fixed by itself
+	@$(PY) -m ruff check --fix-only --quiet .
+	@$(PY) -m ruff format --quiet .
+
+bench: setup ## benchmarks against a running embedded instance
+	@$(PY) -m bench $(ARGS)
+
+requirements: setup ## compile requirements/*.txt from *.in, with hashes and without addresses
+	@for name in base dev; do .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+		--output-file requirements/$$name.txt requirements/$$name.in || exit 1; done
+
+clean: ## remove what the targets made, except the data folder
+	@rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,20 @@
+"""Where `refunds` and `python -m refunds` enter; the commands themselves are in cli/."""
+
+import os
+import sys
+
+from refunds.cli.entries import ENTRIES, run_entry
+
+
+def main() -> None:
+    """Run one process of the product, or the command line; leave with its exit code."""
+    arguments = sys.argv[1:]
+    if len(arguments) == 1 and arguments[0] in ENTRIES:
+        sys.exit(run_entry(arguments[0], os.environ))
+    from refunds.cli.app import app  # noqa: PLC0415 - a service starts faster without it
+
+    sys.exit(app())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""The gateways' raw error codes in the product's own list; the raw code is kept beside it.
+
+Source of the normalised list: the public contract. A raw code in no table is `unknown_error`. ACH return codes: Nacha
+operating rules.
+"""
+
+from collections.abc import Mapping
+
+UNKNOWN = "unknown_error"
+
+SANDBOX: Mapping[str, str] = {
+    "do_not_honor": "declined",
+    "merchant_balance_too_low": "insufficient_funds",
+    "card_expired": "expired_card",
+    "card_lost": "lost_or_stolen_card",
+    "card_stolen": "lost_or_stolen_card",
+    "charge_under_dispute": "disputed",
+    "charge_fully_refunded": "already_refunded",
+    "amount_exceeds_remaining": "amount_exceeds_remaining",
+    "currency_not_supported": "currency_not_supported",
+    "refund_not_supported": "method_not_supported",
+    "no_such_payment": "payment_not_found",
+    "merchant_suspended": "merchant_account_problem",
+    "too_many_requests": "rate_limited",
+    "upstream_unavailable": "gateway_unavailable",
+    "R02": "account_closed",
+    "R03": "account_not_found",
+    "R04": "account_not_found",
+    "R16": "declined",
+    "R20": "method_not_supported",
+    "R23": "declined",
+}
+
+NORMALISED: frozenset[str] = frozenset(SANDBOX.values()) | {UNKNOWN}
+
+
+def normalised(table: Mapping[str, str], raw: str) -> str:
+    """The product's code for a gateway's raw one; empty stays empty."""
+    return table.get(raw, UNKNOWN) if raw else ""

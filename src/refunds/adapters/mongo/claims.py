@@ -1,0 +1,49 @@
+"""Claims of due work: candidates by a covered index, a random share of them, one bulk compare-and-set, read back.
+
+Moving `due_at` to the lease's end is what keeps other workers away; a claim that is lost costs nothing but a look.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.asynchronous.collection import AsyncCollection
+
+from refunds.adapters.mongo.client import LOCAL
+from refunds.adapters.mongo.documents import WITHOUT_HISTORY, to_payment
+from refunds.domain.payment import Payment, Work
+
+CANDIDATES_MAX = 800
+
+
+class Claims:
+    """The claimer of one process."""
+
+    def __init__(self, collection: AsyncCollection[Any], new_token: Callable[[], str]) -> None:
+        self._collection = collection
+        self._local = collection.with_options(read_concern=LOCAL)
+        self._new_token = new_token
+
+    async def claim(self, work: Work, now: datetime, lease_s: float, claims_max: int) -> Sequence[Payment]:
+        """The claimed payments, read after the claim by a majority read."""
+        due = {"due_for": work.value, "due_at": {"$lte": now}}
+        fields = {"_id": 1, "due_at": 1, "merchant_id": 1}
+        candidates = await self._local.find(due, fields).sort("due_at", 1).limit(CANDIDATES_MAX).to_list(None)
+        if not candidates:
+            return ()
+        chosen = random.sample(candidates, min(claims_max, len(candidates)))
+        token, until = self._new_token(), now + timedelta(seconds=lease_s)
+        await self._collection.bulk_write(
+            [
+                UpdateOne(
+                    {"_id": c["_id"], "merchant_id": c["merchant_id"], "due_at": c["due_at"]},
+                    {"$set": {"due_at": until, "lease": token}},
+                )
+                for c in chosen
+            ],
+            ordered=False,
+        )
+        claimed = await self._collection.find({"lease": token}, WITHOUT_HISTORY).to_list(None)
+        return [to_payment(document) for document in claimed]

@@ -1,0 +1,51 @@
+"""The MongoDB client with both concerns said out loud: a default that is left unsaid is a default that changes."""
+
+from datetime import UTC
+from typing import Any
+
+from bson.codec_options import CodecOptions
+from pymongo import AsyncMongoClient, ReadPreference
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.monitoring import _EventListener as EventListener
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+MAJORITY = ReadConcern("majority")
+LOCAL = ReadConcern("local")
+DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
+CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC)
+
+
+def connect(
+    uri: str,
+    *,
+    timeout_s: float = 10.0,
+    connections_max: int = 32,
+    application: str = "refunds",
+    listeners: "tuple[EventListener, ...]" = (),
+) -> AsyncMongoClient[Any]:
+    """A client; every operation ends within `timeout_s` or raises."""
+    return AsyncMongoClient(
+        uri,
+        appname=application,
+        tz_aware=True,
+        tzinfo=UTC,
+        retryWrites=True,
+        retryReads=True,
+        maxPoolSize=connections_max,
+        serverSelectionTimeoutMS=int(timeout_s * 1000),
+        connectTimeoutMS=2_000,
+        socketTimeoutMS=int(timeout_s * 1000),
+        event_listeners=list(listeners),
+    )
+
+
+def open_database(client: AsyncMongoClient[Any], name: str) -> AsyncDatabase[Any]:
+    """The database with majority reads and durable writes; a local read is asked for where it is wanted."""
+    return client.get_database(
+        name,
+        codec_options=CODEC,
+        read_preference=ReadPreference.PRIMARY,
+        read_concern=MAJORITY,
+        write_concern=DURABLE,
+    )

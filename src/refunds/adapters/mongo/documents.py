@@ -1,0 +1,123 @@
+"""Payments as MongoDB documents and back, and the one update that takes a stored payment to a decided one.
+
+Field names are those of the domain's dataclasses, but for `_id`. A refund's `history` lives only in the document and is
+never read on the way of a decision: decoding it costs milliseconds at a hundred refunds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import msgspec
+
+from refunds.adapters.mongo.envelope import encode_envelope, encode_event
+from refunds.domain import ids
+from refunds.domain.events import Event
+from refunds.domain.payment import HISTORY_EVENTS_MAX, Payment, Refund
+
+Document: TypeAlias = dict[str, Any]
+
+WITHOUT_HISTORY = {
+    "refunds.history": 0,
+    "events": 0,
+    "due_at": 0,
+    "due_for": 0,
+    "lease": 0,
+    "route": 0,
+    "last_write": 0,
+}
+
+_NATIVE = (datetime,)
+
+
+def to_fields(value: Any) -> Document:
+    """A domain dataclass as a document; enums as their text, tuples as arrays, times as they are."""
+    fields: Document = msgspec.to_builtins(value, builtin_types=_NATIVE)
+    return fields
+
+
+def to_payment(document: Mapping[str, Any]) -> Payment:
+    """The aggregate of a document read with WITHOUT_HISTORY."""
+    fields = dict(document)
+    fields["id"] = fields.pop("_id")
+    return msgspec.convert(fields, Payment)
+
+
+def to_event(document: Mapping[str, Any]) -> Event:
+    """One event of a history."""
+    return msgspec.convert(document, Event)
+
+
+def to_audit_body(kind: str, value: Any) -> bytes:
+    """What the audit log keeps of an administrator's change: canonical JSON with its kind."""
+    return msgspec.json.encode({"type": kind, **msgspec.to_builtins(value)}, order="sorted")
+
+
+def new_payment_document(payment: Payment) -> Document:
+    """The document of a payment that is stored for the first time."""
+    fields = to_fields(replace(payment, events=()))
+    fields["_id"] = fields.pop("id")
+    fields["route"] = ids.payment_route(payment.id)
+    fields["events"] = encode_envelope(payment, ())
+    return fields
+
+
+def update_of(before: Payment, after: Payment, write_id: str) -> Document:
+    """The update from the stored `before` to the decided `after`: one version further.
+
+    The ids of its events end in the id of this write, so that a read tells whose write it was.
+    """
+    sets: Document = {
+        "version": before.version + 1,
+        "reserved_amount": after.reserved_amount,
+        "refunded_amount": after.refunded_amount,
+        "last_write": write_id,
+    }
+    if after.dispute is not before.dispute:
+        sets["dispute"] = after.dispute.value
+    update: Document = {"$set": sets}
+    _set_due(after, sets, update)
+    items: list[Document] = [encode_event(event) for event in after.events]
+    events: dict[str, list[Document]] = {}
+    for item in items:
+        item["id"] = f"{item['id']}_{write_id}"
+        events.setdefault(item["refund_id"], []).append(item)
+    touched = _set_refunds(before, after, events, sets, update)
+    if after.events:
+        sets["events"] = encode_envelope(after, touched) | {"version": before.version + 1, "items": items}
+    return update
+
+
+def _set_due(after: Payment, sets: Document, update: Document) -> None:
+    due = after.earliest_due()
+    if due is None:
+        update["$unset"] = {"due_at": "", "due_for": ""}
+    else:
+        sets["due_at"], sets["due_for"] = due[0], due[1].value
+
+
+def _set_refunds(
+    before: Payment, after: Payment, events: Mapping[str, list[Document]], sets: Document, update: Document
+) -> Sequence[Refund]:
+    touched: list[Refund] = []
+    known = len(before.refunds)
+    for index, refund in enumerate(after.refunds):
+        if index < known and refund is before.refunds[index]:
+            continue
+        touched.append(refund)
+        told = events.get(refund.id, [])
+        if index >= known:
+            sets[f"refunds.{index}"] = to_fields(refund) | {"history": told[-HISTORY_EVENTS_MAX:]}
+            continue
+        _set_changed(index, to_fields(before.refunds[index]), to_fields(refund), sets)
+        if told:
+            pushes = update.setdefault("$push", {})
+            pushes[f"refunds.{index}.history"] = {"$each": told, "$slice": -HISTORY_EVENTS_MAX}
+    return touched
+
+
+def _set_changed(index: int, before: Document, after: Document, sets: Document) -> None:
+    for name, value in after.items():
+        if value != before[name]:
+            sets[f"refunds.{index}.{name}"] = value

@@ -1,0 +1,57 @@
+"""The parameter store on MongoDB: values are only ever added, audited in the same transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import PyMongoError
+
+from refunds.adapters.mongo.audit_log import append_audit
+from refunds.adapters.mongo.documents import to_audit_body, to_fields
+from refunds.adapters.mongo.schema import PARAMETER_VALUES
+from refunds.adapters.mongo.transactions import in_transaction
+from refunds.adapters.mongo.versions import raise_version, read_version
+from refunds.domain.audit import AuditEntry
+from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
+from refunds.domain.parameters import ParameterValue
+from refunds.domain.tenancy import Scope
+
+
+class MongoParameterStore:
+    """See `ports.parameters`."""
+
+    def __init__(self, database: AsyncDatabase[Any]) -> None:
+        self._database = database
+
+    async def version(self) -> int:
+        """See the port."""
+        return await read_version(self._database, PARAMETER_VALUES)
+
+    async def load_all(self) -> Sequence[ParameterValue]:
+        """See the port."""
+        try:
+            documents = await self._database[PARAMETER_VALUES].find({}).to_list(None)
+        except PyMongoError as error:
+            raise StoreUnavailable() from error
+        return [msgspec.convert({**d, "id": d["_id"]}, ParameterValue) for d in documents]
+
+    async def add(self, scope: Scope, value: ParameterValue) -> None:
+        """See the port; the use case has checked that the scope covers the tenant."""
+        document = to_fields(value)
+        document["_id"] = document.pop("id")
+
+        entry = AuditEntry(
+            chain=value.tenant_id, subject=value.id, version=1, body=to_audit_body("parameter.set", value)
+        )
+
+        async def write(session: AsyncClientSession) -> None:
+            await self._database[PARAMETER_VALUES].insert_one(document, session=session)
+            await raise_version(self._database, PARAMETER_VALUES, session)
+            await append_audit(session, self._database, [entry])
+
+        try:
+            await in_transaction(self._database, write)
+        except PyMongoError as error:
+            raise OutcomeUnknown() from error

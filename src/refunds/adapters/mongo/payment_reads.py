@@ -1,0 +1,65 @@
+"""Reads of payments, grouped: whoever asks while a read is in flight shares the next one.
+
+Reads that are answered to anybody are majority reads; a local read only ever feeds a conditional write.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pymongo.asynchronous.collection import AsyncCollection
+
+from refunds.adapters.mongo.client import LOCAL
+from refunds.adapters.mongo.documents import WITHOUT_HISTORY, to_payment
+from refunds.domain.payment import Payment
+from refunds.kit.group_commit import Group, GroupCommit
+
+
+class PaymentReads:
+    """Payments by id (majority) and by a refund's route; `local` for the way of a decision."""
+
+    def __init__(self, collection: AsyncCollection[Any], *, waiting_max: int = 10_000) -> None:
+        self._majority = collection
+        self._local = collection.with_options(read_concern=LOCAL)
+        self._by_id: GroupCommit[str, None, Payment | None] = GroupCommit(
+            fly=self._read_ids, per_key_max=10_000, waiting_max=waiting_max
+        )
+        self._by_route: GroupCommit[str, None, Sequence[Payment]] = GroupCommit(
+            fly=self._read_routes, per_key_max=10_000, waiting_max=waiting_max
+        )
+
+    async def by_id(self, payment_id: str) -> Payment | None:
+        """The payment as a majority holds it, or None."""
+        return await self._by_id.submit(payment_id, None)
+
+    async def by_route(self, route: str) -> Sequence[Payment]:
+        """The payments (mostly one) that refund ids with this route may live in."""
+        return await self._by_route.submit(route, None)
+
+    async def local(self, payment_ids: list[str]) -> dict[str, Payment]:
+        """The primary's present view, only to decide on before a conditional write."""
+        return await _read(self._local, payment_ids)
+
+    async def majority(self, payment_ids: list[str]) -> dict[str, Payment]:
+        """The majority's view of several payments at once."""
+        return await _read(self._majority, payment_ids)
+
+    async def _read_ids(self, groups: Sequence[Group[str, None, Payment | None]]) -> None:
+        found = await _read(self._majority, [group.key for group in groups])
+        for group in groups:
+            for pending in group.pending:
+                pending.settle(found.get(group.key))
+
+    async def _read_routes(self, groups: Sequence[Group[str, None, Sequence[Payment]]]) -> None:
+        found: dict[str, list[Payment]] = {}
+        fields = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name != "route"}
+        async for document in self._majority.find({"route": {"$in": [group.key for group in groups]}}, fields):
+            found.setdefault(document.pop("route"), []).append(to_payment(document))
+        for group in groups:
+            for pending in group.pending:
+                pending.settle(found.get(group.key, ()))
+
+
+async def _read(collection: AsyncCollection[Any], payment_ids: list[str]) -> dict[str, Payment]:
+    wanted: Any = payment_ids[0] if len(payment_ids) == 1 else {"$in": payment_ids}
+    documents = await collection.find({"_id": wanted}, WITHOUT_HISTORY).to_list(None)
+    return {document["_id"]: to_payment(document) for document in documents}

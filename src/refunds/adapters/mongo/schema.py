@@ -1,0 +1,103 @@
+"""Collections, validators and indexes, created or brought up to date at every start of a service.
+
+The validator is the database's own hold on invariant 1; each index names its reason.
+"""
+
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import CollectionInvalid
+
+PAYMENTS = "payments"
+TENANTS = "tenants"
+PARAMETER_VALUES = "parameter_values"
+VERSIONS = "versions"
+
+_INTEGER = {"bsonType": ["int", "long"], "minimum": 0}
+
+PAYMENT_VALIDATOR: dict[str, Any] = {
+    "$jsonSchema": {
+        "bsonType": "object",
+        "required": [
+            "_id",
+            "merchant_id",
+            "path",
+            "version",
+            "captured_amount",
+            "reserved_amount",
+            "refunded_amount",
+            "currency",
+            "payment_method",
+            "gateway",
+            "gateway_payment_id",
+            "captured_at",
+            "refunds",
+            "route",
+        ],
+        "properties": {
+            "merchant_id": {"bsonType": "string"},
+            "path": {"bsonType": "array", "items": {"bsonType": "string"}},
+            "version": _INTEGER,
+            "captured_amount": _INTEGER,
+            "reserved_amount": _INTEGER,
+            "refunded_amount": _INTEGER,
+            "currency": {"bsonType": "string", "pattern": "^[A-Z]{3}$"},
+            "captured_at": {"bsonType": "date"},
+            "refunds": {
+                "bsonType": "array",
+                "items": {
+                    "bsonType": "object",
+                    "required": ["id", "idempotency_key", "status", "amount", "history"],
+                    "properties": {
+                        "id": {"bsonType": "string"},
+                        "idempotency_key": {"bsonType": "string"},
+                        "status": {"bsonType": "string"},
+                        "amount": {"bsonType": ["int", "long"], "minimum": 1},
+                        "history": {"bsonType": "array", "maxItems": 32},
+                    },
+                },
+            },
+        },
+    },
+    "$expr": {
+        "$and": [
+            {"$lte": [{"$add": ["$reserved_amount", "$refunded_amount"]}, "$captured_amount"]},
+            {"$eq": [{"$size": {"$setUnion": ["$refunds.idempotency_key", []]}}, {"$size": "$refunds"}]},
+        ]
+    },
+}
+
+PAYMENT_INDEXES = [
+    IndexModel(
+        [("merchant_id", ASCENDING), ("refunds.idempotency_key", ASCENDING)],
+        name="one_refund_per_key",
+        unique=True,
+        partialFilterExpression={"refunds.idempotency_key": {"$exists": True}},
+    ),
+    IndexModel([("merchant_id", ASCENDING), ("idempotency_key", ASCENDING)], name="one_payment_per_key", unique=True),
+    IndexModel(
+        [("merchant_id", ASCENDING), ("gateway", ASCENDING), ("gateway_payment_id", ASCENDING)],
+        name="one_payment_per_capture",
+        unique=True,
+    ),
+    IndexModel([("gateway", ASCENDING), ("gateway_payment_id", ASCENDING)], name="webhooks_find_payment"),
+    IndexModel([("route", ASCENDING), ("merchant_id", ASCENDING)], name="refund_ids_find_payment"),
+    IndexModel(
+        [("due_for", ASCENDING), ("due_at", ASCENDING), ("_id", ASCENDING), ("merchant_id", ASCENDING)],
+        name="sweep_finds_due_work",
+        partialFilterExpression={"due_at": {"$exists": True}},
+    ),
+    IndexModel([("lease", ASCENDING)], name="sweep_reads_its_claims", sparse=True),
+]
+
+
+async def ensure_schema(database: AsyncDatabase[Any]) -> None:
+    """Creates what is missing and renews the validator; safe to run from several services at once."""
+    try:
+        await database.create_collection(PAYMENTS, validator=PAYMENT_VALIDATOR)
+    except CollectionInvalid:
+        pass
+    await database.command("collMod", PAYMENTS, validator=PAYMENT_VALIDATOR, validationLevel="strict")
+    await database[PAYMENTS].create_indexes(PAYMENT_INDEXES)
+    await database[PARAMETER_VALUES].create_indexes([IndexModel([("tenant_id", ASCENDING), ("name", ASCENDING)])])

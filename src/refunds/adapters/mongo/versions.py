@@ -1,0 +1,19 @@
+"""Counters that grow with every change of parameters and tenants, so that snapshots know when to load again."""
+
+from typing import Any
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+
+from refunds.adapters.mongo.schema import VERSIONS
+
+
+async def read_version(database: AsyncDatabase[Any], name: str) -> int:
+    """The present count; 0 before the first change."""
+    document = await database[VERSIONS].find_one({"_id": name})
+    return int(document["version"]) if document else 0
+
+
+async def raise_version(database: AsyncDatabase[Any], name: str, session: AsyncClientSession) -> None:
+    """One more, inside the transaction of the change."""
+    await database[VERSIONS].update_one({"_id": name}, {"$inc": {"version": 1}}, upsert=True, session=session)

@@ -1,0 +1,101 @@
+"""Hints between processes over Redis Streams, one stream a kind, one consumer group, bounded in length.
+
+A hint is acknowledged when taken: it may be lost with the taker, and the sweep finds its refund. Told hints leave in
+pipelined groups from a bounded buffer. While Redis is away hints are dropped, never waited for.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from refunds.ports.hints import Hint, HintKind
+
+GROUP = "workers"
+STREAM_LENGTH_MAX = 50_000
+BUFFER_MAX = 20_000
+PIPELINE_MAX = 500
+AWAY_WAIT_S = 0.5
+
+
+class RedisHints:
+    """See `ports.hints`. `consumer` names this process within the group."""
+
+    def __init__(self, redis: Redis, consumer: str, *, idle_s: float = 1.0) -> None:
+        self._redis = redis
+        self._consumer = consumer
+        self._idle_ms = int(idle_s * 1000)
+        self._buffer: deque[Hint] = deque(maxlen=BUFFER_MAX)
+        self._told = asyncio.Event()
+        self._sender: asyncio.Task[None] | None = None
+        self._is_closed = False
+
+    def tell(self, hint: Hint) -> None:
+        """See the port."""
+        self._buffer.append(hint)
+        self._told.set()
+        if self._sender is None:
+            self._sender = asyncio.get_running_loop().create_task(self._send())
+
+    async def _send(self) -> None:
+        while not (self._is_closed and not self._buffer):
+            if not self._buffer:
+                self._told.clear()
+                await self._told.wait()
+                continue
+            batch = [self._buffer.popleft() for _ in range(min(PIPELINE_MAX, len(self._buffer)))]
+            try:
+                await self._add(batch)
+            except (RedisError, OSError):
+                if self._is_closed:
+                    return
+                await asyncio.sleep(AWAY_WAIT_S)
+
+    async def _add(self, batch: Sequence[Hint]) -> None:
+        pipeline = self._redis.pipeline(transaction=False)
+        for hint in batch:
+            fields: Any = {"payment_id": hint.payment_id, "refund_id": hint.refund_id}
+            pipeline.xadd(_stream(hint.kind), fields, maxlen=STREAM_LENGTH_MAX, approximate=True)
+        await pipeline.execute()
+
+    async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
+        """See the port; a stream or group that is gone is made anew."""
+        stream = _stream(kind)
+        try:
+            answer: Any = await self._redis.xreadgroup(
+                GROUP, self._consumer, {stream: ">"}, count=hints_max, block=self._idle_ms, noack=True
+            )
+        except ResponseError:
+            await self._make_group(stream)
+            return ()
+        except (RedisError, OSError):
+            await asyncio.sleep(AWAY_WAIT_S)
+            return ()
+        entries = [entry for _, of_stream in (answer or ()) for entry in of_stream]
+        return [_hint(kind, fields) for _, fields in entries if fields]
+
+    async def _make_group(self, stream: str) -> None:
+        try:
+            await self._redis.xgroup_create(stream, GROUP, id="0", mkstream=True)
+        except (RedisError, OSError):
+            await asyncio.sleep(AWAY_WAIT_S)
+
+    async def close(self) -> None:
+        """Sends what waits, for a moment, and lets go of the connection."""
+        self._is_closed = True
+        self._told.set()
+        if self._sender is not None:
+            await asyncio.wait([self._sender], timeout=1.0)
+            self._sender.cancel()
+        await self._redis.aclose()
+
+
+def _stream(kind: HintKind) -> str:
+    return f"hints:{kind.value}"
+
+
+def _hint(kind: HintKind, fields: Any) -> Hint:
+    return Hint(kind=kind, payment_id=fields[b"payment_id"].decode(), refund_id=fields[b"refund_id"].decode())

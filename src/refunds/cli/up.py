@@ -1,0 +1,64 @@
+"""`refunds up`: starts the whole product on this machine."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from refunds.launcher.narrator import Narrator
+from refunds.launcher.options import UpOptions
+from refunds.launcher.up import run_up
+
+DEFAULTS = UpOptions()
+
+
+def up(
+    *,
+    host: str = DEFAULTS.host,
+    port: int = DEFAULTS.port,
+    data_dir: Path = DEFAULTS.data_dir,
+    ready_file: Path | None = None,
+    sample: Annotated[bool, Parameter(negative="")] = False,
+    split: Annotated[bool, Parameter(negative="")] = False,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    mongodb_uri: str | None = None,
+    redis_uri: str | None = None,
+) -> int:
+    """Start the database, the cache, the sandbox gateway and the five services; Ctrl-C stops all.
+
+    Parameters
+    ----------
+    host
+        Address that the API listens on.
+    port
+        Port that the API listens on; 0 takes any free one.
+    data_dir
+        Folder that keeps everything; it survives a restart.
+    ready_file
+        Written when all is ready (JSON with addresses); `ready.json` in the data folder if not
+        given.
+    sample
+        Short waiting times, so that a demonstration does not wait for minutes.
+    split
+        Run each service as a process of its own.
+    as_json
+        Tell each event as one line of JSON.
+    mongodb_uri
+        Use this MongoDB replica set instead of starting one.
+    redis_uri
+        Use this Redis instead of starting one.
+    """
+    options = UpOptions(
+        host=host,
+        port=port,
+        data_dir=data_dir,
+        ready_file=ready_file,
+        sample=sample,
+        split=split,
+        mongodb_uri=mongodb_uri,
+        redis_uri=redis_uri,
+    )
+    narrator = Narrator(as_json=as_json, out=sys.stdout, err=sys.stderr)
+    return run_up(options, os.environ, narrator)

@@ -1,0 +1,112 @@
+"""Reads one frozen dataclass from environment variables, for every process at its start.
+
+A field `batch_max` of a shape read with the prefix `REFUNDS_` is the variable `REFUNDS_BATCH_MAX`.
+All mistakes are listed together. It never reads anything but the mapping it is given, and never
+shows the value of a `Secret`.
+"""
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, Union, get_args, get_origin
+from typing import get_type_hints as hints_of
+
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+
+
+class ConfigurationMistakes(ValueError):
+    """What is wrong with the environment, one sentence per mistake."""
+
+    def __init__(self, mistakes: tuple[str, ...]) -> None:
+        super().__init__("; ".join(mistakes))
+        self.mistakes = mistakes
+
+
+class Secret(str):
+    """Text that `repr`, and so every printed configuration, hides."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+
+class _Dataclass(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+Shape = TypeVar("Shape", bound=_Dataclass)
+
+
+def load(shape: type[Shape], environ: Mapping[str, str], prefix: str = "REFUNDS_") -> Shape:
+    """Read `shape` from `environ`; raise `ConfigurationMistakes` with every mistake there is.
+
+    Types: str, Secret, int, float, bool, Path, a Literal of strings, and each of them or None.
+    An empty variable counts as absent. What `__post_init__` refuses with ValueError is a mistake.
+    """
+    types_by_field = hints_of(shape)
+    mistakes: list[str] = []
+    values: dict[str, object] = {}
+    for field in fields(shape):
+        variable = prefix + field.name.upper()
+        text = environ.get(variable, "")
+        if text:
+            try:
+                values[field.name] = _value(types_by_field[field.name], text)
+            except ValueError as mistake:
+                mistakes.append(f"{variable} {mistake}")
+        elif field.default is MISSING and field.default_factory is MISSING:
+            mistakes.append(f"{variable} is missing")
+    if not mistakes:
+        try:
+            return shape(**values)
+        except ValueError as mistake:
+            mistakes.append(str(mistake))
+    raise ConfigurationMistakes(tuple(mistakes))
+
+
+def _value(kind: object, text: str) -> object:
+    if get_origin(kind) in (Union, types.UnionType):
+        kind = next(part for part in get_args(kind) if part is not types.NoneType)
+    if get_origin(kind) is Literal:
+        return _one_of(get_args(kind), text)
+    return _PARSERS[kind](text)
+
+
+def _one_of(choices: tuple[str, ...], text: str) -> str:
+    if text not in choices:
+        raise ValueError(f"must be one of {', '.join(choices)}, not {text!r}")
+    return text
+
+
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"must be a whole number, not {text!r}") from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"must be a number, not {text!r}") from None
+
+
+def _truth(text: str) -> bool:
+    word = text.lower()
+    if word not in TRUE_WORDS | FALSE_WORDS:
+        raise ValueError(f"must be 1 or 0, not {text!r}")
+    return word in TRUE_WORDS
+
+
+_PARSERS: Mapping[object, Callable[[str], object]] = {
+    str: str,
+    Secret: Secret,
+    int: _whole_number,
+    float: _number,
+    bool: _truth,
+    Path: Path,
+}

@@ -1,0 +1,24 @@
+"""Ties a process to the one that started it, so that none outlives its parent, not even kill -9.
+
+The launcher calls it in every child; a service that starts workers of its own calls it in them.
+It knows Linux only; elsewhere it does nothing.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+EXIT_ORPHANED = 125
+
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def die_with_parent(parent_pid: int) -> None:
+    """Let the kernel kill this process when its parent (the thread that started it) ends."""
+    if _LIBC is None:
+        return
+    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent_pid:  # it ended before the leash was on
+        os._exit(EXIT_ORPHANED)

@@ -1,0 +1,130 @@
+"""Everything that can end `refunds up` early, each as one line: what it is, and what to do.
+
+LauncherError
+├── FolderInUse          another launcher runs on the data folder
+├── FolderNotOurs        the folder holds something else
+├── FolderUnwritable     no right to write there
+├── DiskFull             too few bytes free, or a write that found none
+├── PortTaken            the wanted port is somebody else's
+├── BinaryMissing        no mongod or redis-server anywhere
+├── ServerUnreachable    a given URI does not answer
+├── ReplicaSetNotFormed  our database listens but does not take commands
+├── SecretsMismatch      the database does not take the folder's password
+├── ChildEndedEarly      a child ended before it was ready
+├── ChildNotReady        a child did not get ready in time
+└── ChildKeepsDying      a child died more often than it may be restarted
+"""
+
+import errno
+from pathlib import Path
+
+
+class LauncherError(Exception):
+    """One clear line for a person: what happened, and what to do about it."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what}: {remedy}")
+        self.what = what
+        self.remedy = remedy
+
+
+class FolderInUse(LauncherError):
+    """Another launcher holds the lock of the data folder."""
+
+    def __init__(self, folder: Path, holder: str) -> None:
+        super().__init__(
+            f"{folder} is in use by another refunds up (pid {holder})",
+            "stop that one, or give another --data-dir",
+        )
+
+
+class FolderNotOurs(LauncherError):
+    """The data folder holds something that this launcher did not write, or a newer format."""
+
+    def __init__(self, folder: Path, found: str) -> None:
+        super().__init__(f"{folder} is not a data folder of this version ({found})", "give another --data-dir")
+
+
+class FolderUnwritable(LauncherError):
+    """The operating system refuses to write into the data folder."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"cannot write into {folder} ({reason})", "make it writable, or give another --data-dir")
+
+
+class DiskFull(LauncherError):
+    """There is not enough room where the data folder is."""
+
+    def __init__(self, folder: Path, free_bytes: int, needed_bytes: int) -> None:
+        mib = 1024 * 1024
+        super().__init__(
+            f"the disk under {folder} is full ({free_bytes // mib} MiB free)",
+            f"free at least {needed_bytes // mib} MiB, or give another --data-dir",
+        )
+
+
+class PortTaken(LauncherError):
+    """Another program listens on the wanted port, or the host is not of this machine."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"cannot listen on {host}:{port} ({reason})", "stop what does, or give another --port")
+
+
+class BinaryMissing(LauncherError):
+    """A server is neither given by URI, nor on PATH, nor in a Python package."""
+
+    def __init__(self, binary: str, option: str) -> None:
+        super().__init__(f"found no {binary}", f"run `make setup`, put {binary} on PATH, or give {option}")
+
+
+class ServerUnreachable(LauncherError):
+    """A server that was given by URI does not answer."""
+
+    def __init__(self, option: str, reason: str) -> None:
+        super().__init__(f"the server of {option} does not answer ({reason})", f"start it, or correct {option}")
+
+
+class ReplicaSetNotFormed(LauncherError):
+    """Our mongod listens, but did not become a primary that takes our commands."""
+
+    def __init__(self, reason: str, log_file: Path) -> None:
+        super().__init__(f"mongodb did not get ready for commands ({reason})", f"see {log_file}")
+
+
+class SecretsMismatch(LauncherError):
+    """The database in the folder does not take the password in the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"the database in {folder} does not take the password in its secrets.json",
+            "restore the secrets.json that belongs to it, or give another --data-dir",
+        )
+
+
+class ChildEndedEarly(LauncherError):
+    """A child ended before it was ready."""
+
+    def __init__(self, name: str, ending: str, log_file: Path, last_line: str) -> None:
+        said = f", it said: {last_line}" if last_line else ""
+        super().__init__(f"{name} {ending} while starting{said}", f"see {log_file}")
+
+
+class ChildNotReady(LauncherError):
+    """A child runs but did not get ready in time."""
+
+    def __init__(self, name: str, timeout_s: float, log_file: Path) -> None:
+        super().__init__(f"{name} was not ready within {timeout_s:g} s", f"see {log_file}")
+
+
+class ChildKeepsDying(LauncherError):
+    """A child died more often than it may be restarted."""
+
+    def __init__(self, name: str, restarts: int, window_s: float, log_file: Path) -> None:
+        super().__init__(f"{name} died again after {restarts} restarts within {window_s:g} s", f"see {log_file}")
+
+
+def from_os_error(error: OSError, folder: Path, needed_bytes: int) -> LauncherError:
+    """Name what the operating system refused while writing into the data folder."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(folder, 0, needed_bytes)
+    return FolderUnwritable(folder, error.strerror or str(error))

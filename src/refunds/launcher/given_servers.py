@@ -1,0 +1,38 @@
+"""Asks servers that were given by URI whether they are there, before anything is started on them.
+
+`refunds up` calls it. It changes nothing on them.
+"""
+
+from typing import Any
+
+from refunds.launcher.errors import ServerUnreachable
+
+
+async def check_mongodb(uri: str, timeout_s: float) -> None:
+    """Raise ServerUnreachable unless a member that takes writes answers."""
+    from pymongo import AsyncMongoClient  # noqa: PLC0415 - loads only when a URI is given
+    from pymongo.errors import PyMongoError  # noqa: PLC0415
+
+    try:
+        client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
+            uri,
+            serverSelectionTimeoutMS=int(timeout_s * 1000),
+            w="majority",
+            readConcernLevel="majority",
+        )
+        async with client:
+            await client.admin.command("ping")
+    except PyMongoError as error:
+        raise ServerUnreachable("--mongodb-uri", type(error).__name__) from error
+
+
+async def check_redis(uri: str, timeout_s: float) -> None:
+    """Raise ServerUnreachable unless the server answers."""
+    from redis.asyncio import Redis  # noqa: PLC0415 - loads only when a URI is given
+    from redis.exceptions import RedisError  # noqa: PLC0415
+
+    try:
+        async with Redis.from_url(uri, socket_timeout=timeout_s) as client:
+            await client.ping()
+    except (RedisError, OSError, ValueError) as error:
+        raise ServerUnreachable("--redis-uri", type(error).__name__) from error

@@ -1,0 +1,43 @@
+"""Questions whether a child is ready, one short connection each; a refusal is a plain no.
+
+The supervisor repeats them until they say yes. They need no driver, so that the launcher starts
+quickly.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+PROBE_TIMEOUT_S = 2.0
+
+Probe = Callable[[], Awaitable[bool]]
+
+
+def http_ready(host: str, port: int) -> Probe:
+    """Ask `GET /health/ready`; yes is the status 200."""
+    request = f"GET /health/ready HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    return lambda: _answers(host, port, request.encode(), b" 200 ")
+
+
+def redis_ready(host: str, port: int, password: str | None) -> Probe:
+    """Ask PING; yes is PONG (not while the server still loads its data)."""
+    authentication = f"AUTH {password}\r\n" if password else ""
+    return lambda: _answers(host, port, f"{authentication}PING\r\nQUIT\r\n".encode(), b"+PONG")
+
+
+def port_open(host: str, port: int) -> Probe:
+    """Connect; yes is that somebody listens."""
+    return lambda: _answers(host, port, b"", b"")
+
+
+async def _answers(host: str, port: int, request: bytes, expected: bytes) -> bool:
+    try:
+        async with asyncio.timeout(PROBE_TIMEOUT_S):
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write(request)
+                await writer.drain()
+                return not expected or expected in await reader.read()
+            finally:
+                writer.close()
+    except (OSError, TimeoutError):
+        return False

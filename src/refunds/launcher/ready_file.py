@@ -1,0 +1,52 @@
+"""The file that tells other programs where a running instance is and how to reach its parts.
+
+`refunds up` writes it when all is ready and removes it when it stops; the command line, the tests
+and the benchmarks read it. It holds passwords, so only its owner may read it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from refunds.launcher.folder import write_private
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningService:
+    """One of the five services; in one process all share one pid and url."""
+
+    pid: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A running instance. `children` names every process of it, the servers among them."""
+
+    url: str
+    sandbox_url: str
+    mongodb_uri: str
+    redis_uri: str
+    pid: int
+    services: Mapping[str, RunningService]
+    children: Mapping[str, int]
+    issuer_key_file: Path
+    data_dir: Path
+    console_url: str | None = None
+
+
+def write_ready(path: Path, ready: Ready) -> None:
+    """Replace the file as a whole, so that no reader sees half of it."""
+    write_private(path, json.dumps(asdict(ready), indent=2, default=str) + "\n")
+
+
+def read_ready(path: Path) -> Ready:
+    """Read what `write_ready` wrote; raises OSError, or ValueError when it is something else."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        services = {name: RunningService(**entry) for name, entry in found["services"].items()}
+        places = {key: Path(found[key]) for key in ("issuer_key_file", "data_dir")}
+        return Ready(**{**found, "services": services, **places})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} is not a ready file") from error

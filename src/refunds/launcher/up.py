@@ -1,0 +1,217 @@
+"""`refunds up`: opens the data folder, starts everything in it, keeps it running, stops it.
+
+The command line calls `run_up`. A service is never imported here, only started as a process.
+"""
+
+import asyncio
+import contextlib
+import errno
+import os
+import shutil
+import signal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from refunds.kit.config import ConfigurationMistakes, load
+from refunds.launcher import mongodb
+from refunds.launcher.addresses import choose_addresses
+from refunds.launcher.errors import (
+    DiskFull,
+    LauncherError,
+    ReplicaSetNotFormed,
+    SecretsMismatch,
+    from_os_error,
+)
+from refunds.launcher.folder import DataFolder, opened, write_private
+from refunds.launcher.given_servers import check_mongodb, check_redis
+from refunds.launcher.leftovers import end_leftovers
+from refunds.launcher.narrator import Narrator
+from refunds.launcher.options import UpOptions
+from refunds.launcher.plan import MONGODB, Plan, Program, python_program
+from refunds.launcher.ready_file import Ready, write_ready
+from refunds.launcher.settings import MIB, PREFIX, LauncherSettings
+from refunds.launcher.supervisor import LauncherEvent, Supervisor
+from refunds.launcher.vault import open_vault
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+REFUSED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
+EXHAUSTED_BYTES = 256 * MIB  # with less free than two of its journal files, mongod dies of it
+
+
+def run_up(
+    options: UpOptions,
+    environ: Mapping[str, str],
+    narrator: Narrator,
+    program: Program = python_program,
+) -> int:
+    """Run until stopped; give the exit code: 0 when stopped, 1 after one clear line of why."""
+    try:
+        settings = load(LauncherSettings, environ, PREFIX)
+        with opened(options.data_dir, settings) as folder, _failures_named(folder, settings):
+            end_leftovers(folder.root)
+            launcher = _Launcher(options, environ, settings, folder, narrator, program)
+            return asyncio.run(launcher.run())
+    except ConfigurationMistakes as mistakes:
+        narrator.failed(LauncherError(str(mistakes), "correct the environment"))
+    except LauncherError as error:
+        narrator.failed(error)
+    return 1
+
+
+@contextlib.contextmanager
+def _failures_named(folder: DataFolder, settings: LauncherSettings) -> Iterator[None]:
+    """Name the refused write, and the full disk when that is behind another failure."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in REFUSED_WRITES:
+            raise
+        raise from_os_error(error, folder.root, settings.free_bytes_min) from error
+    except LauncherError as error:
+        free_bytes = shutil.disk_usage(folder.root).free
+        if free_bytes < EXHAUSTED_BYTES:
+            needed_bytes = max(settings.free_bytes_min, EXHAUSTED_BYTES)
+            raise DiskFull(folder.root, free_bytes, needed_bytes) from error
+        raise
+
+
+@dataclass(slots=True)
+class _Launcher:
+    """One run on one open folder."""
+
+    options: UpOptions
+    environ: Mapping[str, str]
+    settings: LauncherSettings
+    folder: DataFolder
+    narrator: Narrator
+    program: Program
+    became_ready: bool = False
+
+    @property
+    def _ready_file(self) -> Path:
+        return self.options.ready_file or self.folder.ready_file
+
+    async def run(self) -> int:
+        """Start, serve until a signal or a failure, stop everything."""
+        changed = asyncio.Event()  # a child has another pid now
+        supervisor = Supervisor(self.settings, lambda event: self._listen(event, changed))
+        with _signals_of_stop(supervisor) as stop_asked:
+            self._ready_file.unlink(missing_ok=True)  # of a run that was killed
+            serving = asyncio.create_task(self._serve(supervisor, changed))
+            try:
+                await _first_of(stop_asked, serving)
+                if serving.done():
+                    serving.result()
+            finally:
+                await self._stop(supervisor, serving)
+            return 0 if self.became_ready else 128 + stop_asked.result()
+
+    async def _serve(self, supervisor: Supervisor, changed: asyncio.Event) -> None:
+        plan = Plan(
+            options=self.options,
+            settings=self.settings,
+            folder=self.folder,
+            vault=open_vault(self.folder),
+            addresses=choose_addresses(self.options, self.folder),
+            environ=self.environ,
+            program=self.program,
+        )
+        await asyncio.gather(
+            self._have_mongodb(supervisor, plan),
+            self._have_redis(supervisor, plan),
+            supervisor.start(plan.sandbox()),
+            mongodb.load_driver(),
+        )
+        await supervisor.start(*plan.services())
+        self._write_ready(supervisor, plan)
+        self.became_ready = True
+        await self._watch(supervisor, plan, changed)
+
+    async def _have_mongodb(self, supervisor: Supervisor, plan: Plan) -> None:
+        if self.options.mongodb_uri:
+            await check_mongodb(self.options.mongodb_uri, self.settings.server_answer_timeout_s)
+            return
+        port = plan.addresses.mongodb_port
+        await supervisor.start(plan.mongodb())
+        try:
+            await mongodb.form_replica_set([port], plan.vault.mongodb_password)
+        except mongodb.PasswordRefused as error:
+            raise SecretsMismatch(self.folder.root) from error
+        except mongodb.NotFormed as error:
+            log_file = self.folder.log_file(MONGODB)
+            raise ReplicaSetNotFormed(str(error), log_file) from error
+        write_private(self.folder.mongodb_port_file, str(port))
+
+    async def _have_redis(self, supervisor: Supervisor, plan: Plan) -> None:
+        if self.options.redis_uri:
+            await check_redis(self.options.redis_uri, self.settings.server_answer_timeout_s)
+            return
+        await supervisor.start(plan.redis())
+
+    async def _watch(self, supervisor: Supervisor, plan: Plan, changed: asyncio.Event) -> None:
+        """Keep the ready file true until the supervisor gives up."""
+        failed = asyncio.create_task(supervisor.failed())
+        while not failed.done():
+            changed.clear()
+            something_changed = asyncio.create_task(changed.wait())
+            await _first_of(failed, something_changed)
+            something_changed.cancel()
+            if not failed.done():
+                self._write_ready(supervisor, plan)
+        raise failed.result()
+
+    def _write_ready(self, supervisor: Supervisor, plan: Plan) -> None:
+        pids = supervisor.pids()
+        ready = Ready(
+            url=plan.addresses.public_url,
+            sandbox_url=plan.addresses.sandbox.url,
+            mongodb_uri=plan.mongodb_uri,
+            redis_uri=plan.redis_uri,
+            pid=os.getpid(),
+            services=plan.addresses.running(pids),
+            children=pids,
+            issuer_key_file=plan.vault.issuer_key_file,
+            data_dir=self.folder.root,
+        )
+        write_ready(self._ready_file, ready)
+        if not self.became_ready:
+            self.narrator.ready(ready)
+
+    def _listen(self, event: LauncherEvent, changed: asyncio.Event) -> None:
+        self.narrator.tell(event)
+        if event.name == "child.restarted":
+            changed.set()
+
+    async def _stop(self, supervisor: Supervisor, serving: asyncio.Task[None]) -> None:
+        self.narrator.stopping()
+        serving.cancel()
+        self._ready_file.unlink(missing_ok=True)
+        await supervisor.stop()
+        self.narrator.stopped()
+
+
+async def _first_of(*awaited: asyncio.Future[Any]) -> None:
+    await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+
+
+@contextlib.contextmanager
+def _signals_of_stop(supervisor: Supervisor) -> Iterator[asyncio.Future[int]]:
+    """Give the first signal that asks to stop; a second one kills whatever still drains."""
+    loop = asyncio.get_running_loop()
+    asked: asyncio.Future[int] = loop.create_future()
+
+    def take(signal_number: int) -> None:
+        if asked.done():
+            supervisor.kill()
+        else:
+            asked.set_result(signal_number)
+
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, take, number)
+    try:
+        yield asked
+    finally:
+        for number in STOP_SIGNALS:
+            loop.remove_signal_handler(number)

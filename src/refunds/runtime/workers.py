@@ -1,0 +1,96 @@
+"""The loops of background work: consume hints, sweep what is due, do something again and again.
+
+Called by the services; knows nothing of what is worked on. Every loop ends when `stop` is set, is bounded in what it
+takes at once, and survives any error of one piece of work: the error is logged, the work is found again by the sweep.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import structlog
+
+log = structlog.get_logger()
+
+Item = TypeVar("Item")
+
+
+@dataclass(slots=True, kw_only=True)
+class Crew(Generic[Item]):
+    """At most `concurrency_max` pieces of work at once; the one who hands in waits for a free place."""
+
+    name: str
+    work: Callable[[Item], Awaitable[object]]
+    concurrency_max: int
+    _running: set["asyncio.Task[None]"] = field(default_factory=set)
+    _free: asyncio.Event = field(default_factory=asyncio.Event)
+    done_count: int = 0
+    error_count: int = 0
+
+    @property
+    def room(self) -> int:
+        """How many more pieces may be taken now."""
+        return self.concurrency_max - len(self._running)
+
+    async def hand_in(self, item: Item) -> None:
+        """Starts a piece of work as soon as there is room."""
+        while self.room <= 0:
+            self._free.clear()
+            await self._free.wait()
+        task = asyncio.create_task(self._one(item))
+        self._running.add(task)
+        task.add_done_callback(self._left)
+
+    async def has_room(self) -> None:
+        """Waits until there is room for one more."""
+        while self.room <= 0:
+            self._free.clear()
+            await self._free.wait()
+
+    def _left(self, task: "asyncio.Task[None]") -> None:
+        self._running.discard(task)
+        self._free.set()
+
+    async def _one(self, item: Item) -> None:
+        try:
+            await self.work(item)
+            self.done_count += 1
+        except Exception as error:
+            self.error_count += 1
+            log.warning("work.failed", crew=self.name, error=type(error).__name__, message=str(error)[:200])
+
+    async def drain(self, timeout_s: float) -> None:
+        """Lets running work end, for a while; what is left is canceled and found again by the sweep."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=timeout_s)
+            for task in late:
+                task.cancel()
+
+
+async def consume(
+    take: Callable[[int], Awaitable[Sequence[Item]]], crew: Crew[Item], stop: asyncio.Event, *, batch_max: int = 64
+) -> None:
+    """Takes items as long as there is room for them."""
+    while not stop.is_set():
+        await crew.has_room()
+        for item in await take(min(batch_max, crew.room)):
+            await crew.hand_in(item)
+
+
+async def repeat(
+    name: str, step: Callable[[], Awaitable[bool]], stop: asyncio.Event, *, pause_s: float, error_pause_s: float = 1.0
+) -> None:
+    """Does `step` until stopped: at once again where it returns True (there is more), else after a pause."""
+    while not stop.is_set():
+        pause = pause_s
+        try:
+            if await step():
+                pause = 0.0
+        except Exception as error:
+            log.warning("loop.failed", loop=name, error=type(error).__name__, message=str(error)[:200])
+            pause = error_pause_s
+        try:
+            await asyncio.wait_for(stop.wait(), pause)
+        except TimeoutError:
+            continue

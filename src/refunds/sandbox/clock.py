@@ -1,0 +1,38 @@
+"""The sandbox's own clock and the one place where it reads the machine's time and randomness.
+
+Made in main, handed to everything else.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+
+BOOKS_ID_BYTES = 4
+
+
+def real_now_ms() -> int:
+    """Milliseconds since 1970 by the machine's clock."""
+    return time.time_ns() // 1_000_000  # noqa: TID251 - it may not use the product's clock
+
+
+def new_books_id() -> str:
+    """Eight hexadecimal digits that tell the books of two folders apart."""
+    return secrets.token_hex(BOOKS_ID_BYTES)
+
+
+class SandboxClock:
+    """The machine's clock plus what it was advanced by; never runs backwards."""
+
+    def __init__(self, read_ms: Callable[[], int] = real_now_ms, offset_ms: int = 0) -> None:
+        self._read_ms = read_ms
+        self._last_ms = 0
+        self.offset_ms = offset_ms
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970 on the sandbox's clock."""
+        self._last_ms = max(self._last_ms, self._read_ms() + self.offset_ms)
+        return self._last_ms
+
+    def advance(self, by_ms: int) -> None:
+        """Set the clock forward."""
+        self.offset_ms += by_ms

@@ -1,0 +1,75 @@
+"""The entries of the books' journal, one line each.
+
+Made by decisions, applied by the books, written and replayed by the journal. Never holds a token
+or metadata.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Status = Literal["succeeded", "pending", "failed"]
+EventType = Literal["refund.succeeded", "refund.failed", "refund.pending", "refund.created"]
+
+FORMAT = 1
+
+
+class BooksOpened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
+    """First line of every journal: its format.
+
+    And the id that keeps refund ids of two folders apart.
+    """
+
+    format: int
+    books_id: str
+    at_ms: int
+
+
+class RefundBooked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="refund"):
+    """A refund was taken in, refused ones (`status` failed) included; `number` counts from 1.
+
+    `due_ms` and `settles_to` say when it changes and to what; `owed` are the webhooks owed for
+    it, one per copy; `reference` is absent on refunds made in the dashboard.
+    """
+
+    number: int
+    gateway_payment_id: str
+    amount: int
+    currency: str
+    captured_amount: int
+    behaviour: str
+    status: Status
+    at_ms: int
+    reference: str | None = None
+    fingerprint: int = 0
+    raw_code: str | None = None
+    due_ms: int | None = None
+    settles_to: Status | None = None
+    owed: tuple[EventType, ...] = ()
+
+
+class RefundSettled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="settled"):
+    """A refund's status changed after its delay."""
+
+    number: int
+    status: Status
+    at_ms: int
+    raw_code: str | None = None
+    owed: tuple[EventType, ...] = ()
+
+
+class ClockAdvanced(msgspec.Struct, frozen=True, kw_only=True, tag="clock"):
+    """The sandbox's clock was set forward by so many milliseconds."""
+
+    by_ms: int
+
+
+class WebhookClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="webhook"):
+    """One owed copy of a webhook was delivered, or given up after the last attempt."""
+
+    number: int
+    stage: int
+    is_delivered: bool = True
+
+
+Entry = BooksOpened | RefundBooked | RefundSettled | ClockAdvanced | WebhookClosed

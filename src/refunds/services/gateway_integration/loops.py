@@ -1,0 +1,82 @@
+"""Background work of gateway-integration: hinted submissions and the sweep of refunds that are due at a gateway.
+
+Never decides whether a refund is allowed. A hint is taken once per refund at a time; the sweep leaves alone what this
+process has in hand.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from refunds.domain.payment import Payment, Work
+from refunds.ports.clock import Clock
+from refunds.ports.hints import Hint, HintKind, Hints
+from refunds.ports.payments import PaymentStore
+from refunds.runtime.workers import Crew, consume, repeat
+from refunds.usecases.submit_to_gateway import SubmitToGateway
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayLoopSettings:
+    """Bounds of the loops; seconds where the name ends in `_s`."""
+
+    submissions_at_once_max: int = 128
+    claims_max: int = 100
+    claim_lease_s: float = 20.0
+    sweep_pause_s: float = 0.5
+    drain_s: float = 5.0
+
+
+@dataclass(slots=True, kw_only=True)
+class GatewayLoops:
+    """Run by `run` until `stop`."""
+
+    submit: SubmitToGateway
+    payments: PaymentStore
+    hints: Hints
+    clock: Clock
+    settings: GatewayLoopSettings = GatewayLoopSettings()
+    _in_hand: set[str] = field(default_factory=set)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Both loops; ends when running work has ended or its time is over."""
+        hinted: Crew[Hint] = Crew(
+            name="gateway.hinted", work=self._hinted, concurrency_max=self.settings.submissions_at_once_max
+        )
+        due: Crew[Payment] = Crew(
+            name="gateway.due", work=self._due, concurrency_max=self.settings.submissions_at_once_max
+        )
+
+        async def take(hints_max: int) -> Sequence[Hint]:
+            return await self.hints.take(HintKind.SUBMIT, hints_max)
+
+        async def sweep() -> bool:
+            await due.has_room()
+            claimed = await self.payments.claim_due(
+                Work.GATEWAY,
+                self.clock.now(),
+                self.settings.claim_lease_s,
+                min(self.settings.claims_max, due.room),
+            )
+            for payment in claimed:
+                await due.hand_in(payment)
+            return len(claimed) > 0
+
+        await asyncio.gather(
+            consume(take, hinted, stop),
+            repeat("gateway.sweep", sweep, stop, pause_s=self.settings.sweep_pause_s),
+        )
+        await hinted.drain(self.settings.drain_s)
+        await due.drain(self.settings.drain_s)
+
+    async def _hinted(self, hint: Hint) -> None:
+        if hint.refund_id in self._in_hand:
+            return
+        self._in_hand.add(hint.refund_id)
+        try:
+            await self.submit.hinted(hint.payment_id, hint.refund_id)
+        finally:
+            self._in_hand.discard(hint.refund_id)
+
+    async def _due(self, payment: Payment) -> None:
+        await self.submit.due(payment, self._in_hand)

@@ -1,0 +1,68 @@
+"""Background work of the request-manager: reviews of refunds that were not reviewed when they were asked for.
+
+Never talks to a gateway.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from refunds.domain.payment import Payment, Work
+from refunds.ports.clock import Clock
+from refunds.ports.hints import Hint, HintKind, Hints
+from refunds.ports.payments import PaymentStore
+from refunds.runtime.workers import Crew, consume, repeat
+from refunds.usecases.review_refund import ReviewRefund
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewLoopSettings:
+    """Bounds of the loops; seconds where the name ends in `_s`."""
+
+    reviews_at_once_max: int = 128
+    claims_max: int = 100
+    claim_lease_s: float = 20.0
+    sweep_pause_s: float = 0.5
+    drain_s: float = 5.0
+
+
+@dataclass(slots=True, kw_only=True)
+class ReviewLoops:
+    """Run by `run` until `stop`."""
+
+    review: ReviewRefund
+    payments: PaymentStore
+    hints: Hints
+    clock: Clock
+    settings: ReviewLoopSettings = ReviewLoopSettings()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Both loops; ends when running work has ended or its time is over."""
+        hinted: Crew[Hint] = Crew(
+            name="review.hinted", work=self._hinted, concurrency_max=self.settings.reviews_at_once_max
+        )
+
+        async def take(hints_max: int) -> Sequence[Hint]:
+            return await self.hints.take(HintKind.REVIEW, hints_max)
+
+        async def sweep() -> bool:
+            claimed = await self.payments.claim_due(
+                Work.REVIEW, self.clock.now(), self.settings.claim_lease_s, self.settings.claims_max
+            )
+            for payment in claimed:
+                await self._due(payment)
+            return len(claimed) > 0
+
+        await asyncio.gather(
+            consume(take, hinted, stop),
+            repeat("review.sweep", sweep, stop, pause_s=self.settings.sweep_pause_s),
+        )
+        await hinted.drain(self.settings.drain_s)
+
+    async def _hinted(self, hint: Hint) -> None:
+        await self.review(hint.payment_id, hint.refund_id)
+
+    async def _due(self, payment: Payment) -> None:
+        for refund in payment.refunds:
+            if refund.due_for is Work.REVIEW:
+                await self.review(payment.id, refund.id)

@@ -1,0 +1,50 @@
+"""Real servers for the tests that want them: started once per session, at the first who asks."""
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import TypeVar
+
+import pytest
+
+from refunds.launcher import servers
+
+Entered = TypeVar("Entered")
+
+_numbers = itertools.count(1)
+
+
+def _held(context: AbstractAsyncContextManager[Entered]) -> Iterator[Entered]:
+    """Enter an asynchronous context from a fixture that outlives every test's event loop."""
+    with asyncio.Runner() as runner:
+        entered = runner.run(context.__aenter__())
+        try:
+            yield entered
+        finally:
+            runner.run(context.__aexit__(None, None, None))
+
+
+@pytest.fixture(scope="session")
+def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.ReplicaSet]:
+    """A replica set of one member, without passwords."""
+    yield from _held(servers.replica_set(tmp_path_factory.mktemp("mongodb")))
+
+
+@pytest.fixture(scope="session")
+def mongodb_uri(mongodb: servers.ReplicaSet) -> str:
+    """Where the session's MongoDB is; take `mongodb_database` for a database of your own."""
+    return mongodb.uri
+
+
+@pytest.fixture
+def mongodb_database() -> str:
+    """A database name that no other test uses."""
+    return f"test_{next(_numbers)}"
+
+
+@pytest.fixture(scope="session")
+def redis_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the session's Redis is, one for all tests: use keys or databases of your own."""
+    for running in _held(servers.redis(tmp_path_factory.mktemp("redis"))):
+        yield running.uri

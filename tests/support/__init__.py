@@ -1,0 +1,1 @@
+"""Small programs and doubles that several tests use."""

@@ -1,0 +1,31 @@
+"""Runs the launcher with fake services, for tests that need it as a process of its own.
+
+Run as `python up_with_fakes.py OPTIONS`, where OPTIONS is a JSON object of UpOptions' fields, and
+`json` for the narrator's form.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from refunds.launcher.narrator import Narrator
+from refunds.launcher.options import UpOptions
+from refunds.launcher.up import run_up
+
+FAKE = Path(__file__).with_name("fake_service.py")
+
+
+def fake_program(name: str) -> tuple[str, ...]:
+    return (sys.executable, str(FAKE), name)
+
+
+def main() -> None:
+    wanted = json.loads(sys.argv[1])
+    narrator = Narrator(as_json=wanted.pop("json", False), out=sys.stdout, err=sys.stderr)
+    paths = {k: Path(wanted.pop(k)) for k in ("data_dir", "ready_file") if k in wanted}
+    sys.exit(run_up(UpOptions(**wanted, **paths), os.environ, narrator, fake_program))
+
+
+if __name__ == "__main__":
+    main()
