@@ -72,10 +72,11 @@ Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A request to show in the documentation; `value` is encoded as JSON."""
+    """A request to show in the documentation; `value` is encoded as JSON, or is the text of another media type."""
 
     summary: str
     value: object
+    media_type: bytes = JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

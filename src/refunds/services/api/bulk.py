@@ -179,7 +179,10 @@ class BulkRoutes:
                 needs_key=True,
                 body_bytes_max=FILE_BYTES_MAX,
                 problems=("invalid_query",),
-                request_examples=(Example(summary="CSV", value=_EXAMPLE_CSV),),
+                request_examples=(
+                    Example(summary="From a spreadsheet", value=_EXAMPLE_CSV, media_type=CSV),
+                    Example(summary="One object a line", value=_EXAMPLE_NDJSON, media_type=NDJSON),
+                ),
                 response_example=RowResult(
                     row=1,
                     outcome="created",
@@ -195,3 +198,4 @@ class BulkRoutes:
 
 
 _EXAMPLE_CSV = "payment_id;amount_major;currency;reason_code\npay_01;12,50;EUR;requested_by_customer\n"
+_EXAMPLE_NDJSON = '{"payment_id":"pay_01","amount":1250,"reason":{"code":"duplicate"},"idempotency_key":"7-1"}\n'

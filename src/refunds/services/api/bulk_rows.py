@@ -78,7 +78,9 @@ class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
         if self.currency is None or not is_currency(self.currency):
             raise field_problem("/currency", "required", "amount_major needs a currency.")
         if not _DECIMAL.fullmatch(self.amount_major):
-            raise field_problem("/amount_major", "invalid", "Must be like 12.50 or 12,50, without thousands separators.")
+            raise field_problem(
+                "/amount_major", "invalid", "Must be like 12.50 or 12,50, without thousands separators."
+            )
         try:
             amount = from_decimal_text(self.amount_major.replace(",", "."), self.currency)
         except ValueError:
@@ -157,7 +159,9 @@ def _csv_rows(body: bytes) -> Iterator[Mapping[str, str] | Problem]:
             if any(cell.strip() for cell in cells):
                 yield _named(names, cells)
     except csv.Error as error:
-        raise Problem(kind=MALFORMED, detail=f"The file is not well-formed CSV in line {lines.line_num}: {error}.") from None
+        raise Problem(
+            kind=MALFORMED, detail=f"The file is not well-formed CSV in line {lines.line_num}: {error}."
+        ) from None
 
 
 def _delimiter(text: str) -> str:

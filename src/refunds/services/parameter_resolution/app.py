@@ -30,9 +30,5 @@ def policy() -> str:
 
 def endpoints(parts: ParameterParts, gate: Gate) -> list[Endpoint]:
     """The routes of the service."""
-    set_parameter = SetParameter(
-        parameters=parts.parameters, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids
-    )
-    return ParameterRoutes(
-        cabinet=parts.cabinet, clock=parts.clock, gate=gate, set_parameter=set_parameter
-    ).endpoints()
+    set_parameter = SetParameter(parameters=parts.parameters, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
+    return ParameterRoutes(cabinet=parts.cabinet, clock=parts.clock, gate=gate, set_parameter=set_parameter).endpoints()

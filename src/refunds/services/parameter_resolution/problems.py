@@ -16,6 +16,7 @@ PROBLEMS: ProblemTable = {
     errors.NotOverridable: _kind(422, "not_overridable", "The parameter is set at the platform only"),
     errors.AlreadyExists: _kind(409, "already_exists", "Already recorded"),
     errors.KeyReused: _kind(422, "idempotency_key_reused", "The Idempotency-Key belongs to another request"),
+    errors.StoreUnavailable: _kind(503, "store_unavailable", "The store cannot be reached"),
     errors.OutcomeUnknown: _kind(503, "outcome_unknown", "Not known whether it was stored"),
     errors.Overloaded: _kind(429, "overloaded", "Too many requests are waiting"),
 }

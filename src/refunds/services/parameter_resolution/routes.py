@@ -36,7 +36,9 @@ from refunds.usecases.set_parameter import SetParameter
 
 VALUES_MAX = 100
 Member: TypeAlias = int | Annotated[str, Meta(max_length=200)]
-AnyValue: TypeAlias = int | bool | Annotated[str, Meta(max_length=200)] | Annotated[list[Member], Meta(max_length=100)] | None
+AnyValue: TypeAlias = (
+    int | bool | Annotated[str, Meta(max_length=200)] | Annotated[list[Member], Meta(max_length=100)] | None
+)
 
 
 class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from msgspec import Struct
 
-from refunds.domain.parameters import Definition, ParameterValue, Resolved, Value
+from refunds.domain.parameters import Definition, ParameterValue, Resolved
+
+Shown: TypeAlias = int | bool | str | Sequence[int | str] | None
 
 
 class DefinitionOut(Struct, kw_only=True):
@@ -13,7 +16,7 @@ class DefinitionOut(Struct, kw_only=True):
 
     name: str
     type: str
-    default: Value
+    default: Shown
     description: str
     minimum: int | None
     maximum: int | None
@@ -36,7 +39,7 @@ class ValueOut(Struct, kw_only=True):
     id: str
     name: str
     tenant_id: str
-    value: Value
+    value: Shown
     effective_from: datetime
     expires_at: datetime | None
     set_by: str
@@ -56,7 +59,7 @@ class ResolvedOut(Struct, kw_only=True):
     name: str
     tenant_id: str
     at: datetime
-    value: Value
+    value: Shown
     source: str
     source_kind: str
     value_id: str | None
