@@ -13,7 +13,7 @@ HTML = b"text/html; charset=utf-8"
 _PAGE_HEADERS = (
     (
         b"content-security-policy",
-        b"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'",
+        b"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
     ),
     (b"referrer-policy", b"no-referrer"),
 )
