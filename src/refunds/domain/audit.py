@@ -65,7 +65,11 @@ def extend(head: ChainHead, entries: Iterable[AuditEntry]) -> list[ChainLink]:
 def link(chain: str, seq: int, previous_hash: str, content: bytes) -> ChainLink:
     """The next link of a chain."""
     return ChainLink(
-        chain=chain, seq=seq, previous_hash=previous_hash, hash=_hash(chain, seq, previous_hash, content), content=content
+        chain=chain,
+        seq=seq,
+        previous_hash=previous_hash,
+        hash=_hash(chain, seq, previous_hash, content),
+        content=content,
     )
 
 

@@ -106,9 +106,7 @@ class RelayEvents:
         stored = await self.walk.after(position.walked_to, self.bounds.walked_payments_max)
         if not stored:
             until = await self.models.moment()
-            await self._move(
-                replace(position, phase=Phase.STREAMING, read_to=position.start_at, filter_until=until)
-            )
+            await self._move(replace(position, phase=Phase.STREAMING, read_to=position.start_at, filter_until=until))
             return Step(has_more=True)
         changes = [change for payment in stored for change in changes_of(payment)]
         updates = build_missing_updates(changes, await self.models.applied(changes))
