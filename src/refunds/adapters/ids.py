@@ -20,6 +20,10 @@ class SystemIds:
         bits, self._pool = self._pool[:10], self._pool[10:]
         return int.from_bytes(bits)
 
+    def write_token(self) -> str:
+        """Sixteen characters that nobody else has, for a write or a lease."""
+        return ids.base32(self._random_bits(), 16)
+
     def new(self, prefix: str) -> str:
         """A fresh id, ordered by time."""
         return ids.new_id(prefix, time.time_ns() // 1_000_000, self._random_bits())

@@ -25,7 +25,11 @@ class ChainLink:
 def link(chain: str, seq: int, previous_hash: str, content: bytes) -> ChainLink:
     """The next link of a chain."""
     return ChainLink(
-        chain=chain, seq=seq, previous_hash=previous_hash, hash=_hash(chain, seq, previous_hash, content), content=content
+        chain=chain,
+        seq=seq,
+        previous_hash=previous_hash,
+        hash=_hash(chain, seq, previous_hash, content),
+        content=content,
     )
 
 

@@ -69,10 +69,10 @@ def event_id(payment: str, version: int, index: int) -> str:
 
 
 def event_version(event: str) -> int:
-    """Which version of its payment an event belongs to; the inverse of `event_id`."""
-    return int(event.rsplit("_", 2)[1])
+    """Which version of its payment an event belongs to: `evt_<payment>_<version>_<index>`, then the write's id."""
+    return int(event.split("_")[2])
 
 
 def event_index(event: str) -> int:
-    """Which event of its version it is, from 0; the inverse of `event_id`."""
-    return int(event.rsplit("_", 1)[1])
+    """Which event of its version it is, from 0."""
+    return int(event.split("_")[3])

@@ -78,18 +78,81 @@ _INT, _INTS, _STRS, _BOOL = ValueType.INTEGER, ValueType.INTEGER_LIST, ValueType
 DEFINITIONS: dict[str, Definition] = {
     d.name: d
     for d in (
-        _definition("refund_window_days", _INT, 180, "Days after capture within which a refund may be asked for.", maximum=3650),
-        _definition("refund_amount_max_major", _INT, None, "Largest refund, in whole units of the currency.", minimum=1, maximum=10**9),
-        _definition("auto_approval_below_major", _INT, 1000, "Refunds below this many whole units of the currency need no approval.", maximum=10**9),
-        _definition("approvals_required", _INT, 1, "Approvals by different people that a refund needs, where it needs any.", minimum=1, maximum=5),
-        _definition("refunds_per_payment_max", _INT, 100, "Refunds that one payment may have.", minimum=1, maximum=2000, is_overridable=False),
-        _definition("refund_methods_allowed", _STRS, ("original_payment", "balance", "other"), "Where refunds may go.", choices=("original_payment", "balance", "other")),
-        _definition("gateway_attempts_max", _INT, 5, "Tries at a gateway under one idempotency key.", minimum=1, maximum=10),
-        _definition("gateway_retry_delays_s", _INTS, (3, 9, 27, 81, 243), "Waits before the tries after the first.", maximum=86_400),
-        _definition("gateway_rate_limit_delay_s", _INT, 30, "Wait after the gateway said that it is asked too often.", maximum=3600),
+        _definition(
+            "refund_window_days", _INT, 180, "Days after capture within which a refund may be asked for.", maximum=3650
+        ),
+        _definition(
+            "refund_amount_max_major",
+            _INT,
+            None,
+            "Largest refund, in whole units of the currency.",
+            minimum=1,
+            maximum=10**9,
+        ),
+        _definition(
+            "auto_approval_below_major",
+            _INT,
+            1000,
+            "Refunds below this many whole units of the currency need no approval.",
+            maximum=10**9,
+        ),
+        _definition(
+            "approvals_required",
+            _INT,
+            1,
+            "Approvals by different people that a refund needs, where it needs any.",
+            minimum=1,
+            maximum=5,
+        ),
+        _definition(
+            "refunds_per_payment_max",
+            _INT,
+            100,
+            "Refunds that one payment may have.",
+            minimum=1,
+            maximum=2000,
+            is_overridable=False,
+        ),
+        _definition(
+            "refund_methods_allowed",
+            _STRS,
+            ("original_payment", "balance", "other"),
+            "Where refunds may go.",
+            choices=("original_payment", "balance", "other"),
+        ),
+        _definition(
+            "gateway_attempts_max", _INT, 5, "Tries at a gateway under one idempotency key.", minimum=1, maximum=10
+        ),
+        _definition(
+            "gateway_retry_delays_s",
+            _INTS,
+            (3, 9, 27, 81, 243),
+            "Waits before the tries after the first.",
+            maximum=86_400,
+        ),
+        _definition(
+            "gateway_rate_limit_delay_s",
+            _INT,
+            30,
+            "Wait after the gateway said that it is asked too often.",
+            maximum=3600,
+        ),
         _definition("gateway_status_ask_delay_s", _INT, 30, "Wait before asking for an unknown outcome.", maximum=3600),
-        _definition("gateway_pending_ask_delay_s", _INT, 3600, "Wait before asking for a refund that the gateway called pending.", maximum=604_800),
-        _definition("gateway_lease_s", _INT, 30, "How long one worker alone may take over a try at a gateway.", minimum=1, maximum=3600),
+        _definition(
+            "gateway_pending_ask_delay_s",
+            _INT,
+            3600,
+            "Wait before asking for a refund that the gateway called pending.",
+            maximum=604_800,
+        ),
+        _definition(
+            "gateway_lease_s",
+            _INT,
+            30,
+            "How long one worker alone may take over a try at a gateway.",
+            minimum=1,
+            maximum=3600,
+        ),
         _definition("pay_out_during_dispute", _BOOL, False, "Whether a refund may go out while a dispute is open."),
     )
 }
@@ -130,9 +193,7 @@ def _integer(definition: Definition, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueOutOfRange(name=definition.name, rule="must be a whole number")
     if not definition.minimum <= value <= definition.maximum:
-        raise ValueOutOfRange(
-            name=definition.name, rule=f"must be from {definition.minimum} to {definition.maximum}"
-        )
+        raise ValueOutOfRange(name=definition.name, rule=f"must be from {definition.minimum} to {definition.maximum}")
     return value
 
 

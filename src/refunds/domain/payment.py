@@ -13,7 +13,7 @@ from enum import StrEnum
 from refunds.domain import ids
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound
 from refunds.domain.events import Event, EventType
-from refunds.domain.states import HOLDING, Fact, Holding, Status, next_status
+from refunds.domain.states import HOLDING, Holding, Status
 
 
 HISTORY_EVENTS_MAX = 32
@@ -214,7 +214,7 @@ class Decision:
     replayed: bool = False
 
 
-def with_refund(payment: Payment, before: Refund | None, after: Refund) -> Payment:
+def with_refund(payment: Payment, before: Refund | None, after: Refund, events: tuple[Event, ...] = ()) -> Payment:
     """The payment with `after` in the place of `before` (appended where None) and the amounts that it now holds."""
     reserved = payment.reserved_amount + _held(after, Holding.RESERVED) - _held(before, Holding.RESERVED)
     refunded = payment.refunded_amount + _held(after, Holding.REFUNDED) - _held(before, Holding.REFUNDED)
@@ -226,32 +226,48 @@ def with_refund(payment: Payment, before: Refund | None, after: Refund) -> Payme
         refunds = (*payment.refunds, after)
     else:
         refunds = tuple(after if r is before else r for r in payment.refunds)
-    return replace(payment, reserved_amount=reserved, refunded_amount=refunded, refunds=refunds)
+    return replace(
+        payment,
+        reserved_amount=reserved,
+        refunded_amount=refunded,
+        refunds=refunds,
+        events=(*payment.events, *events),
+    )
 
 
 def _held(refund: Refund | None, holding: Holding) -> int:
     return refund.amount if refund is not None and HOLDING[refund.status] is holding else 0
 
 
-def with_event(
-    payment: Payment, refund: Refund, event_type: EventType, *, from_status: str, at: datetime, actor: str, code: str = ""
-) -> tuple[Payment, Refund]:
-    """Adds an event of this refund to those to be stored, and counts it in the refund's history."""
-    event = Event(
-        id=ids.event_id(payment.id, payment.version + 1, len(payment.events)),
-        type=event_type,
-        at=at,
-        refund_id=refund.id,
-        actor=actor,
-        from_status=from_status,
-        status=refund.status.value,
-        amount=refund.amount,
-        code=code[:CODE_CHARS_MAX],
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event to be told of a refund: from one status to another."""
+
+    type: EventType
+    from_status: str
+    status: str
+    code: str = ""
+
+
+def told(
+    payment: Payment, before: Refund | None, after: Refund, news: tuple[Told, ...], *, at: datetime, actor: str
+) -> Decision:
+    """The decision that takes `before` (None for a new refund) to `after` and tells `news`."""
+    first = len(payment.events)
+    events = tuple(
+        Event(
+            id=ids.event_id(payment.id, payment.version + 1, first + index),
+            type=new.type,
+            at=at,
+            refund_id=after.id,
+            actor=actor,
+            from_status=new.from_status,
+            status=new.status,
+            amount=after.amount,
+            code=new.code[:CODE_CHARS_MAX],
+        )
+        for index, new in enumerate(news)
     )
-    counted = replace(refund, history_count=refund.history_count + 1, updated_at=at)
-    return replace(payment, events=(*payment.events, event)), counted
-
-
-def advance(refund: Refund, fact: Fact) -> Refund:
-    """The refund in the status that the table gives for `fact`; TransitionNotAllowed where it gives none."""
-    return replace(refund, status=next_status(refund.status, fact))
+    counted = replace(after, history_count=after.history_count + len(news), updated_at=at)
+    changed = with_refund(payment, before, counted, events)
+    return Decision(payment=changed, refund=counted)

@@ -31,13 +31,12 @@ from refunds.domain.payment import (
     Reason,
     Refund,
     RefundMethod,
+    Told,
     Work,
-    advance,
-    with_event,
-    with_refund,
+    told,
 )
 from refunds.domain.review import Request, review, summary
-from refunds.domain.states import CANCELABLE, Fact, Status
+from refunds.domain.states import CANCELABLE, Fact, Status, next_status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +65,12 @@ def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now
     earlier = payment.refund_by_key(command.idempotency_key)
     if earlier is not None:
         return _replay(payment, earlier, command.fingerprint)
-    refund = _draft(payment, command, limits, now)
-    added = with_refund(payment, None, refund)
-    added, counted = with_event(
-        added, refund, EventType.REFUND_REQUESTED, from_status="", at=now, actor=command.requested_by
-    )
-    added = with_refund(added, refund, counted)
+    draft = _draft(payment, command, limits, now)
+    requested = Told(type=EventType.REFUND_REQUESTED, from_status="", status=Status.DRAFT.value)
     if not command.is_submitted:
-        return Decision(payment=added, refund=counted)
-    return _submit(added, counted, limits, now, command.requested_by, command.is_reviewed_now)
+        return told(payment, None, draft, (requested,), at=now, actor=command.requested_by)
+    after, news = _submitted(payment, draft, limits, now, is_reviewed_now=command.is_reviewed_now)
+    return told(payment, None, after, (requested, news), at=now, actor=command.requested_by)
 
 
 def _replay(payment: Payment, earlier: Refund, fingerprint: str) -> Decision:
@@ -121,21 +117,8 @@ def submit_refund(
     refund = payment.refund(refund_id)
     if refund.status is not Status.DRAFT and refund.status is not Status.CANCELED:
         return Decision(payment=payment, refund=refund, replayed=True)
-    return _submit(payment, refund, limits, now, actor, is_reviewed_now)
-
-
-def _submit(
-    payment: Payment, refund: Refund, limits: Limits, now: datetime, actor: str, is_reviewed_now: bool
-) -> Decision:
-    submitted = advance(refund, Fact.SUBMITTED)
-    if is_reviewed_now:
-        return _reviewed(payment, refund, submitted, limits, now, actor)
-    waiting = replace(submitted, due_at=now, due_for=Work.REVIEW)
-    payment = with_refund(payment, refund, waiting)
-    payment, counted = with_event(
-        payment, waiting, EventType.REFUND_SUBMITTED, from_status=refund.status, at=now, actor=actor
-    )
-    return Decision(payment=with_refund(payment, waiting, counted), refund=counted)
+    after, news = _submitted(payment, refund, limits, now, is_reviewed_now=is_reviewed_now)
+    return told(payment, refund, after, (news,), at=now, actor=actor)
 
 
 def review_refund(payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str) -> Decision:
@@ -143,51 +126,58 @@ def review_refund(payment: Payment, refund_id: str, limits: Limits, now: datetim
     refund = payment.refund(refund_id)
     if refund.status is not Status.SUBMITTED:
         return Decision(payment=payment, refund=refund, replayed=True)
-    return _reviewed(payment, refund, refund, limits, now, actor)
+    after, news = _reviewed(payment, refund, limits, now)
+    return told(payment, refund, after, (news,), at=now, actor=actor)
 
 
-def _reviewed(
-    payment: Payment, stored: Refund, submitted: Refund, limits: Limits, now: datetime, actor: str
-) -> Decision:
-    """`stored` is the refund as the payment holds it, `submitted` the same after its submission."""
-    verdict = review(payment, Request(amount=submitted.amount, method=submitted.method), limits, now)
+def _submitted(
+    payment: Payment, draft: Refund, limits: Limits, now: datetime, *, is_reviewed_now: bool
+) -> tuple[Refund, Told]:
+    if is_reviewed_now:
+        next_status(draft.status, Fact.SUBMITTED)
+        return _reviewed(payment, draft, limits, now)
+    after = replace(draft, status=next_status(draft.status, Fact.SUBMITTED), due_at=now, due_for=Work.REVIEW)
+    return after, Told(type=EventType.REFUND_SUBMITTED, from_status=draft.status, status=after.status)
+
+
+def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Refund, Told]:
+    """The refund after its review, which starts from submitted also where request and review are one decision."""
+    verdict = review(payment, Request(amount=refund.amount, method=refund.method), limits, now)
     if verdict.violations:
+        status = next_status(Status.SUBMITTED, Fact.REVIEW_FAILED)
         reason = Reason(code=verdict.violations[0].code, text=summary(verdict.violations))
         after = replace(
-            advance(submitted, Fact.REVIEW_FAILED),
-            status_reason=reason,
-            violations=verdict.violations,
-            due_at=None,
-            due_for=None,
+            refund, status=status, status_reason=reason, violations=verdict.violations, due_at=None, due_for=None
         )
-        return _told(payment, stored, after, EventType.REFUND_VALIDATION_FAILED, now, actor, reason.code)
+        return after, _news(EventType.REFUND_VALIDATION_FAILED, refund, after, reason.code)
     if verdict.approvals_required:
         after = replace(
-            advance(submitted, Fact.APPROVAL_REQUIRED),
+            refund,
+            status=next_status(Status.SUBMITTED, Fact.APPROVAL_REQUIRED),
             status_reason=Reason(code="approval_required", text="Waiting for approval by another person."),
             approvals_required=verdict.approvals_required,
             approval_rule=verdict.approval_rule,
             due_at=None,
             due_for=None,
         )
-        return _told(payment, stored, after, EventType.REFUND_APPROVAL_REQUESTED, now, actor, verdict.approval_rule)
-    after = _ready(payment, advance(submitted, Fact.REVIEW_PASSED), limits, now)
-    return _told(payment, stored, after, EventType.REFUND_READY, now, actor)
+        return after, _news(EventType.REFUND_APPROVAL_REQUESTED, refund, after, verdict.approval_rule)
+    after = _ready(payment, refund, next_status(Status.SUBMITTED, Fact.REVIEW_PASSED), limits, now)
+    return after, _news(EventType.REFUND_READY, refund, after)
 
 
-def approve_refund(
-    payment: Payment, refund_id: str, approval: Approval, limits: Limits, now: datetime
-) -> Decision:
+def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits: Limits, now: datetime) -> Decision:
     """One person's approval; with the last one needed, the refund is ready for its gateway."""
     refund = payment.refund(refund_id)
     _check_approver(refund, approval)
-    advance(refund, Fact.APPROVED)
+    status = next_status(refund.status, Fact.APPROVED)
     _check_not_held(payment, refund, limits, now)
     approved = replace(refund, approvals=(*refund.approvals, approval))
     if len(approved.approvals) < refund.approvals_required:
-        return _told(payment, refund, approved, EventType.REFUND_APPROVAL_GIVEN, now, approval.by)
-    after = _ready(payment, replace(advance(approved, Fact.APPROVED), status_reason=None), limits, now)
-    return _told(payment, refund, after, EventType.REFUND_READY, now, approval.by, "approved")
+        news = _news(EventType.REFUND_APPROVAL_GIVEN, refund, approved)
+        return told(payment, refund, approved, (news,), at=now, actor=approval.by)
+    after = _ready(payment, approved, status, limits, now)
+    news = _news(EventType.REFUND_READY, refund, after, "approved")
+    return told(payment, refund, after, (news,), at=now, actor=approval.by)
 
 
 def reject_refund(payment: Payment, refund_id: str, approval: Approval, now: datetime) -> Decision:
@@ -195,11 +185,13 @@ def reject_refund(payment: Payment, refund_id: str, approval: Approval, now: dat
     refund = payment.refund(refund_id)
     _check_approver(refund, approval)
     after = replace(
-        advance(refund, Fact.REJECTED),
+        refund,
+        status=next_status(refund.status, Fact.REJECTED),
         approvals=(*refund.approvals, approval),
         status_reason=Reason(code="rejected", text=approval.text),
     )
-    return _told(payment, refund, after, EventType.REFUND_REJECTED, now, approval.by)
+    news = _news(EventType.REFUND_REJECTED, refund, after)
+    return told(payment, refund, after, (news,), at=now, actor=approval.by)
 
 
 def _check_approver(refund: Refund, approval: Approval) -> None:
@@ -224,15 +216,17 @@ def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -
     if refund.status not in CANCELABLE:
         raise RefundNotCancelable(status=refund.status.value)
     after = replace(
-        advance(refund, Fact.CANCELED),
+        refund,
+        status=next_status(refund.status, Fact.CANCELED),
         status_reason=Reason(code="canceled", text="Canceled on request."),
         due_at=None,
         due_for=None,
     )
-    return _told(payment, refund, after, EventType.REFUND_CANCELED, now, actor)
+    news = _news(EventType.REFUND_CANCELED, refund, after)
+    return told(payment, refund, after, (news,), at=now, actor=actor)
 
 
-def _ready(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Refund:
+def _ready(payment: Payment, refund: Refund, status: Status, limits: Limits, now: datetime) -> Refund:
     """The refund with its first attempt planned: the intent is stored before anything is sent.
 
     Whoever is told of it first may send at once; everybody else waits for the lease to pass.
@@ -240,14 +234,13 @@ def _ready(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> R
     attempt = Attempt(id=ids.attempt_id(refund.id, 1), gateway=payment.gateway, tries=1, at=now)
     return replace(
         refund,
+        status=status,
+        status_reason=None,
         attempts=(attempt,),
         due_at=now + timedelta(seconds=limits.gateway_lease_s),
         due_for=Work.GATEWAY,
     )
 
 
-def _told(
-    payment: Payment, before: Refund, after: Refund, event: EventType, now: datetime, actor: str, code: str = ""
-) -> Decision:
-    payment, counted = with_event(payment, after, event, from_status=before.status, at=now, actor=actor, code=code)
-    return Decision(payment=with_refund(payment, before, counted), refund=counted)
+def _news(event: EventType, before: Refund, after: Refund, code: str = "") -> Told:
+    return Told(type=event, from_status=before.status.value, status=after.status.value, code=code)

@@ -7,6 +7,7 @@ here assumes an outcome: only a gateway's word ends an attempt. Pure: limits and
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypedDict
 
 from refunds.domain import ids
 from refunds.domain.errors import CurrencyMismatch, InvalidInput
@@ -19,12 +20,12 @@ from refunds.domain.payment import (
     Reason,
     Refund,
     RefundMethod,
+    Told,
     Work,
-    advance,
-    with_event,
+    told,
     with_refund,
 )
-from refunds.domain.states import FINAL, Fact, Status
+from refunds.domain.states import FINAL, Fact, Status, next_status
 
 
 class ResultKind(StrEnum):
@@ -75,6 +76,15 @@ _EVENTS: dict[Status, EventType] = {
     Status.UNKNOWN: EventType.REFUND_OUTCOME_UNKNOWN,
 }
 
+_OUTCOMES: dict[Status, str] = {
+    Status.COMPLETED: "succeeded",
+    Status.FAILED: "failed",
+    Status.REVERSED: "reversed",
+    Status.GATEWAY_PENDING: "pending",
+    Status.UNKNOWN: "unknown",
+    Status.GATEWAY_ERROR: "retrying",
+}
+
 PENDING_ASK_FACTOR_MAX = 24
 """Questions for a pending or unknown refund come ever more slowly, up to this many times the first wait."""
 
@@ -121,28 +131,25 @@ def record_gateway_result(
     if result.amount is not None and result.amount != refund.amount:
         raise InvalidInput(pointer="/data/amount", rule=f"the refund is {refund.amount}, not {result.amount}")
     fact = _fact_of(refund, attempt, result, limits)
-    after = advance(refund, fact)
-    if after.status is Status.COMPLETED and refund.status is Status.FAILED and refund.amount > payment.refundable_amount:
+    status = next_status(refund.status, fact)
+    if status is Status.COMPLETED and refund.status is Status.FAILED and refund.amount > payment.refundable_amount:
         return _contradicted(payment, refund, result, now, actor)
-    known = replace(
-        attempt,
-        outcome=_outcome(after.status),
-        gateway_refund_id=result.gateway_refund_id or attempt.gateway_refund_id,
-        error_code=result.code if after.status is not Status.COMPLETED else "",
-        error_raw=result.raw_code if after.status is not Status.COMPLETED else "",
+    known = _known(attempt, refund.status, status, result)
+    after = replace(
+        refund,
+        status=status,
+        attempts=tuple(known if a is attempt else a for a in refund.attempts),
+        arn=result.arn or refund.arn,
+        **_plan(refund, status, known, result, limits, now),
     )
-    if after.status is refund.status and after.status in FINAL:
-        known = replace(attempt, gateway_refund_id=known.gateway_refund_id)
-    attempts = tuple(known if a is attempt else a for a in refund.attempts)
-    after = _planned(replace(after, attempts=attempts, arn=result.arn or refund.arn), refund, known, result, limits, now)
     if after == refund:
         return Decision(payment=payment, refund=refund, replayed=True)
     if after.status is refund.status:
         return Decision(payment=with_refund(payment, refund, after), refund=after)
-    payment, counted = with_event(
-        payment, after, _EVENTS[after.status], from_status=refund.status, at=now, actor=actor, code=result.code
+    news = Told(
+        type=_EVENTS[after.status], from_status=refund.status.value, status=after.status.value, code=result.code
     )
-    return Decision(payment=with_refund(payment, refund, counted), refund=counted)
+    return told(payment, refund, after, (news,), at=now, actor=actor)
 
 
 def _attempt_of(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
@@ -167,39 +174,49 @@ def _fact_of(refund: Refund, attempt: Attempt, result: GatewayResult, limits: Li
     return _FACTS[result.kind]
 
 
-def _outcome(status: Status) -> str:
-    return {
-        Status.COMPLETED: "succeeded",
-        Status.FAILED: "failed",
-        Status.REVERSED: "reversed",
-        Status.GATEWAY_PENDING: "pending",
-        Status.UNKNOWN: "unknown",
-        Status.GATEWAY_ERROR: "retrying",
-    }.get(status, "open")
-
-
-def _planned(
-    after: Refund, before: Refund, attempt: Attempt, result: GatewayResult, limits: Limits, now: datetime
-) -> Refund:
-    """`after` with its reason and the moment of its next work."""
-    if after.status in FINAL:
-        if after.status is before.status:
-            return replace(after, status_reason=before.status_reason)
-        reason = None if after.status is Status.COMPLETED else Reason(code=result.code or "unknown_error", text="")
-        return replace(after, status_reason=reason, due_at=None, due_for=None)
+def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResult) -> Attempt:
+    """The attempt with what is now known of it; a final outcome is not written over by a repeat."""
+    gateway_refund_id = result.gateway_refund_id or attempt.gateway_refund_id
+    if after is before and after in FINAL:
+        return replace(attempt, gateway_refund_id=gateway_refund_id)
+    is_good = after is Status.COMPLETED
     return replace(
-        after,
-        due_at=now + _wait(after, attempt, result, limits),
-        due_for=Work.GATEWAY,
-        status_reason=Reason(code=result.code) if result.code else after.status_reason,
+        attempt,
+        outcome=_OUTCOMES.get(after, "open"),
+        gateway_refund_id=gateway_refund_id,
+        error_code="" if is_good else result.code,
+        error_raw="" if is_good else result.raw_code,
     )
 
 
-def _wait(after: Refund, attempt: Attempt, result: GatewayResult, limits: Limits) -> timedelta:
+class Plan(TypedDict):
+    """The fields of a refund that say why it stands as it does and when it is worked on next."""
+
+    status_reason: Reason | None
+    due_at: datetime | None
+    due_for: Work | None
+
+
+def _plan(
+    before: Refund, status: Status, attempt: Attempt, result: GatewayResult, limits: Limits, now: datetime
+) -> Plan:
+    if status in FINAL:
+        if status is before.status:
+            return Plan(status_reason=before.status_reason, due_at=before.due_at, due_for=before.due_for)
+        is_good = status is Status.COMPLETED
+        return Plan(
+            status_reason=None if is_good else Reason(code=result.code or "unknown_error"), due_at=None, due_for=None
+        )
+    reason = Reason(code=result.code) if result.code else before.status_reason
+    wait = _wait(status, attempt, result, limits)
+    return Plan(status_reason=reason, due_at=now + wait, due_for=Work.GATEWAY)
+
+
+def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limits) -> timedelta:
     slower = min(2**attempt.asks, PENDING_ASK_FACTOR_MAX)
-    if after.status is Status.GATEWAY_PENDING:
+    if status is Status.GATEWAY_PENDING:
         return timedelta(seconds=limits.gateway_pending_ask_delay_s * slower)
-    if after.status is Status.UNKNOWN:
+    if status is Status.UNKNOWN:
         return timedelta(seconds=limits.gateway_status_ask_delay_s * slower)
     if result.kind is ResultKind.NOT_FOUND:
         return timedelta()
@@ -220,10 +237,8 @@ def _contradicted(payment: Payment, refund: Refund, result: GatewayResult, now: 
     if refund.status_reason == reason:
         return Decision(payment=payment, refund=refund, replayed=True)
     after = replace(refund, status_reason=reason)
-    payment, counted = with_event(
-        payment, after, EventType.REFUND_CONTRADICTED, from_status=refund.status, at=now, actor=actor
-    )
-    return Decision(payment=with_refund(payment, refund, counted), refund=counted)
+    news = Told(type=EventType.REFUND_CONTRADICTED, from_status=refund.status.value, status=refund.status.value)
+    return told(payment, refund, after, (news,), at=now, actor=actor)
 
 
 def adopt_gateway_refund(
@@ -272,8 +287,5 @@ def adopt_gateway_refund(
         attempts=(attempt,),
         arn=result.arn,
     )
-    added = with_refund(payment, None, refund)
-    added, counted = with_event(
-        added, refund, EventType.REFUND_ADOPTED, from_status="", at=now, actor=actor, code="made_at_gateway"
-    )
-    return Decision(payment=with_refund(added, refund, counted), refund=counted)
+    news = Told(type=EventType.REFUND_ADOPTED, from_status="", status=refund.status.value, code=refund.reason.code)
+    return told(payment, None, refund, (news,), at=now, actor=actor)

@@ -32,7 +32,9 @@ class AddTenant:
         if parent is None:
             raise TenantNotFound(id=parent_id, pointer="/parent_id")
         if PARENT_KIND[kind] is not parent.kind:
-            raise InvalidInput(pointer="/parent_id", rule=f"a {kind} hangs below a {PARENT_KIND[kind]}, not a {parent.kind}")
+            raise InvalidInput(
+                pointer="/parent_id", rule=f"a {kind} hangs below a {PARENT_KIND[kind]}, not a {parent.kind}"
+            )
         new_id = tenant_id or self.ids.new(PREFIX[kind])
         tenant = Tenant(id=new_id, kind=kind, parent_id=parent.id, name=name, path=(*parent.path, new_id))
         await self.tenants.add(principal.scope, tenant)

@@ -172,9 +172,7 @@ def _submitted(status: int, body: bytes, retry_after: str) -> GatewayResult:
         return GatewayResult(kind=ResultKind.UNAVAILABLE, code=known, raw_code=raw, retry_after_s=wait)
     if status >= 500 or status in (401, 403, 404, 408, 409):
         return GatewayResult(kind=ResultKind.LOST, code=code, raw_code=raw or str(status))
-    return GatewayResult(
-        kind=ResultKind.REFUSED, code=code, raw_code=raw, gateway_refund_id=error.gateway_refund_id
-    )
+    return GatewayResult(kind=ResultKind.REFUSED, code=code, raw_code=raw, gateway_refund_id=error.gateway_refund_id)
 
 
 def _asked(status: int, body: bytes) -> GatewayResult:

@@ -11,14 +11,22 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from refunds.adapters.mongo.envelope import encode_envelope
+from refunds.adapters.mongo.envelope import encode_envelope, encode_event
 from refunds.domain import ids
 from refunds.domain.events import Event
 from refunds.domain.payment import HISTORY_EVENTS_MAX, Payment, Refund
 
 Document: TypeAlias = dict[str, Any]
 
-WITHOUT_HISTORY = {"refunds.history": 0, "events": 0, "due_at": 0, "due_for": 0, "lease": 0, "route": 0, "last_write": 0}
+WITHOUT_HISTORY = {
+    "refunds.history": 0,
+    "events": 0,
+    "due_at": 0,
+    "due_for": 0,
+    "lease": 0,
+    "route": 0,
+    "last_write": 0,
+}
 
 _NATIVE = (datetime,)
 
@@ -41,11 +49,6 @@ def to_event(document: Mapping[str, Any]) -> Event:
     return msgspec.convert(document, Event)
 
 
-def stamped(payment: Payment, write_id: str) -> Payment:
-    """The payment whose new events carry the id of this write, so that a read tells whose write it was."""
-    return replace(payment, events=tuple(replace(e, id=f"{e.id}_{write_id}") for e in payment.events))
-
-
 def new_payment_document(payment: Payment) -> Document:
     """The document of a payment that is stored for the first time."""
     fields = to_fields(replace(payment, events=()))
@@ -56,7 +59,10 @@ def new_payment_document(payment: Payment) -> Document:
 
 
 def update_of(before: Payment, after: Payment, write_id: str) -> Document:
-    """The update from the stored `before` to the decided `after` (already `stamped`): one version further."""
+    """The update from the stored `before` to the decided `after`: one version further.
+
+    The ids of its events end in the id of this write, so that a read tells whose write it was.
+    """
     sets: Document = {
         "version": before.version + 1,
         "reserved_amount": after.reserved_amount,
@@ -67,12 +73,14 @@ def update_of(before: Payment, after: Payment, write_id: str) -> Document:
         sets["dispute"] = after.dispute.value
     update: Document = {"$set": sets}
     _set_due(after, sets, update)
+    items = [encode_event(event) for event in after.events]
     events: dict[str, list[Document]] = {}
-    for event in after.events:
-        events.setdefault(event.refund_id, []).append(to_fields(event))
+    for item in items:
+        item["id"] = f"{item['id']}_{write_id}"
+        events.setdefault(item["refund_id"], []).append(item)
     touched = _set_refunds(before, after, events, sets, update)
     if after.events:
-        sets["events"] = encode_envelope(replace(after, version=before.version + 1), touched)
+        sets["events"] = encode_envelope(after, touched) | {"items": items}
     return update
 
 

@@ -16,7 +16,7 @@ from pymongo import UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from refunds.adapters.mongo.documents import Document, stamped, update_of
+from refunds.adapters.mongo.documents import Document, update_of
 from refunds.adapters.mongo.payment_reads import PaymentReads
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, PaymentNotFound, RefundsError
 from refunds.domain.payment import Decision, Payment
@@ -279,7 +279,7 @@ def _decide(work: Work, new_write_id: Callable[[], str]) -> None:
     work.after = present
     if work.is_changed and work.before is not None and present is not None:
         work.write_id = new_write_id()
-        work.update = update_of(work.before, stamped(present, work.write_id), work.write_id)
+        work.update = update_of(work.before, present, work.write_id)
 
 
 def _answer(work: Work, stored: Payment | None = None) -> None:
@@ -289,7 +289,7 @@ def _answer(work: Work, stored: Payment | None = None) -> None:
         elif stored is None:
             pending.settle(outcome)
         else:
-            pending.settle(replace(outcome, payment=stored))
+            pending.settle(Decision(payment=stored, refund=outcome.refund, replayed=outcome.replayed))
 
 
 def _fail(work: Work, error: Exception) -> None:
@@ -306,9 +306,7 @@ def _holds(document: Document, write_id: str) -> bool:
     )
 
 
-def _sorted_out(
-    works: list[Work], error: BulkWriteError
-) -> tuple[list[Work], list[tuple[Work, int]], list[Work]]:
+def _sorted_out(works: list[Work], error: BulkWriteError) -> tuple[list[Work], list[tuple[Work, int]], list[Work]]:
     details = error.details or {}
     by_index = {e["index"]: e["code"] for e in details.get("writeErrors", ())}
     refused = [(works[index], code) for index, code in by_index.items() if code in (DUPLICATE_KEY, VALIDATOR)]

@@ -20,8 +20,20 @@ PAYMENT_VALIDATOR: dict[str, Any] = {
     "$jsonSchema": {
         "bsonType": "object",
         "required": [
-            "_id", "merchant_id", "path", "version", "captured_amount", "reserved_amount", "refunded_amount",
-            "currency", "payment_method", "gateway", "gateway_payment_id", "captured_at", "refunds", "route",
+            "_id",
+            "merchant_id",
+            "path",
+            "version",
+            "captured_amount",
+            "reserved_amount",
+            "refunded_amount",
+            "currency",
+            "payment_method",
+            "gateway",
+            "gateway_payment_id",
+            "captured_at",
+            "refunds",
+            "route",
         ],
         "properties": {
             "merchant_id": {"bsonType": "string"},
@@ -63,9 +75,7 @@ PAYMENT_INDEXES = [
         unique=True,
         partialFilterExpression={"refunds.idempotency_key": {"$exists": True}},
     ),
-    IndexModel(
-        [("merchant_id", ASCENDING), ("idempotency_key", ASCENDING)], name="one_payment_per_key", unique=True
-    ),
+    IndexModel([("merchant_id", ASCENDING), ("idempotency_key", ASCENDING)], name="one_payment_per_key", unique=True),
     IndexModel(
         [("merchant_id", ASCENDING), ("gateway", ASCENDING), ("gateway_payment_id", ASCENDING)],
         name="one_payment_per_capture",

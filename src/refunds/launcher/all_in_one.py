@@ -1,0 +1,23 @@
+"""The five services in one process: how an embedded instance runs them by default. Only composes."""
+
+from collections.abc import Mapping
+
+from refunds.runtime.process import run_services
+from refunds.services.api import service as api
+from refunds.services.gateway_integration import service as gateway_integration
+from refunds.services.parameter_resolution import service as parameter_resolution
+from refunds.services.reporting_engine import service as reporting_engine
+from refunds.services.request_manager import service as request_manager
+
+BUILDERS = (
+    api.build,
+    request_manager.build,
+    gateway_integration.build,
+    parameter_resolution.build,
+    reporting_engine.build,
+)
+
+
+def run(environ: Mapping[str, str]) -> int:
+    """Until SIGTERM or SIGINT; the exit code."""
+    return run_services("all", environ, BUILDERS)

@@ -1,0 +1,87 @@
+"""The real parts that service processes share: database, stores, snapshots, hints, clock and ids, opened once.
+
+Called at the start of every process; the services take from it what their use cases need.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+from redis.asyncio import Redis
+
+from refunds.adapters.clock import SystemClock
+from refunds.adapters.ids import SystemIds
+from refunds.adapters.memory.hints import MemoryHints
+from refunds.adapters.mongo.client import connect, open_database
+from refunds.adapters.mongo.parameters import MongoParameterStore
+from refunds.adapters.mongo.payment_commits import CommitLimits
+from refunds.adapters.mongo.payments import MongoPaymentStore
+from refunds.adapters.mongo.schema import ensure_schema
+from refunds.adapters.mongo.tenants import MongoTenantStore
+from refunds.adapters.redis.hints import RedisHints
+from refunds.ports.clock import Clock
+from refunds.ports.hints import Hints
+from refunds.ports.ids import IdSource
+from refunds.runtime.settings import ServiceSettings
+from refunds.usecases.cabinet import Cabinet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Open parts of one process."""
+
+    settings: ServiceSettings
+    client: AsyncMongoClient[Any]
+    database: AsyncDatabase[Any]
+    payments: MongoPaymentStore
+    tenants: MongoTenantStore
+    parameters: MongoParameterStore
+    cabinet: Cabinet
+    clock: Clock
+    ids: IdSource
+    hints: Hints
+    new_token: Callable[[], str]
+
+    async def close(self) -> None:
+        """Lets accepted writes end, then lets go of everything."""
+        await self.payments.drain()
+        await self.hints.close()
+        await self.client.close()
+
+
+async def open_parts(settings: ServiceSettings, name: str) -> Parts:
+    """Connects, brings the schema up to date and loads the snapshots."""
+    ids = SystemIds()
+    client = connect(
+        settings.mongodb_uri,
+        timeout_s=settings.store_timeout_s,
+        connections_max=settings.store_connections_max,
+        application=name,
+    )
+    database = open_database(client, settings.mongodb_database)
+    await ensure_schema(database)
+    tenants, parameters = MongoTenantStore(database), MongoParameterStore(database)
+    cabinet = Cabinet(parameters=parameters, tenants=tenants)
+    await cabinet.refresh()
+    return Parts(
+        settings=settings,
+        client=client,
+        database=database,
+        payments=MongoPaymentStore(database, ids.write_token, CommitLimits(waiting_max=settings.writes_waiting_max)),
+        tenants=tenants,
+        parameters=parameters,
+        cabinet=cabinet,
+        clock=SystemClock(),
+        ids=ids,
+        hints=_hints(settings, ids),
+        new_token=ids.write_token,
+    )
+
+
+def _hints(settings: ServiceSettings, ids: SystemIds) -> Hints:
+    if settings.hints == "memory":
+        return MemoryHints()
+    redis: Redis = Redis.from_url(settings.redis_uri, socket_connect_timeout=1.0, socket_timeout=5.0)
+    return RedisHints(redis, consumer=ids.write_token())

@@ -1,0 +1,40 @@
+"""What every service process reads from its environment, once, at its start."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from refunds.kit.config import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """Variables are these names in capitals after `REFUNDS_`; seconds where the name ends in `_s`."""
+
+    mongodb_uri: Secret
+    mongodb_database: str = "refunds"
+    redis_uri: Secret = Secret("")
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+    hints: Literal["memory", "redis"] = "memory"
+    sandbox_url: str = ""
+    sandbox_webhook_secret: Secret = Secret("")
+    issuer_key_file: Path | None = None
+    sample: bool = False
+    review_at_once: bool = True
+    gateway_timeout_s: float = 10.0
+    gateway_connections_max: int = 128
+    submissions_at_once_max: int = 128
+    store_timeout_s: float = 10.0
+    store_connections_max: int = 32
+    writes_waiting_max: int = 10_000
+    snapshot_pause_s: float = 0.5
+    drain_s: float = 8.0
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    def __post_init__(self) -> None:
+        if self.hints == "redis" and not self.redis_uri:
+            raise ValueError("REFUNDS_REDIS_URI is missing while REFUNDS_HINTS is redis")
+        if self.sandbox_url and not self.sandbox_webhook_secret:
+            raise ValueError("REFUNDS_SANDBOX_WEBHOOK_SECRET is missing while REFUNDS_SANDBOX_URL is set")

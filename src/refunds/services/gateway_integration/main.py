@@ -1,0 +1,11 @@
+"""Runs gateway-integration alone in a process of its own, configured by its environment."""
+
+from collections.abc import Mapping
+
+from refunds.runtime.process import run_services
+from refunds.services.gateway_integration.service import build
+
+
+def run(environ: Mapping[str, str]) -> int:
+    """Until SIGTERM or SIGINT; the exit code."""
+    return run_services("gateway-integration", environ, (build,))

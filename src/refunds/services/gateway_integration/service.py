@@ -1,0 +1,49 @@
+"""Wires gateway-integration: gateways, the use cases that speak to them, their loops and the webhooks' door."""
+
+import time
+from collections.abc import Mapping
+
+from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
+from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
+from refunds.runtime.parts import Parts
+from refunds.runtime.service import Service
+from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
+from refunds.services.gateway_integration.webhooks import webhook_route
+from refunds.usecases.record_gateway_result import RecordGatewayResult
+from refunds.usecases.submit_to_gateway import SubmitToGateway
+
+
+def build(parts: Parts) -> Service:
+    """The service on open parts."""
+    gateways = _gateways(parts)
+    record = RecordGatewayResult(payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
+    submit = SubmitToGateway(
+        payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, gateways=gateways, record=record
+    )
+    loops = GatewayLoops(
+        submit=submit,
+        payments=parts.payments,
+        hints=parts.hints,
+        clock=parts.clock,
+        settings=GatewayLoopSettings(submissions_at_once_max=parts.settings.submissions_at_once_max),
+    )
+    return Service(
+        name="gateway-integration",
+        routes=(webhook_route(gateways, record),),
+        loops=(loops.run,),
+        closes=tuple(gateway.close for gateway in gateways.values()),
+    )
+
+
+def _gateways(parts: Parts) -> Mapping[str, HttpGateway]:
+    settings = parts.settings
+    if not settings.sandbox_url:
+        return {}
+    sandbox = HttpGatewaySettings(
+        name="sandbox",
+        url=settings.sandbox_url,
+        webhook_secret=str(settings.sandbox_webhook_secret),
+        timeout_s=settings.gateway_timeout_s,
+        connections_max=settings.gateway_connections_max,
+    )
+    return {sandbox.name: HttpGateway(sandbox, CircuitBreaker(seconds=time.monotonic))}

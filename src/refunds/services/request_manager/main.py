@@ -1,0 +1,11 @@
+"""Runs request-manager alone in a process of its own, configured by its environment."""
+
+from collections.abc import Mapping
+
+from refunds.runtime.process import run_services
+from refunds.services.request_manager.service import build
+
+
+def run(environ: Mapping[str, str]) -> int:
+    """Until SIGTERM or SIGINT; the exit code."""
+    return run_services("request-manager", environ, (build,))
