@@ -66,9 +66,7 @@ class Answer:
 class Client:
     """Talks to one instance; open it with `connected`."""
 
-    def __init__(
-        self, session: aiohttp.ClientSession, url: str, sleep: Sleep = asyncio.sleep
-    ) -> None:
+    def __init__(self, session: aiohttp.ClientSession, url: str, sleep: Sleep = asyncio.sleep) -> None:
         self._session = session
         self._url = url
         self._sleep = sleep

@@ -28,21 +28,19 @@ def command(run: Callable[P, Awaitable[int]]) -> Callable[P, int]:
     def as_called(*args: P.args, **kwargs: P.kwargs) -> int:
         try:
             return asyncio.run(_awaited(run, *args, **kwargs))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, asyncio.CancelledError):
             return INTERRUPTED
         except CommandFailed as failure:
             return _told(str(failure))
         except aiohttp.ClientConnectorError as error:
             return _told(f"nothing answers at {error.host}:{error.port}; is `refunds up` running?")
         except (aiohttp.ClientError, TimeoutError) as error:
-            return _told(f"the connection failed: {error or type(error).__name__}")
+            return _told(f"the connection failed: {str(error) or type(error).__name__}")
 
     return as_called
 
 
-async def _awaited(
-    run: Callable[P, Awaitable[int]], *args: P.args, **kwargs: P.kwargs
-) -> int:
+async def _awaited(run: Callable[P, Awaitable[int]], *args: P.args, **kwargs: P.kwargs) -> int:
     return await run(*args, **kwargs)
 
 

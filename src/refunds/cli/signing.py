@@ -14,6 +14,12 @@ from refunds.runtime.tokens import MULTI_FACTOR, Claims, IssuerKey, issue
 ISSUER, AUDIENCE = "brik-refunds-dev", "brik-refunds"
 
 
+class IdentifiedClaims(Claims, kw_only=True):
+    """A token with an id of its own (RFC 7519, `jti`)."""
+
+    jti: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenWish:
     """What the token shall say."""
@@ -50,8 +56,8 @@ class Signer:
         return issue(self.key, _claims(wish, now_s, token_id))
 
 
-def _claims(wish: TokenWish, now_s: int, token_id: str) -> Claims:
-    return Claims(
+def _claims(wish: TokenWish, now_s: int, token_id: str) -> IdentifiedClaims:
+    return IdentifiedClaims(
         iss=ISSUER,
         aud=AUDIENCE,
         sub=wish.subject,

@@ -74,14 +74,18 @@ class Target:
         return signed_token(key_file, wish, SystemClock().now(), SystemIds().new("tok"))
 
 
+DEVELOPER = Target()
+APPROVER = Target(act_as="approver")
+"""Somebody else than who asks for refunds by default."""
+
+
 def read_instance(ready_file: Path) -> Ready:
     """What the ready file says; CommandFailed where there is none."""
     try:
         return read_ready(ready_file)
     except FileNotFoundError:
         raise CommandFailed(
-            f"no instance is running here ({ready_file} is missing): start `refunds up`, "
-            "or give --ready-file or --url"
+            f"no instance is running here ({ready_file} is missing): start `refunds up`, or give --ready-file or --url"
         ) from None
     except (OSError, ValueError) as error:
         raise CommandFailed(f"{ready_file} cannot be read: {error}") from None

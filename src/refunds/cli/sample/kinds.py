@@ -49,6 +49,12 @@ class FollowUp(StrEnum):
     REPEAT_OTHERWISE = "repeat_otherwise"
 
 
+_ANY = PaymentWish()
+_LARGE, _OLD = PaymentWish(is_large=True), PaymentWish(is_old=True)
+_DIVISIBLE = PaymentWish(methods=frozenset(MethodType) - FULL_ONLY)
+_WHOLE_ONLY = PaymentWish(methods=FULL_ONLY)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindRule:
     """One kind. `ends` None means where the gateway's behaviour leads.
@@ -63,7 +69,7 @@ class KindRule:
     refusal: str = ""
     ends: Status | None = None
     follow_up: FollowUp = FollowUp.NOTHING
-    wish: PaymentWish = PaymentWish()
+    wish: PaymentWish = _ANY
     is_draft: bool = False
 
     @property
@@ -71,10 +77,6 @@ class KindRule:
         """Whether a refund of this kind is sent to the gateway."""
         return self.http_status == 201 and self.ends is None
 
-
-_DIVISIBLE = PaymentWish(methods=frozenset(MethodType) - FULL_ONLY)
-_WHOLE_ONLY = PaymentWish(methods=FULL_ONLY)
-_LARGE, _OLD = PaymentWish(is_large=True), PaymentWish(is_old=True)
 
 KINDS: dict[Kind, KindRule] = {
     Kind.FULL: KindRule(weight=280, title="the whole payment"),
@@ -87,18 +89,14 @@ KINDS: dict[Kind, KindRule] = {
         http_status=422,
         refusal="amount_exceeds_refundable",
     ),
-    Kind.TOO_OLD: KindRule(
-        weight=30, title="after the refund window", ends=Status.VALIDATION_FAILED, wish=_OLD
-    ),
+    Kind.TOO_OLD: KindRule(weight=30, title="after the refund window", ends=Status.VALIDATION_FAILED, wish=_OLD),
     Kind.PARTIAL_NOT_SUPPORTED: KindRule(
         weight=20,
         title="a part of an ACH or crypto payment",
         ends=Status.VALIDATION_FAILED,
         wish=_WHOLE_ONLY,
     ),
-    Kind.APPROVED: KindRule(
-        weight=50, title="approved by another person", follow_up=FollowUp.APPROVE, wish=_LARGE
-    ),
+    Kind.APPROVED: KindRule(weight=50, title="approved by another person", follow_up=FollowUp.APPROVE, wish=_LARGE),
     Kind.REJECTED: KindRule(
         weight=25,
         title="rejected by another person",
@@ -106,9 +104,7 @@ KINDS: dict[Kind, KindRule] = {
         ends=Status.REJECTED,
         wish=_LARGE,
     ),
-    Kind.WAITING: KindRule(
-        weight=20, title="left waiting for approval", ends=Status.PENDING_APPROVAL, wish=_LARGE
-    ),
+    Kind.WAITING: KindRule(weight=20, title="left waiting for approval", ends=Status.PENDING_APPROVAL, wish=_LARGE),
     Kind.SELF_APPROVED: KindRule(
         weight=10,
         title="approved by its requester",
@@ -123,9 +119,7 @@ KINDS: dict[Kind, KindRule] = {
         ends=Status.CANCELED,
         wish=_LARGE,
     ),
-    Kind.DRAFT_SUBMITTED: KindRule(
-        weight=25, title="a draft, handed in", follow_up=FollowUp.SUBMIT, is_draft=True
-    ),
+    Kind.DRAFT_SUBMITTED: KindRule(weight=25, title="a draft, handed in", follow_up=FollowUp.SUBMIT, is_draft=True),
     Kind.DRAFT_CANCELED: KindRule(
         weight=15,
         title="a draft, canceled",
@@ -140,16 +134,12 @@ KINDS: dict[Kind, KindRule] = {
         follow_up=FollowUp.REPEAT_OTHERWISE,
         wish=_DIVISIBLE,
     ),
-    Kind.WRONG_CURRENCY: KindRule(
-        weight=10, title="in another currency", http_status=422, refusal="currency_mismatch"
-    ),
+    Kind.WRONG_CURRENCY: KindRule(weight=10, title="in another currency", http_status=422, refusal="currency_mismatch"),
     Kind.FOREIGN_PAYMENT: KindRule(
         weight=10,
         title="of another merchant's payment",
         http_status=404,
         refusal="payment_not_found",
     ),
-    Kind.NOT_POSITIVE: KindRule(
-        weight=10, title="an amount of zero", http_status=422, refusal="validation_failed"
-    ),
+    Kind.NOT_POSITIVE: KindRule(weight=10, title="an amount of zero", http_status=422, refusal="validation_failed"),
 }

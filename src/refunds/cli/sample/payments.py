@@ -121,7 +121,7 @@ def make_payment(
 def _amount(chance: Chance, currency: str, wish: PaymentWish) -> int:
     low, high = (LARGE if wish.is_large else ORDINARY)[currency]
     rough, digits = chance.scaled(low, high), EXPONENTS[currency]
-    step = 10 ** (digits or 2)
+    step: int = 10 ** (digits or 2)
     return max(low, rough // step * step + chance.one_of(_ENDINGS[digits]))
 
 

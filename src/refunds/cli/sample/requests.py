@@ -122,9 +122,7 @@ class _Maker:
     def _behaviour(self, kind: Kind, rule: KindRule) -> str:
         return self._behaviours.next() if rule.reaches_gateway and kind is not Kind.RACE else OK
 
-    def _request(
-        self, kind: Kind, payment: SamplePayment, amount: int | None, behaviour: str
-    ) -> SampleRequest:
+    def _request(self, kind: Kind, payment: SamplePayment, amount: int | None, behaviour: str) -> SampleRequest:
         self._request_number += 1
         rule = KINDS[kind]
         return SampleRequest(
