@@ -22,6 +22,46 @@ class ChainLink:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """What is to be appended to `chain` (a tenant's id). A subject's version stands in the log once."""
+
+    chain: str
+    subject: str
+    version: int
+    body: bytes
+
+    @property
+    def content(self) -> bytes:
+        """All that the hash covers beside the place in the chain."""
+        return b"\n".join((self.subject.encode(), str(self.version).encode(), self.body))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainHead:
+    """The last link of a chain; an empty chain has seq 0 and the genesis hash."""
+
+    chain: str
+    seq: int
+    hash: str
+
+
+def empty_chain(chain: str) -> ChainHead:
+    """Where a chain begins."""
+    return ChainHead(chain=chain, seq=0, hash=GENESIS)
+
+
+def extend(head: ChainHead, entries: Iterable[AuditEntry]) -> list[ChainLink]:
+    """The links that follow `head`, in order."""
+    links: list[ChainLink] = []
+    seq, previous = head.seq, head.hash
+    for entry in entries:
+        seq += 1
+        links.append(link(head.chain, seq, previous, entry.content))
+        previous = links[-1].hash
+    return links
+
+
 def link(chain: str, seq: int, previous_hash: str, content: bytes) -> ChainLink:
     """The next link of a chain."""
     return ChainLink(

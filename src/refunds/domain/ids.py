@@ -68,11 +68,11 @@ def event_id(payment: str, version: int, index: int) -> str:
     return f"evt_{payment.removeprefix('pay_')}_{version}_{index}"
 
 
-def event_version(event: str) -> int:
-    """Which version of its payment an event belongs to: `evt_<payment>_<version>_<index>`, then the write's id."""
-    return int(event.split("_")[2])
+def event_version(payment: str, event: str) -> int:
+    """Which version of its payment an event belongs to, whatever a store has appended to the event's id."""
+    return int(event[len(payment.removeprefix("pay_")) + 5 :].split("_", 1)[0])
 
 
-def event_index(event: str) -> int:
+def event_index(payment: str, event: str) -> int:
     """Which event of its version it is, from 0."""
-    return int(event.split("_")[3])
+    return int(event[len(payment.removeprefix("pay_")) + 5 :].split("_", 2)[1])

@@ -32,13 +32,18 @@ class LedgerEntry:
     at: datetime
 
 
+def entry_id(event_id: str) -> str:
+    """The id of the entry that an event posts."""
+    return f"led_{event_id.removeprefix('evt_')}"
+
+
 def entry_of(event: Event, payment_id: str, merchant_id: str, currency: str) -> LedgerEntry | None:
     """The entry that an event posts, or None where no money moves."""
     sign = _SIGNS.get(event.type)
     if sign is None:
         return None
     return LedgerEntry(
-        id=f"led_{event.id.removeprefix('evt_')}",
+        id=entry_id(event.id),
         payment_id=payment_id,
         merchant_id=merchant_id,
         refund_id=event.refund_id,

@@ -18,6 +18,7 @@ from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_commits import CommitLimits
 from refunds.adapters.mongo.payments import MongoPaymentStore
+from refunds.adapters.mongo.read_model_schema import ensure_indexes
 from refunds.adapters.mongo.schema import ensure_schema
 from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.adapters.redis.hints import RedisHints
@@ -44,6 +45,10 @@ class Parts:
     hints: Hints
     new_token: Callable[[], str]
 
+    async def ping(self) -> object:
+        """Whether the database answers."""
+        return await self.client.admin.command("ping")
+
     async def close(self) -> None:
         """Lets accepted writes end, then lets go of everything."""
         await self.payments.drain()
@@ -62,6 +67,7 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
     )
     database = open_database(client, settings.mongodb_database)
     await ensure_schema(database)
+    await ensure_indexes(database)
     tenants, parameters = MongoTenantStore(database), MongoParameterStore(database)
     cabinet = Cabinet(parameters=parameters, tenants=tenants)
     await cabinet.refresh()

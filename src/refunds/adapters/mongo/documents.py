@@ -49,6 +49,11 @@ def to_event(document: Mapping[str, Any]) -> Event:
     return msgspec.convert(document, Event)
 
 
+def to_audit_body(kind: str, value: Any) -> bytes:
+    """What the audit log keeps of an administrator's change: canonical JSON with its kind."""
+    return msgspec.json.encode({"type": kind, **msgspec.to_builtins(value)}, order="sorted")
+
+
 def new_payment_document(payment: Payment) -> Document:
     """The document of a payment that is stored for the first time."""
     fields = to_fields(replace(payment, events=()))
@@ -73,14 +78,14 @@ def update_of(before: Payment, after: Payment, write_id: str) -> Document:
         sets["dispute"] = after.dispute.value
     update: Document = {"$set": sets}
     _set_due(after, sets, update)
-    items = [encode_event(event) for event in after.events]
+    items: list[Document] = [encode_event(event) for event in after.events]
     events: dict[str, list[Document]] = {}
     for item in items:
         item["id"] = f"{item['id']}_{write_id}"
         events.setdefault(item["refund_id"], []).append(item)
     touched = _set_refunds(before, after, events, sets, update)
     if after.events:
-        sets["events"] = encode_envelope(after, touched) | {"items": items}
+        sets["events"] = encode_envelope(after, touched) | {"version": before.version + 1, "items": items}
     return update
 
 

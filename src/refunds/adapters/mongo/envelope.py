@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 import msgspec
 
-from refunds.domain import ids
 from refunds.domain.changes import PaymentChange
 from refunds.domain.events import Event
 from refunds.domain.payment import Payment, Refund
@@ -17,19 +16,18 @@ Document: TypeAlias = dict[str, object]
 
 
 def encode_envelope(payment_after: Payment, touched_refunds: Iterable[Refund]) -> Document:
-    """The envelope of the version that `payment_after.events` (at least one) make.
+    """The envelope of version `payment_after.version`, told by `payment_after.events` (at least one).
 
     `touched_refunds` are the refunds of those events as they stand after the version, each once.
     """
-    events = payment_after.events
     return {
-        "version": ids.event_version(events[0].id),
+        "version": payment_after.version,
         "merchant_id": payment_after.merchant_id,
         "path": list(payment_after.path),
         "currency": payment_after.currency,
         "gateway": payment_after.gateway,
         "payment_method": payment_after.payment_method.type.value,
-        "items": [encode_event(event) for event in events],
+        "items": [encode_event(event) for event in payment_after.events],
         "refunds": [_encode_state(refund) for refund in touched_refunds],
     }
 

@@ -8,10 +8,12 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.documents import to_fields
+from refunds.adapters.mongo.audit_log import append_audit
+from refunds.adapters.mongo.documents import to_audit_body, to_fields
 from refunds.adapters.mongo.schema import PARAMETER_VALUES
 from refunds.adapters.mongo.transactions import in_transaction
 from refunds.adapters.mongo.versions import raise_version, read_version
+from refunds.domain.audit import AuditEntry
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.domain.parameters import ParameterValue
 from refunds.domain.tenancy import Scope
@@ -40,9 +42,14 @@ class MongoParameterStore:
         document = to_fields(value)
         document["_id"] = document.pop("id")
 
+        entry = AuditEntry(
+            chain=value.tenant_id, subject=value.id, version=1, body=to_audit_body("parameter.set", value)
+        )
+
         async def write(session: AsyncClientSession) -> None:
             await self._database[PARAMETER_VALUES].insert_one(document, session=session)
             await raise_version(self._database, PARAMETER_VALUES, session)
+            await append_audit(session, self._database, [entry])
 
         try:
             await in_transaction(self._database, write)

@@ -8,10 +8,12 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from refunds.adapters.mongo.documents import to_fields
+from refunds.adapters.mongo.audit_log import append_audit
+from refunds.adapters.mongo.documents import to_audit_body, to_fields
 from refunds.adapters.mongo.schema import TENANTS
 from refunds.adapters.mongo.transactions import in_transaction
 from refunds.adapters.mongo.versions import raise_version, read_version
+from refunds.domain.audit import AuditEntry
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable, TenantNotFound
 from refunds.domain.tenancy import Scope, Tenant
 
@@ -41,9 +43,12 @@ class MongoTenantStore:
         document = to_fields(tenant)
         document["_id"] = document.pop("id")
 
+        entry = AuditEntry(chain=tenant.id, subject=tenant.id, version=1, body=to_audit_body("tenant.added", tenant))
+
         async def write(session: AsyncClientSession) -> None:
             await self._database[TENANTS].insert_one(document, session=session)
             await raise_version(self._database, TENANTS, session)
+            await append_audit(session, self._database, [entry])
 
         try:
             await in_transaction(self._database, write)

@@ -24,7 +24,7 @@ AWAY_WAIT_S = 0.5
 class RedisHints:
     """See `ports.hints`. `consumer` names this process within the group."""
 
-    def __init__(self, redis: "Redis[Any]", consumer: str, *, idle_s: float = 1.0) -> None:
+    def __init__(self, redis: Redis, consumer: str, *, idle_s: float = 1.0) -> None:
         self._redis = redis
         self._consumer = consumer
         self._idle_ms = int(idle_s * 1000)
@@ -65,7 +65,7 @@ class RedisHints:
         """See the port; a stream or group that is gone is made anew."""
         stream = _stream(kind)
         try:
-            answer = await self._redis.xreadgroup(
+            answer: Any = await self._redis.xreadgroup(
                 GROUP, self._consumer, {stream: ">"}, count=hints_max, block=self._idle_ms, noack=True
             )
         except ResponseError:

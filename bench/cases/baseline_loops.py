@@ -1,0 +1,93 @@
+"""The ways in which the bare driver writes: one by one with some in flight, and in unordered bulks of 64."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, TypeAlias
+
+from pymongo import UpdateOne
+from pymongo.asynchronous.collection import AsyncCollection
+
+from bench.load.histogram import Histogram
+
+BULK = 64
+BULK_FLIGHTS = 2
+
+
+class Stop:
+    """Hands out the next update until the time or the updates are over."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until_s = perf_counter() + seconds
+        self.sent = 0
+
+    def take(self, updates: Sequence[UpdateOne], wanted: int) -> Sequence[UpdateOne]:
+        """The next ones, at most `wanted`; none when it is over."""
+        if perf_counter() >= self._until_s:
+            return ()
+        taken = updates[self.sent : self.sent + wanted]
+        self.sent += len(taken)
+        return taken
+
+
+Run: TypeAlias = Callable[[AsyncCollection[Any], Sequence[UpdateOne], Histogram, Stop], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """One way. `per_s_max` bounds how many documents are prepared."""
+
+    name: str
+    what: str
+    per_s_max: int
+    run: Run
+
+
+def _writing(flights: int, bulk: int) -> Run:
+    async def run(
+        collection: AsyncCollection[Any],
+        updates: Sequence[UpdateOne],
+        histogram: Histogram,
+        stop: Stop,
+    ) -> int:
+        async def fly() -> int:
+            matched = 0
+            while taken := stop.take(updates, bulk):
+                began_s = perf_counter()
+                matched += await _write(collection, taken, is_bulk=bulk > 1)
+                histogram.record(perf_counter() - began_s)
+            return matched
+
+        return sum(await asyncio.gather(*(fly() for _ in range(flights))))
+
+    return run
+
+
+async def _write(collection: AsyncCollection[Any], taken: Sequence[UpdateOne], *, is_bulk: bool) -> int:
+    if is_bulk:
+        return (await collection.bulk_write(list(taken), ordered=False)).matched_count
+    (one,) = taken
+    return (await collection.update_one(one._filter, one._doc)).matched_count
+
+
+LOOPS = (
+    Loop(
+        name="raw_one_by_one_1",
+        what="bare driver, one by one, 1 in flight",
+        per_s_max=2_000,
+        run=_writing(1, 1),
+    ),
+    Loop(
+        name="raw_one_by_one_64",
+        what="bare driver, one by one, 64 in flight",
+        per_s_max=6_000,
+        run=_writing(64, 1),
+    ),
+    Loop(
+        name="raw_bulk_64",
+        what=f"bare driver, unordered bulks of {BULK}, {BULK_FLIGHTS} in flight",
+        per_s_max=16_000,
+        run=_writing(BULK_FLIGHTS, BULK),
+    ),
+)

@@ -1,0 +1,82 @@
+"""What every case is handed, and the one way in which a run of the load generator is measured."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.instance.ready import Ready, address_of
+from bench.instance.seeding import Seeder
+from bench.load.plan import LoadPlan, LoadResult, Tick
+from bench.load.spawn import run_load
+from bench.measure.groups import Groups
+from bench.measure.meter import Meter
+from bench.measure.result import Measurement, measurement_of
+
+TICK_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the caller of `python -m bench` chose. `seconds` None leaves each case its own length."""
+
+    seconds: float | None = None
+    rate_per_s: float = 1_000.0
+
+    def seconds_or(self, own: float) -> float:
+        """The length of a run whose own length is `own`."""
+        return own if self.seconds is None else self.seconds
+
+
+@dataclass(slots=True, kw_only=True)
+class Bench:
+    """A running instance with tenants. `peak_python_mb` is the largest of all runs so far."""
+
+    ready: Ready
+    seeder: Seeder
+    groups: Groups
+    options: Options
+    say: Callable[[str], None]
+    peak_python_mb: float = 0.0
+
+    def plan(
+        self,
+        requests: list[bytes],
+        *,
+        connections: int,
+        seconds: float,
+        rate_per_s: float | None = None,
+        is_repeated: bool = False,
+        capture: str = "",
+    ) -> LoadPlan:
+        """A plan against the api."""
+        host, port = address_of(self.ready.url)
+        return LoadPlan(
+            host=host,
+            port=port,
+            requests=requests,
+            connections=connections,
+            seconds=seconds,
+            rate_per_s=rate_per_s,
+            is_repeated=is_repeated,
+            capture=capture,
+            tick_s=TICK_S,
+        )
+
+    def watch(self, plan: LoadPlan, on_tick: Callable[[Tick], None] | None = None) -> tuple[LoadResult, Meter]:
+        """Run a plan with readings of all groups before, during and after it."""
+        meter = Meter(groups=self.groups)
+
+        def ticked(tick: Tick) -> None:
+            meter.read()
+            if on_tick is not None:
+                on_tick(tick)
+
+        result = run_load(plan, on_begun=meter.read, on_tick=ticked)
+        meter.read()
+        self.peak_python_mb = max(self.peak_python_mb, meter.memory_mb()["python"])
+        return result, meter
+
+    def measure(self, name: str, what: str, plan: LoadPlan) -> Measurement:
+        """Run a plan and sum it up."""
+        self.say(f"{name}: {what}")
+        result, meter = self.watch(plan)
+        return measurement_of(name, what, result, meter)

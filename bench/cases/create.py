@@ -1,0 +1,37 @@
+"""`POST /v1/refunds` on distinct payments: durable answers a second, and what each costs.
+
+`create_128` and `create_1` ask for refunds that then wait for approval, so that only creating is
+measured; `create_128_busy` asks for ordinary ones, which gateway-integration settles meanwhile.
+"""
+
+from bench.cases.bench import Bench
+from bench.cases.refund_requests import LARGE_AMOUNT, SMALL_AMOUNT, one_refund_each
+from bench.cases.settled import wait_until_settled
+from bench.measure.result import Measurement
+
+SECONDS = 10.0
+PER_S_MAX = 6_000
+PER_S_MAX_ALONE = 1_500
+WARM_UP = 1_000
+
+
+def run(bench: Bench) -> list[Measurement]:
+    """All three."""
+    one_run(bench, "warm-up", 32, WARM_UP, LARGE_AMOUNT)
+    seconds = bench.options.seconds_or(SECONDS)
+    wide, alone = int(PER_S_MAX * seconds), int(PER_S_MAX_ALONE * seconds)
+    measured = [
+        one_run(bench, "create_1", 1, alone, LARGE_AMOUNT),
+        one_run(bench, "create_128", 128, wide, LARGE_AMOUNT),
+        one_run(bench, "create_128_busy", 128, wide, SMALL_AMOUNT),
+    ]
+    wait_until_settled(bench)
+    return measured
+
+
+def one_run(bench: Bench, name: str, connections: int, wanted: int, amount: int) -> Measurement:
+    """A closed loop until the payments or the time are used up."""
+    seconds = bench.options.seconds_or(SECONDS)
+    requests = one_refund_each(bench.seeder, wanted, amount)
+    what = f"POST /v1/refunds, {connections} connections" + (", settled meanwhile" if amount == SMALL_AMOUNT else "")
+    return bench.measure(name, what, bench.plan(requests, connections=connections, seconds=seconds))

@@ -1,0 +1,27 @@
+"""Memory of all Python processes under a steady load: how much at most, and whether it grows."""
+
+from bench.cases.bench import Bench
+from bench.cases.refund_requests import SMALL_AMOUNT, one_refund_each
+from bench.cases.settled import wait_until_settled
+from bench.measure.result import Measurement, measurement_of
+
+SECONDS = 60.0
+RATE_PER_S = 500.0
+CONNECTIONS = 64
+
+
+def run(bench: Bench) -> list[Measurement]:
+    """Refunds at half of the wanted rate, read every second."""
+    seconds = bench.options.seconds_or(SECONDS)
+    requests = one_refund_each(bench.seeder, int(RATE_PER_S * seconds), SMALL_AMOUNT)
+    bench.say(f"memory: {RATE_PER_S:.0f} refunds/s for {seconds:.0f} s")
+    plan = bench.plan(requests, connections=CONNECTIONS, seconds=seconds + 1, rate_per_s=RATE_PER_S)
+    result, meter = bench.watch(plan)
+    figures = {
+        "python_end_mb": round(meter.readings[-1].python_mb, 1),
+        "python_slope_mb_per_min": round(meter.python_slope_mb_per_min(), 2),
+        "python_peak_of_all_runs_mb": round(bench.peak_python_mb, 1),
+    }
+    wait_until_settled(bench)
+    what = f"steady {RATE_PER_S:.0f} refunds/s, created to settled"
+    return [measurement_of("memory", what, result, meter, figures)]

@@ -1,0 +1,166 @@
+"""From creation to settlement at the sandbox gateway, at a fixed rate: does the backlog stay flat?
+
+First the whole run at the wanted rate, then short ones at other rates to find the highest that holds.
+"""
+
+from dataclasses import dataclass, field
+
+from bench.cases.bench import Bench
+from bench.cases.refund_requests import SMALL_AMOUNT, one_refund_each
+from bench.cases.relay_lag import relay_lag_s
+from bench.cases.settled import moved_at_gateway, settlements, wait_until_settled
+from bench.load.histogram import Histogram
+from bench.load.plan import LoadResult, Tick
+from bench.measure.groups import LOAD
+from bench.measure.meter import Meter, slope
+from bench.measure.result import LatencyMs, Measurement
+from refunds.adapters.clock import SystemClock
+
+SECONDS = 60.0
+TRIAL_SECONDS = 10.0
+TRIALS_MAX = 5
+STEP_UP, STEP_DOWN = 1.2, 0.8
+CONNECTIONS = 128
+GROWTH_SHARE_MAX = 0.05
+BACKLOG_S_MAX = 2.0
+
+
+@dataclass(slots=True)
+class Backlog:
+    """Answered but not yet moved at the gateway, at each tick. `moved_before` is the books' count at begin."""
+
+    bench: Bench
+    moved_before: int
+    at_s: list[float] = field(default_factory=list)
+    counts: list[float] = field(default_factory=list)
+    lags_s: list[float] = field(default_factory=list)
+    moved: int = 0
+
+    def tick(self, tick: Tick) -> None:
+        """One reading."""
+        self.moved = moved_at_gateway(self.bench) - self.moved_before
+        self.at_s.append(tick.at_s)
+        self.counts.append(tick.answered - self.moved)
+        lag_s = relay_lag_s(self.bench)
+        if lag_s is not None:
+            self.lags_s.append(lag_s)
+
+    def growth_per_s(self) -> float:
+        """How fast it grew over the later half."""
+        half = len(self.at_s) // 2
+        return slope(self.at_s[half:], self.counts[half:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One run at one rate; `is_sustained` says that it could have gone on for ever."""
+
+    rate_per_s: float
+    result: LoadResult
+    meter: Meter
+    backlog: Backlog
+    drain_s: float
+    settle_ms: Histogram
+    completed: int
+
+    @property
+    def is_sustained(self) -> bool:
+        """No errors, a flat backlog, and a short one."""
+        return (
+            not self.result.errors
+            and self.backlog.growth_per_s() < GROWTH_SHARE_MAX * self.rate_per_s
+            and (self.backlog.counts or [0.0])[-1] < BACKLOG_S_MAX * self.rate_per_s
+        )
+
+
+def run(bench: Bench) -> list[Measurement]:
+    """The run at the wanted rate, with the highest sustained rate among its figures."""
+    rate, seconds = bench.options.rate_per_s, bench.options.seconds_or(SECONDS)
+    trial(bench, rate / 2, min(seconds, 3.0))  # warm-up
+    main = trial(bench, rate, seconds)
+    highest = _highest(bench, main, min(seconds, TRIAL_SECONDS))
+    return [_measurement(main, highest)]
+
+
+def _highest(bench: Bench, main: Trial, seconds: float) -> float:
+    """The highest rate of all tried that was sustained; 0 where none was."""
+    goes_up, best, rate = main.is_sustained, 0.0, main.rate_per_s
+    if goes_up:
+        best = rate
+    for _ in range(TRIALS_MAX):
+        rate *= STEP_UP if goes_up else STEP_DOWN
+        tried = trial(bench, rate, seconds)
+        if tried.is_sustained:
+            best = rate
+        if tried.is_sustained is not goes_up:
+            break
+    return best
+
+
+def trial(bench: Bench, rate_per_s: float, seconds: float) -> Trial:
+    """Seed, run at the rate, wait until all is settled, and look at what the database says."""
+    requests = one_refund_each(bench.seeder, max(1, int(rate_per_s * seconds)), SMALL_AMOUNT)
+    bench.say(f"settle: {rate_per_s:.0f} refunds/s for {seconds:.0f} s, created to settled")
+    began = SystemClock().now()
+    backlog = Backlog(bench, moved_at_gateway(bench))
+    plan = bench.plan(requests, connections=CONNECTIONS, seconds=seconds + 1, rate_per_s=rate_per_s)
+    result, meter = bench.watch(plan, backlog.tick)
+    drain_s = wait_until_settled(bench)
+    meter.read()
+    settle, completed = Histogram(), 0
+    for settlement in settlements(bench, began):
+        if settlement.is_completed:
+            completed += 1
+            settle.record(settlement.updated_s - settlement.created_s)
+    done = Trial(
+        rate_per_s=rate_per_s,
+        result=result,
+        meter=meter,
+        backlog=backlog,
+        drain_s=drain_s,
+        settle_ms=settle,
+        completed=completed,
+    )
+    bench.say(
+        f"  {'held' if done.is_sustained else 'not held'}: backlog {(backlog.counts or [0])[-1]:.0f}"
+        f" growing {backlog.growth_per_s():.0f}/s, {completed} completed"
+    )
+    return done
+
+
+def _measurement(trial: Trial, highest: float) -> Measurement:
+    result, latency = trial.result, trial.settle_ms.latency()
+    answers = max(trial.completed, 1)
+    cpu = {**trial.meter.cpu_us(), LOAD: result.cpu_us}
+    return Measurement(
+        name="settle",
+        what=f"created to settled, open loop at {trial.rate_per_s:.0f}/s; latency is created to settled",
+        operations=trial.completed,
+        errors=result.errors,
+        seconds=round(result.window_s, 3),
+        ops_per_s=round(trial.backlog.moved / result.window_s, 1) if result.window_s else 0.0,
+        latency_ms=LatencyMs(mean=latency.mean, p50=latency.p50, p95=latency.p95, p99=latency.p99, max=latency.max),
+        cpu_us={group: round(us / answers, 1) for group, us in cpu.items()},
+        memory_mb=trial.meter.memory_mb(),
+        statuses={str(status): count for status, count in result.statuses.items()},
+        figures=_figures(trial, highest),
+        notes=[result.refused_sample] if result.refused_sample else [],
+    )
+
+
+def _figures(trial: Trial, highest: float) -> dict[str, float]:
+    backlog, http = trial.backlog, trial.result.latency
+    figures = {
+        "rate_per_s": trial.rate_per_s,
+        "highest_sustained_per_s": round(highest, 1),
+        "backlog_end": (backlog.counts or [0.0])[-1],
+        "backlog_max": max(backlog.counts, default=0.0),
+        "backlog_growth_per_s": round(backlog.growth_per_s(), 2),
+        "drain_s": round(trial.drain_s, 2),
+        "http_p50_ms": http.p50,
+        "http_p99_ms": http.p99,
+        "not_completed": float(trial.result.accepted - trial.completed),
+    }
+    if backlog.lags_s:
+        figures["relay_lag_max_s"] = round(max(backlog.lags_s), 3)
+    return figures

@@ -1,0 +1,52 @@
+"""A small blocking HTTP client for set-up and counters; never on the path that is measured."""
+
+from collections.abc import Mapping
+from http.client import HTTPConnection
+
+import msgspec
+
+from bench.instance.ready import address_of
+from bench.load.plan import check_loopback
+
+TIMEOUT_S = 30.0
+_SHOWN_CHARS_MAX = 600
+
+
+class CallRefused(Exception):
+    """The API did not answer with 2xx."""
+
+
+def call(
+    url: str,
+    method: str,
+    path: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: object | None = None,
+) -> bytes:
+    """The body of a 2xx answer; CallRefused otherwise."""
+    host, port = address_of(url)
+    check_loopback(host)
+    connection = HTTPConnection(host, port, timeout=TIMEOUT_S)
+    try:
+        encoded = None if body is None else msgspec.json.encode(body)
+        content = {} if body is None else {"Content-Type": "application/json"}
+        connection.request(method, path, body=encoded, headers={**(headers or {}), **content})
+        answer = connection.getresponse()
+        answered = answer.read()
+    finally:
+        connection.close()
+    if not 200 <= answer.status < 300:
+        shown = answered.decode(errors="replace")[:_SHOWN_CHARS_MAX]
+        raise CallRefused(f"{method} {path}: {answer.status} {shown}")
+    return answered
+
+
+def metrics(url: str) -> dict[str, float]:
+    """The samples of a `/metrics` page by their full name, labels included."""
+    samples: dict[str, float] = {}
+    for line in call(url, "GET", "/metrics").decode().splitlines():
+        name, _, value = line.rpartition(" ")
+        if name and not line.startswith("#"):
+            samples[name] = float(value)
+    return samples

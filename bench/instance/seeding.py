@@ -1,0 +1,117 @@
+"""Tenants and payments of one run, made through the public API before anything is measured.
+
+All ids carry the run's own name, so that runs on one data folder never meet.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count, islice
+
+from bench.instance.http import call
+from bench.instance.ready import Ready, address_of
+from bench.instance.tokens import bearer
+from bench.load.plan import LoadPlan, LoadResult
+from bench.load.requests import request_bytes
+from bench.load.spawn import run_load
+from refunds.adapters.clock import SystemClock
+from refunds.adapters.ids import SystemIds
+
+MERCHANTS = 16
+SEED_CONNECTIONS = 64
+CAPTURED_AMOUNT = 500_000
+_CHAIN = (("bank", "bnk"), ("program", "prg"), ("organization", "org"))
+
+
+class SeedingFailed(Exception):
+    """Not all tenants or payments could be made."""
+
+
+@dataclass(slots=True)
+class Seeder:
+    """Makes what the cases need. `run` is part of every id."""
+
+    ready: Ready
+    run: str
+    merchants: list[str] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=count)
+    _token: str = ""
+
+    def headers(self, key: str) -> dict[str, str]:
+        """Headers of a creating POST under that idempotency key."""
+        return {"Authorization": self.token, "Idempotency-Key": key}
+
+    @property
+    def token(self) -> str:
+        """The one token of all measured requests, as a platform's own software would hold it."""
+        if not self._token:
+            self._token = bearer(self.ready, "service")
+        return self._token
+
+    def tenants(self) -> None:
+        """A bank, a program, an organization and its merchants."""
+        parent_id = "platform"
+        for kind, prefix in _CHAIN:
+            self._tenant(kind, f"{prefix}_{self.run}", parent_id)
+            parent_id = f"{prefix}_{self.run}"
+        for number in range(MERCHANTS):
+            merchant_id = f"mer_{self.run}{number:02d}"
+            self._tenant("merchant", merchant_id, parent_id)
+            self.merchants.append(merchant_id)
+
+    def _tenant(self, kind: str, tenant_id: str, parent_id: str) -> None:
+        admin = bearer(self.ready, "platform_admin", with_mfa=True)
+        body = {"id": tenant_id, "kind": kind, "parent_id": parent_id, "name": f"Bench {tenant_id}"}
+        headers = {"Authorization": admin, "Idempotency-Key": f"tenant-{tenant_id}"}
+        call(self.ready.url, "POST", "/v1/tenants", headers=headers, body=body)
+
+    def set_parameter(self, name: str, value: object, tenant_id: str = "platform") -> None:
+        """Set a parameter from now on."""
+        admin = bearer(self.ready, "platform_admin", with_mfa=True)
+        headers = {"Authorization": admin, "Idempotency-Key": f"{name}-{SystemIds().new('set')}"}
+        body = {"tenant_id": tenant_id, "value": value}
+        call(self.ready.url, "POST", f"/v1/parameters/{name}/values", headers=headers, body=body)
+
+    def payments(self, wanted: int) -> tuple[list[str], LoadResult]:
+        """Ids of that many new captured payments, and how fast they went in."""
+        captured_at = (SystemClock().now() - timedelta(days=1)).isoformat().replace("+00:00", "Z")
+        numbers = list(islice(self._numbers, wanted))
+        ids = [f"pay_{self.run}{number:07d}" for number in numbers]
+        requests = [
+            request_bytes(
+                "POST",
+                "/v1/payments",
+                headers=self.headers(payment_id),
+                body=self._payment(payment_id, number, captured_at),
+            )
+            for payment_id, number in zip(ids, numbers, strict=True)
+        ]
+        result = self._send(requests)
+        if result.accepted != wanted:
+            raise SeedingFailed(f"{result.accepted} of {wanted} payments: {result.refused_sample}")
+        return ids, result
+
+    def _payment(self, payment_id: str, number: int, captured_at: str) -> dict[str, object]:
+        return {
+            "id": payment_id,
+            "merchant_id": self.merchants[number % len(self.merchants)],
+            "captured_amount": CAPTURED_AMOUNT,
+            "currency": "USD",
+            "payment_method": {"type": "credit_card", "token": "tok_ok"},
+            "gateway": "sandbox",
+            "gateway_payment_id": f"gp_{payment_id}",
+            "captured_at": captured_at,
+            "customer_id": f"cus_{self.run}{number % 1000:04d}",
+        }
+
+    def _send(self, requests: list[bytes]) -> LoadResult:
+        host, port = address_of(self.ready.url)
+        plan = LoadPlan(
+            host=host,
+            port=port,
+            requests=requests,
+            connections=SEED_CONNECTIONS,
+            seconds=600.0,
+            timeout_s=30.0,
+        )
+        return run_load(plan)

@@ -1,0 +1,70 @@
+"""Starts `refunds up` on a folder and stops it again. Only what was started here is ever stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter, sleep
+
+from bench.instance.ready import Ready, read_ready
+
+START_S_MAX = 120.0
+STOP_S_MAX = 60.0
+_STEP_S = 0.01
+_LOG_CHARS_MAX = 2_000
+
+
+class StartFailed(Exception):
+    """The instance did not become ready."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """A running instance that this process started; `start_s` until its ready file stood."""
+
+    ready: Ready
+    start_s: float
+
+
+@contextmanager
+def running(
+    folder: Path, *, options: tuple[str, ...] = (), environ: Mapping[str, str] | None = None
+) -> Iterator[Started]:
+    """`refunds up` on `folder`, stopped by SIGTERM at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ready_file = folder / "bench-ready.json"
+    ready_file.unlink(missing_ok=True)
+    log_file = folder / "bench-up.log"
+    command = [sys.executable, "-m", "refunds", "up", "--port", "0"]
+    command += ["--data-dir", str(folder), "--ready-file", str(ready_file), *options]
+    began_s = perf_counter()
+    with log_file.open("wb") as log:
+        launcher = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **(environ or {})})
+    try:
+        _wait_ready(launcher, ready_file, log_file)
+        yield Started(ready=read_ready(ready_file), start_s=perf_counter() - began_s)
+    finally:
+        _stop(launcher)
+
+
+def _wait_ready(launcher: "subprocess.Popen[bytes]", ready_file: Path, log_file: Path) -> None:
+    latest_s = perf_counter() + START_S_MAX
+    while not ready_file.exists():
+        if launcher.poll() is not None or perf_counter() > latest_s:
+            tail = log_file.read_text(errors="replace")[-_LOG_CHARS_MAX:]
+            raise StartFailed(f"refunds up did not become ready:\n{tail}")
+        sleep(_STEP_S)
+
+
+def _stop(launcher: "subprocess.Popen[bytes]") -> None:
+    if launcher.poll() is None:
+        launcher.send_signal(signal.SIGTERM)
+    try:
+        launcher.wait(STOP_S_MAX)
+    except subprocess.TimeoutExpired:
+        launcher.kill()
+        launcher.wait()

@@ -1,0 +1,30 @@
+"""Bearer tokens as `refunds token` makes them, by the instance's own issuer key."""
+
+from pathlib import Path
+
+from refunds.runtime.tokens import MULTI_FACTOR, Claims, IssuerKey, issue
+
+from bench.instance.ready import Ready
+from refunds.adapters.clock import SystemClock
+
+ISSUER, AUDIENCE = "brik-refunds-dev", "brik-refunds"
+TTL_S = 4 * 3600
+
+
+def bearer(ready: Ready, role: str, *, scope_id: str = "platform", with_mfa: bool = False) -> str:
+    """The value of an Authorization header."""
+    key = IssuerKey.from_json(Path(ready.issuer_key_file).read_bytes())
+    now_s = int(SystemClock().now().timestamp())
+    claims = Claims(
+        iss=ISSUER,
+        aud=AUDIENCE,
+        sub=f"bench:{role}",
+        role=role,
+        scope_id=scope_id,
+        iat=now_s,
+        nbf=now_s,
+        exp=now_s + TTL_S,
+        amr=[MULTI_FACTOR] if with_mfa else [],
+        auth_time=now_s if with_mfa else None,
+    )
+    return "Bearer " + issue(key, claims)

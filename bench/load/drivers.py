@@ -1,0 +1,237 @@
+"""The two ways of sending: a closed loop (as fast as answers come) and an open one (a fixed rate).
+
+Run by `worker.py`. Latency in the open loop counts from the moment at which a request was due, also
+where it had to wait for a free connection: an overloaded server cannot hide its queue.
+"""
+
+import asyncio
+import re
+from abc import abstractmethod
+from collections import Counter, deque
+from time import perf_counter
+
+from bench.load.histogram import Histogram
+from bench.load.http1 import Connection
+from bench.load.plan import LoadPlan
+
+WAITING_MAX = 200_000
+RECONNECTS_MAX = 2_000
+CAPTURED_MAX = 1_000_000
+SAMPLE_CHARS_MAX = 600
+_STEP_S = 0.001
+
+
+class Driver:
+    """Counts answers, opens lost connections again, and knows when the run is over."""
+
+    def __init__(self, plan: LoadPlan) -> None:
+        self.plan = plan
+        self.histogram = Histogram()
+        self.statuses: Counter[int] = Counter()
+        self.captured: list[str] = []
+        self.refused_sample = ""
+        self.sent = self.answered = self.answered_in_window = 0
+        self.timed_out = self.broken = self.dropped = 0
+        self.began_s = self.window_s = self.late_max_s = 0.0
+        self.is_sending = False
+        self.over = asyncio.Event()
+        self._connections: set[Connection] = set()
+        self._expired: set[Connection] = set()
+        self._opening: set[asyncio.Task[None]] = set()
+        self._reconnects = 0
+        self._requests_max = 2**62 if plan.is_repeated else len(plan.requests)
+        self._capture = re.compile(plan.capture.encode()) if plan.capture else None
+
+    @abstractmethod
+    def start(self) -> None:
+        """Send what is due now, and arrange for the rest."""
+
+    @abstractmethod
+    def on_free(self, connection: Connection) -> None:
+        """A connection may take another request."""
+
+    async def connect_all(self) -> None:
+        """Open the plan's connections, before anything is sent."""
+        for _ in range(self.plan.connections):
+            await self._connect()
+
+    async def _connect(self) -> Connection:
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(lambda: Connection(self), self.plan.host, self.plan.port)
+        self._connections.add(connection)
+        return connection
+
+    def begin(self) -> None:
+        """The window opens."""
+        self.is_sending = True
+        self.began_s = perf_counter()
+        self.start()
+
+    def end(self) -> None:
+        """The window closes; answers under way are still waited for."""
+        if self.is_sending:
+            self.is_sending = False
+            self.window_s = perf_counter() - self.began_s
+            self.answered_in_window = self.answered
+        self._check_over()
+
+    def connections(self) -> list[Connection]:
+        """Those that stand."""
+        return list(self._connections)
+
+    def send_next(self, connection: Connection, since_s: float) -> None:
+        """Send the next request of the plan; the window closes with the last one."""
+        requests = self.plan.requests
+        connection.send(requests[self.sent % len(requests)], since_s)
+        self.sent += 1
+        if self.sent >= self._requests_max:
+            self.end()
+
+    def on_answer(self, connection: Connection, status: int, body: bytes) -> None:
+        """Count it and go on."""
+        self.histogram.record(perf_counter() - connection.since_s)
+        self.statuses[status] += 1
+        self.answered += 1
+        if not 200 <= status < 300:
+            self.refused_sample = self.refused_sample or _text(status, body)
+        elif self._capture is not None and len(self.captured) < CAPTURED_MAX:
+            found = self._capture.search(body)
+            if found is not None:
+                self.captured.append(found[1].decode())
+        self.on_free(connection)
+        if not self.is_sending:
+            self._check_over()
+
+    def on_lost(self, connection: Connection) -> None:
+        """Count the request that was on it and open another connection."""
+        self._connections.discard(connection)
+        if connection.is_busy:
+            if connection in self._expired:
+                self.timed_out += 1
+            else:
+                self.broken += 1
+        self._expired.discard(connection)
+        if self.is_sending and self._reconnects < RECONNECTS_MAX:
+            self._reconnects += 1
+            task = asyncio.get_running_loop().create_task(self._reopen())
+            self._opening.add(task)
+            task.add_done_callback(self._opening.discard)
+        elif not self._connections:
+            self.end()
+        self._check_over()
+
+    async def _reopen(self) -> None:
+        try:
+            connection = await self._connect()
+        except OSError:
+            if not self._connections:
+                self.end()
+            return
+        self.on_free(connection)
+
+    def expire(self) -> None:
+        """Drop the connections whose answer is overdue."""
+        oldest_s = perf_counter() - self.plan.timeout_s
+        for connection in self.connections():
+            if connection.is_busy and connection.since_s < oldest_s:
+                self._expired.add(connection)
+                connection.close()
+
+    def give_up(self) -> None:
+        """The run is cut short."""
+
+    def is_waiting(self) -> bool:
+        """Whether requests that were due have not been sent yet."""
+        return False
+
+    def _check_over(self) -> None:
+        if self.is_sending or (self.is_waiting() and self._connections):
+            return
+        if not any(connection.is_busy for connection in self._connections):
+            self.over.set()
+
+
+class ClosedLoop(Driver):
+    """Each connection sends again as soon as it has its answer."""
+
+    def start(self) -> None:
+        """All connections begin at once."""
+        for connection in self.connections():
+            if self.is_sending:
+                self.on_free(connection)
+
+    def on_free(self, connection: Connection) -> None:
+        """No pause."""
+        if self.is_sending:
+            self.send_next(connection, perf_counter())
+
+
+class OpenLoop(Driver):
+    """Requests are due at fixed moments, whatever the server does."""
+
+    def __init__(self, plan: LoadPlan) -> None:
+        super().__init__(plan)
+        assert plan.rate_per_s is not None
+        self._gap_s = 1.0 / plan.rate_per_s
+        self._due = 0
+        self._free: list[Connection] = []
+        self._waiting: deque[float] = deque()
+
+    def start(self) -> None:
+        """The first step; each arranges for the next."""
+        self._free = self.connections()
+        self._step()
+
+    def _step(self) -> None:
+        now = perf_counter()
+        while self.is_sending and self._due < self._requests_max:
+            due_s = self.began_s + self._due * self._gap_s
+            if due_s > now:
+                break
+            self._due += 1
+            self._admit(due_s)
+        if self.is_sending:
+            asyncio.get_running_loop().call_later(_STEP_S, self._step)
+
+    def _admit(self, due_s: float) -> None:
+        if self._free:
+            self._send(self._free.pop(), due_s)
+        elif len(self._waiting) < WAITING_MAX:
+            self._waiting.append(due_s)
+        else:
+            self.dropped += 1
+
+    def on_free(self, connection: Connection) -> None:
+        """The request that has waited longest goes first."""
+        if self._waiting:
+            self._send(connection, self._waiting.popleft())
+        else:
+            self._free.append(connection)
+
+    def _send(self, connection: Connection, due_s: float) -> None:
+        self.late_max_s = max(self.late_max_s, perf_counter() - due_s)
+        self.send_next(connection, due_s)
+
+    def on_lost(self, connection: Connection) -> None:
+        """A lost connection is not free."""
+        if connection in self._free:
+            self._free.remove(connection)
+        super().on_lost(connection)
+
+    def is_waiting(self) -> bool:
+        """Whether requests wait for a free connection."""
+        return bool(self._waiting)
+
+    def give_up(self) -> None:
+        """Requests that never found a connection are told as dropped."""
+        self.dropped += len(self._waiting)
+        self._waiting.clear()
+
+
+def driver_of(plan: LoadPlan) -> Driver:
+    """The driver that the plan asks for."""
+    return ClosedLoop(plan) if plan.rate_per_s is None else OpenLoop(plan)
+
+
+def _text(status: int, body: bytes) -> str:
+    return f"{status} {body.decode(errors='replace')}"[:SAMPLE_CHARS_MAX]

@@ -1,0 +1,65 @@
+"""Reads the groups before, during and after a run. Made anew by each case for each run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from bench.measure.groups import PYTHON, Groups
+from bench.measure.processes import Use
+
+_MB = 1e6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One moment."""
+
+    at_s: float
+    uses: Mapping[str, Use]
+
+    @property
+    def python_mb(self) -> float:
+        """Resident memory of all Python processes of the instance."""
+        return sum(self.uses[g].rss_bytes for g in PYTHON if g in self.uses) / _MB
+
+
+@dataclass(slots=True)
+class Meter:
+    """Readings of one run, the first at its begin and the last at its end."""
+
+    groups: Groups
+    readings: list[Reading] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Take a reading."""
+        self.readings.append(Reading(at_s=perf_counter(), uses=self.groups.read()))
+
+    def cpu_us(self) -> dict[str, float]:
+        """CPU that each group used from the first reading to the last."""
+        first, last = self.readings[0].uses, self.readings[-1].uses
+        return {group: last[group].cpu_us - first[group].cpu_us for group in last}
+
+    def memory_mb(self) -> dict[str, float]:
+        """The largest resident memory of each group, and of all Python together."""
+        peaks = {
+            group: max(reading.uses[group].rss_bytes for reading in self.readings) / _MB
+            for group in self.readings[-1].uses
+        }
+        together = max(reading.python_mb for reading in self.readings)
+        return {group: round(mb, 1) for group, mb in {**peaks, "python": together}.items()}
+
+    def python_slope_mb_per_min(self) -> float:
+        """How Python's memory grows, by least squares over the later two thirds of the readings."""
+        later = self.readings[len(self.readings) // 3 :]
+        return slope([r.at_s for r in later], [r.python_mb for r in later]) * 60
+
+
+def slope(xs: list[float], ys: list[float]) -> float:
+    """The least-squares slope; 0 where there is no spread."""
+    if len(xs) < 2:
+        return 0.0
+    x_mean, y_mean = sum(xs) / len(xs), sum(ys) / len(ys)
+    spread = sum((x - x_mean) ** 2 for x in xs)
+    if not spread:
+        return 0.0
+    return sum((x - x_mean) * (y - y_mean) for x, y in zip(xs, ys, strict=True)) / spread

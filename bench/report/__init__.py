@@ -1,0 +1,1 @@
+"""What a run prints: goals, tables, JSON, and ratios of two runs."""

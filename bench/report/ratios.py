@@ -1,0 +1,62 @@
+"""The product beside the bare driver in one run, and one run beside another."""
+
+from collections.abc import Sequence
+
+from bench.measure.groups import LOAD, MONGOD, PRODUCT, SERVICES
+from bench.measure.result import Measurement, Report
+
+PAIRS = (
+    ("create_1", "raw_one_by_one_1"),
+    ("create_128", "raw_one_by_one_64"),
+    ("create_128", "raw_bulk_64"),
+)
+
+
+def against_raw(measurements: Sequence[Measurement]) -> list[tuple[str, float, float]]:
+    """(What, ratio of ops/s, ratio of CPU) of the product to the bare driver, where both ran."""
+    by_name = {m.name: m for m in measurements}
+    rows = []
+    for product, raw in PAIRS:
+        if product in by_name and raw in by_name:
+            ours, bare = by_name[product], by_name[raw]
+            cpu_bare = bare.cpu_us.get("driver", 0.0) + bare.cpu_us.get(MONGOD, 0.0)
+            rows.append(
+                (
+                    f"{product} / {raw}",
+                    _ratio(ours.ops_per_s, bare.ops_per_s),
+                    _ratio(sum(ours.cpu_us.get(g, 0.0) for g in PRODUCT), cpu_bare),
+                )
+            )
+    return rows
+
+
+def between(before: Report, after: Report) -> list[tuple[str, str, float, float, float]]:
+    """(Measurement, what, before, after, after / before) for all that both reports have."""
+    earlier = {m.name: m for m in before.measurements}
+    return [
+        (m.name, what, was, now, _ratio(now, was))
+        for m in after.measurements
+        if m.name in earlier
+        for what, was, now in _shared(earlier[m.name], m)
+    ]
+
+
+def _shared(before: Measurement, after: Measurement) -> list[tuple[str, float, float]]:
+    old, new = values(before), values(after)
+    return [(what, old[what], new[what]) for what in new if what in old]
+
+
+def values(measurement: Measurement) -> dict[str, float]:
+    """All that is worth comparing, by name."""
+    found = {"ops/s": measurement.ops_per_s} if measurement.ops_per_s else {}
+    if measurement.latency_ms is not None:
+        found |= {f"{q} ms": getattr(measurement.latency_ms, q) for q in ("p50", "p95", "p99")}
+    groups = (SERVICES, "driver", MONGOD, "sandbox", LOAD)
+    found |= {f"CPU µs {g}": measurement.cpu_us[g] for g in groups if g in measurement.cpu_us}
+    if "python" in measurement.memory_mb:
+        found["python MB"] = measurement.memory_mb["python"]
+    return found | measurement.figures
+
+
+def _ratio(value: float, base: float) -> float:
+    return value / base if base else 0.0

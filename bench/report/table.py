@@ -1,0 +1,93 @@
+"""Tables for people. `--json` prints the report itself instead."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.measure.groups import LOAD, MONGOD, REDIS, SANDBOX, SERVICES
+from bench.measure.result import Measurement, Report
+from bench.report.ratios import against_raw, between
+
+_CPU = (SERVICES, MONGOD, REDIS, SANDBOX, LOAD)
+_WIDTH = 132
+
+
+def console() -> Console:
+    """A console that does not cut tables when the output goes to a file."""
+    found = Console()
+    return found if found.is_terminal else Console(width=_WIDTH)
+
+
+def print_report(report: Report, to: Console) -> None:
+    """All tables of one run."""
+    machine = report.machine
+    to.print(
+        f"{machine.cpu}, {machine.cores} cores, {machine.memory_mb:,} MB · Linux {machine.kernel}"
+        f" · Python {machine.python} · commit {report.commit} · {report.started_at}",
+        highlight=False,
+    )
+    to.print(_speeds(report.measurements))
+    _print_figures(report.measurements, to)
+    to.print(_goals(report.measurements))
+    if rows := against_raw(report.measurements):
+        table = _table("Product / bare driver", "pair", "ops/s", "CPU")
+        for pair, ops, cpu in rows:
+            table.add_row(pair, f"{ops:.2f}", f"{cpu:.2f}")
+        to.print(table)
+
+
+def print_comparison(before: Report, after: Report, to: Console) -> None:
+    """Ratios of two runs."""
+    title = f"{before.commit} ({before.started_at}) → {after.commit} ({after.started_at})"
+    table = _table(title, "measurement", "value", "before", "after", "ratio")
+    for name, what, was, now, ratio in between(before, after):
+        table.add_row(name, what, _number(was), _number(now), f"{ratio:.2f}")
+    to.print(table)
+    if before.machine != after.machine:
+        to.print("The two runs were on different machines or Pythons.", style="yellow")
+
+
+def _speeds(measurements: Sequence[Measurement]) -> Table:
+    cpu = [f"{name} µs" for name in ("services", "mongod", "redis", "sandbox", "load")]
+    table = _table("Speed; CPU per operation", "", "ops/s", "p50", "p95", "p99 ms", *cpu, "python MB")
+    for m in measurements:
+        latency = m.latency_ms
+        times = [latency.p50, latency.p95, latency.p99] if latency is not None else [None] * 3
+        services = m.cpu_us.get("driver", m.cpu_us.get(SERVICES))
+        used = [services, *(m.cpu_us.get(group) for group in _CPU[1:])]
+        cells = [m.ops_per_s or None, *times, *used, m.memory_mb.get("python")]
+        table.add_row(m.name, *(_number(cell) for cell in cells))
+    return table
+
+
+def _print_figures(measurements: Sequence[Measurement], to: Console) -> None:
+    for m in measurements:
+        shown = " · ".join(f"{name} {_number(value)}" for name, value in m.figures.items())
+        if shown:
+            to.print(f"{m.name}: {shown}", highlight=False)
+        for note in m.notes:
+            to.print(f"{m.name}: {note}", style="yellow", highlight=False, markup=False)
+
+
+def _goals(measurements: Sequence[Measurement]) -> Table:
+    table = _table("Goals", "", "what", "goal", "measured", "")
+    for m in measurements:
+        for check in m.goals:
+            verdict = "met" if check.is_met else "[red]missed[/red]"
+            table.add_row(m.name, check.what, check.goal, _number(check.value), verdict)
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        is_text = column in {"", "what", "pair", "measurement", "value"}
+        table.add_column(column, justify="left" if is_text else "right", no_wrap=True)
+    return table
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"

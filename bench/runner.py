@@ -1,0 +1,86 @@
+"""Runs the chosen benchmarks on an instance, started here or given, and gives back the report."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.cases import baseline, create, hot, memory, read, resolve, settle, startup
+from bench.cases.bench import Bench, Options
+from bench.instance.ready import Ready, read_ready
+from bench.instance.seeding import Seeder
+from bench.instance.start import running
+from bench.measure.groups import groups_of
+from bench.measure.result import SCHEMA, Measurement, Report
+from bench.report.goals import with_goals
+from bench.report.machine import commit, machine
+from refunds.adapters.clock import SystemClock
+from refunds.adapters.ids import SystemIds
+
+STARTUP = "startup"
+CASES: dict[str, Callable[[Bench], list[Measurement]]] = {
+    "resolve": resolve.run,
+    "create": create.run,
+    "baseline": baseline.run,
+    "read": read.run,
+    "hot": hot.run,
+    "settle": settle.run,
+    "memory": memory.run,
+}
+NAMES = (STARTUP, *CASES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to run and on what; no `ready_file` means an instance of our own on a temporary folder."""
+
+    names: Sequence[str]
+    options: Options
+    ready_file: Path | None = None
+    environ: Mapping[str, str] | None = None
+
+
+def run(wanted: Wanted, say: Callable[[str], None]) -> Report:
+    """The report of all chosen benchmarks, in the order of `NAMES`."""
+    started_at = SystemClock().now().isoformat()
+    measured: list[Measurement] = []
+    if STARTUP in wanted.names:
+        say("startup: refunds up on fresh and existing folders")
+        measured += startup.run()
+    chosen = [name for name in CASES if name in wanted.names]
+    if chosen:
+        with instance(wanted, say) as bench:
+            for name in chosen:
+                measured += CASES[name](bench)
+    return Report(
+        schema=SCHEMA,
+        started_at=started_at,
+        commit=commit(),
+        machine=machine(),
+        measurements=[with_goals(measurement) for measurement in measured],
+    )
+
+
+@contextmanager
+def instance(wanted: Wanted, say: Callable[[str], None]) -> Iterator[Bench]:
+    """A running instance with tenants."""
+    if wanted.ready_file is not None:
+        yield _bench(read_ready(wanted.ready_file), wanted, say)
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-data-") as name:
+        say("starting refunds up on a temporary folder")
+        with running(Path(name) / "data", environ=wanted.environ) as started:
+            yield _bench(started.ready, wanted, say)
+
+
+def _bench(ready: Ready, wanted: Wanted, say: Callable[[str], None]) -> Bench:
+    seeder = Seeder(ready=ready, run=SystemIds().new("b").removeprefix("b_")[3:14])
+    seeder.tenants()
+    return Bench(
+        ready=ready,
+        seeder=seeder,
+        groups=groups_of(ready),
+        options=wanted.options,
+        say=say,
+    )

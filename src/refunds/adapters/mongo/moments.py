@@ -1,0 +1,33 @@
+"""MongoDB's cluster times as plain integers that can be compared and stored, and the one inside a resume token.
+
+A resume token's `_data` is a key string whose first value is the cluster time: type byte 0x82, then eight bytes.
+"""
+
+from typing import Any
+
+from bson.timestamp import Timestamp
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+
+_TOKEN_PREFIX = "82"
+
+
+def from_timestamp(timestamp: Timestamp) -> int:
+    """Seconds since 1970 in the upper bits, the count within the second in the lower 32."""
+    return timestamp.time << 32 | timestamp.inc
+
+
+def to_timestamp(moment: int) -> Timestamp:
+    """Inverse of `from_timestamp`."""
+    return Timestamp(moment >> 32, moment & 0xFFFFFFFF)
+
+
+def of_token(token: str) -> int:
+    """How far a change stream has read that gave this token; 0 where the token is of another make."""
+    return int(token[2:18], 16) if token.startswith(_TOKEN_PREFIX) else 0
+
+
+async def present(database: AsyncDatabase[Any], session: AsyncClientSession | None = None) -> int:
+    """The operation time that the primary has reached."""
+    answer = await database.command("ping", session=session)
+    return from_timestamp(answer["operationTime"])

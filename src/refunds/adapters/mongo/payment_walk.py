@@ -1,0 +1,78 @@
+"""All payment documents in the order of their ids, with histories; see `ports.payment_walk`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import PyMongoError
+
+from refunds.adapters.mongo.envelope import decode_envelope, decode_events
+from refunds.adapters.mongo.schema import PAYMENTS
+from refunds.domain.changes import RefundState
+from refunds.domain.errors import StoreUnavailable
+from refunds.domain.stored import StoredAttempt, StoredPayment, StoredRefund
+
+FIELDS = {
+    "merchant_id": 1,
+    "path": 1,
+    "captured_amount": 1,
+    "reserved_amount": 1,
+    "refunded_amount": 1,
+    "currency": 1,
+    "payment_method.type": 1,
+    "gateway": 1,
+    "gateway_payment_id": 1,
+    "created_at": 1,
+    "events": 1,
+    "refunds": 1,
+}
+
+
+class MongoPaymentWalk:
+    """See the port."""
+
+    def __init__(self, database: AsyncDatabase[Any]) -> None:
+        self._payments = database[PAYMENTS]
+
+    async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
+        """See the port. StoreUnavailable where the database does not answer."""
+        try:
+            cursor = self._payments.find({"_id": {"$gt": payment_id}}, FIELDS)
+            documents = await cursor.sort("_id", 1).limit(payments_max).to_list(None)
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+        return [to_stored(document) for document in documents]
+
+
+def to_stored(document: Mapping[str, Any]) -> StoredPayment:
+    """A payment document read with FIELDS."""
+    envelope = document.get("events")
+    return StoredPayment(
+        id=document["_id"],
+        merchant_id=document["merchant_id"],
+        path=tuple(document["path"]),
+        captured_amount=document["captured_amount"],
+        reserved_amount=document["reserved_amount"],
+        refunded_amount=document["refunded_amount"],
+        currency=document["currency"],
+        payment_method=document["payment_method"]["type"],
+        gateway=document["gateway"],
+        gateway_payment_id=document["gateway_payment_id"],
+        created_at=document["created_at"],
+        refunds=tuple(_to_refund(refund) for refund in document["refunds"]),
+        latest=decode_envelope(document["_id"], envelope) if envelope else None,
+    )
+
+
+def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
+    reason = refund["status_reason"]
+    flat = {**refund, "status_reason": reason["code"] if reason else "", "reason": refund["reason"]["code"]}
+    return StoredRefund(
+        state=msgspec.convert(flat, RefundState),
+        idempotency_key=refund["idempotency_key"],
+        due_at=refund["due_at"],
+        attempts=msgspec.convert(refund["attempts"], tuple[StoredAttempt, ...]),
+        history=decode_events(refund["history"]),
+        history_count=refund["history_count"],
+    )

@@ -1,0 +1,99 @@
+"""How rows, roll-ups and ledger entries stand in MongoDB, written out by hand: this runs for every event."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pymongo import UpdateOne
+
+from refunds.adapters.mongo.envelope import Document
+from refunds.domain.ledger import LedgerEntry
+from refunds.domain.roll_ups import Cell, RollUpKey, Tally
+from refunds.ports.read_models import ListedRefund
+from refunds.ports.refund_lists import RefundRow
+
+CELL_SEPARATOR = "|"
+
+
+def refund_document(listed: ListedRefund) -> Document:
+    """A row of the list."""
+    row = listed.row
+    return {
+        "_id": row.id,
+        "payment_id": row.payment_id,
+        "merchant_id": row.merchant_id,
+        "path": list(listed.path),
+        "version": listed.version,
+        "status": row.status,
+        "status_reason": row.status_reason,
+        "amount": row.amount,
+        "currency": row.currency,
+        "method": row.method,
+        "payment_method": row.payment_method,
+        "gateway": row.gateway,
+        "reason": row.reason,
+        "created_by": row.created_by,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }
+
+
+def refund_replacement(listed: ListedRefund) -> UpdateOne:
+    """The change of a row that is there; makes it where the walk meets a refund in the middle of its history."""
+    row = listed.row
+    fields = refund_document(listed)
+    del fields["_id"]
+    changing = {name: fields.pop(name) for name in ("version", "status", "status_reason", "updated_at")}
+    return UpdateOne({"_id": row.id}, {"$set": changing, "$setOnInsert": fields}, upsert=True)
+
+
+def to_row(document: Mapping[str, Any]) -> RefundRow:
+    """A row as stored."""
+    return RefundRow(
+        id=document["_id"],
+        payment_id=document["payment_id"],
+        merchant_id=document["merchant_id"],
+        status=document["status"],
+        status_reason=document["status_reason"],
+        amount=document["amount"],
+        currency=document["currency"],
+        method=document["method"],
+        payment_method=document["payment_method"],
+        gateway=document["gateway"],
+        reason=document["reason"],
+        created_by=document["created_by"],
+        created_at=document["created_at"],
+        updated_at=document["updated_at"],
+    )
+
+
+def roll_up_update(key: RollUpKey, cells: Mapping[Cell, Tally]) -> UpdateOne:
+    """Raises the cells of a merchant's day."""
+    day = key.day.isoformat()
+    raises: dict[str, int] = {}
+    for cell, tally in cells.items():
+        name = CELL_SEPARATOR.join(cell)
+        raises[f"cells.{name}.count"] = tally.count
+        raises[f"cells.{name}.amount"] = tally.amount
+    return UpdateOne(
+        {"_id": f"{day}{CELL_SEPARATOR}{key.merchant_id}"},
+        {
+            "$inc": raises,
+            "$setOnInsert": {"day": day, "merchant_id": key.merchant_id, "path": list(key.path)},
+        },
+        upsert=True,
+    )
+
+
+def ledger_document(entry: LedgerEntry) -> Document:
+    """An entry of the ledger."""
+    return {
+        "_id": entry.id,
+        "payment_id": entry.payment_id,
+        "merchant_id": entry.merchant_id,
+        "refund_id": entry.refund_id,
+        "kind": entry.kind,
+        "currency": entry.currency,
+        "gateway_amount": entry.gateway_amount,
+        "merchant_amount": entry.merchant_amount,
+        "at": entry.at,
+    }

@@ -1,0 +1,48 @@
+"""Collections of the read models and their indexes; each index names what it is for."""
+
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import CollectionInvalid
+
+POSITIONS = "relay_positions"
+REFUND_LIST = "refund_list"
+ROLL_UPS = "rollups"
+LEDGER = "ledger_entries"
+AUDIT_LOG = "audit_log"
+AUDIT_HEADS = "audit_heads"
+
+_NEWEST_FIRST = [("created_at", DESCENDING), ("_id", DESCENDING)]
+
+INDEXES: dict[str, list[IndexModel]] = {
+    REFUND_LIST: [
+        IndexModel([("path", ASCENDING), *_NEWEST_FIRST], name="scope_newest_first"),
+        IndexModel([("status", ASCENDING), *_NEWEST_FIRST], name="status_newest_first"),
+        IndexModel([("payment_id", ASCENDING)], name="refunds_of_payment"),
+    ],
+    ROLL_UPS: [IndexModel([("path", ASCENDING), ("day", ASCENDING)], name="reports_by_scope_and_day")],
+    AUDIT_LOG: [
+        IndexModel([("subject", ASCENDING), ("version", ASCENDING)], name="one_record_per_version", unique=True)
+    ],
+}
+
+
+async def ensure_indexes(database: AsyncDatabase[Any]) -> None:
+    """Creates what is missing; safe to run from several services at once.
+
+    Collections are made here because a transaction that makes one conflicts with its like.
+    """
+    present = set(await database.list_collection_names())
+    for name in (POSITIONS, REFUND_LIST, ROLL_UPS, LEDGER, AUDIT_LOG, AUDIT_HEADS):
+        if name not in present:
+            await _create(database, name)
+    for name, indexes in INDEXES.items():
+        await database[name].create_indexes(indexes)
+
+
+async def _create(database: AsyncDatabase[Any], name: str) -> None:
+    try:
+        await database.create_collection(name)
+    except CollectionInvalid:
+        return

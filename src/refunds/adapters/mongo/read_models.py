@@ -1,0 +1,124 @@
+"""The read models on MongoDB: each batch in one transaction with the relay's position, compared and set.
+
+The position is moved first: a relay that lost it writes nothing, and one that moves it holds everybody else off until
+its transaction ends. No insert meets a duplicate, since only what is not yet applied comes here.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import PyMongoError
+
+from refunds.adapters.mongo.audit_log import append_audit
+from refunds.adapters.mongo.moments import present
+from refunds.adapters.mongo.read_model_documents import (
+    ledger_document,
+    refund_document,
+    refund_replacement,
+    roll_up_update,
+)
+from refunds.adapters.mongo.read_model_schema import (
+    AUDIT_LOG,
+    LEDGER,
+    REFUND_LIST,
+    ROLL_UPS,
+    ensure_indexes,
+)
+from refunds.adapters.mongo.relay_positions import move_position, read_position
+from refunds.adapters.mongo.transactions import in_transaction
+from refunds.domain.changes import PaymentChange
+from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
+from refunds.domain.ledger import entry_id
+from refunds.ports.read_models import Applied, ListedRefund, Position, ReadModelUpdates
+
+
+class MongoReadModels:
+    """See `ports.read_models`."""
+
+    def __init__(self, database: AsyncDatabase[Any]) -> None:
+        self._database = database
+
+    async def position(self) -> Position:
+        """See the port."""
+        try:
+            return await read_position(self._database)
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+
+    async def moment(self) -> int:
+        """See the port."""
+        try:
+            return await present(self._database)
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+
+    async def applied(self, changes: Sequence[PaymentChange]) -> Applied:
+        """See the port."""
+        captures = {entry_id(c.items[0].id): c.payment_id for c in changes if c.version == 1}
+        refunds = {state.id for change in changes for state in change.refunds}
+        payments = {change.payment_id for change in changes}
+        try:
+            posted = self._database[LEDGER].find({"_id": {"$in": list(captures)}}, {"_id": 1})
+            listed = self._database[REFUND_LIST].find({"_id": {"$in": list(refunds)}}, {"version": 1})
+            audited = await self._database[AUDIT_LOG].aggregate(
+                [
+                    {"$match": {"subject": {"$in": list(payments)}}},
+                    {"$group": {"_id": "$subject", "version": {"$max": "$version"}}},
+                ]
+            )
+            return Applied(
+                listed={row["_id"]: row["version"] async for row in listed},
+                captured={captures[entry["_id"]] async for entry in posted},
+                audited={group["_id"]: group["version"] async for group in audited},
+            )
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+
+    async def apply(self, moved: Position, updates: ReadModelUpdates) -> None:
+        """See the port. OutcomeUnknown where the database does not say whether it holds."""
+        try:
+            if updates.is_empty:
+                await move_position(self._database, moved)
+                return
+
+            async def write(session: AsyncClientSession) -> None:
+                await move_position(self._database, moved, session)
+                await self._write(session, updates)
+
+            await in_transaction(self._database, write)
+        except PyMongoError as error:
+            raise OutcomeUnknown from error
+
+    async def _write(self, session: AsyncClientSession, updates: ReadModelUpdates) -> None:
+        if updates.roll_ups:
+            raises = [roll_up_update(key, cells) for key, cells in updates.roll_ups.items()]
+            await self._database[ROLL_UPS].bulk_write(raises, ordered=False, session=session)
+        if updates.ledger:
+            entries = [ledger_document(entry) for entry in updates.ledger]
+            await self._database[LEDGER].insert_many(entries, ordered=False, session=session)
+        if updates.audit:
+            await append_audit(session, self._database, updates.audit)
+        await self._list([row for row in updates.rows if row.is_new], session)
+        await self._relist([row for row in updates.rows if not row.is_new], session)
+
+    async def _list(self, rows: Sequence[ListedRefund], session: AsyncClientSession) -> None:
+        if rows:
+            documents = [refund_document(row) for row in rows]
+            await self._database[REFUND_LIST].insert_many(documents, ordered=False, session=session)
+
+    async def _relist(self, rows: Sequence[ListedRefund], session: AsyncClientSession) -> None:
+        if rows:
+            operations: list[UpdateOne] = [refund_replacement(row) for row in rows]
+            await self._database[REFUND_LIST].bulk_write(operations, ordered=False, session=session)
+
+    async def clear(self) -> None:
+        """See the port."""
+        try:
+            for name in (REFUND_LIST, ROLL_UPS, LEDGER):
+                await self._database.drop_collection(name)
+            await ensure_indexes(self._database)
+        except PyMongoError as error:
+            raise StoreUnavailable from error

@@ -1,0 +1,99 @@
+"""What a stored payment tells of itself, and the changes that its histories still know.
+
+Read by catch-up, rebuild and verification, never on the way of a refund. The envelopes of earlier versions are gone
+from the document; a change made again from histories shows each refund as it stands now. Pure.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from refunds.domain import ids
+from refunds.domain.changes import PaymentChange, RefundState
+from refunds.domain.events import Event, EventType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAttempt:
+    """An attempt's name at us and at its gateway."""
+
+    id: str
+    gateway_refund_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRefund:
+    """A refund with the events that its history still holds, oldest first."""
+
+    state: RefundState
+    idempotency_key: str
+    due_at: datetime | None
+    attempts: tuple[StoredAttempt, ...]
+    history: tuple[Event, ...]
+    history_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPayment:
+    """A payment at one version, without what only decisions need. `latest` is the last envelope it carries."""
+
+    id: str
+    merchant_id: str
+    path: tuple[str, ...]
+    captured_amount: int
+    reserved_amount: int
+    refunded_amount: int
+    currency: str
+    payment_method: str
+    gateway: str
+    gateway_payment_id: str
+    created_at: datetime
+    refunds: tuple[StoredRefund, ...]
+    latest: PaymentChange | None
+
+
+def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
+    """All changes that can still be told, in the order of their versions, from the capture on."""
+    by_version: dict[int, list[Event]] = {1: [_captured(stored)]}
+    for refund in stored.refunds:
+        for event in refund.history:
+            by_version.setdefault(ids.event_version(stored.id, event.id), []).append(event)
+    states = {refund.state.id: refund.state for refund in stored.refunds}
+    latest = stored.latest
+    for version in sorted(by_version):
+        if latest is not None and latest.version == version:
+            yield replace(latest, refunds=tuple(states[state.id] for state in latest.refunds))
+            continue
+        items = sorted(by_version[version], key=lambda event: ids.event_index(stored.id, event.id))
+        touched = dict.fromkeys(event.refund_id for event in items if event.refund_id)
+        yield _change(stored, version, tuple(items), tuple(states[refund_id] for refund_id in touched))
+
+
+def _captured(stored: StoredPayment) -> Event:
+    """The capture, which stands in no refund's history. Who recorded it is known to the first envelope alone."""
+    return Event(
+        id=ids.event_id(stored.id, 1, 0),
+        type=EventType.PAYMENT_CAPTURED,
+        at=stored.created_at,
+        refund_id="",
+        actor="",
+        from_status="",
+        status="captured",
+        amount=stored.captured_amount,
+    )
+
+
+def _change(
+    stored: StoredPayment, version: int, items: tuple[Event, ...], refunds: tuple[RefundState, ...]
+) -> PaymentChange:
+    return PaymentChange(
+        payment_id=stored.id,
+        version=version,
+        merchant_id=stored.merchant_id,
+        path=stored.path,
+        currency=stored.currency,
+        gateway=stored.gateway,
+        payment_method=stored.payment_method,
+        items=items,
+        refunds=refunds,
+    )

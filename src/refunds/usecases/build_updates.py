@@ -1,0 +1,102 @@
+"""What a batch of changes makes of list, roll-ups, ledger and audit log. Pure; called by the relay.
+
+Writes are combined: a refund that changes several times within a batch is written once.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from refunds.domain.audit import AuditEntry
+from refunds.domain.changes import PaymentChange, RefundState
+from refunds.domain.events import Event, EventType
+from refunds.domain.ledger import LedgerEntry, entry_of
+from refunds.domain.roll_ups import roll_up
+from refunds.ports.read_models import Applied, ListedRefund, ReadModelUpdates
+from refunds.ports.refund_lists import RefundRow
+
+_FIRST = frozenset({EventType.REFUND_REQUESTED, EventType.REFUND_ADOPTED})
+_encoder = msgspec.json.Encoder()
+
+
+def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
+    """The updates of changes that no read model holds yet."""
+    return _updates(changes, changes)
+
+
+def build_missing_updates(changes: Sequence[PaymentChange], applied: Applied) -> ReadModelUpdates:
+    """The updates of those changes that are not `applied`, read models and audit log each by its own account."""
+    unlisted = [change for change in changes if not _is_listed(change, applied)]
+    unaudited = [change for change in changes if applied.audited.get(change.payment_id, 0) < change.version]
+    return _updates(unlisted, unaudited)
+
+
+def _is_listed(change: PaymentChange, applied: Applied) -> bool:
+    if change.refunds:
+        return any(applied.listed.get(state.id, 0) >= change.version for state in change.refunds)
+    if change.version == 1:
+        return change.payment_id in applied.captured
+    return applied.audited.get(change.payment_id, 0) >= change.version
+
+
+def _updates(unlisted: Sequence[PaymentChange], unaudited: Sequence[PaymentChange]) -> ReadModelUpdates:
+    return ReadModelUpdates(
+        rows=_rows(unlisted),
+        roll_ups=roll_up(unlisted),
+        ledger=_entries(unlisted),
+        audit=[audit_entry(change) for change in unaudited],
+    )
+
+
+def _rows(changes: Sequence[PaymentChange]) -> list[ListedRefund]:
+    last: dict[str, tuple[PaymentChange, RefundState]] = {}
+    new: set[str] = set()
+    for change in changes:
+        for state in change.refunds:
+            last[state.id] = (change, state)
+        new.update(event.refund_id for event in change.items if event.type in _FIRST)
+    return [_listed(change, state, state.id in new) for change, state in last.values()]
+
+
+def _listed(change: PaymentChange, state: RefundState, is_new: bool) -> ListedRefund:
+    row = RefundRow(
+        id=state.id,
+        payment_id=change.payment_id,
+        merchant_id=change.merchant_id,
+        status=state.status,
+        status_reason=state.status_reason,
+        amount=state.amount,
+        currency=change.currency,
+        method=state.method,
+        payment_method=change.payment_method,
+        gateway=change.gateway,
+        reason=state.reason,
+        created_by=state.created_by,
+        created_at=state.created_at,
+        updated_at=state.updated_at,
+    )
+    return ListedRefund(row=row, path=change.path, version=change.version, is_new=is_new)
+
+
+def _entries(changes: Sequence[PaymentChange]) -> list[LedgerEntry]:
+    return [
+        entry
+        for change in changes
+        for event in change.items
+        if (entry := entry_of(event, change.payment_id, change.merchant_id, change.currency)) is not None
+    ]
+
+
+class _AuditBody(msgspec.Struct, frozen=True):
+    merchant_id: str
+    items: tuple[Event, ...]
+
+
+def audit_entry(change: PaymentChange) -> AuditEntry:
+    """The record of one version of a payment, the same bytes whenever it is made."""
+    return AuditEntry(
+        chain=change.merchant_id,
+        subject=change.payment_id,
+        version=change.version,
+        body=_encoder.encode(_AuditBody(change.merchant_id, change.items)),
+    )
