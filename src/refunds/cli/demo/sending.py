@@ -93,7 +93,7 @@ class Sender:
             case FollowUp.REPEAT_OTHERWISE:
                 again = await api.request_refund(request, created.payment_id, requester, "another")
                 unlike = _unlike(again, 422, KEY_REUSED)
-            case FollowUp.NOTHING:
+            case _:
                 unlike = ""
         return unlike
 
