@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-import pytest
+from tests.support.relays import READ_MODELS, contents, relay_of, run_dry
+from tests.support.shop import Shop
 
 from refunds.adapters.mongo.feed import MongoFeed
 from refunds.adapters.mongo.read_model_schema import (
@@ -22,8 +24,6 @@ from refunds.domain.errors import OutcomeUnknown
 from refunds.ports.feed import HistoryLost
 from refunds.ports.read_models import ListedRefund, Phase, Position, ReadModelUpdates, RelaySuperseded
 from refunds.usecases.rebuild_read_models import rebuild_read_models
-from tests.support.relays import READ_MODELS, contents, relay_of, run_dry
-from tests.support.shop import Shop
 
 Database = AsyncDatabase[Any]
 
