@@ -11,7 +11,6 @@ from hashlib import blake2b
 from refunds.domain.errors import InvalidInput
 
 _CHECKSUM_BYTES = 6
-_CHARS_MAX = 200
 NOT_OURS = "is not a cursor that was given out"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -40,7 +39,7 @@ def decode_cursor(cursor: str) -> Place:
         place = Place(created_at=_EPOCH + timedelta(milliseconds=int(at_ms)), id=row_id)
     except (ValueError, OverflowError):
         raise InvalidInput(pointer="/cursor", rule=NOT_OURS) from None
-    if len(cursor) > _CHARS_MAX or checksum != _checksum(body):
+    if checksum != _checksum(body) or cursor != encode_cursor(place):
         raise InvalidInput(pointer="/cursor", rule=NOT_OURS)
     return place
 
