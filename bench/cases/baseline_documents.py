@@ -8,7 +8,7 @@ from pymongo import UpdateOne
 
 from refunds.adapters.clock import SystemClock
 from refunds.adapters.ids import SystemIds
-from refunds.adapters.mongo.documents import new_payment_document, stamped, update_of
+from refunds.adapters.mongo.documents import new_payment_document, update_of
 from refunds.domain.events import Event, EventType
 from refunds.domain.ids import event_id
 from refunds.domain.limits import Limits, limits_of
@@ -54,7 +54,7 @@ def _prepared(payment: Payment, ids: SystemIds, limits: Limits, now: datetime) -
     where = {"_id": payment.id, "merchant_id": payment.merchant_id, "version": payment.version}
     return Prepared(
         document=new_payment_document(payment),
-        update=UpdateOne(where, update_of(stored, stamped(decided, write_id), write_id)),
+        update=UpdateOne(where, update_of(stored, decided, write_id)),
     )
 
 
