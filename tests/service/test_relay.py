@@ -64,11 +64,7 @@ async def test_list_shows_every_refund_as_its_payment_holds_it(database: Databas
     await run_dry(relay, database)
 
     listed = {row["_id"]: row["status"] for row in await database[REFUND_LIST].find().to_list(None)}
-    held = [
-        refund
-        async for payment in database["payments"].find({}, {"refunds": 1})
-        for refund in payment["refunds"]
-    ]
+    held = [refund async for payment in database["payments"].find({}, {"refunds": 1}) for refund in payment["refunds"]]
     assert listed == {refund["id"]: refund["status"] for refund in held}
     assert len(listed) == 4 * len(payments)
 
@@ -237,9 +233,7 @@ async def test_relay_whose_place_is_gone_from_the_oplog_walks_the_payments(
     await run_dry(relay, database)
     token = forgotten(await an_event_token(database, shop))
     await shop.busy_hour(3)
-    await database[POSITIONS].update_one(
-        {}, {"$set": {"token": token, "holder": ""}, "$inc": {"seq": 1}}
-    )
+    await database[POSITIONS].update_one({}, {"$set": {"token": token, "holder": ""}, "$inc": {"seq": 1}})
 
     await run_dry(relay_of(database, "successor"), database)
 
