@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 from refunds.cli.demo.options import DemoOptions
 from refunds.cli.failures import CommandFailed
 from refunds.cli.target import read_instance
+from refunds.launcher.complaint import last_complaint
 from refunds.launcher.probes import http_ready
-from refunds.launcher.process import Process, last_line
+from refunds.launcher.process import Process
 from refunds.launcher.ready_file import Ready
 
 START_TIMEOUT_S, POLL_S, DRAIN_S = 120.0, 0.1, 40.0
@@ -83,7 +84,7 @@ async def _ready(ready_file: Path, process: Process, log_file: Path) -> Ready:
                 await asyncio.sleep(POLL_S)
     except TimeoutError:
         raise CommandFailed(f"the instance was not ready within {START_TIMEOUT_S:g} s") from None
-    said = last_line(log_file)
+    said = last_complaint(log_file)
     raise CommandFailed(said.removeprefix("refunds ") or f"the instance {process.ending}")
 
 
