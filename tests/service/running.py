@@ -25,6 +25,7 @@ from refunds.runtime.tokens import Claims, IssuerKey, TokenVerifier, issue
 from refunds.runtime.web import IN_FLIGHT_MAX
 from refunds.services.api import app as api
 from refunds.services.api.problems import PROBLEMS
+from refunds.services.parameter_resolution import app as parameters
 from refunds.usecases.cabinet import Cabinet
 
 ISSUER = "https://issuer.test"
@@ -83,7 +84,10 @@ class World:
 
     def endpoints(self, gate: Gate) -> list[Endpoint]:
         """The routes of the services under test."""
-        return api.endpoints(self.parts(), gate)
+        own = parameters.ParameterParts(
+            parameters=self.parameters, cabinet=self.cabinet, clock=self.clock, ids=self.ids
+        )
+        return [*api.endpoints(self.parts(), gate), *parameters.endpoints(own, gate)]
 
     def token(
         self,
@@ -205,7 +209,7 @@ async def running(world: World | None = None) -> AsyncIterator[Client]:
         verifier=TokenVerifier(KEY.jwks(), ISSUER, AUDIENCE),
         jwks=KEY.jwks(),
         is_known_tenant=lambda tenant_id: tenant_id in world.cabinet.tree.nodes,
-        policies=[api.policy()],
+        policies=[api.policy(), parameters.policy()],
         problems=PROBLEMS,
         process_part="test",
         pings=world.pings,

@@ -11,6 +11,7 @@ from refunds.ports.refund_lists import RefundLists
 from refunds.ports.tenants import TenantStore
 from refunds.runtime.auth import Gate
 from refunds.runtime.calls import Endpoint
+from refunds.services.api.bulk import BulkRoutes
 from refunds.services.api.lists import ListRoutes
 from refunds.services.api.payments import PaymentRoutes
 from refunds.services.api.refunds import RefundRoutes
@@ -57,6 +58,7 @@ def endpoints(parts: ApiParts, gate: Gate) -> list[Endpoint]:
         *_tenants(parts, gate).endpoints(),
         *_payments(parts).endpoints(),
         *ListRoutes(lists=parts.lists).endpoints(),
+        *BulkRoutes(payments=parts.payments, create_refund=create).endpoints(),
         *_refunds(parts, gate, create).endpoints(),
     ]
 

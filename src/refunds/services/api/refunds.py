@@ -14,7 +14,7 @@ from refunds.ports.clock import Clock
 from refunds.ports.payments import PaymentStore
 from refunds.runtime.auth import Gate
 from refunds.runtime.bodies import BodyReader, fingerprint
-from refunds.runtime.calls import Answer, Call, Endpoint, Example, json_answer
+from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.services.api.fields import (
     Amount,
     Currency,
@@ -26,7 +26,7 @@ from refunds.services.api.fields import (
     Text,
     line_items_of,
 )
-from refunds.services.api.payments import REPLAYED, etag
+from refunds.services.api.payments import etag
 from refunds.services.api.shapes import (
     AttemptOut,
     Destination,

@@ -16,10 +16,9 @@ from refunds.domain.ids import base32
 from refunds.domain.tenancy import PARENT_KIND, Principal, Tenant, TenantKind
 from refunds.runtime.auth import Gate
 from refunds.runtime.bodies import BodyReader, read_query
-from refunds.runtime.calls import Answer, Call, Endpoint, Example, json_answer
+from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import TenantId
 from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit
-from refunds.services.api.payments import REPLAYED
 from refunds.services.api.shapes import TenantOut, TenantPageOut, tenant_out
 from refunds.usecases.add_tenant import PREFIX, AddTenant
 from refunds.usecases.cabinet import Cabinet
