@@ -4,10 +4,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.cases import baseline, create, hot, memory, read, resolve, settle, startup
 from bench.cases.bench import Bench, Options
+from bench.errors import BenchFailed
 from bench.instance.ready import Ready, read_ready
 from bench.instance.seeding import Seeder
 from bench.instance.start import running
@@ -47,12 +49,12 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> Report:
     measured: list[Measurement] = []
     if STARTUP in wanted.names:
         say("startup: refunds up on fresh and existing folders")
-        measured += startup.run()
+        measured += _done(STARTUP, startup.run, say)
     chosen = [name for name in CASES if name in wanted.names]
     if chosen:
         with instance(wanted, say) as bench:
             for name in chosen:
-                measured += CASES[name](bench)
+                measured += _done(name, partial(CASES[name], bench), say)
     return Report(
         schema=SCHEMA,
         started_at=started_at,
@@ -60,6 +62,16 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> Report:
         machine=machine(),
         measurements=[with_goals(measurement) for measurement in measured],
     )
+
+
+def _done(name: str, case: Callable[[], list[Measurement]], say: Callable[[str], None]) -> list[Measurement]:
+    """What a case measured, or a measurement that says why it could not."""
+    try:
+        return case()
+    except BenchFailed as failure:
+        say(f"{name}: {failure}")
+        why = f"could not be measured: {type(failure).__name__}: {failure}"
+        return [Measurement(name=name, what=name, errors=1, notes=[why])]
 
 
 @contextmanager

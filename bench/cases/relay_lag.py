@@ -1,7 +1,8 @@
 """How far the relay is behind, by the product's own metrics. None where it tells nothing."""
 
 from bench.cases.bench import Bench
-from bench.instance.http import CallRefused, metrics
+from bench.errors import CallRefused
+from bench.instance.http import metrics
 
 NAME = "refunds_relay_lag_seconds"
 
