@@ -25,6 +25,7 @@ from refunds.runtime.tokens import Claims, IssuerKey, TokenVerifier, issue
 from refunds.runtime.web import IN_FLIGHT_MAX
 from refunds.services.api import app as api
 from refunds.services.api.problems import PROBLEMS
+from refunds.services.parameter_resolution import app as parameters
 from refunds.usecases.cabinet import Cabinet
 
 ISSUER = "https://issuer.test"
@@ -83,7 +84,10 @@ class World:
 
     def endpoints(self, gate: Gate) -> list[Endpoint]:
         """The routes of the services under test."""
-        return api.endpoints(self.parts(), gate)
+        own = parameters.ParameterParts(
+            parameters=self.parameters, cabinet=self.cabinet, clock=self.clock, ids=self.ids
+        )
+        return [*api.endpoints(self.parts(), gate), *parameters.endpoints(own, gate)]
 
     def token(
         self,
@@ -153,7 +157,9 @@ class Client:
         sent = {name: value for name, value in sent.items() if value}
         async with self.session.request(method, self.url + path, json=json, data=data, headers=sent) as answer:
             text = await answer.text()
-            is_json = "json" in answer.headers.get("content-type", "") and "ndjson" not in answer.headers["content-type"]
+            is_json = (
+                "json" in answer.headers.get("content-type", "") and "ndjson" not in answer.headers["content-type"]
+            )
             body = await answer.json(content_type=None) if is_json and text else None
             return Reply(status=answer.status, headers=answer.headers, body=body, text=text)
 
@@ -203,7 +209,7 @@ async def running(world: World | None = None) -> AsyncIterator[Client]:
         verifier=TokenVerifier(KEY.jwks(), ISSUER, AUDIENCE),
         jwks=KEY.jwks(),
         is_known_tenant=lambda tenant_id: tenant_id in world.cabinet.tree.nodes,
-        policies=[api.policy()],
+        policies=[api.policy(), parameters.policy()],
         problems=PROBLEMS,
         process_part="test",
         pings=world.pings,

@@ -125,9 +125,7 @@ class Shop:
         decision = await self.payments.change(
             EVERYTHING,
             payment.id,
-            lambda present: record_gateway_result(
-                present, attempt_id, result, self.limits, now, "gateway:sandbox"
-            ),
+            lambda present: record_gateway_result(present, attempt_id, result, self.limits, now, "gateway:sandbox"),
         )
         return decision.refund
 
@@ -143,9 +141,7 @@ class Shop:
         """Refunds that come to every kind of end, over a few merchants and currencies."""
         made = []
         for number in range(payments):
-            payment = await self.capture(
-                1000 + number, f"mer_{number % 3}", currency=("EUR", "JPY", "KWD")[number % 3]
-            )
+            payment = await self.capture(1000 + number, f"mer_{number % 3}", currency=("EUR", "JPY", "KWD")[number % 3])
             made.append(payment)
             completed = await self.refund(payment, 100)
             await self.settle(payment, completed)

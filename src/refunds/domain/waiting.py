@@ -56,7 +56,9 @@ def explain(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> 
     if refund.status is Status.PENDING_APPROVAL:
         return _approval(refund)
     if refund.status is Status.SUBMITTED:
-        return _said(refund, "It waits for review.", f"It is held against the rules{_when(refund, now)}.", WaitsFor.SYSTEM)
+        return _said(
+            refund, "It waits for review.", f"It is held against the rules{_when(refund, now)}.", WaitsFor.SYSTEM
+        )
     return _at_gateway(payment, refund, limits, now)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from refunds.runtime.process import run_services
 from refunds.services.api import service as api
 from refunds.services.gateway_integration import service as gateway_integration
+from refunds.services.parameter_resolution import service as parameter_resolution
 from refunds.services.reporting_engine import service as reporting_engine
 from refunds.services.request_manager import service as request_manager
 
@@ -12,6 +13,7 @@ BUILDERS = (
     api.build,
     request_manager.build,
     gateway_integration.build,
+    parameter_resolution.build,
     reporting_engine.build,
 )
 

@@ -18,6 +18,9 @@ NOBODY = Principal(id="anonymous", role=Role.AUDITOR, scope=Scope(node_id=""))
 
 HeaderPairs: TypeAlias = Sequence[tuple[bytes, bytes]]
 
+REPLAYED: HeaderPairs = ((b"idempotent-replayed", b"true"),)
+"""Added to the answer of a request that only repeats an earlier one of the same key."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Call:
@@ -69,10 +72,11 @@ Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A request to show in the documentation; `value` is encoded as JSON."""
+    """A request to show in the documentation; `value` is encoded as JSON, or is the text of another media type."""
 
     summary: str
     value: object
+    media_type: bytes = JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

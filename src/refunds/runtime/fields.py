@@ -17,7 +17,9 @@ TENANT_ID_PATTERN = r"^(platform|[a-z]{3}_[A-Za-z0-9]{1,40})" + END
 TenantId: TypeAlias = Annotated[
     str, Meta(pattern=TENANT_ID_PATTERN, description="Id of a tenant; `platform` is the root.", examples=["mer_01"])
 ]
-Moment: TypeAlias = Annotated[datetime, Meta(tz=True, description="RFC 3339 with an offset; kept in whole milliseconds.")]
+Moment: TypeAlias = Annotated[
+    datetime, Meta(tz=True, description="RFC 3339 with an offset; kept in whole milliseconds.")
+]
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)

@@ -164,16 +164,16 @@ def _inlined(schema: Json, definitions: Json) -> Json:
 
 
 def _request(endpoint: Endpoint) -> Json:
-    examples = {
-        f"example{number}": {"summary": example.summary, "value": msgspec.to_builtins(example.value)}
-        for number, example in enumerate(endpoint.request_examples, 1)
-    }
     content: Json = {}
     for media_type in endpoint.takes:
-        if media_type == JSON:
-            content["application/json"] = {"schema": _reference(endpoint.request), "examples": examples}
-        else:
-            content[media_type.decode()] = {"schema": {"type": "string"}}
+        shown = [example for example in endpoint.request_examples if example.media_type == media_type]
+        content[media_type.decode()] = {
+            "schema": _reference(endpoint.request) if media_type == JSON else {"type": "string"},
+            "examples": {
+                f"example{number}": {"summary": example.summary, "value": msgspec.to_builtins(example.value)}
+                for number, example in enumerate(shown, 1)
+            },
+        }
     return {"required": not endpoint.is_body_optional, "content": content}
 
 

@@ -44,9 +44,7 @@ def litestar_of(
             headers=headers | {"x-request-id": request_id},
         )
 
-    return Litestar(
-        list(handlers), openapi_config=None, logging_config=None, exception_handlers={Exception: refuse}
-    )
+    return Litestar(list(handlers), openapi_config=None, logging_config=None, exception_handlers={Exception: refuse})
 
 
 def _problem_of(error: Exception, problems: ProblemTable) -> Problem:

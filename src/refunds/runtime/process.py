@@ -56,6 +56,8 @@ async def _run(name: str, settings: ServiceSettings, builds: Sequence[Build]) ->
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     parts = await open_parts(settings, name)
     services = [build(parts) for build in builds]
+    for start in chain.from_iterable(service.starts for service in services):
+        await start()
     serving = await serve(_site(parts, services), settings.host, settings.port)
     gc.collect()
     gc.freeze()

@@ -11,7 +11,7 @@ from refunds.runtime.calls import Endpoint
 from refunds.runtime.problems import ProblemTable
 
 Loop = Callable[[asyncio.Event], Awaitable[None]]
-Close = Callable[[], Awaitable[None]]
+Step = Callable[[], Awaitable[None]]
 
 
 def no_endpoints(_gate: Gate) -> Sequence[Endpoint]:
@@ -21,12 +21,13 @@ def no_endpoints(_gate: Gate) -> Sequence[Endpoint]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`handlers` are Litestar's, for webhooks; each loop runs until its event is set."""
+    """`handlers` are Litestar's, for webhooks; `starts` run before it is ready; each loop until its event is set."""
 
     name: str
     endpoints: Callable[[Gate], Sequence[Endpoint]] = no_endpoints
     handlers: Sequence[ControllerRouterHandler] = ()
     policies: Sequence[str] = ()
     problems: ProblemTable = field(default_factory=dict)
+    starts: Sequence[Step] = ()
     loops: Sequence[Loop] = ()
-    closes: Sequence[Close] = ()
+    closes: Sequence[Step] = ()

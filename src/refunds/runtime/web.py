@@ -53,9 +53,7 @@ class WebParts:
     in_flight_max: int = IN_FLIGHT_MAX
 
 
-def build_app(
-    endpoints: Sequence[Endpoint], parts: WebParts, others: Sequence[ControllerRouterHandler] = ()
-) -> "Web":
+def build_app(endpoints: Sequence[Endpoint], parts: WebParts, others: Sequence[ControllerRouterHandler] = ()) -> "Web":
     """The application of all given routes; `others` are Litestar handlers or routers."""
     routes = RouteTable[Endpoint]()
     for endpoint in endpoints:
@@ -127,9 +125,7 @@ class Web:
         if not methods:
             return Problem(kind=ROUTE_NOT_FOUND, detail="No route of this service has this path.")
         allow = ", ".join(methods)
-        return Problem(
-            kind=METHOD_NOT_ALLOWED, detail=f"Use one of: {allow}.", headers=((b"allow", allow.encode()),)
-        )
+        return Problem(kind=METHOD_NOT_ALLOWED, detail=f"Use one of: {allow}.", headers=((b"allow", allow.encode()),))
 
     def _refusal(self, error: Exception, route: str, scope: HTTPScope, request_id: str) -> Answer:
         problem = problem_of(error, self.parts.problems)

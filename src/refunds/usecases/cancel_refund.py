@@ -17,9 +17,7 @@ class CancelRefund:
     payments: PaymentStore
     clock: Clock
 
-    async def __call__(
-        self, principal: Principal, refund_id: str, expected_version: int | None = None
-    ) -> Decision:
+    async def __call__(self, principal: Principal, refund_id: str, expected_version: int | None = None) -> Decision:
         """The refund as it stands after. Errors: RefundNotFound, RefundNotCancelable, VersionMismatch."""
         payment = await self.payments.get_by_refund(principal.scope, refund_id)
         now = self.clock.now()

@@ -22,9 +22,7 @@ class SubmitRefund:
     clock: Clock
     hints: Hints
 
-    async def __call__(
-        self, principal: Principal, refund_id: str, expected_version: int | None = None
-    ) -> Decision:
+    async def __call__(self, principal: Principal, refund_id: str, expected_version: int | None = None) -> Decision:
         """The refund as it stands after.
 
         Errors: RefundNotFound, AmountExceedsRefundable, TransitionNotAllowed, VersionMismatch.

@@ -56,6 +56,10 @@ class MemoryPayments:
             raise PaymentNotFound(id=payment_id)
         return payment
 
+    async def get_written(self, scope: Scope, payment_id: str) -> Payment:
+        """The payment: nothing is ever written elsewhere."""
+        return await self.get(scope, payment_id)
+
     async def get_by_refund(self, scope: Scope, refund_id: str) -> Payment:
         """The payment that holds this refund."""
         if ids.route_of(refund_id) is not None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import PyMongoError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from refunds.adapters.mongo.audit_log import append_audit
 from refunds.adapters.mongo.documents import to_audit_body, to_fields
@@ -14,7 +14,7 @@ from refunds.adapters.mongo.schema import PARAMETER_VALUES
 from refunds.adapters.mongo.transactions import in_transaction
 from refunds.adapters.mongo.versions import raise_version, read_version
 from refunds.domain.audit import AuditEntry
-from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
+from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable
 from refunds.domain.parameters import ParameterValue
 from refunds.domain.tenancy import Scope
 
@@ -42,7 +42,9 @@ class MongoParameterStore:
         document = to_fields(value)
         document["_id"] = document.pop("id")
 
-        entry = AuditEntry(chain=value.tenant_id, subject=value.id, version=1, body=to_audit_body("parameter.set", value))
+        entry = AuditEntry(
+            chain=value.tenant_id, subject=value.id, version=1, body=to_audit_body("parameter.set", value)
+        )
 
         async def write(session: AsyncClientSession) -> None:
             await self._database[PARAMETER_VALUES].insert_one(document, session=session)
@@ -51,5 +53,7 @@ class MongoParameterStore:
 
         try:
             await in_transaction(self._database, write)
+        except DuplicateKeyError:
+            raise AlreadyExists(kind="parameter value") from None
         except PyMongoError as error:
             raise OutcomeUnknown() from error

@@ -23,9 +23,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
     ROLL_UPS: [IndexModel([("path", ASCENDING), ("day", ASCENDING)], name="reports_by_scope_and_day")],
     AUDIT_LOG: [
-        IndexModel(
-            [("subject", ASCENDING), ("version", ASCENDING)], name="one_record_per_version", unique=True
-        )
+        IndexModel([("subject", ASCENDING), ("version", ASCENDING)], name="one_record_per_version", unique=True)
     ],
 }
 

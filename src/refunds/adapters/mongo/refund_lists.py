@@ -58,9 +58,7 @@ def _conditions(scope: Scope, wanted: RefundFilter) -> Conditions:
     return conditions
 
 
-def _range(
-    least: int | datetime | None, most: int | datetime | None, upper: str
-) -> Conditions:
+def _range(least: int | datetime | None, most: int | datetime | None, upper: str) -> Conditions:
     bounds = {"$gte": least, upper: most}
     return {operator: bound for operator, bound in bounds.items() if bound is not None}
 

@@ -1,7 +1,6 @@
 """The api service put together: its parts are handed in, routes and an application come out. Wires, decides nothing."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
 
 from refunds.ports.clock import Clock
@@ -12,6 +11,7 @@ from refunds.ports.refund_lists import RefundLists
 from refunds.ports.tenants import TenantStore
 from refunds.runtime.auth import Gate
 from refunds.runtime.calls import Endpoint
+from refunds.services.api.bulk import BulkRoutes
 from refunds.services.api.lists import ListRoutes
 from refunds.services.api.payments import PaymentRoutes
 from refunds.services.api.refunds import RefundRoutes
@@ -58,6 +58,7 @@ def endpoints(parts: ApiParts, gate: Gate) -> list[Endpoint]:
         *_tenants(parts, gate).endpoints(),
         *_payments(parts).endpoints(),
         *ListRoutes(lists=parts.lists).endpoints(),
+        *BulkRoutes(payments=parts.payments, create_refund=create).endpoints(),
         *_refunds(parts, gate, create).endpoints(),
     ]
 

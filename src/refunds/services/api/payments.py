@@ -13,7 +13,7 @@ from refunds.domain.payment import MethodType, Payment, PaymentMethod
 from refunds.ports.clock import Clock
 from refunds.ports.payments import PaymentStore
 from refunds.runtime.bodies import BodyReader, field_problem, fingerprint
-from refunds.runtime.calls import Answer, Call, Endpoint, Example, HeaderPairs, json_answer
+from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import END, Moment, TenantId, utc
 from refunds.services.api.fields import (
     PAYMENT_ID_PATTERN,
@@ -34,7 +34,6 @@ from refunds.usecases.record_payment import RecordPayment, RecordPaymentCommand
 CLOCK_SKEW_MAX = timedelta(minutes=5)
 """How far ahead of ours the platform's clock may be."""
 
-REPLAYED: HeaderPairs = ((b"idempotent-replayed", b"true"),)
 _ROUTE = "POST /v1/payments"
 _PAYMENT_ID = re.compile(PAYMENT_ID_PATTERN)
 
@@ -99,9 +98,7 @@ class PaymentRoutes:
             merchant_id=body.merchant_id,
             captured_amount=body.captured_amount,
             currency=body.currency,
-            payment_method=PaymentMethod(
-                type=method.type, token=method.token, brand=method.brand, last4=method.last4
-            ),
+            payment_method=PaymentMethod(type=method.type, token=method.token, brand=method.brand, last4=method.last4),
             gateway=body.gateway,
             gateway_payment_id=body.gateway_payment_id,
             captured_at=captured_at,

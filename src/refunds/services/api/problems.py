@@ -33,6 +33,7 @@ PROBLEMS: ProblemTable = {
     errors.VersionMismatch: _kind(412, "version_mismatch", "Changed since it was read"),
     errors.KeyReused: _kind(422, "idempotency_key_reused", "The Idempotency-Key belongs to another request"),
     errors.Unavailable: _kind(503, "unavailable", "Try again shortly"),
+    errors.StoreUnavailable: _kind(503, "store_unavailable", "The store cannot be reached"),
     errors.OutcomeUnknown: _kind(503, "outcome_unknown", "Not known whether it was stored"),
     errors.Overloaded: _kind(429, "overloaded", "Too many requests are waiting"),
 }

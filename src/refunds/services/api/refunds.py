@@ -14,7 +14,7 @@ from refunds.ports.clock import Clock
 from refunds.ports.payments import PaymentStore
 from refunds.runtime.auth import Gate
 from refunds.runtime.bodies import BodyReader, fingerprint
-from refunds.runtime.calls import Answer, Call, Endpoint, Example, json_answer
+from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.services.api.fields import (
     Amount,
     Currency,
@@ -26,7 +26,7 @@ from refunds.services.api.fields import (
     Text,
     line_items_of,
 )
-from refunds.services.api.payments import REPLAYED, etag
+from refunds.services.api.payments import etag
 from refunds.services.api.shapes import (
     AttemptOut,
     Destination,
@@ -135,17 +135,13 @@ class RefundRoutes:
         """POST /v1/refunds/{refund_id}/submit"""
         (refund_id,) = call.path_values
         self._check_empty(call)
-        return _answer(
-            await self.submit_refund(call.principal, refund_id, expected_version=call.expected_version())
-        )
+        return _answer(await self.submit_refund(call.principal, refund_id, expected_version=call.expected_version()))
 
     async def cancel(self, call: Call) -> Answer:
         """POST /v1/refunds/{refund_id}/cancel"""
         (refund_id,) = call.path_values
         self._check_empty(call)
-        return _answer(
-            await self.cancel_refund(call.principal, refund_id, expected_version=call.expected_version())
-        )
+        return _answer(await self.cancel_refund(call.principal, refund_id, expected_version=call.expected_version()))
 
     def _check_empty(self, call: Call) -> None:
         if call.body:

@@ -19,6 +19,4 @@ def build(parts: Parts) -> Service:
         ids=parts.ids,
         is_reviewed_now=parts.settings.review_at_once,
     )
-    return Service(
-        name="api", endpoints=lambda gate: endpoints(api, gate), policies=(policy(),), problems=PROBLEMS
-    )
+    return Service(name="api", endpoints=lambda gate: endpoints(api, gate), policies=(policy(),), problems=PROBLEMS)

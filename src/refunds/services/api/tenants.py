@@ -16,10 +16,9 @@ from refunds.domain.ids import base32
 from refunds.domain.tenancy import PARENT_KIND, Principal, Tenant, TenantKind
 from refunds.runtime.auth import Gate
 from refunds.runtime.bodies import BodyReader, read_query
-from refunds.runtime.calls import Answer, Call, Endpoint, Example, json_answer
+from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import TenantId
 from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit
-from refunds.services.api.payments import REPLAYED
 from refunds.services.api.shapes import TenantOut, TenantPageOut, tenant_out
 from refunds.usecases.add_tenant import PREFIX, AddTenant
 from refunds.usecases.cabinet import Cabinet
@@ -73,9 +72,7 @@ class TenantRoutes:
             return json_answer(tenant_out(tenant), 201, (*_location(tenant), *REPLAYED))
         return json_answer(tenant_out(tenant), 201, _location(tenant))
 
-    async def _earlier(
-        self, principal: Principal, body: AddTenantBody, tenant_id: str, taken: AlreadyExists
-    ) -> Tenant:
+    async def _earlier(self, principal: Principal, body: AddTenantBody, tenant_id: str, taken: AlreadyExists) -> Tenant:
         """What the same request made before; the error itself where it was another request."""
         await self.cabinet.refresh()
         known = self.cabinet.tenant(principal.scope, tenant_id)

@@ -66,7 +66,7 @@ async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
             await _pause(stop, pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - not a secret
             pause_s = min(pause_s * 2, settings.error_pause_max_s)
             continue
-        except Exception as error:  # noqa: BLE001 - the top of a worker
+        except Exception as error:
             parts.metrics.errors_count += 1
             log.error("relay.step_broken", error=type(error).__name__, exc_info=True)
             await _pause(stop, settings.error_pause_max_s)
