@@ -42,9 +42,7 @@ def _compare(arguments: Sequence[str]) -> int:
     parser.add_argument("before", type=Path)
     parser.add_argument("after", type=Path)
     chosen = parser.parse_args(arguments)
-    before, after = (
-        msgspec.json.decode(file.read_bytes(), type=Report) for file in (chosen.before, chosen.after)
-    )
+    before, after = (msgspec.json.decode(file.read_bytes(), type=Report) for file in (chosen.before, chosen.after))
     print_comparison(before, after, console())
     return 0
 

@@ -17,7 +17,6 @@ from bench.cases.baseline_documents import Prepared, prepare
 from bench.cases.baseline_loops import LOOPS, Loop, Stop
 from bench.cases.bench import Bench
 from bench.load.histogram import Histogram
-from bench.measure.groups import LOAD
 from bench.measure.meter import Meter
 from bench.measure.result import LatencyMs, Measurement
 from refunds.adapters.mongo.client import connect, open_database
@@ -69,21 +68,20 @@ async def _measured(
 ) -> Measurement:
     meter, histogram, stop = Meter(groups=bench.groups), Histogram(), Stop(seconds)
     meter.read()
-    cpu_began_s, began_s = time.process_time(), time.perf_counter()
+    cpu_began_s = time.process_time()
     matched = await loop.run(collection, updates, histogram, stop)
-    took_s, cpu_s = time.perf_counter() - began_s, time.process_time() - cpu_began_s
+    driver_us = (time.process_time() - cpu_began_s) * 1e6
     meter.read()
-    sent, latency = stop.sent, histogram.latency()
-    cpu = {"driver": cpu_s * 1e6, **meter.cpu_us()}
+    took_s = meter.readings[-1].at_s - meter.readings[0].at_s
+    latency = histogram.latency()
+    cpu = {"driver": driver_us, **meter.cpu_us()}
     return Measurement(
         name=loop.name,
         what=loop.what,
         operations=matched,
-        errors=sent - matched,
+        errors=stop.sent - matched,
         seconds=round(took_s, 3),
         ops_per_s=round(matched / took_s, 1),
-        latency_ms=LatencyMs(
-            mean=latency.mean, p50=latency.p50, p95=latency.p95, p99=latency.p99, max=latency.max
-        ),
-        cpu_us={g: round(us / max(matched, 1), 1) for g, us in cpu.items() if g != LOAD},
+        latency_ms=LatencyMs(mean=latency.mean, p50=latency.p50, p95=latency.p95, p99=latency.p99, max=latency.max),
+        cpu_us={g: round(us / max(matched, 1), 1) for g, us in cpu.items()},
     )

@@ -1,6 +1,6 @@
 """Stored payments and the update that adds a refund to each, exactly as the product would write them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +8,9 @@ from pymongo import UpdateOne
 
 from refunds.adapters.clock import SystemClock
 from refunds.adapters.ids import SystemIds
-from refunds.adapters.mongo.documents import new_payment_document, stamped, update_of
+from refunds.adapters.mongo.documents import new_payment_document, update_of
+from refunds.domain.events import Event, EventType
+from refunds.domain.ids import event_id
 from refunds.domain.limits import Limits, limits_of
 from refunds.domain.parameters import ParameterSnapshot
 from refunds.domain.payment import MethodType, Payment, PaymentMethod, Reason, RefundMethod
@@ -46,12 +48,13 @@ def _prepared(payment: Payment, ids: SystemIds, limits: Limits, now: datetime) -
         is_submitted=True,
         requested_by="bench:service",
     )
-    decided = request_refund(payment, command, limits, now).payment
+    stored = replace(payment, events=())
+    decided = request_refund(stored, command, limits, now).payment
     write_id = ids.new("w")
     where = {"_id": payment.id, "merchant_id": payment.merchant_id, "version": payment.version}
     return Prepared(
         document=new_payment_document(payment),
-        update=UpdateOne(where, update_of(payment, stamped(decided, write_id), write_id)),
+        update=UpdateOne(where, update_of(stored, decided, write_id)),
     )
 
 
@@ -74,4 +77,18 @@ def _payment(ids: SystemIds, now: datetime, number: int) -> Payment:
         idempotency_key=payment_id,
         fingerprint="0" * 64,
         customer_id=f"cus_{number % 1000:04d}",
+        events=(_captured(payment_id, now),),
+    )
+
+
+def _captured(payment_id: str, now: datetime) -> Event:
+    return Event(
+        id=event_id(payment_id, 1, 0),
+        type=EventType.PAYMENT_CAPTURED,
+        at=now,
+        refund_id="",
+        actor="bench:service",
+        from_status="",
+        status="captured",
+        amount=500_000,
     )

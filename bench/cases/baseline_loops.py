@@ -31,9 +31,7 @@ class Stop:
         return taken
 
 
-Run: TypeAlias = Callable[
-    [AsyncCollection[Any], Sequence[UpdateOne], Histogram, Stop], Awaitable[int]
-]
+Run: TypeAlias = Callable[[AsyncCollection[Any], Sequence[UpdateOne], Histogram, Stop], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +64,7 @@ def _writing(flights: int, bulk: int) -> Run:
     return run
 
 
-async def _write(
-    collection: AsyncCollection[Any], taken: Sequence[UpdateOne], *, is_bulk: bool
-) -> int:
+async def _write(collection: AsyncCollection[Any], taken: Sequence[UpdateOne], *, is_bulk: bool) -> int:
     if is_bulk:
         return (await collection.bulk_write(list(taken), ordered=False)).matched_count
     (one,) = taken

@@ -28,7 +28,8 @@ class Options:
 
 @dataclass(slots=True, kw_only=True)
 class Bench:
-    """A running instance with tenants. `peak_python_mb` is the largest of all runs so far."""
+    """A running instance with tenants. `peak_python_mb` is the largest of all runs so far;
+    `on_measured` is told when a measured run begins (True) and ends (False)."""
 
     ready: Ready
     seeder: Seeder
@@ -36,6 +37,7 @@ class Bench:
     options: Options
     say: Callable[[str], None]
     peak_python_mb: float = 0.0
+    on_measured: Callable[[bool], None] | None = None
 
     def plan(
         self,
@@ -61,9 +63,7 @@ class Bench:
             tick_s=TICK_S,
         )
 
-    def watch(
-        self, plan: LoadPlan, on_tick: Callable[[Tick], None] | None = None
-    ) -> tuple[LoadResult, Meter]:
+    def watch(self, plan: LoadPlan, on_tick: Callable[[Tick], None] | None = None) -> tuple[LoadResult, Meter]:
         """Run a plan with readings of all groups before, during and after it."""
         meter = Meter(groups=self.groups)
 
@@ -72,10 +72,19 @@ class Bench:
             if on_tick is not None:
                 on_tick(tick)
 
-        result = run_load(plan, on_begun=meter.read, on_tick=ticked)
+        def begun() -> None:
+            self._tell_measured(is_running=True)
+            meter.read()
+
+        result = run_load(plan, on_begun=begun, on_tick=ticked)
         meter.read()
+        self._tell_measured(is_running=False)
         self.peak_python_mb = max(self.peak_python_mb, meter.memory_mb()["python"])
         return result, meter
+
+    def _tell_measured(self, *, is_running: bool) -> None:
+        if self.on_measured is not None:
+            self.on_measured(is_running)
 
     def measure(self, name: str, what: str, plan: LoadPlan) -> Measurement:
         """Run a plan and sum it up."""

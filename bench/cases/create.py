@@ -33,9 +33,5 @@ def one_run(bench: Bench, name: str, connections: int, wanted: int, amount: int)
     """A closed loop until the payments or the time are used up."""
     seconds = bench.options.seconds_or(SECONDS)
     requests = one_refund_each(bench.seeder, wanted, amount)
-    what = f"POST /v1/refunds, {connections} connections" + (
-        ", settled meanwhile" if amount == SMALL_AMOUNT else ""
-    )
-    return bench.measure(
-        name, what, bench.plan(requests, connections=connections, seconds=seconds)
-    )
+    what = f"POST /v1/refunds, {connections} connections" + (", settled meanwhile" if amount == SMALL_AMOUNT else "")
+    return bench.measure(name, what, bench.plan(requests, connections=connections, seconds=seconds))

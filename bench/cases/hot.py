@@ -37,9 +37,7 @@ def _run(bench: Bench) -> Measurement:
     keys = (f"hot-{payment_id}-{number}" for number in range(REFUNDS))
     requests = [refund_request(bench.seeder, payment_id, key, 1) for key in keys]
     bench.say(f"hot: {CLIENTS} clients on one payment")
-    plan = bench.plan(
-        requests, connections=CLIENTS, seconds=bench.options.seconds_or(SECONDS_MAX)
-    )
+    plan = bench.plan(requests, connections=CLIENTS, seconds=bench.options.seconds_or(SECONDS_MAX))
     result, meter = bench.watch(plan)
     amounts = payment_amounts(bench, payment_id)
     held = amounts.reserved_amount + amounts.refunded_amount

@@ -15,9 +15,7 @@ def run(bench: Bench) -> list[Measurement]:
     seconds = bench.options.seconds_or(SECONDS)
     requests = one_refund_each(bench.seeder, int(RATE_PER_S * seconds), SMALL_AMOUNT)
     bench.say(f"memory: {RATE_PER_S:.0f} refunds/s for {seconds:.0f} s")
-    plan = bench.plan(
-        requests, connections=CONNECTIONS, seconds=seconds + 1, rate_per_s=RATE_PER_S
-    )
+    plan = bench.plan(requests, connections=CONNECTIONS, seconds=seconds + 1, rate_per_s=RATE_PER_S)
     result, meter = bench.watch(plan)
     figures = {
         "python_end_mb": round(meter.readings[-1].python_mb, 1),

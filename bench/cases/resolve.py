@@ -14,9 +14,7 @@ def run(bench: Bench) -> list[Measurement]:
     """Both."""
     headers = {"Authorization": bench.seeder.token}
     requests = [
-        request_bytes(
-            "GET", f"/v1/parameters/resolve?name={name}&tenant_id={merchant_id}", headers=headers
-        )
+        request_bytes("GET", f"/v1/parameters/resolve?name={name}&tenant_id={merchant_id}", headers=headers)
         for merchant_id in bench.seeder.merchants
         for name in DEFINITIONS
     ]

@@ -108,9 +108,7 @@ async def _cabinet() -> tuple[Cabinet, list[tuple[str, ...]]]:
     merchants = [_tenant(f"m{n}", TenantKind.MERCHANT, above) for n in range(MERCHANTS)]
     levels = ("platform", *above, *(m.id for m in merchants[::4]))
     values = [_value(number, level) for number, level in enumerate(levels)]
-    cabinet = Cabinet(
-        parameters=FixedParameters(values), tenants=FixedTenants([*tenants, *merchants])
-    )
+    cabinet = Cabinet(parameters=FixedParameters(values), tenants=FixedTenants([*tenants, *merchants]))
     await cabinet.refresh()
     return cabinet, [m.path for m in merchants]
 

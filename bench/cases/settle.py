@@ -103,9 +103,7 @@ def trial(bench: Bench, rate_per_s: float, seconds: float) -> Trial:
     bench.say(f"settle: {rate_per_s:.0f} refunds/s for {seconds:.0f} s, created to settled")
     began = SystemClock().now()
     backlog = Backlog(bench, moved_at_gateway(bench))
-    plan = bench.plan(
-        requests, connections=CONNECTIONS, seconds=seconds + 1, rate_per_s=rate_per_s
-    )
+    plan = bench.plan(requests, connections=CONNECTIONS, seconds=seconds + 1, rate_per_s=rate_per_s)
     result, meter = bench.watch(plan, backlog.tick)
     drain_s = wait_until_settled(bench)
     meter.read()
@@ -141,9 +139,7 @@ def _measurement(trial: Trial, highest: float) -> Measurement:
         errors=result.errors,
         seconds=round(result.window_s, 3),
         ops_per_s=round(trial.backlog.moved / result.window_s, 1) if result.window_s else 0.0,
-        latency_ms=LatencyMs(
-            mean=latency.mean, p50=latency.p50, p95=latency.p95, p99=latency.p99, max=latency.max
-        ),
+        latency_ms=LatencyMs(mean=latency.mean, p50=latency.p50, p95=latency.p95, p99=latency.p99, max=latency.max),
         cpu_us={group: round(us / answers, 1) for group, us in cpu.items()},
         memory_mb=trial.meter.memory_mb(),
         statuses={str(status): count for status, count in result.statuses.items()},

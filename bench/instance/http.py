@@ -1,15 +1,13 @@
-"""A small blocking HTTP client for set-up and for reading counters; never used inside a measured run's path."""
+"""A small blocking HTTP client for set-up and counters; never on the path that is measured."""
 
 from collections.abc import Mapping
 from http.client import HTTPConnection
-from typing import TypeVar
 
 import msgspec
 
 from bench.instance.ready import address_of
 from bench.load.plan import check_loopback
 
-_T = TypeVar("_T")
 TIMEOUT_S = 30.0
 _SHOWN_CHARS_MAX = 600
 

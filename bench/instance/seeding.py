@@ -20,7 +20,7 @@ from refunds.adapters.ids import SystemIds
 MERCHANTS = 16
 SEED_CONNECTIONS = 64
 CAPTURED_AMOUNT = 500_000
-_CHAIN = (("bank", "platform"), ("program", "bank"), ("organization", "program"))
+_CHAIN = (("bank", "bnk"), ("program", "prg"), ("organization", "org"))
 
 
 class SeedingFailed(Exception):
@@ -50,12 +50,13 @@ class Seeder:
 
     def tenants(self) -> None:
         """A bank, a program, an organization and its merchants."""
-        for kind, parent in _CHAIN:
-            parent_id = parent if parent == "platform" else f"{parent}_{self.run}"
-            self._tenant(kind, f"{kind}_{self.run}", parent_id)
+        parent_id = "platform"
+        for kind, prefix in _CHAIN:
+            self._tenant(kind, f"{prefix}_{self.run}", parent_id)
+            parent_id = f"{prefix}_{self.run}"
         for number in range(MERCHANTS):
             merchant_id = f"mer_{self.run}{number:02d}"
-            self._tenant("merchant", merchant_id, f"organization_{self.run}")
+            self._tenant("merchant", merchant_id, parent_id)
             self.merchants.append(merchant_id)
 
     def _tenant(self, kind: str, tenant_id: str, parent_id: str) -> None:

@@ -34,18 +34,15 @@ class Started:
 def running(
     folder: Path, *, options: tuple[str, ...] = (), environ: Mapping[str, str] | None = None
 ) -> Iterator[Started]:
-    """`refunds up` on `folder`, stopped by SIGTERM at the end."""
-    folder.mkdir(parents=True, exist_ok=True)
-    ready_file = folder / "bench-ready.json"
+    """`refunds up` on `folder`, stopped by SIGTERM at the end; its log and ready file lie beside it."""
+    ready_file = folder.with_suffix(".ready.json")
     ready_file.unlink(missing_ok=True)
-    log_file = folder / "bench-up.log"
+    log_file = folder.with_suffix(".log")
     command = [sys.executable, "-m", "refunds", "up", "--port", "0"]
     command += ["--data-dir", str(folder), "--ready-file", str(ready_file), *options]
     began_s = perf_counter()
     with log_file.open("wb") as log:
-        launcher = subprocess.Popen(
-            command, stdout=log, stderr=log, env={**os.environ, **(environ or {})}
-        )
+        launcher = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **(environ or {})})
     try:
         _wait_ready(launcher, ready_file, log_file)
         yield Started(ready=read_ready(ready_file), start_s=perf_counter() - began_s)

@@ -57,9 +57,7 @@ class Driver:
 
     async def _connect(self) -> Connection:
         loop = asyncio.get_running_loop()
-        _, connection = await loop.create_connection(
-            lambda: Connection(self), self.plan.host, self.plan.port
-        )
+        _, connection = await loop.create_connection(lambda: Connection(self), self.plan.host, self.plan.port)
         self._connections.add(connection)
         return connection
 

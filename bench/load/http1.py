@@ -79,13 +79,13 @@ def read_answer(data: bytes) -> tuple[int, int, int] | None:
     head_end = data.find(b"\r\n\r\n")
     if head_end < 0:
         if len(data) > HEAD_BYTES_MAX:
-            raise AnswerUnreadable()
+            raise AnswerUnreadable
         return None
     if not data.startswith(b"HTTP/1.1 ") or not data[9:12].isdigit():
-        raise AnswerUnreadable()
+        raise AnswerUnreadable
     status = int(data[9:12])
     found = _LENGTH.search(data, 0, head_end)
     if found is None and status not in _BODILESS:
-        raise AnswerUnreadable()
+        raise AnswerUnreadable
     end = head_end + 4 + (int(found[1]) if found is not None and status not in _BODILESS else 0)
     return (status, head_end + 4, end) if len(data) >= end else None

@@ -5,9 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 
-def request_bytes(
-    method: str, path: str, *, headers: Mapping[str, str], body: object | None = None
-) -> bytes:
+def request_bytes(method: str, path: str, *, headers: Mapping[str, str], body: object | None = None) -> bytes:
     """One HTTP/1.1 request as it goes over the wire; `body` is encoded as JSON."""
     encoded = b"" if body is None else msgspec.json.encode(body)
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]

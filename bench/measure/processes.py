@@ -35,7 +35,7 @@ class Process:
 
 def process_table() -> dict[int, Process]:
     """All processes of this machine by pid."""
-    found = (_read(int(entry)) for entry in os.listdir(_PROC) if entry.isdigit())
+    found = (_read(int(entry.name)) for entry in _PROC.iterdir() if entry.name.isdigit())
     return {process.pid: process for process in found if process is not None}
 
 

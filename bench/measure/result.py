@@ -81,9 +81,7 @@ def measurement_of(
         errors=result.errors,
         seconds=round(result.window_s, 3),
         ops_per_s=round(result.ops_per_s, 1),
-        latency_ms=LatencyMs(
-            mean=latency.mean, p50=latency.p50, p95=latency.p95, p99=latency.p99, max=latency.max
-        ),
+        latency_ms=LatencyMs(mean=latency.mean, p50=latency.p50, p95=latency.p95, p99=latency.p99, max=latency.max),
         cpu_us={group: round(us / answers, 1) for group, us in cpu.items()},
         memory_mb=meter.memory_mb(),
         statuses={str(status): count for status, count in result.statuses.items()},

@@ -21,9 +21,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
         value = self.value(measurement)
         is_met = value >= self.bound if self.is_at_least else value <= self.bound
         sign = "≥" if self.is_at_least else "≤"
-        return GoalCheck(
-            what=self.what, goal=f"{sign} {self.bound:,g}", value=round(value, 3), is_met=is_met
-        )
+        return GoalCheck(what=self.what, goal=f"{sign} {self.bound:,g}", value=round(value, 3), is_met=is_met)
 
 
 def _least(what: str, value: Callable[[Measurement], float], bound: float) -> Goal:

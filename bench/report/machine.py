@@ -31,9 +31,7 @@ def commit() -> str:
 
 
 def _git(*arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=_ROOT, capture_output=True, check=True, text=True
-    )
+    done = subprocess.run(["git", *arguments], cwd=_ROOT, capture_output=True, check=True, text=True)
     return done.stdout.strip()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bench.measure.groups import LOAD, PRODUCT, SERVICES, MONGOD
+from bench.measure.groups import LOAD, MONGOD, PRODUCT, SERVICES
 from bench.measure.result import Measurement, Report
 
 PAIRS = (

@@ -46,9 +46,7 @@ def test_unknown_command_is_refused() -> None:
     assert _refunds("refnud").returncode != 0
 
 
-def test_entry_is_run_with_the_environment_it_is_given(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_entry_is_run_with_the_environment_it_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "entry_of_this_test.py").write_text("def run(environ): return int(environ['CODE'])")
     monkeypatch.syspath_prepend(tmp_path)
     entries: Mapping[str, str] = {"test": "entry_of_this_test"}

@@ -99,3 +99,11 @@ async def test_server_that_cannot_start_says_why(tmp_path: Path) -> None:
 
 async def _no() -> bool:
     return False
+
+
+async def test_database_that_loses_its_server_while_forming_is_told_apart(tmp_path: Path) -> None:
+    async with servers.replica_set(tmp_path) as running:
+        await running.members[0].kill()
+
+        with pytest.raises(mongodb.NotFormed, match="TimeoutError"):
+            await mongodb.form_replica_set([running.members[0].port], timeout_s=0.1)

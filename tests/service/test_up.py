@@ -169,11 +169,14 @@ def test_service_that_ends_while_starting_stops_everything(tmp_path: Path) -> No
 
 
 def test_service_that_keeps_dying_stops_everything(tmp_path: Path) -> None:
-    bounds = {"REFUNDS_LAUNCHER_RESTARTS_MAX": "0", "FAKE_ALL": "die"}
+    with _up(tmp_path / "data", {"REFUNDS_LAUNCHER_RESTARTS_MAX": "0"}) as up:
+        os.kill(up.ready().children["all"], signal.SIGKILL)
 
-    line = _refusal(tmp_path / "data", bounds)
+        code, err = up.ended()
 
-    assert "all died again after 0 restarts" in line
+    assert code == 1
+    assert "all died again after 0 restarts" in err
+    assert end_leftovers(tmp_path / "data") == ()
 
 
 def test_full_disk_is_refused(tmp_path: Path) -> None:
@@ -204,9 +207,7 @@ def test_missing_server_behind_a_given_uri_is_refused(tmp_path: Path) -> None:
     assert "the server of --redis-uri does not answer" in redis
 
 
-def test_given_servers_are_used_and_left_running(
-    tmp_path: Path, mongodb_uri: str, redis_uri: str
-) -> None:
+def test_given_servers_are_used_and_left_running(tmp_path: Path, mongodb_uri: str, redis_uri: str) -> None:
     with _up(tmp_path / "data", mongodb_uri=mongodb_uri, redis_uri=redis_uri) as up:
         ready = up.ready()
         up.stop()

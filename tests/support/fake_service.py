@@ -1,7 +1,7 @@
 """Stands for a service or the sandbox gateway in tests of the launcher: it only says it is ready.
 
 Run as `python fake_service.py NAME` with the environment that the launcher gives. `FAKE_<NAME>`
-in the environment may hold a failing: `end` (ends at once) or `die` (ends once it was ready).
+in the environment may hold the failing `end`: it ends at once.
 """
 
 import os
@@ -15,8 +15,6 @@ class _Health(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200 if self.path == "/health/ready" else 404)
         self.end_headers()
-        if os.environ.get(f"FAKE_{sys.argv[1].upper()}") == "die":
-            threading.Thread(target=os._exit, args=(3,)).start()
 
     def log_message(self, *_: object) -> None:
         """Stay silent."""
@@ -29,9 +27,7 @@ def main() -> None:
     prefix = "REFUNDS_SANDBOX_" if name == "sandbox" else "REFUNDS_"
     address = (os.environ[f"{prefix}HOST"], int(os.environ[f"{prefix}PORT"]))
     server = ThreadingHTTPServer(address, _Health)
-    signal.signal(
-        signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start()
-    )
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start())
     server.serve_forever()
 
 

@@ -5,8 +5,17 @@ from datetime import UTC, datetime
 from bson import CodecOptions, decode, encode
 
 from refunds.adapters.mongo.envelope import decode_envelope, encode_envelope
-from refunds.domain.payment import MethodType, Payment, PaymentMethod, Reason, Refund, RefundMethod, with_event, with_refund
 from refunds.domain.events import EventType
+from refunds.domain.payment import (
+    MethodType,
+    Payment,
+    PaymentMethod,
+    Reason,
+    Refund,
+    RefundMethod,
+    with_event,
+    with_refund,
+)
 from refunds.domain.states import Status
 
 NOW = datetime(2025, 3, 1, 12, 0, 0, 5000, tzinfo=UTC)
@@ -51,7 +60,12 @@ def a_refund() -> Refund:
 def test_envelope_survives_the_way_through_bson() -> None:
     refund = a_refund()
     payment, refund = with_event(
-        with_refund(a_payment(), None, refund), refund, EventType.REFUND_REQUESTED, from_status="", at=NOW, actor="usr_1"
+        with_refund(a_payment(), None, refund),
+        refund,
+        EventType.REFUND_REQUESTED,
+        from_status="",
+        at=NOW,
+        actor="usr_1",
     )
 
     stored = decode(encode(encode_envelope(payment, [refund])), codec_options=CodecOptions(tz_aware=True))

@@ -58,17 +58,13 @@ def _lint_imports(source: Path, contract: str) -> subprocess.CompletedProcess[st
     command = [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"]
     command += ["--config", ROOT / "pyproject.toml", "--contract", contract]
     environ = {**os.environ, "PYTHONPATH": str(source)}
-    return subprocess.run(
-        command, cwd=source, env=environ, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, cwd=source, env=environ, capture_output=True, text=True, check=False)
 
 
 def _ruff(path_in_src: str, code: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--select", "TID251"]
     command += ["--stdin-filename", ROOT / "src/refunds" / path_in_src, "-"]
-    return subprocess.run(
-        command, cwd=ROOT, input=code, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, cwd=ROOT, input=code, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture

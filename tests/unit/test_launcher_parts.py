@@ -12,6 +12,7 @@ import pytest
 
 from refunds.launcher import binaries, redis_server
 from refunds.launcher.addresses import ALL, SERVICES, choose_addresses
+from refunds.launcher.complaint import last_complaint
 from refunds.launcher.errors import BinaryMissing, LauncherError, PortTaken
 from refunds.launcher.folder import DataFolder
 from refunds.launcher.narrator import Narrator
@@ -91,9 +92,7 @@ def test_packaged_binary_is_found_and_can_be_run(name: str, tmp_path: Path) -> N
 def test_missing_binary_names_the_ways_to_have_it() -> None:
     missing = BinaryMissing("mongod", "--mongodb-uri")
 
-    assert str(missing) == (
-        "found no mongod: run `make setup`, put mongod on PATH, or give --mongodb-uri"
-    )
+    assert str(missing) == ("found no mongod: run `make setup`, put mongod on PATH, or give --mongodb-uri")
 
 
 def test_packaged_file_without_the_run_bit_gets_it(tmp_path: Path) -> None:
@@ -237,3 +236,29 @@ def test_program_is_told_one_json_object_a_line() -> None:
 
 def test_program_of_a_service_does_not_look_into_the_current_folder() -> None:
     assert python_program("api") == (sys.executable, "-P", "-m", "refunds", "api")
+
+
+def test_complaint_is_the_last_line_that_says_something(tmp_path: Path) -> None:
+    log = tmp_path / "api.log"
+    log.write_text("starting\nno such port\n\n")
+
+    assert last_complaint(log) == "no such port"
+
+
+def test_complaint_of_the_database_is_its_error_and_not_its_stack(tmp_path: Path) -> None:
+    log = tmp_path / "mongodb.log"
+    entries = [
+        {"s": "I", "msg": "starting"},
+        {"s": "E", "msg": "WiredTiger error", "attr": {"error": 28}},
+        {"s": "I", "msg": "Frame"},
+    ]
+    log.write_text("\n".join(json.dumps(entry) for entry in entries))
+
+    assert last_complaint(log) == 'WiredTiger error {"error": 28}'
+
+
+def test_silent_child_has_no_complaint(tmp_path: Path) -> None:
+    log = tmp_path / "api.log"
+    log.write_text("")
+
+    assert last_complaint(log) == ""

@@ -243,6 +243,10 @@ class ParameterSnapshot:
                     )
         return Resolved(name=name, value=of.default, source="default")
 
+    def values_at(self, name: str, tenant_id: str) -> tuple[ParameterValue, ...]:
+        """All values ever set at a node, the latest to begin first."""
+        return tuple(self._by_node.get((definition(name).name, tenant_id), ()))
+
     def unchanged_until(self, at: datetime) -> datetime | None:
         """The next moment after `at` at which any value begins or ends; None where none does."""
         place = bisect_right(self._boundaries, at)

@@ -15,7 +15,6 @@ from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound
 from refunds.domain.events import Event, EventType
 from refunds.domain.states import HOLDING, Holding, Status
 
-
 HISTORY_EVENTS_MAX = 32
 """Latest events kept in a refund's own history; the audit log keeps all."""
 

@@ -8,6 +8,7 @@ LauncherError
 ├── PortTaken            the wanted port is somebody else's
 ├── BinaryMissing        no mongod or redis-server anywhere
 ├── ServerUnreachable    a given URI does not answer
+├── ReplicaSetNotFormed  our database listens but does not take commands
 ├── SecretsMismatch      the database does not take the folder's password
 ├── ChildEndedEarly      a child ended before it was ready
 ├── ChildNotReady        a child did not get ready in time
@@ -41,18 +42,14 @@ class FolderNotOurs(LauncherError):
     """The data folder holds something that this launcher did not write, or a newer format."""
 
     def __init__(self, folder: Path, found: str) -> None:
-        super().__init__(
-            f"{folder} is not a data folder of this version ({found})", "give another --data-dir"
-        )
+        super().__init__(f"{folder} is not a data folder of this version ({found})", "give another --data-dir")
 
 
 class FolderUnwritable(LauncherError):
     """The operating system refuses to write into the data folder."""
 
     def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(
-            f"cannot write into {folder} ({reason})", "make it writable, or give another --data-dir"
-        )
+        super().__init__(f"cannot write into {folder} ({reason})", "make it writable, or give another --data-dir")
 
 
 class DiskFull(LauncherError):
@@ -70,27 +67,28 @@ class PortTaken(LauncherError):
     """Another program listens on the wanted port, or the host is not of this machine."""
 
     def __init__(self, host: str, port: int, reason: str) -> None:
-        super().__init__(
-            f"cannot listen on {host}:{port} ({reason})", "stop what does, or give another --port"
-        )
+        super().__init__(f"cannot listen on {host}:{port} ({reason})", "stop what does, or give another --port")
 
 
 class BinaryMissing(LauncherError):
     """A server is neither given by URI, nor on PATH, nor in a Python package."""
 
     def __init__(self, binary: str, option: str) -> None:
-        super().__init__(
-            f"found no {binary}", f"run `make setup`, put {binary} on PATH, or give {option}"
-        )
+        super().__init__(f"found no {binary}", f"run `make setup`, put {binary} on PATH, or give {option}")
 
 
 class ServerUnreachable(LauncherError):
     """A server that was given by URI does not answer."""
 
     def __init__(self, option: str, reason: str) -> None:
-        super().__init__(
-            f"the server of {option} does not answer ({reason})", f"start it, or correct {option}"
-        )
+        super().__init__(f"the server of {option} does not answer ({reason})", f"start it, or correct {option}")
+
+
+class ReplicaSetNotFormed(LauncherError):
+    """Our mongod listens, but did not become a primary that takes our commands."""
+
+    def __init__(self, reason: str, log_file: Path) -> None:
+        super().__init__(f"mongodb did not get ready for commands ({reason})", f"see {log_file}")
 
 
 class SecretsMismatch(LauncherError):
@@ -122,9 +120,7 @@ class ChildKeepsDying(LauncherError):
     """A child died more often than it may be restarted."""
 
     def __init__(self, name: str, restarts: int, window_s: float, log_file: Path) -> None:
-        super().__init__(
-            f"{name} died again after {restarts} restarts within {window_s:g} s", f"see {log_file}"
-        )
+        super().__init__(f"{name} died again after {restarts} restarts within {window_s:g} s", f"see {log_file}")
 
 
 def from_os_error(error: OSError, folder: Path, needed_bytes: int) -> LauncherError:

@@ -28,7 +28,11 @@ ELECTION = {"electionTimeoutMillis": 2000, "heartbeatIntervalMillis": 500}  # al
 UNAUTHORIZED, AUTHENTICATION_FAILED, ALREADY_INITIALIZED = 13, 18, 23  # mongod's error codes
 
 
-class PasswordRefused(Exception):
+class NotFormed(Exception):
+    """The members did not get to a primary that takes our commands; the text says why."""
+
+
+class PasswordRefused(NotFormed):
     """The server has a user already, with another password."""
 
 
@@ -67,34 +71,45 @@ def uri(ports: Sequence[int], password: str | None = None) -> str:
     return f"mongodb://{USER}:{password}@{hosts}/?replicaSet={REPLICA_SET}&authSource=admin"
 
 
-async def form_replica_set(ports: Sequence[int], password: Secret | None = None) -> None:
+async def load_driver() -> None:
+    """Load the driver now, while the servers start by themselves; it takes a fifth of a second."""
+    import pymongo  # noqa: F401, PLC0415
+
+
+async def form_replica_set(
+    ports: Sequence[int], password: Secret | None = None, timeout_s: float = ANSWER_TIMEOUT_S
+) -> None:
     """Bring running members to a replica set with a primary, and with our user on it.
 
     Works on a new folder, after any crash, and when the only member moved to another port.
-    Raises PasswordRefused, or TimeoutError after ANSWER_TIMEOUT_S.
+    Raises PasswordRefused or NotFormed, at the latest after `timeout_s`.
     """
-    async with asyncio.timeout(ANSWER_TIMEOUT_S):
-        client = _client(ports[0])
-        try:
-            if "isreplicaset" in await client.admin.command("hello"):
-                await _initiate_or_move(client, ports, password)
-            await _until_primary(client, ports)
-            if password is not None:
-                await _ensure_user(client, ports[0], password)
-        finally:
-            await client.close()
+    from pymongo.errors import PyMongoError  # noqa: PLC0415 - see _client
+
+    client = _client(ports[0])
+    try:
+        async with asyncio.timeout(timeout_s):
+            await _form(client, ports, password)
+    except (PyMongoError, TimeoutError) as error:
+        raise NotFormed(type(error).__name__) from error
+    finally:
+        await client.close()
 
 
-async def _initiate_or_move(
-    client: "Client", ports: Sequence[int], password: Secret | None
-) -> None:
+async def _form(client: "Client", ports: Sequence[int], password: Secret | None) -> None:
+    if "isreplicaset" in await client.admin.command("hello"):
+        await _initiate_or_move(client, ports, password)
+    await _until_primary(client, ports)
+    if password is not None:
+        await _ensure_user(client, ports[0], password)
+
+
+async def _initiate_or_move(client: "Client", ports: Sequence[int], password: Secret | None) -> None:
     from pymongo.errors import OperationFailure  # noqa: PLC0415 - see _client
 
     members = [{"_id": n, "host": f"{LOOPBACK}:{port}"} for n, port in enumerate(ports)]
     try:
-        await client.admin.command(
-            "replSetInitiate", {"_id": REPLICA_SET, "members": members, "settings": ELECTION}
-        )
+        await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members, "settings": ELECTION})
     except OperationFailure as error:
         if error.code not in (UNAUTHORIZED, ALREADY_INITIALIZED):
             raise
@@ -131,9 +146,7 @@ async def _ensure_user(client: "Client", port: int, password: Secret) -> None:
     if await _accepts(port, password):
         return
     try:
-        await client.admin.command(
-            "createUser", USER, pwd=str(password), roles=["root"], mechanisms=["SCRAM-SHA-256"]
-        )
+        await client.admin.command("createUser", USER, pwd=str(password), roles=["root"], mechanisms=["SCRAM-SHA-256"])
     except OperationFailure as error:
         raise PasswordRefused from error
 

@@ -15,8 +15,6 @@ from typing import Self
 
 from refunds.kit.leash import die_with_parent
 
-TAIL_BYTES = 4096
-
 
 class Process:
     """A running process in its own process group, its output appended to a log file."""
@@ -94,11 +92,3 @@ class Process:
         """Kill its whole group at once."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-
-
-def last_line(log_file: Path) -> str:
-    """Give the last line in the log that says something, for a person."""
-    with log_file.open("rb") as log:
-        log.seek(max(0, log_file.stat().st_size - TAIL_BYTES))
-        lines = log.read().decode(errors="replace").splitlines()
-    return next((line.strip() for line in reversed(lines) if line.strip()), "")

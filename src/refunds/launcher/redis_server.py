@@ -37,6 +37,4 @@ def command(binary: Path, configuration: Path) -> tuple[str, ...]:
 
 def uri(port: int, password: str | None = None) -> str:
     """Give the address; a password is of URL-safe characters."""
-    return (
-        f"redis://:{password}@{LOOPBACK}:{port}/0" if password else f"redis://{LOOPBACK}:{port}/0"
-    )
+    return f"redis://:{password}@{LOOPBACK}:{port}/0" if password else f"redis://{LOOPBACK}:{port}/0"

@@ -14,10 +14,11 @@ from pathlib import Path
 from refunds.kit.config import Secret
 from refunds.launcher import mongodb, redis_server
 from refunds.launcher.binaries import MONGOD, REDIS_SERVER, find_binary
+from refunds.launcher.complaint import last_complaint
 from refunds.launcher.folder import write_private
 from refunds.launcher.ports import LOOPBACK, free_ports
 from refunds.launcher.probes import Probe, port_open, redis_ready
-from refunds.launcher.process import Process, last_line
+from refunds.launcher.process import Process
 from refunds.launcher.settings import LauncherSettings
 
 START_TIMEOUT_S = 30.0
@@ -54,7 +55,7 @@ class Server:
         async with asyncio.timeout(START_TIMEOUT_S):
             while not await self.probe():
                 if not self._process.is_running:
-                    raise ServerDied(last_line(self.log_file))
+                    raise ServerDied(last_complaint(self.log_file))
                 await asyncio.sleep(PROBE_EVERY_S)
 
     async def stop(self) -> None:
@@ -78,9 +79,7 @@ class ReplicaSet:
 
 
 @contextlib.asynccontextmanager
-async def replica_set(
-    folder: Path, members: int = 1, password: Secret | None = None
-) -> AsyncIterator[ReplicaSet]:
+async def replica_set(folder: Path, members: int = 1, password: Secret | None = None) -> AsyncIterator[ReplicaSet]:
     """Run mongods that form a set with a primary; `folder` keeps their data for the next time.
 
     With a password, clients must log in. The ports are new each time: a single member takes that,

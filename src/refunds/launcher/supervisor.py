@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 
+from refunds.launcher.complaint import last_complaint
 from refunds.launcher.errors import ChildEndedEarly, ChildKeepsDying, ChildNotReady, LauncherError
 from refunds.launcher.probes import Probe
-from refunds.launcher.process import Process, last_line
+from refunds.launcher.process import Process
 from refunds.launcher.settings import LauncherSettings
 
 
@@ -114,15 +115,13 @@ class Supervisor:
         ended = asyncio.create_task(child.process.ended())
         ready = asyncio.create_task(self._probe(child.spec.probe))
         try:
-            done, _ = await asyncio.wait(
-                {ended, ready}, timeout=bound_s, return_when=asyncio.FIRST_COMPLETED
-            )
+            done, _ = await asyncio.wait({ended, ready}, timeout=bound_s, return_when=asyncio.FIRST_COMPLETED)
         finally:
             ended.cancel()
             ready.cancel()
         spec = child.spec
         if ended in done:
-            said = last_line(spec.log_file)
+            said = last_complaint(spec.log_file)
             raise ChildEndedEarly(spec.name, child.process.ending, spec.log_file, said)
         if not done:
             raise ChildNotReady(spec.name, bound_s, spec.log_file)
@@ -140,9 +139,7 @@ class Supervisor:
             if pause_s is None:
                 return
             await asyncio.sleep(pause_s)
-            child.process = Process.spawn(
-                child.spec.command, child.spec.environ, child.spec.log_file
-            )
+            child.process = Process.spawn(child.spec.command, child.spec.environ, child.spec.log_file)
             self._tell("child.restarted", child)
 
     def _pause_before_restart(self, child: _Child) -> float | None:
@@ -173,6 +170,4 @@ class Supervisor:
             self._tell("child.stopped" if ended_by_itself else "child.killed", child)
 
     def _tell(self, name: str, child: _Child, detail: str | None = None) -> None:
-        self._listener(
-            LauncherEvent(name=name, child=child.spec.name, pid=child.process.pid, detail=detail)
-        )
+        self._listener(LauncherEvent(name=name, child=child.spec.name, pid=child.process.pid, detail=detail))

@@ -17,13 +17,19 @@ from typing import Any
 from refunds.kit.config import ConfigurationMistakes, load
 from refunds.launcher import mongodb
 from refunds.launcher.addresses import choose_addresses
-from refunds.launcher.errors import DiskFull, LauncherError, SecretsMismatch, from_os_error
+from refunds.launcher.errors import (
+    DiskFull,
+    LauncherError,
+    ReplicaSetNotFormed,
+    SecretsMismatch,
+    from_os_error,
+)
 from refunds.launcher.folder import DataFolder, opened, write_private
 from refunds.launcher.given_servers import check_mongodb, check_redis
 from refunds.launcher.leftovers import end_leftovers
 from refunds.launcher.narrator import Narrator
 from refunds.launcher.options import UpOptions
-from refunds.launcher.plan import Plan, Program, python_program
+from refunds.launcher.plan import MONGODB, Plan, Program, python_program
 from refunds.launcher.ready_file import Ready, write_ready
 from refunds.launcher.settings import MIB, PREFIX, LauncherSettings
 from refunds.launcher.supervisor import LauncherEvent, Supervisor
@@ -31,7 +37,7 @@ from refunds.launcher.vault import open_vault
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 REFUSED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
-EXHAUSTED_BYTES = 16 * MIB  # with less than this free, a dead server died of it
+EXHAUSTED_BYTES = 256 * MIB  # with less free than two of its journal files, mongod dies of it
 
 
 def run_up(
@@ -66,7 +72,8 @@ def _failures_named(folder: DataFolder, settings: LauncherSettings) -> Iterator[
     except LauncherError as error:
         free_bytes = shutil.disk_usage(folder.root).free
         if free_bytes < EXHAUSTED_BYTES:
-            raise DiskFull(folder.root, free_bytes, settings.free_bytes_min) from error
+            needed_bytes = max(settings.free_bytes_min, EXHAUSTED_BYTES)
+            raise DiskFull(folder.root, free_bytes, needed_bytes) from error
         raise
 
 
@@ -115,6 +122,7 @@ class _Launcher:
             self._have_mongodb(supervisor, plan),
             self._have_redis(supervisor, plan),
             supervisor.start(plan.sandbox()),
+            mongodb.load_driver(),
         )
         await supervisor.start(*plan.services())
         self._write_ready(supervisor, plan)
@@ -131,6 +139,9 @@ class _Launcher:
             await mongodb.form_replica_set([port], plan.vault.mongodb_password)
         except mongodb.PasswordRefused as error:
             raise SecretsMismatch(self.folder.root) from error
+        except mongodb.NotFormed as error:
+            log_file = self.folder.log_file(MONGODB)
+            raise ReplicaSetNotFormed(str(error), log_file) from error
         write_private(self.folder.mongodb_port_file, str(port))
 
     async def _have_redis(self, supervisor: Supervisor, plan: Plan) -> None:

@@ -45,6 +45,10 @@ class Parts:
     hints: Hints
     new_token: Callable[[], str]
 
+    async def ping(self) -> object:
+        """Whether the database answers."""
+        return await self.client.admin.command("ping")
+
     async def close(self) -> None:
         """Lets accepted writes end, then lets go of everything."""
         await self.payments.drain()

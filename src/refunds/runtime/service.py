@@ -1,19 +1,33 @@
-"""What a service is to the process that runs it: HTTP routes, background loops, and things to close."""
+"""What a service is to the process that runs it: HTTP routes, their policies and problems, loops, things to close."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+
+from litestar.types import ControllerRouterHandler
+
+from refunds.runtime.auth import Gate
+from refunds.runtime.calls import Endpoint
+from refunds.runtime.problems import ProblemTable
 
 Loop = Callable[[asyncio.Event], Awaitable[None]]
-Close = Callable[[], Awaitable[None]]
+Step = Callable[[], Awaitable[None]]
+
+
+def no_endpoints(_gate: Gate) -> Sequence[Endpoint]:
+    """For services without a public door."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`routes` are Litestar handlers or routers; each loop runs until its event is set."""
+    """`handlers` are Litestar's, for webhooks; `starts` run before it is ready; each loop until its event is set."""
 
     name: str
-    routes: Sequence[Any] = ()
+    endpoints: Callable[[Gate], Sequence[Endpoint]] = no_endpoints
+    handlers: Sequence[ControllerRouterHandler] = ()
+    policies: Sequence[str] = ()
+    problems: ProblemTable = field(default_factory=dict)
+    starts: Sequence[Step] = ()
     loops: Sequence[Loop] = ()
-    closes: Sequence[Close] = ()
+    closes: Sequence[Step] = ()

@@ -30,6 +30,8 @@ class ServiceSettings:
     store_connections_max: int = 32
     writes_waiting_max: int = 10_000
     snapshot_pause_s: float = 0.5
+    issuer: str = "brik-refunds-dev"
+    audience: str = "brik-refunds"
     drain_s: float = 8.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

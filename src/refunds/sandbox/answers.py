@@ -36,9 +36,7 @@ def first_answer(books: Books, refund: Refund, *, is_repeat: bool = False) -> An
     if refund.first_status == "failed":
         return _refusal_answer(books, refund, headers)
     if behaviour_of(refund.behaviour).answer == "accepted":
-        accepted = AcceptedBody(
-            reference=refund.reference, gateway_payment_id=refund.account.gateway_payment_id
-        )
+        accepted = AcceptedBody(reference=refund.reference, gateway_payment_id=refund.account.gateway_payment_id)
         return Answer(202, headers, encode(accepted))
     arn = None if refund.first_status == "pending" else arn_of(books.books_id, refund)
     body = RefundBody(
@@ -77,9 +75,7 @@ def error_answer(refused: CallRefused) -> Answer:
     headers = JSON_HEADERS
     if refused.retry_after_s is not None:
         headers = [*JSON_HEADERS, ("retry-after", str(refused.retry_after_s))]
-    fact = ErrorFact(
-        code=refused.code, message=refused.message, field=refused.field, rule=refused.rule
-    )
+    fact = ErrorFact(code=refused.code, message=refused.message, field=refused.field, rule=refused.rule)
     return Answer(refused.status, headers, encode(ErrorBody(error=fact)))
 
 
@@ -121,9 +117,7 @@ def webhook_body(books: Books, event: WebhookEvent) -> bytes:
         arn=None if event.status == "pending" else arn_of(books.books_id, refund),
         raw_code=msgspec.UNSET if event.raw_code is None else event.raw_code,
     )
-    body = WebhookBody(
-        type=event.type, id=books.event_id(event), created_at=moment(event.at_ms), data=fact
-    )
+    body = WebhookBody(type=event.type, id=books.event_id(event), created_at=moment(event.at_ms), data=fact)
     return encode(body)
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 import msgspec
 
 from refunds.sandbox.entries import (
+    FORMAT,
     BooksOpened,
     ClockAdvanced,
     Entry,
@@ -113,11 +114,7 @@ class Books:
     def refund_by_id(self, gateway_refund_id: str) -> Refund | None:
         """The refund of this id, None when it is not one of ours."""
         number = gateway_refund_id.rpartition("_")[2]
-        if (
-            not number.isascii()
-            or not number.isdigit()
-            or not 1 <= int(number) <= len(self.refunds)
-        ):
+        if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= len(self.refunds):
             return None
         refund = self.refunds[int(number) - 1]
         return refund if self.refund_id(refund.number) == gateway_refund_id else None
@@ -160,9 +157,7 @@ class Books:
         account = self._account_for(entry)
         _require(entry.number == len(self.refunds) + 1, "refund numbers must follow each other")
         _require(entry.reference not in self._by_reference, "a reference is booked once")
-        _require(
-            entry.status == "failed" or entry.amount <= account.remaining, "more than captured"
-        )
+        _require(entry.status == "failed" or entry.amount <= account.remaining, "more than captured")
         refund = Refund(
             entry.number,
             account,
@@ -208,6 +203,7 @@ class Books:
 
     def _open(self, entry: BooksOpened) -> None:
         _require(not self.books_id, "the books are opened once")
+        _require(entry.format == FORMAT, f"the books have format {entry.format}, not {FORMAT}")
         self.books_id = entry.books_id
 
     def _account_for(self, entry: RefundBooked) -> Account:
@@ -233,9 +229,7 @@ class Books:
     def _owe(self, refund: Refund, stage: int, owed: tuple[EventType, ...], at_ms: int) -> None:
         key = (refund.number, stage)
         self.open_webhooks[key] = len(owed)
-        self._events[key] = WebhookEvent(
-            refund.number, stage, owed[0], refund.status, at_ms, refund.raw_code
-        )
+        self._events[key] = WebhookEvent(refund.number, stage, owed[0], refund.status, at_ms, refund.raw_code)
 
     def _close_webhook(self, entry: WebhookClosed) -> None:
         key = (entry.number, entry.stage)
@@ -250,9 +244,7 @@ def arn_of(books_id: str, refund: Refund) -> str | None:
 
     23 digits: 7, acquirer, year and day, number, check digit.
     """
-    if refund.first_status == "failed" or (
-        refund.first_status == "pending" and refund.status != "succeeded"
-    ):
+    if refund.first_status == "failed" or (refund.first_status == "pending" and refund.status != "succeeded"):
         return None
     digits = f"{_arn_prefix(books_id, refund.at_ms // DAY_MS)}{refund.number % 10**11:011d}"
     return f"{digits}{_check_digit(digits.encode())}"

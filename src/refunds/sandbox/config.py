@@ -75,18 +75,10 @@ def _number(name: str, default: int, low: int, high: int, meaning: str) -> Numbe
 
 TEXT_SETTINGS: tuple[TextSetting, ...] = (
     TextSetting(name="HOST", default="127.0.0.1", meaning="address to listen on"),
-    TextSetting(
-        name="DATA_DIR", default=None, meaning="folder of the books; one sandbox at a time"
-    ),
-    TextSetting(
-        name="WEBHOOK_URL", default="", meaning="where webhooks go; none are owed when empty"
-    ),
-    TextSetting(
-        name="WEBHOOK_SECRET", default="", meaning="`whsec_` and base64; needed with a webhook URL"
-    ),
-    TextSetting(
-        name="API_KEY", default="", meaning="when set, calls need `Authorization: Bearer <key>`"
-    ),
+    TextSetting(name="DATA_DIR", default=None, meaning="folder of the books; one sandbox at a time"),
+    TextSetting(name="WEBHOOK_URL", default="", meaning="where webhooks go; none are owed when empty"),
+    TextSetting(name="WEBHOOK_SECRET", default="", meaning="`whsec_` and base64; needed with a webhook URL"),
+    TextSetting(name="API_KEY", default="", meaning="when set, calls need `Authorization: Bearer <key>`"),
     TextSetting(
         name="WEBHOOK_ALWAYS",
         default="0",
@@ -97,9 +89,7 @@ TEXT_SETTINGS: tuple[TextSetting, ...] = (
 NUMBER_SETTINGS: tuple[NumberSetting, ...] = (
     _number("PORT", 8090, 1, 65_535, "port to listen on"),
     _number("DELAY_MS", 300, 0, 3_600_000, "delay of pending, slow and late outcomes"),
-    _number(
-        "HOLD_MS", 30_000, 0, 600_000, "how long a call without an answer is held open (real time)"
-    ),
+    _number("HOLD_MS", 30_000, 0, 600_000, "how long a call without an answer is held open (real time)"),
     _number(
         "FAULTS_FIRST",
         1,
@@ -158,9 +148,7 @@ def read_config(environ: Mapping[str, str]) -> SandboxConfig:
     """The configuration in `environ`; raises ConfigInvalid with every mistake."""
     mistakes: list[str] = []
     texts = {setting.name: _text(environ, setting, mistakes) for setting in TEXT_SETTINGS}
-    numbers = {
-        setting.name.lower(): _whole(environ, setting, mistakes) for setting in NUMBER_SETTINGS
-    }
+    numbers = {setting.name.lower(): _whole(environ, setting, mistakes) for setting in NUMBER_SETTINGS}
     webhook_always = _flag(texts, mistakes)
     _check_webhooks(texts, numbers, mistakes)
     if mistakes:
@@ -187,9 +175,7 @@ def _whole(environ: Mapping[str, str], setting: NumberSetting, mistakes: list[st
     value = environ.get(PREFIX + setting.name, str(setting.default)).strip()
     is_whole = value.isascii() and value.isdigit() and len(value) <= len(str(setting.high))
     if not is_whole or not setting.low <= int(value) <= setting.high:
-        mistakes.append(
-            f"{PREFIX}{setting.name} must be a whole number from {setting.low} to {setting.high}"
-        )
+        mistakes.append(f"{PREFIX}{setting.name} must be a whole number from {setting.low} to {setting.high}")
         return setting.default
     return int(value)
 
@@ -201,21 +187,15 @@ def _flag(texts: Mapping[str, str], mistakes: list[str]) -> bool:
     return FLAGS.get(value, False)
 
 
-def _check_webhooks(
-    texts: Mapping[str, str], numbers: Mapping[str, int], mistakes: list[str]
-) -> None:
+def _check_webhooks(texts: Mapping[str, str], numbers: Mapping[str, int], mistakes: list[str]) -> None:
     if texts["WEBHOOK_URL"] and not WEBHOOK_URL_FORM.fullmatch(texts["WEBHOOK_URL"]):
         mistakes.append(f"{PREFIX}WEBHOOK_URL must be an http or https URL")
     if texts["WEBHOOK_SECRET"] and not _is_secret(texts["WEBHOOK_SECRET"]):
-        mistakes.append(
-            f"{PREFIX}WEBHOOK_SECRET must be whsec_ and base64 of at least {SECRET_BYTES_MIN} bytes"
-        )
+        mistakes.append(f"{PREFIX}WEBHOOK_SECRET must be whsec_ and base64 of at least {SECRET_BYTES_MIN} bytes")
     if texts["WEBHOOK_URL"] and not texts["WEBHOOK_SECRET"]:
         mistakes.append(f"{PREFIX}WEBHOOK_SECRET must be given with {PREFIX}WEBHOOK_URL")
     if numbers["webhook_backoff_min_ms"] > numbers["webhook_backoff_max_ms"]:
-        mistakes.append(
-            f"{PREFIX}WEBHOOK_BACKOFF_MIN_MS must not exceed {PREFIX}WEBHOOK_BACKOFF_MAX_MS"
-        )
+        mistakes.append(f"{PREFIX}WEBHOOK_BACKOFF_MIN_MS must not exceed {PREFIX}WEBHOOK_BACKOFF_MAX_MS")
 
 
 def _is_secret(secret: str) -> bool:

@@ -77,9 +77,7 @@ def decide_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: i
     )
 
 
-def decide_dashboard_refund(
-    books: Books, order: RefundOrder, rules: HouseRules, now_ms: int
-) -> RefundBooked:
+def decide_dashboard_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: int) -> RefundBooked:
     """The entry for a refund made by hand.
 
     Raises CallRefused where a call under a reference would be refused.
@@ -92,9 +90,7 @@ def decide_dashboard_refund(
     return msgspec.structs.replace(entry, owed=owed)
 
 
-def decide_settlement(
-    refund: Refund, behaviour: Behaviour, rules: HouseRules, now_ms: int
-) -> RefundSettled:
+def decide_settlement(refund: Refund, behaviour: Behaviour, rules: HouseRules, now_ms: int) -> RefundSettled:
     """The entry for a refund whose delay is over."""
     status: Status = refund.settles_to or "succeeded"
     copies = behaviour.webhooks_settled if rules.is_webhook_owed else 0
@@ -117,9 +113,7 @@ def refusal_of(account: Account | None, order: RefundOrder) -> ErrorCode | None:
     return AMOUNT_EXCEEDS_REMAINING if order.amount > remaining else None
 
 
-def _refused(
-    books: Books, order: RefundOrder, refusal: ErrorCode, rules: HouseRules, now_ms: int
-) -> RefundBooked:
+def _refused(books: Books, order: RefundOrder, refusal: ErrorCode, rules: HouseRules, now_ms: int) -> RefundBooked:
     return RefundBooked(
         number=len(books.refunds) + 1,
         gateway_payment_id=order.gateway_payment_id,
@@ -148,9 +142,7 @@ def _check_bounds(books: Books, account: Account | None, rules: HouseRules) -> N
         raise CallRefused("sandbox_full", "The sandbox's books are full.", status=503)
     if account is not None and account.refunds_count >= rules.payment_refunds_max:
         rule = f"at most {rules.payment_refunds_max} refunds on one payment"
-        raise CallRefused(
-            "too_many_refunds", f"This payment has {rule}.", field="gateway_payment_id", rule=rule
-        )
+        raise CallRefused("too_many_refunds", f"This payment has {rule}.", field="gateway_payment_id", rule=rule)
 
 
 def _check_captured(account: Account | None, order: RefundOrder) -> None:

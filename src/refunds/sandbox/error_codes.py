@@ -47,9 +47,7 @@ class ErrorCode(msgspec.Struct, frozen=True, kw_only=True):
     is_recorded: bool = True
 
 
-def _code(
-    raw_code: str, normalised: str, http_status: int, message: str, *, is_recorded: bool = True
-) -> ErrorCode:
+def _code(raw_code: str, normalised: str, http_status: int, message: str, *, is_recorded: bool = True) -> ErrorCode:
     return ErrorCode(
         raw_code=raw_code,
         normalised=normalised,
@@ -130,9 +128,7 @@ def error_code(name: str) -> ErrorCode:
     A raw code, or a raw code that nobody has ever seen.
     """
     known = BY_NORMALISED.get(name) or BY_RAW_CODE.get(name)
-    return known or _code(
-        name, "unknown_error", 402, "The network answered with a code that is in no table."
-    )
+    return known or _code(name, "unknown_error", 402, "The network answered with a code that is in no table.")
 
 
 def normalised_code(raw_code: str) -> str:

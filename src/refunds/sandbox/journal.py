@@ -57,9 +57,7 @@ class Journal:
     `durable()` waits until all that was appended so far is on disk.
     """
 
-    def __init__(
-        self, folder: Path, flush_gap_ms: int, on_failure: Callable[[JournalFailed], None]
-    ) -> None:
+    def __init__(self, folder: Path, flush_gap_ms: int, on_failure: Callable[[JournalFailed], None]) -> None:
         self._path = folder / JOURNAL_NAME
         self._flush_gap_s = flush_gap_ms / 1_000
         self._on_failure = on_failure
@@ -80,9 +78,7 @@ class Journal:
         Hand every entry to `apply`, cut off a torn last line; raises JournalDamaged.
         """
         try:
-            self._descriptor = os.open(
-                self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600
-            )
+            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
             with self._path.open("rb") as file:
                 kept_bytes = self._replay_lines(file, apply)
             if kept_bytes < os.fstat(self._descriptor).st_size:
@@ -147,9 +143,7 @@ class Journal:
         self._flying, self._waiting = self._waiting, []
         self.flushes_count += 1
         loop = asyncio.get_running_loop()
-        loop.run_in_executor(self._thread, _write, self._descriptor, chunk).add_done_callback(
-            self._flushed
-        )
+        loop.run_in_executor(self._thread, _write, self._descriptor, chunk).add_done_callback(self._flushed)
 
     def _flushed(self, flush: asyncio.Future[None]) -> None:
         if (error := flush.exception()) is not None:

@@ -124,9 +124,7 @@ class _Process:
         """Keep why a task ended that should only end when stopped."""
         for task in tasks:
             if task.done() and self._failed is None:
-                self._failed = SandboxError(
-                    f"sandbox stopped by itself: {task.exception() or 'server ended'}"
-                )
+                self._failed = SandboxError(f"sandbox stopped by itself: {task.exception() or 'server ended'}")
 
     def _on_journal_failure(self, failed: JournalFailed) -> None:
         self._failed = failed

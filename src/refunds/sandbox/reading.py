@@ -25,9 +25,7 @@ _dashboard_decoder = msgspec.json.Decoder(DashboardCall)
 _advance_decoder = msgspec.json.Decoder(AdvanceCall)
 
 
-def read_refund_call(
-    gateway_payment_id: str, idempotency_key: str | None, body: bytes
-) -> RefundOrder:
+def read_refund_call(gateway_payment_id: str, idempotency_key: str | None, body: bytes) -> RefundOrder:
     """The order in a refund call; raises CallRefused naming field and rule."""
     check_id("gateway_payment_id", gateway_payment_id)
     call = _decode(_refund_decoder, body)
@@ -53,9 +51,7 @@ def read_refund_call(
 def read_dashboard_call(body: bytes) -> RefundOrder:
     """The order in a dashboard call; raises CallRefused."""
     call = _decode(_dashboard_decoder, body)
-    return RefundOrder(
-        call.gateway_payment_id, None, call.amount, call.currency, call.captured_amount, TOK_OK
-    )
+    return RefundOrder(call.gateway_payment_id, None, call.amount, call.currency, call.captured_amount, TOK_OK)
 
 
 def read_advance_call(body: bytes) -> int:
@@ -66,9 +62,7 @@ def read_advance_call(body: bytes) -> int:
 def check_id(field: str, value: str) -> None:
     """Raise CallRefused unless `value` has the form of an id."""
     if ID_FORM.fullmatch(value) is None:
-        raise CallRefused(
-            "invalid_request", f"{field} must be {ID_RULE}.", field=field, rule=ID_RULE
-        )
+        raise CallRefused("invalid_request", f"{field} must be {ID_RULE}.", field=field, rule=ID_RULE)
 
 
 def _fingerprint(gateway_payment_id: str, call: RefundCall) -> int:
@@ -88,10 +82,6 @@ def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
         rule = str(error)
         at, named = _FIELD_AT.search(rule), _FIELD_NAMED.search(rule)
         field = named[1] if named else at[1] if at else ""
-        raise CallRefused(
-            "invalid_request", f"{rule}.", field=field or "body", rule=rule
-        ) from error
+        raise CallRefused("invalid_request", f"{rule}.", field=field or "body", rule=rule) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise CallRefused(
-            "invalid_request", f"{error}.", field="body", rule="one JSON object in UTF-8"
-        ) from error
+        raise CallRefused("invalid_request", f"{error}.", field="body", rule="one JSON object in UTF-8") from error

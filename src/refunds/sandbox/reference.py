@@ -26,8 +26,8 @@ line lists all mistakes).
 
 Ids (`reference`, `gateway_payment_id`) are {ID_RULE}.
 Amounts are whole numbers of minor units from 1 to 10^15; currencies three capital letters; times
-RFC 3339 in UTC. Unknown fields are refused. With an API key configured, every path but `/health/…` and `/metrics` needs
-`Authorization: Bearer <key>`.
+RFC 3339 in UTC. Unknown fields are refused. With an API key configured, every path but
+`/health/…` and `/metrics` needs `Authorization: Bearer <key>`.
 """
 
 REFUNDING_TEXT = f"""

@@ -120,9 +120,7 @@ class WebhookSender:
         event = delivery.event
         if delivery.attempts >= self._config.webhook_attempts_max:
             self._metrics.webhooks["given_up"] += 1
-            log(
-                "webhook.given_up", event_id=self._books.event_id(event), attempts=delivery.attempts
-            )
+            log("webhook.given_up", event_id=self._books.event_id(event), attempts=delivery.attempts)
             self._close(WebhookClosed(number=event.number, stage=event.stage, is_delivered=False))
             return
         wait_ms = backoff_ms(self._config, delivery.attempts)
@@ -161,9 +159,7 @@ def posting(session: aiohttp.ClientSession, url: str) -> WebhookPost:
 
     async def post(body: bytes, headers: dict[str, str]) -> bool:
         try:
-            async with session.post(
-                url, data=body, headers=headers, allow_redirects=False
-            ) as response:
+            async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
                 await response.read()
                 return HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
         except (aiohttp.ClientError, TimeoutError, OSError):

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from refunds.domain.payment import Decision
+from refunds.domain.payment import Decision, Payment
 from refunds.domain.requesting import cancel_refund
 from refunds.domain.tenancy import Principal
 from refunds.ports.clock import Clock
 from refunds.ports.payments import PaymentStore
+from refunds.usecases.expecting import check_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,10 +17,13 @@ class CancelRefund:
     payments: PaymentStore
     clock: Clock
 
-    async def __call__(self, principal: Principal, refund_id: str) -> Decision:
-        """The refund as it stands after. Errors: RefundNotFound, RefundNotCancelable."""
+    async def __call__(self, principal: Principal, refund_id: str, expected_version: int | None = None) -> Decision:
+        """The refund as it stands after. Errors: RefundNotFound, RefundNotCancelable, VersionMismatch."""
         payment = await self.payments.get_by_refund(principal.scope, refund_id)
         now = self.clock.now()
-        return await self.payments.change(
-            principal.scope, payment.id, lambda present: cancel_refund(present, refund_id, now, principal.id)
-        )
+
+        def decide(present: Payment) -> Decision:
+            check_version(present, expected_version)
+            return cancel_refund(present, refund_id, now, principal.id)
+
+        return await self.payments.change(principal.scope, payment.id, decide)

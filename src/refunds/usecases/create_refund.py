@@ -13,7 +13,7 @@ from refunds.domain.tenancy import Principal
 from refunds.ports.clock import Clock
 from refunds.ports.hints import Hints
 from refunds.ports.ids import IdSource
-from refunds.ports.payments import PaymentStore
+from refunds.ports.payments import Decide, PaymentStore
 from refunds.usecases.cabinet import Cabinet
 from refunds.usecases.hinting import hint_at_next
 
@@ -47,6 +47,17 @@ class CreateRefund:
 
     async def __call__(self, principal: Principal, command: CreateRefundCommand) -> Decision:
         """The refund, or the earlier one of the same key and body. Errors: those of `request_refund` and the store."""
+        decide = self.deciding(principal, command)
+        try:
+            decision = await self.payments.change(principal.scope, command.payment_id, decide)
+        except AlreadyExists as taken:
+            raise KeyReused() from taken
+        if not decision.replayed:
+            hint_at_next(self.hints, decision)
+        return decision
+
+    def deciding(self, principal: Principal, command: CreateRefundCommand) -> Decide:
+        """The decision as it will be taken on the payment; pure, so that it can be tried without storing it."""
         now = self.clock.now()
 
         def decide(payment: Payment) -> Decision:
@@ -70,10 +81,4 @@ class CreateRefund:
                 now,
             )
 
-        try:
-            decision = await self.payments.change(principal.scope, command.payment_id, decide)
-        except AlreadyExists as taken:
-            raise KeyReused() from taken
-        if not decision.replayed:
-            hint_at_next(self.hints, decision)
-        return decision
+        return decide

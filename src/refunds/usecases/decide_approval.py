@@ -9,6 +9,7 @@ from refunds.ports.clock import Clock
 from refunds.ports.hints import Hints
 from refunds.ports.payments import PaymentStore
 from refunds.usecases.cabinet import Cabinet
+from refunds.usecases.expecting import check_version
 from refunds.usecases.hinting import hint_at_next
 
 
@@ -21,10 +22,19 @@ class DecideApproval:
     clock: Clock
     hints: Hints
 
-    async def __call__(self, principal: Principal, refund_id: str, *, is_approved: bool, text: str = "") -> Decision:
+    async def __call__(
+        self,
+        principal: Principal,
+        refund_id: str,
+        *,
+        is_approved: bool,
+        text: str = "",
+        expected_version: int | None = None,
+    ) -> Decision:
         """The refund as it stands after.
 
-        Errors: RefundNotFound, RequesterMayNotApprove, ApprovalCountedTwice, PaymentHeld, TransitionNotAllowed.
+        Errors: RefundNotFound, RequesterMayNotApprove, ApprovalCountedTwice, PaymentHeld, TransitionNotAllowed,
+        VersionMismatch.
         """
         payment = await self.payments.get_by_refund(principal.scope, refund_id)
         now = self.clock.now()
@@ -37,6 +47,7 @@ class DecideApproval:
         )
 
         def decide(present: Payment) -> Decision:
+            check_version(present, expected_version)
             if not is_approved:
                 return reject_refund(present, refund_id, approval, now)
             return approve_refund(present, refund_id, approval, self.cabinet.limits(present.path, now), now)

@@ -29,8 +29,13 @@ class SetParameter:
         value: Value,
         effective_from: datetime | None = None,
         expires_at: datetime | None = None,
+        value_id: str = "",
     ) -> ParameterValue:
-        """The stored value. Errors: ParameterNotFound, TenantNotFound, NotOverridable, ValueOutOfRange, InvalidInput."""
+        """The stored value.
+
+        Errors: ParameterNotFound, TenantNotFound, NotOverridable, ValueOutOfRange, InvalidInput, AlreadyExists where
+        `value_id` is given and taken.
+        """
         of = definition(name)
         if self.cabinet.tenant(principal.scope, tenant_id) is None:
             raise TenantNotFound(id=tenant_id, pointer="/tenant_id")
@@ -40,7 +45,7 @@ class SetParameter:
         if expires_at is not None and expires_at <= begins:
             raise InvalidInput(pointer="/expires_at", rule="must be later than effective_from")
         stored = ParameterValue(
-            id=self.ids.new("prv"),
+            id=value_id or self.ids.new("prv"),
             name=name,
             tenant_id=tenant_id,
             value=checked(of, value),

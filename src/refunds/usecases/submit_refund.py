@@ -9,6 +9,7 @@ from refunds.ports.clock import Clock
 from refunds.ports.hints import Hints
 from refunds.ports.payments import PaymentStore
 from refunds.usecases.cabinet import Cabinet
+from refunds.usecases.expecting import check_version
 from refunds.usecases.hinting import hint_at_next
 
 
@@ -21,12 +22,16 @@ class SubmitRefund:
     clock: Clock
     hints: Hints
 
-    async def __call__(self, principal: Principal, refund_id: str) -> Decision:
-        """The refund as it stands after. Errors: RefundNotFound, AmountExceedsRefundable, TransitionNotAllowed."""
+    async def __call__(self, principal: Principal, refund_id: str, expected_version: int | None = None) -> Decision:
+        """The refund as it stands after.
+
+        Errors: RefundNotFound, AmountExceedsRefundable, TransitionNotAllowed, VersionMismatch.
+        """
         payment = await self.payments.get_by_refund(principal.scope, refund_id)
         now = self.clock.now()
 
         def decide(present: Payment) -> Decision:
+            check_version(present, expected_version)
             return submit_refund(present, refund_id, self.cabinet.limits(present.path, now), now, principal.id)
 
         decision = await self.payments.change(principal.scope, payment.id, decide)

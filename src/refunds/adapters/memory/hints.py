@@ -17,6 +17,11 @@ class MemoryHints:
     _waiting: dict[HintKind, deque[Hint]] = field(default_factory=lambda: {kind: deque() for kind in HintKind})
     _told: dict[HintKind, asyncio.Event] = field(default_factory=lambda: {kind: asyncio.Event() for kind in HintKind})
 
+    @property
+    def told(self) -> Sequence[Hint]:
+        """What was told and not yet taken."""
+        return [hint for waiting in self._waiting.values() for hint in waiting]
+
     def tell(self, hint: Hint) -> None:
         """See the port."""
         waiting = self._waiting[hint.kind]

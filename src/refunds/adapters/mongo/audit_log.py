@@ -43,9 +43,7 @@ async def append_audit(
         raise ChainMoved
 
 
-async def _heads(
-    session: AsyncClientSession, database: AsyncDatabase[Any], chains: list[str]
-) -> dict[str, ChainHead]:
+async def _heads(session: AsyncClientSession, database: AsyncDatabase[Any], chains: list[str]) -> dict[str, ChainHead]:
     cursor = database[AUDIT_HEADS].find({"_id": {"$in": chains}}, session=session)
     return {head.chain: head for head in map(to_head, await cursor.to_list(None))}
 

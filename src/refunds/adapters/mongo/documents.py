@@ -85,7 +85,7 @@ def update_of(before: Payment, after: Payment, write_id: str) -> Document:
         events.setdefault(item["refund_id"], []).append(item)
     touched = _set_refunds(before, after, events, sets, update)
     if after.events:
-        sets["events"] = encode_envelope(after, touched) | {"items": items}
+        sets["events"] = encode_envelope(after, touched) | {"version": before.version + 1, "items": items}
     return update
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import PyMongoError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from refunds.adapters.mongo.audit_log import append_audit
 from refunds.adapters.mongo.documents import to_audit_body, to_fields
@@ -14,7 +13,7 @@ from refunds.adapters.mongo.schema import PARAMETER_VALUES
 from refunds.adapters.mongo.transactions import in_transaction
 from refunds.adapters.mongo.versions import raise_version, read_version
 from refunds.domain.audit import AuditEntry
-from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
+from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable
 from refunds.domain.parameters import ParameterValue
 from refunds.domain.tenancy import Scope
 
@@ -35,14 +34,16 @@ class MongoParameterStore:
             documents = await self._database[PARAMETER_VALUES].find({}).to_list(None)
         except PyMongoError as error:
             raise StoreUnavailable() from error
-        return [msgspec.convert({**d, "id": d["_id"]}, ParameterValue) for d in documents]
+        return [_to_value(document) for document in documents]
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:
         """See the port; the use case has checked that the scope covers the tenant."""
         document = to_fields(value)
         document["_id"] = document.pop("id")
 
-        entry = AuditEntry(chain=value.tenant_id, subject=value.id, version=1, body=to_audit_body("parameter.set", value))
+        entry = AuditEntry(
+            chain=value.tenant_id, subject=value.id, version=1, body=to_audit_body("parameter.set", value)
+        )
 
         async def write(session: AsyncClientSession) -> None:
             await self._database[PARAMETER_VALUES].insert_one(document, session=session)
@@ -51,5 +52,14 @@ class MongoParameterStore:
 
         try:
             await in_transaction(self._database, write)
+        except DuplicateKeyError:
+            raise AlreadyExists(kind="parameter value") from None
         except PyMongoError as error:
             raise OutcomeUnknown() from error
+
+
+def _to_value(document: dict[str, Any]) -> ParameterValue:
+    """A stored value; its members' types were checked against the definition when it was set."""
+    fields = dict(document)
+    value = fields.pop("value")
+    return ParameterValue(id=fields.pop("_id"), value=tuple(value) if isinstance(value, list) else value, **fields)

@@ -14,7 +14,7 @@ from refunds.adapters.mongo.payment_inserts import PaymentInserts
 from refunds.adapters.mongo.payment_reads import PaymentReads
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain import ids
-from refunds.domain.errors import Overloaded, OutcomeUnknown, PaymentNotFound, RefundNotFound, StoreUnavailable
+from refunds.domain.errors import OutcomeUnknown, Overloaded, PaymentNotFound, RefundNotFound, StoreUnavailable
 from refunds.domain.events import Event
 from refunds.domain.payment import Decision, Payment, Work
 from refunds.domain.tenancy import Scope

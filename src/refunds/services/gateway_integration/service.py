@@ -8,9 +8,13 @@ from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySetti
 from refunds.runtime.parts import Parts
 from refunds.runtime.service import Service
 from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
+from refunds.services.gateway_integration.problems import PROBLEMS
 from refunds.services.gateway_integration.webhooks import webhook_route
 from refunds.usecases.record_gateway_result import RecordGatewayResult
 from refunds.usecases.submit_to_gateway import SubmitToGateway
+
+SAMPLE_TIMEOUT_S = 1.0
+"""A demonstration does not wait ten seconds for an answer that never comes."""
 
 
 def build(parts: Parts) -> Service:
@@ -29,7 +33,8 @@ def build(parts: Parts) -> Service:
     )
     return Service(
         name="gateway-integration",
-        routes=(webhook_route(gateways, record),),
+        handlers=(webhook_route(gateways, record),),
+        problems=PROBLEMS,
         loops=(loops.run,),
         closes=tuple(gateway.close for gateway in gateways.values()),
     )
@@ -43,7 +48,7 @@ def _gateways(parts: Parts) -> Mapping[str, HttpGateway]:
         name="sandbox",
         url=settings.sandbox_url,
         webhook_secret=str(settings.sandbox_webhook_secret),
-        timeout_s=settings.gateway_timeout_s,
+        timeout_s=SAMPLE_TIMEOUT_S if settings.sample else settings.gateway_timeout_s,
         connections_max=settings.gateway_connections_max,
     )
     return {sandbox.name: HttpGateway(sandbox, CircuitBreaker(seconds=time.monotonic))}

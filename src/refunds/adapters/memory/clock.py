@@ -1,0 +1,34 @@
+"""Clocks for tests and the simulation: time stands still until it is told to pass."""
+
+from datetime import UTC, datetime, timedelta
+
+START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+class FixedClock:
+    """Says the same moment until `advance`."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self._now
+
+    def advance(self, **by: float) -> datetime:
+        """Lets time pass, by the names of `timedelta` (`seconds=3`); the new moment."""
+        self._now += timedelta(**by)
+        return self._now
+
+
+class AdvancingClock(FixedClock):
+    """Lets `step_ms` pass with every look, so that no two moments are the same."""
+
+    def __init__(self, now: datetime = START, step_ms: int = 1) -> None:
+        super().__init__(now)
+        self._step = timedelta(milliseconds=step_ms)
+
+    def now(self) -> datetime:
+        """The present moment, a little later than the one before."""
+        self._now += self._step
+        return self._now

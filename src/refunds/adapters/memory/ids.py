@@ -1,0 +1,25 @@
+"""Ids for tests and the simulation: the same seed gives the same ids in the same order."""
+
+from random import Random
+
+from refunds.domain import ids
+from refunds.ports.clock import Clock
+
+
+class SeededIds:
+    """Ids whose time is the clock's and whose random bits follow from a seed."""
+
+    def __init__(self, clock: Clock, seed: int = 0) -> None:
+        self._clock = clock
+        self._random = Random(seed)  # nosec: not for secrets, but to be repeated
+
+    def new(self, prefix: str) -> str:
+        """A fresh id, ordered by time."""
+        return ids.new_id(prefix, self._now_ms(), self._random.getrandbits(ids.RANDOM_BITS))
+
+    def refund_id(self, payment_id: str, merchant_id: str) -> str:
+        """A fresh id of a refund of that payment."""
+        return ids.refund_id(self._now_ms(), self._random.getrandbits(ids.RANDOM_BITS), payment_id, merchant_id)
+
+    def _now_ms(self) -> int:
+        return int(self._clock.now().timestamp() * 1000)

@@ -1,0 +1,71 @@
+"""Pages of refunds from the relay's projection, newest first; see `ports.refund_lists`."""
+
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from pymongo import DESCENDING
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import PyMongoError
+
+from refunds.adapters.mongo.list_cursors import Place, decode_cursor, encode_cursor
+from refunds.adapters.mongo.read_model_documents import to_row
+from refunds.adapters.mongo.read_model_schema import REFUND_LIST
+from refunds.domain.errors import StoreUnavailable
+from refunds.domain.tenancy import Scope
+from refunds.ports.refund_lists import RefundFilter, RefundPage
+
+Conditions: TypeAlias = dict[str, Any]
+
+_EQUAL = ("status", "merchant_id", "payment_id", "currency", "method", "reason")
+
+
+class MongoRefundLists:
+    """See the port."""
+
+    def __init__(self, database: AsyncDatabase[Any], *, timeout_s: float = 5.0) -> None:
+        self._rows = database[REFUND_LIST]
+        self._timeout_ms = int(timeout_s * 1000)
+
+    async def list_refunds(self, scope: Scope, wanted: RefundFilter) -> RefundPage:
+        """See the port. StoreUnavailable where the database does not answer in time."""
+        cursor = (
+            self._rows.find(_conditions(scope, wanted), max_time_ms=self._timeout_ms)
+            .sort([("created_at", DESCENDING), ("_id", DESCENDING)])
+            .limit(wanted.limit + 1)
+        )
+        try:
+            rows = [to_row(document) for document in await cursor.to_list(None)]
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+        page = rows[: wanted.limit]
+        if len(rows) <= wanted.limit:
+            return RefundPage(rows=page, next_cursor="")
+        last = Place(created_at=page[-1].created_at, id=page[-1].id)
+        return RefundPage(rows=page, next_cursor=encode_cursor(last))
+
+
+def _conditions(scope: Scope, wanted: RefundFilter) -> Conditions:
+    conditions: Conditions = {"path": scope.node_id}
+    for name in _EQUAL:
+        if value := getattr(wanted, name):
+            conditions[name] = value
+    if amounts := _range(wanted.amount_min, wanted.amount_max, "$lte"):
+        conditions["amount"] = amounts
+    if times := _range(wanted.created_from, wanted.created_before, "$lt"):
+        conditions["created_at"] = times
+    if wanted.cursor:
+        conditions["$or"] = _after(decode_cursor(wanted.cursor))
+    return conditions
+
+
+def _range(least: int | datetime | None, most: int | datetime | None, upper: str) -> Conditions:
+    bounds = {"$gte": least, upper: most}
+    return {operator: bound for operator, bound in bounds.items() if bound is not None}
+
+
+def _after(place: Place) -> list[Conditions]:
+    """Rows that come later in the order newest first."""
+    return [
+        {"created_at": {"$lt": place.created_at}},
+        {"created_at": place.created_at, "_id": {"$lt": place.id}},
+    ]

@@ -1,0 +1,112 @@
+"""Why a refund stands as it does, what happens next and when. Pure; asked by the api's `why` and the command line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from refunds.domain.limits import Limits
+from refunds.domain.payment import Payment, Refund
+from refunds.domain.settling import Step, next_step
+from refunds.domain.states import Status
+
+
+class WaitsFor(StrEnum):
+    """Who or what has to act before anything changes."""
+
+    NOTHING = "nothing"
+    REQUESTER = "requester"
+    APPROVER = "approver"
+    SYSTEM = "system"
+    GATEWAY = "gateway"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Sentences for people. `next_at` is when the system acts by itself next, None where it does not."""
+
+    status: str
+    because: str
+    next: str
+    next_at: datetime | None
+    waits_for: WaitsFor
+
+
+_ENDED: dict[Status, str] = {
+    Status.COMPLETED: "The gateway confirmed that the money moved.",
+    Status.CANCELED: "It was canceled before anything was sent; its amount is refundable again.",
+    Status.VALIDATION_FAILED: "It breaks the rules in force; its amount is refundable again.",
+    Status.REJECTED: "An approver rejected it; its amount is refundable again.",
+    Status.FAILED: "The gateway refused it or it failed there; its amount is refundable again.",
+    Status.REVERSED: "It had succeeded, then the money came back; its amount is refundable again.",
+}
+
+
+def explain(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
+    """The explanation of a refund as it stands at `now`."""
+    ended = _ENDED.get(refund.status)
+    if ended is not None:
+        return _said(refund, f"{ended}{_reason(refund)}", "Nothing: this is a final state.", WaitsFor.NOTHING)
+    if refund.status is Status.DRAFT:
+        return _said(
+            refund,
+            "It is a draft; nothing is reserved for it.",
+            "Submit it, or cancel it.",
+            WaitsFor.REQUESTER,
+        )
+    if refund.status is Status.PENDING_APPROVAL:
+        return _approval(refund)
+    if refund.status is Status.SUBMITTED:
+        return _said(
+            refund, "It waits for review.", f"It is held against the rules{_when(refund, now)}.", WaitsFor.SYSTEM
+        )
+    return _at_gateway(payment, refund, limits, now)
+
+
+def _approval(refund: Refund) -> Explanation:
+    given = sum(1 for approval in refund.approvals if approval.decision == "approved")
+    missing = refund.approvals_required - given
+    return _said(
+        refund,
+        f"{refund.approval_rule} asks for {refund.approvals_required} approval(s); {given} given.",
+        f"{missing} more approval(s) by an administrator other than {refund.created_by} and those who approved.",
+        WaitsFor.APPROVER,
+    )
+
+
+_AT_GATEWAY: dict[Status, str] = {
+    Status.PROCESSING: "It was sent, or is about to be sent, to {gateway}.",
+    Status.GATEWAY_PENDING: "{gateway} took it and has not finished.",
+    Status.GATEWAY_ERROR: "{gateway} could not be reached or would not take it yet; nothing moved.",
+    Status.UNKNOWN: "{gateway} was asked and did not answer; the money may have moved, so it is never assumed failed.",
+}
+
+
+def _at_gateway(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
+    because = _AT_GATEWAY[refund.status].format(gateway=payment.gateway) + _reason(refund)
+    if next_step(refund, limits) is Step.SUBMIT:
+        tries = refund.attempts[-1].tries if refund.attempts else 0
+        act = f"It is sent again under the same key{_when(refund, now)} (try {tries + 1} of {limits.gateway_attempts_max})"
+        if refund.status is Status.PROCESSING:
+            act = f"The gateway's answer; without one it is sent again under the same key{_when(refund, now)}"
+        return _said(refund, because, f"{act}.", WaitsFor.GATEWAY)
+    return _said(refund, because, f"{payment.gateway} is asked for its outcome{_when(refund, now)}.", WaitsFor.GATEWAY)
+
+
+def _when(refund: Refund, now: datetime) -> str:
+    if refund.due_at is None:
+        return ""
+    wait_s = int((refund.due_at - now).total_seconds())
+    return f" in {wait_s} s" if wait_s > 0 else " now"
+
+
+def _reason(refund: Refund) -> str:
+    if refund.status_reason is None:
+        return ""
+    text = refund.status_reason.text
+    return f" ({refund.status_reason.code}{': ' + text if text else ''})"
+
+
+def _said(refund: Refund, because: str, next_: str, waits_for: WaitsFor) -> Explanation:
+    return Explanation(
+        status=refund.status.value, because=because, next=next_, next_at=refund.due_at, waits_for=waits_for
+    )

@@ -1,0 +1,128 @@
+"""Bytes of a request straight into typed structs, and every way in which that fails as a problem with a pointer.
+
+Called by handlers. Unknown fields are refused by the structs themselves (`forbid_unknown_fields`).
+"""
+
+import re
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Generic, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from refunds.runtime.problems import (
+    INVALID_QUERY,
+    MALFORMED,
+    VALIDATION_FAILED,
+    FieldError,
+    Problem,
+)
+
+QUERY_FIELDS_MAX = 50
+
+_T = TypeVar("_T")
+_canonical = msgspec.json.Encoder(order="deterministic")
+
+
+class BodyReader(Generic[_T]):
+    """Decodes the bodies of one route."""
+
+    def __init__(self, of: type[_T]) -> None:
+        self._decoder = msgspec.json.Decoder(of)
+
+    def read(self, body: bytes) -> _T:
+        """The body; a problem 400 where it is not JSON, 422 where it is not as described."""
+        try:
+            read = self._decoder.decode(body)
+        except msgspec.ValidationError as error:
+            raise invalid_field(str(error)) from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Problem(kind=MALFORMED, detail=_malformed(error)) from None
+        if b"\\u0000" in body:
+            _refuse_nul(msgspec.to_builtins(read), "")
+        return read
+
+
+def fingerprint(route: str, body: object) -> str:
+    """Hash of a decoded body and its route: equal for requests that ask for the same, however they are written."""
+    return blake2b(_canonical.encode(body), digest_size=16, person=_person(route)).hexdigest()
+
+
+def _person(route: str) -> bytes:
+    known = _PERSONS.get(route)
+    if known is None:
+        known = _PERSONS[route] = blake2b(route.encode(), digest_size=16).digest()
+    return known
+
+
+_PERSONS: dict[str, bytes] = {}
+
+
+def read_query(of: type[_T], query: bytes) -> _T:
+    """Query parameters as a struct; a problem 400 naming the first one that is not as described."""
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii"), keep_blank_values=True, max_num_fields=QUERY_FIELDS_MAX, errors="strict"
+        )
+    except ValueError:
+        raise Problem(kind=INVALID_QUERY, detail="The query is not well formed.") from None
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise Problem(kind=INVALID_QUERY, detail="A query parameter is given twice.")
+    _refuse_nul(fields, "", INVALID_QUERY)
+    try:
+        return msgspec.convert(fields, of, strict=False)
+    except msgspec.ValidationError as error:
+        problem = invalid_field(str(error))
+        raise Problem(kind=INVALID_QUERY, detail=problem.detail, errors=problem.errors) from None
+
+
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `(?:key` in `)?\$(?P<path>[^`]*)`)?$", re.DOTALL)
+_NAMED = re.compile(r"`([^`]*)`$")
+
+
+def invalid_field(message: str) -> Problem:
+    """The problem for a decoder's complaint, with the field as a JSON pointer."""
+    match = _AT.match(message)
+    what, path = (match["what"], match["path"] or "") if match else (message, "")
+    pointer = re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", path).replace(".", "/").replace("///", "")
+    pointer = pointer.removesuffix("/")
+    code = "invalid"
+    if what.startswith(("Object missing required field", "Object contains unknown field")):
+        code = "required" if "missing" in what else "unknown_field"
+        named = _NAMED.search(what)
+        pointer = f"{pointer}/{named[1]}" if named else pointer
+    return field_problem(pointer, code, f"{what}.")
+
+
+def field_problem(pointer: str, code: str, detail: str) -> Problem:
+    """A problem 422 with one field."""
+    return Problem(
+        kind=VALIDATION_FAILED,
+        detail=f"{pointer or 'The body'}: {detail}",
+        errors=(FieldError(pointer=pointer, code=code, detail=detail),),
+    )
+
+
+def _malformed(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "The body is not UTF-8."
+    return "The body is not well-formed JSON."
+
+
+def _refuse_nul(value: object, pointer: str, kind: object = VALIDATION_FAILED) -> None:
+    """Databases cannot hold U+0000 everywhere, so it is refused everywhere."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            found = field_problem(pointer, "invalid", "Must not contain U+0000.")
+            if kind is INVALID_QUERY:
+                raise Problem(kind=INVALID_QUERY, detail=found.detail, errors=found.errors)
+            raise found
+    elif isinstance(value, Mapping):
+        for key, member in value.items():
+            _refuse_nul(key, pointer, kind)
+            _refuse_nul(member, f"{pointer}/{key}", kind)
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            _refuse_nul(member, f"{pointer}/{index}", kind)

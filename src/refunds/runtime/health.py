@@ -1,0 +1,101 @@
+"""Whether the process lives and whether it can serve: `/health/live`, `/health/ready`, `/metrics`.
+
+Live never looks outside, so that a database's outage does not restart every process. Ready asks each thing that a
+request needs, within a bound of time.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import structlog
+from msgspec import Struct
+
+from refunds.runtime.calls import Answer, Call, Endpoint, json_answer
+from refunds.runtime.metrics import CONTENT_TYPE, WebMetrics
+
+PING_TIMEOUT_S = 2.0
+
+Ping: TypeAlias = Callable[[], Awaitable[object]]
+"""Returns where the thing answers, raises where it does not."""
+
+log = structlog.stdlib.get_logger()
+
+
+class Health(Struct, kw_only=True):
+    """`checks` says of each thing that is needed whether it is `ok` or `down`."""
+
+    status: str
+    checks: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthRoutes:
+    """The handlers with what they need."""
+
+    pings: Mapping[str, Ping]
+    metrics: WebMetrics
+
+    async def live(self, _call: Call) -> Answer:
+        """GET /health/live"""
+        return json_answer(Health(status="ok"))
+
+    async def ready(self, _call: Call) -> Answer:
+        """GET /health/ready"""
+        found = await asyncio.gather(*(_state(name, ping) for name, ping in self.pings.items()))
+        checks = dict(zip(self.pings, found, strict=True))
+        is_ready = all(state == "ok" for state in checks.values())
+        return json_answer(Health(status="ok" if is_ready else "down", checks=checks), 200 if is_ready else 503)
+
+    async def count(self, _call: Call) -> Answer:
+        """GET /metrics"""
+        return Answer(body=self.metrics.text(), media_type=CONTENT_TYPE)
+
+    def endpoints(self) -> list[Endpoint]:
+        """The routes; public, and served also when too much is asked."""
+        return [
+            Endpoint(
+                method="GET",
+                path="/health/live",
+                tag="operations",
+                summary="Whether the process lives",
+                handler=self.live,
+                action=None,
+                response=Health,
+                is_always_served=True,
+                response_example=Health(status="ok"),
+            ),
+            Endpoint(
+                method="GET",
+                path="/health/ready",
+                tag="operations",
+                summary="Whether requests can be answered",
+                description="503 with the same shape where one of the checks is down.",
+                handler=self.ready,
+                action=None,
+                response=Health,
+                is_always_served=True,
+                response_example=Health(status="ok", checks={"mongodb": "ok"}),
+            ),
+            Endpoint(
+                method="GET",
+                path="/metrics",
+                tag="operations",
+                summary="Metrics for Prometheus",
+                handler=self.count,
+                action=None,
+                gives=CONTENT_TYPE,
+                is_always_served=True,
+                response_example="refunds_http_in_flight 0.0",
+            ),
+        ]
+
+
+async def _state(name: str, ping: Ping) -> str:
+    try:
+        await asyncio.wait_for(ping(), PING_TIMEOUT_S)
+    except Exception as error:  # whatever the thing raises, it is down
+        log.warning("health.check_failed", check=name, error=type(error).__name__)
+        return "down"
+    return "ok"

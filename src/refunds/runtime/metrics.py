@@ -1,0 +1,42 @@
+"""What the web counts of itself, for Prometheus: requests by route and status, their time, those in flight.
+
+Children are looked up once per route and status, since a lookup by labels costs more than the count itself.
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST.encode()
+BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+class WebMetrics:
+    """The counters of one web application, kept in `registry` together with those of others."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        labels = ("method", "route", "status")
+        self._seconds = Histogram(
+            "refunds_http_request_seconds", "Time to answer, by route.", labels, buckets=BUCKETS_S, registry=registry
+        )
+        self._refused = Counter(
+            "refunds_http_problems", "Problem answers, by code.", ("route", "code"), registry=registry
+        )
+        self.in_flight: Gauge = Gauge("refunds_http_in_flight", "Requests being answered.", registry=registry)
+        self._children: dict[tuple[str, str, int], Histogram] = {}
+
+    def answered(self, method: str, route: str, status: int, took_s: float) -> None:
+        """Counts one answer."""
+        key = (method, route, status)
+        child = self._children.get(key)
+        if child is None:
+            child = self._children[key] = self._seconds.labels(method, route, str(status))
+        child.observe(took_s)
+
+    def refused(self, route: str, code: str) -> None:
+        """Counts one problem."""
+        self._refused.labels(route, code).inc()
+
+    def text(self) -> bytes:
+        """All metrics of the registry in Prometheus' text format."""
+        return generate_latest(self.registry)

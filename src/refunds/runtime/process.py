@@ -1,0 +1,126 @@
+"""Runs services in one process: opens the parts, serves their routes, runs their loops, drains at SIGTERM.
+
+Called by every service's `main` and by the launcher's all-in-one. Ends with 0 after a drain, 1 where it cannot start
+or a loop failed for good, 2 where the environment is wrong (one line lists all mistakes).
+"""
+
+import asyncio
+import gc
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
+
+import structlog
+import uvloop
+
+from refunds.kit.config import ConfigurationMistakes, load
+from refunds.runtime.auth import Gate
+from refunds.runtime.calls import Endpoint
+from refunds.runtime.logs import set_up_logs
+from refunds.runtime.parts import Parts, open_parts
+from refunds.runtime.problems import ProblemTable
+from refunds.runtime.service import Service
+from refunds.runtime.serving import NotServing, Serving, serve
+from refunds.runtime.settings import ServiceSettings
+from refunds.runtime.site import SiteParts, build_site
+from refunds.runtime.tokens import IssuerKey, TokenVerifier
+from refunds.runtime.workers import repeat
+
+Build = Callable[[Parts], Service]
+
+COLLECT_AFTER = (50_000, 20, 100)
+"""Thresholds of the garbage collector: requests make many short-lived objects and next to no cycles."""
+
+log = structlog.stdlib.get_logger()
+
+
+def run_services(name: str, environ: Mapping[str, str], builds: Sequence[Build]) -> int:
+    """Until SIGTERM or SIGINT; the exit code."""
+    try:
+        settings = load(ServiceSettings, environ)
+    except ConfigurationMistakes as mistakes:
+        sys.stderr.write(f"{name}: {mistakes}\n")
+        return 2
+    set_up_logs(name, settings.log_level)
+    try:
+        return uvloop.run(_run(name, settings, builds))
+    except NotServing as reason:
+        sys.stderr.write(f"{name}: {reason}\n")
+        return 1
+
+
+async def _run(name: str, settings: ServiceSettings, builds: Sequence[Build]) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    parts = await open_parts(settings, name)
+    services = [build(parts) for build in builds]
+    for start in chain.from_iterable(service.starts for service in services):
+        await start()
+    serving = await serve(_site(parts, services), settings.host, settings.port)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
+    log.info("process.ready", process=name, port=settings.port)
+    code = await _until_stopped(parts, services, stop)
+    await _close(parts, services, serving)
+    log.info("process.stopped", process=name)
+    return code
+
+
+def _site(parts: Parts, services: Sequence[Service]) -> object:
+    key_file = parts.settings.issuer_key_file
+    jwks = IssuerKey.from_json(key_file.read_bytes()).jwks() if key_file is not None else b'{"keys":[]}'
+    problems: ProblemTable = {}
+    for service in services:
+        problems = {**service.problems, **problems}
+
+    def endpoints(gate: Gate) -> Sequence[Endpoint]:
+        return [endpoint for service in services for endpoint in service.endpoints(gate)]
+
+    return build_site(
+        SiteParts(
+            clock=parts.clock,
+            verifier=TokenVerifier(jwks, parts.settings.issuer, parts.settings.audience),
+            is_known_tenant=lambda tenant_id: tenant_id in parts.cabinet.tree.nodes,
+            policies=list(chain.from_iterable(service.policies for service in services)),
+            problems=problems,
+            process_part=parts.new_token(),
+            jwks=jwks,
+            pings={"mongodb": parts.ping},
+        ),
+        endpoints,
+        list(chain.from_iterable(service.handlers for service in services)),
+    )
+
+
+async def _until_stopped(parts: Parts, services: Sequence[Service], stop: asyncio.Event) -> int:
+    """Runs all loops; one that ends by itself, or fails, ends the process, so that its supervisor starts it anew."""
+    loops = [asyncio.create_task(_refresh(parts, stop))]
+    loops += [asyncio.ensure_future(loop(stop)) for service in services for loop in service.loops]
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait([waiting, *loops], return_when=asyncio.FIRST_COMPLETED)
+    is_asked = stop.is_set()
+    stop.set()
+    results = await asyncio.gather(*loops, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            log.error("loop.ended", exc_info=result)
+    return 0 if is_asked else 1
+
+
+async def _refresh(parts: Parts, stop: asyncio.Event) -> None:
+    async def step() -> bool:
+        await parts.cabinet.refresh()
+        return False
+
+    await repeat("cabinet.refresh", step, stop, pause_s=parts.settings.snapshot_pause_s)
+
+
+async def _close(parts: Parts, services: Sequence[Service], serving: Serving) -> None:
+    await serving.stop()
+    for service in services:
+        for close in service.closes:
+            await close()
+    await parts.close()

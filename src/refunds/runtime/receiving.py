@@ -1,0 +1,55 @@
+"""Takes in a request's body within its bounds. Called by the web for routes that have one."""
+
+from collections.abc import Mapping
+
+from litestar.types import Receive
+
+from refunds.runtime.calls import Endpoint
+from refunds.runtime.problems import BODY_TOO_LARGE, MEDIA_TYPE_NOT_SUPPORTED, Problem
+
+
+class CallerLeft(Exception):
+    """The connection ended before the body did."""
+
+    pointer = ""
+    message = "The connection ended before the body did."
+
+
+async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    """The whole body. Problems: 413 beyond the route's bound, 415 for another media type or any compression."""
+    length = headers.get(b"content-length", b"")
+    if length.isdigit() and len(length) < 20 and int(length) > endpoint.body_bytes_max:
+        raise _too_large(endpoint)
+    body = await _received(endpoint, receive)
+    if body or not endpoint.is_body_optional:
+        _check_media_type(endpoint, headers)
+    return body
+
+
+async def _received(endpoint: Endpoint, receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    size_bytes = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise CallerLeft
+        part = message.get("body", b"")
+        size_bytes += len(part)
+        if size_bytes > endpoint.body_bytes_max:
+            raise _too_large(endpoint)
+        if not message.get("more_body", False):
+            return part if not parts else b"".join((*parts, part))
+        parts.append(part)
+
+
+def _check_media_type(endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> None:
+    given = headers.get(b"content-type", b"")
+    if given not in endpoint.takes and given.partition(b";")[0].strip().lower() not in endpoint.takes:
+        wanted = " or ".join(name.decode() for name in endpoint.takes)
+        raise Problem(kind=MEDIA_TYPE_NOT_SUPPORTED, detail=f"Content-Type: send {wanted}.")
+    if headers.get(b"content-encoding", b"identity") != b"identity":
+        raise Problem(kind=MEDIA_TYPE_NOT_SUPPORTED, detail="Content-Encoding: send the body as it is.")
+
+
+def _too_large(endpoint: Endpoint) -> Problem:
+    return Problem(kind=BODY_TOO_LARGE, detail=f"This route takes at most {endpoint.body_bytes_max} bytes.")

@@ -1,0 +1,75 @@
+"""Finds the route of a path: one look-up for fixed paths, one per pattern of the same length for those with braces."""
+
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+SEGMENTS_MAX = 12
+
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class _Pattern(Generic[_T]):
+    """A path split at its slashes; None stands for a brace."""
+
+    segments: tuple[str | None, ...]
+    by_method: dict[str, _T] = field(default_factory=dict)
+
+    def values(self, segments: list[str]) -> tuple[str, ...] | None:
+        """What stands at the braces, or None where the path is another."""
+        found: list[str] = []
+        for expected, given in zip(self.segments, segments, strict=True):
+            if expected is None:
+                if not given:
+                    return None
+                found.append(given)
+            elif expected != given:
+                return None
+        return tuple(found)
+
+
+class RouteTable(Generic[_T]):
+    """Routes by method and path. A fixed path goes before one with braces."""
+
+    def __init__(self) -> None:
+        self._fixed: dict[str, dict[str, _T]] = {}
+        self._patterns: dict[int, list[_Pattern[_T]]] = {}
+
+    def add(self, method: str, path: str, route: _T) -> None:
+        """Adds a route; ValueError where there is one already."""
+        by_method = self._fixed.setdefault(path, {}) if "{" not in path else self._pattern(path).by_method
+        if method in by_method:
+            raise ValueError(f"two routes for {method} {path}")
+        by_method[method] = route
+
+    def _pattern(self, path: str) -> _Pattern[_T]:
+        segments = tuple(None if part.startswith("{") else part for part in path.split("/"))
+        patterns = self._patterns.setdefault(len(segments), [])
+        for known in patterns:
+            if known.segments == segments:
+                return known
+        patterns.append(_Pattern(segments))
+        return patterns[-1]
+
+    def find(self, method: str, path: str) -> tuple[_T, tuple[str, ...]] | None:
+        """The route and what stands at its braces. HEAD is answered by GET."""
+        by_method, values = self._at(path)
+        route = by_method.get(method)
+        if route is None and method == "HEAD":
+            route = by_method.get("GET")
+        return None if route is None else (route, values)
+
+    def methods_of(self, path: str) -> list[str]:
+        """The methods that a path takes; empty where nothing is there."""
+        return sorted(self._at(path)[0])
+
+    def _at(self, path: str) -> tuple[dict[str, _T], tuple[str, ...]]:
+        fixed = self._fixed.get(path)
+        if fixed is not None:
+            return fixed, ()
+        segments = path.split("/", SEGMENTS_MAX)
+        for pattern in self._patterns.get(len(segments), ()):
+            values = pattern.values(segments)
+            if values is not None:
+                return pattern.by_method, values
+        return {}, ()

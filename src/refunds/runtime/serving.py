@@ -1,0 +1,53 @@
+"""Serves a web application with granian inside the caller's event loop. Called by whoever starts a service."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+BACKLOG = 1024
+OPEN_TRIES_MAX = 500
+OPEN_TRY_PAUSE_S = 0.01
+
+
+class NotServing(Exception):
+    """The address could not be served, mostly because its port is taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """A running server; `stop` lets requests end and frees the port."""
+
+    server: Server
+    task: "asyncio.Task[None]"
+
+    async def stop(self) -> None:
+        """Takes no more connections and waits for the end."""
+        self.server.stop()  # type: ignore[no-untyped-call]
+        await self.task
+
+
+async def serve(app: Any, host: str, port: int) -> Serving:
+    """Starts serving in the running loop; returns when connections are taken. NotServing where they never are."""
+    server = Server(
+        app, address=host, port=port, interface=Interfaces.ASGI, log_enabled=False, backlog=BACKLOG, websockets=False
+    )
+    serving = Serving(server=server, task=asyncio.create_task(server.serve()))
+    for _ in range(OPEN_TRIES_MAX):
+        await asyncio.sleep(OPEN_TRY_PAUSE_S)
+        if serving.task.done():
+            raise NotServing(f"{host}:{port} cannot be served: {serving.task.exception() or 'it ended at once'}")
+        if await _takes_connections(host, port):
+            return serving
+    raise NotServing(f"{host}:{port} takes no connections after {OPEN_TRIES_MAX * OPEN_TRY_PAUSE_S:.0f} s")
+
+
+async def _takes_connections(host: str, port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        return False
+    writer.close()
+    return True

@@ -1,0 +1,67 @@
+"""A whole web site of one or several services: their routes with health, metrics, keys and documentation around them.
+
+Called by whoever starts a service, alone or with others in one process.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from litestar.types import ControllerRouterHandler
+from prometheus_client import CollectorRegistry
+
+from refunds.ports.clock import Clock
+from refunds.runtime.auth import Gate, Verifier
+from refunds.runtime.calls import Endpoint
+from refunds.runtime.documentation import DocumentationRoutes
+from refunds.runtime.health import HealthRoutes, Ping
+from refunds.runtime.issuer import IssuerRoutes
+from refunds.runtime.metrics import WebMetrics
+from refunds.runtime.policies import Policies
+from refunds.runtime.problems import ProblemTable
+from refunds.runtime.request_ids import RequestIds
+from refunds.runtime.web import IN_FLIGHT_MAX, Web, WebParts, build_app
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteParts:
+    """What every site needs. `process_part` tells request ids of different processes apart."""
+
+    clock: Clock
+    verifier: Verifier
+    is_known_tenant: Callable[[str], bool]
+    policies: Sequence[str]
+    problems: ProblemTable
+    process_part: str
+    jwks: bytes = b'{"keys":[]}'
+    pings: Mapping[str, Ping] = field(default_factory=dict)
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    in_flight_max: int = IN_FLIGHT_MAX
+
+
+def build_site(
+    parts: SiteParts,
+    endpoints: Callable[[Gate], Sequence[Endpoint]],
+    others: Sequence[ControllerRouterHandler] = (),
+) -> Web:
+    """The application. `endpoints` makes the services' routes; `others` are Litestar handlers, for webhooks."""
+    gate = Gate(
+        verifier=parts.verifier,
+        policies=Policies(parts.policies),
+        clock=parts.clock,
+        is_known_tenant=parts.is_known_tenant,
+    )
+    metrics = WebMetrics(parts.registry)
+    around = [
+        *HealthRoutes(pings=parts.pings, metrics=metrics).endpoints(),
+        *IssuerRoutes(jwks=parts.jwks).endpoints(),
+    ]
+    routes = [*endpoints(gate), *around]
+    documentation = DocumentationRoutes.of(routes, parts.problems)
+    web = WebParts(
+        gate=gate,
+        problems=parts.problems,
+        metrics=metrics,
+        request_ids=RequestIds(parts.process_part),
+        in_flight_max=parts.in_flight_max,
+    )
+    return build_app([*routes, *documentation.endpoints()], web, others)

@@ -1,0 +1,132 @@
+"""Access tokens: JWTs signed with Ed25519, checked against a set of public keys, and issued for development.
+
+`issue` is called by the CLI and tests with the embedded issuer's private key; `TokenVerifier` by the web. The
+algorithm is pinned by us, never taken from the token's header, and a key is found by its id only.
+"""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import Key, KeySet, OKPKey
+
+ALGORITHMS = ("Ed25519", "EdDSA")
+"""Two names of one algorithm: RFC 9864's, which we sign with, and RFC 8037's older one, which others still do."""
+
+TOKEN_CHARS_MAX = 4096
+LEEWAY_S = 10
+MULTI_FACTOR = "mfa"
+"""Value of `amr` (RFC 8176) that says that more than one factor was shown."""
+
+
+class Claims(msgspec.Struct, kw_only=True):
+    """What a token says. Times in seconds since 1970; other claims are ignored."""
+
+    iss: str
+    aud: str | list[str]
+    sub: str
+    role: str
+    scope_id: str
+    exp: int
+    iat: int | None = None
+    nbf: int | None = None
+    amr: list[str] = []
+    auth_time: int | None = None
+
+
+class TokenRefused(Exception):
+    """The token is not one of ours, or not valid now; the text says which, for the log and the caller."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class IssuerKey:
+    """The private key of the embedded issuer. Never printed."""
+
+    key: OKPKey
+
+    def __repr__(self) -> str:
+        return f"IssuerKey(kid={self.key.kid!r})"
+
+    @classmethod
+    def create(cls) -> "IssuerKey":
+        """A fresh key whose id is its thumbprint (RFC 7638)."""
+        key = OKPKey.generate_key("Ed25519", auto_kid=True)
+        return cls(key=key)
+
+    @classmethod
+    def from_json(cls, text: bytes) -> "IssuerKey":
+        """The key as `to_json` wrote it; ValueError where it is none."""
+        try:
+            key = OKPKey.import_key(msgspec.json.decode(text))
+            if not key.is_private or not key.kid:
+                raise ValueError("the issuer's key file must hold a private Ed25519 JWK with a kid")
+            return cls(key=key)
+        except (JoseError, msgspec.DecodeError, TypeError, KeyError) as error:
+            raise ValueError("the issuer's key file does not hold a JWK") from error
+
+    def to_json(self) -> bytes:
+        """The private key as a JWK, for a file that only its owner may read."""
+        return msgspec.json.encode(self.key.as_dict(private=True))
+
+    def jwks(self) -> bytes:
+        """The public part as a JWK set (RFC 7517), for `/.well-known/jwks.json`."""
+        public: dict[str, Any] = self.key.as_dict(private=False)
+        return msgspec.json.encode({"keys": [public | {"use": "sig", "alg": ALGORITHMS[0]}]})
+
+
+def issue(key: IssuerKey, claims: Claims) -> str:
+    """A signed token."""
+    header = {"typ": "JWT", "alg": ALGORITHMS[0], "kid": key.key.kid}
+    payload = msgspec.to_builtins(claims)
+    said = {name: value for name, value in payload.items() if value not in (None, [])}
+    return jws.serialize_compact(header, msgspec.json.encode(said), key.key, algorithms=list(ALGORITHMS))
+
+
+class TokenVerifier:
+    """Checks tokens of one issuer for one audience against its public keys."""
+
+    def __init__(self, jwks: bytes, issuer: str, audience: str) -> None:
+        self._keys = _public_keys(jwks)
+        self._issuer = issuer
+        self._audience = audience
+        self._decoder = msgspec.json.Decoder(Claims)
+
+    def verify(self, token: str, now_s: float) -> Claims:
+        """What the token says; TokenRefused where it is not valid at `now_s`."""
+        if len(token) > TOKEN_CHARS_MAX:
+            raise TokenRefused("the token is too long")
+        claims = self._read(token)
+        if claims.iss != self._issuer:
+            raise TokenRefused("the token is from another issuer")
+        audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud
+        if self._audience not in audiences:
+            raise TokenRefused("the token is for another audience")
+        if claims.exp + LEEWAY_S <= now_s:
+            raise TokenRefused("the token has expired")
+        if claims.nbf is not None and claims.nbf - LEEWAY_S > now_s:
+            raise TokenRefused("the token is not valid yet")
+        return claims
+
+    def _read(self, token: str) -> Claims:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                signed = jws.deserialize_compact(token, self._key_of, algorithms=ALGORITHMS)
+            return self._decoder.decode(signed.payload)
+        except (JoseError, msgspec.DecodeError, UnicodeError, ValueError) as error:
+            raise TokenRefused("the token's signature or content is not valid") from error
+
+    def _key_of(self, signed: Any) -> Key:
+        kid = signed.headers().get("kid")
+        key = self._keys.get(kid) if isinstance(kid, str) else None
+        if key is None:
+            raise ValueError("the token names no key of the issuer")
+        return key
+
+
+def _public_keys(jwks: bytes) -> dict[str, Key]:
+    keys = KeySet.import_key_set(msgspec.json.decode(jwks))
+    return {key.kid: key for key in keys if key.kid and isinstance(key, OKPKey)}

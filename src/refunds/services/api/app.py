@@ -1,0 +1,90 @@
+"""The api service put together: its parts are handed in, routes and an application come out. Wires, decides nothing."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+from refunds.ports.clock import Clock
+from refunds.ports.hints import Hints
+from refunds.ports.ids import IdSource
+from refunds.ports.payments import PaymentStore
+from refunds.ports.refund_lists import RefundLists
+from refunds.ports.tenants import TenantStore
+from refunds.runtime.auth import Gate
+from refunds.runtime.calls import Endpoint
+from refunds.services.api.bulk import BulkRoutes
+from refunds.services.api.lists import ListRoutes
+from refunds.services.api.payments import PaymentRoutes
+from refunds.services.api.refunds import RefundRoutes
+from refunds.services.api.tenants import TenantRoutes
+from refunds.usecases.add_tenant import AddTenant
+from refunds.usecases.cabinet import Cabinet
+from refunds.usecases.cancel_refund import CancelRefund
+from refunds.usecases.create_refund import CreateRefund
+from refunds.usecases.decide_approval import DecideApproval
+from refunds.usecases.record_payment import RecordPayment
+from refunds.usecases.submit_refund import SubmitRefund
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiParts:
+    """What the api needs of the outside."""
+
+    payments: PaymentStore
+    lists: RefundLists
+    tenants: TenantStore
+    cabinet: Cabinet
+    hints: Hints
+    clock: Clock
+    ids: IdSource
+    is_reviewed_now: bool = True
+
+
+def policy() -> str:
+    """The text of the api's Cedar policies."""
+    return (files(__package__) / "policies" / "api.cedar").read_text()
+
+
+def endpoints(parts: ApiParts, gate: Gate) -> list[Endpoint]:
+    """The routes of the api."""
+    create = CreateRefund(
+        payments=parts.payments,
+        cabinet=parts.cabinet,
+        clock=parts.clock,
+        ids=parts.ids,
+        hints=parts.hints,
+        is_reviewed_now=parts.is_reviewed_now,
+    )
+    return [
+        *_tenants(parts, gate).endpoints(),
+        *_payments(parts).endpoints(),
+        *ListRoutes(lists=parts.lists).endpoints(),
+        *BulkRoutes(payments=parts.payments, create_refund=create).endpoints(),
+        *_refunds(parts, gate, create).endpoints(),
+    ]
+
+
+def _tenants(parts: ApiParts, gate: Gate) -> TenantRoutes:
+    add = AddTenant(tenants=parts.tenants, cabinet=parts.cabinet, ids=parts.ids)
+    return TenantRoutes(add_tenant=add, cabinet=parts.cabinet, gate=gate)
+
+
+def _payments(parts: ApiParts) -> PaymentRoutes:
+    record = RecordPayment(payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
+    return PaymentRoutes(payments=parts.payments, record_payment=record, clock=parts.clock)
+
+
+def _refunds(parts: ApiParts, gate: Gate, create: CreateRefund) -> RefundRoutes:
+    return RefundRoutes(
+        payments=parts.payments,
+        cabinet=parts.cabinet,
+        clock=parts.clock,
+        gate=gate,
+        create_refund=create,
+        cancel_refund=CancelRefund(payments=parts.payments, clock=parts.clock),
+        submit_refund=SubmitRefund(
+            payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, hints=parts.hints
+        ),
+        decide_approval=DecideApproval(
+            payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, hints=parts.hints
+        ),
+    )

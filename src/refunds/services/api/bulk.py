@@ -1,0 +1,201 @@
+"""Refunds by file: each row is a refund of its own with a result of its own, and a dry run says what would happen.
+
+Each row has its own idempotency key: its own column, or the request's key with the row's number. So a file that broke
+off is sent again, and what was made before is answered as it stands. Rows run in windows, so that they share commits.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from refunds.domain.payment import Decision
+from refunds.domain.tenancy import Principal
+from refunds.ports.payments import PaymentStore
+from refunds.runtime.bodies import fingerprint, read_query
+from refunds.runtime.calls import KEY_CHARS_MAX, Answer, Call, Endpoint, Example
+from refunds.runtime.problems import INTERNAL, INVALID_HEADER, VALIDATION_FAILED, Problem, problem_of
+from refunds.services.api.bulk_rows import CSV, NDJSON, ROWS_MAX, BulkRow, RawRow, parse, read_rows
+from refunds.services.api.problems import PROBLEMS
+from refunds.services.api.refunds import EXAMPLE_REFUND_ID, ROUTE, command_of
+from refunds.usecases.create_refund import CreateRefund, CreateRefundCommand
+from refunds.usecases.preview_refunds import PreviewRefunds
+
+FILE_BYTES_MAX = 10 * 1024 * 1024
+WINDOW_ROWS = 64
+"""Rows that run at the same time."""
+
+Make: TypeAlias = Callable[[Principal, CreateRefundCommand], Awaitable[Decision]]
+
+log = structlog.stdlib.get_logger()
+_encoder = msgspec.json.Encoder()
+
+
+class BulkQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    """With `dry_run`, nothing is stored."""
+
+    dry_run: bool = False
+
+
+class RowError(Struct, kw_only=True):
+    """Why a row was refused."""
+
+    code: str
+    pointer: str
+    detail: str
+
+
+class RowResult(Struct, kw_only=True):
+    """What became of a row: `created`, `replayed` (made before under the same key), `valid` (dry run) or `refused`."""
+
+    row: int
+    outcome: str
+    idempotency_key: str | None = None
+    refund_id: str | None = None
+    payment_id: str | None = None
+    status: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+    error: RowError | None = None
+
+
+@dataclass(slots=True)
+class _File:
+    """One file on its way: its key, who sent it, what makes its refunds, and the rows seen without a key of their own."""
+
+    key: str
+    principal: Principal
+    make: Make
+    is_dry_run: bool
+    seen: dict[str, int]
+
+    async def results(self, rows: Sequence[RawRow]) -> AsyncIterator[bytes]:
+        """A line for each row, in the order of the rows."""
+        for start in range(0, len(rows), WINDOW_ROWS):
+            window = rows[start : start + WINDOW_ROWS]
+            if self.is_dry_run:
+                found = [await self._result(row) for row in window]
+            else:
+                found = await asyncio.gather(*map(self._result, window))
+            yield b"".join(_encoder.encode(result) + b"\n" for result in found)
+
+    async def _result(self, row: RawRow) -> RowResult:
+        try:
+            command = self._command(row.number, parse(row))
+        except Exception as error:  # a row's mistake stays with the row
+            return _refused(row.number, None, None, error)
+        try:
+            decision = await self.make(self.principal, command)
+        except Exception as error:  # a row's mistake stays with the row
+            return _refused(row.number, command.idempotency_key, command.payment_id, error)
+        return self._made(row.number, command.idempotency_key, decision)
+
+    def _command(self, number: int, row: BulkRow) -> CreateRefundCommand:
+        body = row.body()
+        key = row.idempotency_key
+        if key is None:
+            earlier = self.seen.setdefault(fingerprint(ROUTE, body), number)
+            if earlier != number:
+                raise Problem(
+                    kind=VALIDATION_FAILED,
+                    detail=f"The same as row {earlier}. If both are meant, give each an idempotency_key of its own.",
+                )
+            key = f"{self.key}:{number}"
+        return command_of(body, key)
+
+    def _made(self, number: int, key: str, decision: Decision) -> RowResult:
+        outcome = "replayed" if decision.replayed else "valid" if self.is_dry_run else "created"
+        is_stored = decision.replayed or not self.is_dry_run
+        return RowResult(
+            row=number,
+            outcome=outcome,
+            idempotency_key=key,
+            refund_id=decision.refund.id if is_stored else None,
+            payment_id=decision.payment.id,
+            status=decision.refund.status,
+            amount=decision.refund.amount,
+            currency=decision.payment.currency,
+        )
+
+
+def _refused(number: int, key: str | None, payment_id: str | None, error: Exception) -> RowResult:
+    problem = problem_of(error, PROBLEMS)
+    if problem.kind is INTERNAL:
+        log.error("bulk.row_failed", row=number, exc_info=error)
+    pointer = problem.errors[0].pointer if problem.errors else ""
+    return RowResult(
+        row=number,
+        outcome="refused",
+        idempotency_key=key,
+        payment_id=payment_id,
+        error=RowError(code=problem.kind.code, pointer=pointer, detail=problem.detail),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkRoutes:
+    """The handler with what it needs."""
+
+    payments: PaymentStore
+    create_refund: CreateRefund
+
+    async def take(self, call: Call) -> Answer:
+        """POST /v1/refunds/bulk"""
+        key = call.idempotency_key()
+        if len(key) > KEY_CHARS_MAX - len(f":{ROWS_MAX}"):
+            raise Problem(kind=INVALID_HEADER, detail="Idempotency-Key: leave six characters for the row's number.")
+        query = read_query(BulkQuery, call.query)
+        media_type = call.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        rows = read_rows(call.body, media_type)
+        make: Make = self.create_refund
+        if query.dry_run:
+            make = PreviewRefunds(payments=self.payments, create_refund=self.create_refund)
+        file = _File(key=key, principal=call.principal, make=make, is_dry_run=query.dry_run, seen={})
+        return Answer(media_type=NDJSON, stream=file.results(rows))
+
+    def endpoints(self) -> list[Endpoint]:
+        """The route."""
+        return [
+            Endpoint(
+                method="POST",
+                path="/v1/refunds/bulk",
+                tag="refunds",
+                summary="Ask for many refunds by file",
+                description=f"At most {ROWS_MAX} rows. The answer has one line of JSON for each row, in order. CSV "
+                "columns: payment_id, reason_code, and any of reason_text, amount (minor units), amount_major (12.50 or "
+                "12,50; needs currency), currency, method, submit, idempotency_key, metadata.<key>. Separated by "
+                "comma, semicolon or tab. A row without a key of its own gets the request's key and its number.",
+                handler=self.take,
+                action="request_refund",
+                query=BulkQuery,
+                request=BulkRow,
+                response=RowResult,
+                takes=(NDJSON, CSV),
+                gives=NDJSON,
+                needs_key=True,
+                body_bytes_max=FILE_BYTES_MAX,
+                problems=("invalid_query",),
+                request_examples=(
+                    Example(summary="From a spreadsheet", value=_EXAMPLE_CSV, media_type=CSV),
+                    Example(summary="One object a line", value=_EXAMPLE_NDJSON, media_type=NDJSON),
+                ),
+                response_example=RowResult(
+                    row=1,
+                    outcome="created",
+                    idempotency_key="file-7:1",
+                    refund_id=EXAMPLE_REFUND_ID,
+                    payment_id="pay_01",
+                    status="processing",
+                    amount=1_250,
+                    currency="EUR",
+                ),
+            )
+        ]
+
+
+_EXAMPLE_CSV = "payment_id;amount_major;currency;reason_code\npay_01;12,50;EUR;requested_by_customer\n"
+_EXAMPLE_NDJSON = '{"payment_id":"pay_01","amount":1250,"reason":{"code":"duplicate"},"idempotency_key":"7-1"}\n'

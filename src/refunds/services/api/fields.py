@@ -1,0 +1,81 @@
+"""Types of the fields of payments and refunds, with their bounds, as the OpenAPI document shows them."""
+
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta, Struct
+
+from refunds.domain.money import AMOUNT_MAX
+from refunds.domain.payment import LineItem
+from refunds.runtime.bodies import field_problem
+from refunds.runtime.fields import END
+
+PAYMENT_ID_PATTERN = r"^pay_[A-Za-z0-9]{1,40}" + END
+NEW_TENANT_ID_PATTERN = r"^[a-z]{3}_[A-Za-z0-9]{1,40}" + END
+LINE_ITEMS_MAX = 100
+METADATA_KEYS_MAX = 20
+LIMIT_DEFAULT = 20
+LIMIT_MAX = 100
+
+PaymentId: TypeAlias = Annotated[str, Meta(pattern=PAYMENT_ID_PATTERN, examples=["pay_01"])]
+NewTenantId: TypeAlias = Annotated[str, Meta(pattern=NEW_TENANT_ID_PATTERN, examples=["mer_01"])]
+Amount: TypeAlias = Annotated[int, Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency.")]
+PartAmount: TypeAlias = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="In minor units of the currency.")]
+Currency: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Z]{3}" + END, description="ISO 4217.", examples=["EUR"])]
+Code: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}" + END, examples=["requested_by_customer"])]
+Text: TypeAlias = Annotated[str, Meta(max_length=500)]
+Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
+GatewayName: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}" + END, examples=["sandbox"])]
+OutsideId: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[\x21-\x7e]{1,128}" + END, description="An id that another system gave.")
+]
+Token: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?![0-9 -]{12,23}$)[\x21-\x7e]{1,128}" + END,
+        description="The gateway's token of the method. Never a card or account number: those are refused.",
+        examples=["tok_ok"],
+    ),
+]
+MetadataKey: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,40}" + END)]
+Metadata: TypeAlias = Annotated[
+    dict[MetadataKey, Annotated[str, Meta(max_length=200)]], Meta(max_length=METADATA_KEYS_MAX)
+]
+
+PageLimit: TypeAlias = Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Members of a page.")]
+
+
+class LineItemBody(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):
+    """A part of a payment or refund; `amount` includes `tax_amount`."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    amount: PartAmount
+    tax_amount: PartAmount = 0
+    quantity: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    description: Annotated[str, Meta(max_length=200)] = ""
+
+
+LineItems: TypeAlias = Annotated[list[LineItemBody], Meta(max_length=LINE_ITEMS_MAX)]
+
+
+class ReasonBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Why a refund is asked for."""
+
+    code: Code
+    text: Text = ""
+
+
+def line_items_of(items: list[LineItemBody]) -> tuple[LineItem, ...]:
+    """The parts for the domain; a problem 422 where a part has more tax than amount."""
+    for index, item in enumerate(items):
+        if item.tax_amount > item.amount:
+            raise field_problem(f"/line_items/{index}/tax_amount", "invalid", "Must not be more than the amount.")
+    return tuple(
+        LineItem(
+            id=item.id,
+            amount=item.amount,
+            tax_amount=item.tax_amount,
+            quantity=item.quantity,
+            description=item.description,
+        )
+        for item in items
+    )

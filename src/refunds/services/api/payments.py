@@ -1,0 +1,186 @@
+"""Routes of captured payments: the platform records them, everybody in scope reads them."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from refunds.domain.errors import PaymentNotFound
+from refunds.domain.money import is_currency
+from refunds.domain.payment import MethodType, Payment, PaymentMethod
+from refunds.ports.clock import Clock
+from refunds.ports.payments import PaymentStore
+from refunds.runtime.bodies import BodyReader, field_problem, fingerprint
+from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
+from refunds.runtime.fields import END, Moment, TenantId, utc
+from refunds.services.api.fields import (
+    PAYMENT_ID_PATTERN,
+    Amount,
+    Currency,
+    GatewayName,
+    LineItemBody,
+    LineItems,
+    Metadata,
+    OutsideId,
+    PaymentId,
+    Token,
+    line_items_of,
+)
+from refunds.services.api.shapes import MethodOut, PaymentOut, payment_out
+from refunds.usecases.record_payment import RecordPayment, RecordPaymentCommand
+
+CLOCK_SKEW_MAX = timedelta(minutes=5)
+"""How far ahead of ours the platform's clock may be."""
+
+_ROUTE = "POST /v1/payments"
+_PAYMENT_ID = re.compile(PAYMENT_ID_PATTERN)
+
+
+class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """How the customer paid: a token, never a card or account number."""
+
+    type: MethodType
+    token: Token = "tok_ok"
+    brand: Annotated[str, Meta(max_length=40)] = ""
+    last4: Annotated[str, Meta(pattern=r"^([0-9A-Za-z]{4})?" + END)] = ""
+
+
+class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A captured payment, in. Without `id`, one is given."""
+
+    merchant_id: TenantId
+    captured_amount: Amount
+    currency: Currency
+    payment_method: PaymentMethodBody
+    gateway: GatewayName
+    gateway_payment_id: OutsideId
+    captured_at: Moment
+    id: PaymentId | None = None
+    customer_id: OutsideId | None = None
+    line_items: LineItems = []
+    metadata: Metadata = {}
+
+
+def etag(payment: Payment) -> tuple[bytes, bytes]:
+    """The payment's version as a header; refunds carry their payment's."""
+    return (b"etag", b'"%d"' % payment.version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRoutes:
+    """The handlers with what they need."""
+
+    payments: PaymentStore
+    record_payment: RecordPayment
+    clock: Clock
+    _body: BodyReader[RecordPaymentBody] = BodyReader(RecordPaymentBody)
+
+    async def record(self, call: Call) -> Answer:
+        """POST /v1/payments"""
+        key = call.idempotency_key()
+        body = self._body.read(call.body)
+        command = self._command(body, key)
+        payment, is_replayed = await self.record_payment(call.principal, command)
+        headers = (etag(payment), (b"location", f"/v1/payments/{payment.id}".encode()))
+        return json_answer(payment_out(payment), 201, (*headers, *REPLAYED) if is_replayed else headers)
+
+    def _command(self, body: RecordPaymentBody, key: str) -> RecordPaymentCommand:
+        if not is_currency(body.currency):
+            raise field_problem("/currency", "invalid", "Must be an ISO 4217 currency.")
+        captured_at = utc(body.captured_at, "/captured_at")
+        if captured_at > self.clock.now() + CLOCK_SKEW_MAX:
+            raise field_problem("/captured_at", "invalid", "Must not lie in the future.")
+        method = body.payment_method
+        return RecordPaymentCommand(
+            id=body.id or "",
+            merchant_id=body.merchant_id,
+            captured_amount=body.captured_amount,
+            currency=body.currency,
+            payment_method=PaymentMethod(type=method.type, token=method.token, brand=method.brand, last4=method.last4),
+            gateway=body.gateway,
+            gateway_payment_id=body.gateway_payment_id,
+            captured_at=captured_at,
+            customer_id=body.customer_id or "",
+            line_items=line_items_of(body.line_items),
+            metadata=body.metadata or None,
+            idempotency_key=key,
+            fingerprint=fingerprint(_ROUTE, body),
+        )
+
+    async def read(self, call: Call) -> Answer:
+        """GET /v1/payments/{payment_id}"""
+        (payment_id,) = call.path_values
+        if not _PAYMENT_ID.match(payment_id):
+            raise PaymentNotFound(id=payment_id)
+        payment = await self.payments.get(call.principal.scope, payment_id)
+        return json_answer(payment_out(payment), headers=(etag(payment),))
+
+    def endpoints(self) -> list[Endpoint]:
+        """The routes."""
+        return [
+            Endpoint(
+                method="POST",
+                path="/v1/payments",
+                tag="payments",
+                summary="Record a captured payment",
+                description="The platform tells of a payment that was captured; refunds are asked for against it.",
+                handler=self.record,
+                action="record_payment",
+                status=201,
+                request=RecordPaymentBody,
+                response=PaymentOut,
+                needs_key=True,
+                problems=("tenant_not_found", "already_exists", "idempotency_key_reused", "outcome_unknown"),
+                request_examples=(Example(summary="A card payment", value=_EXAMPLE_IN),),
+                response_example=EXAMPLE_PAYMENT,
+            ),
+            Endpoint(
+                method="GET",
+                path="/v1/payments/{payment_id}",
+                tag="payments",
+                summary="Read a payment",
+                handler=self.read,
+                action="read_payments",
+                response=PaymentOut,
+                problems=("payment_not_found",),
+                response_example=EXAMPLE_PAYMENT,
+            ),
+        ]
+
+
+_CAPTURED_AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+_EXAMPLE_IN = RecordPaymentBody(
+    id="pay_01",
+    merchant_id="mer_01",
+    captured_amount=10_000,
+    currency="EUR",
+    payment_method=PaymentMethodBody(type=MethodType.CREDIT_CARD, token="tok_ok", brand="visa", last4="4242"),
+    gateway="sandbox",
+    gateway_payment_id="gw_01",
+    captured_at=_CAPTURED_AT,
+    customer_id="cus_01",
+    line_items=[LineItemBody(id="shoes", amount=10_000, tax_amount=1_597, quantity=1, description="A pair of shoes")],
+    metadata={"order": "1001"},
+)
+
+EXAMPLE_PAYMENT = PaymentOut(
+    id="pay_01",
+    merchant_id="mer_01",
+    captured_amount=10_000,
+    refunded_amount=0,
+    reserved_amount=2_500,
+    refundable_amount=7_500,
+    currency="EUR",
+    payment_method=MethodOut(type="credit_card", token="tok_ok", brand="visa", last4="4242"),
+    gateway="sandbox",
+    gateway_payment_id="gw_01",
+    dispute="none",
+    captured_at=_CAPTURED_AT,
+    created_at=_CAPTURED_AT,
+    customer_id="cus_01",
+    line_items=_EXAMPLE_IN.line_items,
+    metadata={"order": "1001"},
+)

@@ -1,0 +1,22 @@
+"""Wires the api on the open parts of a process."""
+
+from refunds.adapters.mongo.refund_lists import MongoRefundLists
+from refunds.runtime.parts import Parts
+from refunds.runtime.service import Service
+from refunds.services.api.app import ApiParts, endpoints, policy
+from refunds.services.api.problems import PROBLEMS
+
+
+def build(parts: Parts) -> Service:
+    """The service."""
+    api = ApiParts(
+        payments=parts.payments,
+        lists=MongoRefundLists(parts.database),
+        tenants=parts.tenants,
+        cabinet=parts.cabinet,
+        hints=parts.hints,
+        clock=parts.clock,
+        ids=parts.ids,
+        is_reviewed_now=parts.settings.review_at_once,
+    )
+    return Service(name="api", endpoints=lambda gate: endpoints(api, gate), policies=(policy(),), problems=PROBLEMS)

@@ -1,0 +1,167 @@
+"""Routes of the tree of tenants: banks, programs, organizations, merchants.
+
+A tenant has no key of its own in the store: without an `id`, its id follows from its parent and the Idempotency-Key,
+so that a repeated request meets what it made before.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from refunds.domain.errors import AlreadyExists, KeyReused, TenantNotFound
+from refunds.domain.ids import base32
+from refunds.domain.tenancy import PARENT_KIND, Principal, Tenant, TenantKind
+from refunds.runtime.auth import Gate
+from refunds.runtime.bodies import BodyReader, read_query
+from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
+from refunds.runtime.fields import TenantId
+from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit
+from refunds.services.api.shapes import TenantOut, TenantPageOut, tenant_out
+from refunds.usecases.add_tenant import PREFIX, AddTenant
+from refunds.usecases.cabinet import Cabinet
+
+
+class NewTenantKind(StrEnum):
+    """Levels that can be added."""
+
+    BANK = "bank"
+    PROGRAM = "program"
+    ORGANIZATION = "organization"
+    MERCHANT = "merchant"
+
+
+class AddTenantBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A new node below `parent_id`."""
+
+    kind: NewTenantKind
+    parent_id: TenantId
+    name: Name
+    id: NewTenantId | None = None
+
+
+class TenantQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A page of tenants, in the order of their ids; `cursor` is the `next_cursor` of the page before."""
+
+    limit: PageLimit = LIMIT_DEFAULT
+    cursor: Annotated[str, Meta(max_length=64)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantRoutes:
+    """The handlers with what they need."""
+
+    add_tenant: AddTenant
+    cabinet: Cabinet
+    gate: Gate
+    _body: BodyReader[AddTenantBody] = BodyReader(AddTenantBody)
+
+    async def add(self, call: Call) -> Answer:
+        """POST /v1/tenants"""
+        key = call.idempotency_key()
+        body = self._body.read(call.body)
+        kind = TenantKind(body.kind.value)
+        self.gate.check(call.principal, "add_tenant", kind)
+        tenant_id = body.id or _id_from(kind, body.parent_id, key)
+        try:
+            tenant = await self.add_tenant(call.principal, kind, body.parent_id, body.name, tenant_id)
+        except AlreadyExists as taken:
+            tenant = await self._earlier(call.principal, body, tenant_id, taken)
+            return json_answer(tenant_out(tenant), 201, (*_location(tenant), *REPLAYED))
+        return json_answer(tenant_out(tenant), 201, _location(tenant))
+
+    async def _earlier(self, principal: Principal, body: AddTenantBody, tenant_id: str, taken: AlreadyExists) -> Tenant:
+        """What the same request made before; the error itself where it was another request."""
+        await self.cabinet.refresh()
+        known = self.cabinet.tenant(principal.scope, tenant_id)
+        asked = (TenantKind(body.kind.value), body.parent_id, body.name)
+        if known is None or (known.kind, known.parent_id, known.name) != asked:
+            raise taken if body.id is not None else KeyReused()
+        return known
+
+    async def read(self, call: Call) -> Answer:
+        """GET /v1/tenants/{tenant_id}"""
+        return json_answer(tenant_out(self._known(call)))
+
+    async def children(self, call: Call) -> Answer:
+        """GET /v1/tenants/{tenant_id}/children"""
+        parent = self._known(call)
+        wanted = read_query(TenantQuery, call.query)
+        below = sorted(
+            (t for t in self.cabinet.tree.nodes.values() if t.parent_id == parent.id and t.id > wanted.cursor),
+            key=lambda tenant: tenant.id,
+        )
+        page = below[: wanted.limit]
+        cursor = page[-1].id if len(below) > len(page) else None
+        return json_answer(TenantPageOut(data=[tenant_out(t) for t in page], next_cursor=cursor))
+
+    def _known(self, call: Call) -> Tenant:
+        (tenant_id,) = call.path_values
+        tenant = self.cabinet.tenant(call.principal.scope, tenant_id)
+        if tenant is None:
+            raise TenantNotFound(id=tenant_id)
+        return tenant
+
+    def endpoints(self) -> list[Endpoint]:
+        """The routes."""
+        return [
+            Endpoint(
+                method="POST",
+                path="/v1/tenants",
+                tag="tenants",
+                summary="Add a bank, program, organization or merchant",
+                handler=self.add,
+                action="add_tenant",
+                status=201,
+                request=AddTenantBody,
+                response=TenantOut,
+                needs_key=True,
+                problems=("tenant_not_found", "already_exists", "idempotency_key_reused"),
+                request_examples=(Example(summary="A merchant", value=_EXAMPLE_IN),),
+                response_example=_EXAMPLE_OUT,
+            ),
+            Endpoint(
+                method="GET",
+                path="/v1/tenants/{tenant_id}",
+                tag="tenants",
+                summary="Read a tenant",
+                handler=self.read,
+                action="read_tenants",
+                response=TenantOut,
+                problems=("tenant_not_found",),
+                response_example=_EXAMPLE_OUT,
+            ),
+            Endpoint(
+                method="GET",
+                path="/v1/tenants/{tenant_id}/children",
+                tag="tenants",
+                summary="List the tenants directly below one",
+                handler=self.children,
+                action="read_tenants",
+                query=TenantQuery,
+                response=TenantPageOut,
+                problems=("tenant_not_found",),
+                response_example=TenantPageOut(data=[_EXAMPLE_OUT], next_cursor=None),
+            ),
+        ]
+
+
+def _id_from(kind: TenantKind, parent_id: str, key: str) -> str:
+    digest = blake2b(f"{PARENT_KIND[kind]}\n{parent_id}\n{key}".encode(), digest_size=15).digest()
+    return f"{PREFIX[kind]}_{base32(int.from_bytes(digest), 24)}"
+
+
+def _location(tenant: Tenant) -> tuple[tuple[bytes, bytes]]:
+    return ((b"location", f"/v1/tenants/{tenant.id}".encode()),)
+
+
+_EXAMPLE_IN = AddTenantBody(kind=NewTenantKind.MERCHANT, parent_id="org_01", name="Shoes and more", id="mer_01")
+_EXAMPLE_OUT = TenantOut(
+    id="mer_01",
+    kind="merchant",
+    parent_id="org_01",
+    name="Shoes and more",
+    path=("platform", "bnk_01", "prg_01", "org_01", "mer_01"),
+)

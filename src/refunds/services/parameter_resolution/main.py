@@ -1,0 +1,11 @@
+"""Runs parameter-resolution alone in a process of its own, configured by its environment."""
+
+from collections.abc import Mapping
+
+from refunds.runtime.process import run_services
+from refunds.services.parameter_resolution.service import build
+
+
+def run(environ: Mapping[str, str]) -> int:
+    """Until SIGTERM or SIGINT; the exit code."""
+    return run_services("parameter-resolution", environ, (build,))

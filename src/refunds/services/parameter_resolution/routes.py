@@ -1,0 +1,289 @@
+"""The HTTP door to parameters: what there is, what is in force where and why, what was ever set, and setting it.
+
+Reads come from the snapshot in this process. A POST without room for a key in the store gets a value id that follows
+from the Idempotency-Key, so that a repeated request meets the value that it made before.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta, Struct
+
+from refunds.domain.errors import AlreadyExists, KeyReused, TenantNotFound
+from refunds.domain.ids import base32
+from refunds.domain.parameters import DEFINITIONS, ParameterValue, Resolved, Value, checked, definition
+from refunds.domain.tenancy import Tenant
+from refunds.ports.clock import Clock
+from refunds.runtime.auth import Gate
+from refunds.runtime.bodies import BodyReader, read_query
+from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
+from refunds.runtime.fields import END, Moment, TenantId, utc
+from refunds.services.parameter_resolution.shapes import (
+    DefinitionOut,
+    DefinitionPageOut,
+    ResolvedOut,
+    ResolvedPageOut,
+    ValueOut,
+    ValuePageOut,
+    definition_out,
+    resolved_out,
+    value_out,
+)
+from refunds.usecases.cabinet import Cabinet
+from refunds.usecases.set_parameter import SetParameter
+
+VALUES_MAX = 100
+Member: TypeAlias = int | Annotated[str, Meta(max_length=200)]
+AnyValue: TypeAlias = (
+    int | bool | Annotated[str, Meta(max_length=200)] | Annotated[list[Member], Meta(max_length=100)] | None
+)
+
+
+class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A value at a node, in force from now or `effective_from` until before `expires_at`."""
+
+    tenant_id: TenantId
+    value: AnyValue
+    effective_from: Moment | None = None
+    expires_at: Moment | None = None
+
+
+class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is in force for a tenant (the caller's own without one) at a moment (now without one)."""
+
+    name: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}" + END)] | None = None
+    tenant_id: TenantId | None = None
+    at: Moment | None = None
+
+
+class ValuesQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The node whose values are asked for; the caller's own without one."""
+
+    tenant_id: TenantId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterRoutes:
+    """The handlers with what they need."""
+
+    cabinet: Cabinet
+    clock: Clock
+    gate: Gate
+    set_parameter: SetParameter
+    _body: BodyReader[SetValueBody] = BodyReader(SetValueBody)
+
+    async def definitions(self, _call: Call) -> Answer:
+        """GET /v1/parameters"""
+        found = [definition_out(of) for of in DEFINITIONS.values()]
+        return json_answer(DefinitionPageOut(data=found, next_cursor=None))
+
+    async def definition(self, call: Call) -> Answer:
+        """GET /v1/parameters/{name}"""
+        (name,) = call.path_values
+        return json_answer(definition_out(definition(name)))
+
+    async def resolve(self, call: Call) -> Answer:
+        """GET /v1/parameters/resolve"""
+        query = read_query(ResolveQuery, call.query)
+        tenant = self._tenant(call, query.tenant_id)
+        now = self.clock.now()
+        at = utc(query.at, "/at") if query.at is not None else now
+        if query.name is None:
+            found = [self._resolved_out(name, tenant, at, at == now) for name in DEFINITIONS]
+            return json_answer(ResolvedPageOut(data=found, next_cursor=None))
+        return json_answer(self._resolved_out(query.name, tenant, at, query.at is None))
+
+    def _resolved_out(self, name: str, tenant: Tenant, at: datetime, is_now: bool) -> ResolvedOut:
+        resolve = self.cabinet.resolve if is_now else self.cabinet.snapshot.resolve
+        resolved = resolve(name, tenant.path, at)
+        return resolved_out(resolved, tenant.id, at, self._kind_of(resolved))
+
+    def _kind_of(self, resolved: Resolved) -> str:
+        source = self.cabinet.tree.nodes.get(resolved.source)
+        return "default" if source is None else source.kind.value
+
+    def _tenant(self, call: Call, tenant_id: str | None) -> Tenant:
+        asked = tenant_id or call.principal.scope.node_id
+        tenant = self.cabinet.tenant(call.principal.scope, asked)
+        if tenant is None:
+            raise TenantNotFound(id=asked, pointer="/tenant_id")
+        return tenant
+
+    async def values(self, call: Call) -> Answer:
+        """GET /v1/parameters/{name}/values"""
+        (name,) = call.path_values
+        tenant = self._tenant(call, read_query(ValuesQuery, call.query).tenant_id)
+        found = self.cabinet.snapshot.values_at(name, tenant.id)[:VALUES_MAX]
+        return json_answer(ValuePageOut(data=[value_out(value) for value in found], next_cursor=None))
+
+    async def put(self, call: Call) -> Answer:
+        """PUT /v1/parameters/{name}/values"""
+        (name,) = call.path_values
+        body = self._permitted(call, name)
+        return json_answer(value_out(await self._set(call, name, body, "")), 201)
+
+    async def post(self, call: Call) -> Answer:
+        """POST /v1/parameters/{name}/values"""
+        (name,) = call.path_values
+        key = call.idempotency_key()
+        body = self._permitted(call, name)
+        value_id = _id_from(name, body.tenant_id, key)
+        try:
+            return json_answer(value_out(await self._set(call, name, body, value_id)), 201)
+        except AlreadyExists:
+            return json_answer(value_out(await self._earlier(name, body, value_id)), 201, REPLAYED)
+
+    def _permitted(self, call: Call, name: str) -> SetValueBody:
+        definition(name)
+        body = self._body.read(call.body)
+        tenant = self._tenant(call, body.tenant_id)
+        self.gate.check(call.principal, "set_parameter", tenant.kind)
+        return body
+
+    async def _set(self, call: Call, name: str, body: SetValueBody, value_id: str) -> ParameterValue:
+        return await self.set_parameter(
+            call.principal,
+            name,
+            body.tenant_id,
+            _value_of(body.value),
+            utc(body.effective_from, "/effective_from") if body.effective_from else None,
+            utc(body.expires_at, "/expires_at") if body.expires_at else None,
+            value_id,
+        )
+
+    async def _earlier(self, name: str, body: SetValueBody, value_id: str) -> ParameterValue:
+        """What the same request set before; KeyReused where it was another request."""
+        await self.cabinet.refresh()
+        for value in self.cabinet.snapshot.values_at(name, body.tenant_id):
+            if value.id == value_id and _is_same(value, name, body):
+                return value
+        raise KeyReused()
+
+    def endpoints(self) -> list[Endpoint]:
+        """The routes."""
+        return [*self._reads(), *self._writes()]
+
+    def _reads(self) -> list[Endpoint]:
+        return [
+            Endpoint(
+                method="GET",
+                path="/v1/parameters",
+                tag="parameters",
+                summary="List the parameters that there are",
+                handler=self.definitions,
+                action="read_parameters",
+                response=DefinitionPageOut,
+                response_example=DefinitionPageOut(data=[_EXAMPLE_DEFINITION], next_cursor=None),
+            ),
+            Endpoint(
+                method="GET",
+                path="/v1/parameters/resolve",
+                tag="parameters",
+                summary="Read what is in force for a tenant, and where it comes from",
+                description="With `name`, that parameter alone; without, all of them as a list.",
+                handler=self.resolve,
+                action="read_parameters",
+                query=ResolveQuery,
+                response=ResolvedOut,
+                problems=("parameter_not_found", "tenant_not_found"),
+                response_example=_EXAMPLE_RESOLVED,
+            ),
+            Endpoint(
+                method="GET",
+                path="/v1/parameters/{name}",
+                tag="parameters",
+                summary="Read one parameter's definition",
+                handler=self.definition,
+                action="read_parameters",
+                response=DefinitionOut,
+                problems=("parameter_not_found",),
+                response_example=_EXAMPLE_DEFINITION,
+            ),
+            Endpoint(
+                method="GET",
+                path="/v1/parameters/{name}/values",
+                tag="parameters",
+                summary="Read what was ever set at a tenant",
+                handler=self.values,
+                action="read_parameters",
+                query=ValuesQuery,
+                response=ValuePageOut,
+                problems=("parameter_not_found", "tenant_not_found"),
+                response_example=ValuePageOut(data=[_EXAMPLE_VALUE], next_cursor=None),
+            ),
+        ]
+
+    def _writes(self) -> list[Endpoint]:
+        problems = (
+            "parameter_not_found",
+            "tenant_not_found",
+            "value_out_of_range",
+            "not_overridable",
+            "insufficient_user_authentication",
+        )
+        return [
+            Endpoint(
+                method=method,
+                path="/v1/parameters/{name}/values",
+                tag="parameters",
+                summary="Set a parameter at a tenant",
+                description="Values are only added: a new one supersedes the earlier ones from its moment on.",
+                handler=handler,
+                action="set_parameter",
+                status=201,
+                request=SetValueBody,
+                response=ValueOut,
+                needs_key=method == "POST",
+                problems=(*problems, "idempotency_key_reused") if method == "POST" else problems,
+                request_examples=(Example(summary="Half a year for one merchant", value=_EXAMPLE_IN),),
+                response_example=_EXAMPLE_VALUE,
+            )
+            for method, handler in (("POST", self.post), ("PUT", self.put))
+        ]
+
+
+def _value_of(value: AnyValue) -> Value:
+    """Lists as tuples; the definition checks the rest."""
+    return tuple(value) if isinstance(value, list) else value  # type: ignore[return-value]
+
+
+def _is_same(value: ParameterValue, name: str, body: SetValueBody) -> bool:
+    return (
+        value.value == checked(definition(name), _value_of(body.value))
+        and (body.effective_from is None or value.effective_from == utc(body.effective_from, "/effective_from"))
+        and value.expires_at == (utc(body.expires_at, "/expires_at") if body.expires_at else None)
+    )
+
+
+def _id_from(name: str, tenant_id: str, key: str) -> str:
+    digest = blake2b(f"{name}\n{tenant_id}\n{key}".encode(), digest_size=15).digest()
+    return f"prv_{base32(int.from_bytes(digest), 24)}"
+
+
+_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+_EXAMPLE_IN = SetValueBody(tenant_id="mer_01", value=180)
+_EXAMPLE_DEFINITION = definition_out(DEFINITIONS["refund_window_days"])
+_EXAMPLE_VALUE = ValueOut(
+    id="prv_01km1d0v8x7f3a9k2b5c8d1e4g",
+    name="refund_window_days",
+    tenant_id="mer_01",
+    value=180,
+    effective_from=_AT,
+    expires_at=None,
+    set_by="admin_1",
+    set_at=_AT,
+)
+_EXAMPLE_RESOLVED = ResolvedOut(
+    name="refund_window_days",
+    tenant_id="mer_01",
+    at=_AT,
+    value=180,
+    source="mer_01",
+    source_kind="merchant",
+    value_id=_EXAMPLE_VALUE.id,
+    effective_from=_AT,
+    expires_at=None,
+    set_by="admin_1",
+)

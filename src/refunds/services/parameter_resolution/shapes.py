@@ -1,0 +1,122 @@
+"""What parameters look like outside, and how the domain's values become that."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from refunds.domain.parameters import Definition, ParameterValue, Resolved
+
+Shown: TypeAlias = int | bool | str | Sequence[int | str] | None
+
+
+class DefinitionOut(Struct, kw_only=True):
+    """A parameter that there is. `minimum` and `maximum` bound integers and members of integer lists."""
+
+    name: str
+    type: str
+    default: Shown
+    description: str
+    minimum: int | None
+    maximum: int | None
+    choices: Sequence[str]
+    items_max: int | None
+    is_overridable: bool
+    is_sensitive: bool
+
+
+class DefinitionPageOut(Struct, kw_only=True):
+    """All parameters."""
+
+    data: Sequence[DefinitionOut]
+    next_cursor: str | None
+
+
+class ValueOut(Struct, kw_only=True):
+    """A value at a node, in force from `effective_from` until before `expires_at`."""
+
+    id: str
+    name: str
+    tenant_id: str
+    value: Shown
+    effective_from: datetime
+    expires_at: datetime | None
+    set_by: str
+    set_at: datetime
+
+
+class ValuePageOut(Struct, kw_only=True):
+    """Values ever set at a node, the latest to begin first."""
+
+    data: Sequence[ValueOut]
+    next_cursor: str | None
+
+
+class ResolvedOut(Struct, kw_only=True):
+    """A value in force for a tenant at a moment; `source` is the tenant where it was set, or `default`."""
+
+    name: str
+    tenant_id: str
+    at: datetime
+    value: Shown
+    source: str
+    source_kind: str
+    value_id: str | None
+    effective_from: datetime | None
+    expires_at: datetime | None
+    set_by: str | None
+
+
+class ResolvedPageOut(Struct, kw_only=True):
+    """All parameters in force for a tenant."""
+
+    data: Sequence[ResolvedOut]
+    next_cursor: str | None
+
+
+def definition_out(definition: Definition) -> DefinitionOut:
+    """A definition as it is answered."""
+    is_bounded = definition.type.value.startswith("integer")
+    return DefinitionOut(
+        name=definition.name,
+        type=definition.type.value,
+        default=definition.default,
+        description=definition.description,
+        minimum=definition.minimum if is_bounded else None,
+        maximum=definition.maximum if is_bounded else None,
+        choices=definition.choices,
+        items_max=definition.items_max if definition.type.value.endswith("list") else None,
+        is_overridable=definition.is_overridable,
+        is_sensitive=definition.is_sensitive,
+    )
+
+
+def value_out(value: ParameterValue) -> ValueOut:
+    """A stored value as it is answered."""
+    return ValueOut(
+        id=value.id,
+        name=value.name,
+        tenant_id=value.tenant_id,
+        value=value.value,
+        effective_from=value.effective_from,
+        expires_at=value.expires_at,
+        set_by=value.set_by,
+        set_at=value.set_at,
+    )
+
+
+def resolved_out(resolved: Resolved, tenant_id: str, at: datetime, source_kind: str) -> ResolvedOut:
+    """A value in force as it is answered."""
+    return ResolvedOut(
+        name=resolved.name,
+        tenant_id=tenant_id,
+        at=at,
+        value=resolved.value,
+        source=resolved.source,
+        source_kind=source_kind,
+        value_id=resolved.value_id or None,
+        effective_from=resolved.effective_from,
+        expires_at=resolved.expires_at,
+        set_by=resolved.set_by or None,
+    )

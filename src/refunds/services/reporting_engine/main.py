@@ -1,0 +1,11 @@
+"""Runs reporting-engine alone in a process of its own, configured by its environment."""
+
+from collections.abc import Mapping
+
+from refunds.runtime.process import run_services
+from refunds.services.reporting_engine.service import build
+
+
+def run(environ: Mapping[str, str]) -> int:
+    """Until SIGTERM or SIGINT; the exit code."""
+    return run_services("reporting-engine", environ, (build,))

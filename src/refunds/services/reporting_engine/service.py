@@ -1,0 +1,29 @@
+"""Wires the reporting-engine: the relay from the payments' changes to list, roll-ups, ledger and audit log."""
+
+import asyncio
+
+from refunds.adapters.mongo.feed import MongoFeed
+from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
+from refunds.adapters.mongo.read_models import MongoReadModels
+from refunds.runtime.parts import Parts
+from refunds.runtime.service import Service
+from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run_relay
+from refunds.usecases.relay_events import RelayEvents
+
+
+def build(parts: Parts) -> Service:
+    """The service on open parts."""
+    feed = MongoFeed(parts.database)
+    relay = RelayEvents(
+        feed=feed,
+        models=MongoReadModels(parts.database),
+        walk=MongoPaymentWalk(parts.database),
+        clock=parts.clock,
+        name=parts.new_token(),
+    )
+    loop = RelayParts(relay=relay, metrics=RelayMetrics())
+
+    async def run(stop: asyncio.Event) -> None:
+        await run_relay(loop, stop)
+
+    return Service(name="reporting-engine", loops=(run,), closes=(feed.close,))

@@ -1,0 +1,325 @@
+"""The sandbox gateway over HTTP: what each token does, to the caller and to the books."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import count
+
+import httpx
+import pytest
+from sandbox_process import Sandbox, WebhookReceiver, running, webhooks_to, with_webhooks
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[WebhookReceiver]:
+    """Where the module's sandbox sends its webhooks."""
+    with webhooks_to() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory, receiver: WebhookReceiver) -> Iterator[Sandbox]:
+    """One sandbox for the module: every test takes a payment and a reference of its own."""
+    with running(tmp_path_factory.mktemp("books"), **with_webhooks(receiver)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def payment() -> str:
+    """A gateway payment of this test."""
+    return f"gp_{next(_numbers)}"
+
+
+@pytest.fixture
+def reference(payment: str) -> str:
+    """An attempt of this test."""
+    return f"att_{payment}"
+
+
+def test_refund_succeeds_and_is_in_the_books(sandbox: Sandbox, payment: str, reference: str) -> None:
+    answer = sandbox.refund(reference, payment=payment)
+
+    assert answer.status_code == 201
+    body = answer.json()
+    assert (body["status"], body["amount"], body["currency"]) == ("succeeded", 60, "USD")
+    assert len(body["arn"]) == 23
+    books = sandbox.books(payment)
+    assert (books["moved"], books["currency"]) == (60, "USD")
+    assert [(m["reference"], m["amount"]) for m in books["movements"]] == [(reference, 60)]
+
+
+def test_same_key_gets_the_first_answer_again(sandbox: Sandbox, payment: str, reference: str) -> None:
+    first = sandbox.refund(reference, payment=payment)
+    second = sandbox.refund(reference, payment=payment)
+
+    assert "idempotent-replayed" not in first.headers
+    assert second.headers["idempotent-replayed"] == "true"
+    assert (second.status_code, second.content) == (201, first.content)
+    assert sandbox.books(payment)["moved"] == 60
+
+
+def test_same_key_with_another_body_is_refused(sandbox: Sandbox, payment: str, reference: str) -> None:
+    sandbox.refund(reference, payment=payment)
+
+    answer = sandbox.refund(reference, 59, payment=payment)
+
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == "idempotency_key_reused"
+
+
+def test_one_key_asked_by_64_at_once_moves_once(sandbox: Sandbox, payment: str, reference: str) -> None:
+    body = {
+        "reference": reference,
+        "amount": 60,
+        "currency": "USD",
+        "captured_amount": 100,
+    }
+
+    answers = asyncio.run(_ask_at_once(sandbox.url, payment, [body] * 64))
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert sandbox.books(payment)["moved"] == 60
+
+
+def test_64_refunds_of_60_on_100_exactly_one_succeeds(sandbox: Sandbox, payment: str, reference: str) -> None:
+    bodies = [
+        {"reference": f"{reference}_{n}", "amount": 60, "currency": "USD", "captured_amount": 100} for n in range(64)
+    ]
+
+    answers = asyncio.run(_ask_at_once(sandbox.url, payment, bodies))
+
+    assert sorted(answer.status_code for answer in answers) == [201] + [400] * 63
+    assert sandbox.books(payment)["moved"] == 60
+
+
+def test_refusal_is_remembered_and_can_be_asked_for(sandbox: Sandbox, payment: str, reference: str) -> None:
+    first = sandbox.refund(reference, 101, payment=payment)
+    second = sandbox.refund(reference, 101, payment=payment)
+
+    status = sandbox.ask(reference).json()
+    assert (first.status_code, second.content) == (400, first.content)
+    assert first.json()["error"]["code"] == "amount_exceeds_remaining"
+    assert (status["status"], status["raw_code"]) == ("failed", "amount_exceeds_remaining")
+
+
+def test_other_currency_is_refused(sandbox: Sandbox, payment: str, reference: str) -> None:
+    sandbox.refund(reference, payment=payment)
+
+    answer = sandbox.refund(f"{reference}_2", 1, payment=payment, currency="EUR")
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "currency_not_supported"
+
+
+@pytest.mark.parametrize(
+    ("code", "http_status", "raw_code"),
+    [
+        ("declined", 402, "do_not_honor"),
+        ("account_closed", 402, "R02"),
+        ("disputed", 400, "charge_under_dispute"),
+        ("R04", 402, "R04"),
+        ("never_seen", 402, "never_seen"),
+        ("rate_limited", 429, "too_many_requests"),
+        ("gateway_unavailable", 503, "upstream_unavailable"),
+    ],
+)
+def test_refused_token_answers_its_raw_code_and_moves_nothing(
+    sandbox: Sandbox, payment: str, reference: str, code: str, http_status: int, raw_code: str
+) -> None:
+    answer = sandbox.refund(reference, payment=payment, token=f"tok_refused_{code}")
+
+    assert answer.status_code == http_status
+    assert answer.json()["error"]["code"] == raw_code
+    assert sandbox.books(payment).get("moved", 0) == 0
+
+
+def test_pending_refund_succeeds_after_the_delay(
+    sandbox: Sandbox, receiver: WebhookReceiver, payment: str, reference: str
+) -> None:
+    answer = sandbox.refund(reference, payment=payment, token="tok_pending")
+    before = sandbox.books(payment)
+
+    sandbox.advance(3_600)
+
+    assert (answer.json()["status"], answer.json()["arn"]) == ("pending", None)
+    assert (before["moved"], before["pending"]) == (0, 60)
+    assert sandbox.ask(reference).json()["status"] == "succeeded"
+    assert sandbox.books(payment)["moved"] == 60
+    event = receiver.next()
+    assert event["type"] == "refund.succeeded"
+    assert (event["data"]["reference"], event["data"]["status"]) == (reference, "succeeded")
+    assert event["data"]["gateway_refund_id"] == answer.json()["gateway_refund_id"]
+
+
+def test_late_failure_reverses_the_movement(
+    sandbox: Sandbox, receiver: WebhookReceiver, payment: str, reference: str
+) -> None:
+    first = sandbox.refund(reference, payment=payment, token="tok_late_failure")
+    sandbox.advance(3_600)
+    again = sandbox.refund(reference, payment=payment, token="tok_late_failure")
+
+    books = sandbox.books(payment)
+    status = sandbox.ask(reference).json()
+    assert [movement["amount"] for movement in books["movements"]] == [60, -60]
+    assert books["moved"] == 0
+    assert (status["status"], status["raw_code"]) == ("failed", "R02")
+    assert status["error_code"] == "account_closed"
+    assert again.content == first.content
+    assert receiver.next()["type"] == "refund.failed"
+
+
+def test_timeout_after_move_is_revealed_by_asking_only(
+    sandbox: Sandbox, receiver: WebhookReceiver, payment: str, reference: str
+) -> None:
+    with pytest.raises(httpx.ReadTimeout):
+        _hang_up_on(sandbox, payment, reference, "tok_timeout_after_move")
+
+    assert sandbox.ask(reference).json()["status"] == "succeeded"
+    assert sandbox.books(payment)["moved"] == 60
+    assert receiver.is_empty()
+    sandbox.wait_for_metric("sandbox_answers_held", 0)
+
+
+def test_timeout_before_move_was_never_seen(sandbox: Sandbox, payment: str, reference: str) -> None:
+    with pytest.raises(httpx.ReadTimeout):
+        _hang_up_on(sandbox, payment, reference, "tok_timeout_before_move")
+
+    assert sandbox.ask(reference).status_code == 404
+    assert sandbox.client.get(f"/books/{payment}").status_code == 404
+    sandbox.wait_for_metric("sandbox_answers_held", 0)
+
+
+def test_rate_limited_call_goes_through_the_second_time(sandbox: Sandbox, payment: str, reference: str) -> None:
+    first = sandbox.refund(reference, payment=payment, token="tok_rate_limited")
+    second = sandbox.refund(reference, payment=payment, token="tok_rate_limited")
+
+    assert (first.status_code, first.headers["retry-after"]) == (429, "1")
+    assert second.status_code == 201
+    assert "idempotent-replayed" not in second.headers
+
+
+def test_error_500_goes_through_the_second_time(sandbox: Sandbox, payment: str, reference: str) -> None:
+    first = sandbox.refund(reference, payment=payment, token="tok_error_500")
+    unknown = sandbox.ask(reference)
+    second = sandbox.refund(reference, payment=payment, token="tok_error_500")
+
+    assert (first.status_code, unknown.status_code, second.status_code) == (500, 404, 201)
+
+
+def test_webhook_comes_before_the_answer(
+    sandbox: Sandbox, receiver: WebhookReceiver, payment: str, reference: str
+) -> None:
+    answer = sandbox.refund(reference, payment=payment, token="tok_webhook_first")
+
+    assert not receiver.is_empty()
+    assert receiver.next()["data"]["gateway_refund_id"] == answer.json()["gateway_refund_id"]
+
+
+def test_webhook_comes_twice_with_one_id(
+    sandbox: Sandbox, receiver: WebhookReceiver, payment: str, reference: str
+) -> None:
+    sandbox.refund(reference, payment=payment, token="tok_webhook_twice")
+
+    assert receiver.next() == receiver.next()
+
+
+def test_result_that_only_the_webhook_brings(
+    sandbox: Sandbox, receiver: WebhookReceiver, payment: str, reference: str
+) -> None:
+    answer = sandbox.refund(reference, payment=payment, token="tok_webhook_only")
+    sandbox.advance(3_600)
+
+    assert answer.status_code == 202
+    assert "gateway_refund_id" not in answer.json()
+    assert receiver.next()["data"]["gateway_refund_id"].startswith("sbr_")
+
+
+def test_slow_answer_comes_after_the_delay(sandbox: Sandbox, payment: str, reference: str) -> None:
+    answer = sandbox.begin_refund(reference, payment=payment, token="tok_slow")
+    is_early = answer.done()
+
+    sandbox.advance(3_600)
+
+    assert not is_early
+    assert answer.result().status_code == 201
+
+
+def test_metadata_overrides_the_token(sandbox: Sandbox, payment: str, reference: str) -> None:
+    answer = sandbox.refund(reference, payment=payment, token="tok_ok", metadata={"sandbox": "tok_refused_declined"})
+
+    assert answer.status_code == 402
+
+
+def test_dashboard_refund_is_told_of_without_a_reference(
+    sandbox: Sandbox, receiver: WebhookReceiver, payment: str
+) -> None:
+    body = {
+        "gateway_payment_id": payment,
+        "amount": 60,
+        "currency": "USD",
+        "captured_amount": 100,
+    }
+
+    first = sandbox.client.post("/dashboard/refunds", json=body)
+    second = sandbox.client.post("/dashboard/refunds", json=body)
+
+    event = receiver.next()
+    assert (first.status_code, second.status_code) == (201, 400)
+    assert (event["type"], event["data"]["status"]) == ("refund.created", "succeeded")
+    assert event["data"]["reference"] is None
+    assert sandbox.books(payment)["moved"] == 60
+
+
+def test_books_are_read_in_pages(sandbox: Sandbox, payment: str, reference: str) -> None:
+    sandbox.refund(reference, payment=payment)
+    sandbox.refund(f"{reference}_2", payment=f"{payment}_2")
+    seen: list[str] = []
+    cursor: str | None = "0"
+
+    while cursor is not None:
+        page = sandbox.client.get("/books", params={"limit": 2, "cursor": cursor}).json()
+        seen += [account["gateway_payment_id"] for account in page["data"]]
+        cursor = page["next_cursor"]
+
+    assert seen[-2:] == [payment, f"{payment}_2"]
+    assert len(seen) == len(set(seen))
+
+
+def test_refund_is_found_by_its_own_id(sandbox: Sandbox, payment: str, reference: str) -> None:
+    body = sandbox.refund(reference, payment=payment).json()
+
+    assert sandbox.client.get(f"/refunds/{body['gateway_refund_id']}").json() == body
+    assert sandbox.client.get("/refunds/sbr_00000000_00000001").status_code == 404
+
+
+def test_error_codes_name_every_raw_code_once(sandbox: Sandbox) -> None:
+    codes = [code["raw_code"] for code in sandbox.client.get("/error-codes").json()["data"]]
+
+    assert len(codes) == len(set(codes)) > 16
+
+
+def _hang_up_on(sandbox: Sandbox, payment: str, reference: str, token: str) -> None:
+    body = {"reference": reference, "amount": 60, "currency": "USD", "captured_amount": 100}
+    httpx.post(
+        f"{sandbox.url}/payments/{payment}/refunds",
+        json={**body, "token": token},
+        headers={"Idempotency-Key": reference},
+        timeout=0.3,
+    )
+
+
+async def _ask_at_once(url: str, payment: str, bodies: list[dict[str, str | int]]) -> list[httpx.Response]:
+    limits = httpx.Limits(max_connections=64)
+    async with httpx.AsyncClient(base_url=url, timeout=20, limits=limits) as client:
+        return await asyncio.gather(
+            *(
+                client.post(
+                    f"/payments/{payment}/refunds",
+                    json=body,
+                    headers={"Idempotency-Key": str(body["reference"])},
+                )
+                for body in bodies
+            )
+        )
