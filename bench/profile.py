@@ -1,4 +1,4 @@
-"""`python -m bench profile`: where the CPU of the services goes while the chosen benchmarks run.
+"""`python -m bench profile`: where the CPU of the services goes during each measured run.
 
 Uses py-spy (native frames included) where it is installed, and otherwise `sampler/sitecustomize.py`,
 which Python loads by itself in the processes of an instance that is started here.
@@ -12,9 +12,9 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import perf_counter, sleep
 
 from rich.console import Console
 
@@ -22,40 +22,77 @@ from bench import runner
 from bench.cases.bench import Bench
 
 SAMPLES_PER_S = 200
+WRITE_S_MAX = 10.0
+_STEP_S = 0.05
 _SAMPLER = Path(__file__).resolve().parent / "sampler"
 
 
 def profile(wanted: runner.Wanted, top: int, say: Callable[[str], None], to: Console) -> None:
-    """Run the benchmarks and print the functions that used most."""
+    """Run the benchmarks and print the functions that used most, run by run."""
     py_spy = shutil.which("py-spy") or shutil.which("py-spy", path=str(Path(sys.executable).parent))
     names = [name for name in runner.CASES if name in wanted.names]
     with tempfile.TemporaryDirectory(prefix="bench-profile-") as name:
-        folder = Path(name)
         environ = {} if py_spy else {"BENCH_SAMPLER_DIR": name, "PYTHONPATH": _python_path()}
-        with ExitStack() as stack:
-            bench = stack.enter_context(runner.instance(replace(wanted, environ=environ), say))
-            if py_spy:
-                stack.callback(_attach(py_spy, bench, folder))
+        with runner.instance(replace(wanted, environ=environ), say) as bench:
+            profiler = Profiler(bench=bench, folder=Path(name), py_spy=py_spy, top=top, to=to)
+            bench.on_measured = profiler.measured
             for case in names:
                 runner.CASES[case](bench)
-        for file in sorted(folder.glob("*.folded")):
-            print_profile(file.stem, file.read_text().splitlines(), top, to)
 
 
 def _python_path() -> str:
     return os.pathsep.join(filter(None, [str(_SAMPLER), os.environ.get("PYTHONPATH", "")]))
 
 
-def _attach(py_spy: str, bench: Bench, folder: Path) -> Callable[[], None]:
-    command = [py_spy, "record", "--native", "--format", "raw", "--rate", str(SAMPLES_PER_S)]
-    tools = ExitStack()
-    for pid in {service.pid for service in bench.ready.services.values()}:
-        output = str(folder / f"{pid}.folded")
-        tool = tools.enter_context(
-            subprocess.Popen([*command, "--pid", str(pid), "--output", output], stdout=subprocess.DEVNULL)
-        )
-        tools.callback(tool.send_signal, signal.SIGINT)
-    return tools.close
+@dataclass(slots=True, kw_only=True)
+class Profiler:
+    """Told by the bench when a measured run begins and ends; prints the run's profile."""
+
+    bench: Bench
+    folder: Path
+    py_spy: str | None
+    top: int
+    to: Console
+    _tools: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+    _runs: int = 0
+
+    def measured(self, is_running: bool) -> None:
+        """Begin or end."""
+        pids = sorted({service.pid for service in self.bench.ready.services.values()})
+        if self.py_spy is None:
+            for pid in pids:
+                os.kill(pid, signal.SIGUSR1 if is_running else signal.SIGUSR2)
+        elif is_running:
+            self._attach(self.py_spy, pids)
+        else:
+            self._detach()
+        if not is_running:
+            for pid in pids:
+                self._print(f"{pid}.{self._runs}")
+            self._runs += 1
+
+    def _attach(self, py_spy: str, pids: list[int]) -> None:
+        command = [py_spy, "record", "--native", "--format", "raw", "--rate", str(SAMPLES_PER_S)]
+        for pid in pids:
+            file = str(self.folder / f"{pid}.{self._runs}.folded")
+            tool = subprocess.Popen(  # pylint: disable=consider-using-with
+                [*command, "--pid", str(pid), "--output", file], stdout=subprocess.DEVNULL
+            )
+            self._tools.append(tool)
+
+    def _detach(self) -> None:
+        for tool in self._tools:
+            tool.send_signal(signal.SIGINT)
+            tool.wait()
+        self._tools.clear()
+
+    def _print(self, title: str) -> None:
+        file = self.folder / f"{title}.folded"
+        latest_s = perf_counter() + WRITE_S_MAX
+        while not file.exists() and perf_counter() < latest_s:
+            sleep(_STEP_S)
+        if file.exists():
+            print_profile(title, file.read_text().splitlines(), self.top, self.to)
 
 
 def print_profile(title: str, lines: Iterable[str], top: int, to: Console) -> None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from pymongo.database import Database
 
 from bench.instance.ready import Ready, address_of
 from bench.instance.seeding import Seeder
@@ -28,14 +31,18 @@ class Options:
 
 @dataclass(slots=True, kw_only=True)
 class Bench:
-    """A running instance with tenants. `peak_python_mb` is the largest of all runs so far."""
+    """A running instance with tenants. `peak_python_mb` is the largest of all runs so far;
+    `on_measured` is told when a measured run begins (True) and ends (False); `database` is the
+    product's own, read (by majority) for what no API counts."""
 
     ready: Ready
     seeder: Seeder
     groups: Groups
     options: Options
     say: Callable[[str], None]
+    database: Database[dict[str, Any]]
     peak_python_mb: float = 0.0
+    on_measured: Callable[[bool], None] | None = None
 
     def plan(
         self,
@@ -70,10 +77,19 @@ class Bench:
             if on_tick is not None:
                 on_tick(tick)
 
-        result = run_load(plan, on_begun=meter.read, on_tick=ticked)
+        def begun() -> None:
+            self._tell_measured(is_running=True)
+            meter.read()
+
+        result = run_load(plan, on_begun=begun, on_tick=ticked)
         meter.read()
+        self._tell_measured(is_running=False)
         self.peak_python_mb = max(self.peak_python_mb, meter.memory_mb()["python"])
         return result, meter
+
+    def _tell_measured(self, *, is_running: bool) -> None:
+        if self.on_measured is not None:
+            self.on_measured(is_running)
 
     def measure(self, name: str, what: str, plan: LoadPlan) -> Measurement:
         """Run a plan and sum it up."""

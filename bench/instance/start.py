@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
 
+from bench.errors import StartFailed
 from bench.instance.ready import Ready, read_ready
 
 START_S_MAX = 120.0
 STOP_S_MAX = 60.0
 _STEP_S = 0.01
 _LOG_CHARS_MAX = 2_000
-
-
-class StartFailed(Exception):
-    """The instance did not become ready."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +31,10 @@ class Started:
 def running(
     folder: Path, *, options: tuple[str, ...] = (), environ: Mapping[str, str] | None = None
 ) -> Iterator[Started]:
-    """`refunds up` on `folder`, stopped by SIGTERM at the end."""
-    folder.mkdir(parents=True, exist_ok=True)
-    ready_file = folder / "bench-ready.json"
+    """`refunds up` on `folder`, stopped by SIGTERM at the end; its log and ready file lie beside it."""
+    ready_file = folder.with_suffix(".ready.json")
     ready_file.unlink(missing_ok=True)
-    log_file = folder / "bench-up.log"
+    log_file = folder.with_suffix(".log")
     command = [sys.executable, "-m", "refunds", "up", "--port", "0"]
     command += ["--data-dir", str(folder), "--ready-file", str(ready_file), *options]
     began_s = perf_counter()

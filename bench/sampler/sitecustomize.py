@@ -1,11 +1,11 @@
 """Samples the stack of a Python process by its CPU time, without any tool installed.
 
 Put on PYTHONPATH by `bench.profile` for the processes under test; imported by Python itself at their
-start. Writes `<pid>.folded` into BENCH_SAMPLER_DIR at exit: `frame;frame;frame count`, outermost first.
-Only the main thread's Python frames are seen; CPU of native threads counts for whatever runs there.
+start. Samples from SIGUSR1 until SIGUSR2, then writes `<pid>.<n>.folded` into BENCH_SAMPLER_DIR:
+`frame;frame;frame count`, outermost first. Only the main thread's Python frames are seen; CPU of
+native code and threads counts for whatever Python frame runs there.
 """
 
-import atexit
 import os
 import signal
 import sys
@@ -13,10 +13,11 @@ from collections import Counter
 from pathlib import Path
 from types import FrameType
 
-_EVERY_S = 0.002
+_EVERY_S = 0.004
 _FRAMES_MAX = 60
 _folder = os.environ.get("BENCH_SAMPLER_DIR")
 _stacks: "Counter[tuple[str, ...]]" = Counter()
+_written: list[Path] = []
 
 
 def _sample(_signum: int, frame: FrameType | None) -> None:
@@ -29,21 +30,29 @@ def _sample(_signum: int, frame: FrameType | None) -> None:
 
 
 def _place(file: str) -> str:
-    for mark in ("/site-packages/", "/src/", "/lib/python3"):
+    for mark in ("/site-packages/", "/src/", "/lib/python3.11/"):
         _, found, rest = file.rpartition(mark)
         if found:
             return rest
     return file
 
 
-def _write() -> None:
+def _begin(_signum: int, _frame: FrameType | None) -> None:
+    _stacks.clear()
+    signal.setitimer(signal.ITIMER_PROF, _EVERY_S, _EVERY_S)
+
+
+def _end(_signum: int, _frame: FrameType | None) -> None:
     signal.setitimer(signal.ITIMER_PROF, 0)
-    lines = [f"{';'.join(stack)} {count}" for stack, count in _stacks.items()]
-    Path(_folder or ".", f"{os.getpid()}.folded").write_text("\n".join(lines))
+    file = Path(_folder or ".", f"{os.getpid()}.{len(_written)}.folded")
+    _written.append(file)
+    text = "\n".join(f"{';'.join(stack)} {count}" for stack, count in _stacks.items())
+    file.with_suffix(".part").write_text(text)
+    file.with_suffix(".part").rename(file)
 
 
 if _folder and "up" not in sys.argv:
     signal.signal(signal.SIGPROF, _sample)
     signal.siginterrupt(signal.SIGPROF, False)
-    signal.setitimer(signal.ITIMER_PROF, _EVERY_S, _EVERY_S)
-    atexit.register(_write)
+    signal.signal(signal.SIGUSR1, _begin)
+    signal.signal(signal.SIGUSR2, _end)

@@ -12,7 +12,22 @@ from refunds.cli.entries import ENTRIES, run_entry
 
 app = App(name="refunds", help="Takes, decides, sends and proves refunds.")
 
-app.command("refunds.cli.up:up", name="up")
+_COMMANDS = (
+    ("up", "refunds.cli.up:up", "Start the whole product on this machine."),
+    ("demo", "refunds.cli.demo_command:demo", "Start, seed, refund, verify: the main job."),
+    ("token", "refunds.cli.token_command:token", "Print an access token for development."),
+    ("payment", "refunds.cli.payment_commands:app", "Record captured payments, look at them."),
+    ("refund", "refunds.cli.refund_commands:app", "Ask for refunds, decide, see where they stand."),
+    ("parameters", "refunds.cli.parameter_commands:app", "See and set the limits of refunds."),
+    ("tenants", "refunds.cli.tenant_commands:app", "Add to the tree of tenants, look at it."),
+    ("verify", "refunds.cli.verify_command:verify", "Check every invariant of an instance."),
+    ("audit", "refunds.cli.verify_command:audit", "Prove the audit log."),
+)
+
+
+def _register_commands() -> None:
+    for name, place, purpose in _COMMANDS:
+        app.command(place, name=name, help=purpose)
 
 
 def _register_processes() -> None:
@@ -22,4 +37,5 @@ def _register_processes() -> None:
         app[name].default(lambda run=run: run())
 
 
+_register_commands()
 _register_processes()

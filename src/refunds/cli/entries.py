@@ -12,6 +12,7 @@ from typing import cast
 ENTRIES: Mapping[str, str] = MappingProxyType(
     {
         "all": "refunds.launcher.all_in_one",
+        "front-door": "refunds.launcher.front_door",
         "api": "refunds.services.api.main",
         "request-manager": "refunds.services.request_manager.main",
         "gateway-integration": "refunds.services.gateway_integration.main",

@@ -22,6 +22,7 @@ def up(
     ready_file: Path | None = None,
     sample: Annotated[bool, Parameter(negative="")] = False,
     split: Annotated[bool, Parameter(negative="")] = False,
+    api_workers: int = DEFAULTS.api_workers,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     mongodb_uri: str | None = None,
     redis_uri: str | None = None,
@@ -43,6 +44,8 @@ def up(
         Short waiting times, so that a demonstration does not wait for minutes.
     split
         Run each service as a process of its own.
+    api_workers
+        With --split: how many processes answer behind the front door's port.
     as_json
         Tell each event as one line of JSON.
     mongodb_uri
@@ -57,6 +60,7 @@ def up(
         ready_file=ready_file,
         sample=sample,
         split=split,
+        api_workers=api_workers,
         mongodb_uri=mongodb_uri,
         redis_uri=redis_uri,
     )

@@ -20,6 +20,11 @@ SERVICES = (
 )
 
 
+def worker_name(number: int) -> str:
+    """Name of the n-th process behind the front door's port, which the kernel shares out among them."""
+    return f"{SERVICES[0]}-{number}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """Where one process listens."""
@@ -69,6 +74,7 @@ def choose_addresses(options: UpOptions, folder: DataFolder) -> Addresses:
     if options.split:
         doors = [front, *(Address(host=LOOPBACK, port=port) for port in others)]
         services = dict(zip(SERVICES, doors, strict=True))
+        services |= {worker_name(number): front for number in range(2, options.api_workers + 1)}
     return Addresses(
         mongodb_port=_port_of_last_time(folder) or mongodb_port,
         redis_port=redis_port,

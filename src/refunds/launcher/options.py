@@ -16,5 +16,6 @@ class UpOptions:
     ready_file: Path | None = None
     sample: bool = False
     split: bool = False
+    api_workers: int = 1
     mongodb_uri: str | None = None
     redis_uri: str | None = None

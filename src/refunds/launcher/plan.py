@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from refunds.launcher import mongodb, redis_server
-from refunds.launcher.addresses import Address, Addresses
+from refunds.launcher.addresses import SERVICES, Address, Addresses
 from refunds.launcher.binaries import MONGOD, REDIS_SERVER, find_binary
 from refunds.launcher.folder import DataFolder
 from refunds.launcher.leftovers import MARK
@@ -22,6 +22,7 @@ from refunds.launcher.vault import Vault
 
 SANDBOX, MONGODB, REDIS = "sandbox", "mongodb", "redis"
 DATABASE = "refunds"
+FRONT_DOOR = "front-door"
 
 Program = Callable[[str], tuple[str, ...]]
 
@@ -29,6 +30,11 @@ Program = Callable[[str], tuple[str, ...]]
 def python_program(name: str) -> tuple[str, ...]:
     """Give the command that runs a service, `all` of them, or the sandbox gateway."""
     return (sys.executable, "-P", "-m", "refunds", name)
+
+
+def _entry_of(name: str) -> str:
+    """The front door answers for the api and for the parameters, as the load balancer's routes do when distributed."""
+    return FRONT_DOOR if name.split("-", maxsplit=1)[0] == SERVICES[0] else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +121,7 @@ class Plan:
     def _service(self, name: str, address: Address) -> ChildSpec:
         return ChildSpec(
             name=name,
-            command=self.program(name),
+            command=self.program(_entry_of(name)),
             environ={
                 **self._marked_environ,
                 **self._service_environ,

@@ -20,6 +20,10 @@ class RelaySuperseded(Exception):
     """Another relay has moved the position since."""
 
 
+class AlreadyApplied(Exception):
+    """Something of the updates is held already; nothing of them was stored."""
+
+
 class Phase(StrEnum):
     """What the relay is at: empty what is to be rebuilt, walk all payments, follow the stream."""
 
@@ -101,7 +105,7 @@ class ReadModels(Protocol):
         ...
 
     async def apply(self, moved: Position, updates: ReadModelUpdates) -> None:
-        """Stores the updates and the position one `seq` further, or raises RelaySuperseded."""
+        """Stores the updates and the position one `seq` further, or raises RelaySuperseded or AlreadyApplied."""
         ...
 
     async def clear(self) -> None:

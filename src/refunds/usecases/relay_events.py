@@ -5,15 +5,14 @@ stream does not reach back far enough, all payments are walked and what is missi
 number of relays may run: one holds the position, the others look whether it still moves.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from refunds.domain.changes import PaymentChange
 from refunds.domain.stored import changes_of
 from refunds.ports.clock import Clock
 from refunds.ports.feed import Feed, FeedBatch, HistoryLost
 from refunds.ports.payment_walk import PaymentWalk
 from refunds.ports.read_models import (
+    AlreadyApplied,
     Phase,
     Position,
     ReadModels,
@@ -118,8 +117,7 @@ class RelayEvents:
         batch = await self.feed.take(position)
         if not batch.changes:
             return await self._stay(position, batch)
-        updates = await self._updates(position, batch.changes)
-        await self._move(replace(position, token=batch.token, read_to=batch.read_to), updates)
+        await self._take_in(position, batch)
         lag = self.clock.now() - batch.changes[-1].items[-1].at
         return Step(
             changes=len(batch.changes),
@@ -128,10 +126,18 @@ class RelayEvents:
             has_more=True,
         )
 
-    async def _updates(self, position: Position, changes: Sequence[PaymentChange]) -> ReadModelUpdates:
-        if position.may_repeat:
-            return build_missing_updates(changes, await self.models.applied(changes))
-        return build_updates(changes)
+    async def _take_in(self, position: Position, batch: FeedBatch) -> None:
+        """Applies a batch; looks at what is held already where that is likely, or turns out to be so."""
+        moved = replace(position, token=batch.token, read_to=batch.read_to)
+        if not position.may_repeat:
+            try:
+                await self._move(moved, build_updates(batch.changes))
+            except AlreadyApplied:
+                pass
+            else:
+                return
+        applied = await self.models.applied(batch.changes)
+        await self._move(moved, build_missing_updates(batch.changes, applied))
 
     async def _stay(self, position: Position, batch: FeedBatch) -> Step:
         """Nothing was told: now and then the place is stored all the same, so that it never grows too old."""

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
@@ -34,8 +33,8 @@ class MongoParameterStore:
         try:
             documents = await self._database[PARAMETER_VALUES].find({}).to_list(None)
         except PyMongoError as error:
-            raise StoreUnavailable() from error
-        return [msgspec.convert({**d, "id": d["_id"]}, ParameterValue) for d in documents]
+            raise StoreUnavailable from error
+        return [_to_value(document) for document in documents]
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:
         """See the port; the use case has checked that the scope covers the tenant."""
@@ -56,4 +55,11 @@ class MongoParameterStore:
         except DuplicateKeyError:
             raise AlreadyExists(kind="parameter value") from None
         except PyMongoError as error:
-            raise OutcomeUnknown() from error
+            raise OutcomeUnknown from error
+
+
+def _to_value(document: dict[str, Any]) -> ParameterValue:
+    """A stored value; its members' types were checked against the definition when it was set."""
+    fields = dict(document)
+    value = fields.pop("value")
+    return ParameterValue(id=fields.pop("_id"), value=tuple(value) if isinstance(value, list) else value, **fields)

@@ -4,7 +4,8 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import CollectionInvalid
+
+from refunds.adapters.mongo.collections import make_collection
 
 POSITIONS = "relay_positions"
 REFUND_LIST = "refund_list"
@@ -36,13 +37,6 @@ async def ensure_indexes(database: AsyncDatabase[Any]) -> None:
     present = set(await database.list_collection_names())
     for name in (POSITIONS, REFUND_LIST, ROLL_UPS, LEDGER, AUDIT_LOG, AUDIT_HEADS):
         if name not in present:
-            await _create(database, name)
+            await make_collection(database, name)
     for name, indexes in INDEXES.items():
         await database[name].create_indexes(indexes)
-
-
-async def _create(database: AsyncDatabase[Any], name: str) -> None:
-    try:
-        await database.create_collection(name)
-    except CollectionInvalid:
-        return

@@ -10,7 +10,7 @@ from typing import Any
 from pymongo import UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
 from refunds.adapters.mongo.audit_log import append_audit
 from refunds.adapters.mongo.moments import present
@@ -32,7 +32,15 @@ from refunds.adapters.mongo.transactions import in_transaction
 from refunds.domain.changes import PaymentChange
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.domain.ledger import entry_id
-from refunds.ports.read_models import Applied, ListedRefund, Position, ReadModelUpdates
+from refunds.ports.read_models import (
+    AlreadyApplied,
+    Applied,
+    ListedRefund,
+    Position,
+    ReadModelUpdates,
+)
+
+DUPLICATE_KEY = 11000
 
 
 class MongoReadModels:
@@ -89,6 +97,10 @@ class MongoReadModels:
                 await self._write(session, updates)
 
             await in_transaction(self._database, write)
+        except (BulkWriteError, DuplicateKeyError) as error:
+            if _is_duplicate(error):
+                raise AlreadyApplied from error
+            raise OutcomeUnknown from error
         except PyMongoError as error:
             raise OutcomeUnknown from error
 
@@ -122,3 +134,8 @@ class MongoReadModels:
             await ensure_indexes(self._database)
         except PyMongoError as error:
             raise StoreUnavailable from error
+
+
+def _is_duplicate(error: OperationFailure) -> bool:
+    errors = (error.details or {}).get("writeErrors", ({"code": error.code},))
+    return any(found["code"] == DUPLICATE_KEY for found in errors)

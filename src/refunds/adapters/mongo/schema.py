@@ -7,7 +7,8 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import CollectionInvalid
+
+from refunds.adapters.mongo.collections import make_collection
 
 PAYMENTS = "payments"
 TENANTS = "tenants"
@@ -94,10 +95,9 @@ PAYMENT_INDEXES = [
 
 async def ensure_schema(database: AsyncDatabase[Any]) -> None:
     """Creates what is missing and renews the validator; safe to run from several services at once."""
-    try:
-        await database.create_collection(PAYMENTS, validator=PAYMENT_VALIDATOR)
-    except CollectionInvalid:
-        pass
+    await make_collection(database, PAYMENTS, validator=PAYMENT_VALIDATOR)
+    for name in (TENANTS, PARAMETER_VALUES, VERSIONS):
+        await make_collection(database, name)
     await database.command("collMod", PAYMENTS, validator=PAYMENT_VALIDATOR, validationLevel="strict")
     await database[PAYMENTS].create_indexes(PAYMENT_INDEXES)
     await database[PARAMETER_VALUES].create_indexes([IndexModel([("tenant_id", ASCENDING), ("name", ASCENDING)])])

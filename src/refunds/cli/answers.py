@@ -1,0 +1,197 @@
+"""What the API answers, as far as the command line shows it. Unknown fields are left alone.
+
+Amounts are in minor units; times RFC 3339.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from refunds.domain.money import is_currency, to_decimal_text
+
+JsonValue = msgspec.Raw
+
+
+class MethodOut(msgspec.Struct):
+    """How the customer paid."""
+
+    type: str
+    token: str = ""
+    brand: str = ""
+    last4: str = ""
+
+
+class PaymentOut(msgspec.Struct):
+    """A captured payment."""
+
+    id: str
+    merchant_id: str
+    captured_amount: int
+    refunded_amount: int
+    reserved_amount: int
+    refundable_amount: int
+    currency: str
+    payment_method: MethodOut
+    gateway: str
+    gateway_payment_id: str
+    captured_at: datetime
+    dispute: str = "none"
+
+
+class ReasonOut(msgspec.Struct):
+    """A code with a sentence, which the API calls message or text."""
+
+    code: str = ""
+    message: str = ""
+    text: str = ""
+
+
+class ErrorOut(msgspec.Struct):
+    """A normalised error code and the gateway's own."""
+
+    code: str = ""
+    raw: str = ""
+
+
+class AttemptOut(msgspec.Struct):
+    """One movement tried at a gateway."""
+
+    id: str
+    gateway: str
+    outcome: str = ""
+    gateway_refund_id: str | None = None
+    error: ErrorOut | None = None
+
+
+class ApprovalOut(msgspec.Struct):
+    """One person's decision."""
+
+    by: str
+    decision: str
+    role: str = ""
+    text: str = ""
+
+
+class RefundOut(msgspec.Struct):
+    """A refund."""
+
+    id: str
+    payment_id: str
+    merchant_id: str
+    status: str
+    amount: int
+    currency: str
+    method: str
+    created_at: datetime
+    updated_at: datetime
+    created_by: str = ""
+    status_reason: ReasonOut | None = None
+    reason: ReasonOut | None = None
+    attempts: tuple[AttemptOut, ...] = ()
+    approvals: tuple[ApprovalOut, ...] = ()
+    arn: str | None = None
+
+
+class RefundRowOut(msgspec.Struct):
+    """One line of a list."""
+
+    id: str
+    payment_id: str
+    merchant_id: str
+    status: str
+    amount: int
+    currency: str
+    method: str
+    created_at: datetime
+
+
+class RefundPageOut(msgspec.Struct):
+    """One page of a list; `next_cursor` is empty on the last."""
+
+    data: tuple[RefundRowOut, ...]
+    next_cursor: str | None = None
+
+
+class WhyOut(msgspec.Struct):
+    """Why a refund stands as it does, and what comes next."""
+
+    status: str
+    because: str
+    next: str = ""
+    next_at: datetime | None = None
+    waits_for: str | None = None
+
+
+class EventOut(msgspec.Struct):
+    """One thing that happened to a refund."""
+
+    id: str
+    type: str
+    at: datetime
+    actor: str = ""
+    from_status: str | None = None
+    status: str = ""
+    code: str | None = None
+
+
+class EventsOut(msgspec.Struct):
+    """The events of one refund, oldest first."""
+
+    data: tuple[EventOut, ...]
+
+
+class TenantOut(msgspec.Struct):
+    """A node of the tenant tree."""
+
+    id: str
+    kind: str
+    name: str
+    parent_id: str | None = None
+
+
+class TenantsOut(msgspec.Struct):
+    """Nodes below a node."""
+
+    data: tuple[TenantOut, ...]
+
+
+class DefinitionOut(msgspec.Struct):
+    """A parameter that can be set."""
+
+    name: str
+    type: str
+    default: JsonValue
+    description: str = ""
+
+
+class DefinitionsOut(msgspec.Struct):
+    """All parameters that can be set."""
+
+    data: tuple[DefinitionOut, ...]
+
+
+class ResolvedOut(msgspec.Struct):
+    """A value in force, with where it comes from."""
+
+    name: str
+    value: JsonValue
+    source: str
+    set_by: str | None = None
+    effective_from: datetime | None = None
+    expires_at: datetime | None = None
+
+
+class ResolvedPageOut(msgspec.Struct):
+    """All values in force for a tenant."""
+
+    data: tuple[ResolvedOut, ...]
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount for people: (5800, "KWD") → "5.800 KWD"."""
+    return f"{to_decimal_text(amount, currency) if is_currency(currency) else amount} {currency}"
+
+
+def moment(at: datetime | None) -> str:
+    """A time for people, in UTC to the second."""
+    return "" if at is None else at.strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,86 @@
+"""Bodies of the requests that the command line sends, as the public contract names their fields.
+
+Amounts are in minor units. Fields that are not given are left out.
+"""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from refunds.domain.parameters import Value
+
+
+class PaymentMethodBody(msgspec.Struct, kw_only=True):
+    """A token of the method."""
+
+    type: str
+    token: str
+
+
+class LineItemBody(msgspec.Struct, kw_only=True):
+    """A part of a payment."""
+
+    id: str
+    amount: int
+    tax_amount: int = 0
+    quantity: int = 1
+    description: str = ""
+
+
+class PaymentBody(msgspec.Struct, kw_only=True):
+    """`POST /v1/payments`."""
+
+    merchant_id: str
+    captured_amount: int
+    currency: str
+    payment_method: PaymentMethodBody
+    gateway: str
+    gateway_payment_id: str
+    captured_at: datetime
+    customer_id: str
+    line_items: tuple[LineItemBody, ...] | UnsetType = UNSET
+
+
+class ReasonBody(msgspec.Struct, kw_only=True):
+    """Why a refund is asked for."""
+
+    code: str
+    text: str | UnsetType = UNSET
+
+
+class RefundBody(msgspec.Struct, kw_only=True):
+    """`POST /v1/refunds`; without an amount, all that is left."""
+
+    payment_id: str
+    reason: ReasonBody
+    amount: int | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    method: str | UnsetType = UNSET
+    metadata: dict[str, str] | UnsetType = UNSET
+    submit: bool | UnsetType = UNSET
+
+
+class ApprovalBody(msgspec.Struct, kw_only=True):
+    """`POST /v1/refunds/{id}/approvals`."""
+
+    decision: str
+    text: str | UnsetType = UNSET
+
+
+class TenantBody(msgspec.Struct, kw_only=True):
+    """`POST /v1/tenants`."""
+
+    kind: str
+    parent_id: str
+    name: str
+    id: str | UnsetType = UNSET
+
+
+class ParameterValueBody(msgspec.Struct, kw_only=True):
+    """A value of a parameter at a tenant, in force from now unless told otherwise."""
+
+    tenant_id: str
+    value: Value
+    effective_from: datetime | UnsetType = UNSET
+    expires_at: datetime | UnsetType = UNSET

@@ -1,0 +1,37 @@
+"""One call of a command: sent to the target as its caller, shown as JSON or handed to a view."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from refunds.adapters.ids import SystemIds
+from refunds.cli.client import Answer, Call, connected
+from refunds.cli.output import error_console, print_json
+from refunds.cli.target import Target
+
+Body = TypeVar("Body")
+
+
+async def ask(target: Target, call: Call) -> Answer:
+    """The answer to one call."""
+    bearer = target.bearer()
+    async with connected(target.address()) as client:
+        return await client.send(call, bearer)
+
+
+async def show(target: Target, call: Call, of: type[Body], view: Callable[[Body], None], as_json: bool) -> int:
+    """Prints the answer; a problem is a CommandFailed."""
+    answer = await ask(target, call)
+    body = answer.read(of)
+    if call.key:
+        replayed = ", answered before" if answer.is_replay else ""
+        error_console().print(f"Idempotency-Key: {call.key}{replayed}", highlight=False)
+    if as_json:
+        print_json(answer.body)
+    else:
+        view(body)
+    return 0
+
+
+def key_or_new(key: str | None) -> str:
+    """The caller's Idempotency-Key, or a fresh one."""
+    return key or SystemIds().new("key")

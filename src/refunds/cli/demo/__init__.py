@@ -1,0 +1,1 @@
+"""The demonstration: seeds a running instance, sends refunds, shows what became of them."""

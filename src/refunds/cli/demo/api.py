@@ -1,0 +1,116 @@
+"""The calls of the demonstration, each by its name, measured, with the body that the contract wants."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec import UNSET
+
+from refunds.cli.answers import ResolvedOut
+from refunds.cli.bodies import (
+    ApprovalBody,
+    LineItemBody,
+    ParameterValueBody,
+    PaymentBody,
+    PaymentMethodBody,
+    ReasonBody,
+    RefundBody,
+    TenantBody,
+)
+from refunds.cli.client import Answer, Call, Client
+from refunds.cli.demo.callers import Callers
+from refunds.cli.demo.measures import Stopwatch
+from refunds.cli.sample.kinds import KINDS
+from refunds.cli.sample.payments import GATEWAY, SamplePayment
+from refunds.cli.sample.requests import SampleRequest
+from refunds.cli.sample.tenants import SampleParameter, SampleTenant
+
+RECORD, CREATE, DECIDE = "record payment", "request refund", "decide approval"
+SUBMIT, CANCEL, READ = "submit draft", "cancel refund", "read refund"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoApi:
+    """Speaks to one instance in one batch; `batch` keeps the keys of a run apart from all others."""
+
+    client: Client
+    callers: Callers
+    stopwatch: Stopwatch
+    batch: str
+
+    async def add_tenant(self, tenant: SampleTenant) -> Answer:
+        """A node of the tree; 409 where it is there already."""
+        body = TenantBody(id=tenant.id, kind=tenant.kind.value, parent_id=tenant.parent_id, name=tenant.name)
+        call = Call(method="POST", path="/v1/tenants", body=body, key=f"demo:{tenant.id}")
+        return await self.client.send(call, self.callers.administrator())
+
+    async def resolve(self, name: str, tenant_id: str) -> ResolvedOut:
+        """A parameter's value at a tenant."""
+        query = {"name": name, "tenant_id": tenant_id}
+        call = Call(method="GET", path="/v1/parameters/resolve", query=query)
+        return (await self.client.send(call, self.callers.administrator())).read(ResolvedOut)
+
+    async def set_parameter(self, parameter: SampleParameter) -> Answer:
+        """A value at a tenant, in force at once."""
+        body = ParameterValueBody(tenant_id=parameter.tenant_id, value=parameter.value)
+        path = f"/v1/parameters/{parameter.name}/values"
+        key = f"{self.batch}:{parameter.name}:{parameter.tenant_id}"
+        call = Call(method="POST", path=path, body=body, key=key)
+        return await self.client.send(call, self.callers.administrator())
+
+    async def record_payment(self, payment: SamplePayment, now: datetime) -> Answer:
+        """A captured payment, told by the platform's software."""
+        body = PaymentBody(
+            merchant_id=payment.merchant.id,
+            captured_amount=payment.captured_amount,
+            currency=payment.currency,
+            payment_method=PaymentMethodBody(type=payment.method.value, token=payment.token),
+            gateway=GATEWAY,
+            gateway_payment_id=f"gp_{self.batch}_{payment.number}",
+            captured_at=payment.captured_at(now),
+            customer_id=payment.customer_id,
+            line_items=tuple(LineItemBody(id=i.id, amount=i.amount) for i in payment.line_items),
+        )
+        key = f"{self.batch}:payment:{payment.number}"
+        call = Call(method="POST", path="/v1/payments", body=body, key=key)
+        return await self._measured(RECORD, call, self.callers.recorder())
+
+    async def request_refund(self, request: SampleRequest, payment_id: str, bearer: str, note: str = "") -> Answer:
+        """A refund, asked for by the bearer; another `note` makes another body."""
+        body = RefundBody(
+            payment_id=payment_id,
+            amount=UNSET if request.amount is None else request.amount,
+            currency=request.currency or UNSET,
+            reason=ReasonBody(code=request.reason, text=note or UNSET),
+            metadata={"sandbox": request.behaviour, "kind": request.kind.value},
+            submit=not KINDS[request.kind].is_draft,
+        )
+        key = f"{self.batch}:refund:{request.number}"
+        call = Call(method="POST", path="/v1/refunds", body=body, key=key)
+        return await self._measured(CREATE, call, bearer)
+
+    async def decide(self, refund_id: str, decision: str, bearer: str) -> Answer:
+        """An approval or a rejection."""
+        body = ApprovalBody(decision=decision, text=f"{decision} in the demonstration")
+        path = f"/v1/refunds/{refund_id}/approvals"
+        key = f"{self.batch}:{decision}:{refund_id}"
+        return await self._measured(DECIDE, Call(method="POST", path=path, body=body, key=key), bearer)
+
+    async def cancel(self, refund_id: str, bearer: str) -> Answer:
+        """Ends a refund that nothing was sent for."""
+        call = Call(method="POST", path=f"/v1/refunds/{refund_id}/cancel")
+        return await self._measured(CANCEL, call, bearer)
+
+    async def submit(self, refund_id: str, bearer: str) -> Answer:
+        """Hands a draft in."""
+        call = Call(method="POST", path=f"/v1/refunds/{refund_id}/submit")
+        return await self._measured(SUBMIT, call, bearer)
+
+    async def read_refund(self, refund_id: str) -> Answer:
+        """A refund as it stands."""
+        call = Call(method="GET", path=f"/v1/refunds/{refund_id}")
+        return await self._measured(READ, call, self.callers.reader())
+
+    async def _measured(self, operation: str, call: Call, bearer: str) -> Answer:
+        answer = await self.client.send(call, bearer)
+        self.stopwatch.record(operation, answer.elapsed_s, answer.tries)
+        return answer

@@ -1,0 +1,56 @@
+"""Who speaks in the demonstration: the platform's software, merchants, and those who approve.
+
+Every merchant asks with its own token, so that scopes and roles are at work in every call.
+"""
+
+from dataclasses import dataclass, field
+
+from refunds.cli.signing import Signer, TokenWish
+from refunds.domain.tenancy import PLATFORM, Role
+from refunds.ports.clock import Clock
+from refunds.ports.ids import IdSource
+
+TTL_S = 900
+"""As long as a second factor counts as recent."""
+
+RENEW_S = 600
+
+
+@dataclass(slots=True, kw_only=True)
+class Callers:
+    """Signs each caller's token once, and again before it grows old."""
+
+    signer: Signer
+    clock: Clock
+    ids: IdSource
+    _tokens: dict[tuple[str, Role, str], tuple[str, float]] = field(default_factory=dict)
+
+    def administrator(self) -> str:
+        """Adds tenants and sets parameters at the platform."""
+        return self._token("demo-administrator", Role.PLATFORM_ADMIN, PLATFORM)
+
+    def recorder(self) -> str:
+        """The software that tells of captured payments."""
+        return self._token("demo-recorder", Role.SERVICE, PLATFORM)
+
+    def reader(self) -> str:
+        """Reads everything, changes nothing."""
+        return self._token("demo-auditor", Role.AUDITOR, PLATFORM)
+
+    def requester(self, merchant_id: str) -> str:
+        """A merchant's admin, who asks for refunds."""
+        return self._token(f"requester@{merchant_id}", Role.MERCHANT_ADMIN, merchant_id)
+
+    def approver(self, organization_id: str) -> str:
+        """Another person, who decides on the refunds of an organization's merchants."""
+        return self._token(f"approver@{organization_id}", Role.ORGANIZATION_ADMIN, organization_id)
+
+    def _token(self, subject: str, role: Role, scope_id: str) -> str:
+        now = self.clock.now()
+        known = self._tokens.get((subject, role, scope_id))
+        if known is not None and now.timestamp() < known[1]:
+            return known[0]
+        wish = TokenWish(subject=subject, role=role, scope_id=scope_id, has_second_factor=True, ttl_s=TTL_S)
+        token = self.signer.token(wish, now, self.ids.new("tok"))
+        self._tokens[subject, role, scope_id] = (token, now.timestamp() + RENEW_S)
+        return token

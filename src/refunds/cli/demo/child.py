@@ -1,0 +1,113 @@
+"""The instance that the demonstration speaks to: one that runs already, or a child of its own.
+
+A child is `refunds up --sample`; it is stopped when the demonstration ends, however it ends.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from refunds.cli.demo.options import DemoOptions
+from refunds.cli.failures import CommandFailed
+from refunds.cli.target import read_instance
+from refunds.launcher.complaint import last_complaint
+from refunds.launcher.probes import http_ready
+from refunds.launcher.process import Process
+from refunds.launcher.ready_file import Ready
+
+START_TIMEOUT_S, POLL_S, DRAIN_S = 120.0, 0.1, 40.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """A running instance; `process` is None where somebody else started it."""
+
+    ready: Ready
+    process: Process | None
+
+    async def ended(self) -> None:
+        """Wait until it ends; for ever, where it is not ours."""
+        if self.process is None:
+            await asyncio.Event().wait()
+        else:
+            await self.process.ended()
+
+
+@asynccontextmanager
+async def running_instance(options: DemoOptions, environ: Mapping[str, str]) -> AsyncIterator[Instance]:
+    """The instance of the ready file where it answers, else a child that is stopped at the end."""
+    running = await _running(options.ready_file)
+    if running is not None:
+        yield Instance(ready=running, process=None)
+        return
+    with tempfile.TemporaryDirectory(prefix="refunds-demo-") as folder:
+        log_file = Path(folder) / "up.log"
+        process = Process.spawn(_command(options), environ, log_file)
+        try:
+            yield Instance(ready=await _ready(options.ready_file, process, log_file), process=process)
+        finally:
+            await process.stop(DRAIN_S)
+
+
+async def _running(ready_file: Path) -> Ready | None:
+    """An instance that was started by somebody else and answers."""
+    try:
+        ready = read_instance(ready_file)
+    except CommandFailed:
+        return None
+    return ready if await _answers(ready) else None
+
+
+def _command(options: DemoOptions) -> list[str]:
+    return [
+        *(sys.executable, "-P", "-m", "refunds", "up", "--sample"),
+        *("--port", str(options.port)),
+        *("--data-dir", str(options.data_dir.absolute())),
+        *("--ready-file", str(options.ready_file.absolute())),
+    ]
+
+
+async def _ready(ready_file: Path, process: Process, log_file: Path) -> Ready:
+    """What the child's ready file says; CommandFailed with its own last words where it ends first."""
+    try:
+        async with asyncio.timeout(START_TIMEOUT_S):
+            while process.is_running:
+                ready = _ready_of(process, ready_file)
+                if ready is not None and await _answers(ready):
+                    return ready
+                await asyncio.sleep(POLL_S)
+    except TimeoutError:
+        raise CommandFailed(f"the instance was not ready within {START_TIMEOUT_S:g} s") from None
+    said = last_complaint(log_file)
+    raise CommandFailed(said.removeprefix("refunds ") or f"the instance {process.ending}")
+
+
+def _ready_of(process: Process, ready_file: Path) -> Ready | None:
+    """What the file says, where the child wrote it and not one before it."""
+    if not ready_file.exists():
+        return None
+    ready = read_instance(ready_file)
+    return ready if ready.pid == process.pid else None
+
+
+async def _answers(ready: Ready) -> bool:
+    address = urlsplit(ready.url)
+    if not _is_alive(ready.pid):
+        return False
+    return await http_ready(address.hostname or "", address.port or 80)()
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,26 @@
+"""Many calls side by side, at most so many at a time, in the order given."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+Member = TypeVar("Member")
+Result = TypeVar("Result")
+
+
+async def for_all(members: Iterable[Member], work: Callable[[Member], Awaitable[Result]], at_once: int) -> list[Result]:
+    """The results, in the order of the members; the first failure ends all."""
+    waiting = iter(enumerate(members))
+    results: dict[int, Result] = {}
+
+    async def worker() -> None:
+        for number, member in waiting:
+            results[number] = await work(member)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(at_once):
+                group.create_task(worker())
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return [results[number] for number in sorted(results)]

@@ -1,0 +1,23 @@
+"""What a person asks of `refunds demo`, as one value with its bounds."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PAYMENTS, REQUESTS = 5_000, 2_000
+PAYMENTS_MAX, REQUESTS_MAX = 1_000_000, 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoOptions:
+    """`port` 0 is any free one; `wait_s` bounds the wait until nothing moves any more."""
+
+    data_dir: Path
+    ready_file: Path
+    port: int
+    payments: int
+    requests: int
+    seed: int
+    concurrency: int
+    wait_s: float
+    is_once: bool
+    as_json: bool

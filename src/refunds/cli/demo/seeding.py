@@ -1,0 +1,73 @@
+"""Puts the sample's tenants, parameters and payments into the instance.
+
+Tenants and parameters that are there already are left as they are; payments are fresh in each run.
+"""
+
+import time
+from datetime import datetime
+
+import msgspec
+
+from refunds.cli.answers import PaymentOut
+from refunds.cli.client import Answer
+from refunds.cli.demo.api import RECORD, DemoApi
+from refunds.cli.demo.crowd import for_all
+from refunds.cli.failures import CommandFailed
+from refunds.cli.problems import line_of, problem_in
+from refunds.cli.sample.payments import SamplePayment
+from refunds.cli.sample.tenants import SampleParameter, parameters, tenants
+from refunds.cli.stages import Stage, Stages
+
+ALREADY_THERE = "already_exists"
+
+
+async def seed(
+    api: DemoApi,
+    payments: tuple[SamplePayment, ...],
+    now: datetime,
+    at_once: int,
+    stages: Stages,
+) -> list[str]:
+    """The ids of the recorded payments, in the sample's order."""
+    await _add_tenants(api, stages)
+    await _set_parameters(api, stages)
+    with stages.stage("captured payments", len(payments)) as stage:
+        began_s = time.perf_counter()
+
+        async def record(payment: SamplePayment) -> str:
+            answer = await api.record_payment(payment, now)
+            stage.advance()
+            return answer.read(PaymentOut).id
+
+        ids = await for_all(payments, record, at_once)
+        api.stopwatch.spent(RECORD, time.perf_counter() - began_s)
+        return ids
+
+
+async def _add_tenants(api: DemoApi, stages: Stages) -> None:
+    nodes = tuple(tenants())
+    with stages.stage("tenants", len(nodes)) as stage:
+        for node in nodes:
+            _check(await api.add_tenant(node))
+            stage.advance()
+
+
+async def _set_parameters(api: DemoApi, stages: Stages) -> None:
+    wanted = parameters()
+    with stages.stage("parameters", len(wanted)) as stage:
+        for parameter in wanted:
+            await _set_parameter(api, parameter, stage)
+
+
+async def _set_parameter(api: DemoApi, parameter: SampleParameter, stage: Stage) -> None:
+    resolved = await api.resolve(parameter.name, parameter.tenant_id)
+    present = msgspec.json.decode(resolved.value)
+    if present != msgspec.to_builtins(parameter.value) or resolved.source == "default":
+        _check(await api.set_parameter(parameter))
+    stage.advance()
+
+
+def _check(answer: Answer) -> None:
+    is_there = answer.status == 409 and problem_in(answer.body).code == ALREADY_THERE
+    if not answer.is_success and not is_there:
+        raise CommandFailed(line_of(answer.status, answer.body))

@@ -1,0 +1,49 @@
+"""How a command ends when it cannot do as asked: one clear line on stderr and a non-zero exit code.
+
+Every command is wrapped in `command`, which also runs it, so that no traceback and no half-closed
+connection is ever a person's answer.
+"""
+
+import asyncio
+import functools
+import sys
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec
+
+import aiohttp
+
+P = ParamSpec("P")
+
+FAILED, INTERRUPTED = 1, 130
+
+
+class CommandFailed(Exception):
+    """The line that a person reads; it names what failed and, where there is one, what to do."""
+
+
+def command(run: Callable[P, Awaitable[int]]) -> Callable[P, int]:
+    """The command as the command line calls it: gives the exit code, tells failures in one line."""
+
+    @functools.wraps(run)
+    def as_called(*args: P.args, **kwargs: P.kwargs) -> int:
+        try:
+            return asyncio.run(_awaited(run, *args, **kwargs))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            return INTERRUPTED
+        except CommandFailed as failure:
+            return _told(str(failure))
+        except aiohttp.ClientConnectorError as error:
+            return _told(f"nothing answers at {error.host}:{error.port}; is `refunds up` running?")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return _told(f"the connection failed: {str(error) or type(error).__name__}")
+
+    return as_called
+
+
+async def _awaited(run: Callable[P, Awaitable[int]], *args: P.args, **kwargs: P.kwargs) -> int:
+    return await run(*args, **kwargs)
+
+
+def _told(line: str) -> int:
+    sys.stderr.write(f"refunds: {' '.join(line.split())}\n")
+    return FAILED

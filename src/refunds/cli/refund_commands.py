@@ -1,0 +1,290 @@
+"""`refunds refund`: ask for refunds, decide on them, and see where they stand and why."""
+
+from datetime import datetime
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
+from msgspec import UNSET
+
+from refunds.cli.amounts import minor_units
+from refunds.cli.answers import EventsOut, PaymentOut, RefundOut, RefundPageOut, WhyOut
+from refunds.cli.bodies import ApprovalBody, ReasonBody, RefundBody
+from refunds.cli.calling import ask, key_or_new, show
+from refunds.cli.client import Call
+from refunds.cli.failures import command
+from refunds.cli.refund_views import view_events, view_page, view_refund, view_why
+from refunds.cli.refund_watch import watch_refund
+from refunds.cli.target import APPROVER, DEVELOPER, AsJson, Target
+from refunds.domain.payment import RefundMethod
+from refunds.domain.states import Status
+
+app = App(name="refund", help="Ask for refunds, decide on them, and see where they stand and why.")
+
+PAGE = Annotated[int, Parameter(validator=Number(gte=1, lte=100))]
+
+
+@app.command
+@command
+async def create(
+    payment_id: str,
+    *,
+    amount: str | None = None,
+    reason: str = "requested_by_customer",
+    text: str | None = None,
+    method: RefundMethod | None = None,
+    draft: Annotated[bool, Parameter(negative="")] = False,
+    sandbox: str | None = None,
+    key: str | None = None,
+    target: Target = DEVELOPER,
+    as_json: AsJson = False,
+) -> int:
+    """Ask for a refund.
+
+    Parameters
+    ----------
+    payment_id
+        The payment to give back from.
+    amount
+        As 12.50 in the payment's currency; all that is left if not given.
+    reason
+        Code of the reason.
+    text
+        The reason in words.
+    method
+        Where the money goes; back to how it was paid if not given.
+    draft
+        Only draft it; `refunds refund submit` hands it in.
+    sandbox
+        How the sandbox gateway behaves for this refund, as tok_pending.
+    key
+        Idempotency-Key; a fresh one if not given.
+    """
+    body = RefundBody(
+        payment_id=payment_id,
+        amount=UNSET if amount is None else await _minor_units(target, payment_id, amount),
+        reason=ReasonBody(code=reason, text=text or UNSET),
+        method=method.value if method else UNSET,
+        metadata={"sandbox": sandbox} if sandbox else UNSET,
+        submit=not draft,
+    )
+    call = Call(method="POST", path="/v1/refunds", body=body, key=key_or_new(key))
+    return await show(target, call, RefundOut, view_refund, as_json)
+
+
+async def _minor_units(target: Target, payment_id: str, amount: str) -> int:
+    call = Call(method="GET", path=f"/v1/payments/{payment_id}")
+    payment = (await ask(target, call)).read(PaymentOut)
+    return minor_units(amount, payment.currency)
+
+
+@app.command
+@command
+async def get(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+    """Show a refund.
+
+    Parameters
+    ----------
+    refund_id
+        Id of the refund.
+    """
+    call = Call(method="GET", path=f"/v1/refunds/{refund_id}")
+    return await show(target, call, RefundOut, view_refund, as_json)
+
+
+@app.command(name="list")
+@command
+async def list_refunds(
+    *,
+    status: Status | None = None,
+    merchant: str | None = None,
+    payment: str | None = None,
+    currency: str | None = None,
+    method: RefundMethod | None = None,
+    reason: str | None = None,
+    amount_min: int | None = None,
+    amount_max: int | None = None,
+    created_from: datetime | None = None,
+    created_before: datetime | None = None,
+    limit: PAGE = 20,
+    cursor: str | None = None,
+    target: Target = DEVELOPER,
+    as_json: AsJson = False,
+) -> int:
+    """List refunds, newest first; lists lag a little behind single refunds.
+
+    Parameters
+    ----------
+    status
+        Only those that stand so.
+    merchant
+        Only those of this merchant.
+    payment
+        Only those of this payment.
+    currency
+        Only those in this currency.
+    method
+        Only those whose money goes this way.
+    reason
+        Only those asked for with this code.
+    amount_min
+        Only those of at least so many minor units.
+    amount_max
+        Only those of at most so many minor units.
+    created_from
+        Only those asked for at this time (UTC) or later.
+    created_before
+        Only those asked for before this time (UTC).
+    limit
+        Lines of a page.
+    cursor
+        `next_cursor` of the page before.
+    """
+    wanted: dict[str, str | int | None] = {
+        "limit": limit,
+        "cursor": cursor,
+        "status": status.value if status else None,
+        "merchant_id": merchant,
+        "payment_id": payment,
+        "currency": currency,
+        "method": method.value if method else None,
+        "reason": reason,
+        "amount_min": amount_min,
+        "amount_max": amount_max,
+        "created_from": _utc(created_from),
+        "created_before": _utc(created_before),
+    }
+    query = {name: str(value) for name, value in wanted.items() if value is not None}
+    call = Call(method="GET", path="/v1/refunds", query=query)
+    return await show(target, call, RefundPageOut, view_page, as_json)
+
+
+def _utc(at: datetime | None) -> str | None:
+    if at is None:
+        return None
+    return at.isoformat() if at.tzinfo else f"{at.isoformat()}Z"
+
+
+@app.command
+@command
+async def cancel(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+    """Cancel a refund that nothing was sent for yet.
+
+    Parameters
+    ----------
+    refund_id
+        Id of the refund.
+    """
+    call = Call(method="POST", path=f"/v1/refunds/{refund_id}/cancel")
+    return await show(target, call, RefundOut, view_refund, as_json)
+
+
+@app.command
+@command
+async def submit(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+    """Hand a draft in.
+
+    Parameters
+    ----------
+    refund_id
+        Id of the draft.
+    """
+    call = Call(method="POST", path=f"/v1/refunds/{refund_id}/submit")
+    return await show(target, call, RefundOut, view_refund, as_json)
+
+
+@app.command
+@command
+async def approve(
+    refund_id: str,
+    *,
+    text: str | None = None,
+    target: Target = APPROVER,
+    as_json: AsJson = False,
+) -> int:
+    """Approve a refund that waits for it, as another person than its requester (see --as).
+
+    Parameters
+    ----------
+    refund_id
+        Id of the refund.
+    text
+        A remark.
+    """
+    return await _decide(refund_id, "approve", text, target, as_json)
+
+
+@app.command
+@command
+async def reject(
+    refund_id: str,
+    *,
+    text: str,
+    target: Target = APPROVER,
+    as_json: AsJson = False,
+) -> int:
+    """Reject a refund that waits for approval, as another person than its requester (see --as).
+
+    Parameters
+    ----------
+    refund_id
+        Id of the refund.
+    text
+        Why; the requester reads it.
+    """
+    return await _decide(refund_id, "reject", text, target, as_json)
+
+
+async def _decide(refund_id: str, decision: str, text: str | None, target: Target, as_json: bool) -> int:
+    body = ApprovalBody(decision=decision, text=text or UNSET)
+    call = Call(method="POST", path=f"/v1/refunds/{refund_id}/approvals", body=body)
+    return await show(target, call, RefundOut, view_refund, as_json)
+
+
+@app.command
+@command
+async def why(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+    """Tell why a refund stands as it does, what happens next, and when.
+
+    Parameters
+    ----------
+    refund_id
+        Id of the refund.
+    """
+    call = Call(method="GET", path=f"/v1/refunds/{refund_id}/why")
+    return await show(target, call, WhyOut, view_why, as_json)
+
+
+@app.command
+@command
+async def events(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+    """Show what happened to a refund, oldest first.
+
+    Parameters
+    ----------
+    refund_id
+        Id of the refund.
+    """
+    call = Call(method="GET", path=f"/v1/refunds/{refund_id}/events")
+    return await show(target, call, EventsOut, view_events, as_json)
+
+
+@app.command
+@command
+async def watch(
+    refund_id: str,
+    *,
+    for_s: Annotated[float, Parameter(validator=Number(gt=0, lte=86_400))] = 120,
+    target: Target = DEVELOPER,
+    as_json: AsJson = False,
+) -> int:
+    """Follow a refund until it is at its end or waits for a person; 1 if it is still moving then.
+
+    Parameters
+    ----------
+    refund_id
+        Id of the refund.
+    for_s
+        Seconds to follow it at most.
+    """
+    return await watch_refund(refund_id, for_s, target, as_json)

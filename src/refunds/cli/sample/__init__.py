@@ -1,0 +1,1 @@
+"""A realistic sample made from a seed: tenants, payments and requests. Pure; sends nothing."""

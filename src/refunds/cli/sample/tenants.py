@@ -1,0 +1,132 @@
+"""The sample's tenants: 3 banks, 6 programs, 12 organizations, 40 merchants, and their parameters.
+
+The same in every run, whatever the seed. Each program settles in one currency.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from refunds.domain.tenancy import PLATFORM, TenantKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleTenant:
+    """A node to add; parents come before their children."""
+
+    id: str
+    kind: TenantKind
+    parent_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleMerchant:
+    """A merchant with the currency it sells in, and the organization whose admin approves."""
+
+    id: str
+    name: str
+    organization_id: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleParameter:
+    """A value to set at a tenant."""
+
+    name: str
+    tenant_id: str
+    value: int | tuple[int, ...]
+
+
+_BANKS = ("Harbor National Bank", "Banque du Lac", "Pearl Gulf Bank")
+
+_PROGRAMS = (
+    (0, "Harbor Consumer Cards", "USD"),
+    (0, "Harbor Business Acquiring", "USD"),
+    (1, "Lac Euro Acquiring", "EUR"),
+    (1, "Lac Sterling Acquiring", "GBP"),
+    (2, "Pearl Yen Acquiring", "JPY"),
+    (2, "Pearl Dinar Acquiring", "KWD"),
+)
+
+_ORGANIZATIONS = (
+    (0, "Cedar & Finch Retail", ("Cedar & Finch Online", "Cedar & Finch Outlet", "Finch Home")),
+    (0, "Trailhead Outdoors", ("Trailhead Gear", "Trailhead Rentals", "Summit Lodge", "Basecamp")),
+    (1, "Brightwell Software", ("Brightwell Cloud", "Brightwell Academy", "Inkwell Notes")),
+    (1, "Maple Street Markets", ("Maple Groceries", "Maple Pharmacy", "Maple Garden")),
+    (2, "Atelier Rivoli", ("Rivoli Mode", "Rivoli Maison", "Rivoli Enfants", "Rivoli Bijoux")),
+    (2, "Nordlicht Reisen", ("Nordlicht Flüge", "Nordlicht Hotels", "Nordlicht Bahn")),
+    (3, "Albion Books", ("Albion Books Online", "Albion Stationery", "Quill & Page")),
+    (3, "Thames Electricals", ("Thames Appliances", "Thames Audio", "Thames Repairs")),
+    (4, "Sakura Lifestyle", ("Sakura Kitchen", "Sakura Beauty", "Sakura Tea", "Sakura Toys")),
+    (4, "Kaze Mobility", ("Kaze Bikes", "Kaze Parts", "Kaze Tours")),
+    (5, "Al Noor Stores", ("Al Noor Fashion", "Al Noor Perfumes", "Al Noor Kids", "Noor Gifts")),
+    (5, "Dana Marine", ("Dana Charters", "Dana Diving", "Dana Marina Shop")),
+)
+
+SHORT_WAITS: tuple[SampleParameter, ...] = tuple(
+    SampleParameter(name=name, tenant_id=PLATFORM, value=value)
+    for name, value in (
+        ("gateway_status_ask_delay_s", 1),
+        ("gateway_pending_ask_delay_s", 2),
+        ("gateway_retry_delays_s", (1, 1, 2, 2, 3)),
+        ("gateway_rate_limit_delay_s", 1),
+        ("gateway_lease_s", 5),
+    )
+)
+"""So that a demonstration does not wait for minutes."""
+
+APPROVAL_FROM_MAJOR = {"USD": 1000, "EUR": 1000, "GBP": 1000, "JPY": 150_000, "KWD": 300}
+"""From how many whole units on a refund needs approval; 1000 is the product's default."""
+
+
+def _id(prefix: str, number: int) -> str:
+    return f"{prefix}_sample{number + 1:02d}"
+
+
+def tenants() -> Iterator[SampleTenant]:
+    """All nodes, parents first."""
+    for number, name in enumerate(_BANKS):
+        yield _tenant(TenantKind.BANK, _id("bnk", number), PLATFORM, name)
+    for number, (bank, name, _) in enumerate(_PROGRAMS):
+        yield _tenant(TenantKind.PROGRAM, _id("prg", number), _id("bnk", bank), name)
+    for number, (program, name, _) in enumerate(_ORGANIZATIONS):
+        yield _tenant(TenantKind.ORGANIZATION, _id("org", number), _id("prg", program), name)
+    for merchant in merchants():
+        yield _tenant(TenantKind.MERCHANT, merchant.id, merchant.organization_id, merchant.name)
+
+
+def _tenant(kind: TenantKind, tenant_id: str, parent_id: str, name: str) -> SampleTenant:
+    return SampleTenant(id=tenant_id, kind=kind, parent_id=parent_id, name=name)
+
+
+def merchants() -> tuple[SampleMerchant, ...]:
+    """All merchants, in a fixed order."""
+    named = [
+        (number, name, _PROGRAMS[program][2])
+        for number, (program, _, names) in enumerate(_ORGANIZATIONS)
+        for name in names
+    ]
+    return tuple(
+        SampleMerchant(
+            id=_id("mer", number),
+            name=name,
+            organization_id=_id("org", organization),
+            currency=currency,
+        )
+        for number, (organization, name, currency) in enumerate(named)
+    )
+
+
+def parameters() -> tuple[SampleParameter, ...]:
+    """Short waits at the platform, and approval limits that fit the yen and the dinar."""
+    limits = (
+        SampleParameter(
+            name="auto_approval_below_major",
+            tenant_id=_id("prg", number),
+            value=APPROVAL_FROM_MAJOR[currency],
+        )
+        for number, (_, _, currency) in enumerate(_PROGRAMS)
+        if currency in {"JPY", "KWD"}
+    )
+    return (*SHORT_WAITS, *limits)

@@ -1,0 +1,51 @@
+"""`refunds token`: a development token, signed with the embedded issuer's key."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from refunds.adapters.clock import SystemClock
+from refunds.adapters.ids import SystemIds
+from refunds.cli.failures import command
+from refunds.cli.signing import TokenWish, signed_token
+from refunds.cli.target import READY_FILE, read_instance
+from refunds.domain.tenancy import Role
+
+TTL_MAX_S = 86_400
+
+
+@command
+async def token(
+    *,
+    role: Role,
+    scope: str,
+    ready_file: Path = READY_FILE,
+    mfa: Annotated[bool, Parameter(negative="")] = False,
+    ttl: Annotated[int, Parameter(validator=Number(gte=1, lte=TTL_MAX_S))] = 3600,
+    sub: str = "developer",
+) -> int:
+    """Print an access token for a running instance.
+
+    Parameters
+    ----------
+    role
+        What the bearer is.
+    scope
+        Tenant below which the bearer may see and do things; `platform` is the root.
+    ready_file
+        Written by `refunds up`; tells where the issuer's key is.
+    mfa
+        Say that a second factor was shown just now.
+    ttl
+        Seconds until it expires.
+    sub
+        Who the bearer is.
+    """
+    wish = TokenWish(subject=sub, role=role, scope_id=scope, has_second_factor=mfa, ttl_s=ttl)
+    key_file = read_instance(ready_file).issuer_key_file
+    signed = signed_token(key_file, wish, SystemClock().now(), SystemIds().new("tok"))
+    sys.stdout.write(f"{signed}\n")
+    return 0

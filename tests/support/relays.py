@@ -1,0 +1,60 @@
+"""Relays over a real database for tests: made, run until nothing is left, and what they have written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.shop import SteppedClock
+
+from refunds.adapters.mongo.feed import FeedSettings, MongoFeed
+from refunds.adapters.mongo.moments import present
+from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
+from refunds.adapters.mongo.read_model_schema import LEDGER, REFUND_LIST, ROLL_UPS
+from refunds.adapters.mongo.read_models import MongoReadModels
+from refunds.ports.read_models import Phase
+from refunds.usecases.relay_events import RelayBounds, RelayEvents
+
+STEPS_MAX = 400
+READ_MODELS = (REFUND_LIST, ROLL_UPS, LEDGER)
+
+
+def relay_of(
+    database: AsyncDatabase[Any],
+    name: str = "relay_1",
+    *,
+    models: MongoReadModels | None = None,
+    changes_max: int = 500,
+    walked_payments_max: int = 200,
+    looks_before_takeover: int = 6,
+) -> RelayEvents:
+    """A relay that never lingers and hardly waits."""
+    return RelayEvents(
+        feed=MongoFeed(database, FeedSettings(changes_max=changes_max, linger_s=0.0, wait_s=0.02)),
+        models=models or MongoReadModels(database),
+        walk=MongoPaymentWalk(database),
+        clock=SteppedClock(),
+        name=name,
+        bounds=RelayBounds(
+            walked_payments_max=walked_payments_max,
+            empty_takes_before_save=1,
+            looks_before_takeover=looks_before_takeover,
+        ),
+    )
+
+
+async def run_dry(relay: RelayEvents, database: AsyncDatabase[Any]) -> int:
+    """Steps until all that was written before the call is applied; the number of changes applied."""
+    until, models, changes = await present(database), MongoReadModels(database), 0
+    for _ in range(STEPS_MAX):
+        changes += (await relay()).changes
+        position = await models.position()
+        if position.phase is Phase.STREAMING and position.read_to >= until:
+            return changes
+    raise AssertionError("the relay does not catch up")
+
+
+async def contents(
+    database: AsyncDatabase[Any], names: tuple[str, ...] = READ_MODELS
+) -> Mapping[str, list[Mapping[str, Any]]]:
+    """All documents of the collections, by id."""
+    return {name: await database[name].find({}).sort("_id", 1).to_list(None) for name in names}
