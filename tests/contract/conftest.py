@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-import pytest_asyncio
 
 from tests.support.stores import STORES, Stores
 
@@ -15,7 +14,7 @@ def opening(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[Store
     return STORES[request.param](request)
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def stores(opening: AbstractAsyncContextManager[Stores]) -> AsyncIterator[Stores]:
     """The stores of one implementation, empty."""
     async with opening as opened:

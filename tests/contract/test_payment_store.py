@@ -170,7 +170,12 @@ async def test_unknown_and_foreign_refunds_are_not_found(stores: Stores) -> None
     await stores.payments.add(payment())
     refund = (await stores.payments.change(IN_SCOPE, "pay_01", asking(key="k"))).refund
 
-    for scope, refund_id in ((ELSEWHERE, refund.id), (IN_SCOPE, refund.id[:-1] + "0"), (IN_SCOPE, "ref_x"), (IN_SCOPE, "")):
+    for scope, refund_id in (
+        (ELSEWHERE, refund.id),
+        (IN_SCOPE, refund.id[:-1] + "0"),
+        (IN_SCOPE, "ref_x"),
+        (IN_SCOPE, ""),
+    ):
         if refund_id != refund.id or scope is ELSEWHERE:
             with pytest.raises(RefundNotFound):
                 await stores.payments.get_by_refund(scope, refund_id)

@@ -18,7 +18,7 @@ from refunds.domain.tenancy import Principal
 from refunds.ports.payments import PaymentStore
 from refunds.runtime.bodies import fingerprint, read_query
 from refunds.runtime.calls import KEY_CHARS_MAX, Answer, Call, Endpoint, Example
-from refunds.runtime.problems import INTERNAL, INVALID_HEADER, VALIDATION_FAILED, Problem, problem_of
+from refunds.runtime.problems import INTERNAL, INVALID_HEADER, Problem, ProblemKind, problem_of
 from refunds.services.api.bulk_rows import CSV, NDJSON, ROWS_MAX, BulkRow, RawRow, parse, read_rows
 from refunds.services.api.problems import PROBLEMS
 from refunds.services.api.refund_bodies import ROUTE, command_of
@@ -29,6 +29,8 @@ from refunds.usecases.preview_refunds import PreviewRefunds
 FILE_BYTES_MAX = 10 * 1024 * 1024
 WINDOW_ROWS = 64
 """Rows that run at the same time."""
+
+DUPLICATE_ROW = ProblemKind(status=422, code="duplicate_row", title="The file has the same row twice")
 
 Make: TypeAlias = Callable[[Principal, CreateRefundCommand], Awaitable[Decision]]
 
@@ -102,7 +104,7 @@ class _File:
             earlier = self.seen.setdefault(fingerprint(ROUTE, body), number)
             if earlier != number:
                 raise Problem(
-                    kind=VALIDATION_FAILED,
+                    kind=DUPLICATE_ROW,
                     detail=f"The same as row {earlier}. If both are meant, give each an idempotency_key of its own.",
                 )
             key = f"{self.key}:{number}"
