@@ -219,7 +219,7 @@ def test_each_question_is_asked_of_cedar_once() -> None:
 
 
 def test_policy_that_is_not_cedar_is_refused_at_start() -> None:
-    with pytest.raises(ValueError, match="policy|token|expected|input"):
+    with pytest.raises(ValueError, match="input"):
         Policies(["permit(principal"])
 
 

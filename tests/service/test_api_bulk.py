@@ -158,7 +158,7 @@ async def test_dry_run_tells_what_would_happen_and_stores_nothing(api: Client) -
         "pay_01,100,goodwill,mine\n"
         "pay_02,100,goodwill,mine\n"
     )
-    before = [payment for payment in api.world.payments.all()]
+    before = list(api.world.payments.all())
 
     found = results(await send(api, lines, query="?dry_run=true"))
 

@@ -1,4 +1,4 @@
-"""The stores under contract, by name, each with a way to open it empty. Another implementation is one more name here."""
+"""The stores under contract, by name, each with a way to open it empty. Another one is one more name here."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

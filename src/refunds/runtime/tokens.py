@@ -60,7 +60,7 @@ class IssuerKey:
     def from_json(cls, text: bytes) -> "IssuerKey":
         """The key as `to_json` wrote it; ValueError where it is none."""
         try:
-            key = OKPKey.import_key(msgspec.json.decode(text, type=dict[str, str]))
+            key = OKPKey.import_key(msgspec.json.decode(text, type=dict[str, str | list[str]]))
         except (JoseError, msgspec.DecodeError, UnicodeDecodeError, TypeError, KeyError, ValueError) as error:
             raise ValueError("the issuer's key file does not hold a JWK") from error
         if not key.is_private or not key.kid:

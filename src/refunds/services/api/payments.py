@@ -43,7 +43,7 @@ class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """How the customer paid: a token, never a card or account number."""
 
     type: MethodType
-    token: Token = "tok_ok"  # noqa: S105 - a sandbox token
+    token: Token = "tok_ok"
     brand: Annotated[str, Meta(max_length=40)] = ""
     last4: Annotated[str, Meta(pattern=r"^([0-9A-Za-z]{4})?" + END)] = ""
 
@@ -160,7 +160,7 @@ _EXAMPLE_IN = RecordPaymentBody(
     merchant_id="mer_01",
     captured_amount=10_000,
     currency="EUR",
-    payment_method=PaymentMethodBody(type=MethodType.CREDIT_CARD, token="tok_ok", brand="visa", last4="4242"),  # noqa: S106
+    payment_method=PaymentMethodBody(type=MethodType.CREDIT_CARD, token="tok_ok", brand="visa", last4="4242"),
     gateway="sandbox",
     gateway_payment_id="gw_01",
     captured_at=_CAPTURED_AT,
@@ -177,7 +177,7 @@ EXAMPLE_PAYMENT = PaymentOut(
     reserved_amount=2_500,
     refundable_amount=7_500,
     currency="EUR",
-    payment_method=MethodOut(type="credit_card", token="tok_ok", brand="visa", last4="4242"),  # noqa: S106
+    payment_method=MethodOut(type="credit_card", token="tok_ok", brand="visa", last4="4242"),
     gateway="sandbox",
     gateway_payment_id="gw_01",
     dispute="none",
