@@ -56,7 +56,7 @@ class FeedSettings:
     """Bounds of a read; seconds where the name ends in `_s`."""
 
     changes_max: int = 500
-    linger_s: float = 0.1
+    linger_s: float = 0.2
     wait_s: float = 1.0
 
 
