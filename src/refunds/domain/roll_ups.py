@@ -20,7 +20,7 @@ REASONS = frozenset(
         "product_not_received",
         "product_unacceptable",
         "order_canceled",
-        "service_canceled",
+        "subscription_canceled",
         "price_adjustment",
         "goodwill",
         "made_at_gateway",
