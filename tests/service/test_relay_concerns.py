@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+from tests.support.relays import relay_of, run_dry
+from tests.support.shop import Shop
 
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
@@ -16,8 +18,6 @@ from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.refund_lists import RefundFilter
 from refunds.usecases.rebuild_read_models import rebuild_read_models
 from refunds.usecases.verify_audit import VerifyAudit
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop
 
 READS = {"find", "aggregate", "count", "distinct"}
 WRITES = {"insert", "update", "delete", "findAndModify", "commitTransaction", "abortTransaction", "drop", "create"}

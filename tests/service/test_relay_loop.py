@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.relays import relay_of
+from tests.support.shop import Shop
 
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, REFUND_LIST
@@ -13,8 +15,6 @@ from refunds.ports.read_models import Position, ReadModelUpdates
 from refunds.services.reporting_engine.loop import RelayLoopSettings, RelayMetrics, RelayParts, run_relay
 from refunds.usecases.relay_events import RelayEvents
 from refunds.usecases.verify_audit import VerifyAudit
-from tests.support.relays import relay_of
-from tests.support.shop import Shop
 
 Database = AsyncDatabase[Any]
 QUICK = RelayLoopSettings(follow_pause_s=0.01, error_pause_s=0.001, error_pause_max_s=0.01)

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.service.sandbox_process import running
 
 from refunds.adapters.sandbox_books import SandboxBooks
 from refunds.domain.gateway_books import Account, Movement
 from refunds.ports.gateway_books import BooksUnavailable
-from tests.service.sandbox_process import running
 
 
 async def test_books_show_each_payment_with_its_movements(tmp_path: Path) -> None:
