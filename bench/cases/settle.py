@@ -156,6 +156,7 @@ def _measurement(name: str, trial: Trial, highest: float) -> Measurement:
         ops_per_s=round(trial.backlog.moved_per_s(), 1),
         latency_ms=LatencyMs(mean=latency.mean, p50=latency.p50, p95=latency.p95, p99=latency.p99, max=latency.max),
         cpu_us={group: round(us / answers, 1) for group, us in cpu.items()},
+        others_share=trial.meter.others_share(result.cpu_us),
         memory_mb=trial.meter.memory_mb(),
         statuses={str(status): count for status, count in result.statuses.items()},
         figures=_figures(trial, highest),
