@@ -31,8 +31,8 @@ BACKLOG_S_MAX = 2.0
 
 @dataclass(slots=True)
 class Backlog:
-    """Answered but not yet moved at the gateway, at each tick of `seconds`. `moved_before` is the
-    books' count at begin."""
+    """Due but not yet moved at the gateway, at each tick of `seconds`: it counts what waits for an
+    answer, too. `moved_before` is the books' count at begin."""
 
     bench: Bench
     moved_before: int
@@ -48,7 +48,7 @@ class Backlog:
             return
         self.moved = moved_at_gateway(self.bench) - self.moved_before
         self.at_s.append(tick.at_s)
-        self.counts.append(tick.answered - self.moved)
+        self.counts.append(tick.due - self.moved)
         lag_s = relay_lag_s(self.bench)
         if lag_s is not None:
             self.lags_s.append(lag_s)

@@ -49,8 +49,10 @@ def print_comparison(before: Report, after: Report, to: Console) -> None:
 
 
 def _speeds(measurements: Sequence[Measurement]) -> Table:
-    cpu = [f"{name} µs" for name in ("services", "mongod", "redis", "sandbox", "load")]
-    table = _table("Speed; CPU per operation", "", "ops/s", "p50", "p95", "p99 ms", *cpu, "others", "python MB")
+    cpu = ("services", "mongod", "redis", "sandbox", "load")
+    table = _table(
+        "Speed; latency in ms, CPU in µs per operation", "", "ops/s", "p50", "p95", "p99", *cpu, "others", "python MB"
+    )
     for m in measurements:
         latency = m.latency_ms
         times = [latency.p50, latency.p95, latency.p99] if latency is not None else [None] * 3
