@@ -4,7 +4,10 @@ Used by the aggregate, the edges and the gateways' own exponent tables. Never fo
 Exponents: ISO 4217:2015 list one (0, 2, 3 or 4 digits).
 """
 
+import re
 from collections.abc import Sequence
+
+_DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,19})(\.(?P<fraction>[0-9]{1,4}))?")
 
 _BY_EXPONENT: dict[int, str] = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
@@ -43,11 +46,11 @@ def to_decimal_text(amount: int, currency: str) -> str:
 def from_decimal_text(text: str, currency: str) -> int:
     """Inverse of `to_decimal_text`; ValueError when it has more digits than the currency."""
     digits = EXPONENTS[currency]
-    whole, _, fraction = text.strip().partition(".")
-    if not (whole.lstrip("-").isdigit() and (fraction == "" or fraction.isdigit())) or len(fraction) > digits:
+    said = _DECIMAL.fullmatch(text.strip())
+    if said is None or len(said["fraction"] or "") > digits:
         raise ValueError(f"{text!r} is not an amount of {currency} with at most {digits} decimal digits")
-    magnitude: int = int(whole.lstrip("-")) * 10**digits + int(fraction.ljust(digits, "0") or 0)
-    return -magnitude if whole.startswith("-") else magnitude
+    magnitude: int = int(said["whole"] + (said["fraction"] or "").ljust(digits, "0"))
+    return -magnitude if said["sign"] else magnitude
 
 
 def rescale(amount: int, from_exponent: int, to_exponent: int) -> int:

@@ -4,6 +4,7 @@ Definitions are the table below; values are set at nodes of the tenant tree with
 level it came from. Pure: a `ParameterSnapshot` is built from stored values and asked with a moment in time.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -248,4 +249,10 @@ class ParameterSnapshot:
 
     def unchanged_until(self, at: datetime) -> datetime | None:
         """The next moment after `at` at which any value begins or ends; None where none does."""
-        return next((boundary for boundary in self._boundaries if boundary > at), None)
+        place = bisect_right(self._boundaries, at)
+        return self._boundaries[place] if place < len(self._boundaries) else None
+
+    def unchanged_since(self, at: datetime) -> datetime | None:
+        """The last moment, `at` included, at which any value began or ended; None where none had."""
+        place = bisect_right(self._boundaries, at)
+        return self._boundaries[place - 1] if place else None

@@ -75,7 +75,7 @@ def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now
 
 def _replay(payment: Payment, earlier: Refund, fingerprint: str) -> Decision:
     if earlier.fingerprint != fingerprint:
-        raise KeyReused()
+        raise KeyReused
     return Decision(payment=payment, refund=earlier, replayed=True)
 
 
@@ -196,9 +196,9 @@ def reject_refund(payment: Payment, refund_id: str, approval: Approval, now: dat
 
 def _check_approver(refund: Refund, approval: Approval) -> None:
     if approval.by == refund.created_by:
-        raise RequesterMayNotApprove()
+        raise RequesterMayNotApprove
     if any(earlier.by == approval.by for earlier in refund.approvals):
-        raise ApprovalCountedTwice()
+        raise ApprovalCountedTwice
 
 
 def _check_not_held(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:

@@ -6,7 +6,7 @@ Read on the way of every refund without I/O; refreshed by each service's own loo
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from refunds.domain import ids
 from refunds.domain.limits import Limits, limits_of
@@ -21,17 +21,29 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
+@dataclass(frozen=True, slots=True)
+class _Known(Generic[_V]):
+    """An answer of the snapshot with the span of time for which it is the same."""
+
+    answer: _V
+    since: datetime | None
+    until: datetime | None
+
+    def holds_at(self, at: datetime) -> bool:
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
+
 @dataclass(slots=True)
 class Cabinet:
     """Holds the snapshots; `refresh` is the only method that does I/O."""
 
     parameters: ParameterStore
     tenants: TenantStore
-    tree: TenantTree = TenantTree(nodes={ROOT.id: ROOT})
+    tree: TenantTree = field(default_factory=lambda: TenantTree(nodes={ROOT.id: ROOT}))
     snapshot: ParameterSnapshot = field(default_factory=lambda: ParameterSnapshot(-1, ()))
     _tenants_version: int = -1
-    _limits: dict[tuple[str, ...], tuple[Limits, datetime | None]] = field(default_factory=dict)
-    _resolved: dict[tuple[str, tuple[str, ...]], tuple[Resolved, datetime | None]] = field(default_factory=dict)
+    _limits: dict[tuple[str, ...], _Known[Limits]] = field(default_factory=dict)
+    _resolved: dict[tuple[str, tuple[str, ...]], _Known[Resolved]] = field(default_factory=dict)
     _routes: dict[str, list[str]] = field(default_factory=dict)
 
     async def refresh(self) -> bool:
@@ -60,20 +72,23 @@ class Cabinet:
     def limits(self, path: tuple[str, ...], now: datetime) -> Limits:
         """The limits in force for the tenant at `path` (root first)."""
         known = self._limits.get(path)
-        if known is not None and (known[1] is None or now < known[1]):
-            return known[0]
+        if known is not None and known.holds_at(now):
+            return known.answer
         limits = limits_of(self.snapshot, path, now)
-        _remember(self._limits, path, (limits, self.snapshot.unchanged_until(now)))
+        _remember(self._limits, path, self._known(limits, now))
         return limits
 
     def resolve(self, name: str, path: tuple[str, ...], now: datetime) -> Resolved:
         """A parameter in force at `now`, with where it comes from; ParameterNotFound for an unknown name."""
         known = self._resolved.get((name, path))
-        if known is not None and (known[1] is None or now < known[1]):
-            return known[0]
+        if known is not None and known.holds_at(now):
+            return known.answer
         resolved = self.snapshot.resolve(name, path, now)
-        _remember(self._resolved, (name, path), (resolved, self.snapshot.unchanged_until(now)))
+        _remember(self._resolved, (name, path), self._known(resolved, now))
         return resolved
+
+    def _known(self, answer: _V, now: datetime) -> _Known[_V]:
+        return _Known(answer, self.snapshot.unchanged_since(now), self.snapshot.unchanged_until(now))
 
     def tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
         """The tenant, where the scope covers it."""
