@@ -13,7 +13,7 @@ from refunds.cli.calling import key_or_new, show
 from refunds.cli.client import Call
 from refunds.cli.failures import command
 from refunds.cli.output import print_fields
-from refunds.cli.target import DEVELOPER, AsJson, Target
+from refunds.cli.target import USUAL, AsJson, Target
 from refunds.domain.payment import MethodType
 
 app = App(name="payment", help="Record captured payments and look at them.")
@@ -33,7 +33,7 @@ async def record(
     captured_at: datetime | None = None,
     customer: str = "cus_cli",
     key: str | None = None,
-    target: Target = DEVELOPER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Record a captured payment.
@@ -77,7 +77,7 @@ async def record(
 
 @app.command
 @command
-async def get(payment_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def get(payment_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Show a payment.
 
     Parameters

@@ -15,7 +15,7 @@ from refunds.cli.client import Call
 from refunds.cli.failures import command
 from refunds.cli.refund_views import view_events, view_page, view_refund, view_why
 from refunds.cli.refund_watch import watch_refund
-from refunds.cli.target import APPROVER, DEVELOPER, AsJson, Target
+from refunds.cli.target import APPROVER, USUAL, AsJson, Target
 from refunds.domain.payment import RefundMethod
 from refunds.domain.states import Status
 
@@ -36,7 +36,7 @@ async def create(
     draft: Annotated[bool, Parameter(negative="")] = False,
     sandbox: str | None = None,
     key: str | None = None,
-    target: Target = DEVELOPER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Ask for a refund.
@@ -80,7 +80,7 @@ async def _minor_units(target: Target, payment_id: str, amount: str) -> int:
 
 @app.command
 @command
-async def get(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def get(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Show a refund.
 
     Parameters
@@ -108,7 +108,7 @@ async def list_refunds(
     created_before: datetime | None = None,
     limit: PAGE = 20,
     cursor: str | None = None,
-    target: Target = DEVELOPER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """List refunds, newest first; lists lag a little behind single refunds.
@@ -167,7 +167,7 @@ def _utc(at: datetime | None) -> str | None:
 
 @app.command
 @command
-async def cancel(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def cancel(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Cancel a refund that nothing was sent for yet.
 
     Parameters
@@ -181,7 +181,7 @@ async def cancel(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson 
 
 @app.command
 @command
-async def submit(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def submit(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Hand a draft in.
 
     Parameters
@@ -199,7 +199,7 @@ async def approve(
     refund_id: str,
     *,
     text: str | None = None,
-    target: Target = APPROVER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Approve a refund that waits for it, as another person than its requester (see --as).
@@ -220,7 +220,7 @@ async def reject(
     refund_id: str,
     *,
     text: str,
-    target: Target = APPROVER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Reject a refund that waits for approval, as another person than its requester (see --as).
@@ -238,12 +238,12 @@ async def reject(
 async def _decide(refund_id: str, decision: str, text: str | None, target: Target, as_json: bool) -> int:
     body = ApprovalBody(decision=decision, text=text or UNSET)
     call = Call(method="POST", path=f"/v1/refunds/{refund_id}/approvals", body=body)
-    return await show(target, call, RefundOut, view_refund, as_json)
+    return await show(target.acting_as(APPROVER), call, RefundOut, view_refund, as_json)
 
 
 @app.command
 @command
-async def why(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def why(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Tell why a refund stands as it does, what happens next, and when.
 
     Parameters
@@ -257,7 +257,7 @@ async def why(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = F
 
 @app.command
 @command
-async def events(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def events(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Show what happened to a refund, oldest first.
 
     Parameters
@@ -275,7 +275,7 @@ async def watch(
     refund_id: str,
     *,
     for_s: Annotated[float, Parameter(validator=Number(gt=0, lte=86_400))] = 120,
-    target: Target = DEVELOPER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Follow a refund until it is at its end or waits for a person; 1 if it is still moving then.
