@@ -13,6 +13,7 @@ from refunds.domain.errors import (
     AmountNotPositive,
     ApprovalCountedTwice,
     CurrencyMismatch,
+    InvalidInput,
     KeyReused,
     LineItemsDoNotSum,
     PaymentHeld,
@@ -23,6 +24,7 @@ from refunds.domain.errors import (
 from refunds.domain.events import EventType
 from refunds.domain.limits import Limits
 from refunds.domain.payment import (
+    ADOPTED_KEY_PREFIX,
     Approval,
     Attempt,
     Decision,
@@ -65,6 +67,8 @@ def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now
     earlier = payment.refund_by_key(command.idempotency_key)
     if earlier is not None:
         return _replay(payment, earlier, command.fingerprint)
+    if command.idempotency_key.startswith(ADOPTED_KEY_PREFIX):
+        raise InvalidInput(rule=f"an Idempotency-Key may not begin with {ADOPTED_KEY_PREFIX}")
     draft = _draft(payment, command, limits, now)
     requested = Told(type=EventType.REFUND_REQUESTED, from_status="", status=Status.DRAFT.value)
     if not command.is_submitted:
@@ -75,7 +79,7 @@ def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now
 
 def _replay(payment: Payment, earlier: Refund, fingerprint: str) -> Decision:
     if earlier.fingerprint != fingerprint:
-        raise KeyReused()
+        raise KeyReused
     return Decision(payment=payment, refund=earlier, replayed=True)
 
 
@@ -196,9 +200,9 @@ def reject_refund(payment: Payment, refund_id: str, approval: Approval, now: dat
 
 def _check_approver(refund: Refund, approval: Approval) -> None:
     if approval.by == refund.created_by:
-        raise RequesterMayNotApprove()
+        raise RequesterMayNotApprove
     if any(earlier.by == approval.by for earlier in refund.approvals):
-        raise ApprovalCountedTwice()
+        raise ApprovalCountedTwice
 
 
 def _check_not_held(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:

@@ -39,7 +39,7 @@ class Cabinet:
 
     parameters: ParameterStore
     tenants: TenantStore
-    tree: TenantTree = TenantTree(nodes={ROOT.id: ROOT})
+    tree: TenantTree = field(default_factory=lambda: TenantTree(nodes={ROOT.id: ROOT}))
     snapshot: ParameterSnapshot = field(default_factory=lambda: ParameterSnapshot(-1, ()))
     _tenants_version: int = -1
     _limits: dict[tuple[str, ...], _Known[Limits]] = field(default_factory=dict)
