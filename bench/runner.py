@@ -4,11 +4,17 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.read_concern import ReadConcern
 
 from bench.cases import baseline, create, hot, memory, read, resolve, settle, startup
 from bench.cases.bench import Bench, Options
-from bench.instance.ready import Ready, read_ready
+from bench.errors import BenchFailed
+from bench.instance.ready import Ready, check_mongodb, read_ready
 from bench.instance.seeding import Seeder
 from bench.instance.start import running
 from bench.measure.groups import groups_of
@@ -19,6 +25,7 @@ from refunds.adapters.clock import SystemClock
 from refunds.adapters.ids import SystemIds
 
 STARTUP = "startup"
+DATABASE = "refunds"
 CASES: dict[str, Callable[[Bench], list[Measurement]]] = {
     "resolve": resolve.run,
     "create": create.run,
@@ -47,12 +54,12 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> Report:
     measured: list[Measurement] = []
     if STARTUP in wanted.names:
         say("startup: refunds up on fresh and existing folders")
-        measured += startup.run()
+        measured += _done(STARTUP, startup.run, say)
     chosen = [name for name in CASES if name in wanted.names]
     if chosen:
         with instance(wanted, say) as bench:
             for name in chosen:
-                measured += CASES[name](bench)
+                measured += _done(name, partial(CASES[name], bench), say)
     return Report(
         schema=SCHEMA,
         started_at=started_at,
@@ -62,25 +69,44 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> Report:
     )
 
 
+def _done(name: str, case: Callable[[], list[Measurement]], say: Callable[[str], None]) -> list[Measurement]:
+    """What a case measured, or a measurement that says why it could not."""
+    try:
+        return case()
+    except BenchFailed as failure:
+        say(f"{name}: {failure}")
+        why = f"could not be measured: {type(failure).__name__}: {failure}"
+        return [Measurement(name=name, what=name, errors=1, notes=[why])]
+
+
 @contextmanager
 def instance(wanted: Wanted, say: Callable[[str], None]) -> Iterator[Bench]:
     """A running instance with tenants."""
     if wanted.ready_file is not None:
-        yield _bench(read_ready(wanted.ready_file), wanted, say)
+        with _bench(read_ready(wanted.ready_file), wanted, say) as bench:
+            yield bench
         return
     with tempfile.TemporaryDirectory(prefix="bench-data-") as name:
         say("starting refunds up on a temporary folder")
-        with running(Path(name) / "data", environ=wanted.environ) as started:
-            yield _bench(started.ready, wanted, say)
+        with (
+            running(Path(name) / "data", environ=wanted.environ) as started,
+            _bench(started.ready, wanted, say) as bench,
+        ):
+            yield bench
 
 
-def _bench(ready: Ready, wanted: Wanted, say: Callable[[str], None]) -> Bench:
+@contextmanager
+def _bench(ready: Ready, wanted: Wanted, say: Callable[[str], None]) -> Iterator[Bench]:
+    check_mongodb(ready.mongodb_uri)
     seeder = Seeder(ready=ready, run=SystemIds().new("b").removeprefix("b_")[3:14])
     seeder.tenants()
-    return Bench(
-        ready=ready,
-        seeder=seeder,
-        groups=groups_of(ready),
-        options=wanted.options,
-        say=say,
-    )
+    client: MongoClient[dict[str, Any]] = MongoClient(ready.mongodb_uri, tz_aware=True, appname="bench")
+    with client:
+        yield Bench(
+            ready=ready,
+            seeder=seeder,
+            groups=groups_of(ready),
+            options=wanted.options,
+            say=say,
+            database=client.get_database(DATABASE, read_concern=ReadConcern("majority")),
+        )

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from pymongo.database import Database
 
 from bench.instance.ready import Ready, address_of
 from bench.instance.seeding import Seeder
@@ -29,13 +32,15 @@ class Options:
 @dataclass(slots=True, kw_only=True)
 class Bench:
     """A running instance with tenants. `peak_python_mb` is the largest of all runs so far;
-    `on_measured` is told when a measured run begins (True) and ends (False)."""
+    `on_measured` is told when a measured run begins (True) and ends (False); `database` is the
+    product's own, read (by majority) for what no API counts."""
 
     ready: Ready
     seeder: Seeder
     groups: Groups
     options: Options
     say: Callable[[str], None]
+    database: Database[dict[str, Any]]
     peak_python_mb: float = 0.0
     on_measured: Callable[[bool], None] | None = None
 

@@ -2,6 +2,7 @@
 
 from bench.cases.bench import Bench
 from bench.cases.refund_requests import CAPTURE_ID, LARGE_AMOUNT, one_refund_each
+from bench.errors import NothingToRead
 from bench.load.requests import request_bytes
 from bench.load.spawn import run_load
 from bench.measure.result import Measurement
@@ -9,10 +10,6 @@ from bench.measure.result import Measurement
 SECONDS = 10.0
 REFUNDS = 2_000
 CONNECTIONS = 128
-
-
-class NothingToRead(Exception):
-    """No refund could be made to be read."""
 
 
 def run(bench: Bench) -> list[Measurement]:

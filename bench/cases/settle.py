@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 
 from bench.cases.bench import Bench
 from bench.cases.refund_requests import SMALL_AMOUNT, one_refund_each
-from bench.cases.relay_lag import relay_lag_s
-from bench.cases.settled import moved_at_gateway, settlements, wait_until_settled
+from bench.cases.settled import (
+    moved_at_gateway,
+    relay_lag_s,
+    settlements,
+    wait_until_settled,
+)
 from bench.load.histogram import Histogram
 from bench.load.plan import LoadResult, Tick
 from bench.measure.groups import LOAD
@@ -27,23 +31,31 @@ BACKLOG_S_MAX = 2.0
 
 @dataclass(slots=True)
 class Backlog:
-    """Answered but not yet moved at the gateway, at each tick. `moved_before` is the books' count at begin."""
+    """Answered but not yet moved at the gateway, at each tick of `seconds`. `moved_before` is the
+    books' count at begin."""
 
     bench: Bench
     moved_before: int
+    seconds: float
     at_s: list[float] = field(default_factory=list)
     counts: list[float] = field(default_factory=list)
     lags_s: list[float] = field(default_factory=list)
     moved: int = 0
 
     def tick(self, tick: Tick) -> None:
-        """One reading."""
+        """One reading, while requests are being sent."""
+        if tick.at_s > self.seconds:
+            return
         self.moved = moved_at_gateway(self.bench) - self.moved_before
         self.at_s.append(tick.at_s)
         self.counts.append(tick.answered - self.moved)
         lag_s = relay_lag_s(self.bench)
         if lag_s is not None:
             self.lags_s.append(lag_s)
+
+    def moved_per_s(self) -> float:
+        """Movements in the gateway's books a second."""
+        return self.moved / self.at_s[-1] if self.at_s else 0.0
 
     def growth_per_s(self) -> float:
         """How fast it grew over the later half."""
@@ -74,24 +86,27 @@ class Trial:
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """The run at the wanted rate, with the highest sustained rate among its figures."""
+    """The run at the wanted rate, and that at the highest rate that was sustained."""
     rate, seconds = bench.options.rate_per_s, bench.options.seconds_or(SECONDS)
     trial(bench, rate / 2, min(seconds, 3.0))  # warm-up
     main = trial(bench, rate, seconds)
-    highest = _highest(bench, main, min(seconds, TRIAL_SECONDS))
-    return [_measurement(main, highest)]
+    best = _highest(bench, main, min(seconds, TRIAL_SECONDS))
+    highest = 0.0 if best is None else best.rate_per_s
+    measured = [_measurement("settle", main, highest)]
+    if best is not None:
+        measured.append(_measurement("settle_highest", best, highest))
+    return measured
 
 
-def _highest(bench: Bench, main: Trial, seconds: float) -> float:
-    """The highest rate of all tried that was sustained; 0 where none was."""
-    goes_up, best, rate = main.is_sustained, 0.0, main.rate_per_s
-    if goes_up:
-        best = rate
+def _highest(bench: Bench, main: Trial, seconds: float) -> Trial | None:
+    """The trial of the highest rate that was sustained, if any was."""
+    goes_up, rate = main.is_sustained, main.rate_per_s
+    best = main if goes_up else None
     for _ in range(TRIALS_MAX):
         rate *= STEP_UP if goes_up else STEP_DOWN
         tried = trial(bench, rate, seconds)
         if tried.is_sustained:
-            best = rate
+            best = tried
         if tried.is_sustained is not goes_up:
             break
     return best
@@ -102,7 +117,7 @@ def trial(bench: Bench, rate_per_s: float, seconds: float) -> Trial:
     requests = one_refund_each(bench.seeder, max(1, int(rate_per_s * seconds)), SMALL_AMOUNT)
     bench.say(f"settle: {rate_per_s:.0f} refunds/s for {seconds:.0f} s, created to settled")
     began = SystemClock().now()
-    backlog = Backlog(bench, moved_at_gateway(bench))
+    backlog = Backlog(bench=bench, moved_before=moved_at_gateway(bench), seconds=seconds)
     plan = bench.plan(requests, connections=CONNECTIONS, seconds=seconds + 1, rate_per_s=rate_per_s)
     result, meter = bench.watch(plan, backlog.tick)
     drain_s = wait_until_settled(bench)
@@ -128,17 +143,17 @@ def trial(bench: Bench, rate_per_s: float, seconds: float) -> Trial:
     return done
 
 
-def _measurement(trial: Trial, highest: float) -> Measurement:
+def _measurement(name: str, trial: Trial, highest: float) -> Measurement:
     result, latency = trial.result, trial.settle_ms.latency()
     answers = max(trial.completed, 1)
     cpu = {**trial.meter.cpu_us(), LOAD: result.cpu_us}
     return Measurement(
-        name="settle",
+        name=name,
         what=f"created to settled, open loop at {trial.rate_per_s:.0f}/s; latency is created to settled",
         operations=trial.completed,
         errors=result.errors,
         seconds=round(result.window_s, 3),
-        ops_per_s=round(trial.backlog.moved / result.window_s, 1) if result.window_s else 0.0,
+        ops_per_s=round(trial.backlog.moved_per_s(), 1),
         latency_ms=LatencyMs(mean=latency.mean, p50=latency.p50, p95=latency.p95, p99=latency.p99, max=latency.max),
         cpu_us={group: round(us / answers, 1) for group, us in cpu.items()},
         memory_mb=trial.meter.memory_mb(),

@@ -1,26 +1,18 @@
-"""How many refunds of this run are settled: asked of the sandbox's own counters and of the database."""
+"""How many refunds of this run are settled and listed: asked of the sandbox's counters and the database."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter, sleep
 from typing import Any
 
-from pymongo import MongoClient
-from pymongo.read_concern import ReadConcern
-
 from bench.cases.bench import Bench
 from bench.instance.http import metrics
+from refunds.adapters.clock import SystemClock
 
-DATABASE, PAYMENTS = "refunds", "payments"
-MOVED = 'sandbox_refunds_total{status="succeeded"}'
 DUE_INDEX = "sweep_finds_due_work"
+MOVED = 'sandbox_refunds_total{status="succeeded"}'
 WAIT_S_MAX = 180.0
 _STEP_S = 0.5
-
-
-def moved_at_gateway(bench: Bench) -> int:
-    """Refunds that the sandbox gateway has booked since it started."""
-    return int(metrics(bench.ready.sandbox_url).get(MOVED, 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +24,19 @@ class Settlement:
     is_completed: bool
 
 
+def moved_at_gateway(bench: Bench) -> int:
+    """Refunds that the sandbox gateway has booked since it started."""
+    return int(metrics(bench.ready.sandbox_url).get(MOVED, 0))
+
+
 def open_refunds(bench: Bench) -> int:
     """Payments of this run with a refund that is still on its way to or at the gateway."""
-    with _client(bench) as client:
-        wanted = {
-            "due_for": {"$in": ["review", "gateway"]},
-            "due_at": {"$exists": True},
-            "merchant_id": {"$in": bench.seeder.merchants},
-        }
-        return int(_payments(client).count_documents(wanted, hint=DUE_INDEX))
+    wanted = {
+        "due_for": {"$in": ["review", "gateway"]},
+        "due_at": {"$exists": True},
+        "merchant_id": {"$in": bench.seeder.merchants},
+    }
+    return int(bench.database["payments"].count_documents(wanted, hint=DUE_INDEX))
 
 
 def wait_until_settled(bench: Bench) -> float:
@@ -56,9 +52,8 @@ def settlements(bench: Bench, created_from: datetime) -> list[Settlement]:
     fields = {"refunds.created_at": 1, "refunds.updated_at": 1, "refunds.status": 1}
     wanted = {"merchant_id": {"$in": bench.seeder.merchants}}
     found: list[Settlement] = []
-    with _client(bench) as client:
-        for document in _payments(client).find(wanted, fields, batch_size=5_000):
-            found += [_settlement(r) for r in document["refunds"] if r["created_at"] >= created_from]
+    for document in bench.database["payments"].find(wanted, fields, batch_size=5_000):
+        found += [_settlement(r) for r in document["refunds"] if r["created_at"] >= created_from]
     return found
 
 
@@ -70,9 +65,11 @@ def _settlement(refund: dict[str, Any]) -> Settlement:
     )
 
 
-def _client(bench: Bench) -> "MongoClient[dict[str, Any]]":
-    return MongoClient(bench.ready.mongodb_uri, tz_aware=True, appname="bench")
-
-
-def _payments(client: "MongoClient[dict[str, Any]]") -> Any:
-    return client[DATABASE].get_collection(PAYMENTS, read_concern=ReadConcern("majority"))
+def relay_lag_s(bench: Bench) -> float | None:
+    """Age of the newest refund that the relay has listed: its lag at most, while refunds are being asked for."""
+    newest_first = [("created_at", -1), ("_id", -1)]
+    newest = bench.database["refund_list"].find_one({"path": "platform"}, sort=newest_first)
+    if newest is None:
+        return None
+    age = SystemClock().now() - newest["created_at"]
+    return float(age.total_seconds())

@@ -5,15 +5,12 @@ from http.client import HTTPConnection
 
 import msgspec
 
+from bench.errors import CallRefused
 from bench.instance.ready import address_of
 from bench.load.plan import check_loopback
 
 TIMEOUT_S = 30.0
 _SHOWN_CHARS_MAX = 600
-
-
-class CallRefused(Exception):
-    """The API did not answer with 2xx."""
 
 
 def call(

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+from pymongo.uri_parser import parse_uri
 
 from bench.load.plan import check_loopback
 
@@ -33,6 +34,12 @@ def read_ready(file: Path) -> Ready:
     for url in (ready.url, ready.sandbox_url):
         check_loopback(address_of(url)[0])
     return ready
+
+
+def check_mongodb(uri: str) -> None:
+    """NotLoopback where any of the database's servers is elsewhere."""
+    for host, _port in parse_uri(uri)["nodelist"]:
+        check_loopback("127.0.0.1" if host == "localhost" else host)
 
 
 def address_of(url: str) -> tuple[str, int]:

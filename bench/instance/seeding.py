@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count, islice
 
+from bench.errors import SeedingFailed
 from bench.instance.http import call
 from bench.instance.ready import Ready, address_of
 from bench.instance.tokens import bearer
@@ -21,10 +22,6 @@ MERCHANTS = 16
 SEED_CONNECTIONS = 64
 CAPTURED_AMOUNT = 500_000
 _CHAIN = (("bank", "bnk"), ("program", "prg"), ("organization", "org"))
-
-
-class SeedingFailed(Exception):
-    """Not all tenants or payments could be made."""
 
 
 @dataclass(slots=True)

@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
 
+from bench.errors import StartFailed
 from bench.instance.ready import Ready, read_ready
 
 START_S_MAX = 120.0
 STOP_S_MAX = 60.0
 _STEP_S = 0.01
 _LOG_CHARS_MAX = 2_000
-
-
-class StartFailed(Exception):
-    """The instance did not become ready."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

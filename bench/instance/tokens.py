@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from refunds.runtime.tokens import MULTI_FACTOR, Claims, IssuerKey, issue
-
 from bench.instance.ready import Ready
 from refunds.adapters.clock import SystemClock
+from refunds.runtime.tokens import MULTI_FACTOR, Claims, IssuerKey, issue
 
 ISSUER, AUDIENCE = "brik-refunds-dev", "brik-refunds"
 TTL_S = 4 * 3600

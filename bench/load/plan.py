@@ -9,20 +9,13 @@ from ipaddress import ip_address
 
 import msgspec
 
+from bench.errors import NotLoopback, PlanInvalid
 from bench.load.histogram import Latency
 
 CONNECTIONS_MAX = 1024
 REQUESTS_MAX = 2_000_000
 SECONDS_MAX = 3600.0
 RATE_MAX = 100_000.0
-
-
-class NotLoopback(Exception):
-    """The load was meant for another machine."""
-
-
-class PlanInvalid(Exception):
-    """A plan outside of the bounds above."""
 
 
 class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):

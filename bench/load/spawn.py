@@ -10,14 +10,11 @@ from threading import Timer
 
 import msgspec
 
+from bench.errors import LoadFailed
 from bench.load.plan import Begun, Failed, LoadPlan, LoadResult, Message, Tick, checked
 
 _GRACE_S = 30.0
 _ROOT = Path(__file__).resolve().parents[2]
-
-
-class LoadFailed(Exception):
-    """The load generator could not do its plan."""
 
 
 def run_load(

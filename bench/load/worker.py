@@ -14,6 +14,7 @@ from time import perf_counter
 import msgspec
 import uvloop
 
+from bench.errors import NotLoopback, PlanInvalid
 from bench.load.drivers import Driver, driver_of
 from bench.load.plan import (
     Begun,
@@ -21,8 +22,6 @@ from bench.load.plan import (
     LoadPlan,
     LoadResult,
     Message,
-    NotLoopback,
-    PlanInvalid,
     Tick,
     checked,
 )

@@ -20,11 +20,11 @@ class LatencyMs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GoalCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """A goal beside what was measured."""
+    """A goal beside what was measured; no value where nothing was."""
 
     what: str
     goal: str
-    value: float
+    value: float | None
     is_met: bool
 
 

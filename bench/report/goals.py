@@ -1,6 +1,7 @@
 """The goals of the design, each with where its value is found. Called once per measurement."""
 
 from collections.abc import Callable, Sequence
+from math import isfinite, nan
 
 import msgspec
 
@@ -20,8 +21,9 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
         """The goal beside the value."""
         value = self.value(measurement)
         is_met = value >= self.bound if self.is_at_least else value <= self.bound
+        shown = round(value, 3) if isfinite(value) else None
         sign = "≥" if self.is_at_least else "≤"
-        return GoalCheck(what=self.what, goal=f"{sign} {self.bound:,g}", value=round(value, 3), is_met=is_met)
+        return GoalCheck(what=self.what, goal=f"{sign} {self.bound:,g}", value=shown, is_met=is_met)
 
 
 def _least(what: str, value: Callable[[Measurement], float], bound: float) -> Goal:
@@ -38,18 +40,18 @@ def _ops(measurement: Measurement) -> float:
 
 def _ms(name: str) -> Callable[[Measurement], float]:
     def value(measurement: Measurement) -> float:
-        missing = float("inf")
+        missing = nan
         return missing if measurement.latency_ms is None else getattr(measurement.latency_ms, name)
 
     return value
 
 
 def _figure(name: str) -> Callable[[Measurement], float]:
-    return lambda measurement: measurement.figures.get(name, float("inf"))
+    return lambda measurement: measurement.figures.get(name, nan)
 
 
 def _product_cpu(measurement: Measurement) -> float:
-    return sum(measurement.cpu_us.get(group, float("inf")) for group in PRODUCT)
+    return sum(measurement.cpu_us.get(group, nan) for group in PRODUCT)
 
 
 def _errors(measurement: Measurement) -> float:

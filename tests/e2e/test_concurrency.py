@@ -6,14 +6,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-
 from tests.support.caller import Caller
 from tests.support.instance import Instance
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-@pytest.fixture(params=[("--sample",), ("--sample", "--split")], ids=["one-process", "split"])
+@pytest.fixture(params=[("--sample",), ("--sample", "--split", "--api-workers", "2")], ids=["one-process", "split"])
 async def caller(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Caller]:
     instance = Instance(tmp_path, request.param)
     await instance.start()

@@ -6,7 +6,6 @@ import random
 from pathlib import Path
 
 import pytest
-
 from tests.support.caller import Caller
 from tests.support.instance import Instance
 

@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
-from bench.load.plan import LoadPlan, LoadResult, NotLoopback, Tick
+from bench.errors import LoadFailed, NotLoopback
+from bench.load.plan import LoadPlan, LoadResult, Tick
 from bench.load.requests import request_bytes
-from bench.load.spawn import LoadFailed, run_load
+from bench.load.spawn import run_load
 from tests.support.answering_server import AnsweringServer, answering
 
 REQUEST = request_bytes("POST", "/x", headers={"Authorization": "Bearer t"}, body={"a": 1})

@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-import pytest
+from tests.support.relays import READ_MODELS, contents, relay_of, run_dry
+from tests.support.shop import Shop
 
 from refunds.adapters.mongo.feed import MongoFeed
 from refunds.adapters.mongo.read_model_schema import (
@@ -22,8 +24,6 @@ from refunds.domain.errors import OutcomeUnknown
 from refunds.ports.feed import HistoryLost
 from refunds.ports.read_models import ListedRefund, Phase, Position, ReadModelUpdates, RelaySuperseded
 from refunds.usecases.rebuild_read_models import rebuild_read_models
-from tests.support.relays import READ_MODELS, contents, relay_of, run_dry
-from tests.support.shop import Shop
 
 Database = AsyncDatabase[Any]
 
@@ -64,11 +64,7 @@ async def test_list_shows_every_refund_as_its_payment_holds_it(database: Databas
     await run_dry(relay, database)
 
     listed = {row["_id"]: row["status"] for row in await database[REFUND_LIST].find().to_list(None)}
-    held = [
-        refund
-        async for payment in database["payments"].find({}, {"refunds": 1})
-        for refund in payment["refunds"]
-    ]
+    held = [refund async for payment in database["payments"].find({}, {"refunds": 1}) for refund in payment["refunds"]]
     assert listed == {refund["id"]: refund["status"] for refund in held}
     assert len(listed) == 4 * len(payments)
 
@@ -237,9 +233,7 @@ async def test_relay_whose_place_is_gone_from_the_oplog_walks_the_payments(
     await run_dry(relay, database)
     token = forgotten(await an_event_token(database, shop))
     await shop.busy_hour(3)
-    await database[POSITIONS].update_one(
-        {}, {"$set": {"token": token, "holder": ""}, "$inc": {"seq": 1}}
-    )
+    await database[POSITIONS].update_one({}, {"$set": {"token": token, "holder": ""}, "$inc": {"seq": 1}})
 
     await run_dry(relay_of(database, "successor"), database)
 

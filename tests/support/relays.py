@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.shop import SteppedClock
 
 from refunds.adapters.mongo.feed import FeedSettings, MongoFeed
 from refunds.adapters.mongo.moments import present
@@ -12,7 +13,6 @@ from refunds.adapters.mongo.read_model_schema import LEDGER, REFUND_LIST, ROLL_U
 from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.ports.read_models import Phase
 from refunds.usecases.relay_events import RelayBounds, RelayEvents
-from tests.support.shop import SteppedClock
 
 STEPS_MAX = 400
 READ_MODELS = (REFUND_LIST, ROLL_UPS, LEDGER)
@@ -29,9 +29,7 @@ def relay_of(
 ) -> RelayEvents:
     """A relay that never lingers and hardly waits."""
     return RelayEvents(
-        feed=MongoFeed(
-            database, FeedSettings(changes_max=changes_max, linger_s=0.0, wait_s=0.02)
-        ),
+        feed=MongoFeed(database, FeedSettings(changes_max=changes_max, linger_s=0.0, wait_s=0.02)),
         models=models or MongoReadModels(database),
         walk=MongoPaymentWalk(database),
         clock=SteppedClock(),

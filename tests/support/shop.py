@@ -1,7 +1,7 @@
 """Payments and refunds made through the real payment store, with a clock and ids that tests can foretell."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,15 +40,20 @@ class SteppedClock:
 
 @dataclass(slots=True)
 class Shop:
-    """Makes payments, asks for refunds and settles them, each by one write of the real store."""
+    """Makes payments, asks for refunds and settles them, each by one write of the real store.
+
+    A second shop on one database takes another `first_number`.
+    """
 
     database: AsyncDatabase[Any]
     clock: SteppedClock = field(default_factory=SteppedClock)
     payments: MongoPaymentStore = field(init=False)
     limits: Limits = field(init=False)
-    _numbers: Any = field(default_factory=itertools.count)
+    first_number: int = 0
+    _numbers: Iterator[int] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._numbers = itertools.count(self.first_number)
         self.payments = MongoPaymentStore(self.database, lambda: f"w{next(self._numbers)}")
         self.limits = limits_of(ParameterSnapshot(0, ()), ("platform",), START)
 

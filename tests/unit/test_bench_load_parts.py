@@ -1,9 +1,10 @@
 """The load generator's parts: what it may reach, what it counts, how it reads answers."""
 
 import pytest
+from bench.errors import NotLoopback, PlanInvalid
 from bench.load.histogram import Histogram
 from bench.load.http1 import AnswerUnreadable, read_answer
-from bench.load.plan import LoadPlan, NotLoopback, PlanInvalid, check_loopback, checked
+from bench.load.plan import LoadPlan, check_loopback, checked
 from bench.load.requests import request_bytes
 
 

@@ -129,9 +129,9 @@ class EventOut(msgspec.Struct):
     type: str
     at: datetime
     actor: str = ""
-    from_status: str = ""
+    from_status: str | None = None
     status: str = ""
-    code: str = ""
+    code: str | None = None
 
 
 class EventsOut(msgspec.Struct):
@@ -176,9 +176,15 @@ class ResolvedOut(msgspec.Struct):
     name: str
     value: JsonValue
     source: str
-    set_by: str = ""
+    set_by: str | None = None
     effective_from: datetime | None = None
     expires_at: datetime | None = None
+
+
+class ResolvedPageOut(msgspec.Struct):
+    """All values in force for a tenant."""
+
+    data: tuple[ResolvedOut, ...]
 
 
 def money(amount: int, currency: str) -> str:

@@ -21,6 +21,7 @@ _COMMANDS = (
     ("parameters", "refunds.cli.parameter_commands:app", "See and set the limits of refunds."),
     ("tenants", "refunds.cli.tenant_commands:app", "Add to the tree of tenants, look at it."),
     ("verify", "refunds.cli.verify_command:verify", "Check every invariant of an instance."),
+    ("audit", "refunds.cli.verify_command:audit", "Prove the audit log."),
 )
 
 

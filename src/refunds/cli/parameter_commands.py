@@ -7,7 +7,7 @@ from cyclopts import App
 from msgspec import UNSET, UnsetType
 
 from refunds.adapters.clock import SystemClock
-from refunds.cli.answers import DefinitionsOut, ResolvedOut, moment
+from refunds.cli.answers import DefinitionsOut, ResolvedOut, ResolvedPageOut, moment
 from refunds.cli.bodies import ParameterValueBody
 from refunds.cli.calling import key_or_new, show
 from refunds.cli.client import Call
@@ -31,7 +31,7 @@ async def list_parameters(*, target: Target = DEVELOPER, as_json: AsJson = False
 @app.command
 @command
 async def resolve(
-    name: str,
+    name: str | None = None,
     *,
     tenant: str = PLATFORM,
     at: datetime | None = None,
@@ -43,16 +43,17 @@ async def resolve(
     Parameters
     ----------
     name
-        Name of the parameter.
+        Name of the parameter; all of them if not given.
     tenant
         Id of the tenant; the root if not given.
     at
         The moment (UTC); now if not given.
     """
-    query = {"tenant_id": tenant}
-    if at is not None:
-        query["at"] = _utc(at).isoformat()
-    call = Call(method="GET", path=f"/v1/parameters/{name}/resolve", query=query)
+    wanted = {"tenant_id": tenant, "name": name, "at": None if at is None else _utc(at).isoformat()}
+    query = {field: value for field, value in wanted.items() if value is not None}
+    call = Call(method="GET", path="/v1/parameters/resolve", query=query)
+    if name is None:
+        return await show(target, call, ResolvedPageOut, _view_all, as_json)
     return await show(target, call, ResolvedOut, _view_resolved, as_json)
 
 
@@ -123,12 +124,19 @@ def _view_definitions(definitions: DefinitionsOut) -> None:
     )
 
 
+def _view_all(page: ResolvedPageOut) -> None:
+    print_table(
+        ("parameter", ">value", "comes from", "set by", "until"),
+        ((one.name, _text(one.value), one.source, one.set_by or "", moment(one.expires_at)) for one in page.data),
+    )
+
+
 def _view_resolved(resolved: ResolvedOut) -> None:
     print_fields(
         (
             (resolved.name, _text(resolved.value)),
             ("comes from", resolved.source),
-            ("set by", resolved.set_by),
+            ("set by", resolved.set_by or ""),
             ("since", moment(resolved.effective_from)),
             ("until", moment(resolved.expires_at)),
         )

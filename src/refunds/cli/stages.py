@@ -4,7 +4,7 @@ Commands open a stage, advance it, and may note what is going on; nothing is dec
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -44,6 +44,15 @@ class Stages:
     def say(self, line: str) -> None:
         """One line between the stages."""
         self._console.print(line, highlight=False)
+
+    @contextmanager
+    def watching(self, title: str) -> Iterator[Callable[[str, int], None]]:
+        """Work of unknown size, whose counts are shown on a terminal and nowhere else."""
+        if not self._console.is_terminal:
+            yield lambda _what, _count: None
+            return
+        with self._console.status(title) as status:
+            yield lambda what, count: status.update(f"{title}: {count:,} {what}")
 
     @contextmanager
     def stage(self, title: str, total: int) -> Iterator[Stage]:

@@ -1,29 +1,56 @@
-"""`refunds verify`: all invariants over the whole database and against the gateway's books."""
+"""`refunds verify` and `refunds audit verify`: what must hold, checked over the whole database."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
+from cyclopts import App
 
 from refunds.cli.failures import FAILED, command
-from refunds.cli.output import console, print_json
+from refunds.cli.output import console, error_console, print_json
+from refunds.cli.stages import Stages
 from refunds.cli.target import READY_FILE, AsJson, read_instance
-from refunds.cli.verification import verification_lines
-from refunds.cli.verifying import verify_instance
+from refunds.cli.verification_views import verification_lines, verification_out
+from refunds.cli.verifying import verify_audit, verify_instance
+from refunds.launcher.ready_file import Ready
+from refunds.usecases.verification import Report
+from refunds.usecases.verify_audit import Progress
+
+audit = App(name="audit", help="Prove the audit log.")
 
 
 @command
 async def verify(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Check every invariant; the exit code is 1 where one does not hold.
+    """Check every invariant, also against the gateway's own books; the exit code is 1 where one is broken.
 
     Parameters
     ----------
     ready_file
         Written by `refunds up`; tells where the database and the gateway are.
     """
-    verification = await verify_instance(read_instance(ready_file))
+    return await _told(verify_instance, ready_file, as_json)
+
+
+@audit.command(name="verify")
+@command
+async def verify_audit_log(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
+    """Walk every chain of the audit log; the exit code is 1 where one is broken.
+
+    Parameters
+    ----------
+    ready_file
+        Written by `refunds up`; tells where the database is.
+    """
+    return await _told(verify_audit, ready_file, as_json)
+
+
+async def _told(verify_by: Callable[[Ready, Progress], Awaitable[Report]], ready_file: Path, as_json: bool) -> int:
+    ready = read_instance(ready_file)
+    with Stages(error_console()).watching("verifying") as progress:
+        report = await verify_by(ready, progress)
     if as_json:
-        print_json(msgspec.json.encode(verification))
+        print_json(msgspec.json.encode(verification_out(report)))
     else:
-        for line in verification_lines(verification):
+        for line in verification_lines(report):
             console().print(line, highlight=False)
-    return 0 if verification.is_clean else FAILED
+    return 0 if report.is_clean else FAILED

@@ -1,10 +1,56 @@
-"""Checks all invariants of a running instance: its whole database, and the gateway's own books."""
+"""Checks the invariants of a running instance: its whole database, and the gateway's own books.
 
+Wires the use cases that check; called by `refunds verify`, `refunds audit verify` and the demonstration.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+
+from refunds.adapters.mongo.archive import MongoArchive
+from refunds.adapters.mongo.client import connect, open_database
+from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
+from refunds.adapters.sandbox_books import SandboxBooks
 from refunds.cli.failures import CommandFailed
-from refunds.cli.verification import Verification
+from refunds.domain.errors import StoreUnavailable
+from refunds.launcher.plan import DATABASE
 from refunds.launcher.ready_file import Ready
+from refunds.ports.gateway_books import BooksUnavailable
+from refunds.usecases.verification import Report
+from refunds.usecases.verify_audit import Progress, VerifyAudit, say_nothing
+from refunds.usecases.verify_invariants import VerifyInvariants
+
+PAUSE_S = 0.5
 
 
-async def verify_instance(ready: Ready) -> Verification:
-    """What holds and what does not."""
-    raise CommandFailed(f"{ready.url} cannot be verified yet")
+async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Report:
+    """All invariants; CommandFailed where the database or the books do not answer."""
+    async with _database(ready) as database, SandboxBooks(ready.sandbox_url) as books:
+        verify = VerifyInvariants(
+            walk=MongoPaymentWalk(database),
+            archive=MongoArchive(database),
+            books=(books,),
+            pause=partial(asyncio.sleep, PAUSE_S),
+        )
+        return await verify(progress)
+
+
+async def verify_audit(ready: Ready, progress: Progress = say_nothing) -> Report:
+    """The chains of the audit log alone; CommandFailed where the database does not answer."""
+    async with _database(ready) as database:
+        return await VerifyAudit(archive=MongoArchive(database))(progress)
+
+
+@asynccontextmanager
+async def _database(ready: Ready) -> AsyncIterator[AsyncDatabase[Any]]:
+    async with connect(ready.mongodb_uri, application="refunds-verify") as client:
+        try:
+            yield open_database(client, DATABASE)
+        except StoreUnavailable:
+            raise CommandFailed("the database does not answer; is `refunds up` running?") from None
+        except BooksUnavailable:
+            raise CommandFailed(f"the sandbox gateway at {ready.sandbox_url} does not answer") from None

@@ -1,7 +1,7 @@
 """The audit log as a hash chain per tenant: each record carries the hash of the one before it.
 
 Pure; the caller gives the record's content as canonical bytes. An edit, a removal or a change of order breaks the
-chain at that place, which `first_break` finds.
+chain at that place, which `follow` finds.
 """
 
 from collections.abc import Iterable
@@ -77,12 +77,20 @@ def _hash(chain: str, seq: int, previous_hash: str, content: bytes) -> str:
     return sha256(b"\n".join((chain.encode(), str(seq).encode(), previous_hash.encode(), content))).hexdigest()
 
 
-def first_break(links: Iterable[ChainLink], head_seq: int, head_hash: str) -> int | None:
-    """The `seq` at which a chain (in order) no longer holds, or None; the head tells how long it must be."""
-    expected, previous = 1, GENESIS
+def follow(after: ChainHead, links: Iterable[ChainLink]) -> tuple[ChainHead, int | None]:
+    """How far `links` (in order) go on unbroken from `after`, and the `seq` at which they do not, if any."""
+    seq, previous = after.seq, after.hash
     for found in links:
-        good = found.seq == expected and found.previous_hash == previous
-        if not good or found.hash != _hash(found.chain, found.seq, previous, found.content):
-            return expected
-        expected, previous = expected + 1, found.hash
-    return None if expected - 1 == head_seq and previous == head_hash else expected
+        is_next = found.chain == after.chain and found.seq == seq + 1 and found.previous_hash == previous
+        if not is_next or found.hash != _hash(found.chain, found.seq, previous, found.content):
+            return ChainHead(chain=after.chain, seq=seq, hash=previous), seq + 1
+        seq, previous = found.seq, found.hash
+    return ChainHead(chain=after.chain, seq=seq, hash=previous), None
+
+
+def first_break(links: Iterable[ChainLink], head: ChainHead) -> int | None:
+    """The `seq` at which a whole chain no longer holds, or None; the head tells how long it must be."""
+    reached, broken = follow(empty_chain(head.chain), links)
+    if broken is None and reached != head:
+        return reached.seq + 1
+    return broken

@@ -39,8 +39,8 @@ def merchant_route(merchant_id: str) -> str:
 
 def refund_id(at_ms: int, random_bits: int, payment_id: str, merchant_id: str) -> str:
     """Id of a new refund of that payment."""
-    place = payment_route(payment_id) + merchant_route(merchant_id)
-    return f"ref_{base32(at_ms, _TIME)}{base32(random_bits, _RANDOM)}{place}"
+    fresh = base32(at_ms, _TIME) + base32(random_bits, _RANDOM)
+    return f"ref_{fresh}{payment_route(payment_id)}{merchant_route(merchant_id)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

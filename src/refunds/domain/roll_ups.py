@@ -1,4 +1,4 @@
-"""Counts and amounts of events by day, merchant and what reports group by: kept up to date, never computed from history.
+"""Counts and amounts of events by day, merchant and what reports group by, kept up to date event by event.
 
 Called by the relay for each batch. A cell is one change of status of one kind of refund; captures count as a change
 from nothing to `captured`. Codes that callers may choose freely are cut down to known ones, so that the number of

@@ -34,7 +34,7 @@ def python_program(name: str) -> tuple[str, ...]:
 
 def _entry_of(name: str) -> str:
     """The front door answers for the api and for the parameters, as the load balancer's routes do when distributed."""
-    return FRONT_DOOR if name.split("-")[0] == SERVICES[0] else name
+    return FRONT_DOOR if name.split("-", maxsplit=1)[0] == SERVICES[0] else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ class HealthRoutes:
 async def _state(name: str, ping: Ping) -> str:
     try:
         await asyncio.wait_for(ping(), PING_TIMEOUT_S)
-    except Exception as error:  # whatever the thing raises, it is down
+    except Exception as error:  # noqa: BLE001 - whatever the thing raises, it is down
         log.warning("health.check_failed", check=name, error=type(error).__name__)
         return "down"
     return "ok"

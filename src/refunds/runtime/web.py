@@ -88,7 +88,7 @@ class Web:
             if found is None:
                 raise self._nothing_there(scope)
             answer = await self._answer(*found, headers, request_id, scope, receive)
-        except Exception as error:  # the one place where the web catches everything
+        except Exception as error:  # noqa: BLE001 - the one place where the web catches everything
             answer = self._refusal(error, route, scope, request_id)
         finally:
             self._in_flight -= 1

@@ -56,7 +56,7 @@ class Crew(Generic[Item]):
         try:
             await self.work(item)
             self.done_count += 1
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the top of a worker
             self.error_count += 1
             log.warning("work.failed", crew=self.name, error=type(error).__name__, message=str(error)[:200])
 
@@ -87,7 +87,7 @@ async def repeat(
         try:
             if await step():
                 pause = 0.0
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the top of a worker
             log.warning("loop.failed", loop=name, error=type(error).__name__, message=str(error)[:200])
             pause = error_pause_s
         try:

@@ -51,7 +51,7 @@ class CreateRefund:
         try:
             decision = await self.payments.change(principal.scope, command.payment_id, decide)
         except AlreadyExists as taken:
-            raise KeyReused() from taken
+            raise KeyReused from taken
         if not decision.replayed:
             hint_at_next(self.hints, decision)
         return decision

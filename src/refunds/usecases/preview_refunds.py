@@ -27,7 +27,7 @@ class PreviewRefunds:
         if payment is None:
             payment = await self.payments.get(principal.scope, command.payment_id)
         if await self._is_key_elsewhere(principal, command, payment):
-            raise KeyReused()
+            raise KeyReused
         decision = self.create_refund.deciding(principal, command)(payment)
         self._after[payment.id] = decision.payment
         self._payment_of_key[payment.merchant_id, command.idempotency_key] = payment.id

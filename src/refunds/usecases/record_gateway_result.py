@@ -26,7 +26,7 @@ class RecordGatewayResult:
     ids: IdSource
 
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
-        """The refund as it stands after. Errors: PaymentNotFound; InvalidInput for an attempt of another payment."""
+        """The refund as it stands after. Errors: PaymentNotFound, InvalidInput for a foreign attempt."""
         now = self.clock.now()
 
         def decide(present: Payment) -> Decision:

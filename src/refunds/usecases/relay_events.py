@@ -132,9 +132,10 @@ class RelayEvents:
         if not position.may_repeat:
             try:
                 await self._move(moved, build_updates(batch.changes))
-                return
             except AlreadyApplied:
                 pass
+            else:
+                return
         applied = await self.models.applied(batch.changes)
         await self._move(moved, build_missing_updates(batch.changes, applied))
 

@@ -1,4 +1,4 @@
-"""Sets a parameter at a node of the tenant tree. Called by the parameter-resolution service and the api's door to it."""
+"""Sets a parameter at a node of the tenant tree. Called by parameter-resolution."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -37,7 +37,7 @@ class MemoryPayments:
         for known in self._payments.values():
             if known.merchant_id == payment.merchant_id and known.idempotency_key == payment.idempotency_key:
                 if known.fingerprint != payment.fingerprint:
-                    raise KeyReused()
+                    raise KeyReused
                 return known, True
         if payment.id in self._payments:
             raise AlreadyExists(kind="payment")

@@ -72,18 +72,18 @@ def _record(link: ChainLink, entry: AuditEntry) -> Document:
 
 
 def to_link(document: Mapping[str, Any]) -> ChainLink:
-    """A record as it stands in its chain; whatever was edited in it shows in the hash."""
+    """A record as it stands in its chain; whatever was edited in it, or taken from it, shows in the hash."""
     entry = AuditEntry(
-        chain=str(document["chain"]),
-        subject=str(document["subject"]),
-        version=document["version"],
-        body=str(document["body"]).encode(),
+        chain=str(document.get("chain")),
+        subject=str(document.get("subject")),
+        version=document.get("version", 0),
+        body=str(document.get("body")).encode(),
     )
     return ChainLink(
         chain=entry.chain,
-        seq=document["seq"],
-        previous_hash=document["previous_hash"],
-        hash=document["hash"],
+        seq=document.get("seq", 0),
+        previous_hash=document.get("previous_hash", ""),
+        hash=document.get("hash", ""),
         content=entry.content,
     )
 

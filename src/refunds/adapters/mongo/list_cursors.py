@@ -11,7 +11,7 @@ from hashlib import blake2b
 from refunds.domain.errors import InvalidInput
 
 _CHECKSUM_BYTES = 6
-_CHARS_MAX = 200
+NOT_OURS = "is not a cursor that was given out"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,12 +35,13 @@ def decode_cursor(cursor: str) -> Place:
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         checksum, body = raw[:_CHECKSUM_BYTES], raw[_CHECKSUM_BYTES:]
-        if len(cursor) > _CHARS_MAX or checksum != _checksum(body):
-            raise ValueError(cursor[:_CHARS_MAX])
         at_ms, _, row_id = body.decode().partition(":")
-        return Place(created_at=_EPOCH + timedelta(milliseconds=int(at_ms)), id=row_id)
-    except ValueError:
-        raise InvalidInput(pointer="/cursor", rule="is not a cursor that was given out") from None
+        place = Place(created_at=_EPOCH + timedelta(milliseconds=int(at_ms)), id=row_id)
+    except (ValueError, OverflowError):
+        raise InvalidInput(pointer="/cursor", rule=NOT_OURS) from None
+    if checksum != _checksum(body) or cursor != encode_cursor(place):
+        raise InvalidInput(pointer="/cursor", rule=NOT_OURS)
+    return place
 
 
 def _checksum(body: bytes) -> bytes:

@@ -9,7 +9,7 @@ from bson.timestamp import Timestamp
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
-_TOKEN_PREFIX = "82"
+_CLUSTER_TIME = "82"
 
 
 def from_timestamp(timestamp: Timestamp) -> int:
@@ -24,7 +24,7 @@ def to_timestamp(moment: int) -> Timestamp:
 
 def of_token(token: str) -> int:
     """How far a change stream has read that gave this token; 0 where the token is of another make."""
-    return int(token[2:18], 16) if token.startswith(_TOKEN_PREFIX) else 0
+    return int(token[2:18], 16) if token.startswith(_CLUSTER_TIME) else 0
 
 
 async def present(database: AsyncDatabase[Any], session: AsyncClientSession | None = None) -> int:

@@ -33,7 +33,7 @@ class MongoParameterStore:
         try:
             documents = await self._database[PARAMETER_VALUES].find({}).to_list(None)
         except PyMongoError as error:
-            raise StoreUnavailable() from error
+            raise StoreUnavailable from error
         return [_to_value(document) for document in documents]
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:
@@ -55,7 +55,7 @@ class MongoParameterStore:
         except DuplicateKeyError:
             raise AlreadyExists(kind="parameter value") from None
         except PyMongoError as error:
-            raise OutcomeUnknown() from error
+            raise OutcomeUnknown from error
 
 
 def _to_value(document: dict[str, Any]) -> ParameterValue:

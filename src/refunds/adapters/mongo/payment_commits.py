@@ -135,12 +135,12 @@ class PaymentCommits:
                 await asyncio.sleep(random.uniform(0, 0.02))  # noqa: S311 - jitter between racing processes
 
     async def _load(self, works: list[Work]) -> None:
-        """Reads what each work is to be decided on: this process's last write, the primary's view, or the majority's."""
+        """Reads what each work is decided on: this process's last write, the primary's view, or the majority's."""
         wanted: dict[Source, list[Work]] = {Source.LOCAL: [], Source.MAJORITY: []}
         for work in works:
             work.rounds += 1
             if work.rounds > self._limits.rounds_max:
-                raise OutcomeUnknown()
+                raise OutcomeUnknown
             work.before = self._cache.get(work.key) if work.source is Source.CACHE else None
             if work.before is None:
                 work.source = Source.MAJORITY if work.source is Source.MAJORITY else Source.LOCAL

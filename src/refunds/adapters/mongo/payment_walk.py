@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
+from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
@@ -37,12 +38,25 @@ class MongoPaymentWalk:
 
     async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
         """See the port. StoreUnavailable where the database does not answer."""
-        try:
-            cursor = self._payments.find({"_id": {"$gt": payment_id}}, FIELDS)
-            documents = await cursor.sort("_id", 1).limit(payments_max).to_list(None)
-        except PyMongoError as error:
-            raise StoreUnavailable from error
-        return [to_stored(document) for document in documents]
+        page = self._payments.find({"_id": {"$gt": payment_id}}, FIELDS).sort("_id", 1)
+        return await _stored(page.limit(payments_max))
+
+    async def by_ids(self, payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
+        """See the port."""
+        return await _stored(self._payments.find({"_id": {"$in": list(payment_ids)}}, FIELDS))
+
+    async def by_gateway_ids(self, gateway: str, gateway_payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
+        """See the port."""
+        wanted = {"gateway": gateway, "gateway_payment_id": {"$in": list(gateway_payment_ids)}}
+        return await _stored(self._payments.find(wanted, FIELDS))
+
+
+async def _stored(cursor: AsyncCursor[Any]) -> Sequence[StoredPayment]:
+    try:
+        documents = await cursor.to_list(None)
+    except PyMongoError as error:
+        raise StoreUnavailable from error
+    return [to_stored(document) for document in documents]
 
 
 def to_stored(document: Mapping[str, Any]) -> StoredPayment:

@@ -40,18 +40,18 @@ class MongoPaymentStore:
         try:
             return await self._inserts.add(payment)
         except QueueFull:
-            raise Overloaded() from None
+            raise Overloaded from None
         except PyMongoError as error:
-            raise OutcomeUnknown() from error
+            raise OutcomeUnknown from error
 
     async def get(self, scope: Scope, payment_id: str) -> Payment:
         """See the port."""
         try:
             payment = await self._reads.by_id(payment_id)
         except QueueFull:
-            raise Overloaded() from None
+            raise Overloaded from None
         except PyMongoError as error:
-            raise StoreUnavailable() from error
+            raise StoreUnavailable from error
         if payment is None or not scope.covers(payment.path):
             raise PaymentNotFound(id=payment_id)
         return payment
@@ -64,9 +64,9 @@ class MongoPaymentStore:
         try:
             payments = await self._reads.by_route(route.payment_route)
         except QueueFull:
-            raise Overloaded() from None
+            raise Overloaded from None
         except PyMongoError as error:
-            raise StoreUnavailable() from error
+            raise StoreUnavailable from error
         for payment in payments:
             if scope.covers(payment.path) and any(refund.id == refund_id for refund in payment.refunds):
                 return payment
@@ -88,7 +88,7 @@ class MongoPaymentStore:
         try:
             document = await self._collection.find_one(wanted, WITHOUT_HISTORY)
         except PyMongoError as error:
-            raise StoreUnavailable() from error
+            raise StoreUnavailable from error
         return None if document is None else to_payment(document)
 
     async def change(self, scope: Scope, payment_id: str, decide: Decide) -> Decision:
@@ -96,9 +96,9 @@ class MongoPaymentStore:
         try:
             return await self._commits.change(scope, payment_id, decide)
         except QueueFull:
-            raise Overloaded() from None
+            raise Overloaded from None
         except PyMongoError as error:
-            raise OutcomeUnknown() from error
+            raise OutcomeUnknown from error
 
     async def get_written(self, scope: Scope, payment_id: str) -> Payment:
         """What this process last wrote of the payment, majority-committed; else a majority read."""
@@ -116,7 +116,7 @@ class MongoPaymentStore:
                 {"refunds": {"$elemMatch": {"id": refund_id}}},
             )
         except PyMongoError as error:
-            raise StoreUnavailable() from error
+            raise StoreUnavailable from error
         refunds = (document or {}).get("refunds", [])
         return [to_event(event) for refund in refunds for event in refund["history"]]
 
@@ -125,7 +125,7 @@ class MongoPaymentStore:
         try:
             return await self._claims.claim(work, now, lease_s, claims_max)
         except PyMongoError as error:
-            raise StoreUnavailable() from error
+            raise StoreUnavailable from error
 
     async def drain(self) -> None:
         """Waits until every accepted write is answered."""

@@ -33,7 +33,7 @@ class MongoTenantStore:
         try:
             documents = await self._database[TENANTS].find({}).to_list(None)
         except PyMongoError as error:
-            raise StoreUnavailable() from error
+            raise StoreUnavailable from error
         return [msgspec.convert({**d, "id": d["_id"]}, Tenant) for d in documents]
 
     async def add(self, scope: Scope, tenant: Tenant) -> None:
@@ -55,4 +55,4 @@ class MongoTenantStore:
         except DuplicateKeyError:
             raise AlreadyExists(kind="tenant") from None
         except PyMongoError as error:
-            raise OutcomeUnknown() from error
+            raise OutcomeUnknown from error

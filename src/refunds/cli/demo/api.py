@@ -45,11 +45,8 @@ class DemoApi:
 
     async def resolve(self, name: str, tenant_id: str) -> ResolvedOut:
         """A parameter's value at a tenant."""
-        call = Call(
-            method="GET",
-            path=f"/v1/parameters/{name}/resolve",
-            query={"tenant_id": tenant_id},
-        )
+        query = {"name": name, "tenant_id": tenant_id}
+        call = Call(method="GET", path="/v1/parameters/resolve", query=query)
         return (await self.client.send(call, self.callers.administrator())).read(ResolvedOut)
 
     async def set_parameter(self, parameter: SampleParameter) -> Answer:

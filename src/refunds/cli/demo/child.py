@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from refunds.cli.demo.options import DemoOptions
 from refunds.cli.failures import CommandFailed
 from refunds.cli.target import read_instance
-from refunds.launcher.probes import http_ready
 from refunds.launcher.complaint import last_complaint
+from refunds.launcher.probes import http_ready
 from refunds.launcher.process import Process
 from refunds.launcher.ready_file import Ready
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from refunds.cli.demo.measures import Measure
 from refunds.cli.demo.tally import TallyRow, amounts_table, counts_table
 from refunds.cli.output import table_of
-from refunds.cli.verification import Verification, verification_lines
+from refunds.cli.verification_views import VerificationOut, verification_lines
 
 SURPRISES_SHOWN_MAX = 20
 
@@ -29,7 +29,7 @@ class DemoReport(msgspec.Struct, kw_only=True, frozen=True):
     tally: tuple[TallyRow, ...]
     measures: tuple[Measure, ...]
     surprises: tuple[str, ...]
-    verification: Verification
+    verification: VerificationOut
 
     @property
     def is_good(self) -> bool:
@@ -48,7 +48,7 @@ def print_report(report: DemoReport, console: Console) -> None:
         f"({report.ended_per_s:,.0f}/s), {report.waiting_for_a_person:,} waiting for a person.",
         highlight=False,
     )
-    for line in verification_lines(report.verification):
+    for line in verification_lines(report.verification.report):
         console.print(line, highlight=False)
     for line in report.surprises[:SURPRISES_SHOWN_MAX]:
         console.print(f"[red]not as expected:[/red] {line}", highlight=False)

@@ -30,11 +30,13 @@ from refunds.cli.output import console, error_console, print_json
 from refunds.cli.sample.requests import Sample, SampleGroup, make_sample
 from refunds.cli.signing import Signer
 from refunds.cli.stages import Stages
-from refunds.cli.verification import Verification
+from refunds.cli.verification_views import verification_out
 from refunds.domain.states import Status
 from refunds.launcher.ready_file import Ready
+from refunds.usecases.verification import Report
+from refunds.usecases.verify_audit import Progress
 
-Verify = Callable[[Ready], Awaitable[Verification]]
+Verify = Callable[[Ready, Progress], Awaitable[Report]]
 
 
 async def run_demo(options: DemoOptions, environ: Mapping[str, str], verify: Verify) -> int:
@@ -108,7 +110,8 @@ class _Run:
             ended = await until_ended(api, sent, self.options.wait_s, asyncio.sleep, self.stages)
             ended_s = time.perf_counter() - began_s
         self.stages.say("Verifying the whole database against the gateway's books …")
-        verification = await verify(self.ready)
+        with self.stages.watching("verifying") as progress:
+            verification = await verify(self.ready, progress)
         return self._told(api, sent, ended, (requested_s, ended_s), verification)
 
     def _api(self, client: Client) -> DemoApi:
@@ -139,7 +142,7 @@ class _Run:
         sent: Sequence[Sent],
         ended: Sequence[Ended],
         seconds: tuple[float, float],
-        verification: Verification,
+        verification: Report,
     ) -> DemoReport:
         requested_s, ended_s = seconds
         return DemoReport(
@@ -156,7 +159,7 @@ class _Run:
             tally=tally(ended),
             measures=api.stopwatch.measures(),
             surprises=tuple(surprises(sent, ended)),
-            verification=verification,
+            verification=verification_out(verification),
         )
 
 

@@ -76,6 +76,7 @@ class Sender:
         """The surprise of the follow-up, or nothing."""
         api, merchant = self.api, group.payment.merchant
         requester = api.callers.requester(merchant.id)
+        unlike = ""
         match follow_up:
             case FollowUp.APPROVE | FollowUp.REJECT:
                 approver = api.callers.approver(merchant.organization_id)
@@ -93,8 +94,6 @@ class Sender:
             case FollowUp.REPEAT_OTHERWISE:
                 again = await api.request_refund(request, created.payment_id, requester, "another")
                 unlike = _unlike(again, 422, KEY_REUSED)
-            case _:
-                unlike = ""
         return unlike
 
 

@@ -159,7 +159,7 @@ class ParameterRoutes:
         for value in self.cabinet.snapshot.values_at(name, body.tenant_id):
             if value.id == value_id and _is_same(value, name, body):
                 return value
-        raise KeyReused()
+        raise KeyReused
 
     def endpoints(self) -> list[Endpoint]:
         """The routes."""

@@ -1,0 +1,135 @@
+"""Read models and audit log on MongoDB, read for verification; see `ports.archive`."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from pymongo import ASCENDING
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import PyMongoError
+
+from refunds.adapters.mongo.audit_log import record_id, to_head, to_link
+from refunds.adapters.mongo.moments import present
+from refunds.adapters.mongo.read_model_documents import to_row
+from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST
+from refunds.adapters.mongo.relay_positions import read_position
+from refunds.adapters.mongo.schema import PAYMENTS
+from refunds.domain.audit import ChainHead, ChainLink
+from refunds.domain.errors import StoreUnavailable
+from refunds.domain.ledger import LedgerEntry
+from refunds.ports.archive import LedgerSum
+from refunds.ports.read_models import Phase
+from refunds.ports.refund_lists import RefundRow
+
+Document = dict[str, Any]
+
+LOOK_EVERY_S = 0.05
+
+
+class MongoArchive:
+    """See the port. StoreUnavailable where the database does not answer."""
+
+    def __init__(self, database: AsyncDatabase[Any]) -> None:
+        self._database = database
+
+    async def caught_up(self, timeout_s: float) -> bool:
+        """See the port."""
+        try:
+            until = await present(self._database)
+            async with asyncio.timeout(timeout_s):
+                while not await self._has_read_to(until):  # noqa: ASYNC110 - another process moves it
+                    await asyncio.sleep(LOOK_EVERY_S)
+        except TimeoutError:
+            return False
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+        return True
+
+    async def _has_read_to(self, until: int) -> bool:
+        position = await read_position(self._database)
+        return position.phase is Phase.STREAMING and position.read_to >= until
+
+    async def rows(self, refund_ids: Sequence[str]) -> Mapping[str, RefundRow]:
+        """See the port."""
+        documents = await self._find(REFUND_LIST, {"_id": {"$in": list(refund_ids)}})
+        return {document["_id"]: to_row(document) for document in documents}
+
+    async def entries(self, entry_ids: Sequence[str]) -> Sequence[LedgerEntry]:
+        """See the port."""
+        documents = await self._find(LEDGER, {"_id": {"$in": list(entry_ids)}})
+        return [msgspec.convert({**d, "id": d["_id"]}, LedgerEntry) for d in documents]
+
+    async def audited(self, payment_ids: Sequence[str]) -> Mapping[str, frozenset[int]]:
+        """See the port."""
+        groups = await self._aggregate(
+            AUDIT_LOG,
+            [
+                {"$match": {"subject": {"$in": list(payment_ids)}}},
+                {"$group": {"_id": "$subject", "versions": {"$push": "$version"}}},
+            ],
+        )
+        return {group["_id"]: frozenset(group["versions"]) for group in groups}
+
+    async def rows_count(self) -> int:
+        """See the port."""
+        return await self._count(REFUND_LIST)
+
+    async def ledger_sums(self) -> Sequence[LedgerSum]:
+        """See the port."""
+        group = {
+            "_id": "$currency",
+            "entries": {"$sum": 1},
+            "gateway_amount": {"$sum": "$gateway_amount"},
+            "merchant_amount": {"$sum": "$merchant_amount"},
+        }
+        sums = await self._aggregate(LEDGER, [{"$group": group}, {"$sort": {"_id": ASCENDING}}])
+        return [msgspec.convert({**s, "currency": s["_id"]}, LedgerSum) for s in sums]
+
+    async def repeated_keys(self, lines_max: int) -> Sequence[str]:
+        """See the port."""
+        key = {"merchant": "$merchant_id", "key": "$refunds.idempotency_key"}
+        groups = await self._aggregate(
+            PAYMENTS,
+            [
+                {"$project": {"merchant_id": 1, "refunds.id": 1, "refunds.idempotency_key": 1}},
+                {"$unwind": "$refunds"},
+                {"$group": {"_id": key, "count": {"$sum": 1}, "first": {"$min": "$refunds.id"}}},
+                {"$match": {"count": {"$gt": 1}}},
+                {"$limit": lines_max},
+            ],
+        )
+        return [f"{g['first']}: its key stands for {g['count']} refunds of {g['_id']['merchant']}" for g in groups]
+
+    async def heads(self, after_chain: str, heads_max: int) -> Sequence[ChainHead]:
+        """See the port."""
+        return [to_head(d) for d in await self._find(AUDIT_HEADS, {"_id": {"$gt": after_chain}}, heads_max)]
+
+    async def links(self, head: ChainHead, after_seq: int, links_max: int) -> Sequence[ChainLink]:
+        """See the port."""
+        between = {"$gt": record_id(head.chain, after_seq), "$lte": record_id(head.chain, head.seq)}
+        return [to_link(d) for d in await self._find(AUDIT_LOG, {"_id": between}, links_max)]
+
+    async def records_count(self) -> int:
+        """See the port."""
+        return await self._count(AUDIT_LOG)
+
+    async def _find(self, name: str, wanted: Document, documents_max: int = 0) -> list[Document]:
+        try:
+            cursor = self._database[name].find(wanted).sort("_id", ASCENDING).limit(documents_max)
+            return await cursor.to_list(None)
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+
+    async def _aggregate(self, name: str, pipeline: list[Document]) -> list[Document]:
+        try:
+            cursor = await self._database[name].aggregate(pipeline, allowDiskUse=True)
+            return await cursor.to_list(None)
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+
+    async def _count(self, name: str) -> int:
+        try:
+            return await self._database[name].count_documents({})
+        except PyMongoError as error:
+            raise StoreUnavailable from error

@@ -1,0 +1,63 @@
+"""What read models and audit log hold, read for verification. Every read has a bound; nothing is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from refunds.domain.audit import ChainHead, ChainLink
+from refunds.domain.ledger import LedgerEntry
+from refunds.ports.refund_lists import RefundRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerSum:
+    """The ledger's sums of one currency, in minor units."""
+
+    currency: str
+    entries: int
+    gateway_amount: int
+    merchant_amount: int
+
+
+class Archive(Protocol):
+    """The archive as a majority holds it."""
+
+    async def caught_up(self, timeout_s: float) -> bool:
+        """Waits until all that was written before this call is applied; False where that takes longer."""
+        ...
+
+    async def rows(self, refund_ids: Sequence[str]) -> Mapping[str, RefundRow]:
+        """Rows of the list by refund."""
+        ...
+
+    async def entries(self, entry_ids: Sequence[str]) -> Sequence[LedgerEntry]:
+        """Entries of the ledger."""
+        ...
+
+    async def audited(self, payment_ids: Sequence[str]) -> Mapping[str, frozenset[int]]:
+        """The versions that the audit log holds, by payment."""
+        ...
+
+    async def rows_count(self) -> int:
+        """How many rows the list has."""
+        ...
+
+    async def ledger_sums(self) -> Sequence[LedgerSum]:
+        """Sums over the whole ledger by currency."""
+        ...
+
+    async def repeated_keys(self, lines_max: int) -> Sequence[str]:
+        """Refunds of different payments of a merchant under one idempotency key, a line each."""
+        ...
+
+    async def heads(self, after_chain: str, heads_max: int) -> Sequence[ChainHead]:
+        """Heads of the audit chains by chain."""
+        ...
+
+    async def links(self, head: ChainHead, after_seq: int, links_max: int) -> Sequence[ChainLink]:
+        """Links of a chain in order, none beyond its head."""
+        ...
+
+    async def records_count(self) -> int:
+        """How many records the audit log has."""
+        ...

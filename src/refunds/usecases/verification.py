@@ -1,0 +1,91 @@
+"""What a verification found: one check an invariant, each with how much it looked at and what broke it.
+
+Filled by `verify_invariants` and `verify_audit`; lines are bounded, counts are not.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from refunds.ports.archive import LedgerSum
+
+
+class Invariant(StrEnum):
+    """What must hold, as it is told to people."""
+
+    CAUGHT_UP = "Read models have caught up with the payments"
+    AMOUNTS = "Amounts equal the refunds and stay within what was captured"
+    KEYS = "One idempotency key, one refund"
+    WAITING = "Every refund is at its end or waits for a named thing"
+    LISTED = "Lists show what the payments hold"
+    ZERO = "The ledger sums to zero in every currency"
+    POSTED = "The ledger equals the payments"
+    AUDITED = "Every change is in the audit log"
+    CHAINS = "The audit chains are unbroken"
+    BOOKS = "The gateway moved what the payments say, each attempt at most once"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One invariant: over how many things, how many break it, and the first of them as lines."""
+
+    invariant: Invariant
+    checked: int
+    violations: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The result. `open_lines` name the first of the refunds whose outcome a gateway has yet to say."""
+
+    checks: tuple[Check, ...]
+    sums: Sequence[LedgerSum] = ()
+    open_refunds: int = 0
+    open_lines: tuple[str, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every invariant holds."""
+        return not any(check.violations for check in self.checks)
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects what is found; of each invariant at most `lines_max` lines."""
+
+    lines_max: int = 100
+    _checked: dict[Invariant, int] = field(default_factory=dict)
+    _violations: dict[Invariant, int] = field(default_factory=dict)
+    _lines: dict[Invariant, list[str]] = field(default_factory=dict)
+    open_refunds: int = 0
+    open_lines: list[str] = field(default_factory=list)
+
+    def looked(self, invariant: Invariant, checked: int, lines: Iterable[str] = ()) -> None:
+        """Counts things looked at, and what is wrong with them."""
+        self._checked[invariant] = self._checked.get(invariant, 0) + checked
+        for line in lines:
+            self._violations[invariant] = self._violations.get(invariant, 0) + 1
+            kept = self._lines.setdefault(invariant, [])
+            if len(kept) < self.lines_max:
+                kept.append(line)
+
+    def saw_open(self, line: str) -> None:
+        """Counts a refund whose outcome is open."""
+        self.open_refunds += 1
+        if len(self.open_lines) < self.lines_max:
+            self.open_lines.append(line)
+
+    def report(self, sums: Sequence[LedgerSum] = ()) -> Report:
+        """All that was looked at."""
+        checks = tuple(
+            Check(
+                invariant=invariant,
+                checked=self._checked[invariant],
+                violations=self._violations.get(invariant, 0),
+                lines=tuple(self._lines.get(invariant, ())),
+            )
+            for invariant in Invariant
+            if invariant in self._checked
+        )
+        return Report(checks=checks, sums=sums, open_refunds=self.open_refunds, open_lines=tuple(self.open_lines))

@@ -1,0 +1,64 @@
+"""Walks all chains of the audit log and names every place where one is broken. Called by the command line.
+
+An edit, a removal, a change of order and a cut end are found by hashes and heads. A record that was cut off together
+with its head shows only against the payments: `verify_invariants` looks for every change in the log.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from refunds.domain.audit import ChainHead, empty_chain, follow
+from refunds.ports.archive import Archive
+from refunds.usecases.verification import Findings, Invariant, Report
+
+Progress: TypeAlias = Callable[[str, int], None]
+"""Told what was looked at and how many so far."""
+
+HEADS_MAX = 500
+LINKS_MAX = 2_000
+
+
+def say_nothing(what: str, count: int) -> None:
+    """No progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyAudit:
+    """The use case with what it needs."""
+
+    archive: Archive
+
+    async def __call__(self, progress: Progress = say_nothing) -> Report:
+        """What was found. StoreUnavailable."""
+        findings = Findings()
+        await self.check(findings, progress)
+        return findings.report()
+
+    async def check(self, findings: Findings, progress: Progress) -> None:
+        """The same, into the findings of a larger verification."""
+        records = await self.archive.records_count()
+        seen, after = 0, ""
+        while heads := await self.archive.heads(after, HEADS_MAX):
+            for head in heads:
+                findings.looked(Invariant.CHAINS, head.seq, _lines(head, await self._broken(head)))
+                seen += head.seq
+                progress("audit records", seen)
+            after = heads[-1].chain
+        if records > seen:
+            findings.looked(Invariant.CHAINS, 0, [f"{records - seen} records stand in no chain that has a head"])
+
+    async def _broken(self, head: ChainHead) -> int | None:
+        """Where the chain breaks, if it does."""
+        reached = empty_chain(head.chain)
+        while reached.seq < head.seq:
+            links = await self.archive.links(head, reached.seq, LINKS_MAX)
+            reached, broken = follow(reached, links)
+            if broken is not None or not links:
+                return broken or reached.seq + 1
+        return None if reached == head else head.seq
+
+
+def _lines(head: ChainHead, broken: int | None) -> Iterator[str]:
+    if broken is not None:
+        yield f"{head.chain}: broken at record {broken} of {head.seq}"

@@ -1,0 +1,183 @@
+"""Checks every invariant over the whole database and against gateways' books. Called by the command line.
+
+Walks in pages, so that its memory does not grow with the database. It may run while refunds are made: what lags (read
+models, a gateway's word) is looked at again before it is called broken. Writes nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from refunds.domain import invariants
+from refunds.domain.gateway_books import is_open
+from refunds.domain.ledger import LedgerEntry, entry_of
+from refunds.domain.stored import StoredPayment, changes_of
+from refunds.ports.archive import Archive, LedgerSum
+from refunds.ports.gateway_books import GatewayBooks
+from refunds.ports.payment_walk import PaymentWalk
+from refunds.ports.refund_lists import RefundRow
+from refunds.usecases.verification import Findings, Invariant, Report
+from refunds.usecases.verify_audit import Progress, VerifyAudit, say_nothing
+from refunds.usecases.verify_books import VerifyBooks
+
+Suspicion: TypeAlias = tuple[Invariant, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyBounds:
+    """`suspects_max` payments are looked at again, `rechecks_max` times; the rest is called broken at once."""
+
+    page_payments: int = 200
+    suspects_max: int = 1_000
+    rechecks_max: int = 5
+    caught_up_timeout_s: float = 30.0
+    repeated_keys_max: int = 100
+
+
+@dataclass(slots=True)
+class _Walked:
+    """What was counted on the way."""
+
+    payments: int = 0
+    refunds: int = 0
+    entries: int = 0
+    refunded: dict[str, int] = field(default_factory=dict)
+    suspects: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyInvariants:
+    """The use case with what it needs. `pause` lets some time pass before suspects are looked at again."""
+
+    walk: PaymentWalk
+    archive: Archive
+    books: Sequence[GatewayBooks]
+    pause: Callable[[], Awaitable[None]]
+    bounds: VerifyBounds = VerifyBounds()
+
+    async def __call__(self, progress: Progress = say_nothing) -> Report:
+        """What was found. Errors: StoreUnavailable, BooksUnavailable."""
+        findings, walked = Findings(), _Walked()
+        is_caught_up = await self.archive.caught_up(self.bounds.caught_up_timeout_s)
+        late = [] if is_caught_up else [f"not within {self.bounds.caught_up_timeout_s:g} s"]
+        findings.looked(Invariant.CAUGHT_UP, 1, late)
+        rows, sums = await self.archive.rows_count(), await self.archive.ledger_sums()
+        await self._walk(findings, walked, progress)
+        await self._recheck(findings, walked)
+        _hold_against_totals(findings, walked, rows, sums)
+        repeated = await self.archive.repeated_keys(self.bounds.repeated_keys_max)
+        findings.looked(Invariant.KEYS, 0, repeated)
+        await VerifyAudit(archive=self.archive).check(findings, progress)
+        for books in self.books:
+            verify = VerifyBooks(walk=self.walk, books=books, pause=self.pause)
+            await verify.check(findings, walked.refunded.get(books.gateway, 0), progress)
+        return findings.report(await self.archive.ledger_sums())
+
+    async def _walk(self, findings: Findings, walked: _Walked, progress: Progress) -> None:
+        after = ""
+        while page := await self.walk.after(after, self.bounds.page_payments):
+            for stored in page:
+                _check_itself(findings, stored)
+                _count(walked, stored)
+            await self._check_against_archive(findings, walked, page)
+            after = page[-1].id
+            progress("payments", walked.payments)
+
+    async def _check_against_archive(self, findings: Findings, walked: _Walked, page: Sequence[StoredPayment]) -> None:
+        suspicions, entries = await self._suspicions(page)
+        walked.entries += entries
+        findings.looked(Invariant.LISTED, sum(len(stored.refunds) for stored in page))
+        findings.looked(Invariant.POSTED, entries)
+        findings.looked(Invariant.AUDITED, sum(len(list(changes_of(stored))) for stored in page))
+        for payment_id, found in suspicions.items():
+            if len(walked.suspects) < self.bounds.suspects_max:
+                walked.suspects.add(payment_id)
+            else:
+                _call_broken(findings, found)
+
+    async def _suspicions(self, page: Sequence[StoredPayment]) -> tuple[dict[str, list[Suspicion]], int]:
+        """What the archive holds otherwise than these payments, by payment; and how many entries it has of them."""
+        expected = {stored.id: [entry.id for entry in _postings(stored)] for stored in page}
+        rows = await self.archive.rows([refund.state.id for stored in page for refund in stored.refunds])
+        found = await self.archive.entries([entry_id for ids in expected.values() for entry_id in ids])
+        entries = {entry.id: entry for entry in found}
+        audited = await self.archive.audited([stored.id for stored in page])
+        suspicions: dict[str, list[Suspicion]] = {}
+        for stored in page:
+            posted = [entries[entry_id] for entry_id in expected[stored.id] if entry_id in entries]
+            lines = [
+                *((Invariant.LISTED, line) for line in _unlisted(stored, rows)),
+                *((Invariant.POSTED, line) for line in invariants.broken_postings(stored, posted)),
+                *((Invariant.AUDITED, line) for line in _unaudited(stored, audited.get(stored.id, frozenset()))),
+            ]
+            if lines:
+                suspicions[stored.id] = lines
+        return suspicions, len(entries)
+
+    async def _recheck(self, findings: Findings, walked: _Walked) -> None:
+        suspicions: dict[str, list[Suspicion]] = {}
+        for _ in range(self.bounds.rechecks_max):
+            if not walked.suspects:
+                return
+            await self.pause()
+            await self.archive.caught_up(self.bounds.caught_up_timeout_s)
+            suspicions, _entries = await self._suspicions(await self.walk.by_ids(sorted(walked.suspects)))
+            walked.suspects = set(suspicions)
+        for found in suspicions.values():
+            _call_broken(findings, found)
+
+
+def _count(walked: _Walked, stored: StoredPayment) -> None:
+    walked.payments += 1
+    walked.refunds += len(stored.refunds)
+    if stored.refunded_amount:
+        walked.refunded[stored.gateway] = walked.refunded.get(stored.gateway, 0) + 1
+
+
+def _check_itself(findings: Findings, stored: StoredPayment) -> None:
+    findings.looked(Invariant.AMOUNTS, 1, invariants.broken_amounts(stored))
+    findings.looked(Invariant.KEYS, len(stored.refunds), invariants.repeated_keys(stored))
+    findings.looked(Invariant.WAITING, len(stored.refunds), invariants.unwaiting_refunds(stored))
+    for refund in stored.refunds:
+        if is_open(refund):
+            findings.saw_open(f"{refund.state.id}: {refund.state.status} over {refund.state.amount}")
+
+
+def _postings(stored: StoredPayment) -> Iterator[LedgerEntry]:
+    for change in changes_of(stored):
+        for event in change.items:
+            entry = entry_of(event, stored.id, stored.merchant_id, stored.currency)
+            if entry is not None:
+                yield entry
+
+
+def _unlisted(stored: StoredPayment, rows: Mapping[str, RefundRow]) -> Iterator[str]:
+    for refund in stored.refunds:
+        row, state = rows.get(refund.state.id), refund.state
+        if row is None:
+            yield f"{state.id}: is not listed"
+        elif (row.status, row.amount, row.currency) != (state.status, state.amount, stored.currency):
+            yield f"{state.id}: listed as {row.status} over {row.amount}, is {state.status} over {state.amount}"
+
+
+def _unaudited(stored: StoredPayment, versions: frozenset[int]) -> Iterator[str]:
+    for change in changes_of(stored):
+        if change.version not in versions:
+            yield f"{stored.id}: version {change.version} is not in the audit log"
+
+
+def _call_broken(findings: Findings, found: Sequence[Suspicion]) -> None:
+    for invariant, line in found:
+        findings.looked(invariant, 0, [line])
+
+
+def _hold_against_totals(findings: Findings, walked: _Walked, rows: int, sums: Sequence[LedgerSum]) -> None:
+    """Totals were read before the walk: it must have seen at least as much."""
+    if rows > walked.refunds:
+        findings.looked(Invariant.LISTED, 0, [f"{rows - walked.refunds} rows show refunds that no payment holds"])
+    entries = sum(total.entries for total in sums)
+    if entries > walked.entries:
+        findings.looked(Invariant.POSTED, 0, [f"{entries - walked.entries} entries stand for no event of a payment"])
+    for total in sums:
+        off = total.gateway_amount + total.merchant_amount
+        findings.looked(Invariant.ZERO, 1, [f"{total.currency}: off by {off}"] if off else ())

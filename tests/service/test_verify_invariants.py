@@ -1,0 +1,226 @@
+"""A verification over a real database is clean where all is well, and names what somebody broke."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from pymongo.asynchronous.database import AsyncDatabase
+
+from refunds.adapters.memory.gateway_books import MemoryBooks
+from refunds.adapters.mongo.archive import MongoArchive
+from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
+from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST
+from refunds.domain.gateway_books import Movement
+from refunds.domain.settling import ResultKind
+from refunds.usecases.verification import Invariant, Report
+from refunds.usecases.verify_invariants import VerifyBounds, VerifyInvariants
+from tests.support.relays import relay_of, run_dry
+from tests.support.shop import Shop
+
+Database = AsyncDatabase[Any]
+
+
+@dataclass(slots=True)
+class Instance:
+    """A database with refunds of all kinds that are relayed, and a gateway that agrees with it."""
+
+    database: Database
+    books: MemoryBooks
+
+    async def verified(self, on_pause: Callable[[], Awaitable[object]] | None = None) -> Report:
+        """The report; `on_pause` happens before suspects are looked at again."""
+
+        async def pause() -> None:
+            if on_pause is not None:
+                await on_pause()
+            await run_dry(relay_of(self.database, "relay_2", looks_before_takeover=0), self.database)
+
+        verify = VerifyInvariants(
+            walk=MongoPaymentWalk(self.database),
+            archive=MongoArchive(self.database),
+            books=[self.books],
+            pause=pause,
+            bounds=VerifyBounds(page_payments=4, rechecks_max=2, caught_up_timeout_s=0.2),
+        )
+        return await verify()
+
+
+def broken(report: Report) -> dict[Invariant, int]:
+    """Violations by invariant, without that of a relay that nobody runs meanwhile."""
+    return {
+        check.invariant: check.violations
+        for check in report.checks
+        if check.violations and check.invariant is not Invariant.CAUGHT_UP
+    }
+
+
+@pytest.fixture
+async def instance(database: Database) -> Instance:
+    """An instance in which all is well."""
+    await Shop(database).busy_hour(9)
+    await run_dry(relay_of(database), database)
+    books = MemoryBooks()
+    async for payment in database["payments"].find():
+        for refund in payment["refunds"]:
+            for attempt in refund["attempts"]:
+                moved = Movement(
+                    gateway_refund_id=attempt["gateway_refund_id"], reference=attempt["id"], amount=refund["amount"]
+                )
+                back = Movement(
+                    gateway_refund_id=attempt["gateway_refund_id"], reference=attempt["id"], amount=-refund["amount"]
+                )
+                if refund["status"] in ("completed", "reversed"):
+                    books.move(payment["gateway_payment_id"], payment["currency"], moved)
+                if refund["status"] == "reversed":
+                    books.move(payment["gateway_payment_id"], payment["currency"], back)
+    return Instance(database, books)
+
+
+async def test_instance_in_which_all_is_well_is_clean(instance: Instance) -> None:
+    report = await instance.verified()
+
+    assert broken(report) == {}
+    assert {check.invariant for check in report.checks} == set(Invariant)
+    assert report.open_refunds == 9
+    assert [(s.currency, s.entries, s.gateway_amount + s.merchant_amount) for s in report.sums] == [
+        ("EUR", 7, 0),
+        ("JPY", 8, 0),
+        ("KWD", 7, 0),
+    ]
+
+
+async def test_relay_that_does_not_follow_is_said(instance: Instance) -> None:
+    report = await instance.verified()
+
+    assert not report.is_clean
+    assert report.checks[0].lines == ("not within 0.2 s",)
+
+
+async def test_change_that_lags_behind_is_not_called_broken(instance: Instance) -> None:
+    shop = Shop(instance.database, first_number=1000)
+    await shop.refund(await shop.capture(merchant_id="mer_late"), 5)
+
+    assert broken(await instance.verified()) == {}
+
+
+async def more_refunded(database: Database) -> None:
+    await database["payments"].update_one({"refunds.status": "completed"}, {"$inc": {"refunded_amount": 1}})
+
+
+async def less_reserved(database: Database) -> None:
+    await database["payments"].update_one({"reserved_amount": {"$gt": 0}}, {"$set": {"reserved_amount": 0}})
+
+
+async def nothing_to_wait_for(database: Database) -> None:
+    await database["payments"].update_one({"refunds.status": "gateway_pending"}, {"$set": {"refunds.$.due_at": None}})
+
+
+async def row_removed(database: Database) -> None:
+    await database[REFUND_LIST].delete_one({})
+
+
+async def row_changed(database: Database) -> None:
+    await database[REFUND_LIST].update_one({"status": "failed"}, {"$set": {"status": "completed"}})
+
+
+async def row_invented(database: Database) -> None:
+    row = await database[REFUND_LIST].find_one({})
+    await database[REFUND_LIST].insert_one(row | {"_id": "ref_invented"})
+
+
+async def entry_removed(database: Database) -> None:
+    await database[LEDGER].delete_one({"kind": "refund.completed"})
+
+
+async def entry_changed(database: Database) -> None:
+    await database[LEDGER].update_one({"kind": "refund.completed"}, {"$inc": {"gateway_amount": 1}})
+
+
+async def entry_invented(database: Database) -> None:
+    entry = await database[LEDGER].find_one({})
+    await database[LEDGER].insert_one(entry | {"_id": "led_invented"})
+
+
+async def end_of_chain_cut_off_with_its_head(database: Database) -> None:
+    head = await database[AUDIT_HEADS].find_one({})
+    before = await database[AUDIT_LOG].find_one({"chain": head["_id"], "seq": head["seq"] - 1})
+    await database[AUDIT_LOG].delete_one({"chain": head["_id"], "seq": head["seq"]})
+    await database[AUDIT_HEADS].update_one(
+        {"_id": head["_id"]}, {"$set": {"seq": before["seq"], "hash": before["hash"]}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("tamper", "invariants"),
+    [
+        (more_refunded, {Invariant.AMOUNTS, Invariant.POSTED}),
+        (less_reserved, {Invariant.AMOUNTS}),
+        (nothing_to_wait_for, {Invariant.WAITING}),
+        (row_removed, {Invariant.LISTED}),
+        (row_changed, {Invariant.LISTED}),
+        (row_invented, {Invariant.LISTED}),
+        (entry_removed, {Invariant.POSTED}),
+        (entry_changed, {Invariant.POSTED, Invariant.ZERO}),
+        (entry_invented, {Invariant.POSTED}),
+        (end_of_chain_cut_off_with_its_head, {Invariant.AUDITED}),
+    ],
+)
+async def test_what_somebody_broke_is_named(
+    instance: Instance, tamper: Callable[[Database], Awaitable[None]], invariants: set[Invariant]
+) -> None:
+    await tamper(instance.database)
+
+    assert set(broken(await instance.verified())) == invariants
+
+
+async def a_refund(instance: Instance, status: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A payment with one of its refunds of that status."""
+    payment = await instance.database["payments"].find_one({"refunds.status": status})
+    assert payment is not None
+    return payment, next(refund for refund in payment["refunds"] if refund["status"] == status)
+
+
+@pytest.mark.parametrize("status", ["completed", "failed", "reversed"])
+async def test_money_that_moved_once_too_often_is_found(instance: Instance, status: str) -> None:
+    payment, refund = await a_refund(instance, status)
+    again = Movement(gateway_refund_id="gr_again", reference=refund["attempts"][0]["id"], amount=refund["amount"])
+
+    instance.books.move(payment["gateway_payment_id"], payment["currency"], again)
+
+    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
+
+
+async def test_movement_of_a_refund_whose_outcome_is_open_is_no_violation(instance: Instance) -> None:
+    payment, refund = await a_refund(instance, "gateway_pending")
+    moved = Movement(gateway_refund_id="gr_x", reference=refund["attempts"][0]["id"], amount=refund["amount"])
+
+    instance.books.move(payment["gateway_payment_id"], payment["currency"], moved)
+
+    assert broken(await instance.verified()) == {}
+
+
+async def test_movement_that_no_refund_knows_is_found(instance: Instance) -> None:
+    payment, _ = await a_refund(instance, "completed")
+
+    instance.books.move(
+        payment["gateway_payment_id"], payment["currency"], Movement(gateway_refund_id="gr_d", reference="", amount=5)
+    )
+
+    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
+
+
+async def test_money_moved_of_an_unknown_payment_is_found(instance: Instance) -> None:
+    instance.books.move("gp_unknown", "EUR", Movement(gateway_refund_id="gr_u", reference="", amount=5))
+
+    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
+
+
+async def test_refunded_payment_that_the_gateway_never_saw_is_found(instance: Instance) -> None:
+    shop = Shop(instance.database, first_number=1000)
+    payment = await shop.capture(merchant_id="mer_new")
+    await shop.settle(payment, await shop.refund(payment, 5), ResultKind.SUCCEEDED)
+
+    report = await instance.verified()
+
+    assert broken(report) == {Invariant.BOOKS: 1}
