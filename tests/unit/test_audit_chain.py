@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refunds.domain.audit import GENESIS, AuditEntry, ChainLink, empty_chain, extend, first_break, link
+from refunds.domain.audit import AuditEntry, ChainHead, ChainLink, empty_chain, extend, first_break, link
 
 BODIES = st.lists(st.binary(max_size=30), min_size=1, max_size=12)
 
@@ -19,7 +19,7 @@ def chained(bodies: list[bytes], chain: str = "mer_1") -> list[ChainLink]:
 
 
 def broken_at(links: list[ChainLink], whole: list[ChainLink]) -> int | None:
-    return first_break(links, len(whole), whole[-1].hash)
+    return first_break(links, ChainHead(chain="mer_1", seq=len(whole), hash=whole[-1].hash))
 
 
 @given(bodies=BODIES)
@@ -31,8 +31,8 @@ def test_an_untouched_chain_holds(bodies: list[bytes]) -> None:
 
 
 def test_an_empty_chain_holds_and_no_record_may_be_missing_from_it() -> None:
-    assert first_break([], 0, GENESIS) is None
-    assert first_break([], 3, "f" * 64) == 1
+    assert first_break([], empty_chain("mer_1")) is None
+    assert first_break([], ChainHead(chain="mer_1", seq=3, hash="f" * 64)) == 1
 
 
 @given(bodies=BODIES, data=st.data())

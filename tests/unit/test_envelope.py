@@ -13,8 +13,8 @@ from refunds.domain.payment import (
     Reason,
     Refund,
     RefundMethod,
-    with_event,
-    with_refund,
+    Told,
+    told,
 )
 from refunds.domain.states import Status
 
@@ -57,16 +57,14 @@ def a_refund() -> Refund:
     )
 
 
+def asked() -> tuple[Payment, Refund]:
+    news = Told(type=EventType.REFUND_REQUESTED, from_status="", status="draft")
+    decision = told(a_payment(), None, a_refund(), (news,), at=NOW, actor="usr_1")
+    return decision.payment, decision.refund
+
+
 def test_envelope_survives_the_way_through_bson() -> None:
-    refund = a_refund()
-    payment, refund = with_event(
-        with_refund(a_payment(), None, refund),
-        refund,
-        EventType.REFUND_REQUESTED,
-        from_status="",
-        at=NOW,
-        actor="usr_1",
-    )
+    payment, refund = asked()
 
     stored = decode(encode(encode_envelope(payment, [refund])), codec_options=CodecOptions(tz_aware=True))
     change = decode_envelope("pay_1", stored)
@@ -79,7 +77,6 @@ def test_envelope_survives_the_way_through_bson() -> None:
 
 
 def test_envelope_holds_no_free_text() -> None:
-    refund = a_refund()
-    payment, refund = with_event(a_payment(), refund, EventType.REFUND_REQUESTED, from_status="", at=NOW, actor="usr_1")
+    payment, refund = asked()
 
     assert b"not stored here" not in encode(encode_envelope(payment, [refund]))
