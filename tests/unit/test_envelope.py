@@ -67,9 +67,9 @@ def a_decision() -> Decision:
 def test_envelope_survives_the_way_through_bson() -> None:
     decision = a_decision()
 
-    envelope = encode_envelope(decision.payment, [decision.refund])
-    stored = decode(encode(envelope), codec_options=CodecOptions(tz_aware=True))
-    change = decode_envelope("pay_1", stored)
+    envelope = encode_envelope(decision.payment, 4, decision.payment.events, [decision.refund])
+    stored = decode(encode({"events": envelope}), codec_options=CodecOptions(tz_aware=True))
+    change = decode_envelope(stored["events"])
 
     assert change.items == decision.payment.events
     assert (change.version, change.payment_id, change.path) == (4, "pay_1", decision.payment.path)
@@ -81,4 +81,4 @@ def test_envelope_survives_the_way_through_bson() -> None:
 def test_envelope_holds_no_free_text() -> None:
     decision = a_decision()
 
-    assert b"not stored here" not in encode(encode_envelope(decision.payment, [decision.refund]))
+    assert b"not stored here" not in encode_envelope(decision.payment, 4, decision.payment.events, [decision.refund])

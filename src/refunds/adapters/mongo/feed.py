@@ -166,4 +166,4 @@ def _to_change(event: Mapping[str, Any]) -> PaymentChange:
         envelope = event["updateDescription"]["updatedFields"]["events"]
     else:
         envelope = event["fullDocument"]["events"]
-    return decode_envelope(event["documentKey"]["_id"], envelope)
+    return decode_envelope(envelope)
