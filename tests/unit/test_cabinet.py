@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tests.support.payments import NOW, PATH, seconds
+
 from refunds.domain import ids
 from refunds.domain.parameters import ParameterValue, Value
 from refunds.domain.tenancy import EVERYTHING, Scope, Tenant, TenantKind
 from refunds.usecases.cabinet import Cabinet
-from tests.support.payments import NOW, PATH, seconds
 
 MERCHANT = PATH[-1]
 DAYS = "refund_window_days"
