@@ -1,4 +1,4 @@
-"""A database with the product's schema, for tests that want real MongoDB."""
+"""A database with the product's schema, and the public routes over HTTP on memory stores."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,6 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.read_model_schema import ensure_indexes
 from refunds.adapters.mongo.schema import ensure_schema
+from tests.support.site import Client, running
 
 
 @pytest.fixture
@@ -20,3 +21,10 @@ async def database(mongodb_uri: str, mongodb_database: str) -> AsyncIterator[Asy
     await ensure_indexes(database)
     yield database
     await client.close()
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Client]:
+    """The public routes over real HTTP on memory stores, with tenants planted."""
+    async with running() as client:
+        yield client

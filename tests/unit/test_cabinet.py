@@ -1,4 +1,4 @@
-"""The cabinet answers from a snapshot, sees changes after a refresh, and never gives one moment's answer for another."""
+"""The cabinet answers from a snapshot, and never gives one moment's answer for another."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
