@@ -429,3 +429,12 @@ def test_verifying_without_a_database_is_one_line(tmp_path: Path) -> None:
 
     assert ran.code == 1
     assert ran.err == "refunds: the database does not answer; is `refunds up` running?\n"
+
+
+def test_choices_are_written_as_the_api_writes_them(api: FakeApi, run: Run) -> None:
+    assert "pending_approval" in refunds("refund", "list", "--help").out
+    assert "platform_admin" in refunds("token", "--help").out
+
+    run("refund", "list", "--status", "pending_approval")
+
+    assert api.asked[0].query["status"] == "pending_approval"
