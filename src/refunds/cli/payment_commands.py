@@ -10,6 +10,7 @@ from refunds.cli.amounts import minor_units
 from refunds.cli.answers import PaymentOut, moment, money
 from refunds.cli.bodies import PaymentBody, PaymentMethodBody
 from refunds.cli.calling import key_or_new, show
+from refunds.cli.choices import MethodTypeChoice
 from refunds.cli.client import Call
 from refunds.cli.failures import command
 from refunds.cli.output import print_fields
@@ -26,7 +27,7 @@ async def record(
     merchant: str,
     amount: str,
     currency: str,
-    method: MethodType = MethodType.CREDIT_CARD,
+    method: MethodTypeChoice = MethodType.CREDIT_CARD,
     method_token: str = "tok_ok",  # noqa: S107 - the name of a sandbox behaviour
     gateway: str = "sandbox",
     gateway_payment_id: str | None = None,

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from refunds.adapters.clock import SystemClock
 from refunds.adapters.ids import SystemIds
+from refunds.cli.choices import RoleChoice
 from refunds.cli.failures import CommandFailed
 from refunds.cli.signing import TokenWish, signed_token
 from refunds.domain.tenancy import PLATFORM, Role
@@ -52,7 +53,7 @@ class Target:
     url: Annotated[str | None, Parameter(env_var="REFUNDS_URL")] = None
     token: Annotated[str | None, Parameter(env_var="REFUNDS_TOKEN")] = None
     act_as: Annotated[str, Parameter(name="--as")] = ""
-    role: Role = Role.PLATFORM_ADMIN
+    role: RoleChoice = Role.PLATFORM_ADMIN
     scope: str = PLATFORM
 
     def acting_as(self, subject: str) -> "Target":
