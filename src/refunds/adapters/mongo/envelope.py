@@ -1,8 +1,8 @@
 """The outbox part of a payment document: the field `events`, written with every version and read by the relay.
 
-One binary value, the MessagePack of a `PaymentChange`: as nested documents the same content costs mongod, the driver and
-the relay measurably more (docs/decisions/0005). The payment store encodes, feed and walk decode; nobody else knows its
-shape. The readable copy of each event stands in its refund's history. Never holds personal data or raw codes.
+One binary value, the MessagePack of a `PaymentChange`: as nested documents the same content costs mongod, the driver
+and the relay measurably more (docs/decisions/0005). The payment store encodes, feed and walk decode; nobody else knows
+its shape. What people read is the refund's history. Never holds personal data or raw codes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
