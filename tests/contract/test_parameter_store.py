@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.support.making import NOW
+from tests.support.stores import Stores
 
 from refunds.domain.errors import AlreadyExists
 from refunds.domain.parameters import ParameterValue, Value
 from refunds.domain.tenancy import EVERYTHING
-from tests.support.stores import Stores
-from tests.support.making import NOW
 
 DAYS = ParameterValue(
     id="prv_01",

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.support.making import ELSEWHERE, IN_SCOPE, LIMITS, NOW, PATH, asking, payment
+from tests.support.stores import Stores
 
 from refunds.domain.errors import (
     AlreadyExists,
@@ -18,8 +20,6 @@ from refunds.domain.payment import Decision, LineItem, Payment, Work
 from refunds.domain.requesting import cancel_refund
 from refunds.domain.states import Status
 from refunds.domain.tenancy import EVERYTHING
-from tests.support.stores import Stores
-from tests.support.making import ELSEWHERE, IN_SCOPE, LIMITS, NOW, PATH, asking, payment
 
 DRAFT = {"is_submitted": False}
 

@@ -1,13 +1,13 @@
 """What every list of refunds promises (`ports.refund_lists`); those that a relay feeds are tested with it."""
 
 import pytest
+from tests.support.making import ELSEWHERE, IN_SCOPE, asking, payment
 
 from refunds.adapters.memory.payments import MemoryPayments
 from refunds.adapters.memory.refund_lists import MemoryRefundLists
 from refunds.domain.errors import InvalidInput
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.refund_lists import RefundFilter
-from tests.support.making import ELSEWHERE, IN_SCOPE, asking, payment
 
 
 @pytest.fixture

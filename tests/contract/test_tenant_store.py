@@ -1,10 +1,10 @@
 """What every store of tenants promises (`ports.tenants`)."""
 
 import pytest
+from tests.support.stores import Stores
 
 from refunds.domain.errors import AlreadyExists, TenantNotFound
 from refunds.domain.tenancy import EVERYTHING, Scope, Tenant, TenantKind
-from tests.support.stores import Stores
 
 BANK = Tenant(id="bnk_01", kind=TenantKind.BANK, parent_id="platform", name="A bank", path=("platform", "bnk_01"))
 PROGRAM = Tenant(

@@ -11,9 +11,8 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from yarl import URL
-
 from tests.support.site import MERCHANT, Client, World, running
+from yarl import URL
 
 EXAMPLES_MAX = 600
 KNOWN = "the refund that there is"

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.site import Client, running
 
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.read_model_schema import ensure_indexes
 from refunds.adapters.mongo.schema import ensure_schema
-from tests.support.site import Client, running
 
 
 @pytest.fixture

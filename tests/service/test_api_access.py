@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from joserfc import jws
 from joserfc.jwk import OctKey, OKPKey
+from tests.support.site import AUDIENCE, ISSUER, KEY, MERCHANT, OTHER_MERCHANT, Client, World
 
 from refunds.domain.tenancy import Role
 from refunds.runtime.auth import FACTOR_AGE_MAX_S, Gate
@@ -13,7 +14,6 @@ from refunds.runtime.policies import Policies
 from refunds.runtime.tokens import IssuerKey, TokenRefused, TokenVerifier
 from refunds.services.api import app as api_service
 from refunds.services.parameter_resolution import app as parameter_service
-from tests.support.site import AUDIENCE, ISSUER, KEY, MERCHANT, OTHER_MERCHANT, Client, World
 
 ADMINS = {"platform_admin", "bank_admin", "program_admin", "organization_admin", "merchant_admin"}
 EVERYBODY = {role.value for role in Role}

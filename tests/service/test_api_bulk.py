@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from tests.support.site import Client, Reply
 
 from refunds.services.api.bulk import WINDOW_ROWS
 from refunds.services.api.bulk_rows import ROWS_MAX
-from tests.support.site import Client, Reply
 
 CSV = {"Content-Type": "text/csv; charset=utf-8"}
 NDJSON = {"Content-Type": "application/x-ndjson"}

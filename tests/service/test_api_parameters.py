@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-
 from tests.support.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, Client, Reply
 
 VALUES = "/v1/parameters/refund_window_days/values"

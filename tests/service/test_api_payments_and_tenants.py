@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-
 from tests.support.site import MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client
 
 

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-
 from tests.support.site import MERCHANT, ORGANIZATION, OTHER_MERCHANT, OTHER_ORGANIZATION, Client
 
 

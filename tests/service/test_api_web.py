@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from litestar import get
+from tests.support.site import Client, World, running
 
 from refunds.domain import errors
 from refunds.runtime.auth import Gate
 from refunds.runtime.calls import BODY_BYTES_MAX, Answer, Call, Endpoint
 from refunds.services.api.problems import PROBLEMS
 from refunds.services.parameter_resolution.problems import PROBLEMS as PARAMETER_PROBLEMS
-from tests.support.site import Client, World, running
 
 JSON = {"Content-Type": "application/json"}
 

@@ -1,13 +1,14 @@
-"""The cabinet answers from a snapshot, sees changes after a refresh, and never gives one moment's answer for another."""
+"""The cabinet answers from a snapshot, and never gives one moment's answer for another."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from tests.support.payments import NOW, PATH, seconds
 
 from refunds.domain import ids
 from refunds.domain.parameters import ParameterValue, Value
 from refunds.domain.tenancy import EVERYTHING, Scope, Tenant, TenantKind
 from refunds.usecases.cabinet import Cabinet
-from tests.support.payments import NOW, PATH, seconds
 
 MERCHANT = PATH[-1]
 DAYS = "refund_window_days"

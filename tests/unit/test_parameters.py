@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from tests.support.payments import NOW, PATH, seconds
 
 from refunds.domain.errors import NotOverridable, ParameterNotFound, ValueOutOfRange
 from refunds.domain.limits import limits_of
@@ -16,7 +17,6 @@ from refunds.domain.parameters import (
     checked,
     definition,
 )
-from tests.support.payments import NOW, PATH, seconds
 
 MERCHANT, ORGANIZATION, PROGRAM, BANK, PLATFORM = tuple(reversed(PATH))
 DAYS = "refund_window_days"

@@ -108,7 +108,7 @@ def test_whatever_may_move_money_holds_its_amount() -> None:
 
 
 def test_only_what_was_never_sent_can_be_canceled() -> None:
-    assert CANCELABLE == {Status.DRAFT, Status.SUBMITTED, Status.PENDING_APPROVAL, Status.CANCELED}
+    assert {Status.DRAFT, Status.SUBMITTED, Status.PENDING_APPROVAL, Status.CANCELED} == CANCELABLE
     assert not CANCELABLE & AT_GATEWAY
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.support.making import LIMITS, NOW, asking, payment
 
 from refunds.domain.payment import Approval, Attempt, Payment, Reason, Refund, Work
 from refunds.domain.states import FINAL, Status
 from refunds.domain.waiting import WaitsFor, explain
-from tests.support.making import LIMITS, NOW, asking, payment
 
 
 def refund_in(status: Status, **changes: object) -> tuple[Payment, Refund]:

@@ -9,6 +9,7 @@ RefundsError
 │   └── ValueOutOfRange · NotOverridable · InvalidInput
 ├── Conflict                 the thing is no longer as the caller believes
 │   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
+│   └── RefundOnItsWay
 ├── KeyReused                same idempotency key, other body
 └── Unavailable              nothing is known or nothing can be taken now: try again
     └── OutcomeUnknown · StoreUnavailable · Overloaded
@@ -16,6 +17,7 @@ RefundsError
 Errors know no HTTP; `runtime.problems` maps each class to a problem document.
 Amounts are integers of minor units.
 """
+# pylint: disable=too-many-lines  # one tree, drawn in one file
 
 from dataclasses import dataclass
 
@@ -260,6 +262,17 @@ class VersionMismatch(Conflict):
     @property
     def message(self) -> str:
         return f"Version {self.expected} was expected, {self.present} is present."
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundOnItsWay(Conflict):
+    """A gateway told of a movement that may be that of a refund whose outcome is still open."""
+
+    refund_id: str
+
+    @property
+    def message(self) -> str:
+        return f"This may be {self.refund_id}, which is on its way; tell it again when that has ended."
 
 
 @dataclass(kw_only=True, eq=False)

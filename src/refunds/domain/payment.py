@@ -20,6 +20,9 @@ HISTORY_EVENTS_MAX = 32
 
 CODE_CHARS_MAX = 64
 
+ADOPTED_KEY_PREFIX = "adopted:"
+"""Begins the idempotency keys of refunds that were made at the gateway; no caller's key may."""
+
 
 class MethodType(StrEnum):
     """How the customer paid."""

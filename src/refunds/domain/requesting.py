@@ -13,6 +13,7 @@ from refunds.domain.errors import (
     AmountNotPositive,
     ApprovalCountedTwice,
     CurrencyMismatch,
+    InvalidInput,
     KeyReused,
     LineItemsDoNotSum,
     PaymentHeld,
@@ -23,6 +24,7 @@ from refunds.domain.errors import (
 from refunds.domain.events import EventType
 from refunds.domain.limits import Limits
 from refunds.domain.payment import (
+    ADOPTED_KEY_PREFIX,
     Approval,
     Attempt,
     Decision,
@@ -65,6 +67,8 @@ def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now
     earlier = payment.refund_by_key(command.idempotency_key)
     if earlier is not None:
         return _replay(payment, earlier, command.fingerprint)
+    if command.idempotency_key.startswith(ADOPTED_KEY_PREFIX):
+        raise InvalidInput(rule=f"an Idempotency-Key may not begin with {ADOPTED_KEY_PREFIX}")
     draft = _draft(payment, command, limits, now)
     requested = Told(type=EventType.REFUND_REQUESTED, from_status="", status=Status.DRAFT.value)
     if not command.is_submitted:

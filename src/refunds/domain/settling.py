@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypedDict
 
-from refunds.domain import ids
-from refunds.domain.errors import CurrencyMismatch, InvalidInput
+from refunds.domain.errors import InvalidInput
 from refunds.domain.events import EventType
 from refunds.domain.limits import Limits
 from refunds.domain.payment import (
@@ -19,7 +18,6 @@ from refunds.domain.payment import (
     Payment,
     Reason,
     Refund,
-    RefundMethod,
     Told,
     Work,
     told,
@@ -76,17 +74,25 @@ _EVENTS: dict[Status, EventType] = {
     Status.UNKNOWN: EventType.REFUND_OUTCOME_UNKNOWN,
 }
 
+TOLD_FAILED = "failed"
+"""Outcome of an attempt that the gateway itself told of as failed: its last word, whatever arrives late."""
+
 _OUTCOMES: dict[Status, str] = {
     Status.COMPLETED: "succeeded",
-    Status.FAILED: "failed",
+    Status.FAILED: TOLD_FAILED,
     Status.REVERSED: "reversed",
     Status.GATEWAY_PENDING: "pending",
     Status.UNKNOWN: "unknown",
     Status.GATEWAY_ERROR: "retrying",
 }
 
+_FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", ResultKind.NOT_FOUND: "not_found"}
+
 PENDING_ASK_FACTOR_MAX = 24
 """Questions for a pending or unknown refund come ever more slowly, up to this many times the first wait."""
+
+RETRY_AFTER_MAX_S = 3600
+"""A gateway that asks for a longer pause is tried again after this one."""
 
 
 class Step(StrEnum):
@@ -112,7 +118,8 @@ def begin_try(payment: Payment, refund_id: str, limits: Limits, now: datetime) -
         return Decision(payment=payment, refund=refund, replayed=True)
     attempt = refund.attempts[-1]
     if next_step(refund, limits) is Step.SUBMIT:
-        attempt = replace(attempt, tries=min(attempt.tries + 1, limits.gateway_attempts_max), at=now)
+        tries = max(attempt.tries, min(attempt.tries + 1, limits.gateway_attempts_max))
+        attempt = replace(attempt, tries=tries, at=now)
     else:
         attempt = replace(attempt, asks=attempt.asks + 1)
     taken = replace(
@@ -130,10 +137,12 @@ def record_gateway_result(
     refund, attempt = _attempt_of(payment, attempt_id)
     if result.amount is not None and result.amount != refund.amount:
         raise InvalidInput(pointer="/data/amount", rule=f"the refund is {refund.amount}, not {result.amount}")
+    if result.kind is ResultKind.SUCCEEDED and _is_overtaken(payment, refund, attempt, result):
+        return Decision(payment=payment, refund=refund, replayed=True)
     fact = _fact_of(refund, attempt, result, limits)
     status = next_status(refund.status, fact)
     if status is Status.COMPLETED and refund.status is Status.FAILED and refund.amount > payment.refundable_amount:
-        return _contradicted(payment, refund, result, now, actor)
+        return _contradicted(payment, refund, attempt, result, now, actor)
     known = _known(attempt, refund.status, status, result)
     after = replace(
         refund,
@@ -160,6 +169,15 @@ def _attempt_of(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
     raise InvalidInput(pointer="/data/reference", rule="no attempt of this payment has this reference")
 
 
+def _is_overtaken(payment: Payment, refund: Refund, attempt: Attempt, result: GatewayResult) -> bool:
+    """Whether a success is an old word that arrives late, or was counted already under another refund."""
+    if refund.status is Status.FAILED and attempt.outcome == TOLD_FAILED:
+        return True
+    name = result.gateway_refund_id
+    others = (a for r in payment.refunds if r is not refund for a in r.attempts)
+    return name != "" and any(other.gateway_refund_id == name for other in others)
+
+
 def _fact_of(refund: Refund, attempt: Attempt, result: GatewayResult, limits: Limits) -> Fact:
     if result.kind is ResultKind.NOT_FOUND:
         if refund.status in (Status.GATEWAY_PENDING, Status.PROCESSING):
@@ -167,23 +185,30 @@ def _fact_of(refund: Refund, attempt: Attempt, result: GatewayResult, limits: Li
         if attempt.tries >= limits.gateway_attempts_max:
             return Fact.RETRIES_EXHAUSTED
         return Fact.GATEWAY_UNAVAILABLE
-    if result.kind is ResultKind.REFUSED and result.code == "already_refunded":
+    if result.kind is ResultKind.REFUSED and _may_have_moved(attempt, result):
         return Fact.OUTCOME_LOST
     if result.kind is ResultKind.UNAVAILABLE and refund.status is Status.UNKNOWN:
         return Fact.OUTCOME_LOST
     return _FACTS[result.kind]
 
 
+def _may_have_moved(attempt: Attempt, result: GatewayResult) -> bool:
+    """A refusal because the money is gone may speak of an earlier try's own movement: it is asked for."""
+    if result.code == "already_refunded":
+        return True
+    return result.code == "amount_exceeds_remaining" and attempt.tries > 1
+
+
 def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResult) -> Attempt:
     """The attempt with what is now known of it; a final outcome is not written over by a repeat."""
-    gateway_refund_id = result.gateway_refund_id or attempt.gateway_refund_id
     if after is before and after in FINAL:
-        return replace(attempt, gateway_refund_id=gateway_refund_id)
+        return replace(attempt, gateway_refund_id=attempt.gateway_refund_id or result.gateway_refund_id)
     is_good = after is Status.COMPLETED
+    outcome = _FAILED_OTHERWISE.get(result.kind, TOLD_FAILED) if after is Status.FAILED else _OUTCOMES[after]
     return replace(
         attempt,
-        outcome=_OUTCOMES.get(after, "open"),
-        gateway_refund_id=gateway_refund_id,
+        outcome=outcome,
+        gateway_refund_id=result.gateway_refund_id or attempt.gateway_refund_id,
         error_code="" if is_good else result.code,
         error_raw="" if is_good else result.raw_code,
     )
@@ -213,7 +238,7 @@ def _plan(
 
 
 def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limits) -> timedelta:
-    slower = min(2**attempt.asks, PENDING_ASK_FACTOR_MAX)
+    slower = min(2 ** min(attempt.asks, PENDING_ASK_FACTOR_MAX), PENDING_ASK_FACTOR_MAX)
     if status is Status.GATEWAY_PENDING:
         return timedelta(seconds=limits.gateway_pending_ask_delay_s * slower)
     if status is Status.UNKNOWN:
@@ -221,14 +246,16 @@ def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limit
     if result.kind is ResultKind.NOT_FOUND:
         return timedelta()
     if result.code == "rate_limited":
-        return timedelta(seconds=result.retry_after_s or limits.gateway_rate_limit_delay_s)
+        return timedelta(seconds=min(result.retry_after_s or limits.gateway_rate_limit_delay_s, RETRY_AFTER_MAX_S))
     if attempt.tries >= limits.gateway_attempts_max:
         return timedelta(seconds=limits.gateway_status_ask_delay_s * slower)
     delays = limits.gateway_retry_delays_s
     return timedelta(seconds=delays[min(attempt.tries, len(delays)) - 1])
 
 
-def _contradicted(payment: Payment, refund: Refund, result: GatewayResult, now: datetime, actor: str) -> Decision:
+def _contradicted(
+    payment: Payment, refund: Refund, attempt: Attempt, result: GatewayResult, now: datetime, actor: str
+) -> Decision:
     """The gateway moved money for a refund that it had called failed, and the balance is given to others already.
 
     It is told once, for reconciliation; the amounts stay, since no payment may be counted beyond what was captured.
@@ -236,56 +263,12 @@ def _contradicted(payment: Payment, refund: Refund, result: GatewayResult, now: 
     reason = Reason(code="contradicted", text="The gateway reports success after failure; reconcile by hand.")
     if refund.status_reason == reason:
         return Decision(payment=payment, refund=refund, replayed=True)
-    after = replace(refund, status_reason=reason)
+    known = replace(attempt, gateway_refund_id=result.gateway_refund_id or attempt.gateway_refund_id)
+    after = replace(
+        refund,
+        status_reason=reason,
+        attempts=tuple(known if a is attempt else a for a in refund.attempts),
+        arn=result.arn or refund.arn,
+    )
     news = Told(type=EventType.REFUND_CONTRADICTED, from_status=refund.status.value, status=refund.status.value)
     return told(payment, refund, after, (news,), at=now, actor=actor)
-
-
-def adopt_gateway_refund(
-    payment: Payment,
-    refund_id: str,
-    result: GatewayResult,
-    currency: str,
-    limits: Limits,
-    now: datetime,
-    actor: str,
-) -> Decision:
-    """A refund that was made in the gateway's own dashboard, taken into the books as completed.
-
-    A refund that is in the books already takes the word as its own; a completed one told of as failed is taken back.
-    """
-    for known in payment.refunds:
-        for attempt in known.attempts:
-            if attempt.gateway_refund_id == result.gateway_refund_id:
-                return record_gateway_result(payment, attempt.id, result, limits, now, actor)
-    key = f"adopted:{payment.gateway}:{result.gateway_refund_id}"
-    if currency != payment.currency:
-        raise CurrencyMismatch(asked=currency, expected=payment.currency, pointer="/data/currency")
-    if result.kind is not ResultKind.SUCCEEDED or result.amount is None or result.amount <= 0:
-        raise InvalidInput(pointer="/data/status", rule="only a refund that succeeded is adopted")
-    amount = result.amount
-    attempt = Attempt(
-        id=ids.attempt_id(refund_id, 1),
-        gateway=payment.gateway,
-        tries=1,
-        outcome="succeeded",
-        gateway_refund_id=result.gateway_refund_id,
-        at=now,
-    )
-    refund = Refund(
-        id=refund_id,
-        idempotency_key=key,
-        fingerprint="",
-        status=Status.COMPLETED,
-        status_reason=None,
-        amount=amount,
-        method=RefundMethod.ORIGINAL_PAYMENT,
-        reason=Reason(code="made_at_gateway"),
-        created_at=now,
-        updated_at=now,
-        created_by=actor,
-        attempts=(attempt,),
-        arn=result.arn,
-    )
-    news = Told(type=EventType.REFUND_ADOPTED, from_status="", status=refund.status.value, code=refund.reason.code)
-    return told(payment, None, refund, (news,), at=now, actor=actor)

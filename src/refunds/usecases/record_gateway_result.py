@@ -5,8 +5,9 @@ Called by gateway-integration only. A repeat changes nothing; a webhook for a re
 
 from dataclasses import dataclass
 
+from refunds.domain.adopting import adopt_gateway_refund
 from refunds.domain.payment import Decision, Payment
-from refunds.domain.settling import GatewayResult, adopt_gateway_refund, record_gateway_result
+from refunds.domain.settling import GatewayResult, record_gateway_result
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.clock import Clock
 from refunds.ports.gateway import GatewayNotice

@@ -17,6 +17,9 @@ from refunds.ports.payments import PaymentStore
 from refunds.usecases.cabinet import Cabinet
 from refunds.usecases.record_gateway_result import RecordGatewayResult
 
+NOT_CONNECTED = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="no_such_gateway")
+"""A process without the gateway knows nothing of what another process sent to it before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitToGateway:
@@ -63,7 +66,7 @@ class SubmitToGateway:
         attempt = refund.attempts[-1]
         gateway = self.gateways.get(attempt.gateway)
         if gateway is None:
-            result = GatewayResult(kind=ResultKind.REFUSED, code="method_not_supported", raw_code="no_such_gateway")
+            result = NOT_CONNECTED
         else:
             result = await gateway.submit(
                 Submission(
@@ -76,10 +79,17 @@ class SubmitToGateway:
                     metadata=refund.metadata or {},
                 )
             )
-        return await self.record(payment.id, attempt.id, result, attempt.gateway)
+        return await self.record(payment.id, attempt.id, _of_this(refund, result), attempt.gateway)
 
     async def _ask(self, payment: Payment, refund: Refund) -> Decision:
         attempt = refund.attempts[-1]
         gateway = self.gateways.get(attempt.gateway)
         result = await gateway.ask(attempt.id) if gateway is not None else GatewayResult(kind=ResultKind.LOST)
-        return await self.record(payment.id, attempt.id, result, attempt.gateway)
+        return await self.record(payment.id, attempt.id, _of_this(refund, result), attempt.gateway)
+
+
+def _of_this(refund: Refund, result: GatewayResult) -> GatewayResult:
+    """The answer, or LOST where it tells of another amount: what has moved is not known then, and is asked for."""
+    if result.amount is None or result.amount == refund.amount:
+        return result
+    return GatewayResult(kind=ResultKind.LOST, code="unknown_error", raw_code="amount_differs")
