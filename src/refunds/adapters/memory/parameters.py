@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from refunds.domain.errors import AlreadyExists
+from refunds.adapters.memory.tenants import MemoryTenants
+from refunds.domain.errors import AlreadyExists, TenantNotFound
 from refunds.domain.parameters import ParameterValue
 from refunds.domain.tenancy import Scope
 
@@ -10,7 +11,8 @@ from refunds.domain.tenancy import Scope
 class MemoryParameters:
     """Values in the order in which they were set."""
 
-    def __init__(self) -> None:
+    def __init__(self, tenants: MemoryTenants) -> None:
+        self._tenants = tenants
         self._values: dict[str, ParameterValue] = {}
 
     async def version(self) -> int:
@@ -21,8 +23,10 @@ class MemoryParameters:
         """All values ever set."""
         return tuple(self._values.values())
 
-    async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case looks at it
-        """Stores a value; AlreadyExists for its id."""
+    async def add(self, scope: Scope, value: ParameterValue) -> None:
+        """Stores a value; AlreadyExists for its id, TenantNotFound outside of the scope."""
+        if not scope.covers(self._tenants.path(value.tenant_id)):
+            raise TenantNotFound(id=value.tenant_id, pointer="/tenant_id")
         if value.id in self._values:
             raise AlreadyExists(kind="parameter value")
         self._values[value.id] = value
