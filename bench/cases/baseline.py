@@ -84,4 +84,5 @@ async def _measured(
         ops_per_s=round(matched / took_s, 1),
         latency_ms=LatencyMs(mean=latency.mean, p50=latency.p50, p95=latency.p95, p99=latency.p99, max=latency.max),
         cpu_us={g: round(us / max(matched, 1), 1) for g, us in cpu.items()},
+        others_share=meter.others_share(driver_us),
     )

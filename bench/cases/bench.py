@@ -14,7 +14,7 @@ from bench.measure.groups import Groups
 from bench.measure.meter import Meter
 from bench.measure.result import Measurement, measurement_of
 
-TICK_S = 1.0
+TICK_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,8 @@ BACKLOG_S_MAX = 2.0
 
 @dataclass(slots=True)
 class Backlog:
-    """Answered but not yet moved at the gateway, at each tick of `seconds`. `moved_before` is the
-    books' count at begin."""
+    """Due but not yet moved at the gateway, at each tick of `seconds`: it counts what waits for an
+    answer, too. `moved_before` is the books' count at begin."""
 
     bench: Bench
     moved_before: int
@@ -48,7 +48,7 @@ class Backlog:
             return
         self.moved = moved_at_gateway(self.bench) - self.moved_before
         self.at_s.append(tick.at_s)
-        self.counts.append(tick.answered - self.moved)
+        self.counts.append(tick.due - self.moved)
         lag_s = relay_lag_s(self.bench)
         if lag_s is not None:
             self.lags_s.append(lag_s)
@@ -156,6 +156,7 @@ def _measurement(name: str, trial: Trial, highest: float) -> Measurement:
         ops_per_s=round(trial.backlog.moved_per_s(), 1),
         latency_ms=LatencyMs(mean=latency.mean, p50=latency.p50, p95=latency.p95, p99=latency.p99, max=latency.max),
         cpu_us={group: round(us / answers, 1) for group, us in cpu.items()},
+        others_share=trial.meter.others_share(result.cpu_us),
         memory_mb=trial.meter.memory_mb(),
         statuses={str(status): count for status, count in result.statuses.items()},
         figures=_figures(trial, highest),

@@ -75,6 +75,11 @@ class Driver:
             self.answered_in_window = self.answered
         self._check_over()
 
+    @property
+    def due(self) -> int:
+        """How many requests should have been sent by now."""
+        return self.sent
+
     def connections(self) -> list[Connection]:
         """Those that stand."""
         return list(self._connections)
@@ -191,7 +196,9 @@ class OpenLoop(Driver):
             self._due += 1
             self._admit(due_s)
         if self.is_sending:
-            asyncio.get_running_loop().call_later(_STEP_S, self._step)
+            next_due_s = self.began_s + self._due * self._gap_s
+            pause_s = max(_STEP_S, next_due_s - perf_counter())
+            asyncio.get_running_loop().call_later(pause_s, self._step)
 
     def _admit(self, due_s: float) -> None:
         if self._free:
@@ -217,6 +224,11 @@ class OpenLoop(Driver):
         if connection in self._free:
             self._free.remove(connection)
         super().on_lost(connection)
+
+    @property
+    def due(self) -> int:
+        """Also those that wait for a free connection."""
+        return self._due
 
     def is_waiting(self) -> bool:
         """Whether requests wait for a free connection."""

@@ -43,9 +43,10 @@ class Begun(msgspec.Struct, frozen=True, tag=True):
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """How far it is, about every `tick_s`."""
+    """How far it is, about every `tick_s`. In a closed loop a request is due when it is sent."""
 
     at_s: float
+    due: int
     sent: int
     answered: int
 

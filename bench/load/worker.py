@@ -57,7 +57,7 @@ async def _follow(driver: Driver) -> None:
         except TimeoutError:
             driver.expire()
         at_s = round(perf_counter() - driver.began_s, 3)
-        tell(Tick(at_s=at_s, sent=driver.sent, answered=driver.answered))
+        tell(Tick(at_s=at_s, due=driver.due, sent=driver.sent, answered=driver.answered))
     driver.give_up()
 
 

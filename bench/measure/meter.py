@@ -1,11 +1,12 @@
 """Reads the groups before, during and after a run. Made anew by each case for each run."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 
 from bench.measure.groups import PYTHON, Groups
-from bench.measure.processes import Use
+from bench.measure.processes import Use, busy_us
 
 _MB = 1e6
 
@@ -15,6 +16,7 @@ class Reading:
     """One moment."""
 
     at_s: float
+    busy_us: float
     uses: Mapping[str, Use]
 
     @property
@@ -32,12 +34,20 @@ class Meter:
 
     def read(self) -> None:
         """Take a reading."""
-        self.readings.append(Reading(at_s=perf_counter(), uses=self.groups.read()))
+        self.readings.append(Reading(at_s=perf_counter(), busy_us=busy_us(), uses=self.groups.read()))
 
     def cpu_us(self) -> dict[str, float]:
         """CPU that each group used from the first reading to the last."""
         first, last = self.readings[0].uses, self.readings[-1].uses
         return {group: last[group].cpu_us - first[group].cpu_us for group in last}
+
+    def others_share(self, known_us: float) -> float:
+        """The share of all cores that neither the groups nor `known_us` used: what disturbed the run."""
+        first, last = self.readings[0], self.readings[-1]
+        whole_us = (last.at_s - first.at_s) * 1e6 * len(os.sched_getaffinity(0))
+        ours_us = sum(self.cpu_us().values()) + known_us
+        others_us = last.busy_us - first.busy_us - ours_us
+        return round(max(others_us, 0.0) / whole_us, 3) if whole_us else 0.0
 
     def memory_mb(self) -> dict[str, float]:
         """The largest resident memory of each group, and of all Python together."""

@@ -11,6 +11,7 @@ from pathlib import Path
 _TICK_US = 1e6 / os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _PROC = Path("/proc")
+_IDLE, _IO_WAIT = 3, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,13 @@ def family(pid: int, table: dict[int, Process]) -> set[int]:
         size = len(members)
         members |= {p.pid for p in table.values() if p.parent_pid in members}
     return members
+
+
+def busy_us() -> float:
+    """CPU that all processes of this machine have used since it started, stolen time included."""
+    with (_PROC / "stat").open() as stat:
+        ticks = [int(field) for field in stat.readline().split()[1:9]]
+    return (sum(ticks) - ticks[_IDLE] - ticks[_IO_WAIT]) * _TICK_US
 
 
 def _read(pid: int) -> Process | None:

@@ -30,7 +30,8 @@ class GoalCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 class Measurement(msgspec.Struct, frozen=True, kw_only=True):
     """One run of one benchmark. `cpu_us` and `memory_mb` are per operation and peak, by group of
-    processes; `figures` holds what only this benchmark has, with the unit at the name's end."""
+    processes; `others_share` is how much of all cores went to processes of nobody here; `figures`
+    holds what only this benchmark has, with the unit at the name's end."""
 
     name: str
     what: str
@@ -40,6 +41,7 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True):
     ops_per_s: float = 0.0
     latency_ms: LatencyMs | None = None
     cpu_us: dict[str, float] = {}
+    others_share: float = 0.0
     memory_mb: dict[str, float] = {}
     statuses: dict[str, int] = {}
     figures: dict[str, float] = {}
@@ -83,6 +85,7 @@ def measurement_of(
         ops_per_s=round(result.ops_per_s, 1),
         latency_ms=LatencyMs(mean=latency.mean, p50=latency.p50, p95=latency.p95, p99=latency.p99, max=latency.max),
         cpu_us={group: round(us / answers, 1) for group, us in cpu.items()},
+        others_share=meter.others_share(result.cpu_us),
         memory_mb=meter.memory_mb(),
         statuses={str(status): count for status, count in result.statuses.items()},
         figures=figures or {},

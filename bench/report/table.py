@@ -49,15 +49,18 @@ def print_comparison(before: Report, after: Report, to: Console) -> None:
 
 
 def _speeds(measurements: Sequence[Measurement]) -> Table:
-    cpu = [f"{name} µs" for name in ("services", "mongod", "redis", "sandbox", "load")]
-    table = _table("Speed; CPU per operation", "", "ops/s", "p50", "p95", "p99 ms", *cpu, "python MB")
+    cpu = ("services", "mongod", "redis", "sandbox", "load")
+    table = _table(
+        "Speed; latency in ms, CPU in µs per operation", "", "ops/s", "p50", "p95", "p99", *cpu, "others", "python MB"
+    )
     for m in measurements:
         latency = m.latency_ms
         times = [latency.p50, latency.p95, latency.p99] if latency is not None else [None] * 3
         services = m.cpu_us.get("driver", m.cpu_us.get(SERVICES))
         used = [services, *(m.cpu_us.get(group) for group in _CPU[1:])]
-        cells = [m.ops_per_s or None, *times, *used, m.memory_mb.get("python")]
-        table.add_row(m.name, *(_number(cell) for cell in cells))
+        cells = [_number(cell) for cell in (m.ops_per_s or None, *times, *used)]
+        others = f"{m.others_share:.0%}" if m.cpu_us else "–"
+        table.add_row(m.name, *cells, others, _number(m.memory_mb.get("python")))
     return table
 
 

@@ -1,10 +1,11 @@
-"""A database with the product's schema, for tests that want real MongoDB."""
+"""A database with the product's schema, and the public routes over HTTP on memory stores."""
 
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.site import Client, running
 
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.read_model_schema import ensure_indexes
@@ -20,3 +21,10 @@ async def database(mongodb_uri: str, mongodb_database: str) -> AsyncIterator[Asy
     await ensure_indexes(database)
     yield database
     await client.close()
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Client]:
+    """The public routes over real HTTP on memory stores, with tenants planted."""
+    async with running() as client:
+        yield client

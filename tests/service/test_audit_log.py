@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.relays import relay_of, run_dry
+from tests.support.shop import Shop
 
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.audit_log import append_audit, record_id
@@ -15,8 +17,6 @@ from refunds.adapters.mongo.transactions import in_transaction
 from refunds.domain.audit import AuditEntry
 from refunds.usecases.verification import Report
 from refunds.usecases.verify_audit import VerifyAudit
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop
 
 Database = AsyncDatabase[Any]
 CHAIN = "mer_1"

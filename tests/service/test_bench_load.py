@@ -67,12 +67,15 @@ async def test_open_loop_keeps_its_rate() -> None:
 
 async def test_open_loop_counts_the_wait_of_requests_that_found_no_connection() -> None:
     requests = [REQUEST] * 20
+    ticks: list[Tick] = []
 
     async with answering(lambda n: (200, b"", 0.05)) as server:
-        result = await load(plan(server, requests=requests, connections=1, rate_per_s=1_000.0, seconds=0.3))
+        wanted = plan(server, requests=requests, connections=1, rate_per_s=1_000.0, seconds=0.3)
+        result = await asyncio.to_thread(run_load, wanted, on_tick=ticks.append)
 
     assert (result.answered, result.errors) == (20, 0)
     assert result.latency.max >= 900.0
+    assert ticks[-1].due == 20
 
 
 async def test_hung_up_connections_are_counted_and_opened_again() -> None:

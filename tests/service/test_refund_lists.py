@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.relays import relay_of, run_dry
+from tests.support.shop import START, Shop
 
 from refunds.adapters.mongo.refund_lists import MongoRefundLists
 from refunds.domain.errors import InvalidInput
 from refunds.domain.tenancy import EVERYTHING, Scope
 from refunds.ports.refund_lists import RefundFilter, RefundRow
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import START, Shop
 
 Database = AsyncDatabase[Any]
 

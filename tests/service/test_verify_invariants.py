@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.relays import relay_of, run_dry
+from tests.support.shop import Shop
 
 from refunds.adapters.memory.gateway_books import MemoryBooks
 from refunds.adapters.mongo.archive import MongoArchive
@@ -15,8 +17,6 @@ from refunds.domain.gateway_books import Movement
 from refunds.domain.settling import ResultKind
 from refunds.usecases.verification import Invariant, Report
 from refunds.usecases.verify_invariants import VerifyBounds, VerifyInvariants
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop
 
 Database = AsyncDatabase[Any]
 

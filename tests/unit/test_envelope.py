@@ -7,6 +7,7 @@ from bson import CodecOptions, decode, encode
 from refunds.adapters.mongo.envelope import decode_envelope, encode_envelope
 from refunds.domain.events import EventType
 from refunds.domain.payment import (
+    Decision,
     MethodType,
     Payment,
     PaymentMethod,
@@ -57,26 +58,27 @@ def a_refund() -> Refund:
     )
 
 
-def asked() -> tuple[Payment, Refund]:
-    news = Told(type=EventType.REFUND_REQUESTED, from_status="", status="draft")
-    decision = told(a_payment(), None, a_refund(), (news,), at=NOW, actor="usr_1")
-    return decision.payment, decision.refund
+def a_decision() -> Decision:
+    """A refund that was just asked for."""
+    news = (Told(type=EventType.REFUND_REQUESTED, from_status="", status="draft"),)
+    return told(a_payment(), None, a_refund(), news, at=NOW, actor="usr_1")
 
 
 def test_envelope_survives_the_way_through_bson() -> None:
-    payment, refund = asked()
+    decision = a_decision()
 
-    stored = decode(encode(encode_envelope(payment, [refund])), codec_options=CodecOptions(tz_aware=True))
-    change = decode_envelope("pay_1", stored)
+    envelope = encode_envelope(decision.payment, 4, decision.payment.events, [decision.refund])
+    stored = decode(encode({"events": envelope}), codec_options=CodecOptions(tz_aware=True))
+    change = decode_envelope(stored["events"])
 
-    assert change.items == payment.events
-    assert (change.version, change.payment_id, change.path) == (4, "pay_1", payment.path)
+    assert change.items == decision.payment.events
+    assert (change.version, change.payment_id, change.path) == (4, "pay_1", decision.payment.path)
     assert [(r.id, r.status, r.amount, r.reason) for r in change.refunds] == [
         ("ref_1", "draft", 300, "requested_by_customer")
     ]
 
 
 def test_envelope_holds_no_free_text() -> None:
-    payment, refund = asked()
+    decision = a_decision()
 
-    assert b"not stored here" not in encode(encode_envelope(payment, [refund]))
+    assert b"not stored here" not in encode_envelope(decision.payment, 4, decision.payment.events, [decision.refund])

@@ -36,8 +36,9 @@ class _Page(msgspec.Struct, frozen=True):
 class SandboxBooks:
     """The books at `url`; an asynchronous context that holds the connections."""
 
-    def __init__(self, url: str, *, page_accounts: int = 500, timeout_s: float = 10.0) -> None:
+    def __init__(self, url: str, *, api_key: str = "", page_accounts: int = 500, timeout_s: float = 10.0) -> None:
         self._url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._page_accounts = page_accounts
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
         self._session: aiohttp.ClientSession | None = None
@@ -48,7 +49,7 @@ class SandboxBooks:
         return "sandbox"
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=self._timeout)
+        self._session = aiohttp.ClientSession(timeout=self._timeout, headers=self._headers)
         return self
 
     async def __aexit__(

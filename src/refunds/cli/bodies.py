@@ -3,12 +3,15 @@
 Amounts are in minor units. Fields that are not given are left out.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from refunds.domain.parameters import Value
+SetValue: TypeAlias = int | bool | str | Sequence[int | str] | None
+"""What a parameter can be set to; its definition says which of these it takes."""
 
 
 class PaymentMethodBody(msgspec.Struct, kw_only=True):
@@ -81,6 +84,6 @@ class ParameterValueBody(msgspec.Struct, kw_only=True):
     """A value of a parameter at a tenant, in force from now unless told otherwise."""
 
     tenant_id: str
-    value: Value
+    value: SetValue
     effective_from: datetime | UnsetType = UNSET
     expires_at: datetime | UnsetType = UNSET

@@ -26,7 +26,7 @@ async def demo(
     payments: Annotated[int, Parameter(validator=Number(gte=1, lte=PAYMENTS_MAX))] = PAYMENTS,
     refunds: Annotated[int, Parameter(validator=Number(gte=1, lte=REQUESTS_MAX))] = REQUESTS,
     seed: int = 1,
-    concurrency: Annotated[int, Parameter(validator=Number(gte=1, lte=64))] = 48,
+    concurrency: Annotated[int, Parameter(validator=Number(gte=1, lte=64))] = 32,
     wait_s: Annotated[float, Parameter(validator=Number(gte=1, lte=3600))] = 180,
     as_json: AsJson = False,
 ) -> int:

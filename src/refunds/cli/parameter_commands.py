@@ -8,13 +8,12 @@ from msgspec import UNSET, UnsetType
 
 from refunds.adapters.clock import SystemClock
 from refunds.cli.answers import DefinitionsOut, ResolvedOut, ResolvedPageOut, moment
-from refunds.cli.bodies import ParameterValueBody
+from refunds.cli.bodies import ParameterValueBody, SetValue
 from refunds.cli.calling import key_or_new, show
 from refunds.cli.client import Call
 from refunds.cli.failures import CommandFailed, command
 from refunds.cli.output import print_fields, print_table
-from refunds.cli.target import DEVELOPER, AsJson, Target
-from refunds.domain.parameters import Value
+from refunds.cli.target import USUAL, AsJson, Target
 from refunds.domain.tenancy import PLATFORM
 
 app = App(name="parameters", help="See and set the limits that refunds are held against.")
@@ -22,7 +21,7 @@ app = App(name="parameters", help="See and set the limits that refunds are held 
 
 @app.command(name="list")
 @command
-async def list_parameters(*, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def list_parameters(*, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Show all parameters with their defaults."""
     call = Call(method="GET", path="/v1/parameters")
     return await show(target, call, DefinitionsOut, _view_definitions, as_json)
@@ -35,7 +34,7 @@ async def resolve(
     *,
     tenant: str = PLATFORM,
     at: datetime | None = None,
-    target: Target = DEVELOPER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Show the value in force for a tenant, and where it comes from.
@@ -67,7 +66,7 @@ async def set_parameter(
     effective_from: datetime | None = None,
     expires_at: datetime | None = None,
     key: str | None = None,
-    target: Target = DEVELOPER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Set a parameter at a tenant and all below it.
@@ -98,11 +97,12 @@ async def set_parameter(
     return await show(target, call, msgspec.Raw, lambda _: _told(name, value, tenant), as_json)
 
 
-def _value(text: str) -> Value:
+def _value(text: str) -> SetValue:
     try:
-        return msgspec.json.decode(text, type=int | bool | str | list[int] | list[str] | None)
+        value: SetValue = msgspec.json.decode(text, type=SetValue)
     except msgspec.DecodeError as error:
         raise CommandFailed(f'/value: {text} is not JSON, as 90, true or ["balance"] ({error})') from None
+    return value
 
 
 def _utc_or_unset(at: datetime | None) -> datetime | UnsetType:

@@ -10,10 +10,11 @@ from refunds.cli.amounts import minor_units
 from refunds.cli.answers import PaymentOut, moment, money
 from refunds.cli.bodies import PaymentBody, PaymentMethodBody
 from refunds.cli.calling import key_or_new, show
+from refunds.cli.choices import MethodTypeChoice
 from refunds.cli.client import Call
 from refunds.cli.failures import command
 from refunds.cli.output import print_fields
-from refunds.cli.target import DEVELOPER, AsJson, Target
+from refunds.cli.target import USUAL, AsJson, Target
 from refunds.domain.payment import MethodType
 
 app = App(name="payment", help="Record captured payments and look at them.")
@@ -26,14 +27,14 @@ async def record(
     merchant: str,
     amount: str,
     currency: str,
-    method: MethodType = MethodType.CREDIT_CARD,
+    method: MethodTypeChoice = MethodType.CREDIT_CARD,
     method_token: str = "tok_ok",  # noqa: S107 - the name of a sandbox behaviour
     gateway: str = "sandbox",
     gateway_payment_id: str | None = None,
     captured_at: datetime | None = None,
     customer: str = "cus_cli",
     key: str | None = None,
-    target: Target = DEVELOPER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Record a captured payment.
@@ -77,7 +78,7 @@ async def record(
 
 @app.command
 @command
-async def get(payment_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def get(payment_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Show a payment.
 
     Parameters

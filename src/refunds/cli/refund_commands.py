@@ -1,6 +1,5 @@
 """`refunds refund`: ask for refunds, decide on them, and see where they stand and why."""
 
-from datetime import datetime
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -11,17 +10,15 @@ from refunds.cli.amounts import minor_units
 from refunds.cli.answers import EventsOut, PaymentOut, RefundOut, RefundPageOut, WhyOut
 from refunds.cli.bodies import ApprovalBody, ReasonBody, RefundBody
 from refunds.cli.calling import ask, key_or_new, show
+from refunds.cli.choices import RefundMethodChoice
 from refunds.cli.client import Call
 from refunds.cli.failures import command
+from refunds.cli.refund_list import EVERYTHING, Wanted
 from refunds.cli.refund_views import view_events, view_page, view_refund, view_why
 from refunds.cli.refund_watch import watch_refund
-from refunds.cli.target import APPROVER, DEVELOPER, AsJson, Target
-from refunds.domain.payment import RefundMethod
-from refunds.domain.states import Status
+from refunds.cli.target import APPROVER, USUAL, AsJson, Target
 
 app = App(name="refund", help="Ask for refunds, decide on them, and see where they stand and why.")
-
-PAGE = Annotated[int, Parameter(validator=Number(gte=1, lte=100))]
 
 
 @app.command
@@ -32,11 +29,11 @@ async def create(
     amount: str | None = None,
     reason: str = "requested_by_customer",
     text: str | None = None,
-    method: RefundMethod | None = None,
+    method: RefundMethodChoice = None,
     draft: Annotated[bool, Parameter(negative="")] = False,
     sandbox: str | None = None,
     key: str | None = None,
-    target: Target = DEVELOPER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Ask for a refund.
@@ -80,7 +77,7 @@ async def _minor_units(target: Target, payment_id: str, amount: str) -> int:
 
 @app.command
 @command
-async def get(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def get(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Show a refund.
 
     Parameters
@@ -94,80 +91,15 @@ async def get(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = F
 
 @app.command(name="list")
 @command
-async def list_refunds(
-    *,
-    status: Status | None = None,
-    merchant: str | None = None,
-    payment: str | None = None,
-    currency: str | None = None,
-    method: RefundMethod | None = None,
-    reason: str | None = None,
-    amount_min: int | None = None,
-    amount_max: int | None = None,
-    created_from: datetime | None = None,
-    created_before: datetime | None = None,
-    limit: PAGE = 20,
-    cursor: str | None = None,
-    target: Target = DEVELOPER,
-    as_json: AsJson = False,
-) -> int:
-    """List refunds, newest first; lists lag a little behind single refunds.
-
-    Parameters
-    ----------
-    status
-        Only those that stand so.
-    merchant
-        Only those of this merchant.
-    payment
-        Only those of this payment.
-    currency
-        Only those in this currency.
-    method
-        Only those whose money goes this way.
-    reason
-        Only those asked for with this code.
-    amount_min
-        Only those of at least so many minor units.
-    amount_max
-        Only those of at most so many minor units.
-    created_from
-        Only those asked for at this time (UTC) or later.
-    created_before
-        Only those asked for before this time (UTC).
-    limit
-        Lines of a page.
-    cursor
-        `next_cursor` of the page before.
-    """
-    wanted: dict[str, str | int | None] = {
-        "limit": limit,
-        "cursor": cursor,
-        "status": status.value if status else None,
-        "merchant_id": merchant,
-        "payment_id": payment,
-        "currency": currency,
-        "method": method.value if method else None,
-        "reason": reason,
-        "amount_min": amount_min,
-        "amount_max": amount_max,
-        "created_from": _utc(created_from),
-        "created_before": _utc(created_before),
-    }
-    query = {name: str(value) for name, value in wanted.items() if value is not None}
-    call = Call(method="GET", path="/v1/refunds", query=query)
+async def list_refunds(*, wanted: Wanted = EVERYTHING, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """List refunds, newest first; lists lag a little behind single refunds."""
+    call = Call(method="GET", path="/v1/refunds", query=wanted.query())
     return await show(target, call, RefundPageOut, view_page, as_json)
-
-
-def _utc(at: datetime | None) -> str | None:
-    if at is None:
-        return None
-    return at.isoformat() if at.tzinfo else f"{at.isoformat()}Z"
 
 
 @app.command
 @command
-async def cancel(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def cancel(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Cancel a refund that nothing was sent for yet.
 
     Parameters
@@ -181,7 +113,7 @@ async def cancel(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson 
 
 @app.command
 @command
-async def submit(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def submit(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Hand a draft in.
 
     Parameters
@@ -199,7 +131,7 @@ async def approve(
     refund_id: str,
     *,
     text: str | None = None,
-    target: Target = APPROVER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Approve a refund that waits for it, as another person than its requester (see --as).
@@ -220,7 +152,7 @@ async def reject(
     refund_id: str,
     *,
     text: str,
-    target: Target = APPROVER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Reject a refund that waits for approval, as another person than its requester (see --as).
@@ -238,12 +170,12 @@ async def reject(
 async def _decide(refund_id: str, decision: str, text: str | None, target: Target, as_json: bool) -> int:
     body = ApprovalBody(decision=decision, text=text or UNSET)
     call = Call(method="POST", path=f"/v1/refunds/{refund_id}/approvals", body=body)
-    return await show(target, call, RefundOut, view_refund, as_json)
+    return await show(target.acting_as(APPROVER), call, RefundOut, view_refund, as_json)
 
 
 @app.command
 @command
-async def why(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def why(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Tell why a refund stands as it does, what happens next, and when.
 
     Parameters
@@ -257,7 +189,7 @@ async def why(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = F
 
 @app.command
 @command
-async def events(refund_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def events(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Show what happened to a refund, oldest first.
 
     Parameters
@@ -275,7 +207,7 @@ async def watch(
     refund_id: str,
     *,
     for_s: Annotated[float, Parameter(validator=Number(gt=0, lte=86_400))] = 120,
-    target: Target = DEVELOPER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Follow a refund until it is at its end or waits for a person; 1 if it is still moving then.

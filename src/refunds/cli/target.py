@@ -4,7 +4,7 @@ A ready file gives the address and the issuer's key, with which a short-lived to
 `--as`, `--role` and `--scope`. With `--url`, the caller brings `--token`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from refunds.adapters.clock import SystemClock
 from refunds.adapters.ids import SystemIds
+from refunds.cli.choices import RoleChoice
 from refunds.cli.failures import CommandFailed
 from refunds.cli.signing import TokenWish, signed_token
 from refunds.domain.tenancy import PLATFORM, Role
@@ -19,6 +20,8 @@ from refunds.launcher.ready_file import Ready, read_ready
 
 READY_FILE = Path(".data/ready.json")
 TOKEN_TTL_S = 600
+DEVELOPER, APPROVER = "developer", "approver"
+"""Two people, since nobody approves their own refund."""
 
 AsJson: TypeAlias = Annotated[
     bool, Parameter(name="--json", negative="", help="Print JSON for programs, in minor units.")
@@ -39,7 +42,7 @@ class Target:
     token
         Access token to send, instead of one signed by the ready file's issuer.
     act_as
-        Who acts (the token's subject): nobody approves their own refund.
+        Who acts (the token's subject): `developer`, or `approver` where a refund is decided on.
     role
         Role of the one who acts.
     scope
@@ -49,9 +52,13 @@ class Target:
     ready_file: Path = READY_FILE
     url: Annotated[str | None, Parameter(env_var="REFUNDS_URL")] = None
     token: Annotated[str | None, Parameter(env_var="REFUNDS_TOKEN")] = None
-    act_as: Annotated[str, Parameter(name="--as")] = "developer"
-    role: Role = Role.PLATFORM_ADMIN
+    act_as: Annotated[str, Parameter(name="--as")] = ""
+    role: RoleChoice = Role.PLATFORM_ADMIN
     scope: str = PLATFORM
+
+    def acting_as(self, subject: str) -> "Target":
+        """The same, as this person where no other was named."""
+        return self if self.act_as else replace(self, act_as=subject)
 
     def address(self) -> str:
         """URL of the instance, without a slash at its end."""
@@ -64,7 +71,7 @@ class Target:
         if self.url:
             raise CommandFailed("--url needs --token (or REFUNDS_TOKEN)")
         wish = TokenWish(
-            subject=self.act_as,
+            subject=self.act_as or DEVELOPER,
             role=self.role,
             scope_id=self.scope,
             has_second_factor=True,
@@ -74,9 +81,8 @@ class Target:
         return signed_token(key_file, wish, SystemClock().now(), SystemIds().new("tok"))
 
 
-DEVELOPER = Target()
-APPROVER = Target(act_as="approver")
-"""Somebody else than who asks for refunds by default."""
+USUAL = Target()
+"""What a command talks to when no option says otherwise."""
 
 
 def read_instance(ready_file: Path) -> Ready:

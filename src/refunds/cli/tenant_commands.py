@@ -11,7 +11,7 @@ from refunds.cli.calling import key_or_new, show
 from refunds.cli.client import Call
 from refunds.cli.failures import command
 from refunds.cli.output import print_fields, print_table
-from refunds.cli.target import DEVELOPER, AsJson, Target
+from refunds.cli.target import USUAL, AsJson, Target
 from refunds.domain.tenancy import PLATFORM
 
 app = App(name="tenants", help="Add to the tree of tenants, and look at it.")
@@ -35,7 +35,7 @@ async def add(
     parent: str = PLATFORM,
     tenant_id: str | None = None,
     key: str | None = None,
-    target: Target = DEVELOPER,
+    target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
     """Add a tenant below another.
@@ -60,7 +60,7 @@ async def add(
 
 @app.command
 @command
-async def get(tenant_id: str, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def get(tenant_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Show a tenant.
 
     Parameters
@@ -74,7 +74,7 @@ async def get(tenant_id: str, *, target: Target = DEVELOPER, as_json: AsJson = F
 
 @app.command
 @command
-async def children(tenant_id: str = PLATFORM, *, target: Target = DEVELOPER, as_json: AsJson = False) -> int:
+async def children(tenant_id: str = PLATFORM, *, target: Target = USUAL, as_json: AsJson = False) -> int:
     """Show the tenants directly below one.
 
     Parameters

@@ -9,10 +9,10 @@ from cyclopts.validators import Number
 
 from refunds.adapters.clock import SystemClock
 from refunds.adapters.ids import SystemIds
+from refunds.cli.choices import RoleChoice
 from refunds.cli.failures import command
 from refunds.cli.signing import TokenWish, signed_token
 from refunds.cli.target import READY_FILE, read_instance
-from refunds.domain.tenancy import Role
 
 TTL_MAX_S = 86_400
 
@@ -20,7 +20,7 @@ TTL_MAX_S = 86_400
 @command
 async def token(
     *,
-    role: Role,
+    role: RoleChoice,
     scope: str,
     ready_file: Path = READY_FILE,
     mfa: Annotated[bool, Parameter(negative="")] = False,

@@ -20,7 +20,7 @@ REASONS = frozenset(
         "product_not_received",
         "product_unacceptable",
         "order_canceled",
-        "service_canceled",
+        "subscription_canceled",
         "price_adjustment",
         "goodwill",
         "made_at_gateway",
@@ -59,12 +59,15 @@ class Tally:
 
 def roll_up(changes: Iterable[PaymentChange]) -> dict[RollUpKey, dict[Cell, Tally]]:
     """The tallies by which the changes raise the roll-ups."""
-    days: dict[RollUpKey, dict[Cell, Tally]] = {}
+    days: dict[tuple[date, str], tuple[RollUpKey, dict[Cell, Tally]]] = {}
     for change in changes:
         gateway = change.gateway if change.gateway in GATEWAYS else OTHER
         reasons = {state.id: state.reason if state.reason in REASONS else OTHER for state in change.refunds}
         for event in change.items:
-            cells = days.setdefault(RollUpKey(event.at.date(), change.merchant_id, change.path), {})
+            day = (event.at.date(), change.merchant_id)
+            if day not in days:
+                days[day] = (RollUpKey(*day, change.path), {})
+            cells = days[day][1]
             cell = Cell(
                 change.payment_method,
                 gateway,
@@ -78,4 +81,4 @@ def roll_up(changes: Iterable[PaymentChange]) -> dict[RollUpKey, dict[Cell, Tall
                 tally = cells[cell] = Tally()
             tally.count += 1
             tally.amount += event.amount
-    return days
+    return dict(days.values())

@@ -85,7 +85,8 @@ def _at_gateway(payment: Payment, refund: Refund, limits: Limits, now: datetime)
     because = _AT_GATEWAY[refund.status].format(gateway=payment.gateway) + _reason(refund)
     if next_step(refund, limits) is Step.SUBMIT:
         tries = refund.attempts[-1].tries if refund.attempts else 0
-        act = f"It is sent again under the same key{_when(refund, now)} (try {tries + 1} of {limits.gateway_attempts_max})"
+        which = f"try {tries + 1} of {limits.gateway_attempts_max}"
+        act = f"It is sent again under the same key{_when(refund, now)} ({which})"
         if refund.status is Status.PROCESSING:
             act = f"The gateway's answer; without one it is sent again under the same key{_when(refund, now)}"
         return _said(refund, because, f"{act}.", WaitsFor.GATEWAY)

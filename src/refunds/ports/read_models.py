@@ -57,7 +57,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRefund:
-    """A row with its tenant path and the payment's version that it shows; `is_new` where no row can be there yet."""
+    """A row with its tenant path and the payment's version that it shows; `is_new` where no row is there yet."""
 
     row: RefundRow
     path: tuple[str, ...]

@@ -86,8 +86,7 @@ def invalid_field(message: str) -> Problem:
     """The problem for a decoder's complaint, with the field as a JSON pointer."""
     match = _AT.match(message)
     what, path = (match["what"], match["path"] or "") if match else (message, "")
-    pointer = re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", path).replace(".", "/").replace("///", "")
-    pointer = pointer.removesuffix("/")
+    pointer = re.sub(r"\[(\d+)\]", r"/\1", path.replace("[...]", "")).replace(".", "/")
     code = "invalid"
     if what.startswith(("Object missing required field", "Object contains unknown field")):
         code = "required" if "missing" in what else "unknown_field"

@@ -1,4 +1,4 @@
-"""The API described for programs (`/openapi.json`) and for people (`/docs`, one page that needs nothing from outside)."""
+"""The API described for programs (`/openapi.json`) and for people (`/docs`, a page that needs nothing from outside)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,7 @@ HTML = b"text/html; charset=utf-8"
 _PAGE_HEADERS = (
     (
         b"content-security-policy",
-        b"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
-        b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        b"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
     ),
     (b"referrer-policy", b"no-referrer"),
 )

@@ -65,7 +65,7 @@ def openapi_document(endpoints: Sequence[Endpoint], problems: ProblemTable, vers
         "info": {
             "title": "Brik Refunds",
             "version": version,
-            "description": "Refunds of captured payments, from request to settled. Amounts are integers of minor units.",
+            "description": "Refunds of captured payments, from request to settled. Amounts in minor units.",
         },
         "paths": paths,
         "components": {

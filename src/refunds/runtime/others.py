@@ -1,4 +1,4 @@
-"""Litestar, for handlers that are handed in as such (webhooks of gateways): the same problem documents, nothing more."""
+"""Litestar, for handlers that are handed in as such (webhooks of gateways): the same problem documents, no more."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -33,7 +33,10 @@ class Permission(StrEnum):
 
 
 class Policies:
-    """The policies of one web application; ValueError where a text is not Cedar. The memo is bounded by roles × actions × levels × 2."""
+    """The policies of one web application; ValueError where a text is not Cedar.
+
+    The memo is bounded by roles × actions × levels × 2.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._policies = cedarpy.PolicySet.from_str("\n".join(texts))

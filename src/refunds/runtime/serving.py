@@ -10,6 +10,9 @@ from granian.server.embed import Server
 BACKLOG = 1024
 OPEN_TRIES_MAX = 500
 OPEN_TRY_PAUSE_S = 0.01
+THREADS_END_S = 0.2
+"""granian's threads outlive its task a little; an interpreter that ends meanwhile aborts (measured: 5 of 25 without
+this pause, 0 of 25 with it)."""
 
 
 class NotServing(Exception):
@@ -27,6 +30,7 @@ class Serving:
         """Takes no more connections and waits for the end."""
         self.server.stop()  # type: ignore[no-untyped-call]
         await self.task
+        await asyncio.sleep(THREADS_END_S)
 
 
 async def serve(app: Any, host: str, port: int) -> Serving:

@@ -60,12 +60,12 @@ class IssuerKey:
     def from_json(cls, text: bytes) -> "IssuerKey":
         """The key as `to_json` wrote it; ValueError where it is none."""
         try:
-            key = OKPKey.import_key(msgspec.json.decode(text))
-            if not key.is_private or not key.kid:
-                raise ValueError("the issuer's key file must hold a private Ed25519 JWK with a kid")
-            return cls(key=key)
-        except (JoseError, msgspec.DecodeError, TypeError, KeyError) as error:
+            key = OKPKey.import_key(msgspec.json.decode(text, type=dict[str, str | list[str]]))
+        except (JoseError, msgspec.DecodeError, UnicodeDecodeError, TypeError, KeyError, ValueError) as error:
             raise ValueError("the issuer's key file does not hold a JWK") from error
+        if not key.is_private or not key.kid:
+            raise ValueError("the issuer's key file must hold a private Ed25519 JWK with a kid")
+        return cls(key=key)
 
     def to_json(self) -> bytes:
         """The private key as a JWK, for a file that only its owner may read."""

@@ -85,9 +85,7 @@ class Web:
         started = perf_counter()
         self._in_flight += 1
         try:
-            if found is None:
-                raise self._nothing_there(scope)
-            answer = await self._answer(*found, headers, request_id, scope, receive)
+            answer = await self._answer(found, headers, request_id, scope, receive)
         except Exception as error:  # noqa: BLE001 - the one place where the web catches everything
             answer = self._refusal(error, route, scope, request_id)
         finally:
@@ -98,13 +96,15 @@ class Web:
 
     async def _answer(
         self,
-        endpoint: Endpoint,
-        path_values: tuple[str, ...],
+        found: tuple[Endpoint, tuple[str, ...]] | None,
         headers: Mapping[bytes, bytes],
         request_id: str,
         scope: HTTPScope,
         receive: Receive,
     ) -> Answer:
+        if found is None:
+            raise self._nothing_there(scope)
+        endpoint, path_values = found
         if self._in_flight > self.parts.in_flight_max and not endpoint.is_always_served:
             raise _too_many()
         principal = NOBODY if endpoint.action is None else self.parts.gate.admit(endpoint.action, headers)

@@ -4,6 +4,7 @@ Writes are combined: a refund that changes several times within a batch is writt
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -21,14 +22,16 @@ _encoder = msgspec.json.Encoder()
 
 def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
     """The updates of changes that no read model holds yet."""
-    return _updates(changes, changes)
+    first = {e.refund_id for change in changes for e in change.items if e.type in _FIRST}
+    return _updates(changes, changes, first)
 
 
 def build_missing_updates(changes: Sequence[PaymentChange], applied: Applied) -> ReadModelUpdates:
     """The updates of those changes that are not `applied`, read models and audit log each by its own account."""
     unlisted = [change for change in changes if not _is_listed(change, applied)]
     unaudited = [change for change in changes if applied.audited.get(change.payment_id, 0) < change.version]
-    return _updates(unlisted, unaudited)
+    states = {state.id for change in unlisted for state in change.refunds}
+    return _updates(unlisted, unaudited, states - applied.listed.keys())
 
 
 def _is_listed(change: PaymentChange, applied: Applied) -> bool:
@@ -39,22 +42,22 @@ def _is_listed(change: PaymentChange, applied: Applied) -> bool:
     return applied.audited.get(change.payment_id, 0) >= change.version
 
 
-def _updates(unlisted: Sequence[PaymentChange], unaudited: Sequence[PaymentChange]) -> ReadModelUpdates:
+def _updates(
+    unlisted: Sequence[PaymentChange], unaudited: Sequence[PaymentChange], new: AbstractSet[str]
+) -> ReadModelUpdates:
     return ReadModelUpdates(
-        rows=_rows(unlisted),
+        rows=_rows(unlisted, new),
         roll_ups=roll_up(unlisted),
         ledger=_entries(unlisted),
         audit=[audit_entry(change) for change in unaudited],
     )
 
 
-def _rows(changes: Sequence[PaymentChange]) -> list[ListedRefund]:
+def _rows(changes: Sequence[PaymentChange], new: AbstractSet[str]) -> list[ListedRefund]:
     last: dict[str, tuple[PaymentChange, RefundState]] = {}
-    new: set[str] = set()
     for change in changes:
         for state in change.refunds:
             last[state.id] = (change, state)
-        new.update(event.refund_id for event in change.items if event.type in _FIRST)
     return [_listed(change, state, state.id in new) for change, state in last.values()]
 
 

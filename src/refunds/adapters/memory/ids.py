@@ -11,7 +11,7 @@ class SeededIds:
 
     def __init__(self, clock: Clock, seed: int = 0) -> None:
         self._clock = clock
-        self._random = Random(seed)  # nosec: not for secrets, but to be repeated
+        self._random = Random(seed)  # noqa: S311 - not for secrets, but to be repeated
 
     def new(self, prefix: str) -> str:
         """A fresh id, ordered by time."""

@@ -21,7 +21,7 @@ class MemoryParameters:
         """All values ever set."""
         return tuple(self._values.values())
 
-    async def add(self, scope: Scope, value: ParameterValue) -> None:
+    async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case looks at it
         """Stores a value; AlreadyExists for its id."""
         if value.id in self._values:
             raise AlreadyExists(kind="parameter value")

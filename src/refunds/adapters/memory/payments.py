@@ -104,9 +104,9 @@ class MemoryPayments:
         if len(set(keys)) != len(keys):
             raise BrokenInvariant(f"two refunds of {payment.id} share a key")
         for other in self._payments.values():
-            if other.merchant_id == payment.merchant_id and other.id != payment.id:
-                if any(other.refund_by_key(key) is not None for key in keys):
-                    raise AlreadyExists(kind="refund", pointer="")
+            is_beside = other.merchant_id == payment.merchant_id and other.id != payment.id
+            if is_beside and any(other.refund_by_key(key) is not None for key in keys):
+                raise AlreadyExists(kind="refund", pointer="")
 
     def _keep(self, events: Sequence[Event]) -> None:
         for event in events:

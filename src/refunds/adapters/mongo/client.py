@@ -14,6 +14,8 @@ MAJORITY = ReadConcern("majority")
 LOCAL = ReadConcern("local")
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC)
+NAIVE_TIMES: CodecOptions[Any] = CodecOptions(tz_aware=False)
+"""For payments only, whose reader sets UTC itself (`documents.to_payment`)."""
 
 
 def connect(

@@ -6,7 +6,7 @@ never read on the way of a decision: decoding it costs milliseconds at a hundred
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import msgspec
@@ -38,10 +38,25 @@ def to_fields(value: Any) -> Document:
 
 
 def to_payment(document: Mapping[str, Any]) -> Payment:
-    """The aggregate of a document read with WITHOUT_HISTORY."""
-    fields = dict(document)
+    """The aggregate of a document read WITHOUT_HISTORY through NAIVE_TIMES.
+
+    Times come without a zone and get UTC here: the driver's own way to aware times costs ten times as much.
+    """
+    fields = _in_utc(document)
     fields["id"] = fields.pop("_id")
+    fields["refunds"] = [_refund_in_utc(refund) for refund in fields["refunds"]]
     return msgspec.convert(fields, Payment)
+
+
+def _refund_in_utc(refund: Mapping[str, Any]) -> Document:
+    fields = _in_utc(refund)
+    fields["attempts"] = [_in_utc(attempt) for attempt in fields["attempts"]]
+    fields["approvals"] = [_in_utc(approval) for approval in fields["approvals"]]
+    return fields
+
+
+def _in_utc(fields: Mapping[str, Any]) -> Document:
+    return {name: value.replace(tzinfo=UTC) if type(value) is datetime else value for name, value in fields.items()}
 
 
 def to_event(document: Mapping[str, Any]) -> Event:
@@ -59,7 +74,7 @@ def new_payment_document(payment: Payment) -> Document:
     fields = to_fields(replace(payment, events=()))
     fields["_id"] = fields.pop("id")
     fields["route"] = ids.payment_route(payment.id)
-    fields["events"] = encode_envelope(payment, ())
+    fields["events"] = encode_envelope(payment, payment.version, payment.events, ())
     return fields
 
 
@@ -78,14 +93,13 @@ def update_of(before: Payment, after: Payment, write_id: str) -> Document:
         sets["dispute"] = after.dispute.value
     update: Document = {"$set": sets}
     _set_due(after, sets, update)
-    items: list[Document] = [encode_event(event) for event in after.events]
+    stamped = [replace(event, id=f"{event.id}_{write_id}") for event in after.events]
     events: dict[str, list[Document]] = {}
-    for item in items:
-        item["id"] = f"{item['id']}_{write_id}"
-        events.setdefault(item["refund_id"], []).append(item)
+    for event in stamped:
+        events.setdefault(event.refund_id, []).append(encode_event(event))
     touched = _set_refunds(before, after, events, sets, update)
     if after.events:
-        sets["events"] = encode_envelope(after, touched) | {"version": before.version + 1, "items": items}
+        sets["events"] = encode_envelope(after, before.version + 1, stamped, touched)
     return update
 
 

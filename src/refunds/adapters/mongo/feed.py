@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bson.codec_options import CodecOptions
 from pymongo import ReadPreference
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure, PyMongoError
 
-from refunds.adapters.mongo.client import CODEC
 from refunds.adapters.mongo.envelope import Document, decode_envelope
 from refunds.adapters.mongo.moments import of_token, to_timestamp
 from refunds.adapters.mongo.schema import PAYMENTS
@@ -27,6 +27,9 @@ from refunds.ports.read_models import Position
 
 _LOST = frozenset({136, 222, 260, 280, 286})
 """CappedPositionLost, CloseChangeStream, InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost."""
+
+_CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True)
+"""Times in the driver's own UTC: naming another costs a third of the decoding."""
 
 _PIPELINE: list[Document] = [
     {
@@ -56,7 +59,7 @@ class FeedSettings:
     """Bounds of a read; seconds where the name ends in `_s`."""
 
     changes_max: int = 500
-    linger_s: float = 0.1
+    linger_s: float = 0.2
     wait_s: float = 1.0
 
 
@@ -152,7 +155,7 @@ class MongoFeed:
 
     async def _command(self, session: AsyncClientSession, command: Document) -> Mapping[str, Any]:
         answer = await self._database.command(
-            command, session=session, codec_options=CODEC, read_preference=ReadPreference.PRIMARY
+            command, session=session, codec_options=_CODEC, read_preference=ReadPreference.PRIMARY
         )
         cursor: Mapping[str, Any] = answer["cursor"]
         return cursor
@@ -163,4 +166,4 @@ def _to_change(event: Mapping[str, Any]) -> PaymentChange:
         envelope = event["updateDescription"]["updatedFields"]["events"]
     else:
         envelope = event["fullDocument"]["events"]
-    return decode_envelope(event["documentKey"]["_id"], envelope)
+    return decode_envelope(envelope)

@@ -8,20 +8,20 @@ import asyncio
 import random
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum
-from typing import Any, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from refunds.adapters.mongo.documents import Document, update_of
+from refunds.adapters.mongo.commit_work import Command, Source, Work, answer, decide, fail
+from refunds.adapters.mongo.documents import Document
 from refunds.adapters.mongo.payment_reads import PaymentReads
-from refunds.domain.errors import AlreadyExists, OutcomeUnknown, PaymentNotFound, RefundsError
+from refunds.domain.errors import AlreadyExists, OutcomeUnknown
 from refunds.domain.payment import Decision, Payment
 from refunds.domain.tenancy import Scope
-from refunds.kit.group_commit import Group, GroupCommit, Pending
+from refunds.kit.group_commit import Group, GroupCommit
 from refunds.ports.payments import Decide
 
 DUPLICATE_KEY = 11000
@@ -30,45 +30,6 @@ VALIDATOR = 121
 
 class ValidatorRefused(Exception):
     """The database's validator stopped what the domain had let through: a defect, never a caller's fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One decision to be taken on a payment, by somebody who sees `scope`."""
-
-    scope: Scope
-    decide: Decide
-
-
-class Source(Enum):
-    """Where the aggregate that is decided on comes from."""
-
-    CACHE = "cache"
-    LOCAL = "local"
-    MAJORITY = "majority"
-
-
-Waiting: TypeAlias = Pending[Command, Decision]
-
-
-@dataclass(slots=True)
-class Work:
-    """One payment's share of a batch: its commands, what was decided of them, and the update that says so."""
-
-    key: str
-    pending: list[Waiting]
-    before: Payment | None = None
-    source: Source = Source.CACHE
-    after: Payment | None = None
-    outcomes: list[Decision | RefundsError] = field(default_factory=list)
-    write_id: str = ""
-    update: Document = field(default_factory=dict)
-    rounds: int = 0
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether anything is to be written."""
-        return self.after is not self.before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +86,7 @@ class PaymentCommits:
         while works:
             await self._load(works)
             for work in works:
-                _decide(work, self._new_write_id)
+                decide(work, self._new_write_id)
             writing = [work for work in works if work.is_changed]
             again = [work for work in works if not work.is_changed and not self._answered_from_read(work)]
             if writing:
@@ -155,7 +116,7 @@ class PaymentCommits:
     def _answered_from_read(self, work: Work) -> bool:
         """Errors and repeats are answered from what a majority holds; from anything less they are read once more."""
         if work.source is Source.MAJORITY:
-            _answer(work)
+            answer(work)
             return True
         self._cache.pop(work.key, None)
         work.source = Source.MAJORITY
@@ -178,7 +139,7 @@ class PaymentCommits:
             if works and asyncio.get_running_loop().time() > deadline:
                 for work in works:
                     self._cache.pop(work.key, None)
-                    _fail(work, OutcomeUnknown())
+                    fail(work, OutcomeUnknown())
                 return again
         return again
 
@@ -234,13 +195,13 @@ class PaymentCommits:
             self._cache.move_to_end(work.key)
             if len(self._cache) > self._limits.cached_payments_max:
                 self._cache.popitem(last=False)
-        _answer(work, stored)
+        answer(work, stored)
 
     async def _refused(self, work: Work, code: int) -> list[Work]:
         """A key of this batch is another refund's: found by taking the commands one by one."""
         self._cache.pop(work.key, None)
         if code != DUPLICATE_KEY:
-            _fail(work, ValidatorRefused(work.key, code))
+            fail(work, ValidatorRefused(work.key, code))
             return []
         if len(work.pending) == 1:
             work.pending[0].fail(AlreadyExists(kind="refund", pointer=""))
@@ -253,48 +214,11 @@ class PaymentCommits:
             while single:
                 await self._load(single)
                 for one in single:
-                    _decide(one, self._new_write_id)
+                    decide(one, self._new_write_id)
                 changed = [one for one in single if one.is_changed]
                 again = [one for one in single if not one.is_changed and not self._answered_from_read(one)]
                 single = again + (await self._write(changed) if changed else [])
         return []
-
-
-def _decide(work: Work, new_write_id: Callable[[], str]) -> None:
-    """Takes all commands one after another on the result of those before."""
-    work.outcomes = []
-    present = work.before
-    for pending in work.pending:
-        command = pending.operation
-        if present is None or not command.scope.covers(present.path):
-            work.outcomes.append(PaymentNotFound(id=work.key, pointer="/payment_id"))
-            continue
-        try:
-            decision = command.decide(present)
-        except RefundsError as error:
-            work.outcomes.append(error)
-        else:
-            present = decision.payment
-            work.outcomes.append(decision)
-    work.after = present
-    if work.is_changed and work.before is not None and present is not None:
-        work.write_id = new_write_id()
-        work.update = update_of(work.before, present, work.write_id)
-
-
-def _answer(work: Work, stored: Payment | None = None) -> None:
-    for pending, outcome in zip(work.pending, work.outcomes, strict=True):
-        if isinstance(outcome, RefundsError):
-            pending.fail(outcome)
-        elif stored is None:
-            pending.settle(outcome)
-        else:
-            pending.settle(Decision(payment=stored, refund=outcome.refund, replayed=outcome.replayed))
-
-
-def _fail(work: Work, error: Exception) -> None:
-    for pending in work.pending:
-        pending.fail(error)
 
 
 def _holds(document: Document, write_id: str) -> bool:

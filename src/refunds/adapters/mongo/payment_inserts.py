@@ -4,6 +4,7 @@ A lost answer is looked up: the same id with the same key and body is this reque
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pymongo import InsertOne
@@ -49,7 +50,7 @@ class PaymentInserts:
             if index in failed:
                 await self._look_up(pending)
             else:
-                pending.settle((pending.operation, False))
+                pending.settle((replace(pending.operation, events=()), False))
 
     async def _look_up(self, pending: Pending[Payment, tuple[Payment, bool]]) -> None:
         payment = pending.operation

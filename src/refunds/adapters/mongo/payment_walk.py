@@ -75,7 +75,7 @@ def to_stored(document: Mapping[str, Any]) -> StoredPayment:
         gateway_payment_id=document["gateway_payment_id"],
         created_at=document["created_at"],
         refunds=tuple(_to_refund(refund) for refund in document["refunds"]),
-        latest=decode_envelope(document["_id"], envelope) if envelope else None,
+        latest=decode_envelope(envelope) if envelope else None,
     )
 
 

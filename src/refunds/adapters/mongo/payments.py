@@ -8,6 +8,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.claims import Claims
+from refunds.adapters.mongo.client import NAIVE_TIMES
 from refunds.adapters.mongo.documents import WITHOUT_HISTORY, to_event, to_payment
 from refunds.adapters.mongo.payment_commits import CommitLimits, PaymentCommits
 from refunds.adapters.mongo.payment_inserts import PaymentInserts
@@ -29,7 +30,8 @@ class MongoPaymentStore:
         self, database: AsyncDatabase[Any], new_token: Callable[[], str], limits: CommitLimits | None = None
     ) -> None:
         bounds = limits or CommitLimits()
-        self._collection = database[PAYMENTS]
+        self._collection = database[PAYMENTS].with_options(codec_options=NAIVE_TIMES)
+        self._aware = database[PAYMENTS]
         self._reads = PaymentReads(self._collection, waiting_max=bounds.waiting_max)
         self._commits = PaymentCommits(self._collection, self._reads, new_token, bounds)
         self._inserts = PaymentInserts(self._collection, waiting_max=bounds.waiting_max)
@@ -111,7 +113,7 @@ class MongoPaymentStore:
         """See the port."""
         payment = await self.get_by_refund(scope, refund_id)
         try:
-            document = await self._collection.find_one(
+            document = await self._aware.find_one(
                 {"_id": payment.id, "merchant_id": payment.merchant_id},
                 {"refunds": {"$elemMatch": {"id": refund_id}}},
             )

@@ -37,13 +37,16 @@ def refund_document(listed: ListedRefund) -> Document:
     }
 
 
-def refund_replacement(listed: ListedRefund) -> UpdateOne:
-    """The change of a row that is there; makes it where the walk meets a refund in the middle of its history."""
+def refund_update(listed: ListedRefund) -> UpdateOne:
+    """The change of a row that is there: all that can change of a refund once it is made."""
     row = listed.row
-    fields = refund_document(listed)
-    del fields["_id"]
-    changing = {name: fields.pop(name) for name in ("version", "status", "status_reason", "updated_at")}
-    return UpdateOne({"_id": row.id}, {"$set": changing, "$setOnInsert": fields}, upsert=True)
+    changed = {
+        "version": listed.version,
+        "status": row.status,
+        "status_reason": row.status_reason,
+        "updated_at": row.updated_at,
+    }
+    return UpdateOne({"_id": row.id}, {"$set": changed})
 
 
 def to_row(document: Mapping[str, Any]) -> RefundRow:

@@ -7,7 +7,6 @@ its transaction ends. No insert meets a duplicate, since only what is not yet ap
 from collections.abc import Sequence
 from typing import Any
 
-from pymongo import UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
@@ -17,7 +16,7 @@ from refunds.adapters.mongo.moments import present
 from refunds.adapters.mongo.read_model_documents import (
     ledger_document,
     refund_document,
-    refund_replacement,
+    refund_update,
     roll_up_update,
 )
 from refunds.adapters.mongo.read_model_schema import (
@@ -123,7 +122,7 @@ class MongoReadModels:
 
     async def _relist(self, rows: Sequence[ListedRefund], session: AsyncClientSession) -> None:
         if rows:
-            operations: list[UpdateOne] = [refund_replacement(row) for row in rows]
+            operations = [refund_update(row) for row in rows]
             await self._database[REFUND_LIST].bulk_write(operations, ordered=False, session=session)
 
     async def clear(self) -> None:

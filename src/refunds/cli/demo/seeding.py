@@ -61,8 +61,8 @@ async def _set_parameters(api: DemoApi, stages: Stages) -> None:
 
 async def _set_parameter(api: DemoApi, parameter: SampleParameter, stage: Stage) -> None:
     resolved = await api.resolve(parameter.name, parameter.tenant_id)
-    present = msgspec.json.decode(resolved.value)
-    if present != msgspec.to_builtins(parameter.value) or resolved.source == "default":
+    wanted = msgspec.json.encode(parameter.value)
+    if msgspec.json.decode(resolved.value) != msgspec.json.decode(wanted):
         _check(await api.set_parameter(parameter))
     stage.advance()
 

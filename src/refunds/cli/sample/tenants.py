@@ -72,9 +72,10 @@ SHORT_WAITS: tuple[SampleParameter, ...] = tuple(
         ("gateway_retry_delays_s", (1, 1, 2, 2, 3)),
         ("gateway_rate_limit_delay_s", 1),
         ("gateway_lease_s", 5),
+        ("gateway_attempts_max", 3),
     )
 )
-"""So that a demonstration does not wait for minutes."""
+"""So that a demonstration does not wait for minutes: each further try doubles the wait before it."""
 
 APPROVAL_FROM_MAJOR = {"USD": 1000, "EUR": 1000, "GBP": 1000, "JPY": 150_000, "KWD": 300}
 """From how many whole units on a refund needs approval; 1000 is the product's default."""

@@ -14,6 +14,7 @@ from refunds.runtime.calls import Endpoint
 from refunds.services.api.bulk import BulkRoutes
 from refunds.services.api.lists import ListRoutes
 from refunds.services.api.payments import PaymentRoutes
+from refunds.services.api.refund_changes import RefundChangeRoutes
 from refunds.services.api.refunds import RefundRoutes
 from refunds.services.api.tenants import TenantRoutes
 from refunds.usecases.add_tenant import AddTenant
@@ -59,7 +60,7 @@ def endpoints(parts: ApiParts, gate: Gate) -> list[Endpoint]:
         *_payments(parts).endpoints(),
         *ListRoutes(lists=parts.lists).endpoints(),
         *BulkRoutes(payments=parts.payments, create_refund=create).endpoints(),
-        *_refunds(parts, gate, create).endpoints(),
+        *_refunds(parts, gate, create),
     ]
 
 
@@ -73,18 +74,14 @@ def _payments(parts: ApiParts) -> PaymentRoutes:
     return PaymentRoutes(payments=parts.payments, record_payment=record, clock=parts.clock)
 
 
-def _refunds(parts: ApiParts, gate: Gate, create: CreateRefund) -> RefundRoutes:
-    return RefundRoutes(
-        payments=parts.payments,
-        cabinet=parts.cabinet,
-        clock=parts.clock,
+def _refunds(parts: ApiParts, gate: Gate, create: CreateRefund) -> list[Endpoint]:
+    payments, cabinet, clock, hints = parts.payments, parts.cabinet, parts.clock, parts.hints
+    changes = RefundChangeRoutes(
+        payments=payments,
         gate=gate,
-        create_refund=create,
-        cancel_refund=CancelRefund(payments=parts.payments, clock=parts.clock),
-        submit_refund=SubmitRefund(
-            payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, hints=parts.hints
-        ),
-        decide_approval=DecideApproval(
-            payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, hints=parts.hints
-        ),
+        cancel_refund=CancelRefund(payments=payments, clock=clock),
+        submit_refund=SubmitRefund(payments=payments, cabinet=cabinet, clock=clock, hints=hints),
+        decide_approval=DecideApproval(payments=payments, cabinet=cabinet, clock=clock, hints=hints),
     )
+    own = RefundRoutes(payments=payments, cabinet=cabinet, clock=clock, create_refund=create)
+    return [*own.endpoints(), *changes.endpoints()]

@@ -18,16 +18,19 @@ from refunds.domain.tenancy import Principal
 from refunds.ports.payments import PaymentStore
 from refunds.runtime.bodies import fingerprint, read_query
 from refunds.runtime.calls import KEY_CHARS_MAX, Answer, Call, Endpoint, Example
-from refunds.runtime.problems import INTERNAL, INVALID_HEADER, VALIDATION_FAILED, Problem, problem_of
+from refunds.runtime.problems import INTERNAL, INVALID_HEADER, Problem, ProblemKind, problem_of
 from refunds.services.api.bulk_rows import CSV, NDJSON, ROWS_MAX, BulkRow, RawRow, parse, read_rows
 from refunds.services.api.problems import PROBLEMS
-from refunds.services.api.refunds import EXAMPLE_REFUND_ID, ROUTE, command_of
+from refunds.services.api.refund_bodies import ROUTE, command_of
+from refunds.services.api.refund_examples import EXAMPLE_REFUND_ID
 from refunds.usecases.create_refund import CreateRefund, CreateRefundCommand
 from refunds.usecases.preview_refunds import PreviewRefunds
 
 FILE_BYTES_MAX = 10 * 1024 * 1024
 WINDOW_ROWS = 64
 """Rows that run at the same time."""
+
+DUPLICATE_ROW = ProblemKind(status=422, code="duplicate_row", title="The file has the same row twice")
 
 Make: TypeAlias = Callable[[Principal, CreateRefundCommand], Awaitable[Decision]]
 
@@ -65,7 +68,7 @@ class RowResult(Struct, kw_only=True):
 
 @dataclass(slots=True)
 class _File:
-    """One file on its way: its key, who sent it, what makes its refunds, and the rows seen without a key of their own."""
+    """One file on its way: its key, who sent it, what makes its refunds, the rows seen without a key of their own."""
 
     key: str
     principal: Principal
@@ -86,11 +89,11 @@ class _File:
     async def _result(self, row: RawRow) -> RowResult:
         try:
             command = self._command(row.number, parse(row))
-        except Exception as error:  # a row's mistake stays with the row
+        except Exception as error:  # noqa: BLE001 - a row's mistake stays with the row
             return _refused(row.number, None, None, error)
         try:
             decision = await self.make(self.principal, command)
-        except Exception as error:  # a row's mistake stays with the row
+        except Exception as error:  # noqa: BLE001 - a row's mistake stays with the row
             return _refused(row.number, command.idempotency_key, command.payment_id, error)
         return self._made(row.number, command.idempotency_key, decision)
 
@@ -101,7 +104,7 @@ class _File:
             earlier = self.seen.setdefault(fingerprint(ROUTE, body), number)
             if earlier != number:
                 raise Problem(
-                    kind=VALIDATION_FAILED,
+                    kind=DUPLICATE_ROW,
                     detail=f"The same as row {earlier}. If both are meant, give each an idempotency_key of its own.",
                 )
             key = f"{self.key}:{number}"
@@ -166,8 +169,8 @@ class BulkRoutes:
                 tag="refunds",
                 summary="Ask for many refunds by file",
                 description=f"At most {ROWS_MAX} rows. The answer has one line of JSON for each row, in order. CSV "
-                "columns: payment_id, reason_code, and any of reason_text, amount (minor units), amount_major (12.50 or "
-                "12,50; needs currency), currency, method, submit, idempotency_key, metadata.<key>. Separated by "
+                "columns: payment_id, reason_code, and any of reason_text, amount (minor units), amount_major (12.50 "
+                "or 12,50; needs currency), currency, method, submit, idempotency_key, metadata.<key>. Separated by "
                 "comma, semicolon or tab. A row without a key of its own gets the request's key and its number.",
                 handler=self.take,
                 action="request_refund",

@@ -19,7 +19,7 @@ from refunds.domain.payment import RefundMethod
 from refunds.runtime.bodies import BodyReader, field_problem, invalid_field
 from refunds.runtime.problems import MALFORMED, Problem, ProblemKind
 from refunds.services.api.fields import Amount, Currency, LineItems, Metadata, PaymentId, ReasonBody
-from refunds.services.api.refunds import CreateRefundBody
+from refunds.services.api.refund_bodies import CreateRefundBody
 
 ROWS_MAX = 10_000
 CSV = b"text/csv"
@@ -44,7 +44,7 @@ RowKey = Annotated[str, Meta(pattern=r"^[ -~]{1,255}$(?!\n)")]
 
 
 class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
-    """One refund of a file: as for a single refund, with its own key, and the amount in major units as text if so wished."""
+    """One refund of a file: as for a single one, with its own key, and the amount in major units as text if wished."""
 
     payment_id: PaymentId
     reason: ReasonBody

@@ -14,8 +14,9 @@ from refunds.runtime.bodies import read_query
 from refunds.runtime.calls import Answer, Call, Endpoint, json_answer
 from refunds.runtime.fields import Moment, TenantId, utc
 from refunds.services.api.fields import LIMIT_DEFAULT, Code, Currency, PageLimit, PaymentId
-from refunds.services.api.refunds import EXAMPLE_REFUND_ID
-from refunds.services.api.shapes import RefundPageOut, RefundRowOut, refund_row_out
+from refunds.services.api.refund_examples import EXAMPLE_REFUND_ID
+from refunds.services.api.shapes import RefundPageOut, RefundRowOut
+from refunds.services.api.showing import refund_row_out
 
 BoundAmount = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="In minor units.")]
 

@@ -28,7 +28,8 @@ from refunds.services.api.fields import (
     Token,
     line_items_of,
 )
-from refunds.services.api.shapes import MethodOut, PaymentOut, payment_out
+from refunds.services.api.shapes import MethodOut, PaymentOut
+from refunds.services.api.showing import payment_out
 from refunds.usecases.record_payment import RecordPayment, RecordPaymentCommand
 
 CLOCK_SKEW_MAX = timedelta(minutes=5)
@@ -68,6 +69,9 @@ def etag(payment: Payment) -> tuple[bytes, bytes]:
     return (b"etag", b'"%d"' % payment.version)
 
 
+_body = BodyReader(RecordPaymentBody)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRoutes:
     """The handlers with what they need."""
@@ -75,12 +79,11 @@ class PaymentRoutes:
     payments: PaymentStore
     record_payment: RecordPayment
     clock: Clock
-    _body: BodyReader[RecordPaymentBody] = BodyReader(RecordPaymentBody)
 
     async def record(self, call: Call) -> Answer:
         """POST /v1/payments"""
         key = call.idempotency_key()
-        body = self._body.read(call.body)
+        body = _body.read(call.body)
         command = self._command(body, key)
         payment, is_replayed = await self.record_payment(call.principal, command)
         headers = (etag(payment), (b"location", f"/v1/payments/{payment.id}".encode()))

@@ -19,7 +19,8 @@ from refunds.runtime.bodies import BodyReader, read_query
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import TenantId
 from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit
-from refunds.services.api.shapes import TenantOut, TenantPageOut, tenant_out
+from refunds.services.api.shapes import TenantOut, TenantPageOut
+from refunds.services.api.showing import tenant_out
 from refunds.usecases.add_tenant import PREFIX, AddTenant
 from refunds.usecases.cabinet import Cabinet
 
@@ -49,6 +50,9 @@ class TenantQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     cursor: Annotated[str, Meta(max_length=64)] = ""
 
 
+_body = BodyReader(AddTenantBody)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantRoutes:
     """The handlers with what they need."""
@@ -56,12 +60,11 @@ class TenantRoutes:
     add_tenant: AddTenant
     cabinet: Cabinet
     gate: Gate
-    _body: BodyReader[AddTenantBody] = BodyReader(AddTenantBody)
 
     async def add(self, call: Call) -> Answer:
         """POST /v1/tenants"""
         key = call.idempotency_key()
-        body = self._body.read(call.body)
+        body = _body.read(call.body)
         kind = TenantKind(body.kind.value)
         self.gate.check(call.principal, "add_tenant", kind)
         tenant_id = body.id or _id_from(kind, body.parent_id, key)

@@ -64,6 +64,9 @@ class ValuesQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     tenant_id: TenantId | None = None
 
 
+_body = BodyReader(SetValueBody)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterRoutes:
     """The handlers with what they need."""
@@ -72,7 +75,6 @@ class ParameterRoutes:
     clock: Clock
     gate: Gate
     set_parameter: SetParameter
-    _body: BodyReader[SetValueBody] = BodyReader(SetValueBody)
 
     async def definitions(self, _call: Call) -> Answer:
         """GET /v1/parameters"""
@@ -137,7 +139,7 @@ class ParameterRoutes:
 
     def _permitted(self, call: Call, name: str) -> SetValueBody:
         definition(name)
-        body = self._body.read(call.body)
+        body = _body.read(call.body)
         tenant = self._tenant(call, body.tenant_id)
         self.gate.check(call.principal, "set_parameter", tenant.kind)
         return body

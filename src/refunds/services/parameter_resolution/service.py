@@ -11,9 +11,7 @@ from refunds.usecases.shorten_waits import ShortenWaits
 def build(parts: Parts) -> Service:
     """The service."""
     own = ParameterParts(parameters=parts.parameters, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
-    set_parameter = SetParameter(
-        parameters=parts.parameters, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids
-    )
+    set_parameter = SetParameter(parameters=parts.parameters, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
     shorten = ShortenWaits(cabinet=parts.cabinet, set_parameter=set_parameter, clock=parts.clock)
     return Service(
         name="parameter-resolution",

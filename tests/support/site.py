@@ -1,12 +1,13 @@
 """Runs the api over real HTTP on a free port with the memory adapters; used by the tests of its routes."""
 
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+from litestar.types import ControllerRouterHandler
 
 from refunds.adapters.memory.clock import AdvancingClock
 from refunds.adapters.memory.hints import MemoryHints
@@ -171,7 +172,9 @@ class Client:
         """POST"""
         return await self.call("POST", path, json, **rest)
 
-    async def payment(self, payment_id: str = "pay_01", amount: int = 10_000, **changes: Any) -> Reply:
+    async def payment(
+        self, payment_id: str = "pay_01", amount: int = 10_000, *, token: str | None = None, **changes: Any
+    ) -> Reply:
         """Records a captured payment."""
         body = {
             "id": payment_id,
@@ -183,7 +186,7 @@ class Client:
             "gateway_payment_id": f"gw_{payment_id}",
             "captured_at": "2026-02-20T10:00:00Z",
         } | changes
-        return await self.post("/v1/payments", body)
+        return await self.post("/v1/payments", body, token=token)
 
     async def refund(self, payment_id: str = "pay_01", amount: int | None = None, **rest: Any) -> Reply:
         """Asks for a refund."""
@@ -200,7 +203,7 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def running(world: World | None = None) -> AsyncIterator[Client]:
+async def running(world: World | None = None, others: Sequence[ControllerRouterHandler] = ()) -> AsyncIterator[Client]:
     """A running site with planted tenants."""
     world = world or World()
     await world.plant_tenants()
@@ -216,7 +219,7 @@ async def running(world: World | None = None) -> AsyncIterator[Client]:
         in_flight_max=world.in_flight_max,
     )
     port = free_port()
-    serving = await serve(build_site(parts, world.endpoints), "127.0.0.1", port)
+    serving = await serve(build_site(parts, world.endpoints, others), "127.0.0.1", port)
     async with aiohttp.ClientSession() as session:
         try:
             yield Client(url=f"http://127.0.0.1:{port}", session=session, world=world)

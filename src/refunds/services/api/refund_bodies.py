@@ -1,0 +1,68 @@
+"""Bodies of requests about refunds, and the command that they become; for single requests and rows of files alike."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from refunds.domain.payment import Reason, RefundMethod
+from refunds.runtime.bodies import fingerprint
+from refunds.services.api.fields import (
+    Amount,
+    Currency,
+    LineItems,
+    Metadata,
+    PaymentId,
+    ReasonBody,
+    Text,
+    line_items_of,
+)
+from refunds.usecases.create_refund import CreateRefundCommand
+
+ROUTE = "POST /v1/refunds"
+
+
+class CreateRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Asks for a refund. Without `amount`, all that is left; with `submit` false, a draft that reserves nothing."""
+
+    payment_id: PaymentId
+    reason: ReasonBody
+    amount: Amount | None = None
+    currency: Currency | None = None
+    method: RefundMethod = RefundMethod.ORIGINAL_PAYMENT
+    line_items: LineItems = []
+    metadata: Metadata = {}
+    submit: bool = True
+
+
+class NoBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Nothing, or an empty object."""
+
+
+class ApprovalDecision(StrEnum):
+    """What an approver says."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+class DecideApprovalBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """One person's decision."""
+
+    decision: ApprovalDecision
+    text: Text = ""
+
+
+def command_of(body: CreateRefundBody, key: str) -> CreateRefundCommand:
+    """The request for the use case; used by single requests and by rows of a file alike."""
+    return CreateRefundCommand(
+        payment_id=body.payment_id,
+        idempotency_key=key,
+        fingerprint=fingerprint(ROUTE, body),
+        amount=body.amount,
+        currency=body.currency,
+        method=body.method,
+        reason=Reason(code=body.reason.code, text=body.reason.text),
+        line_items=line_items_of(body.line_items) if body.line_items else (),
+        metadata=body.metadata or None,
+        is_submitted=body.submit,
+    )

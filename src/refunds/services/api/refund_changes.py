@@ -1,0 +1,132 @@
+"""Routes that change a refund: hand a draft in, cancel it, approve or reject it."""
+
+from dataclasses import dataclass
+
+from refunds.domain.money import EXPONENTS
+from refunds.domain.tenancy import TenantKind
+from refunds.ports.payments import PaymentStore
+from refunds.runtime.auth import Gate
+from refunds.runtime.bodies import BodyReader
+from refunds.runtime.calls import Answer, Call, Endpoint, Example
+from refunds.services.api.refund_bodies import ApprovalDecision, DecideApprovalBody, NoBody
+from refunds.services.api.refund_examples import EXAMPLE_DECISION, EXAMPLE_REFUND
+from refunds.services.api.refunds import decided
+from refunds.services.api.shapes import RefundOut
+from refunds.usecases.cancel_refund import CancelRefund
+from refunds.usecases.decide_approval import DecideApproval
+from refunds.usecases.submit_refund import SubmitRefund
+
+LARGE_FROM_MAJOR = 10_000
+"""Refunds of this many whole units of the currency need a recent second factor of whoever decides on them."""
+
+
+_no_body = BodyReader(NoBody)
+_decide_body = BodyReader(DecideApprovalBody)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundChangeRoutes:
+    """The handlers with what they need."""
+
+    payments: PaymentStore
+    gate: Gate
+    cancel_refund: CancelRefund
+    submit_refund: SubmitRefund
+    decide_approval: DecideApproval
+
+    async def submit(self, call: Call) -> Answer:
+        """POST /v1/refunds/{refund_id}/submit"""
+        (refund_id,) = call.path_values
+        self._check_empty(call)
+        return decided(await self.submit_refund(call.principal, refund_id, call.expected_version()))
+
+    async def cancel(self, call: Call) -> Answer:
+        """POST /v1/refunds/{refund_id}/cancel"""
+        (refund_id,) = call.path_values
+        self._check_empty(call)
+        return decided(await self.cancel_refund(call.principal, refund_id, call.expected_version()))
+
+    def _check_empty(self, call: Call) -> None:
+        if call.body:
+            _no_body.read(call.body)
+
+    async def decide(self, call: Call) -> Answer:
+        """POST /v1/refunds/{refund_id}/approvals"""
+        (refund_id,) = call.path_values
+        body = _decide_body.read(call.body)
+        payment = await self.payments.get_by_refund(call.principal.scope, refund_id)
+        if payment.refund(refund_id).amount >= LARGE_FROM_MAJOR * 10 ** EXPONENTS[payment.currency]:
+            self.gate.check(call.principal, "decide_large_approval", TenantKind.MERCHANT)
+        decision = await self.decide_approval(
+            call.principal,
+            refund_id,
+            is_approved=body.decision is ApprovalDecision.APPROVE,
+            text=body.text,
+            expected_version=call.expected_version(),
+        )
+        return decided(decision)
+
+    def endpoints(self) -> list[Endpoint]:
+        """The routes."""
+        return [
+            Endpoint(
+                method="POST",
+                path="/v1/refunds/{refund_id}/submit",
+                tag="refunds",
+                summary="Hand a draft in",
+                handler=self.submit,
+                action="submit_refund",
+                request=NoBody,
+                is_body_optional=True,
+                takes_if_match=True,
+                response=RefundOut,
+                problems=(
+                    "refund_not_found",
+                    "amount_exceeds_refundable",
+                    "transition_not_allowed",
+                    "version_mismatch",
+                    "outcome_unknown",
+                ),
+                request_examples=(Example(summary="Nothing more to say", value=NoBody()),),
+                response_example=EXAMPLE_REFUND,
+            ),
+            Endpoint(
+                method="POST",
+                path="/v1/refunds/{refund_id}/cancel",
+                tag="refunds",
+                summary="Cancel a refund that nothing was sent for",
+                handler=self.cancel,
+                action="cancel_refund",
+                request=NoBody,
+                is_body_optional=True,
+                takes_if_match=True,
+                response=RefundOut,
+                problems=("refund_not_found", "refund_not_cancelable", "version_mismatch", "outcome_unknown"),
+                request_examples=(Example(summary="Nothing more to say", value=NoBody()),),
+                response_example=EXAMPLE_REFUND,
+            ),
+            Endpoint(
+                method="POST",
+                path="/v1/refunds/{refund_id}/approvals",
+                tag="refunds",
+                summary="Approve or reject a refund of somebody else",
+                description=f"From {LARGE_FROM_MAJOR} whole units of the currency on, a second factor is needed.",
+                handler=self.decide,
+                action="decide_approval",
+                request=DecideApprovalBody,
+                takes_if_match=True,
+                response=RefundOut,
+                problems=(
+                    "refund_not_found",
+                    "requester_may_not_approve",
+                    "approval_counted_twice",
+                    "payment_held",
+                    "transition_not_allowed",
+                    "version_mismatch",
+                    "insufficient_user_authentication",
+                    "outcome_unknown",
+                ),
+                request_examples=(Example(summary="Approved", value=EXAMPLE_DECISION),),
+                response_example=EXAMPLE_REFUND,
+            ),
+        ]

@@ -1,0 +1,232 @@
+"""Refunds by file: what spreadsheets really send, and what must happen to it."""
+
+import json
+from typing import Any
+
+import pytest
+from tests.support.site import Client, Reply
+
+from refunds.services.api.bulk import WINDOW_ROWS
+from refunds.services.api.bulk_rows import ROWS_MAX
+
+CSV = {"Content-Type": "text/csv; charset=utf-8"}
+NDJSON = {"Content-Type": "application/x-ndjson"}
+
+
+async def send(api: Client, text: str | bytes, *, key: str = "file", query: str = "", **headers: Any) -> Reply:
+    data = text if isinstance(text, bytes) else text.encode()
+    return await api.post(f"/v1/refunds/bulk{query}", data=data, key=key, headers=headers or CSV)
+
+
+def results(reply: Reply) -> list[dict[str, Any]]:
+    assert reply.status == 200, reply.text
+    assert reply.headers["content-type"] == "application/x-ndjson"
+    return [json.loads(line) for line in reply.text.splitlines()]
+
+
+async def test_each_row_has_a_result_and_a_bad_one_does_not_stop_the_others(api: Client) -> None:
+    await api.payment()
+    text = (
+        "payment_id,amount,reason_code\n"
+        "pay_01,100,duplicate\n"
+        "pay_none,100,duplicate\n"
+        "pay_01,abc,duplicate\n"
+        "pay_01,999999,duplicate\n"
+        "pay_01,,Not A Code\n"
+        "pay_01,200,duplicate,surplus\n"
+        "pay_01,300,duplicate\n"
+    )
+
+    found = results(await send(api, text))
+
+    assert [row["row"] for row in found] == [1, 2, 3, 4, 5, 6, 7]
+    assert [row["outcome"] for row in found] == ["created", *["refused"] * 5, "created"]
+    assert [row["error"]["code"] for row in found if row["error"]] == [
+        "payment_not_found",
+        "validation_failed",
+        "amount_exceeds_refundable",
+        "validation_failed",
+        "validation_failed",
+    ]
+    assert found[2]["error"]["pointer"] == "/amount"
+    assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] == 400
+
+
+async def test_file_sent_again_gives_the_same_refunds(api: Client) -> None:
+    await api.payment()
+    text = "payment_id,amount,reason_code\npay_01,100,duplicate\npay_01,200,duplicate\n"
+    first = results(await send(api, text))
+
+    again = results(await send(api, text))
+
+    assert [row["outcome"] for row in again] == ["replayed", "replayed"]
+    assert [row["refund_id"] for row in again] == [row["refund_id"] for row in first]
+    assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] == 300
+
+
+async def test_file_that_broke_off_is_finished_by_sending_it_again(api: Client) -> None:
+    await api.payment()
+    head = "payment_id,amount,reason_code\npay_01,100,duplicate\n"
+    await send(api, head)
+
+    found = results(await send(api, head + "pay_01,200,duplicate\n"))
+
+    assert [row["outcome"] for row in found] == ["replayed", "created"]
+
+
+async def test_row_keeps_its_own_key_wherever_it_stands(api: Client) -> None:
+    await api.payment()
+    line = '{"payment_id":"pay_01","amount":100,"reason":{"code":"duplicate"},"idempotency_key":"order-1"}'
+    single = await api.refund(amount=100, body={"reason": {"code": "duplicate"}}, key="order-1")
+
+    found = results(await send(api, f"\n{line}\n{line}\n", **NDJSON))
+
+    assert [row["outcome"] for row in found] == ["replayed", "replayed"]
+    assert {row["refund_id"] for row in found} == {single.body["id"]}
+
+
+async def test_same_row_twice_without_own_keys_is_made_once(api: Client) -> None:
+    await api.payment()
+    text = "payment_id,amount,reason_code\npay_01,100,duplicate\npay_01,100,duplicate\n"
+
+    found = results(await send(api, text))
+
+    assert [row["outcome"] for row in found] == ["created", "refused"]
+    assert found[1]["error"]["code"] == "duplicate_row"
+    assert "row 1" in found[1]["error"]["detail"]
+
+
+async def test_spreadsheet_with_mark_semicolons_decimal_commas_and_empty_lines_is_read(api: Client) -> None:
+    await api.payment()
+    await api.payment("pay_02", 10_000, currency="KWD")
+    await api.payment("pay_03", 10_000, currency="JPY")
+    text = (
+        "\ufeffPayment_ID; amount_major ;currency;reason_code;reason_text;metadata.sandbox\r\n"
+        'pay_01;12,5;EUR;goodwill;"Ein ""Text""; mit Trenner";tok_slow\r\n'
+        ";;;;;\r\n"
+        "\r\n"
+        "pay_02;1,234;KWD;goodwill;;\r\n"
+        "pay_03;17;JPY;goodwill;;"
+    )
+
+    found = results(await send(api, text))
+
+    assert [(row["outcome"], row["amount"]) for row in found] == [
+        ("created", 1_250),
+        ("created", 1_234),
+        ("created", 17),
+    ]
+    refund = (await api.get(f"/v1/refunds/{found[0]['refund_id']}")).body
+    assert refund["reason"] == {"code": "goodwill", "text": 'Ein "Text"; mit Trenner'}
+    assert refund["metadata"] == {"sandbox": "tok_slow"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"),
+    [
+        ("1.234,50", "EUR"),
+        ("1,234", "EUR"),
+        ("1.5", "JPY"),
+        ("-1", "EUR"),
+        ("0", "EUR"),
+        ("1e3", "EUR"),
+        ("١", "EUR"),
+        ("12.50", ""),
+        ("1", "XXX"),
+        ("999999999999999", "EUR"),
+    ],
+)
+async def test_amount_that_could_mean_two_things_is_refused(api: Client, amount: str, currency: str) -> None:
+    await api.payment()
+    text = f'payment_id,amount_major,currency,reason_code\npay_01,"{amount}",{currency},duplicate\n'
+
+    (found,) = results(await send(api, text))
+
+    assert found["outcome"] == "refused"
+    assert found["error"]["pointer"] in ("/amount_major", "/currency")
+
+
+async def test_dry_run_tells_what_would_happen_and_stores_nothing(api: Client) -> None:
+    await api.payment(amount=300)
+    await api.payment("pay_02", 300)
+    await api.refund("pay_02", 50, key="taken")
+    lines = (
+        "payment_id,amount,reason_code,idempotency_key\n"
+        "pay_01,200,duplicate,\n"
+        "pay_01,200,goodwill,\n"
+        "pay_01,100,goodwill,taken\n"
+        "pay_01,100,goodwill,mine\n"
+        "pay_02,100,goodwill,mine\n"
+    )
+    before = list(api.world.payments.all())
+
+    found = results(await send(api, lines, query="?dry_run=true"))
+
+    assert [row["outcome"] for row in found] == ["valid", "refused", "refused", "valid", "refused"]
+    assert [row["error"]["code"] for row in found if row["error"]] == [
+        "amount_exceeds_refundable",
+        "idempotency_key_reused",
+        "idempotency_key_reused",
+    ]
+    assert found[0]["refund_id"] is None
+    assert list(api.world.payments.all()) == before
+
+
+async def test_rows_of_many_windows_keep_their_order(api: Client) -> None:
+    await api.payment(amount=10**9)
+    count = WINDOW_ROWS * 2 + 3
+    rows = "".join(f"pay_01,{n},duplicate\n" for n in range(1, count + 1))
+
+    found = results(await send(api, "payment_id,amount,reason_code\n" + rows))
+
+    assert [row["amount"] for row in found] == list(range(1, 101)) + [None] * (count - 100)
+    assert {row["error"]["code"] for row in found[100:]} == {"too_many_refunds"}
+
+
+async def test_file_with_too_many_rows_is_refused_whole(api: Client) -> None:
+    await api.payment()
+
+    refused = await send(api, "payment_id,reason_code\n" + "pay_01,duplicate\n" * (ROWS_MAX + 1))
+
+    assert (refused.status, refused.code) == (413, "too_many_rows")
+    assert not (await api.get("/v1/refunds")).body["data"]
+
+
+async def test_file_of_200_000_rows_is_refused_by_its_size(api: Client) -> None:
+    row = '{"payment_id":"pay_01","reason":{"code":"duplicate"},"amount":1}\n'
+
+    refused = await send(api, row * 200_000, **NDJSON)
+
+    assert (refused.status, refused.code) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "code"),
+    [
+        (b"", 422, "validation_failed"),
+        (b"payment_id\npay_01\n", 422, "validation_failed"),
+        (b"payment_id,reason_code,colour\n", 422, "validation_failed"),
+        (b"payment_id,reason_code,payment_id\n", 422, "validation_failed"),
+        (b"payment_id,reason_code\n\xff,x\n", 400, "malformed_json"),
+        (b"payment_id,reason_code\n\x00,x\n", 400, "malformed_json"),
+        (b'payment_id,reason_code\n"pay,x\n', 400, "malformed_json"),
+    ],
+)
+async def test_file_that_is_none_is_refused_whole(api: Client, text: bytes, status: int, code: str) -> None:
+    refused = await send(api, text)
+
+    assert (refused.status, refused.code) == (status, code)
+
+
+async def test_file_of_another_kind_or_without_key_is_refused(api: Client) -> None:
+    other = await api.post("/v1/refunds/bulk", {"a": 1})
+    without_key = await api.post(
+        "/v1/refunds/bulk", data=b"payment_id,reason_code\n", headers=CSV | {"Idempotency-Key": ""}
+    )
+    long_key = await send(api, "payment_id,reason_code\n", key="k" * 255)
+    query = await send(api, "payment_id,reason_code\n", query="?dry_run=perhaps")
+
+    assert other.status == 415
+    assert (without_key.status, without_key.code) == (400, "invalid_header")
+    assert long_key.status == 400
+    assert (query.status, query.code) == (400, "invalid_query")

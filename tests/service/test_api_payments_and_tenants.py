@@ -1,0 +1,142 @@
+"""Payments and tenants over HTTP."""
+
+from typing import Any
+
+import pytest
+from tests.support.site import MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client
+
+
+async def test_payment_is_recorded_and_read_back(api: Client) -> None:
+    made = await api.payment(customer_id="cus_1", line_items=[{"id": "a", "amount": 10_000, "tax_amount": 1}])
+    read = await api.get("/v1/payments/pay_01")
+
+    assert made.status == 201
+    assert made.headers["etag"] == '"1"'
+    assert made.body == read.body
+    assert read.body["captured_at"] == "2026-02-20T10:00:00Z"
+    assert read.body["dispute"] == "none"
+
+
+async def test_payment_without_id_is_given_one(api: Client) -> None:
+    body = {
+        "merchant_id": MERCHANT,
+        "captured_amount": 1,
+        "currency": "JPY",
+        "payment_method": {"type": "paypal"},
+        "gateway": "sandbox",
+        "gateway_payment_id": "gw_1",
+        "captured_at": "2026-02-28T23:30:00-01:00",
+    }
+
+    made = await api.post("/v1/payments", body, key="k")
+    again = await api.post("/v1/payments", body, key="k")
+
+    assert made.body["id"].startswith("pay_")
+    assert made.body["captured_at"] == "2026-03-01T00:30:00Z"
+    assert again.body == made.body
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_recorded_payment_is_not_recorded_twice(api: Client) -> None:
+    await api.payment()
+
+    same_id = await api.payment(gateway_payment_id="other")
+    same_capture = await api.payment("pay_02", gateway_payment_id="gw_pay_01")
+
+    assert (same_id.status, same_id.code, same_id.body["errors"][0]["pointer"]) == (409, "already_exists", "/id")
+    assert same_capture.body["errors"][0]["pointer"] == "/gateway_payment_id"
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"captured_amount": 0}, "/captured_amount"),
+        ({"captured_amount": -5}, "/captured_amount"),
+        ({"captured_amount": 10**15 + 1}, "/captured_amount"),
+        ({"captured_amount": 10**400}, "/captured_amount"),
+        ({"captured_amount": 1.5}, "/captured_amount"),
+        ({"captured_amount": "100"}, "/captured_amount"),
+        ({"captured_amount": None}, "/captured_amount"),
+        ({"currency": "XXX"}, "/currency"),
+        ({"currency": "eur"}, "/currency"),
+        ({"captured_at": "2026-03-01T13:00:00Z"}, "/captured_at"),
+        ({"captured_at": "2026-02-20T10:00:00"}, "/captured_at"),
+        ({"captured_at": "0001-01-01T00:00:00+14:00"}, "/captured_at"),
+        ({"id": "pay_"}, "/id"),
+        ({"id": "pay_a\n"}, "/id"),
+        ({"id": "ref_1"}, "/id"),
+        ({"gateway": "Sandbox"}, "/gateway"),
+        ({"gateway_payment_id": ""}, "/gateway_payment_id"),
+        ({"payment_method": {"type": "cash", "token": "t"}}, "/payment_method/type"),
+        ({"payment_method": {"type": "ach", "token": "4242424242424242"}}, "/payment_method/token"),
+        ({"payment_method": {"type": "ach", "token": "4242 4242 4242 4242"}}, "/payment_method/token"),
+        ({"payment_method": {"type": "ach", "pan": "1"}}, "/payment_method/pan"),
+        ({"metadata": {"a.b": "c"}}, "/metadata"),
+        ({"metadata": {"a": "c" * 201}}, "/metadata"),
+        ({"metadata": {"a": "\x00"}}, "/metadata/a"),
+        ({"metadata": {f"k{n}": "v" for n in range(21)}}, "/metadata"),
+        ({"line_items": [{"id": "a", "amount": 1}] * 101}, "/line_items"),
+        ({"colour": "red"}, "/colour"),
+    ],
+)
+async def test_field_that_breaks_a_rule_is_named(api: Client, changes: dict[str, Any], pointer: str) -> None:
+    refused = await api.payment(**changes)
+
+    assert (refused.status, refused.code) == (422, "validation_failed")
+    assert refused.body["errors"][0]["pointer"] == pointer
+    assert not list(api.world.payments.all())
+
+
+async def test_payment_of_an_unknown_or_foreign_merchant_is_refused(api: Client) -> None:
+    service = api.world.token("service", MERCHANT)
+
+    for merchant_id in ("mer_none", ORGANIZATION, OTHER_MERCHANT):
+        refused = await api.payment(merchant_id=merchant_id, token=service)
+        assert (refused.status, refused.code) == (404, "tenant_not_found")
+
+
+@pytest.mark.parametrize("payment_id", ["pay_none", "x", "pay_%00", "%ff", "pay_" + "a" * 41])
+async def test_unknown_payment_is_not_found(api: Client, payment_id: str) -> None:
+    assert (await api.get(f"/v1/payments/{payment_id}")).status == 404
+
+
+async def test_tenants_are_added_level_by_level(api: Client) -> None:
+    added = await api.post("/v1/tenants", {"kind": "organization", "parent_id": PROGRAM, "name": "Ö", "id": "org_09"})
+    below = await api.post("/v1/tenants", {"kind": "merchant", "parent_id": "org_09", "name": "Shop"})
+    wrong = await api.post("/v1/tenants", {"kind": "merchant", "parent_id": PROGRAM, "name": "Shop"})
+    nowhere = await api.post("/v1/tenants", {"kind": "merchant", "parent_id": "org_none", "name": "Shop"})
+
+    assert added.body["path"] == ["platform", "bnk_01", "prg_01", "org_09"]
+    assert below.body["id"].startswith("mer_")
+    assert (await api.get(below.headers["location"])).body == below.body
+    assert (wrong.status, wrong.body["errors"][0]["pointer"]) == (422, "/parent_id")
+    assert (nowhere.status, nowhere.code) == (404, "tenant_not_found")
+
+
+async def test_repeated_request_of_a_tenant_is_answered_by_the_first(api: Client) -> None:
+    body = {"kind": "merchant", "parent_id": ORGANIZATION, "name": "Shop"}
+    made = await api.post("/v1/tenants", body, key="k")
+
+    again = await api.post("/v1/tenants", body, key="k")
+    other = await api.post("/v1/tenants", body | {"name": "Other"}, key="k")
+    taken = await api.post("/v1/tenants", body | {"id": MERCHANT})
+
+    assert again.body == made.body
+    assert again.headers["idempotent-replayed"] == "true"
+    assert (other.status, other.code) == (422, "idempotency_key_reused")
+    assert (taken.status, taken.code) == (409, "already_exists")
+
+
+async def test_children_are_listed_in_pages(api: Client) -> None:
+    first = (await api.get(f"/v1/tenants/{PROGRAM}/children?limit=1")).body
+    second = (await api.get(f"/v1/tenants/{PROGRAM}/children?limit=1&cursor={first['next_cursor']}")).body
+
+    assert [t["id"] for t in (*first["data"], *second["data"])] == ["org_01", "org_02"]
+    assert second["next_cursor"] is None
+
+
+async def test_tenant_outside_of_the_scope_is_not_found(api: Client) -> None:
+    token = api.world.token("merchant_admin", MERCHANT)
+
+    for path in (f"/v1/tenants/{OTHER_MERCHANT}", f"/v1/tenants/{ORGANIZATION}", "/v1/tenants/platform/children"):
+        assert (await api.get(path, token=token)).status == 404

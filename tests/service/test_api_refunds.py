@@ -1,0 +1,347 @@
+"""Refunds over HTTP: asked for, read, listed, changed, and why they wait."""
+
+import asyncio
+
+import pytest
+from tests.support.site import MERCHANT, ORGANIZATION, OTHER_MERCHANT, OTHER_ORGANIZATION, Client
+
+
+async def test_refund_is_created_and_read_back(api: Client) -> None:
+    await api.payment()
+
+    made = await api.refund(amount=2_500, body={"currency": "EUR", "metadata": {"ticket": "7"}})
+    read = await api.get(f"/v1/refunds/{made.body['id']}")
+
+    assert made.status == 201
+    assert made.headers["location"] == f"/v1/refunds/{made.body['id']}"
+    assert made.headers["etag"] == read.headers["etag"] == '"2"'
+    assert read.body == made.body
+    assert made.body["status"] == "processing"
+    assert made.body["destination"] == {"type": "credit_card", "brand": "visa", "last4": "4242"}
+    assert made.body["metadata"] == {"ticket": "7"}
+    assert made.body["attempts"][0]["outcome"] == "open"
+    assert made.body["created_at"].endswith("Z")
+    payment = await api.get("/v1/payments/pay_01")
+    assert (payment.body["reserved_amount"], payment.body["refundable_amount"]) == (2_500, 7_500)
+
+
+async def test_refund_without_amount_takes_all_that_is_left(api: Client) -> None:
+    await api.payment()
+    await api.refund(amount=1)
+
+    rest = await api.refund()
+
+    assert rest.body["amount"] == 9_999
+
+
+async def test_refund_over_what_is_left_is_refused(api: Client) -> None:
+    await api.payment()
+    await api.refund(amount=6_000)
+
+    refused = await api.refund(amount=6_000)
+
+    assert (refused.status, refused.code) == (422, "amount_exceeds_refundable")
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert refused.body["errors"][0]["pointer"] == "/amount"
+    assert refused.body["instance"] == "/v1/refunds"
+    assert refused.body["request_id"] == refused.headers["x-request-id"]
+
+
+async def test_one_of_sixty_four_refunds_of_sixty_on_a_hundred_succeeds(api: Client) -> None:
+    await api.payment(amount=100)
+
+    replies = await asyncio.gather(*(api.refund(amount=60) for _ in range(64)))
+
+    assert sorted(reply.status for reply in replies) == [201] + [422] * 63
+
+
+async def test_same_key_and_body_give_the_same_refund(api: Client) -> None:
+    await api.payment()
+
+    replies = await asyncio.gather(*(api.refund(amount=60, key="same") for _ in range(50)))
+
+    assert {reply.status for reply in replies} == {201}
+    assert len({reply.text for reply in replies}) == 1
+    assert sum("idempotent-replayed" not in reply.headers for reply in replies) == 1
+
+
+async def test_body_written_in_another_way_is_the_same_body(api: Client) -> None:
+    await api.payment()
+    first = await api.refund(amount=60, key="same", body={"metadata": {"a": "1", "b": "2"}})
+    text = (
+        b'{"metadata":{"b":"2","a":"1"}, "reason":{"code":"requested_by_customer"}, "amount":60,"payment_id":"pay_01"}'
+    )
+
+    again = await api.post("/v1/refunds", data=text, key="same", headers={"Content-Type": "application/json"})
+
+    assert again.body == first.body
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_same_key_with_another_body_is_refused(api: Client) -> None:
+    await api.payment()
+    await api.payment("pay_02")
+    await api.refund(amount=60, key="same")
+
+    for body in ({"amount": 61}, {"payment_id": "pay_02", "amount": 60}):
+        refused = await api.refund(body=body, key="same")
+        assert (refused.status, refused.code) == (422, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "schlüssel", "tab\there"])
+async def test_creating_without_a_good_idempotency_key_is_refused(api: Client, key: str) -> None:
+    await api.payment()
+
+    refused = await api.refund(amount=60, headers={"Idempotency-Key": key})
+
+    assert (refused.status, refused.code) == (400, "invalid_header")
+    assert "Idempotency-Key" in refused.body["detail"]
+
+
+async def test_foreign_payment_in_a_body_is_not_found(api: Client) -> None:
+    await api.payment()
+    stranger = api.world.token("merchant_admin", OTHER_MERCHANT)
+
+    refused = await api.refund(amount=60, token=stranger)
+
+    assert (refused.status, refused.code) == (404, "payment_not_found")
+
+
+async def test_foreign_refund_is_not_found_by_any_route(api: Client) -> None:
+    await api.payment()
+    refund_id = (await api.refund(amount=60)).body["id"]
+    stranger = api.world.token("merchant_admin", OTHER_MERCHANT)
+
+    for method, part, body in (
+        ("GET", "", None),
+        ("GET", "/events", None),
+        ("GET", "/why", None),
+        ("POST", "/cancel", None),
+        ("POST", "/submit", None),
+        ("POST", "/approvals", {"decision": "approve"}),
+    ):
+        refused = await api.call(method, f"/v1/refunds/{refund_id}{part}", body, token=stranger)
+        assert (refused.status, refused.code) == (404, "refund_not_found"), part
+    assert (await api.get("/v1/refunds", token=stranger)).body["data"] == []
+
+
+async def test_draft_reserves_nothing_until_it_is_submitted(api: Client) -> None:
+    await api.payment()
+    draft = (await api.refund(amount=60, body={"submit": False})).body
+    before = await api.get("/v1/payments/pay_01")
+
+    submitted = await api.post(f"/v1/refunds/{draft['id']}/submit", {})
+    again = await api.post(f"/v1/refunds/{draft['id']}/submit")
+
+    assert draft["status"] == "draft"
+    assert before.body["reserved_amount"] == 0
+    assert submitted.body["status"] == "processing"
+    assert again.body == submitted.body
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_canceling_gives_the_amount_back_and_can_be_repeated(api: Client) -> None:
+    await api.payment(amount=200_000)
+    refund = (await api.refund()).body
+
+    canceled = await api.post(f"/v1/refunds/{refund['id']}/cancel")
+    again = await api.post(f"/v1/refunds/{refund['id']}/cancel")
+
+    assert refund["status"] == "pending_approval"
+    assert canceled.body["status"] == again.body["status"] == "canceled"
+    assert (await api.get("/v1/payments/pay_01")).body["refundable_amount"] == 200_000
+
+
+async def test_refund_on_its_way_to_the_gateway_is_not_canceled(api: Client) -> None:
+    await api.payment()
+    refund_id = (await api.refund(amount=60)).body["id"]
+
+    refused = await api.post(f"/v1/refunds/{refund_id}/cancel")
+
+    assert (refused.status, refused.code) == (409, "refund_not_cancelable")
+
+
+async def test_change_of_an_outdated_version_is_refused(api: Client) -> None:
+    await api.payment(amount=200_000)
+    refund = await api.refund(amount=150_000)
+    await api.refund(amount=1_000)
+    path = f"/v1/refunds/{refund.body['id']}/cancel"
+
+    outdated = await api.post(path, headers={"If-Match": refund.headers["etag"]})
+    malformed = await api.post(path, headers={"If-Match": "W/2"})
+    present = (await api.get(f"/v1/refunds/{refund.body['id']}")).headers["etag"]
+    canceled = await api.post(path, headers={"If-Match": present})
+
+    assert (outdated.status, outdated.code) == (412, "version_mismatch")
+    assert (malformed.status, malformed.code) == (400, "invalid_header")
+    assert canceled.status == 200
+
+
+async def test_requester_never_approves_but_another_admin_does(api: Client) -> None:
+    await api.payment(amount=500_000)
+    admin = api.world.token("merchant_admin", MERCHANT, sub="anna")
+    other = api.world.token("merchant_admin", MERCHANT, sub="ben")
+    refund_id = (await api.refund(amount=200_000, token=admin)).body["id"]
+    path = f"/v1/refunds/{refund_id}/approvals"
+
+    own = await api.post(path, {"decision": "approve"}, token=admin)
+    approved = await api.post(path, {"decision": "approve", "text": "Checked."}, token=other)
+    twice = await api.post(path, {"decision": "approve"}, token=other)
+
+    assert (own.status, own.code) == (403, "requester_may_not_approve")
+    assert approved.body["status"] == "processing"
+    assert [(a["by"], a["decision"]) for a in approved.body["approvals"]] == [("ben", "approved")]
+    assert twice.status == 409
+
+
+async def test_rejecting_ends_a_refund(api: Client) -> None:
+    await api.payment(amount=500_000)
+    refund_id = (await api.refund(amount=200_000)).body["id"]
+    other = api.world.token("bank_admin", "bnk_01")
+
+    rejected = await api.post(f"/v1/refunds/{refund_id}/approvals", {"decision": "reject", "text": "No."}, token=other)
+
+    assert rejected.body["status"] == "rejected"
+    assert rejected.body["status_reason"] == {"code": "rejected", "message": "No."}
+
+
+async def test_large_refund_is_approved_with_a_recent_second_factor_only(api: Client) -> None:
+    await api.payment(amount=2_000_000)
+    refund_id = (await api.refund(amount=1_000_000)).body["id"]
+    path, body = f"/v1/refunds/{refund_id}/approvals", {"decision": "approve"}
+
+    without = await api.post(path, body, token=api.world.token(sub="ben"))
+    stale = await api.post(path, body, token=api.world.token(sub="ben", mfa_age_s=1_000))
+    recent = await api.post(path, body, token=api.world.token(sub="ben", mfa_age_s=60))
+
+    for refused in (without, stale):
+        assert (refused.status, refused.code) == (401, "insufficient_user_authentication")
+        assert 'max_age="900"' in refused.headers["www-authenticate"]
+    assert recent.body["status"] == "processing"
+
+
+async def test_events_tell_what_happened_in_order(api: Client) -> None:
+    await api.payment()
+    refund_id = (await api.refund(amount=60)).body["id"]
+
+    events = (await api.get(f"/v1/refunds/{refund_id}/events")).body
+
+    assert [event["type"] for event in events["data"]] == ["refund.requested", "refund.ready"]
+    assert events["next_cursor"] is None
+    assert events["data"][0]["actor"] == "platform_admin:1"
+
+
+async def test_why_says_who_has_to_act_next(api: Client) -> None:
+    await api.payment(amount=200_000)
+    large = (await api.refund(amount=150_000)).body["id"]
+    small = (await api.refund(amount=60)).body["id"]
+
+    waiting = (await api.get(f"/v1/refunds/{large}/why")).body
+    sent = (await api.get(f"/v1/refunds/{small}/why")).body
+
+    assert (waiting["status"], waiting["waits_for"], waiting["next_at"]) == ("pending_approval", "approver", None)
+    assert (sent["status"], sent["waits_for"]) == ("processing", "gateway")
+    assert sent["next_at"].endswith("Z")
+
+
+async def test_all_violations_are_answered_at_once(api: Client) -> None:
+    await api.payment(captured_at="2025-01-01T00:00:00+02:00", payment_method={"type": "ach", "token": "tok_ok"})
+
+    refund = (await api.refund(amount=60)).body
+
+    assert refund["status"] == "validation_failed"
+    assert {v["code"] for v in refund["violations"]} == {"refund_window_passed", "partial_refund_not_supported"}
+
+
+async def test_line_items_must_sum_to_the_amount(api: Client) -> None:
+    await api.payment()
+    items = [{"id": "a", "amount": 30, "tax_amount": 5}, {"id": "b", "amount": 31}]
+
+    refused = await api.refund(amount=60, body={"line_items": items})
+    accepted = await api.refund(amount=61, body={"line_items": items})
+    taxed = await api.refund(amount=61, body={"line_items": [{"id": "a", "amount": 61, "tax_amount": 62}]})
+
+    assert (refused.status, refused.code) == (422, "line_items_do_not_sum")
+    assert accepted.body["line_items"][0]["tax_amount"] == 5
+    assert taxed.body["errors"][0]["pointer"] == "/line_items/0/tax_amount"
+
+
+async def test_list_pages_through_all_refunds_newest_first(api: Client) -> None:
+    await api.payment()
+    made = [(await api.refund(amount=10 + n)).body["id"] for n in range(5)]
+
+    seen: list[str] = []
+    cursor = ""
+    for _ in range(3):
+        page = (await api.get(f"/v1/refunds?limit=2&cursor={cursor}")).body
+        seen += [row["id"] for row in page["data"]]
+        cursor = page["next_cursor"] or ""
+
+    assert seen == made[::-1]
+    assert cursor == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "amounts"),
+    [
+        ("status=processing", [20, 10]),
+        ("status=draft", [30]),
+        ("payment_id=pay_02", [20]),
+        ("merchant_id=mer_02", []),
+        ("currency=EUR&amount_min=20&amount_max=29", [20]),
+        ("method=balance", []),
+        ("reason=duplicate", [10]),
+        ("created_from=2030-01-01T00:00:00Z", []),
+        ("created_before=2030-01-01T00:00:00%2B01:00", [30, 20, 10]),
+    ],
+)
+async def test_list_is_filtered(api: Client, query: str, amounts: list[int]) -> None:
+    await api.payment()
+    await api.payment("pay_02")
+    await api.refund(amount=10, body={"reason": {"code": "duplicate"}})
+    await api.refund("pay_02", 20)
+    await api.refund(amount=30, body={"submit": False})
+
+    page = (await api.get(f"/v1/refunds?{query}")).body
+
+    assert [row["amount"] for row in page["data"]] == amounts
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "status=done",
+        "colour=red",
+        "limit=1&limit=2",
+        "cursor=%00",
+        "cursor=x",
+        "created_from=2026-01-01",
+        "payment_id=x",
+        "amount_min=-1",
+        "merchant_id=%ff",
+        "created_from=0001-01-01T00:00:00Z",
+    ],
+)
+async def test_query_that_is_not_as_described_is_refused(api: Client, query: str) -> None:
+    refused = await api.get(f"/v1/refunds?{query}")
+
+    assert refused.status in (400, 422)
+    assert refused.code in ("invalid_query", "validation_failed")
+
+
+async def test_other_organization_sees_only_its_own(api: Client) -> None:
+    await api.payment()
+    await api.payment("pay_02", merchant_id=OTHER_MERCHANT)
+    await api.refund(amount=1)
+    await api.refund("pay_02", 2)
+
+    one = await api.get("/v1/refunds", token=api.world.token("organization_admin", ORGANIZATION))
+    other = await api.get("/v1/refunds", token=api.world.token("organization_admin", OTHER_ORGANIZATION))
+    auditor = await api.get("/v1/refunds", token=api.world.token("auditor", "prg_01"))
+
+    assert [row["amount"] for row in one.body["data"]] == [1]
+    assert [row["amount"] for row in other.body["data"]] == [2]
+    assert [row["amount"] for row in auditor.body["data"]] == [2, 1]

@@ -1,0 +1,51 @@
+"""Ordering a rebuild while a relay goes on moving its position."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from refunds.domain.changes import PaymentChange
+from refunds.domain.errors import Overloaded
+from refunds.ports.read_models import Applied, Phase, Position, ReadModelUpdates, RelaySuperseded
+from refunds.usecases.rebuild_read_models import TRIES_MAX, rebuild_read_models
+
+
+class MovingModels:
+    """A relay moves the position between each look and the first `moves` orders."""
+
+    def __init__(self, moves: int) -> None:
+        self.moves_left = moves
+        self.stored = Position(seq=7, phase=Phase.STREAMING, start_at=1, token="82")
+
+    async def position(self) -> Position:
+        return self.stored
+
+    async def moment(self) -> int:
+        return 1
+
+    async def applied(self, changes: Sequence[PaymentChange]) -> Applied:
+        return Applied(listed={}, captured=(), audited={})
+
+    async def apply(self, moved: Position, updates: ReadModelUpdates) -> None:
+        if self.moves_left:
+            self.moves_left -= 1
+            self.stored = replace(self.stored, seq=self.stored.seq + 1)
+            raise RelaySuperseded
+        self.stored = replace(moved, seq=moved.seq + 1)
+
+    async def clear(self) -> None:
+        """Nothing to clear."""
+
+
+async def test_rebuild_gets_in_between_the_moves_of_a_relay() -> None:
+    models = MovingModels(moves=3)
+
+    await rebuild_read_models(models)
+
+    assert models.stored.phase is Phase.CLEARING
+
+
+async def test_rebuild_gives_up_on_a_relay_that_always_moves() -> None:
+    with pytest.raises(Overloaded):
+        await rebuild_read_models(MovingModels(moves=TRIES_MAX))

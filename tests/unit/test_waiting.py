@@ -1,0 +1,79 @@
+"""Why a refund waits, what happens next and when, for every status."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.support.making import LIMITS, NOW, asking, payment
+
+from refunds.domain.payment import Approval, Attempt, Payment, Reason, Refund, Work
+from refunds.domain.states import FINAL, Status
+from refunds.domain.waiting import WaitsFor, explain
+
+
+def refund_in(status: Status, **changes: object) -> tuple[Payment, Refund]:
+    made = asking(1_000)(payment())
+    refund = replace(made.refund, status=status, due_at=None, due_for=None, status_reason=None, **changes)
+    return made.payment, refund
+
+
+@pytest.mark.parametrize("status", sorted(FINAL))
+def test_final_refund_waits_for_nothing(status: Status) -> None:
+    found = explain(*refund_in(status), LIMITS, NOW)
+
+    assert found.waits_for is WaitsFor.NOTHING
+    assert found.next_at is None
+    assert "final" in found.next
+
+
+@pytest.mark.parametrize("status", sorted(Status))
+def test_every_status_is_explained_in_sentences(status: Status) -> None:
+    found = explain(*refund_in(status), LIMITS, NOW)
+
+    assert found.status == status.value
+    assert found.next.endswith(".")
+    assert (found.waits_for is WaitsFor.NOTHING) == (status in FINAL)
+
+
+def test_reason_of_a_failure_is_told() -> None:
+    owner, refund = refund_in(Status.FAILED)
+
+    found = explain(
+        owner, replace(refund, status_reason=Reason(code="expired_card", text="The card is old.")), LIMITS, NOW
+    )
+
+    assert "expired_card: The card is old." in found.because
+
+
+def test_approvals_that_are_missing_are_counted() -> None:
+    given = Approval(by="ben", role="bank_admin", decision="approved", at=NOW)
+    owner, refund = refund_in(
+        Status.PENDING_APPROVAL, approvals=(given,), approvals_required=3, approval_rule="auto_approval_below_major"
+    )
+
+    found = explain(owner, refund, LIMITS, NOW)
+
+    assert found.waits_for is WaitsFor.APPROVER
+    assert "3 approval(s); 1 given" in found.because
+    assert found.next.startswith("2 more")
+
+
+def test_moment_of_the_next_try_is_told() -> None:
+    attempt = Attempt(id="att_1", gateway="sandbox", tries=2, at=NOW)
+    owner, refund = refund_in(Status.GATEWAY_ERROR, attempts=(attempt,))
+    due = replace(refund, due_at=NOW + timedelta(seconds=9), due_for=Work.GATEWAY)
+
+    found = explain(owner, due, LIMITS, NOW)
+
+    assert found.next_at == NOW + timedelta(seconds=9)
+    assert "in 9 s (try 3 of 5)" in found.next
+
+
+def test_unknown_outcome_is_asked_for_and_never_assumed() -> None:
+    owner, refund = refund_in(Status.UNKNOWN)
+    due = replace(refund, due_at=NOW, due_for=Work.GATEWAY)
+
+    found = explain(owner, due, LIMITS, NOW)
+
+    assert "never assumed failed" in found.because
+    assert found.next == "sandbox is asked for its outcome now."
