@@ -30,5 +30,6 @@ def replace(value: Value, **changes: Any) -> Value:
 def _learn(kind: type[Any]) -> Slots:
     names = tuple(kind.__dataclass_fields__)
     setters = tuple(kind.__dict__[name].__set__ for name in names)
-    _known[kind] = (attrgetter(*names), setters, dict(zip(names, setters, strict=True)))
+    read = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+    _known[kind] = (read, setters, dict(zip(names, setters, strict=True)))
     return _known[kind]
