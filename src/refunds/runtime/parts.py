@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from prometheus_client import CollectorRegistry
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from redis.asyncio import Redis
@@ -44,6 +45,7 @@ class Parts:
     ids: IdSource
     hints: Hints
     new_token: Callable[[], str]
+    registry: CollectorRegistry
 
     async def ping(self) -> object:
         """Whether the database answers."""
@@ -83,6 +85,7 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
         ids=ids,
         hints=_hints(settings, ids),
         new_token=ids.write_token,
+        registry=CollectorRegistry(),
     )
 
 

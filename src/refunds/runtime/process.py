@@ -89,6 +89,7 @@ def _site(parts: Parts, services: Sequence[Service]) -> object:
             process_part=parts.new_token(),
             jwks=jwks,
             pings={"mongodb": parts.ping},
+            registry=parts.registry,
         ),
         endpoints,
         list(chain.from_iterable(service.handlers for service in services)),

@@ -8,6 +8,7 @@ from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.runtime.parts import Parts
 from refunds.runtime.service import Service
 from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run_relay
+from refunds.services.reporting_engine.relay_collector import RelayCollector
 from refunds.usecases.relay_events import RelayEvents
 
 
@@ -21,7 +22,9 @@ def build(parts: Parts) -> Service:
         clock=parts.clock,
         name=parts.new_token(),
     )
-    loop = RelayParts(relay=relay, metrics=RelayMetrics())
+    metrics = RelayMetrics()
+    parts.registry.register(RelayCollector(metrics))
+    loop = RelayParts(relay=relay, metrics=metrics)
 
     async def run(stop: asyncio.Event) -> None:
         await run_relay(loop, stop)
