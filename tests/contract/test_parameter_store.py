@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.support.making import ELSEWHERE, IN_SCOPE, NOW, PATH
+from tests.support.making import NOW
 from tests.support.stores import Stores
 
-from refunds.domain.errors import AlreadyExists, TenantNotFound
+from refunds.domain.errors import AlreadyExists
 from refunds.domain.parameters import ParameterValue, Value
-from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
+from refunds.domain.tenancy import EVERYTHING
 
 DAYS = ParameterValue(
     id="prv_01",
@@ -21,13 +21,6 @@ DAYS = ParameterValue(
     set_by="admin_1",
     set_at=NOW,
 )
-MERCHANT = Tenant(id="mer_01", kind=TenantKind.MERCHANT, parent_id="org_01", name="Shop", path=PATH)
-
-
-@pytest.fixture(autouse=True)
-async def tenant(stores: Stores) -> None:
-    """The tenant that values are set at."""
-    await stores.tenants.add(EVERYTHING, MERCHANT)
 
 
 @pytest.mark.parametrize("value", [30, True, None, (3, 9, 27), ("original_payment", "balance"), 2**53])
@@ -64,14 +57,3 @@ async def test_later_value_leaves_the_earlier_one_in_the_history(stores: Stores)
     await stores.parameters.add(EVERYTHING, later)
 
     assert sorted(await stores.parameters.load_all(), key=lambda value: value.id) == [DAYS, later]
-
-
-async def test_value_is_set_within_the_scope_only(stores: Stores) -> None:
-    for scope, tenant_id in ((ELSEWHERE, "mer_01"), (EVERYTHING, "mer_none"), (IN_SCOPE, "platform")):
-        with pytest.raises(TenantNotFound):
-            await stores.parameters.add(scope, replace(DAYS, tenant_id=tenant_id))
-
-    await stores.parameters.add(IN_SCOPE, DAYS)
-    await stores.parameters.add(EVERYTHING, replace(DAYS, id="prv_02", tenant_id="platform"))
-
-    assert len(await stores.parameters.load_all()) == 2

@@ -50,7 +50,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.ids = SeededIds(self.clock)
-        self.parameters = MemoryParameters(self.tenants)
+        self.parameters = MemoryParameters()
         self.cabinet = Cabinet(parameters=self.parameters, tenants=self.tenants)
         self.lists = MemoryRefundLists(self.payments)
 

@@ -38,7 +38,7 @@ async def _in_memory() -> AsyncIterator[Stores]:
     yield Stores(
         payments=payments,
         tenants=tenants,
-        parameters=MemoryParameters(tenants),
+        parameters=MemoryParameters(),
         lists=MemoryRefundLists(payments),
     )
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from refunds.adapters.memory.tenants import MemoryTenants
-from refunds.domain.errors import AlreadyExists, TenantNotFound
+from refunds.domain.errors import AlreadyExists
 from refunds.domain.parameters import ParameterValue
 from refunds.domain.tenancy import Scope
 
@@ -11,8 +10,7 @@ from refunds.domain.tenancy import Scope
 class MemoryParameters:
     """Values in the order in which they were set."""
 
-    def __init__(self, tenants: MemoryTenants) -> None:
-        self._tenants = tenants
+    def __init__(self) -> None:
         self._values: dict[str, ParameterValue] = {}
 
     async def version(self) -> int:
@@ -23,10 +21,8 @@ class MemoryParameters:
         """All values ever set."""
         return tuple(self._values.values())
 
-    async def add(self, scope: Scope, value: ParameterValue) -> None:
-        """Stores a value; AlreadyExists for its id, TenantNotFound outside of the scope."""
-        if not scope.covers(self._tenants.path(value.tenant_id)):
-            raise TenantNotFound(id=value.tenant_id, pointer="/tenant_id")
+    async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case looks at it
+        """Stores a value; AlreadyExists for its id."""
         if value.id in self._values:
             raise AlreadyExists(kind="parameter value")
         self._values[value.id] = value

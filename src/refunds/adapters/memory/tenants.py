@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from refunds.domain.errors import AlreadyExists, TenantNotFound
-from refunds.domain.tenancy import PLATFORM, ROOT, Scope, Tenant
+from refunds.domain.tenancy import PLATFORM, Scope, Tenant
 
 
 class MemoryTenants:
@@ -19,11 +19,6 @@ class MemoryTenants:
     async def load_all(self) -> Sequence[Tenant]:
         """All tenants."""
         return tuple(self._tenants.values())
-
-    def path(self, tenant_id: str) -> tuple[str, ...]:
-        """Where a tenant hangs; empty where there is none."""
-        tenant = ROOT if tenant_id == PLATFORM else self._tenants.get(tenant_id)
-        return () if tenant is None else tenant.path
 
     async def add(self, scope: Scope, tenant: Tenant) -> None:
         """Stores a new tenant below the scope."""
