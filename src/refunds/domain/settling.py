@@ -4,7 +4,7 @@ All three ways of learning a result (the answer, the webhook, the question) end 
 here assumes an outcome: only a gateway's word ends an attempt. Pure: limits and the moment are handed in.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypedDict
@@ -23,6 +23,7 @@ from refunds.domain.payment import (
     told,
     with_refund,
 )
+from refunds.domain.replacing import replace
 from refunds.domain.states import FINAL, Fact, Status, next_status
 
 
