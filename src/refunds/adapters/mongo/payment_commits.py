@@ -68,7 +68,7 @@ class PaymentCommits:
         return await self._queue.submit(payment_id, Command(scope, decide))
 
     def cached(self, payment_id: str) -> Payment | None:
-        """What this process last wrote, majority-committed, perhaps superseded by another process since."""
+        """What this process last wrote or answered from, majority-committed, perhaps superseded by another since."""
         known = self._cache.get(payment_id)
         return None if known is None else known.payment
 
@@ -128,6 +128,8 @@ class PaymentCommits:
         """Errors and repeats are answered from what a majority holds; from anything less they are read once more."""
         if work.source is Source.MAJORITY:
             answer(work)
+            if work.before is not None:
+                self._remember(Loaded(work.before, work.before_write_id))
             return True
         self._cache.pop(work.key, None)
         work.source = Source.MAJORITY
@@ -152,12 +154,17 @@ class PaymentCommits:
         if work.after is None or work.before is None:
             return
         stored = replace(work.after, version=work.before.version + 1, events=())
-        if len(stored.refunds) <= self._limits.cached_refunds_max:
-            self._cache[work.key] = Loaded(stored, work.write_id)
-            self._cache.move_to_end(work.key)
-            if len(self._cache) > self._limits.cached_payments_max:
-                self._cache.popitem(last=False)
+        self._remember(Loaded(stored, work.write_id))
         answer(work, stored)
+
+    def _remember(self, loaded: Loaded) -> None:
+        """Keeps what a majority holds, to decide the next command on."""
+        if len(loaded.payment.refunds) > self._limits.cached_refunds_max:
+            return
+        self._cache[loaded.payment.id] = loaded
+        self._cache.move_to_end(loaded.payment.id)
+        if len(self._cache) > self._limits.cached_payments_max:
+            self._cache.popitem(last=False)
 
     async def _refused(self, work: Work, code: int) -> None:
         """A key of this batch is another refund's: found by taking the commands one by one."""
