@@ -31,9 +31,9 @@ class Claims:
         due = {"due_for": work.value, "due_at": {"$lte": now}}
         fields = {"_id": 1, "due_at": 1, "merchant_id": 1}
         candidates = await self._local.find(due, fields).sort("due_at", 1).limit(CANDIDATES_MAX).to_list(None)
-        if not candidates:
-            return ()
         chosen = random.sample(candidates, min(claims_max, len(candidates)))
+        if not chosen:
+            return ()
         token, until = self._new_token(), now + timedelta(seconds=lease_s)
         await self._collection.bulk_write(
             [

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-from refunds.adapters.mongo.documents import Document, update_of
-from refunds.domain.errors import PaymentNotFound, RefundsError
+from refunds.adapters.mongo.documents import Document, Loaded, update_of
+from refunds.domain.errors import PaymentNotFound
 from refunds.domain.payment import Decision, Payment
 from refunds.domain.tenancy import Scope
 from refunds.kit.group_commit import Pending
@@ -42,12 +42,18 @@ class Work:
     key: str
     pending: list[Waiting]
     before: Payment | None = None
+    before_write_id: str | None = None
     source: Source = Source.CACHE
     after: Payment | None = None
-    outcomes: list[Decision | RefundsError] = field(default_factory=list)
+    outcomes: list[Decision | Exception] = field(default_factory=list)
     write_id: str = ""
     update: Document = field(default_factory=dict)
     rounds: int = 0
+
+    def start_from(self, loaded: Loaded | None) -> None:
+        """What the commands are decided on, and which write made it."""
+        self.before = None if loaded is None else loaded.payment
+        self.before_write_id = None if loaded is None else loaded.write_id
 
     @property
     def is_changed(self) -> bool:
@@ -66,7 +72,7 @@ def decide(work: Work, new_write_id: Callable[[], str]) -> None:
             continue
         try:
             decision = command.decide(present)
-        except RefundsError as error:
+        except Exception as error:  # noqa: BLE001 - a decision that breaks fails alone
             work.outcomes.append(error)
         else:
             present = decision.payment
@@ -78,8 +84,9 @@ def decide(work: Work, new_write_id: Callable[[], str]) -> None:
 
 
 def answer(work: Work, stored: Payment | None = None) -> None:
+    """Each command its own outcome; `stored` is the aggregate as written, None where nothing was to be written."""
     for pending, outcome in zip(work.pending, work.outcomes, strict=True):
-        if isinstance(outcome, RefundsError):
+        if isinstance(outcome, Exception):
             pending.fail(outcome)
         elif stored is None:
             pending.settle(outcome)
@@ -88,5 +95,6 @@ def answer(work: Work, stored: Payment | None = None) -> None:
 
 
 def fail(work: Work, error: Exception) -> None:
+    """The same answer to all commands."""
     for pending in work.pending:
         pending.fail(error)

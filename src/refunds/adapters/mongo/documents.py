@@ -5,6 +5,7 @@ never read on the way of a decision: decoding it costs milliseconds at a hundred
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -28,7 +29,18 @@ WITHOUT_HISTORY = {
     "last_write": 0,
 }
 
+TO_DECIDE_ON = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name != "last_write"}
+"""For reads that feed a conditional write, which names the write that it follows."""
+
 _NATIVE = (datetime,)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A payment with the id of the write that made its version; None as long as nothing was changed."""
+
+    payment: Payment
+    write_id: str | None
 
 
 def to_fields(value: Any) -> Document:

@@ -9,7 +9,7 @@ from typing import Any
 from pymongo.asynchronous.collection import AsyncCollection
 
 from refunds.adapters.mongo.client import LOCAL
-from refunds.adapters.mongo.documents import WITHOUT_HISTORY, to_payment
+from refunds.adapters.mongo.documents import TO_DECIDE_ON, WITHOUT_HISTORY, Document, Loaded, to_payment
 from refunds.domain.payment import Payment
 from refunds.kit.group_commit import Group, GroupCommit
 
@@ -35,13 +35,13 @@ class PaymentReads:
         """The payments (mostly one) that refund ids with this route may live in."""
         return await self._by_route.submit(route, None)
 
-    async def local(self, payment_ids: list[str]) -> dict[str, Payment]:
+    async def local(self, payment_ids: list[str]) -> dict[str, Loaded]:
         """The primary's present view, only to decide on before a conditional write."""
-        return await _read(self._local, payment_ids)
+        return await _load(self._local, payment_ids)
 
-    async def majority(self, payment_ids: list[str]) -> dict[str, Payment]:
-        """The majority's view of several payments at once."""
-        return await _read(self._majority, payment_ids)
+    async def majority(self, payment_ids: list[str]) -> dict[str, Loaded]:
+        """The majority's view of several payments at once, to decide on and to answer from."""
+        return await _load(self._majority, payment_ids)
 
     async def _read_ids(self, groups: Sequence[Group[str, None, Payment | None]]) -> None:
         found = await _read(self._majority, [group.key for group in groups])
@@ -59,7 +59,15 @@ class PaymentReads:
                 pending.settle(found.get(group.key, ()))
 
 
+async def _load(collection: AsyncCollection[Any], payment_ids: list[str]) -> dict[str, Loaded]:
+    documents = await _find(collection, payment_ids, TO_DECIDE_ON)
+    return {document["_id"]: Loaded(to_payment(document), document.get("last_write")) for document in documents}
+
+
 async def _read(collection: AsyncCollection[Any], payment_ids: list[str]) -> dict[str, Payment]:
+    return {d["_id"]: to_payment(d) for d in await _find(collection, payment_ids, WITHOUT_HISTORY)}
+
+
+async def _find(collection: AsyncCollection[Any], payment_ids: list[str], fields: Document) -> list[Document]:
     wanted: Any = payment_ids[0] if len(payment_ids) == 1 else {"$in": payment_ids}
-    documents = await collection.find({"_id": wanted}, WITHOUT_HISTORY).to_list(None)
-    return {document["_id"]: to_payment(document) for document in documents}
+    return await collection.find({"_id": wanted}, fields).to_list(None)

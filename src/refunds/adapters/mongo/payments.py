@@ -34,7 +34,9 @@ class MongoPaymentStore:
         self._aware = database[PAYMENTS]
         self._reads = PaymentReads(self._collection, waiting_max=bounds.waiting_max)
         self._commits = PaymentCommits(self._collection, self._reads, new_token, bounds)
-        self._inserts = PaymentInserts(self._collection, waiting_max=bounds.waiting_max)
+        self._inserts = PaymentInserts(
+            self._collection, waiting_max=bounds.waiting_max, unknown_wait_s=bounds.unknown_wait_s
+        )
         self._claims = Claims(self._collection, new_token)
 
     async def add(self, payment: Payment) -> tuple[Payment, bool]:
