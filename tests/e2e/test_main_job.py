@@ -19,8 +19,8 @@ REFUNDS = 120
 TIMEOUT_S = 200
 
 
-def _demo(data_dir: Path, *words: str, payments: int = 150) -> subprocess.Popen[str]:
-    sizes = ("--payments", str(payments), "--refunds", str(REFUNDS), "--concurrency", "8")
+def _demo(data_dir: Path, *words: str, payments: int = 150, refunds: int = REFUNDS) -> subprocess.Popen[str]:
+    sizes = ("--payments", str(payments), "--refunds", str(refunds), "--concurrency", "8")
     command = [sys.executable, "-P", "-m", "refunds", "demo", "--data-dir", str(data_dir), *sizes, *words]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -38,8 +38,8 @@ def _until(process: subprocess.Popen[str], words: str) -> None:
     raise AssertionError(f"it ended without saying {words!r}: {process.stderr and process.stderr.read()}")
 
 
-def _verify(ready_file: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", "-m", "refunds", "verify", "--ready-file", str(ready_file)]
+def _verify(ready_file: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-P", "-m", "refunds", *(words or ("verify",)), "--ready-file", str(ready_file)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIMEOUT_S)
 
 
@@ -76,21 +76,29 @@ def test_main_job_runs_twice_on_one_folder_with_every_invariant_held(tmp_path: P
     assert not (data_dir / "ready.json").exists()
 
 
-def test_main_job_serves_until_it_is_stopped_and_broken_books_are_found(tmp_path: Path) -> None:
+def test_main_job_serves_until_it_is_stopped_and_what_is_broken_is_found(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     process = _demo(data_dir)
     _until(process, "Serving on http://")
-    ready = json.loads((data_dir / "ready.json").read_text())
+    ready_file = data_dir / "ready.json"
+    ready = json.loads(ready_file.read_text())
 
-    before = _verify(data_dir / "ready.json")
+    attached = _ended(_demo(data_dir, "--once", refunds=20))
+    before = [_verify(ready_file), _verify(ready_file, "verify", "--json"), _verify(ready_file, "audit", "verify")]
     with MongoClient[Any](ready["mongodb_uri"]) as client:
         client["refunds"]["payments"].update_one({"refunded_amount": {"$gt": 0}}, {"$inc": {"refunded_amount": -1}})
-    after = _verify(data_dir / "ready.json")
+        client["refunds"]["audit_log"].update_one({"seq": 2}, {"$set": {"body": "{}"}})
+    after = [_verify(ready_file), _verify(ready_file, "audit", "verify")]
     process.send_signal(signal.SIGINT)
     code, _, err = _ended(process)
 
-    assert (before.returncode, after.returncode) == (0, 1), before.stdout
-    assert "NOT all invariants hold." in after.stdout
+    assert attached[0] == 0, attached
+    assert "the instance that runs already" in attached[1]
+    assert [ran.returncode for ran in before] == [0, 0, 0], [ran.stdout for ran in before]
+    assert json.loads(before[1].stdout)["is_clean"]
+    assert [ran.returncode for ran in after] == [1, 1], [ran.stdout for ran in after]
+    assert "NOT all invariants hold." in after[0].stdout
+    assert "broken at record 2" in after[1].stdout
     assert code == 0, err
     assert not any(_is_running(pid) for pid in (ready["pid"], *ready["children"].values()))
 

@@ -12,6 +12,8 @@ from refunds.cli.bodies import ReasonBody, RefundBody
 from refunds.cli.client import TRIES_MAX, Answer, Call, connected
 from refunds.cli.demo.crowd import for_all
 from refunds.cli.failures import CommandFailed, command
+from refunds.cli.refund_watch import watch_refund
+from refunds.cli.target import Target
 
 CREATE = Call(
     method="POST",
@@ -123,6 +125,40 @@ async def test_problem_in_the_place_of_a_body_is_a_failure_of_the_command() -> N
 
     with pytest.raises(CommandFailed, match="502 unexpected answer: no reason was given"):
         answer.read(PaymentOut)
+
+
+REFUND = {
+    "id": "ref_1",
+    "payment_id": "pay_1",
+    "merchant_id": "mer_1",
+    "amount": 100,
+    "currency": "USD",
+    "method": "original_payment",
+    "created_at": "2026-03-01T12:00:00Z",
+    "updated_at": "2026-03-01T12:00:00Z",
+}
+
+
+async def _watch(api: FakeApi, for_s: float) -> tuple[int, _Nap]:
+    nap = _Nap()
+    return await watch_refund("ref_1", for_s, Target(url=api.url, token="t"), as_json=False, sleep=nap), nap
+
+
+async def test_watching_tells_each_status_once_until_a_person_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
+    seen = [Told(body={**REFUND, "status": s}) for s in ("submitted", "submitted", "pending_approval")]
+    with fake_api(_in_turn(*seen)) as api:
+        code, nap = await _watch(api, for_s=60)
+
+    assert code == 0
+    assert [line.split()[3] for line in capsys.readouterr().out.splitlines()] == ["submitted", "pending_approval"]
+    assert len(nap.waits_s) == 2
+
+
+async def test_watching_a_refund_that_still_moves_ends_with_1() -> None:
+    with fake_api(lambda _: Told(body={**REFUND, "status": "processing"})) as api:
+        code, _ = await _watch(api, for_s=0)
+
+    assert code == 1
 
 
 def test_interrupted_command_ends_with_130_and_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,8 @@ Amounts are integers of minor units.
 
 from dataclasses import dataclass
 
+from refunds.domain.money import to_decimal_text
+
 
 @dataclass(kw_only=True, eq=False)
 class RefundsError(Exception):
@@ -93,7 +95,8 @@ class AmountExceedsRefundable(Refused):
 
     @property
     def message(self) -> str:
-        return f"{self.asked} {self.currency} was asked in minor units, {self.refundable} is left to refund."
+        asked, left = (to_decimal_text(amount, self.currency) for amount in (self.asked, self.refundable))
+        return f"{asked} {self.currency} was asked, {left} {self.currency} is left to refund."
 
 
 @dataclass(kw_only=True, eq=False)

@@ -6,13 +6,14 @@ Invariant: 0 ≤ reserved + refunded ≤ captured, checked by `with_refund` on e
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from refunds.domain import ids
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound
 from refunds.domain.events import Event, EventType
+from refunds.domain.replacing import replace
 from refunds.domain.states import HOLDING, Holding, Status
 
 HISTORY_EVENTS_MAX = 32

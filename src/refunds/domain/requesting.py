@@ -4,7 +4,7 @@ Called by the use cases of the same verbs inside one conditional write. Pure: li
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from refunds.domain import ids
@@ -37,6 +37,7 @@ from refunds.domain.payment import (
     Work,
     told,
 )
+from refunds.domain.replacing import replace
 from refunds.domain.review import Request, review, summary
 from refunds.domain.states import CANCELABLE, Fact, Status, next_status
 

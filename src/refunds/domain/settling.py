@@ -4,7 +4,7 @@ All three ways of learning a result (the answer, the webhook, the question) end 
 here assumes an outcome: only a gateway's word ends an attempt. Pure: limits and the moment are handed in.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypedDict
@@ -23,6 +23,7 @@ from refunds.domain.payment import (
     told,
     with_refund,
 )
+from refunds.domain.replacing import replace
 from refunds.domain.states import FINAL, Fact, Status, next_status
 
 
@@ -134,10 +135,10 @@ def record_gateway_result(
     payment: Payment, attempt_id: str, result: GatewayResult, limits: Limits, now: datetime, actor: str
 ) -> Decision:
     """The refund after a gateway's word on one of its attempts; a repeat changes nothing."""
-    refund, attempt = _attempt_of(payment, attempt_id)
+    refund, attempt = _attempt_of(payment, attempt_id, result.gateway_refund_id)
     if result.amount is not None and result.amount != refund.amount:
         raise InvalidInput(pointer="/data/amount", rule=f"the refund is {refund.amount}, not {result.amount}")
-    if result.kind is ResultKind.SUCCEEDED and _is_overtaken(payment, refund, attempt, result):
+    if result.kind is ResultKind.SUCCEEDED and _is_overtaken(refund, attempt):
         return Decision(payment=payment, refund=refund, replayed=True)
     fact = _fact_of(refund, attempt, result, limits)
     status = next_status(refund.status, fact)
@@ -161,21 +162,20 @@ def record_gateway_result(
     return told(payment, refund, after, (news,), at=now, actor=actor)
 
 
-def _attempt_of(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
-    for refund in payment.refunds:
-        for attempt in refund.attempts:
-            if attempt.id == attempt_id:
-                return refund, attempt
-    raise InvalidInput(pointer="/data/reference", rule="no attempt of this payment has this reference")
+def _attempt_of(payment: Payment, attempt_id: str, gateway_refund_id: str) -> tuple[Refund, Attempt]:
+    """The attempt of that id, or the one under which the gateway's movement is counted already."""
+    known = [(refund, attempt) for refund in payment.refunds for attempt in refund.attempts]
+    named = next((pair for pair in known if pair[1].id == attempt_id), None)
+    if named is None:
+        raise InvalidInput(pointer="/data/reference", rule="no attempt of this payment has this reference")
+    if gateway_refund_id == "" or named[1].gateway_refund_id == gateway_refund_id:
+        return named
+    return next((pair for pair in known if pair[1].gateway_refund_id == gateway_refund_id), named)
 
 
-def _is_overtaken(payment: Payment, refund: Refund, attempt: Attempt, result: GatewayResult) -> bool:
-    """Whether a success is an old word that arrives late, or was counted already under another refund."""
-    if refund.status is Status.FAILED and attempt.outcome == TOLD_FAILED:
-        return True
-    name = result.gateway_refund_id
-    others = (a for r in payment.refunds if r is not refund for a in r.attempts)
-    return name != "" and any(other.gateway_refund_id == name for other in others)
+def _is_overtaken(refund: Refund, attempt: Attempt) -> bool:
+    """Whether a success is an old word that arrives late: the gateway told of the failure before."""
+    return refund.status is Status.FAILED and attempt.outcome == TOLD_FAILED
 
 
 def _fact_of(refund: Refund, attempt: Attempt, result: GatewayResult, limits: Limits) -> Fact:

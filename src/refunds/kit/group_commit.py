@@ -19,6 +19,10 @@ class QueueFull(Exception):
     """As many operations wait as may."""
 
 
+class Unanswered(Exception):
+    """The flight landed without an answer to this operation: a defect of the owner's `fly`."""
+
+
 @dataclass(slots=True)
 class Pending(Generic[Operation, Outcome]):
     """One operation with the future of whoever waits for it. `settle` and `fail` ignore those who left."""
@@ -60,6 +64,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
     _waiting: dict[Key, list[Pending[Operation, Outcome]]] = field(default_factory=dict)
     _flying: set[Key] = field(default_factory=set)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+    _flights: int = 0
     _count: int = 0
     _is_pump_planned: bool = False
 
@@ -78,12 +83,14 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
 
     def _pump(self) -> None:
         self._is_pump_planned = False
-        while len(self._tasks) < self.flights_max:
+        while self._flights < self.flights_max:
             batch = self._take_batch()
             if not batch:
                 return
+            self._flights += 1
             task = asyncio.create_task(self._flight(batch))
             self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     def _take_batch(self) -> list[Group[Key, Operation, Outcome]]:
         keys = []
@@ -104,21 +111,18 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         return batch
 
     async def _flight(self, batch: list[Group[Key, Operation, Outcome]]) -> None:
+        error: Exception = Unanswered()
         try:
             await self.fly(batch)
-        except BaseException as error:
+        except Exception as failed:  # noqa: BLE001 - whatever it is, it is told to those who wait
+            error = failed
+        finally:
             for group in batch:
                 for pending in group.pending:
                     pending.fail(error)
-            if not isinstance(error, Exception):
-                raise
-        finally:
-            for group in batch:
                 self._flying.discard(group.key)
-            task = asyncio.current_task()
-            if task is not None:
-                self._tasks.discard(task)
-            self._pump()
+            self._flights -= 1
+        self._pump()  # not after a cancelation: then the loop is ending
 
     async def drain(self) -> None:
         """Waits until nothing is queued or in flight."""

@@ -5,7 +5,6 @@ never read on the way of a decision: decoding it costs milliseconds at a hundred
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -15,6 +14,7 @@ from refunds.adapters.mongo.envelope import encode_envelope, encode_event
 from refunds.domain import ids
 from refunds.domain.events import Event
 from refunds.domain.payment import HISTORY_EVENTS_MAX, Payment, Refund
+from refunds.domain.replacing import replace
 
 Document: TypeAlias = dict[str, Any]
 

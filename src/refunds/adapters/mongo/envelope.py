@@ -1,7 +1,7 @@
 """The outbox part of a payment document: the field `events`, written with every version and read by the relay.
 
 One binary value, the MessagePack of a `PaymentChange`: as nested documents the same content costs mongod, the driver
-and the relay measurably more (docs/decisions/0005). The payment store encodes, feed and walk decode; nobody else knows
+and the relay measurably more (docs/decisions/0006). The payment store encodes, feed and walk decode; nobody else knows
 its shape. What people read is the refund's history. Never holds personal data or raw codes.
 """
 

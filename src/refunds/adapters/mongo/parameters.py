@@ -9,13 +9,13 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from refunds.adapters.mongo.audit_log import append_audit
 from refunds.adapters.mongo.documents import to_audit_body, to_fields
-from refunds.adapters.mongo.schema import PARAMETER_VALUES, TENANTS
+from refunds.adapters.mongo.schema import PARAMETER_VALUES
 from refunds.adapters.mongo.transactions import in_transaction
 from refunds.adapters.mongo.versions import raise_version, read_version
 from refunds.domain.audit import AuditEntry
-from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable, TenantNotFound
+from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable
 from refunds.domain.parameters import ParameterValue
-from refunds.domain.tenancy import PLATFORM, Scope
+from refunds.domain.tenancy import Scope
 
 
 class MongoParameterStore:
@@ -36,10 +36,8 @@ class MongoParameterStore:
             raise StoreUnavailable from error
         return [_to_value(document) for document in documents]
 
-    async def add(self, scope: Scope, value: ParameterValue) -> None:
+    async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case looks at it
         """See the port."""
-        if not scope.covers(await self._path(value.tenant_id)):
-            raise TenantNotFound(id=value.tenant_id, pointer="/tenant_id")
         document = to_fields(value)
         document["_id"] = document.pop("id")
 
@@ -58,15 +56,6 @@ class MongoParameterStore:
             raise AlreadyExists(kind="parameter value") from None
         except PyMongoError as error:
             raise OutcomeUnknown from error
-
-    async def _path(self, tenant_id: str) -> tuple[str, ...]:
-        if tenant_id == PLATFORM:
-            return (PLATFORM,)
-        try:
-            tenant = await self._database[TENANTS].find_one({"_id": tenant_id}, {"path": 1})
-        except PyMongoError as error:
-            raise StoreUnavailable from error
-        return () if tenant is None else tuple(tenant["path"])
 
 
 def _to_value(document: dict[str, Any]) -> ParameterValue:

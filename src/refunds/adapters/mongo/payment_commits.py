@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pymongo import UpdateOne
@@ -20,6 +20,7 @@ from refunds.adapters.mongo.documents import Document
 from refunds.adapters.mongo.payment_reads import PaymentReads
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown
 from refunds.domain.payment import Decision, Payment
+from refunds.domain.replacing import replace
 from refunds.domain.tenancy import Scope
 from refunds.kit.group_commit import Group, GroupCommit
 from refunds.ports.payments import Decide
