@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from refunds.domain.payment import Decision, Payment, Refund, Work
-from refunds.domain.settling import GatewayResult, ResultKind, Step, begin_try, next_step
+from refunds.domain.settling import GatewayResult, ResultKind, Step, begin_try, is_of, next_step
 from refunds.domain.states import Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.clock import Clock
@@ -79,17 +79,17 @@ class SubmitToGateway:
                     metadata=refund.metadata or {},
                 )
             )
-        return await self.record(payment.id, attempt.id, _of_this(refund, result), attempt.gateway)
+        return await self.record(payment.id, attempt.id, _of_this(payment, refund, result), attempt.gateway)
 
     async def _ask(self, payment: Payment, refund: Refund) -> Decision:
         attempt = refund.attempts[-1]
         gateway = self.gateways.get(attempt.gateway)
         result = await gateway.ask(attempt.id) if gateway is not None else GatewayResult(kind=ResultKind.LOST)
-        return await self.record(payment.id, attempt.id, _of_this(refund, result), attempt.gateway)
+        return await self.record(payment.id, attempt.id, _of_this(payment, refund, result), attempt.gateway)
 
 
-def _of_this(refund: Refund, result: GatewayResult) -> GatewayResult:
+def _of_this(payment: Payment, refund: Refund, result: GatewayResult) -> GatewayResult:
     """The answer, or LOST where it tells of another amount: what has moved is not known then, and is asked for."""
-    if result.amount is None or result.amount == refund.amount:
+    if is_of(payment, refund, result):
         return result
     return GatewayResult(kind=ResultKind.LOST, code="unknown_error", raw_code="amount_differs")
