@@ -97,16 +97,23 @@ def _site(parts: Parts, services: Sequence[Service]) -> object:
 
 
 async def _until_stopped(parts: Parts, services: Sequence[Service], stop: asyncio.Event) -> int:
-    """Runs all loops; one that ends by itself, or fails, ends the process, so that its supervisor starts it anew."""
+    """Runs all loops; one that ends by itself, or fails, ends the process, so that its supervisor starts it anew.
+
+    A loop that does not end in time is canceled: its work is found again by the sweep of whoever runs next.
+    """
     loops = [asyncio.create_task(_refresh(parts, stop))]
     loops += [asyncio.ensure_future(loop(stop)) for service in services for loop in service.loops]
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait([waiting, *loops], return_when=asyncio.FIRST_COMPLETED)
     is_asked = stop.is_set()
     stop.set()
+    _, late = await asyncio.wait(loops, timeout=parts.settings.drain_s)
+    for loop in late:
+        log.warning("loop.late", drain_s=parts.settings.drain_s)
+        loop.cancel()
     results = await asyncio.gather(*loops, return_exceptions=True)
     for result in results:
-        if isinstance(result, BaseException):
+        if isinstance(result, Exception):
             log.error("loop.ended", exc_info=result)
     return 0 if is_asked else 1
 

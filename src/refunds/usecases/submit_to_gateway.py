@@ -4,10 +4,10 @@ Called by gateway-integration for hints (`hinted`) and for due work (`due`). The
 stored before anything is sent; the same id goes with every try.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from refunds.domain.payment import Decision, Payment, Refund, Work
+from refunds.domain.payment import Decision, Payment, Refund
 from refunds.domain.settling import GatewayResult, ResultKind, Step, begin_try, is_of, next_step
 from refunds.domain.states import Status
 from refunds.domain.tenancy import EVERYTHING
@@ -39,15 +39,8 @@ class SubmitToGateway:
             return None
         return await self._submit(payment, refund)
 
-    async def due(self, payment: Payment, in_hand: Collection[str] = ()) -> None:
-        """All refunds of a claimed payment that are due for their gateway, but for those that are `in_hand`."""
-        now = self.clock.now()
-        for refund in payment.refunds:
-            is_due = refund.due_for is Work.GATEWAY and refund.due_at is not None and refund.due_at <= now
-            if is_due and refund.id not in in_hand:
-                await self._due(payment, refund.id)
-
-    async def _due(self, payment: Payment, refund_id: str) -> None:
+    async def due(self, payment: Payment, refund_id: str) -> None:
+        """A due refund of a claimed payment: sent again, or asked for; nothing where it is not due any more."""
         now = self.clock.now()
         limits = self.cabinet.limits(payment.path, now)
         before = payment.refund(refund_id)
