@@ -13,6 +13,7 @@ from itertools import chain
 
 import structlog
 import uvloop
+from pymongo.errors import PyMongoError
 
 from refunds.kit.config import ConfigurationMistakes, load
 from refunds.runtime.auth import Gate
@@ -32,6 +33,8 @@ Build = Callable[[Parts], Service]
 COLLECT_AFTER = (50_000, 20, 100)
 """Thresholds of the garbage collector: requests make many short-lived objects and next to no cycles."""
 
+REASON_CHARS_MAX = 300
+
 log = structlog.stdlib.get_logger()
 
 
@@ -47,7 +50,9 @@ def run_services(name: str, environ: Mapping[str, str], builds: Sequence[Build])
         return uvloop.run(_run(name, settings, builds))
     except NotServing as reason:
         sys.stderr.write(f"{name}: {reason}\n")
-        return 1
+    except PyMongoError as reason:
+        sys.stderr.write(f"{name}: the database does not answer as it must: {str(reason)[:REASON_CHARS_MAX]}\n")
+    return 1
 
 
 async def _run(name: str, settings: ServiceSettings, builds: Sequence[Build]) -> int:
@@ -118,12 +123,12 @@ async def _until_stopped(parts: Parts, services: Sequence[Service], stop: asynci
     return 0 if is_asked else 1
 
 
-async def _refresh(parts: Parts, stop: asyncio.Event) -> None:
+async def _refresh(parts: Parts, stop: asyncio.Event, *, error_pause_s: float = 1.0) -> None:
     async def step() -> bool:
         await parts.cabinet.refresh()
         return False
 
-    await repeat("cabinet.refresh", step, stop, pause_s=parts.settings.snapshot_pause_s)
+    await repeat("cabinet.refresh", step, stop, pause_s=parts.settings.snapshot_pause_s, error_pause_s=error_pause_s)
 
 
 async def _close(parts: Parts, services: Sequence[Service], serving: Serving) -> None:
