@@ -66,11 +66,8 @@ PAYMENT_INDEXES = [
     ),
     IndexModel([("merchant_id", ASCENDING), ("idempotency_key", ASCENDING)], name="one_payment_per_key", unique=True),
     IndexModel(
-        [("merchant_id", ASCENDING), ("gateway", ASCENDING), ("gateway_payment_id", ASCENDING)],
-        name="one_payment_per_capture",
-        unique=True,
+        [("gateway", ASCENDING), ("gateway_payment_id", ASCENDING)], name="one_payment_per_capture", unique=True
     ),
-    IndexModel([("gateway", ASCENDING), ("gateway_payment_id", ASCENDING)], name="webhooks_find_payment"),
     IndexModel([("route", ASCENDING), ("merchant_id", ASCENDING)], name="refund_ids_find_payment"),
     IndexModel(
         [("due_for", ASCENDING), ("due_at", ASCENDING), ("_id", ASCENDING), ("merchant_id", ASCENDING)],
