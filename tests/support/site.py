@@ -44,13 +44,13 @@ class World:
     clock: AdvancingClock = field(default_factory=AdvancingClock)
     payments: MemoryPayments = field(default_factory=MemoryPayments)
     tenants: MemoryTenants = field(default_factory=MemoryTenants)
-    parameters: MemoryParameters = field(default_factory=MemoryParameters)
     hints: MemoryHints = field(default_factory=MemoryHints)
     pings: dict[str, Ping] = field(default_factory=dict)
     in_flight_max: int = IN_FLIGHT_MAX
 
     def __post_init__(self) -> None:
         self.ids = SeededIds(self.clock)
+        self.parameters = MemoryParameters()
         self.cabinet = Cabinet(parameters=self.parameters, tenants=self.tenants)
         self.lists = MemoryRefundLists(self.payments)
 

@@ -34,9 +34,12 @@ class Stores:
 
 @asynccontextmanager
 async def _in_memory() -> AsyncIterator[Stores]:
-    payments = MemoryPayments()
+    payments, tenants = MemoryPayments(), MemoryTenants()
     yield Stores(
-        payments=payments, tenants=MemoryTenants(), parameters=MemoryParameters(), lists=MemoryRefundLists(payments)
+        payments=payments,
+        tenants=tenants,
+        parameters=MemoryParameters(),
+        lists=MemoryRefundLists(payments),
     )
 
 

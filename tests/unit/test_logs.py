@@ -50,7 +50,7 @@ def test_lines_below_the_level_are_not_written(stream: io.StringIO) -> None:
 
 def test_exception_is_told_with_its_trace(stream: io.StringIO) -> None:
     try:
-        raise KeyError("here")
+        {}["here"]
     except KeyError as error:
         structlog.stdlib.get_logger().error("request.failed", exc_info=error)
 

@@ -373,6 +373,14 @@ def test_a_word_on_another_amount_is_refused() -> None:
     assert said(payment, refund, ResultKind.SUCCEEDED, amount=60).refund.status is Status.COMPLETED
 
 
+def test_a_word_on_another_currency_is_refused() -> None:
+    payment, refund = refund_in(Status.PROCESSING)
+
+    with pytest.raises(InvalidInput):
+        said(payment, refund, ResultKind.SUCCEEDED, amount=60, currency="JPY")
+    assert said(payment, refund, ResultKind.SUCCEEDED, amount=60, currency="EUR").refund.status is Status.COMPLETED
+
+
 def test_a_word_on_an_attempt_that_is_not_of_this_payment_is_refused() -> None:
     payment, _ = refund_in(Status.PROCESSING)
 

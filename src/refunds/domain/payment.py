@@ -5,7 +5,7 @@ events in one conditional write. Amounts are integers of minor units; times are 
 Invariant: 0 ≤ reserved + refunded ≤ captured, checked by `with_refund` on every change.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -201,6 +201,10 @@ class Payment:
             if refund.idempotency_key == idempotency_key:
                 return refund
         return None
+
+    def due(self, work: Work, now: datetime) -> Sequence[Refund]:
+        """Its refunds for which this work is due."""
+        return [r for r in self.refunds if r.due_for is work and r.due_at is not None and r.due_at <= now]
 
     def earliest_due(self) -> tuple[datetime, Work] | None:
         """When the first of its refunds needs work, and whose."""

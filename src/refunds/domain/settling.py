@@ -46,7 +46,7 @@ class ResultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayResult:
-    """A gateway's word on one attempt. `amount` in minor units where the gateway told it."""
+    """A gateway's word on one attempt. `amount` in minor units and `currency` where the gateway told them."""
 
     kind: ResultKind
     gateway_refund_id: str = ""
@@ -55,6 +55,7 @@ class GatewayResult:
     raw_code: str = ""
     amount: int | None = None
     retry_after_s: int | None = None
+    currency: str = ""
 
 
 _FACTS: dict[ResultKind, Fact] = {
@@ -136,8 +137,9 @@ def record_gateway_result(
 ) -> Decision:
     """The refund after a gateway's word on one of its attempts; a repeat changes nothing."""
     refund, attempt = _attempt_of(payment, attempt_id, result.gateway_refund_id)
-    if result.amount is not None and result.amount != refund.amount:
-        raise InvalidInput(pointer="/data/amount", rule=f"the refund is {refund.amount}, not {result.amount}")
+    if not is_of(payment, refund, result):
+        rule = f"the refund is {refund.amount} {payment.currency}, not {result.amount} {result.currency}"
+        raise InvalidInput(pointer="/data/amount", rule=rule)
     if result.kind is ResultKind.SUCCEEDED and _is_overtaken(refund, attempt):
         return Decision(payment=payment, refund=refund, replayed=True)
     fact = _fact_of(refund, attempt, result, limits)
@@ -160,6 +162,11 @@ def record_gateway_result(
         type=_EVENTS[after.status], from_status=refund.status.value, status=after.status.value, code=result.code
     )
     return told(payment, refund, after, (news,), at=now, actor=actor)
+
+
+def is_of(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
+    """Whether a word can be of this refund: it tells of no other amount and no other currency."""
+    return result.amount in (None, refund.amount) and result.currency in ("", payment.currency)
 
 
 def _attempt_of(payment: Payment, attempt_id: str, gateway_refund_id: str) -> tuple[Refund, Attempt]:

@@ -31,8 +31,6 @@ class GatewayNotice:
     event_id: str
     attempt_id: str
     gateway_payment_id: str
-    amount: int
-    currency: str
     result: GatewayResult
 
 

@@ -19,5 +19,5 @@ class ParameterStore(Protocol):
         ...
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:
-        """Stores a value and its audit record together; AlreadyExists for its id."""
+        """Stores a value and its audit record together; AlreadyExists for its id. Its use case checks the scope."""
         ...

@@ -83,14 +83,14 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
         cabinet=cabinet,
         clock=SystemClock(),
         ids=ids,
-        hints=_hints(settings, ids),
+        hints=_hints(settings),
         new_token=ids.write_token,
         registry=CollectorRegistry(),
     )
 
 
-def _hints(settings: ServiceSettings, ids: SystemIds) -> Hints:
+def _hints(settings: ServiceSettings) -> Hints:
     if settings.hints == "memory":
         return MemoryHints()
     redis: Redis = Redis.from_url(settings.redis_uri, socket_connect_timeout=1.0, socket_timeout=5.0)
-    return RedisHints(redis, consumer=ids.write_token())
+    return RedisHints(redis)

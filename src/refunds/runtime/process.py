@@ -13,6 +13,7 @@ from itertools import chain
 
 import structlog
 import uvloop
+from pymongo.errors import PyMongoError
 
 from refunds.kit.config import ConfigurationMistakes, load
 from refunds.runtime.auth import Gate
@@ -32,6 +33,8 @@ Build = Callable[[Parts], Service]
 COLLECT_AFTER = (50_000, 20, 100)
 """Thresholds of the garbage collector: requests make many short-lived objects and next to no cycles."""
 
+REASON_CHARS_MAX = 300
+
 log = structlog.stdlib.get_logger()
 
 
@@ -47,7 +50,9 @@ def run_services(name: str, environ: Mapping[str, str], builds: Sequence[Build])
         return uvloop.run(_run(name, settings, builds))
     except NotServing as reason:
         sys.stderr.write(f"{name}: {reason}\n")
-        return 1
+    except PyMongoError as reason:
+        sys.stderr.write(f"{name}: the database does not answer as it must: {str(reason)[:REASON_CHARS_MAX]}\n")
+    return 1
 
 
 async def _run(name: str, settings: ServiceSettings, builds: Sequence[Build]) -> int:
@@ -97,26 +102,33 @@ def _site(parts: Parts, services: Sequence[Service]) -> object:
 
 
 async def _until_stopped(parts: Parts, services: Sequence[Service], stop: asyncio.Event) -> int:
-    """Runs all loops; one that ends by itself, or fails, ends the process, so that its supervisor starts it anew."""
+    """Runs all loops; one that ends by itself, or fails, ends the process, so that its supervisor starts it anew.
+
+    A loop that does not end in time is canceled: its work is found again by the sweep of whoever runs next.
+    """
     loops = [asyncio.create_task(_refresh(parts, stop))]
     loops += [asyncio.ensure_future(loop(stop)) for service in services for loop in service.loops]
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait([waiting, *loops], return_when=asyncio.FIRST_COMPLETED)
     is_asked = stop.is_set()
     stop.set()
+    _, late = await asyncio.wait(loops, timeout=parts.settings.drain_s)
+    for loop in late:
+        log.warning("loop.late", drain_s=parts.settings.drain_s)
+        loop.cancel()
     results = await asyncio.gather(*loops, return_exceptions=True)
     for result in results:
-        if isinstance(result, BaseException):
+        if isinstance(result, Exception):
             log.error("loop.ended", exc_info=result)
     return 0 if is_asked else 1
 
 
-async def _refresh(parts: Parts, stop: asyncio.Event) -> None:
+async def _refresh(parts: Parts, stop: asyncio.Event, *, error_pause_s: float = 1.0) -> None:
     async def step() -> bool:
         await parts.cabinet.refresh()
         return False
 
-    await repeat("cabinet.refresh", step, stop, pause_s=parts.settings.snapshot_pause_s)
+    await repeat("cabinet.refresh", step, stop, pause_s=parts.settings.snapshot_pause_s, error_pause_s=error_pause_s)
 
 
 async def _close(parts: Parts, services: Sequence[Service], serving: Serving) -> None:

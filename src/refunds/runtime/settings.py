@@ -1,6 +1,7 @@
 """What every service process reads from its environment, once, at its start."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from math import inf
 from pathlib import Path
 from typing import Literal
 
@@ -36,7 +37,12 @@ class ServiceSettings:
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __post_init__(self) -> None:
+        """ValueError with every mistake. A zero would mean no time-out at all, or work that never finds room."""
+        numbers = {name: value for name, value in asdict(self).items() if type(value) in (int, float)}
+        mistakes = [f"REFUNDS_{name.upper()} must be more than 0" for name, n in numbers.items() if not 0 < n < inf]
         if self.hints == "redis" and not self.redis_uri:
-            raise ValueError("REFUNDS_REDIS_URI is missing while REFUNDS_HINTS is redis")
+            mistakes.append("REFUNDS_REDIS_URI is missing while REFUNDS_HINTS is redis")
         if self.sandbox_url and not self.sandbox_webhook_secret:
-            raise ValueError("REFUNDS_SANDBOX_WEBHOOK_SECRET is missing while REFUNDS_SANDBOX_URL is set")
+            mistakes.append("REFUNDS_SANDBOX_WEBHOOK_SECRET is missing while REFUNDS_SANDBOX_URL is set")
+        if mistakes:
+            raise ValueError("; ".join(mistakes))

@@ -15,6 +15,9 @@ log = structlog.get_logger()
 
 Item = TypeVar("Item")
 
+CANCEL_WAIT_S = 1.0
+"""What was canceled has this long to let go of what it holds."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Crew(Generic[Item]):
@@ -35,9 +38,7 @@ class Crew(Generic[Item]):
 
     async def hand_in(self, item: Item) -> None:
         """Starts a piece of work as soon as there is room."""
-        while self.room <= 0:
-            self._free.clear()
-            await self._free.wait()
+        await self.has_room()
         task = asyncio.create_task(self._one(item))
         self._running.add(task)
         task.add_done_callback(self._left)
@@ -66,16 +67,28 @@ class Crew(Generic[Item]):
             _, late = await asyncio.wait(self._running, timeout=timeout_s)
             for task in late:
                 task.cancel()
+            if late:
+                log.warning("work.canceled", crew=self.name, count=len(late))
+                await asyncio.wait(late, timeout=CANCEL_WAIT_S)
 
 
 async def consume(
-    take: Callable[[int], Awaitable[Sequence[Item]]], crew: Crew[Item], stop: asyncio.Event, *, batch_max: int = 64
+    take: Callable[[int], Awaitable[Sequence[Item]]],
+    crew: Crew[Item],
+    stop: asyncio.Event,
+    *,
+    batch_max: int = 64,
+    error_pause_s: float = 1.0,
 ) -> None:
-    """Takes items as long as there is room for them."""
-    while not stop.is_set():
+    """Takes items as long as there is room for them; `take` itself waits where there are none."""
+
+    async def step() -> bool:
         await crew.has_room()
         for item in await take(min(batch_max, crew.room)):
             await crew.hand_in(item)
+        return True
+
+    await repeat(f"{crew.name}.take", step, stop, pause_s=0.0, error_pause_s=error_pause_s)
 
 
 async def repeat(
@@ -90,6 +103,9 @@ async def repeat(
         except Exception as error:  # noqa: BLE001 - the top of a worker
             log.warning("loop.failed", loop=name, error=type(error).__name__, message=str(error)[:200])
             pause = error_pause_s
+        if pause == 0.0:
+            await asyncio.sleep(0)
+            continue
         try:
             await asyncio.wait_for(stop.wait(), pause)
         except TimeoutError:

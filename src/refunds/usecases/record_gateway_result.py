@@ -46,7 +46,7 @@ class RecordGatewayResult:
         def adopt(present: Payment) -> Decision:
             limits = self.cabinet.limits(present.path, now)
             return adopt_gateway_refund(
-                present, refund_id, notice.result, notice.currency, limits, now, f"gateway:{gateway}"
+                present, refund_id, notice.result, notice.result.currency, limits, now, f"gateway:{gateway}"
             )
 
         return await self.payments.change(EVERYTHING, payment.id, adopt)

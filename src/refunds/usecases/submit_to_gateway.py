@@ -4,11 +4,11 @@ Called by gateway-integration for hints (`hinted`) and for due work (`due`). The
 stored before anything is sent; the same id goes with every try.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from refunds.domain.payment import Decision, Payment, Refund, Work
-from refunds.domain.settling import GatewayResult, ResultKind, Step, begin_try, next_step
+from refunds.domain.payment import Decision, Payment, Refund
+from refunds.domain.settling import GatewayResult, ResultKind, Step, begin_try, is_of, next_step
 from refunds.domain.states import Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.clock import Clock
@@ -39,15 +39,8 @@ class SubmitToGateway:
             return None
         return await self._submit(payment, refund)
 
-    async def due(self, payment: Payment, in_hand: Collection[str] = ()) -> None:
-        """All refunds of a claimed payment that are due for their gateway, but for those that are `in_hand`."""
-        now = self.clock.now()
-        for refund in payment.refunds:
-            is_due = refund.due_for is Work.GATEWAY and refund.due_at is not None and refund.due_at <= now
-            if is_due and refund.id not in in_hand:
-                await self._due(payment, refund.id)
-
-    async def _due(self, payment: Payment, refund_id: str) -> None:
+    async def due(self, payment: Payment, refund_id: str) -> None:
+        """A due refund of a claimed payment: sent again, or asked for; nothing where it is not due any more."""
         now = self.clock.now()
         limits = self.cabinet.limits(payment.path, now)
         before = payment.refund(refund_id)
@@ -79,17 +72,17 @@ class SubmitToGateway:
                     metadata=refund.metadata or {},
                 )
             )
-        return await self.record(payment.id, attempt.id, _of_this(refund, result), attempt.gateway)
+        return await self.record(payment.id, attempt.id, _of_this(payment, refund, result), attempt.gateway)
 
     async def _ask(self, payment: Payment, refund: Refund) -> Decision:
         attempt = refund.attempts[-1]
         gateway = self.gateways.get(attempt.gateway)
         result = await gateway.ask(attempt.id) if gateway is not None else GatewayResult(kind=ResultKind.LOST)
-        return await self.record(payment.id, attempt.id, _of_this(refund, result), attempt.gateway)
+        return await self.record(payment.id, attempt.id, _of_this(payment, refund, result), attempt.gateway)
 
 
-def _of_this(refund: Refund, result: GatewayResult) -> GatewayResult:
+def _of_this(payment: Payment, refund: Refund, result: GatewayResult) -> GatewayResult:
     """The answer, or LOST where it tells of another amount: what has moved is not known then, and is asked for."""
-    if result.amount is None or result.amount == refund.amount:
+    if is_of(payment, refund, result):
         return result
     return GatewayResult(kind=ResultKind.LOST, code="unknown_error", raw_code="amount_differs")

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 class _Line:
     failures: int = 0
     open_until: float = 0.0
-    is_probing: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,19 +24,22 @@ class CircuitBreaker:
     _lines: dict[str, _Line] = field(default_factory=dict)
 
     def may_call(self, operation: str) -> bool:
-        """Whether a call may go out now; after the rest, one at a time until one succeeds."""
+        """Whether a call may go out now; after the rest one, and one more a rest until one succeeds.
+
+        A probe that is never heard of (canceled, say) is so followed by another.
+        """
         line = self._lines.setdefault(operation, _Line())
         if line.failures < self.failures_max:
             return True
-        if self.seconds() < line.open_until or line.is_probing:
+        now = self.seconds()
+        if now < line.open_until:
             return False
-        line.is_probing = True
+        line.open_until = now + self.rest_s
         return True
 
     def record(self, operation: str, *, is_good: bool) -> None:
         """Tells how a call ended."""
         line = self._lines.setdefault(operation, _Line())
-        line.is_probing = False
         if is_good:
             line.failures = 0
             return

@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import aiohttp
-import msgspec
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from refunds.adapters.gateways import error_codes, exponents, wire
+from refunds.adapters.gateways import answers, exponents, wire
+from refunds.adapters.gateways.answers import Dialect, HttpAnswer
 from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.domain.errors import InvalidInput
 from refunds.domain.settling import GatewayResult, ResultKind
 from refunds.ports.gateway import GatewayNotice, Submission
 
-LOST = GatewayResult(kind=ResultKind.LOST, code="gateway_unavailable", raw_code="no_answer")
+NO_ANSWER = answers.lost("no_answer", "gateway_unavailable")
+NOT_ASKED = answers.lost("circuit_open", "gateway_unavailable")
 NOT_SENT = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="not_connected")
 CIRCUIT_OPEN = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="circuit_open")
-RAW_CODE_CHARS_MAX = 64
-
-_KINDS = {"succeeded": ResultKind.SUCCEEDED, "pending": ResultKind.PENDING, "failed": ResultKind.FAILED}
+NOT_SAYABLE = GatewayResult(kind=ResultKind.REFUSED, code="currency_not_supported", raw_code="exponent")
+NO_PAYMENT = GatewayResult(kind=ResultKind.REFUSED, code="payment_not_found", raw_code="payment_id")
+ANSWER_BYTES_MAX = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class HttpGatewaySettings:
     timeout_s: float = 10.0
     connect_timeout_s: float = 2.0
     connections_max: int = 128
+    dialect: Dialect = answers.SANDBOX
 
 
 class HttpGateway:
@@ -44,6 +46,7 @@ class HttpGateway:
 
     def __init__(self, settings: HttpGatewaySettings, breaker: CircuitBreaker) -> None:
         self._settings = settings
+        self._dialect = settings.dialect
         self._breaker = breaker
         self._webhook = Webhook(settings.webhook_secret)
         self._session: aiohttp.ClientSession | None = None
@@ -69,69 +72,72 @@ class HttpGateway:
         return self._session
 
     async def submit(self, submission: Submission) -> GatewayResult:
-        """See the port."""
+        """See the port. What cannot be said to the gateway at all is refused without a call."""
+        payment_id = submission.gateway_payment_id
+        if not payment_id.strip("."):  # it would be taken for a step within the path
+            return NO_PAYMENT
+        try:
+            body = self._order(submission)
+        except (KeyError, ValueError):
+            return NOT_SAYABLE
         if not self._breaker.may_call("submit"):
             return CIRCUIT_OPEN
-        try:
-            amount = exponents.to_gateway(submission.amount, submission.currency, exponents.SANDBOX)
-            captured = exponents.to_gateway(submission.captured_amount, submission.currency, exponents.SANDBOX)
-        except ValueError:
-            return GatewayResult(kind=ResultKind.REFUSED, code="currency_not_supported", raw_code="exponent")
-        body = wire.encode(
+        result = await self._post(f"/payments/{quote(payment_id, safe='')}/refunds", body, submission.attempt_id)
+        self._breaker.record("submit", is_good=result.kind not in (ResultKind.LOST, ResultKind.UNAVAILABLE))
+        return result
+
+    def _order(self, submission: Submission) -> bytes:
+        """KeyError, ValueError where the gateway's digits cannot say an amount."""
+        currency, table = submission.currency, self._dialect.exponents
+        return wire.encode(
             {
                 "reference": submission.attempt_id,
-                "amount": amount,
-                "currency": submission.currency,
-                "captured_amount": captured,
+                "amount": exponents.to_gateway(submission.amount, currency, table),
+                "currency": currency,
+                "captured_amount": exponents.to_gateway(submission.captured_amount, currency, table),
                 "token": submission.token,
                 "metadata": submission.metadata,
             }
         )
-        path = f"/payments/{quote(submission.gateway_payment_id, safe='')}/refunds"
-        result = await self._post(path, body, submission.attempt_id)
-        self._breaker.record("submit", is_good=result.kind not in (ResultKind.LOST, ResultKind.UNAVAILABLE))
-        return result
 
     async def _post(self, path: str, body: bytes, attempt_id: str) -> GatewayResult:
+        headers = {"Idempotency-Key": attempt_id}
         try:
-            async with self._connected().post(path, data=body, headers={"Idempotency-Key": attempt_id}) as answer:
-                return _submitted(answer.status, await answer.read(), answer.headers.get("Retry-After", ""))
-        except aiohttp.ClientConnectorError:
+            async with self._connected().post(path, data=body, headers=headers, allow_redirects=False) as answer:
+                return answers.submitted(await _read(answer), attempt_id, self._dialect)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             return NOT_SENT
         except (aiohttp.ClientError, TimeoutError, OSError):
-            return LOST
+            return NO_ANSWER
 
     async def ask(self, attempt_id: str) -> GatewayResult:
         """See the port."""
         if not self._breaker.may_call("ask"):
-            return LOST
+            return NOT_ASKED
+        wanted = {"reference": attempt_id}
         try:
-            async with self._connected().get("/refunds", params={"reference": attempt_id}) as answer:
-                result = _asked(answer.status, await answer.read())
+            async with self._connected().get("/refunds", params=wanted, allow_redirects=False) as answer:
+                result = answers.asked(await _read(answer), attempt_id, self._dialect)
         except (aiohttp.ClientError, TimeoutError, OSError):
-            result = LOST
+            result = NO_ANSWER
         self._breaker.record("ask", is_good=result.kind is not ResultKind.LOST)
         return result
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:
         """See the port. The signature's own time bound (5 minutes) is the library's."""
         try:
-            self._webhook.verify(body, dict(headers))
+            self._webhook.verify(body, dict(headers), json_parse=False)
         except (WebhookVerificationError, ValueError):
             raise InvalidInput(pointer="", rule="the webhook's signature is missing, stale or wrong") from None
         try:
             notice = wire.read_notice(body)
-            told = notice.data
-            result = _told(told)
-            amount = exponents.from_gateway(told.amount or 0, told.currency, exponents.SANDBOX)
-        except (msgspec.DecodeError, KeyError, ValueError):
+            result = answers.told(notice.data, self._dialect)
+        except wire.SENSELESS:
             raise InvalidInput(pointer="", rule="the webhook makes no sense") from None
         return GatewayNotice(
             event_id=notice.id,
-            attempt_id=told.reference or "",
-            gateway_payment_id=told.gateway_payment_id,
-            amount=amount,
-            currency=told.currency,
+            attempt_id=notice.data.reference or "",
+            gateway_payment_id=notice.data.gateway_payment_id,
             result=result,
         )
 
@@ -142,45 +148,11 @@ class HttpGateway:
             self._session = None
 
 
-def _told(refund: wire.RefundAnswer) -> GatewayResult:
-    raw = (refund.raw_code or "")[:RAW_CODE_CHARS_MAX]
-    return GatewayResult(
-        kind=_KINDS[refund.status],
-        gateway_refund_id=refund.gateway_refund_id,
-        arn=refund.arn or "",
-        code=error_codes.normalised(error_codes.SANDBOX, raw),
-        raw_code=raw,
-        amount=refund.amount,
-    )
-
-
-def _submitted(status: int, body: bytes, retry_after: str) -> GatewayResult:
-    """The answer to a submission. Only a refusal that the gateway itself spoke is one; the rest is not known."""
-    try:
-        if status in (200, 201):
-            return _told(wire.read_refund(body))
-        if status == 202:
-            return GatewayResult(kind=ResultKind.PENDING)
-        error = wire.read_error(body)
-    except (msgspec.DecodeError, KeyError):
-        return LOST
-    raw = error.error.code[:RAW_CODE_CHARS_MAX]
-    code = error_codes.normalised(error_codes.SANDBOX, raw)
-    if status == 429 or code in ("rate_limited", "gateway_unavailable"):
-        wait = int(retry_after) if retry_after.isdigit() else None
-        known = code if code in ("rate_limited", "gateway_unavailable") else "rate_limited"
-        return GatewayResult(kind=ResultKind.UNAVAILABLE, code=known, raw_code=raw, retry_after_s=wait)
-    if status >= 500 or status in (401, 403, 404, 408, 409):
-        return GatewayResult(kind=ResultKind.LOST, code=code, raw_code=raw or str(status))
-    return GatewayResult(kind=ResultKind.REFUSED, code=code, raw_code=raw, gateway_refund_id=error.gateway_refund_id)
-
-
-def _asked(status: int, body: bytes) -> GatewayResult:
-    try:
-        if status == 200:
-            return _told(wire.read_refund(body))
-        if status == 404 and wire.read_error(body).error.code == "refund_not_found":
-            return GatewayResult(kind=ResultKind.NOT_FOUND)
-    except (msgspec.DecodeError, KeyError):
-        return LOST
-    return LOST
+async def _read(answer: aiohttp.ClientResponse) -> HttpAnswer:
+    """The whole answer; ClientPayloadError where it is longer than a gateway has to say."""
+    body = bytearray()
+    async for part in answer.content.iter_any():
+        body += part
+        if len(body) > ANSWER_BYTES_MAX:
+            raise aiohttp.ClientPayloadError("too long")
+    return HttpAnswer(status=answer.status, body=bytes(body), retry_after=answer.headers.get("Retry-After", ""))

@@ -1,18 +1,24 @@
 """The shapes that the generic HTTP gateway reads; fields that it does not know are left alone."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
+
+GatewayId = Annotated[str, Meta(max_length=128)]
+"""What a gateway names things by. Longer ones are refused: they are stored with the payment."""
 
 
 class RefundAnswer(msgspec.Struct, frozen=True):
     """A refund as the gateway tells it."""
 
     status: str
-    gateway_refund_id: str = ""
-    reference: str | None = None
-    gateway_payment_id: str = ""
+    gateway_refund_id: GatewayId = ""
+    reference: GatewayId | None = None
+    gateway_payment_id: GatewayId = ""
     amount: int | None = None
     currency: str = ""
-    arn: str | None = None
+    arn: GatewayId | None = None
     raw_code: str | None = None
 
 
@@ -27,7 +33,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
     """An error answer; `gateway_refund_id` where the gateway remembers the refusal."""
 
     error: ErrorBody = ErrorBody()
-    gateway_refund_id: str = ""
+    gateway_refund_id: GatewayId = ""
 
 
 class NoticeBody(msgspec.Struct, frozen=True):
@@ -37,6 +43,9 @@ class NoticeBody(msgspec.Struct, frozen=True):
     id: str
     data: RefundAnswer
 
+
+SENSELESS = (msgspec.DecodeError, RecursionError, KeyError, ValueError)
+"""What reading a gateway's text may raise: no JSON, another shape, nested without end, words in no table."""
 
 read_refund = msgspec.json.Decoder(RefundAnswer).decode
 read_error = msgspec.json.Decoder(ErrorAnswer).decode

@@ -15,29 +15,38 @@ from redis.exceptions import RedisError, ResponseError
 from refunds.ports.hints import Hint, HintKind
 
 GROUP = "workers"
+CONSUMER = "any"
+"""All processes share one name: nothing is pending under it, and names of ended processes would never go away."""
+
 STREAM_LENGTH_MAX = 50_000
 BUFFER_MAX = 20_000
 PIPELINE_MAX = 500
 AWAY_WAIT_S = 0.5
+CLOSE_WAIT_S = 1.0
 
 
 class RedisHints:
-    """See `ports.hints`. `consumer` names this process within the group."""
+    """See `ports.hints`."""
 
-    def __init__(self, redis: Redis, consumer: str, *, idle_s: float = 1.0) -> None:
+    def __init__(self, redis: Redis, *, idle_s: float = 1.0, stream_length_max: int = STREAM_LENGTH_MAX) -> None:
         self._redis = redis
-        self._consumer = consumer
         self._idle_ms = int(idle_s * 1000)
+        self._stream_length_max = stream_length_max
         self._buffer: deque[Hint] = deque(maxlen=BUFFER_MAX)
         self._told = asyncio.Event()
         self._sender: asyncio.Task[None] | None = None
         self._is_closed = False
 
+    @property
+    def waiting_count(self) -> int:
+        """Told, and not yet on their way to Redis."""
+        return len(self._buffer)
+
     def tell(self, hint: Hint) -> None:
-        """See the port."""
+        """See the port. A sender that ended by a defect of its own is started again."""
         self._buffer.append(hint)
         self._told.set()
-        if self._sender is None:
+        if self._sender is None or self._sender.done():
             self._sender = asyncio.get_running_loop().create_task(self._send())
 
     async def _send(self) -> None:
@@ -58,15 +67,15 @@ class RedisHints:
         pipeline = self._redis.pipeline(transaction=False)
         for hint in batch:
             fields: Any = {"payment_id": hint.payment_id, "refund_id": hint.refund_id}
-            pipeline.xadd(_stream(hint.kind), fields, maxlen=STREAM_LENGTH_MAX, approximate=True)
+            pipeline.xadd(_stream(hint.kind), fields, maxlen=self._stream_length_max, approximate=True)
         await pipeline.execute()
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See the port; a stream or group that is gone is made anew."""
+        """See the port; a stream or group that is gone is made anew, an entry that is no hint is left out."""
         stream = _stream(kind)
         try:
             answer: Any = await self._redis.xreadgroup(
-                GROUP, self._consumer, {stream: ">"}, count=hints_max, block=self._idle_ms, noack=True
+                GROUP, CONSUMER, {stream: ">"}, count=hints_max, block=self._idle_ms, noack=True
             )
         except ResponseError:
             await self._make_group(stream)
@@ -75,7 +84,8 @@ class RedisHints:
             await asyncio.sleep(AWAY_WAIT_S)
             return ()
         entries = [entry for _, of_stream in (answer or ()) for entry in of_stream]
-        return [_hint(kind, fields) for _, fields in entries if fields]
+        hints = (_hint(kind, fields) for _, fields in entries if fields)
+        return [hint for hint in hints if hint is not None]
 
     async def _make_group(self, stream: str) -> None:
         try:
@@ -88,7 +98,7 @@ class RedisHints:
         self._is_closed = True
         self._told.set()
         if self._sender is not None:
-            await asyncio.wait([self._sender], timeout=1.0)
+            await asyncio.wait([self._sender], timeout=CLOSE_WAIT_S)
             self._sender.cancel()
         await self._redis.aclose()
 
@@ -97,5 +107,8 @@ def _stream(kind: HintKind) -> str:
     return f"hints:{kind.value}"
 
 
-def _hint(kind: HintKind, fields: Any) -> Hint:
-    return Hint(kind=kind, payment_id=fields[b"payment_id"].decode(), refund_id=fields[b"refund_id"].decode())
+def _hint(kind: HintKind, fields: Any) -> Hint | None:
+    try:
+        return Hint(kind=kind, payment_id=fields[b"payment_id"].decode(), refund_id=fields[b"refund_id"].decode())
+    except (KeyError, UnicodeDecodeError):
+        return None

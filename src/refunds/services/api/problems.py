@@ -31,6 +31,7 @@ PROBLEMS: ProblemTable = {
     errors.RefundNotCancelable: _kind(409, "refund_not_cancelable", "The refund can no longer be canceled"),
     errors.AlreadyExists: _kind(409, "already_exists", "Already recorded"),
     errors.VersionMismatch: _kind(412, "version_mismatch", "Changed since it was read"),
+    errors.RefundOnItsWay: _kind(409, "refund_on_its_way", "May be a refund that is on its way"),
     errors.KeyReused: _kind(422, "idempotency_key_reused", "The Idempotency-Key belongs to another request"),
     errors.Unavailable: _kind(503, "unavailable", "Try again shortly"),
     errors.StoreUnavailable: _kind(503, "store_unavailable", "The store cannot be reached"),

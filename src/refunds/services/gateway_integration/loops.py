@@ -1,11 +1,11 @@
 """Background work of gateway-integration: hinted submissions and the sweep of refunds that are due at a gateway.
 
-Never decides whether a refund is allowed. A hint is taken once per refund at a time; the sweep leaves alone what this
-process has in hand.
+Never decides whether a refund is allowed. A refund is in hand once at a time, hinted or due. Each due refund is a piece
+of work of its own: one that is slow or fails holds up no other of its payment.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from refunds.domain.payment import Payment, Work
@@ -27,6 +27,14 @@ class GatewayLoopSettings:
     drain_s: float = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A refund of a claimed payment."""
+
+    payment: Payment
+    refund_id: str
+
+
 @dataclass(slots=True, kw_only=True)
 class GatewayLoops:
     """Run by `run` until `stop`."""
@@ -43,9 +51,7 @@ class GatewayLoops:
         hinted: Crew[Hint] = Crew(
             name="gateway.hinted", work=self._hinted, concurrency_max=self.settings.submissions_at_once_max
         )
-        due: Crew[Payment] = Crew(
-            name="gateway.due", work=self._due, concurrency_max=self.settings.submissions_at_once_max
-        )
+        due: Crew[Due] = Crew(name="gateway.due", work=self._due, concurrency_max=self.settings.submissions_at_once_max)
 
         async def take(hints_max: int) -> Sequence[Hint]:
             return await self.hints.take(HintKind.SUBMIT, hints_max)
@@ -58,25 +64,30 @@ class GatewayLoops:
                 self.settings.claim_lease_s,
                 min(self.settings.claims_max, due.room),
             )
+            now = self.clock.now()
             for payment in claimed:
-                await due.hand_in(payment)
+                for refund in payment.due(Work.GATEWAY, now):
+                    await due.hand_in(Due(payment, refund.id))
             return len(claimed) > 0
 
         await asyncio.gather(
             consume(take, hinted, stop),
             repeat("gateway.sweep", sweep, stop, pause_s=self.settings.sweep_pause_s),
         )
-        await hinted.drain(self.settings.drain_s)
-        await due.drain(self.settings.drain_s)
+        await asyncio.gather(hinted.drain(self.settings.drain_s), due.drain(self.settings.drain_s))
 
     async def _hinted(self, hint: Hint) -> None:
-        if hint.refund_id in self._in_hand:
-            return
-        self._in_hand.add(hint.refund_id)
-        try:
-            await self.submit.hinted(hint.payment_id, hint.refund_id)
-        finally:
-            self._in_hand.discard(hint.refund_id)
+        await self._once(hint.refund_id, lambda: self.submit.hinted(hint.payment_id, hint.refund_id))
 
-    async def _due(self, payment: Payment) -> None:
-        await self.submit.due(payment, self._in_hand)
+    async def _due(self, due: Due) -> None:
+        await self._once(due.refund_id, lambda: self.submit.due(due.payment, due.refund_id))
+
+    async def _once(self, refund_id: str, work: Callable[[], Awaitable[object]]) -> None:
+        """Leaves alone what is in hand; the sweep finds it later where that comes to nothing."""
+        if refund_id in self._in_hand:
+            return
+        self._in_hand.add(refund_id)
+        try:
+            await work()
+        finally:
+            self._in_hand.discard(refund_id)

@@ -5,21 +5,28 @@ from the Idempotency-Key, so that a repeated request meets the value that it mad
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
-from typing import Annotated, TypeAlias
-
-from msgspec import Meta, Struct
 
 from refunds.domain.errors import AlreadyExists, KeyReused, TenantNotFound
 from refunds.domain.ids import base32
-from refunds.domain.parameters import DEFINITIONS, ParameterValue, Resolved, Value, checked, definition
+from refunds.domain.parameters import DEFINITIONS, ParameterValue, Resolved, checked, definition
 from refunds.domain.tenancy import Tenant
 from refunds.ports.clock import Clock
 from refunds.runtime.auth import Gate
 from refunds.runtime.bodies import BodyReader, read_query
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
-from refunds.runtime.fields import END, Moment, TenantId, utc
+from refunds.runtime.fields import utc
+from refunds.services.parameter_resolution.bodies import (
+    EXAMPLE_DEFINITION,
+    EXAMPLE_IN,
+    EXAMPLE_RESOLVED,
+    EXAMPLE_VALUE,
+    ResolveQuery,
+    SetValueBody,
+    ValuesQuery,
+    value_of,
+)
 from refunds.services.parameter_resolution.shapes import (
     DefinitionOut,
     DefinitionPageOut,
@@ -35,35 +42,6 @@ from refunds.usecases.cabinet import Cabinet
 from refunds.usecases.set_parameter import SetParameter
 
 VALUES_MAX = 100
-Member: TypeAlias = int | Annotated[str, Meta(max_length=200)]
-AnyValue: TypeAlias = (
-    int | bool | Annotated[str, Meta(max_length=200)] | Annotated[list[Member], Meta(max_length=100)] | None
-)
-
-
-class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A value at a node, in force from now or `effective_from` until before `expires_at`."""
-
-    tenant_id: TenantId
-    value: AnyValue
-    effective_from: Moment | None = None
-    expires_at: Moment | None = None
-
-
-class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What is in force for a tenant (the caller's own without one) at a moment (now without one)."""
-
-    name: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}" + END)] | None = None
-    tenant_id: TenantId | None = None
-    at: Moment | None = None
-
-
-class ValuesQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The node whose values are asked for; the caller's own without one."""
-
-    tenant_id: TenantId | None = None
-
-
 _body = BodyReader(SetValueBody)
 
 
@@ -149,7 +127,7 @@ class ParameterRoutes:
             call.principal,
             name,
             body.tenant_id,
-            _value_of(body.value),
+            value_of(body.value),
             utc(body.effective_from, "/effective_from") if body.effective_from else None,
             utc(body.expires_at, "/expires_at") if body.expires_at else None,
             value_id,
@@ -177,7 +155,7 @@ class ParameterRoutes:
                 handler=self.definitions,
                 action="read_parameters",
                 response=DefinitionPageOut,
-                response_example=DefinitionPageOut(data=[_EXAMPLE_DEFINITION], next_cursor=None),
+                response_example=DefinitionPageOut(data=[EXAMPLE_DEFINITION], next_cursor=None),
             ),
             Endpoint(
                 method="GET",
@@ -190,7 +168,7 @@ class ParameterRoutes:
                 query=ResolveQuery,
                 response=ResolvedOut,
                 problems=("parameter_not_found", "tenant_not_found"),
-                response_example=_EXAMPLE_RESOLVED,
+                response_example=EXAMPLE_RESOLVED,
             ),
             Endpoint(
                 method="GET",
@@ -201,7 +179,7 @@ class ParameterRoutes:
                 action="read_parameters",
                 response=DefinitionOut,
                 problems=("parameter_not_found",),
-                response_example=_EXAMPLE_DEFINITION,
+                response_example=EXAMPLE_DEFINITION,
             ),
             Endpoint(
                 method="GET",
@@ -213,7 +191,7 @@ class ParameterRoutes:
                 query=ValuesQuery,
                 response=ValuePageOut,
                 problems=("parameter_not_found", "tenant_not_found"),
-                response_example=ValuePageOut(data=[_EXAMPLE_VALUE], next_cursor=None),
+                response_example=ValuePageOut(data=[EXAMPLE_VALUE], next_cursor=None),
             ),
         ]
 
@@ -239,21 +217,16 @@ class ParameterRoutes:
                 response=ValueOut,
                 needs_key=method == "POST",
                 problems=(*problems, "idempotency_key_reused") if method == "POST" else problems,
-                request_examples=(Example(summary="Half a year for one merchant", value=_EXAMPLE_IN),),
-                response_example=_EXAMPLE_VALUE,
+                request_examples=(Example(summary="Half a year for one merchant", value=EXAMPLE_IN),),
+                response_example=EXAMPLE_VALUE,
             )
             for method, handler in (("POST", self.post), ("PUT", self.put))
         ]
 
 
-def _value_of(value: AnyValue) -> Value:
-    """Lists as tuples; the definition checks the rest."""
-    return tuple(value) if isinstance(value, list) else value  # type: ignore[return-value]
-
-
 def _is_same(value: ParameterValue, name: str, body: SetValueBody) -> bool:
     return (
-        value.value == checked(definition(name), _value_of(body.value))
+        value.value == checked(definition(name), value_of(body.value))
         and (body.effective_from is None or value.effective_from == utc(body.effective_from, "/effective_from"))
         and value.expires_at == (utc(body.expires_at, "/expires_at") if body.expires_at else None)
     )
@@ -262,30 +235,3 @@ def _is_same(value: ParameterValue, name: str, body: SetValueBody) -> bool:
 def _id_from(name: str, tenant_id: str, key: str) -> str:
     digest = blake2b(f"{name}\n{tenant_id}\n{key}".encode(), digest_size=15).digest()
     return f"prv_{base32(int.from_bytes(digest), 24)}"
-
-
-_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-_EXAMPLE_IN = SetValueBody(tenant_id="mer_01", value=180)
-_EXAMPLE_DEFINITION = definition_out(DEFINITIONS["refund_window_days"])
-_EXAMPLE_VALUE = ValueOut(
-    id="prv_01km1d0v8x7f3a9k2b5c8d1e4g",
-    name="refund_window_days",
-    tenant_id="mer_01",
-    value=180,
-    effective_from=_AT,
-    expires_at=None,
-    set_by="admin_1",
-    set_at=_AT,
-)
-_EXAMPLE_RESOLVED = ResolvedOut(
-    name="refund_window_days",
-    tenant_id="mer_01",
-    at=_AT,
-    value=180,
-    source="mer_01",
-    source_kind="merchant",
-    value_id=_EXAMPLE_VALUE.id,
-    effective_from=_AT,
-    expires_at=None,
-    set_by="admin_1",
-)

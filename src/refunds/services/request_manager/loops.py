@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from refunds.domain.payment import Payment, Work
+from refunds.domain.payment import Work
 from refunds.ports.clock import Clock
 from refunds.ports.hints import Hint, HintKind, Hints
 from refunds.ports.payments import PaymentStore
@@ -39,30 +39,31 @@ class ReviewLoops:
     async def run(self, stop: asyncio.Event) -> None:
         """Both loops; ends when running work has ended or its time is over."""
         hinted: Crew[Hint] = Crew(
-            name="review.hinted", work=self._hinted, concurrency_max=self.settings.reviews_at_once_max
+            name="review.hinted", work=self._reviewed, concurrency_max=self.settings.reviews_at_once_max
         )
 
         async def take(hints_max: int) -> Sequence[Hint]:
             return await self.hints.take(HintKind.REVIEW, hints_max)
 
+        due: Crew[Hint] = Crew(
+            name="review.due", work=self._reviewed, concurrency_max=self.settings.reviews_at_once_max
+        )
+
         async def sweep() -> bool:
+            now = self.clock.now()
             claimed = await self.payments.claim_due(
-                Work.REVIEW, self.clock.now(), self.settings.claim_lease_s, self.settings.claims_max
+                Work.REVIEW, now, self.settings.claim_lease_s, self.settings.claims_max
             )
             for payment in claimed:
-                await self._due(payment)
+                for refund in payment.due(Work.REVIEW, now):
+                    await due.hand_in(Hint(kind=HintKind.REVIEW, payment_id=payment.id, refund_id=refund.id))
             return len(claimed) > 0
 
         await asyncio.gather(
             consume(take, hinted, stop),
             repeat("review.sweep", sweep, stop, pause_s=self.settings.sweep_pause_s),
         )
-        await hinted.drain(self.settings.drain_s)
+        await asyncio.gather(hinted.drain(self.settings.drain_s), due.drain(self.settings.drain_s))
 
-    async def _hinted(self, hint: Hint) -> None:
+    async def _reviewed(self, hint: Hint) -> None:
         await self.review(hint.payment_id, hint.refund_id)
-
-    async def _due(self, payment: Payment) -> None:
-        for refund in payment.refunds:
-            if refund.due_for is Work.REVIEW:
-                await self.review(payment.id, refund.id)

@@ -1,0 +1,128 @@
+"""What a gateway's answers mean in the product's words. Called by the HTTP gateway; does no I/O, raises nothing.
+
+Only what the gateway itself says of this very attempt counts. Whatever makes no sense, or speaks of something else, is
+LOST: it is asked for later. A redirect, a proxy's page or an empty object is never a refusal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from refunds.adapters.gateways import error_codes, exponents, wire
+from refunds.domain.settling import GatewayResult, ResultKind
+
+RAW_CODE_CHARS_MAX = 64
+RETRY_AFTER_DIGITS_MAX = 6
+
+KINDS: Mapping[str, ResultKind] = {
+    "succeeded": ResultKind.SUCCEEDED,
+    "pending": ResultKind.PENDING,
+    "failed": ResultKind.FAILED,
+}
+
+_NOT_A_REFUSAL = frozenset({401, 403, 404, 408, 409})
+"""Errors of the way to the gateway, not of the refund."""
+
+_BOOKED_BEFORE = "idempotency_key_reused"
+"""The attempt is in the gateway's books with another body: its money may have moved."""
+
+_COMES_LATER = frozenset({"rate_limited", "gateway_unavailable"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """Where a gateway speaks in its own way: raw codes, and digits of currencies that are not ISO 4217's."""
+
+    codes: Mapping[str, str]
+    exponents: Mapping[str, int]
+
+
+SANDBOX = Dialect(codes=error_codes.SANDBOX, exponents=exponents.SANDBOX)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpAnswer:
+    """An answer with its body read."""
+
+    status: int
+    body: bytes
+    retry_after: str = ""
+
+
+def lost(raw_code: str, code: str = "unknown_error") -> GatewayResult:
+    """Nobody knows what became of it."""
+    return GatewayResult(kind=ResultKind.LOST, code=code, raw_code=raw_code)
+
+
+SENSELESS = lost("makes_no_sense")
+
+
+def submitted(answer: HttpAnswer, attempt_id: str, dialect: Dialect) -> GatewayResult:
+    """The word on a submission."""
+    if answer.status == 202:
+        return GatewayResult(kind=ResultKind.PENDING)
+    if answer.status in (200, 201):
+        return _told_of(answer.body, attempt_id, dialect)
+    if answer.status == 429:
+        raw = _error(answer.body).error.code[:RAW_CODE_CHARS_MAX]
+        return _later("rate_limited", raw or "429", answer)
+    return _refused(answer, dialect) if answer.status >= 400 else SENSELESS
+
+
+def _refused(answer: HttpAnswer, dialect: Dialect) -> GatewayResult:
+    error = _error(answer.body)
+    raw = error.error.code[:RAW_CODE_CHARS_MAX]
+    code = error_codes.normalised(dialect.codes, raw)
+    if code in _COMES_LATER:
+        return _later(code, raw, answer)
+    if not raw or raw == _BOOKED_BEFORE or answer.status >= 500 or answer.status in _NOT_A_REFUSAL:
+        return lost(raw or str(answer.status), code or "unknown_error")
+    return GatewayResult(kind=ResultKind.REFUSED, code=code, raw_code=raw, gateway_refund_id=error.gateway_refund_id)
+
+
+def _later(code: str, raw: str, answer: HttpAnswer) -> GatewayResult:
+    said = answer.retry_after
+    is_number = said.isascii() and said.isdigit() and len(said) <= RETRY_AFTER_DIGITS_MAX
+    wait_s = int(said) if is_number else None
+    return GatewayResult(kind=ResultKind.UNAVAILABLE, code=code, raw_code=raw, retry_after_s=wait_s)
+
+
+def asked(answer: HttpAnswer, attempt_id: str, dialect: Dialect) -> GatewayResult:
+    """The word on a question. A 404 counts only where the gateway itself says that it never saw the attempt."""
+    if answer.status == 200:
+        return _told_of(answer.body, attempt_id, dialect)
+    if answer.status == 404 and _error(answer.body).error.code == "refund_not_found":
+        return GatewayResult(kind=ResultKind.NOT_FOUND)
+    return lost(str(answer.status), "gateway_unavailable")
+
+
+def told(refund: wire.RefundAnswer, dialect: Dialect) -> GatewayResult:
+    """A refund in the product's words and minor units. KeyError, ValueError where it cannot be said in them."""
+    raw = (refund.raw_code or "")[:RAW_CODE_CHARS_MAX]
+    amount = refund.amount
+    return GatewayResult(
+        kind=KINDS[refund.status],
+        gateway_refund_id=refund.gateway_refund_id,
+        arn=refund.arn or "",
+        code=error_codes.normalised(dialect.codes, raw),
+        raw_code=raw,
+        amount=None if amount is None else exponents.from_gateway(amount, refund.currency, dialect.exponents),
+        currency=refund.currency,
+    )
+
+
+def _told_of(body: bytes, attempt_id: str, dialect: Dialect) -> GatewayResult:
+    try:
+        refund = wire.read_refund(body)
+        if refund.reference not in (None, attempt_id):
+            return lost("other_reference")
+        return told(refund, dialect)
+    except wire.SENSELESS:
+        return SENSELESS
+
+
+def _error(body: bytes) -> wire.ErrorAnswer:
+    """The error of an answer; one without a code where the gateway said none."""
+    try:
+        return wire.read_error(body)
+    except wire.SENSELESS:
+        return wire.ErrorAnswer()

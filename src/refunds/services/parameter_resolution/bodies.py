@@ -1,0 +1,70 @@
+"""Bodies and queries about parameters, and examples of them and their answers for the documentation."""
+
+from datetime import UTC, datetime
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta, Struct
+
+from refunds.domain.parameters import DEFINITIONS, Value
+from refunds.runtime.fields import END, Moment, TenantId
+from refunds.services.parameter_resolution.shapes import ResolvedOut, ValueOut, definition_out
+
+Member: TypeAlias = int | Annotated[str, Meta(max_length=200)]
+AnyValue: TypeAlias = (
+    int | bool | Annotated[str, Meta(max_length=200)] | Annotated[list[Member], Meta(max_length=100)] | None
+)
+
+
+class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A value at a node, in force from now or `effective_from` until before `expires_at`."""
+
+    tenant_id: TenantId
+    value: AnyValue
+    effective_from: Moment | None = None
+    expires_at: Moment | None = None
+
+
+class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is in force for a tenant (the caller's own without one) at a moment (now without one)."""
+
+    name: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}" + END)] | None = None
+    tenant_id: TenantId | None = None
+    at: Moment | None = None
+
+
+class ValuesQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The node whose values are asked for; the caller's own without one."""
+
+    tenant_id: TenantId | None = None
+
+
+def value_of(value: AnyValue) -> Value:
+    """Lists as tuples; the definition checks the rest."""
+    return tuple(value) if isinstance(value, list) else value  # type: ignore[return-value]
+
+
+_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+EXAMPLE_IN = SetValueBody(tenant_id="mer_01", value=180)
+EXAMPLE_DEFINITION = definition_out(DEFINITIONS["refund_window_days"])
+EXAMPLE_VALUE = ValueOut(
+    id="prv_01km1d0v8x7f3a9k2b5c8d1e4g",
+    name="refund_window_days",
+    tenant_id="mer_01",
+    value=180,
+    effective_from=_AT,
+    expires_at=None,
+    set_by="admin_1",
+    set_at=_AT,
+)
+EXAMPLE_RESOLVED = ResolvedOut(
+    name="refund_window_days",
+    tenant_id="mer_01",
+    at=_AT,
+    value=180,
+    source="mer_01",
+    source_kind="merchant",
+    value_id=EXAMPLE_VALUE.id,
+    effective_from=_AT,
+    expires_at=None,
+    set_by="admin_1",
+)

@@ -1,0 +1,65 @@
+"""A gateway that says what a test tells it, keeps what it was asked, and moves money once per attempt."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from refunds.domain.settling import GatewayResult, ResultKind
+from refunds.ports.gateway import GatewayNotice, Submission
+
+SUCCEEDED = GatewayResult(kind=ResultKind.SUCCEEDED)
+LOST = GatewayResult(kind=ResultKind.LOST)
+UNAVAILABLE = GatewayResult(kind=ResultKind.UNAVAILABLE)
+
+
+async def nothing(_: Submission) -> None:
+    """Happens while a submission is under way, unless a test says otherwise."""
+
+
+@dataclass
+class ScriptedGateway:
+    """Answers `submits` and `asks` one after another, then the last one for ever. `held` holds answers back."""
+
+    name: str = "sandbox"
+    submits: list[GatewayResult | Exception] = field(default_factory=lambda: [SUCCEEDED])
+    asks: list[GatewayResult | Exception] = field(default_factory=lambda: [SUCCEEDED])
+    meanwhile: Callable[[Submission], Awaitable[None]] = nothing
+    held: asyncio.Event | None = None
+    submitted: list[Submission] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    at_once: int = 0
+    at_once_most: int = 0
+
+    @property
+    def attempts(self) -> list[str]:
+        """The attempt ids of all submissions."""
+        return [submission.attempt_id for submission in self.submitted]
+
+    async def submit(self, submission: Submission) -> GatewayResult:
+        """Notes the submission, waits while held, and says the next word."""
+        self.submitted.append(submission)
+        self.at_once += 1
+        self.at_once_most = max(self.at_once, self.at_once_most)
+        try:
+            await self.meanwhile(submission)
+            if self.held is not None:
+                await self.held.wait()
+            return _next(self.submits)
+        finally:
+            self.at_once -= 1
+
+    async def ask(self, attempt_id: str) -> GatewayResult:
+        """Notes the question and says the next word."""
+        self.asked.append(attempt_id)
+        return _next(self.asks)
+
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:
+        """It sends none."""
+        raise AssertionError("no webhooks")
+
+
+def _next(words: list[GatewayResult | Exception]) -> GatewayResult:
+    word = words.pop(0) if len(words) > 1 else words[0]
+    if isinstance(word, Exception):
+        raise word
+    return word

@@ -1,0 +1,165 @@
+"""A process of services: what ends it and with which code, what it refuses at its start, how its snapshot follows."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.support.site import World
+
+from refunds.domain.errors import StoreUnavailable
+from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
+from refunds.kit.config import ConfigurationMistakes, Secret, load
+from refunds.runtime import process
+from refunds.runtime.parts import Parts
+from refunds.runtime.service import Loop, Service
+from refunds.runtime.settings import ServiceSettings
+
+PATIENCE_S = 10.0
+SETTINGS = ServiceSettings(mongodb_uri=Secret("mongodb://nowhere"), drain_s=0.05, snapshot_pause_s=0.001)
+
+
+def parts_of(world: World) -> Parts:
+    """Only what the loops of every process need."""
+    no: Any = None
+    return Parts(
+        settings=SETTINGS,
+        client=no,
+        database=no,
+        payments=no,
+        tenants=no,
+        parameters=no,
+        cabinet=world.cabinet,
+        clock=world.clock,
+        ids=no,
+        hints=world.hints,
+        new_token=lambda: "token",
+        registry=no,
+    )
+
+
+async def waits_for_the_stop(stop: asyncio.Event) -> None:
+    """A loop as it should be."""
+    await stop.wait()
+
+
+async def run_until_stopped(*loops: Loop, stop: asyncio.Event | None = None) -> int:
+    """The exit code of a process with these loops."""
+    services = [Service(name="test", loops=loops)]
+    async with asyncio.timeout(PATIENCE_S):
+        return await process._until_stopped(parts_of(World()), services, stop or asyncio.Event())
+
+
+async def test_asked_to_stop_it_ends_with_0() -> None:
+    stop = asyncio.Event()
+    stop.set()
+
+    assert await run_until_stopped(waits_for_the_stop, stop=stop) == 0
+
+
+async def test_loop_that_fails_ends_the_process_so_that_it_is_started_anew() -> None:
+    ended = []
+
+    async def fails(_: asyncio.Event) -> None:
+        raise ZeroDivisionError
+
+    async def other(stop: asyncio.Event) -> None:
+        await stop.wait()
+        ended.append("other")
+
+    assert await run_until_stopped(fails, other) == 1
+    assert ended == ["other"]
+
+
+async def test_loop_that_ends_by_itself_ends_the_process() -> None:
+    async def ends(_: asyncio.Event) -> None:
+        return
+
+    assert await run_until_stopped(ends, waits_for_the_stop) == 1
+
+
+async def test_loop_that_does_not_end_is_canceled_after_its_time() -> None:
+    canceled = []
+
+    async def never_ends(_: asyncio.Event) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            canceled.append(True)
+            raise
+
+    stop = asyncio.Event()
+    stop.set()
+
+    assert await run_until_stopped(never_ends, stop=stop) == 0
+    assert canceled == [True]
+
+
+async def test_snapshot_follows_what_others_change_in_spite_of_errors() -> None:
+    world, stop, failures = World(), asyncio.Event(), [StoreUnavailable(), ZeroDivisionError()]
+    version = world.tenants.version
+
+    async def sometimes() -> int:
+        if failures:
+            raise failures.pop()
+        return await version()
+
+    world.cabinet.tenants = type(
+        "Tenants", (), {"version": staticmethod(sometimes), "load_all": world.tenants.load_all}
+    )()
+    parts = replace(parts_of(world), settings=replace(SETTINGS, snapshot_pause_s=0.001))
+    following = asyncio.create_task(process._refresh(parts, stop, error_pause_s=0.001))
+    bank = Tenant(id="bnk_09", kind=TenantKind.BANK, parent_id="platform", name="A bank", path=("platform", "bnk_09"))
+    await world.tenants.add(EVERYTHING, bank)
+
+    async with asyncio.timeout(PATIENCE_S):
+        while "bnk_09" not in world.cabinet.tree.nodes:
+            await asyncio.sleep(0.001)
+    stop.set()
+    await following
+
+    assert failures == []
+
+
+def test_wrong_environment_ends_with_2_and_one_line_of_all_mistakes(capsys: pytest.CaptureFixture[str]) -> None:
+    code = process.run_services("api", {"REFUNDS_PORT": "http", "REFUNDS_HINTS": "pigeons"}, ())
+
+    line = capsys.readouterr().err
+    assert code == 2
+    assert line.count("\n") == 1
+    assert all(name in line for name in ("REFUNDS_MONGODB_URI", "REFUNDS_PORT", "REFUNDS_HINTS"))
+
+
+def test_database_that_does_not_answer_ends_with_1_and_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    environ = {"REFUNDS_MONGODB_URI": "mongodb://127.0.0.1:1/?directConnection=true", "REFUNDS_STORE_TIMEOUT_S": "0.1"}
+
+    code = process.run_services("api", environ, ())
+
+    line = capsys.readouterr().err
+    assert code == 1
+    assert line.startswith("api: the database does not answer")
+    assert line.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "variable",
+    ["GATEWAY_TIMEOUT_S", "SUBMISSIONS_AT_ONCE_MAX", "STORE_TIMEOUT_S", "DRAIN_S", "GATEWAY_CONNECTIONS_MAX"],
+)
+@pytest.mark.parametrize("value", ["0", "-1"])
+def test_bound_of_nothing_is_refused(variable: str, value: str) -> None:
+    """To the HTTP client a time-out of 0 is none at all, and a crew of 0 never has room."""
+    with pytest.raises(ConfigurationMistakes, match=f"REFUNDS_{variable} must be more than 0"):
+        load(ServiceSettings, {"REFUNDS_MONGODB_URI": "mongodb://x", f"REFUNDS_{variable}": value})
+
+
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_time_that_never_ends_is_refused(value: str) -> None:
+    with pytest.raises(ConfigurationMistakes, match="REFUNDS_GATEWAY_TIMEOUT_S"):
+        load(ServiceSettings, {"REFUNDS_MONGODB_URI": "mongodb://x", "REFUNDS_GATEWAY_TIMEOUT_S": value})
+
+
+def test_what_belongs_together_is_asked_for_together() -> None:
+    environ = {"REFUNDS_MONGODB_URI": "x", "REFUNDS_HINTS": "redis", "REFUNDS_SANDBOX_URL": "http://127.0.0.1:1"}
+
+    with pytest.raises(ConfigurationMistakes, match=r"REFUNDS_REDIS_URI.*REFUNDS_SANDBOX_WEBHOOK_SECRET"):
+        load(ServiceSettings, environ)
