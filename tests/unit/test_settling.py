@@ -331,6 +331,15 @@ def test_the_failure_that_overtook_its_own_success_stays_the_last_word() -> None
     assert (decision.refund.status, decision.payment.refunded_amount) == (Status.FAILED, 0)
 
 
+def test_a_failure_told_after_the_last_try_stands_against_an_older_success() -> None:
+    payment, refund = heard(*refund_in(Status.FAILED), ResultKind.FAILED, gateway_refund_id="gr_1")
+
+    decision = said(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_1")
+
+    assert decision.replayed
+    assert (decision.refund.status, decision.payment.refunded_amount) == (Status.FAILED, 0)
+
+
 def test_a_success_after_a_refusal_is_counted_while_there_is_room() -> None:
     payment, refund = refund_in(Status.FAILED)
 

@@ -207,9 +207,17 @@ def _may_have_moved(attempt: Attempt, result: GatewayResult) -> bool:
 
 
 def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResult) -> Attempt:
-    """The attempt with what is now known of it; a final outcome is not written over by a repeat."""
+    """The attempt with what is now known of it; a final outcome is not written over by a repeat.
+
+    But the gateway's own word that it failed stands from then on against any older success.
+    """
     if after is before and after in FINAL:
-        return replace(attempt, gateway_refund_id=attempt.gateway_refund_id or result.gateway_refund_id)
+        is_told = after is Status.FAILED and result.kind is ResultKind.FAILED
+        return replace(
+            attempt,
+            outcome=TOLD_FAILED if is_told else attempt.outcome,
+            gateway_refund_id=attempt.gateway_refund_id or result.gateway_refund_id,
+        )
     is_good = after is Status.COMPLETED
     outcome = _FAILED_OTHERWISE.get(result.kind, TOLD_FAILED) if after is Status.FAILED else _OUTCOMES[after]
     return replace(
