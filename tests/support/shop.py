@@ -134,6 +134,16 @@ class Shop:
         )
         return decision.refund
 
+    async def settle_unheard(self, payment: Payment, refund: Refund) -> Refund:
+        """The refund after an answer that never came: no id, no status."""
+        result, now = GatewayResult(kind=ResultKind.LOST), self.clock.now()
+        decision = await self.payments.change(
+            EVERYTHING,
+            payment.id,
+            lambda p: record_gateway_result(p, refund.attempts[-1].id, result, self.limits, now, "gateway:sandbox"),
+        )
+        return decision.refund
+
     async def cancel(self, payment: Payment, refund: Refund) -> Refund:
         """The refund canceled."""
         now = self.clock.now()
