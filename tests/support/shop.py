@@ -99,7 +99,9 @@ class Shop:
         )
         return payment
 
-    async def refund(self, payment: Payment, amount: int = 100, *, is_submitted: bool = True) -> Refund:
+    async def refund(
+        self, payment: Payment, amount: int = 100, *, is_submitted: bool = True, behaviour: str = "tok_ok"
+    ) -> Refund:
         """A refund as its request leaves it."""
         number = next(self._numbers)
         command = RequestRefund(
@@ -111,7 +113,7 @@ class Shop:
             method=RefundMethod.ORIGINAL_PAYMENT,
             reason=Reason(code=REASONS[number % len(REASONS)]),
             line_items=(),
-            metadata=None,
+            metadata={"sandbox": behaviour},
             is_submitted=is_submitted,
             requested_by=f"usr_{number % 3}",
         )
