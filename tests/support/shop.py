@@ -99,7 +99,9 @@ class Shop:
         )
         return payment
 
-    async def refund(self, payment: Payment, amount: int = 100, *, is_submitted: bool = True) -> Refund:
+    async def refund(
+        self, payment: Payment, amount: int = 100, *, is_submitted: bool = True, behaviour: str = "tok_ok"
+    ) -> Refund:
         """A refund as its request leaves it."""
         number = next(self._numbers)
         command = RequestRefund(
@@ -111,7 +113,7 @@ class Shop:
             method=RefundMethod.ORIGINAL_PAYMENT,
             reason=Reason(code=REASONS[number % len(REASONS)]),
             line_items=(),
-            metadata=None,
+            metadata={"sandbox": behaviour},
             is_submitted=is_submitted,
             requested_by=f"usr_{number % 3}",
         )
@@ -131,6 +133,16 @@ class Shop:
             EVERYTHING,
             payment.id,
             lambda present: record_gateway_result(present, attempt_id, result, self.limits, now, "gateway:sandbox"),
+        )
+        return decision.refund
+
+    async def settle_unheard(self, payment: Payment, refund: Refund) -> Refund:
+        """The refund after an answer that never came: no id, no status."""
+        result, now = GatewayResult(kind=ResultKind.LOST), self.clock.now()
+        decision = await self.payments.change(
+            EVERYTHING,
+            payment.id,
+            lambda p: record_gateway_result(p, refund.attempts[-1].id, result, self.limits, now, "gateway:sandbox"),
         )
         return decision.refund
 

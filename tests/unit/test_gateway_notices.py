@@ -94,6 +94,8 @@ def test_missing_and_meddled_headers_are_refused(name: str, value: str | None) -
         b"[" * 100_000,
         b'{"type": "refund.succeeded", "id": "sbe_1"}',
         a_notice("exploded"),
+        a_notice() | {"type": "payment.succeeded"},
+        a_notice(reference=None) | {"type": "charge.refund"},
         a_notice(status=7),
         a_notice(amount="60"),
         a_notice(amount=6.5),

@@ -73,3 +73,10 @@ def test_an_event_tells_its_version_and_place(payment: str, version: int, index:
 
     assert ids.event_version(payment, event) == version
     assert ids.event_index(payment, event) == index
+
+
+def test_the_refund_of_an_attempt_is_known_by_the_attempts_id() -> None:
+    refund = ids.refund_id(1_700_000_000_000, 7, "pay_1", "mer_1")
+
+    assert ids.refund_of_attempt(ids.attempt_id(refund, 1)) == refund
+    assert all(ids.route_of(ids.refund_of_attempt(text)) is None for text in ("", "att_", "x", refund, "att_1"))

@@ -14,6 +14,7 @@ from refunds.runtime import process
 from refunds.runtime.parts import Parts
 from refunds.runtime.service import Loop, Service
 from refunds.runtime.settings import ServiceSettings
+from refunds.runtime.tokens import TokenRefused, TokenVerifier
 
 PATIENCE_S = 10.0
 SETTINGS = ServiceSettings(mongodb_uri=Secret("mongodb://nowhere"), drain_s=0.05, snapshot_pause_s=0.001)
@@ -163,3 +164,10 @@ def test_what_belongs_together_is_asked_for_together() -> None:
 
     with pytest.raises(ConfigurationMistakes, match=r"REFUNDS_REDIS_URI.*REFUNDS_SANDBOX_WEBHOOK_SECRET"):
         load(ServiceSettings, environ)
+
+
+def test_without_an_issuers_key_nobody_is_let_in_and_the_process_runs() -> None:
+    verifier = TokenVerifier(b'{"keys":[]}', "https://issuer.test", "refunds")
+
+    with pytest.raises(TokenRefused):
+        verifier.verify(World().token(), 0.0)

@@ -64,6 +64,11 @@ def attempt_id(refund: str, number: int) -> str:
     return f"att_{refund.removeprefix('ref_')}{number:02d}"
 
 
+def refund_of_attempt(attempt: str) -> str:
+    """Id of the refund that an attempt's id belongs to; text that is no such id gives one that no refund has."""
+    return f"ref_{attempt.removeprefix('att_')[:-2]}"
+
+
 def event_id(payment: str, version: int, index: int) -> str:
     """Id of the n-th event of one version of a payment: deterministic, so that repeats are seen."""
     return f"evt_{payment.removeprefix('pay_')}_{version}_{index}"

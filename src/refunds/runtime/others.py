@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
 from refunds.runtime.problems import (
+    BODY_TOO_LARGE,
     INTERNAL,
     METHOD_NOT_ALLOWED,
     PROBLEM_JSON,
@@ -21,7 +22,7 @@ from refunds.runtime.problems import (
 )
 from refunds.runtime.request_ids import RequestIds
 
-_KINDS = {404: ROUTE_NOT_FOUND, 405: METHOD_NOT_ALLOWED, 400: VALIDATION_FAILED}
+_KINDS = {404: ROUTE_NOT_FOUND, 405: METHOD_NOT_ALLOWED, 400: VALIDATION_FAILED, 413: BODY_TOO_LARGE}
 
 log = structlog.stdlib.get_logger()
 
@@ -36,6 +37,8 @@ def litestar_of(
         problem = _problem_of(error, problems)
         if problem.kind is INTERNAL:
             log.error("request.failed", request_id=request_id, route=request.url.path, exc_info=error)
+        else:
+            log.warning("request.refused", request_id=request_id, route=request.url.path, code=problem.kind.code)
         headers = {name.decode(): value.decode() for name, value in problem.headers}
         return Response(
             document_of(problem, request.url.path, request_id),

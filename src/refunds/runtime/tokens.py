@@ -128,5 +128,9 @@ class TokenVerifier:
 
 
 def _public_keys(jwks: bytes) -> dict[str, Key]:
-    keys = KeySet.import_key_set(msgspec.json.decode(jwks))
+    """By id; none where the issuer has none (the library refuses an empty set), so that nobody is let in."""
+    key_set = msgspec.json.decode(jwks)
+    if not key_set["keys"]:
+        return {}
+    keys = KeySet.import_key_set(key_set)
     return {key.kid: key for key in keys if key.kid and isinstance(key, OKPKey)}

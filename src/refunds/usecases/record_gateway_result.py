@@ -5,7 +5,9 @@ Called by gateway-integration only. A repeat changes nothing; a webhook for a re
 
 from dataclasses import dataclass
 
+from refunds.domain import ids
 from refunds.domain.adopting import adopt_gateway_refund
+from refunds.domain.errors import InvalidInput
 from refunds.domain.payment import Decision, Payment
 from refunds.domain.settling import GatewayResult, record_gateway_result
 from refunds.domain.tenancy import EVERYTHING
@@ -36,10 +38,16 @@ class RecordGatewayResult:
         return await self.payments.change(EVERYTHING, payment_id, decide)
 
     async def from_notice(self, notice: GatewayNotice, gateway: str) -> Decision:
-        """A verified webhook, ours by reference or adopted. Errors: PaymentNotFound, InvalidInput."""
-        payment = await self.payments.get_by_gateway_id(EVERYTHING, gateway, notice.gateway_payment_id)
+        """A verified webhook, ours by reference or adopted. Errors: PaymentNotFound, RefundNotFound, InvalidInput.
+
+        Ours is found by its own reference: what the gateway calls the payment may be the name of another merchant's.
+        """
         if notice.attempt_id:
+            payment = await self.payments.get_by_refund(EVERYTHING, ids.refund_of_attempt(notice.attempt_id))
+            if gateway != payment.gateway or notice.gateway_payment_id not in ("", payment.gateway_payment_id):
+                raise InvalidInput(pointer="/data/gateway_payment_id", rule="the reference is of another payment")
             return await self(payment.id, notice.attempt_id, notice.result, gateway)
+        payment = await self.payments.get_by_gateway_id(EVERYTHING, gateway, notice.gateway_payment_id)
         now = self.clock.now()
         refund_id = self.ids.refund_id(payment.id, payment.merchant_id)
 

@@ -132,8 +132,11 @@ class HttpGateway:
         try:
             notice = wire.read_notice(body)
             result = answers.told(notice.data, self._dialect)
+            is_of_refund = notice.type.startswith("refund.")
         except wire.SENSELESS:
             raise InvalidInput(pointer="", rule="the webhook makes no sense") from None
+        if not is_of_refund:
+            raise InvalidInput(pointer="/type", rule="the webhook is not of a refund")
         return GatewayNotice(
             event_id=notice.id,
             attempt_id=notice.data.reference or "",

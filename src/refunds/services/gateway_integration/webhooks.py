@@ -9,6 +9,7 @@ from typing import Any
 
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from refunds.domain.errors import NotFound
 from refunds.ports.gateway import Gateway
@@ -21,7 +22,7 @@ def webhook_route(gateways: Mapping[str, Gateway], record: RecordGatewayResult) 
     """The handler; unknown gateways are 404."""
 
     @post("/webhooks/{gateway_name:str}", request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
-    async def take_webhook(request: Request[Any, Any, Any], gateway_name: str) -> Response[None]:
+    async def take_webhook(request: Request[Any, Any, Any], gateway_name: FromPath[str]) -> Response[None]:
         gateway = gateways.get(gateway_name)
         if gateway is None:
             raise NotFound(kind="gateway", id=gateway_name[:40])
