@@ -82,6 +82,15 @@ async def test_captured_payment_at_a_gateway_is_recorded_once(stores: Stores) ->
         await stores.payments.add(payment("pay_02", gateway_payment_id="gw_pay_01"))
 
 
+async def test_captured_payment_is_recorded_once_also_by_another_merchant(stores: Stores) -> None:
+    await stores.payments.add(payment())
+
+    with pytest.raises(AlreadyExists):
+        await stores.payments.add(
+            payment("pay_02", merchant_id="mer_02", idempotency_key="other", gateway_payment_id="gw_pay_01")
+        )
+
+
 @pytest.mark.parametrize("payment_id", ["pay_none", "", "ref_01"])
 async def test_missing_payment_is_not_found(stores: Stores, payment_id: str) -> None:
     with pytest.raises(PaymentNotFound):
