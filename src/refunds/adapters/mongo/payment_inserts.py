@@ -111,8 +111,7 @@ class PaymentInserts:
         if await self._find(_id=payment.id) is not None:
             pending.fail(AlreadyExists(kind="payment", pointer="/id"))
             return True
-        name = {"gateway": payment.gateway, "gateway_payment_id": payment.gateway_payment_id}
-        if await self._find(merchant_id=payment.merchant_id, **name) is not None:
+        if await self._find(gateway=payment.gateway, gateway_payment_id=payment.gateway_payment_id) is not None:
             pending.fail(AlreadyExists(kind="payment", pointer="/gateway_payment_id"))
             return True
         return False
