@@ -562,7 +562,18 @@ def test_a_gateway_that_is_asked_too_often_is_left_alone_as_long_as_it_says_with
 ) -> None:
     _, refund = heard(*refund_in(Status.PROCESSING), ResultKind.UNAVAILABLE, code="rate_limited", retry_after_s=told_s)
 
-    assert refund.due_at == NOW + seconds(wait_s)
+    assert refund.due_at is not None
+    assert NOW + seconds(wait_s) <= refund.due_at < NOW + seconds(wait_s * 1.5)
+    assert refund.due_at.microsecond % 1000 == 0
+
+
+def test_those_who_were_sent_away_together_do_not_come_back_together() -> None:
+    moments = set()
+    for _ in range(50):
+        payment, refund = asked(a_payment(1_000), 60)
+        moments.add(heard(payment, refund, ResultKind.UNAVAILABLE, code="rate_limited")[1].due_at)
+
+    assert len(moments) > 45
 
 
 def test_a_pending_refund_is_asked_for_after_the_delay_of_its_parameter() -> None:

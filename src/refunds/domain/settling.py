@@ -7,6 +7,7 @@ here assumes an outcome: only a gateway's word ends an attempt. Pure: limits and
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 from typing import TypedDict
 
 from refunds.domain.errors import InvalidInput
@@ -95,6 +96,10 @@ PENDING_ASK_FACTOR_MAX = 24
 
 RETRY_AFTER_MAX_S = 3600
 """A gateway that asks for a longer pause is tried again after this one."""
+
+
+RATE_LIMIT_SPREAD = 0.5
+"""Up to so much longer than asked, each its own: all who were sent away together would come back together."""
 
 
 class Step(StrEnum):
@@ -261,11 +266,17 @@ def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limit
     if result.kind is ResultKind.NOT_FOUND:
         return timedelta()
     if result.code == "rate_limited":
-        return timedelta(seconds=min(result.retry_after_s or limits.gateway_rate_limit_delay_s, RETRY_AFTER_MAX_S))
+        asked_s = min(result.retry_after_s or limits.gateway_rate_limit_delay_s, RETRY_AFTER_MAX_S)
+        return timedelta(milliseconds=int(1000 * asked_s * (1 + RATE_LIMIT_SPREAD * _share(attempt))))
     if attempt.tries >= limits.gateway_attempts_max:
         return timedelta(seconds=limits.gateway_status_ask_delay_s * slower)
     delays = limits.gateway_retry_delays_s
     return timedelta(seconds=delays[min(attempt.tries, len(delays)) - 1])
+
+
+def _share(attempt: Attempt) -> float:
+    """From 0 to below 1, different for each attempt and try, the same wherever it is asked."""
+    return int.from_bytes(blake2b(f"{attempt.id}:{attempt.tries}".encode(), digest_size=2).digest()) / 65_536
 
 
 def _contradicted(
