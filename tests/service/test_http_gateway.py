@@ -1,6 +1,7 @@
 """The HTTP gateway against the real sandbox and against gateways gone strange: what it says of every answer."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -311,6 +312,7 @@ GOOD = b'{"status": "succeeded", "gateway_refund_id": "x_1", "reference": "att_1
         http(200, GOOD[:20]).replace(b"content-length: 20", b"content-length: 99"),
         http(200, b'{"status": "succeeded", "x": ' + b"[" * 30_000 + b"]" * 30_000 + b"}"),
         http(400, b'{"x": ' + b"[" * 30_000 + b"]" * 30_000 + b"}"),
+        http(200, gzip.compress(GOOD), "content-encoding: gzip"),
         http(204, b""),
         http(302, b"{}", "location: /refunds?reference=att_1"),
         http(307, b"{}", "location: /elsewhere"),
@@ -331,6 +333,20 @@ async def test_answer_that_makes_no_sense_is_lost_and_never_a_failure(answer: by
 
         assert result.kind is ResultKind.LOST
         assert len(other.asked) == 1, "money is asked for at one address, once"
+
+
+async def test_answer_in_parts_of_unsaid_length_is_read() -> None:
+    parts = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (GOOD[:30], GOOD[30:], b""))
+    async with strange(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + parts) as other:
+        async with gateway_at(other.url) as gateway:
+            assert (await gateway.submit(a_submission())).kind is ResultKind.SUCCEEDED
+
+
+async def test_answer_without_end_is_lost() -> None:
+    part = b"%x\r\n%b\r\n" % (60_000, b" " * 60_000)
+    async with strange(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + part * 3) as other:
+        async with gateway_at(other.url) as gateway:
+            assert (await gateway.submit(a_submission())).kind is ResultKind.LOST
 
 
 @pytest.mark.parametrize("wait", ["x", "-1", "²", "9" * 5_000, "Wed, 21 Oct 2026 07:28:00 GMT", "1.5", ""])

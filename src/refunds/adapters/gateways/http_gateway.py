@@ -59,7 +59,7 @@ class HttpGateway:
     def _connected(self) -> aiohttp.ClientSession:
         if self._session is None:
             settings = self._settings
-            headers = {"Content-Type": "application/json"}
+            headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
             if settings.api_key:
                 headers["Authorization"] = f"Bearer {settings.api_key}"
             self._session = aiohttp.ClientSession(
@@ -68,6 +68,7 @@ class HttpGateway:
                 connector=aiohttp.TCPConnector(limit=settings.connections_max, keepalive_timeout=30),
                 timeout=aiohttp.ClientTimeout(total=settings.timeout_s, sock_connect=settings.connect_timeout_s),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
             )
         return self._session
 
@@ -152,10 +153,18 @@ class HttpGateway:
 
 
 async def _read(answer: aiohttp.ClientResponse) -> HttpAnswer:
-    """The whole answer; ClientPayloadError where it is longer than a gateway has to say."""
+    """The whole answer, as it came; ClientPayloadError where it is longer than a gateway has to say."""
+    if 0 <= (answer.content_length or -1) <= ANSWER_BYTES_MAX:
+        body = await answer.read()
+    else:
+        body = await _bounded(answer.content)
+    return HttpAnswer(status=answer.status, body=body, retry_after=answer.headers.get("Retry-After", ""))
+
+
+async def _bounded(content: aiohttp.StreamReader) -> bytes:
     body = bytearray()
-    async for part in answer.content.iter_any():
+    async for part in content.iter_any():
         body += part
         if len(body) > ANSWER_BYTES_MAX:
             raise aiohttp.ClientPayloadError("too long")
-    return HttpAnswer(status=answer.status, body=bytes(body), retry_after=answer.headers.get("Retry-After", ""))
+    return bytes(body)
