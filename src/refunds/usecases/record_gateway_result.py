@@ -40,7 +40,7 @@ class RecordGatewayResult:
     async def from_notice(self, notice: GatewayNotice, gateway: str) -> Decision:
         """A verified webhook, ours by reference or adopted. Errors: PaymentNotFound, RefundNotFound, InvalidInput.
 
-        Ours is found by its own reference: what the gateway calls the payment may be the name of another merchant's.
+        Ours is found by its own reference, which says where it lives also where the payment is not named.
         """
         if notice.attempt_id:
             payment = await self.payments.get_by_refund(EVERYTHING, ids.refund_of_attempt(notice.attempt_id))
