@@ -6,13 +6,15 @@ Numbers in the docstrings are those of docs/traps.md.
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from prometheus_client import CollectorRegistry
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.sandbox_process import free_port, running
 from tests.support.back_door import SECRET, BackDoor, door_on, notice_of
 from tests.support.notices import a_notice, signed
+from tests.support.scripted_gateway import ScriptedGateway
 from tests.support.shop import Shop
 
 from refunds.adapters.ids import SystemIds
@@ -22,6 +24,9 @@ from refunds.domain.payment import Decision, Payment
 from refunds.domain.settling import ResultKind
 from refunds.domain.states import Status
 from refunds.domain.tenancy import EVERYTHING
+from refunds.services.gateway_integration.metrics import GatewayMetrics
+from refunds.services.gateway_integration.webhooks import WebhookDoor
+from refunds.usecases.record_gateway_result import RecordGatewayResult
 
 Database = AsyncDatabase[Any]
 TAKEN = 204
@@ -310,6 +315,54 @@ async def test_webhook_of_a_gateway_that_is_not_ours_is_not_found(door: BackDoor
 
 async def test_too_long_webhook_is_refused_by_its_length(door: BackDoor) -> None:
     assert await door.deliver(b"x" * 70_000) == 413
+
+
+async def test_no_more_are_at_the_door_at_once_than_may(door: BackDoor) -> None:
+    """A body that comes slowly holds a place; who finds none is told to come again."""
+    slow, asked = asyncio.Event(), asyncio.Event()
+
+    class SlowRequest:
+        headers: ClassVar[dict[str, str]] = {}
+
+        async def body(self) -> bytes:
+            asked.set()
+            await slow.wait()
+            return b""
+
+    parts = door.parts
+    record = RecordGatewayResult(payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
+    at_the_door = WebhookDoor(
+        gateways={"sandbox": ScriptedGateway()},
+        record=record,
+        metrics=GatewayMetrics(CollectorRegistry()),
+        at_once_max=1,
+    )
+    request: Any = SlowRequest()
+    first = asyncio.create_task(at_the_door.take("sandbox", request))
+    await asked.wait()
+
+    with pytest.raises(Overloaded):
+        await at_the_door.take("sandbox", request)
+
+    slow.set()
+    with pytest.raises(AssertionError):
+        await first
+    with pytest.raises(AssertionError):
+        await at_the_door.take("sandbox", request)
+
+
+async def test_webhooks_and_circuits_are_counted(door: BackDoor) -> None:
+    payment = await door.shop.capture()
+    refund = await door.shop.refund(payment)
+    await door.deliver(notice_of(payment, refund))
+    await door.deliver(notice_of(payment, refund), age_s=600)
+
+    async with door.session.get(f"{door.url}/metrics") as answer:
+        text = await answer.text()
+
+    assert 'refunds_gateway_webhooks_total{gateway="sandbox",outcome="taken"} 1.0' in text
+    assert 'refunds_gateway_webhooks_total{gateway="sandbox",outcome="InvalidInput"} 1.0' in text
+    assert 'refunds_gateway_circuit_open{gateway="sandbox",operation="submit"} 0.0' in text
 
 
 # --- what could not be stored is not taken -------------------------------------------------------

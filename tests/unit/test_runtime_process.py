@@ -99,6 +99,18 @@ async def test_loop_that_does_not_end_is_canceled_after_its_time() -> None:
     assert canceled == [True]
 
 
+async def test_closing_what_does_not_let_go_ends_in_time() -> None:
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    async def stopped() -> None:
+        return
+
+    serving: Any = type("Serving", (), {"stop": staticmethod(stopped)})()
+    async with asyncio.timeout(PATIENCE_S):
+        await process._close(parts_of(World()), [Service(name="test", closes=(never,))], serving)
+
+
 async def test_snapshot_follows_what_others_change_in_spite_of_errors() -> None:
     world, stop, failures = World(), asyncio.Event(), [StoreUnavailable(), ZeroDivisionError()]
     version = world.tenants.version

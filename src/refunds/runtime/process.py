@@ -132,8 +132,13 @@ async def _refresh(parts: Parts, stop: asyncio.Event, *, error_pause_s: float = 
 
 
 async def _close(parts: Parts, services: Sequence[Service], serving: Serving) -> None:
-    await serving.stop()
-    for service in services:
-        for close in service.closes:
-            await close()
-    await parts.close()
+    """Lets go of everything; what does not end in time is left to the end of the process."""
+    try:
+        async with asyncio.timeout(parts.settings.drain_s):
+            await serving.stop()
+            for service in services:
+                for close in service.closes:
+                    await close()
+            await parts.close()
+    except TimeoutError:
+        log.warning("process.late", drain_s=parts.settings.drain_s)

@@ -8,8 +8,9 @@ from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySetti
 from refunds.runtime.parts import Parts
 from refunds.runtime.service import Service
 from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
+from refunds.services.gateway_integration.metrics import GatewayMetrics, MeasuredGateway
 from refunds.services.gateway_integration.problems import PROBLEMS
-from refunds.services.gateway_integration.webhooks import webhook_route
+from refunds.services.gateway_integration.webhooks import WebhookDoor, webhook_route
 from refunds.usecases.record_gateway_result import RecordGatewayResult
 from refunds.usecases.submit_to_gateway import SubmitToGateway
 
@@ -19,7 +20,9 @@ SAMPLE_TIMEOUT_S = 1.0
 
 def build(parts: Parts) -> Service:
     """The service on open parts."""
-    gateways = _gateways(parts)
+    metrics = GatewayMetrics(parts.registry)
+    connected = _connected(parts, metrics)
+    gateways = {name: MeasuredGateway(gateway, metrics) for name, gateway in connected.items()}
     record = RecordGatewayResult(payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
     submit = SubmitToGateway(
         payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, gateways=gateways, record=record
@@ -33,14 +36,14 @@ def build(parts: Parts) -> Service:
     )
     return Service(
         name="gateway-integration",
-        handlers=(webhook_route(gateways, record),),
+        handlers=(webhook_route(WebhookDoor(gateways=gateways, record=record, metrics=metrics)),),
         problems=PROBLEMS,
         loops=(loops.run,),
-        closes=tuple(gateway.close for gateway in gateways.values()),
+        closes=tuple(gateway.close for gateway in connected.values()),
     )
 
 
-def _gateways(parts: Parts) -> Mapping[str, HttpGateway]:
+def _connected(parts: Parts, metrics: GatewayMetrics) -> Mapping[str, HttpGateway]:
     settings = parts.settings
     if not settings.sandbox_url:
         return {}
@@ -51,4 +54,6 @@ def _gateways(parts: Parts) -> Mapping[str, HttpGateway]:
         timeout_s=SAMPLE_TIMEOUT_S if settings.sample else settings.gateway_timeout_s,
         connections_max=settings.gateway_connections_max,
     )
-    return {sandbox.name: HttpGateway(sandbox, CircuitBreaker(seconds=time.monotonic))}
+    breaker = CircuitBreaker(seconds=time.monotonic)
+    metrics.watch(sandbox.name, breaker)
+    return {sandbox.name: HttpGateway(sandbox, breaker)}

@@ -1,33 +1,62 @@
 """The door for gateways' webhooks: `POST /webhooks/{gateway}`. Answers 2xx only when what was told is stored.
 
 A refusal is a problem document: 422 for what is not the gateway's or makes no sense, 404 for a payment that we do not
-have, 503 while the store does not answer; gateways deliver those again.
+have, 429 while too many are at the door, 503 while the store does not answer; gateways deliver those again.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from refunds.domain.errors import NotFound
+from refunds.domain.errors import NotFound, Overloaded
 from refunds.ports.gateway import Gateway
+from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.usecases.record_gateway_result import RecordGatewayResult
 
 BODY_BYTES_MAX = 64 * 1024
+AT_ONCE_MAX = 512
 
 
-def webhook_route(gateways: Mapping[str, Gateway], record: RecordGatewayResult) -> HTTPRouteHandler:
+@dataclass(slots=True, kw_only=True)
+class WebhookDoor:
+    """Lets in at most `at_once_max`, also of those whose bodies come slowly."""
+
+    gateways: Mapping[str, Gateway]
+    record: RecordGatewayResult
+    metrics: GatewayMetrics
+    at_once_max: int = AT_ONCE_MAX
+    _inside: int = 0
+
+    async def take(self, gateway_name: str, request: Request[Any, Any, Any]) -> None:
+        """Stores what is told. Errors: NotFound, InvalidInput, Overloaded, and those of the store."""
+        gateway = self.gateways.get(gateway_name)
+        if gateway is None:
+            raise NotFound(kind="gateway", id=gateway_name[:40])
+        if self._inside >= self.at_once_max:
+            self.metrics.webhook(gateway_name, Overloaded.__name__)
+            raise Overloaded
+        self._inside += 1
+        try:
+            notice = gateway.read_notice(request.headers, await request.body())
+            await self.record.from_notice(notice, gateway_name)
+        except Exception as error:
+            self.metrics.webhook(gateway_name, type(error).__name__)
+            raise
+        finally:
+            self._inside -= 1
+        self.metrics.webhook(gateway_name, "taken")
+
+
+def webhook_route(door: WebhookDoor) -> HTTPRouteHandler:
     """The handler; unknown gateways are 404."""
 
     @post("/webhooks/{gateway_name:str}", request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
     async def take_webhook(request: Request[Any, Any, Any], gateway_name: FromPath[str]) -> Response[None]:
-        gateway = gateways.get(gateway_name)
-        if gateway is None:
-            raise NotFound(kind="gateway", id=gateway_name[:40])
-        notice = gateway.read_notice(request.headers, await request.body())
-        await record.from_notice(notice, gateway_name)
+        await door.take(gateway_name, request)
         return Response(None, status_code=204)
 
     return take_webhook

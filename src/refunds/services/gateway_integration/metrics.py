@@ -1,0 +1,92 @@
+"""What gateway-integration counts for Prometheus: gateways' answers, their time, open circuits, webhooks.
+
+`MeasuredGateway` is put around a gateway by the service's wiring; neither the gateway nor the use cases know of it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
+from refunds.domain.settling import GatewayResult
+from refunds.ports.gateway import Gateway, GatewayNotice, Submission
+
+BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+OPERATIONS = ("submit", "ask")
+
+
+class GatewayMetrics:
+    """The counters of one process. Codes are normalised ones, so that the labels are few."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._seconds = Histogram(
+            "refunds_gateway_call_seconds",
+            "Time of a call to a gateway, by what it said.",
+            ("gateway", "operation", "result"),
+            buckets=BUCKETS_S,
+            registry=registry,
+        )
+        self._errors = Counter(
+            "refunds_gateway_errors", "Refusals, failures and lost answers.", ("gateway", "code"), registry=registry
+        )
+        self._circuits = Gauge(
+            "refunds_gateway_circuit_open",
+            "1 while nothing is sent after too many failures.",
+            ("gateway", "operation"),
+            registry=registry,
+        )
+        self._webhooks = Counter(
+            "refunds_gateway_webhooks", "Webhooks, by what became of them.", ("gateway", "outcome"), registry=registry
+        )
+
+    def watch(self, gateway: str, breaker: CircuitBreaker) -> None:
+        """Shows a gateway's circuits whenever the metrics are read."""
+        for operation in OPERATIONS:
+            self._circuits.labels(gateway, operation).set_function(_state_of(breaker, operation))
+
+    def answered(self, gateway: str, operation: str, result: GatewayResult, took_s: float) -> None:
+        """Counts a call."""
+        self._seconds.labels(gateway, operation, result.kind.value).observe(took_s)
+        if result.code:
+            self._errors.labels(gateway, result.code).inc()
+
+    def webhook(self, gateway: str, outcome: str) -> None:
+        """Counts a webhook: taken, or the name of the error."""
+        self._webhooks.labels(gateway, outcome).inc()
+
+
+def _state_of(breaker: CircuitBreaker, operation: str) -> Callable[[], float]:
+    return lambda: float(breaker.is_open(operation))
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredGateway:
+    """A gateway whose calls are counted; see `ports.gateway`."""
+
+    gateway: Gateway
+    metrics: GatewayMetrics
+
+    @property
+    def name(self) -> str:
+        """See the port."""
+        return self.gateway.name
+
+    async def submit(self, submission: Submission) -> GatewayResult:
+        """See the port."""
+        return await self._measured("submit", self.gateway.submit(submission))
+
+    async def ask(self, attempt_id: str) -> GatewayResult:
+        """See the port."""
+        return await self._measured("ask", self.gateway.ask(attempt_id))
+
+    async def _measured(self, operation: str, call: Awaitable[GatewayResult]) -> GatewayResult:
+        began = perf_counter()
+        result = await call
+        self.metrics.answered(self.name, operation, result, perf_counter() - began)
+        return result
+
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:
+        """See the port."""
+        return self.gateway.read_notice(headers, body)

@@ -1,0 +1,48 @@
+"""What gateway-integration counts of its gateways."""
+
+from prometheus_client import CollectorRegistry
+from tests.support.scripted_gateway import LOST, ScriptedGateway
+
+from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
+from refunds.domain.settling import GatewayResult, ResultKind
+from refunds.ports.gateway import Submission
+from refunds.services.gateway_integration.metrics import GatewayMetrics, MeasuredGateway
+
+SUBMISSION = Submission(
+    attempt_id="att_1",
+    gateway_payment_id="gp_1",
+    amount=60,
+    captured_amount=100,
+    currency="USD",
+    token="tok_ok",
+    metadata={},
+)
+
+
+async def test_calls_are_counted_by_what_the_gateway_said_and_go_through_unchanged() -> None:
+    registry = CollectorRegistry()
+    refused = GatewayResult(kind=ResultKind.REFUSED, code="declined", raw_code="do_not_honor")
+    inner = ScriptedGateway(submits=[refused], asks=[LOST])
+    gateway = MeasuredGateway(inner, GatewayMetrics(registry))
+
+    said = [await gateway.submit(SUBMISSION), await gateway.submit(SUBMISSION), await gateway.ask("att_1")]
+
+    submits = {"gateway": "sandbox", "operation": "submit", "result": "refused"}
+    asks = {"gateway": "sandbox", "operation": "ask", "result": "lost"}
+    assert said == [refused, refused, LOST]
+    assert (gateway.name, inner.attempts) == ("sandbox", ["att_1", "att_1"])
+    assert registry.get_sample_value("refunds_gateway_call_seconds_count", submits) == 2
+    assert registry.get_sample_value("refunds_gateway_call_seconds_count", asks) == 1
+    assert registry.get_sample_value("refunds_gateway_errors_total", {"gateway": "sandbox", "code": "declined"}) == 2
+
+
+def test_open_circuit_is_seen_when_the_metrics_are_read() -> None:
+    registry = CollectorRegistry()
+    breaker = CircuitBreaker(seconds=lambda: 0.0, failures_max=1)
+    GatewayMetrics(registry).watch("sandbox", breaker)
+
+    breaker.record("submit", is_good=False)
+
+    labels = {"gateway": "sandbox", "operation": "submit"}
+    assert registry.get_sample_value("refunds_gateway_circuit_open", labels) == 1
+    assert registry.get_sample_value("refunds_gateway_circuit_open", labels | {"operation": "ask"}) == 0
