@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.support.payments import GATEWAY, LIMITS, NOW, a_payment, a_request, a
 
 from refunds.adapters.ids import SystemIds
 from refunds.adapters.mongo.payment_commits import CommitLimits
+from refunds.adapters.mongo.payment_writes import DatabaseRefused
 from refunds.adapters.mongo.payments import MongoPaymentStore
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.errors import (
@@ -23,7 +25,7 @@ from refunds.domain.errors import (
     RefundNotFound,
     RefundsError,
 )
-from refunds.domain.payment import HISTORY_EVENTS_MAX, Decision, Payment, Work
+from refunds.domain.payment import HISTORY_EVENTS_MAX, Decision, DisputeState, Payment, Work
 from refunds.domain.requesting import RequestRefund, cancel_refund, request_refund
 from refunds.domain.settling import ResultKind, begin_try, record_gateway_result
 from refunds.domain.states import Status
@@ -332,6 +334,68 @@ async def test_a_decision_on_a_version_that_was_rolled_back_is_not_written_on_an
     assert ([refund.id for refund in after.refunds], after.reserved_amount) == ([survivor.id, ours.id], 90)
 
 
+async def test_a_mistake_of_the_domain_is_stopped_by_the_database_and_fails_alone(store: MongoPaymentStore) -> None:
+    payment, other = await stored_payment(store, 100), await stored_payment(store, 100)
+
+    def mistaken(present: Payment) -> Decision:
+        decision = request_refund(present, a_request(60), LIMITS, NOW)
+        return replace(decision, payment=replace(decision.payment, reserved_amount=101))
+
+    found = await outcomes(
+        [
+            refunded(store, payment, 10),
+            store.change(EVERYTHING, payment.id, mistaken),
+            refunded(store, payment, 20),
+            refunded(store, other, 30),
+        ]
+    )
+
+    assert [type(outcome) for outcome in found] == [Decision, DatabaseRefused, Decision, Decision]
+    assert (await store.get(EVERYTHING, payment.id)).reserved_amount == 30
+
+
+async def test_a_payment_that_lost_all_its_races_is_told_to_come_again_and_others_are_answered(
+    database: AsyncDatabase[Any],
+) -> None:
+    patient = MongoPaymentStore(database, IDS.write_token)
+    hasty = MongoPaymentStore(database, IDS.write_token, CommitLimits(rounds_max=1))
+    raced, calm = await stored_payment(patient, 100), await stored_payment(patient, 100)
+    await refunded(hasty, raced, 1)
+    await refunded(patient, raced, 2)
+
+    found = await outcomes([refunded(hasty, raced, 4), refunded(hasty, calm, 8)])
+    again = await refunded(hasty, raced, 16)
+
+    assert [type(outcome) for outcome in found] == [Overloaded, Decision]
+    assert again.payment.reserved_amount == 19
+
+
+async def test_a_payment_with_many_refunds_is_decided_on_from_the_store_and_not_kept_in_memory(
+    database: AsyncDatabase[Any],
+) -> None:
+    store = MongoPaymentStore(database, IDS.write_token, CommitLimits(cached_refunds_max=2, cached_payments_max=1))
+    big, small = await stored_payment(store, 100), await stored_payment(store, 100)
+
+    for _ in range(4):
+        await refunded(store, big, 10)
+        await refunded(store, small, 1)
+
+    assert (await store.get_written(EVERYTHING, big.id)).reserved_amount == 40
+    assert (await store.get_written(EVERYTHING, small.id)).reserved_amount == 4
+
+
+async def test_a_dispute_is_stored_with_the_decision_that_tells_of_it(store: MongoPaymentStore) -> None:
+    payment = await stored_payment(store, 100)
+    refund = (await refunded(store, payment, 10)).refund
+
+    def disputed(present: Payment) -> Decision:
+        return Decision(payment=replace(present, dispute=DisputeState.OPEN), refund=present.refund(refund.id))
+
+    await store.change(EVERYTHING, payment.id, disputed)
+
+    assert (await store.get(EVERYTHING, payment.id)).dispute is DisputeState.OPEN
+
+
 # --- payments in ---------------------------------------------------------------------------------
 
 
@@ -382,6 +446,14 @@ async def test_a_clash_does_not_take_down_the_payments_that_flew_with_it(store: 
 
 async def test_a_payment_that_cannot_be_stored_fails_alone(store: MongoPaymentStore) -> None:
     found = await outcomes(store.add(one) for one in (new_payment(), new_payment(currency="eur"), new_payment()))
+
+    assert [type(outcome) for outcome in found] == [tuple, DatabaseRefused, tuple]
+
+
+async def test_a_payment_that_cannot_be_written_down_fails_alone(store: MongoPaymentStore) -> None:
+    broken = new_payment(customer_id="half a character: \ud800")
+
+    found = await outcomes(store.add(one) for one in (new_payment(), broken, new_payment()))
 
     assert [isinstance(outcome, tuple) for outcome in found] == [True, False, True]
     assert not isinstance(found[1], RefundsError)
