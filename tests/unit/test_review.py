@@ -65,8 +65,11 @@ def test_without_a_maximum_any_amount_passes() -> None:
 def test_only_allowed_methods_pass() -> None:
     within = limits(refund_methods_allowed=("original_payment", "balance"))
 
-    assert codes(reviewed(a_payment(), within=within, method=RefundMethod.BALANCE)) == []
-    assert codes(reviewed(a_payment(), within=within, method=RefundMethod.OTHER)) == ["refund_method_not_allowed"]
+    assert codes(reviewed(a_payment(), within=within, method=RefundMethod.BALANCE)) == ["refund_method_not_connected"]
+    assert codes(reviewed(a_payment(), within=within, method=RefundMethod.OTHER)) == [
+        "refund_method_not_allowed",
+        "refund_method_not_connected",
+    ]
 
 
 @pytest.mark.parametrize("method", sorted(MethodType))

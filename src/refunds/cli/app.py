@@ -4,13 +4,14 @@
 """
 
 import os
-from functools import partial
+from collections.abc import Callable
+from importlib.metadata import version
 
 from cyclopts import App
 
 from refunds.cli.entries import ENTRIES, run_entry
 
-app = App(name="refunds", help="Takes, decides, sends and proves refunds.")
+app = App(name="refunds", help="Takes, decides, sends and proves refunds.", version=version("brik-refunds"))
 
 _COMMANDS = (
     ("up", "refunds.cli.up:up", "Start the whole product on this machine."),
@@ -32,9 +33,17 @@ def _register_commands() -> None:
 
 def _register_processes() -> None:
     for name in ENTRIES:
-        run = partial(run_entry, name, os.environ)
         app.command(App(name=name, help=f"Run the process `{name}` from its environment."))
-        app[name].default(lambda run=run: run())
+        app[name].default(_process(name))
+
+
+def _process(name: str) -> Callable[[], int]:
+    """Takes no parameters: a default among them would print the environment in `--help`."""
+
+    def run() -> int:
+        return run_entry(name, os.environ)
+
+    return run
 
 
 _register_commands()

@@ -143,6 +143,7 @@ class Refund:
     created_at: datetime
     updated_at: datetime
     created_by: str
+    submitted_by: str = ""
     line_items: tuple[LineItem, ...] = ()
     metadata: Mapping[str, str] | None = None
     approvals: tuple[Approval, ...] = ()

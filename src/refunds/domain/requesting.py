@@ -123,7 +123,7 @@ def submit_refund(
     if refund.status is not Status.DRAFT and refund.status is not Status.CANCELED:
         return Decision(payment=payment, refund=refund, replayed=True)
     after, news = _submitted(payment, refund, limits, now, is_reviewed_now=is_reviewed_now)
-    return told(payment, refund, after, (news,), at=now, actor=actor)
+    return told(payment, refund, replace(after, submitted_by=actor), (news,), at=now, actor=actor)
 
 
 def review_refund(payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str) -> Decision:
@@ -200,7 +200,7 @@ def reject_refund(payment: Payment, refund_id: str, approval: Approval, now: dat
 
 
 def _check_approver(refund: Refund, approval: Approval) -> None:
-    if approval.by == refund.created_by:
+    if approval.by in (refund.created_by, refund.submitted_by):
         raise RequesterMayNotApprove
     if any(earlier.by == approval.by for earlier in refund.approvals):
         raise ApprovalCountedTwice
@@ -208,7 +208,7 @@ def _check_approver(refund: Refund, approval: Approval) -> None:
 
 def _check_not_held(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
     verdict = review(payment, Request(amount=refund.amount, method=refund.method), limits, now)
-    held = [v for v in verdict.violations if v.category == "network"]
+    held = [v for v in verdict.violations if v.category != "timeframe"]
     if held:
         raise PaymentHeld(reason=summary(held))
 

@@ -14,6 +14,9 @@ from refunds.domain.payment import DisputeState, MethodType, Payment, RefundMeth
 FULL_ONLY = frozenset({MethodType.ACH, MethodType.CRYPTO})
 PAYPAL_WINDOW_DAYS = 180
 
+CONNECTED = frozenset({RefundMethod.ORIGINAL_PAYMENT})
+"""Methods with a rail behind them. A refund that is recorded as one thing is never paid out as another."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -90,6 +93,18 @@ def _method_allowed(payment: Payment, request: Request, limits: Limits, now: dat
     )
 
 
+def _method_connected(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+    if request.method in CONNECTED:
+        return None
+    return Violation(
+        code="refund_method_not_connected",
+        category="method",
+        pointer="/method",
+        message=f"Refunds by {request.method.value} cannot be paid out yet.",
+        remediation=f"Use one of: {', '.join(sorted(CONNECTED))}.",
+    )
+
+
 def _whole_where_needed(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
     if payment.payment_method.type not in FULL_ONLY or request.amount == payment.captured_amount:
         return None
@@ -130,6 +145,7 @@ RULES: tuple[Rule, ...] = (
     _within_window,
     _below_maximum,
     _method_allowed,
+    _method_connected,
     _whole_where_needed,
     _no_chargeback_lost,
     _no_open_dispute,

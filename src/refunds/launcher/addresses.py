@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from refunds.launcher.errors import WorkersOutOfRange
 from refunds.launcher.folder import DataFolder
 from refunds.launcher.options import UpOptions
 from refunds.launcher.ports import LOOPBACK, claim_port, free_ports, is_free, reachable_host
 from refunds.launcher.ready_file import RunningService
 
 ALL = "all"
+API_WORKERS_MAX = 16
 WEBHOOK_TAKER = "gateway-integration"
 WEBHOOK_PATH = "/webhooks/sandbox"
 SERVICES = (
@@ -68,6 +70,9 @@ class Addresses:
 
 def choose_addresses(options: UpOptions, folder: DataFolder) -> Addresses:
     """Choose free ports. mongod keeps its port if it can, since its replica set knows it."""
+    most = API_WORKERS_MAX if options.split else 1
+    if not 1 <= options.api_workers <= most:
+        raise WorkersOutOfRange(options.api_workers, API_WORKERS_MAX)
     front = Address(host=options.host, port=claim_port(options.host, options.port))
     mongodb_port, redis_port, sandbox_port, *others = free_ports(2 + len(SERVICES))
     services = {ALL: front}

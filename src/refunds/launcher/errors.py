@@ -3,6 +3,8 @@
 LauncherError
 ├── FolderInUse          another launcher runs on the data folder
 ├── FolderNotOurs        the folder holds something else
+├── ReadyFileUnusable    the ready file cannot be written, or is somebody else's
+├── WorkersOutOfRange    a number of api workers that makes no sense
 ├── FolderUnwritable     no right to write there
 ├── DiskFull             too few bytes free, or a write that found none
 ├── PortTaken            the wanted port is somebody else's
@@ -36,6 +38,20 @@ class FolderInUse(LauncherError):
             f"{folder} is in use by another refunds up (pid {holder})",
             "stop that one, or give another --data-dir",
         )
+
+
+class ReadyFileUnusable(LauncherError):
+    """The path of the ready file is not ours to write."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} cannot be the ready file ({why})", "give another --ready-file")
+
+
+class WorkersOutOfRange(LauncherError):
+    """More api workers than one machine has use for, or several without --split."""
+
+    def __init__(self, asked: int, most: int) -> None:
+        super().__init__(f"{asked} api workers cannot be run", f"give 1, or with --split up to {most}")
 
 
 class FolderNotOurs(LauncherError):

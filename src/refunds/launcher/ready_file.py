@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from refunds.launcher.errors import ReadyFileUnusable
 from refunds.launcher.folder import write_private
 
 
@@ -39,6 +40,19 @@ class Ready:
 def write_ready(path: Path, ready: Ready) -> None:
     """Replace the file as a whole, so that no reader sees half of it."""
     write_private(path, json.dumps(asdict(ready), indent=2, default=str) + "\n")
+
+
+def forget_ready(path: Path) -> None:
+    """Remove what an earlier run left; raises ReadyFileUnusable where the path is something else, which stays."""
+    if not path.parent.is_dir():
+        raise ReadyFileUnusable(path, "its folder does not exist")
+    if not path.exists():
+        return
+    try:
+        read_ready(path)
+    except (OSError, ValueError):
+        raise ReadyFileUnusable(path, "it exists and is no ready file") from None
+    path.unlink(missing_ok=True)
 
 
 def read_ready(path: Path) -> Ready:

@@ -30,7 +30,7 @@ from refunds.launcher.leftovers import end_leftovers
 from refunds.launcher.narrator import Narrator
 from refunds.launcher.options import UpOptions
 from refunds.launcher.plan import MONGODB, Plan, Program, python_program
-from refunds.launcher.ready_file import Ready, write_ready
+from refunds.launcher.ready_file import Ready, forget_ready, write_ready
 from refunds.launcher.settings import MIB, PREFIX, LauncherSettings
 from refunds.launcher.supervisor import LauncherEvent, Supervisor
 from refunds.launcher.vault import open_vault
@@ -98,7 +98,7 @@ class _Launcher:
         changed = asyncio.Event()  # a child has another pid now
         supervisor = Supervisor(self.settings, lambda event: self._listen(event, changed))
         with _signals_of_stop(supervisor) as stop_asked:
-            self._ready_file.unlink(missing_ok=True)  # of a run that was killed
+            forget_ready(self._ready_file)  # of a run that was killed
             serving = asyncio.create_task(self._serve(supervisor, changed))
             try:
                 await _first_of(stop_asked, serving)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from litestar.types import Receive
+from litestar.types import HTTPReceiveMessage, Receive, WebSocketReceiveMessage
 
 from refunds.runtime.calls import Endpoint
-from refunds.runtime.problems import BODY_TOO_LARGE, MEDIA_TYPE_NOT_SUPPORTED, Problem
+from refunds.runtime.problems import BODY_TOO_LARGE, MALFORMED, MEDIA_TYPE_NOT_SUPPORTED, Problem
 
 
 class CallerLeft(Exception):
@@ -30,7 +30,7 @@ async def _received(endpoint: Endpoint, receive: Receive) -> bytes:
     parts: list[bytes] = []
     size_bytes = 0
     while True:
-        message = await receive()
+        message = await _next(receive)
         if message["type"] != "http.request":
             raise CallerLeft
         part = message.get("body", b"")
@@ -40,6 +40,13 @@ async def _received(endpoint: Endpoint, receive: Receive) -> bytes:
         if not message.get("more_body", False):
             return part if not parts else b"".join((*parts, part))
         parts.append(part)
+
+
+async def _next(receive: Receive) -> HTTPReceiveMessage | WebSocketReceiveMessage:
+    try:
+        return await receive()
+    except RuntimeError:  # the server could not read on: a chunk that is none, or a connection that broke
+        raise Problem(kind=MALFORMED, detail="The body could not be read to its end.") from None
 
 
 def _check_media_type(endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> None:

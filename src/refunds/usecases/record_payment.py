@@ -1,11 +1,11 @@
 """Takes a captured payment in from the platform. Called by the api; the platform, not a customer, is the caller."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from refunds.domain import ids
-from refunds.domain.errors import TenantNotFound
+from refunds.domain.errors import InvalidInput, TenantNotFound
 from refunds.domain.events import Event, EventType
 from refunds.domain.payment import LineItem, Payment, PaymentMethod
 from refunds.domain.tenancy import Principal, TenantKind
@@ -36,18 +36,22 @@ class RecordPaymentCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPayment:
-    """The use case with what it needs."""
+    """The use case with what it needs. `gateways` are those that gateway-integration speaks to."""
 
     payments: PaymentStore
     cabinet: Cabinet
     clock: Clock
     ids: IdSource
+    gateways: Collection[str] = ("sandbox",)
 
     async def __call__(self, principal: Principal, command: RecordPaymentCommand) -> tuple[Payment, bool]:
         """(The payment, whether it repeats an earlier request). Errors: TenantNotFound, AlreadyExists, KeyReused."""
         merchant = self.cabinet.tenant(principal.scope, command.merchant_id)
         if merchant is None or merchant.kind is not TenantKind.MERCHANT:
             raise TenantNotFound(kind="merchant", id=command.merchant_id, pointer="/merchant_id")
+        if command.gateway not in self.gateways:
+            known = ", ".join(self.gateways)
+            raise InvalidInput(pointer="/gateway", rule=f"no such gateway is connected; use one of: {known}")
         now = self.clock.now()
         payment_id = command.id or self.ids.new("pay")
         captured = Event(

@@ -1,7 +1,7 @@
 """Sets a parameter at a node of the tenant tree. Called by parameter-resolution."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from refunds.domain.errors import InvalidInput, TenantNotFound
 from refunds.domain.parameters import ParameterValue, Value, check_settable, checked, definition
@@ -10,6 +10,9 @@ from refunds.ports.clock import Clock
 from refunds.ports.ids import IdSource
 from refunds.ports.parameters import ParameterStore
 from refunds.usecases.cabinet import Cabinet
+
+PAST_TOLERANCE = timedelta(minutes=5)
+"""Clocks differ a little; beyond that a value would rewrite what was in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +45,10 @@ class SetParameter:
         check_settable(of, tenant_id)
         now = self.clock.now()
         begins = effective_from or now
+        if begins < now - PAST_TOLERANCE:
+            raise InvalidInput(pointer="/effective_from", rule="effective_from may not lie in the past")
         if expires_at is not None and expires_at <= begins:
-            raise InvalidInput(pointer="/expires_at", rule="must be later than effective_from")
+            raise InvalidInput(pointer="/expires_at", rule="expires_at must be later than effective_from")
         stored = ParameterValue(
             id=value_id or self.ids.new("prv"),
             name=name,

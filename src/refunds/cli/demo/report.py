@@ -51,7 +51,7 @@ def print_report(report: DemoReport, console: Console) -> None:
     for line in verification_lines(report.verification.report):
         console.print(line, highlight=False)
     for line in report.surprises[:SURPRISES_SHOWN_MAX]:
-        console.print(f"[red]not as expected:[/red] {line}", highlight=False)
+        console.print(f"not as expected: {line}", style="red")
     if not report.surprises:
         console.print("Every request was answered, and every refund ended, as expected.")
 

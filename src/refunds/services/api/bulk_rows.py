@@ -38,7 +38,8 @@ _COLUMNS = {
     "idempotency_key",
 }
 _METADATA_PREFIX = "metadata."
-_DECIMAL = re.compile(r"\d{1,15}([.,]\d{1,4})?")
+_DIGITS = re.compile(r"[0-9]{1,18}")
+_DECIMAL = re.compile(r"[0-9]{1,15}([.,][0-9]{1,4})?")
 
 RowKey = Annotated[str, Meta(pattern=r"^[ -~]{1,255}$(?!\n)")]
 
@@ -125,8 +126,15 @@ def _nested(cells: Mapping[str, str]) -> dict[str, object]:
         elif name.startswith(_METADATA_PREFIX):
             metadata[name.removeprefix(_METADATA_PREFIX)] = cell
         else:
-            nested[name] = cell
+            nested[name] = _whole(cell) if name == "amount" else cell
     return nested | {"reason": reason} | ({"metadata": metadata} if metadata else {})
+
+
+def _whole(cell: str) -> int:
+    """Minor units as digits alone: `12.00` and `1e3` are nobody's minor units."""
+    if not _DIGITS.fullmatch(cell):
+        raise field_problem("/amount", "invalid", "Must be a whole number of minor units; use amount_major for 12.50.")
+    return int(cell)
 
 
 def read_rows(body: bytes, media_type: bytes) -> Sequence[RawRow]:
