@@ -121,6 +121,26 @@ async def test_spreadsheet_with_mark_semicolons_decimal_commas_and_empty_lines_i
     assert refund["metadata"] == {"sandbox": "tok_slow"}
 
 
+@pytest.mark.parametrize("amount", ["12.00", "1e3", "+5", "0x10", "٣"])
+async def test_minor_units_of_a_row_are_digits_alone(api: Client, amount: str) -> None:
+    await api.payment()
+
+    (found,) = results(await send(api, f"payment_id,amount,reason_code\npay_01,{amount},duplicate\n"))
+
+    assert (found["outcome"], found["error"]["pointer"]) == ("refused", "/amount")
+
+
+async def test_row_put_in_front_of_a_sent_file_pays_nothing_twice(api: Client) -> None:
+    await api.payment()
+    first = "payment_id,amount,reason_code\n"
+    await send(api, first + "pay_01,100,duplicate\n")
+
+    found = results(await send(api, first + "pay_01,200,duplicate\npay_01,100,duplicate\n"))
+
+    assert [row["outcome"] for row in found] == ["created", "replayed"]
+    assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] == 300
+
+
 @pytest.mark.parametrize(
     ("amount", "currency"),
     [

@@ -46,6 +46,14 @@ async def test_value_is_in_force_for_its_span_of_time_only(api: Client) -> None:
     assert await resolved(api) == (180, "default", "default")
 
 
+async def test_value_may_not_begin_in_the_past_and_rewrite_what_was_in_force(api: Client) -> None:
+    refused = await put(api, MERCHANT, 7, effective_from="2026-01-01T00:00:00Z")
+
+    assert refused.status == 422
+    assert refused.body["errors"][0]["pointer"] == "/effective_from"
+    assert (await resolved(api, query="&at=2026-01-02T00:00:00Z"))[0] == 180
+
+
 async def test_all_parameters_of_a_tenant_are_resolved_at_once(api: Client) -> None:
     await put(api, ORGANIZATION, [1, 2], "gateway_retry_delays_s")
 

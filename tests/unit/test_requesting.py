@@ -204,6 +204,14 @@ def test_a_draft_whose_amount_was_given_to_another_is_refused_when_handed_in() -
         submit_refund(payment, draft.id, LIMITS, NOW, "usr_asker")
 
 
+def test_whoever_handed_a_draft_in_never_approves_it() -> None:
+    payment, draft = asked(a_payment(), 60, is_submitted=False)
+    payment = stored(submit_refund(payment, draft.id, NEEDS_ONE, NOW, "usr_second"))
+
+    with pytest.raises(RequesterMayNotApprove):
+        approve_refund(payment, draft.id, an_approval("usr_second"), NEEDS_ONE, NOW)
+
+
 def test_handing_in_twice_is_answered_as_it_stands() -> None:
     payment, draft = asked(a_payment(), 60, is_submitted=False)
     payment = stored(submit_refund(payment, draft.id, LIMITS, NOW, "usr_asker"))

@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from refunds.adapters.mongo.audit_log import append_audit
 from refunds.adapters.mongo.documents import to_audit_body, to_fields
 from refunds.adapters.mongo.schema import PARAMETER_VALUES
-from refunds.adapters.mongo.transactions import in_transaction
+from refunds.adapters.mongo.transactions import CALLER_WAITS_S, in_transaction
 from refunds.adapters.mongo.versions import raise_version, read_version
 from refunds.domain.audit import AuditEntry
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable
@@ -51,7 +51,7 @@ class MongoParameterStore:
             await append_audit(session, self._database, [entry])
 
         try:
-            await in_transaction(self._database, write)
+            await in_transaction(self._database, write, CALLER_WAITS_S)
         except DuplicateKeyError:
             raise AlreadyExists(kind="parameter value") from None
         except PyMongoError as error:

@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from refunds.adapters.mongo.audit_log import append_audit
 from refunds.adapters.mongo.documents import to_audit_body, to_fields
 from refunds.adapters.mongo.schema import TENANTS
-from refunds.adapters.mongo.transactions import in_transaction
+from refunds.adapters.mongo.transactions import CALLER_WAITS_S, in_transaction
 from refunds.adapters.mongo.versions import raise_version, read_version
 from refunds.domain.audit import AuditEntry
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable, TenantNotFound
@@ -51,7 +51,7 @@ class MongoTenantStore:
             await append_audit(session, self._database, [entry])
 
         try:
-            await in_transaction(self._database, write)
+            await in_transaction(self._database, write, CALLER_WAITS_S)
         except DuplicateKeyError:
             raise AlreadyExists(kind="tenant") from None
         except PyMongoError as error:

@@ -1,9 +1,10 @@
 """Transactions with both concerns said out loud (a default inside a transaction is silently the client's)."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
-from pymongo import ReadPreference
+from pymongo import ReadPreference, timeout
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.read_concern import ReadConcern
@@ -12,13 +13,19 @@ from refunds.adapters.mongo.client import DURABLE
 
 T = TypeVar("T")
 
+CALLER_WAITS_S = 15.0
+"""For transactions that a caller waits for: the driver alone would try for two minutes."""
 
-async def in_transaction(database: AsyncDatabase[Any], work: Callable[[AsyncClientSession], Awaitable[T]]) -> T:
-    """Runs `work` in one transaction, again where the database asks for it (pymongo bounds that at 120 s)."""
-    async with database.client.start_session(causal_consistency=False) as session:
-        return await session.with_transaction(
-            work,
-            read_concern=ReadConcern("snapshot"),
-            write_concern=DURABLE,
-            read_preference=ReadPreference.PRIMARY,
-        )
+
+async def in_transaction(
+    database: AsyncDatabase[Any], work: Callable[[AsyncClientSession], Awaitable[T]], within_s: float | None = None
+) -> T:
+    """Runs `work` in one transaction, again where the database asks for it, within that time in all."""
+    with timeout(within_s) if within_s else nullcontext():
+        async with database.client.start_session(causal_consistency=False) as session:
+            return await session.with_transaction(
+                work,
+                read_concern=ReadConcern("snapshot"),
+                write_concern=DURABLE,
+                read_preference=ReadPreference.PRIMARY,
+            )

@@ -38,6 +38,12 @@ log = structlog.stdlib.get_logger()
 _encoder = msgspec.json.Encoder()
 
 
+ROW_KEY_CHARS = 32
+"""A row without a key of its own gets one from the file's key and its content, wherever in the file it stands."""
+
+OUTCOME_UNKNOWN = "outcome_unknown"
+
+
 class BulkQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """With `dry_run`, nothing is stored."""
 
@@ -101,13 +107,14 @@ class _File:
         body = row.body()
         key = row.idempotency_key
         if key is None:
-            earlier = self.seen.setdefault(fingerprint(ROUTE, body), number)
+            content = fingerprint(ROUTE, body)
+            earlier = self.seen.setdefault(content, number)
             if earlier != number:
                 raise Problem(
                     kind=DUPLICATE_ROW,
                     detail=f"The same as row {earlier}. If both are meant, give each an idempotency_key of its own.",
                 )
-            key = f"{self.key}:{number}"
+            key = f"{self.key}:{content[:ROW_KEY_CHARS]}"
         return command_of(body, key)
 
     def _made(self, number: int, key: str, decision: Decision) -> RowResult:
@@ -132,7 +139,7 @@ def _refused(number: int, key: str | None, payment_id: str | None, error: Except
     pointer = problem.errors[0].pointer if problem.errors else ""
     return RowResult(
         row=number,
-        outcome="refused",
+        outcome="unknown" if problem.kind.code == OUTCOME_UNKNOWN else "refused",
         idempotency_key=key,
         payment_id=payment_id,
         error=RowError(code=problem.kind.code, pointer=pointer, detail=problem.detail),
@@ -149,8 +156,10 @@ class BulkRoutes:
     async def take(self, call: Call) -> Answer:
         """POST /v1/refunds/bulk"""
         key = call.idempotency_key()
-        if len(key) > KEY_CHARS_MAX - len(f":{ROWS_MAX}"):
-            raise Problem(kind=INVALID_HEADER, detail="Idempotency-Key: leave six characters for the row's number.")
+        if len(key) > KEY_CHARS_MAX - ROW_KEY_CHARS - 1:
+            raise Problem(
+                kind=INVALID_HEADER, detail="Idempotency-Key: leave 33 characters for what tells the rows apart."
+            )
         query = read_query(BulkQuery, call.query)
         media_type = call.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         rows = read_rows(call.body, media_type)

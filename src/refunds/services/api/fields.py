@@ -1,5 +1,7 @@
 """Types of the fields of payments and refunds, with their bounds, as the OpenAPI document shows them."""
 
+import re
+from collections.abc import Mapping
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
@@ -41,6 +43,8 @@ Metadata: TypeAlias = Annotated[
     dict[MetadataKey, Annotated[str, Meta(max_length=200)]], Meta(max_length=METADATA_KEYS_MAX)
 ]
 
+_DIGIT_RUNS = re.compile(r"(?<![A-Za-z0-9])[0-9](?:[ .-]?[0-9]){12,18}(?![A-Za-z0-9])")
+
 PageLimit: TypeAlias = Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Members of a page.")]
 
 
@@ -62,6 +66,23 @@ class ReasonBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
     code: Code
     text: Text = ""
+
+
+def refuse_card_numbers(texts: Mapping[str, str]) -> None:
+    """A problem 422 where a text (by its pointer) holds what can be a card number: none may be stored."""
+    for pointer, text in texts.items():
+        for found in _DIGIT_RUNS.findall(text):
+            digits = [int(c) for c in found if c.isdigit()]
+            if 13 <= len(digits) <= 19 and _passes_luhn(digits):
+                raise field_problem(
+                    pointer, "card_number", "Holds what looks like a card number; send a token instead."
+                )
+
+
+def _passes_luhn(digits: list[int]) -> bool:
+    """The check digit of card numbers (ISO/IEC 7812-1)."""
+    doubled = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
+    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
 def line_items_of(items: list[LineItemBody]) -> tuple[LineItem, ...]:

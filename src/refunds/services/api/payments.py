@@ -27,6 +27,7 @@ from refunds.services.api.fields import (
     PaymentId,
     Token,
     line_items_of,
+    refuse_card_numbers,
 )
 from refunds.services.api.shapes import MethodOut, PaymentOut
 from refunds.services.api.showing import payment_out
@@ -96,6 +97,8 @@ class PaymentRoutes:
         if captured_at > self.clock.now() + CLOCK_SKEW_MAX:
             raise field_problem("/captured_at", "invalid", "Must not lie in the future.")
         method = body.payment_method
+        texts = {"/payment_method/token": method.token, "/customer_id": body.customer_id or ""}
+        refuse_card_numbers(texts | {f"/metadata/{name}": text for name, text in body.metadata.items()})
         return RecordPaymentCommand(
             id=body.id or "",
             merchant_id=body.merchant_id,

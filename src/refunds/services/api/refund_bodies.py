@@ -15,6 +15,7 @@ from refunds.services.api.fields import (
     ReasonBody,
     Text,
     line_items_of,
+    refuse_card_numbers,
 )
 from refunds.usecases.create_refund import CreateRefundCommand
 
@@ -54,6 +55,8 @@ class DecideApprovalBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 def command_of(body: CreateRefundBody, key: str) -> CreateRefundCommand:
     """The request for the use case; used by single requests and by rows of a file alike."""
+    texts = {"/reason/text": body.reason.text}
+    refuse_card_numbers(texts | {f"/metadata/{name}": text for name, text in body.metadata.items()})
     return CreateRefundCommand(
         payment_id=body.payment_id,
         idempotency_key=key,
