@@ -3,11 +3,12 @@
 module "network" {
   source = "../modules/network"
 
-  name                    = local.name
-  tags                    = local.tags
-  cidr                    = var.cidr
-  az_count                = 3
-  nat_gateways            = var.nat_gateways
-  flow_log_retention_days = var.log_retention_days
-  logs_key_arn            = module.keys.key_arns["logs"]
+  name                        = local.name
+  tags                        = local.tags
+  cidr                        = var.cidr
+  az_count                    = 3
+  nat_gateways                = var.nat_gateways
+  interface_endpoint_az_count = var.interface_endpoint_az_count
+  flow_log_retention_days     = var.log_retention_days
+  logs_key_arn                = module.keys.key_arns["logs"]
 }

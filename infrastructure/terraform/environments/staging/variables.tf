@@ -47,6 +47,17 @@ variable "nat_gateways" {
   }
 }
 
+variable "interface_endpoint_az_count" {
+  description = "In how many zones the doors to AWS's own services stand; each costs by the hour."
+  type        = number
+  default     = 3
+
+  validation {
+    condition     = var.interface_endpoint_az_count >= 1 && var.interface_endpoint_az_count <= 3
+    error_message = "interface_endpoint_az_count must be 1, 2 or 3."
+  }
+}
+
 variable "domain_name" {
   description = "Public name of the product."
   type        = string
