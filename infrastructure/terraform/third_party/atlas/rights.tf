@@ -11,7 +11,7 @@ locals {
   adding   = ["FIND", "INSERT"]
   changing = ["FIND", "INSERT", "UPDATE"]
   updating = ["FIND", "UPDATE"]
-  clearing = ["FIND", "INSERT", "UPDATE", "REMOVE"]
+  rebuilt  = ["FIND", "INSERT", "UPDATE", "REMOVE", "DROP_COLLECTION"]
 
   rights = {
     api = {
@@ -43,9 +43,9 @@ locals {
       tenants          = local.reading
       parameter_values = local.reading
       versions         = local.reading
-      refund_list      = local.clearing
-      rollups          = local.clearing
-      ledger_entries   = local.clearing
+      refund_list      = local.rebuilt
+      rollups          = local.rebuilt
+      ledger_entries   = local.rebuilt
       audit_log        = local.adding
       audit_heads      = local.changing
       relay_positions  = local.changing
