@@ -14,9 +14,11 @@ from refunds.adapters.memory.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
+from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.read_model_schema import ensure_indexes
 from refunds.adapters.mongo.schema import ensure_schema
+from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.domain.errors import RefundsError
 from refunds.launcher.servers import replica_set
 from refunds.services.reporting_engine.loop import RelayLoopSettings, RelayMetrics, RelayParts, run_relay
@@ -35,6 +37,8 @@ async def verified(database: Database) -> Report:
 
     return await VerifyInvariants(
         walk=MongoPaymentWalk(database),
+        tenants=MongoTenantStore(database),
+        parameters=MongoParameterStore(database),
         archive=MongoArchive(database),
         anchors=MemoryAnchors(FixedClock()),
         books=[],

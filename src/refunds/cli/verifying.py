@@ -16,7 +16,9 @@ from refunds.adapters.clock import SystemClock
 from refunds.adapters.hmac_seals import HmacSeals
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
+from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
+from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.adapters.sandbox_books import SandboxBooks
 from refunds.cli.failures import CommandFailed
 from refunds.domain.errors import StoreUnavailable
@@ -38,6 +40,8 @@ async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Rep
     async with _database(ready) as database, SandboxBooks(ready.sandbox_url) as books:
         verify = VerifyInvariants(
             walk=MongoPaymentWalk(database),
+            tenants=MongoTenantStore(database),
+            parameters=MongoParameterStore(database),
             archive=MongoArchive(database),
             anchors=_anchors(ready),
             books=(books,),
