@@ -9,12 +9,10 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.chains import Record, rewrite
 from tests.support.relays import relay_of, run_dry
 from tests.support.shop import Shop
+from tests.support.verifying import verified_without_books
 
-from refunds.adapters.memory.anchors import MemoryAnchors
-from refunds.adapters.memory.clock import START, FixedClock
-from refunds.adapters.mongo.archive import MongoArchive
+from refunds.adapters.memory.clock import START
 from refunds.adapters.mongo.parameters import MongoParameterStore
-from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, REFUND_LIST
 from refunds.adapters.mongo.schema import PARAMETER_VALUES, PAYMENTS, TENANTS
 from refunds.adapters.mongo.tenants import MongoTenantStore
@@ -23,7 +21,7 @@ from refunds.domain.payment import Approval
 from refunds.domain.requesting import approve_refund, reject_refund
 from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
 from refunds.usecases.verification import Invariant, Report
-from refunds.usecases.verify_invariants import VerifyBounds, VerifyInvariants
+from refunds.usecases.verify_invariants import VerifyBounds
 
 Database = AsyncDatabase[Any]
 Tamper = Callable[[Database], Awaitable[None]]
@@ -48,6 +46,7 @@ VALUE = ParameterValue(
     set_at=START,
 )
 LARGE = 200_000
+BOUNDS = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
 
 
 @pytest.fixture
@@ -73,24 +72,6 @@ async def sound(database: Database) -> Database:
     return database
 
 
-async def verified(database: Database) -> Report:
-    """All invariants but the gateway's books."""
-
-    async def no_pause() -> None:
-        """Nothing goes on meanwhile."""
-
-    return await VerifyInvariants(
-        walk=MongoPaymentWalk(database),
-        tenants=MongoTenantStore(database),
-        parameters=MongoParameterStore(database),
-        archive=MongoArchive(database),
-        anchors=MemoryAnchors(FixedClock()),
-        books=[],
-        pause=no_pause,
-        bounds=VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1),
-    )()
-
-
 def broken(report: Report) -> dict[Invariant, int]:
     """Violations by invariant, without that of a relay that nobody runs meanwhile."""
     return {
@@ -101,7 +82,7 @@ def broken(report: Report) -> dict[Invariant, int]:
 
 
 async def test_sound_instance_has_no_violation(sound: Database) -> None:
-    report = await verified(sound)
+    report = await verified_without_books(sound, BOUNDS)
 
     assert broken(report) == {}
     assert [check.checked for check in report.checks if check.invariant is Invariant.SETTINGS] == [2]
@@ -217,7 +198,7 @@ APPROVED = {"refunds.approvals.decision": "approved"}
 async def test_forgery_is_found(sound: Database, tamper: Tamper, invariants: set[Invariant]) -> None:
     await tamper(sound)
 
-    assert set(broken(await verified(sound))) == invariants
+    assert set(broken(await verified_without_books(sound, BOUNDS))) == invariants
 
 
 async def test_late_relay_audits_the_capture_with_its_actor(database: Database) -> None:
@@ -230,4 +211,4 @@ async def test_late_relay_audits_the_capture_with_its_actor(database: Database) 
     first = await database[AUDIT_LOG].find_one({"subject": payment.id, "version": 1})
     assert first is not None
     assert '"actor":"svc_platform"' in first["body"]
-    assert broken(await verified(database)) == {}
+    assert broken(await verified_without_books(database, BOUNDS)) == {}
