@@ -4,6 +4,7 @@ Wires the use cases that check; called by `refunds verify`, `refunds audit verif
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -57,10 +58,12 @@ async def verify_audit(ready: Ready, progress: Progress = say_nothing) -> Report
 
 
 def _anchors(ready: Ready) -> AnchorFiles:
-    """The anchors of the instance's own folder."""
+    """The anchors of the instance's own folder; without its key none of them is believed."""
     folder = DataFolder(ready.data_dir)
     try:
         key = Secret(folder.anchor_key_file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        key = Secret(secrets.token_urlsafe())
     except OSError:
         raise CommandFailed(f"the key of the anchors in {ready.data_dir} cannot be read") from None
     return AnchorFiles(folder.anchors, HmacSeals(key), SystemClock())
