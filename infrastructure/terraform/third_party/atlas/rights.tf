@@ -17,7 +17,7 @@ locals {
     api = {
       payments         = local.changing
       tenants          = local.adding
-      parameter_values = local.adding
+      parameter_values = local.reading
       versions         = local.changing
       refund_list      = local.reading
     }
