@@ -125,6 +125,14 @@ DEFINITIONS: dict[str, Definition] = {
             "gateway_attempts_max", _INT, 5, "Tries at a gateway under one idempotency key.", minimum=1, maximum=10
         ),
         _definition(
+            "gateway_wait_max_s",
+            _INT,
+            259_200,
+            "How long a refund waits for a gateway that cannot be reached, before it is only asked for.",
+            minimum=1,
+            maximum=2_592_000,
+        ),
+        _definition(
             "gateway_retry_delays_s",
             _INTS,
             (3, 9, 27, 81, 243),

@@ -104,7 +104,10 @@ class Violation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One movement tried at a gateway. Its id is the gateway's idempotency key for all of its `tries`."""
+    """One movement tried at a gateway. Its id is the gateway's idempotency key for all of its `tries`.
+
+    `unsent` of the tries never reached the gateway for certain, in a row since `unsent_since`.
+    """
 
     id: str
     gateway: str
@@ -115,6 +118,8 @@ class Attempt:
     error_raw: str = ""
     at: datetime
     asks: int = 0
+    unsent: int = 0
+    unsent_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from refunds.domain.limits import Limits
+from refunds.domain.patience import tries_sent, waits_until
 from refunds.domain.payment import Payment, Refund
 from refunds.domain.settling import Step, next_step
 from refunds.domain.states import Status
@@ -84,13 +85,22 @@ _AT_GATEWAY: dict[Status, str] = {
 def _at_gateway(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
     because = _AT_GATEWAY[refund.status].format(gateway=payment.gateway) + _reason(refund)
     if next_step(refund, limits) is Step.SUBMIT:
-        tries = refund.attempts[-1].tries if refund.attempts else 0
-        which = f"try {tries + 1} of {limits.gateway_attempts_max}"
-        act = f"It is sent again under the same key{_when(refund, now)} ({which})"
-        if refund.status is Status.PROCESSING:
-            act = f"The gateway's answer; without one it is sent again under the same key{_when(refund, now)}"
+        again = f"sent again under the same key{_when(refund, now)}"
+        act = f"The gateway's answer; without one it is {again}"
+        if refund.status is Status.GATEWAY_ERROR:
+            act = f"It is {again} ({_which_try(refund, limits)})"
         return _said(refund, because, f"{act}.", WaitsFor.GATEWAY)
     return _said(refund, because, f"{payment.gateway} is asked for its outcome{_when(refund, now)}.", WaitsFor.GATEWAY)
+
+
+def _which_try(refund: Refund, limits: Limits) -> str:
+    """Which of the tries that count comes next; an outage of the gateway takes none of them."""
+    attempt = refund.attempts[-1]
+    which = f"try {tries_sent(attempt) + 1} of {limits.gateway_attempts_max}"
+    until = waits_until(attempt, limits)
+    if until is None:
+        return which
+    return f"{which}; {attempt.unsent} could not be sent and do not count; waits until {until:%Y-%m-%d %H:%M} UTC"
 
 
 def _when(refund: Refund, now: datetime) -> str:
