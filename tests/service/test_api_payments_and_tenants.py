@@ -80,6 +80,7 @@ async def test_recorded_payment_is_not_recorded_twice(api: Client) -> None:
         ({"metadata": {"a": "\x00"}}, "/metadata/a"),
         ({"metadata": {f"k{n}": "v" for n in range(21)}}, "/metadata"),
         ({"line_items": [{"id": "a", "amount": 1}] * 101}, "/line_items"),
+        ({"line_items": [{"id": "a", "amount": 1, "quantity": 0}]}, "/line_items/0/quantity"),
         ({"colour": "red"}, "/colour"),
     ],
 )

@@ -109,7 +109,7 @@ DEFINITIONS: dict[str, Definition] = {
             "refunds_per_payment_max",
             _INT,
             100,
-            "Refunds that one payment may have.",
+            "Refunds of one payment that went out or may go out; those that ended without money do not count.",
             minimum=1,
             maximum=2000,
             is_overridable=False,

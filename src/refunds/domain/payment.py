@@ -21,6 +21,9 @@ HISTORY_EVENTS_MAX = 32
 
 CODE_CHARS_MAX = 64
 
+CONTRADICTED = "contradicted"
+"""Reason of a failed refund whose money moved after all while its amount was given away: a person must act."""
+
 ADOPTED_KEY_PREFIX = "adopted:"
 """Begins the idempotency keys of refunds that were made at the gateway; no caller's key may."""
 

@@ -15,6 +15,7 @@ from refunds.domain.events import EventType
 from refunds.domain.limits import Limits
 from refunds.domain.patience import is_spent, not_sent, tries_sent, waits_until
 from refunds.domain.payment import (
+    CONTRADICTED,
     Attempt,
     Decision,
     Payment,
@@ -313,7 +314,7 @@ def _contradicted(
 
     It is told once, for reconciliation; the amounts stay, since no payment may be counted beyond what was captured.
     """
-    reason = Reason(code="contradicted", text="The gateway reports success after failure; reconcile by hand.")
+    reason = Reason(code=CONTRADICTED, text="The gateway reports success after failure; reconcile by hand.")
     if refund.status_reason == reason:
         return Decision(payment=payment, refund=refund, replayed=True)
     known = replace(attempt, gateway_refund_id=result.gateway_refund_id or attempt.gateway_refund_id)

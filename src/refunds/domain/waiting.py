@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from refunds.domain.limits import Limits
 from refunds.domain.patience import tries_sent, waits_until
-from refunds.domain.payment import Payment, Refund
+from refunds.domain.payment import CONTRADICTED, Payment, Refund
 from refunds.domain.settling import Step, next_step
 from refunds.domain.states import Status
 
@@ -19,6 +19,7 @@ class WaitsFor(StrEnum):
     APPROVER = "approver"
     SYSTEM = "system"
     GATEWAY = "gateway"
+    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ _ENDED: dict[Status, str] = {
 
 def explain(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
     """The explanation of a refund as it stands at `now`."""
+    if refund.status_reason is not None and refund.status_reason.code == CONTRADICTED:
+        return _contradicted(payment, refund)
     ended = _ENDED.get(refund.status)
     if ended is not None:
         return _said(refund, f"{ended}{_reason(refund)}", "Nothing: this is a final state.", WaitsFor.NOTHING)
@@ -61,6 +64,16 @@ def explain(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> 
             refund, "It waits for review.", f"It is held against the rules{_when(refund, now)}.", WaitsFor.SYSTEM
         )
     return _at_gateway(payment, refund, limits, now)
+
+
+def _contradicted(payment: Payment, refund: Refund) -> Explanation:
+    return _said(
+        refund,
+        f"{payment.gateway} called it failed, its amount became refundable again and was taken by other refunds; then "
+        f"{payment.gateway} reported that the money had moved{_reason(refund)}.",
+        f"A person must act: hold the payment against the books of {payment.gateway} and settle the difference.",
+        WaitsFor.OPERATOR,
+    )
 
 
 def _approval(refund: Refund) -> Explanation:
