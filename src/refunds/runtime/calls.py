@@ -11,6 +11,7 @@ from refunds.runtime.problems import INVALID_HEADER, Problem
 
 JSON = b"application/json"
 BODY_BYTES_MAX = 256 * 1024
+BODY_WITHIN_S = 20.0
 KEY_CHARS_MAX = 255
 
 NOBODY = Principal(id="anonymous", role=Role.AUDITOR, scope=Scope(node_id=""))
@@ -101,6 +102,7 @@ class Endpoint:
     takes_if_match: bool = False
     is_always_served: bool = False
     body_bytes_max: int = BODY_BYTES_MAX
+    body_within_s: float = BODY_WITHIN_S
     problems: tuple[str, ...] = ()
     request_examples: tuple[Example, ...] = ()
     response_example: object = None

@@ -9,6 +9,7 @@ import msgspec
 from refunds.runtime.calls import JSON, KEY_CHARS_MAX, Endpoint
 from refunds.runtime.problems import (
     BODY_TOO_LARGE,
+    BODY_TOO_SLOW,
     FORBIDDEN,
     INTERNAL,
     INVALID_HEADER,
@@ -41,6 +42,7 @@ WEB_KINDS = (
     FORBIDDEN,
     ROUTE_NOT_FOUND,
     METHOD_NOT_ALLOWED,
+    BODY_TOO_SLOW,
     BODY_TOO_LARGE,
     MEDIA_TYPE_NOT_SUPPORTED,
     VALIDATION_FAILED,
@@ -215,7 +217,7 @@ def _kinds_of_the_web(endpoint: Endpoint) -> list[ProblemKind]:
     if not endpoint.is_always_served:
         found.append(TOO_MANY_REQUESTS)
     if endpoint.has_body:
-        found += [MALFORMED, BODY_TOO_LARGE, MEDIA_TYPE_NOT_SUPPORTED, VALIDATION_FAILED]
+        found += [MALFORMED, BODY_TOO_SLOW, BODY_TOO_LARGE, MEDIA_TYPE_NOT_SUPPORTED, VALIDATION_FAILED]
     if endpoint.needs_key or endpoint.takes_if_match:
         found.append(INVALID_HEADER)
     if endpoint.query is not None:
