@@ -82,7 +82,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One route. `action` None means that it is public; the types are msgspec structs, for the documentation."""
+    """One route. `action` None means that it is public; the types are msgspec structs, for the documentation.
+
+    `or_response` is the other shape of the answer, where a query asks for it; what is answered from a snapshot in this
+    process needs no store.
+    """
 
     method: str
     path: str
@@ -94,6 +98,7 @@ class Endpoint:
     status: int = 200
     request: type | None = None
     response: type | None = None
+    or_response: type | None = None
     query: type | None = None
     takes: tuple[bytes, ...] = (JSON,)
     gives: bytes = JSON
@@ -101,6 +106,7 @@ class Endpoint:
     needs_key: bool = False
     takes_if_match: bool = False
     is_always_served: bool = False
+    is_from_snapshot: bool = False
     body_bytes_max: int = BODY_BYTES_MAX
     body_within_s: float = BODY_WITHIN_S
     problems: tuple[str, ...] = ()
