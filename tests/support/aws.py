@@ -1,0 +1,69 @@
+"""A real AWS emulator (moto's server) for tests, in a process of its own, and a client of it as services have it."""
+
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from refunds.adapters.aws.clients import AwsBounds, AwsClients
+from refunds.launcher.ports import LOOPBACK, free_ports
+from refunds.launcher.probes import port_open
+from refunds.launcher.servers import Server
+
+REGION = "eu-west-1"
+NOBODY = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+"""The emulator lets everybody in, and the client signs with whatever it finds."""
+
+BOUNDS = AwsBounds(region=REGION, connect_timeout_s=1.0, read_timeout_s=5.0, tries_max=2)
+
+
+def moto_server(folder: Path, port: int | None = None) -> Server:
+    """Not started yet; what it holds ends with its process."""
+    port = port or free_ports(1)[0]
+    return Server(
+        port=port,
+        command=(sys.executable, "-m", "moto.server", "--host", LOOPBACK, "--port", str(port)),
+        log_file=folder / "moto.log",
+        probe=port_open(LOOPBACK, port),
+    )
+
+
+@contextlib.asynccontextmanager
+async def emulator(folder: Path) -> AsyncIterator[Server]:
+    """A running one."""
+    server = moto_server(folder)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.kill()
+
+
+def url_of(server: Server) -> str:
+    """Its address, as AWS_ENDPOINT_URL names it."""
+    return f"http://{LOOPBACK}:{server.port}"
+
+
+@contextlib.contextmanager
+def at(url: str) -> Iterator[None]:
+    """What AWS's own library reads from the environment leads to `url`."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        for name, value in {**NOBODY, "AWS_ENDPOINT_URL": url}.items():
+            patch.setenv(name, value)
+        yield
+
+
+@contextlib.asynccontextmanager
+async def clients(url: str) -> AsyncIterator[AwsClients]:
+    """Clients of the emulator."""
+    with at(url):
+        opened = AwsClients(BOUNDS)
+        try:
+            yield opened
+        finally:
+            await opened.close()
