@@ -1,14 +1,17 @@
 """A real AWS emulator (moto's server) for tests, in a process of its own, and a client of it as services have it."""
 
 import contextlib
+import json
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from refunds.adapters.aws.clients import AwsBounds, AwsClients
+from refunds.adapters.aws.event_bus import SOURCE
 from refunds.launcher.ports import LOOPBACK, free_ports
 from refunds.launcher.probes import port_open
 from refunds.launcher.servers import Server
@@ -67,3 +70,31 @@ async def clients(url: str) -> AsyncIterator[AwsClients]:
             yield opened
         finally:
             await opened.close()
+
+
+async def bus_with_listener(clients: AwsClients, name: str) -> str:
+    """Makes a bus of that name and a queue that gets everything which the product tells; the queue's address."""
+    sqs, events = await clients.open("sqs"), await clients.open("events")
+    queue_url: str = (await sqs.create_queue(QueueName=f"listener-of-{name}"))["QueueUrl"]
+    found = await sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
+    await events.create_event_bus(Name=name)
+    await events.put_rule(Name="all", EventBusName=name, EventPattern=json.dumps({"source": [SOURCE]}))
+    target = {"Id": "listener", "Arn": found["Attributes"]["QueueArn"]}
+    await events.put_targets(Rule="all", EventBusName=name, Targets=[target])
+    return queue_url
+
+
+async def messages_of(clients: AwsClients, queue_url: str, count_min: int) -> Sequence[Mapping[str, Any]]:
+    """Takes all messages of a queue, waiting a while for the least number; as JSON."""
+    sqs = await clients.open("sqs", waits_s=1.0)
+    bodies: list[Mapping[str, Any]] = []
+    while True:
+        answer = await sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=0)
+        found = answer.get("Messages", ())
+        if not found and len(bodies) >= count_min:
+            return bodies
+        if not found:
+            raise AssertionError(f"{len(bodies)} messages, not {count_min}")
+        bodies += [json.loads(message["Body"]) for message in found]
+        entries = [{"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]} for n, message in enumerate(found)]
+        await sqs.delete_message_batch(QueueUrl=queue_url, Entries=entries)

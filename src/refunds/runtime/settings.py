@@ -1,5 +1,6 @@
 """What every service process reads from its environment, once, at its start."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from math import inf
 from pathlib import Path
@@ -18,7 +19,10 @@ class ServiceSettings:
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""
-    hints: Literal["memory", "redis"] = "memory"
+    hints: Literal["memory", "redis", "sqs"] = "memory"
+    review_queue_url: str = ""
+    submit_queue_url: str = ""
+    event_bus_name: str = ""
     sandbox_url: str = ""
     sandbox_webhook_secret: Secret = Secret("")
     issuer_key_file: Path | None = None
@@ -33,6 +37,11 @@ class ServiceSettings:
     snapshot_pause_s: float = 0.5
     issuer: str = "brik-refunds-dev"
     audience: str = "brik-refunds"
+    aws_region: str = ""
+    aws_connect_timeout_s: float = 2.0
+    aws_read_timeout_s: float = 5.0
+    aws_tries_max: int = 3
+    aws_connections_max: int = 32
     drain_s: float = 8.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -40,9 +49,24 @@ class ServiceSettings:
         """ValueError with every mistake. A zero would mean no time-out at all, or work that never finds room."""
         numbers = {name: value for name, value in asdict(self).items() if type(value) in (int, float)}
         mistakes = [f"REFUNDS_{name.upper()} must be more than 0" for name, n in numbers.items() if not 0 < n < inf]
-        if self.hints == "redis" and not self.redis_uri:
-            mistakes.append("REFUNDS_REDIS_URI is missing while REFUNDS_HINTS is redis")
-        if self.sandbox_url and not self.sandbox_webhook_secret:
-            mistakes.append("REFUNDS_SANDBOX_WEBHOOK_SECRET is missing while REFUNDS_SANDBOX_URL is set")
+        mistakes += [f"{needed} is missing while {why}" for needed, why in self._missing()]
         if mistakes:
             raise ValueError("; ".join(mistakes))
+
+    @property
+    def needs_aws(self) -> bool:
+        """Whether anything of this process lies on AWS."""
+        return self.hints == "sqs" or bool(self.event_bus_name)
+
+    def _missing(self) -> Iterator[tuple[str, str]]:
+        """What must be set because of something else that is."""
+        if self.hints == "redis" and not self.redis_uri:
+            yield "REFUNDS_REDIS_URI", "REFUNDS_HINTS is redis"
+        if self.hints == "sqs" and not self.review_queue_url:
+            yield "REFUNDS_REVIEW_QUEUE_URL", "REFUNDS_HINTS is sqs"
+        if self.hints == "sqs" and not self.submit_queue_url:
+            yield "REFUNDS_SUBMIT_QUEUE_URL", "REFUNDS_HINTS is sqs"
+        if self.needs_aws and not self.aws_region:
+            yield "REFUNDS_AWS_REGION", "something of AWS is used"
+        if self.sandbox_url and not self.sandbox_webhook_secret:
+            yield "REFUNDS_SANDBOX_WEBHOOK_SECRET", "REFUNDS_SANDBOX_URL is set"

@@ -8,6 +8,7 @@ from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.runtime.parts import Parts
 from refunds.runtime.service import Service
 from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run_relay
+from refunds.services.reporting_engine.publishing import build_publisher
 from refunds.services.reporting_engine.relay_collector import RelayCollector
 from refunds.usecases.relay_events import RelayEvents
 
@@ -29,4 +30,7 @@ def build(parts: Parts) -> Service:
     async def run(stop: asyncio.Event) -> None:
         await run_relay(loop, stop)
 
-    return Service(name="reporting-engine", loops=(run,), closes=(feed.close,))
+    if parts.event_bus is None:
+        return Service(name="reporting-engine", loops=(run,), closes=(feed.close,))
+    publish, close_publisher = build_publisher(parts, parts.event_bus)
+    return Service(name="reporting-engine", loops=(run, publish), closes=(feed.close, close_publisher))

@@ -1,0 +1,48 @@
+"""The parts that lie on AWS, opened at the start of a process that has one configured; imported only then."""
+
+import structlog
+
+from refunds.adapters.aws.clients import AwsBounds, AwsClients
+from refunds.adapters.aws.event_bus import EventBridgeBus
+from refunds.adapters.aws.hints import WAIT_S, SqsHints
+from refunds.ports.hints import HintKind, Hints
+from refunds.runtime.remote import RemoteParts
+from refunds.runtime.settings import ServiceSettings
+
+MESSAGE_CHARS_MAX = 200
+
+log = structlog.stdlib.get_logger()
+
+
+async def open_aws(settings: ServiceSettings) -> RemoteParts:
+    """What the settings name."""
+    clients = AwsClients(bounds_of(settings))
+    return RemoteParts(
+        hints=await _hints(settings, clients) if settings.hints == "sqs" else None,
+        event_bus=EventBridgeBus(
+            await clients.open("events"), settings.event_bus_name, tries_max=settings.aws_tries_max
+        )
+        if settings.event_bus_name
+        else None,
+        close=clients.close,
+    )
+
+
+def bounds_of(settings: ServiceSettings) -> AwsBounds:
+    """The bounds of every call."""
+    return AwsBounds(
+        region=settings.aws_region,
+        connect_timeout_s=settings.aws_connect_timeout_s,
+        read_timeout_s=settings.aws_read_timeout_s,
+        tries_max=settings.aws_tries_max,
+        connections_max=settings.aws_connections_max,
+    )
+
+
+async def _hints(settings: ServiceSettings, clients: AwsClients) -> Hints:
+    queues = {HintKind.REVIEW: settings.review_queue_url, HintKind.SUBMIT: settings.submit_queue_url}
+    return SqsHints(await clients.open("sqs", waits_s=WAIT_S), queues, _warn)
+
+
+def _warn(error: Exception) -> None:
+    log.warning("hints.away", error=type(error).__name__, message=str(error)[:MESSAGE_CHARS_MAX])
