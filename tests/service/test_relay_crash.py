@@ -10,6 +10,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.relays import relay_of, run_dry
 from tests.support.shop import Shop
 
+from refunds.adapters.memory.anchors import MemoryAnchors
+from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
@@ -32,7 +34,11 @@ async def verified(database: Database) -> Report:
         """Nothing goes on meanwhile."""
 
     return await VerifyInvariants(
-        walk=MongoPaymentWalk(database), archive=MongoArchive(database), books=[], pause=no_pause
+        walk=MongoPaymentWalk(database),
+        archive=MongoArchive(database),
+        anchors=MemoryAnchors(FixedClock()),
+        books=[],
+        pause=no_pause,
     )()
 
 

@@ -54,6 +54,10 @@ class Archive(Protocol):
         """Heads of the audit chains by chain."""
         ...
 
+    async def stored_at(self, places: Sequence[ChainHead]) -> Sequence[ChainHead]:
+        """Of the records at these chains and `seq`, those that are there, each with the hash that it carries now."""
+        ...
+
     async def links(self, head: ChainHead, after_seq: int, links_max: int) -> Sequence[ChainLink]:
         """Links of a chain in order, none beyond its head."""
         ...

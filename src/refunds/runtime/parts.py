@@ -23,6 +23,7 @@ from refunds.adapters.mongo.read_model_schema import ensure_indexes
 from refunds.adapters.mongo.schema import ensure_schema
 from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.adapters.redis.hints import RedisHints
+from refunds.ports.anchors import Anchors
 from refunds.ports.clock import Clock
 from refunds.ports.event_bus import EventBus
 from refunds.ports.hints import Hints
@@ -49,6 +50,7 @@ class Parts:
     new_token: Callable[[], str]
     registry: CollectorRegistry
     event_bus: EventBus | None = None
+    anchors: Anchors | None = None
     close_remote: Callable[[], Awaitable[None]] = nothing
 
     async def ping(self) -> object:
@@ -65,7 +67,7 @@ class Parts:
 
 async def open_parts(settings: ServiceSettings, name: str) -> Parts:
     """Connects, brings the schema up to date and loads the snapshots."""
-    ids = SystemIds()
+    ids, clock = SystemIds(), SystemClock()
     client = connect(
         settings.mongodb_uri,
         timeout_s=settings.store_timeout_s,
@@ -78,7 +80,7 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
     tenants, parameters = MongoTenantStore(database), MongoParameterStore(database)
     cabinet = Cabinet(parameters=parameters, tenants=tenants)
     await cabinet.refresh()
-    remote = await _open_remote(settings)
+    remote = await _open_remote(settings, clock)
     return Parts(
         settings=settings,
         client=client,
@@ -87,10 +89,11 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
         tenants=tenants,
         parameters=parameters,
         cabinet=cabinet,
-        clock=SystemClock(),
+        clock=clock,
         ids=ids,
         hints=remote.hints or _hints(settings),
         event_bus=remote.event_bus,
+        anchors=remote.anchors,
         close_remote=remote.close,
         new_token=ids.write_token,
         registry=CollectorRegistry(),
@@ -104,10 +107,10 @@ def _hints(settings: ServiceSettings) -> Hints:
     return RedisHints(redis)
 
 
-async def _open_remote(settings: ServiceSettings) -> RemoteParts:
+async def _open_remote(settings: ServiceSettings, clock: Clock) -> RemoteParts:
     """What lies on AWS; its library costs half a second and 50 MB, so that only who uses it loads it."""
     if not settings.needs_aws:
         return RemoteParts()
     from refunds.runtime.aws import open_aws  # noqa: PLC0415
 
-    return await open_aws(settings)
+    return await open_aws(settings, clock)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from refunds.ports.anchors import Anchors
 from refunds.ports.event_bus import EventBus
 from refunds.ports.hints import Hints
 
@@ -17,4 +18,5 @@ class RemoteParts:
 
     hints: Hints | None = None
     event_bus: EventBus | None = None
+    anchors: Anchors | None = None
     close: Callable[[], Awaitable[None]] = nothing

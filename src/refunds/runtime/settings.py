@@ -26,6 +26,11 @@ class ServiceSettings:
     sandbox_url: str = ""
     sandbox_webhook_secret: Secret = Secret("")
     issuer_key_file: Path | None = None
+    anchors_folder: Path | None = None
+    anchor_key_file: Path | None = None
+    anchor_bucket: str = ""
+    anchor_key_id: str = ""
+    anchor_every_s: float = 5.0
     sample: bool = False
     review_at_once: bool = True
     gateway_timeout_s: float = 10.0
@@ -50,13 +55,14 @@ class ServiceSettings:
         numbers = {name: value for name, value in asdict(self).items() if type(value) in (int, float)}
         mistakes = [f"REFUNDS_{name.upper()} must be more than 0" for name, n in numbers.items() if not 0 < n < inf]
         mistakes += [f"{needed} is missing while {why}" for needed, why in self._missing()]
+        mistakes += self._contradictions()
         if mistakes:
             raise ValueError("; ".join(mistakes))
 
     @property
     def needs_aws(self) -> bool:
         """Whether anything of this process lies on AWS."""
-        return self.hints == "sqs" or bool(self.event_bus_name)
+        return self.hints == "sqs" or bool(self.event_bus_name or self.anchor_bucket)
 
     def _missing(self) -> Iterator[tuple[str, str]]:
         """What must be set because of something else that is."""
@@ -70,3 +76,12 @@ class ServiceSettings:
             yield "REFUNDS_AWS_REGION", "something of AWS is used"
         if self.sandbox_url and not self.sandbox_webhook_secret:
             yield "REFUNDS_SANDBOX_WEBHOOK_SECRET", "REFUNDS_SANDBOX_URL is set"
+
+    def _contradictions(self) -> Iterator[str]:
+        """What goes together or not at all."""
+        if (self.anchors_folder is None) is not (self.anchor_key_file is None):
+            yield "REFUNDS_ANCHORS_FOLDER and REFUNDS_ANCHOR_KEY_FILE go together"
+        if bool(self.anchor_bucket) is not bool(self.anchor_key_id):
+            yield "REFUNDS_ANCHOR_BUCKET and REFUNDS_ANCHOR_KEY_ID go together"
+        if self.anchor_bucket and self.anchors_folder is not None:
+            yield "REFUNDS_ANCHOR_BUCKET and REFUNDS_ANCHORS_FOLDER exclude each other"

@@ -22,6 +22,7 @@ class Invariant(StrEnum):
     POSTED = "The ledger equals the payments"
     AUDITED = "Every change is in the audit log"
     CHAINS = "The audit chains are unbroken"
+    ANCHORED = "The audit chains go on from where they were anchored"
     BOOKS = "The gateway moved what the payments say, each attempt at most once"
 
 

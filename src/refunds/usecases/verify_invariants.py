@@ -12,6 +12,7 @@ from refunds.domain import invariants
 from refunds.domain.gateway_books import is_open
 from refunds.domain.ledger import LedgerEntry, entry_of
 from refunds.domain.stored import StoredPayment, changes_of
+from refunds.ports.anchors import Anchors
 from refunds.ports.archive import Archive, LedgerSum
 from refunds.ports.gateway_books import GatewayBooks
 from refunds.ports.payment_walk import PaymentWalk
@@ -51,6 +52,7 @@ class VerifyInvariants:
 
     walk: PaymentWalk
     archive: Archive
+    anchors: Anchors
     books: Sequence[GatewayBooks]
     pause: Callable[[], Awaitable[None]]
     bounds: VerifyBounds = VerifyBounds()
@@ -67,7 +69,7 @@ class VerifyInvariants:
         _hold_against_totals(findings, walked, rows, sums)
         repeated = await self.archive.repeated_keys(self.bounds.repeated_keys_max)
         findings.looked(Invariant.KEYS, 0, repeated)
-        await VerifyAudit(archive=self.archive).check(findings, progress)
+        await VerifyAudit(archive=self.archive, anchors=self.anchors).check(findings, progress)
         for books in self.books:
             verify = VerifyBooks(walk=self.walk, books=books, pause=self.pause)
             await verify.check(findings, walked.refunded.get(books.gateway, 0), progress)

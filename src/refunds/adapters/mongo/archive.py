@@ -105,6 +105,12 @@ class MongoArchive:
         """See the port."""
         return [to_head(d) for d in await self._find(AUDIT_HEADS, {"_id": {"$gt": after_chain}}, heads_max)]
 
+    async def stored_at(self, places: Sequence[ChainHead]) -> Sequence[ChainHead]:
+        """See the port."""
+        wanted = [record_id(place.chain, place.seq) for place in places]
+        links = [to_link(d) for d in await self._find(AUDIT_LOG, {"_id": {"$in": wanted}})]
+        return [ChainHead(chain=link.chain, seq=link.seq, hash=link.hash) for link in links]
+
     async def links(self, head: ChainHead, after_seq: int, links_max: int) -> Sequence[ChainLink]:
         """See the port."""
         between = {"$gt": record_id(head.chain, after_seq), "$lte": record_id(head.chain, head.seq)}
