@@ -1,6 +1,7 @@
 """A real AWS emulator (moto's server) for tests, in a process of its own, and a client of it as services have it."""
 
 import contextlib
+import itertools
 import json
 import os
 import sys
@@ -15,6 +16,8 @@ from refunds.adapters.aws.event_bus import SOURCE
 from refunds.launcher.ports import LOOPBACK, free_ports
 from refunds.launcher.probes import port_open
 from refunds.launcher.servers import Server
+
+_numbers = itertools.count(1)
 
 REGION = "eu-west-1"
 NOBODY = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
@@ -98,3 +101,23 @@ async def messages_of(clients: AwsClients, queue_url: str, count_min: int) -> Se
         bodies += [json.loads(message["Body"]) for message in found]
         entries = [{"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]} for n, message in enumerate(found)]
         await sqs.delete_message_batch(QueueUrl=queue_url, Entries=entries)
+
+
+async def new_bucket(clients: AwsClients, *, is_locked: bool = True) -> str:
+    """A bucket that no other test uses; with Object Lock it keeps every version for a day."""
+    s3, name = await clients.open("s3"), f"bucket-{next(_numbers)}"
+    place = {"LocationConstraint": clients.bounds.region}
+    await s3.create_bucket(Bucket=name, CreateBucketConfiguration=place, ObjectLockEnabledForBucket=is_locked)
+    if is_locked:
+        rule = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}}
+        configuration = {"ObjectLockEnabled": "Enabled", "Rule": rule}
+        await s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=configuration)
+    return name
+
+
+async def new_sealing_key(clients: AwsClients) -> str:
+    """The id of a key that seals."""
+    kms = await clients.open("kms")
+    made = await kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+    key_id: str = made["KeyMetadata"]["KeyId"]
+    return key_id

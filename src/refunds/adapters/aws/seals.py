@@ -10,8 +10,8 @@ from refunds.ports.seals import SealsUnavailable
 
 ALGORITHM = "HMAC_SHA_256"
 SEAL_BYTES_MAX = 1_024
-WRONG = frozenset({"KMSInvalidMacException", "ValidationException"})
-"""How KMS says that a seal is not of this message and key, or that it is none at all."""
+WRONG = "KMSInvalidMacException"
+"""How KMS says that a seal is not of this message and key."""
 
 
 class KmsSeals:
@@ -40,7 +40,7 @@ class KmsSeals:
         try:
             await self._kms.verify_mac(KeyId=self._key_id, MacAlgorithm=ALGORITHM, Message=digest, Mac=seal)
         except ClientError as error:
-            if error.response["Error"]["Code"] in WRONG:
+            if error.response["Error"]["Code"] == WRONG:
                 return False
             raise SealsUnavailable from error
         except AWAY_ERRORS as error:
