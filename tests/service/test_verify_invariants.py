@@ -13,8 +13,10 @@ from refunds.adapters.memory.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.memory.gateway_books import MemoryBooks
 from refunds.adapters.mongo.archive import MongoArchive
+from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST
+from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.domain.gateway_books import Movement
 from refunds.domain.settling import ResultKind
 from refunds.usecases.anchor_audit import AnchorAudit, Anchoring
@@ -46,6 +48,8 @@ class Instance:
 
         verify = VerifyInvariants(
             walk=MongoPaymentWalk(self.database),
+            tenants=MongoTenantStore(self.database),
+            parameters=MongoParameterStore(self.database),
             archive=MongoArchive(self.database),
             anchors=self.anchors,
             books=[self.books],

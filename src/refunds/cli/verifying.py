@@ -4,6 +4,7 @@ Wires the use cases that check; called by `refunds verify`, `refunds audit verif
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -16,7 +17,9 @@ from refunds.adapters.clock import SystemClock
 from refunds.adapters.hmac_seals import HmacSeals
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
+from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
+from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.adapters.sandbox_books import SandboxBooks
 from refunds.cli.failures import CommandFailed
 from refunds.domain.errors import StoreUnavailable
@@ -38,6 +41,8 @@ async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Rep
     async with _database(ready) as database, SandboxBooks(ready.sandbox_url) as books:
         verify = VerifyInvariants(
             walk=MongoPaymentWalk(database),
+            tenants=MongoTenantStore(database),
+            parameters=MongoParameterStore(database),
             archive=MongoArchive(database),
             anchors=_anchors(ready),
             books=(books,),
@@ -53,10 +58,12 @@ async def verify_audit(ready: Ready, progress: Progress = say_nothing) -> Report
 
 
 def _anchors(ready: Ready) -> AnchorFiles:
-    """The anchors of the instance's own folder."""
+    """The anchors of the instance's own folder; without its key none of them is believed."""
     folder = DataFolder(ready.data_dir)
     try:
         key = Secret(folder.anchor_key_file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        key = Secret(secrets.token_urlsafe())
     except OSError:
         raise CommandFailed(f"the key of the anchors in {ready.data_dir} cannot be read") from None
     return AnchorFiles(folder.anchors, HmacSeals(key), SystemClock())
