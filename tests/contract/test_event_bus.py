@@ -16,14 +16,14 @@ from refunds.adapters.aws.event_bus import EventBridgeBus
 from refunds.adapters.memory.event_bus import MemoryEventBus
 from refunds.ports.event_bus import BusEvent, BusUnavailable, EventBus
 
-Received: TypeAlias = Callable[[int], Awaitable[Sequence[str]]]
+Received: TypeAlias = Callable[[], Awaitable[Sequence[str]]]
 
 _numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """A bus, and the ids that a listener on it has heard, waited for until there are so many."""
+    """A bus, and the ids that a listener on it has heard."""
 
     bus: EventBus
     received: Received
@@ -55,7 +55,7 @@ async def memory() -> AsyncIterator[Heard]:
     """The bus in memory."""
     bus = MemoryEventBus()
 
-    async def received(_count: int) -> Sequence[str]:
+    async def received() -> Sequence[str]:
         return [event.id for event in bus.taken]
 
     yield Heard(bus=bus, received=received)
@@ -63,15 +63,13 @@ async def memory() -> AsyncIterator[Heard]:
 
 @contextlib.asynccontextmanager
 async def event_bridge(url: str) -> AsyncIterator[Heard]:
-    """A new bus with one rule that leads everything of ours to a queue."""
+    """A new bus with one rule that leads everything of ours to a listener."""
     async with aws.clients(url) as clients:
         name = f"bus-{next(_numbers)}"
-        queue_url = await aws.bus_with_listener(clients, name)
-        messages: list[Mapping[str, Any]] = []
+        listener = await aws.bus_with_listener(clients, name)
 
-        async def received(count: int) -> Sequence[str]:
-            messages.extend(await aws.messages_of(clients, queue_url, count))
-            return [message["detail"]["id"] for message in messages]
+        async def received() -> Sequence[str]:
+            return [message["detail"]["id"] for message in await aws.heard_by(clients, listener)]
 
         yield Heard(bus=EventBridgeBus(await clients.open("events"), name), received=received)
 
@@ -94,26 +92,26 @@ async def heard(door: AbstractAsyncContextManager[Heard]) -> AsyncIterator[Heard
 async def test_published_event_is_heard(heard: Heard) -> None:
     await heard.bus.publish([an_event(1)])
 
-    assert await heard.received(1) == ["evt_1"]
+    assert await heard.received() == ["evt_1"]
 
 
 async def test_publishing_nothing_is_nothing(heard: Heard) -> None:
     await heard.bus.publish([])
 
-    assert not await heard.received(0)
+    assert not await heard.received()
 
 
 async def test_more_events_than_a_call_takes_are_all_heard(heard: Heard) -> None:
     await heard.bus.publish([an_event(number) for number in range(95)])
 
-    assert sorted(await heard.received(95)) == sorted(f"evt_{number}" for number in range(95))
+    assert sorted(await heard.received()) == sorted(f"evt_{number}" for number in range(95))
 
 
 async def test_event_that_is_published_again_carries_the_same_id(heard: Heard) -> None:
     await heard.bus.publish([an_event(1)])
     await heard.bus.publish([an_event(1)])
 
-    assert await heard.received(2) == ["evt_1", "evt_1"]
+    assert await heard.received() == ["evt_1", "evt_1"]
 
 
 async def test_bus_that_is_away_is_told_of() -> None:
@@ -129,11 +127,11 @@ async def test_bus_that_is_away_is_told_of() -> None:
 
 async def test_entry_says_source_type_and_time_and_its_detail_is_the_event(aws_url: str) -> None:
     async with aws.clients(aws_url) as clients:
-        queue_url = await aws.bus_with_listener(clients, "bus-of-one")
+        listener = await aws.bus_with_listener(clients, "bus-of-one")
 
         await EventBridgeBus(await clients.open("events"), "bus-of-one").publish([an_event(7)])
 
-        (message,) = await aws.messages_of(clients, queue_url, 1)
+        (message,) = await aws.heard_by(clients, listener)
     assert (message["source"], message["detail-type"]) == ("brik.refunds", "refund.completed")
     assert message["detail"] == {
         "id": "evt_7",

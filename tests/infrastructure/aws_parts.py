@@ -17,12 +17,12 @@ NAME = "brik-refunds-test"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsParts:
-    """Names and addresses. `listener_url` is a queue that gets every event on the bus."""
+    """Names and addresses. `listener` is a log group that gets every event on the bus."""
 
     review_queue_url: str
     submit_queue_url: str
     bus_name: str
-    listener_url: str
+    listener: str
     bucket: str
     key_id: str
 
@@ -76,7 +76,7 @@ async def make_parts(clients: AwsClients, secrets: Mapping[str, Mapping[str, str
         review_queue_url=urls["review"],
         submit_queue_url=urls["submit"],
         bus_name=NAME,
-        listener_url=await aws.bus_with_listener(clients, NAME),
+        listener=await aws.bus_with_listener(clients, NAME),
         bucket=await aws.new_bucket(clients),
         key_id=await aws.new_sealing_key(clients),
     )

@@ -79,7 +79,7 @@ async def test_every_event_of_every_payment_reached_the_bus(installed: Installat
         told = {event.id for payment in stored for change in changes_of(payment) for event in change.items}
 
     async with aws.clients(installed.aws_url) as clients:
-        messages = await aws.messages_of(clients, installed.parts.listener_url, len(told))
+        messages = await aws.heard_by(clients, installed.parts.listener)
 
     assert {message["detail"]["id"] for message in messages} == told
     assert {message["detail-type"] for message in messages} >= {"payment.captured", "refund.completed"}
