@@ -8,7 +8,8 @@ from refunds.adapters.memory.secret_store import MemorySecretStore
 from refunds.kit.config import ConfigurationMistakes, Secret
 from refunds.ports.secret_store import SecretUnavailable
 from refunds.runtime import process
-from refunds.runtime.secret_settings import ReadSecret, SecretSource, load_settings
+from refunds.runtime.secret_settings import ReadSecret, load_settings
+from refunds.runtime.secret_source import SecretSource
 
 ENVIRON = {"REFUNDS_SECRET_ID": "refunds/api", "REFUNDS_AWS_REGION": "eu-west-1"}
 

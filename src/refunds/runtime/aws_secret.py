@@ -2,7 +2,7 @@
 
 from refunds.adapters.aws.clients import AwsBounds, AwsClients
 from refunds.adapters.aws.secret_store import SecretsManager
-from refunds.runtime.secret_settings import SecretSource
+from refunds.runtime.secret_source import SecretSource
 
 
 async def read_secret(source: SecretSource) -> str:

@@ -4,28 +4,12 @@ The environment wins. Called once, at the start of every service process.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 
 import uvloop
 
 from refunds.kit.config import NO_MEMBERS, ConfigurationMistakes, Secret, load, members_of
+from refunds.runtime.secret_source import SecretSource
 from refunds.runtime.settings import ServiceSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretSource:
-    """Where the secret is; the bounds are those of every call to AWS."""
-
-    secret_id: str = ""
-    aws_region: str = ""
-    aws_connect_timeout_s: float = 2.0
-    aws_read_timeout_s: float = 5.0
-    aws_tries_max: int = 3
-
-    def __post_init__(self) -> None:
-        if self.secret_id and not self.aws_region:
-            raise ValueError("REFUNDS_AWS_REGION is missing while REFUNDS_SECRET_ID is set")
-
 
 ReadSecret = Callable[[SecretSource], Awaitable[str]]
 
