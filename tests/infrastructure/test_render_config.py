@@ -10,6 +10,8 @@ from tests.infrastructure.installation import RENDER
 
 from refunds.launcher.addresses import SERVICES
 
+pytestmark = pytest.mark.infra
+
 ENVIRONMENT = {service: {"REFUNDS_PORT": "8080", "REFUNDS_AWS_REGION": "eu-west-1"} for service in SERVICES}
 
 

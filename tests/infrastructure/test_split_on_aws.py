@@ -19,7 +19,7 @@ from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.domain.stored import changes_of
 from refunds.runtime.aws import open_anchors
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.infra, pytest.mark.timeout(300)]
 
 PAYMENTS, REFUNDS = 300, 200
 PATIENCE_S = 60.0

@@ -1,4 +1,4 @@
-"""The health check of a container: 0 where the service answers that it is ready, else a reason."""
+"""The health check of a container: 0 where the service answers that it lives, else a reason."""
 
 import asyncio
 import subprocess
@@ -10,22 +10,20 @@ from tests.support.answering_server import answering
 from refunds.runtime.health_check import run
 
 
-async def checked(status: int, body: bytes = b"{}", *, host: str = "127.0.0.1") -> int:
+async def checked(status: int) -> int:
     """The exit code where the service answers so."""
-    async with answering(lambda _number: (status, body, 0.0)) as server:
-        environ = {"REFUNDS_HOST": host, "REFUNDS_PORT": str(server.port), "REFUNDS_HEALTH_TIMEOUT_S": "5"}
-        return await asyncio.to_thread(run, environ)
+    async with answering(lambda _number: (status, b"{}", 0.0)) as server:
+        return await asyncio.to_thread(run, {"REFUNDS_PORT": str(server.port)})
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
-async def test_ready_service_is_healthy(host: str) -> None:
-    assert await checked(200, host=host) == 0
+async def test_service_that_answers_is_healthy() -> None:
+    assert await checked(200) == 0
 
 
-async def test_service_that_is_not_ready_is_not_healthy_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
-    assert await checked(503, b'{"checks":{"mongodb":"down"}}') == 1
+async def test_service_that_answers_otherwise_is_not_healthy_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert await checked(500) == 1
 
-    assert '"mongodb":"down"' in capsys.readouterr().err
+    assert "answered 500" in capsys.readouterr().err
 
 
 async def test_service_that_hangs_up_is_not_healthy() -> None:

@@ -26,6 +26,7 @@ class ServiceSettings:
     sandbox_url: str = ""
     sandbox_webhook_secret: Secret = Secret("")
     issuer_key_file: Path | None = None
+    jwks_url: str = ""
     anchors_folder: Path | None = None
     anchor_key_file: Path | None = None
     anchor_bucket: str = ""
@@ -79,6 +80,10 @@ class ServiceSettings:
 
     def _contradictions(self) -> Iterator[str]:
         """What goes together or not at all."""
+        if self.jwks_url and self.issuer_key_file is not None:
+            yield "REFUNDS_JWKS_URL and REFUNDS_ISSUER_KEY_FILE are both set: one issuer is believed"
+        if self.jwks_url and not self.jwks_url.startswith(("https://", "http://127.0.0.1")):
+            yield "REFUNDS_JWKS_URL must begin with https://"
         if (self.anchors_folder is None) is not (self.anchor_key_file is None):
             yield "REFUNDS_ANCHORS_FOLDER and REFUNDS_ANCHOR_KEY_FILE go together"
         if bool(self.anchor_bucket) is not bool(self.anchor_key_id):
