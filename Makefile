@@ -4,7 +4,7 @@ QUICK := tests/unit tests/contract tests/property
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format bench requirements clean
+.PHONY: help setup run test check lint format bench images requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,8 +38,13 @@ format: setup ## format and fix what can be fixed by itself
 bench: setup ## benchmarks against a running embedded instance
 	@$(PY) -m bench $(ARGS)
 
+images: setup ## build the five container images on local bases (root, buildah, debootstrap)
+	@infrastructure/containers/images --local .cache/containers $(ARGS)
+
 requirements: setup ## compile requirements/*.txt from *.in, with hashes and without addresses
-	@for name in base dev; do .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	@for name in base dev services build; do \
+		test $$name = base && constraint= || constraint="--constraints requirements/base.txt"; \
+		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 $$constraint \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
 		--output-file requirements/$$name.txt requirements/$$name.in || exit 1; done
 

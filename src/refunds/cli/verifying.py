@@ -4,6 +4,7 @@ Wires the use cases that check; called by `refunds verify`, `refunds audit verif
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -11,14 +12,22 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
+from refunds.adapters.anchor_files import AnchorFiles
+from refunds.adapters.clock import SystemClock
+from refunds.adapters.hmac_seals import HmacSeals
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
+from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
+from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.adapters.sandbox_books import SandboxBooks
 from refunds.cli.failures import CommandFailed
 from refunds.domain.errors import StoreUnavailable
+from refunds.kit.config import Secret
+from refunds.launcher.folder import DataFolder
 from refunds.launcher.plan import DATABASE
 from refunds.launcher.ready_file import Ready
+from refunds.ports.anchors import AnchorsUnavailable
 from refunds.ports.gateway_books import BooksUnavailable
 from refunds.usecases.verification import Report
 from refunds.usecases.verify_audit import Progress, VerifyAudit, say_nothing
@@ -32,7 +41,10 @@ async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Rep
     async with _database(ready) as database, SandboxBooks(ready.sandbox_url) as books:
         verify = VerifyInvariants(
             walk=MongoPaymentWalk(database),
+            tenants=MongoTenantStore(database),
+            parameters=MongoParameterStore(database),
             archive=MongoArchive(database),
+            anchors=_anchors(ready),
             books=(books,),
             pause=partial(asyncio.sleep, PAUSE_S),
         )
@@ -42,7 +54,19 @@ async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Rep
 async def verify_audit(ready: Ready, progress: Progress = say_nothing) -> Report:
     """The chains of the audit log alone; CommandFailed where the database does not answer."""
     async with _database(ready) as database:
-        return await VerifyAudit(archive=MongoArchive(database))(progress)
+        return await VerifyAudit(archive=MongoArchive(database), anchors=_anchors(ready))(progress)
+
+
+def _anchors(ready: Ready) -> AnchorFiles:
+    """The anchors of the instance's own folder; without its key none of them is believed."""
+    folder = DataFolder(ready.data_dir)
+    try:
+        key = Secret(folder.anchor_key_file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        key = Secret(secrets.token_urlsafe())
+    except OSError:
+        raise CommandFailed(f"the key of the anchors in {ready.data_dir} cannot be read") from None
+    return AnchorFiles(folder.anchors, HmacSeals(key), SystemClock())
 
 
 @asynccontextmanager
@@ -52,5 +76,7 @@ async def _database(ready: Ready) -> AsyncIterator[AsyncDatabase[Any]]:
             yield open_database(client, DATABASE)
         except StoreUnavailable:
             raise CommandFailed("the database does not answer; is `refunds up` running?") from None
+        except AnchorsUnavailable:
+            raise CommandFailed(f"the anchors in {ready.data_dir} cannot be read") from None
         except BooksUnavailable:
             raise CommandFailed(f"the sandbox gateway at {ready.sandbox_url} does not answer") from None

@@ -177,6 +177,7 @@ class Payment:
     created_at: datetime
     idempotency_key: str
     fingerprint: str
+    recorded_by: str = ""
     customer_id: str = ""
     dispute: DisputeState = DisputeState.NONE
     line_items: tuple[LineItem, ...] = ()

@@ -144,6 +144,8 @@ class Plan:
             "REFUNDS_SANDBOX_URL": self.addresses.sandbox.url,
             "REFUNDS_SANDBOX_WEBHOOK_SECRET": str(self.vault.webhook_secret),
             "REFUNDS_ISSUER_KEY_FILE": str(self.vault.issuer_key_file),
+            "REFUNDS_ANCHORS_FOLDER": str(self.folder.anchors),
+            "REFUNDS_ANCHOR_KEY_FILE": str(self.vault.anchor_key_file),
             "REFUNDS_HINTS": hints,
             "REFUNDS_PUBLIC_URL": self.addresses.public_url,
             "REFUNDS_SAMPLE": "1" if self.options.sample else "0",

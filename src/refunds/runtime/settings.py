@@ -22,6 +22,10 @@ class ServiceSettings:
     sandbox_url: str = ""
     sandbox_webhook_secret: Secret = Secret("")
     issuer_key_file: Path | None = None
+    jwks_url: str = ""
+    anchors_folder: Path | None = None
+    anchor_key_file: Path | None = None
+    anchor_every_s: float = 5.0
     sample: bool = False
     review_at_once: bool = True
     gateway_timeout_s: float = 10.0
@@ -44,5 +48,11 @@ class ServiceSettings:
             mistakes.append("REFUNDS_REDIS_URI is missing while REFUNDS_HINTS is redis")
         if self.sandbox_url and not self.sandbox_webhook_secret:
             mistakes.append("REFUNDS_SANDBOX_WEBHOOK_SECRET is missing while REFUNDS_SANDBOX_URL is set")
+        if self.jwks_url and self.issuer_key_file is not None:
+            mistakes.append("REFUNDS_JWKS_URL and REFUNDS_ISSUER_KEY_FILE are both set: one issuer is believed")
+        if self.jwks_url and not self.jwks_url.startswith(("https://", "http://127.0.0.1")):
+            mistakes.append("REFUNDS_JWKS_URL must begin with https://")
+        if (self.anchors_folder is None) is not (self.anchor_key_file is None):
+            mistakes.append("REFUNDS_ANCHORS_FOLDER and REFUNDS_ANCHOR_KEY_FILE go together")
         if mistakes:
             raise ValueError("; ".join(mistakes))
