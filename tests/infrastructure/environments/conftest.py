@@ -1,7 +1,6 @@
 """Each environment as its mocked apply left it; applied when the first test asks, and kept for all others."""
 
 import pytest
-
 from tests.infrastructure.support.estate import Estate
 from tests.infrastructure.support.mocked import ENVIRONMENTS, MockedApply, mocked_apply
 from tests.infrastructure.support.terraform import terraform_path

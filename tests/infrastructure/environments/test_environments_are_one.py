@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from tests.infrastructure.support.mocked import ENVIRONMENTS, TERRAFORM
 
 FOLDERS = {environment: TERRAFORM / "environments" / environment for environment in ENVIRONMENTS}

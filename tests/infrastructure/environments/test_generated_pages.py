@@ -4,7 +4,6 @@ Where it does not: `python -m tests.infrastructure.generated`.
 """
 
 import pytest
-
 from tests.infrastructure import generated
 from tests.infrastructure.support.terraform import terraform_path
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 import pytest
-
 from tests.infrastructure.support.estate import Estate
 from tests.infrastructure.support.iam import Request, Role
 from tests.infrastructure.support.places import SERVICES

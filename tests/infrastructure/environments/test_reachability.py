@@ -21,6 +21,8 @@ ARROWS = {
     **{(service, "cache"): CACHE for service in SERVICES},
     **{(service, "endpoints"): TLS for service in SERVICES},
     **{(service, "s3"): TLS for service in SERVICES},
+    ("rotation", "cache"): CACHE,  # the function that changes the cache's token
+    ("rotation", "endpoints"): TLS,
     ("gateway-integration", "internet"): TLS,
     ("gateway-integration", "cloudfront"): TLS,  # a part of the Internet
 }

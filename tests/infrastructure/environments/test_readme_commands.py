@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tests.infrastructure.support.mocked import LEFT_BEHIND, TERRAFORM
 from tests.infrastructure.support.terraform import provider_mirror, terraform_path
 
@@ -53,7 +52,7 @@ def test_shown_commands_of_terraform_exist(words: list[str]) -> None:
 @pytest.mark.parametrize("words", [line for line in LINES if line[0] == "aws"], ids=" ".join)
 def test_shown_commands_of_aws_exist_with_their_options(words: list[str]) -> None:
     botocore = pytest.importorskip("botocore.session")
-    from botocore import xform_name  # noqa: PLC0415 - a library of the tier
+    from botocore import xform_name
 
     service = {"deploy": "codedeploy"}.get(words[1], words[1])
     model = botocore.get_session().get_service_model(service)

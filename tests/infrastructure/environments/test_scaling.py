@@ -1,7 +1,6 @@
 """A day with a peak of ten times the mean, through the scaling that is planned for production."""
 
 import pytest
-
 from tests.infrastructure.scaling.days import simulated_days
 from tests.infrastructure.scaling.load import day
 from tests.infrastructure.scaling.policies import Scaling, scaling_of

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
-
 from tests.infrastructure.support.estate import Estate
 from tests.infrastructure.support.places import SERVICES
 

@@ -15,9 +15,15 @@ WORDS = {
     "ApproximateNumberOfMessagesVisible": "waiting messages {out:.0f} / {into:.0f}",
     "RequestCountPerTarget": "requests a minute and task {out:.0f} / {into:.0f}",
 }
+TITLE = "A day with a peak of ten times the mean, through the planned scaling of production"
+LEGEND = (
+    "blue: load (highest = the day's peak) · red: running tasks · dashed: fewest and most · "
+    "yellow: waiting messages (highest = its greatest)"
+)
 STYLE = """<style>
 text { font: 12px sans-serif; fill: #333 } .name { font-weight: bold } .small { font-size: 10px; fill: #666 }
-.load { fill: #c9dcf0 } .tasks { fill: none; stroke: #b3382c; stroke-width: 1.6 } .bound { stroke: #bbb; stroke-dasharray: 3 3 }
+.load { fill: #c9dcf0 } .tasks { fill: none; stroke: #b3382c; stroke-width: 1.6 }
+.bound { stroke: #bbb; stroke-dasharray: 3 3 }
 .waiting { fill: none; stroke: #d99a1c; stroke-width: 1.2 } rect.paper { fill: #fff }
 </style>"""
 
@@ -29,8 +35,8 @@ def drawn(days: Mapping[Scaling, Sequence[Minute]]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}">',
         STYLE,
         f'<rect class="paper" width="{WIDTH}" height="{height}"/>',
-        f'<text x="{LEFT}" y="22" class="name">A day with a peak of ten times the mean, through the planned scaling of production</text>',
-        f'<text x="{LEFT}" y="38" class="small">blue: load (highest = the day\'s peak) · red: running tasks · dashed: fewest and most · yellow: waiting messages (highest = its greatest)</text>',
+        f'<text x="{LEFT}" y="22" class="name">{TITLE}</text>',
+        f'<text x="{LEFT}" y="38" class="small">{LEGEND}</text>',
     ]
     for place, (scaling, minutes) in enumerate(days.items()):
         lines += _panel(scaling, minutes, TOP + place * PANEL)
@@ -41,8 +47,10 @@ def _panel(scaling: Scaling, minutes: Sequence[Minute], top: int) -> Iterator[st
     bottom = top + 18 + PLOT
     measure = WORDS[scaling.metric].format(out=scaling.out.threshold, into=scaling.into.threshold)
     told = f"{scaling.least}-{scaling.most} tasks · {measure} · turns of direction: {turns(minutes)}"
-    yield f'<text x="{LEFT}" y="{top + 10}"><tspan class="name">{scaling.service}</tspan> <tspan class="small">{told}</tspan></text>'
-    yield f'<polygon class="load" points="{LEFT},{bottom} {_curve([each.arrived for each in minutes], bottom)} {_x(DAY_MINUTES)},{bottom}"/>'
+    load = _curve([each.arrived for each in minutes], bottom)
+    yield f'<text x="{LEFT}" y="{top + 10}"><tspan class="name">{scaling.service}</tspan> '
+    yield f'<tspan class="small">{told}</tspan></text>'
+    yield f'<polygon class="load" points="{LEFT},{bottom} {load} {_x(DAY_MINUTES)},{bottom}"/>'
     for count in (scaling.least, scaling.most):
         y = _y(count / (scaling.most + 1), bottom)
         yield f'<line class="bound" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>'
@@ -65,7 +73,9 @@ def _y(share: float, bottom: int) -> float:
 def _curve(values: Sequence[float], bottom: int) -> str:
     """Every third minute is enough for the eye."""
     most = max(values)
-    return " ".join(f"{_x(minute)},{_y(value / most, bottom)}" for minute, value in enumerate(values) if minute % 3 == 0)
+    return " ".join(
+        f"{_x(minute)},{_y(value / most, bottom)}" for minute, value in enumerate(values) if minute % 3 == 0
+    )
 
 
 def _stairs(counts: Sequence[int], most: int, bottom: int) -> str:

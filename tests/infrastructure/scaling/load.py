@@ -19,7 +19,7 @@ def day() -> tuple[float, ...]:
     share = PEAK_WIDTH_MINUTES * sqrt(2 * pi) / DAY_MINUTES
     height = (PEAK - 1) / (1 - share)
     base = PEAK - height
-    noise = Random(SEED)  # noqa: S311 - the same day every time
+    noise = Random(SEED)
     raw = [
         (base * (1 + 0.5 * sin(2 * pi * (minute - 6 * 60) / DAY_MINUTES)) + height * _bell(minute))
         * (1 + noise.uniform(-NOISE, NOISE))

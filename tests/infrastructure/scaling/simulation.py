@@ -4,6 +4,7 @@ As AWS does it: an alarm goes off when all its minutes breach, and as long as it
 that its cool-down allows; within it only a greater step adds the difference. Measures come a minute late.
 """
 
+import itertools
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -71,13 +72,13 @@ def simulate(scaling: Scaling, work: Work, loads: Sequence[float]) -> list[Minut
         waiting = max(waiting + arrived - running * work.task_does, 0.0) if _queues(scaling) else 0.0
         measure = _measure(scaling, work, arrived, running, waiting)
         wanted.append(_wanted(scaling, wanted[-1], (out, into), minutes[-1].measure if minutes else None, now))
-        minutes.append(
-            Minute(arrived=arrived, wanted=wanted[-1], running=running, waiting=waiting, measure=measure)
-        )
+        minutes.append(Minute(arrived=arrived, wanted=wanted[-1], running=running, waiting=waiting, measure=measure))
     return minutes
 
 
-def _wanted(scaling: Scaling, now_wanted: int, both: tuple[_Direction, _Direction], seen: float | None, now: int) -> int:
+def _wanted(
+    scaling: Scaling, now_wanted: int, both: tuple[_Direction, _Direction], seen: float | None, now: int
+) -> int:
     out, into = both
     if seen is None:
         return now_wanted
@@ -103,5 +104,5 @@ def _measure(scaling: Scaling, work: Work, arrived: float, running: int, waiting
 
 def turns(minutes: Sequence[Minute]) -> int:
     """How often the number of tasks changed its direction: up then down, or down then up."""
-    steps = [b.wanted - a.wanted for a, b in zip(minutes, minutes[1:], strict=False) if b.wanted != a.wanted]
-    return sum((a > 0) is not (b > 0) for a, b in zip(steps, steps[1:], strict=False))
+    steps = [b.wanted - a.wanted for a, b in itertools.pairwise(minutes) if b.wanted != a.wanted]
+    return sum((a > 0) is not (b > 0) for a, b in itertools.pairwise(steps))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from ipaddress import IPv4Network
-from itertools import product
+from itertools import pairwise, product
 from operator import and_, or_
 from typing import Any
 
@@ -27,7 +27,7 @@ def ports(first: int, last: int) -> Ports:
 def ranges(bits: Ports) -> tuple[tuple[int, int], ...]:
     """The ranges of which the bits are made."""
     found, start = [], None
-    edges = bin(bits)[2:][::-1] + "0"
+    edges = f"{bits:b}"[::-1] + "0"
     for port, bit in enumerate(edges):
         if bit == "1" and start is None:
             start = port
@@ -73,7 +73,9 @@ class Network:
         self._tables = {each["subnet_id"]: each["route_table_id"] for each in estate.of("aws_route_table_association")}
         self._subnets = {each["id"]: IPv4Network(each["cidr_block"]) for each in estate.of("aws_subnet")}
         self._acls = {id_: acl["id"] for acl in estate.of("aws_network_acl") for id_ in acl["subnet_ids"]}
-        assert not any(group["ingress"] or group["egress"] for group in _with_inline_rules(estate)), "rules inside groups"
+        assert not any(group["ingress"] or group["egress"] for group in _with_inline_rules(estate)), (
+            "rules inside groups"
+        )
 
     def subnets(self, ids: Iterable[str]) -> tuple[Subnet, ...]:
         """The subnets by their ids."""
@@ -106,7 +108,7 @@ class Network:
         if through is None:
             return 0
         stations = [source, *through, end]
-        return reduce(and_, (self._step(a, b, source, end) for a, b in zip(stations, stations[1:], strict=False)), ALL)
+        return reduce(and_, (self._step(a, b, source, end) for a, b in pairwise(stations)), ALL)
 
     def _step(self, here: Subnet, there: Subnet, source: Subnet, end: Subnet) -> Ports:
         """One hop through the ACLs of both its ends; answers come back by the ports from 1024 up."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-MARKERS = "<!-- {name}: generated, do not edit -->\n{text}\n<!-- end of {name} -->"
+BEGIN, END = "<!-- {name}: generated, do not edit -->\n", "\n<!-- end of {name} -->"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +34,10 @@ class Page:
     def _wanted(self, file: Path) -> str:
         if not self.part:
             return self.text
-        before = file.read_text(encoding="utf-8") if file.is_file() else MARKERS.format(name=self.part, text="") + "\n"
-        marked = MARKERS.format(name=self.part, text=self.text.strip("\n"))
-        pattern = re.escape(MARKERS.format(name=self.part, text="\0")).replace("\0", ".*?").replace("\\.*?", ".*?")
+        begin, end = BEGIN.format(name=self.part), END.format(name=self.part)
+        marked = begin + self.text.strip("\n") + end
+        before = file.read_text(encoding="utf-8") if file.is_file() else marked
+        pattern = re.escape(begin) + ".*?" + re.escape(end.lstrip("\n"))
         after, found = re.subn(pattern, lambda _: marked, before, flags=re.DOTALL)
         if not found:
             raise ValueError(f"{self.path} has no markers of {self.part}")
