@@ -11,7 +11,7 @@ resource "aws_cloudtrail" "this" {
   #checkov:skip=CKV_AWS_252:A message for each file, every five minutes, is read by nobody: alarms.tf tells what matters
   name                          = local.trail_name
   s3_bucket_name                = var.audit_bucket_name
-  s3_key_prefix                 = "trail"
+  s3_key_prefix                 = "cloudtrail"
   kms_key_id                    = var.audit_key_arn
   is_multi_region_trail         = true
   include_global_service_events = true
@@ -47,7 +47,7 @@ resource "aws_cloudtrail" "this" {
       field       = "resources.ARN"
       starts_with = ["${local.arn}:s3:::${var.name}-"]
       not_starts_with = [
-        "${local.arn}:s3:::${var.audit_bucket_name}/trail/",
+        "${local.arn}:s3:::${var.audit_bucket_name}/cloudtrail/",
         "${local.arn}:s3:::${var.audit_bucket_name}/config/",
         "${local.arn}:s3:::${var.name}-logs",
       ]

@@ -14,7 +14,7 @@ variable "tags" {
 }
 
 variable "audit_bucket_name" {
-  description = "Bucket that keeps trails (under trail/) and configuration history (under config/)."
+  description = "Bucket that keeps trails (under cloudtrail/) and configuration history (under config/)."
   type        = string
 }
 

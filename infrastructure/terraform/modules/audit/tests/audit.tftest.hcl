@@ -36,7 +36,7 @@ run "every_call_in_every_region_is_in_the_trail" {
     error_message = "A changed file must show, and nobody reads it without our key."
   }
   assert {
-    condition     = aws_cloudtrail.this.s3_bucket_name == var.audit_bucket_name && aws_cloudtrail.this.s3_key_prefix == "trail"
+    condition     = aws_cloudtrail.this.s3_bucket_name == var.audit_bucket_name && aws_cloudtrail.this.s3_key_prefix == "cloudtrail"
     error_message = "The trail is kept in the audit bucket."
   }
   assert {
@@ -62,7 +62,7 @@ run "touched_objects_are_in_the_trail" {
   }
   assert {
     condition = anytrue(flatten([for selector in aws_cloudtrail.this.advanced_event_selector : [for field in selector.field_selector :
-      try(contains(field.not_starts_with, "arn:aws:s3:::brik-refunds-prod-audit/trail/"), false)
+      try(contains(field.not_starts_with, "arn:aws:s3:::brik-refunds-prod-audit/cloudtrail/"), false)
     ]]))
     error_message = "A trail of its own files would never end."
   }
