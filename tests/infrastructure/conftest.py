@@ -53,12 +53,18 @@ if MISSING is None:
     from tests.infrastructure.support.emulator import Emulator, running_emulator
 
     @pytest.fixture(scope="session")
-    def plugin_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def plugin_cache() -> Path:
         """Where Terraform keeps providers between tests when there is no mirror."""
         return HERE.parents[1] / ".setup" / "terraform-plugins"
 
-    @pytest.fixture
-    def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-        """An emulator of one's own, that remembers nothing."""
+    @pytest.fixture(scope="session")
+    def started_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+        """The one emulator of all tests; take `emulator`, which remembers nothing."""
         with running_emulator(tmp_path_factory.mktemp("emulator")) as running:
             yield running
+
+    @pytest.fixture
+    def emulator(started_emulator: Emulator) -> Emulator:
+        """An emulator that remembers nothing."""
+        started_emulator.forget()
+        return started_emulator
