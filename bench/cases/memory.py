@@ -1,8 +1,12 @@
-"""Memory of all Python processes under a steady load: how much at most, and whether it grows."""
+"""Memory of all Python processes under a steady load: how much at most, and whether it grows.
+
+The sandbox gateway's books grow with every refund, since a gateway forgets none: it is told apart from the product.
+"""
 
 from bench.cases.bench import Bench
 from bench.cases.refund_requests import SMALL_AMOUNT, one_refund_each
 from bench.cases.settled import wait_until_settled
+from bench.measure.groups import LAUNCHER, SANDBOX, SERVICES
 from bench.measure.result import Measurement, measurement_of
 
 SECONDS = 60.0
@@ -23,7 +27,9 @@ def run(bench: Bench) -> list[Measurement]:
         "python_peak_of_all_runs_mb": round(bench.peak_python_mb, 1),
     }
     if seconds >= SLOPE_SECONDS_MIN:
-        figures["python_slope_mb_per_min"] = round(meter.python_slope_mb_per_min(), 2)
+        figures["product_slope_mb_per_min"] = round(meter.slope_mb_per_min(SERVICES, LAUNCHER), 2)
+        figures["sandbox_slope_mb_per_min"] = round(meter.slope_mb_per_min(SANDBOX), 2)
+        figures["sandbox_bytes_per_refund"] = round(meter.slope_mb_per_min(SANDBOX) * 1e6 / (RATE_PER_S * 60))
     wait_until_settled(bench)
     what = f"steady {RATE_PER_S:.0f} refunds/s, created to settled"
     return [measurement_of("memory", what, result, meter, figures)]

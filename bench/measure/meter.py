@@ -1,7 +1,7 @@
 """Reads the groups before, during and after a run. Made anew by each case for each run."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -22,7 +22,11 @@ class Reading:
     @property
     def python_mb(self) -> float:
         """Resident memory of all Python processes of the instance."""
-        return sum(self.uses[g].rss_bytes for g in PYTHON if g in self.uses) / _MB
+        return self.mb_of(PYTHON)
+
+    def mb_of(self, names: Iterable[str]) -> float:
+        """Resident memory of some groups together."""
+        return sum(self.uses[name].rss_bytes for name in names if name in self.uses) / _MB
 
 
 @dataclass(slots=True)
@@ -58,10 +62,10 @@ class Meter:
         together = max(reading.python_mb for reading in self.readings)
         return {group: round(mb, 1) for group, mb in {**peaks, "python": together}.items()}
 
-    def python_slope_mb_per_min(self) -> float:
-        """How Python's memory grows, by least squares over the later two thirds of the readings."""
+    def slope_mb_per_min(self, *names: str) -> float:
+        """How the memory of these groups grows, by least squares over the later two thirds of the readings."""
         later = self.readings[len(self.readings) // 3 :]
-        return slope([r.at_s for r in later], [r.python_mb for r in later]) * 60
+        return slope([r.at_s for r in later], [r.mb_of(names) for r in later]) * 60
 
 
 def slope(xs: list[float], ys: list[float]) -> float:

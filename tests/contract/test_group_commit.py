@@ -267,7 +267,13 @@ async def test_draining_waits_for_all_that_was_taken_in() -> None:
 
 
 async def test_draining_an_idle_queue_ends_at_once() -> None:
-    await a_queue(Airport()).drain()
+    airport = Airport()
+    draining = asyncio.create_task(a_queue(airport).drain())
+
+    await asyncio.sleep(0)
+
+    assert draining.done()
+    assert airport.batches == []
 
 
 # --- any schedule --------------------------------------------------------------------------------

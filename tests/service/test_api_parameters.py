@@ -66,6 +66,30 @@ async def test_all_parameters_of_a_tenant_are_resolved_at_once(api: Client) -> N
     assert len(found) == len((await api.get("/v1/parameters")).body["data"])
 
 
+async def test_bound_of_the_bank_is_not_loosened_below_it_and_who_set_it_is_told(api: Client) -> None:
+    assert (await put(api, BANK, 100, "auto_approval_below_major")).status == 201
+
+    refused = await put(api, MERCHANT, 101, "auto_approval_below_major")
+
+    assert (refused.status, refused.code) == (422, "value_out_of_range")
+    assert f"may not be looser than 100, set at {BANK}" in refused.body["detail"]
+    assert (await put(api, MERCHANT, 100, "auto_approval_below_major")).status == 201
+
+
+async def test_bound_that_is_tightened_above_later_holds_below_at_once(api: Client) -> None:
+    assert (await put(api, MERCHANT, 120)).status == 201
+    assert (await put(api, BANK, 90)).status == 201
+
+    assert await resolved(api) == (90, BANK, "bank")
+
+
+async def test_merchant_does_not_loosen_a_default(api: Client) -> None:
+    refused = await put(api, MERCHANT, 181)
+
+    assert (refused.status, refused.code) == (422, "value_out_of_range")
+    assert "may not be looser than 180, which is the default" in refused.body["detail"]
+
+
 async def test_set_value_holds_for_the_next_refund(api: Client) -> None:
     await api.payment()
     await put(api, MERCHANT, 0, "auto_approval_below_major")

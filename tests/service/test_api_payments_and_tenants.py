@@ -80,6 +80,7 @@ async def test_recorded_payment_is_not_recorded_twice(api: Client) -> None:
         ({"metadata": {"a": "\x00"}}, "/metadata/a"),
         ({"metadata": {f"k{n}": "v" for n in range(21)}}, "/metadata"),
         ({"line_items": [{"id": "a", "amount": 1}] * 101}, "/line_items"),
+        ({"line_items": [{"id": "a", "amount": 1, "quantity": 0}]}, "/line_items/0/quantity"),
         ({"colour": "red"}, "/colour"),
     ],
 )
@@ -144,3 +145,26 @@ async def test_tenant_outside_of_the_scope_is_not_found(api: Client) -> None:
 
     for path in (f"/v1/tenants/{OTHER_MERCHANT}", f"/v1/tenants/{ORGANIZATION}", "/v1/tenants/platform/children"):
         assert (await api.get(path, token=token)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "parent", "id_"), [("merchant", ORGANIZATION, "org_77"), ("organization", PROGRAM, "mer_77")]
+)
+async def test_id_of_a_tenant_begins_as_its_kind_does(api: Client, kind: str, parent: str, id_: str) -> None:
+    refused = await api.post("/v1/tenants", {"kind": kind, "parent_id": parent, "name": "N", "id": id_})
+
+    assert refused.status == 422
+    assert refused.body["errors"][0]["pointer"] == "/id"
+
+
+@pytest.mark.parametrize("id_", [OTHER_MERCHANT, "mer_free"])
+async def test_whoever_sees_a_part_only_chooses_no_id_and_learns_of_none(api: Client, id_: str) -> None:
+    """The answer is the same for an id that is taken elsewhere and for one that nobody has."""
+    token = api.world.token("organization_admin", ORGANIZATION)
+    body = {"kind": "merchant", "parent_id": ORGANIZATION, "name": "N"}
+
+    chosen = await api.post("/v1/tenants", body | {"id": id_}, token=token)
+    made = await api.post("/v1/tenants", body, token=token)
+
+    assert (chosen.status, chosen.body["errors"][0]["code"]) == (422, "not_choosable")
+    assert made.status == 201

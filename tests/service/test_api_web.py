@@ -101,7 +101,7 @@ async def test_media_type_with_parameters_is_taken(api: Client) -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/refunds/", "/v1//refunds", "/v1/refunds/a/b/c", "/x" * 500, "/%ff"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/refunds/", "/v1//refunds", "/v1/refunds/a/b/c", "/x" * 500, "/%ff"])
 async def test_unknown_route_is_a_problem(api: Client, path: str) -> None:
     refused = await api.get(path)
 
@@ -241,9 +241,33 @@ async def test_openapi_document_describes_every_route_with_examples_and_problems
             assert content["examples"], of["operationId"]
         if of["security"]:
             assert {"401", "403", "429"} <= set(of["responses"])
+        if of["security"] and "requestBody" in of:
+            assert {"422", "503"} <= set(of["responses"]), of["operationId"]
     text = json.dumps(document)
     for reference in set(re.findall(r'"#/components/schemas/(\w+)"', text)):
         assert reference in document["components"]["schemas"]
+
+
+async def test_openapi_document_tells_both_answers_of_resolve_and_when_a_moment_or_the_store_is_refused(
+    api: Client,
+) -> None:
+    paths = (await api.get("/openapi.json")).body["paths"]
+    resolve, refund = paths["/v1/parameters/resolve"]["get"]["responses"], paths["/v1/refunds/{refund_id}"]["get"]
+
+    shapes = resolve["200"]["content"]["application/json"]["schema"]["oneOf"]
+
+    assert [shape["$ref"].rsplit("/", 1)[1] for shape in shapes] == ["ResolvedOut", "ResolvedPageOut"]
+    assert "422" in resolve
+    assert "503" not in resolve
+    assert "store_unavailable" in refund["responses"]["503"]["content"]["application/problem+json"]["examples"]
+
+
+async def test_root_points_to_where_to_go_from_here(api: Client) -> None:
+    found = await api.call("GET", "/", token="")
+
+    assert (found.status, found.body["name"]) == (200, "Brik Refunds")
+    for path in ("documentation", "openapi", "health"):
+        assert (await api.get(found.body["links"][path])).status == 200
 
 
 async def test_examples_of_the_documentation_are_taken_by_the_routes(api: Client) -> None:

@@ -64,4 +64,5 @@ def test_every_service_of_the_product_has_its_entry() -> None:
         "parameter-resolution",
         "reporting-engine",
         "sandbox",
+        "health",
     }

@@ -7,6 +7,8 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from tests.support.relays import relay_of, run_dry
 from tests.support.shop import Shop
 
+from refunds.adapters.memory.anchors import MemoryAnchors
+from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
@@ -71,7 +73,7 @@ async def test_every_command_says_its_read_and_write_concern(mongodb_uri: str, m
 
     await MongoRefundLists(database).list_refunds(EVERYTHING, RefundFilter(limit=5))
     await MongoPaymentWalk(database).by_gateway_ids("sandbox", ["gp_0"])
-    await VerifyAudit(archive=MongoArchive(database))()
+    await VerifyAudit(archive=MongoArchive(database), anchors=MemoryAnchors(FixedClock()))()
     await MongoArchive(database).ledger_sums()
     await client.close()
 

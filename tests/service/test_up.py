@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from pymongo import MongoClient
 from redis import Redis
 
@@ -159,6 +160,21 @@ def test_taken_port_is_refused(tmp_path: Path) -> None:
         line = _refusal(tmp_path / "data", port=other.getsockname()[1])
 
     assert "Address already in use" in line
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ({"port": 99_999}, "refunds up: there is no port 99999: give one up to 65535, or 0 for any free one\n"),
+        ({"port": -1}, "refunds up: there is no port -1: give one up to 65535, or 0 for any free one\n"),
+        ({"host": "localhost"}, "refunds up: --host 'localhost' is not an IP address: give one, as 127.0.0.1"),
+    ],
+)
+def test_place_where_nothing_could_listen_is_refused_before_anything_is_made(
+    tmp_path: Path, options: dict[str, object], line: str
+) -> None:
+    assert _refusal(tmp_path / "data", **options).startswith(line)
+    assert not (tmp_path / "data").exists()
 
 
 def test_service_that_ends_while_starting_stops_everything(tmp_path: Path) -> None:

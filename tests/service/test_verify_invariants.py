@@ -1,7 +1,7 @@
 """A verification over a real database is clean where all is well, and names what somebody broke."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -9,12 +9,17 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.relays import relay_of, run_dry
 from tests.support.shop import Shop
 
+from refunds.adapters.memory.anchors import MemoryAnchors
+from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.memory.gateway_books import MemoryBooks
 from refunds.adapters.mongo.archive import MongoArchive
+from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST
+from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.domain.gateway_books import Movement
 from refunds.domain.settling import ResultKind
+from refunds.usecases.anchor_audit import AnchorAudit, Anchoring
 from refunds.usecases.verification import Invariant, Report
 from refunds.usecases.verify_invariants import VerifyBounds, VerifyInvariants
 
@@ -27,6 +32,11 @@ class Instance:
 
     database: Database
     books: MemoryBooks
+    anchors: MemoryAnchors = field(default_factory=lambda: MemoryAnchors(FixedClock()))
+
+    async def anchor(self) -> Anchoring:
+        """Anchors the audit chains as they are."""
+        return await AnchorAudit(archive=MongoArchive(self.database), anchors=self.anchors)()
 
     async def verified(self, on_pause: Callable[[], Awaitable[object]] | None = None) -> Report:
         """The report; `on_pause` happens before suspects are looked at again."""
@@ -38,7 +48,10 @@ class Instance:
 
         verify = VerifyInvariants(
             walk=MongoPaymentWalk(self.database),
+            tenants=MongoTenantStore(self.database),
+            parameters=MongoParameterStore(self.database),
             archive=MongoArchive(self.database),
+            anchors=self.anchors,
             books=[self.books],
             pause=pause,
             bounds=VerifyBounds(page_payments=4, rechecks_max=2, caught_up_timeout_s=0.2),

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import pytest
 from prometheus_client import CollectorRegistry
 from pymongo.asynchronous.database import AsyncDatabase
+from structlog.testing import capture_logs
 from tests.service.sandbox_process import free_port, running
 from tests.support.back_door import SECRET, BackDoor, door_on, notice_of
 from tests.support.notices import a_notice, signed
@@ -304,6 +305,20 @@ async def test_stale_forged_and_unsigned_webhooks_are_refused(door: BackDoor) ->
 
     assert set(statuses) == {422}
     assert (await door.refund_of(payment)).status is Status.PROCESSING
+
+
+async def test_refused_webhook_is_logged_without_what_it_said(door: BackDoor) -> None:
+    payment = await door.shop.capture()
+    notice = notice_of(payment, await door.shop.refund(payment))
+
+    with capture_logs() as logged:
+        await door.deliver(notice, age_s=600)
+        await door.deliver(notice, gateway="other\n")
+
+    assert [line for line in logged if line["event"] == "webhook.refused"] == [
+        {"event": "webhook.refused", "log_level": "warning", "gateway": "sandbox", "error": "InvalidInput"},
+        {"event": "webhook.refused", "log_level": "warning", "gateway": "unknown", "error": "NotFound"},
+    ]
 
 
 async def test_webhook_of_a_gateway_that_is_not_ours_is_not_found(door: BackDoor) -> None:

@@ -95,7 +95,7 @@ async def door_on(
     own = replace(await parts_on(database, uri, shop, sandbox_url), **parts)
     service = build(own)
     port = port or free_port()
-    serving = await serve(process._site(own, [service]), "127.0.0.1", port)
+    serving = await serve(process._site(own, [service], process._issuer(own.settings)), "127.0.0.1", port)
     async with aiohttp.ClientSession() as session:
         try:
             yield BackDoor(url=f"http://127.0.0.1:{port}", shop=shop, parts=own, session=session)

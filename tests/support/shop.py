@@ -92,6 +92,7 @@ class Shop:
                 gateway_payment_id=f"gp_{number}",
                 captured_at=now,
                 created_at=now,
+                recorded_by="svc_platform",
                 idempotency_key=f"pk_{number}",
                 fingerprint="f",
                 events=(captured,),

@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 import msgspec
-from bench.measure.meter import slope
+from bench.measure.groups import Groups
+from bench.measure.meter import Meter, Reading, slope
 from bench.measure.processes import Process, Use, family, process_table, use_of
 from bench.measure.result import LatencyMs, Machine, Measurement, Report
 from bench.report.goals import with_goals
@@ -119,3 +120,13 @@ def test_process_table_sees_a_child_of_ours() -> None:
         assert table[os.getpid()].use.rss_bytes > 1_000_000
     finally:
         child.communicate(b"\n")
+
+
+def test_growth_of_one_group_is_told_apart_from_that_of_another() -> None:
+    uses = [{"services": Use(rss_bytes=100_000_000), "sandbox": Use(rss_bytes=1_000_000 * s)} for s in range(60)]
+    readings = [Reading(at_s=float(s), busy_us=0.0, uses=use) for s, use in enumerate(uses)]
+
+    meter = Meter(groups=Groups(pids={}), readings=readings)
+
+    assert round(meter.slope_mb_per_min("services", "launcher"), 6) == 0
+    assert round(meter.slope_mb_per_min("sandbox"), 6) == 60

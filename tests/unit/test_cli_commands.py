@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -359,6 +360,17 @@ def test_token_says_who_may_what_for_how_long(tmp_path: Path) -> None:
     assert claims.auth_time == claims.iat == claims.nbf
     assert claims.iat is not None
     assert claims.exp == claims.iat + 60
+
+
+def test_token_is_printed_for_programs_with_its_end(tmp_path: Path) -> None:
+    ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
+
+    ran = refunds("token", "--role", "auditor", "--scope", "platform", "--ready-file", str(ready_file), "--json")
+
+    said = json.loads(ran.out)
+    claims = _verified(tmp_path, said["token"])
+    assert said["token_type"] == "Bearer"
+    assert int(datetime.fromisoformat(said["expires_at"]).timestamp()) == claims.exp
 
 
 def test_token_without_a_second_factor_does_not_claim_one(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from refunds.domain.parameters import (
     check_settable,
     checked,
     definition,
+    is_looser,
 )
 
 MERCHANT, ORGANIZATION, PROGRAM, BANK, PLATFORM = tuple(reversed(PATH))
@@ -53,13 +54,60 @@ def test_without_any_value_the_default_is_in_force_and_says_so() -> None:
     assert resolved([]) == (180, "default")
 
 
-def test_the_nearest_level_wins() -> None:
+def test_the_nearest_level_wins_where_the_parameter_is_no_bound() -> None:
+    name = "gateway_lease_s"
     levels = [PLATFORM, BANK, PROGRAM, ORGANIZATION, MERCHANT]
-    values = [a_value(node, number) for number, node in enumerate(levels, start=1)]
+    values = [a_value(node, number, name=name) for number, node in enumerate(levels, start=1)]
 
-    found = [resolved(values[:count]) for count in range(1, 6)]
+    found = [resolved(values[:count], name=name) for count in range(1, 6)]
 
     assert found == [(number, node) for number, node in enumerate(levels, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "bank", "loose", "strict"),
+    [
+        ("refund_window_days", 90, 365, 30),
+        ("refund_amount_max_major", 500, 501, 499),
+        ("refund_amount_max_major", 500, None, 1),
+        ("auto_approval_below_major", 100, 10**9, 0),
+        ("approvals_required", 2, 1, 3),
+        ("pay_out_during_dispute", False, True, False),
+        ("refund_methods_allowed", ("balance", "other"), ("original_payment", "balance", "other"), ("other",)),
+    ],
+)
+def test_no_level_loosens_a_bound_that_one_above_it_has_set(
+    name: str, bank: Value, loose: Value, strict: Value
+) -> None:
+    of_bank = a_value(BANK, bank, name=name)
+
+    assert resolved([of_bank, a_value(MERCHANT, loose, name=name)], name=name) == (bank, BANK)
+    tightened = resolved([of_bank, a_value(ORGANIZATION, strict, name=name)], name=name)
+    assert tightened == (strict, ORGANIZATION if strict != bank else BANK)
+
+
+def test_what_is_in_force_of_two_lists_is_what_both_have_and_the_lower_level_has_decided() -> None:
+    name = "refund_methods_allowed"
+    values = [
+        a_value(BANK, ("original_payment", "balance"), name=name),
+        a_value(MERCHANT, ("other", "balance"), name=name),
+    ]
+
+    assert resolved(values, name=name) == (("balance",), MERCHANT)
+
+
+def test_order_of_a_list_makes_it_no_looser() -> None:
+    of = DEFINITIONS["refund_methods_allowed"]
+
+    assert not is_looser(of, ("balance", "other"), ("other", "balance"))
+    assert is_looser(of, ("balance", "other"), ("original_payment", "balance"))
+
+
+def test_a_default_is_loosened_by_a_sponsor_and_not_below() -> None:
+    assert resolved([a_value(PROGRAM, 365)]) == (365, PROGRAM)
+    assert resolved([a_value(PROGRAM, 365), a_value(MERCHANT, 300)]) == (300, MERCHANT)
+    assert resolved([a_value(ORGANIZATION, 365)]) == (180, "default")
+    assert resolved([a_value(MERCHANT, 365)]) == (180, "default")
 
 
 def test_a_value_of_another_branch_of_the_tree_is_not_seen() -> None:
@@ -104,9 +152,9 @@ def test_of_two_values_with_one_beginning_the_one_that_was_set_later_holds() -> 
 
 def test_no_limit_may_be_said_at_a_node_where_no_limit_is_the_default() -> None:
     name = "refund_amount_max_major"
-    values = [a_value(BANK, 500, name=name), a_value(MERCHANT, None, name=name)]
+    values = [a_value(BANK, None, name=name), a_value(MERCHANT, None, name=name)]
 
-    assert resolved(values, name=name) == (None, MERCHANT)
+    assert resolved(values, name=name) == (None, BANK)
 
 
 def test_the_next_moment_of_change_is_told() -> None:

@@ -33,6 +33,7 @@ from refunds.domain.errors import (
 from refunds.domain.events import EventType
 from refunds.domain.payment import DisputeState, LineItem, MethodType, Payment, Refund, Work
 from refunds.domain.requesting import (
+    ENDED_REFUNDS_MAX,
     approve_refund,
     cancel_refund,
     reject_refund,
@@ -136,6 +137,31 @@ def test_a_payment_has_at_most_as_many_refunds_as_its_parameter_says() -> None:
         request_refund(payment, a_request(10), within, NOW)
 
     assert len(payment.refunds) == 3
+
+
+def test_refunds_that_ended_without_money_take_no_place_of_those_that_may_go_out() -> None:
+    """13: only what holds or has moved money, or may yet, is counted; 18: the last one that fits is taken."""
+    within = limits(refunds_per_payment_max=3, auto_approval_below_major=0)
+    payment = a_payment(100)
+    for _ in range(5):
+        decision = request_refund(payment, a_request(100), within, NOW)
+        payment = stored(cancel_refund(stored(decision), decision.refund.id, NOW, "usr_asker"))
+    for _ in range(3):
+        payment = stored(request_refund(payment, a_request(10, is_submitted=False), within, NOW))
+
+    with pytest.raises(TooManyRefunds, match="3 refunds that went out or may go out"):
+        request_refund(payment, a_request(10), within, NOW)
+
+
+def test_refunds_that_ended_without_money_are_kept_up_to_a_bound_of_their_own() -> None:
+    within = limits(refunds_per_payment_max=1, auto_approval_below_major=0)
+    payment = a_payment(100)
+    for _ in range(1 + ENDED_REFUNDS_MAX):
+        decision = request_refund(payment, a_request(100), within, NOW)
+        payment = stored(cancel_refund(stored(decision), decision.refund.id, NOW, "usr_asker"))
+
+    with pytest.raises(TooManyRefunds, match="keeps 101 refunds that ended without money"):
+        request_refund(payment, a_request(10), within, NOW)
 
 
 def test_broken_rules_end_the_refund_at_once_and_hold_nothing() -> None:

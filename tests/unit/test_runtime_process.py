@@ -49,9 +49,10 @@ async def waits_for_the_stop(stop: asyncio.Event) -> None:
 
 async def run_until_stopped(*loops: Loop, stop: asyncio.Event | None = None) -> int:
     """The exit code of a process with these loops."""
-    services = [Service(name="test", loops=loops)]
+    parts = parts_of(World())
+    own = process._loops(parts, [Service(name="test", loops=loops)], process._issuer(parts.settings))
     async with asyncio.timeout(PATIENCE_S):
-        return await process._until_stopped(parts_of(World()), services, stop or asyncio.Event())
+        return await process._until_stopped(parts, own, stop or asyncio.Event())
 
 
 async def test_asked_to_stop_it_ends_with_0() -> None:

@@ -81,6 +81,15 @@ def begun(payment: Payment, refund: Refund) -> tuple[Payment, Refund]:
     return stored(decision), decision.refund
 
 
+def lost_on_every_try(**told: object) -> tuple[Payment, Refund]:
+    """A refund whose tries were all lost on the way: the last one is still to be asked for."""
+    payment, refund = heard(*refund_in(Status.PROCESSING), ResultKind.LOST, **told)
+    for _ in range(LIMITS.gateway_attempts_max - 1):
+        payment, refund = heard(*begun(payment, refund), ResultKind.NOT_FOUND)
+        payment, refund = heard(*begun(payment, refund), ResultKind.LOST, **told)
+    return payment, refund
+
+
 def adopted(
     payment: Payment,
     *,
@@ -205,10 +214,8 @@ def test_asked_and_never_seen_is_sent_again_under_the_same_id() -> None:
 
 
 def test_a_refund_fails_after_its_last_try_only_when_the_gateway_was_asked_and_never_saw_it() -> None:
-    payment, refund = refund_in(Status.GATEWAY_ERROR)
-    while next_step(refund, LIMITS) is Step.SUBMIT:
-        payment, refund = heard(*begun(payment, refund), ResultKind.UNAVAILABLE)
-    assert (refund.status, refund.attempts[-1].tries, payment.reserved_amount) == (Status.GATEWAY_ERROR, 5, 60)
+    payment, refund = lost_on_every_try()
+    assert (refund.status, refund.attempts[-1].tries, payment.reserved_amount) == (Status.UNKNOWN, 5, 60)
 
     payment, refund = heard(*begun(payment, refund), ResultKind.NOT_FOUND)
 
@@ -216,12 +223,19 @@ def test_a_refund_fails_after_its_last_try_only_when_the_gateway_was_asked_and_n
     assert refund.attempts[-1].outcome == "not_found"
 
 
-def test_after_the_last_try_an_unanswered_question_leaves_the_outcome_unknown() -> None:
-    payment, refund = refund_in(Status.GATEWAY_ERROR)
-    while next_step(refund, LIMITS) is Step.SUBMIT:
-        payment, refund = heard(*begun(payment, refund), ResultKind.UNAVAILABLE)
+def test_at_the_end_of_all_tries_the_true_reason_is_kept() -> None:
+    _, refund = heard(
+        *begun(*lost_on_every_try(code="gateway_unavailable", raw_code="no_answer")), ResultKind.NOT_FOUND
+    )
 
-    _, refund = heard(*begun(payment, refund), ResultKind.LOST)
+    assert refund.status_reason is not None
+    assert refund.status_reason.code == "gateway_unavailable"
+    assert refund.status_reason.text == "The gateway never saw any of 5 tries."
+    assert (refund.attempts[-1].error_code, refund.attempts[-1].error_raw) == ("gateway_unavailable", "no_answer")
+
+
+def test_after_the_last_try_an_unanswered_question_leaves_the_outcome_unknown() -> None:
+    _, refund = heard(*begun(*lost_on_every_try()), ResultKind.LOST)
 
     assert refund.status is Status.UNKNOWN
 
@@ -520,7 +534,7 @@ def test_every_try_carries_the_same_attempt_id() -> None:
     payment, refund = refund_in(Status.GATEWAY_ERROR)
     names = {refund.attempts[-1].id}
 
-    while next_step(refund, LIMITS) is Step.SUBMIT:
+    for _ in range(20):
         payment, refund = heard(*begun(payment, refund), ResultKind.UNAVAILABLE)
         names.add(refund.attempts[-1].id)
 
@@ -529,9 +543,11 @@ def test_every_try_carries_the_same_attempt_id() -> None:
 
 
 def test_tries_never_become_fewer_when_the_parameter_is_lowered() -> None:
-    payment, refund = refund_in(Status.GATEWAY_ERROR)
+    payment, refund = refund_in(Status.UNKNOWN)
     for _ in range(3):
-        payment, refund = heard(*begun(payment, refund), ResultKind.UNAVAILABLE)
+        payment, refund = heard(payment, refund, ResultKind.NOT_FOUND)
+        payment, refund = heard(*begun(payment, refund), ResultKind.LOST)
+    payment, refund = heard(payment, refund, ResultKind.NOT_FOUND, within=limits(gateway_attempts_max=5))
     assert refund.due_at is not None
     assert refund.attempts[-1].tries == 4
 
@@ -544,14 +560,14 @@ def test_network_errors_are_retried_after_the_delays_of_the_parameter() -> None:
     payment, refund = refund_in(Status.PROCESSING)
     waits = []
 
-    for _ in range(5):
+    for _ in range(7):
         payment, refund = heard(payment, refund, ResultKind.UNAVAILABLE)
         assert refund.due_at is not None
         waits.append((refund.due_at - NOW).total_seconds())
         decision = begin_try(payment, refund.id, LIMITS, refund.due_at)
         payment, refund = stored(decision), decision.refund
 
-    assert waits == [3, 9, 27, 81, 30]
+    assert waits == [3, 9, 27, 81, 243, 243, 243]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from tests.support.making import LIMITS, NOW, asking, payment
 
-from refunds.domain.payment import Approval, Attempt, Payment, Reason, Refund, Work
+from refunds.domain.payment import CONTRADICTED, Approval, Attempt, Payment, Reason, Refund, Work
 from refunds.domain.states import FINAL, Status
 from refunds.domain.waiting import WaitsFor, explain
 
@@ -43,6 +43,16 @@ def test_reason_of_a_failure_is_told() -> None:
     )
 
     assert "expired_card: The card is old." in found.because
+
+
+def test_contradicted_refund_waits_for_a_person() -> None:
+    owner, refund = refund_in(Status.FAILED)
+
+    found = explain(owner, replace(refund, status_reason=Reason(code=CONTRADICTED, text="Reconcile.")), LIMITS, NOW)
+
+    assert found.waits_for is WaitsFor.OPERATOR
+    assert found.next.startswith("A person must act:")
+    assert "the money had moved" in found.because
 
 
 def test_approvals_that_are_missing_are_counted() -> None:

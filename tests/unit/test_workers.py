@@ -94,7 +94,14 @@ async def test_draining_cancels_what_is_late_and_waits_until_it_has_let_go() -> 
 
 
 async def test_draining_an_idle_crew_ends_at_once() -> None:
-    await Crew(name="test", work=Held(), concurrency_max=2).drain(PATIENCE_S)
+    work = Held()
+    crew: Crew[int] = Crew(name="test", work=work, concurrency_max=2)
+    draining = asyncio.create_task(crew.drain(PATIENCE_S))
+
+    await asyncio.sleep(0)
+
+    assert draining.done()
+    assert (work.running_most, crew.done_count, crew.room) == (0, 0, 2)
 
 
 async def test_no_more_is_taken_than_there_is_room_for() -> None:

@@ -19,6 +19,7 @@ ENTRIES: Mapping[str, str] = MappingProxyType(
         "parameter-resolution": "refunds.services.parameter_resolution.main",
         "reporting-engine": "refunds.services.reporting_engine.main",
         "sandbox": "refunds.sandbox.main",
+        "health": "refunds.runtime.health_check",
     }
 )
 

@@ -18,6 +18,8 @@ from refunds.cli.refund_views import view_events, view_page, view_refund, view_w
 from refunds.cli.refund_watch import watch_refund
 from refunds.cli.target import APPROVER, USUAL, AsJson, Target
 
+RefundId = Annotated[str, Parameter(help="Id of the refund.")]
+
 app = App(name="refund", help="Ask for refunds, decide on them, and see where they stand and why.")
 
 
@@ -75,18 +77,15 @@ async def _minor_units(target: Target, payment_id: str, amount: str) -> int:
     return minor_units(amount, payment.currency)
 
 
+def _of(refund_id: str, part: str = "", method: str = "GET") -> Call:
+    return Call(method=method, path=f"/v1/refunds/{refund_id}{part}")
+
+
 @app.command
 @command
-async def get(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
-    """Show a refund.
-
-    Parameters
-    ----------
-    refund_id
-        Id of the refund.
-    """
-    call = Call(method="GET", path=f"/v1/refunds/{refund_id}")
-    return await show(target, call, RefundOut, view_refund, as_json)
+async def get(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """Show a refund."""
+    return await show(target, _of(refund_id), RefundOut, view_refund, as_json)
 
 
 @app.command(name="list")
@@ -99,36 +98,22 @@ async def list_refunds(*, wanted: Wanted = EVERYTHING, target: Target = USUAL, a
 
 @app.command
 @command
-async def cancel(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
-    """Cancel a refund that nothing was sent for yet.
-
-    Parameters
-    ----------
-    refund_id
-        Id of the refund.
-    """
-    call = Call(method="POST", path=f"/v1/refunds/{refund_id}/cancel")
-    return await show(target, call, RefundOut, view_refund, as_json)
+async def cancel(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """Cancel a refund that nothing was sent for yet."""
+    return await show(target, _of(refund_id, "/cancel", method="POST"), RefundOut, view_refund, as_json)
 
 
 @app.command
 @command
-async def submit(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
-    """Hand a draft in.
-
-    Parameters
-    ----------
-    refund_id
-        Id of the draft.
-    """
-    call = Call(method="POST", path=f"/v1/refunds/{refund_id}/submit")
-    return await show(target, call, RefundOut, view_refund, as_json)
+async def submit(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """Hand a draft in."""
+    return await show(target, _of(refund_id, "/submit", method="POST"), RefundOut, view_refund, as_json)
 
 
 @app.command
 @command
 async def approve(
-    refund_id: str,
+    refund_id: RefundId,
     *,
     text: str | None = None,
     target: Target = USUAL,
@@ -138,8 +123,6 @@ async def approve(
 
     Parameters
     ----------
-    refund_id
-        Id of the refund.
     text
         A remark.
     """
@@ -149,7 +132,7 @@ async def approve(
 @app.command
 @command
 async def reject(
-    refund_id: str,
+    refund_id: RefundId,
     *,
     text: str,
     target: Target = USUAL,
@@ -159,8 +142,6 @@ async def reject(
 
     Parameters
     ----------
-    refund_id
-        Id of the refund.
     text
         Why; the requester reads it.
     """
@@ -175,36 +156,22 @@ async def _decide(refund_id: str, decision: str, text: str | None, target: Targe
 
 @app.command
 @command
-async def why(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
-    """Tell why a refund stands as it does, what happens next, and when.
-
-    Parameters
-    ----------
-    refund_id
-        Id of the refund.
-    """
-    call = Call(method="GET", path=f"/v1/refunds/{refund_id}/why")
-    return await show(target, call, WhyOut, view_why, as_json)
+async def why(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """Tell why a refund stands as it does, what happens next, and when."""
+    return await show(target, _of(refund_id, "/why"), WhyOut, view_why, as_json)
 
 
 @app.command
 @command
-async def events(refund_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
-    """Show what happened to a refund, oldest first.
-
-    Parameters
-    ----------
-    refund_id
-        Id of the refund.
-    """
-    call = Call(method="GET", path=f"/v1/refunds/{refund_id}/events")
-    return await show(target, call, EventsOut, view_events, as_json)
+async def events(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """Show what happened to a refund, oldest first."""
+    return await show(target, _of(refund_id, "/events"), EventsOut, view_events, as_json)
 
 
 @app.command
 @command
 async def watch(
-    refund_id: str,
+    refund_id: RefundId,
     *,
     for_s: Annotated[float, Parameter(validator=Number(gt=0, lte=86_400))] = 120,
     target: Target = USUAL,
@@ -214,8 +181,6 @@ async def watch(
 
     Parameters
     ----------
-    refund_id
-        Id of the refund.
     for_s
         Seconds to follow it at most.
     """

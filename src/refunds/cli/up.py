@@ -32,7 +32,7 @@ def up(
     Parameters
     ----------
     host
-        Address that the API listens on.
+        IP address that the API listens on.
     port
         Port that the API listens on; 0 takes any free one.
     data_dir
@@ -41,9 +41,11 @@ def up(
         Written when all is ready (JSON with addresses); `ready.json` in the data folder if not
         given.
     sample
-        Short waiting times, so that a demonstration does not wait for minutes.
+        Short waiting times, so that a demonstration does not wait for minutes; a later start
+        without it sets the usual ones again.
     split
-        Run each service as a process of its own.
+        Run each service as a process of its own; a tenant or parameter that one of them takes is
+        seen by the others within half a second.
     api_workers
         With --split: how many processes answer behind the front door's port.
     as_json

@@ -4,6 +4,7 @@ Wires the use cases that check; called by `refunds verify`, `refunds audit verif
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -13,13 +14,18 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
+from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
+from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.adapters.sandbox_books import SandboxBooks
+from refunds.cli.anchor_place import anchors_of
 from refunds.cli.failures import CommandFailed
 from refunds.domain.errors import StoreUnavailable
 from refunds.launcher.plan import DATABASE
 from refunds.launcher.ready_file import Ready
+from refunds.ports.anchors import AnchorsUnavailable
 from refunds.ports.gateway_books import BooksUnavailable
+from refunds.ports.seals import SealsUnavailable
 from refunds.usecases.verification import Report
 from refunds.usecases.verify_audit import Progress, VerifyAudit, say_nothing
 from refunds.usecases.verify_invariants import VerifyInvariants
@@ -29,10 +35,17 @@ PAUSE_S = 0.5
 
 async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Report:
     """All invariants; CommandFailed where the database or the books do not answer."""
-    async with _database(ready) as database, SandboxBooks(ready.sandbox_url) as books:
+    async with (
+        _database(ready) as database,
+        anchors_of(ready, os.environ) as anchors,
+        SandboxBooks(ready.sandbox_url) as books,
+    ):
         verify = VerifyInvariants(
             walk=MongoPaymentWalk(database),
+            tenants=MongoTenantStore(database),
+            parameters=MongoParameterStore(database),
             archive=MongoArchive(database),
+            anchors=anchors,
             books=(books,),
             pause=partial(asyncio.sleep, PAUSE_S),
         )
@@ -41,8 +54,8 @@ async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Rep
 
 async def verify_audit(ready: Ready, progress: Progress = say_nothing) -> Report:
     """The chains of the audit log alone; CommandFailed where the database does not answer."""
-    async with _database(ready) as database:
-        return await VerifyAudit(archive=MongoArchive(database))(progress)
+    async with _database(ready) as database, anchors_of(ready, os.environ) as anchors:
+        return await VerifyAudit(archive=MongoArchive(database), anchors=anchors)(progress)
 
 
 @asynccontextmanager
@@ -52,5 +65,7 @@ async def _database(ready: Ready) -> AsyncIterator[AsyncDatabase[Any]]:
             yield open_database(client, DATABASE)
         except StoreUnavailable:
             raise CommandFailed("the database does not answer; is `refunds up` running?") from None
+        except (AnchorsUnavailable, SealsUnavailable):
+            raise CommandFailed(f"the anchors of {ready.data_dir}, or their key, cannot be read") from None
         except BooksUnavailable:
             raise CommandFailed(f"the sandbox gateway at {ready.sandbox_url} does not answer") from None

@@ -4,7 +4,7 @@ RefundsError
 ├── NotFound                 PaymentNotFound · RefundNotFound · TenantNotFound · ParameterNotFound
 ├── Refused                  the request is understood and may not be done
 │   ├── AmountExceedsRefundable · AmountNotPositive · CurrencyMismatch
-│   ├── TooManyRefunds · PaymentHeld · LineItemsDoNotSum
+│   ├── TooManyRefunds · PaymentHeld · LineItemsDoNotSum · LineItemExceedsPayment
 │   ├── RequesterMayNotApprove · ApprovalCountedTwice
 │   └── ValueOutOfRange · NotOverridable · InvalidInput
 ├── Conflict                 the thing is no longer as the caller believes
@@ -129,11 +129,14 @@ class TooManyRefunds(Refused):
     """The payment holds as many refunds as it may."""
 
     refunds_max: int
+    ended: int
     pointer: str = "/payment_id"
 
     @property
     def message(self) -> str:
-        return f"The payment already has {self.refunds_max} refunds, the most that it may have."
+        if self.ended:
+            return f"The payment already keeps {self.ended} refunds that ended without money; no more fit beside them."
+        return f"The payment already has {self.refunds_max} refunds that went out or may go out, the most it may have."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -147,6 +150,18 @@ class LineItemsDoNotSum(Refused):
     @property
     def message(self) -> str:
         return f"The line items sum to {self.sum_of_items}, the refund is {self.amount}, in minor units."
+
+
+@dataclass(kw_only=True, eq=False)
+class LineItemExceedsPayment(Refused):
+    """No line of a payment is refunded beyond its quantity, its amount or its tax, over all refunds together."""
+
+    asked: int
+    left: int
+
+    @property
+    def message(self) -> str:
+        return f"{self.asked} is asked for; {max(self.left, 0)} of this line of the payment is left to refund."
 
 
 @dataclass(kw_only=True, eq=False)

@@ -20,6 +20,7 @@ class Limits:
     refunds_per_payment_max: int
     refund_methods_allowed: tuple[str, ...]
     gateway_attempts_max: int
+    gateway_wait_max_s: int
     gateway_retry_delays_s: tuple[int, ...]
     gateway_rate_limit_delay_s: int
     gateway_status_ask_delay_s: int

@@ -1,5 +1,8 @@
 """Every limit is a parameter, resolved merchant → organization → program → bank → platform → default.
 
+The nearest value counts, but for bounds: of those the strictest on the path, so that no level loosens what one above
+it has set. A default is loosened by the sponsors (platform, bank, program) only, who answer for it.
+
 Definitions are the table below; values are set at nodes of the tenant tree with a time span. An answer says which
 level it came from. Pure: a `ParameterSnapshot` is built from stored values and asked with a moment in time.
 """
@@ -26,10 +29,24 @@ class ValueType(StrEnum):
     STRING_LIST = "string_list"
 
 
+class Strictest(StrEnum):
+    """Which of several values of a bound is in force; None is the loosest of all."""
+
+    LOWEST = "lowest"
+    HIGHEST = "highest"
+    COMMON = "common"
+    """The members that all lists have."""
+
+
+SPONSOR_LEVELS = 3
+"""Levels from the root down that may loosen a default: platform, bank, program."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
     """A parameter. `minimum`/`maximum` bound integers and each member of an integer list; None as a value is allowed
-    only where `default` is None and means "no limit"."""
+    only where `default` is None and means "no limit". `strictest` is told of bounds: a lower level cannot loosen them.
+    """
 
     name: str
     type: ValueType
@@ -40,6 +57,7 @@ class Definition:
     choices: tuple[str, ...] = ()
     items_max: int = 20
     is_overridable: bool = True
+    strictest: Strictest | None = None
     is_sensitive: bool = False
 
 
@@ -80,7 +98,12 @@ DEFINITIONS: dict[str, Definition] = {
     d.name: d
     for d in (
         _definition(
-            "refund_window_days", _INT, 180, "Days after capture within which a refund may be asked for.", maximum=3650
+            "refund_window_days",
+            _INT,
+            180,
+            "Days after capture within which a refund may be asked for.",
+            maximum=3650,
+            strictest=Strictest.LOWEST,
         ),
         _definition(
             "refund_amount_max_major",
@@ -89,6 +112,7 @@ DEFINITIONS: dict[str, Definition] = {
             "Largest refund, in whole units of the currency.",
             minimum=1,
             maximum=10**9,
+            strictest=Strictest.LOWEST,
         ),
         _definition(
             "auto_approval_below_major",
@@ -96,6 +120,7 @@ DEFINITIONS: dict[str, Definition] = {
             1000,
             "Refunds below this many whole units of the currency need no approval.",
             maximum=10**9,
+            strictest=Strictest.LOWEST,
         ),
         _definition(
             "approvals_required",
@@ -104,12 +129,13 @@ DEFINITIONS: dict[str, Definition] = {
             "Approvals by different people that a refund needs, where it needs any.",
             minimum=1,
             maximum=5,
+            strictest=Strictest.HIGHEST,
         ),
         _definition(
             "refunds_per_payment_max",
             _INT,
             100,
-            "Refunds that one payment may have.",
+            "Refunds of one payment that went out or may go out; those that ended without money do not count.",
             minimum=1,
             maximum=2000,
             is_overridable=False,
@@ -120,9 +146,18 @@ DEFINITIONS: dict[str, Definition] = {
             ("original_payment", "balance", "other"),
             "Where refunds may go.",
             choices=("original_payment", "balance", "other"),
+            strictest=Strictest.COMMON,
         ),
         _definition(
             "gateway_attempts_max", _INT, 5, "Tries at a gateway under one idempotency key.", minimum=1, maximum=10
+        ),
+        _definition(
+            "gateway_wait_max_s",
+            _INT,
+            259_200,
+            "How long a refund waits for a gateway that cannot be reached, before it is only asked for.",
+            minimum=1,
+            maximum=2_592_000,
         ),
         _definition(
             "gateway_retry_delays_s",
@@ -154,7 +189,13 @@ DEFINITIONS: dict[str, Definition] = {
             minimum=1,
             maximum=3600,
         ),
-        _definition("pay_out_during_dispute", _BOOL, False, "Whether a refund may go out while a dispute is open."),
+        _definition(
+            "pay_out_during_dispute",
+            _BOOL,
+            False,
+            "Whether a refund may go out while a dispute is open.",
+            strictest=Strictest.LOWEST,
+        ),
     )
 }
 
@@ -204,6 +245,23 @@ def _choice(definition: Definition, value: object) -> str:
     return value
 
 
+def narrowed(of: Definition, above: Value, value: Value) -> Value:
+    """What is in force of a bound where `above` holds and a level below says `value`."""
+    if isinstance(above, tuple) and isinstance(value, tuple):
+        return tuple(member for member in above if member in value)  # type: ignore[return-value]
+    if isinstance(above, int) and isinstance(value, int):
+        return max(above, value) if of.strictest is Strictest.HIGHEST else min(above, value)
+    return above if value is None else value
+
+
+def is_looser(of: Definition, above: Value, value: Value) -> bool:
+    """Whether a level below may not say `value` of a bound where `above` holds. The order of a list means nothing."""
+    narrow = narrowed(of, above, value)
+    if isinstance(narrow, tuple) and isinstance(value, tuple):
+        return set(narrow) != set(value)
+    return narrow != value
+
+
 def check_settable(definition: Definition, tenant_id: str) -> None:
     """NotOverridable where the parameter may be set at the root only."""
     if not definition.is_overridable and tenant_id != PLATFORM:
@@ -227,21 +285,36 @@ class ParameterSnapshot:
         )
 
     def resolve(self, name: str, path: tuple[str, ...], at: datetime) -> Resolved:
-        """The value in force for a node at `path` (root first), nearest level first; the latest set one of a level."""
+        """The value in force for a node at `path` (root first); the latest set one of a level.
+
+        Of a bound, `source` is the level that decided: the last one to make it stricter.
+        """
         of = definition(name)
+        if of.strictest is not None:
+            return self._strictest(of, path, at)
         for node in reversed(path):
-            for value in self._by_node.get((name, node), ()):
-                if value.effective_from <= at and (value.expires_at is None or at < value.expires_at):
-                    return Resolved(
-                        name=name,
-                        value=value.value,
-                        source=node,
-                        value_id=value.id,
-                        effective_from=value.effective_from,
-                        expires_at=value.expires_at,
-                        set_by=value.set_by,
-                    )
+            value = self._in_force(name, node, at)
+            if value is not None:
+                return _resolved(value, value.value)
         return Resolved(name=name, value=of.default, source="default")
+
+    def _strictest(self, of: Definition, path: tuple[str, ...], at: datetime) -> Resolved:
+        found = Resolved(name=of.name, value=of.default, source="default")
+        for level, node in enumerate(path):
+            value = self._in_force(of.name, node, at)
+            if value is None:
+                continue
+            is_first = found.source == "default" and level < SPONSOR_LEVELS
+            narrow = value.value if is_first else narrowed(of, found.value, value.value)
+            if is_first or narrow != found.value:
+                found = _resolved(value, narrow)
+        return found
+
+    def _in_force(self, name: str, node: str, at: datetime) -> ParameterValue | None:
+        for value in self._by_node.get((name, node), ()):
+            if value.effective_from <= at and (value.expires_at is None or at < value.expires_at):
+                return value
+        return None
 
     def values_at(self, name: str, tenant_id: str) -> tuple[ParameterValue, ...]:
         """All values ever set at a node, the latest to begin first."""
@@ -256,3 +329,15 @@ class ParameterSnapshot:
         """The last moment, `at` included, at which any value began or ended; None where none had."""
         place = bisect_right(self._boundaries, at)
         return self._boundaries[place - 1] if place else None
+
+
+def _resolved(value: ParameterValue, in_force: Value) -> Resolved:
+    return Resolved(
+        name=value.name,
+        value=in_force,
+        source=value.tenant_id,
+        value_id=value.id,
+        effective_from=value.effective_from,
+        expires_at=value.expires_at,
+        set_by=value.set_by,
+    )

@@ -21,6 +21,9 @@ HISTORY_EVENTS_MAX = 32
 
 CODE_CHARS_MAX = 64
 
+CONTRADICTED = "contradicted"
+"""Reason of a failed refund whose money moved after all while its amount was given away: a person must act."""
+
 ADOPTED_KEY_PREFIX = "adopted:"
 """Begins the idempotency keys of refunds that were made at the gateway; no caller's key may."""
 
@@ -104,7 +107,10 @@ class Violation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One movement tried at a gateway. Its id is the gateway's idempotency key for all of its `tries`."""
+    """One movement tried at a gateway. Its id is the gateway's idempotency key for all of its `tries`.
+
+    `unsent` of the tries never reached the gateway for certain, in a row since `unsent_since`.
+    """
 
     id: str
     gateway: str
@@ -115,6 +121,8 @@ class Attempt:
     error_raw: str = ""
     at: datetime
     asks: int = 0
+    unsent: int = 0
+    unsent_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +185,7 @@ class Payment:
     created_at: datetime
     idempotency_key: str
     fingerprint: str
+    recorded_by: str = ""
     customer_id: str = ""
     dispute: DisputeState = DisputeState.NONE
     line_items: tuple[LineItem, ...] = ()

@@ -23,6 +23,7 @@ from refunds.domain.errors import (
 )
 from refunds.domain.events import EventType
 from refunds.domain.limits import Limits
+from refunds.domain.lines import check_lines
 from refunds.domain.payment import (
     ADOPTED_KEY_PREFIX,
     Approval,
@@ -39,7 +40,10 @@ from refunds.domain.payment import (
 )
 from refunds.domain.replacing import replace
 from refunds.domain.review import Request, review, summary
-from refunds.domain.states import CANCELABLE, Fact, Status, next_status
+from refunds.domain.states import CANCELABLE, ENDED_WITHOUT_MONEY, Fact, Status, next_status
+
+ENDED_REFUNDS_MAX = 100
+"""Refunds without money that a payment keeps beyond `refunds_per_payment_max`: its document has a size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +91,7 @@ def _replay(payment: Payment, earlier: Refund, fingerprint: str) -> Decision:
 def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: datetime) -> Refund:
     if command.currency is not None and command.currency != payment.currency:
         raise CurrencyMismatch(asked=command.currency, expected=payment.currency)
-    if len(payment.refunds) >= limits.refunds_per_payment_max:
-        raise TooManyRefunds(refunds_max=limits.refunds_per_payment_max)
+    _check_room(payment, limits)
     refundable = payment.refundable_amount
     amount = refundable if command.amount is None else command.amount
     if command.amount is not None and amount <= 0:
@@ -98,6 +101,7 @@ def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: dateti
     items = sum(item.amount for item in command.line_items)
     if command.line_items and items != amount:
         raise LineItemsDoNotSum(sum_of_items=items, amount=amount)
+    check_lines(payment, command.line_items)
     return Refund(
         id=command.refund_id,
         idempotency_key=command.idempotency_key,
@@ -115,6 +119,18 @@ def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: dateti
     )
 
 
+def _check_room(payment: Payment, limits: Limits) -> None:
+    """Refunds that ended without money are not counted, but kept in the payment: their number is bounded apart."""
+    most = limits.refunds_per_payment_max
+    if len(payment.refunds) < most:
+        return
+    ended = sum(1 for refund in payment.refunds if refund.status in ENDED_WITHOUT_MONEY)
+    if len(payment.refunds) - ended >= most:
+        raise TooManyRefunds(refunds_max=most, ended=0)
+    if len(payment.refunds) >= most + ENDED_REFUNDS_MAX:
+        raise TooManyRefunds(refunds_max=most, ended=ended)
+
+
 def submit_refund(
     payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str, *, is_reviewed_now: bool = True
 ) -> Decision:
@@ -122,6 +138,7 @@ def submit_refund(
     refund = payment.refund(refund_id)
     if refund.status is not Status.DRAFT and refund.status is not Status.CANCELED:
         return Decision(payment=payment, refund=refund, replayed=True)
+    check_lines(payment, refund.line_items)
     after, news = _submitted(payment, refund, limits, now, is_reviewed_now=is_reviewed_now)
     return told(payment, refund, replace(after, submitted_by=actor), (news,), at=now, actor=actor)
 

@@ -13,7 +13,9 @@ from typing import TypedDict
 from refunds.domain.errors import InvalidInput
 from refunds.domain.events import EventType
 from refunds.domain.limits import Limits
+from refunds.domain.patience import is_spent, not_sent, tries_sent, waits_until
 from refunds.domain.payment import (
+    CONTRADICTED,
     Attempt,
     Decision,
     Payment,
@@ -94,6 +96,11 @@ _FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", Resul
 PENDING_ASK_FACTOR_MAX = 24
 """Questions for a pending or unknown refund come ever more slowly, up to this many times the first wait."""
 
+UNKNOWN_ERROR = "unknown_error"
+
+NEVER_ARRIVED = "gateway_unavailable"
+"""Why a refund ended whose every try was lost on the way and never answered with a reason."""
+
 RETRY_AFTER_MAX_S = 3600
 """A gateway that asks for a longer pause is tried again after this one."""
 
@@ -113,9 +120,9 @@ def next_step(refund: Refund, limits: Limits) -> Step:
     """Submitting again (under the same key) is right only where nothing can have moved or the gateway was asked."""
     if refund.status is Status.PROCESSING:
         return Step.SUBMIT
-    if refund.status is Status.GATEWAY_ERROR and refund.attempts[-1].tries < limits.gateway_attempts_max:
-        return Step.SUBMIT
-    return Step.ASK
+    if refund.status is not Status.GATEWAY_ERROR or refund.due_at is None:
+        return Step.ASK
+    return Step.ASK if is_spent(refund.attempts[-1], limits, refund.due_at) else Step.SUBMIT
 
 
 def begin_try(payment: Payment, refund_id: str, limits: Limits, now: datetime) -> Decision:
@@ -125,8 +132,8 @@ def begin_try(payment: Payment, refund_id: str, limits: Limits, now: datetime) -
         return Decision(payment=payment, refund=refund, replayed=True)
     attempt = refund.attempts[-1]
     if next_step(refund, limits) is Step.SUBMIT:
-        tries = max(attempt.tries, min(attempt.tries + 1, limits.gateway_attempts_max))
-        attempt = replace(attempt, tries=tries, at=now)
+        is_last = tries_sent(attempt) >= limits.gateway_attempts_max
+        attempt = replace(attempt, tries=attempt.tries if is_last else attempt.tries + 1, at=now)
     else:
         attempt = replace(attempt, asks=attempt.asks + 1)
     taken = replace(
@@ -147,11 +154,11 @@ def record_gateway_result(
         raise InvalidInput(pointer="/data/amount", rule=rule)
     if result.kind is ResultKind.SUCCEEDED and _is_overtaken(refund, attempt):
         return Decision(payment=payment, refund=refund, replayed=True)
-    fact = _fact_of(refund, attempt, result, limits)
+    fact = _fact_of(refund, attempt, result, limits, now)
     status = next_status(refund.status, fact)
     if status is Status.COMPLETED and refund.status is Status.FAILED and refund.amount > payment.refundable_amount:
         return _contradicted(payment, refund, attempt, result, now, actor)
-    known = _known(attempt, refund.status, status, result)
+    known = _known(_waited(attempt, status, result, now), refund.status, status, result)
     after = replace(
         refund,
         status=status,
@@ -190,11 +197,11 @@ def _is_overtaken(refund: Refund, attempt: Attempt) -> bool:
     return refund.status is Status.FAILED and attempt.outcome == TOLD_FAILED
 
 
-def _fact_of(refund: Refund, attempt: Attempt, result: GatewayResult, limits: Limits) -> Fact:
+def _fact_of(refund: Refund, attempt: Attempt, result: GatewayResult, limits: Limits, now: datetime) -> Fact:
     if result.kind is ResultKind.NOT_FOUND:
         if refund.status in (Status.GATEWAY_PENDING, Status.PROCESSING):
             return Fact.OUTCOME_LOST
-        if attempt.tries >= limits.gateway_attempts_max:
+        if is_spent(attempt, limits, now):
             return Fact.RETRIES_EXHAUSTED
         return Fact.GATEWAY_UNAVAILABLE
     if result.kind is ResultKind.REFUSED and _may_have_moved(attempt, result):
@@ -225,13 +232,23 @@ def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResul
         )
     is_good = after is Status.COMPLETED
     outcome = _FAILED_OTHERWISE.get(result.kind, TOLD_FAILED) if after is Status.FAILED else _OUTCOMES[after]
+    error = ("", "") if is_good else (result.code, result.raw_code)
+    if result.kind is ResultKind.NOT_FOUND:
+        error = (attempt.error_code, attempt.error_raw)
     return replace(
         attempt,
         outcome=outcome,
         gateway_refund_id=result.gateway_refund_id or attempt.gateway_refund_id,
-        error_code="" if is_good else result.code,
-        error_raw="" if is_good else result.raw_code,
+        error_code=error[0],
+        error_raw=error[1],
     )
+
+
+def _waited(attempt: Attempt, status: Status, result: GatewayResult, now: datetime) -> Attempt:
+    """The attempt with how long its gateway has been away. Silence to a question ends no wait; any other word does."""
+    if result.kind is ResultKind.UNAVAILABLE:
+        return attempt if status in FINAL else not_sent(attempt, now)
+    return attempt if result.kind is ResultKind.LOST else replace(attempt, unsent_since=None)
 
 
 class Plan(TypedDict):
@@ -248,13 +265,24 @@ def _plan(
     if status in FINAL:
         if status is before.status:
             return Plan(status_reason=before.status_reason, due_at=before.due_at, due_for=before.due_for)
-        is_good = status is Status.COMPLETED
-        return Plan(
-            status_reason=None if is_good else Reason(code=result.code or "unknown_error"), due_at=None, due_for=None
-        )
+        return Plan(status_reason=_end_reason(before, status, attempt, result), due_at=None, due_for=None)
     reason = Reason(code=result.code) if result.code else before.status_reason
-    wait = _wait(status, attempt, result, limits)
-    return Plan(status_reason=reason, due_at=now + wait, due_for=Work.GATEWAY)
+    due_at = now + _wait(status, attempt, result, limits)
+    until = waits_until(attempt, limits) if status is Status.GATEWAY_ERROR else None
+    if until is not None:
+        due_at = max(now, min(due_at, until))
+    return Plan(status_reason=reason, due_at=due_at, due_for=Work.GATEWAY)
+
+
+def _end_reason(before: Refund, status: Status, attempt: Attempt, result: GatewayResult) -> Reason | None:
+    """Why it ended. At the end of all tries that is why the last of them came to nothing."""
+    if status is Status.COMPLETED:
+        return None
+    if result.kind is not ResultKind.NOT_FOUND:
+        return Reason(code=result.code or UNKNOWN_ERROR)
+    code = attempt.error_code or (before.status_reason.code if before.status_reason else "")
+    unsent = f"; {attempt.unsent} of them could not be sent" if attempt.unsent else ""
+    return Reason(code=code or NEVER_ARRIVED, text=f"The gateway never saw any of {attempt.tries} tries{unsent}.")
 
 
 def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limits) -> timedelta:
@@ -268,7 +296,7 @@ def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limit
     if result.code == "rate_limited":
         asked_s = min(result.retry_after_s or limits.gateway_rate_limit_delay_s, RETRY_AFTER_MAX_S)
         return timedelta(milliseconds=int(1000 * asked_s * (1 + RATE_LIMIT_SPREAD * _share(attempt))))
-    if attempt.tries >= limits.gateway_attempts_max:
+    if tries_sent(attempt) >= limits.gateway_attempts_max:
         return timedelta(seconds=limits.gateway_status_ask_delay_s * slower)
     delays = limits.gateway_retry_delays_s
     return timedelta(seconds=delays[min(attempt.tries, len(delays)) - 1])
@@ -286,7 +314,7 @@ def _contradicted(
 
     It is told once, for reconciliation; the amounts stay, since no payment may be counted beyond what was captured.
     """
-    reason = Reason(code="contradicted", text="The gateway reports success after failure; reconcile by hand.")
+    reason = Reason(code=CONTRADICTED, text="The gateway reports success after failure; reconcile by hand.")
     if refund.status_reason == reason:
         return Decision(payment=payment, refund=refund, replayed=True)
     known = replace(attempt, gateway_refund_id=result.gateway_refund_id or attempt.gateway_refund_id)

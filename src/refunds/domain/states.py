@@ -142,6 +142,8 @@ FINAL: frozenset[Status] = frozenset(
     {_S.VALIDATION_FAILED, _S.REJECTED, _S.COMPLETED, _S.FAILED, _S.CANCELED, _S.REVERSED}
 )
 
+ENDED_WITHOUT_MONEY: frozenset[Status] = frozenset({s for s in FINAL if HOLDING[s] is Holding.NOTHING})
+
 WAITS_FOR_PERSON: frozenset[Status] = frozenset({_S.DRAFT, _S.PENDING_APPROVAL})
 
 CANCELABLE: frozenset[Status] = frozenset(status for status, fact in TABLE if fact is Fact.CANCELED)

@@ -22,6 +22,15 @@ class StoredAttempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredApproval:
+    """Who decided what, when."""
+
+    by: str
+    decision: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRefund:
     """A refund with the events that its history still holds, oldest first."""
 
@@ -31,6 +40,12 @@ class StoredRefund:
     attempts: tuple[StoredAttempt, ...]
     history: tuple[Event, ...]
     history_count: int
+    approvals: tuple[StoredApproval, ...] = ()
+
+    @property
+    def is_history_whole(self) -> bool:
+        """Whether the history still holds every event there was."""
+        return self.history_count == len(self.history)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +65,7 @@ class StoredPayment:
     created_at: datetime
     refunds: tuple[StoredRefund, ...]
     latest: PaymentChange | None
+    recorded_by: str = ""
 
 
 def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
@@ -70,13 +86,13 @@ def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
 
 
 def _captured(stored: StoredPayment) -> Event:
-    """The capture, which stands in no refund's history. Who recorded it is known to the first envelope alone."""
+    """The capture, which stands in no refund's history."""
     return Event(
         id=ids.event_id(stored.id, 1, 0),
         type=EventType.PAYMENT_CAPTURED,
         at=stored.created_at,
         refund_id="",
-        actor="",
+        actor=stored.recorded_by,
         from_status="",
         status="captured",
         amount=stored.captured_amount,

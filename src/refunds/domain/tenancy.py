@@ -6,6 +6,7 @@ what hangs below it. Every store method takes a `Scope` first.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 PLATFORM = "platform"
@@ -44,13 +45,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
-    """One node. `path` runs from the root to the node itself, both included."""
+    """One node. `path` runs from the root to the node itself, both included; the root was added by nobody."""
 
     id: str
     kind: TenantKind
     parent_id: str
     name: str
     path: tuple[str, ...]
+    added_by: str = ""
+    added_at: datetime | None = None
 
 
 ROOT = Tenant(id=PLATFORM, kind=TenantKind.PLATFORM, parent_id="", name="Platform", path=(PLATFORM,))

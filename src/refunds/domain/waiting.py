@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from refunds.domain.limits import Limits
-from refunds.domain.payment import Payment, Refund
+from refunds.domain.patience import tries_sent, waits_until
+from refunds.domain.payment import CONTRADICTED, Payment, Refund
 from refunds.domain.settling import Step, next_step
 from refunds.domain.states import Status
 
@@ -18,6 +19,7 @@ class WaitsFor(StrEnum):
     APPROVER = "approver"
     SYSTEM = "system"
     GATEWAY = "gateway"
+    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,8 @@ _ENDED: dict[Status, str] = {
 
 def explain(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
     """The explanation of a refund as it stands at `now`."""
+    if refund.status_reason is not None and refund.status_reason.code == CONTRADICTED:
+        return _contradicted(payment, refund)
     ended = _ENDED.get(refund.status)
     if ended is not None:
         return _said(refund, f"{ended}{_reason(refund)}", "Nothing: this is a final state.", WaitsFor.NOTHING)
@@ -60,6 +64,16 @@ def explain(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> 
             refund, "It waits for review.", f"It is held against the rules{_when(refund, now)}.", WaitsFor.SYSTEM
         )
     return _at_gateway(payment, refund, limits, now)
+
+
+def _contradicted(payment: Payment, refund: Refund) -> Explanation:
+    return _said(
+        refund,
+        f"{payment.gateway} called it failed, its amount became refundable again and was taken by other refunds; then "
+        f"{payment.gateway} reported that the money had moved{_reason(refund)}.",
+        f"A person must act: hold the payment against the books of {payment.gateway} and settle the difference.",
+        WaitsFor.OPERATOR,
+    )
 
 
 def _approval(refund: Refund) -> Explanation:
@@ -84,13 +98,22 @@ _AT_GATEWAY: dict[Status, str] = {
 def _at_gateway(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
     because = _AT_GATEWAY[refund.status].format(gateway=payment.gateway) + _reason(refund)
     if next_step(refund, limits) is Step.SUBMIT:
-        tries = refund.attempts[-1].tries if refund.attempts else 0
-        which = f"try {tries + 1} of {limits.gateway_attempts_max}"
-        act = f"It is sent again under the same key{_when(refund, now)} ({which})"
-        if refund.status is Status.PROCESSING:
-            act = f"The gateway's answer; without one it is sent again under the same key{_when(refund, now)}"
+        again = f"sent again under the same key{_when(refund, now)}"
+        act = f"The gateway's answer; without one it is {again}"
+        if refund.status is Status.GATEWAY_ERROR:
+            act = f"It is {again} ({_which_try(refund, limits)})"
         return _said(refund, because, f"{act}.", WaitsFor.GATEWAY)
     return _said(refund, because, f"{payment.gateway} is asked for its outcome{_when(refund, now)}.", WaitsFor.GATEWAY)
+
+
+def _which_try(refund: Refund, limits: Limits) -> str:
+    """Which of the tries that count comes next; an outage of the gateway takes none of them."""
+    attempt = refund.attempts[-1]
+    which = f"try {tries_sent(attempt) + 1} of {limits.gateway_attempts_max}"
+    until = waits_until(attempt, limits)
+    if until is None:
+        return which
+    return f"{which}; {attempt.unsent} could not be sent and do not count; waits until {until:%Y-%m-%d %H:%M} UTC"
 
 
 def _when(refund: Refund, now: datetime) -> str:

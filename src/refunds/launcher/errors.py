@@ -7,6 +7,8 @@ LauncherError
 ├── WorkersOutOfRange    a number of api workers that makes no sense
 ├── FolderUnwritable     no right to write there
 ├── DiskFull             too few bytes free, or a write that found none
+├── PortOutOfRange       a number that no port has
+├── HostNotAnAddress     a name where an IP address is wanted
 ├── PortTaken            the wanted port is somebody else's
 ├── BinaryMissing        no mongod or redis-server anywhere
 ├── ServerUnreachable    a given URI does not answer
@@ -77,6 +79,20 @@ class DiskFull(LauncherError):
             f"the disk under {folder} is full ({free_bytes // mib} MiB free)",
             f"free at least {needed_bytes // mib} MiB, or give another --data-dir",
         )
+
+
+class PortOutOfRange(LauncherError):
+    """No port has this number."""
+
+    def __init__(self, port: int, most: int) -> None:
+        super().__init__(f"there is no port {port}", f"give one up to {most}, or 0 for any free one")
+
+
+class HostNotAnAddress(LauncherError):
+    """The server listens on addresses, not on names, which may stand for several."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"--host {host!r} is not an IP address", "give one, as 127.0.0.1 or ::1, or 0.0.0.0 for all")
 
 
 class PortTaken(LauncherError):

@@ -46,6 +46,16 @@ class DataFolder:
         return self.root / "bin"
 
     @property
+    def anchors(self) -> Path:
+        """The audit chains' heads, kept outside of the database."""
+        return self.root / "anchors"
+
+    @property
+    def anchor_key_file(self) -> Path:
+        """The key that seals the anchors."""
+        return self.root / "anchor.key"
+
+    @property
     def ready_file(self) -> Path:
         """The ready file when no other is wanted."""
         return self.root / "ready.json"
@@ -134,7 +144,7 @@ def _lay_out(folder: DataFolder, settings: LauncherSettings) -> None:
     if free_bytes < settings.free_bytes_min:
         raise DiskFull(folder.root, free_bytes, settings.free_bytes_min)
     logs = folder.root / "logs"
-    for part in (folder.mongodb, folder.redis, folder.sandbox, logs):
+    for part in (folder.mongodb, folder.redis, folder.sandbox, folder.anchors, logs):
         part.mkdir(mode=0o700, exist_ok=True)
     for log in logs.glob("*.log"):
         if log.stat().st_size > settings.log_bytes_max:

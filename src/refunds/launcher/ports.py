@@ -1,12 +1,24 @@
 """Free loopback ports, and whether a wanted one can be had."""
 
 import contextlib
+import ipaddress
 import socket
 
-from refunds.launcher.errors import PortTaken
+from refunds.launcher.errors import HostNotAnAddress, PortOutOfRange, PortTaken
 
+PORT_MAX = 65_535
 LOOPBACK = "127.0.0.1"
 ANY_HOSTS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
+
+
+def check_address(host: str, port: int) -> None:
+    """Raise HostNotAnAddress or PortOutOfRange for what nothing could ever listen on; 0 is any free port."""
+    if not 0 <= port <= PORT_MAX:
+        raise PortOutOfRange(port, PORT_MAX)
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        raise HostNotAnAddress(host) from None
 
 
 def free_ports(count: int) -> tuple[int, ...]:

@@ -30,6 +30,7 @@ from refunds.launcher.leftovers import end_leftovers
 from refunds.launcher.narrator import Narrator
 from refunds.launcher.options import UpOptions
 from refunds.launcher.plan import MONGODB, Plan, Program, python_program
+from refunds.launcher.ports import check_address
 from refunds.launcher.ready_file import Ready, forget_ready, write_ready
 from refunds.launcher.settings import MIB, PREFIX, LauncherSettings
 from refunds.launcher.supervisor import LauncherEvent, Supervisor
@@ -48,6 +49,7 @@ def run_up(
 ) -> int:
     """Run until stopped; give the exit code: 0 when stopped, 1 after one clear line of why."""
     try:
+        check_address(options.host, options.port)
         settings = load(LauncherSettings, environ, PREFIX)
         with opened(options.data_dir, settings) as folder, _failures_named(folder, settings):
             end_leftovers(folder.root)

@@ -25,6 +25,7 @@ class Vault:
     webhook_secret: Secret
     mongodb_key_file: Path
     issuer_key_file: Path
+    anchor_key_file: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +44,15 @@ def open_vault(folder: DataFolder) -> Vault:
     issuer_key_file = folder.root / "issuer.jwk.json"
     if not issuer_key_file.exists():
         write_private(issuer_key_file, _new_issuer_key())
+    if not folder.anchor_key_file.exists():
+        write_private(folder.anchor_key_file, secrets.token_urlsafe(SECRET_BYTES))
     return Vault(
         mongodb_password=Secret(passwords.mongodb_password),
         redis_password=Secret(passwords.redis_password),
         webhook_secret=Secret(passwords.webhook_secret),
         mongodb_key_file=key_file,
         issuer_key_file=issuer_key_file,
+        anchor_key_file=folder.anchor_key_file,
     )
 
 

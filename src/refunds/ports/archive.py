@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from refunds.domain.audit import ChainHead, ChainLink
+from refunds.domain.audit import AuditEntry, ChainHead, ChainLink
 from refunds.domain.ledger import LedgerEntry
-from refunds.ports.refund_lists import RefundRow
+from refunds.ports.read_models import ListedRefund
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,16 +26,20 @@ class Archive(Protocol):
         """Waits until all that was written before this call is applied; False where that takes longer."""
         ...
 
-    async def rows(self, refund_ids: Sequence[str]) -> Mapping[str, RefundRow]:
-        """Rows of the list by refund."""
+    async def rows(self, refund_ids: Sequence[str]) -> Mapping[str, ListedRefund]:
+        """Rows of the list by refund, none of them new."""
         ...
 
     async def entries(self, entry_ids: Sequence[str]) -> Sequence[LedgerEntry]:
         """Entries of the ledger."""
         ...
 
-    async def audited(self, payment_ids: Sequence[str]) -> Mapping[str, frozenset[int]]:
-        """The versions that the audit log holds, by payment."""
+    async def records(self, subjects: Sequence[str]) -> Sequence[AuditEntry]:
+        """All records of the audit log that tell of these subjects."""
+        ...
+
+    async def settings_told(self) -> Sequence[str]:
+        """All tenants and parameter values of which the audit log tells."""
         ...
 
     async def rows_count(self) -> int:
@@ -52,6 +56,10 @@ class Archive(Protocol):
 
     async def heads(self, after_chain: str, heads_max: int) -> Sequence[ChainHead]:
         """Heads of the audit chains by chain."""
+        ...
+
+    async def stored_at(self, places: Sequence[ChainHead]) -> Sequence[ChainHead]:
+        """Of the records at these chains and `seq`, those that are there, each with the hash that it carries now."""
         ...
 
     async def links(self, head: ChainHead, after_seq: int, links_max: int) -> Sequence[ChainLink]:

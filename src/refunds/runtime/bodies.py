@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from refunds.runtime.duplicate_keys import duplicate_key
 from refunds.runtime.problems import (
     INVALID_QUERY,
     MALFORMED,
@@ -32,13 +33,16 @@ class BodyReader(Generic[_T]):
         self._decoder = msgspec.json.Decoder(of)
 
     def read(self, body: bytes) -> _T:
-        """The body; a problem 400 where it is not JSON, 422 where it is not as described."""
+        """The body; a problem 400 where it is not JSON, 422 where it is not as described or gives a key twice."""
         try:
             read = self._decoder.decode(body)
         except msgspec.ValidationError as error:
             raise invalid_field(str(error)) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Problem(kind=MALFORMED, detail=_malformed(error)) from None
+        twice = duplicate_key(body)
+        if twice is not None:
+            raise field_problem(twice, "duplicate_key", "Is given twice in one object.")
         if b"\\u0000" in body:
             _refuse_nul(msgspec.to_builtins(read), "")
         return read

@@ -11,6 +11,7 @@ from refunds.runtime.problems import INVALID_HEADER, Problem
 
 JSON = b"application/json"
 BODY_BYTES_MAX = 256 * 1024
+BODY_WITHIN_S = 20.0
 KEY_CHARS_MAX = 255
 
 NOBODY = Principal(id="anonymous", role=Role.AUDITOR, scope=Scope(node_id=""))
@@ -81,7 +82,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One route. `action` None means that it is public; the types are msgspec structs, for the documentation."""
+    """One route. `action` None means that it is public; the types are msgspec structs, for the documentation.
+
+    `or_response` is the other shape of the answer, where a query asks for it; what is answered from a snapshot in this
+    process needs no store.
+    """
 
     method: str
     path: str
@@ -93,6 +98,7 @@ class Endpoint:
     status: int = 200
     request: type | None = None
     response: type | None = None
+    or_response: type | None = None
     query: type | None = None
     takes: tuple[bytes, ...] = (JSON,)
     gives: bytes = JSON
@@ -100,7 +106,9 @@ class Endpoint:
     needs_key: bool = False
     takes_if_match: bool = False
     is_always_served: bool = False
+    is_from_snapshot: bool = False
     body_bytes_max: int = BODY_BYTES_MAX
+    body_within_s: float = BODY_WITHIN_S
     problems: tuple[str, ...] = ()
     request_examples: tuple[Example, ...] = ()
     response_example: object = None

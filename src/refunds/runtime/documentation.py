@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 
+import msgspec
+
 from refunds.runtime.calls import Answer, Call, Endpoint
 from refunds.runtime.openapi import openapi_document
 from refunds.runtime.problems import ProblemTable
@@ -25,12 +27,17 @@ class DocumentationRoutes:
 
     openapi: bytes
     page: bytes
+    pointer: bytes
 
     @classmethod
     def of(cls, described: Sequence[Endpoint], problems: ProblemTable) -> "DocumentationRoutes":
         """The documentation of these routes."""
         document = openapi_document(described, problems, _version())
-        return cls(openapi=document, page=(files(__package__) / "docs.html").read_bytes())
+        return cls(openapi=document, page=(files(__package__) / "docs.html").read_bytes(), pointer=_pointer())
+
+    async def read_pointer(self, _call: Call) -> Answer:
+        """GET /"""
+        return Answer(body=self.pointer, is_private=False)
 
     async def read_openapi(self, _call: Call) -> Answer:
         """GET /openapi.json"""
@@ -43,6 +50,14 @@ class DocumentationRoutes:
     def endpoints(self) -> list[Endpoint]:
         """The routes."""
         return [
+            Endpoint(
+                method="GET",
+                path="/",
+                tag="operations",
+                summary="Where to go from here",
+                handler=self.read_pointer,
+                action=None,
+            ),
             Endpoint(
                 method="GET",
                 path="/openapi.json",
@@ -61,6 +76,11 @@ class DocumentationRoutes:
                 gives=HTML,
             ),
         ]
+
+
+def _pointer() -> bytes:
+    links = {"documentation": "/docs", "openapi": "/openapi.json", "api": "/v1", "health": "/health/ready"}
+    return msgspec.json.encode({"name": "Brik Refunds", "version": _version(), "links": links})
 
 
 def _version() -> str:

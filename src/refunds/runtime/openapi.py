@@ -9,6 +9,7 @@ import msgspec
 from refunds.runtime.calls import JSON, KEY_CHARS_MAX, Endpoint
 from refunds.runtime.problems import (
     BODY_TOO_LARGE,
+    BODY_TOO_SLOW,
     FORBIDDEN,
     INTERNAL,
     INVALID_HEADER,
@@ -41,6 +42,7 @@ WEB_KINDS = (
     FORBIDDEN,
     ROUTE_NOT_FOUND,
     METHOD_NOT_ALLOWED,
+    BODY_TOO_SLOW,
     BODY_TOO_LARGE,
     MEDIA_TYPE_NOT_SUPPORTED,
     VALIDATION_FAILED,
@@ -55,7 +57,7 @@ _BRACES = re.compile(r"{(\w+)}")
 def openapi_document(endpoints: Sequence[Endpoint], problems: ProblemTable, version: str) -> bytes:
     """The document as JSON."""
     kinds = {kind.code: kind for kind in (*WEB_KINDS, *problems.values())}
-    types = [of for e in endpoints for of in (e.request, e.response) if of is not None]
+    types = [of for e in endpoints for of in (e.request, e.response, e.or_response) if of is not None]
     _, schemas = msgspec.json.schema_components([*types, ProblemDocument], ref_template=_TEMPLATE)
     paths: dict[str, Json] = {}
     for endpoint in endpoints:
@@ -189,6 +191,8 @@ def _answer(endpoint: Endpoint) -> Json:
     if endpoint.needs_key:
         headers["Idempotent-Replayed"] = {"$ref": "#/components/headers/Replayed"}
     schema = _reference(endpoint.response) or ({"type": "string"} if endpoint.gives != JSON else {"type": "object"})
+    if endpoint.or_response is not None:
+        schema = {"oneOf": [schema, _reference(endpoint.or_response)]}
     media: Json = {"schema": schema}
     if endpoint.response_example is not None:
         media["example"] = msgspec.to_builtins(endpoint.response_example)
@@ -201,7 +205,8 @@ def _answer(endpoint: Endpoint) -> Json:
 
 def _refusals(endpoint: Endpoint, kinds: Mapping[str, ProblemKind]) -> Json:
     by_status: dict[int, list[ProblemKind]] = {}
-    for kind in (*_kinds_of_the_web(endpoint), *(kinds[code] for code in endpoint.problems)):
+    of_the_store = [kinds[code] for code in _codes_of_the_store(endpoint) if code in kinds]
+    for kind in (*_kinds_of_the_web(endpoint), *of_the_store, *(kinds[code] for code in endpoint.problems)):
         known = by_status.setdefault(kind.status, [])
         if kind not in known:
             known.append(kind)
@@ -215,12 +220,19 @@ def _kinds_of_the_web(endpoint: Endpoint) -> list[ProblemKind]:
     if not endpoint.is_always_served:
         found.append(TOO_MANY_REQUESTS)
     if endpoint.has_body:
-        found += [MALFORMED, BODY_TOO_LARGE, MEDIA_TYPE_NOT_SUPPORTED, VALIDATION_FAILED]
+        found += [MALFORMED, BODY_TOO_SLOW, BODY_TOO_LARGE, MEDIA_TYPE_NOT_SUPPORTED, VALIDATION_FAILED]
     if endpoint.needs_key or endpoint.takes_if_match:
         found.append(INVALID_HEADER)
     if endpoint.query is not None:
         found.append(INVALID_QUERY)
     return found
+
+
+def _codes_of_the_store(endpoint: Endpoint) -> tuple[str, ...]:
+    """What the domain says of a store that is away; 503 on every route that needs it."""
+    if endpoint.action is None or endpoint.is_from_snapshot:
+        return ()
+    return ("store_unavailable", "outcome_unknown") if endpoint.has_body else ("store_unavailable",)
 
 
 def _refusal(endpoint: Endpoint, found: Sequence[ProblemKind]) -> Json:

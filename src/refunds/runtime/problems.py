@@ -34,6 +34,7 @@ SECOND_FACTOR_NEEDED = ProblemKind(
 FORBIDDEN = ProblemKind(status=403, code="forbidden", title="Your role may not do this")
 ROUTE_NOT_FOUND = ProblemKind(status=404, code="route_not_found", title="There is nothing at this address")
 METHOD_NOT_ALLOWED = ProblemKind(status=405, code="method_not_allowed", title="This address takes other methods")
+BODY_TOO_SLOW = ProblemKind(status=408, code="body_too_slow", title="The body did not arrive in time")
 BODY_TOO_LARGE = ProblemKind(status=413, code="body_too_large", title="The body is larger than this route takes")
 MEDIA_TYPE_NOT_SUPPORTED = ProblemKind(
     status=415, code="media_type_not_supported", title="This route takes another media type"

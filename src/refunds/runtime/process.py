@@ -9,19 +9,24 @@ import gc
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 import structlog
 import uvloop
 from pymongo.errors import PyMongoError
 
-from refunds.kit.config import ConfigurationMistakes, load
+from refunds.kit.config import ConfigurationMistakes
+from refunds.ports.secret_store import SecretUnavailable
 from refunds.runtime.auth import Gate
 from refunds.runtime.calls import Endpoint
+from refunds.runtime.issuer_keys import IssuerKeys, KeyAddress, KeysNotFetched
 from refunds.runtime.logs import set_up_logs
 from refunds.runtime.parts import Parts, open_parts
 from refunds.runtime.problems import ProblemTable
-from refunds.runtime.service import Service
+from refunds.runtime.secret_settings import load_settings
+from refunds.runtime.service import Loop, Service
 from refunds.runtime.serving import NotServing, Serving, serve
 from refunds.runtime.settings import ServiceSettings
 from refunds.runtime.site import SiteParts, build_site
@@ -41,14 +46,17 @@ log = structlog.stdlib.get_logger()
 def run_services(name: str, environ: Mapping[str, str], builds: Sequence[Build]) -> int:
     """Until SIGTERM or SIGINT; the exit code."""
     try:
-        settings = load(ServiceSettings, environ)
+        settings = load_settings(environ)
     except ConfigurationMistakes as mistakes:
         sys.stderr.write(f"{name}: {mistakes}\n")
         return 2
+    except SecretUnavailable as reason:
+        sys.stderr.write(f"{name}: {reason}\n")
+        return 1
     set_up_logs(name, settings.log_level)
     try:
         return uvloop.run(_run(name, settings, builds))
-    except NotServing as reason:
+    except (NotServing, KeysNotFetched) as reason:
         sys.stderr.write(f"{name}: {reason}\n")
     except PyMongoError as reason:
         sys.stderr.write(f"{name}: the database does not answer as it must: {str(reason)[:REASON_CHARS_MAX]}\n")
@@ -63,20 +71,46 @@ async def _run(name: str, settings: ServiceSettings, builds: Sequence[Build]) ->
     services = [build(parts) for build in builds]
     for start in chain.from_iterable(service.starts for service in services):
         await start()
-    serving = await serve(_site(parts, services), settings.host, settings.port)
+    issuer = _issuer(settings)
+    if issuer.keys is not None:
+        await issuer.keys.load()
+    serving = await serve(_site(parts, services, issuer), settings.host, settings.port)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
     log.info("process.ready", process=name, port=settings.port)
-    code = await _until_stopped(parts, services, stop)
+    code = await _until_stopped(parts, _loops(parts, services, issuer), stop)
     await _close(parts, services, serving)
     log.info("process.stopped", process=name)
     return code
 
 
-def _site(parts: Parts, services: Sequence[Service]) -> object:
-    key_file = parts.settings.issuer_key_file
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Issuer:
+    """Whose tokens are believed: the embedded one, whose keys are shown, or one elsewhere, whose keys are fetched."""
+
+    jwks: bytes
+    verifier: TokenVerifier
+    keys: IssuerKeys | None
+
+
+def _issuer(settings: ServiceSettings) -> _Issuer:
+    key_file = settings.issuer_key_file
     jwks = IssuerKey.from_json(key_file.read_bytes()).jwks() if key_file is not None else b'{"keys":[]}'
+    verifier = TokenVerifier(jwks, settings.issuer, settings.audience)
+    address = KeyAddress(url=settings.jwks_url)
+    keys = IssuerKeys(fetch=address, verifier=verifier) if settings.jwks_url else None
+    return _Issuer(jwks=jwks, verifier=verifier, keys=keys)
+
+
+def _loops(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> Sequence[Loop]:
+    own: list[Loop] = [partial(_refresh, parts)]
+    if issuer.keys is not None:
+        own.append(issuer.keys.run)
+    return [*own, *chain.from_iterable(service.loops for service in services)]
+
+
+def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
     problems: ProblemTable = {}
     for service in services:
         problems = {**service.problems, **problems}
@@ -87,12 +121,12 @@ def _site(parts: Parts, services: Sequence[Service]) -> object:
     return build_site(
         SiteParts(
             clock=parts.clock,
-            verifier=TokenVerifier(jwks, parts.settings.issuer, parts.settings.audience),
+            verifier=issuer.verifier,
             is_known_tenant=lambda tenant_id: tenant_id in parts.cabinet.tree.nodes,
             policies=list(chain.from_iterable(service.policies for service in services)),
             problems=problems,
             process_part=parts.new_token(),
-            jwks=jwks,
+            jwks=issuer.jwks,
             pings={"mongodb": parts.ping},
             registry=parts.registry,
         ),
@@ -101,13 +135,12 @@ def _site(parts: Parts, services: Sequence[Service]) -> object:
     )
 
 
-async def _until_stopped(parts: Parts, services: Sequence[Service], stop: asyncio.Event) -> int:
+async def _until_stopped(parts: Parts, loops_of_all: Sequence[Loop], stop: asyncio.Event) -> int:
     """Runs all loops; one that ends by itself, or fails, ends the process, so that its supervisor starts it anew.
 
     A loop that does not end in time is canceled: its work is found again by the sweep of whoever runs next.
     """
-    loops = [asyncio.create_task(_refresh(parts, stop))]
-    loops += [asyncio.ensure_future(loop(stop)) for service in services for loop in service.loops]
+    loops = [asyncio.ensure_future(loop(stop)) for loop in loops_of_all]
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait([waiting, *loops], return_when=asyncio.FIRST_COMPLETED)
     is_asked = stop.is_set()

@@ -1,11 +1,12 @@
-"""Takes in a request's body within its bounds. Called by the web for routes that have one."""
+"""Takes in a request's body within its bounds. Called by the web."""
 
+import asyncio
 from collections.abc import Mapping
 
 from litestar.types import HTTPReceiveMessage, Receive, WebSocketReceiveMessage
 
 from refunds.runtime.calls import Endpoint
-from refunds.runtime.problems import BODY_TOO_LARGE, MALFORMED, MEDIA_TYPE_NOT_SUPPORTED, Problem
+from refunds.runtime.problems import BODY_TOO_LARGE, BODY_TOO_SLOW, MALFORMED, MEDIA_TYPE_NOT_SUPPORTED, Problem
 
 
 class CallerLeft(Exception):
@@ -16,14 +17,41 @@ class CallerLeft(Exception):
 
 
 async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    """The whole body. Problems: 413 beyond the route's bound, 415 for another media type or any compression."""
+    """The whole body.
+
+    Problems: 408 and 413 beyond the route's bounds, 415 for another media type or any compression.
+    """
     length = headers.get(b"content-length", b"")
     if length.isdigit() and len(length) < 20 and int(length) > endpoint.body_bytes_max:
         raise _too_large(endpoint)
-    body = await _received(endpoint, receive)
+    try:
+        async with asyncio.timeout(endpoint.body_within_s):
+            body = await _received(endpoint, receive)
+    except TimeoutError:
+        raise _too_slow(endpoint.body_within_s) from None
     if body or not endpoint.is_body_optional:
         _check_media_type(endpoint, headers)
     return body
+
+
+def timely(receive: Receive, within_s: float) -> Receive:
+    """`receive` for those who take in a body themselves: a problem 408 where it is not whole in time."""
+    deadline = asyncio.get_running_loop().time() + within_s
+    is_whole = False
+
+    async def receive_in_time() -> HTTPReceiveMessage | WebSocketReceiveMessage:
+        nonlocal is_whole
+        if is_whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(deadline):
+                message = await receive()
+        except TimeoutError:
+            raise _too_slow(within_s) from None
+        is_whole = not message.get("more_body", False)
+        return message
+
+    return receive_in_time
 
 
 async def _received(endpoint: Endpoint, receive: Receive) -> bytes:
@@ -56,6 +84,15 @@ def _check_media_type(endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> Non
         raise Problem(kind=MEDIA_TYPE_NOT_SUPPORTED, detail=f"Content-Type: send {wanted}.")
     if headers.get(b"content-encoding", b"identity") != b"identity":
         raise Problem(kind=MEDIA_TYPE_NOT_SUPPORTED, detail="Content-Encoding: send the body as it is.")
+
+
+def _too_slow(within_s: float) -> Problem:
+    """The rest of the body would be taken for the next request, so the connection ends with the answer."""
+    return Problem(
+        kind=BODY_TOO_SLOW,
+        detail=f"The body must arrive within {within_s:g} s.",
+        headers=((b"connection", b"close"),),
+    )
 
 
 def _too_large(endpoint: Endpoint) -> Problem:

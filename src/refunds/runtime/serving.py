@@ -8,9 +8,11 @@ from functools import cache
 from typing import Any
 
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 BACKLOG = 1024
+HEADERS_WITHIN_S = 30.0
 OPEN_TRIES_MAX = 500
 OPEN_TRY_PAUSE_S = 0.01
 THREADS_END_S = 0.2
@@ -40,11 +42,21 @@ class Serving:
         await self.task
 
 
-async def serve(app: Any, host: str, port: int) -> Serving:
-    """Starts serving in the running loop; returns when connections are taken. NotServing where they never are."""
+async def serve(app: Any, host: str, port: int, *, headers_within_s: float = HEADERS_WITHIN_S) -> Serving:
+    """Starts serving in the running loop; returns when connections are taken. NotServing where they never are.
+
+    A connection whose next request does not show all its headers within `headers_within_s` is closed.
+    """
     _pause_at_exit()
     server = Server(
-        app, address=host, port=port, interface=Interfaces.ASGI, log_enabled=False, backlog=BACKLOG, websockets=False
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        log_enabled=False,
+        backlog=BACKLOG,
+        websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=int(1000 * headers_within_s)),
     )
     serving = Serving(server=server, task=asyncio.create_task(server.serve()))
     for _ in range(OPEN_TRIES_MAX):

@@ -1,9 +1,11 @@
-"""Access tokens: JWTs signed with Ed25519, checked against a set of public keys, and issued for development.
+"""Access tokens: JWTs checked against a set of public keys, and issued with Ed25519 for development.
 
-`issue` is called by the CLI and tests with the embedded issuer's private key; `TokenVerifier` by the web. The
-algorithm is pinned by us, never taken from the token's header, and a key is found by its id only.
+`issue` is called by the CLI and tests with the embedded issuer's private key; `TokenVerifier` by the web. Only
+signatures by public keys are known, each algorithm with its own kind of key, and a key is found by its id only: a
+token's header chooses nothing.
 """
 
+import asyncio
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +13,15 @@ from typing import Any
 import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import Key, KeySet, OKPKey
+from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
 ALGORITHMS = ("Ed25519", "EdDSA")
 """Two names of one algorithm: RFC 9864's, which we sign with, and RFC 8037's older one, which others still do."""
+
+VERIFIED_ALGORITHMS = (*ALGORITHMS, "RS256", "ES256")
+"""What issuers elsewhere sign with (RFC 8725 leaves these of RFC 7518); none with a shared secret."""
+
+RSA_BITS_MIN = 2048
 
 TOKEN_CHARS_MAX = 4096
 LEEWAY_S = 10
@@ -90,9 +97,14 @@ class TokenVerifier:
 
     def __init__(self, jwks: bytes, issuer: str, audience: str) -> None:
         self._keys = _public_keys(jwks)
+        self.unknown_key_seen = asyncio.Event()
         self._issuer = issuer
         self._audience = audience
         self._decoder = msgspec.json.Decoder(Claims)
+
+    def replace_keys(self, jwks: bytes) -> None:
+        """Takes these keys and no others; ValueError where `jwks` is no JWK set, and all stays as it was."""
+        self._keys = _public_keys(jwks)
 
     def verify(self, token: str, now_s: float) -> Claims:
         """What the token says; TokenRefused where it is not valid at `now_s`."""
@@ -114,7 +126,7 @@ class TokenVerifier:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                signed = jws.deserialize_compact(token, self._key_of, algorithms=ALGORITHMS)
+                signed = jws.deserialize_compact(token, self._key_of, algorithms=VERIFIED_ALGORITHMS)
             return self._decoder.decode(signed.payload)
         except (JoseError, msgspec.DecodeError, UnicodeError, ValueError) as error:
             raise TokenRefused("the token's signature or content is not valid") from error
@@ -123,14 +135,29 @@ class TokenVerifier:
         kid = signed.headers().get("kid")
         key = self._keys.get(kid) if isinstance(kid, str) else None
         if key is None:
+            self.unknown_key_seen.set()
             raise ValueError("the token names no key of the issuer")
         return key
 
 
 def _public_keys(jwks: bytes) -> dict[str, Key]:
-    """By id; none where the issuer has none (the library refuses an empty set), so that nobody is let in."""
-    key_set = msgspec.json.decode(jwks)
-    if not key_set["keys"]:
-        return {}
-    keys = KeySet.import_key_set(key_set)
-    return {key.kid: key for key in keys if key.kid and isinstance(key, OKPKey)}
+    """By id; none where the issuer has none (the library refuses an empty set), so that nobody is let in.
+
+    Raises ValueError where it is no JWK set. Keys of other kinds, too short or without an id are left out.
+    """
+    try:
+        listed = msgspec.json.decode(jwks, type=_KeySet).keys
+        keys = KeySet.import_key_set({"keys": listed}) if listed else ()
+    except (msgspec.MsgspecError, JoseError, TypeError, KeyError, UnicodeDecodeError) as error:
+        raise ValueError("not a JWK set") from error
+    return {key.kid: key for key in keys if key.kid and _is_fit(key)}
+
+
+class _KeySet(msgspec.Struct):
+    keys: list[dict[str, Any]]
+
+
+def _is_fit(key: Key) -> bool:
+    if isinstance(key, RSAKey):
+        return bool(key.raw_value.key_size >= RSA_BITS_MIN)
+    return isinstance(key, OKPKey) or (isinstance(key, ECKey) and key.curve_name == "P-256")

@@ -15,7 +15,7 @@ from litestar.enums import ScopeType
 from litestar.types import ControllerRouterHandler, HTTPScope, Receive, Scope, Send
 
 from refunds.runtime.auth import Gate
-from refunds.runtime.calls import NOBODY, Answer, Call, Endpoint
+from refunds.runtime.calls import BODY_WITHIN_S, NOBODY, Answer, Call, Endpoint
 from refunds.runtime.metrics import WebMetrics
 from refunds.runtime.others import litestar_of
 from refunds.runtime.problems import (
@@ -28,7 +28,7 @@ from refunds.runtime.problems import (
     document_of,
     problem_of,
 )
-from refunds.runtime.receiving import CallerLeft, receive_body
+from refunds.runtime.receiving import CallerLeft, receive_body, timely
 from refunds.runtime.request_ids import RequestIds
 from refunds.runtime.routing import RouteTable
 
@@ -77,7 +77,7 @@ class Web:
             return
         found = self.routes.find(scope["method"], scope["path"])
         if found is None and self.others.routes and not self.routes.methods_of(scope["path"]):
-            await self.others(scope, receive, send)
+            await self.others(scope, timely(receive, BODY_WITHIN_S), send)
             return
         headers = dict(scope["headers"])
         request_id = self.parts.request_ids.of(headers.get(b"x-request-id"))

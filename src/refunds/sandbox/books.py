@@ -6,6 +6,7 @@ journal rebuilds them. Pure: no clock, files, randomness.
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from sys import intern
 
 import msgspec
 
@@ -164,7 +165,7 @@ class Books:
             entry.reference,
             entry.amount,
             account.currency if entry.currency == account.currency else entry.currency,
-            entry.behaviour,
+            intern(entry.behaviour),
             entry.fingerprint,
             entry.status,
             entry.status,
@@ -210,7 +211,7 @@ class Books:
         account = self._by_payment.get(entry.gateway_payment_id)
         if account is not None:
             return account
-        return Account(entry.gateway_payment_id, entry.currency, entry.captured_amount)
+        return Account(entry.gateway_payment_id, intern(entry.currency), entry.captured_amount)
 
     def _enter(self, refund: Refund) -> None:
         account = refund.account

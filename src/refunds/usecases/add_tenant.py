@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from refunds.domain.errors import InvalidInput, TenantNotFound
 from refunds.domain.tenancy import PARENT_KIND, Principal, Tenant, TenantKind
+from refunds.ports.clock import Clock
 from refunds.ports.ids import IdSource
 from refunds.ports.tenants import TenantStore
 from refunds.usecases.cabinet import Cabinet
@@ -22,6 +23,7 @@ class AddTenant:
 
     tenants: TenantStore
     cabinet: Cabinet
+    clock: Clock
     ids: IdSource
 
     async def __call__(
@@ -36,7 +38,15 @@ class AddTenant:
                 pointer="/parent_id", rule=f"a {kind} hangs below a {PARENT_KIND[kind]}, not a {parent.kind}"
             )
         new_id = tenant_id or self.ids.new(PREFIX[kind])
-        tenant = Tenant(id=new_id, kind=kind, parent_id=parent.id, name=name, path=(*parent.path, new_id))
+        tenant = Tenant(
+            id=new_id,
+            kind=kind,
+            parent_id=parent.id,
+            name=name,
+            path=(*parent.path, new_id),
+            added_by=principal.id,
+            added_at=self.clock.now(),
+        )
         await self.tenants.add(principal.scope, tenant)
         await self.cabinet.refresh()
         return tenant

@@ -6,18 +6,15 @@ Writes are combined: a refund that changes several times within a batch is writt
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-import msgspec
-
-from refunds.domain.audit import AuditEntry
 from refunds.domain.changes import PaymentChange, RefundState
-from refunds.domain.events import Event, EventType
+from refunds.domain.events import EventType
 from refunds.domain.ledger import LedgerEntry, entry_of
 from refunds.domain.roll_ups import roll_up
 from refunds.ports.read_models import Applied, ListedRefund, ReadModelUpdates
 from refunds.ports.refund_lists import RefundRow
+from refunds.usecases.audit_entries import payment_entry
 
 _FIRST = frozenset({EventType.REFUND_REQUESTED, EventType.REFUND_ADOPTED})
-_encoder = msgspec.json.Encoder()
 
 
 def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
@@ -49,7 +46,7 @@ def _updates(
         rows=_rows(unlisted, new),
         roll_ups=roll_up(unlisted),
         ledger=_entries(unlisted),
-        audit=[audit_entry(change) for change in unaudited],
+        audit=[payment_entry(change) for change in unaudited],
     )
 
 
@@ -58,10 +55,11 @@ def _rows(changes: Sequence[PaymentChange], new: AbstractSet[str]) -> list[Liste
     for change in changes:
         for state in change.refunds:
             last[state.id] = (change, state)
-    return [_listed(change, state, state.id in new) for change, state in last.values()]
+    return [listed_refund(change, state, state.id in new) for change, state in last.values()]
 
 
-def _listed(change: PaymentChange, state: RefundState, is_new: bool) -> ListedRefund:
+def listed_refund(change: PaymentChange, state: RefundState, is_new: bool) -> ListedRefund:
+    """The row of a refund that stands like this after the change."""
     row = RefundRow(
         id=state.id,
         payment_id=change.payment_id,
@@ -88,18 +86,3 @@ def _entries(changes: Sequence[PaymentChange]) -> list[LedgerEntry]:
         for event in change.items
         if (entry := entry_of(event, change.payment_id, change.merchant_id, change.currency)) is not None
     ]
-
-
-class _AuditBody(msgspec.Struct, frozen=True):
-    merchant_id: str
-    items: tuple[Event, ...]
-
-
-def audit_entry(change: PaymentChange) -> AuditEntry:
-    """The record of one version of a payment, the same bytes whenever it is made."""
-    return AuditEntry(
-        chain=change.merchant_id,
-        subject=change.payment_id,
-        version=change.version,
-        body=_encoder.encode(_AuditBody(change.merchant_id, change.items)),
-    )

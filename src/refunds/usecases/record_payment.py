@@ -79,6 +79,7 @@ class RecordPayment:
                 gateway_payment_id=command.gateway_payment_id,
                 captured_at=command.captured_at,
                 created_at=now,
+                recorded_by=principal.id,
                 idempotency_key=command.idempotency_key,
                 fingerprint=command.fingerprint,
                 customer_id=command.customer_id,

@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from refunds.domain.errors import InvalidInput, TenantNotFound
-from refunds.domain.parameters import ParameterValue, Value, check_settable, checked, definition
-from refunds.domain.tenancy import Principal
+from refunds.domain.errors import InvalidInput, TenantNotFound, ValueOutOfRange
+from refunds.domain.parameters import (
+    SPONSOR_LEVELS,
+    Definition,
+    ParameterValue,
+    Resolved,
+    Value,
+    check_settable,
+    checked,
+    definition,
+    is_looser,
+)
+from refunds.domain.tenancy import Principal, Tenant
 from refunds.ports.clock import Clock
 from refunds.ports.ids import IdSource
 from refunds.ports.parameters import ParameterStore
@@ -36,11 +46,12 @@ class SetParameter:
     ) -> ParameterValue:
         """The stored value.
 
-        Errors: ParameterNotFound, TenantNotFound, NotOverridable, ValueOutOfRange, InvalidInput, AlreadyExists where
-        `value_id` is given and taken.
+        Errors: ParameterNotFound, TenantNotFound, NotOverridable, ValueOutOfRange (also of what is looser than
+        a level above allows), InvalidInput, AlreadyExists where `value_id` is given and taken.
         """
         of = definition(name)
-        if self.cabinet.tenant(principal.scope, tenant_id) is None:
+        tenant = self.cabinet.tenant(principal.scope, tenant_id)
+        if tenant is None:
             raise TenantNotFound(id=tenant_id, pointer="/tenant_id")
         check_settable(of, tenant_id)
         now = self.clock.now()
@@ -49,6 +60,7 @@ class SetParameter:
             raise InvalidInput(pointer="/effective_from", rule="effective_from may not lie in the past")
         if expires_at is not None and expires_at <= begins:
             raise InvalidInput(pointer="/expires_at", rule="expires_at must be later than effective_from")
+        self._check_not_loosened(of, tenant, checked(of, value), begins)
         stored = ParameterValue(
             id=value_id or self.ids.new("prv"),
             name=name,
@@ -62,3 +74,17 @@ class SetParameter:
         await self.parameters.add(principal.scope, stored)
         await self.cabinet.refresh()
         return stored
+
+    def _check_not_loosened(self, of: Definition, tenant: Tenant, value: Value, at: datetime) -> None:
+        """ValueOutOfRange where a level above has set a bound that is stricter; it would have no effect."""
+        if of.strictest is None:
+            return
+        above = self.cabinet.snapshot.resolve(of.name, tenant.path[:-1], at)
+        may_loosen = above.source == "default" and len(tenant.path) <= SPONSOR_LEVELS
+        if not may_loosen and is_looser(of, above.value, value):
+            raise ValueOutOfRange(name=of.name, rule=f"may not be looser than {_shown(above)}")
+
+
+def _shown(above: Resolved) -> str:
+    value = ", ".join(map(str, above.value)) if isinstance(above.value, tuple) else str(above.value).lower()
+    return f"{value}, which is the default" if above.source == "default" else f"{value}, set at {above.source}"

@@ -20,8 +20,11 @@ class Invariant(StrEnum):
     LISTED = "Lists show what the payments hold"
     ZERO = "The ledger sums to zero in every currency"
     POSTED = "The ledger equals the payments"
-    AUDITED = "Every change is in the audit log"
+    AUDITED = "Every change is in the audit log, as it happened"
+    SETTINGS = "Tenants and parameters are those of the audit log"
+    ATTRIBUTED = "Refunds were made and approved by whom their history names"
     CHAINS = "The audit chains are unbroken"
+    ANCHORED = "The audit chains go on from where they were anchored"
     BOOKS = "The gateway moved what the payments say, each attempt at most once"
 
 

@@ -1,7 +1,7 @@
 """Walks all chains of the audit log and names every place where one is broken. Called by the command line.
 
-An edit, a removal, a change of order and a cut end are found by hashes and heads. A record that was cut off together
-with its head shows only against the payments: `verify_invariants` looks for every change in the log.
+An edit, a removal, a change of order and a cut end are found by hashes and heads; an end that was cut off together
+with its head, or a chain made anew from some record on, by the last anchor, which lies outside of the database.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from refunds.domain.audit import ChainHead, empty_chain, follow
+from refunds.ports.anchors import AnchorBroken, Anchors
 from refunds.ports.archive import Archive
+from refunds.usecases.anchor_audit import all_heads, check_anchored
 from refunds.usecases.verification import Findings, Invariant, Report
 
 Progress: TypeAlias = Callable[[str, int], None]
@@ -28,15 +30,17 @@ class VerifyAudit:
     """The use case with what it needs."""
 
     archive: Archive
+    anchors: Anchors
 
     async def __call__(self, progress: Progress = say_nothing) -> Report:
-        """What was found. StoreUnavailable."""
+        """What was found. StoreUnavailable, AnchorsUnavailable."""
         findings = Findings()
         await self.check(findings, progress)
         return findings.report()
 
     async def check(self, findings: Findings, progress: Progress) -> None:
         """The same, into the findings of a larger verification."""
+        await self._check_anchored(findings)
         records = await self.archive.records_count()
         seen, after = 0, ""
         while heads := await self.archive.heads(after, HEADS_MAX):
@@ -47,6 +51,16 @@ class VerifyAudit:
             after = heads[-1].chain
         if records > seen:
             findings.looked(Invariant.CHAINS, 0, [f"{records - seen} records stand in no chain that has a head"])
+
+    async def _check_anchored(self, findings: Findings) -> None:
+        try:
+            last = await self.anchors.latest()
+        except AnchorBroken as broken:
+            findings.looked(Invariant.ANCHORED, 1, [str(broken)])
+            return
+        anchored = () if last is None else last.heads
+        lines = await check_anchored(self.archive, anchored, await all_heads(self.archive))
+        findings.looked(Invariant.ANCHORED, len(anchored), lines)
 
     async def _broken(self, head: ChainHead) -> int | None:
         """Where the chain breaks, if it does."""

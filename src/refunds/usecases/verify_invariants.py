@@ -4,21 +4,26 @@ Walks in pages, so that its memory does not grow with the database. It may run w
 models, a gateway's word) is looked at again before it is called broken. Writes nothing.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from refunds.domain import invariants
+from refunds.domain.attribution import misattributed
+from refunds.domain.audit import AuditEntry
 from refunds.domain.gateway_books import is_open
 from refunds.domain.ledger import LedgerEntry, entry_of
 from refunds.domain.stored import StoredPayment, changes_of
+from refunds.ports.anchors import Anchors
 from refunds.ports.archive import Archive, LedgerSum
 from refunds.ports.gateway_books import GatewayBooks
+from refunds.ports.parameters import ParameterStore
 from refunds.ports.payment_walk import PaymentWalk
-from refunds.ports.refund_lists import RefundRow
+from refunds.ports.tenants import TenantStore
 from refunds.usecases.verification import Findings, Invariant, Report
 from refunds.usecases.verify_audit import Progress, VerifyAudit, say_nothing
 from refunds.usecases.verify_books import VerifyBooks
+from refunds.usecases.verify_records import VerifySettings, unaudited, unlisted
 
 Suspicion: TypeAlias = tuple[Invariant, str]
 
@@ -50,7 +55,10 @@ class VerifyInvariants:
     """The use case with what it needs. `pause` lets some time pass before suspects are looked at again."""
 
     walk: PaymentWalk
+    tenants: TenantStore
+    parameters: ParameterStore
     archive: Archive
+    anchors: Anchors
     books: Sequence[GatewayBooks]
     pause: Callable[[], Awaitable[None]]
     bounds: VerifyBounds = VerifyBounds()
@@ -67,7 +75,9 @@ class VerifyInvariants:
         _hold_against_totals(findings, walked, rows, sums)
         repeated = await self.archive.repeated_keys(self.bounds.repeated_keys_max)
         findings.looked(Invariant.KEYS, 0, repeated)
-        await VerifyAudit(archive=self.archive).check(findings, progress)
+        settings = VerifySettings(archive=self.archive, tenants=self.tenants, parameters=self.parameters)
+        await settings.check(findings)
+        await VerifyAudit(archive=self.archive, anchors=self.anchors).check(findings, progress)
         for books in self.books:
             verify = VerifyBooks(walk=self.walk, books=books, pause=self.pause)
             await verify.check(findings, walked.refunded.get(books.gateway, 0), progress)
@@ -101,14 +111,16 @@ class VerifyInvariants:
         rows = await self.archive.rows([refund.state.id for stored in page for refund in stored.refunds])
         found = await self.archive.entries([entry_id for ids in expected.values() for entry_id in ids])
         entries = {entry.id: entry for entry in found}
-        audited = await self.archive.audited([stored.id for stored in page])
+        records: dict[str, list[AuditEntry]] = {}
+        for record in await self.archive.records([stored.id for stored in page]):
+            records.setdefault(record.subject, []).append(record)
         suspicions: dict[str, list[Suspicion]] = {}
         for stored in page:
             posted = [entries[entry_id] for entry_id in expected[stored.id] if entry_id in entries]
             lines = [
-                *((Invariant.LISTED, line) for line in _unlisted(stored, rows)),
+                *((Invariant.LISTED, line) for line in unlisted(stored, rows)),
                 *((Invariant.POSTED, line) for line in invariants.broken_postings(stored, posted)),
-                *((Invariant.AUDITED, line) for line in _unaudited(stored, audited.get(stored.id, frozenset()))),
+                *((Invariant.AUDITED, line) for line in unaudited(stored, records.get(stored.id, ()))),
             ]
             if lines:
                 suspicions[stored.id] = lines
@@ -138,6 +150,7 @@ def _check_itself(findings: Findings, stored: StoredPayment) -> None:
     findings.looked(Invariant.AMOUNTS, 1, invariants.broken_amounts(stored))
     findings.looked(Invariant.KEYS, len(stored.refunds), invariants.repeated_keys(stored))
     findings.looked(Invariant.WAITING, len(stored.refunds), invariants.unwaiting_refunds(stored))
+    findings.looked(Invariant.ATTRIBUTED, len(stored.refunds), misattributed(stored))
     for refund in stored.refunds:
         if is_open(refund):
             findings.saw_open(f"{refund.state.id}: {refund.state.status} over {refund.state.amount}")
@@ -149,21 +162,6 @@ def _postings(stored: StoredPayment) -> Iterator[LedgerEntry]:
             entry = entry_of(event, stored.id, stored.merchant_id, stored.currency)
             if entry is not None:
                 yield entry
-
-
-def _unlisted(stored: StoredPayment, rows: Mapping[str, RefundRow]) -> Iterator[str]:
-    for refund in stored.refunds:
-        row, state = rows.get(refund.state.id), refund.state
-        if row is None:
-            yield f"{state.id}: is not listed"
-        elif (row.status, row.amount, row.currency) != (state.status, state.amount, stored.currency):
-            yield f"{state.id}: listed as {row.status} over {row.amount}, is {state.status} over {state.amount}"
-
-
-def _unaudited(stored: StoredPayment, versions: frozenset[int]) -> Iterator[str]:
-    for change in changes_of(stored):
-        if change.version not in versions:
-            yield f"{stored.id}: version {change.version} is not in the audit log"
 
 
 def _call_broken(findings: Findings, found: Sequence[Suspicion]) -> None:

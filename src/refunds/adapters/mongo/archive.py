@@ -9,18 +9,17 @@ from pymongo import ASCENDING
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.audit_log import record_id, to_head, to_link
+from refunds.adapters.mongo.audit_log import record_id, to_entry, to_head, to_link
 from refunds.adapters.mongo.moments import present
-from refunds.adapters.mongo.read_model_documents import to_row
+from refunds.adapters.mongo.read_model_documents import to_listed
 from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST
 from refunds.adapters.mongo.relay_positions import read_position
 from refunds.adapters.mongo.schema import PAYMENTS
-from refunds.domain.audit import ChainHead, ChainLink
+from refunds.domain.audit import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger import LedgerEntry
 from refunds.ports.archive import LedgerSum
-from refunds.ports.read_models import Phase
-from refunds.ports.refund_lists import RefundRow
+from refunds.ports.read_models import ListedRefund, Phase
 
 Document = dict[str, Any]
 
@@ -50,26 +49,25 @@ class MongoArchive:
         position = await read_position(self._database)
         return position.phase is Phase.STREAMING and position.read_to >= until
 
-    async def rows(self, refund_ids: Sequence[str]) -> Mapping[str, RefundRow]:
+    async def rows(self, refund_ids: Sequence[str]) -> Mapping[str, ListedRefund]:
         """See the port."""
         documents = await self._find(REFUND_LIST, {"_id": {"$in": list(refund_ids)}})
-        return {document["_id"]: to_row(document) for document in documents}
+        return {document["_id"]: to_listed(document) for document in documents}
 
     async def entries(self, entry_ids: Sequence[str]) -> Sequence[LedgerEntry]:
         """See the port."""
         documents = await self._find(LEDGER, {"_id": {"$in": list(entry_ids)}})
         return [msgspec.convert({**d, "id": d["_id"]}, LedgerEntry) for d in documents]
 
-    async def audited(self, payment_ids: Sequence[str]) -> Mapping[str, frozenset[int]]:
+    async def records(self, subjects: Sequence[str]) -> Sequence[AuditEntry]:
         """See the port."""
-        groups = await self._aggregate(
-            AUDIT_LOG,
-            [
-                {"$match": {"subject": {"$in": list(payment_ids)}}},
-                {"$group": {"_id": "$subject", "versions": {"$push": "$version"}}},
-            ],
-        )
-        return {group["_id"]: frozenset(group["versions"]) for group in groups}
+        return [to_entry(d) for d in await self._find(AUDIT_LOG, {"subject": {"$in": list(subjects)}})]
+
+    async def settings_told(self) -> Sequence[str]:
+        """See the port."""
+        told = {"body": {"$regex": '"type":"(tenant\\.added|parameter\\.set)"'}}
+        groups = await self._aggregate(AUDIT_LOG, [{"$match": told}, {"$group": {"_id": "$subject"}}])
+        return [group["_id"] for group in groups]
 
     async def rows_count(self) -> int:
         """See the port."""
@@ -104,6 +102,12 @@ class MongoArchive:
     async def heads(self, after_chain: str, heads_max: int) -> Sequence[ChainHead]:
         """See the port."""
         return [to_head(d) for d in await self._find(AUDIT_HEADS, {"_id": {"$gt": after_chain}}, heads_max)]
+
+    async def stored_at(self, places: Sequence[ChainHead]) -> Sequence[ChainHead]:
+        """See the port."""
+        wanted = [record_id(place.chain, place.seq) for place in places]
+        links = [to_link(d) for d in await self._find(AUDIT_LOG, {"_id": {"$in": wanted}})]
+        return [ChainHead(chain=link.chain, seq=link.seq, hash=link.hash) for link in links]
 
     async def links(self, head: ChainHead, after_seq: int, links_max: int) -> Sequence[ChainLink]:
         """See the port."""

@@ -71,14 +71,19 @@ def _record(link: ChainLink, entry: AuditEntry) -> Document:
     }
 
 
-def to_link(document: Mapping[str, Any]) -> ChainLink:
-    """A record as it stands in its chain; whatever was edited in it, or taken from it, shows in the hash."""
-    entry = AuditEntry(
+def to_entry(document: Mapping[str, Any]) -> AuditEntry:
+    """What a record tells, whatever was edited in it."""
+    return AuditEntry(
         chain=str(document.get("chain")),
         subject=str(document.get("subject")),
         version=document.get("version", 0),
         body=str(document.get("body")).encode(),
     )
+
+
+def to_link(document: Mapping[str, Any]) -> ChainLink:
+    """A record as it stands in its chain; whatever was edited in it, or taken from it, shows in the hash."""
+    entry = to_entry(document)
     return ChainLink(
         chain=entry.chain,
         seq=document.get("seq", 0),

@@ -76,11 +76,6 @@ def to_event(document: Mapping[str, Any]) -> Event:
     return msgspec.convert(document, Event)
 
 
-def to_audit_body(kind: str, value: Any) -> bytes:
-    """What the audit log keeps of an administrator's change: canonical JSON with its kind."""
-    return msgspec.json.encode({"type": kind, **msgspec.to_builtins(value)}, order="sorted")
-
-
 def new_payment_document(payment: Payment) -> Document:
     """The document of a payment that is stored for the first time."""
     fields = to_fields(replace(payment, events=()))

@@ -8,14 +8,14 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from refunds.adapters.mongo.audit_log import append_audit
-from refunds.adapters.mongo.documents import to_audit_body, to_fields
+from refunds.adapters.mongo.documents import to_fields
 from refunds.adapters.mongo.schema import PARAMETER_VALUES
 from refunds.adapters.mongo.transactions import CALLER_WAITS_S, in_transaction
 from refunds.adapters.mongo.versions import raise_version, read_version
-from refunds.domain.audit import AuditEntry
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable
 from refunds.domain.parameters import ParameterValue
 from refunds.domain.tenancy import Scope
+from refunds.usecases.audit_entries import parameter_entry
 
 
 class MongoParameterStore:
@@ -41,9 +41,7 @@ class MongoParameterStore:
         document = to_fields(value)
         document["_id"] = document.pop("id")
 
-        entry = AuditEntry(
-            chain=value.tenant_id, subject=value.id, version=1, body=to_audit_body("parameter.set", value)
-        )
+        entry = parameter_entry(value)
 
         async def write(session: AsyncClientSession) -> None:
             await self._database[PARAMETER_VALUES].insert_one(document, session=session)

@@ -12,7 +12,7 @@ from refunds.adapters.mongo.envelope import decode_envelope, decode_events
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.changes import RefundState
 from refunds.domain.errors import StoreUnavailable
-from refunds.domain.stored import StoredAttempt, StoredPayment, StoredRefund
+from refunds.domain.stored import StoredApproval, StoredAttempt, StoredPayment, StoredRefund
 
 FIELDS = {
     "merchant_id": 1,
@@ -25,6 +25,7 @@ FIELDS = {
     "gateway": 1,
     "gateway_payment_id": 1,
     "created_at": 1,
+    "recorded_by": 1,
     "events": 1,
     "refunds": 1,
 }
@@ -75,6 +76,7 @@ def to_stored(document: Mapping[str, Any]) -> StoredPayment:
         gateway_payment_id=document["gateway_payment_id"],
         created_at=document["created_at"],
         refunds=tuple(_to_refund(refund) for refund in document["refunds"]),
+        recorded_by=document.get("recorded_by", ""),
         latest=decode_envelope(envelope) if envelope else None,
     )
 
@@ -89,4 +91,5 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
         attempts=msgspec.convert(refund["attempts"], tuple[StoredAttempt, ...]),
         history=decode_events(refund["history"]),
         history_count=refund["history_count"],
+        approvals=msgspec.convert(refund["approvals"], tuple[StoredApproval, ...]),
     )

@@ -69,6 +69,11 @@ def to_row(document: Mapping[str, Any]) -> RefundRow:
     )
 
 
+def to_listed(document: Mapping[str, Any]) -> ListedRefund:
+    """A row as stored, with what only the relay and verification look at."""
+    return ListedRefund(row=to_row(document), path=tuple(document["path"]), version=document["version"], is_new=False)
+
+
 def roll_up_update(key: RollUpKey, cells: Mapping[Cell, Tally]) -> UpdateOne:
     """Raises the cells of a merchant's day."""
     day = key.day.isoformat()

@@ -9,13 +9,13 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from refunds.adapters.mongo.audit_log import append_audit
-from refunds.adapters.mongo.documents import to_audit_body, to_fields
+from refunds.adapters.mongo.documents import to_fields
 from refunds.adapters.mongo.schema import TENANTS
 from refunds.adapters.mongo.transactions import CALLER_WAITS_S, in_transaction
 from refunds.adapters.mongo.versions import raise_version, read_version
-from refunds.domain.audit import AuditEntry
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable, TenantNotFound
 from refunds.domain.tenancy import Scope, Tenant
+from refunds.usecases.audit_entries import tenant_entry
 
 
 class MongoTenantStore:
@@ -43,7 +43,7 @@ class MongoTenantStore:
         document = to_fields(tenant)
         document["_id"] = document.pop("id")
 
-        entry = AuditEntry(chain=tenant.id, subject=tenant.id, version=1, body=to_audit_body("tenant.added", tenant))
+        entry = tenant_entry(tenant)
 
         async def write(session: AsyncClientSession) -> None:
             await self._database[TENANTS].insert_one(document, session=session)

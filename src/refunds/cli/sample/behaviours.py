@@ -1,6 +1,6 @@
 """What the sandbox gateway will do to a refund of the sample, and where the refund must end by it.
 
-The tokens are those of the public contract; refusals are taken from all normalised codes in turn.
+The tokens are those of the public contract; refusals are taken from the normalised codes in turn.
 """
 
 from refunds.cli.sample.chance import Chance
@@ -23,10 +23,9 @@ REFUSAL_CODES = (
     "method_not_supported",
     "payment_not_found",
     "merchant_account_problem",
-    "rate_limited",
-    "gateway_unavailable",
     "unknown_error",
 )
+"""All but those that say "later": such a refund waits for its gateway for days."""
 
 ENDS: dict[str, Status] = {
     OK: Status.COMPLETED,

@@ -65,7 +65,7 @@ def endpoints(parts: ApiParts, gate: Gate) -> list[Endpoint]:
 
 
 def _tenants(parts: ApiParts, gate: Gate) -> TenantRoutes:
-    add = AddTenant(tenants=parts.tenants, cabinet=parts.cabinet, ids=parts.ids)
+    add = AddTenant(tenants=parts.tenants, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
     return TenantRoutes(add_tenant=add, cabinet=parts.cabinet, gate=gate)
 
 

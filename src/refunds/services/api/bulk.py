@@ -27,6 +27,7 @@ from refunds.usecases.create_refund import CreateRefund, CreateRefundCommand
 from refunds.usecases.preview_refunds import PreviewRefunds
 
 FILE_BYTES_MAX = 10 * 1024 * 1024
+FILE_WITHIN_S = 300.0
 WINDOW_ROWS = 64
 """Rows that run at the same time."""
 
@@ -190,6 +191,7 @@ class BulkRoutes:
                 gives=NDJSON,
                 needs_key=True,
                 body_bytes_max=FILE_BYTES_MAX,
+                body_within_s=FILE_WITHIN_S,
                 problems=("invalid_query",),
                 request_examples=(
                     Example(summary="From a spreadsheet", value=_EXAMPLE_CSV, media_type=CSV),

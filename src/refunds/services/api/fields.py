@@ -49,12 +49,15 @@ PageLimit: TypeAlias = Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Memb
 
 
 class LineItemBody(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):
-    """A part of a payment or refund; `amount` includes `tax_amount`."""
+    """A part of a payment or refund; `amount` includes `tax_amount`.
+
+    A refund names the payment's lines; its `quantity` is 0 where a price is lowered and nothing comes back.
+    """
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     amount: PartAmount
     tax_amount: PartAmount = 0
-    quantity: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    quantity: Annotated[int, Meta(ge=0, le=1_000_000)] = 1
     description: Annotated[str, Meta(max_length=200)] = ""
 
 

@@ -65,7 +65,7 @@ class ListRoutes:
                 action="read_refunds",
                 query=RefundQuery,
                 response=RefundPageOut,
-                problems=("invalid_query",),
+                problems=("invalid_query", "validation_failed"),
                 response_example=_EXAMPLE,
             )
         ]

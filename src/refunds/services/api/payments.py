@@ -96,6 +96,9 @@ class PaymentRoutes:
         captured_at = utc(body.captured_at, "/captured_at")
         if captured_at > self.clock.now() + CLOCK_SKEW_MAX:
             raise field_problem("/captured_at", "invalid", "Must not lie in the future.")
+        for index, item in enumerate(body.line_items):
+            if item.quantity == 0:
+                raise field_problem(f"/line_items/{index}/quantity", "invalid", "A captured line has at least one.")
         method = body.payment_method
         texts = {"/payment_method/token": method.token, "/customer_id": body.customer_id or ""}
         refuse_card_numbers(texts | {f"/metadata/{name}": text for name, text in body.metadata.items()})

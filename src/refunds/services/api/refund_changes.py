@@ -68,65 +68,70 @@ class RefundChangeRoutes:
 
     def endpoints(self) -> list[Endpoint]:
         """The routes."""
-        return [
-            Endpoint(
-                method="POST",
-                path="/v1/refunds/{refund_id}/submit",
-                tag="refunds",
-                summary="Hand a draft in",
-                handler=self.submit,
-                action="submit_refund",
-                request=NoBody,
-                is_body_optional=True,
-                takes_if_match=True,
-                response=RefundOut,
-                problems=(
-                    "refund_not_found",
-                    "amount_exceeds_refundable",
-                    "transition_not_allowed",
-                    "version_mismatch",
-                    "outcome_unknown",
-                ),
-                request_examples=(Example(summary="Nothing more to say", value=NoBody()),),
-                response_example=EXAMPLE_REFUND,
+        return [self._submit_endpoint(), self._cancel_endpoint(), self._decide_endpoint()]
+
+    def _submit_endpoint(self) -> Endpoint:
+        return Endpoint(
+            method="POST",
+            path="/v1/refunds/{refund_id}/submit",
+            tag="refunds",
+            summary="Hand a draft in",
+            handler=self.submit,
+            action="submit_refund",
+            request=NoBody,
+            is_body_optional=True,
+            takes_if_match=True,
+            response=RefundOut,
+            problems=(
+                "refund_not_found",
+                "amount_exceeds_refundable",
+                "transition_not_allowed",
+                "version_mismatch",
+                "outcome_unknown",
             ),
-            Endpoint(
-                method="POST",
-                path="/v1/refunds/{refund_id}/cancel",
-                tag="refunds",
-                summary="Cancel a refund that nothing was sent for",
-                handler=self.cancel,
-                action="cancel_refund",
-                request=NoBody,
-                is_body_optional=True,
-                takes_if_match=True,
-                response=RefundOut,
-                problems=("refund_not_found", "refund_not_cancelable", "version_mismatch", "outcome_unknown"),
-                request_examples=(Example(summary="Nothing more to say", value=NoBody()),),
-                response_example=EXAMPLE_REFUND,
+            request_examples=(Example(summary="Nothing more to say", value=NoBody()),),
+            response_example=EXAMPLE_REFUND,
+        )
+
+    def _cancel_endpoint(self) -> Endpoint:
+        return Endpoint(
+            method="POST",
+            path="/v1/refunds/{refund_id}/cancel",
+            tag="refunds",
+            summary="Cancel a refund that nothing was sent for",
+            handler=self.cancel,
+            action="cancel_refund",
+            request=NoBody,
+            is_body_optional=True,
+            takes_if_match=True,
+            response=RefundOut,
+            problems=("refund_not_found", "refund_not_cancelable", "version_mismatch", "outcome_unknown"),
+            request_examples=(Example(summary="Nothing more to say", value=NoBody()),),
+            response_example=EXAMPLE_REFUND,
+        )
+
+    def _decide_endpoint(self) -> Endpoint:
+        return Endpoint(
+            method="POST",
+            path="/v1/refunds/{refund_id}/approvals",
+            tag="refunds",
+            summary="Approve or reject a refund of somebody else",
+            description=f"From {LARGE_FROM_MAJOR} whole units of the currency on, a second factor is needed.",
+            handler=self.decide,
+            action="decide_approval",
+            request=DecideApprovalBody,
+            takes_if_match=True,
+            response=RefundOut,
+            problems=(
+                "refund_not_found",
+                "requester_may_not_approve",
+                "approval_counted_twice",
+                "payment_held",
+                "transition_not_allowed",
+                "version_mismatch",
+                "insufficient_user_authentication",
+                "outcome_unknown",
             ),
-            Endpoint(
-                method="POST",
-                path="/v1/refunds/{refund_id}/approvals",
-                tag="refunds",
-                summary="Approve or reject a refund of somebody else",
-                description=f"From {LARGE_FROM_MAJOR} whole units of the currency on, a second factor is needed.",
-                handler=self.decide,
-                action="decide_approval",
-                request=DecideApprovalBody,
-                takes_if_match=True,
-                response=RefundOut,
-                problems=(
-                    "refund_not_found",
-                    "requester_may_not_approve",
-                    "approval_counted_twice",
-                    "payment_held",
-                    "transition_not_allowed",
-                    "version_mismatch",
-                    "insufficient_user_authentication",
-                    "outcome_unknown",
-                ),
-                request_examples=(Example(summary="Approved", value=EXAMPLE_DECISION),),
-                response_example=EXAMPLE_REFUND,
-            ),
-        ]
+            request_examples=(Example(summary="Approved", value=EXAMPLE_DECISION),),
+            response_example=EXAMPLE_REFUND,
+        )

@@ -92,6 +92,7 @@ class RefundRoutes:
                 "currency_mismatch",
                 "too_many_refunds",
                 "line_items_do_not_sum",
+                "line_item_exceeds_payment",
                 "idempotency_key_reused",
                 "outcome_unknown",
             ),

@@ -13,9 +13,9 @@ from msgspec import Meta, Struct
 
 from refunds.domain.errors import AlreadyExists, KeyReused, TenantNotFound
 from refunds.domain.ids import base32
-from refunds.domain.tenancy import PARENT_KIND, Principal, Tenant, TenantKind
+from refunds.domain.tenancy import EVERYTHING, PARENT_KIND, Principal, Tenant, TenantKind
 from refunds.runtime.auth import Gate
-from refunds.runtime.bodies import BodyReader, read_query
+from refunds.runtime.bodies import BodyReader, field_problem, read_query
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import TenantId
 from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit
@@ -35,7 +35,7 @@ class NewTenantKind(StrEnum):
 
 
 class AddTenantBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A new node below `parent_id`."""
+    """A new node below `parent_id`; only the platform chooses an `id`, which begins as its kind does (`mer_` …)."""
 
     kind: NewTenantKind
     parent_id: TenantId
@@ -67,6 +67,8 @@ class TenantRoutes:
         body = _body.read(call.body)
         kind = TenantKind(body.kind.value)
         self.gate.check(call.principal, "add_tenant", kind)
+        if body.id is not None:
+            _check_id(call.principal, kind, body.id)
         tenant_id = body.id or _id_from(kind, body.parent_id, key)
         try:
             tenant = await self.add_tenant(call.principal, kind, body.parent_id, body.name, tenant_id)
@@ -132,6 +134,7 @@ class TenantRoutes:
                 summary="Read a tenant",
                 handler=self.read,
                 action="read_tenants",
+                is_from_snapshot=True,
                 response=TenantOut,
                 problems=("tenant_not_found",),
                 response_example=_EXAMPLE_OUT,
@@ -143,12 +146,24 @@ class TenantRoutes:
                 summary="List the tenants directly below one",
                 handler=self.children,
                 action="read_tenants",
+                is_from_snapshot=True,
                 query=TenantQuery,
                 response=TenantPageOut,
                 problems=("tenant_not_found",),
                 response_example=TenantPageOut(data=[_EXAMPLE_OUT], next_cursor=None),
             ),
         ]
+
+
+def _check_id(principal: Principal, kind: TenantKind, tenant_id: str) -> None:
+    """A problem 422 where the id does not fit the kind, or is not for this caller to choose.
+
+    Ids are the same for all tenants: whoever sees a part of them only would learn which are taken, and could take one.
+    """
+    if principal.scope != EVERYTHING:
+        raise field_problem("/id", "not_choosable", "Only the platform chooses ids; without one, it is made for you.")
+    if not tenant_id.startswith(f"{PREFIX[kind]}_"):
+        raise field_problem("/id", "invalid", f"The id of a {kind} begins with {PREFIX[kind]}_.")
 
 
 def _id_from(kind: TenantKind, parent_id: str, key: str) -> str:

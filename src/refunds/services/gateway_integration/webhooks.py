@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -16,6 +17,8 @@ from refunds.domain.errors import NotFound, Overloaded
 from refunds.ports.gateway import Gateway
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.usecases.record_gateway_result import RecordGatewayResult
+
+log = structlog.get_logger()
 
 BODY_BYTES_MAX = 64 * 1024
 AT_ONCE_MAX = 512
@@ -35,20 +38,26 @@ class WebhookDoor:
         """Stores what is told. Errors: NotFound, InvalidInput, Overloaded, and those of the store."""
         gateway = self.gateways.get(gateway_name)
         if gateway is None:
+            log.warning("webhook.refused", gateway="unknown", error=NotFound.__name__)
             raise NotFound(kind="gateway", id=gateway_name[:40])
         if self._inside >= self.at_once_max:
-            self.metrics.webhook(gateway_name, Overloaded.__name__)
+            self._refused(gateway_name, Overloaded())
             raise Overloaded
         self._inside += 1
         try:
             notice = gateway.read_notice(request.headers, await request.body())
             await self.record.from_notice(notice, gateway_name)
         except Exception as error:
-            self.metrics.webhook(gateway_name, type(error).__name__)
+            self._refused(gateway_name, error)
             raise
         finally:
             self._inside -= 1
         self.metrics.webhook(gateway_name, "taken")
+
+    def _refused(self, gateway_name: str, error: Exception) -> None:
+        """Counts and says it; never what the body or the signature was."""
+        self.metrics.webhook(gateway_name, type(error).__name__)
+        log.warning("webhook.refused", gateway=gateway_name, error=type(error).__name__)
 
 
 def webhook_route(door: WebhookDoor) -> HTTPRouteHandler:

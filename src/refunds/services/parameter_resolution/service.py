@@ -4,18 +4,18 @@ from refunds.runtime.parts import Parts
 from refunds.runtime.service import Service
 from refunds.services.parameter_resolution.app import ParameterParts, endpoints, policy
 from refunds.services.parameter_resolution.problems import PROBLEMS
+from refunds.usecases.sample_waits import SampleWaits
 from refunds.usecases.set_parameter import SetParameter
-from refunds.usecases.shorten_waits import ShortenWaits
 
 
 def build(parts: Parts) -> Service:
     """The service."""
     own = ParameterParts(parameters=parts.parameters, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
     set_parameter = SetParameter(parameters=parts.parameters, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
-    shorten = ShortenWaits(cabinet=parts.cabinet, set_parameter=set_parameter, clock=parts.clock)
+    waits = SampleWaits(cabinet=parts.cabinet, set_parameter=set_parameter, clock=parts.clock)
     return Service(
         name="parameter-resolution",
-        starts=(shorten.__call__,) if parts.settings.sample else (),
+        starts=(waits.shorten if parts.settings.sample else waits.restore,),
         endpoints=lambda gate: endpoints(own, gate),
         policies=(policy(),),
         problems=PROBLEMS,

@@ -1,14 +1,32 @@
-"""Wires the reporting-engine: the relay from the payments' changes to list, roll-ups, ledger and audit log."""
+"""Wires the reporting-engine: the relay from the payments' changes to list, roll-ups, ledger and audit log.
+
+Beside it run the anchoring of the audit chains, where the settings say where anchors are kept, and the publisher,
+where they name a bus.
+"""
 
 import asyncio
+from collections.abc import Callable
 
+from refunds.adapters.anchor_files import AnchorFiles
+from refunds.adapters.hmac_seals import HmacSeals
+from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.feed import MongoFeed
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.read_models import MongoReadModels
+from refunds.kit.config import Secret
+from refunds.ports.anchors import Anchors
 from refunds.runtime.parts import Parts
-from refunds.runtime.service import Service
+from refunds.runtime.service import Loop, Service, Step
+from refunds.services.reporting_engine.anchoring import (
+    AnchoringCollector,
+    AnchoringMetrics,
+    AnchoringParts,
+    run_anchoring,
+)
 from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run_relay
+from refunds.services.reporting_engine.publishing import build_publisher
 from refunds.services.reporting_engine.relay_collector import RelayCollector
+from refunds.usecases.anchor_audit import AnchorAudit
 from refunds.usecases.relay_events import RelayEvents
 
 
@@ -29,4 +47,35 @@ def build(parts: Parts) -> Service:
     async def run(stop: asyncio.Event) -> None:
         await run_relay(loop, stop)
 
-    return Service(name="reporting-engine", loops=(run,), closes=(feed.close,))
+    loops: list[Loop] = [run]
+    closes: list[Step] = [feed.close]
+    anchors = parts.anchors or _anchor_files(parts)
+    if anchors is not None:
+        loops.append(_anchoring(parts, anchors, lambda: metrics.is_leading))
+    if parts.event_bus is not None:
+        publish, close_publisher = build_publisher(parts, parts.event_bus)
+        loops.append(publish)
+        closes.append(close_publisher)
+    return Service(name="reporting-engine", loops=loops, closes=closes)
+
+
+def _anchoring(parts: Parts, anchors: Anchors, is_leading: Callable[[], bool]) -> Loop:
+    anchoring = AnchoringParts(
+        anchor=AnchorAudit(archive=MongoArchive(parts.database), anchors=anchors),
+        is_leading=is_leading,
+        metrics=AnchoringMetrics(),
+        every_s=parts.settings.anchor_every_s,
+    )
+    parts.registry.register(AnchoringCollector(anchoring.metrics))
+
+    async def run(stop: asyncio.Event) -> None:
+        await run_anchoring(anchoring, stop)
+
+    return run
+
+
+def _anchor_files(parts: Parts) -> Anchors | None:
+    folder, key_file = parts.settings.anchors_folder, parts.settings.anchor_key_file
+    if folder is None or key_file is None:
+        return None
+    return AnchorFiles(folder, HmacSeals(Secret(key_file.read_text(encoding="utf-8"))), parts.clock)

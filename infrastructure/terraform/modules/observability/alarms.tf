@@ -1,0 +1,91 @@
+# Alarms on the product as a whole. Those of a service, a queue, a cache stand in their own modules.
+
+resource "aws_cloudwatch_metric_alarm" "error_rate" {
+  alarm_name          = "${var.name}-error-rate"
+  alarm_description   = "More than ${var.error_rate_percent_max} % of the answers are 5xx, of services or of the load balancer"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.error_rate_percent_max
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alarms["critical"].arn]
+  ok_actions          = [aws_sns_topic.alarms["critical"].arn]
+
+  metric_query {
+    id          = "rate"
+    label       = "5xx answers, percent"
+    expression  = "IF(requests > 0, 100 * (FILL(of_services, 0) + FILL(of_balancer, 0)) / requests, 0)"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = {
+      requests    = "RequestCount"
+      of_services = "HTTPCode_Target_5XX_Count"
+      of_balancer = "HTTPCode_ELB_5XX_Count"
+    }
+
+    content {
+      id          = metric_query.key
+      return_data = false
+
+      metric {
+        namespace   = "AWS/ApplicationELB"
+        metric_name = metric_query.value
+        dimensions  = { LoadBalancer = var.alb_arn_suffix }
+        period      = 60
+        stat        = "Sum"
+      }
+    }
+  }
+
+  tags = merge(var.tags, { Name = "${var.name}-error-rate" })
+}
+
+resource "aws_cloudwatch_metric_alarm" "latency" {
+  alarm_name          = "${var.name}-latency"
+  alarm_description   = "The 95th percentile of the time to answer is above ${var.latency_p95_s_max} s"
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "TargetResponseTime"
+  dimensions          = { LoadBalancer = var.alb_arn_suffix }
+  extended_statistic  = "p95"
+  period              = 60
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.latency_p95_s_max
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alarms["warning"].arn]
+  ok_actions          = [aws_sns_topic.alarms["warning"].arn]
+
+  tags = merge(var.tags, { Name = "${var.name}-latency" })
+}
+
+resource "aws_cloudwatch_metric_alarm" "canary" {
+  alarm_name          = "${var.name}-canary"
+  alarm_description   = "The canary gets no good answer from ${var.health_url}"
+  namespace           = "CloudWatchSynthetics"
+  metric_name         = "SuccessPercent"
+  dimensions          = { CanaryName = aws_synthetics_canary.health.name }
+  statistic           = "Average"
+  period              = 300
+  evaluation_periods  = 2
+  comparison_operator = "LessThanThreshold"
+  threshold           = 90
+  treat_missing_data  = "breaching"
+  alarm_actions       = [aws_sns_topic.alarms["warning"].arn]
+  ok_actions          = [aws_sns_topic.alarms["warning"].arn]
+
+  tags = merge(var.tags, { Name = "${var.name}-canary" })
+}
+
+# One alarm for "customers are hurt": it wakes somebody, and releases are rolled back by it.
+resource "aws_cloudwatch_composite_alarm" "product" {
+  alarm_name        = "${var.name}-product"
+  alarm_description = "Customers are hurt: many errors, or the health address is silent while answers are slow"
+  alarm_rule        = "ALARM(\"${aws_cloudwatch_metric_alarm.error_rate.alarm_name}\") OR (ALARM(\"${aws_cloudwatch_metric_alarm.canary.alarm_name}\") AND ALARM(\"${aws_cloudwatch_metric_alarm.latency.alarm_name}\")) OR ALARM(\"${aws_cloudwatch_metric_alarm.failures_in_logs["loops"].alarm_name}\")"
+  alarm_actions     = [aws_sns_topic.alarms["critical"].arn]
+  ok_actions        = [aws_sns_topic.alarms["critical"].arn]
+
+  tags = merge(var.tags, { Name = "${var.name}-product" })
+}

@@ -1,0 +1,62 @@
+# Lines of the services' logs, counted. The event names are those that the product writes; a test holds them equal.
+
+locals {
+  metric_namespace = "Refunds/${var.name}"
+
+  # metric => events of src/refunds that count
+  counted_events = {
+    request_failures = ["request.failed"]
+    health_failures  = ["health.check_failed"]
+    loop_failures    = ["loop.failed", "relay.step_failed", "work.failed"]
+    relay_broken     = ["relay.step_broken"]
+    bulk_failures    = ["bulk.row_failed"]
+    loops_late       = ["loop.late", "process.late"]
+  }
+
+  log_metrics = merge([
+    for service, group in var.log_group_names : {
+      for metric, events in local.counted_events : "${service}/${metric}" => { service = service, group = group, metric = metric, events = events }
+    }
+  ]...)
+
+  watched_metrics = {
+    loops = { metric = "loop_failures", threshold = 25, severity = "critical", says = "Loops of a service fail again and again" }
+    relay = { metric = "relay_broken", threshold = 0, severity = "critical", says = "The relay met an event that it cannot apply, and stands" }
+    late  = { metric = "loops_late", threshold = 10, severity = "warning", says = "Loops take longer than they may" }
+  }
+}
+
+resource "aws_cloudwatch_log_metric_filter" "event" {
+  for_each = local.log_metrics
+
+  name           = "${var.name}-${each.value.service}-${each.value.metric}"
+  log_group_name = each.value.group
+  pattern        = "{ ${join(" || ", [for event in each.value.events : "($.event = \"${event}\")"])} }"
+
+  metric_transformation {
+    namespace     = local.metric_namespace
+    name          = each.value.metric
+    value         = "1"
+    default_value = "0"
+    unit          = "Count"
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "failures_in_logs" {
+  for_each = local.watched_metrics
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.says
+  namespace           = local.metric_namespace
+  metric_name         = each.value.metric
+  statistic           = "Sum"
+  period              = 300
+  evaluation_periods  = 2
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = each.value.threshold
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alarms[each.value.severity].arn]
+  ok_actions          = [aws_sns_topic.alarms[each.value.severity].arn]
+
+  tags = merge(var.tags, { Name = "${var.name}-${each.key}" })
+}

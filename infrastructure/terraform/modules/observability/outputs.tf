@@ -1,0 +1,29 @@
+output "alarm_topic_arns" {
+  description = "Topics of alarms: critical wakes somebody, warning waits."
+  value       = { for severity in local.severities : severity => aws_sns_topic.alarms[severity].arn }
+}
+
+output "topics_key_arn" {
+  description = "KMS key of the topics; whoever publishes needs it."
+  value       = aws_kms_key.topics.arn
+}
+
+output "dashboard_names" {
+  description = "Names of the dashboards."
+  value       = [aws_cloudwatch_dashboard.service_levels.dashboard_name, aws_cloudwatch_dashboard.capacity.dashboard_name]
+}
+
+output "product_alarm_name" {
+  description = "The composite alarm: customers are hurt. Releases roll back by it."
+  value       = aws_cloudwatch_composite_alarm.product.alarm_name
+}
+
+output "error_rate_alarm_name" {
+  description = "The alarm on the share of 5xx answers, for CodeDeploy's rollback."
+  value       = aws_cloudwatch_metric_alarm.error_rate.alarm_name
+}
+
+output "counted_events" {
+  description = "Event names of the product's logs, by the metric that counts them."
+  value       = local.counted_events
+}

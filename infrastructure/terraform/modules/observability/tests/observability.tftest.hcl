@@ -1,0 +1,129 @@
+# What watches the product, planned and applied with a mocked provider.
+
+mock_provider "aws" {
+  mock_data "aws_region" {
+    defaults = { name = "eu-west-1" }
+  }
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
+  }
+  mock_resource "aws_sns_topic" {
+    defaults = { arn = "arn:aws:sns:eu-west-1:123456789012:brik" }
+  }
+  mock_resource "aws_kms_key" {
+    defaults = { arn = "arn:aws:kms:eu-west-1:123456789012:key/topics" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/brik" }
+  }
+}
+
+variables {
+  name                    = "brik-refunds-prod"
+  tags                    = { Environment = "prod" }
+  emails                  = ["devops@example.com"]
+  critical_urls           = ["https://events.example.com/x"]
+  service_names           = { api = "brik-refunds-prod-api", reporting-engine = "brik-refunds-prod-reporting-engine" }
+  log_group_names         = { api = "/brik/api", reporting-engine = "/brik/reporting-engine" }
+  cluster_name            = "brik-refunds-prod"
+  alb_arn_suffix          = "app/brik/1"
+  queue_names             = { review = "brik-review", submit = "brik-submit" }
+  dead_letter_queue_names = { review = "brik-review-dead", submit = "brik-submit-dead" }
+  health_url              = "https://refunds.example.com/health/ready"
+  canary_bucket_name      = "brik-refunds-prod-logs"
+}
+
+run "as_given" {
+  # topics are encrypted by a key that CloudWatch may use
+  assert {
+    condition     = toset(keys(aws_sns_topic.alarms)) == toset(["critical", "warning"]) && alltrue([for topic in aws_sns_topic.alarms : topic.kms_master_key_id == aws_kms_key.topics.arn])
+    error_message = "There must be two topics, encrypted by the topics' key."
+  }
+  assert {
+    condition     = contains(flatten([for statement in data.aws_iam_policy_document.topics_key.statement : [for principal in statement.principals : principal.identifiers]]), "cloudwatch.amazonaws.com") && aws_kms_key.topics.enable_key_rotation
+    error_message = "CloudWatch must be able to use the key, which rotates."
+  }
+  assert {
+    condition     = length(aws_sns_topic_subscription.mail) == 2 && length(aws_sns_topic_subscription.critical) == 1
+    error_message = "Mails get both topics, the pager the critical one."
+  }
+  # more than one percent of errors is critical
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.error_rate.threshold == 1 && aws_cloudwatch_metric_alarm.error_rate.comparison_operator == "GreaterThanThreshold"
+    error_message = "The error rate must be held below 1 %."
+  }
+  assert {
+    condition     = toset(flatten([for query in aws_cloudwatch_metric_alarm.error_rate.metric_query : [for metric in query.metric : metric.metric_name]])) == toset(["RequestCount", "HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"])
+    error_message = "The rate is made of the load balancer's three counts."
+  }
+  assert {
+    condition     = one([for query in aws_cloudwatch_metric_alarm.error_rate.metric_query : query.return_data if query.id == "rate"])
+    error_message = "The alarm must look at the rate."
+  }
+  # the composite alarm speaks of alarms that exist
+  assert {
+    condition     = alltrue([for quoted in regexall("ALARM\\(\"([^\"]+)\"\\)", aws_cloudwatch_composite_alarm.product.alarm_rule) : contains(concat([aws_cloudwatch_metric_alarm.error_rate.alarm_name, aws_cloudwatch_metric_alarm.canary.alarm_name, aws_cloudwatch_metric_alarm.latency.alarm_name], values(aws_cloudwatch_metric_alarm.failures_in_logs)[*].alarm_name), quoted[0])])
+    error_message = "The composite alarm may name only alarms of this module."
+  }
+  # every alarm tells somebody
+  assert {
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.failures_in_logs), [aws_cloudwatch_metric_alarm.error_rate, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.canary]) : length(alarm.alarm_actions) == 1 && length(alarm.ok_actions) == 1])
+    error_message = "Each alarm must tell a topic when it comes and goes."
+  }
+  # what an alarm looks at is made by a filter
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.failures_in_logs : contains([for filter in aws_cloudwatch_log_metric_filter.event : filter.metric_transformation[0].name], alarm.metric_name)])
+    error_message = "No alarm may look at a metric that nobody emits."
+  }
+  assert {
+    condition     = length(aws_cloudwatch_log_metric_filter.event) == 12 && aws_cloudwatch_log_metric_filter.event["reporting-engine/relay_broken"].pattern == "{ ($.event = \"relay.step_broken\") }"
+    error_message = "Each service's log must be counted for each metric."
+  }
+  # health is not traced, refunds are traced more than the rest
+  assert {
+    condition     = aws_xray_sampling_rule.this["health"].fixed_rate == 0 && aws_xray_sampling_rule.this["creates"].fixed_rate == 0.2 && aws_xray_sampling_rule.this["others"].fixed_rate == 0.05
+    error_message = "Sampling must be as described."
+  }
+  assert {
+    condition     = aws_synthetics_canary.health.run_config[0].environment_variables["HEALTH_URL"] == "https://refunds.example.com/health/ready" && length(aws_synthetics_canary.health.name) <= 21
+    error_message = "The canary must ask the health address, under a name that AWS takes."
+  }
+  # dashboards are JSON and draw known namespaces only
+  assert {
+    condition     = length(setsubtract(toset(flatten([for board in [aws_cloudwatch_dashboard.service_levels, aws_cloudwatch_dashboard.capacity] : [for widget in jsondecode(board.dashboard_body).widgets : [for metric in widget.properties.metrics : try(tostring(metric[0]), "expression")]]])), ["expression", "AWS/ApplicationELB", "AWS/SQS", "AWS/ECS", "ECS/ContainerInsights", "CloudWatchSynthetics", "Refunds/brik-refunds-prod"])) == 0
+    error_message = "Dashboards may draw only metrics that exist."
+  }
+  assert {
+    condition     = aws_sns_topic.alarms["critical"].tags == tomap({ Environment = "prod", Name = "brik-refunds-prod-critical" })
+    error_message = "Tags of the caller and a name are expected."
+  }
+}
+
+run "a_cache_gets_its_picture" {
+  command = plan
+
+  variables {
+    cache_replication_group_id = "brik-refunds-prod"
+  }
+
+  assert {
+    condition     = strcontains(aws_cloudwatch_dashboard.capacity.dashboard_body, "AWS/ElastiCache")
+    error_message = "The cache must be drawn where there is one."
+  }
+}
+
+run "an_address_without_tls_is_refused" {
+  command = plan
+
+  variables {
+    health_url = "http://refunds.example.com/health/ready"
+  }
+
+  expect_failures = [var.health_url]
+}

@@ -1,0 +1,68 @@
+# The replica set over three regions. Any one of them may be lost without anybody's doing: the others hold a majority.
+# A write therefore waits for the nearest other region.
+
+resource "mongodbatlas_advanced_cluster" "this" {
+  project_id   = mongodbatlas_project.this.id
+  name         = var.name
+  cluster_type = "REPLICASET"
+
+  mongo_db_major_version         = var.mongodb_version
+  version_release_system         = "LTS"
+  backup_enabled                 = true
+  pit_enabled                    = true
+  retain_backups_enabled         = true
+  encryption_at_rest_provider    = "AWS"
+  redact_client_log_data         = true
+  termination_protection_enabled = true
+
+  replication_specs {
+    dynamic "region_configs" {
+      for_each = var.regions
+
+      content {
+        provider_name = "AWS"
+        region_name   = region_configs.value.name
+        priority      = 7 - region_configs.key
+
+        electable_specs {
+          instance_size = var.instance_size
+          node_count    = region_configs.value.nodes
+        }
+
+        auto_scaling {
+          disk_gb_enabled            = true
+          compute_enabled            = true
+          compute_scale_down_enabled = true
+          compute_min_instance_size  = var.instance_size
+          compute_max_instance_size  = var.instance_size_max
+        }
+      }
+    }
+  }
+
+  advanced_configuration {
+    javascript_enabled           = false
+    minimum_enabled_tls_protocol = "TLS1_2"
+    default_write_concern        = "majority"
+    oplog_min_retention_hours    = var.oplog_min_retention_hours
+  }
+
+  dynamic "tags" {
+    for_each = merge(var.tags, { Name = var.name })
+
+    content {
+      key   = tags.key
+      value = tags.value
+    }
+  }
+
+  lifecycle {
+    # Atlas grows them by itself.
+    ignore_changes = [
+      replication_specs[0].region_configs[0].electable_specs[0].instance_size,
+      replication_specs[0].region_configs[0].electable_specs[0].disk_size_gb,
+    ]
+  }
+
+  depends_on = [mongodbatlas_encryption_at_rest.this]
+}

@@ -1,0 +1,19 @@
+output "cluster_name" {
+  description = "Name of the cluster."
+  value       = mongodbatlas_advanced_cluster.this.name
+}
+
+output "mongodb_version" {
+  description = "Major version of the server."
+  value       = mongodbatlas_advanced_cluster.this.mongo_db_major_version
+}
+
+output "database_security_group_id" {
+  description = "Security group of the private endpoint."
+  value       = aws_security_group.database.id
+}
+
+output "users" {
+  description = "Database users, one per service."
+  value       = sort([for user in mongodbatlas_database_user.service : user.username])
+}

@@ -1,0 +1,98 @@
+# What each service may do, by collection, as the stores of src/refunds/adapters/mongo use them. The audit log can be
+# added to and read, never changed, by anybody.
+
+locals {
+  database = "refunds"
+
+  # Every service brings collections, validators and indexes up to date when it starts.
+  schema_actions = ["COLL_MOD", "CREATE_COLLECTION", "CREATE_INDEX", "LIST_COLLECTIONS", "LIST_INDEXES"]
+
+  reading  = ["FIND"]
+  adding   = ["FIND", "INSERT"]
+  changing = ["FIND", "INSERT", "UPDATE"]
+  updating = ["FIND", "UPDATE"]
+  rebuilt  = ["FIND", "INSERT", "UPDATE", "REMOVE", "DROP_COLLECTION"]
+
+  rights = {
+    api = {
+      payments         = local.changing
+      tenants          = local.adding
+      parameter_values = local.reading
+      versions         = local.changing
+      refund_list      = local.reading
+    }
+    request-manager = {
+      payments         = local.updating
+      tenants          = local.reading
+      parameter_values = local.reading
+      versions         = local.reading
+    }
+    gateway-integration = {
+      payments         = local.updating
+      tenants          = local.reading
+      parameter_values = local.reading
+      versions         = local.reading
+    }
+    parameter-resolution = {
+      tenants          = local.reading
+      parameter_values = local.adding
+      versions         = local.changing
+    }
+    reporting-engine = {
+      payments         = ["FIND", "CHANGE_STREAM"]
+      tenants          = local.reading
+      parameter_values = local.reading
+      versions         = local.reading
+      refund_list      = local.rebuilt
+      rollups          = local.rebuilt
+      ledger_entries   = local.rebuilt
+      audit_log        = local.adding
+      audit_heads      = local.changing
+      relay_positions  = local.changing
+    }
+  }
+
+  # service => action => collections: the form that Atlas takes
+  collections_by_action = {
+    for service, collections in local.rights : service => {
+      for action in distinct(flatten(values(collections))) : action => [for collection, actions in collections : collection if contains(actions, action)]
+    }
+  }
+}
+
+resource "mongodbatlas_custom_db_role" "service" {
+  for_each = local.collections_by_action
+
+  project_id = mongodbatlas_project.this.id
+  role_name  = each.key
+
+  dynamic "actions" {
+    for_each = each.value
+
+    content {
+      action = actions.key
+
+      dynamic "resources" {
+        for_each = actions.value
+
+        content {
+          database_name   = local.database
+          collection_name = resources.value
+        }
+      }
+    }
+  }
+
+  dynamic "actions" {
+    for_each = local.schema_actions
+
+    content {
+      action = actions.value
+
+      resources {
+        database_name   = local.database
+        collection_name = ""
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+"""Who did what to a stored refund: its fields held against the events of its history. Pure; called by verification.
+
+The events themselves are held against the audit log, so that a name changed in one place shows.
+"""
+
+from collections.abc import Iterator
+
+from refunds.domain.events import Event, EventType
+from refunds.domain.stored import StoredApproval, StoredPayment, StoredRefund
+
+_MADE_BY = frozenset({EventType.REFUND_REQUESTED, EventType.REFUND_ADOPTED})
+APPROVED, REJECTED = "approved", "rejected"
+
+
+def misattributed(stored: StoredPayment) -> Iterator[str]:
+    """A line for each refund whose maker, amount or approvals are others than its history tells."""
+    for refund in stored.refunds:
+        state = refund.state
+        made = [(event.actor, event.at) for event in refund.history if event.type in _MADE_BY]
+        if any(named != (state.created_by, state.created_at) for named in made):
+            yield f"{state.id}: its maker is not the one that its history names"
+        if any(event.amount != state.amount for event in refund.history):
+            yield f"{state.id}: its amount is not the one that its history tells"
+        if refund.is_history_whole and refund.approvals != tuple(_approvals(refund)):
+            yield f"{state.id}: its approvals are not those that its history tells"
+
+
+def _approvals(refund: StoredRefund) -> Iterator[StoredApproval]:
+    for event in refund.history:
+        decision = _decision(event)
+        if decision:
+            yield StoredApproval(by=event.actor, decision=decision, at=event.at)
+
+
+def _decision(event: Event) -> str:
+    if event.type is EventType.REFUND_REJECTED:
+        return REJECTED
+    is_last = event.type is EventType.REFUND_READY and event.code == APPROVED
+    return APPROVED if is_last or event.type is EventType.REFUND_APPROVAL_GIVEN else ""

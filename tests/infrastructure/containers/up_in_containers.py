@@ -1,0 +1,39 @@
+"""`refunds up --split` with services in their images: `python up_in_containers.py IMAGES_JSON DATA_DIR READY_FILE`.
+
+IMAGES_JSON maps a target to {root, config_file}. mongod, redis and the sandbox gateway are the launcher's own; the
+front door stands for the load balancer, so it stays outside of the images.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from refunds.launcher.narrator import Narrator
+from refunds.launcher.options import UpOptions
+from refunds.launcher.plan import python_program
+from refunds.launcher.up import run_up
+
+RUN_IMAGE = Path(__file__).with_name("run_image.py")
+
+
+def main() -> None:
+    """Until it is stopped."""
+    images = json.loads(Path(sys.argv[1]).read_text())
+    data_dir, ready_file = Path(sys.argv[2]), Path(sys.argv[3])
+    issuer_key = data_dir / "issuer.jwk.json"
+
+    def program(name: str) -> tuple[str, ...]:
+        image = images.get("api" if name == "front-door" else name)
+        if image is None:
+            return python_program(name)
+        run = (sys.executable, str(RUN_IMAGE), image["root"], image["config_file"], "--bind", str(issuer_key))
+        return (*run, name) if name == "front-door" else run
+
+    narrator = Narrator(as_json=False, out=sys.stdout, err=sys.stderr)
+    options = UpOptions(port=0, split=True, sample=True, data_dir=data_dir, ready_file=ready_file)
+    sys.exit(run_up(options, os.environ, narrator, program))
+
+
+if __name__ == "__main__":
+    main()

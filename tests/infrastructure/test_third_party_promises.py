@@ -1,0 +1,105 @@
+"""The database's figures and rights, and that monitors, log filters and groups name only what the product has."""
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.infrastructure.third_party_source import ROOT, STACKS, blocks_of, hcl2
+
+from refunds.adapters.mongo import read_model_schema, schema
+from refunds.domain.tenancy import Role
+
+MODULES = ROOT / "infrastructure/terraform/modules"
+SERVICES = {"api", "request-manager", "gateway-integration", "parameter-resolution", "reporting-engine"}
+COLLECTIONS = {
+    value
+    for module in (schema, read_model_schema)
+    for name, value in vars(module).items()
+    if name.isupper() and isinstance(value, str) and re.fullmatch(r"[a-z_]+", value) and name != "POSITION_ID"
+}
+PRODUCT = "\n".join(path.read_text() for path in (ROOT / "src/refunds").rglob("*.py"))
+
+
+def the_only(type_: str, stack: str = "atlas") -> dict[str, object]:
+    """The body of the stack's one resource of a type."""
+    (block,) = [block for block in blocks_of(stack) if block.type == type_]
+    return dict(block.body)
+
+
+def local(path: Path, name: str) -> str:
+    """A local value's expression as text."""
+    return next(entry[name] for entry in hcl2.loads(path.read_text())["locals"] if name in entry)
+
+
+def default_of(stack: str, name: str) -> object:
+    """A variable's default."""
+    variables = hcl2.loads((STACKS / stack / "variables.tf").read_text())["variable"]
+    return next(entry[f'"{name}"']["default"] for entry in variables if f'"{name}"' in entry)
+
+
+def test_any_moment_can_be_restored_and_hourly_snapshots_are_kept_thirty_days() -> None:
+    cluster, backups = the_only("mongodbatlas_advanced_cluster"), the_only("mongodbatlas_cloud_backup_schedule")
+
+    (hourly,) = backups["policy_item_hourly"]  # type: ignore[misc]
+
+    assert cluster["pit_enabled"] is True
+    assert cluster["backup_enabled"] is True
+    assert (hourly["frequency_interval"], hourly["retention_unit"]) == (1, '"days"')
+    assert default_of("atlas", "snapshot_days") == 30
+
+
+def test_the_oplog_is_kept_for_72_hours_and_a_quarter_of_it_raises_the_relays_alarm() -> None:
+    (configuration,) = the_only("mongodbatlas_advanced_cluster")["advanced_configuration"]  # type: ignore[misc]
+
+    assert configuration["oplog_min_retention_hours"] == "${var.oplog_min_retention_hours}"
+    assert default_of("atlas", "oplog_min_retention_hours") == default_of("datadog", "oplog_min_retention_hours") == 72
+    assert local(STACKS / "datadog/relay_lag.tf", "relay_lag_s_max") == "${var.oplog_min_retention_hours * 3600 / 4}"
+
+
+def test_no_region_holds_a_majority() -> None:
+    nodes = [region["nodes"] for region in default_of("atlas", "regions")]  # type: ignore[attr-defined]
+
+    assert len(nodes) == 3
+    assert all(each * 2 < sum(nodes) for each in nodes)
+
+
+def test_disks_are_encrypted_under_our_key_and_no_address_is_let_in() -> None:
+    assert the_only("mongodbatlas_advanced_cluster")["encryption_at_rest_provider"] == '"AWS"'
+    assert "mongodbatlas_project_ip_access_list" not in {block.type for block in blocks_of("atlas")}
+
+
+def test_each_service_has_rights_on_collections_that_exist_and_none_changes_the_audit_log() -> None:
+    text = (STACKS / "atlas/rights.tf").read_text()
+    rights = text[text.index("  rights = {") : text.index("# service =>")]
+
+    services = set(re.findall(r"^    ([a-z-]+) = \{", rights, re.MULTILINE))
+    named = set(re.findall(r"^      ([a-z_]+)\s+=", rights, re.MULTILINE))
+    on_the_audit_log = set(re.findall(r"audit_log\s+= (.+)", rights))
+
+    assert services == SERVICES
+    assert named == COLLECTIONS
+    assert on_the_audit_log == {"local.adding"}
+    assert re.search(r'adding\s+= \["FIND", "INSERT"\]', text)
+
+
+@pytest.mark.parametrize("path", sorted((STACKS / "datadog").glob("*.tf")), ids=lambda path: path.name)
+def test_monitors_look_only_at_metrics_that_the_product_emits(path: Path) -> None:
+    text = path.read_text()
+    named = set(re.findall(r"\brefunds_[a-z_]+", text))
+
+    assert {name for name in named if f'"{name}"' not in PRODUCT} == set()
+    assert "trace." not in text or "opentelemetry" in PRODUCT
+
+
+def test_log_filters_count_only_events_that_the_product_writes() -> None:
+    text = (MODULES / "observability/log_metrics.tf").read_text()
+    counted = set(re.findall(r'"([a-z]+\.[a-z_]+)"', text[: text.index("log_metrics = merge")]))
+
+    assert len(counted) > 5
+    assert {event for event in counted if f'"{event}"' not in PRODUCT} == set()
+
+
+def test_groups_of_the_user_pool_are_the_products_roles() -> None:
+    text = (MODULES / "identity/groups.tf").read_text()
+
+    assert re.findall(r'^    "([a-z_]+)",$', text, re.MULTILINE) == [role.value for role in Role]

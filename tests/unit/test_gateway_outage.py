@@ -1,0 +1,102 @@
+"""An outage of a gateway fails no refund: what was never sent does not count, and time is what bounds the wait."""
+
+from datetime import datetime
+
+import pytest
+from tests.support.payments import LIMITS, NOW, a_payment, asked, heard, limits, seconds, stored
+
+from refunds.domain.payment import Payment, Refund
+from refunds.domain.settling import ResultKind, Step, begin_try, next_step
+from refunds.domain.states import Status
+from refunds.domain.waiting import WaitsFor, explain
+
+HOUR_S = 3_600
+PATIENT_S = LIMITS.gateway_wait_max_s
+
+
+def away(until_s: float, code: str = "gateway_unavailable") -> tuple[Payment, Refund, datetime]:
+    """A refund whose gateway takes nothing for so long, worked on whenever it is due; and the moment of the last."""
+    payment, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE, code=code)
+    at = NOW
+    while refund.due_at is not None and refund.due_at < NOW + seconds(until_s):
+        at = refund.due_at
+        if next_step(refund, LIMITS) is Step.ASK:
+            break
+        begun = begin_try(payment, refund.id, LIMITS, at)
+        payment, refund = heard(stored(begun), begun.refund, ResultKind.UNAVAILABLE, at, code=code)
+    return payment, refund, at
+
+
+@pytest.mark.parametrize("code", ["gateway_unavailable", "rate_limited"])
+@pytest.mark.parametrize("outage_s", [300, HOUR_S, 24 * HOUR_S])
+def test_refund_goes_through_after_an_outage_however_many_tries_it_took(outage_s: int, code: str) -> None:
+    payment, refund, _ = away(outage_s, code)
+    assert (refund.status, payment.reserved_amount) == (Status.GATEWAY_ERROR, 60)
+    assert refund.due_at is not None
+
+    assert next_step(refund, LIMITS) is Step.SUBMIT
+    begun = begin_try(payment, refund.id, LIMITS, refund.due_at)
+    _, refund = heard(stored(begun), begun.refund, ResultKind.SUCCEEDED, refund.due_at)
+
+    assert (refund.status, len(refund.attempts)) == (Status.COMPLETED, 1)
+
+
+def test_backoff_stays_bounded_in_a_long_outage() -> None:
+    _, refund, at = away(24 * HOUR_S)
+
+    assert refund.due_at is not None
+    assert (refund.due_at - at).total_seconds() == LIMITS.gateway_retry_delays_s[-1]
+
+
+def test_after_the_longest_wait_the_gateway_is_asked_at_that_moment_and_nothing_more_is_sent() -> None:
+    _, refund, at = away(PATIENT_S + HOUR_S)
+
+    assert at == refund.due_at == NOW + seconds(PATIENT_S)
+    assert next_step(refund, LIMITS) is Step.ASK
+
+
+def test_after_the_longest_wait_only_the_word_of_the_gateway_fails_it_and_the_true_reason_is_told() -> None:
+    payment, refund, at = away(PATIENT_S + HOUR_S)
+    begun = begin_try(payment, refund.id, LIMITS, at)
+
+    silent, unanswered = heard(stored(begun), begun.refund, ResultKind.LOST, at)
+    after, ended = heard(silent, unanswered, ResultKind.NOT_FOUND, at + seconds(HOUR_S))
+
+    assert (unanswered.status, silent.reserved_amount) == (Status.UNKNOWN, 60)
+    assert (ended.status, after.reserved_amount) == (Status.FAILED, 0)
+    assert ended.status_reason is not None
+    assert ended.status_reason.code == "gateway_unavailable"
+    assert "could not be sent" in ended.status_reason.text
+
+
+def test_tries_that_may_have_arrived_still_count() -> None:
+    two = limits(gateway_attempts_max=2)
+    payment, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE, within=two)
+    for _ in range(2):
+        assert refund.due_at is not None
+        assert next_step(refund, two) is Step.SUBMIT
+        begun = begin_try(payment, refund.id, two, refund.due_at)
+        payment, refund = heard(stored(begun), begun.refund, ResultKind.LOST, within=two)
+        payment, refund = heard(payment, refund, ResultKind.NOT_FOUND, within=two)
+
+    assert (refund.status, refund.attempts[-1].tries, refund.attempts[-1].unsent) == (Status.FAILED, 3, 1)
+
+
+def test_a_gateway_that_answers_ends_the_wait_and_a_later_outage_begins_its_own() -> None:
+    payment, refund, at = away(HOUR_S)
+    _, pending = heard(payment, refund, ResultKind.PENDING, at)
+
+    assert pending.attempts[-1].unsent_since is None
+
+
+def test_why_names_the_gateway_the_next_time_and_how_long_it_is_waited_for() -> None:
+    payment, refund, at = away(HOUR_S)
+
+    found = explain(payment, refund, LIMITS, at)
+
+    assert found.waits_for is WaitsFor.GATEWAY
+    assert "sandbox could not be reached" in found.because
+    assert found.next_at == refund.due_at
+    assert (
+        "in 243 s (try 1 of 5; 19 could not be sent and do not count; waits until 2026-03-05 12:00 UTC)" in found.next
+    )
