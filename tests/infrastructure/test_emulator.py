@@ -1,4 +1,4 @@
-"""What the extension adds to the emulator, one test for each file of emulator/services/: as the real service would answer."""
+"""What the extension adds to the emulator: one test for each file of emulator/services/, as AWS would answer."""
 
 import json
 

@@ -4,7 +4,7 @@ from moto.moto_api._internal import mock_random
 from moto.route53 import models
 
 
-def create_route53_zone_id() -> str:
+def create_route53_zone_id(*_: object, **__: object) -> str:
     return f"Z{mock_random.get_random_string(length=20, lower_case=True).upper()}"
 
 
