@@ -1,0 +1,98 @@
+# One key per purpose, and what may use it: through which AWS services this account's roles may (a role needs an IAM
+# policy besides), and which AWS services may by themselves, for what.
+
+data "aws_caller_identity" "this" {}
+
+data "aws_partition" "this" {}
+
+data "aws_region" "home" {}
+
+data "aws_region" "replica" {
+  provider = aws.replica
+}
+
+locals {
+  account   = data.aws_caller_identity.this.account_id
+  partition = data.aws_partition.this.partition
+
+  regions = {
+    home    = data.aws_region.home.name
+    replica = data.aws_region.replica.name
+  }
+
+  purposes = {
+    data = {
+      description = "Documents, reports, the cache's disks and container images"
+      through     = ["s3", "elasticache", "ecr"]
+      replicated  = true
+    }
+    logs = {
+      description = "Log groups and archived logs"
+      through     = ["s3"]
+      replicated  = true
+    }
+    secrets = {
+      description = "Secrets of the services and the function that rotates them"
+      through     = ["secretsmanager", "lambda"]
+      replicated  = true
+    }
+    queues = {
+      description = "Messages and events on their way"
+      through     = ["sqs", "events"]
+      replicated  = false
+    }
+    audit = {
+      description = "CloudTrail, Config and the anchors of the audit chains"
+      through     = ["s3"]
+      replicated  = true
+    }
+    backup = {
+      description = "Backups and their copies in the second region"
+      through     = ["backup", "s3"]
+      replicated  = true
+    }
+  }
+
+  # Purpose -> AWS services that use the key by themselves. {region} is the key's own region.
+  services = {
+    data = []
+    logs = [
+      {
+        sid       = "LogGroups"
+        principal = "logs.{region}.amazonaws.com"
+        actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+        condition = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "arn:${local.partition}:logs:{region}:${local.account}:log-group:*" } }
+      },
+    ]
+    secrets = []
+    queues = [
+      {
+        sid       = "EventsToQueues"
+        principal = "events.amazonaws.com"
+        actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
+        condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+      },
+      {
+        sid       = "AlarmsToTopics"
+        principal = "cloudwatch.amazonaws.com"
+        actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+      },
+    ]
+    audit = [
+      {
+        sid       = "TrailFiles"
+        principal = "cloudtrail.amazonaws.com"
+        actions   = ["kms:DescribeKey", "kms:GenerateDataKey*"]
+        condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+      },
+      {
+        sid       = "ConfigFiles"
+        principal = "config.amazonaws.com"
+        actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+      },
+    ]
+    backup = []
+  }
+}

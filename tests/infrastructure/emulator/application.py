@@ -1,0 +1,42 @@
+"""The web application of the emulator: moto's, with the services that the extension adds as a whole."""
+
+import re
+
+from flask import Flask
+from moto.core.utils import convert_to_flask_response
+from moto.moto_api._internal.responses import MotoAPIResponse
+from moto.moto_server.werkzeug_app import HTTP_METHODS, BackendRequest, DomainDispatcherApplication, create_backend_app
+from tests.infrastructure.emulator import services
+from tests.infrastructure.emulator.extend import forget, new_services, replaces
+
+
+def _create_app(service: str) -> Flask:
+    """An application for one service: the action is found by AWS's own description of method and path."""
+    if service not in new_services:
+        return create_backend_app(service)  # type: ignore[arg-type]
+    application = Flask(service)
+    application.request_class = BackendRequest
+    answer = convert_to_flask_response(new_services[service].dispatch)
+    for path in ("/", "/<path:rest>"):
+        application.add_url_rule(path, endpoint=path, methods=HTTP_METHODS, view_func=_without_arguments(answer))
+    return application
+
+
+def _without_arguments(answer):
+    return lambda **_: answer()
+
+
+def create_application() -> DomainDispatcherApplication:
+    """Everything that the emulator answers; call it once."""
+    services.install()
+    application = DomainDispatcherApplication(_create_app)
+    added = [(name, re.compile(rf"https?://{name}\.(.+)\.amazonaws\.com")) for name in new_services]
+    application.backend_url_patterns = [*application.backend_url_patterns, *added]
+    return application
+
+
+@replaces(MotoAPIResponse)
+def reset_response(original, self, request, full_url, headers):
+    """Moto's own reset forgets what the extension remembers, too."""
+    forget()
+    return original(self, request, full_url, headers)
