@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 import pytest
+from tests.support import aws
 
 from refunds.launcher import servers
 
@@ -48,3 +49,10 @@ def redis_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the session's Redis is, one for all tests: use keys or databases of your own."""
     for running in _held(servers.redis(tmp_path_factory.mktemp("redis"))):
         yield running.uri
+
+
+@pytest.fixture(scope="session")
+def aws_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the session's AWS emulator is, one for all tests: use names of your own."""
+    for running in _held(aws.emulator(tmp_path_factory.mktemp("aws"))):
+        yield aws.url_of(running)

@@ -1,10 +1,12 @@
 """What every keeper of anchors promises (`ports.anchors`)."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.support import aws
 
 from refunds.adapters.anchor_files import AnchorFiles
 from refunds.adapters.hmac_seals import HmacSeals
@@ -13,6 +15,7 @@ from refunds.adapters.memory.clock import START, FixedClock
 from refunds.domain.audit import ChainHead
 from refunds.kit.config import Secret
 from refunds.ports.anchors import AnchorBroken, AnchoredHeads, Anchors, AnchorsUnavailable
+from refunds.runtime.aws import open_anchors
 
 KEY = Secret("k" * 43)
 FIRST = ChainHead(chain="bnk_1", seq=3, hash="a" * 64)
@@ -25,14 +28,41 @@ def clock() -> FixedClock:
     return FixedClock()
 
 
-@pytest.fixture(params=["memory", "files"])
-def anchors(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Anchors:
+@contextlib.asynccontextmanager
+async def in_memory(clock: FixedClock) -> AsyncIterator[Anchors]:
+    """The keeper without a place."""
+    yield MemoryAnchors(clock)
+
+
+@contextlib.asynccontextmanager
+async def in_files(folder: Path, clock: FixedClock) -> AsyncIterator[Anchors]:
+    """The keeper on a folder."""
+    yield files(folder, clock)
+
+
+@contextlib.asynccontextmanager
+async def in_objects(url: str, clock: FixedClock) -> AsyncIterator[Anchors]:
+    """The keeper on a bucket with Object Lock, sealing with a key of KMS."""
+    async with aws.clients(url) as clients:
+        bucket, key_id = await aws.new_bucket(clients), await aws.new_sealing_key(clients)
+        yield await open_anchors(clients, bucket, key_id, clock)
+
+
+@pytest.fixture(params=["memory", "files", "objects"])
+def door(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock
+) -> contextlib.AbstractAsyncContextManager[Anchors]:
+    """One keeper after the other; servers run outside of a test's event loop."""
+    if request.param == "objects":
+        return in_objects(request.getfixturevalue("aws_url"), clock)
+    return in_memory(clock) if request.param == "memory" else in_files(tmp_path, clock)
+
+
+@pytest.fixture
+async def anchors(door: contextlib.AbstractAsyncContextManager[Anchors]) -> AsyncIterator[Anchors]:
     """Each keeper, empty."""
-    keepers: dict[str, Callable[[], Anchors]] = {
-        "memory": lambda: MemoryAnchors(clock),
-        "files": lambda: files(tmp_path, clock),
-    }
-    return keepers[request.param]()
+    async with door as opened:
+        yield opened
 
 
 def files(folder: Path, clock: FixedClock, files_max: int = 100, key: Secret = KEY) -> AnchorFiles:
@@ -68,6 +98,16 @@ async def test_last_anchor_is_the_latest(anchors: Anchors, clock: FixedClock) ->
     latest = await anchors.latest()
 
     assert latest == AnchoredHeads(number=2, at=START + timedelta(seconds=5), heads=(FIRST, SECOND))
+
+
+async def test_of_many_anchors_the_last_is_the_latest(anchors: Anchors) -> None:
+    for seq in range(1, 13):
+        await anchors.append([ChainHead(chain="mer_1", seq=seq, hash="c" * 64)])
+
+    latest = await anchors.latest()
+
+    assert latest is not None
+    assert (latest.number, latest.heads[0].seq) == (12, 12)
 
 
 async def test_anchors_outlive_the_process_that_wrote_them(tmp_path: Path, clock: FixedClock) -> None:

@@ -9,6 +9,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from tests.conftest import _held
+from tests.support.hint_channels import IDLE_S, Door, MemoryDoor, RedisDoor, SqsDoor, connected
 
 from refunds.adapters.memory.hints import MemoryHints
 from refunds.adapters.redis import hints as redis_hints
@@ -17,18 +18,12 @@ from refunds.launcher import servers
 from refunds.ports.hints import Hint, HintKind, Hints
 
 PATIENCE_S = 20.0
-IDLE_S = 0.05
 STREAM = "hints:refund.ready"
 
 
 def a_hint(number: int, kind: HintKind = HintKind.SUBMIT) -> Hint:
     """A hint that can be told apart."""
     return Hint(kind=kind, payment_id=f"pay_{number}", refund_id=f"ref_{number}")
-
-
-def connected(uri: str) -> "Redis[Any]":
-    """A client as services have it."""
-    return Redis.from_url(uri, socket_connect_timeout=1.0, socket_timeout=5.0)
 
 
 async def taken(hints: Hints, count: int, kind: HintKind = HintKind.SUBMIT, *, at_once_max: int = 64) -> list[Hint]:
@@ -50,23 +45,27 @@ async def told_until_taken(hints: Hints, number: int) -> Sequence[Hint]:
                 return got
 
 
-@pytest.fixture(params=["memory", "redis"])
-def uri(request: pytest.FixtureRequest) -> str:
-    """Empty for memory; asked for outside of any event loop, since servers run their own."""
-    return "" if request.param == "memory" else str(request.getfixturevalue("redis_uri"))
+@pytest.fixture(params=["memory", "redis", "sqs"])
+def door(request: pytest.FixtureRequest) -> Door:
+    """One implementation after the other; its server runs outside of any event loop of a test."""
+    if request.param == "redis":
+        return RedisDoor(request.getfixturevalue("redis_uri"))
+    if request.param == "sqs":
+        return SqsDoor(request.getfixturevalue("aws_url"))
+    return MemoryDoor()
 
 
 @pytest.fixture
-async def hints(uri: str) -> AsyncIterator[Hints]:
-    """One implementation after the other, nothing told yet."""
-    if not uri:
-        yield MemoryHints(idle_s=IDLE_S)
-        return
-    redis = connected(uri)
-    await redis.flushall()
-    channel = RedisHints(redis, idle_s=IDLE_S)
-    yield channel
-    await channel.close()
+async def channels(door: Door) -> AsyncIterator[tuple[Hints, Hints]]:
+    """Two ends of one channel, as two processes hold them; nothing told yet."""
+    async with door() as opened:
+        yield opened
+
+
+@pytest.fixture
+def hints(channels: tuple[Hints, Hints]) -> Hints:
+    """One end."""
+    return channels[0]
 
 
 @pytest.fixture
@@ -116,8 +115,8 @@ async def test_at_most_so_many_are_taken_as_asked(hints: Hints) -> None:
     assert {hint.refund_id for hint in [*first, *rest]} == {f"ref_{number}" for number in range(10)}
 
 
-async def test_two_consumers_share_and_none_takes_what_the_other_took(hints: Hints, uri: str) -> None:
-    other = RedisHints(connected(uri), idle_s=IDLE_S) if uri else hints
+async def test_two_consumers_share_and_none_takes_what_the_other_took(channels: tuple[Hints, Hints]) -> None:
+    hints, other = channels
     for number in range(200):
         hints.tell(a_hint(number))
 
@@ -129,8 +128,6 @@ async def test_two_consumers_share_and_none_takes_what_the_other_took(hints: Hin
 
     async with asyncio.timeout(PATIENCE_S):
         await asyncio.gather(consumer(hints), consumer(other))
-    if other is not hints:
-        await other.close()
 
     assert sorted(hint.refund_id for hint in got) == sorted(f"ref_{number}" for number in range(200))
 

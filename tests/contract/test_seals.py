@@ -1,18 +1,51 @@
 """What every seal promises (`ports.seals`)."""
 
-import pytest
+import contextlib
+from collections.abc import AsyncIterator
 
+import pytest
+from tests.support import aws
+
+from refunds.adapters.aws.seals import KmsSeals
 from refunds.adapters.hmac_seals import HmacSeals
 from refunds.kit.config import Secret
-from refunds.ports.seals import Seals
+from refunds.ports.seals import Seals, SealsUnavailable
 
 MESSAGE = b"heads of all chains" * 1_000
 
 
+@contextlib.asynccontextmanager
+async def own_keys() -> AsyncIterator[tuple[Seals, Seals]]:
+    """Keys that this machine holds."""
+    yield HmacSeals(Secret("k" * 43)), HmacSeals(Secret("o" * 43))
+
+
+@contextlib.asynccontextmanager
+async def keys_of_kms(url: str) -> AsyncIterator[tuple[Seals, Seals]]:
+    """Keys that never leave KMS."""
+    async with aws.clients(url) as clients:
+        kms = await clients.open("kms")
+        one, other = await aws.new_sealing_key(clients), await aws.new_sealing_key(clients)
+        yield KmsSeals(kms, one), KmsSeals(kms, other)
+
+
+@pytest.fixture(params=["own", "kms"])
+def door(request: pytest.FixtureRequest) -> contextlib.AbstractAsyncContextManager[tuple[Seals, Seals]]:
+    """One implementation after the other; servers run outside of a test's event loop."""
+    return keys_of_kms(request.getfixturevalue("aws_url")) if request.param == "kms" else own_keys()
+
+
 @pytest.fixture
-def seals() -> Seals:
+async def pair(door: contextlib.AbstractAsyncContextManager[tuple[Seals, Seals]]) -> AsyncIterator[tuple[Seals, Seals]]:
+    """Two keys."""
+    async with door as opened:
+        yield opened
+
+
+@pytest.fixture
+def seals(pair: tuple[Seals, Seals]) -> Seals:
     """One key."""
-    return HmacSeals(Secret("k" * 43))
+    return pair[0]
 
 
 async def test_sealed_message_is_known_by_its_seal(seals: Seals) -> None:
@@ -32,8 +65,8 @@ async def test_invented_seal_is_refused(seals: Seals, seal: bytes) -> None:
     assert not await seals.is_sealed(MESSAGE, seal)
 
 
-async def test_seal_by_another_key_is_refused(seals: Seals) -> None:
-    other = HmacSeals(Secret("o" * 43))
+async def test_seal_by_another_key_is_refused(pair: tuple[Seals, Seals]) -> None:
+    seals, other = pair
 
     assert not await seals.is_sealed(MESSAGE, await other.seal(MESSAGE))
 
@@ -41,3 +74,21 @@ async def test_seal_by_another_key_is_refused(seals: Seals) -> None:
 def test_key_that_is_too_short_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 32"):
         HmacSeals(Secret("short"))
+
+
+async def test_key_service_that_is_away_is_told_of() -> None:
+    async with aws.clients("http://127.0.0.1:1") as clients:
+        seals = KmsSeals(await clients.open("kms"), "key")
+
+        with pytest.raises(SealsUnavailable):
+            await seals.seal(MESSAGE)
+        with pytest.raises(SealsUnavailable):
+            await seals.is_sealed(MESSAGE, b"s" * 32)
+
+
+async def test_key_that_is_not_there_is_told_of_and_not_taken_for_a_wrong_seal(aws_url: str) -> None:
+    async with aws.clients(aws_url) as clients:
+        seals = KmsSeals(await clients.open("kms"), "00000000-0000-0000-0000-000000000000")
+
+        with pytest.raises(SealsUnavailable):
+            await seals.is_sealed(MESSAGE, b"s" * 32)

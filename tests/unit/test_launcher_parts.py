@@ -6,6 +6,7 @@ import os
 import socket
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -262,3 +263,13 @@ def test_silent_child_has_no_complaint(tmp_path: Path) -> None:
     log.write_text("")
 
     assert last_complaint(log) == ""
+
+
+def test_anchors_go_to_the_folder_unless_the_environment_names_a_bucket(tmp_path: Path) -> None:
+    plan = _plan(tmp_path)
+    on_aws = replace(plan, environ={**plan.environ, "REFUNDS_ANCHOR_BUCKET": "audit"})
+
+    (service,), (remote,) = plan.services(), on_aws.services()
+
+    assert service.environ["REFUNDS_ANCHORS_FOLDER"] == str(tmp_path / "anchors")
+    assert "REFUNDS_ANCHORS_FOLDER" not in remote.environ

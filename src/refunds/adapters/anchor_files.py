@@ -1,4 +1,4 @@
-"""Anchors as files of one folder outside of the database: one file an anchor, its seal in the first line.
+"""Anchors as files of one folder outside of the database: one file an anchor, sealed.
 
 A file is written whole, flushed, and never changed; of two writers of one number one is refused. The last `files_max`
 are kept. Somebody who may delete the newest files can still hide them: that needs a place that refuses to delete.
@@ -7,32 +7,16 @@ are kept. Somebody who may delete the newest files can still hide them: that nee
 import asyncio
 import os
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
-
-import msgspec
 
 from refunds.domain.audit import ChainHead
 from refunds.ports.anchors import AnchorBroken, AnchoredHeads, AnchorsUnavailable
 from refunds.ports.clock import Clock
 from refunds.ports.seals import Seals
+from refunds.usecases.anchor_texts import anchor_of, sealed_text
 
 NUMBER_DIGITS = 12
 FILES_MAX = 100
-FORMAT = 1
-
-
-class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is sealed: heads as [chain, seq, hash]."""
-
-    format: int
-    number: int
-    at: datetime
-    heads: list[tuple[str, int, str]]
-
-
-_encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(_Body)
 
 
 class AnchorFiles:
@@ -48,11 +32,9 @@ class AnchorFiles:
         """See the port."""
         last = await self.latest()
         number = 1 if last is None else last.number + 1
-        told = sorted((head.chain, head.seq, head.hash) for head in heads)
-        body = _encoder.encode(_Body(FORMAT, number, self._clock.now(), told))
-        seal = await self._seals.seal(body)
+        text = await sealed_text(self._seals, number, self._clock.now(), heads)
         try:
-            await asyncio.to_thread(self._add, number, seal.hex().encode() + b"\n" + body)
+            await asyncio.to_thread(self._add, number, text)
         except OSError as error:
             raise AnchorsUnavailable from error
 
@@ -62,12 +44,7 @@ class AnchorFiles:
             number, text = await asyncio.to_thread(self._read_last)
         except OSError as error:
             raise AnchorsUnavailable from error
-        if not number:
-            return None
-        seal, _, body = text.partition(b"\n")
-        if not await self._seals.is_sealed(body, _from_hex(seal)):
-            raise AnchorBroken(f"anchor {number} is not sealed by this instance's key")
-        return _anchored(number, body)
+        return await anchor_of(self._seals, number, text) if number else None
 
     def _add(self, number: int, text: bytes) -> None:
         """Writes the file whole or not at all; FileExistsError where another took the number."""
@@ -99,24 +76,6 @@ class AnchorFiles:
 
     def _file(self, number: int) -> Path:
         return self._folder / f"{number:0{NUMBER_DIGITS}d}.anchor"
-
-
-def _anchored(number: int, body: bytes) -> AnchoredHeads:
-    try:
-        told = _decoder.decode(body)
-    except msgspec.DecodeError as error:
-        raise AnchorBroken(f"anchor {number} cannot be read") from error
-    if (told.format, told.number) != (FORMAT, number):
-        raise AnchorBroken(f"the file of anchor {number} holds another")
-    heads = tuple(ChainHead(chain=chain, seq=seq, hash=digest) for chain, seq, digest in told.heads)
-    return AnchoredHeads(number=number, at=told.at, heads=heads)
-
-
-def _from_hex(text: bytes) -> bytes:
-    try:
-        return bytes.fromhex(text.decode("ascii"))
-    except ValueError:
-        return b""
 
 
 def _sync(folder: Path) -> None:

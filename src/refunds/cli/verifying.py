@@ -4,7 +4,7 @@ Wires the use cases that check; called by `refunds verify`, `refunds audit verif
 """
 
 import asyncio
-import secrets
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -12,23 +12,20 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from refunds.adapters.anchor_files import AnchorFiles
-from refunds.adapters.clock import SystemClock
-from refunds.adapters.hmac_seals import HmacSeals
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.adapters.sandbox_books import SandboxBooks
+from refunds.cli.anchor_place import anchors_of
 from refunds.cli.failures import CommandFailed
 from refunds.domain.errors import StoreUnavailable
-from refunds.kit.config import Secret
-from refunds.launcher.folder import DataFolder
 from refunds.launcher.plan import DATABASE
 from refunds.launcher.ready_file import Ready
 from refunds.ports.anchors import AnchorsUnavailable
 from refunds.ports.gateway_books import BooksUnavailable
+from refunds.ports.seals import SealsUnavailable
 from refunds.usecases.verification import Report
 from refunds.usecases.verify_audit import Progress, VerifyAudit, say_nothing
 from refunds.usecases.verify_invariants import VerifyInvariants
@@ -38,13 +35,17 @@ PAUSE_S = 0.5
 
 async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Report:
     """All invariants; CommandFailed where the database or the books do not answer."""
-    async with _database(ready) as database, SandboxBooks(ready.sandbox_url) as books:
+    async with (
+        _database(ready) as database,
+        anchors_of(ready, os.environ) as anchors,
+        SandboxBooks(ready.sandbox_url) as books,
+    ):
         verify = VerifyInvariants(
             walk=MongoPaymentWalk(database),
             tenants=MongoTenantStore(database),
             parameters=MongoParameterStore(database),
             archive=MongoArchive(database),
-            anchors=_anchors(ready),
+            anchors=anchors,
             books=(books,),
             pause=partial(asyncio.sleep, PAUSE_S),
         )
@@ -53,20 +54,8 @@ async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Rep
 
 async def verify_audit(ready: Ready, progress: Progress = say_nothing) -> Report:
     """The chains of the audit log alone; CommandFailed where the database does not answer."""
-    async with _database(ready) as database:
-        return await VerifyAudit(archive=MongoArchive(database), anchors=_anchors(ready))(progress)
-
-
-def _anchors(ready: Ready) -> AnchorFiles:
-    """The anchors of the instance's own folder; without its key none of them is believed."""
-    folder = DataFolder(ready.data_dir)
-    try:
-        key = Secret(folder.anchor_key_file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        key = Secret(secrets.token_urlsafe())
-    except OSError:
-        raise CommandFailed(f"the key of the anchors in {ready.data_dir} cannot be read") from None
-    return AnchorFiles(folder.anchors, HmacSeals(key), SystemClock())
+    async with _database(ready) as database, anchors_of(ready, os.environ) as anchors:
+        return await VerifyAudit(archive=MongoArchive(database), anchors=anchors)(progress)
 
 
 @asynccontextmanager
@@ -76,7 +65,7 @@ async def _database(ready: Ready) -> AsyncIterator[AsyncDatabase[Any]]:
             yield open_database(client, DATABASE)
         except StoreUnavailable:
             raise CommandFailed("the database does not answer; is `refunds up` running?") from None
-        except AnchorsUnavailable:
-            raise CommandFailed(f"the anchors in {ready.data_dir} cannot be read") from None
+        except (AnchorsUnavailable, SealsUnavailable):
+            raise CommandFailed(f"the anchors of {ready.data_dir}, or their key, cannot be read") from None
         except BooksUnavailable:
             raise CommandFailed(f"the sandbox gateway at {ready.sandbox_url} does not answer") from None

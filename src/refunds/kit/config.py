@@ -1,10 +1,12 @@
 """Reads one frozen dataclass from environment variables, for every process at its start.
 
 A field `batch_max` of a shape read with the prefix `REFUNDS_` is the variable `REFUNDS_BATCH_MAX`.
-All mistakes are listed together. It never reads anything but the mapping it is given, and never
-shows the value of a `Secret`.
+What the environment leaves open may be filled by the members of a secret, named after the fields.
+All mistakes are listed together. It never reads anything but the mappings it is given, and never
+shows the value of a `Secret`, nor any that came from a secret.
 """
 
+import json
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
@@ -33,6 +35,9 @@ class Secret(str):
         return "Secret(***)"
 
 
+NO_MEMBERS: Mapping[str, Secret] = types.MappingProxyType({})
+
+
 class _Dataclass(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
@@ -40,18 +45,25 @@ class _Dataclass(Protocol):
 Shape = TypeVar("Shape", bound=_Dataclass)
 
 
-def load(shape: type[Shape], environ: Mapping[str, str], prefix: str = "REFUNDS_") -> Shape:
+def load(
+    shape: type[Shape],
+    environ: Mapping[str, str],
+    prefix: str = "REFUNDS_",
+    members: Mapping[str, Secret] = NO_MEMBERS,
+) -> Shape:
     """Read `shape` from `environ`; raise `ConfigurationMistakes` with every mistake there is.
 
     Types: str, Secret, int, float, bool, Path, a Literal of strings, and each of them or None.
-    An empty variable counts as absent. What `__post_init__` refuses with ValueError is a mistake.
+    An empty variable counts as absent: then the member of that field counts, if there is one. A
+    member without a field is a mistake. What `__post_init__` refuses with ValueError is a mistake.
     """
     types_by_field = hints_of(shape)
-    mistakes: list[str] = []
+    unknown = sorted(members.keys() - types_by_field.keys())
+    mistakes = [f"{prefix}SECRET_ID: the secret's member {name} is no setting" for name in unknown]
     values: dict[str, object] = {}
     for field in fields(shape):
         variable = prefix + field.name.upper()
-        text = environ.get(variable, "")
+        text = environ.get(variable, "") or members.get(field.name, "")
         if text:
             try:
                 values[field.name] = _value(types_by_field[field.name], text)
@@ -65,6 +77,21 @@ def load(shape: type[Shape], environ: Mapping[str, str], prefix: str = "REFUNDS_
         except ValueError as mistake:
             mistakes.append(str(mistake))
     raise ConfigurationMistakes(tuple(mistakes))
+
+
+def members_of(text: str, prefix: str = "REFUNDS_") -> Mapping[str, Secret]:
+    """The members of a secret: a JSON object of texts, numbers and truths. `ConfigurationMistakes`."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ConfigurationMistakes((f"{prefix}SECRET_ID: the secret is not a JSON object",))
+    wrong = [name for name, value in found.items() if not isinstance(value, str | int | float)]
+    if wrong:
+        names = ", ".join(sorted(wrong))
+        raise ConfigurationMistakes((f"{prefix}SECRET_ID: not a text, number or truth in the secret: {names}",))
+    return {name: Secret(value if isinstance(value, str) else json.dumps(value)) for name, value in found.items()}
 
 
 def _value(kind: object, text: str) -> object:

@@ -144,11 +144,20 @@ class Plan:
             "REFUNDS_SANDBOX_URL": self.addresses.sandbox.url,
             "REFUNDS_SANDBOX_WEBHOOK_SECRET": str(self.vault.webhook_secret),
             "REFUNDS_ISSUER_KEY_FILE": str(self.vault.issuer_key_file),
-            "REFUNDS_ANCHORS_FOLDER": str(self.folder.anchors),
-            "REFUNDS_ANCHOR_KEY_FILE": str(self.vault.anchor_key_file),
+            **self._anchors_environ,
             "REFUNDS_HINTS": hints,
             "REFUNDS_PUBLIC_URL": self.addresses.public_url,
             "REFUNDS_SAMPLE": "1" if self.options.sample else "0",
+        }
+
+    @property
+    def _anchors_environ(self) -> dict[str, str]:
+        """Our own folder, unless the environment names a bucket."""
+        if self.environ.get("REFUNDS_ANCHOR_BUCKET"):
+            return {}
+        return {
+            "REFUNDS_ANCHORS_FOLDER": str(self.folder.anchors),
+            "REFUNDS_ANCHOR_KEY_FILE": str(self.vault.anchor_key_file),
         }
 
     @property

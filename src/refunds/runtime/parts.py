@@ -3,7 +3,7 @@
 Called at the start of every process; the services take from it what their use cases need.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,12 @@ from refunds.adapters.mongo.read_model_schema import ensure_indexes
 from refunds.adapters.mongo.schema import ensure_schema
 from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.adapters.redis.hints import RedisHints
+from refunds.ports.anchors import Anchors
 from refunds.ports.clock import Clock
+from refunds.ports.event_bus import EventBus
 from refunds.ports.hints import Hints
 from refunds.ports.ids import IdSource
+from refunds.runtime.remote import RemoteParts, nothing
 from refunds.runtime.settings import ServiceSettings
 from refunds.usecases.cabinet import Cabinet
 
@@ -46,6 +49,9 @@ class Parts:
     hints: Hints
     new_token: Callable[[], str]
     registry: CollectorRegistry
+    event_bus: EventBus | None = None
+    anchors: Anchors | None = None
+    close_remote: Callable[[], Awaitable[None]] = nothing
 
     async def ping(self) -> object:
         """Whether the database answers."""
@@ -55,12 +61,13 @@ class Parts:
         """Lets accepted writes end, then lets go of everything."""
         await self.payments.drain()
         await self.hints.close()
+        await self.close_remote()
         await self.client.close()
 
 
 async def open_parts(settings: ServiceSettings, name: str) -> Parts:
     """Connects, brings the schema up to date and loads the snapshots."""
-    ids = SystemIds()
+    ids, clock = SystemIds(), SystemClock()
     client = connect(
         settings.mongodb_uri,
         timeout_s=settings.store_timeout_s,
@@ -73,6 +80,7 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
     tenants, parameters = MongoTenantStore(database), MongoParameterStore(database)
     cabinet = Cabinet(parameters=parameters, tenants=tenants)
     await cabinet.refresh()
+    remote = await _open_remote(settings, clock)
     return Parts(
         settings=settings,
         client=client,
@@ -81,9 +89,12 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
         tenants=tenants,
         parameters=parameters,
         cabinet=cabinet,
-        clock=SystemClock(),
+        clock=clock,
         ids=ids,
-        hints=_hints(settings),
+        hints=remote.hints or _hints(settings),
+        event_bus=remote.event_bus,
+        anchors=remote.anchors,
+        close_remote=remote.close,
         new_token=ids.write_token,
         registry=CollectorRegistry(),
     )
@@ -94,3 +105,12 @@ def _hints(settings: ServiceSettings) -> Hints:
         return MemoryHints()
     redis: Redis = Redis.from_url(settings.redis_uri, socket_connect_timeout=1.0, socket_timeout=5.0)
     return RedisHints(redis)
+
+
+async def _open_remote(settings: ServiceSettings, clock: Clock) -> RemoteParts:
+    """What lies on AWS; its library costs half a second and 50 MB, so that only who uses it loads it."""
+    if not settings.needs_aws:
+        return RemoteParts()
+    from refunds.runtime.aws import open_aws  # noqa: PLC0415
+
+    return await open_aws(settings, clock)

@@ -17,13 +17,15 @@ import structlog
 import uvloop
 from pymongo.errors import PyMongoError
 
-from refunds.kit.config import ConfigurationMistakes, load
+from refunds.kit.config import ConfigurationMistakes
+from refunds.ports.secret_store import SecretUnavailable
 from refunds.runtime.auth import Gate
 from refunds.runtime.calls import Endpoint
 from refunds.runtime.issuer_keys import IssuerKeys, KeyAddress, KeysNotFetched
 from refunds.runtime.logs import set_up_logs
 from refunds.runtime.parts import Parts, open_parts
 from refunds.runtime.problems import ProblemTable
+from refunds.runtime.secret_settings import load_settings
 from refunds.runtime.service import Loop, Service
 from refunds.runtime.serving import NotServing, Serving, serve
 from refunds.runtime.settings import ServiceSettings
@@ -44,10 +46,13 @@ log = structlog.stdlib.get_logger()
 def run_services(name: str, environ: Mapping[str, str], builds: Sequence[Build]) -> int:
     """Until SIGTERM or SIGINT; the exit code."""
     try:
-        settings = load(ServiceSettings, environ)
+        settings = load_settings(environ)
     except ConfigurationMistakes as mistakes:
         sys.stderr.write(f"{name}: {mistakes}\n")
         return 2
+    except SecretUnavailable as reason:
+        sys.stderr.write(f"{name}: {reason}\n")
+        return 1
     set_up_logs(name, settings.log_level)
     try:
         return uvloop.run(_run(name, settings, builds))

@@ -1,5 +1,6 @@
 """What every service process reads from its environment, once, at its start."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from math import inf
 from pathlib import Path
@@ -18,13 +19,18 @@ class ServiceSettings:
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""
-    hints: Literal["memory", "redis"] = "memory"
+    hints: Literal["memory", "redis", "sqs"] = "memory"
+    review_queue_url: str = ""
+    submit_queue_url: str = ""
+    event_bus_name: str = ""
     sandbox_url: str = ""
     sandbox_webhook_secret: Secret = Secret("")
     issuer_key_file: Path | None = None
     jwks_url: str = ""
     anchors_folder: Path | None = None
     anchor_key_file: Path | None = None
+    anchor_bucket: str = ""
+    anchor_key_id: str = ""
     anchor_every_s: float = 5.0
     sample: bool = False
     review_at_once: bool = True
@@ -37,6 +43,11 @@ class ServiceSettings:
     snapshot_pause_s: float = 0.5
     issuer: str = "brik-refunds-dev"
     audience: str = "brik-refunds"
+    aws_region: str = ""
+    aws_connect_timeout_s: float = 2.0
+    aws_read_timeout_s: float = 5.0
+    aws_tries_max: int = 3
+    aws_connections_max: int = 32
     drain_s: float = 8.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -44,15 +55,38 @@ class ServiceSettings:
         """ValueError with every mistake. A zero would mean no time-out at all, or work that never finds room."""
         numbers = {name: value for name, value in asdict(self).items() if type(value) in (int, float)}
         mistakes = [f"REFUNDS_{name.upper()} must be more than 0" for name, n in numbers.items() if not 0 < n < inf]
-        if self.hints == "redis" and not self.redis_uri:
-            mistakes.append("REFUNDS_REDIS_URI is missing while REFUNDS_HINTS is redis")
-        if self.sandbox_url and not self.sandbox_webhook_secret:
-            mistakes.append("REFUNDS_SANDBOX_WEBHOOK_SECRET is missing while REFUNDS_SANDBOX_URL is set")
-        if self.jwks_url and self.issuer_key_file is not None:
-            mistakes.append("REFUNDS_JWKS_URL and REFUNDS_ISSUER_KEY_FILE are both set: one issuer is believed")
-        if self.jwks_url and not self.jwks_url.startswith(("https://", "http://127.0.0.1")):
-            mistakes.append("REFUNDS_JWKS_URL must begin with https://")
-        if (self.anchors_folder is None) is not (self.anchor_key_file is None):
-            mistakes.append("REFUNDS_ANCHORS_FOLDER and REFUNDS_ANCHOR_KEY_FILE go together")
+        mistakes += [f"{needed} is missing while {why}" for needed, why in self._missing()]
+        mistakes += self._contradictions()
         if mistakes:
             raise ValueError("; ".join(mistakes))
+
+    @property
+    def needs_aws(self) -> bool:
+        """Whether anything of this process lies on AWS."""
+        return self.hints == "sqs" or bool(self.event_bus_name or self.anchor_bucket)
+
+    def _missing(self) -> Iterator[tuple[str, str]]:
+        """What must be set because of something else that is."""
+        if self.hints == "redis" and not self.redis_uri:
+            yield "REFUNDS_REDIS_URI", "REFUNDS_HINTS is redis"
+        if self.hints == "sqs" and not self.review_queue_url:
+            yield "REFUNDS_REVIEW_QUEUE_URL", "REFUNDS_HINTS is sqs"
+        if self.hints == "sqs" and not self.submit_queue_url:
+            yield "REFUNDS_SUBMIT_QUEUE_URL", "REFUNDS_HINTS is sqs"
+        if self.needs_aws and not self.aws_region:
+            yield "REFUNDS_AWS_REGION", "something of AWS is used"
+        if self.sandbox_url and not self.sandbox_webhook_secret:
+            yield "REFUNDS_SANDBOX_WEBHOOK_SECRET", "REFUNDS_SANDBOX_URL is set"
+
+    def _contradictions(self) -> Iterator[str]:
+        """What goes together or not at all."""
+        if self.jwks_url and self.issuer_key_file is not None:
+            yield "REFUNDS_JWKS_URL and REFUNDS_ISSUER_KEY_FILE are both set: one issuer is believed"
+        if self.jwks_url and not self.jwks_url.startswith(("https://", "http://127.0.0.1")):
+            yield "REFUNDS_JWKS_URL must begin with https://"
+        if (self.anchors_folder is None) is not (self.anchor_key_file is None):
+            yield "REFUNDS_ANCHORS_FOLDER and REFUNDS_ANCHOR_KEY_FILE go together"
+        if bool(self.anchor_bucket) is not bool(self.anchor_key_id):
+            yield "REFUNDS_ANCHOR_BUCKET and REFUNDS_ANCHOR_KEY_ID go together"
+        if self.anchor_bucket and self.anchors_folder is not None:
+            yield "REFUNDS_ANCHOR_BUCKET and REFUNDS_ANCHORS_FOLDER exclude each other"

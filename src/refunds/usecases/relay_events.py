@@ -5,7 +5,7 @@ stream does not reach back far enough, all payments are walked and what is missi
 number of relays may run: one holds the position, the others look whether it still moves.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from refunds.domain.stored import changes_of
 from refunds.ports.clock import Clock
@@ -20,6 +20,7 @@ from refunds.ports.read_models import (
     RelaySuperseded,
 )
 from refunds.usecases.build_updates import build_missing_updates, build_updates
+from refunds.usecases.lookout import Lookout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +58,18 @@ class RelayEvents:
     name: str
     bounds: RelayBounds = RelayBounds()
     _position: Position | None = None
-    _seen_seq: int = -1
-    _looks: int = 0
     _empty_takes: int = 0
+    _lookout: Lookout = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lookout = Lookout(name=self.name, looks_before_takeover=self.bounds.looks_before_takeover)
 
     async def __call__(self) -> Step:
         """One step. Errors of the store pass through; the next call begins again at the stored position."""
         position = self._position
         if position is None:
             position = await self.models.position()
-            if not self._may_lead(position):
+            if not self._lookout.may_lead(position):
                 return FOLLOWING
         self._position = None
         try:
@@ -79,13 +82,6 @@ class RelayEvents:
         position, self._position = self._position, None
         if position is not None:
             await self.models.apply(replace(position, holder=""), NOTHING)
-
-    def _may_lead(self, position: Position) -> bool:
-        if position.holder in ("", self.name):
-            return True
-        self._looks = self._looks + 1 if position.seq == self._seen_seq else 0
-        self._seen_seq = position.seq
-        return self._looks >= self.bounds.looks_before_takeover
 
     async def _step(self, position: Position) -> Step:
         if position.phase is Phase.CLEARING:

@@ -5,13 +5,13 @@ pipelined groups from a bounded buffer. While Redis is away hints are dropped, n
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from refunds.kit.dropping_sender import DroppingSender
 from refunds.ports.hints import Hint, HintKind
 
 GROUP = "workers"
@@ -22,7 +22,6 @@ STREAM_LENGTH_MAX = 50_000
 BUFFER_MAX = 20_000
 PIPELINE_MAX = 500
 AWAY_WAIT_S = 0.5
-CLOSE_WAIT_S = 1.0
 
 
 class RedisHints:
@@ -32,36 +31,22 @@ class RedisHints:
         self._redis = redis
         self._idle_ms = int(idle_s * 1000)
         self._stream_length_max = stream_length_max
-        self._buffer: deque[Hint] = deque(maxlen=BUFFER_MAX)
-        self._told = asyncio.Event()
-        self._sender: asyncio.Task[None] | None = None
-        self._is_closed = False
+        self._sender: DroppingSender[Hint] = DroppingSender(
+            send=self._add,
+            away_errors=(RedisError, OSError),
+            buffer_max=BUFFER_MAX,
+            group_max=PIPELINE_MAX,
+            away_wait_s=AWAY_WAIT_S,
+        )
 
     @property
     def waiting_count(self) -> int:
         """Told, and not yet on their way to Redis."""
-        return len(self._buffer)
+        return self._sender.waiting_count
 
     def tell(self, hint: Hint) -> None:
-        """See the port. A sender that ended by a defect of its own is started again."""
-        self._buffer.append(hint)
-        self._told.set()
-        if self._sender is None or self._sender.done():
-            self._sender = asyncio.get_running_loop().create_task(self._send())
-
-    async def _send(self) -> None:
-        while not (self._is_closed and not self._buffer):
-            if not self._buffer:
-                self._told.clear()
-                await self._told.wait()
-                continue
-            batch = [self._buffer.popleft() for _ in range(min(PIPELINE_MAX, len(self._buffer)))]
-            try:
-                await self._add(batch)
-            except (RedisError, OSError):
-                if self._is_closed:
-                    return
-                await asyncio.sleep(AWAY_WAIT_S)
+        """See the port."""
+        self._sender.tell(hint)
 
     async def _add(self, batch: Sequence[Hint]) -> None:
         pipeline = self._redis.pipeline(transaction=False)
@@ -95,11 +80,7 @@ class RedisHints:
 
     async def close(self) -> None:
         """Sends what waits, for a moment, and lets go of the connection."""
-        self._is_closed = True
-        self._told.set()
-        if self._sender is not None:
-            await asyncio.wait([self._sender], timeout=CLOSE_WAIT_S)
-            self._sender.cancel()
+        await self._sender.close()
         await self._redis.aclose()
 
 

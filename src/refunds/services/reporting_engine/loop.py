@@ -1,4 +1,6 @@
-"""The relay's loop: step after step until stopped, with a growing pause after errors. Wired by the service's entry.
+"""The loop of whoever reads the feed: step after step until stopped, with a growing pause after errors.
+
+Runs the relay, and on AWS the publisher beside it. Wired by the service's entry.
 
 Any number of processes may run it at once: correctness rests on the stored position, which one of them holds; the
 others only look at it now and then.
@@ -7,13 +9,26 @@ others only look at it now and then.
 import asyncio
 import random
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
 from refunds.domain.errors import RefundsError
-from refunds.usecases.relay_events import RelayEvents, Step
+from refunds.usecases.relay_events import Step
 
 log = structlog.get_logger()
+
+
+class Stepping(Protocol):
+    """A use case that is done step by step."""
+
+    async def __call__(self) -> Step:
+        """One step."""
+        ...
+
+    async def resign(self) -> None:
+        """Hands the position over."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +64,9 @@ class RelayMetrics:
 class RelayParts:
     """What the loop runs and where it counts."""
 
-    relay: RelayEvents
+    relay: Stepping
     metrics: RelayMetrics
+    name: str = "relay"
     settings: RelayLoopSettings = RelayLoopSettings()
 
 
@@ -62,13 +78,13 @@ async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
             step = await parts.relay()
         except RefundsError as error:
             parts.metrics.errors_count += 1
-            log.warning("relay.step_failed", error=type(error).__name__, pause_s=pause_s)
+            log.warning("relay.step_failed", reader=parts.name, error=type(error).__name__, pause_s=pause_s)
             await _pause(stop, pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - not a secret
             pause_s = min(pause_s * 2, settings.error_pause_max_s)
             continue
         except Exception as error:
             parts.metrics.errors_count += 1
-            log.error("relay.step_broken", error=type(error).__name__, exc_info=True)
+            log.error("relay.step_broken", reader=parts.name, error=type(error).__name__, exc_info=True)
             await _pause(stop, settings.error_pause_max_s)
             continue
         pause_s = settings.error_pause_s
@@ -85,7 +101,7 @@ async def _pause(stop: asyncio.Event, pause_s: float) -> None:
         return
 
 
-async def _resign(relay: RelayEvents) -> None:
+async def _resign(relay: Stepping) -> None:
     try:
         await relay.resign()
     except Exception as error:  # noqa: BLE001 - a clean end is a courtesy to the next relay only

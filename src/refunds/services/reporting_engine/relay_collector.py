@@ -1,4 +1,4 @@
-"""The relay's own counts for Prometheus, read when `/metrics` is asked."""
+"""The counts of the relay, and of the publisher, for Prometheus, read when `/metrics` is asked."""
 
 from collections.abc import Iterator
 
@@ -9,15 +9,17 @@ from refunds.services.reporting_engine.loop import RelayMetrics
 
 
 class RelayCollector(Collector):
-    """One per process that runs a relay."""
+    """One per reader of the feed; its metrics begin with `prefix`, and `target` is where it carries events."""
 
-    def __init__(self, metrics: RelayMetrics) -> None:
+    def __init__(self, metrics: RelayMetrics, prefix: str = "refunds_relay", target: str = "the read models") -> None:
         self._metrics = metrics
+        self._prefix = prefix
+        self._target = target
 
     def collect(self) -> Iterator[Metric]:
         """The present counts."""
-        now = self._metrics
-        yield CounterMetricFamily("refunds_relay_events", "Events carried into the read models", now.events_count)
-        yield CounterMetricFamily("refunds_relay_errors", "Steps that failed and were tried again", now.errors_count)
-        yield GaugeMetricFamily("refunds_relay_lag_seconds", "Age of the last event applied", now.lag_s)
-        yield GaugeMetricFamily("refunds_relay_is_leading", "1 in the process that relays", float(now.is_leading))
+        now, prefix, target = self._metrics, self._prefix, self._target
+        yield CounterMetricFamily(f"{prefix}_events", f"Events carried into {target}", now.events_count)
+        yield CounterMetricFamily(f"{prefix}_errors", "Steps that failed and were tried again", now.errors_count)
+        yield GaugeMetricFamily(f"{prefix}_lag_seconds", "Age of the last event carried", now.lag_s)
+        yield GaugeMetricFamily(f"{prefix}_is_leading", "1 in the process that carries them", float(now.is_leading))

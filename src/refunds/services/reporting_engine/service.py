@@ -1,9 +1,11 @@
 """Wires the reporting-engine: the relay from the payments' changes to list, roll-ups, ledger and audit log.
 
-Beside it runs the anchoring of the audit chains, where the settings say where anchors are kept.
+Beside it run the anchoring of the audit chains, where the settings say where anchors are kept, and the publisher,
+where they name a bus.
 """
 
 import asyncio
+from collections.abc import Callable
 
 from refunds.adapters.anchor_files import AnchorFiles
 from refunds.adapters.hmac_seals import HmacSeals
@@ -14,7 +16,7 @@ from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.kit.config import Secret
 from refunds.ports.anchors import Anchors
 from refunds.runtime.parts import Parts
-from refunds.runtime.service import Service
+from refunds.runtime.service import Loop, Service, Step
 from refunds.services.reporting_engine.anchoring import (
     AnchoringCollector,
     AnchoringMetrics,
@@ -22,6 +24,7 @@ from refunds.services.reporting_engine.anchoring import (
     run_anchoring,
 )
 from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run_relay
+from refunds.services.reporting_engine.publishing import build_publisher
 from refunds.services.reporting_engine.relay_collector import RelayCollector
 from refunds.usecases.anchor_audit import AnchorAudit
 from refunds.usecases.relay_events import RelayEvents
@@ -44,24 +47,34 @@ def build(parts: Parts) -> Service:
     async def run(stop: asyncio.Event) -> None:
         await run_relay(loop, stop)
 
-    anchors = _anchors(parts)
-    if anchors is None:
-        return Service(name="reporting-engine", loops=(run,), closes=(feed.close,))
+    loops: list[Loop] = [run]
+    closes: list[Step] = [feed.close]
+    anchors = parts.anchors or _anchor_files(parts)
+    if anchors is not None:
+        loops.append(_anchoring(parts, anchors, lambda: metrics.is_leading))
+    if parts.event_bus is not None:
+        publish, close_publisher = build_publisher(parts, parts.event_bus)
+        loops.append(publish)
+        closes.append(close_publisher)
+    return Service(name="reporting-engine", loops=loops, closes=closes)
+
+
+def _anchoring(parts: Parts, anchors: Anchors, is_leading: Callable[[], bool]) -> Loop:
     anchoring = AnchoringParts(
         anchor=AnchorAudit(archive=MongoArchive(parts.database), anchors=anchors),
-        is_leading=lambda: metrics.is_leading,
+        is_leading=is_leading,
         metrics=AnchoringMetrics(),
         every_s=parts.settings.anchor_every_s,
     )
     parts.registry.register(AnchoringCollector(anchoring.metrics))
 
-    async def run_anchors(stop: asyncio.Event) -> None:
+    async def run(stop: asyncio.Event) -> None:
         await run_anchoring(anchoring, stop)
 
-    return Service(name="reporting-engine", loops=(run, run_anchors), closes=(feed.close,))
+    return run
 
 
-def _anchors(parts: Parts) -> Anchors | None:
+def _anchor_files(parts: Parts) -> Anchors | None:
     folder, key_file = parts.settings.anchors_folder, parts.settings.anchor_key_file
     if folder is None or key_file is None:
         return None

@@ -1,0 +1,52 @@
+"""AWS clients of one process: one session, each call bounded in time and tries. Opened by the runtime at the start.
+
+Credentials come from where AWS puts them (the task's role, or the environment), and an emulator's address from AWS's
+own variable AWS_ENDPOINT_URL: neither is a setting of ours.
+"""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from aiobotocore.client import AioBaseClient
+from aiobotocore.config import AioConfig
+from aiobotocore.session import AioSession, get_session
+from botocore.exceptions import BotoCoreError, ClientError
+
+AWAY_ERRORS: tuple[type[Exception], ...] = (ClientError, BotoCoreError, OSError)
+"""AWS refused, did not answer in time, or could not be reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsBounds:
+    """Where calls go and what bounds each of them. `tries_max` counts the first try; pauses between them grow."""
+
+    region: str
+    connect_timeout_s: float = 2.0
+    read_timeout_s: float = 5.0
+    tries_max: int = 3
+    connections_max: int = 32
+
+
+@dataclass(slots=True)
+class AwsClients:
+    """Opens clients, and closes all of them together."""
+
+    bounds: AwsBounds
+    _session: AioSession = field(default_factory=get_session)
+    _opened: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def open(self, service: str, *, waits_s: float = 0.0) -> AioBaseClient:
+        """A client of `service`, by AWS's name; `waits_s` is how long its answers may be held back on purpose."""
+        bounds = self.bounds
+        config = AioConfig(
+            connect_timeout=bounds.connect_timeout_s,
+            read_timeout=bounds.read_timeout_s + waits_s,
+            retries={"total_max_attempts": bounds.tries_max, "mode": "standard"},
+            max_pool_connections=bounds.connections_max,
+        )
+        creating = self._session.create_client(service, region_name=bounds.region, config=config)
+        return await self._opened.enter_async_context(creating)
+
+    async def close(self) -> None:
+        """Lets go of all connections."""
+        await self._opened.aclose()

@@ -1,0 +1,48 @@
+"""Seals by an HMAC key that never leaves KMS; see `ports.seals`. Only the SHA-256 digest of a message goes there."""
+
+from hashlib import sha256
+
+from aiobotocore.client import AioBaseClient
+from botocore.exceptions import ClientError
+
+from refunds.adapters.aws.clients import AWAY_ERRORS
+from refunds.ports.seals import SealsUnavailable
+
+ALGORITHM = "HMAC_SHA_256"
+SEAL_BYTES_MAX = 1_024
+WRONG = "KMSInvalidMacException"
+"""How KMS says that a seal is not of this message and key."""
+
+
+class KmsSeals:
+    """See the port. Its rights: kms:GenerateMac, and kms:VerifyMac for who reads anchors back."""
+
+    def __init__(self, kms: AioBaseClient, key_id: str) -> None:
+        self._kms = kms
+        self._key_id = key_id
+
+    async def seal(self, message: bytes) -> bytes:
+        """See the port."""
+        try:
+            answer = await self._kms.generate_mac(
+                KeyId=self._key_id, MacAlgorithm=ALGORITHM, Message=sha256(message).digest()
+            )
+        except AWAY_ERRORS as error:
+            raise SealsUnavailable from error
+        seal: bytes = answer["Mac"]
+        return seal
+
+    async def is_sealed(self, message: bytes, seal: bytes) -> bool:
+        """See the port."""
+        if not 0 < len(seal) <= SEAL_BYTES_MAX:
+            return False
+        digest = sha256(message).digest()
+        try:
+            await self._kms.verify_mac(KeyId=self._key_id, MacAlgorithm=ALGORITHM, Message=digest, Mac=seal)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == WRONG:
+                return False
+            raise SealsUnavailable from error
+        except AWAY_ERRORS as error:
+            raise SealsUnavailable from error
+        return True

@@ -1,0 +1,27 @@
+"""Secrets Manager; see `ports.secret_store`. Its right: secretsmanager:GetSecretValue, and kms:Decrypt on its key."""
+
+from aiobotocore.client import AioBaseClient
+
+from refunds.adapters.aws.clients import AWAY_ERRORS
+from refunds.ports.secret_store import SecretUnavailable
+
+REASON_CHARS_MAX = 300
+
+
+class SecretsManager:
+    """See the port. `secret_id` is a name or an ARN."""
+
+    def __init__(self, secrets: AioBaseClient) -> None:
+        self._secrets = secrets
+
+    async def text(self, secret_id: str) -> str:
+        """See the port."""
+        try:
+            answer = await self._secrets.get_secret_value(SecretId=secret_id)
+        except AWAY_ERRORS as error:
+            reason = str(error)[:REASON_CHARS_MAX]
+            raise SecretUnavailable(f"the secret {secret_id} cannot be read: {reason}") from error
+        text: str | None = answer.get("SecretString")
+        if text is None:
+            raise SecretUnavailable(f"the secret {secret_id} cannot be read: it holds no text")
+        return text

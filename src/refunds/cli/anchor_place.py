@@ -1,0 +1,63 @@
+"""Where verification reads the anchors of an instance: in its data folder, or in the bucket that the environment names.
+
+The variables are those of the reporting-engine: REFUNDS_ANCHOR_BUCKET, REFUNDS_ANCHOR_KEY_ID, REFUNDS_AWS_REGION.
+"""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from refunds.adapters.anchor_files import AnchorFiles
+from refunds.adapters.clock import SystemClock
+from refunds.adapters.hmac_seals import HmacSeals
+from refunds.cli.failures import CommandFailed
+from refunds.kit.config import ConfigurationMistakes, Secret, load
+from refunds.launcher.folder import DataFolder
+from refunds.launcher.ready_file import Ready
+from refunds.ports.anchors import Anchors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnchorBucket:
+    """No bucket means the data folder."""
+
+    anchor_bucket: str = ""
+    anchor_key_id: str = ""
+    aws_region: str = ""
+
+    def __post_init__(self) -> None:
+        if self.anchor_bucket and not (self.anchor_key_id and self.aws_region):
+            raise ValueError("REFUNDS_ANCHOR_KEY_ID and REFUNDS_AWS_REGION are needed with REFUNDS_ANCHOR_BUCKET")
+
+
+@asynccontextmanager
+async def anchors_of(ready: Ready, environ: Mapping[str, str]) -> AsyncIterator[Anchors]:
+    """The anchors, as long as the block runs; CommandFailed where their place is not to be had."""
+    try:
+        place = load(AnchorBucket, environ)
+    except ConfigurationMistakes as mistakes:
+        raise CommandFailed(str(mistakes)) from None
+    if not place.anchor_bucket:
+        yield _files(ready)
+        return
+    from refunds.adapters.aws.clients import AwsBounds, AwsClients  # noqa: PLC0415 - loaded only for who uses AWS
+    from refunds.runtime.aws import open_anchors  # noqa: PLC0415
+
+    clients = AwsClients(AwsBounds(region=place.aws_region))
+    try:
+        yield await open_anchors(clients, place.anchor_bucket, place.anchor_key_id, SystemClock())
+    finally:
+        await clients.close()
+
+
+def _files(ready: Ready) -> AnchorFiles:
+    """Those of the instance's own folder; without its key none of them is believed."""
+    folder = DataFolder(ready.data_dir)
+    try:
+        key = Secret(folder.anchor_key_file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        key = Secret(secrets.token_urlsafe())
+    except OSError:
+        raise CommandFailed(f"the key of the anchors in {ready.data_dir} cannot be read") from None
+    return AnchorFiles(folder.anchors, HmacSeals(key), SystemClock())
