@@ -22,6 +22,8 @@ PR_SET_NO_NEW_PRIVS = 38
 """linux/prctl.h"""
 
 PASSED_ON = ("REFUNDS_", "AWS_")
+LEFT_OUT = ("REFUNDS_ANCHORS_FOLDER", "REFUNDS_ANCHOR_KEY_FILE")
+"""Anchors in a folder are the embedded instance's: in production they go to a bucket."""
 
 
 def main() -> None:
@@ -37,7 +39,7 @@ def main() -> None:
     os.chdir(config.get("WorkingDir") or "/")
     command = [entry, *words] if entry else [*config["Entrypoint"], *(words or config["Cmd"])]
     environ = dict(pair.split("=", 1) for pair in config["Env"])
-    environ |= {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
+    environ |= {name: value for name, value in _passed_on()}
     if bound:
         environ["REFUNDS_ISSUER_KEY_FILE"] = BOUND
     os.setgroups([])
@@ -45,6 +47,10 @@ def main() -> None:
     _gain_nothing_new()
     os.setresuid(user, user, user)
     os.execve(command[0], command, environ)
+
+
+def _passed_on() -> list[tuple[str, str]]:
+    return [(k, v) for k, v in os.environ.items() if k.startswith(PASSED_ON) and k not in LEFT_OUT]
 
 
 def _option(name: str, words: list[str]) -> tuple[str | None, list[str]]:

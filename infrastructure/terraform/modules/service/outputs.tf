@@ -80,6 +80,12 @@ output "deployment" {
           Properties = {
             TaskDefinition   = aws_ecs_task_definition.this.arn
             LoadBalancerInfo = { ContainerName = local.container, ContainerPort = local.port }
+            # Not said here, CodeDeploy takes it away from the service.
+            CapacityProviderStrategy = [for provider, share in local.capacity : {
+              CapacityProvider = provider
+              Base             = share.base
+              Weight           = share.weight
+            }]
           }
         }
       }]

@@ -43,10 +43,10 @@ locals {
 
     healthCheck = {
       command     = var.health_command
-      interval    = 15
-      timeout     = 5
+      interval    = 10
+      timeout     = 3
       retries     = 3
-      startPeriod = 30
+      startPeriod = 20
     }
 
     logConfiguration = {

@@ -308,7 +308,7 @@ variable "log_retention_days" {
 variable "health_command" {
   description = "How the container asks the program whether it lives; the image has no shell."
   type        = list(string)
-  default     = ["CMD", "python", "-m", "refunds", "health"]
+  default     = ["CMD", "/usr/bin/python3", "-P", "-m", "refunds", "health"]
 
   validation {
     condition     = var.health_command[0] == "CMD"

@@ -160,6 +160,10 @@ run "spot_keeps_one_task_on_steady_capacity" {
     condition     = { for strategy in aws_ecs_service.blue_green[0].capacity_provider_strategy : strategy.capacity_provider => strategy.base } == { FARGATE = 1, FARGATE_SPOT = 0 }
     error_message = "The first task must not be on Spot."
   }
+  assert {
+    condition     = { for share in jsondecode(output.deployment.app_spec).Resources[0].TargetService.Properties.CapacityProviderStrategy : share.CapacityProvider => share.Weight } == { FARGATE = 1, FARGATE_SPOT = 4 }
+    error_message = "CodeDeploy must be told the same capacity, or it takes it away."
+  }
 }
 
 run "one_subnet_is_refused" {

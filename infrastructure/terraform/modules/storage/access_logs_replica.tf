@@ -1,0 +1,109 @@
+# The second region's bucket of access logs: of the copies there, and the copies of the home region's access logs.
+
+resource "aws_s3_bucket" "access_logs_replica" {
+  #checkov:skip=CKV_AWS_18:logs of the bucket of logs would log themselves for ever
+  #checkov:skip=CKV_AWS_145:S3 and the load balancer deliver their logs only into buckets under S3's own key
+  #checkov:skip=CKV_AWS_144:holds the copies; they are not copied again
+  provider = aws.replica
+
+  bucket = local.access_logs_replica_name
+
+  tags = merge(var.tags, { Name = local.access_logs_replica_name })
+}
+
+resource "aws_s3_bucket_versioning" "access_logs_replica" {
+  provider = aws.replica
+
+  bucket = aws_s3_bucket.access_logs_replica.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_ownership_controls" "access_logs_replica" {
+  provider = aws.replica
+
+  bucket = aws_s3_bucket.access_logs_replica.id
+
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+resource "aws_s3_bucket_public_access_block" "access_logs_replica" {
+  provider = aws.replica
+
+  bucket                  = aws_s3_bucket.access_logs_replica.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "access_logs_replica" {
+  provider = aws.replica
+
+  bucket = aws_s3_bucket.access_logs_replica.id
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}
+
+resource "aws_s3_bucket_notification" "access_logs_replica" {
+  provider = aws.replica
+
+  bucket      = aws_s3_bucket.access_logs_replica.id
+  eventbridge = true
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "access_logs_replica" {
+  provider = aws.replica
+
+  bucket = aws_s3_bucket.access_logs_replica.id
+
+  rule {
+    id     = "shelves-and-end"
+    status = "Enabled"
+
+    filter {}
+
+    dynamic "transition" {
+      for_each = local.shelves
+
+      content {
+        days          = tonumber(transition.key)
+        storage_class = transition.value
+      }
+    }
+
+    expiration {
+      days = local.retention_days
+    }
+
+    noncurrent_version_expiration {
+      noncurrent_days = local.noncurrent_days
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 7
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.access_logs_replica]
+}
+
+resource "aws_s3_bucket_policy" "access_logs_replica" {
+  provider = aws.replica
+
+  bucket = aws_s3_bucket.access_logs_replica.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = local.access_log_statements.replica
+  })
+
+  depends_on = [aws_s3_bucket_public_access_block.access_logs_replica]
+}
