@@ -10,7 +10,7 @@ module "edge" {
   zone_id                    = var.zone_id
   vpc_id                     = module.network.vpc_id
   public_subnet_ids          = module.network.public_subnet_ids
-  logs_bucket_name           = module.storage.bucket_names["logs"]
+  logs_bucket_name           = module.storage.bucket_names["access_logs"]
   logs_key_arn               = module.keys.key_arns["logs"]
   log_retention_days         = var.log_retention_days
   alarm_topic_arn            = module.observability.alarm_topic_arns["critical"]

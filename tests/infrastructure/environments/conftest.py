@@ -1,6 +1,4 @@
-"""One mocked apply of every environment for all tests of this folder."""
-
-from collections.abc import Mapping
+"""Each environment as its mocked apply left it; applied when the first test asks, and kept for all others."""
 
 import pytest
 
@@ -9,27 +7,29 @@ from tests.infrastructure.support.mocked import ENVIRONMENTS, MockedApply, mocke
 from tests.infrastructure.support.terraform import terraform_path
 
 
-@pytest.fixture(scope="session")
-def applies() -> Mapping[str, MockedApply]:
-    """How each environment's own tests went."""
+@pytest.fixture(scope="session", params=ENVIRONMENTS)
+def apply(request: pytest.FixtureRequest) -> MockedApply:
+    """How the environment's own tests went; each environment in turn."""
     if terraform_path() is None:
         pytest.skip("whole environments need Terraform >= 1.5 on PATH")
-    return {environment: mocked_apply(environment) for environment in ENVIRONMENTS}
+    return mocked_apply(request.param)
 
 
 @pytest.fixture(scope="session")
-def estates(applies: Mapping[str, MockedApply]) -> Mapping[str, Estate]:
-    """What each environment consists of."""
-    return {environment: apply.estate for environment, apply in applies.items()}
-
-
-@pytest.fixture(params=ENVIRONMENTS)
-def estate(request: pytest.FixtureRequest, estates: Mapping[str, Estate]) -> Estate:
-    """Each environment in turn."""
-    return estates[request.param]
+def environment(apply: MockedApply) -> str:
+    """Which environment `apply` and `estate` are about."""
+    return apply.environment
 
 
 @pytest.fixture(scope="session")
-def prod(estates: Mapping[str, Estate]) -> Estate:
+def estate(apply: MockedApply) -> Estate:
+    """What the environment consists of."""
+    return apply.estate
+
+
+@pytest.fixture(scope="session")
+def prod() -> Estate:
     """Production."""
-    return estates["prod"]
+    if terraform_path() is None:
+        pytest.skip("whole environments need Terraform >= 1.5 on PATH")
+    return mocked_apply("prod").estate

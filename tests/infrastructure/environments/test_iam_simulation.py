@@ -59,7 +59,7 @@ def _things(estate: Estate) -> dict[str, str]:
     """Everything that somebody could reach for: name → ARN."""
     outputs = estate.outputs
     queues = {each.keys[-1]: each["arn"] for each in estate.of("aws_sqs_queue") if each.name == "this"}
-    buckets = {name: f"arn:aws:s3:::{bucket}" for name, bucket in outputs["bucket_names"].items()}
+    buckets = {each.keys[-1]: each["arn"] for each in estate.of("aws_s3_bucket") if each.name == "this"}
     return {
         **{f"queue {name}": arn for name, arn in queues.items()},
         **{f"key {name}": arn for name, arn in outputs["key_arns"].items()},

@@ -74,6 +74,36 @@ mock_resource "aws_cloudwatch_log_delivery_destination" {
   }
 }
 
+override_resource {
+  target = module.stack.module.keys.aws_kms_key.this["audit"]
+  values = { arn = "arn:aws:kms:eu-west-1:123456789012:key/audit" }
+}
+
+override_resource {
+  target = module.stack.module.keys.aws_kms_key.this["backup"]
+  values = { arn = "arn:aws:kms:eu-west-1:123456789012:key/backup" }
+}
+
+override_resource {
+  target = module.stack.module.keys.aws_kms_key.this["data"]
+  values = { arn = "arn:aws:kms:eu-west-1:123456789012:key/data" }
+}
+
+override_resource {
+  target = module.stack.module.keys.aws_kms_key.this["logs"]
+  values = { arn = "arn:aws:kms:eu-west-1:123456789012:key/logs" }
+}
+
+override_resource {
+  target = module.stack.module.keys.aws_kms_key.this["queues"]
+  values = { arn = "arn:aws:kms:eu-west-1:123456789012:key/queues" }
+}
+
+override_resource {
+  target = module.stack.module.keys.aws_kms_key.this["secrets"]
+  values = { arn = "arn:aws:kms:eu-west-1:123456789012:key/secrets" }
+}
+
 mock_data "aws_ec2_managed_prefix_list" {
   defaults = {
     id = "pl-cloudfront"

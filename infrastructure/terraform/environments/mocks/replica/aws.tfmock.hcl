@@ -73,3 +73,34 @@ mock_resource "aws_cloudwatch_log_delivery_destination" {
     arn = "arn:aws:logs:eu-central-1:123456789012:delivery-destination:mock"
   }
 }
+
+mock_resource "aws_s3_bucket" {
+  defaults = {
+    arn = "arn:aws:s3:::mock-replica"
+  }
+}
+
+override_resource {
+  target = module.stack.module.keys.aws_kms_replica_key.this["audit"]
+  values = { arn = "arn:aws:kms:eu-central-1:123456789012:key/audit" }
+}
+
+override_resource {
+  target = module.stack.module.keys.aws_kms_replica_key.this["backup"]
+  values = { arn = "arn:aws:kms:eu-central-1:123456789012:key/backup" }
+}
+
+override_resource {
+  target = module.stack.module.keys.aws_kms_replica_key.this["data"]
+  values = { arn = "arn:aws:kms:eu-central-1:123456789012:key/data" }
+}
+
+override_resource {
+  target = module.stack.module.keys.aws_kms_replica_key.this["logs"]
+  values = { arn = "arn:aws:kms:eu-central-1:123456789012:key/logs" }
+}
+
+override_resource {
+  target = module.stack.module.keys.aws_kms_replica_key.this["secrets"]
+  values = { arn = "arn:aws:kms:eu-central-1:123456789012:key/secrets" }
+}
