@@ -84,7 +84,9 @@ def test_all_conditions_must_hold(condition: dict[str, object], context: dict[st
 )
 def test_what_is_not_known_is_refused_loudly(statement: dict[str, object]) -> None:
     with pytest.raises(PolicyNotUnderstoodError):
-        _role(statement).may(Request(action="sqs:SendMessage", resource=TO_REVIEW.resource, context={"aws:sourceip": "x"}))
+        _role(statement).may(
+            Request(action="sqs:SendMessage", resource=TO_REVIEW.resource, context={"aws:sourceip": "x"})
+        )
 
 
 def test_statements_of_a_data_source_make_the_same_document() -> None:

@@ -42,7 +42,9 @@ def test_everything_that_can_carry_tags_carries_the_agreed_ones(estate: Estate, 
 def test_every_tagged_name_begins_with_the_environments(estate: Estate, environment: str) -> None:
     strange = [each["tags"]["Name"] for each in _taggable(estate)]
 
-    assert [name for name in strange if not name.startswith((f"brik-refunds-{environment}", f"brik-{environment}"))] == []
+    assert [
+        name for name in strange if not name.startswith((f"brik-refunds-{environment}", f"brik-{environment}"))
+    ] == []
 
 
 def test_every_own_name_begins_with_the_environments(estate: Estate, environment: str) -> None:

@@ -73,7 +73,9 @@ class Network:
         self._tables = {each["subnet_id"]: each["route_table_id"] for each in estate.of("aws_route_table_association")}
         self._subnets = {each["id"]: IPv4Network(each["cidr_block"]) for each in estate.of("aws_subnet")}
         self._acls = {id_: acl["id"] for acl in estate.of("aws_network_acl") for id_ in acl["subnet_ids"]}
-        assert not any(group["ingress"] or group["egress"] for group in _with_inline_rules(estate)), "rules inside groups"
+        assert not any(group["ingress"] or group["egress"] for group in _with_inline_rules(estate)), (
+            "rules inside groups"
+        )
 
     def subnets(self, ids: Iterable[str]) -> tuple[Subnet, ...]:
         """The subnets by their ids."""
