@@ -39,7 +39,7 @@ def main() -> None:
     os.chdir(config.get("WorkingDir") or "/")
     command = [entry, *words] if entry else [*config["Entrypoint"], *(words or config["Cmd"])]
     environ = dict(pair.split("=", 1) for pair in config["Env"])
-    environ |= {name: value for name, value in _passed_on()}
+    environ |= dict(_passed_on())
     if bound:
         environ["REFUNDS_ISSUER_KEY_FILE"] = BOUND
     os.setgroups([])
