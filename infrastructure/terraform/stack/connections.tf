@@ -34,3 +34,15 @@ locals {
     })
   }
 }
+
+# The function that changes the cache's token opens connections to it, too; its own rules are in module secrets.
+resource "aws_vpc_security_group_ingress_rule" "rotation_to_cache" {
+  security_group_id            = module.cache.security_group_id
+  description                  = "From the rotation of the token"
+  ip_protocol                  = "tcp"
+  from_port                    = module.cache.port
+  to_port                      = module.cache.port
+  referenced_security_group_id = module.secrets.rotation_security_group_id
+
+  tags = merge(local.tags, { Name = "${local.name}-rotation-to-cache" })
+}

@@ -18,10 +18,12 @@ module "backup" {
   source    = "../modules/backup"
   providers = { aws = aws, aws.replica = aws.replica }
 
-  name           = local.name
-  tags           = local.tags
-  backup_key_arn = module.keys.key_arns["backup"]
-  vault_lock     = var.vault_lock
+  name            = local.name
+  tags            = local.tags
+  backup_key_arn  = module.keys.key_arns["backup"]
+  replica_key_arn = module.keys.replica_key_arns["backup"]
+  alarm_topic_arn = module.observability.alarm_topic_arns["critical"]
+  vault_lock      = var.vault_lock
 }
 
 module "cache" {

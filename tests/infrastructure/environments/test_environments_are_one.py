@@ -76,13 +76,13 @@ def test_state_is_the_environments_own_encrypted_and_locked(environment: str) ->
     text = (FOLDERS[environment] / "backend.tf").read_text(encoding="utf-8")
     settings = dict(re.findall(r"^\s+(\w+)\s+= \"?([^\"\n]+)\"?$", text, re.MULTILINE))
 
+    assert re.fullmatch(rf"brik-refunds-{environment}-state-\d{{12}}", settings.pop("bucket"))
     assert settings == {
-        "bucket": f"brik-refunds-{environment}-terraform-state",
         "key": "environment.tfstate",
         "region": "eu-west-1",
         "encrypt": "true",
-        "kms_key_id": f"alias/brik-refunds-{environment}-terraform-state",
-        "dynamodb_table": f"brik-refunds-{environment}-terraform-lock",
+        "kms_key_id": f"alias/brik-refunds-{environment}-state",
+        "dynamodb_table": f"brik-refunds-{environment}-state-lock",
     }
 
 

@@ -11,7 +11,7 @@ SERVICES = ("api", "request-manager", "gateway-integration", "parameter-resoluti
 def places_of(estate: Estate, network: Network) -> dict[str, Place]:
     """By name: the services, the load balancer, the cache, the endpoints; CloudFront, S3, and the Internet."""
     inside = [*_services(estate, network), _load_balancer(estate, network), _cache(estate, network)]
-    inside += [_endpoints(estate, network)]
+    inside += [_endpoints(estate, network), *_functions(estate, network)]
     return {place.name: place for place in [*inside, *_outside(estate)]}
 
 
@@ -43,6 +43,17 @@ def _endpoints(estate: Estate, network: Network) -> Place:
     subnets = sorted({id_ for door in doors for id_ in door["subnet_ids"]})
     groups = frozenset(id_ for door in doors for id_ in door["security_group_ids"])
     return Place(name="endpoints", subnets=network.subnets(subnets), groups=groups)
+
+
+def _functions(estate: Estate, network: Network) -> list[Place]:
+    """Functions that run inside the VPC, by their handler's file: rotation of the cache's token."""
+    places = []
+    for each in estate.of("aws_lambda_function"):
+        assert each["vpc_config"], f"{each.address} runs outside of the VPC"
+        where = each["vpc_config"][0]
+        groups = frozenset(where["security_group_ids"])
+        places.append(Place(name=each.name, subnets=network.subnets(where["subnet_ids"]), groups=groups))
+    return places
 
 
 def _outside(estate: Estate) -> list[Place]:

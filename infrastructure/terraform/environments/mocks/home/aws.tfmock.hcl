@@ -214,3 +214,14 @@ mock_resource "aws_iam_openid_connect_provider" {
     arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
   }
 }
+
+mock_resource "aws_lambda_function" {
+  defaults = {
+    arn = "arn:aws:lambda:eu-west-1:123456789012:function:mock"
+  }
+}
+
+override_resource {
+  target = module.stack.module.secrets.aws_secretsmanager_secret.redis_token
+  values = { arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:redis-token" }
+}

@@ -104,3 +104,9 @@ override_resource {
   target = module.stack.module.keys.aws_kms_replica_key.this["secrets"]
   values = { arn = "arn:aws:kms:eu-central-1:123456789012:key/secrets" }
 }
+
+mock_resource "aws_backup_vault" {
+  defaults = {
+    arn = "arn:aws:backup:eu-central-1:123456789012:backup-vault:mock"
+  }
+}
