@@ -5,6 +5,7 @@ Where Terraform is missing, every test of this folder is skipped with that reaso
 
 import importlib.util
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,12 +22,17 @@ def _what_is_missing() -> str | None:
     if version is None or version < terraform.OLDEST:
         found = "none was found" if version is None else f"{version[0]}.{version[1]} was found"
         return f"{NEEDED}: {found}"
-    return None if importlib.util.find_spec("moto") else NOT_INSTALLED
+    return None if importlib.util.find_spec("cfnlint") else NOT_INSTALLED
 
 
 MISSING = _what_is_missing()
-# Without the tier's libraries its files cannot even be imported: one file says why, the others are left alone.
-collect_ignore_glob = [] if MISSING is None else ["test_[!t]*.py", "test_t[!i]*.py"]
+# Without the tier's libraries these files cannot even be imported; test_tier.py says why they are left alone.
+_NEEDS_TIER = re.compile(r"^from tests\.infrastructure\.(support|drifts)|\bemulator: Emulator\b", re.MULTILINE)
+collect_ignore = [
+    path.name
+    for path in sorted(HERE.glob("test_*.py"))
+    if MISSING is not None and _NEEDS_TIER.search(path.read_text(encoding="utf-8"))
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,12 +59,18 @@ if MISSING is None:
     from tests.infrastructure.support.emulator import Emulator, running_emulator
 
     @pytest.fixture(scope="session")
-    def plugin_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def plugin_cache() -> Path:
         """Where Terraform keeps providers between tests when there is no mirror."""
         return HERE.parents[1] / ".setup" / "terraform-plugins"
 
-    @pytest.fixture
-    def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-        """An emulator of one's own, that remembers nothing."""
+    @pytest.fixture(scope="session")
+    def started_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+        """The one emulator of all tests; take `emulator`, which remembers nothing."""
         with running_emulator(tmp_path_factory.mktemp("emulator")) as running:
             yield running
+
+    @pytest.fixture
+    def emulator(started_emulator: Emulator) -> Emulator:
+        """An emulator that remembers nothing."""
+        started_emulator.forget()
+        return started_emulator

@@ -13,7 +13,7 @@ from tests.infrastructure.support.emulator import Emulator
 from tests.infrastructure.support.folders import FIXTURES, TERRAFORM, copied_terraform, emulator_environ, turned_to
 from tests.infrastructure.support.terraform import Terraform
 
-MODULES = sorted(path.name for path in (TERRAFORM / "modules").glob("*") if any(path.glob("*.tf")))
+MODULES = sorted(path.parent.name for path in (TERRAFORM / "modules").glob("*/variables.tf"))
 
 
 @pytest.fixture

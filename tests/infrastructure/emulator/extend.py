@@ -12,6 +12,9 @@ from moto.core.responses import BaseResponse
 Function = TypeVar("Function", bound=Callable[..., Any])
 Record = dict[str, Any]
 
+# In the user agent of what the emulator asks itself: it need not wait for its own turn.
+ITSELF = "emulator-itself"
+
 new_services: dict[str, type[BaseResponse]] = {}
 
 _memory: defaultdict[tuple[str, str, str], dict[str, Record]] = defaultdict(dict)

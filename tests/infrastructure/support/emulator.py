@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,11 @@ class Emulator:
             aws_secret_access_key="emulator",
             config=Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}),
         )
+
+    def forget(self) -> None:
+        """Begin anew."""
+        request = urllib.request.Request(f"{self.endpoint}/moto-api/reset", method="POST")
+        urllib.request.urlopen(request, timeout=START_TIMEOUT_S).close()
 
 
 @contextmanager

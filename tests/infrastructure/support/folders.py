@@ -25,7 +25,7 @@ _BLOCK = """provider "aws" {{
   skip_metadata_api_check     = true
   skip_requesting_account_id  = false
   s3_use_path_style           = true
-  max_retries                 = 1
+  max_retries                 = 3
 }}
 """
 

@@ -163,7 +163,7 @@ def _add_policy_actions(kind: str, path: str) -> None:
         method.__name__ = action
         adds(CloudFrontResponse)(method)
     answers_paths(
-        url_paths, CloudFrontResponse, *(f"/2020-05-31/{path}{rest}" for rest in ("$", "/[^/]+$", "/[^/]+/config$"))
+        url_paths, CloudFrontResponse, *(f"/2020-05-31/{path}{rest}" for rest in ("$", "/(?P<policy_id>[^/]+)$", "/(?P<policy_id>[^/]+)/config$"))
     )
 
 

@@ -127,6 +127,8 @@ def create_replication_group(original, self) -> ActionResult:
     # A number of shards means cluster mode, with or without the newer word for it.
     if request.get("NumNodeGroups", 1) > 1 or request.get("ClusterMode") == "enabled":
         group.cluster_enabled = True
+    if group.transit_encryption_enabled:
+        group.transit_encryption_mode = request.get("TransitEncryptionMode") or "required"
     return answer
 
 

@@ -1,8 +1,9 @@
 """KMS: a multi-region key stays primary where it was made; its replica has a policy and a description of its own."""
 
 from copy import deepcopy
+from typing import Any
 
-from moto.kms.models import KmsBackend, kms_backends
+from moto.kms.models import Key, KmsBackend, kms_backends
 from moto.kms.responses import KmsResponse
 from tests.infrastructure.emulator.extend import given, replaces
 
@@ -28,3 +29,19 @@ def replicate_key(original, self) -> str:
     if request.get("Tags"):
         backend.tag_resource(replica.id, request["Tags"])
     return answer
+
+
+_made_by_cloudformation = Key.create_from_cloudformation_json.__func__
+
+
+def _create_from_cloudformation_json(
+    cls: type[Key], resource_name: str, cloudformation_json: dict[str, Any], account_id: str, region_name: str, **names: Any
+) -> Key:
+    """CloudFormation writes tags as Key and Value, KMS as TagKey and TagValue."""
+    properties = cloudformation_json["Properties"]
+    tags = [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in properties.get("Tags", [])]
+    given_to_kms = {"Properties": properties | {"Tags": tags}}
+    return _made_by_cloudformation(cls, resource_name, given_to_kms, account_id, region_name, **names)
+
+
+Key.create_from_cloudformation_json = classmethod(_create_from_cloudformation_json)
