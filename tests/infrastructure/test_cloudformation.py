@@ -1,4 +1,4 @@
-"""The templates of infrastructure/cloudformation/: clean, the same in every account, made and removed on the emulator."""
+"""The templates of infrastructure/cloudformation/: clean, the same everywhere, made and removed on the emulator."""
 
 import json
 import re
@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from cfnlint import decode
-
 from tests.infrastructure.support.emulator import ACCOUNT_ID, HOME_REGION, REPLICA_REGION, Emulator
 from tests.infrastructure.support.folders import ROOT
 
@@ -142,3 +141,11 @@ def test_vault_is_locked_and_open_for_the_organization_only(emulator: Emulator) 
     assert (vault["MinRetentionDays"], vault["MaxRetentionDays"]) == (30, 2557)
     allowed = [one for one in json.loads(answer["Policy"])["Statement"] if one["Effect"] == "Allow"]
     assert [one["Condition"] for one in allowed] == [{"StringEquals": {"aws:PrincipalOrgID": "o-exampleorgid"}}]
+
+
+def test_tables_of_the_page_say_what_the_templates_say() -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "cloudformation_tables"), "--check"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
+
+    assert done.returncode == 0, f"run {command[1]}\n{done.stderr}"

@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tests.infrastructure.drifts import DRIFTS
 from tests.infrastructure.support.folders import FIXTURES, ROOT, TERRAFORM
 from tests.infrastructure.support.terraform import terraform_path
@@ -38,7 +37,8 @@ def test_checkov_finds_no_failure(framework: str, capfd: pytest.CaptureFixture[s
     summary = report.get("summary", report)
     failures = [_in_a_line(check) for check in report.get("results", {}).get("failed_checks", [])]
     with capfd.disabled():
-        print(f"\ncheckov {framework}: {summary['passed']} passed, {summary['failed']} failed, {summary['skipped']} skipped")
+        counts = ", ".join(f"{summary[name]} {name}" for name in ("passed", "failed", "skipped"))
+        print(f"\ncheckov {framework}: {counts}")
     assert failures == []
 
 

@@ -40,19 +40,20 @@ def adds(owner: type) -> Callable[[Function], Function]:
     return attach
 
 
-def replaces(owner: type) -> Callable[[Function], Function]:
+def replaces(owner: type, name: str | None = None) -> Callable[[Function], Function]:
     """Put a method in the place of one of `owner`; it is called with the original in front of its arguments."""
 
     def attach(method: Function) -> Function:
-        original = getattr(owner, method.__name__, None)
+        replaced = name or method.__name__
+        original = getattr(owner, replaced, None)
         if original is None:
-            raise NothingToReplaceError(f"{owner.__name__}.{method.__name__}")
+            raise NothingToReplaceError(f"{owner.__name__}.{replaced}")
 
         def call(*arguments: Any, **named: Any) -> Any:
             return method(original, *arguments, **named)
 
-        call.__name__ = method.__name__
-        setattr(owner, method.__name__, call)
+        call.__name__ = replaced
+        setattr(owner, replaced, call)
         return method
 
     return attach

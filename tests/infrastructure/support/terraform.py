@@ -99,11 +99,6 @@ class Terraform:
         self._run("plan", "-input=false", "-out=tfplan", "-parallelism=20")
         return Plan(document=json.loads(self._run("show", "-json", "tfplan")))
 
-    def outputs(self) -> dict[str, Any]:
-        """The values of the outputs by name."""
-        state = json.loads(self._run("show", "-json"))
-        return {name: output["value"] for name, output in state["values"].get("outputs", {}).items()}
-
     def test(self) -> str:
         """Run the folder's own tests/*.tftest.hcl."""
         return self._run("test")
@@ -154,6 +149,14 @@ class Plan:
             change["address"]: _in_words(change["change"])
             for change in self.document.get("resource_changes", [])
             if change["change"]["actions"] not in (["no-op"], ["read"])
+        }
+
+    def resources(self, kind: str, module: str) -> dict[str, dict[str, Any]]:
+        """Address → values in the state, of the home region's resources of a kind below modules of that name."""
+        return {
+            change["address"]: change["change"]["before"]
+            for change in self.document.get("resource_changes", [])
+            if change["type"] == kind and f"module.{module}" in change["address"] and "replica" not in change["address"]
         }
 
     def output_changes(self) -> dict[str, str]:

@@ -12,7 +12,6 @@ from botocore.config import Config
 from moto.cloudformation.parsing import Export, OutputMap, clean_json
 from moto.core.common_models import CloudFormationModel
 from moto.s3.models import FakeBucket
-
 from tests.infrastructure.emulator.extend import ITSELF
 
 Properties = dict[str, Any]
@@ -45,48 +44,44 @@ def _clients(region: str) -> Clients:
     return lambda service: boto3.client(service, region_name=region, endpoint_url=endpoint, config=itself, **keys)
 
 
-def _add(kind: Kind) -> None:
-    """Tell moto's CloudFormation of one more kind: it looks for subclasses of its model."""
+class _Resource:
+    """What moto's CloudFormation asks of a resource, answered by its kind."""
 
-    class Resource(CloudFormationModel):
-        def __init__(self, made: Made) -> None:
-            self.made = made
+    kind: Kind
 
-        @property
-        def physical_resource_id(self) -> str:
-            return self.made.ref
+    def __init__(self, made: Made) -> None:
+        self.made = made
 
-        @staticmethod
-        def cloudformation_name_type() -> str:
-            return ""
+    @property
+    def physical_resource_id(self) -> str:
+        return self.made.ref
 
-        @staticmethod
-        def cloudformation_type() -> str:
-            return kind.type_name
+    @staticmethod
+    def cloudformation_name_type() -> str:
+        return ""
 
-        @classmethod
-        def has_cfn_attr(cls, attr: str) -> bool:
-            return attr in kind.attributes
+    @classmethod
+    def cloudformation_type(cls) -> str:
+        return cls.kind.type_name
 
-        def get_cfn_attribute(self, attribute_name: str) -> str:
-            return self.made.attributes[attribute_name]
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        return attr in cls.kind.attributes
 
-        @classmethod
-        def create_from_cloudformation_json(
-            cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
-        ) -> "Resource":
-            return cls(kind.make(_clients(region_name), cloudformation_json.get("Properties", {})))
+    def get_cfn_attribute(self, attribute_name: str) -> str:
+        return self.made.attributes[attribute_name]
 
-        @classmethod
-        def delete_from_cloudformation_json(
-            cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str
-        ) -> None:
-            kind.remove(_clients(region_name), resource_name)
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
+    ) -> "_Resource":
+        return cls(cls.kind.make(_clients(region_name), cloudformation_json.get("Properties", {})))
 
-    _KEPT.append(Resource)
-
-
-_KEPT: list[type] = []  # moto looks among living subclasses: they must not be collected
+    @classmethod
+    def delete_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str
+    ) -> None:
+        cls.kind.remove(_clients(region_name), resource_name)
 
 
 def _is_true(value: object) -> bool:
@@ -217,14 +212,16 @@ KINDS = (
     ),
 )
 
-for _kind in KINDS:
-    _add(_kind)
+# Moto looks among the living direct subclasses of its model: they must not be collected.
+_KEPT = [type("Resource", (_Resource, CloudFormationModel), {"kind": kind}) for kind in KINDS]
 
 
 _bucket_of_moto = FakeBucket.create_from_cloudformation_json.__func__
 
 
-def _bucket(cls: type[FakeBucket], resource_name: str, cloudformation_json: Any, *place: str, **names: Any) -> FakeBucket:
+def _bucket(
+    cls: type[FakeBucket], resource_name: str, cloudformation_json: Any, *place: str, **names: Any
+) -> FakeBucket:
     """A bucket with the settings that moto's CloudFormation leaves out."""
     made = _bucket_of_moto(cls, resource_name, cloudformation_json, *place, **names)
     properties = cloudformation_json.get("Properties", {})
@@ -239,9 +236,13 @@ FakeBucket.create_from_cloudformation_json = classmethod(_bucket)
 def _exports(self: OutputMap) -> list[Export]:
     """What the stack exports: an output whose condition is false exports nothing."""
     holds = self._resource_map.lazy_condition_map
-    outputs = [one for one in (self._output_json_map or {}).values() if "Condition" not in one or holds[one["Condition"]]]
+    outputs = [
+        one for one in (self._output_json_map or {}).values() if "Condition" not in one or holds[one["Condition"]]
+    ]
     return [
-        Export(self._stack_id, *(clean_json(part, self._resource_map) for part in (one["Export"]["Name"], one["Value"])))
+        Export(
+            self._stack_id, *(clean_json(part, self._resource_map) for part in (one["Export"]["Name"], one["Value"]))
+        )
         for one in outputs
         if "Export" in one
     ]

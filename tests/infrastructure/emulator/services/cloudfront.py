@@ -1,5 +1,7 @@
 """CloudFront: distributions and policies come back as they were given, and are deployed and gone at once."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from moto.cloudfront.models import random_id
@@ -11,7 +13,7 @@ from moto.core.utils import utcnow
 from tests.infrastructure.emulator.extend import Record, adds, answers_paths, given, memory, replaces
 
 DISTRIBUTIONS, TAGS = "cloudfront distributions", "cloudfront tags"
-# Each kind of policy: its path, the name of its id's error, and the word that its fields begin with.
+# Each kind of policy and its path.
 POLICIES = {
     "CachePolicy": "cache-policy",
     "OriginRequestPolicy": "origin-request-policy",
@@ -110,62 +112,73 @@ def tag_resource(original: Any, self: CloudFrontResponse) -> EmptyResult:
     return EmptyResult()
 
 
-def _add_policy_actions(kind: str, path: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyActions:
     """Create, read, change, list and delete policies of one kind."""
-    word = {
-        "CachePolicy": "cache",
-        "OriginRequestPolicy": "origin_request",
-        "ResponseHeadersPolicy": "response_headers",
-    }
-    name, config = f"{word[kind]}_policy", f"{kind}Config"
 
-    def found(self: CloudFrontResponse) -> Record:
-        policy_id = given(self)["Id"]
-        if policy_id not in memory(self, kind):
-            raise _no_such(kind, policy_id)
-        return memory(self, kind)[policy_id]
+    kind: str
 
-    def answer(record: Record) -> ActionResult:
-        return ActionResult({kind: record, config: record[config], "ETag": record["ETag"], "Location": record["Id"]})
+    @property
+    def config(self) -> str:
+        return f"{self.kind}Config"
 
-    def create(self: CloudFrontResponse) -> ActionResult:
+    def _found(self, response: CloudFrontResponse) -> Record:
+        policy_id = given(response)["Id"]
+        if policy_id not in memory(response, self.kind):
+            raise _no_such(self.kind, policy_id)
+        return memory(response, self.kind)[policy_id]
+
+    def _answer(self, record: Record) -> ActionResult:
+        parts = {self.kind: record, self.config: record[self.config]}
+        return ActionResult(parts | {"ETag": record["ETag"], "Location": record["Id"]})
+
+    def create(self, response: CloudFrontResponse) -> ActionResult:
         policy_id = random_id().lower()
-        record = {"Id": policy_id, "ETag": random_id(), "LastModifiedTime": utcnow(), config: given(self)[config]}
-        memory(self, kind)[policy_id] = record
-        return answer(record)
+        record = {"Id": policy_id, "ETag": random_id(), "LastModifiedTime": utcnow()}
+        memory(response, self.kind)[policy_id] = record | {self.config: given(response)[self.config]}
+        return self._answer(memory(response, self.kind)[policy_id])
 
-    def get(self: CloudFrontResponse) -> ActionResult:
-        return answer(found(self))
+    def get(self, response: CloudFrontResponse) -> ActionResult:
+        return self._answer(self._found(response))
 
-    def update(self: CloudFrontResponse) -> ActionResult:
-        record = found(self)
-        record.update({config: given(self)[config], "ETag": random_id()})
-        return answer(record)
+    def update(self, response: CloudFrontResponse) -> ActionResult:
+        record = self._found(response)
+        record.update({self.config: given(response)[self.config], "ETag": random_id()})
+        return self._answer(record)
 
-    def delete(self: CloudFrontResponse) -> EmptyResult:
-        memory(self, kind).pop(found(self)["Id"])
+    def delete(self, response: CloudFrontResponse) -> EmptyResult:
+        memory(response, self.kind).pop(self._found(response)["Id"])
         return EmptyResult()
 
-    def list_all(self: CloudFrontResponse) -> ActionResult:
-        items = [{"Type": "custom", kind: record} for record in memory(self, kind).values()]
-        return ActionResult({f"{kind}List": {"MaxItems": 100, "Quantity": len(items), "Items": items}})
+    def list_all(self, response: CloudFrontResponse) -> ActionResult:
+        items = [{"Type": "custom", self.kind: record} for record in memory(response, self.kind).values()]
+        return ActionResult({f"{self.kind}List": {"MaxItems": 100, "Quantity": len(items), "Items": items}})
 
-    actions = {
-        f"create_{name}": create,
-        f"get_{name}": get,
-        f"get_{name}_config": get,
-        f"update_{name}": update,
-        f"delete_{name}": delete,
-        f"list_{name.removesuffix('y')}ies": list_all,
-    }
-    for action, method in actions.items():
-        method = (lambda wrapped: lambda self: wrapped(self))(method)
-        method.__name__ = action
-        adds(CloudFrontResponse)(method)
-    answers_paths(
-        url_paths, CloudFrontResponse, *(f"/2020-05-31/{path}{rest}" for rest in ("$", "/(?P<policy_id>[^/]+)$", "/(?P<policy_id>[^/]+)/config$"))
-    )
+
+def _add_policies(kind: str, path: str) -> None:
+    actions, name = PolicyActions(kind=kind), path.replace("-", "_")
+    for action, answer in (
+        (f"create_{name}", actions.create),
+        (f"get_{name}", actions.get),
+        (f"get_{name}_config", actions.get),
+        (f"update_{name}", actions.update),
+        (f"delete_{name}", actions.delete),
+        (f"list_{name.removesuffix('y')}ies", actions.list_all),
+    ):
+        adds(CloudFrontResponse)(_method(action, answer))
+    ends = ("$", "/(?P<policy_id>[^/]+)$", "/(?P<policy_id>[^/]+)/config$")
+    answers_paths(url_paths, CloudFrontResponse, *(f"/2020-05-31/{path}{end}" for end in ends))
+
+
+def _method(name: str, answer: Callable[[CloudFrontResponse], ActionResult]) -> Callable[..., ActionResult]:
+    """A plain function of that name: moto looks for methods only."""
+
+    def call(self: CloudFrontResponse) -> ActionResult:
+        return answer(self)
+
+    call.__name__ = name
+    return call
 
 
 for _kind, _path in POLICIES.items():
-    _add_policy_actions(_kind, _path)
+    _add_policies(_kind, _path)

@@ -5,7 +5,6 @@ from typing import Any
 from moto.cognitoidp.models import CognitoResourceServer
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult, EmptyResult
-
 from tests.infrastructure.emulator.extend import adds, given
 
 

@@ -3,9 +3,7 @@
 from typing import Any
 
 from moto.ec2.models.security_groups import SecurityGroupRule
-
 from tests.infrastructure.emulator.extend import replaces
-
 
 _PREFIX_LIST = 7  # its place among the arguments
 

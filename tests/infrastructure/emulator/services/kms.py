@@ -18,8 +18,8 @@ def replicate_key(original, self: KmsBackend, key_id: str, replica_region: str):
     return replica
 
 
-@replaces(KmsResponse)
-def replicate_key(original, self) -> str:
+@replaces(KmsResponse, name="replicate_key")
+def answer_replicate_key(original, self) -> str:
     request = given(self)
     answer = original(self)
     backend = kms_backends[self.current_account][request["ReplicaRegion"]]
@@ -35,7 +35,12 @@ _made_by_cloudformation = Key.create_from_cloudformation_json.__func__
 
 
 def _create_from_cloudformation_json(
-    cls: type[Key], resource_name: str, cloudformation_json: dict[str, Any], account_id: str, region_name: str, **names: Any
+    cls: type[Key],
+    resource_name: str,
+    cloudformation_json: dict[str, Any],
+    account_id: str,
+    region_name: str,
+    **names: Any,
 ) -> Key:
     """CloudFormation writes tags as Key and Value, KMS as TagKey and TagValue."""
     properties = cloudformation_json["Properties"]
