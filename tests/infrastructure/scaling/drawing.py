@@ -7,7 +7,7 @@ from tests.infrastructure.scaling.policies import Scaling
 from tests.infrastructure.scaling.simulation import Minute, turns
 from tests.infrastructure.support.pages import written
 
-WIDTH, LEFT, RIGHT = 860, 60, 16
+WIDTH, LEFT, RIGHT = 860, 60, 24
 PANEL, PLOT, TOP = 138, 84, 54
 HOURS = (0, 6, 12, 18, 24)
 WORDS = {
