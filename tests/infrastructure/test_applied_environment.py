@@ -3,6 +3,7 @@
 The smallest one stands for all: their files are byte-equal, and the others are planned and applied with mocks.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,15 @@ def _unexpected(plan: Plan) -> dict[str, str]:
     }
 
 
+def _make_zone(root: Path, emulator: Emulator) -> None:
+    """The zone is there before the environment: make it, and tell Terraform its id."""
+    domain = re.search(r'domain_name\s*=\s*"[^.]+\.([^"]+)"', (root / "terraform.tfvars").read_text(encoding="utf-8"))
+    assert domain
+    answer = emulator.client("route53").create_hosted_zone(Name=domain[1], CallerReference="emulator")
+    zone_id = answer["HostedZone"]["Id"].removeprefix("/hostedzone/")
+    (root / "emulator.auto.tfvars").write_text(f'zone_id = "{zone_id}"\n', encoding="utf-8")
+
+
 @pytest.mark.parametrize("environment", APPLIED)
 @pytest.mark.timeout(1100)
 def test_environment_is_applied_settled_watched_and_destroyed(
@@ -35,6 +45,7 @@ def test_environment_is_applied_settled_watched_and_destroyed(
 ) -> None:
     root = turned_to(copied_terraform(tmp_path) / "environments" / environment, emulator)
     terraform = Terraform(folder=root, cache=plugin_cache, environ=emulator_environ(emulator))
+    _make_zone(root, emulator)
     terraform.init()
 
     terraform.apply()

@@ -1,17 +1,22 @@
-"""The rotation function's calls to AWS and Redis are those that they take: stubbed by AWS's models, and a real Redis."""
+"""The rotation function's calls to AWS and Redis are those that they take: AWS's models and a real Redis."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from botocore.session import get_session
 from botocore.stub import Stubber
+from redis.asyncio import Redis
 from tests.infrastructure.rotation_source import load
+
+from refunds.launcher import servers
 
 cache_module = load("cache")
 store_module = load("secret_store")
 
 GROUP = "brik-refunds-test-cache"
+TOKEN = "a-token-of-the-cache"
 
 
 def stubbed(service: str) -> Stubber:
@@ -72,12 +77,21 @@ def test_a_cache_without_an_address_is_not_there_yet(elasticache: Stubber) -> No
         cache_module.Cache(elasticache.client, GROUP).address()
 
 
-def test_a_real_redis_lets_in_who_shows_its_token_only(elasticache: Stubber, redis_uri: str) -> None:
-    redis = urlsplit(redis_uri)
+@pytest.fixture
+async def locked_redis_uri(tmp_path: Path) -> AsyncIterator[str]:
+    """A Redis of its own that asks for TOKEN."""
+    async with servers.redis(tmp_path) as running:
+        async with Redis.from_url(running.uri) as client:
+            await client.config_set("requirepass", TOKEN)
+        yield running.uri
+
+
+async def test_a_real_redis_lets_in_who_shows_its_token_only(elasticache: Stubber, locked_redis_uri: str) -> None:
+    redis = urlsplit(locked_redis_uri)
     cache = cache_module.Cache(elasticache.client, GROUP, over_tls=False)
 
     describes(elasticache, host=redis.hostname, port=redis.port or 6379)
-    right = cache.knows(redis.password or "")
+    right = cache.knows(TOKEN)
     describes(elasticache, host=redis.hostname, port=redis.port or 6379)
     wrong = cache.knows("guessed")
 

@@ -40,6 +40,7 @@ def main() -> None:
     """Serve until told to stop."""
     options = _options()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
     application = create_application()
     server = make_server(options.host, options.port, application, threaded=True, request_handler=MotoRequestHandler)
     os.environ["MOTO_PORT"] = str(server.port)  # moto calls itself for some of its services

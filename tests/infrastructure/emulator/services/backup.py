@@ -1,12 +1,15 @@
 """AWS Backup: selections of a plan, changed plans, access policy and notifications of a vault."""
 
+from typing import Any
+from urllib.parse import unquote
+
 from moto.backup.responses import BackupResponse
 from moto.backup.urls import url_paths
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
 from tests.infrastructure.emulator.errors import ResourceNotFoundException
-from tests.infrastructure.emulator.extend import adds, answers_paths, given, memory
+from tests.infrastructure.emulator.extend import adds, answers_paths, given, memory, replaces
 
 SELECTIONS, POLICIES, NOTICES = "backup selections", "backup vault policies", "backup vault notifications"
 
@@ -86,3 +89,9 @@ def get_backup_vault_notifications(self) -> ActionResult:
 def delete_backup_vault_notifications(self) -> EmptyResult:
     memory(self, NOTICES).pop(given(self)["BackupVaultName"], None)
     return EmptyResult()
+
+
+@replaces(BackupResponse)
+def list_tags(original: Any, self: BackupResponse) -> ActionResult:
+    arn = unquote(given(self)["ResourceArn"]).rstrip("/")
+    return ActionResult({"Tags": self.backup_backend.list_tags(arn)})

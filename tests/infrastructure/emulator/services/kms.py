@@ -1,5 +1,6 @@
 """KMS: a multi-region key stays primary where it was made; its replica has a policy and a description of its own."""
 
+import json
 from copy import deepcopy
 from typing import Any
 
@@ -27,7 +28,7 @@ def answer_replicate_key(original, self) -> str:
     replica.policy = request.get("Policy") or replica.generate_default_policy()
     replica.description = request.get("Description") or ""
     if request.get("Tags"):
-        backend.tag_resource(replica.id, request["Tags"])
+        backend.tag_resource(replica.id, {tag["TagKey"]: tag["TagValue"] for tag in request["Tags"]})
     return answer
 
 
@@ -50,3 +51,21 @@ def _create_from_cloudformation_json(
 
 
 Key.create_from_cloudformation_json = classmethod(_create_from_cloudformation_json)
+
+
+@replaces(KmsResponse)
+def enable_key_rotation(original: Any, self: KmsResponse) -> Any:
+    request = given(self)
+    answer = original(self)
+    key = self.kms_backend.describe_key(request["KeyId"])
+    key.rotation_period_in_days = request.get("RotationPeriodInDays", 365)
+    return answer
+
+
+@replaces(KmsResponse)
+def get_key_rotation_status(original: Any, self: KmsResponse) -> Any:
+    answer = original(self)
+    key = self.kms_backend.describe_key(given(self)["KeyId"])
+    if not key.key_rotation_status:
+        return answer
+    return json.dumps(json.loads(answer) | {"RotationPeriodInDays": getattr(key, "rotation_period_in_days", 365)})
