@@ -8,4 +8,5 @@ module "audit" {
   audit_bucket_name = module.storage.bucket_names["audit"]
   audit_key_arn     = module.keys.key_arns["audit"]
   logs_key_arn      = module.keys.key_arns["logs"]
+  alarm_topic_arn   = module.observability.alarm_topic_arns["critical"]
 }
