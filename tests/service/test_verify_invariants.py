@@ -78,7 +78,10 @@ async def instance(database: Database) -> Instance:
         for refund in payment["refunds"]:
             for attempt in refund["attempts"]:
                 moved = Movement(
-                    gateway_refund_id=attempt["gateway_refund_id"], reference=attempt["id"], amount=refund["amount"]
+                    gateway_refund_id=attempt["gateway_refund_id"],
+                    reference=attempt["id"],
+                    amount=refund["amount"],
+                    arn=refund["arn"],
                 )
                 back = Movement(
                     gateway_refund_id=attempt["gateway_refund_id"], reference=attempt["id"], amount=-refund["amount"]
@@ -194,19 +197,42 @@ async def a_refund(instance: Instance, status: str) -> tuple[dict[str, Any], dic
     return payment, next(refund for refund in payment["refunds"] if refund["status"] == status)
 
 
+def moved_by(refund: dict[str, Any]) -> Movement:
+    """One more movement of its first attempt."""
+    attempt = refund["attempts"][0]
+    return Movement(
+        gateway_refund_id=attempt["gateway_refund_id"],
+        reference=attempt["id"],
+        amount=refund["amount"],
+        arn=refund["arn"],
+    )
+
+
 @pytest.mark.parametrize("status", ["completed", "failed", "reversed"])
 async def test_money_that_moved_once_too_often_is_found(instance: Instance, status: str) -> None:
     payment, refund = await a_refund(instance, status)
-    again = Movement(gateway_refund_id="gr_again", reference=refund["attempts"][0]["id"], amount=refund["amount"])
+    again = moved_by(refund)
 
     instance.books.move(payment["gateway_payment_id"], payment["currency"], again)
 
     assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
 
 
+@pytest.mark.parametrize("field", ["arn", "attempts.0.gateway_refund_id"])
+async def test_name_of_the_gateways_that_is_set_by_hand_is_found(instance: Instance, field: str) -> None:
+    payment, refund = await a_refund(instance, "completed")
+    place = payment["refunds"].index(refund)
+
+    await instance.database["payments"].update_one(
+        {"_id": payment["_id"]}, {"$set": {f"refunds.{place}.{field}": "set by hand"}}
+    )
+
+    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
+
+
 async def test_movement_of_a_refund_whose_outcome_is_open_is_no_violation(instance: Instance) -> None:
     payment, refund = await a_refund(instance, "gateway_pending")
-    moved = Movement(gateway_refund_id="gr_x", reference=refund["attempts"][0]["id"], amount=refund["amount"])
+    moved = moved_by(refund)
 
     instance.books.move(payment["gateway_payment_id"], payment["currency"], moved)
 
