@@ -93,9 +93,9 @@ def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
 
 def digests_of(stored: StoredPayment) -> Iterator[Digest]:
     """Those of the payment and its refunds as their fields stand now."""
-    for made in (stored, *stored.refunds):
-        if made.digest is not None:
-            yield made.digest
+    for digest in (stored.digest, *(refund.digest for refund in stored.refunds)):
+        if digest is not None:
+            yield digest
 
 
 def _captured(stored: StoredPayment) -> Event:
