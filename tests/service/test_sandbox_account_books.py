@@ -23,7 +23,7 @@ async def test_books_show_each_payment_with_its_movements(tmp_path: Path) -> Non
 
     assert [a.gateway_payment_id for a in (*first.accounts, *second.accounts)] == ["gp_1", "gp_2", "gp_3"]
     assert second.next_cursor == ""
-    movement = Movement(gateway_refund_id=answer["gateway_refund_id"], reference="att_1", amount=60)
+    movement = Movement(gateway_refund_id=answer["gateway_refund_id"], reference="att_1", amount=60, arn=answer["arn"])
     assert account == Account(gateway_payment_id="gp_1", currency="USD", moved=60, movements=(movement,))
 
 

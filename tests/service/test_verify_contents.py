@@ -1,5 +1,6 @@
 """A verification holds what audit records and list rows say against what they tell of, however well they are forged."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -159,7 +160,7 @@ APPROVED = {"refunds.approvals.decision": "approved"}
         ),
         pytest.param(
             changed(PAYMENTS, A_REFUND, {"$set": {"refunds.$.created_by": "usr_9"}}),
-            {Invariant.ATTRIBUTED, Invariant.LISTED},
+            {Invariant.ATTRIBUTED, Invariant.AUDITED, Invariant.LISTED},
             id="who asked for a refund",
         ),
         pytest.param(
@@ -199,6 +200,57 @@ async def test_forgery_is_found(sound: Database, tamper: Tamper, invariants: set
     await tamper(sound)
 
     assert set(broken(await verified_without_books(sound, BOUNDS))) == invariants
+
+
+A_PAYMENT = {"refunds.status": "completed"}
+KEPT_BY_DIGEST = {
+    "captured_at": START - timedelta(days=400),
+    "payment_method.token": "tok_pending",
+    "idempotency_key": "other",
+    "fingerprint": "other",
+    "customer_id": "cus_other",
+    "metadata": {"order": "other"},
+    "refunds.0.idempotency_key": "other",
+    "refunds.0.fingerprint": "other",
+    "refunds.0.metadata": {"sandbox": "other"},
+    "refunds.0.metadata.sandbox": "other",
+    "refunds.0.reason.text": "other",
+    "dispute": "open",
+}
+
+
+@pytest.mark.parametrize("field", KEPT_BY_DIGEST)
+async def test_field_that_never_changes_is_found_when_it_did(sound: Database, field: str) -> None:
+    await changed(PAYMENTS, A_PAYMENT, {"$set": {field: KEPT_BY_DIGEST[field]}})(sound)
+
+    assert set(broken(await verified_without_books(sound, BOUNDS))) == {Invariant.AUDITED}
+
+
+@pytest.mark.parametrize(
+    ("in_payment", "in_row", "value"),
+    [
+        pytest.param("path", "path", ["platform", "bnk_2", "mer_0"], id="tenancy"),
+        pytest.param("refunds.0.reason.code", "reason", "goodwill", id="reason"),
+        pytest.param("refunds.0.method", "method", "balance", id="method"),
+    ],
+)
+async def test_field_changed_in_payment_and_row_alike_is_found(
+    sound: Database, in_payment: str, in_row: str, value: object
+) -> None:
+    payment = await sound[PAYMENTS].find_one(A_PAYMENT | {"refunds.0.reason.code": {"$ne": "goodwill"}})
+    assert payment is not None
+
+    await changed(PAYMENTS, {"_id": payment["_id"]}, {"$set": {in_payment: value}})(sound)
+    rows = {"payment_id": payment["_id"]} if in_row == "path" else {"_id": payment["refunds"][0]["id"]}
+    await sound[REFUND_LIST].update_many(rows, {"$set": {in_row: value}})
+
+    assert Invariant.AUDITED in broken(await verified_without_books(sound, BOUNDS))
+
+
+async def test_record_from_before_digests_vouches_for_nothing_and_breaks_nothing(sound: Database) -> None:
+    await rewrite(sound, lambda record: record.update(body=re.sub(r',"digests":\[.*\]', "", record["body"])))
+
+    assert broken(await verified_without_books(sound, BOUNDS)) == {}
 
 
 async def test_late_relay_audits_the_capture_with_its_actor(database: Database) -> None:

@@ -15,11 +15,13 @@ from refunds.adapters.memory.gateway_books import MemoryBooks
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
-from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST
+from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS
+from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.domain.gateway_books import Movement
 from refunds.domain.settling import ResultKind
 from refunds.usecases.anchor_audit import AnchorAudit, Anchoring
+from refunds.usecases.rebuild_read_models import rebuild_read_models
 from refunds.usecases.verification import Invariant, Report
 from refunds.usecases.verify_invariants import VerifyBounds, VerifyInvariants
 
@@ -78,7 +80,10 @@ async def instance(database: Database) -> Instance:
         for refund in payment["refunds"]:
             for attempt in refund["attempts"]:
                 moved = Movement(
-                    gateway_refund_id=attempt["gateway_refund_id"], reference=attempt["id"], amount=refund["amount"]
+                    gateway_refund_id=attempt["gateway_refund_id"],
+                    reference=attempt["id"],
+                    amount=refund["amount"],
+                    arn=refund["arn"],
                 )
                 back = Movement(
                     gateway_refund_id=attempt["gateway_refund_id"], reference=attempt["id"], amount=-refund["amount"]
@@ -155,6 +160,45 @@ async def entry_invented(database: Database) -> None:
     await database[LEDGER].insert_one(entry | {"_id": "led_invented"})
 
 
+async def a_cell(database: Database) -> tuple[str, str]:
+    """A day of a merchant's, and one of its cells."""
+    found = await database[ROLL_UPS].find_one({})
+    assert found is not None
+    return found["_id"], next(iter(found["cells"]))
+
+
+async def cell_raised(database: Database) -> None:
+    day, cell = await a_cell(database)
+    await database[ROLL_UPS].update_one({"_id": day}, {"$inc": {f"cells.{cell}.amount": 1}})
+
+
+async def cell_lowered(database: Database) -> None:
+    day, cell = await a_cell(database)
+    await database[ROLL_UPS].update_one({"_id": day}, {"$inc": {f"cells.{cell}.count": -1}})
+
+
+async def cell_invented(database: Database) -> None:
+    day, cell = await a_cell(database)
+    await database[ROLL_UPS].update_one({"_id": day}, {"$set": {f"cells.{cell} too": {"count": 1, "amount": 1}}})
+
+
+async def cell_spoiled(database: Database) -> None:
+    day, cell = await a_cell(database)
+    await database[ROLL_UPS].update_one({"_id": day}, {"$set": {f"cells.{cell}": "nothing"}})
+
+
+async def day_removed(database: Database) -> None:
+    await database[ROLL_UPS].delete_one({})
+
+
+async def day_given_to_another_bank(database: Database) -> None:
+    await database[ROLL_UPS].update_one({}, {"$set": {"path.1": "bnk_2"}})
+
+
+async def all_days_removed(database: Database) -> None:
+    await database[ROLL_UPS].delete_many({})
+
+
 async def end_of_chain_cut_off_with_its_head(database: Database) -> None:
     head = await database[AUDIT_HEADS].find_one({})
     before = await database[AUDIT_LOG].find_one({"chain": head["_id"], "seq": head["seq"] - 1})
@@ -177,6 +221,13 @@ async def end_of_chain_cut_off_with_its_head(database: Database) -> None:
         (entry_changed, {Invariant.POSTED, Invariant.ZERO}),
         (entry_invented, {Invariant.POSTED}),
         (end_of_chain_cut_off_with_its_head, {Invariant.AUDITED}),
+        (cell_raised, {Invariant.ROLLED_UP}),
+        (cell_lowered, {Invariant.ROLLED_UP}),
+        (cell_invented, {Invariant.ROLLED_UP}),
+        (cell_spoiled, {Invariant.ROLLED_UP}),
+        (day_removed, {Invariant.ROLLED_UP}),
+        (day_given_to_another_bank, {Invariant.ROLLED_UP}),
+        (all_days_removed, {Invariant.ROLLED_UP}),
     ],
 )
 async def test_what_somebody_broke_is_named(
@@ -194,19 +245,42 @@ async def a_refund(instance: Instance, status: str) -> tuple[dict[str, Any], dic
     return payment, next(refund for refund in payment["refunds"] if refund["status"] == status)
 
 
+def moved_by(refund: dict[str, Any]) -> Movement:
+    """One more movement of its first attempt."""
+    attempt = refund["attempts"][0]
+    return Movement(
+        gateway_refund_id=attempt["gateway_refund_id"],
+        reference=attempt["id"],
+        amount=refund["amount"],
+        arn=refund["arn"],
+    )
+
+
 @pytest.mark.parametrize("status", ["completed", "failed", "reversed"])
 async def test_money_that_moved_once_too_often_is_found(instance: Instance, status: str) -> None:
     payment, refund = await a_refund(instance, status)
-    again = Movement(gateway_refund_id="gr_again", reference=refund["attempts"][0]["id"], amount=refund["amount"])
+    again = moved_by(refund)
 
     instance.books.move(payment["gateway_payment_id"], payment["currency"], again)
 
     assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
 
 
+@pytest.mark.parametrize("field", ["arn", "attempts.0.gateway_refund_id"])
+async def test_name_of_the_gateways_that_is_set_by_hand_is_found(instance: Instance, field: str) -> None:
+    payment, refund = await a_refund(instance, "completed")
+    place = payment["refunds"].index(refund)
+
+    await instance.database["payments"].update_one(
+        {"_id": payment["_id"]}, {"$set": {f"refunds.{place}.{field}": "set by hand"}}
+    )
+
+    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
+
+
 async def test_movement_of_a_refund_whose_outcome_is_open_is_no_violation(instance: Instance) -> None:
     payment, refund = await a_refund(instance, "gateway_pending")
-    moved = Movement(gateway_refund_id="gr_x", reference=refund["attempts"][0]["id"], amount=refund["amount"])
+    moved = moved_by(refund)
 
     instance.books.move(payment["gateway_payment_id"], payment["currency"], moved)
 
@@ -237,3 +311,10 @@ async def test_refunded_payment_that_the_gateway_never_saw_is_found(instance: In
     report = await instance.verified()
 
     assert broken(report) == {Invariant.BOOKS: 1}
+
+
+async def test_rebuilt_roll_ups_hold_all_the_same(instance: Instance) -> None:
+    await rebuild_read_models(MongoReadModels(instance.database))
+    await run_dry(relay_of(instance.database, "relay_3", looks_before_takeover=0), instance.database)
+
+    assert broken(await instance.verified()) == {}

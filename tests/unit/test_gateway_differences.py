@@ -11,7 +11,7 @@ from refunds.domain.stored import StoredAttempt, StoredPayment, StoredRefund
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 
 
-def stored(status: str, gateway_refund_id: str = "gr_1") -> StoredPayment:
+def stored(status: str, gateway_refund_id: str = "gr_1", arn: str = "") -> StoredPayment:
     """A payment with one refund of 100 in this status."""
     refund = StoredRefund(
         state=RefundState(
@@ -30,6 +30,7 @@ def stored(status: str, gateway_refund_id: str = "gr_1") -> StoredPayment:
         attempts=(StoredAttempt(id="att_1", gateway_refund_id=gateway_refund_id),),
         history=(),
         history_count=0,
+        arn=arn,
     )
     return StoredPayment(
         id="pay_1",
@@ -48,9 +49,11 @@ def stored(status: str, gateway_refund_id: str = "gr_1") -> StoredPayment:
     )
 
 
-def account(*amounts: int, reference: str = "att_1", currency: str = "EUR") -> Account:
+def account(*amounts: int, reference: str = "att_1", currency: str = "EUR", arn: str = "") -> Account:
     """Books with these movements."""
-    movements = tuple(Movement(gateway_refund_id="gr_1", reference=reference, amount=amount) for amount in amounts)
+    movements = tuple(
+        Movement(gateway_refund_id="gr_1", reference=reference, amount=amount, arn=arn) for amount in amounts
+    )
     return Account(gateway_payment_id="gp_1", currency=currency, moved=sum(amounts), movements=movements)
 
 
@@ -107,3 +110,28 @@ def test_books_that_do_not_add_up_are_named() -> None:
 
 def test_other_currency_is_named() -> None:
     assert len(list(differences(stored("completed"), account(100, currency="USD")))) == 1
+
+
+def test_refund_under_another_gateway_refund_id_than_the_gateways_is_a_difference() -> None:
+    assert list(differences(stored("completed", gateway_refund_id="gr_9"), account(100))) == [
+        "ref_1: gr_9 at the gateway here, the gateway calls it gr_1"
+    ]
+
+
+def test_refund_whose_gateway_refund_id_was_never_told_is_no_difference() -> None:
+    assert list(differences(stored("completed", gateway_refund_id=""), account(100))) == []
+
+
+@pytest.mark.parametrize("ours", ["arn_9", ""])
+def test_completed_refund_under_another_arn_than_the_gateways_is_a_difference(ours: str) -> None:
+    assert list(differences(stored("completed", arn=ours), account(100, arn="arn_1"))) == [
+        f"ref_1: its ARN is {ours or 'empty'} here, arn_1 at the gateway"
+    ]
+
+
+def test_arn_of_which_the_gateway_does_not_tell_is_no_difference() -> None:
+    assert list(differences(stored("completed", arn="arn_1"), account(100))) == []
+
+
+def test_refund_of_unknown_outcome_without_arn_is_no_difference() -> None:
+    assert list(differences(stored("unknown"), account(100, arn="arn_1"))) == []

@@ -19,6 +19,7 @@ class _Movement(msgspec.Struct, frozen=True):
     gateway_refund_id: str
     amount: int
     reference: str | None = None
+    arn: str | None = None
 
 
 class _Account(msgspec.Struct, frozen=True):
@@ -99,7 +100,9 @@ def _to_account(account: _Account) -> Account:
         currency=account.currency,
         moved=account.moved,
         movements=tuple(
-            Movement(gateway_refund_id=m.gateway_refund_id, reference=m.reference or "", amount=m.amount)
+            Movement(
+                gateway_refund_id=m.gateway_refund_id, reference=m.reference or "", amount=m.amount, arn=m.arn or ""
+            )
             for m in account.movements
         ),
     )

@@ -5,10 +5,9 @@ The events themselves are held against the audit log, so that a name changed in 
 
 from collections.abc import Iterator
 
-from refunds.domain.events import Event, EventType
+from refunds.domain.events import MADE, Event, EventType
 from refunds.domain.stored import StoredApproval, StoredPayment, StoredRefund
 
-_MADE_BY = frozenset({EventType.REFUND_REQUESTED, EventType.REFUND_ADOPTED})
 APPROVED, REJECTED = "approved", "rejected"
 
 
@@ -16,7 +15,7 @@ def misattributed(stored: StoredPayment) -> Iterator[str]:
     """A line for each refund whose maker, amount or approvals are others than its history tells."""
     for refund in stored.refunds:
         state = refund.state
-        made = [(event.actor, event.at) for event in refund.history if event.type in _MADE_BY]
+        made = [(event.actor, event.at) for event in refund.history if event.type in MADE]
         if any(named != (state.created_by, state.created_at) for named in made):
             yield f"{state.id}: its maker is not the one that its history names"
         if any(event.amount != state.amount for event in refund.history):

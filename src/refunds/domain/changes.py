@@ -25,8 +25,19 @@ class RefundState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What vouches for the fields of a payment or refund (`of`, its id) that never change once it is made."""
+
+    of: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentChange:
-    """One version of a payment: all its events in order, and the last state of every refund that they touch."""
+    """One version of a payment: all its events in order, and the last state of every refund that they touch.
+
+    `digests` are those of what this version made: the payment itself, or a refund.
+    """
 
     payment_id: str
     version: int
@@ -37,3 +48,4 @@ class PaymentChange:
     payment_method: str
     items: tuple[Event, ...]
     refunds: tuple[RefundState, ...] = ()
+    digests: tuple[Digest, ...] = ()

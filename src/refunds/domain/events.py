@@ -31,6 +31,10 @@ class EventType(StrEnum):
     REFUND_ADOPTED = "refund.adopted"
 
 
+MADE = frozenset({EventType.REFUND_REQUESTED, EventType.REFUND_ADOPTED})
+"""The events with which a refund begins."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One thing that happened. `amount` in minor units; `code` is a short reason or normalised error code."""

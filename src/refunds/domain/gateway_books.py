@@ -1,6 +1,6 @@
 """A gateway's own books of a payment, held against ours: money moved is counted there independently of us. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from refunds.domain.states import FINAL, HOLDING, Holding, Status
@@ -9,11 +9,15 @@ from refunds.domain.stored import StoredPayment, StoredRefund
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """Money that left (positive) or came back (negative), in minor units. `reference` is our attempt, or empty."""
+    """Money that left (positive) or came back (negative), in minor units. `reference` is our attempt, or empty.
+
+    `arn` is empty where the gateway's books do not tell it.
+    """
 
     gateway_refund_id: str
     reference: str
     amount: int
+    arn: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,7 @@ def differences(stored: StoredPayment, account: Account) -> Iterator[str]:
             net[owner] += movement.amount
     for refund in stored.refunds:
         yield from _difference(refund, net[refund.state.id])
+        yield from _misnamed(refund, account.movements)
 
 
 def is_open(refund: StoredRefund) -> bool:
@@ -59,6 +64,21 @@ def _owners(stored: StoredPayment) -> dict[str, str]:
             if attempt.gateway_refund_id:
                 owners[attempt.gateway_refund_id] = refund.state.id
     return owners
+
+
+def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[str]:
+    """Where the names that the gateway gave to a movement are not those that we hold."""
+    attempts = {attempt.id: attempt for attempt in refund.attempts}
+    for movement in movements:
+        attempt = attempts.get(movement.reference)
+        if movement.amount <= 0 or attempt is None:
+            continue
+        ours, theirs = attempt.gateway_refund_id, movement.gateway_refund_id
+        if ours and ours != theirs:
+            yield f"{refund.state.id}: {ours} at the gateway here, the gateway calls it {theirs}"
+        is_told = bool(refund.arn) or Status(refund.state.status) is Status.COMPLETED
+        if is_told and movement.arn and movement.arn != refund.arn:
+            yield f"{refund.state.id}: its ARN is {refund.arn or 'empty'} here, {movement.arn} at the gateway"
 
 
 def _difference(refund: StoredRefund, net: int) -> Iterator[str]:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from refunds.domain import ids
-from refunds.domain.changes import PaymentChange, RefundState
-from refunds.domain.events import Event, EventType
+from refunds.domain.changes import Digest, PaymentChange, RefundState
+from refunds.domain.events import MADE, Event, EventType
+
+NO_DISPUTE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,8 @@ class StoredRefund:
     history: tuple[Event, ...]
     history_count: int
     approvals: tuple[StoredApproval, ...] = ()
+    arn: str = ""
+    digest: Digest | None = None
 
     @property
     def is_history_whole(self) -> bool:
@@ -66,6 +70,8 @@ class StoredPayment:
     refunds: tuple[StoredRefund, ...]
     latest: PaymentChange | None
     recorded_by: str = ""
+    dispute: str = NO_DISPUTE
+    digest: Digest | None = None
 
 
 def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
@@ -83,6 +89,13 @@ def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
         items = sorted(by_version[version], key=lambda event: ids.event_index(stored.id, event.id))
         touched = dict.fromkeys(event.refund_id for event in items if event.refund_id)
         yield _change(stored, version, tuple(items), tuple(states[refund_id] for refund_id in touched))
+
+
+def digests_of(stored: StoredPayment) -> Iterator[Digest]:
+    """Those of the payment and its refunds as their fields stand now."""
+    for digest in (stored.digest, *(refund.digest for refund in stored.refunds)):
+        if digest is not None:
+            yield digest
 
 
 def _captured(stored: StoredPayment) -> Event:
@@ -112,4 +125,13 @@ def _change(
         payment_method=stored.payment_method,
         items=items,
         refunds=refunds,
+        digests=tuple(_made(stored, items)),
     )
+
+
+def _made(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[Digest]:
+    """The digests of what these events made."""
+    made = {event.refund_id for event in items if event.type in MADE}
+    for digest in digests_of(stored):
+        if digest.of in made or (digest.of == stored.id and items[0].type is EventType.PAYMENT_CAPTURED):
+            yield digest

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from refunds.domain.audit import AuditEntry, ChainHead, ChainLink
 from refunds.domain.ledger import LedgerEntry
+from refunds.domain.roll_ups import Cell, RollUpKey, Tally
 from refunds.ports.read_models import ListedRefund
 
 
@@ -17,6 +18,15 @@ class LedgerSum:
     entries: int
     gateway_amount: int
     merchant_amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolledUp:
+    """One merchant's day with its cells, as they stand."""
+
+    id: str
+    key: RollUpKey
+    cells: Mapping[Cell, Tally]
 
 
 class Archive(Protocol):
@@ -40,6 +50,10 @@ class Archive(Protocol):
 
     async def settings_told(self) -> Sequence[str]:
         """All tenants and parameter values of which the audit log tells."""
+        ...
+
+    async def roll_ups(self, after_id: str, days_max: int) -> Sequence[RolledUp]:
+        """Merchants' days in the order of their ids."""
         ...
 
     async def rows_count(self) -> int:

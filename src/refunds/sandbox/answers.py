@@ -20,7 +20,7 @@ from refunds.sandbox.bodies import (
     WebhookBody,
     WebhookFact,
 )
-from refunds.sandbox.books import EPOCH, Account, Books, Refund, WebhookEvent, arn_of
+from refunds.sandbox.books import EPOCH, Account, Books, Movement, Refund, WebhookEvent, arn_of
 from refunds.sandbox.error_codes import error_code, normalised_code
 from refunds.sandbox.errors import CallRefused
 
@@ -92,15 +92,18 @@ def account_body(books: Books, account: Account) -> AccountBody:
         pending=account.pending,
         captured_amount=account.captured_amount,
         currency=account.currency,
-        movements=[
-            MovementBody(
-                gateway_refund_id=books.refund_id(movement.number),
-                reference=books.refund(movement.number).reference,
-                amount=movement.amount,
-                at=moment(movement.at_ms),
-            )
-            for movement in account.movements
-        ],
+        movements=[_movement_body(books, movement) for movement in account.movements],
+    )
+
+
+def _movement_body(books: Books, movement: Movement) -> MovementBody:
+    refund = books.refund(movement.number)
+    return MovementBody(
+        gateway_refund_id=books.refund_id(movement.number),
+        reference=refund.reference,
+        amount=movement.amount,
+        at=moment(movement.at_ms),
+        arn=arn_of(books.books_id, refund),
     )
 
 

@@ -101,6 +101,7 @@ class MovementBody(msgspec.Struct, frozen=True, kw_only=True):
     reference: str | None
     amount: int
     at: datetime
+    arn: str | None
 
 
 class AccountBody(msgspec.Struct, frozen=True, kw_only=True):

@@ -91,7 +91,8 @@ GET /books/gp_1
 {"gateway_payment_id": "gp_1", "moved": 6000, "pending": 0, "captured_amount": 10000,
  "currency": "USD",
  "movements": [{"gateway_refund_id": "sbr_e8932fe1_00000001", "reference": "att_1",
-                "amount": 6000, "at": "2026-01-31T12:00:00.550000Z"}]}
+                "amount": 6000, "at": "2026-01-31T12:00:00.550000Z",
+                "arn": "79601616031000000000013"}]}
 ```
 
 A movement's amount is negative when the money came back; `reference` is null for dashboard

@@ -6,17 +6,18 @@ Made by the relay and by the stores of tenants and parameters; held against the 
 import msgspec
 
 from refunds.domain.audit import AuditEntry
-from refunds.domain.changes import PaymentChange
+from refunds.domain.changes import Digest, PaymentChange
 from refunds.domain.events import Event
 from refunds.domain.parameters import ParameterValue
 from refunds.domain.tenancy import Tenant
 
 
-class PaymentBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The record of one version of a payment."""
+class PaymentBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The record of one version of a payment. `digests` vouch for the fields of what it made."""
 
     merchant_id: str
     items: tuple[Event, ...]
+    digests: tuple[Digest, ...] = ()
 
 
 _encoder = msgspec.json.Encoder()
@@ -30,7 +31,7 @@ def payment_entry(change: PaymentChange) -> AuditEntry:
         chain=change.merchant_id,
         subject=change.payment_id,
         version=change.version,
-        body=_encoder.encode(PaymentBody(change.merchant_id, change.items)),
+        body=_encoder.encode(PaymentBody(change.merchant_id, change.items, change.digests)),
     )
 
 

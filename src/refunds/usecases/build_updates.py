@@ -7,19 +7,17 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from refunds.domain.changes import PaymentChange, RefundState
-from refunds.domain.events import EventType
+from refunds.domain.events import MADE
 from refunds.domain.ledger import LedgerEntry, entry_of
 from refunds.domain.roll_ups import roll_up
 from refunds.ports.read_models import Applied, ListedRefund, ReadModelUpdates
 from refunds.ports.refund_lists import RefundRow
 from refunds.usecases.audit_entries import payment_entry
 
-_FIRST = frozenset({EventType.REFUND_REQUESTED, EventType.REFUND_ADOPTED})
-
 
 def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
     """The updates of changes that no read model holds yet."""
-    first = {e.refund_id for change in changes for e in change.items if e.type in _FIRST}
+    first = {e.refund_id for change in changes for e in change.items if e.type in MADE}
     return _updates(changes, changes, first)
 
 

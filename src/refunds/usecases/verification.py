@@ -18,6 +18,7 @@ class Invariant(StrEnum):
     KEYS = "One idempotency key, one refund"
     WAITING = "Every refund is at its end or waits for a named thing"
     LISTED = "Lists show what the payments hold"
+    ROLLED_UP = "Roll-ups count what the payments tell"
     ZERO = "The ledger sums to zero in every currency"
     POSTED = "The ledger equals the payments"
     AUDITED = "Every change is in the audit log, as it happened"

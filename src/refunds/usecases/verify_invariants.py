@@ -4,7 +4,7 @@ Walks in pages, so that its memory does not grow with the database. It may run w
 models, a gateway's word) is looked at again before it is called broken. Writes nothing.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -24,8 +24,10 @@ from refunds.usecases.verification import Findings, Invariant, Report
 from refunds.usecases.verify_audit import Progress, VerifyAudit, say_nothing
 from refunds.usecases.verify_books import VerifyBooks
 from refunds.usecases.verify_records import VerifySettings, unaudited, unlisted
+from refunds.usecases.verify_roll_ups import VerifyRollUps
 
 Suspicion: TypeAlias = tuple[Invariant, str]
+Records: TypeAlias = Mapping[str, Sequence[AuditEntry]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,12 @@ class VerifyInvariants:
         late = [] if is_caught_up else [f"not within {self.bounds.caught_up_timeout_s:g} s"]
         findings.looked(Invariant.CAUGHT_UP, 1, late)
         rows, sums = await self.archive.rows_count(), await self.archive.ledger_sums()
-        await self._walk(findings, walked, progress)
+        roll_ups = VerifyRollUps(archive=self.archive)
+        await roll_ups.begin()
+        await self._walk(findings, walked, roll_ups, progress)
         await self._recheck(findings, walked)
+        await self.archive.caught_up(self.bounds.caught_up_timeout_s)
+        await roll_ups.check(findings)
         _hold_against_totals(findings, walked, rows, sums)
         repeated = await self.archive.repeated_keys(self.bounds.repeated_keys_max)
         findings.looked(Invariant.KEYS, 0, repeated)
@@ -83,18 +89,29 @@ class VerifyInvariants:
             await verify.check(findings, walked.refunded.get(books.gateway, 0), progress)
         return findings.report(await self.archive.ledger_sums())
 
-    async def _walk(self, findings: Findings, walked: _Walked, progress: Progress) -> None:
+    async def _walk(self, findings: Findings, walked: _Walked, roll_ups: VerifyRollUps, progress: Progress) -> None:
         after = ""
         while page := await self.walk.after(after, self.bounds.page_payments):
             for stored in page:
                 _check_itself(findings, stored)
                 _count(walked, stored)
-            await self._check_against_archive(findings, walked, page)
+            records = await self._records(page)
+            roll_ups.count(page, records)
+            await self._check_against_archive(findings, walked, page, records)
             after = page[-1].id
             progress("payments", walked.payments)
 
-    async def _check_against_archive(self, findings: Findings, walked: _Walked, page: Sequence[StoredPayment]) -> None:
-        suspicions, entries = await self._suspicions(page)
+    async def _records(self, page: Sequence[StoredPayment]) -> Records:
+        """What the audit log holds of these payments, by payment."""
+        records: dict[str, list[AuditEntry]] = {stored.id: [] for stored in page}
+        for record in await self.archive.records(list(records)):
+            records[record.subject].append(record)
+        return records
+
+    async def _check_against_archive(
+        self, findings: Findings, walked: _Walked, page: Sequence[StoredPayment], records: Records
+    ) -> None:
+        suspicions, entries = await self._suspicions(page, records)
         walked.entries += entries
         findings.looked(Invariant.LISTED, sum(len(stored.refunds) for stored in page))
         findings.looked(Invariant.POSTED, entries)
@@ -105,22 +122,21 @@ class VerifyInvariants:
             else:
                 _call_broken(findings, found)
 
-    async def _suspicions(self, page: Sequence[StoredPayment]) -> tuple[dict[str, list[Suspicion]], int]:
+    async def _suspicions(
+        self, page: Sequence[StoredPayment], records: Records
+    ) -> tuple[dict[str, list[Suspicion]], int]:
         """What the archive holds otherwise than these payments, by payment; and how many entries it has of them."""
         expected = {stored.id: [entry.id for entry in _postings(stored)] for stored in page}
         rows = await self.archive.rows([refund.state.id for stored in page for refund in stored.refunds])
         found = await self.archive.entries([entry_id for ids in expected.values() for entry_id in ids])
         entries = {entry.id: entry for entry in found}
-        records: dict[str, list[AuditEntry]] = {}
-        for record in await self.archive.records([stored.id for stored in page]):
-            records.setdefault(record.subject, []).append(record)
         suspicions: dict[str, list[Suspicion]] = {}
         for stored in page:
             posted = [entries[entry_id] for entry_id in expected[stored.id] if entry_id in entries]
             lines = [
                 *((Invariant.LISTED, line) for line in unlisted(stored, rows)),
                 *((Invariant.POSTED, line) for line in invariants.broken_postings(stored, posted)),
-                *((Invariant.AUDITED, line) for line in unaudited(stored, records.get(stored.id, ()))),
+                *((Invariant.AUDITED, line) for line in unaudited(stored, records[stored.id])),
             ]
             if lines:
                 suspicions[stored.id] = lines
@@ -133,7 +149,8 @@ class VerifyInvariants:
                 return
             await self.pause()
             await self.archive.caught_up(self.bounds.caught_up_timeout_s)
-            suspicions, _entries = await self._suspicions(await self.walk.by_ids(sorted(walked.suspects)))
+            again = await self.walk.by_ids(sorted(walked.suspects))
+            suspicions, _entries = await self._suspicions(again, await self._records(again))
             walked.suspects = set(suspicions)
         for found in suspicions.values():
             _call_broken(findings, found)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from refunds.domain.audit import AuditEntry
 from refunds.domain.changes import PaymentChange
 from refunds.domain.events import EventType
-from refunds.domain.stored import StoredPayment, changes_of
+from refunds.domain.stored import NO_DISPUTE, StoredPayment, changes_of, digests_of
 from refunds.ports.archive import Archive
 from refunds.ports.parameters import ParameterStore
 from refunds.ports.read_models import ListedRefund
@@ -47,6 +47,14 @@ def unaudited(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[
             yield f"{stored.id}: version {change.version} is not in the audit log"
         elif not _tells(entry, stored, change):
             yield f"{stored.id}: the audit record of version {change.version} tells otherwise than the payment"
+    bodies = [body for body in map(payment_body, by_version.values()) if body is not None]
+    told = {digest.of: digest.value for body in bodies for digest in body.digests}
+    for digest in digests_of(stored):
+        if told.get(digest.of, digest.value) != digest.value:
+            yield f"{digest.of}: what must never change of it is not what the audit log vouches for"
+    is_disputed = any(event.type is EventType.PAYMENT_DISPUTED for body in bodies for event in body.items)
+    if stored.dispute != NO_DISPUTE and not is_disputed:
+        yield f"{stored.id}: its dispute is not in the audit log"
 
 
 def _tells(entry: AuditEntry, stored: StoredPayment, change: PaymentChange) -> bool:

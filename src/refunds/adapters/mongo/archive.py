@@ -11,14 +11,14 @@ from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.audit_log import record_id, to_entry, to_head, to_link
 from refunds.adapters.mongo.moments import present
-from refunds.adapters.mongo.read_model_documents import to_listed
-from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST
+from refunds.adapters.mongo.read_model_documents import to_listed, to_rolled_up
+from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS
 from refunds.adapters.mongo.relay_positions import read_position
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.audit import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger import LedgerEntry
-from refunds.ports.archive import LedgerSum
+from refunds.ports.archive import LedgerSum, RolledUp
 from refunds.ports.read_models import ListedRefund, Phase
 
 Document = dict[str, Any]
@@ -68,6 +68,10 @@ class MongoArchive:
         told = {"body": {"$regex": '"type":"(tenant\\.added|parameter\\.set)"'}}
         groups = await self._aggregate(AUDIT_LOG, [{"$match": told}, {"$group": {"_id": "$subject"}}])
         return [group["_id"] for group in groups]
+
+    async def roll_ups(self, after_id: str, days_max: int) -> Sequence[RolledUp]:
+        """See the port."""
+        return [to_rolled_up(d) for d in await self._find(ROLL_UPS, {"_id": {"$gt": after_id}}, days_max)]
 
     async def rows_count(self) -> int:
         """See the port."""

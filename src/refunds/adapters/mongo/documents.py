@@ -11,8 +11,10 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from refunds.adapters.mongo.digests import payment_digest, refund_digest
 from refunds.adapters.mongo.envelope import encode_envelope, encode_event
 from refunds.domain import ids
+from refunds.domain.changes import Digest
 from refunds.domain.events import Event
 from refunds.domain.payment import HISTORY_EVENTS_MAX, Payment, Refund
 from refunds.domain.replacing import replace
@@ -81,7 +83,8 @@ def new_payment_document(payment: Payment) -> Document:
     fields = to_fields(replace(payment, events=()))
     fields["_id"] = fields.pop("id")
     fields["route"] = ids.payment_route(payment.id)
-    fields["events"] = encode_envelope(payment, payment.version, payment.events, ())
+    digests = (payment_digest(payment.id, fields),)
+    fields["events"] = encode_envelope(payment, payment.version, payment.events, (), digests)
     return fields
 
 
@@ -104,9 +107,9 @@ def update_of(before: Payment, after: Payment, write_id: str) -> Document:
     events: dict[str, list[Document]] = {}
     for event in stamped:
         events.setdefault(event.refund_id, []).append(encode_event(event))
-    touched = _set_refunds(before, after, events, sets, update)
+    touched, digests = _set_refunds(before, after, events, sets, update)
     if after.events:
-        sets["events"] = encode_envelope(after, before.version + 1, stamped, touched)
+        sets["events"] = encode_envelope(after, before.version + 1, stamped, touched, digests)
     return update
 
 
@@ -120,8 +123,10 @@ def _set_due(after: Payment, sets: Document, update: Document) -> None:
 
 def _set_refunds(
     before: Payment, after: Payment, events: Mapping[str, list[Document]], sets: Document, update: Document
-) -> Sequence[Refund]:
+) -> tuple[Sequence[Refund], Sequence[Digest]]:
+    """(The refunds that the update touches, the digests of those that it makes.)"""
     touched: list[Refund] = []
+    digests: list[Digest] = []
     known = len(before.refunds)
     for index, refund in enumerate(after.refunds):
         if index < known and refund is before.refunds[index]:
@@ -129,13 +134,15 @@ def _set_refunds(
         touched.append(refund)
         told = events.get(refund.id, [])
         if index >= known:
-            sets[f"refunds.{index}"] = to_fields(refund) | {"history": told[-HISTORY_EVENTS_MAX:]}
+            made = to_fields(refund)
+            digests.append(refund_digest(refund.id, made))
+            sets[f"refunds.{index}"] = made | {"history": told[-HISTORY_EVENTS_MAX:]}
             continue
         _set_changed(index, to_fields(before.refunds[index]), to_fields(refund), sets)
         if told:
             pushes = update.setdefault("$push", {})
             pushes[f"refunds.{index}.history"] = {"$each": told, "$slice": -HISTORY_EVENTS_MAX}
-    return touched
+    return touched, digests
 
 
 def _set_changed(index: int, before: Document, after: Document, sets: Document) -> None:

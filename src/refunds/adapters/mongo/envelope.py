@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from refunds.domain.changes import PaymentChange, RefundState
+from refunds.domain.changes import Digest, PaymentChange, RefundState
 from refunds.domain.events import Event
 from refunds.domain.payment import Payment, Refund
 
@@ -21,11 +21,16 @@ _decoder = msgspec.msgpack.Decoder(PaymentChange)
 
 
 def encode_envelope(
-    payment_after: Payment, version: int, events: Sequence[Event], touched_refunds: Iterable[Refund]
+    payment_after: Payment,
+    version: int,
+    events: Sequence[Event],
+    touched_refunds: Iterable[Refund],
+    digests: Iterable[Digest] = (),
 ) -> bytes:
     """The envelope of `version`, told by its `events` (at least one).
 
-    `touched_refunds` are the refunds of those events as they stand after the version, each once.
+    `touched_refunds` are the refunds of those events as they stand after the version, each once; `digests` those of
+    what the version made.
     """
     return _encoder.encode(
         PaymentChange(
@@ -38,6 +43,7 @@ def encode_envelope(
             payment_method=payment_after.payment_method.type.value,
             items=tuple(events),
             refunds=tuple(_state(refund) for refund in touched_refunds),
+            digests=tuple(digests),
         )
     )
 

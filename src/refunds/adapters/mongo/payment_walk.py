@@ -8,11 +8,12 @@ from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
+from refunds.adapters.mongo.digests import payment_digest, refund_digest
 from refunds.adapters.mongo.envelope import decode_envelope, decode_events
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.changes import RefundState
 from refunds.domain.errors import StoreUnavailable
-from refunds.domain.stored import StoredApproval, StoredAttempt, StoredPayment, StoredRefund
+from refunds.domain.stored import NO_DISPUTE, StoredApproval, StoredAttempt, StoredPayment, StoredRefund
 
 FIELDS = {
     "merchant_id": 1,
@@ -21,11 +22,18 @@ FIELDS = {
     "reserved_amount": 1,
     "refunded_amount": 1,
     "currency": 1,
-    "payment_method.type": 1,
+    "payment_method": 1,
     "gateway": 1,
     "gateway_payment_id": 1,
+    "captured_at": 1,
     "created_at": 1,
     "recorded_by": 1,
+    "idempotency_key": 1,
+    "fingerprint": 1,
+    "customer_id": 1,
+    "line_items": 1,
+    "metadata": 1,
+    "dispute": 1,
     "events": 1,
     "refunds": 1,
 }
@@ -77,6 +85,8 @@ def to_stored(document: Mapping[str, Any]) -> StoredPayment:
         created_at=document["created_at"],
         refunds=tuple(_to_refund(refund) for refund in document["refunds"]),
         recorded_by=document.get("recorded_by", ""),
+        dispute=document.get("dispute", NO_DISPUTE),
+        digest=payment_digest(document["_id"], document),
         latest=decode_envelope(envelope) if envelope else None,
     )
 
@@ -92,4 +102,6 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
         history=decode_events(refund["history"]),
         history_count=refund["history_count"],
         approvals=msgspec.convert(refund["approvals"], tuple[StoredApproval, ...]),
+        arn=refund.get("arn", ""),
+        digest=refund_digest(refund["id"], refund),
     )

@@ -1,6 +1,7 @@
 """How rows, roll-ups and ledger entries stand in MongoDB, written out by hand: this runs for every event."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from pymongo import UpdateOne
@@ -8,10 +9,12 @@ from pymongo import UpdateOne
 from refunds.adapters.mongo.envelope import Document
 from refunds.domain.ledger import LedgerEntry
 from refunds.domain.roll_ups import Cell, RollUpKey, Tally
+from refunds.ports.archive import RolledUp
 from refunds.ports.read_models import ListedRefund
 from refunds.ports.refund_lists import RefundRow
 
 CELL_SEPARATOR = "|"
+UNREADABLE = -1
 
 
 def refund_document(listed: ListedRefund) -> Document:
@@ -89,6 +92,36 @@ def roll_up_update(key: RollUpKey, cells: Mapping[Cell, Tally]) -> UpdateOne:
             "$setOnInsert": {"day": day, "merchant_id": key.merchant_id, "path": list(key.path)},
         },
         upsert=True,
+    )
+
+
+def to_rolled_up(document: Mapping[str, Any]) -> RolledUp:
+    """A merchant's day as stored; what does not read as one of its cells counts as a cell that nobody has."""
+    key = RollUpKey(_to_day(document.get("day")), str(document.get("merchant_id")), tuple(document.get("path", ())))
+    cells = document.get("cells", {})
+    return RolledUp(
+        id=document["_id"], key=key, cells={_to_cell(name): _to_tally(found) for name, found in cells.items()}
+    )
+
+
+def _to_day(text: object) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return date.min
+
+
+def _to_cell(name: str) -> Cell:
+    parts = name.split(CELL_SEPARATOR)
+    return Cell(*parts) if len(parts) == len(Cell._fields) else Cell(name, "", "", "", "", "")
+
+
+def _to_tally(found: object) -> Tally:
+    fields = found if isinstance(found, Mapping) else {}
+    count, amount = fields.get("count"), fields.get("amount")
+    return Tally(
+        count if isinstance(count, int) else UNREADABLE,
+        amount if isinstance(amount, int) else UNREADABLE,
     )
 
 

@@ -1,0 +1,67 @@
+"""Digests of the fields that never change once a payment or refund is made, over canonical bytes of the document.
+
+Made by the payment store when it writes, made again by the walk when it reads; the audit log keeps the first, so that
+its chain and anchors protect them (docs/decisions/0014). A field that is added here needs the next `FORM`.
+"""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+
+import msgspec
+
+from refunds.domain.changes import Digest
+
+FORM = "1:"
+DIGEST_BYTES = 16
+
+_PAYMENT = (
+    "merchant_id",
+    "path",
+    "captured_amount",
+    "currency",
+    "payment_method",
+    "gateway",
+    "gateway_payment_id",
+    "captured_at",
+    "created_at",
+    "recorded_by",
+    "idempotency_key",
+    "fingerprint",
+    "customer_id",
+    "line_items",
+    "metadata",
+)
+_REFUND = (
+    "idempotency_key",
+    "fingerprint",
+    "amount",
+    "method",
+    "reason",
+    "created_at",
+    "created_by",
+    "line_items",
+    "metadata",
+)
+
+
+def _plain(value: object) -> object:
+    """The driver's own kind of integer, and whatever else only tampering brings in."""
+    return int(value) if isinstance(value, int) else repr(value)
+
+
+_encoder = msgspec.msgpack.Encoder(order="deterministic", enc_hook=_plain)
+
+
+def payment_digest(payment_id: str, fields: Mapping[str, object]) -> Digest:
+    """Of a payment's document; times aware."""
+    return _digest(payment_id, [fields.get(name) for name in _PAYMENT])
+
+
+def refund_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
+    """Of one refund within a payment's document; times aware."""
+    return _digest(refund_id, [fields.get(name) for name in _REFUND])
+
+
+def _digest(of: str, values: list[object]) -> Digest:
+    content = _encoder.encode((of, values))
+    return Digest(of=of, value=FORM + blake2b(content, digest_size=DIGEST_BYTES).hexdigest())

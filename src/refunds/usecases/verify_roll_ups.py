@@ -1,0 +1,105 @@
+"""Counts the roll-ups again from payments and audit log, cell by cell. A part of `verify_invariants`; writes nothing.
+
+Counts only ever rise, so they may be read while the relay works: what they held before the walk must be told by now,
+and what the walk saw must be held after it. On a day on which nothing happens both are the same, and any edit shows.
+Events that a payment no longer holds (a full history, a dispute) stand in the audit log alone: a rebuild leaves them
+out, so that both counts, with them and without, are taken as right. Its memory grows with merchants' days.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from refunds.domain.audit import AuditEntry
+from refunds.domain.changes import PaymentChange
+from refunds.domain.events import EventType
+from refunds.domain.roll_ups import Cell, RollUpKey, Tally, roll_up
+from refunds.domain.stored import StoredPayment, changes_of
+from refunds.ports.archive import Archive
+from refunds.usecases.audit_entries import payment_body
+from refunds.usecases.verification import Findings, Invariant
+
+DAYS_MAX = 500
+
+Days: TypeAlias = dict[RollUpKey, dict[Cell, Tally]]
+
+
+@dataclass(slots=True, kw_only=True)
+class VerifyRollUps:
+    """One verification's recount: `begin`, `count` every payment once, `check`."""
+
+    archive: Archive
+    _before: Days = field(default_factory=dict)
+    _least: Days = field(default_factory=dict)
+    _most: Days = field(default_factory=dict)
+
+    async def begin(self) -> None:
+        """Remembers what is held before the walk."""
+        self._before = await self._held()
+
+    def count(self, page: Sequence[StoredPayment], records: Mapping[str, Sequence[AuditEntry]]) -> None:
+        """Adds what these payments tell, and what only their audit records still tell."""
+        told = [change for stored in page for change in changes_of(stored)]
+        _add(self._least, map(_without_disputes, told))
+        _add(self._most, told)
+        _add(self._most, (more for stored in page for more in _only_audited(stored, records[stored.id])))
+
+    async def check(self, findings: Findings) -> None:
+        """Holds the count against what is held now, into the findings of a larger verification."""
+        after = await self._held()
+        for key in self._most.keys() | after.keys() | self._before.keys():
+            cells = self._most.get(key, {}).keys() | after.get(key, {}).keys() | self._before.get(key, {}).keys()
+            lines = [line for cell in sorted(cells) if (line := self._broken(after, key, cell))]
+            findings.looked(Invariant.ROLLED_UP, 1, lines)
+
+    def _broken(self, after: Days, key: RollUpKey, cell: Cell) -> str:
+        before, held = _of(self._before, key, cell), _of(after, key, cell)
+        least, most = _of(self._least, key, cell), _of(self._most, key, cell)
+        if _holds(least, held) and _holds(before, most):
+            return ""
+        name = " ".join(part for part in cell if part)
+        where = f"{key.day.isoformat()} {key.merchant_id} under {'/'.join(key.path)}"
+        return (
+            f"{where}: {name} counts {held.count} over {held.amount}, the payments tell {most.count} over {most.amount}"
+        )
+
+    async def _held(self) -> Days:
+        days: Days = {}
+        after_id = ""
+        while page := await self.archive.roll_ups(after_id, DAYS_MAX):
+            for found in page:
+                days[found.key] = dict(found.cells)
+            after_id = page[-1].id
+        return days
+
+
+def _without_disputes(change: PaymentChange) -> PaymentChange:
+    return replace(change, items=tuple(e for e in change.items if e.type is not EventType.PAYMENT_DISPUTED))
+
+
+def _only_audited(stored: StoredPayment, records: Sequence[AuditEntry]) -> Iterator[PaymentChange]:
+    changes = list(changes_of(stored))
+    known = {event.id for change in changes for event in change.items}
+    states = tuple(refund.state for refund in stored.refunds)
+    for record in records:
+        body = payment_body(record)
+        items = tuple(event for event in body.items if event.id not in known) if body else ()
+        if items:
+            yield replace(changes[0], version=record.version, items=items, refunds=states)
+
+
+def _add(days: Days, changes: Iterable[PaymentChange]) -> None:
+    for key, cells in roll_up(changes).items():
+        held = days.setdefault(key, {})
+        for cell, tally in cells.items():
+            sum_ = held.setdefault(cell, Tally())
+            sum_.count += tally.count
+            sum_.amount += tally.amount
+
+
+def _of(days: Days, key: RollUpKey, cell: Cell) -> Tally:
+    return days.get(key, {}).get(cell, Tally())
+
+
+def _holds(less: Tally, more: Tally) -> bool:
+    return less.count <= more.count and less.amount <= more.amount
