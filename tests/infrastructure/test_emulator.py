@@ -41,6 +41,23 @@ def test_application_autoscaling_keeps_tags_of_a_target(emulator: Emulator) -> N
     assert client.list_tags_for_resource(ResourceARN=answer["ScalableTargetARN"])["Tags"] == {"Name": "one"}
 
 
+def test_awslambda_tells_where_a_function_logs(emulator: Emulator) -> None:
+    trust = {"Version": "2012-10-17", "Statement": []}
+    role = emulator.client("iam").create_role(RoleName="one", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    log = {"LogFormat": "JSON", "LogGroup": "/one"}
+
+    made = emulator.client("lambda").create_function(
+        FunctionName="one",
+        Role=role,
+        Runtime="python3.11",
+        Handler="one.handle",
+        Code={"ZipFile": b"zip"},
+        LoggingConfig=log,
+    )
+
+    assert made["LoggingConfig"] == log
+
+
 def test_backup_keeps_selections_and_policies_until_deleted(emulator: Emulator) -> None:
     client = emulator.client("backup")
     client.create_backup_vault(BackupVaultName="one")
@@ -228,6 +245,16 @@ def test_schemas_counts_versions(emulator: Emulator) -> None:
 
     found = client.describe_schema(**name)
     assert (found["SchemaVersion"], found["Content"]) == ("2", '{"a": 1}')
+
+
+def test_secretsmanager_replica_tells_its_key(emulator: Emulator) -> None:
+    client = emulator.client("secretsmanager")
+    replicas = [{"Region": REPLICA_REGION, "KmsKeyId": "alias/copy"}]
+
+    client.create_secret(Name="one", SecretString="{}", AddReplicaRegions=replicas)
+
+    (status,) = client.describe_secret(SecretId="one")["ReplicationStatus"]
+    assert status["KmsKeyId"] == "alias/copy"
 
 
 def test_sqs_gives_redrive_policies_back_in_the_words_given(emulator: Emulator) -> None:
