@@ -29,8 +29,8 @@ MISSING = _what_is_missing()
 # Without the tier's libraries these files cannot even be imported; test_tier.py says why they are left alone.
 _NEEDS_TIER = re.compile(r"^from tests\.infrastructure\.(support|drifts)|\bemulator: Emulator\b", re.MULTILINE)
 collect_ignore = [
-    path.name
-    for path in sorted(HERE.glob("test_*.py"))
+    str(path.relative_to(HERE))
+    for path in sorted(HERE.rglob("test_*.py"))
     if MISSING is not None and _NEEDS_TIER.search(path.read_text(encoding="utf-8"))
 ]
 

@@ -38,6 +38,15 @@ def _make_zone(root: Path, emulator: Emulator) -> None:
     (root / "emulator.auto.tfvars").write_text(f'zone_id = "{zone_id}"\n', encoding="utf-8")
 
 
+def _empty_buckets(emulator: Emulator) -> None:
+    """What a person does before taking an environment down: no bucket is removed together with what is in it."""
+    client = emulator.client("s3")
+    for bucket in client.list_buckets()["Buckets"]:
+        found = client.list_object_versions(Bucket=bucket["Name"])
+        for version in [*found.get("Versions", []), *found.get("DeleteMarkers", [])]:
+            client.delete_object(Bucket=bucket["Name"], Key=version["Key"], VersionId=version["VersionId"])
+
+
 @pytest.mark.parametrize("environment", APPLIED)
 @pytest.mark.timeout(1100)
 def test_environment_is_applied_settled_watched_and_destroyed(
@@ -54,6 +63,7 @@ def test_environment_is_applied_settled_watched_and_destroyed(
     for module, (_, values) in drifting.items():
         DRIFTS[module].make(emulator, values)
     watched = terraform.plan()
+    _empty_buckets(emulator)
     terraform.destroy()
 
     assert _unexpected(second) == {}

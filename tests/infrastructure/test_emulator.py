@@ -41,6 +41,23 @@ def test_application_autoscaling_keeps_tags_of_a_target(emulator: Emulator) -> N
     assert client.list_tags_for_resource(ResourceARN=answer["ScalableTargetARN"])["Tags"] == {"Name": "one"}
 
 
+def test_awslambda_tells_where_a_function_logs(emulator: Emulator) -> None:
+    trust = {"Version": "2012-10-17", "Statement": []}
+    role = emulator.client("iam").create_role(RoleName="one", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    log = {"LogFormat": "JSON", "LogGroup": "/one"}
+
+    made = emulator.client("lambda").create_function(
+        FunctionName="one",
+        Role=role,
+        Runtime="python3.11",
+        Handler="one.handle",
+        Code={"ZipFile": b"zip"},
+        LoggingConfig=log,
+    )
+
+    assert made["LoggingConfig"] == log
+
+
 def test_backup_keeps_selections_and_policies_until_deleted(emulator: Emulator) -> None:
     client = emulator.client("backup")
     client.create_backup_vault(BackupVaultName="one")
@@ -189,6 +206,16 @@ def test_elasticache_describes_every_member_of_a_cluster(emulator: Emulator) -> 
     }
 
 
+def test_guardduty_tells_the_features_asked_for(emulator: Emulator) -> None:
+    client = emulator.client("guardduty")
+    detector = client.create_detector(Enable=True)["DetectorId"]
+
+    client.update_detector(DetectorId=detector, Features=[{"Name": "S3_DATA_EVENTS", "Status": "ENABLED"}])
+
+    features = client.get_detector(DetectorId=detector)["Features"]
+    assert ("S3_DATA_EVENTS", "ENABLED") in [(feature["Name"], feature["Status"]) for feature in features]
+
+
 def test_kms_replica_of_an_hmac_key_leaves_the_primary_primary(emulator: Emulator) -> None:
     home, replica = emulator.client("kms"), emulator.client("kms", REPLICA_REGION)
     key = home.create_key(MultiRegion=True, KeyUsage="GENERATE_VERIFY_MAC", KeySpec="HMAC_256")["KeyMetadata"]["KeyId"]
@@ -228,6 +255,30 @@ def test_schemas_counts_versions(emulator: Emulator) -> None:
 
     found = client.describe_schema(**name)
     assert (found["SchemaVersion"], found["Content"]) == ("2", '{"a": 1}')
+
+
+def test_secretsmanager_replica_tells_its_key(emulator: Emulator) -> None:
+    client = emulator.client("secretsmanager")
+    replicas = [{"Region": REPLICA_REGION, "KmsKeyId": "alias/copy"}]
+
+    client.create_secret(Name="one", SecretString="{}", AddReplicaRegions=replicas)
+
+    (status,) = client.describe_secret(SecretId="one")["ReplicationStatus"]
+    assert status["KmsKeyId"] == "alias/copy"
+
+
+def test_securityhub_holds_the_account_to_standards(emulator: Emulator) -> None:
+    client = emulator.client("securityhub")
+    client.enable_security_hub(EnableDefaultStandards=False)
+    arn = "arn:aws:securityhub:eu-west-1::standards/pci-dss/v/4.0.1"
+    made = client.batch_enable_standards(StandardsSubscriptionRequests=[{"StandardsArn": arn}])
+    (subscription,) = [one["StandardsSubscriptionArn"] for one in made["StandardsSubscriptions"]]
+
+    found = client.get_enabled_standards(StandardsSubscriptionArns=[subscription])["StandardsSubscriptions"]
+    client.batch_disable_standards(StandardsSubscriptionArns=[subscription])
+
+    assert [(one["StandardsArn"], one["StandardsStatus"]) for one in found] == [(arn, "READY")]
+    assert client.get_enabled_standards()["StandardsSubscriptions"] == []
 
 
 def test_sqs_gives_redrive_policies_back_in_the_words_given(emulator: Emulator) -> None:

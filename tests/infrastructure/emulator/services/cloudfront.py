@@ -21,6 +21,23 @@ POLICIES = {
 }
 
 
+# What AWS answers for what was not given; the provider relies on some of it.
+DEFAULTS: Record = {
+    "Aliases": {"Quantity": 0},
+    "CacheBehaviors": {"Quantity": 0},
+    "CustomErrorResponses": {"Quantity": 0},
+    "DefaultRootObject": "",
+    "HttpVersion": "http2",
+    "IsIPV6Enabled": False,
+    "Logging": {"Enabled": False, "IncludeCookies": False, "Bucket": "", "Prefix": ""},
+    "OriginGroups": {"Quantity": 0},
+    "PriceClass": "PriceClass_All",
+    "Restrictions": {"GeoRestriction": {"RestrictionType": "none", "Quantity": 0}},
+    "ViewerCertificate": {"CloudFrontDefaultCertificate": True, "MinimumProtocolVersion": "TLSv1"},
+    "WebACLId": "",
+}
+
+
 class NoSuchDistribution(ServiceException):
     """No distribution of that id."""
 
@@ -53,7 +70,7 @@ def _made(self: CloudFrontResponse, config: Record, tags: list[dict[str, str]]) 
         "LastModifiedTime": utcnow(),
         "InProgressInvalidationBatches": 0,
         "DomainName": f"{name.lower()}.cloudfront.net",
-        "DistributionConfig": config,
+        "DistributionConfig": DEFAULTS | config,
     }
     memory(self, TAGS)[arn] = {tag["Key"]: tag.get("Value", "") for tag in tags}
     return _answer(memory(self, DISTRIBUTIONS)[name])
@@ -85,7 +102,7 @@ def get_distribution_config(original: Any, self: CloudFrontResponse) -> ActionRe
 def update_distribution(original: Any, self: CloudFrontResponse) -> ActionResult:
     request = given(self)
     record = _distribution(self, request["Id"])
-    record.update({"DistributionConfig": request["DistributionConfig"], "ETag": random_id()})
+    record.update({"DistributionConfig": DEFAULTS | request["DistributionConfig"], "ETag": random_id()})
     return _answer(record)
 
 

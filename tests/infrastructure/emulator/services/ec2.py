@@ -8,8 +8,8 @@ from tests.infrastructure.emulator.extend import replaces
 _PREFIX_LIST = 7  # its place among the arguments
 
 
-@replaces(SecurityGroupRule)
-def __init__(original: Any, self: SecurityGroupRule, *given: Any, **named: Any) -> None:  # noqa: N807
+@replaces(SecurityGroupRule, name="__init__")
+def remember(original: Any, self: SecurityGroupRule, *given: Any, **named: Any) -> None:
     original(self, *given, **named)
     prefix_list = named.get("prefix_list_id") or (given[_PREFIX_LIST] if len(given) > _PREFIX_LIST else None)
     self.prefix_list_description = (prefix_list or {}).get("Description")

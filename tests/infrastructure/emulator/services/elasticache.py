@@ -104,6 +104,7 @@ def _member(group, cluster_id: str) -> dict:
         "SnapshotRetentionLimit": group.snapshot_retention_limit,
         "SnapshotWindow": group.snapshot_window,
         "TransitEncryptionEnabled": group.transit_encryption_enabled,
+        "TransitEncryptionMode": group.transit_encryption_mode,
         "AtRestEncryptionEnabled": group.at_rest_encryption_enabled,
         "CacheNodes": [{"CacheNodeId": "0001", "CacheNodeStatus": "available", "Endpoint": {"Port": port}}],
         "ARN": group.arn.replace(":replicationgroup:", ":cluster:").replace(group.replication_group_id, cluster_id),

@@ -16,6 +16,7 @@ def replicate_key(original, self: KmsBackend, key_id: str, replica_region: str):
     # Moto shares one description of regions between both, so that the primary becomes a replica too.
     replica.multi_region_configuration = deepcopy(primary.multi_region_configuration)
     replica.multi_region_configuration["MultiRegionKeyType"] = "REPLICA"
+    replica.aliases, replica.grants = {}, {}
     return replica
 
 

@@ -5,7 +5,9 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
-from tests.infrastructure.emulator.extend import replaces
+from tests.infrastructure.emulator.extend import memory, replaces
+
+REPLICATION = "s3 replication"
 
 
 @replaces(S3Response)
@@ -23,3 +25,16 @@ def _may_log_here(target_bucket: FakeBucket, target_prefix: str | None) -> bool:
 
 
 FakeBucket._log_permissions_enabled_policy = staticmethod(_may_log_here)
+
+
+@replaces(S3Response)
+def _replication_config_from_xml(original: Any, self: S3Response, xml: str) -> Any:
+    memory(self, REPLICATION)[self.bucket_name] = {"as_given": xml}
+    return original(self, xml)
+
+
+@replaces(S3Response)
+def get_bucket_replication(original: Any, self: S3Response) -> Any:
+    answer = original(self)
+    kept = memory(self, REPLICATION).get(self.bucket_name)
+    return (200, {}, kept["as_given"]) if kept else answer
