@@ -60,7 +60,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   treat_missing_data  = "notBreaching"
-  alarm_actions       = compact([var.alarm_topic_arn])
+  alarm_actions       = [var.alarm_topic_arn]
 
   tags = merge(var.tags, { Name = "${var.name}-${each.key}" })
 }

@@ -30,7 +30,7 @@ resource "aws_cloudwatch_event_rule" "findings" {
 }
 
 resource "aws_cloudwatch_event_target" "findings" {
-  for_each = { for kind, finding in local.grave_findings : kind => finding if var.alarm_topic_arn != null }
+  for_each = local.grave_findings
 
   rule      = aws_cloudwatch_event_rule.findings[each.key].name
   target_id = "alarms"

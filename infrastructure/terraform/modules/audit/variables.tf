@@ -40,9 +40,8 @@ variable "log_retention_days" {
 }
 
 variable "alarm_topic_arn" {
-  description = "Topic that hears of what must never happen; null: it is seen in CloudWatch and Security Hub only."
+  description = "Topic that hears of what must never happen."
   type        = string
-  default     = null
 }
 
 variable "standards" {

