@@ -117,6 +117,10 @@ def test_load_balancer_speaks_tls_1_3_alone(estate: Estate) -> None:
     assert {(each["protocol"], each["ssl_policy"]) for each in listeners} == {("HTTPS", TLS13_ONLY)}
 
 
+def test_load_balancer_of_production_refuses_to_be_deleted(estate: Estate, environment: str) -> None:
+    assert estate.one("aws_lb")["enable_deletion_protection"] is (environment == "prod")
+
+
 def test_cloudfront_answers_nobody_in_plain_text(estate: Estate) -> None:
     distribution = estate.one("aws_cloudfront_distribution")
     behaviours = [*distribution["default_cache_behavior"], *distribution["ordered_cache_behavior"]]
