@@ -1,4 +1,4 @@
-# What must never happen unseen, counted in the trail: one time is enough. Where nobody is told, CloudWatch still shows it.
+# What must never happen unseen, counted in the trail: one time is enough.
 
 locals {
   never_unseen = {

@@ -40,7 +40,7 @@ variable "log_retention_days" {
 }
 
 variable "alarm_topic_arn" {
-  description = "Topic that hears of what must never happen."
+  description = "Topic that hears of what must never happen, and of grave findings."
   type        = string
 }
 

@@ -129,7 +129,6 @@ run "what_must_never_happen_is_told" {
   }
 }
 
-
 run "roles_serve_this_account_only" {
   assert {
     condition     = jsondecode(aws_iam_role.trail.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceArn"] == "arn:aws:cloudtrail:eu-west-1:123456789012:trail/brik-refunds-prod-trail"
