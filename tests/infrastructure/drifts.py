@@ -86,6 +86,12 @@ def _open_bucket(emulator: Emulator, block: Values) -> object:
     return emulator.client("s3").delete_public_access_block(Bucket=block["bucket"])
 
 
+def _let_tags_move(emulator: Emulator, repository: Values) -> object:
+    return emulator.client("ecr").put_image_tag_mutability(
+        repositoryName=repository["name"], imageTagMutability="MUTABLE"
+    )
+
+
 def _switch_detector_off(emulator: Emulator, detector: Values) -> object:
     return emulator.client("guardduty").update_detector(DetectorId=detector["id"], Enable=False)
 
@@ -98,6 +104,7 @@ DRIFTS = {
     "edge": Drift(kind="aws_lb", make=_hurry_balancer),
     "events": Drift(kind="aws_cloudwatch_event_rule", make=_disable_rule),
     "identity": Drift(kind="aws_cognito_user_pool", make=_drop_second_factor),
+    "images": Drift(kind="aws_ecr_repository", make=_let_tags_move),
     "keys": Drift(kind="aws_kms_key", make=_stop_rotation),
     "network": Drift(kind="aws_vpc", make=_forget_names),
     "observability": Drift(kind="aws_sns_topic", make=_remove_topic),

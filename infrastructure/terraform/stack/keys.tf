@@ -19,7 +19,6 @@ module "secrets" {
   logs_key_arn       = module.keys.key_arns["logs"]
   replica_region     = var.replica_region
   replica_key_arn    = module.keys.replica_key_arns["secrets"]
-  rotation_days      = 30
   recovery_days      = var.key_deletion_window_days
   log_retention_days = var.log_retention_days
   alarm_topic_arn    = module.observability.alarm_topic_arns["warning"]

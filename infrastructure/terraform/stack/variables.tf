@@ -191,9 +191,3 @@ variable "repository" {
   type        = string
   default     = "brik/refunds"
 }
-
-variable "oidc_provider_arn" {
-  description = "The account's OIDC provider for GitHub Actions, which cloudformation/ makes; null makes one here."
-  type        = string
-  default     = null
-}

@@ -25,7 +25,6 @@ MAY_DIFFER = {
     "vault_lock",
     "deletion_protection",
     "key_deletion_window_days",
-    "log_retention_days",
     "log_level",
     "mfa",
     "cache",

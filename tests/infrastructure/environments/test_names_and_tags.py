@@ -16,6 +16,7 @@ NAMED_OTHERWISE = {
     "aws_cognito_user_pool_client",
     "aws_default_security_group",
     "aws_elasticache_parameter_group",
+    "aws_guardduty_detector_feature",
     "aws_iam_role_policy",
     "aws_route53_record",
     "aws_schemas_schema",

@@ -117,6 +117,10 @@ def test_load_balancer_speaks_tls_1_3_alone(estate: Estate) -> None:
     assert {(each["protocol"], each["ssl_policy"]) for each in listeners} == {("HTTPS", TLS13_ONLY)}
 
 
+def test_load_balancer_of_production_refuses_to_be_deleted(estate: Estate, environment: str) -> None:
+    assert estate.one("aws_lb")["enable_deletion_protection"] is (environment == "prod")
+
+
 def test_cloudfront_answers_nobody_in_plain_text(estate: Estate) -> None:
     distribution = estate.one("aws_cloudfront_distribution")
     behaviours = [*distribution["default_cache_behavior"], *distribution["ordered_cache_behavior"]]
@@ -228,3 +232,23 @@ def test_images_are_scanned_when_they_arrive(estate: Estate) -> None:
 
 def test_people_show_a_second_factor_where_refunds_are_real(estate: Estate, environment: str) -> None:
     assert estate.one("aws_cognito_user_pool")["mfa_configuration"] == ("ON" if IS_FULL[environment] else "OPTIONAL")
+
+
+def test_every_call_is_recorded_and_threats_are_looked_for(estate: Estate) -> None:
+    trail = estate.one("aws_cloudtrail")
+
+    assert trail["is_multi_region_trail"] and trail["enable_log_file_validation"]
+    assert trail["s3_bucket_name"] == estate.outputs["bucket_names"]["audit"]
+    assert estate.one("aws_guardduty_detector")["enable"]
+    assert estate.one("aws_config_configuration_recorder_status")["is_enabled"]
+
+
+def test_what_is_traced_and_watched_has_somebody_to_tell(estate: Estate) -> None:
+    silent = [
+        each["alarm_name"]
+        for each in estate.of("aws_cloudwatch_metric_alarm")
+        if not each["alarm_actions"] and not each["alarm_name"].endswith("-health")
+    ]
+    composed = estate.one("aws_cloudwatch_composite_alarm")["alarm_rule"]
+
+    assert [name for name in silent if name not in composed] == []

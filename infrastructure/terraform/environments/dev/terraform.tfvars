@@ -13,7 +13,6 @@ object_lock                 = false
 vault_lock                  = false
 deletion_protection         = false
 key_deletion_window_days    = 7
-log_retention_days          = 30
 mfa                         = "OPTIONAL"
 log_level                   = "debug"
 

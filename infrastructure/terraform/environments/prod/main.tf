@@ -47,5 +47,4 @@ module "stack" {
   log_level                   = var.log_level
   alarm_emails                = var.alarm_emails
   repository                  = var.repository
-  oidc_provider_arn           = var.oidc_provider_arn
 }

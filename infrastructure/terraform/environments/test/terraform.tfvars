@@ -13,7 +13,6 @@ object_lock                 = false
 vault_lock                  = false
 deletion_protection         = false
 key_deletion_window_days    = 7
-log_retention_days          = 90
 mfa                         = "OPTIONAL"
 
 cache = { node_type = "cache.t4g.small", shards = 1, replicas_per_shard = 1 }

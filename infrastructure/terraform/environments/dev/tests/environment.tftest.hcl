@@ -41,7 +41,7 @@ run "planned_and_applied" {
     error_message = "What protects archives and backups from deletion must be this."
   }
   assert {
-    condition     = var.mfa == "OPTIONAL" && var.log_retention_days == 30 && var.log_level == "debug"
+    condition     = var.mfa == "OPTIONAL" && var.log_retention_days == 365 && var.log_level == "debug"
     error_message = "Second factor and logs must be these."
   }
   assert {

@@ -225,3 +225,9 @@ override_resource {
   target = module.stack.module.secrets.aws_secretsmanager_secret.redis_token
   values = { arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:redis-token" }
 }
+
+mock_resource "aws_cloudtrail" {
+  defaults = {
+    arn = "arn:aws:cloudtrail:eu-west-1:123456789012:trail/mock"
+  }
+}

@@ -41,7 +41,7 @@ run "planned_and_applied" {
     error_message = "What protects archives and backups from deletion must be this."
   }
   assert {
-    condition     = var.mfa == "OPTIONAL" && var.log_retention_days == 90 && var.log_level == "info"
+    condition     = var.mfa == "OPTIONAL" && var.log_retention_days == 365 && var.log_level == "info"
     error_message = "Second factor and logs must be these."
   }
   assert {
