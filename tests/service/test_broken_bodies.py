@@ -64,15 +64,3 @@ async def test_broken_webhook_is_answered_400_and_alarms_nobody(door: BackDoor, 
 
     assert status_of(answer) in (400, 422, None)
     assert [entry for entry in logs if entry["log_level"] in ("error", "critical")] == []
-
-
-async def test_two_idempotency_keys_are_refused_and_one_is_not() -> None:
-    one = HEAD % b"/slow" + b"Idempotency-Key: a\r\nContent-Length: 2\r\n"
-
-    async with running(Slow()) as client:
-        single = await answer_to(port_of(client), one + b"\r\n{}")
-        double = await answer_to(port_of(client), one + b"Idempotency-Key: b\r\n\r\n{}")
-
-    assert status_of(single) == 200
-    assert status_of(double) == 400
-    assert b"Idempotency-Key: send it once." in double

@@ -19,7 +19,6 @@ from refunds.runtime.calls import BODY_WITHIN_S, NOBODY, Answer, Call, Endpoint
 from refunds.runtime.metrics import WebMetrics
 from refunds.runtime.others import litestar_of
 from refunds.runtime.problems import (
-    MALFORMED,
     METHOD_NOT_ALLOWED,
     PROBLEM_JSON,
     ROUTE_NOT_FOUND,
@@ -106,8 +105,6 @@ class Web:
         if found is None:
             raise self._nothing_there(scope)
         endpoint, path_values = found
-        if len(headers) != len(scope["headers"]):
-            _refuse_ambiguous(scope)
         if self._in_flight > self.parts.in_flight_max and not endpoint.is_always_served:
             raise _too_many()
         principal = NOBODY if endpoint.action is None else self.parts.gate.admit(endpoint.action, headers)
@@ -143,13 +140,6 @@ class Web:
             media_type=PROBLEM_JSON,
             headers=problem.headers,
         )
-
-
-def _refuse_ambiguous(scope: HTTPScope) -> None:
-    """Which of two keys was meant is not guessed where money is asked for."""
-    keys = [value for name, value in scope["headers"] if name == b"idempotency-key"]
-    if len(keys) > 1:
-        raise Problem(kind=MALFORMED, detail="Idempotency-Key: send it once.")
 
 
 def _too_many() -> Problem:
