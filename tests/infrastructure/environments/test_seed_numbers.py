@@ -237,7 +237,8 @@ def test_people_show_a_second_factor_where_refunds_are_real(estate: Estate, envi
 def test_every_call_is_recorded_and_threats_are_looked_for(estate: Estate) -> None:
     trail = estate.one("aws_cloudtrail")
 
-    assert trail["is_multi_region_trail"] and trail["enable_log_file_validation"]
+    assert trail["is_multi_region_trail"]
+    assert trail["enable_log_file_validation"]
     assert trail["s3_bucket_name"] == estate.outputs["bucket_names"]["audit"]
     assert estate.one("aws_guardduty_detector")["enable"]
     assert estate.one("aws_config_configuration_recorder_status")["is_enabled"]
