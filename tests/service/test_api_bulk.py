@@ -64,6 +64,18 @@ async def test_file_sent_again_gives_the_same_refunds(api: Client) -> None:
     assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] == 300
 
 
+async def test_file_sent_again_tells_each_row_as_it_was_made(api: Client) -> None:
+    await api.payment()
+    text = "payment_id,amount,reason_code,submit\npay_01,100,duplicate,false\npay_01,200,duplicate,true\n"
+    first = results(await send(api, text))
+    await api.post(f"/v1/refunds/{first[0]['refund_id']}/cancel")
+
+    again = results(await send(api, text))
+
+    assert [row | {"outcome": "created"} for row in again] == first
+    assert [row["status"] for row in again] == ["draft", "processing"]
+
+
 async def test_file_that_broke_off_is_finished_by_sending_it_again(api: Client) -> None:
     await api.payment()
     head = "payment_id,amount,reason_code\npay_01,100,duplicate\n"

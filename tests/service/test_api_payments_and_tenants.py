@@ -37,6 +37,17 @@ async def test_payment_without_id_is_given_one(api: Client) -> None:
     assert again.headers["idempotent-replayed"] == "true"
 
 
+async def test_repeated_recording_is_answered_as_the_first_after_a_refund(api: Client) -> None:
+    first = await api.payment(key="same")
+    await api.refund(amount=60)
+
+    again = await api.payment(key="same")
+
+    assert (again.status, again.text) == (first.status, first.text)
+    assert again.headers["etag"] == first.headers["etag"] == '"1"'
+    assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] == 60
+
+
 async def test_recorded_payment_is_not_recorded_twice(api: Client) -> None:
     await api.payment()
 

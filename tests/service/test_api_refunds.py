@@ -65,6 +65,20 @@ async def test_same_key_and_body_give_the_same_refund(api: Client) -> None:
     assert sum("idempotent-replayed" not in reply.headers for reply in replies) == 1
 
 
+async def test_repeated_request_is_answered_as_the_first_after_the_refund_went_on(api: Client) -> None:
+    await api.payment()
+    first = await api.refund(amount=60, key="same", body={"submit": False})
+    await api.post(f"/v1/refunds/{first.body['id']}/cancel")
+
+    again = await api.refund(amount=60, key="same", body={"submit": False})
+
+    assert (again.status, again.text) == (first.status, first.text)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.headers["location"] == first.headers["location"]
+    assert "etag" not in again.headers
+    assert (await api.get(f"/v1/refunds/{first.body['id']}")).body["status"] == "canceled"
+
+
 async def test_body_written_in_another_way_is_the_same_body(api: Client) -> None:
     await api.payment()
     first = await api.refund(amount=60, key="same", body={"metadata": {"a": "1", "b": "2"}})

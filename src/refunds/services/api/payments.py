@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from refunds.domain.errors import PaymentNotFound
+from refunds.domain.first_answer import as_recorded
 from refunds.domain.money import is_currency
 from refunds.domain.payment import MethodType, Payment, PaymentMethod
 from refunds.ports.clock import Clock
@@ -86,7 +87,8 @@ class PaymentRoutes:
         key = call.idempotency_key()
         body = _body.read(call.body)
         command = self._command(body, key)
-        payment, is_replayed = await self.record_payment(call.principal, command)
+        stored, is_replayed = await self.record_payment(call.principal, command)
+        payment = as_recorded(stored) if is_replayed else stored
         headers = (etag(payment), (b"location", f"/v1/payments/{payment.id}".encode()))
         return json_answer(payment_out(payment), 201, (*headers, *REPLAYED) if is_replayed else headers)
 
