@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
-from tests.support.site import MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client
+from tests.support.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client
+
+from refunds.domain.tenancy import EVERYTHING, PLATFORM, Tenant, TenantKind
 
 
 async def test_payment_is_recorded_and_read_back(api: Client) -> None:
@@ -141,6 +143,21 @@ async def test_repeated_request_of_a_tenant_is_answered_by_the_first(api: Client
     assert again.headers["idempotent-replayed"] == "true"
     assert (other.status, other.code) == (422, "idempotency_key_reused")
     assert (taken.status, taken.code) == (409, "already_exists")
+
+
+async def test_tenant_that_another_process_added_is_known_at_once(api: Client) -> None:
+    path = (PLATFORM, BANK, PROGRAM, ORGANIZATION)
+    merchant, other = (
+        Tenant(id=id_, kind=TenantKind.MERCHANT, parent_id=ORGANIZATION, name="New", path=(*path, id_))
+        for id_ in ("mer_new", "mer_newer")
+    )
+    await api.world.tenants.add(EVERYTHING, merchant)
+
+    by_scope = await api.get("/v1/tenants/mer_new", token=api.world.token("merchant_admin", "mer_new"))
+    await api.world.tenants.add(EVERYTHING, other)
+    by_body = await api.payment(merchant_id="mer_newer")
+
+    assert (by_scope.status, by_body.status) == (200, 201)
 
 
 async def test_children_are_listed_in_pages(api: Client) -> None:

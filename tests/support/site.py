@@ -218,6 +218,7 @@ async def running(world: World | None = None, others: Sequence[ControllerRouterH
         verifier=TokenVerifier(KEY.jwks(), ISSUER, AUDIENCE),
         jwks=KEY.jwks(),
         is_known_tenant=lambda tenant_id: tenant_id in world.cabinet.tree.nodes,
+        look_again=world.cabinet.refresh,
         policies=[api.policy(), parameters.policy()],
         problems=PROBLEMS,
         process_part="test",

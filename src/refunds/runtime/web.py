@@ -107,7 +107,7 @@ class Web:
         endpoint, path_values = found
         if self._in_flight > self.parts.in_flight_max and not endpoint.is_always_served:
             raise _too_many()
-        principal = NOBODY if endpoint.action is None else self.parts.gate.admit(endpoint.action, headers)
+        principal = NOBODY if endpoint.action is None else await self.parts.gate.admit(endpoint.action, headers)
         body = await receive_body(endpoint, headers, receive) if endpoint.has_body else b""
         return await endpoint.handler(
             Call(

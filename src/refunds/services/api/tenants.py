@@ -88,11 +88,11 @@ class TenantRoutes:
 
     async def read(self, call: Call) -> Answer:
         """GET /v1/tenants/{tenant_id}"""
-        return json_answer(tenant_out(self._known(call)))
+        return json_answer(tenant_out(await self._known(call)))
 
     async def children(self, call: Call) -> Answer:
         """GET /v1/tenants/{tenant_id}/children"""
-        parent = self._known(call)
+        parent = await self._known(call)
         wanted = read_query(TenantQuery, call.query)
         below = sorted(
             (t for t in self.cabinet.tree.nodes.values() if t.parent_id == parent.id and t.id > wanted.cursor),
@@ -102,9 +102,9 @@ class TenantRoutes:
         cursor = page[-1].id if len(below) > len(page) else None
         return json_answer(TenantPageOut(data=[tenant_out(t) for t in page], next_cursor=cursor))
 
-    def _known(self, call: Call) -> Tenant:
+    async def _known(self, call: Call) -> Tenant:
         (tenant_id,) = call.path_values
-        tenant = self.cabinet.tenant(call.principal.scope, tenant_id)
+        tenant = await self.cabinet.find_tenant(call.principal.scope, tenant_id)
         if tenant is None:
             raise TenantNotFound(id=tenant_id)
         return tenant
