@@ -109,8 +109,28 @@ async def test_payment_of_an_unknown_or_foreign_merchant_is_refused(api: Client)
     service = api.world.token("service", MERCHANT)
 
     for merchant_id in ("mer_none", ORGANIZATION, OTHER_MERCHANT):
-        refused = await api.payment(merchant_id=merchant_id, token=service)
+        refused = await api.payment(merchant_id=merchant_id, token=service, id=None)
         assert (refused.status, refused.code) == (404, "tenant_not_found")
+
+
+async def test_only_the_platform_chooses_the_id_of_a_payment_and_others_learn_none(api: Client) -> None:
+    await api.payment("pay_taken")
+    service = api.world.token("service", OTHER_MERCHANT)
+
+    for id_ in ("pay_taken", "pay_free"):
+        refused = await api.payment(id_, merchant_id=OTHER_MERCHANT, gateway_payment_id=f"gw_{id_}_2", token=service)
+        assert (refused.status, refused.body["errors"][0]["code"]) == (422, "not_choosable")
+
+
+async def test_capture_recorded_before_is_refused_alike_whosever_it_is(api: Client) -> None:
+    own = {"id": None, "merchant_id": OTHER_MERCHANT, "token": api.world.token("service", OTHER_MERCHANT)}
+    await api.payment("pay_foreign", gateway_payment_id="gw_foreign")
+    await api.payment(gateway_payment_id="gw_own", **own)
+
+    foreign, mine = [await api.payment(gateway_payment_id=f"gw_{whose}", **own) for whose in ("foreign", "own")]
+
+    assert (foreign.status, foreign.code) == (409, "already_exists")
+    assert foreign.body | {"request_id": ""} == mine.body | {"request_id": ""}
 
 
 @pytest.mark.parametrize("payment_id", ["pay_none", "x", "pay_%00", "%ff", "pay_" + "a" * 41])

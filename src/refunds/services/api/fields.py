@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from refunds.domain.money import AMOUNT_MAX
 from refunds.domain.payment import LineItem
+from refunds.domain.tenancy import EVERYTHING, Principal
 from refunds.runtime.bodies import field_problem
 from refunds.runtime.fields import END
 
@@ -69,6 +70,15 @@ class ReasonBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
     code: Code
     text: Text = ""
+
+
+def check_may_choose_id(principal: Principal) -> None:
+    """A problem 422 where the caller may not choose the id of what it makes.
+
+    Ids are the same for all tenants: whoever sees a part of them only would learn which are taken, and could take one.
+    """
+    if principal.scope != EVERYTHING:
+        raise field_problem("/id", "not_choosable", "Only the platform chooses ids; without one, it is made for you.")
 
 
 def refuse_card_numbers(texts: Mapping[str, str]) -> None:

@@ -27,6 +27,7 @@ from refunds.services.api.fields import (
     OutsideId,
     PaymentId,
     Token,
+    check_may_choose_id,
     line_items_of,
     refuse_card_numbers,
 )
@@ -51,7 +52,7 @@ class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A captured payment, in. Without `id`, one is given."""
+    """A captured payment, in; only the platform chooses an `id`, without one it is given."""
 
     merchant_id: TenantId
     captured_amount: Amount
@@ -86,6 +87,8 @@ class PaymentRoutes:
         """POST /v1/payments"""
         key = call.idempotency_key()
         body = _body.read(call.body)
+        if body.id is not None:
+            check_may_choose_id(call.principal)
         command = self._command(body, key)
         stored, is_replayed = await self.record_payment(call.principal, command)
         payment = as_recorded(stored) if is_replayed else stored

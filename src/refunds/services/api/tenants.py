@@ -13,12 +13,12 @@ from msgspec import Meta, Struct
 
 from refunds.domain.errors import AlreadyExists, KeyReused, TenantNotFound
 from refunds.domain.ids import base32
-from refunds.domain.tenancy import EVERYTHING, PARENT_KIND, Principal, Tenant, TenantKind
+from refunds.domain.tenancy import PARENT_KIND, Principal, Tenant, TenantKind
 from refunds.runtime.auth import Gate
 from refunds.runtime.bodies import BodyReader, field_problem, read_query
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import TenantId
-from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit
+from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit, check_may_choose_id
 from refunds.services.api.shapes import TenantOut, TenantPageOut
 from refunds.services.api.showing import tenant_out
 from refunds.usecases.add_tenant import PREFIX, AddTenant
@@ -156,12 +156,8 @@ class TenantRoutes:
 
 
 def _check_id(principal: Principal, kind: TenantKind, tenant_id: str) -> None:
-    """A problem 422 where the id does not fit the kind, or is not for this caller to choose.
-
-    Ids are the same for all tenants: whoever sees a part of them only would learn which are taken, and could take one.
-    """
-    if principal.scope != EVERYTHING:
-        raise field_problem("/id", "not_choosable", "Only the platform chooses ids; without one, it is made for you.")
+    """A problem 422 where the id does not fit the kind, or is not for this caller to choose."""
+    check_may_choose_id(principal)
     if not tenant_id.startswith(f"{PREFIX[kind]}_"):
         raise field_problem("/id", "invalid", f"The id of a {kind} begins with {PREFIX[kind]}_.")
 
