@@ -16,6 +16,7 @@ from refunds.ports.payments import PaymentStore
 from refunds.runtime.bodies import BodyReader, field_problem, fingerprint
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import END, Moment, TenantId, utc
+from refunds.services.api.card_numbers import refuse_card_numbers, refuse_card_numbers_in_metadata
 from refunds.services.api.fields import (
     PAYMENT_ID_PATTERN,
     Amount,
@@ -29,7 +30,6 @@ from refunds.services.api.fields import (
     Token,
     check_may_choose_id,
     line_items_of,
-    refuse_card_numbers,
 )
 from refunds.services.api.shapes import MethodOut, PaymentOut
 from refunds.services.api.showing import payment_out
@@ -105,8 +105,16 @@ class PaymentRoutes:
             if item.quantity == 0:
                 raise field_problem(f"/line_items/{index}/quantity", "invalid", "A captured line has at least one.")
         method = body.payment_method
-        texts = {"/payment_method/token": method.token, "/customer_id": body.customer_id or ""}
-        refuse_card_numbers(texts | {f"/metadata/{name}": text for name, text in body.metadata.items()})
+        refuse_card_numbers(
+            {"/payment_method/brand": method.brand},
+            {
+                "/id": body.id or "",
+                "/payment_method/token": method.token,
+                "/gateway_payment_id": body.gateway_payment_id,
+                "/customer_id": body.customer_id or "",
+            },
+        )
+        refuse_card_numbers_in_metadata(body.metadata)
         return RecordPaymentCommand(
             id=body.id or "",
             merchant_id=body.merchant_id,

@@ -18,6 +18,7 @@ from refunds.runtime.auth import Gate
 from refunds.runtime.bodies import BodyReader, field_problem, read_query
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import TenantId
+from refunds.services.api.card_numbers import refuse_card_numbers
 from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit, check_may_choose_id
 from refunds.services.api.shapes import TenantOut, TenantPageOut
 from refunds.services.api.showing import tenant_out
@@ -65,6 +66,7 @@ class TenantRoutes:
         """POST /v1/tenants"""
         key = call.idempotency_key()
         body = _body.read(call.body)
+        refuse_card_numbers({"/name": body.name})
         kind = TenantKind(body.kind.value)
         self.gate.check(call.principal, "add_tenant", kind)
         if body.id is not None:
