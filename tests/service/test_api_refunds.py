@@ -327,11 +327,16 @@ async def test_list_is_filtered(api: Client, query: str, amounts: list[int]) -> 
         "limit=0",
         "limit=101",
         "limit=x",
+        "limit=1e1",
+        "limit=10.0",
+        "method=null",
+        "created_from=1700000000",
         "status=done",
         "colour=red",
         "limit=1&limit=2",
         "cursor=%00",
         "cursor=x",
+        "cursor=djE6eHg6eHg=",
         "created_from=2026-01-01",
         "payment_id=x",
         "amount_min=-1",
@@ -342,8 +347,7 @@ async def test_list_is_filtered(api: Client, query: str, amounts: list[int]) -> 
 async def test_query_that_is_not_as_described_is_refused(api: Client, query: str) -> None:
     refused = await api.get(f"/v1/refunds?{query}")
 
-    assert refused.status in (400, 422)
-    assert refused.code in ("invalid_query", "validation_failed")
+    assert (refused.status, refused.code) == (400, "invalid_query")
 
 
 async def test_other_organization_sees_only_its_own(api: Client) -> None:

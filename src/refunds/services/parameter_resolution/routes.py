@@ -14,7 +14,7 @@ from refunds.domain.parameters import DEFINITIONS, ParameterValue, Resolved, che
 from refunds.domain.tenancy import Tenant
 from refunds.ports.clock import Clock
 from refunds.runtime.auth import Gate
-from refunds.runtime.bodies import BodyReader, read_query
+from refunds.runtime.bodies import BodyReader, in_query, read_query
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import utc
 from refunds.services.parameter_resolution.bodies import (
@@ -69,7 +69,8 @@ class ParameterRoutes:
         query = read_query(ResolveQuery, call.query)
         tenant = await self._tenant(call, query.tenant_id)
         now = self.clock.now()
-        at = utc(query.at, "/at") if query.at is not None else now
+        with in_query():
+            at = utc(query.at, "/at") if query.at is not None else now
         if query.name is None:
             found = [self._resolved_out(name, tenant, at, at == now) for name in DEFINITIONS]
             return json_answer(ResolvedPageOut(data=found, next_cursor=None))
@@ -170,7 +171,7 @@ class ParameterRoutes:
                 query=ResolveQuery,
                 response=ResolvedOut,
                 or_response=ResolvedPageOut,
-                problems=("parameter_not_found", "tenant_not_found", "validation_failed"),
+                problems=("parameter_not_found", "tenant_not_found", "invalid_query"),
                 response_example=EXAMPLE_RESOLVED,
             ),
             Endpoint(
