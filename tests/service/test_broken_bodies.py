@@ -81,3 +81,15 @@ async def test_broken_body_of_a_creating_request_is_answered_400(api: Client, pa
 
     assert status_of(answer) in (400, None)
     assert [entry for entry in logs if entry["log_level"] in ("error", "critical")] == []
+
+
+async def test_two_different_idempotency_keys_are_refused_and_one_is_not() -> None:
+    one = HEAD % b"/slow" + b"Idempotency-Key: a\r\nContent-Length: 2\r\n"
+
+    async with running(Slow()) as client:
+        single = await answer_to(port_of(client), one + b"\r\n{}")
+        double = await answer_to(port_of(client), one + b"Idempotency-Key: a\r\n\r\n{}")
+        different = await answer_to(port_of(client), one + b"Idempotency-Key: b\r\n\r\n{}")
+
+    assert [status_of(answer) for answer in (single, double, different)] == [200, 200, 400]
+    assert b'"code":"invalid_header"' in different
