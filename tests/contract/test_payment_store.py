@@ -97,6 +97,13 @@ async def test_missing_payment_is_not_found(stores: Stores, payment_id: str) -> 
         await stores.payments.get(EVERYTHING, payment_id)
 
 
+async def test_change_of_a_payment_that_is_not_there_names_the_field_that_asked_for_it(stores: Stores) -> None:
+    with pytest.raises(PaymentNotFound) as missing:
+        await stores.payments.change(EVERYTHING, "pay_none", asking())
+
+    assert missing.value.pointer == "/payment_id"
+
+
 async def test_foreign_payment_is_not_found(stores: Stores) -> None:
     await stores.payments.add(payment())
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from tests.support.model_gateway import ModelGateway, Movement, result_of
-from tests.support.payments import GATEWAY, NOW, a_payment, a_request, an_approval, limits, stored
+from tests.support.payments import GATEWAY, NOW, a_payment, a_request, an_approval, limits, shown, stored
 
 from refunds.domain.adopting import adopt_gateway_refund
 from refunds.domain.errors import RefundsError
@@ -52,6 +52,7 @@ class PaymentMachine(RuleBasedStateMachine):
         self.now = NOW
         self.ledger: dict[str, int] = {}
         self.bodies: dict[str, tuple[str, str]] = {}
+        self.answers: dict[str, Refund] = {}
         self.numbers = 0
 
     # --- people ----------------------------------------------------------------------------------
@@ -66,6 +67,7 @@ class PaymentMachine(RuleBasedStateMachine):
         if decision is not None:
             known = self.bodies.setdefault(key, (decision.refund.id, command.fingerprint))
             assert known == (decision.refund.id, command.fingerprint)
+            assert shown(decision.refund) == self.answers.setdefault(key, shown(decision.refund))
 
     @precondition(lambda self: self.payment.refunds)
     @rule(pick=PICK, person=PEOPLE, needs_people=st.booleans())
@@ -237,7 +239,7 @@ class PaymentMachine(RuleBasedStateMachine):
     def _check_events(self, before: Payment, decision: Decision) -> None:
         """A status changes only with an event that says so, and a repeat tells nothing."""
         was = {refund.id: refund.status for refund in before.refunds}
-        is_changed = was.get(decision.refund.id) is not decision.refund.status
+        is_changed = was.get(decision.refund.id) is not decision.payment.refund(decision.refund.id).status
         silent = EventType.REFUND_CONTRADICTED, EventType.REFUND_APPROVAL_GIVEN
         told = [event for event in decision.payment.events if event.type not in silent]
         assert bool(told) is (is_changed and not decision.replayed)

@@ -52,6 +52,7 @@ async def test_every_route_lets_in_the_roles_that_may_and_no_others(api: Client)
         policies=Policies([]),
         clock=api.world.clock,
         is_known_tenant=bool,
+        look_again=api.world.cabinet.refresh,
     )
     routes = [e for e in api.world.endpoints(gate) if e.action is not None]
     assert {route.action for route in routes} == set(MAY)
@@ -200,7 +201,7 @@ async def test_admin_adds_tenants_below_its_own_level_only(api: Client) -> None:
     assert await add("platform_admin", "platform", "bank", "platform") == 201
 
 
-def test_each_question_is_asked_of_cedar_once() -> None:
+async def test_each_question_is_asked_of_cedar_once() -> None:
     world = World()
     policies = Policies([api_service.policy(), parameter_service.policy()])
     gate = Gate(
@@ -208,11 +209,12 @@ def test_each_question_is_asked_of_cedar_once() -> None:
         policies=policies,
         clock=world.clock,
         is_known_tenant=bool,
+        look_again=world.cabinet.refresh,
     )
     headers = {b"authorization": f"Bearer {world.token()}".encode()}
 
-    first = gate.admit("read_refunds", headers)
-    second = gate.admit("read_refunds", headers)
+    first = await gate.admit("read_refunds", headers)
+    second = await gate.admit("read_refunds", headers)
 
     assert first is second
     assert len(policies._known) == 1

@@ -64,6 +64,18 @@ async def test_file_sent_again_gives_the_same_refunds(api: Client) -> None:
     assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] == 300
 
 
+async def test_file_sent_again_tells_each_row_as_it_was_made(api: Client) -> None:
+    await api.payment()
+    text = "payment_id,amount,reason_code,submit\npay_01,100,duplicate,false\npay_01,200,duplicate,true\n"
+    first = results(await send(api, text))
+    await api.post(f"/v1/refunds/{first[0]['refund_id']}/cancel")
+
+    again = results(await send(api, text))
+
+    assert [row | {"outcome": "created"} for row in again] == first
+    assert [row["status"] for row in again] == ["draft", "processing"]
+
+
 async def test_file_that_broke_off_is_finished_by_sending_it_again(api: Client) -> None:
     await api.payment()
     head = "payment_id,amount,reason_code\npay_01,100,duplicate\n"
@@ -190,6 +202,39 @@ async def test_dry_run_tells_what_would_happen_and_stores_nothing(api: Client) -
     ]
     assert found[0]["refund_id"] is None
     assert list(api.world.payments.all()) == before
+
+
+async def test_documented_row_has_the_key_that_the_documented_file_gives_it(api: Client) -> None:
+    await api.payment()
+    bulk = (await api.get("/openapi.json")).body["paths"]["/v1/refunds/bulk"]["post"]
+    file = next(iter(bulk["requestBody"]["content"]["text/csv"]["examples"].values()))["value"]
+    documented = bulk["responses"]["200"]["content"]["application/x-ndjson"]["example"]
+
+    (found,) = results(await send(api, file, key="file-7"))
+
+    assert json.dumps(documented).count(found["idempotency_key"]) == 1
+
+
+async def test_dry_run_refuses_with_the_words_of_the_real_run(api: Client) -> None:
+    await api.payment(amount=300)
+    await api.payment("pay_02", 300)
+    await api.refund("pay_02", 50, key="taken")
+    text = (
+        "payment_id,amount,currency,reason_code,idempotency_key\n"
+        "pay_none,100,EUR,duplicate,\n"
+        "pay_01,abc,EUR,duplicate,\n"
+        "pay_01,999,EUR,duplicate,\n"
+        "pay_01,100,USD,duplicate,\n"
+        "pay_01,100,EUR,duplicate,taken\n"
+        "pay_01,100,EUR,4111111111111111,\n"
+        "pay_01,0,EUR,duplicate,\n"
+    )
+
+    dry = results(await send(api, text, query="?dry_run=true"))
+    real = results(await send(api, text))
+
+    assert {row["outcome"] for row in real} == {"refused"}
+    assert dry == real
 
 
 async def test_rows_of_many_windows_keep_their_order(api: Client) -> None:

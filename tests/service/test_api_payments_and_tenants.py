@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
-from tests.support.site import MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client
+from tests.support.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client
+
+from refunds.domain.tenancy import EVERYTHING, PLATFORM, Tenant, TenantKind
 
 
 async def test_payment_is_recorded_and_read_back(api: Client) -> None:
@@ -35,6 +37,17 @@ async def test_payment_without_id_is_given_one(api: Client) -> None:
     assert made.body["captured_at"] == "2026-03-01T00:30:00Z"
     assert again.body == made.body
     assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_repeated_recording_is_answered_as_the_first_after_a_refund(api: Client) -> None:
+    first = await api.payment(key="same")
+    await api.refund(amount=60)
+
+    again = await api.payment(key="same")
+
+    assert (again.status, again.text) == (first.status, first.text)
+    assert again.headers["etag"] == first.headers["etag"] == '"1"'
+    assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] == 60
 
 
 async def test_recorded_payment_is_not_recorded_twice(api: Client) -> None:
@@ -75,6 +88,11 @@ async def test_recorded_payment_is_not_recorded_twice(api: Client) -> None:
         ({"metadata": {"a.b": "c"}}, "/metadata"),
         ({"metadata": {"card": "4111 1111 1111 1111"}}, "/metadata/card"),
         ({"customer_id": "4111111111111111"}, "/customer_id"),
+        ({"metadata": {"4111111111111111": "x"}}, "/metadata"),
+        ({"metadata": {"note": "card4111111111111111x"}}, "/metadata/note"),
+        ({"gateway_payment_id": "4111111111111111"}, "/gateway_payment_id"),
+        ({"payment_method": {"type": "credit_card", "brand": "visa 4111 1111 1111 1111"}}, "/payment_method/brand"),
+        ({"line_items": [{"id": "a", "amount": 1, "description": "4111111111111111"}]}, "/line_items/0/description"),
         ({"payment_method": {"type": "credit_card", "token": "card:4111-1111-1111-1111"}}, "/payment_method/token"),
         ({"metadata": {"a": "c" * 201}}, "/metadata"),
         ({"metadata": {"a": "\x00"}}, "/metadata/a"),
@@ -96,8 +114,28 @@ async def test_payment_of_an_unknown_or_foreign_merchant_is_refused(api: Client)
     service = api.world.token("service", MERCHANT)
 
     for merchant_id in ("mer_none", ORGANIZATION, OTHER_MERCHANT):
-        refused = await api.payment(merchant_id=merchant_id, token=service)
+        refused = await api.payment(merchant_id=merchant_id, token=service, id=None)
         assert (refused.status, refused.code) == (404, "tenant_not_found")
+
+
+async def test_only_the_platform_chooses_the_id_of_a_payment_and_others_learn_none(api: Client) -> None:
+    await api.payment("pay_taken")
+    service = api.world.token("service", OTHER_MERCHANT)
+
+    for id_ in ("pay_taken", "pay_free"):
+        refused = await api.payment(id_, merchant_id=OTHER_MERCHANT, gateway_payment_id=f"gw_{id_}_2", token=service)
+        assert (refused.status, refused.body["errors"][0]["code"]) == (422, "not_choosable")
+
+
+async def test_capture_recorded_before_is_refused_alike_whosever_it_is(api: Client) -> None:
+    own = {"id": None, "merchant_id": OTHER_MERCHANT, "token": api.world.token("service", OTHER_MERCHANT)}
+    await api.payment("pay_foreign", gateway_payment_id="gw_foreign")
+    await api.payment(gateway_payment_id="gw_own", **own)
+
+    foreign, mine = [await api.payment(gateway_payment_id=f"gw_{whose}", **own) for whose in ("foreign", "own")]
+
+    assert (foreign.status, foreign.code) == (409, "already_exists")
+    assert foreign.body | {"request_id": ""} == mine.body | {"request_id": ""}
 
 
 @pytest.mark.parametrize("payment_id", ["pay_none", "x", "pay_%00", "%ff", "pay_" + "a" * 41])
@@ -130,6 +168,21 @@ async def test_repeated_request_of_a_tenant_is_answered_by_the_first(api: Client
     assert again.headers["idempotent-replayed"] == "true"
     assert (other.status, other.code) == (422, "idempotency_key_reused")
     assert (taken.status, taken.code) == (409, "already_exists")
+
+
+async def test_tenant_that_another_process_added_is_known_at_once(api: Client) -> None:
+    path = (PLATFORM, BANK, PROGRAM, ORGANIZATION)
+    merchant, other = (
+        Tenant(id=id_, kind=TenantKind.MERCHANT, parent_id=ORGANIZATION, name="New", path=(*path, id_))
+        for id_ in ("mer_new", "mer_newer")
+    )
+    await api.world.tenants.add(EVERYTHING, merchant)
+
+    by_scope = await api.get("/v1/tenants/mer_new", token=api.world.token("merchant_admin", "mer_new"))
+    await api.world.tenants.add(EVERYTHING, other)
+    by_body = await api.payment(merchant_id="mer_newer")
+
+    assert (by_scope.status, by_body.status) == (200, 201)
 
 
 async def test_children_are_listed_in_pages(api: Client) -> None:

@@ -65,6 +65,20 @@ async def test_same_key_and_body_give_the_same_refund(api: Client) -> None:
     assert sum("idempotent-replayed" not in reply.headers for reply in replies) == 1
 
 
+async def test_repeated_request_is_answered_as_the_first_after_the_refund_went_on(api: Client) -> None:
+    await api.payment()
+    first = await api.refund(amount=60, key="same", body={"submit": False})
+    await api.post(f"/v1/refunds/{first.body['id']}/cancel")
+
+    again = await api.refund(amount=60, key="same", body={"submit": False})
+
+    assert (again.status, again.text) == (first.status, first.text)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.headers["location"] == first.headers["location"]
+    assert "etag" not in again.headers
+    assert (await api.get(f"/v1/refunds/{first.body['id']}")).body["status"] == "canceled"
+
+
 async def test_body_written_in_another_way_is_the_same_body(api: Client) -> None:
     await api.payment()
     first = await api.refund(amount=60, key="same", body={"metadata": {"a": "1", "b": "2"}})
@@ -313,11 +327,16 @@ async def test_list_is_filtered(api: Client, query: str, amounts: list[int]) -> 
         "limit=0",
         "limit=101",
         "limit=x",
+        "limit=1e1",
+        "limit=10.0",
+        "method=null",
+        "created_from=1700000000",
         "status=done",
         "colour=red",
         "limit=1&limit=2",
         "cursor=%00",
         "cursor=x",
+        "cursor=djE6eHg6eHg=",
         "created_from=2026-01-01",
         "payment_id=x",
         "amount_min=-1",
@@ -328,8 +347,7 @@ async def test_list_is_filtered(api: Client, query: str, amounts: list[int]) -> 
 async def test_query_that_is_not_as_described_is_refused(api: Client, query: str) -> None:
     refused = await api.get(f"/v1/refunds?{query}")
 
-    assert refused.status in (400, 422)
-    assert refused.code in ("invalid_query", "validation_failed")
+    assert (refused.status, refused.code) == (400, "invalid_query")
 
 
 async def test_other_organization_sees_only_its_own(api: Client) -> None:

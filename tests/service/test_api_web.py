@@ -257,7 +257,7 @@ async def test_openapi_document_tells_both_answers_of_resolve_and_when_a_moment_
     shapes = resolve["200"]["content"]["application/json"]["schema"]["oneOf"]
 
     assert [shape["$ref"].rsplit("/", 1)[1] for shape in shapes] == ["ResolvedOut", "ResolvedPageOut"]
-    assert "422" in resolve
+    assert "400" in resolve
     assert "503" not in resolve
     assert "store_unavailable" in refund["responses"]["503"]["content"]["application/problem+json"]["examples"]
 

@@ -9,7 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
 from tests.service.test_slow_callers import Slow, port_of
 from tests.support.back_door import BackDoor, door_on
-from tests.support.site import running
+from tests.support.site import Client, running
 
 HEAD = b"POST %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
 BROKEN = {
@@ -17,15 +17,17 @@ BROKEN = {
     "length and chunks": b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\nhello",
     "fewer bytes than said": b"Content-Length: 500\r\n\r\n{",
 }
+BREAKS_OFF = {"length and chunks", "fewer bytes than said"}
 PATIENT_S = 10.0
 
 
-async def answer_to(port: int, request: bytes) -> bytes:
-    """All that comes back, the request's side being closed after it."""
+async def answer_to(port: int, request: bytes, *, then_closes: bool = False) -> bytes:
+    """All that comes back; the caller closes its side at once where it has no more to send."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(request)
-        writer.write_eof()
+        if then_closes:
+            writer.write_eof()
         async with asyncio.timeout(PATIENT_S):
             return await reader.read()
     except ConnectionError:
@@ -49,7 +51,7 @@ async def door(database: AsyncDatabase[Any], mongodb_uri: str) -> AsyncIterator[
 async def test_broken_body_of_a_route_is_answered_400(how: str) -> None:
     async with running(Slow()) as client:
         with capture_logs() as logs:
-            answer = await answer_to(port_of(client), HEAD % b"/slow" + BROKEN[how])
+            answer = await answer_to(port_of(client), HEAD % b"/slow" + BROKEN[how], then_closes=how in BREAKS_OFF)
 
     assert status_of(answer) in (400, None)
     assert [entry for entry in logs if entry["log_level"] in ("error", "critical")] == []
@@ -60,7 +62,34 @@ async def test_broken_webhook_is_answered_400_and_alarms_nobody(door: BackDoor, 
     port = int(door.url.rsplit(":", 1)[1])
 
     with capture_logs() as logs:
-        answer = await answer_to(port, HEAD % b"/webhooks/sandbox" + BROKEN[how])
+        answer = await answer_to(port, HEAD % b"/webhooks/sandbox" + BROKEN[how], then_closes=how in BREAKS_OFF)
 
-    assert status_of(answer) in (400, 422, None)
+    assert status_of(answer) in (400, None)
     assert [entry for entry in logs if entry["log_level"] in ("error", "critical")] == []
+
+
+@pytest.mark.parametrize("path", ["/v1/refunds", "/v1/payments", "/v1/refunds/bulk"])
+@pytest.mark.parametrize("how", sorted(BROKEN))
+async def test_broken_body_of_a_creating_request_is_answered_400(api: Client, path: str, how: str) -> None:
+    head = HEAD.replace(b"application/json", b"application/x-ndjson") if path.endswith("bulk") else HEAD
+    admitted = b"Authorization: Bearer %s\r\nIdempotency-Key: k\r\n" % api.world.token().encode()
+
+    with capture_logs() as logs:
+        answer = await answer_to(
+            port_of(api), head % path.encode() + admitted + BROKEN[how], then_closes=how in BREAKS_OFF
+        )
+
+    assert status_of(answer) in (400, None)
+    assert [entry for entry in logs if entry["log_level"] in ("error", "critical")] == []
+
+
+async def test_two_different_idempotency_keys_are_refused_and_one_is_not() -> None:
+    one = HEAD % b"/slow" + b"Idempotency-Key: a\r\nContent-Length: 2\r\n"
+
+    async with running(Slow()) as client:
+        single = await answer_to(port_of(client), one + b"\r\n{}")
+        double = await answer_to(port_of(client), one + b"Idempotency-Key: a\r\n\r\n{}")
+        different = await answer_to(port_of(client), one + b"Idempotency-Key: b\r\n\r\n{}")
+
+    assert [status_of(answer) for answer in (single, double, different)] == [200, 200, 400]
+    assert b'"code":"invalid_header"' in different

@@ -72,6 +72,18 @@ class Caller:
             is_json = "json" in answer.headers.get("content-type", "")
             return answer.status, await answer.json(content_type=None) if is_json else None, answer.headers
 
+    async def text_of(self, path: str, body: Any, key: str) -> tuple[str, bool]:
+        """The answer to a POST as it was written, and whether it says that it repeats an earlier one."""
+        assert self._session is not None
+        headers = {"Authorization": f"Bearer {token_of(self.ready)}", "Idempotency-Key": key}
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                async with self._session.post(self.ready["url"] + path, json=body, headers=headers) as answer:
+                    if answer.status != 429:
+                        assert answer.status == 201, await answer.text()
+                        return await answer.text(), "idempotent-replayed" in answer.headers
+                await asyncio.sleep(PAUSE_S)
+
     async def insist(self, method: str, path: str, body: Any = None, *, key: str = "") -> tuple[int, Any]:
         """Repeats with the same key until there is an answer that is not 429, 5xx or a lost connection."""
         key = key or uuid.uuid4().hex  # noqa: TID251 - a key only has to be fresh

@@ -127,3 +127,8 @@ def heard(
 def an_approval(by: str = "usr_approver", decision: str = "approved", at: datetime = NOW) -> Approval:
     """One person's decision."""
     return Approval(by=by, role="merchant_admin", decision=decision, at=at, text="looked at")
+
+
+def shown(refund: Refund) -> Refund:
+    """The refund without what only its next work needs: what is left stands in answers."""
+    return replace(refund, due_at=None, due_for=None, history_count=0)

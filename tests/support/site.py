@@ -173,7 +173,13 @@ class Client:
         return await self.call("POST", path, json, **rest)
 
     async def payment(
-        self, payment_id: str = "pay_01", amount: int = 10_000, *, token: str | None = None, **changes: Any
+        self,
+        payment_id: str = "pay_01",
+        amount: int = 10_000,
+        *,
+        token: str | None = None,
+        key: str | None = None,
+        **changes: Any,
     ) -> Reply:
         """Records a captured payment."""
         body = {
@@ -186,7 +192,7 @@ class Client:
             "gateway_payment_id": f"gw_{payment_id}",
             "captured_at": "2026-02-20T10:00:00Z",
         } | changes
-        return await self.post("/v1/payments", body, token=token)
+        return await self.post("/v1/payments", body, token=token, key=key)
 
     async def refund(self, payment_id: str = "pay_01", amount: int | None = None, **rest: Any) -> Reply:
         """Asks for a refund."""
@@ -212,6 +218,7 @@ async def running(world: World | None = None, others: Sequence[ControllerRouterH
         verifier=TokenVerifier(KEY.jwks(), ISSUER, AUDIENCE),
         jwks=KEY.jwks(),
         is_known_tenant=lambda tenant_id: tenant_id in world.cabinet.tree.nodes,
+        look_again=world.cabinet.refresh,
         policies=[api.policy(), parameters.policy()],
         problems=PROBLEMS,
         process_part="test",

@@ -1,5 +1,6 @@
 """The cabinet answers from a snapshot, and never gives one moment's answer for another."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -105,6 +106,56 @@ async def test_a_tenant_is_seen_from_above_and_from_nowhere_else() -> None:
     assert cabinet.tenant(Scope(node_id="bnk_1"), "bnk_1") == bank
     assert cabinet.tenant(Scope(node_id="bnk_2"), "bnk_1") is None
     assert cabinet.tenant(EVERYTHING, "bnk_2") is None
+
+
+async def test_a_tenant_that_another_process_added_is_found_at_once() -> None:
+    cabinet = await a_cabinet()
+    bank = a_tenant("bnk_1", TenantKind.BANK, ("platform",))
+
+    await cabinet.tenants.add(EVERYTHING, bank)
+
+    assert await cabinet.find_tenant(EVERYTHING, "bnk_1") == bank
+    assert await cabinet.find_tenant(EVERYTHING, "bnk_1") == bank
+    assert cabinet.tenants.loads == 2  # type: ignore[attr-defined]
+
+
+async def test_after_a_miss_it_is_looked_for_as_it_was_told_to() -> None:
+    looks: list[str] = []
+
+    async def look() -> None:
+        looks.append("again")
+
+    bank = a_tenant("bnk_1", TenantKind.BANK, ("platform",))
+    cabinet = await a_cabinet(tenants=[bank])
+    cabinet.look_again = look
+
+    assert await cabinet.find_tenant(EVERYTHING, "bnk_1") == bank
+    assert await cabinet.find_tenant(EVERYTHING, "bnk_2") is None
+    assert await cabinet.find_tenant(Scope(node_id="bnk_2"), "bnk_1") is None
+    assert looks == ["again", "again"]
+
+
+async def test_a_slow_refresh_does_not_bring_back_an_older_tree() -> None:
+    slow, goes_on, has_begun = Stored(), asyncio.Event(), asyncio.Event()
+    load_all = slow.load_all
+    cabinet = Cabinet(parameters=Stored(), tenants=slow)  # type: ignore[arg-type]
+
+    async def late() -> Sequence[object]:
+        found = await load_all()
+        has_begun.set()
+        await goes_on.wait()
+        return found
+
+    slow.load_all = late  # type: ignore[method-assign]
+    first = asyncio.create_task(cabinet.refresh())
+    await has_begun.wait()
+    slow.load_all = load_all  # type: ignore[method-assign]
+    await slow.add(EVERYTHING, a_tenant("bnk_1", TenantKind.BANK, ("platform",)))
+    await cabinet.refresh()
+    goes_on.set()
+    await first
+
+    assert cabinet.tenant(EVERYTHING, "bnk_1") is not None
 
 
 async def test_merchants_are_found_by_the_route_in_a_refund_id() -> None:

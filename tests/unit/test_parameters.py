@@ -213,6 +213,7 @@ def test_integers_are_taken_up_to_their_bounds_and_not_beyond(name: str) -> None
         ("refund_methods_allowed", ("cash",)),
         ("refund_methods_allowed", "original_payment"),
         ("refund_methods_allowed", (1,)),
+        ("refund_methods_allowed", ("balance", "balance")),
     ],
 )
 def test_values_of_another_shape_are_refused(name: str, value: Value) -> None:

@@ -222,7 +222,10 @@ def checked(definition: Definition, value: Value) -> Value:
         raise ValueOutOfRange(name=definition.name, rule=f"must be a list of 1 to {definition.items_max} members")
     if definition.type is ValueType.INTEGER_LIST:
         return tuple(_integer(definition, member) for member in value)
-    return tuple(_choice(definition, member) for member in value)
+    chosen = tuple(_choice(definition, member) for member in value)
+    if len(set(chosen)) != len(chosen):
+        raise ValueOutOfRange(name=definition.name, rule="must name each member once")
+    return chosen
 
 
 def _boolean(definition: Definition, value: object) -> bool:

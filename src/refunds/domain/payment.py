@@ -94,6 +94,9 @@ class Reason:
     text: str = ""
 
 
+AWAITS_APPROVAL = Reason(code="approval_required", text="Waiting for approval by another person.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
     """One broken rule with what can be done about it."""
@@ -138,7 +141,10 @@ class Approval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """One refund of a payment. `history_count` counts its events ever; the events themselves stay in the store."""
+    """One refund of a payment. `history_count` counts its events ever; the events themselves stay in the store.
+
+    `first_status` is the one that the write that made it left it in, for the answer to a repeated request.
+    """
 
     id: str
     idempotency_key: str
@@ -164,6 +170,7 @@ class Refund:
     due_at: datetime | None = None
     due_for: Work | None = None
     history_count: int = 0
+    first_status: Status | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,6 +292,11 @@ def told(
         )
         for index, new in enumerate(news)
     )
-    counted = replace(after, history_count=after.history_count + len(news), updated_at=at)
+    counted = replace(
+        after,
+        history_count=after.history_count + len(news),
+        updated_at=at,
+        first_status=after.status if before is None else after.first_status,
+    )
     changed = with_refund(payment, before, counted, events)
     return Decision(payment=changed, refund=counted)

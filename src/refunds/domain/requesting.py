@@ -22,10 +22,12 @@ from refunds.domain.errors import (
     TooManyRefunds,
 )
 from refunds.domain.events import EventType
+from refunds.domain.first_answer import as_asked
 from refunds.domain.limits import Limits
 from refunds.domain.lines import check_lines
 from refunds.domain.payment import (
     ADOPTED_KEY_PREFIX,
+    AWAITS_APPROVAL,
     Approval,
     Attempt,
     Decision,
@@ -68,7 +70,7 @@ class RequestRefund:
 
 
 def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now: datetime) -> Decision:
-    """A new refund of the payment, or the earlier one of the same key and body."""
+    """A new refund of the payment, or the earlier one of the same key and body as it was when it was made."""
     earlier = payment.refund_by_key(command.idempotency_key)
     if earlier is not None:
         return _replay(payment, earlier, command.fingerprint)
@@ -85,7 +87,7 @@ def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now
 def _replay(payment: Payment, earlier: Refund, fingerprint: str) -> Decision:
     if earlier.fingerprint != fingerprint:
         raise KeyReused
-    return Decision(payment=payment, refund=earlier, replayed=True)
+    return Decision(payment=payment, refund=as_asked(earlier), replayed=True)
 
 
 def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: datetime) -> Refund:
@@ -176,7 +178,7 @@ def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -
         after = replace(
             refund,
             status=next_status(Status.SUBMITTED, Fact.APPROVAL_REQUIRED),
-            status_reason=Reason(code="approval_required", text="Waiting for approval by another person."),
+            status_reason=AWAITS_APPROVAL,
             approvals_required=verdict.approvals_required,
             approval_rule=verdict.approval_rule,
             due_at=None,

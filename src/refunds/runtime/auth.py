@@ -5,7 +5,7 @@ Verified tokens are remembered by digest until they expire, so that a signature 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Protocol
@@ -34,17 +34,21 @@ class Verifier(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Gate:
-    """Lets requests in. `is_known_tenant` says whether a token's scope is a node of the tree."""
+    """Lets requests in. `is_known_tenant` says whether a token's scope is a node of the tree.
+
+    Where it is none, it is asked again after `look_again`: another process may have added it just now.
+    """
 
     verifier: Verifier
     policies: Policies
     clock: Clock
     is_known_tenant: Callable[[str], bool]
+    look_again: Callable[[], Awaitable[object]]
     _remembered: dict[bytes, tuple[Principal, float]] = field(default_factory=dict)
 
-    def admit(self, action: str, headers: Mapping[bytes, bytes]) -> Principal:
+    async def admit(self, action: str, headers: Mapping[bytes, bytes]) -> Principal:
         """The principal, who may do the action somewhere in its scope. Problems: 401, 403."""
-        principal = self._principal(headers.get(b"authorization"))
+        principal = await self._principal(headers.get(b"authorization"))
         self.check(principal, action, TenantKind.MERCHANT)
         return principal
 
@@ -64,7 +68,7 @@ class Gate:
         age_s = self.clock.now().timestamp() - shown_at_s
         return -LEEWAY_S <= age_s <= FACTOR_AGE_MAX_S
 
-    def _principal(self, header: bytes | None) -> Principal:
+    async def _principal(self, header: bytes | None) -> Principal:
         if header is None or header[:7].lower() != b"bearer ":
             raise _unauthenticated("Send an access token: Authorization: Bearer …")
         now_s = self.clock.now().timestamp()
@@ -72,7 +76,10 @@ class Gate:
         known = self._remembered.get(digest)
         if known is None or known[1] <= now_s:
             known = self._verified(header, digest, now_s)
-        if not self.is_known_tenant(known[0].scope.node_id):
+        node_id = known[0].scope.node_id
+        if not self.is_known_tenant(node_id):
+            await self.look_again()
+        if not self.is_known_tenant(node_id):
             raise _unauthenticated("The token's scope is no known tenant.", "invalid_token")
         return known[0]
 

@@ -4,13 +4,16 @@ Called by handlers. Unknown fields are refused by the structs themselves (`forbi
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from hashlib import blake2b
 from typing import Generic, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
 
+from refunds.domain.errors import InvalidInput
 from refunds.runtime.duplicate_keys import duplicate_key
 from refunds.runtime.problems import (
     INVALID_QUERY,
@@ -21,6 +24,9 @@ from refunds.runtime.problems import (
 )
 
 QUERY_FIELDS_MAX = 50
+
+_DIGITS = re.compile(r"-?[0-9]+")
+_NUMBER = re.compile(r"[-+0-9.eE]+")
 
 _T = TypeVar("_T")
 _canonical = msgspec.json.Encoder(order="deterministic")
@@ -74,12 +80,40 @@ def read_query(of: type[_T], query: bytes) -> _T:
     fields = dict(pairs)
     if len(fields) != len(pairs):
         raise Problem(kind=INVALID_QUERY, detail="A query parameter is given twice.")
-    _refuse_nul(fields, "", INVALID_QUERY)
+    with in_query():
+        _refuse_nul(fields, "")
+    with in_query():
+        try:
+            read = msgspec.convert(fields, of, strict=False)
+        except msgspec.ValidationError as error:
+            raise invalid_field(str(error)) from None
+        for name, text in fields.items():
+            _check_plain(name, text, getattr(read, name))
+    return read
+
+
+@contextmanager
+def in_query() -> Iterator[None]:
+    """Makes every mistake in a field, also one that is found later than in reading, the same problem 400."""
     try:
-        return msgspec.convert(fields, of, strict=False)
-    except msgspec.ValidationError as error:
-        problem = invalid_field(str(error))
+        yield
+    except InvalidInput as error:
+        found = FieldError(pointer=error.pointer, code="invalid", detail=error.message)
+        raise Problem(kind=INVALID_QUERY, detail=error.message, errors=(found,)) from None
+    except Problem as problem:
+        if problem.kind is not VALIDATION_FAILED:
+            raise
         raise Problem(kind=INVALID_QUERY, detail=problem.detail, errors=problem.errors) from None
+
+
+def _check_plain(name: str, text: str, value: object) -> None:
+    """Numbers as digits and times as text: the decoder also takes `1e1`, seconds since 1970, and `null` for absent."""
+    if value is None or (type(value) is int and not _DIGITS.fullmatch(text)):
+        raise field_problem(
+            f"/{name}", "invalid", "Must be a whole number." if value is not None else "Must not be null."
+        )
+    if isinstance(value, datetime) and _NUMBER.fullmatch(text):
+        raise field_problem(f"/{name}", "invalid", "Must be a time as in RFC 3339.")
 
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?:key` in `)?\$(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -114,18 +148,15 @@ def _malformed(error: Exception) -> str:
     return "The body is not well-formed JSON."
 
 
-def _refuse_nul(value: object, pointer: str, kind: object = VALIDATION_FAILED) -> None:
+def _refuse_nul(value: object, pointer: str) -> None:
     """Databases cannot hold U+0000 everywhere, so it is refused everywhere."""
     if isinstance(value, str):
         if "\x00" in value:
-            found = field_problem(pointer, "invalid", "Must not contain U+0000.")
-            if kind is INVALID_QUERY:
-                raise Problem(kind=INVALID_QUERY, detail=found.detail, errors=found.errors)
-            raise found
+            raise field_problem(pointer, "invalid", "Must not contain U+0000.")
     elif isinstance(value, Mapping):
         for key, member in value.items():
-            _refuse_nul(key, pointer, kind)
-            _refuse_nul(member, f"{pointer}/{key}", kind)
+            _refuse_nul(key, pointer)
+            _refuse_nul(member, f"{pointer}/{key}")
     elif isinstance(value, list):
         for index, member in enumerate(value):
-            _refuse_nul(member, f"{pointer}/{index}", kind)
+            _refuse_nul(member, f"{pointer}/{index}")

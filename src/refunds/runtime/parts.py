@@ -23,6 +23,7 @@ from refunds.adapters.mongo.read_model_schema import ensure_indexes
 from refunds.adapters.mongo.schema import ensure_schema
 from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.adapters.redis.hints import RedisHints
+from refunds.kit.shared_call import SharedCall
 from refunds.ports.anchors import Anchors
 from refunds.ports.clock import Clock
 from refunds.ports.event_bus import EventBus
@@ -31,6 +32,9 @@ from refunds.ports.ids import IdSource
 from refunds.runtime.remote import RemoteParts, nothing
 from refunds.runtime.settings import ServiceSettings
 from refunds.usecases.cabinet import Cabinet
+
+LOOK_AGAIN_PAUSE_S = 0.05
+"""Between two looks into the store for tenants that this process does not know: those who ask for none are no load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,7 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
     await ensure_indexes(database)
     tenants, parameters = MongoTenantStore(database), MongoParameterStore(database)
     cabinet = Cabinet(parameters=parameters, tenants=tenants)
+    cabinet.look_again = SharedCall(call=cabinet.refresh, pause_s=LOOK_AGAIN_PAUSE_S)
     await cabinet.refresh()
     remote = await _open_remote(settings, clock)
     return Parts(

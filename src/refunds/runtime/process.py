@@ -123,6 +123,7 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
             clock=parts.clock,
             verifier=issuer.verifier,
             is_known_tenant=lambda tenant_id: tenant_id in parts.cabinet.tree.nodes,
+            look_again=parts.cabinet.look_again or parts.cabinet.refresh,
             policies=list(chain.from_iterable(service.policies for service in services)),
             problems=problems,
             process_part=parts.new_token(),

@@ -3,7 +3,7 @@
 Called by whoever starts a service, alone or with others in one process.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from litestar.types import ControllerRouterHandler
@@ -29,6 +29,7 @@ class SiteParts:
     clock: Clock
     verifier: Verifier
     is_known_tenant: Callable[[str], bool]
+    look_again: Callable[[], Awaitable[object]]
     policies: Sequence[str]
     problems: ProblemTable
     process_part: str
@@ -49,6 +50,7 @@ def build_site(
         policies=Policies(parts.policies),
         clock=parts.clock,
         is_known_tenant=parts.is_known_tenant,
+        look_again=parts.look_again,
     )
     metrics = WebMetrics(parts.registry)
     around = [

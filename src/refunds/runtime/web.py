@@ -19,6 +19,7 @@ from refunds.runtime.calls import BODY_WITHIN_S, NOBODY, Answer, Call, Endpoint
 from refunds.runtime.metrics import WebMetrics
 from refunds.runtime.others import litestar_of
 from refunds.runtime.problems import (
+    INVALID_HEADER,
     METHOD_NOT_ALLOWED,
     PROBLEM_JSON,
     ROUTE_NOT_FOUND,
@@ -105,9 +106,12 @@ class Web:
         if found is None:
             raise self._nothing_there(scope)
         endpoint, path_values = found
+        given = list(scope["headers"])
+        if len(given) != len(headers):
+            _check_one_key(given)
         if self._in_flight > self.parts.in_flight_max and not endpoint.is_always_served:
             raise _too_many()
-        principal = NOBODY if endpoint.action is None else self.parts.gate.admit(endpoint.action, headers)
+        principal = NOBODY if endpoint.action is None else await self.parts.gate.admit(endpoint.action, headers)
         body = await receive_body(endpoint, headers, receive) if endpoint.has_body else b""
         return await endpoint.handler(
             Call(
@@ -140,6 +144,12 @@ class Web:
             media_type=PROBLEM_JSON,
             headers=problem.headers,
         )
+
+
+def _check_one_key(headers: Sequence[tuple[bytes, bytes]]) -> None:
+    """Which of two keys was meant is not guessed where money is asked for."""
+    if len({value for name, value in headers if name == b"idempotency-key"}) > 1:
+        raise Problem(kind=INVALID_HEADER, detail="Idempotency-Key: send one.")
 
 
 def _too_many() -> Problem:

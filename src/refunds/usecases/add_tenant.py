@@ -30,7 +30,7 @@ class AddTenant:
         self, principal: Principal, kind: TenantKind, parent_id: str, name: str, tenant_id: str = ""
     ) -> Tenant:
         """The stored tenant. Errors: TenantNotFound (parent), InvalidInput (wrong level), AlreadyExists."""
-        parent = self.cabinet.tenant(principal.scope, parent_id)
+        parent = await self.cabinet.find_tenant(principal.scope, parent_id)
         if parent is None:
             raise TenantNotFound(id=parent_id, pointer="/parent_id")
         if PARENT_KIND[kind] is not parent.kind:

@@ -3,7 +3,7 @@
 Read on the way of every refund without I/O; refreshed by each service's own loop and after its own writes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -35,12 +35,16 @@ class _Known(Generic[_V]):
 
 @dataclass(slots=True)
 class Cabinet:
-    """Holds the snapshots; `refresh` is the only method that does I/O."""
+    """Holds the snapshots; only `refresh` and `find_tenant` do I/O.
+
+    `look_again` brings the snapshot up to date after a miss, where many may miss at once; by default it is `refresh`.
+    """
 
     parameters: ParameterStore
     tenants: TenantStore
     tree: TenantTree = field(default_factory=lambda: TenantTree(nodes={ROOT.id: ROOT}))
     snapshot: ParameterSnapshot = field(default_factory=lambda: ParameterSnapshot(-1, ()))
+    look_again: Callable[[], Awaitable[object]] | None = None
     _tenants_version: int = -1
     _limits: dict[tuple[str, ...], _Known[Limits]] = field(default_factory=dict)
     _resolved: dict[tuple[str, tuple[str, ...]], _Known[Resolved]] = field(default_factory=dict)
@@ -50,16 +54,33 @@ class Cabinet:
         """Loads what has changed since; True where anything had."""
         tenants_version = await self.tenants.version()
         parameters_version = await self.parameters.version()
-        changed = False
-        if tenants_version != self._tenants_version:
-            self._take_tenants(await self.tenants.load_all())
-            self._tenants_version, changed = tenants_version, True
-        if parameters_version != self.snapshot.version:
-            self.snapshot = ParameterSnapshot(parameters_version, await self.parameters.load_all())
-            changed = True
-        if changed:
+        has_changed = await self._load_tenants(tenants_version)
+        has_changed |= await self._load_parameters(parameters_version)
+        if has_changed:
             self._limits, self._resolved = {}, {}
-        return changed
+        return has_changed
+
+    async def _load_tenants(self, version: int) -> bool:
+        """What another refresh has loaded meanwhile stands, unless it is older."""
+        seen = self._tenants_version
+        if version == seen:
+            return False
+        tenants = await self.tenants.load_all()
+        if self._tenants_version != seen and self._tenants_version >= version:
+            return False
+        self._take_tenants(tenants)
+        self._tenants_version = version
+        return True
+
+    async def _load_parameters(self, version: int) -> bool:
+        seen = self.snapshot.version
+        if version == seen:
+            return False
+        loaded = ParameterSnapshot(version, await self.parameters.load_all())
+        if self.snapshot.version != seen and self.snapshot.version >= version:
+            return False
+        self.snapshot = loaded
+        return True
 
     def _take_tenants(self, tenants: Sequence[Tenant]) -> None:
         nodes = {ROOT.id: ROOT} | {t.id: t for t in tenants}
@@ -93,6 +114,17 @@ class Cabinet:
     def tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
         """The tenant, where the scope covers it."""
         return self.tree.find(scope, tenant_id)
+
+    async def find_tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
+        """The tenant, looked for again after a miss: another process may have added it just now.
+
+        Also where the scope does not cover it, so that the time taken does not tell that it is there.
+        """
+        known = self.tenant(scope, tenant_id)
+        if known is not None:
+            return known
+        await (self.look_again or self.refresh)()
+        return self.tenant(scope, tenant_id)
 
     def merchants_on_route(self, route: str) -> list[str]:
         """Ids of the merchants that a refund's id may point at (mostly one)."""

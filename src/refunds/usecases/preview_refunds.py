@@ -5,7 +5,7 @@ Called by the api's dry run of a file. One `PreviewRefunds` per file; nothing is
 
 from dataclasses import dataclass, field
 
-from refunds.domain.errors import KeyReused
+from refunds.domain.errors import KeyReused, PaymentNotFound
 from refunds.domain.payment import Decision, Payment
 from refunds.domain.tenancy import Principal
 from refunds.ports.payments import PaymentStore
@@ -25,13 +25,19 @@ class PreviewRefunds:
         """The refund that would be made. Errors: those of `create_refund`."""
         payment = self._after.get(command.payment_id)
         if payment is None:
-            payment = await self.payments.get(principal.scope, command.payment_id)
+            payment = await self._read(principal, command.payment_id)
         if await self._is_key_elsewhere(principal, command, payment):
             raise KeyReused
         decision = self.create_refund.deciding(principal, command)(payment)
         self._after[payment.id] = decision.payment
         self._payment_of_key[payment.merchant_id, command.idempotency_key] = payment.id
         return decision
+
+    async def _read(self, principal: Principal, payment_id: str) -> Payment:
+        try:
+            return await self.payments.get(principal.scope, payment_id)
+        except PaymentNotFound as error:
+            raise PaymentNotFound(id=payment_id, pointer="/payment_id") from error
 
     async def _is_key_elsewhere(self, principal: Principal, command: CreateRefundCommand, payment: Payment) -> bool:
         known_id = self._payment_of_key.get((payment.merchant_id, command.idempotency_key))

@@ -46,7 +46,7 @@ class RecordPayment:
 
     async def __call__(self, principal: Principal, command: RecordPaymentCommand) -> tuple[Payment, bool]:
         """(The payment, whether it repeats an earlier request). Errors: TenantNotFound, AlreadyExists, KeyReused."""
-        merchant = self.cabinet.tenant(principal.scope, command.merchant_id)
+        merchant = await self.cabinet.find_tenant(principal.scope, command.merchant_id)
         if merchant is None or merchant.kind is not TenantKind.MERCHANT:
             raise TenantNotFound(kind="merchant", id=command.merchant_id, pointer="/merchant_id")
         if command.gateway not in self.gateways:

@@ -50,7 +50,7 @@ class SetParameter:
         a level above allows), InvalidInput, AlreadyExists where `value_id` is given and taken.
         """
         of = definition(name)
-        tenant = self.cabinet.tenant(principal.scope, tenant_id)
+        tenant = await self.cabinet.find_tenant(principal.scope, tenant_id)
         if tenant is None:
             raise TenantNotFound(id=tenant_id, pointer="/tenant_id")
         check_settable(of, tenant_id)

@@ -85,7 +85,9 @@ class MemoryPayments:
 
     async def change(self, scope: Scope, payment_id: str, decide: Decide) -> Decision:
         """Decides on the present aggregate and stores the result."""
-        present = await self.get(scope, payment_id)
+        present = self._payments.get(payment_id)
+        if present is None or not scope.covers(present.path):
+            raise PaymentNotFound(id=payment_id, pointer="/payment_id")
         decision = decide(present)
         if decision.payment == present:
             return decision

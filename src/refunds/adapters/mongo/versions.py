@@ -4,13 +4,18 @@ from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.schema import VERSIONS
+from refunds.domain.errors import StoreUnavailable
 
 
 async def read_version(database: AsyncDatabase[Any], name: str) -> int:
-    """The present count; 0 before the first change."""
-    document = await database[VERSIONS].find_one({"_id": name})
+    """The present count; 0 before the first change. StoreUnavailable where it cannot be read."""
+    try:
+        document = await database[VERSIONS].find_one({"_id": name})
+    except PyMongoError as error:
+        raise StoreUnavailable from error
     return int(document["version"]) if document else 0
 
 

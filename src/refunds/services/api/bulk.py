@@ -1,7 +1,8 @@
 """Refunds by file: each row is a refund of its own with a result of its own, and a dry run says what would happen.
 
-Each row has its own idempotency key: its own column, or the request's key with the row's number. So a file that broke
-off is sent again, and what was made before is answered as it stands. Rows run in windows, so that they share commits.
+Each row has its own idempotency key: its own column, or the request's key with a hash of the row's content. So a file
+that broke off is sent again, also with rows added or moved, and what was made before is answered as it was made. Rows
+run in windows, so that they share commits.
 """
 
 import asyncio
@@ -20,8 +21,9 @@ from refunds.runtime.bodies import fingerprint, read_query
 from refunds.runtime.calls import KEY_CHARS_MAX, Answer, Call, Endpoint, Example
 from refunds.runtime.problems import INTERNAL, INVALID_HEADER, Problem, ProblemKind, problem_of
 from refunds.services.api.bulk_rows import CSV, NDJSON, ROWS_MAX, BulkRow, RawRow, parse, read_rows
+from refunds.services.api.fields import ReasonBody
 from refunds.services.api.problems import PROBLEMS
-from refunds.services.api.refund_bodies import ROUTE, command_of
+from refunds.services.api.refund_bodies import ROUTE, CreateRefundBody, command_of
 from refunds.services.api.refund_examples import EXAMPLE_REFUND_ID
 from refunds.usecases.create_refund import CreateRefund, CreateRefundCommand
 from refunds.usecases.preview_refunds import PreviewRefunds
@@ -181,7 +183,8 @@ class BulkRoutes:
                 description=f"At most {ROWS_MAX} rows. The answer has one line of JSON for each row, in order. CSV "
                 "columns: payment_id, reason_code, and any of reason_text, amount (minor units), amount_major (12.50 "
                 "or 12,50; needs currency), currency, method, submit, idempotency_key, metadata.<key>. Separated by "
-                "comma, semicolon or tab. A row without a key of its own gets the request's key and its number.",
+                "comma, semicolon or tab. A row without a key of its own gets the request's key, "
+                "a colon and a hash of its content; the same row twice without keys of its own is refused.",
                 handler=self.take,
                 action="request_refund",
                 query=BulkQuery,
@@ -200,7 +203,7 @@ class BulkRoutes:
                 response_example=RowResult(
                     row=1,
                     outcome="created",
-                    idempotency_key="file-7:1",
+                    idempotency_key=f"file-7:{fingerprint(ROUTE, _EXAMPLE_ROW)}",
                     refund_id=EXAMPLE_REFUND_ID,
                     payment_id="pay_01",
                     status="processing",
@@ -211,5 +214,8 @@ class BulkRoutes:
         ]
 
 
+_EXAMPLE_ROW = CreateRefundBody(
+    payment_id="pay_01", amount=1_250, currency="EUR", reason=ReasonBody(code="requested_by_customer")
+)
 _EXAMPLE_CSV = "payment_id;amount_major;currency;reason_code\npay_01;12,50;EUR;requested_by_customer\n"
 _EXAMPLE_NDJSON = '{"payment_id":"pay_01","amount":1250,"reason":{"code":"duplicate"},"idempotency_key":"7-1"}\n'

@@ -1,15 +1,15 @@
 """Types of the fields of payments and refunds, with their bounds, as the OpenAPI document shows them."""
 
-import re
-from collections.abc import Mapping
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
 from refunds.domain.money import AMOUNT_MAX
 from refunds.domain.payment import LineItem
+from refunds.domain.tenancy import EVERYTHING, Principal
 from refunds.runtime.bodies import field_problem
 from refunds.runtime.fields import END
+from refunds.services.api.card_numbers import refuse_card_numbers
 
 PAYMENT_ID_PATTERN = r"^pay_[A-Za-z0-9]{1,40}" + END
 NEW_TENANT_ID_PATTERN = r"^[a-z]{3}_[A-Za-z0-9]{1,40}" + END
@@ -43,8 +43,6 @@ Metadata: TypeAlias = Annotated[
     dict[MetadataKey, Annotated[str, Meta(max_length=200)]], Meta(max_length=METADATA_KEYS_MAX)
 ]
 
-_DIGIT_RUNS = re.compile(r"(?<![A-Za-z0-9])[0-9](?:[ .-]?[0-9]){12,18}(?![A-Za-z0-9])")
-
 PageLimit: TypeAlias = Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Members of a page.")]
 
 
@@ -71,28 +69,22 @@ class ReasonBody(Struct, kw_only=True, forbid_unknown_fields=True):
     text: Text = ""
 
 
-def refuse_card_numbers(texts: Mapping[str, str]) -> None:
-    """A problem 422 where a text (by its pointer) holds what can be a card number: none may be stored."""
-    for pointer, text in texts.items():
-        for found in _DIGIT_RUNS.findall(text):
-            digits = [int(c) for c in found if c.isdigit()]
-            if 13 <= len(digits) <= 19 and _passes_luhn(digits):
-                raise field_problem(
-                    pointer, "card_number", "Holds what looks like a card number; send a token instead."
-                )
+def check_may_choose_id(principal: Principal) -> None:
+    """A problem 422 where the caller may not choose the id of what it makes.
 
-
-def _passes_luhn(digits: list[int]) -> bool:
-    """The check digit of card numbers (ISO/IEC 7812-1)."""
-    doubled = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
-    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+    Ids are the same for all tenants: whoever sees a part of them only would learn which are taken, and could take one.
+    """
+    if principal.scope != EVERYTHING:
+        raise field_problem("/id", "not_choosable", "Only the platform chooses ids; without one, it is made for you.")
 
 
 def line_items_of(items: list[LineItemBody]) -> tuple[LineItem, ...]:
-    """The parts for the domain; a problem 422 where a part has more tax than amount."""
+    """The parts for the domain; a problem 422 where a part has more tax than amount, or holds a card number."""
     for index, item in enumerate(items):
         if item.tax_amount > item.amount:
             raise field_problem(f"/line_items/{index}/tax_amount", "invalid", "Must not be more than the amount.")
+        at = f"/line_items/{index}"
+        refuse_card_numbers({f"{at}/description": item.description}, {f"{at}/id": item.id})
     return tuple(
         LineItem(
             id=item.id,

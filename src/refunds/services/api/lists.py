@@ -10,7 +10,7 @@ from refunds.domain.money import AMOUNT_MAX
 from refunds.domain.payment import RefundMethod
 from refunds.domain.states import Status
 from refunds.ports.refund_lists import RefundFilter, RefundLists
-from refunds.runtime.bodies import read_query
+from refunds.runtime.bodies import in_query, read_query
 from refunds.runtime.calls import Answer, Call, Endpoint, json_answer
 from refunds.runtime.fields import Moment, TenantId, utc
 from refunds.services.api.fields import LIMIT_DEFAULT, Code, Currency, PageLimit, PaymentId
@@ -47,7 +47,8 @@ class ListRoutes:
     async def refunds(self, call: Call) -> Answer:
         """GET /v1/refunds"""
         query = read_query(RefundQuery, call.query)
-        page = await self.lists.list_refunds(call.principal.scope, _filter(query))
+        with in_query():
+            page = await self.lists.list_refunds(call.principal.scope, _filter(query))
         return json_answer(
             RefundPageOut(data=[refund_row_out(row) for row in page.rows], next_cursor=page.next_cursor or None)
         )
@@ -65,7 +66,7 @@ class ListRoutes:
                 action="read_refunds",
                 query=RefundQuery,
                 response=RefundPageOut,
-                problems=("invalid_query", "validation_failed"),
+                problems=("invalid_query",),
                 response_example=_EXAMPLE,
             )
         ]

@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from refunds.domain.errors import PaymentNotFound
+from refunds.domain.first_answer import as_recorded
 from refunds.domain.money import is_currency
 from refunds.domain.payment import MethodType, Payment, PaymentMethod
 from refunds.ports.clock import Clock
@@ -15,6 +16,7 @@ from refunds.ports.payments import PaymentStore
 from refunds.runtime.bodies import BodyReader, field_problem, fingerprint
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import END, Moment, TenantId, utc
+from refunds.services.api.card_numbers import refuse_card_numbers, refuse_card_numbers_in_metadata
 from refunds.services.api.fields import (
     PAYMENT_ID_PATTERN,
     Amount,
@@ -26,8 +28,8 @@ from refunds.services.api.fields import (
     OutsideId,
     PaymentId,
     Token,
+    check_may_choose_id,
     line_items_of,
-    refuse_card_numbers,
 )
 from refunds.services.api.shapes import MethodOut, PaymentOut
 from refunds.services.api.showing import payment_out
@@ -50,7 +52,7 @@ class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A captured payment, in. Without `id`, one is given."""
+    """A captured payment, in; only the platform chooses an `id`, without one it is given."""
 
     merchant_id: TenantId
     captured_amount: Amount
@@ -85,8 +87,11 @@ class PaymentRoutes:
         """POST /v1/payments"""
         key = call.idempotency_key()
         body = _body.read(call.body)
+        if body.id is not None:
+            check_may_choose_id(call.principal)
         command = self._command(body, key)
-        payment, is_replayed = await self.record_payment(call.principal, command)
+        stored, is_replayed = await self.record_payment(call.principal, command)
+        payment = as_recorded(stored) if is_replayed else stored
         headers = (etag(payment), (b"location", f"/v1/payments/{payment.id}".encode()))
         return json_answer(payment_out(payment), 201, (*headers, *REPLAYED) if is_replayed else headers)
 
@@ -100,8 +105,16 @@ class PaymentRoutes:
             if item.quantity == 0:
                 raise field_problem(f"/line_items/{index}/quantity", "invalid", "A captured line has at least one.")
         method = body.payment_method
-        texts = {"/payment_method/token": method.token, "/customer_id": body.customer_id or ""}
-        refuse_card_numbers(texts | {f"/metadata/{name}": text for name, text in body.metadata.items()})
+        refuse_card_numbers(
+            {"/payment_method/brand": method.brand},
+            {
+                "/id": body.id or "",
+                "/payment_method/token": method.token,
+                "/gateway_payment_id": body.gateway_payment_id,
+                "/customer_id": body.customer_id or "",
+            },
+        )
+        refuse_card_numbers_in_metadata(body.metadata)
         return RecordPaymentCommand(
             id=body.id or "",
             merchant_id=body.merchant_id,

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from refunds.domain.payment import Reason, RefundMethod
 from refunds.runtime.bodies import fingerprint
+from refunds.services.api.card_numbers import refuse_card_numbers, refuse_card_numbers_in_metadata
 from refunds.services.api.fields import (
     Amount,
     Currency,
@@ -15,7 +16,6 @@ from refunds.services.api.fields import (
     ReasonBody,
     Text,
     line_items_of,
-    refuse_card_numbers,
 )
 from refunds.usecases.create_refund import CreateRefundCommand
 
@@ -55,8 +55,8 @@ class DecideApprovalBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 def command_of(body: CreateRefundBody, key: str) -> CreateRefundCommand:
     """The request for the use case; used by single requests and by rows of a file alike."""
-    texts = {"/reason/text": body.reason.text}
-    refuse_card_numbers(texts | {f"/metadata/{name}": text for name, text in body.metadata.items()})
+    refuse_card_numbers({"/reason/text": body.reason.text, "/reason/code": body.reason.code})
+    refuse_card_numbers_in_metadata(body.metadata)
     return CreateRefundCommand(
         payment_id=body.payment_id,
         idempotency_key=key,

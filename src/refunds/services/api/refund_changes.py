@@ -8,6 +8,7 @@ from refunds.ports.payments import PaymentStore
 from refunds.runtime.auth import Gate
 from refunds.runtime.bodies import BodyReader
 from refunds.runtime.calls import Answer, Call, Endpoint, Example
+from refunds.services.api.card_numbers import refuse_card_numbers
 from refunds.services.api.refund_bodies import ApprovalDecision, DecideApprovalBody, NoBody
 from refunds.services.api.refund_examples import EXAMPLE_DECISION, EXAMPLE_REFUND
 from refunds.services.api.refunds import decided
@@ -54,6 +55,7 @@ class RefundChangeRoutes:
         """POST /v1/refunds/{refund_id}/approvals"""
         (refund_id,) = call.path_values
         body = _decide_body.read(call.body)
+        refuse_card_numbers({"/text": body.text})
         payment = await self.payments.get_by_refund(call.principal.scope, refund_id)
         if payment.refund(refund_id).amount >= LARGE_FROM_MAJOR * 10 ** EXPONENTS[payment.currency]:
             self.gate.check(call.principal, "decide_large_approval", TenantKind.MERCHANT)

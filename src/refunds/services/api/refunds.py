@@ -25,9 +25,21 @@ from refunds.usecases.create_refund import CreateRefund
 
 def decided(decision: Decision, status: int = 200) -> Answer:
     """The answer to a request that made or changed a refund, or repeats one that did."""
-    headers = (etag(decision.payment), (b"location", f"/v1/refunds/{decision.refund.id}".encode()))
+    headers = (etag(decision.payment), _location(decision))
     shown = refund_out(decision.payment, decision.refund)
     return json_answer(shown, status, (*headers, *REPLAYED) if decision.replayed else headers)
+
+
+def _created(decision: Decision) -> Answer:
+    """The answer to a request for a refund; repeated, it is the first one's, whose version nobody knows any more."""
+    if not decision.replayed:
+        return decided(decision, 201)
+    shown = refund_out(decision.payment, decision.refund)
+    return json_answer(shown, 201, (_location(decision), *REPLAYED))
+
+
+def _location(decision: Decision) -> tuple[bytes, bytes]:
+    return (b"location", f"/v1/refunds/{decision.refund.id}".encode())
 
 
 _body = BodyReader(CreateRefundBody)
@@ -46,7 +58,7 @@ class RefundRoutes:
         """POST /v1/refunds"""
         key = call.idempotency_key()
         body = _body.read(call.body)
-        return decided(await self.create_refund(call.principal, command_of(body, key)), 201)
+        return _created(await self.create_refund(call.principal, command_of(body, key)))
 
     async def read(self, call: Call) -> Answer:
         """GET /v1/refunds/{refund_id}"""

@@ -13,12 +13,13 @@ from msgspec import Meta, Struct
 
 from refunds.domain.errors import AlreadyExists, KeyReused, TenantNotFound
 from refunds.domain.ids import base32
-from refunds.domain.tenancy import EVERYTHING, PARENT_KIND, Principal, Tenant, TenantKind
+from refunds.domain.tenancy import PARENT_KIND, Principal, Tenant, TenantKind
 from refunds.runtime.auth import Gate
 from refunds.runtime.bodies import BodyReader, field_problem, read_query
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import TenantId
-from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit
+from refunds.services.api.card_numbers import refuse_card_numbers
+from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit, check_may_choose_id
 from refunds.services.api.shapes import TenantOut, TenantPageOut
 from refunds.services.api.showing import tenant_out
 from refunds.usecases.add_tenant import PREFIX, AddTenant
@@ -65,6 +66,7 @@ class TenantRoutes:
         """POST /v1/tenants"""
         key = call.idempotency_key()
         body = _body.read(call.body)
+        refuse_card_numbers({"/name": body.name})
         kind = TenantKind(body.kind.value)
         self.gate.check(call.principal, "add_tenant", kind)
         if body.id is not None:
@@ -88,11 +90,11 @@ class TenantRoutes:
 
     async def read(self, call: Call) -> Answer:
         """GET /v1/tenants/{tenant_id}"""
-        return json_answer(tenant_out(self._known(call)))
+        return json_answer(tenant_out(await self._known(call)))
 
     async def children(self, call: Call) -> Answer:
         """GET /v1/tenants/{tenant_id}/children"""
-        parent = self._known(call)
+        parent = await self._known(call)
         wanted = read_query(TenantQuery, call.query)
         below = sorted(
             (t for t in self.cabinet.tree.nodes.values() if t.parent_id == parent.id and t.id > wanted.cursor),
@@ -102,9 +104,9 @@ class TenantRoutes:
         cursor = page[-1].id if len(below) > len(page) else None
         return json_answer(TenantPageOut(data=[tenant_out(t) for t in page], next_cursor=cursor))
 
-    def _known(self, call: Call) -> Tenant:
+    async def _known(self, call: Call) -> Tenant:
         (tenant_id,) = call.path_values
-        tenant = self.cabinet.tenant(call.principal.scope, tenant_id)
+        tenant = await self.cabinet.find_tenant(call.principal.scope, tenant_id)
         if tenant is None:
             raise TenantNotFound(id=tenant_id)
         return tenant
@@ -156,12 +158,8 @@ class TenantRoutes:
 
 
 def _check_id(principal: Principal, kind: TenantKind, tenant_id: str) -> None:
-    """A problem 422 where the id does not fit the kind, or is not for this caller to choose.
-
-    Ids are the same for all tenants: whoever sees a part of them only would learn which are taken, and could take one.
-    """
-    if principal.scope != EVERYTHING:
-        raise field_problem("/id", "not_choosable", "Only the platform chooses ids; without one, it is made for you.")
+    """A problem 422 where the id does not fit the kind, or is not for this caller to choose."""
+    check_may_choose_id(principal)
     if not tenant_id.startswith(f"{PREFIX[kind]}_"):
         raise field_problem("/id", "invalid", f"The id of a {kind} begins with {PREFIX[kind]}_.")
 

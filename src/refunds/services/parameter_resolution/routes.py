@@ -14,7 +14,7 @@ from refunds.domain.parameters import DEFINITIONS, ParameterValue, Resolved, che
 from refunds.domain.tenancy import Tenant
 from refunds.ports.clock import Clock
 from refunds.runtime.auth import Gate
-from refunds.runtime.bodies import BodyReader, read_query
+from refunds.runtime.bodies import BodyReader, in_query, read_query
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import utc
 from refunds.services.parameter_resolution.bodies import (
@@ -67,9 +67,10 @@ class ParameterRoutes:
     async def resolve(self, call: Call) -> Answer:
         """GET /v1/parameters/resolve"""
         query = read_query(ResolveQuery, call.query)
-        tenant = self._tenant(call, query.tenant_id)
+        tenant = await self._tenant(call, query.tenant_id)
         now = self.clock.now()
-        at = utc(query.at, "/at") if query.at is not None else now
+        with in_query():
+            at = utc(query.at, "/at") if query.at is not None else now
         if query.name is None:
             found = [self._resolved_out(name, tenant, at, at == now) for name in DEFINITIONS]
             return json_answer(ResolvedPageOut(data=found, next_cursor=None))
@@ -84,9 +85,9 @@ class ParameterRoutes:
         source = self.cabinet.tree.nodes.get(resolved.source)
         return "default" if source is None else source.kind.value
 
-    def _tenant(self, call: Call, tenant_id: str | None) -> Tenant:
+    async def _tenant(self, call: Call, tenant_id: str | None) -> Tenant:
         asked = tenant_id or call.principal.scope.node_id
-        tenant = self.cabinet.tenant(call.principal.scope, asked)
+        tenant = await self.cabinet.find_tenant(call.principal.scope, asked)
         if tenant is None:
             raise TenantNotFound(id=asked, pointer="/tenant_id")
         return tenant
@@ -94,31 +95,31 @@ class ParameterRoutes:
     async def values(self, call: Call) -> Answer:
         """GET /v1/parameters/{name}/values"""
         (name,) = call.path_values
-        tenant = self._tenant(call, read_query(ValuesQuery, call.query).tenant_id)
+        tenant = await self._tenant(call, read_query(ValuesQuery, call.query).tenant_id)
         found = self.cabinet.snapshot.values_at(name, tenant.id)[:VALUES_MAX]
         return json_answer(ValuePageOut(data=[value_out(value) for value in found], next_cursor=None))
 
     async def put(self, call: Call) -> Answer:
         """PUT /v1/parameters/{name}/values"""
         (name,) = call.path_values
-        body = self._permitted(call, name)
+        body = await self._permitted(call, name)
         return json_answer(value_out(await self._set(call, name, body, "")), 201)
 
     async def post(self, call: Call) -> Answer:
         """POST /v1/parameters/{name}/values"""
         (name,) = call.path_values
         key = call.idempotency_key()
-        body = self._permitted(call, name)
+        body = await self._permitted(call, name)
         value_id = _id_from(name, body.tenant_id, key)
         try:
             return json_answer(value_out(await self._set(call, name, body, value_id)), 201)
         except AlreadyExists:
             return json_answer(value_out(await self._earlier(name, body, value_id)), 201, REPLAYED)
 
-    def _permitted(self, call: Call, name: str) -> SetValueBody:
+    async def _permitted(self, call: Call, name: str) -> SetValueBody:
         definition(name)
         body = _body.read(call.body)
-        tenant = self._tenant(call, body.tenant_id)
+        tenant = await self._tenant(call, body.tenant_id)
         self.gate.check(call.principal, "set_parameter", tenant.kind)
         return body
 
@@ -170,7 +171,7 @@ class ParameterRoutes:
                 query=ResolveQuery,
                 response=ResolvedOut,
                 or_response=ResolvedPageOut,
-                problems=("parameter_not_found", "tenant_not_found", "validation_failed"),
+                problems=("parameter_not_found", "tenant_not_found", "invalid_query"),
                 response_example=EXAMPLE_RESOLVED,
             ),
             Endpoint(
