@@ -49,6 +49,7 @@ def _tell(refund: RefundOut, body: bytes, as_json: bool) -> None:
         sys.stdout.write(msgspec.json.format(body, indent=0).decode().replace("\n", "") + "\n")
         sys.stdout.flush()
         return
-    code = f" ({refund.status_reason.code})" if refund.status_reason else ""
+    reason = refund.status_reason
+    code = f" ({reason.code})" if reason and reason.code != refund.status else ""
     line = f"{moment(refund.updated_at)}  {refund.status}{code}  {money(refund.amount, refund.currency)}"
     console().print(line, highlight=False)
