@@ -14,6 +14,7 @@ from refunds.ports.audit_records import AuditRecord, AuditRecords
 from refunds.runtime.bodies import read_query
 from refunds.runtime.calls import Answer, Call, Endpoint, json_answer
 from refunds.runtime.fields import END, Moment, TenantId, utc
+from refunds.runtime.rules import form
 from refunds.services.api.fields import LIMIT_DEFAULT, PageLimit, PaymentId
 from refunds.services.api.refund_examples import EXAMPLE_REFUND_ID
 from refunds.services.api.shapes import AuditPageOut, ToldEventPageOut
@@ -22,7 +23,9 @@ from refunds.usecases.audit_entries import payment_entry
 from refunds.usecases.cabinet import Cabinet
 from refunds.usecases.list_events import EventFilter, ListEvents, ToldEvent
 
-RefundId = Annotated[str, Meta(pattern=r"^ref_[A-Za-z0-9]{1,80}" + END, examples=[EXAMPLE_REFUND_ID])]
+_REFUND_ID = form(r"^ref_[A-Za-z0-9]{1,80}" + END, "the id of a refund, as it was answered")
+RefundId = Annotated[str, Meta(pattern=_REFUND_ID, examples=[EXAMPLE_REFUND_ID])]
+_SEQ = form(r"^[0-9]{1,12}" + END, "a cursor that was given out")
 
 
 class EventQuery(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -42,7 +45,7 @@ class AuditQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """The chain of one tenant, from its first record on; your own node's without `tenant_id`."""
 
     limit: PageLimit = LIMIT_DEFAULT
-    cursor: Annotated[str, Meta(pattern=r"^[0-9]{1,12}" + END)] = "0"
+    cursor: Annotated[str, Meta(pattern=_SEQ)] = "0"
     tenant_id: TenantId | None = None
 
 
