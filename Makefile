@@ -4,7 +4,7 @@ QUICK := tests/unit tests/contract tests/property
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format bench images requirements clean
+.PHONY: help setup run test check lint format infra infra-setup bench images requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,7 +15,7 @@ setup: ## make .venv with everything by hash (does nothing when it is up to date
 run: setup ## start everything, run the demonstration, go on serving (ARGS=--once ends there)
 	@.venv/bin/refunds demo $(ARGS)
 
-test: lint ## lint, then all tests with the coverage gate
+test: lint infra-setup ## lint, then all tests with the coverage gate
 	@rm -f .coverage .coverage.*
 	@$(PY) -m coverage run -m pytest $(ARGS)
 	@$(PY) -m coverage combine --quiet
@@ -35,6 +35,12 @@ format: setup ## format and fix what can be fixed by itself
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format --quiet .
 
+infra: setup infra-setup ## the tests of infrastructure/ alone: Terraform, CloudFormation, the emulator (< 20 minutes)
+	@$(PY) -m pytest -m infra -v --durations 15 tests/infrastructure $(ARGS)
+
+infra-setup: setup
+	@scripts/setup-infra
+
 bench: setup ## benchmarks against a running embedded instance
 	@$(PY) -m bench $(ARGS)
 
@@ -42,11 +48,11 @@ images: setup ## build the five container images on local bases (root, buildah, 
 	@infrastructure/containers/images --local .cache/containers $(ARGS)
 
 requirements: setup ## compile requirements/*.txt from *.in, with hashes and without addresses
-	@for name in base dev services build; do \
-		test $$name = base && constraint= || constraint="--constraints requirements/base.txt"; \
+	@for name in base dev services build infra checkov; do \
+		case $$name in base|checkov) constraint= ;; *) constraint="--constraints requirements/base.txt" ;; esac; \
 		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 $$constraint \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
 		--output-file requirements/$$name.txt requirements/$$name.in || exit 1; done
 
 clean: ## remove what the targets made, except the data folder
-	@rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-checkov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -9,11 +9,8 @@ from refunds.runtime.calls import Endpoint
 from refunds.runtime.problems import BODY_TOO_LARGE, BODY_TOO_SLOW, MALFORMED, MEDIA_TYPE_NOT_SUPPORTED, Problem
 
 
-class CallerLeft(Exception):
-    """The connection ended before the body did."""
-
-    pointer = ""
-    message = "The connection ended before the body did."
+def _caller_left() -> Problem:
+    return Problem(kind=MALFORMED, detail="The connection ended before the body did.")
 
 
 async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
@@ -35,7 +32,10 @@ async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], recei
 
 
 def timely(receive: Receive, within_s: float) -> Receive:
-    """`receive` for those who take in a body themselves: a problem 408 where it is not whole in time."""
+    """`receive` for those who take in a body themselves.
+
+    Problems: 408 where it is not whole in time, 400 where it cannot be read to its end or the caller left before it.
+    """
     deadline = asyncio.get_running_loop().time() + within_s
     is_whole = False
 
@@ -45,9 +45,11 @@ def timely(receive: Receive, within_s: float) -> Receive:
             return await receive()
         try:
             async with asyncio.timeout_at(deadline):
-                message = await receive()
+                message = await _next(receive)
         except TimeoutError:
             raise _too_slow(within_s) from None
+        if message["type"] != "http.request":
+            raise _caller_left()
         is_whole = not message.get("more_body", False)
         return message
 
@@ -60,7 +62,7 @@ async def _received(endpoint: Endpoint, receive: Receive) -> bytes:
     while True:
         message = await _next(receive)
         if message["type"] != "http.request":
-            raise CallerLeft
+            raise _caller_left()
         part = message.get("body", b"")
         size_bytes += len(part)
         if size_bytes > endpoint.body_bytes_max:

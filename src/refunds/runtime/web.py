@@ -28,7 +28,7 @@ from refunds.runtime.problems import (
     document_of,
     problem_of,
 )
-from refunds.runtime.receiving import CallerLeft, receive_body, timely
+from refunds.runtime.receiving import receive_body, timely
 from refunds.runtime.request_ids import RequestIds
 from refunds.runtime.routing import RouteTable
 
@@ -130,7 +130,7 @@ class Web:
     def _refusal(self, error: Exception, route: str, scope: HTTPScope, request_id: str) -> Answer:
         problem = problem_of(error, self.parts.problems)
         self.parts.metrics.refused(route, problem.kind.code)
-        if problem.kind.status == 500 and not isinstance(error, CallerLeft):
+        if problem.kind.status == 500:
             log.error("request.failed", request_id=request_id, route=route, exc_info=error)
         elif problem.kind.status in (401, 403, 503):
             log.warning("request.refused", request_id=request_id, route=route, code=problem.kind.code)

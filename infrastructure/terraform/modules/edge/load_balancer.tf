@@ -3,6 +3,7 @@
 
 resource "aws_lb" "this" {
   #checkov:skip=CKV2_AWS_76:Known bad inputs are stopped by the web ACL at CloudFront, before which nothing gets here
+  #checkov:skip=CKV_AWS_150:Off where an environment may be taken down; tests/infrastructure asserts it in production
   name               = "${var.name}-public"
   load_balancer_type = "application"
   internal           = false

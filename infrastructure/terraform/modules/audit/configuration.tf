@@ -1,0 +1,88 @@
+# Config: how every resource was set up at any time, kept beside the trail, held against rules.
+
+resource "aws_config_configuration_recorder" "this" {
+  name     = var.name
+  role_arn = aws_iam_role.recorder.arn
+
+  recording_group {
+    all_supported                 = true
+    include_global_resource_types = true
+  }
+
+  recording_mode {
+    recording_frequency = "CONTINUOUS"
+  }
+}
+
+resource "aws_config_delivery_channel" "this" {
+  name           = var.name
+  s3_bucket_name = var.audit_bucket_name
+  s3_key_prefix  = "config"
+  s3_kms_key_arn = var.audit_key_arn
+
+  snapshot_delivery_properties {
+    delivery_frequency = "TwentyFour_Hours"
+  }
+
+  depends_on = [aws_config_configuration_recorder.this, aws_iam_role_policy.recorder]
+}
+
+resource "aws_config_configuration_recorder_status" "this" {
+  name       = aws_config_configuration_recorder.this.name
+  is_enabled = true
+
+  depends_on = [aws_config_delivery_channel.this]
+}
+
+resource "aws_iam_role" "recorder" {
+  name        = "${var.name}-recorder"
+  description = "Reads how everything is set up, for Config"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "config.amazonaws.com" }
+      Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+    }]
+  })
+
+  tags = merge(var.tags, { Name = "${var.name}-recorder" })
+}
+
+# AWS's own list of what can be read: it grows with every resource type that Config learns.
+resource "aws_iam_role_policy_attachment" "recorder" {
+  role       = aws_iam_role.recorder.name
+  policy_arn = "${local.arn}:iam::aws:policy/service-role/AWS_ConfigRole"
+}
+
+resource "aws_iam_role_policy" "recorder" {
+  name = "keep"
+  role = aws_iam_role.recorder.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "KeepHistory"
+        Effect    = "Allow"
+        Action    = ["s3:PutObject"]
+        Resource  = ["${local.arn}:s3:::${var.audit_bucket_name}/config/AWSLogs/${local.account}/*"]
+        Condition = { StringEquals = { "s3:x-amz-acl" = "bucket-owner-full-control" } }
+      },
+      {
+        Sid      = "SeeTheBucket"
+        Effect   = "Allow"
+        Action   = ["s3:GetBucketAcl", "s3:ListBucket"]
+        Resource = ["${local.arn}:s3:::${var.audit_bucket_name}"]
+      },
+      {
+        Sid      = "EncryptHistory"
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = [var.audit_key_arn]
+      },
+    ]
+  })
+}

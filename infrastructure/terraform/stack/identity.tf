@@ -1,0 +1,27 @@
+# Who signs in, what the pipeline may do, and the most that any role can be allowed.
+
+# Made once per account by cloudformation/bootstrap.yaml, with which the pipeline begins.
+data "aws_caller_identity" "this" {}
+
+data "aws_partition" "this" {}
+
+locals {
+  oidc_provider_arn = "arn:${data.aws_partition.this.partition}:iam::${data.aws_caller_identity.this.account_id}:oidc-provider/token.actions.githubusercontent.com"
+}
+
+module "identity" {
+  source = "../modules/identity"
+
+  name                = local.name
+  tags                = local.tags
+  mfa                 = var.mfa
+  deletion_protection = var.deletion_protection
+  repository          = var.repository
+  environment         = var.environment
+  oidc_provider_arn   = local.oidc_provider_arn
+
+  consoles = { for console in ["pike", "barracuda"] : console => {
+    callback_urls = ["https://${var.domain_name}/${console}/signed-in"]
+    logout_urls   = ["https://${var.domain_name}/${console}/"]
+  } }
+}

@@ -1,0 +1,34 @@
+"""Each environment as its mocked apply left it; applied when the first test asks, and kept for all others."""
+
+import pytest
+from tests.infrastructure.support.estate import Estate
+from tests.infrastructure.support.mocked import ENVIRONMENTS, MockedApply, mocked_apply
+from tests.infrastructure.support.terraform import terraform_path
+
+
+@pytest.fixture(scope="session", params=ENVIRONMENTS)
+def apply(request: pytest.FixtureRequest) -> MockedApply:
+    """How the environment's own tests went; each environment in turn."""
+    if terraform_path() is None:
+        pytest.skip("whole environments need Terraform >= 1.5 on PATH")
+    return mocked_apply(request.param)
+
+
+@pytest.fixture(scope="session")
+def environment(apply: MockedApply) -> str:
+    """Which environment `apply` and `estate` are about."""
+    return apply.environment
+
+
+@pytest.fixture(scope="session")
+def estate(apply: MockedApply) -> Estate:
+    """What the environment consists of."""
+    return apply.estate
+
+
+@pytest.fixture(scope="session")
+def prod() -> Estate:
+    """Production."""
+    if terraform_path() is None:
+        pytest.skip("whole environments need Terraform >= 1.5 on PATH")
+    return mocked_apply("prod").estate

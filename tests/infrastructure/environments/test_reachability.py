@@ -1,0 +1,72 @@
+"""Who can open a connection to whom, in every environment: exactly the arrows of the house.
+
+The arrows to the database are in terraform/third_party/atlas, which adds them to the services' groups.
+"""
+
+from itertools import permutations
+
+from tests.infrastructure.support.estate import Estate
+from tests.infrastructure.support.network import Network, ranges
+from tests.infrastructure.support.places import SERVICES, places_of
+
+TLS = ((443, 443),)
+SERVICE = ((8080, 8080),)
+CACHE = ((6379, 6379),)
+
+ARROWS = {
+    ("cloudfront", "load balancer"): TLS,
+    ("load balancer", "api"): SERVICE,
+    ("load balancer", "gateway-integration"): SERVICE,
+    ("load balancer", "parameter-resolution"): SERVICE,
+    **{(service, "cache"): CACHE for service in SERVICES},
+    **{(service, "endpoints"): TLS for service in SERVICES},
+    **{(service, "s3"): TLS for service in SERVICES},
+    ("rotation", "cache"): CACHE,  # the function that changes the cache's token
+    ("rotation", "endpoints"): TLS,
+    ("gateway-integration", "internet"): TLS,
+    ("gateway-integration", "cloudfront"): TLS,  # a part of the Internet
+}
+
+
+def test_connections_are_exactly_the_arrows_of_the_house(estate: Estate) -> None:
+    network = Network(estate)
+    places = places_of(estate, network)
+
+    found = {
+        (source, end): ranges(network.open_ports(places[source], places[end]))
+        for source, end in permutations(places, 2)
+        if not (places[source].is_outside and places[end].is_outside)
+    }
+
+    assert {pair: open_ for pair, open_ in found.items() if open_} == ARROWS
+
+
+def test_every_arrow_holds_from_and_to_every_zone(estate: Estate) -> None:
+    network = Network(estate)
+    places = places_of(estate, network)
+
+    sure = {
+        (source, end): ranges(network.sure_ports(places[source], places[end]))
+        for source, end in ARROWS
+        if source != "cloudfront" and end != "cloudfront"
+    }
+
+    assert sure == {pair: open_ for pair, open_ in ARROWS.items() if "cloudfront" not in pair}
+
+
+def test_only_gateway_integration_has_a_route_that_leaves(estate: Estate) -> None:
+    private = set(estate.outputs["subnet_ids"]["private"])
+
+    in_private = {
+        service
+        for service in SERVICES
+        if private & set(estate.one("aws_ecs_service", service)["network_configuration"][0]["subnets"])
+    }
+
+    assert in_private == {"gateway-integration"}
+
+
+def test_no_task_has_a_public_address(estate: Estate) -> None:
+    services = estate.of("aws_ecs_service")
+
+    assert [each["network_configuration"][0]["assign_public_ip"] for each in services] == [False] * 5

@@ -1,0 +1,45 @@
+"""The roles of an environment with all that bears on them: policies inside, attached ones, and the boundary."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.infrastructure.support.estate import Estate, Resource
+from tests.infrastructure.support.iam import Role, from_data_source, parsed
+
+MOCKED_STATEMENTS = '"Statement":[]'
+BOUNDARY_MODULE = "module.stack.module.identity"
+
+
+def task_role(estate: Estate, service: str) -> Role:
+    """What the program of a service may do."""
+    return _role(estate, service, "task")
+
+
+def execution_role(estate: Estate, service: str) -> Role:
+    """What ECS may do to start a service."""
+    return _role(estate, service, "execution")
+
+
+def _role(estate: Estate, service: str, name: str) -> Role:
+    role = next(each for each in estate.of("aws_iam_role", service) if each.name == name)
+    policies = [each for each in estate.of("aws_iam_role_policy", service) if each["role"] == role["id"]]
+    attached = [each for each in estate.of("aws_iam_role_policy_attachment") if each["role"] == role["name"]]
+    assert policies, f"{role.address} has no policy"
+    assert not attached, f"{role.address} has policies attached that are not looked at"
+    assert role["permissions_boundary"], f"{role.address} has no boundary"
+    return Role(policies=tuple(_document(estate, each) for each in policies), boundary=boundary(estate))
+
+
+def boundary(estate: Estate) -> Mapping[str, Any]:
+    """The most that a role can be allowed."""
+    policy = next(each for each in estate.of("aws_iam_policy") if each.name == "boundary")
+    assert policy.module == BOUNDARY_MODULE
+    return _document(estate, policy)
+
+
+def _document(estate: Estate, policy: Resource) -> Mapping[str, Any]:
+    """The policy's own text, or what its data source would have made of it."""
+    if MOCKED_STATEMENTS not in policy["policy"]:
+        return parsed(policy["policy"])
+    sources = estate.of("aws_iam_policy_document", mode="data")
+    return from_data_source(next(e.values for e in sources if (e.module, e.name) == (policy.module, policy.name)))
