@@ -21,6 +21,8 @@ MAY: dict[str, set[str]] = {
     "read_tenants": EVERYBODY,
     "read_payments": EVERYBODY,
     "read_refunds": EVERYBODY,
+    "read_events": EVERYBODY,
+    "read_audit": ADMINS | {"auditor"},
     "read_parameters": EVERYBODY,
     "add_tenant": ADMINS - {"merchant_admin"},
     "record_payment": {"service", "platform_admin"},

@@ -97,7 +97,7 @@ async def test_media_type_with_parameters_is_taken(api: Client) -> None:
     assert refused.body["errors"][0] == {
         "pointer": "/payment_id",
         "code": "required",
-        "detail": "Object missing required field `payment_id`.",
+        "detail": "Is required.",
     }
 
 

@@ -21,7 +21,11 @@ def test_help_names_the_commands() -> None:
 
     assert result.returncode == 0
     assert "up" in result.stdout
-    assert "request-manager" in result.stdout
+    assert "request-manager" not in result.stdout
+
+
+def test_process_that_help_does_not_list_can_be_called_all_the_same() -> None:
+    assert "request-manager" in _refunds("request-manager", "--help").stdout
 
 
 def test_help_of_up_names_its_options() -> None:

@@ -160,6 +160,7 @@ def test_taken_port_is_refused(tmp_path: Path) -> None:
         line = _refusal(tmp_path / "data", port=other.getsockname()[1])
 
     assert "Address already in use" in line
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize(
@@ -167,6 +168,15 @@ def test_taken_port_is_refused(tmp_path: Path) -> None:
     [
         ({"port": 99_999}, "refunds up: there is no port 99999: give one up to 65535, or 0 for any free one\n"),
         ({"port": -1}, "refunds up: there is no port -1: give one up to 65535, or 0 for any free one\n"),
+        (
+            {"mongodb_uri": "nonsense"},
+            "refunds up: --mongodb-uri 'nonsense' is not a URI of MongoDB: give one, as mong",
+        ),
+        ({"mongodb_uri": "mongodb://"}, "refunds up: --mongodb-uri 'mongodb://' is not a URI of MongoDB: give one, as"),
+        (
+            {"redis_uri": "localhost:6379"},
+            "refunds up: --redis-uri 'localhost:6379' is not a URI of Redis: give one, as",
+        ),
         ({"host": "localhost"}, "refunds up: --host 'localhost' is not an IP address: give one, as 127.0.0.1"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 from litestar.types import ControllerRouterHandler
 
+from refunds.adapters.memory.audit_records import MemoryAuditRecords
 from refunds.adapters.memory.clock import AdvancingClock
 from refunds.adapters.memory.hints import MemoryHints
 from refunds.adapters.memory.ids import SeededIds
@@ -44,6 +45,7 @@ class World:
     clock: AdvancingClock = field(default_factory=AdvancingClock)
     payments: MemoryPayments = field(default_factory=MemoryPayments)
     tenants: MemoryTenants = field(default_factory=MemoryTenants)
+    audit_records: MemoryAuditRecords = field(default_factory=MemoryAuditRecords)
     hints: MemoryHints = field(default_factory=MemoryHints)
     pings: dict[str, Ping] = field(default_factory=dict)
     in_flight_max: int = IN_FLIGHT_MAX
@@ -76,6 +78,7 @@ class World:
         return api.ApiParts(
             payments=self.payments,
             lists=self.lists,
+            audit_records=self.audit_records,
             tenants=self.tenants,
             cabinet=self.cabinet,
             hints=self.hints,

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from tests.support.command_line import Ran, refunds, write_instance
 from tests.support.fake_api import Asked, FakeApi, Told, fake_api, problem
 
+from refunds.cli.entries import ENTRIES
 from refunds.domain.tenancy import Role
 from refunds.runtime.tokens import Claims, IssuerKey, TokenVerifier
 
@@ -130,7 +132,7 @@ def run(api: FakeApi, tmp_path: Path) -> Run:
 def test_refund_is_asked_for_in_minor_units_of_the_payments_currency(api: FakeApi, run: Run) -> None:
     ran = run("refund", "create", "pay_1", "--amount", "2.5", "--key", "my-key")
 
-    assert ran.code == 0
+    assert ran.code == 3  # the refund that this fake tells of has failed
     assert api.asked[-1].body == {
         "payment_id": "pay_1",
         "reason": {"code": "requested_by_customer"},
@@ -260,8 +262,27 @@ def test_events_are_shown_in_their_order(run: Run) -> None:
 def test_watching_ends_when_the_refund_is_at_its_end(run: Run) -> None:
     ran = run("refund", "watch", "ref_1")
 
-    assert ran.code == 0
+    assert ran.code == 3
     assert "failed (declined)" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [("processing", 0), ("pending_approval", 0), ("completed", 0), ("validation_failed", 3), ("failed", 3)],
+)
+def test_request_that_ended_without_paying_is_told_by_the_exit_code(tmp_path: Path, status: str, code: int) -> None:
+    def answering(asked: Asked) -> Told:
+        return Told(status=201, body=REFUND | {"status": status})
+
+    with fake_api(answering) as api:
+        ran = refunds("refund", "create", "pay_1", "--url", api.url, "--token", "t")
+
+    assert ran.code == code
+
+
+@pytest.mark.parametrize("word", ["create", "watch"])
+def test_exit_codes_are_told(word: str) -> None:
+    assert "3 if it ended without paying" in " ".join(refunds("refund", word, "--help").out.replace("│", " ").split())
 
 
 def test_watching_as_json_is_one_line_a_change(run: Run) -> None:
@@ -381,6 +402,59 @@ def test_token_without_a_second_factor_does_not_claim_one(tmp_path: Path) -> Non
     claims = _verified(tmp_path, ran.out.strip())
     assert claims.amr == []
     assert claims.auth_time is None
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("--scope", "nope"), "--scope 'nope' is not the id of a tenant, as mer_01, or platform"),
+        (("--scope", "mer_1\n"), "is not the id of a tenant"),
+        (("--scope", "platform", "--sub", ""), "--sub is empty: say who the bearer is"),
+        (("--scope", "platform", "--sub", " "), "--sub is empty: say who the bearer is"),
+    ],
+)
+def test_token_that_no_instance_would_take_is_not_made(tmp_path: Path, words: tuple[str, ...], line: str) -> None:
+    ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
+
+    ran = refunds("token", "--role", "auditor", *words, "--ready-file", str(ready_file))
+
+    assert (ran.code, ran.out) == (1, "")
+    assert line in ran.err
+
+
+def test_token_for_a_tenant_that_the_instance_does_not_know_is_not_made(tmp_path: Path) -> None:
+    with fake_api(lambda asked: problem(404, "tenant_not_found")) as api:
+        ready_file = write_instance(tmp_path, api.url)
+
+        ran = refunds("token", "--role", "auditor", "--scope", "mer_9", "--ready-file", str(ready_file))
+
+    assert ran.code == 1
+    assert "the running instance has no tenant mer_9" in ran.err
+    assert api.asked[0].path == "/v1/tenants/mer_9"
+
+
+def test_ready_file_of_a_launcher_that_was_killed_is_not_believed(tmp_path: Path) -> None:
+    ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    ready_file.write_text(ready_file.read_text().replace('"pid": 1,', f'"pid": {gone.pid},'))
+
+    ran = refunds("refund", "get", "ref_1", "--ready-file", str(ready_file))
+
+    assert ran.code == 1
+    assert ran.err == (
+        f"refunds: the instance of {ready_file} is gone (its launcher, pid {gone.pid}, was killed): "
+        "start `refunds up`, or give --ready-file or --url\n"
+    )
+
+
+def test_processes_of_containers_do_not_stand_beside_the_commands_of_people() -> None:
+    said = refunds("--help").out
+
+    for name in ("up", "refund", "verify"):
+        assert f"│ {name} " in said
+    for name in ENTRIES:
+        assert f"│ {name} " not in said
 
 
 def _verified(folder: Path, token: str) -> Claims:

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 import pytest
-from tests.support.payments import LIMITS, NOW, a_payment, asked, heard, limits, seconds, stored
+from tests.support.payments import GATEWAY, LIMITS, NOW, a_payment, a_result, asked, heard, limits, seconds, stored
 
 from refunds.domain.payment import Payment, Refund
-from refunds.domain.settling import ResultKind, Step, begin_try, next_step
+from refunds.domain.settling import ResultKind, Step, begin_try, next_step, record_gateway_result
 from refunds.domain.states import Status
 from refunds.domain.waiting import WaitsFor, explain
 
@@ -66,7 +66,7 @@ def test_after_the_longest_wait_only_the_word_of_the_gateway_fails_it_and_the_tr
     assert (ended.status, after.reserved_amount) == (Status.FAILED, 0)
     assert ended.status_reason is not None
     assert ended.status_reason.code == "gateway_unavailable"
-    assert "could not be sent" in ended.status_reason.text
+    assert ended.status_reason.text.endswith("could not be sent, or were turned away for later.")
 
 
 def test_tries_that_may_have_arrived_still_count() -> None:
@@ -100,3 +100,32 @@ def test_why_names_the_gateway_the_next_time_and_how_long_it_is_waited_for() -> 
     assert (
         "in 243 s (try 1 of 5; 19 could not be sent and do not count; waits until 2026-03-05 12:00 UTC)" in found.next
     )
+
+
+def test_rest_that_we_took_ourselves_does_not_hide_what_the_gateway_said_last() -> None:
+    payment, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE, code="rate_limited", raw_code="429")
+
+    begun = begin_try(payment, refund.id, LIMITS, NOW + seconds(60))
+    _, refund = heard(
+        stored(begun),
+        begun.refund,
+        ResultKind.UNAVAILABLE,
+        code="gateway_unavailable",
+        raw_code="resting",
+        is_sent=False,
+    )
+
+    assert (refund.attempts[0].error_code, refund.attempts[0].error_raw) == ("rate_limited", "429")
+    assert refund.status_reason is not None
+    assert refund.status_reason.code == "rate_limited"
+
+
+def test_event_of_the_end_names_its_reason() -> None:
+    payment, refund, at = away(PATIENT_S + HOUR_S, "rate_limited")
+    begun = begin_try(payment, refund.id, LIMITS, at)
+
+    ended = record_gateway_result(
+        stored(begun), refund.attempts[-1].id, a_result(ResultKind.NOT_FOUND), LIMITS, at, GATEWAY
+    )
+
+    assert [(event.type, event.code) for event in ended.payment.events] == [("refund.failed", "rate_limited")]

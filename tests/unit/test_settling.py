@@ -230,7 +230,7 @@ def test_at_the_end_of_all_tries_the_true_reason_is_kept() -> None:
 
     assert refund.status_reason is not None
     assert refund.status_reason.code == "gateway_unavailable"
-    assert refund.status_reason.text == "The gateway never saw any of 5 tries."
+    assert refund.status_reason.text == "The gateway took none of 5 tries."
     assert (refund.attempts[-1].error_code, refund.attempts[-1].error_raw) == ("gateway_unavailable", "no_answer")
 
 

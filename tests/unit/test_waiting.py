@@ -61,11 +61,30 @@ def test_approvals_that_are_missing_are_counted() -> None:
         Status.PENDING_APPROVAL, approvals=(given,), approvals_required=3, approval_rule="auto_approval_below_major"
     )
 
-    found = explain(owner, refund, LIMITS, NOW)
+    found = explain(owner, replace(refund, amount=100_000), LIMITS, NOW)
 
     assert found.waits_for is WaitsFor.APPROVER
-    assert "3 approval(s); 1 given" in found.because
-    assert found.next.startswith("2 more")
+    assert found.because == "Refunds of 1,000.00 EUR and more need 3 approvals; 1 is given."
+    assert found.next == "2 more approvals by administrators other than user_1 and those who approved."
+
+
+def test_rule_that_has_changed_since_is_not_told_as_if_it_were_the_reason() -> None:
+    owner, refund = refund_in(Status.PENDING_APPROVAL, approvals_required=1)
+
+    found = explain(owner, refund, LIMITS, NOW)
+
+    assert found.because == "By the rules in force when it was asked for, it needs 1 approval; none is given."
+    assert found.next == "1 more approval by an administrator other than user_1."
+
+
+@pytest.mark.parametrize("status", [Status.CANCELED, Status.REJECTED])
+def test_reason_that_only_repeats_the_status_is_not_told_twice(status: Status) -> None:
+    owner, refund = refund_in(status)
+
+    found = explain(owner, replace(refund, status_reason=Reason(code=status.value, text="On request.")), LIMITS, NOW)
+
+    assert found.because.endswith("its amount is refundable again. (On request.)")
+    assert status.value not in found.because.partition("(")[2]
 
 
 def test_moment_of_the_next_try_is_told() -> None:

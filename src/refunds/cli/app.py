@@ -32,8 +32,9 @@ def _register_commands() -> None:
 
 
 def _register_processes() -> None:
+    """For containers and the launcher: they can be called, and are not listed beside what people call."""
     for name in ENTRIES:
-        app.command(App(name=name, help=f"Run the process `{name}` from its environment."))
+        app.command(App(name=name, help=f"Run the process `{name}` from its environment.", show=False))
         app[name].default(_process(name))
 
 

@@ -18,8 +18,15 @@ async def ask(target: Target, call: Call) -> Answer:
         return await client.send(call, bearer)
 
 
-async def show(target: Target, call: Call, of: type[Body], view: Callable[[Body], None], as_json: bool) -> int:
-    """Prints the answer; a problem is a CommandFailed."""
+async def show(
+    target: Target,
+    call: Call,
+    of: type[Body],
+    view: Callable[[Body], None],
+    as_json: bool,
+    code: Callable[[Body], int] | None = None,
+) -> int:
+    """Prints the answer and gives the exit code, 0 unless `code` says otherwise; a problem is a CommandFailed."""
     answer = await ask(target, call)
     body = answer.read(of)
     if call.key:
@@ -29,7 +36,7 @@ async def show(target: Target, call: Call, of: type[Body], view: Callable[[Body]
         print_json(answer.body)
     else:
         view(body)
-    return 0
+    return 0 if code is None else code(body)
 
 
 def key_or_new(key: str | None) -> str:

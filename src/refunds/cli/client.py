@@ -66,7 +66,10 @@ class Answer:
 class Client:
     """Talks to one instance; open it with `connected`."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, sleep: Sleep = asyncio.sleep, tries_max: int = TRIES_MAX
+    ) -> None:
+        self._tries_max = tries_max
         self._session = session
         self._url = url
         self._sleep = sleep
@@ -78,11 +81,11 @@ class Client:
             try:
                 answer, wait_s = await self._try(call, bearer, tries)
             except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-                if tries >= TRIES_MAX or not _is_repeatable(call):
+                if tries >= self._tries_max or not _is_repeatable(call):
                     raise
                 wait_s = RETRY_WAIT_S * tries
             else:
-                if answer.status not in RETRIED_STATUSES or tries >= TRIES_MAX:
+                if answer.status not in RETRIED_STATUSES or tries >= self._tries_max:
                     return answer
             await self._sleep(min(wait_s, RETRY_WAIT_MAX_S))
             tries += 1
@@ -119,9 +122,9 @@ def _wait_asked(retry_after: str) -> float:
 
 
 @asynccontextmanager
-async def connected(url: str, sleep: Sleep = asyncio.sleep) -> AsyncIterator[Client]:
+async def connected(url: str, sleep: Sleep = asyncio.sleep, *, tries_max: int = TRIES_MAX) -> AsyncIterator[Client]:
     """A client with its own bounded pool of connections."""
     connector = aiohttp.TCPConnector(limit=CONNECTIONS_MAX)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=CALL_TIMEOUT_S, sock_read=CALL_TIMEOUT_S)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
-        yield Client(session, url, sleep)
+        yield Client(session, url, sleep, tries_max)

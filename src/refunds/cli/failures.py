@@ -14,7 +14,8 @@ import aiohttp
 
 P = ParamSpec("P")
 
-FAILED, INTERRUPTED = 1, 130
+FAILED, UNPAID, INTERRUPTED = 1, 3, 130
+"""Not done; done, and the refund ended without paying; stopped by a person."""
 
 
 class CommandFailed(Exception):

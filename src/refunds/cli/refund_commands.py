@@ -15,7 +15,7 @@ from refunds.cli.client import Call
 from refunds.cli.failures import command
 from refunds.cli.refund_list import EVERYTHING, Wanted
 from refunds.cli.refund_views import view_events, view_page, view_refund, view_why
-from refunds.cli.refund_watch import watch_refund
+from refunds.cli.refund_watch import ending_of, watch_refund
 from refunds.cli.target import APPROVER, USUAL, AsJson, Target
 
 RefundId = Annotated[str, Parameter(help="Id of the refund.")]
@@ -38,7 +38,7 @@ async def create(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Ask for a refund.
+    """Ask for a refund; exits with 1 if it was not taken, 3 if it ended without paying at once (rules, a refusal).
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ async def create(
         submit=not draft,
     )
     call = Call(method="POST", path="/v1/refunds", body=body, key=key_or_new(key))
-    return await show(target, call, RefundOut, view_refund, as_json)
+    return await show(target, call, RefundOut, view_refund, as_json, ending_of)
 
 
 async def _minor_units(target: Target, payment_id: str, amount: str) -> int:
@@ -177,7 +177,9 @@ async def watch(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Follow a refund until it is at its end or waits for a person; 1 if it is still moving then.
+    """Follow a refund until it is at its end or waits for a person.
+
+    Exits with 0 if it completed or waits, 1 if it is still moving then, 3 if it ended without paying.
 
     Parameters
     ----------

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from refunds.cli.answers import (
     AttemptOut,
     EventsOut,
-    ReasonOut,
     RefundOut,
     RefundPageOut,
     WhyOut,
@@ -20,7 +19,7 @@ def view_refund(refund: RefundOut) -> None:
     print_fields(
         (
             ("refund", refund.id),
-            ("status", f"{refund.status}{_because(refund.status_reason)}"),
+            ("status", f"{refund.status}{_because(refund)}"),
             ("amount", money(refund.amount, refund.currency)),
             ("payment", refund.payment_id),
             ("merchant", refund.merchant_id),
@@ -35,10 +34,14 @@ def view_refund(refund: RefundOut) -> None:
     )
 
 
-def _because(reason: ReasonOut | None) -> str:
+def _because(refund: RefundOut) -> str:
+    """Why; a code that only repeats the status is left out."""
+    reason = refund.status_reason
     if reason is None or not reason.code:
         return ""
     said = reason.message or reason.text
+    if reason.code == refund.status:
+        return f" ({said})" if said else ""
     return f" ({reason.code}: {said})" if said else f" ({reason.code})"
 
 

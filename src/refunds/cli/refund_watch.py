@@ -9,7 +9,7 @@ import msgspec
 
 from refunds.cli.answers import RefundOut, moment, money
 from refunds.cli.client import Call, connected
-from refunds.cli.failures import FAILED
+from refunds.cli.failures import FAILED, UNPAID
 from refunds.cli.output import console
 from refunds.cli.target import Target
 from refunds.domain.states import FINAL, Status
@@ -17,6 +17,7 @@ from refunds.domain.states import FINAL, Status
 READ_EVERY_S = 0.25
 RESTING = frozenset(status.value for status in (*FINAL, Status.PENDING_APPROVAL, Status.DRAFT))
 """Statuses in which nothing happens without a person."""
+ENDED_UNPAID = frozenset(status.value for status in FINAL if status is not Status.COMPLETED)
 
 
 async def watch_refund(
@@ -26,7 +27,7 @@ async def watch_refund(
     as_json: bool,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> int:
-    """0 when it rests, 1 when it is still moving after `for_s`."""
+    """0 when it rests, 3 when it ended without paying, 1 when it is still moving after `for_s`."""
     bearer, seen = target.bearer(), ""
     call = Call(method="GET", path=f"/v1/refunds/{refund_id}")
     deadline_s = time.perf_counter() + for_s
@@ -38,10 +39,15 @@ async def watch_refund(
                 seen = refund.status
                 _tell(refund, answer.body, as_json)
             if seen in RESTING:
-                return 0
+                return ending_of(refund)
             if time.perf_counter() > deadline_s:
                 return FAILED
             await sleep(READ_EVERY_S)
+
+
+def ending_of(refund: RefundOut) -> int:
+    """The exit code of a command that ends with this refund."""
+    return UNPAID if refund.status in ENDED_UNPAID else 0
 
 
 def _tell(refund: RefundOut, body: bytes, as_json: bool) -> None:
@@ -49,6 +55,7 @@ def _tell(refund: RefundOut, body: bytes, as_json: bool) -> None:
         sys.stdout.write(msgspec.json.format(body, indent=0).decode().replace("\n", "") + "\n")
         sys.stdout.flush()
         return
-    code = f" ({refund.status_reason.code})" if refund.status_reason else ""
+    reason = refund.status_reason
+    code = f" ({reason.code})" if reason and reason.code != refund.status else ""
     line = f"{moment(refund.updated_at)}  {refund.status}{code}  {money(refund.amount, refund.currency)}"
     console().print(line, highlight=False)

@@ -16,7 +16,7 @@ from refunds.cli.choices import RoleChoice
 from refunds.cli.failures import CommandFailed
 from refunds.cli.signing import TokenWish, signed_token
 from refunds.domain.tenancy import PLATFORM, Role
-from refunds.launcher.ready_file import Ready, read_ready
+from refunds.launcher.ready_file import Ready, is_stale, read_ready
 
 READY_FILE = Path(".data/ready.json")
 TOKEN_TTL_S = 600
@@ -86,12 +86,18 @@ USUAL = Target()
 
 
 def read_instance(ready_file: Path) -> Ready:
-    """What the ready file says; CommandFailed where there is none."""
+    """What the ready file says; CommandFailed where there is none, or its instance is gone."""
     try:
-        return read_ready(ready_file)
+        ready = read_ready(ready_file)
     except FileNotFoundError:
         raise CommandFailed(
             f"no instance is running here ({ready_file} is missing): start `refunds up`, or give --ready-file or --url"
         ) from None
     except (OSError, ValueError) as error:
         raise CommandFailed(f"{ready_file} cannot be read: {error}") from None
+    if is_stale(ready):
+        raise CommandFailed(
+            f"the instance of {ready_file} is gone (its launcher, pid {ready.pid}, was killed): "
+            "start `refunds up`, or give --ready-file or --url"
+        )
+    return ready

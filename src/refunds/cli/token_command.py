@@ -1,10 +1,12 @@
 """`refunds token`: a development token, signed with the embedded issuer's key."""
 
+import re
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
+import aiohttp
 import msgspec
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -12,12 +14,17 @@ from cyclopts.validators import Number
 from refunds.adapters.clock import SystemClock
 from refunds.adapters.ids import SystemIds
 from refunds.cli.choices import RoleChoice
-from refunds.cli.failures import command
+from refunds.cli.client import Call, connected
+from refunds.cli.failures import CommandFailed, command
 from refunds.cli.output import print_json
-from refunds.cli.signing import TokenWish, signed_token
-from refunds.cli.target import READY_FILE, AsJson, read_instance
+from refunds.cli.signing import Signer, TokenWish
+from refunds.cli.target import DEVELOPER, READY_FILE, AsJson, read_instance
+from refunds.domain.tenancy import PLATFORM, Role
+from refunds.runtime.fields import TENANT_ID_PATTERN
 
 TTL_MAX_S = 86_400
+CHECK_TTL_S = 60
+NOT_FOUND = 404
 
 
 class TokenOut(msgspec.Struct, kw_only=True, frozen=True):
@@ -56,12 +63,33 @@ async def token(
     sub
         Who the bearer is.
     """
+    if not sub.strip():
+        raise CommandFailed("--sub is empty: say who the bearer is")
+    if re.search(TENANT_ID_PATTERN, scope) is None:
+        raise CommandFailed(f"--scope {scope!r} is not the id of a tenant, as mer_01, or platform")
+    ready = read_instance(ready_file)
     wish = TokenWish(subject=sub, role=role, scope_id=scope, has_second_factor=mfa, ttl_s=ttl)
-    key_file = read_instance(ready_file).issuer_key_file
     now = SystemClock().now()
-    signed = signed_token(key_file, wish, now, SystemIds().new("tok"))
+    signer = Signer.from_file(ready.issuer_key_file)
+    await _check_scope(ready.url, scope, signer, now)
+    signed = signer.token(wish, now, SystemIds().new("tok"))
     if as_json:
         print_json(msgspec.json.encode(TokenOut(token=signed, expires_at=now + timedelta(seconds=ttl))))
     else:
         sys.stdout.write(f"{signed}\n")
     return 0
+
+
+async def _check_scope(url: str, scope: str, signer: Signer, now: datetime) -> None:
+    """CommandFailed where the instance answers that it has no such tenant; one that is away is not waited for."""
+    wish = TokenWish(
+        subject=DEVELOPER, role=Role.PLATFORM_ADMIN, scope_id=PLATFORM, has_second_factor=False, ttl_s=CHECK_TTL_S
+    )
+    bearer = signer.token(wish, now, SystemIds().new("tok"))
+    try:
+        async with connected(url, tries_max=1) as client:
+            answer = await client.send(Call(method="GET", path=f"/v1/tenants/{scope}"), bearer)
+    except (aiohttp.ClientError, TimeoutError):
+        return
+    if answer.status == NOT_FOUND:
+        raise CommandFailed(f"the running instance has no tenant {scope}")

@@ -242,7 +242,7 @@ def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -
     after = replace(
         refund,
         status=next_status(refund.status, Fact.CANCELED),
-        status_reason=Reason(code="canceled", text="Canceled on request."),
+        status_reason=Reason(code="canceled", text="On request."),
         due_at=None,
         due_for=None,
     )

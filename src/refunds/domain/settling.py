@@ -49,7 +49,10 @@ class ResultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayResult:
-    """A gateway's word on one attempt. `amount` in minor units and `currency` where the gateway told them."""
+    """A gateway's word on one attempt. `amount` in minor units and `currency` where the gateway told them.
+
+    Without `is_sent` it is our own word: the gateway was not even called.
+    """
 
     kind: ResultKind
     gateway_refund_id: str = ""
@@ -59,6 +62,7 @@ class GatewayResult:
     amount: int | None = None
     retry_after_s: int | None = None
     currency: str = ""
+    is_sent: bool = True
 
 
 _FACTS: dict[ResultKind, Fact] = {
@@ -149,6 +153,8 @@ def record_gateway_result(
 ) -> Decision:
     """The refund after a gateway's word on one of its attempts; a repeat changes nothing."""
     refund, attempt = _attempt_of(payment, attempt_id, result.gateway_refund_id)
+    if not result.is_sent and attempt.error_code:
+        result = replace(result, code=attempt.error_code, raw_code=attempt.error_raw)
     if not is_of(payment, refund, result):
         rule = f"the refund is {refund.amount} {payment.currency}, not {result.amount} {result.currency}"
         raise InvalidInput(pointer="/data/amount", rule=rule)
@@ -170,9 +176,10 @@ def record_gateway_result(
         return Decision(payment=payment, refund=refund, replayed=True)
     if after.status is refund.status:
         return Decision(payment=with_refund(payment, refund, after), refund=after)
-    news = Told(
-        type=_EVENTS[after.status], from_status=refund.status.value, status=after.status.value, code=result.code
-    )
+    code = result.code
+    if after.status is Status.FAILED and after.status_reason is not None:
+        code = after.status_reason.code
+    news = Told(type=_EVENTS[after.status], from_status=refund.status.value, status=after.status.value, code=code)
     return told(payment, refund, after, (news,), at=now, actor=actor)
 
 
@@ -281,8 +288,8 @@ def _end_reason(before: Refund, status: Status, attempt: Attempt, result: Gatewa
     if result.kind is not ResultKind.NOT_FOUND:
         return Reason(code=result.code or UNKNOWN_ERROR)
     code = attempt.error_code or (before.status_reason.code if before.status_reason else "")
-    unsent = f"; {attempt.unsent} of them could not be sent" if attempt.unsent else ""
-    return Reason(code=code or NEVER_ARRIVED, text=f"The gateway never saw any of {attempt.tries} tries{unsent}.")
+    unsent = f"; {attempt.unsent} of them could not be sent, or were turned away for later" if attempt.unsent else ""
+    return Reason(code=code or NEVER_ARRIVED, text=f"The gateway took none of {attempt.tries} tries{unsent}.")
 
 
 def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limits) -> timedelta:

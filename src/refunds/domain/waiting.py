@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from refunds.domain.limits import Limits
+from refunds.domain.money import EXPONENTS, to_decimal_text
 from refunds.domain.patience import tries_sent, waits_until
 from refunds.domain.payment import CONTRADICTED, Payment, Refund
 from refunds.domain.settling import Step, next_step
@@ -58,7 +59,7 @@ def explain(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> 
             WaitsFor.REQUESTER,
         )
     if refund.status is Status.PENDING_APPROVAL:
-        return _approval(refund)
+        return _approval(payment, refund, limits)
     if refund.status is Status.SUBMITTED:
         return _said(
             refund, "It waits for review.", f"It is held against the rules{_when(refund, now)}.", WaitsFor.SYSTEM
@@ -76,15 +77,32 @@ def _contradicted(payment: Payment, refund: Refund) -> Explanation:
     )
 
 
-def _approval(refund: Refund) -> Explanation:
+def _approval(payment: Payment, refund: Refund, limits: Limits) -> Explanation:
+    required = refund.approvals_required
     given = sum(1 for approval in refund.approvals if approval.decision == "approved")
-    missing = refund.approvals_required - given
+    least = limits.auto_approval_below_major * 10 ** EXPONENTS[payment.currency]
+    rule = f"Refunds of {_spoken(least, payment.currency)} and more need"
+    if refund.amount < least:
+        rule = "By the rules in force when it was asked for, it needs"
+    given_text = "none is given" if not given else f"{given} {'is' if given == 1 else 'are'} given"
+    others = f"other than {refund.created_by}{' and those who approved' if given else ''}"
+    by = "an administrator" if required - given == 1 else "administrators"
     return _said(
         refund,
-        f"{refund.approval_rule} asks for {refund.approvals_required} approval(s); {given} given.",
-        f"{missing} more approval(s) by an administrator other than {refund.created_by} and those who approved.",
+        f"{rule} {_approvals(required)}; {given_text}.",
+        f"{required - given} more {_approvals(required - given).partition(' ')[2]} by {by} {others}.",
         WaitsFor.APPROVER,
     )
+
+
+def _approvals(count: int) -> str:
+    return f"{count} approval{'' if count == 1 else 's'}"
+
+
+def _spoken(amount: int, currency: str) -> str:
+    """An amount for people: 1,000.00 EUR."""
+    whole, point, fraction = to_decimal_text(amount, currency).partition(".")
+    return f"{int(whole):,}{point}{fraction} {currency}"
 
 
 _AT_GATEWAY: dict[Status, str] = {
@@ -127,6 +145,8 @@ def _reason(refund: Refund) -> str:
     if refund.status_reason is None:
         return ""
     text = refund.status_reason.text
+    if text and refund.status_reason.code == refund.status.value:
+        return f" ({text})"
     return f" ({refund.status_reason.code}{': ' + text if text else ''})"
 
 

@@ -9,6 +9,7 @@ LauncherError
 ├── DiskFull             too few bytes free, or a write that found none
 ├── PortOutOfRange       a number that no port has
 ├── HostNotAnAddress     a name where an IP address is wanted
+├── NotAUri              something else where a server's URI is wanted
 ├── PortTaken            the wanted port is somebody else's
 ├── BinaryMissing        no mongod or redis-server anywhere
 ├── ServerUnreachable    a given URI does not answer
@@ -100,6 +101,13 @@ class PortTaken(LauncherError):
 
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(f"cannot listen on {host}:{port} ({reason})", "stop what does, or give another --port")
+
+
+class NotAUri(LauncherError):
+    """What was given for a server is not where one could be."""
+
+    def __init__(self, option: str, given: str, server: str, example: str) -> None:
+        super().__init__(f"{option} {given!r} is not a URI of {server}", f"give one, as {example}")
 
 
 class BinaryMissing(LauncherError):

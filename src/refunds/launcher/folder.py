@@ -125,6 +125,21 @@ def _check_format(root: Path, text: str) -> None:
         raise FolderNotOurs(root, f"its format is {found}, not {FORMAT}")
 
 
+def is_locked(root: Path) -> bool:
+    """Whether a launcher holds the folder, as far as can be told from here."""
+    try:
+        descriptor = os.open(root / "lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _locked(root: Path) -> int:
     """Take the lock; the kernel gives it back however this process ends."""
     descriptor = os.open(root / "lock", os.O_RDWR | os.O_CREAT, 0o600)

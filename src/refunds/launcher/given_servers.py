@@ -4,8 +4,27 @@
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from refunds.launcher.errors import ServerUnreachable
+from refunds.launcher.errors import NotAUri, ServerUnreachable
+
+_SCHEMES = {
+    "--mongodb-uri": ("MongoDB", ("mongodb", "mongodb+srv"), "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
+    "--redis-uri": ("Redis", ("redis", "rediss", "unix"), "redis://127.0.0.1:6379"),
+}
+
+
+def check_uri(option: str, uri: str | None) -> None:
+    """Raise NotAUri for what no server could be reached by; calls nobody. A password in it is not told."""
+    if uri is None:
+        return
+    server, schemes, example = _SCHEMES[option]
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in schemes or not (parts.netloc or parts.path.strip("/")):
+        raise NotAUri(option, uri.rpartition("@")[2], server, example)
 
 
 async def check_mongodb(uri: str, timeout_s: float) -> None:

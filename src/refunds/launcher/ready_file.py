@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from refunds.launcher.errors import ReadyFileUnusable
-from refunds.launcher.folder import write_private
+from refunds.launcher.folder import is_locked, write_private
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,11 @@ def forget_ready(path: Path) -> None:
     except (OSError, ValueError):
         raise ReadyFileUnusable(path, "it exists and is no ready file") from None
     path.unlink(missing_ok=True)
+
+
+def is_stale(ready: Ready) -> bool:
+    """Whether the launcher that wrote it was killed: no such process here, and nobody holds the folder's lock."""
+    return not Path(f"/proc/{ready.pid}").exists() and not is_locked(ready.data_dir)
 
 
 def read_ready(path: Path) -> Ready:

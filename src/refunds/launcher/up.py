@@ -25,12 +25,12 @@ from refunds.launcher.errors import (
     from_os_error,
 )
 from refunds.launcher.folder import DataFolder, opened, write_private
-from refunds.launcher.given_servers import check_mongodb, check_redis
+from refunds.launcher.given_servers import check_mongodb, check_redis, check_uri
 from refunds.launcher.leftovers import end_leftovers
 from refunds.launcher.narrator import Narrator
 from refunds.launcher.options import UpOptions
 from refunds.launcher.plan import MONGODB, Plan, Program, python_program
-from refunds.launcher.ports import check_address
+from refunds.launcher.ports import check_address, claim_port
 from refunds.launcher.ready_file import Ready, forget_ready, write_ready
 from refunds.launcher.settings import MIB, PREFIX, LauncherSettings
 from refunds.launcher.supervisor import LauncherEvent, Supervisor
@@ -49,7 +49,7 @@ def run_up(
 ) -> int:
     """Run until stopped; give the exit code: 0 when stopped, 1 after one clear line of why."""
     try:
-        check_address(options.host, options.port)
+        _check_options(options)
         settings = load(LauncherSettings, environ, PREFIX)
         with opened(options.data_dir, settings) as folder, _failures_named(folder, settings):
             end_leftovers(folder.root)
@@ -60,6 +60,15 @@ def run_up(
     except LauncherError as error:
         narrator.failed(error)
     return 1
+
+
+def _check_options(options: UpOptions) -> None:
+    """Refuse what can be told before anything is made. A folder that is there may be in use: its lock says so first."""
+    check_address(options.host, options.port)
+    check_uri("--mongodb-uri", options.mongodb_uri)
+    check_uri("--redis-uri", options.redis_uri)
+    if not options.data_dir.exists():
+        claim_port(options.host, options.port)
 
 
 @contextlib.contextmanager

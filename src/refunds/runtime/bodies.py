@@ -22,6 +22,7 @@ from refunds.runtime.problems import (
     FieldError,
     Problem,
 )
+from refunds.runtime.rules import rule_of
 
 QUERY_FIELDS_MAX = 50
 
@@ -130,7 +131,7 @@ def invalid_field(message: str) -> Problem:
         code = "required" if "missing" in what else "unknown_field"
         named = _NAMED.search(what)
         pointer = f"{pointer}/{named[1]}" if named else pointer
-    return field_problem(pointer, code, f"{what}.")
+    return field_problem(pointer, code, rule_of(what))
 
 
 def field_problem(pointer: str, code: str, detail: str) -> Problem:

@@ -9,10 +9,11 @@ from typing import Annotated, TypeAlias
 from msgspec import Meta
 
 from refunds.runtime.bodies import field_problem
+from refunds.runtime.rules import form
 
 END = r"$(?!\n)"
 
-TENANT_ID_PATTERN = r"^(platform|[a-z]{3}_[A-Za-z0-9]{1,40})" + END
+TENANT_ID_PATTERN = form(r"^(platform|[a-z]{3}_[A-Za-z0-9]{1,40})" + END, "the id of a tenant, as mer_01, or platform")
 
 TenantId: TypeAlias = Annotated[
     str, Meta(pattern=TENANT_ID_PATTERN, description="Id of a tenant; `platform` is the root.", examples=["mer_01"])

@@ -15,13 +15,16 @@ from refunds.adapters.gateways import answers, exponents, wire
 from refunds.adapters.gateways.answers import Dialect, HttpAnswer
 from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.domain.errors import InvalidInput
+from refunds.domain.replacing import replace
 from refunds.domain.settling import GatewayResult, ResultKind
 from refunds.ports.gateway import GatewayNotice, Submission
 
 NO_ANSWER = answers.lost("no_answer", "gateway_unavailable")
-NOT_ASKED = answers.lost("circuit_open", "gateway_unavailable")
+NOT_ASKED = replace(answers.lost("circuit_open", "gateway_unavailable"), is_sent=False)
 NOT_SENT = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="not_connected")
-CIRCUIT_OPEN = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="circuit_open")
+CIRCUIT_OPEN = GatewayResult(
+    kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="circuit_open", is_sent=False
+)
 NOT_SAYABLE = GatewayResult(kind=ResultKind.REFUSED, code="currency_not_supported", raw_code="exponent")
 NO_PAYMENT = GatewayResult(kind=ResultKind.REFUSED, code="payment_not_found", raw_code="payment_id")
 ANSWER_BYTES_MAX = 64 * 1024

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from importlib.resources import files
 
+from refunds.ports.audit_records import AuditRecords
 from refunds.ports.clock import Clock
 from refunds.ports.hints import Hints
 from refunds.ports.ids import IdSource
@@ -17,11 +18,13 @@ from refunds.services.api.payments import PaymentRoutes
 from refunds.services.api.refund_changes import RefundChangeRoutes
 from refunds.services.api.refunds import RefundRoutes
 from refunds.services.api.tenants import TenantRoutes
+from refunds.services.api.told import ToldRoutes
 from refunds.usecases.add_tenant import AddTenant
 from refunds.usecases.cabinet import Cabinet
 from refunds.usecases.cancel_refund import CancelRefund
 from refunds.usecases.create_refund import CreateRefund
 from refunds.usecases.decide_approval import DecideApproval
+from refunds.usecases.list_events import ListEvents
 from refunds.usecases.record_payment import RecordPayment
 from refunds.usecases.submit_refund import SubmitRefund
 
@@ -32,6 +35,7 @@ class ApiParts:
 
     payments: PaymentStore
     lists: RefundLists
+    audit_records: AuditRecords
     tenants: TenantStore
     cabinet: Cabinet
     hints: Hints
@@ -59,6 +63,7 @@ def endpoints(parts: ApiParts, gate: Gate) -> list[Endpoint]:
         *_tenants(parts, gate).endpoints(),
         *_payments(parts).endpoints(),
         *ListRoutes(lists=parts.lists).endpoints(),
+        *_told(parts).endpoints(),
         *BulkRoutes(payments=parts.payments, create_refund=create).endpoints(),
         *_refunds(parts, gate, create),
     ]
@@ -72,6 +77,12 @@ def _tenants(parts: ApiParts, gate: Gate) -> TenantRoutes:
 def _payments(parts: ApiParts) -> PaymentRoutes:
     record = RecordPayment(payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
     return PaymentRoutes(payments=parts.payments, record_payment=record, clock=parts.clock)
+
+
+def _told(parts: ApiParts) -> ToldRoutes:
+    records, cabinet = parts.audit_records, parts.cabinet
+    list_events = ListEvents(records=records, payments=parts.payments, cabinet=cabinet)
+    return ToldRoutes(list_events=list_events, records=records, cabinet=cabinet)
 
 
 def _refunds(parts: ApiParts, gate: Gate, create: CreateRefund) -> list[Endpoint]:

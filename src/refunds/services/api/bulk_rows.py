@@ -18,6 +18,7 @@ from refunds.domain.money import AMOUNT_MAX, from_decimal_text, is_currency
 from refunds.domain.payment import RefundMethod
 from refunds.runtime.bodies import BodyReader, field_problem, invalid_field
 from refunds.runtime.problems import MALFORMED, Problem, ProblemKind
+from refunds.runtime.rules import form
 from refunds.services.api.fields import Amount, Currency, LineItems, Metadata, PaymentId, ReasonBody
 from refunds.services.api.refund_bodies import CreateRefundBody
 
@@ -41,7 +42,7 @@ _METADATA_PREFIX = "metadata."
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _DECIMAL = re.compile(r"[0-9]{1,15}([.,][0-9]{1,4})?")
 
-RowKey = Annotated[str, Meta(pattern=r"^[ -~]{1,255}$(?!\n)")]
+RowKey = Annotated[str, Meta(pattern=form(r"^[ -~]{1,255}$(?!\n)", "1 to 255 printable ASCII characters"))]
 
 
 class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from refunds.ports.payments import PaymentStore
 from refunds.runtime.bodies import BodyReader, field_problem, fingerprint
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
 from refunds.runtime.fields import END, Moment, TenantId, utc
+from refunds.runtime.rules import form
 from refunds.services.api.card_numbers import refuse_card_numbers, refuse_card_numbers_in_metadata
 from refunds.services.api.fields import (
     PAYMENT_ID_PATTERN,
@@ -40,6 +41,7 @@ CLOCK_SKEW_MAX = timedelta(minutes=5)
 
 _ROUTE = "POST /v1/payments"
 _PAYMENT_ID = re.compile(PAYMENT_ID_PATTERN)
+_LAST4 = form(r"^([0-9A-Za-z]{4})?" + END, "four letters or digits, or empty")
 
 
 class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -48,7 +50,7 @@ class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
     type: MethodType
     token: Token = "tok_ok"
     brand: Annotated[str, Meta(max_length=40)] = ""
-    last4: Annotated[str, Meta(pattern=r"^([0-9A-Za-z]{4})?" + END)] = ""
+    last4: Annotated[str, Meta(pattern=_LAST4)] = ""
 
 
 class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -73,8 +73,8 @@ EXAMPLE_EVENTS = EventPageOut(
 EXAMPLE_WHY = WhyOut(
     refund_id=EXAMPLE_REFUND_ID,
     status="pending_approval",
-    because="auto_approval_below_major asks for 1 approval(s); 0 given.",
-    next="1 more approval(s) by an administrator other than user_7 and those who approved.",
+    because="Refunds of 1,000.00 EUR and more need 1 approval; none is given.",
+    next="1 more approval by an administrator other than user_7.",
     next_at=None,
     waits_for="approver",
 )

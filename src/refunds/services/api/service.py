@@ -1,5 +1,6 @@
 """Wires the api on the open parts of a process."""
 
+from refunds.adapters.mongo.audit_records import MongoAuditRecords
 from refunds.adapters.mongo.refund_lists import MongoRefundLists
 from refunds.runtime.parts import Parts
 from refunds.runtime.service import Service
@@ -12,6 +13,7 @@ def build(parts: Parts) -> Service:
     api = ApiParts(
         payments=parts.payments,
         lists=MongoRefundLists(parts.database),
+        audit_records=MongoAuditRecords(parts.database),
         tenants=parts.tenants,
         cabinet=parts.cabinet,
         hints=parts.hints,

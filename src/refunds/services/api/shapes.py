@@ -202,3 +202,45 @@ class TenantPageOut(Struct, kw_only=True):
 
     data: Sequence[TenantOut]
     next_cursor: str | None
+
+
+class ToldEventOut(Struct, kw_only=True):
+    """One thing that happened to a payment, or to a refund of it."""
+
+    id: str
+    type: str
+    at: datetime
+    merchant_id: str
+    payment_id: str
+    refund_id: str | None
+    actor: str
+    from_status: str | None
+    status: str
+    amount: int
+    code: str | None
+
+
+class ToldEventPageOut(Struct, kw_only=True):
+    """A page of events, oldest first within a merchant; `next_cursor` is null on the last one."""
+
+    data: Sequence[ToldEventOut]
+    next_cursor: str | None
+
+
+class AuditRecordOut(Struct, kw_only=True):
+    """A record of an audit chain, with all that its hash covers; `body` is the exact text."""
+
+    tenant_id: str
+    seq: int
+    subject: str
+    version: int
+    body: str
+    previous_hash: str
+    hash: str
+
+
+class AuditPageOut(Struct, kw_only=True):
+    """A page of a chain, oldest first; `next_cursor` is null on the last one."""
+
+    data: Sequence[AuditRecordOut]
+    next_cursor: str | None

@@ -6,12 +6,14 @@ from refunds.domain.events import Event
 from refunds.domain.payment import Approval, Attempt, LineItem, Payment, Reason, Refund, RefundMethod, Violation
 from refunds.domain.tenancy import Tenant
 from refunds.domain.waiting import Explanation
+from refunds.ports.audit_records import AuditRecord
 from refunds.ports.refund_lists import RefundRow
 from refunds.services.api.fields import LineItemBody, ReasonBody
 from refunds.services.api.shapes import (
     ApprovalOut,
     AttemptError,
     AttemptOut,
+    AuditRecordOut,
     Destination,
     EventOut,
     MethodOut,
@@ -20,9 +22,11 @@ from refunds.services.api.shapes import (
     RefundRowOut,
     StatusReason,
     TenantOut,
+    ToldEventOut,
     ViolationOut,
     WhyOut,
 )
+from refunds.usecases.list_events import ToldEvent
 
 _NO_METADATA: Mapping[str, str] = {}
 
@@ -178,4 +182,36 @@ def tenant_out(tenant: Tenant) -> TenantOut:
     """A tenant as it is answered."""
     return TenantOut(
         id=tenant.id, kind=tenant.kind, parent_id=tenant.parent_id or None, name=tenant.name, path=tenant.path
+    )
+
+
+def told_event_out(told: ToldEvent) -> ToldEventOut:
+    """An event with what it concerns, as it is answered."""
+    event = told.event
+    return ToldEventOut(
+        id=event.id,
+        type=event.type,
+        at=event.at,
+        merchant_id=told.merchant_id,
+        payment_id=told.payment_id,
+        refund_id=event.refund_id or None,
+        actor=event.actor,
+        from_status=event.from_status or None,
+        status=event.status,
+        amount=event.amount,
+        code=event.code or None,
+    )
+
+
+def audit_record_out(record: AuditRecord) -> AuditRecordOut:
+    """A record as it is answered."""
+    link, entry = record.link, record.entry
+    return AuditRecordOut(
+        tenant_id=link.chain,
+        seq=link.seq,
+        subject=entry.subject,
+        version=entry.version,
+        body=entry.body.decode(),
+        previous_hash=link.previous_hash,
+        hash=link.hash,
     )

@@ -7,7 +7,10 @@ from msgspec import Meta, Struct
 
 from refunds.domain.parameters import DEFINITIONS, Value
 from refunds.runtime.fields import END, Moment, TenantId
+from refunds.runtime.rules import form
 from refunds.services.parameter_resolution.shapes import ResolvedOut, ValueOut, definition_out
+
+_NAME = form(r"^[a-z][a-z0-9_]{0,63}" + END, "the name of a parameter, as refund_window_days")
 
 Member: TypeAlias = int | Annotated[str, Meta(max_length=200)]
 AnyValue: TypeAlias = (
@@ -27,7 +30,7 @@ class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
 class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """What is in force for a tenant (the caller's own without one) at a moment (now without one)."""
 
-    name: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}" + END)] | None = None
+    name: Annotated[str, Meta(pattern=_NAME)] | None = None
     tenant_id: TenantId | None = None
     at: Moment | None = None
 
