@@ -8,6 +8,7 @@ from tests.infrastructure.third_party_source import ROOT, STACKS, blocks_of, hcl
 
 from refunds.adapters.mongo import read_model_schema, schema
 from refunds.domain.tenancy import Role
+from refunds.launcher.mongodb import TRANSACTION_LIFETIME_S
 from refunds.services.reporting_engine.loop import RelayMetrics
 from refunds.services.reporting_engine.relay_collector import RelayCollector
 
@@ -54,6 +55,7 @@ def test_the_oplog_is_kept_for_72_hours_and_a_quarter_of_it_raises_the_relays_al
     (configuration,) = the_only("mongodbatlas_advanced_cluster")["advanced_configuration"]  # type: ignore[misc]
 
     assert configuration["oplog_min_retention_hours"] == "${var.oplog_min_retention_hours}"
+    assert configuration["transaction_lifetime_limit_seconds"] == TRANSACTION_LIFETIME_S
     assert default_of("atlas", "oplog_min_retention_hours") == default_of("datadog", "oplog_min_retention_hours") == 72
     assert local(STACKS / "datadog/relay_lag.tf", "relay_lag_s_max") == "${var.oplog_min_retention_hours * 3600 / 4}"
 

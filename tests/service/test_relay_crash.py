@@ -21,6 +21,7 @@ from tests.support.verifying import verified_without_books
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.read_model_schema import ensure_indexes
+from refunds.adapters.mongo.relay_positions import move_position, read_position
 from refunds.adapters.mongo.schema import ensure_schema
 from refunds.domain.errors import RefundsError
 from refunds.launcher.servers import replica_set
@@ -132,3 +133,22 @@ async def forever(relay: Any) -> None:
     """Steps without end."""
     while True:
         await relay()
+
+
+@pytest.mark.slow
+async def test_relay_killed_within_its_transaction_holds_the_next_one_up_for_seconds_only(database: Database) -> None:
+    shop = Shop(database)
+    await shop.settle(payment := await shop.capture(), await shop.refund(payment))
+    position = await read_position(database)
+    async with database.client.start_session(causal_consistency=False) as session:
+        await session.start_transaction()
+        await move_position(database, position, session)  # and nothing more is heard of it, as after kill -9
+        relay = relay_of(database, "next", looks_before_takeover=0)
+        stop = asyncio.Event()
+        parts = RelayParts(relay=relay, metrics=RelayMetrics())
+        loop = asyncio.create_task(run_relay(parts, stop))
+        is_caught_up = await MongoArchive(database).caught_up(20.0)
+        stop.set()
+        await loop
+
+    assert is_caught_up

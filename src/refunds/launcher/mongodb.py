@@ -23,6 +23,7 @@ USER = "refunds"
 ANSWER_TIMEOUT_S = 30.0
 ASK_EVERY_S = 0.01
 STEP_DOWN_TIMEOUT_MS = 1000  # on SIGTERM a primary waits so long for a successor
+TRANSACTION_LIFETIME_S = 5  # what a killed process began holds its documents so long at most; the server's own is 60 s
 ELECTION = {"electionTimeoutMillis": 2000, "heartbeatIntervalMillis": 500}  # all on one machine
 
 UNAUTHORIZED, AUTHENTICATION_FAILED, ALREADY_INITIALIZED = 13, 18, 23  # mongod's error codes
@@ -59,6 +60,7 @@ def command(files: MongodFiles, port: int, settings: LauncherSettings) -> tuple[
         *("--wiredTigerCacheSizeGB", f"{settings.mongodb_cache_gb:g}"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         *("--setParameter", f"shutdownTimeoutMillisForSignaledShutdown={STEP_DOWN_TIMEOUT_MS}"),
+        *("--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_LIFETIME_S}"),
         *authentication,
     )
 

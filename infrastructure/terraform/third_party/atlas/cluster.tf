@@ -41,10 +41,11 @@ resource "mongodbatlas_advanced_cluster" "this" {
   }
 
   advanced_configuration {
-    javascript_enabled           = false
-    minimum_enabled_tls_protocol = "TLS1_2"
-    default_write_concern        = "majority"
-    oplog_min_retention_hours    = var.oplog_min_retention_hours
+    default_write_concern              = "majority"
+    javascript_enabled                 = false
+    minimum_enabled_tls_protocol       = "TLS1_2"
+    oplog_min_retention_hours          = var.oplog_min_retention_hours
+    transaction_lifetime_limit_seconds = 5 # what a killed task began holds its documents no longer
   }
 
   dynamic "tags" {
