@@ -36,13 +36,6 @@ collect_ignore = [
 
 
 NOT_YET = {
-    "test_environment_is_applied_settled_watched_and_destroyed": "a whole environment is applied, but its drift and "
-    "its end were not seen yet",
-    "test_module_passes_its_own_tests[backup]": "its own tests do not pass in the copied folder",
-    "test_module_passes_its_own_tests[edge]": "its own tests do not pass in the copied folder",
-    "test_module_passes_its_own_tests[keys]": "its own tests do not pass in the copied folder",
-    "test_module_passes_its_own_tests[storage]": "its own tests do not pass in the copied folder",
-    "test_every_module_has_a_root_and_a_drift": "the modules secrets and images have none",
     "test_costs_diagram_and_scaling_are_true": "takes longer than its time where nothing is cached",
     "test_tables_of_inputs_and_outputs_are_true": "the tables are behind the modules",
 }
