@@ -32,7 +32,7 @@ def _rename(emulator: Emulator, group: Values) -> object:
 
 def _silence_cluster(emulator: Emulator, cluster: Values) -> object:
     settings = [{"name": "containerInsights", "value": "disabled"}]
-    return emulator.client("ecs").update_cluster_settings(cluster=cluster["name"], settings=settings)
+    return emulator.client("ecs").update_cluster(cluster=cluster["name"], settings=settings)
 
 
 def _hurry_balancer(emulator: Emulator, balancer: Values) -> object:

@@ -44,7 +44,12 @@ def _empty_buckets(emulator: Emulator) -> None:
     for bucket in client.list_buckets()["Buckets"]:
         found = client.list_object_versions(Bucket=bucket["Name"])
         for version in [*found.get("Versions", []), *found.get("DeleteMarkers", [])]:
-            client.delete_object(Bucket=bucket["Name"], Key=version["Key"], VersionId=version["VersionId"])
+            client.delete_object(
+                Bucket=bucket["Name"],
+                Key=version["Key"],
+                VersionId=version["VersionId"],
+                BypassGovernanceRetention=True,
+            )
 
 
 @pytest.mark.parametrize("environment", APPLIED)

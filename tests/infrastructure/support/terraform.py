@@ -25,7 +25,7 @@ MIRROR_ROOTS = (
 MIRROR_DEPTH_MAX = 4
 OLDEST = (1, 5)
 OUTPUT_SHOWN_MAX = 6_000
-SECONDS = {"init": 120, "validate": 60, "plan": 300, "apply": 900, "destroy": 600, "show": 60, "test": 300, "fmt": 30}
+SECONDS = {"init": 120, "plan": 300, "apply": 900, "destroy": 600, "show": 60, "test": 300, "fmt": 30}
 
 
 class TerraformFailedError(AssertionError):
@@ -81,10 +81,6 @@ class Terraform:
         mirror = provider_mirror()
         source = [f"-plugin-dir={mirror}"] if mirror else []
         self._run("init", "-input=false", "-backend=true", *source)
-
-    def validate(self) -> None:
-        """Refuse what Terraform calls invalid."""
-        self._run("validate")
 
     def apply(self) -> None:
         """Plan and apply at once."""
