@@ -50,8 +50,8 @@ def _drop_second_factor(emulator: Emulator, pool: Values) -> object:
     return emulator.client("cognito-idp").set_user_pool_mfa_config(UserPoolId=pool["id"], MfaConfiguration="OFF")
 
 
-def _redescribe_key(emulator: Emulator, key: Values) -> object:
-    return emulator.client("kms").update_key_description(KeyId=key["key_id"], Description="changed by hand")
+def _disable_key(emulator: Emulator, key: Values) -> object:
+    return emulator.client("kms").disable_key(KeyId=key["key_id"])
 
 
 def _forget_names(emulator: Emulator, network: Values) -> object:
@@ -103,7 +103,7 @@ DRIFTS = {
     "events": Drift(kind="aws_cloudwatch_event_rule", make=_disable_rule),
     "identity": Drift(kind="aws_cognito_user_pool", make=_drop_second_factor),
     "images": Drift(kind="aws_ecr_repository", make=_let_tags_move),
-    "keys": Drift(kind="aws_kms_key", make=_redescribe_key),
+    "keys": Drift(kind="aws_kms_key", make=_disable_key),
     "network": Drift(kind="aws_vpc", make=_forget_names),
     "observability": Drift(kind="aws_sns_topic", make=_remove_topic),
     "queues": Drift(kind="aws_sqs_queue", make=_shorten_visibility),
