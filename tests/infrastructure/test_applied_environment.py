@@ -39,9 +39,13 @@ def _make_zone(root: Path, emulator: Emulator) -> None:
 
 
 def _empty_buckets(emulator: Emulator) -> None:
-    """What a person does before taking an environment down: no bucket is removed together with what is in it."""
+    """What a person does before taking an environment down: no bucket is removed together with what is in it.
+
+    The policies go first: over plain HTTP, as the emulator is spoken to, they rightly let nobody delete anything.
+    """
     client = emulator.client("s3")
     for bucket in client.list_buckets()["Buckets"]:
+        client.delete_bucket_policy(Bucket=bucket["Name"])
         found = client.list_object_versions(Bucket=bucket["Name"])
         for version in [*found.get("Versions", []), *found.get("DeleteMarkers", [])]:
             client.delete_object(
