@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.infrastructure.drifts import DRIFTS
+from tests.infrastructure.drifts import ABSENT_IN_DEV, DRIFTS
 from tests.infrastructure.support.emulator import Emulator
 from tests.infrastructure.support.folders import TERRAFORM, copied_terraform, emulator_environ, turned_to
+from tests.infrastructure.support.mocked import ALL_SECONDS_MAX, mocked_apply
 from tests.infrastructure.support.terraform import Plan, Terraform
 
 ENVIRONMENTS = sorted(path.parent.name for path in (TERRAFORM / "environments").glob("*/backend.tf"))
@@ -77,6 +78,18 @@ def test_environment_is_applied_settled_watched_and_destroyed(
 
     assert _unexpected(second) == {}
     assert {address for address, _ in drifting.values()} - watched.changes().keys() == set()
+
+
+@pytest.mark.timeout(ALL_SECONDS_MAX)
+def test_what_the_applied_environment_lacks_is_applied_with_its_module(capfd: pytest.CaptureFixture[str]) -> None:
+    kinds = {name: {resource.type for resource in mocked_apply(name).estate.resources} for name in ENVIRONMENTS}
+    lacking = set().union(*kinds.values()) - set().union(*(kinds[name] for name in APPLIED))
+    with capfd.disabled():
+        for kind in sorted(lacking):
+            print(f"\nnot in {', '.join(APPLIED)}: {kind}, applied with the module {ABSENT_IN_DEV.get(kind)}")
+
+    assert lacking == ABSENT_IN_DEV.keys()
+    assert {drift.kind for drift in DRIFTS.values()} & lacking == set()
 
 
 def test_list_of_what_the_emulator_cannot_carry_is_short(capfd: pytest.CaptureFixture[str]) -> None:

@@ -10,20 +10,22 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.infrastructure.drifts import DRIFTS
+from tests.infrastructure.drifts import ABSENT_IN_DEV, DRIFTS
 from tests.infrastructure.support.emulator import Emulator
 from tests.infrastructure.support.folders import FIXTURES, TERRAFORM, copied_terraform, emulator_environ, turned_to
 from tests.infrastructure.support.terraform import Terraform
 
 MODULES = sorted(path.parent.name for path in (TERRAFORM / "modules").glob("*/variables.tf"))
 # What the stack composes is applied with a whole environment (test_applied_environment.py), which takes a fraction of
-# the time; EACH_MODULE=1 applies every module alone, which says sooner where something is wrong.
+# the time; alone only what that environment lacks. EACH_MODULE=1 applies every module alone, which says sooner where
+# something is wrong.
 _IN_STACK = {
     name
     for path in (TERRAFORM / "stack").glob("*.tf")
     for name in re.findall(r'"\.\./modules/(\w+)"', path.read_text())
 }
-APPLIED_ALONE = [name for name in MODULES if os.environ.get("EACH_MODULE") == "1" or name not in _IN_STACK]
+_NOT_IN_DEV = (set(MODULES) - _IN_STACK) | set(ABSENT_IN_DEV.values())
+APPLIED_ALONE = MODULES if os.environ.get("EACH_MODULE") == "1" else sorted(_NOT_IN_DEV)
 
 
 @pytest.fixture
@@ -70,3 +72,6 @@ def test_module_is_applied_settled_watched_and_destroyed(
 
     assert second.changes() == {}
     assert address in watched.changes()
+    assert [
+        kind for kind, owner in ABSENT_IN_DEV.items() if owner == module and not second.resources(kind, "this")
+    ] == []
