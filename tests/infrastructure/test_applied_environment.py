@@ -10,6 +10,7 @@ import pytest
 from tests.infrastructure.drifts import ABSENT_IN_DEV, DRIFTS
 from tests.infrastructure.support.emulator import Emulator
 from tests.infrastructure.support.folders import TERRAFORM, copied_terraform, emulator_environ, turned_to
+from tests.infrastructure.support.leftovers import left_in
 from tests.infrastructure.support.mocked import ALL_SECONDS_MAX, mocked_apply
 from tests.infrastructure.support.terraform import Plan, Terraform
 
@@ -75,9 +76,11 @@ def test_environment_is_applied_settled_watched_and_destroyed(
     watched = terraform.plan()
     _empty_buckets(emulator)
     terraform.destroy()
+    left = left_in(emulator)
 
     assert _unexpected(second) == {}
-    assert {address for address, _ in drifting.values()} - watched.changes().keys() == set()
+    assert {address for address, _ in drifting.values()} - watched.changes().keys() == set(), "drifts not shown"
+    assert left == []
 
 
 @pytest.mark.timeout(ALL_SECONDS_MAX)
