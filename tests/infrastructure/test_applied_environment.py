@@ -10,7 +10,7 @@ import pytest
 from tests.infrastructure.drifts import ABSENT_IN_DEV, DRIFTS
 from tests.infrastructure.support.emulator import Emulator
 from tests.infrastructure.support.folders import TERRAFORM, copied_terraform, emulator_environ, turned_to
-from tests.infrastructure.support.leftovers import left_in
+from tests.infrastructure.support.leftovers import empty_buckets, left_in
 from tests.infrastructure.support.mocked import ALL_SECONDS_MAX, mocked_apply
 from tests.infrastructure.support.terraform import Plan, Terraform
 
@@ -40,24 +40,6 @@ def _make_zone(root: Path, emulator: Emulator) -> None:
     (root / "emulator.auto.tfvars").write_text(f'zone_id = "{zone_id}"\n', encoding="utf-8")
 
 
-def _empty_buckets(emulator: Emulator) -> None:
-    """What a person does before taking an environment down: no bucket is removed together with what is in it.
-
-    The policies go first: over plain HTTP, as the emulator is spoken to, they rightly let nobody delete anything.
-    """
-    client = emulator.client("s3")
-    for bucket in client.list_buckets()["Buckets"]:
-        client.delete_bucket_policy(Bucket=bucket["Name"])
-        found = client.list_object_versions(Bucket=bucket["Name"])
-        for version in [*found.get("Versions", []), *found.get("DeleteMarkers", [])]:
-            client.delete_object(
-                Bucket=bucket["Name"],
-                Key=version["Key"],
-                VersionId=version["VersionId"],
-                BypassGovernanceRetention=True,
-            )
-
-
 @pytest.mark.parametrize("environment", APPLIED)
 @pytest.mark.timeout(1100)
 def test_environment_is_applied_settled_watched_and_destroyed(
@@ -74,7 +56,7 @@ def test_environment_is_applied_settled_watched_and_destroyed(
     for module, (_, values) in drifting.items():
         DRIFTS[module].make(emulator, values)
     watched = terraform.plan()
-    _empty_buckets(emulator)
+    empty_buckets(emulator)
     terraform.destroy()
     left = left_in(emulator)
 

@@ -13,6 +13,7 @@ import pytest
 from tests.infrastructure.drifts import ABSENT_IN_DEV, DRIFTS
 from tests.infrastructure.support.emulator import Emulator
 from tests.infrastructure.support.folders import FIXTURES, TERRAFORM, copied_terraform, emulator_environ, turned_to
+from tests.infrastructure.support.leftovers import empty_buckets
 from tests.infrastructure.support.terraform import Terraform
 
 MODULES = sorted(path.parent.name for path in (TERRAFORM / "modules").glob("*/variables.tf"))
@@ -68,6 +69,7 @@ def test_module_is_applied_settled_watched_and_destroyed(
     address, values = min(second.resources(drift.kind, "this").items())
     drift.make(emulator, values)
     watched = terraform.plan()
+    empty_buckets(emulator)
     terraform.destroy()
 
     assert second.changes() == {}

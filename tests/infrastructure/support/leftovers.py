@@ -1,4 +1,6 @@
-"""What an emulator still holds after everything was destroyed: the test of a whole environment asks.
+"""Before and after everything is destroyed: buckets are emptied, and what the emulator still holds is told.
+
+The tests that apply something call it; Terraform's own state is not touched.
 
 What AWS, too, only remembers does not count: keys and secrets that wait for their end, gateways, clusters, services and
 task definitions that are no longer active.
@@ -10,6 +12,24 @@ from collections.abc import Callable
 from tests.infrastructure.support.emulator import GLOBAL_REGION, HOME_REGION, REPLICA_REGION, Emulator
 
 REGIONS = (HOME_REGION, REPLICA_REGION, GLOBAL_REGION)
+
+
+def empty_buckets(emulator: Emulator) -> None:
+    """What a person does before taking an environment down: no bucket is removed together with what is in it.
+
+    Logs of access are stopped, which would go on coming. The policies go, too: over plain HTTP, as the emulator is
+    spoken to, they rightly let nobody delete anything.
+    """
+    client = emulator.client("s3")
+    names = [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]
+    for name in names:
+        client.put_bucket_logging(Bucket=name, BucketLoggingStatus={})
+        client.delete_bucket_policy(Bucket=name)
+    for name in names:
+        found = client.list_object_versions(Bucket=name)
+        for version in [*found.get("Versions", []), *found.get("DeleteMarkers", [])]:
+            which = {"Key": version["Key"], "VersionId": version["VersionId"]}
+            client.delete_object(Bucket=name, **which, BypassGovernanceRetention=True)
 
 
 def left_in(emulator: Emulator) -> list[str]:
