@@ -86,7 +86,7 @@ _EVENTS: dict[Status, EventType] = {
 TOLD_FAILED = "failed"
 """Outcome of an attempt that the gateway itself told of as failed: its last word, whatever arrives late."""
 
-_OUTCOMES: dict[Status, str] = {
+OUTCOMES: dict[Status, str] = {
     Status.COMPLETED: "succeeded",
     Status.FAILED: TOLD_FAILED,
     Status.REVERSED: "reversed",
@@ -95,7 +95,7 @@ _OUTCOMES: dict[Status, str] = {
     Status.GATEWAY_ERROR: "retrying",
 }
 
-_FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", ResultKind.NOT_FOUND: "not_found"}
+FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", ResultKind.NOT_FOUND: "not_found"}
 
 PENDING_ASK_FACTOR_MAX = 24
 """Questions for a pending or unknown refund come ever more slowly, up to this many times the first wait."""
@@ -238,7 +238,7 @@ def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResul
             gateway_refund_id=attempt.gateway_refund_id or result.gateway_refund_id,
         )
     is_good = after is Status.COMPLETED
-    outcome = _FAILED_OTHERWISE.get(result.kind, TOLD_FAILED) if after is Status.FAILED else _OUTCOMES[after]
+    outcome = FAILED_OTHERWISE.get(result.kind, TOLD_FAILED) if after is Status.FAILED else OUTCOMES[after]
     error = ("", "") if is_good else (result.code, result.raw_code)
     if result.kind is ResultKind.NOT_FOUND:
         error = (attempt.error_code, attempt.error_raw)

@@ -17,10 +17,14 @@ NO_DISPUTE = "none"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAttempt:
-    """An attempt's name at us and at its gateway."""
+    """An attempt's name at us and at its gateway, and what became of it."""
 
     id: str
     gateway_refund_id: str
+    gateway: str = ""
+    outcome: str = ""
+    error_code: str = ""
+    error_raw: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ class StoredApproval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRefund:
-    """A refund with the events that its history still holds, oldest first."""
+    """A refund with the events that its history still holds, oldest first; texts are empty where none is stored."""
 
     state: RefundState
     idempotency_key: str
@@ -45,6 +49,11 @@ class StoredRefund:
     approvals: tuple[StoredApproval, ...] = ()
     arn: str = ""
     digest: Digest | None = None
+    due_for: str = ""
+    first_status: str = ""
+    submitted_by: str = ""
+    approvals_required: int = 0
+    approval_rule: str = ""
 
     @property
     def is_history_whole(self) -> bool:
@@ -54,7 +63,10 @@ class StoredRefund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPayment:
-    """A payment at one version, without what only decisions need. `latest` is the last envelope it carries."""
+    """A payment at one version, without what only decisions need. `latest` is the last envelope it carries.
+
+    `is_claimed` where a worker ever took it: that moves the payment's own `due_at` behind those of its refunds.
+    """
 
     id: str
     merchant_id: str
@@ -72,6 +84,11 @@ class StoredPayment:
     recorded_by: str = ""
     dispute: str = NO_DISPUTE
     digest: Digest | None = None
+    version: int = 1
+    last_write: str = ""
+    due_at: datetime | None = None
+    due_for: str = ""
+    is_claimed: bool = False
 
 
 def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
