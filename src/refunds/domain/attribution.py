@@ -6,9 +6,10 @@ The events themselves are held against the audit log, so that a name changed in 
 from collections.abc import Iterator
 
 from refunds.domain.events import MADE, Event, EventType
+from refunds.domain.payment import APPROVED
 from refunds.domain.stored import StoredApproval, StoredPayment, StoredRefund
 
-APPROVED, REJECTED = "approved", "rejected"
+REJECTED = "rejected"
 
 
 def misattributed(stored: StoredPayment) -> Iterator[str]:

@@ -9,13 +9,10 @@ from collections.abc import Iterator, Sequence
 from refunds.domain import ids
 from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.events import MADE, Event, EventType
-from refunds.domain.payment import AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED
+from refunds.domain.payment import APPROVED, AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED
 from refunds.domain.settling import FAILED_OTHERWISE, OUTCOMES, TOLD_FAILED, UNKNOWN_ERROR
 from refunds.domain.states import Fact, Status, next_status
 from refunds.domain.stored import StoredAttempt, StoredPayment, StoredRefund
-
-APPROVED = "approved"
-"""What the event of the last approval is told with: other refunds become ready by their review."""
 
 _FACTS: dict[EventType, Fact] = {
     EventType.REFUND_SUBMITTED: Fact.SUBMITTED,

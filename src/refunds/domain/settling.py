@@ -10,7 +10,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import TypedDict
 
-from refunds.domain.errors import InvalidInput
+from refunds.domain.errors import ApprovalsMissing, InvalidInput
 from refunds.domain.events import EventType
 from refunds.domain.limits import Limits
 from refunds.domain.patience import is_spent, not_sent, tries_sent, waits_until
@@ -129,13 +129,23 @@ def next_step(refund: Refund, limits: Limits) -> Step:
     return Step.ASK if is_spent(refund.attempts[-1], limits, refund.due_at) else Step.SUBMIT
 
 
+def check_approved(refund: Refund) -> None:
+    """ApprovalsMissing where it must not be sent, whatever its status says: nothing made it ready by the rules."""
+    if refund.lacks_approvals:
+        raise ApprovalsMissing(id=refund.id)
+
+
 def begin_try(payment: Payment, refund_id: str, limits: Limits, now: datetime) -> Decision:
-    """Takes a due refund for one worker until the lease ends; `replayed` where it is not due any more."""
+    """Takes a due refund for one worker until the lease ends; `replayed` where it is not due any more.
+
+    ApprovalsMissing where it would be sent without them; asking what became of it is always right.
+    """
     refund = payment.refund(refund_id)
     if refund.due_for is not Work.GATEWAY or refund.due_at is None or refund.due_at > now:
         return Decision(payment=payment, refund=refund, replayed=True)
     attempt = refund.attempts[-1]
     if next_step(refund, limits) is Step.SUBMIT:
+        check_approved(refund)
         is_last = tries_sent(attempt) >= limits.gateway_attempts_max
         attempt = replace(attempt, tries=attempt.tries if is_last else attempt.tries + 1, at=now)
     else:
