@@ -86,7 +86,8 @@ def event_order(payment: str, event: str) -> tuple[int, int]:
 
 def event_write(payment: str, event: str) -> str:
     """Which write told it: what the store has appended to the event's id, empty for a capture."""
-    return (event[len(payment.removeprefix("pay_")) + 5 :].split("_", 2) + [""])[2]
+    _, _, index_and_write = event.removeprefix(f"evt_{payment.removeprefix('pay_')}_").partition("_")
+    return index_and_write.partition("_")[2]
 
 
 def event_index(payment: str, event: str) -> int:

@@ -35,9 +35,7 @@ _STAYING = {
 }
 """Events that tell of something that changes no status, and the status in which they may happen."""
 
-_REVIEWED = frozenset(
-    {EventType.REFUND_READY, EventType.REFUND_APPROVAL_REQUESTED, EventType.REFUND_VALIDATION_FAILED}
-)
+_REVIEWED = frozenset({EventType.REFUND_READY, EventType.REFUND_APPROVAL_REQUESTED, EventType.REFUND_VALIDATION_FAILED})
 _HANDED_IN = _REVIEWED | {EventType.REFUND_SUBMITTED}
 _REASONS: dict[EventType, str] = {
     EventType.REFUND_REQUESTED: "",
@@ -51,18 +49,20 @@ _REASONS: dict[EventType, str] = {
     EventType.REFUND_CANCELED: "canceled",
     EventType.REFUND_CONTRADICTED: CONTRADICTED,
 }
-_TELLS_ITS_REASON = frozenset(
-    {EventType.REFUND_VALIDATION_FAILED, EventType.REFUND_FAILED, EventType.REFUND_REVERSED}
-)
+_TELLS_ITS_REASON = frozenset({EventType.REFUND_VALIDATION_FAILED, EventType.REFUND_FAILED, EventType.REFUND_REVERSED})
 _SENT = frozenset({EventType.REFUND_READY, EventType.REFUND_ADOPTED})
 _WITHOUT_ERROR = _SENT | {EventType.REFUND_COMPLETED}
 _FAILED_OUTCOMES = frozenset({TOLD_FAILED, *FAILED_OTHERWISE.values()})
 
 
 def mistold(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> Iterator[str]:
-    """A line for each thing of a refund that is not what its events, all there were, oldest first, lead to."""
+    """A line for each thing of a refund that is not what its events, oldest first, lead to.
+
+    Where `events` are its last ones only, what they do not tell is left alone.
+    """
     name = refund.state.id
-    status, wrong = _walked(events)
+    is_whole = len(events) == refund.history_count
+    status, wrong = _walked(events, is_whole=is_whole)
     if wrong:
         yield f"{name}: {wrong}"
         return
@@ -72,8 +72,8 @@ def mistold(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]
     for what, is_told in (
         ("status_reason", _is_reason_told(refund, events[-1])),
         ("updated_at", refund.state.updated_at == events[-1].at),
-        ("first_status or submitted_by", _is_beginning_told(stored, refund, events)),
-        ("approvals_required", _is_required_told(refund, events)),
+        ("first_status or submitted_by", not is_whole or _is_beginning_told(stored, refund, events)),
+        ("approvals_required", not is_whole or _is_required_told(refund, events)),
         ("attempts", _are_attempts_told(stored, refund, events)),
     ):
         if not is_told:
@@ -96,12 +96,16 @@ def status_after(before: Status, event: Event) -> Status:
     return after
 
 
-def _walked(events: Sequence[Event]) -> tuple[str, str]:
+def _walked(events: Sequence[Event], *, is_whole: bool) -> tuple[str, str]:
     """(The status that the events end in, what is wrong with them)."""
-    status = None
+    before = events[0].from_status if events and not is_whole else ""
+    status = Status(before) if before in set(Status) else None
     for event in events:
         if (status is None) != (event.type in MADE) or event.from_status != (status or ""):
-            return "", f"its history goes from {status or 'nothing'} to {event.type.value} of {event.from_status or '-'}"
+            return (
+                "",
+                f"its history goes from {status or 'nothing'} to {event.type.value} of {event.from_status or '-'}",
+            )
         try:
             status = _BEGINNINGS[event.type] if status is None else status_after(status, event)
         except TransitionNotAllowed:

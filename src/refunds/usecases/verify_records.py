@@ -1,6 +1,7 @@
-"""Holds the content of audit records, of list rows and of ledger entries against what they tell of. A part of `verify_invariants`.
+"""Holds the content of audit records, list rows and ledger entries against what they tell of.
 
-Writes nothing. What a history no longer holds cannot be held against anything: it is left to the chain and its anchor.
+A part of `verify_invariants`; writes nothing. What a history no longer holds cannot be held against anything: it is
+left to the chain and its anchor.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +55,10 @@ def misposted(expected: Sequence[LedgerEntry], found: Mapping[str, LedgerEntry])
 
 
 def cut_short(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:
-    """A line for each refund whose history leaves out what the audit log does not lead to either."""
+    """A line for each refund that is not what its history and, before that, the audit log tell.
+
+    A relay that came too late, or began anew, has not told all: then what the history keeps must do.
+    """
     bodies = [body for body in map(payment_body, entries) if body is not None]
     for refund in stored.refunds:
         if refund.is_history_whole:
@@ -62,10 +66,10 @@ def cut_short(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[
         told = {event.id: event for body in bodies for event in body.items if event.refund_id == refund.state.id}
         events = sorted(told.values(), key=lambda event: ids.event_order(stored.id, event.id))
         kept = len(refund.history)
-        if len(events) != refund.history_count or kept != min(HISTORY_EVENTS_MAX, len(events)):
+        if kept != HISTORY_EVENTS_MAX or refund.history_count < max(kept, len(events)):
             yield f"{refund.state.id}: its history keeps {kept} of {refund.history_count}, the audit log {len(events)}"
         else:
-            yield from mistold(stored, refund, events)
+            yield from mistold(stored, refund, events if len(events) == refund.history_count else refund.history)
 
 
 def unaudited(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:
