@@ -122,6 +122,14 @@ async def test_refund_that_is_not_what_its_history_tells_is_found(sound: Databas
     assert Invariant.RETOLD in await broken(sound)
 
 
+@pytest.mark.parametrize("status", ["rejected", "processing"])
+@pytest.mark.parametrize("field", ["role", "text"])
+async def test_approval_of_another_role_or_text_is_found(sound: Database, status: str, field: str) -> None:
+    await edit(sound, status, {f"approvals.0.{field}": "other"})
+
+    assert await broken(sound) == {Invariant.AUDITED}
+
+
 def in_hand(refund_id: str) -> Fields:
     """A refund as it stands once it is ready, made by hand."""
     attempt = {"id": f"att_{refund_id[4:]}01", "gateway": "sandbox", "tries": 1, "outcome": "open", "asks": 0}

@@ -8,7 +8,7 @@ from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.digests import payment_digest, refund_digest
+from refunds.adapters.mongo.digests import approval_digests, payment_digest, refund_digest
 from refunds.adapters.mongo.envelope import decode_envelope, decode_events
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.changes import RefundState
@@ -114,6 +114,7 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
         approvals=msgspec.convert(refund["approvals"], tuple[StoredApproval, ...]),
         arn=refund.get("arn", ""),
         digest=refund_digest(refund["id"], refund),
+        approval_digests=tuple(approval_digests(refund["id"], refund["approvals"])),
         due_for=refund.get("due_for") or "",
         first_status=refund.get("first_status") or "",
         submitted_by=refund.get("submitted_by", ""),
