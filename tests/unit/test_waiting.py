@@ -93,7 +93,7 @@ def test_refund_that_was_made_ready_without_its_approvals_waits_for_a_person() -
 
     found = explain(owner, replace(refund, due_at=NOW, due_for=Work.GATEWAY), LIMITS, NOW)
 
-    assert found.waits_for is WaitsFor.OPERATOR
+    assert (found.waits_for, found.next_at) == (WaitsFor.OPERATOR, None)
     assert found.because == "It stands as ready without the 2 approvals that it needs; nothing is sent."
     assert found.next.startswith("A person must act:")
 
