@@ -48,8 +48,8 @@ DIFFERENCES = {
     "REFUNDS_HOST": "five services on one machine, reached by nobody else",
     "REFUNDS_PORT": "five services on one machine",
     "REFUNDS_ISSUER": "the demonstration signs its tokens itself: it is no user of the pool",
-    "REFUNDS_JWKS_URL": "the keys of that issuer, by HTTP as those of the pool",
-    "REFUNDS_SANDBOX_URL": "the gateway: the sandbox",
+    "REFUNDS_JWKS_URL": "the keys of that issuer, by HTTP; no task definition names the pool's keys yet",
+    "REFUNDS_SANDBOX_URL": "gateway-integration's gateway: the sandbox; no task definition names a gateway yet",
     "REFUNDS_SAMPLE": "the demonstration's short waits",
 }
 """Variable → why a service here has another text for it than its task definition. Nothing else may differ."""
