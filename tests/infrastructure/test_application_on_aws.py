@@ -29,7 +29,7 @@ from refunds.domain.stored import changes_of
 from refunds.launcher.addresses import SERVICES
 from refunds.runtime.aws import open_anchors
 
-pytest_plugins = ("tests.infrastructure.support.applied",)
+pytest_plugins = ("tests.infrastructure.support.applied_once",)
 pytestmark = [pytest.mark.slow, pytest.mark.infra, pytest.mark.timeout(1100)]
 
 PAYMENTS, REFUNDS = 300, 200

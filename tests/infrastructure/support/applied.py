@@ -1,7 +1,6 @@
 """An environment as `terraform apply` left it on an emulator of its own: its outputs, and all of its resources.
 
-One takes minutes to make, so that all tests of a session share it: `applied_environment` makes it for the first who
-asks. Whoever changes it leaves it settled, or is the last to use it.
+One takes minutes to make: tests share that of `applied_once`.
 """
 
 import json
@@ -13,14 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.infrastructure.support.emulator import Emulator, running_emulator
 from tests.infrastructure.support.estate import Estate, estate_of
 from tests.infrastructure.support.folders import copied_terraform, emulator_environ, turned_to
 from tests.infrastructure.support.terraform import Terraform, terraform_path
-
-SMALLEST = "dev"
-"""It stands for all: their files are byte-equal, and the others are planned and applied with mocks."""
 
 SECONDS_MAX = 60
 _PARENT_DOMAIN = re.compile(r'domain_name\s*=\s*"[^.]+\.([^"]+)"')
@@ -67,13 +62,6 @@ def applied(environment: str, folder: Path, cache: Path) -> Iterator[AppliedEnvi
         _make_zone(root, emulator)
         made.terraform.init()
         made.terraform.apply()
-        yield made
-
-
-@pytest.fixture(scope="session")
-def applied_environment(tmp_path_factory: pytest.TempPathFactory, plugin_cache: Path) -> Iterator[AppliedEnvironment]:
-    """The one of all tests of this session."""
-    with applied(SMALLEST, tmp_path_factory.mktemp("applied"), plugin_cache) as made:
         yield made
 
 
