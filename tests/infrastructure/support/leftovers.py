@@ -2,8 +2,8 @@
 
 The tests that apply something call it; Terraform's own state is not touched.
 
-What AWS, too, only remembers does not count: keys and secrets that wait for their end, gateways, clusters, services and
-task definitions that are no longer active.
+What AWS, too, only remembers does not count: keys and secrets that wait for their end, gateways that are deleted,
+clusters and services that are no longer active.
 """
 
 import re
@@ -80,16 +80,10 @@ def _service_is_inactive(emulator: Emulator, region: str, arn: str) -> bool:
     return all(service["status"] == "INACTIVE" for service in found)
 
 
-def _definition_is_inactive(emulator: Emulator, region: str, arn: str) -> bool:
-    found = emulator.client("ecs", region).describe_task_definition(taskDefinition=arn)["taskDefinition"]
-    return found["status"] == "INACTIVE"
-
-
 _REMEMBERED: dict[str, Callable[[Emulator, str, str], bool]] = {
     "kms key": _key_ends,
     "secretsmanager secret": _secret_ends,
     "ec2 natgateway": _gateway_is_deleted,
     "ecs cluster": _cluster_is_inactive,
     "ecs service": _service_is_inactive,
-    "ecs task-definition": _definition_is_inactive,
 }
