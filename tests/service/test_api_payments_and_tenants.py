@@ -221,3 +221,18 @@ async def test_whoever_sees_a_part_only_chooses_no_id_and_learns_of_none(api: Cl
 
     assert (chosen.status, chosen.body["errors"][0]["code"]) == (422, "not_choosable")
     assert made.status == 201
+
+
+async def test_payment_with_more_in_lines_than_was_captured_is_refused(api: Client) -> None:
+    items = [{"id": "a", "amount": 10_000, "quantity": 3}, {"id": "b", "amount": 89_999}]
+
+    refused = await api.payment(line_items=items)
+    whole = await api.payment("pay_02", line_items=items[:1])
+    with_shipping = await api.payment("pay_03", line_items=[{"id": "a", "amount": 9_000}])
+
+    assert (refused.status, refused.code) == (422, "line_items_exceed_captured")
+    assert refused.body["errors"][0]["pointer"] == "/line_items/1/amount"
+    assert "999.99 EUR" in refused.body["detail"]
+    assert "100.00 EUR was captured" in refused.body["detail"]
+    assert (whole.status, with_shipping.status) == (201, 201)
+    assert (await api.get("/v1/payments/pay_01")).status == 404

@@ -4,7 +4,7 @@ RefundsError
 ├── NotFound                 PaymentNotFound · RefundNotFound · TenantNotFound · ParameterNotFound
 ├── Refused                  the request is understood and may not be done
 │   ├── AmountExceedsRefundable · AmountNotPositive · CurrencyMismatch
-│   ├── TooManyRefunds · PaymentHeld · LineItemsDoNotSum · LineItemExceedsPayment
+│   ├── TooManyRefunds · LineItemsDoNotSum · LineItemExceedsPayment · LineItemsExceedCaptured
 │   ├── RequesterMayNotApprove · ApprovalCountedTwice
 │   └── ValueOutOfRange · NotOverridable · InvalidInput
 ├── Conflict                 the thing is no longer as the caller believes
@@ -162,6 +162,23 @@ class LineItemExceedsPayment(Refused):
     @property
     def message(self) -> str:
         return f"{self.asked} is asked for; {max(self.left, 0)} of this line of the payment is left to refund."
+
+
+@dataclass(kw_only=True, eq=False)
+class LineItemsExceedCaptured(Refused):
+    """The lines of a payment are at most what was captured; `pointer` names the one that goes beyond."""
+
+    sum_of_items: int
+    captured: int
+    currency: str
+
+    @property
+    def message(self) -> str:
+        items, captured = (to_decimal_text(amount, self.currency) for amount in (self.sum_of_items, self.captured))
+        return (
+            f"The line items up to this one sum to {items} {self.currency}, {captured} {self.currency} was captured; "
+            "an amount is that of the whole line, whatever its quantity, with discounts taken off."
+        )
 
 
 @dataclass(kw_only=True, eq=False)

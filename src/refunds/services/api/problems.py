@@ -21,6 +21,7 @@ PROBLEMS: ProblemTable = {
     errors.TooManyRefunds: _kind(422, "too_many_refunds", "The payment has as many refunds as it may"),
     errors.LineItemsDoNotSum: _kind(422, "line_items_do_not_sum", "The line items do not sum to the amount"),
     errors.LineItemExceedsPayment: _kind(422, "line_item_exceeds_payment", "More of a line than is left to refund"),
+    errors.LineItemsExceedCaptured: _kind(422, "line_items_exceed_captured", "More in lines than was captured"),
     errors.RequesterMayNotApprove: _kind(403, "requester_may_not_approve", "Nobody decides on their own refund"),
     errors.ApprovalCountedTwice: _kind(409, "approval_counted_twice", "One person counts once"),
     errors.PaymentHeld: _kind(422, "payment_held", "A dispute stands against paying out"),
