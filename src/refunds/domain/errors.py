@@ -6,6 +6,9 @@ RefundsError
 │   ├── AmountExceedsRefundable · AmountNotPositive · CurrencyMismatch
 │   ├── TooManyRefunds · LineItemsDoNotSum · LineItemExceedsPayment · LineItemsExceedCaptured
 │   ├── RequesterMayNotApprove · ApprovalCountedTwice
+│   ├── HeldByRule           a rule of the review stands against paying out
+│   │   ├── PaymentHeld · RefundAmountAboveMaximum · PartialRefundNotSupported
+│   │   └── RefundMethodNotAllowed · RefundMethodNotConnected
 │   └── ValueOutOfRange · NotOverridable · InvalidInput
 ├── Conflict                 the thing is no longer as the caller believes
 │   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
@@ -26,9 +29,13 @@ from refunds.domain.money import to_decimal_text
 
 @dataclass(kw_only=True, eq=False)
 class RefundsError(Exception):
-    """Root of the tree; `pointer` names the field concerned as a JSON pointer, where there is one."""
+    """Root of the tree; `pointer` names the field concerned as a JSON pointer, where there is one.
+
+    `also` is what else stands against the same request.
+    """
 
     pointer: str = ""
+    also: tuple["RefundsError", ...] = ()
 
     @property
     def message(self) -> str:
@@ -200,15 +207,39 @@ class ApprovalCountedTwice(Refused):
 
 
 @dataclass(kw_only=True, eq=False)
-class PaymentHeld(Refused):
-    """A dispute or a lost chargeback stands against paying out."""
+class HeldByRule(Refused):
+    """A rule of the review that holds now stands against paying out; `reason` says which and what can be done."""
 
     reason: str
-    pointer: str = "/payment_id"
 
     @property
     def message(self) -> str:
         return self.reason
+
+
+@dataclass(kw_only=True, eq=False)
+class PaymentHeld(HeldByRule):
+    """A dispute or a lost chargeback stands against paying out."""
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundAmountAboveMaximum(HeldByRule):
+    """The refund is larger than a refund may be by now."""
+
+
+@dataclass(kw_only=True, eq=False)
+class PartialRefundNotSupported(HeldByRule):
+    """The payment's method gives back the whole amount only."""
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundMethodNotAllowed(HeldByRule):
+    """Refunds may no longer go there."""
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundMethodNotConnected(HeldByRule):
+    """No rail pays out there."""
 
 
 @dataclass(kw_only=True, eq=False)

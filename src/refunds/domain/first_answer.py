@@ -33,6 +33,7 @@ def as_asked(refund: Refund) -> Refund:
         submitted_by="",
         approvals=(),
         approvals_required=refund.approvals_required if is_waiting else 0,
+        approvals_raised_to=0,
         approval_rule=refund.approval_rule if is_waiting else "",
         violations=refund.violations if is_refused else (),
         attempts=_planned(refund) if first is Status.PROCESSING else (),

@@ -1,6 +1,7 @@
 """Holds the lines of a payment against what was captured, and those of a refund against those of its payment.
 
-Pure; called where a payment is recorded, and where a refund is asked for or handed in. Counted are the refunds that hold or have moved money. A payment that came without lines takes any.
+Pure; called where a payment is recorded, and where a refund is asked for or handed in. Counted are the refunds that
+hold or have moved money. A payment that came without lines takes any.
 """
 
 from collections.abc import Iterable

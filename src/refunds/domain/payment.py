@@ -144,6 +144,7 @@ class Refund:
     """One refund of a payment. `history_count` counts its events ever; the events themselves stay in the store.
 
     `first_status` is the one that the write that made it left it in, for the answer to a repeated request.
+    `approvals_required` is the number at its review, `approvals_raised_to` a higher one met at an approval since, or 0.
     """
 
     id: str
@@ -162,6 +163,7 @@ class Refund:
     metadata: Mapping[str, str] | None = None
     approvals: tuple[Approval, ...] = ()
     approvals_required: int = 0
+    approvals_raised_to: int = 0
     approval_rule: str = ""
     violations: tuple[Violation, ...] = ()
     attempts: tuple[Attempt, ...] = ()

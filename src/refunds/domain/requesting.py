@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from refunds.domain import ids
+from refunds.domain.approving import approvals_needed, check_not_held, with_approvals_needed
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     AmountNotPositive,
@@ -16,7 +17,6 @@ from refunds.domain.errors import (
     InvalidInput,
     KeyReused,
     LineItemsDoNotSum,
-    PaymentHeld,
     RefundNotCancelable,
     RequesterMayNotApprove,
     TooManyRefunds,
@@ -190,13 +190,17 @@ def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -
 
 
 def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits: Limits, now: datetime) -> Decision:
-    """One person's approval; with the last one needed, the refund is ready for its gateway."""
+    """One person's approval; with the last one needed by the rules of now, the refund is ready for its gateway.
+
+    Errors: RequesterMayNotApprove, ApprovalCountedTwice, TransitionNotAllowed, HeldByRule.
+    """
     refund = payment.refund(refund_id)
     _check_approver(refund, approval)
     status = next_status(refund.status, Fact.APPROVED)
-    _check_not_held(payment, refund, limits, now)
-    approved = replace(refund, approvals=(*refund.approvals, approval))
-    if len(approved.approvals) < refund.approvals_required:
+    check_not_held(payment, refund, limits, now)
+    needed = approvals_needed(payment, refund, limits)
+    approved = with_approvals_needed(replace(refund, approvals=(*refund.approvals, approval)), needed)
+    if len(approved.approvals) < needed:
         news = _news(EventType.REFUND_APPROVAL_GIVEN, refund, approved)
         return told(payment, refund, approved, (news,), at=now, actor=approval.by)
     after = _ready(payment, approved, status, limits, now)
@@ -223,13 +227,6 @@ def _check_approver(refund: Refund, approval: Approval) -> None:
         raise RequesterMayNotApprove
     if any(earlier.by == approval.by for earlier in refund.approvals):
         raise ApprovalCountedTwice
-
-
-def _check_not_held(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
-    verdict = review(payment, Request(amount=refund.amount, method=refund.method), limits, now)
-    held = [v for v in verdict.violations if v.category != "timeframe"]
-    if held:
-        raise PaymentHeld(reason=summary(held))
 
 
 def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -> Decision:

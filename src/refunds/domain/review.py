@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from refunds.domain.limits import Limits
-from refunds.domain.money import EXPONENTS
+from refunds.domain.money import EXPONENTS, spoken
 from refunds.domain.payment import DisputeState, MethodType, Payment, RefundMethod, Violation
 
 FULL_ONLY = frozenset({MethodType.ACH, MethodType.CRYPTO})
@@ -43,9 +43,14 @@ def review(payment: Payment, request: Request, limits: Limits, now: datetime) ->
     found = tuple(v for v in (rule(payment, request, limits, now) for rule in RULES) if v is not None)
     if found:
         return Verdict(violations=found)
-    if request.amount >= limits.auto_approval_below_major * 10 ** EXPONENTS[payment.currency]:
-        return Verdict(approvals_required=limits.approvals_required, approval_rule="auto_approval_below_major")
-    return Verdict()
+    approvals = approvals_by_rule(payment, request.amount, limits)
+    return Verdict(approvals_required=approvals, approval_rule="auto_approval_below_major" if approvals else "")
+
+
+def approvals_by_rule(payment: Payment, amount: int, limits: Limits) -> int:
+    """How many people must approve a refund of that amount, whatever else stands against it."""
+    is_without = amount < limits.auto_approval_below_major * 10 ** EXPONENTS[payment.currency]
+    return 0 if is_without else limits.approvals_required
 
 
 def summary(violations: Sequence[Violation]) -> str:
@@ -76,7 +81,8 @@ def _below_maximum(payment: Payment, request: Request, limits: Limits, now: date
         code="refund_amount_above_maximum",
         category="amount",
         pointer="/amount",
-        message=f"A refund is at most {most} {payment.currency}.",
+        message=f"{spoken(request.amount, payment.currency)} is asked for, a refund is at most {most:,} "
+        f"{payment.currency}.",
         remediation="Ask for less, or ask an administrator to raise refund_amount_max_major.",
     )
 

@@ -129,6 +129,8 @@ class RefundChangeRoutes:
                 "requester_may_not_approve",
                 "approval_counted_twice",
                 "payment_held",
+                "refund_amount_above_maximum",
+                "refund_method_not_allowed",
                 "transition_not_allowed",
                 "version_mismatch",
                 "insufficient_user_authentication",
