@@ -10,6 +10,7 @@ from refunds.domain.errors import (
     HeldByRule,
     PartialRefundNotSupported,
     PaymentHeld,
+    PeriodLimitExceeded,
     RefundAmountAboveMaximum,
     RefundMethodNotAllowed,
     RefundMethodNotConnected,
@@ -17,11 +18,12 @@ from refunds.domain.errors import (
 from refunds.domain.limits import Limits
 from refunds.domain.payment import Payment, Refund, Violation
 from refunds.domain.replacing import replace
-from refunds.domain.review import Request, approvals_by_rule, review
+from refunds.domain.review import Request, approvals_by_rule, review, within_periods
 from refunds.domain.states import Status
 
 _HELD: dict[str, type[HeldByRule]] = {
     "refund_amount_above_maximum": RefundAmountAboveMaximum,
+    "period_limit_exceeded": PeriodLimitExceeded,
     "refund_method_not_allowed": RefundMethodNotAllowed,
     "refund_method_not_connected": RefundMethodNotConnected,
     "partial_refund_not_supported": PartialRefundNotSupported,
@@ -32,8 +34,15 @@ _HELD: dict[str, type[HeldByRule]] = {
 
 def hindrances(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Violation, ...]:
     """The rules in force that stand against paying the refund out. Waiting for people makes no refund too late."""
-    verdict = review(payment, Request(amount=refund.amount, method=refund.method), limits, now)
+    verdict = review(payment, Request.of(refund), limits, now)
     return tuple(violation for violation in verdict.violations if violation.category != "timeframe")
+
+
+def check_within_periods(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
+    """PeriodLimitExceeded for a refund that is handed in beyond what a day or a week leaves."""
+    violation = within_periods(payment, Request.of(refund), limits, now)
+    if violation is not None:
+        raise _held(violation)
 
 
 def check_not_held(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:

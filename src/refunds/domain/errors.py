@@ -8,7 +8,7 @@ RefundsError
 │   ├── RequesterMayNotApprove · ApprovalCountedTwice
 │   ├── HeldByRule           a rule of the review stands against paying out
 │   │   ├── PaymentHeld · RefundAmountAboveMaximum · PartialRefundNotSupported
-│   │   └── RefundMethodNotAllowed · RefundMethodNotConnected
+│   │   └── PeriodLimitExceeded · RefundMethodNotAllowed · RefundMethodNotConnected
 │   └── ValueOutOfRange · NotOverridable · InvalidInput
 ├── Conflict                 the thing is no longer as the caller believes
 │   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
@@ -225,6 +225,11 @@ class PaymentHeld(HeldByRule):
 @dataclass(kw_only=True, eq=False)
 class RefundAmountAboveMaximum(HeldByRule):
     """The refund is larger than a refund may be by now."""
+
+
+@dataclass(kw_only=True, eq=False)
+class PeriodLimitExceeded(HeldByRule):
+    """With it, more of the payment would be refunded in a day or a week than may be."""
 
 
 @dataclass(kw_only=True, eq=False)

@@ -31,6 +31,7 @@ def as_asked(refund: Refund) -> Refund:
         status_reason=AWAITS_APPROVAL if is_waiting else refund.status_reason if is_refused else None,
         updated_at=refund.created_at,
         submitted_by="",
+        submitted_at=None,
         approvals=(),
         approvals_required=refund.approvals_required if is_waiting else 0,
         approvals_raised_to=0,

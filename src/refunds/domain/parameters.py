@@ -92,6 +92,11 @@ def _definition(name: str, type_: ValueType, default: Value, description: str, *
     return Definition(name=name, type=type_, default=default, description=description, **rest)  # type: ignore[arg-type]
 
 
+def _most_major(name: str, default: Value, what: str) -> Definition:
+    text = f"{what}, in whole units of the currency."
+    return _definition(name, ValueType.INTEGER, default, text, minimum=1, maximum=10**9, strictest=Strictest.LOWEST)
+
+
 _INT, _INTS, _STRS, _BOOL = ValueType.INTEGER, ValueType.INTEGER_LIST, ValueType.STRING_LIST, ValueType.BOOLEAN
 
 DEFINITIONS: dict[str, Definition] = {
@@ -105,15 +110,11 @@ DEFINITIONS: dict[str, Definition] = {
             maximum=3650,
             strictest=Strictest.LOWEST,
         ),
-        _definition(
-            "refund_amount_max_major",
-            _INT,
-            None,
-            "Largest refund, in whole units of the currency.",
-            minimum=1,
-            maximum=10**9,
-            strictest=Strictest.LOWEST,
-        ),
+        _most_major("refund_amount_max_major", None, "Largest refund"),
+        _most_major("refund_daily_max_major", None, "Most that is refunded of one payment in 24 hours"),
+        _most_major("refund_weekly_max_major", None, "Most that is refunded of one payment in 7 days"),
+        _most_major("debit_card_daily_max_major", 10_000, "As refund_daily_max_major, of payments by debit card"),
+        _most_major("debit_card_weekly_max_major", 20_000, "As refund_weekly_max_major, of payments by debit card"),
         _definition(
             "auto_approval_below_major",
             _INT,

@@ -144,6 +144,7 @@ class Refund:
     """One refund of a payment. `history_count` counts its events ever; the events themselves stay in the store.
 
     `first_status` is the one that the write that made it left it in, for the answer to a repeated request.
+    `submitted_at` is when a draft was handed in; None where the refund was never one.
     `approvals_required` is the number at its review, `approvals_raised_to` a higher one met at an approval since, or 0.
     """
 
@@ -159,6 +160,7 @@ class Refund:
     updated_at: datetime
     created_by: str
     submitted_by: str = ""
+    submitted_at: datetime | None = None
     line_items: tuple[LineItem, ...] = ()
     metadata: Mapping[str, str] | None = None
     approvals: tuple[Approval, ...] = ()
@@ -173,6 +175,11 @@ class Refund:
     due_for: Work | None = None
     history_count: int = 0
     first_status: Status | None = None
+
+    @property
+    def handed_in_at(self) -> datetime:
+        """From when it counts among the refunds of a day and a week."""
+        return self.submitted_at or self.created_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

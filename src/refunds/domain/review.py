@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from refunds.domain.limits import Limits
 from refunds.domain.money import EXPONENTS, spoken
-from refunds.domain.payment import DisputeState, MethodType, Payment, RefundMethod, Violation
+from refunds.domain.payment import DisputeState, MethodType, Payment, Refund, RefundMethod, Violation
+from refunds.domain.periods import excess, remedy, told
 
 FULL_ONLY = frozenset({MethodType.ACH, MethodType.CRYPTO})
 PAYPAL_WINDOW_DAYS = 180
@@ -20,10 +21,17 @@ CONNECTED = frozenset({RefundMethod.ORIGINAL_PAYMENT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a refund asks for, seen by the rules."""
+    """What a refund asks for, seen by the rules. Without `handed_in_at` it is handed in now."""
 
     amount: int
     method: RefundMethod
+    refund_id: str = ""
+    handed_in_at: datetime | None = None
+
+    @classmethod
+    def of(cls, refund: Refund) -> "Request":
+        """What that refund asks for."""
+        return cls(amount=refund.amount, method=refund.method, refund_id=refund.id, handed_in_at=refund.handed_in_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +155,24 @@ def _no_open_dispute(payment: Payment, request: Request, limits: Limits, now: da
     )
 
 
+def within_periods(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+    """The limits of a day and a week, which alone refuse a request instead of ending its refund."""
+    found = excess(payment, request.refund_id, request.amount, limits, request.handed_in_at or now)
+    if found is None:
+        return None
+    return Violation(
+        code="period_limit_exceeded",
+        category="frequency",
+        pointer="/amount",
+        message=told(found, payment),
+        remediation=remedy(found),
+    )
+
+
 RULES: tuple[Rule, ...] = (
     _within_window,
     _below_maximum,
+    within_periods,
     _method_allowed,
     _method_connected,
     _whole_where_needed,

@@ -10,7 +10,7 @@ from refunds.domain.limits import Limits
 from refunds.domain.money import EXPONENTS, spoken
 from refunds.domain.patience import tries_sent, waits_until
 from refunds.domain.payment import CONTRADICTED, Payment, Refund, Violation
-from refunds.domain.review import summary
+from refunds.domain.review import Request, summary, within_periods
 from refunds.domain.settling import Step, next_step
 from refunds.domain.states import Status
 
@@ -55,12 +55,7 @@ def explain(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> 
     if ended is not None:
         return _said(refund, f"{ended}{_reason(refund)}", "Nothing: this is a final state.", WaitsFor.NOTHING)
     if refund.status is Status.DRAFT:
-        return _said(
-            refund,
-            "It is a draft; nothing is reserved for it.",
-            "Submit it, or cancel it.",
-            WaitsFor.REQUESTER,
-        )
+        return _draft(payment, refund, limits, now)
     if refund.status is Status.PENDING_APPROVAL:
         return _approval(payment, refund, limits, now)
     if refund.status is Status.SUBMITTED:
@@ -78,6 +73,15 @@ def _contradicted(payment: Payment, refund: Refund) -> Explanation:
         f"A person must act: hold the payment against the books of {payment.gateway} and settle the difference.",
         WaitsFor.OPERATOR,
     )
+
+
+def _draft(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
+    because, act = "It is a draft; nothing is reserved for it.", "Submit it, or cancel it."
+    beyond = within_periods(payment, Request(amount=refund.amount, method=refund.method), limits, now)
+    if beyond is not None:
+        because = f"{because} Handed in now, it would be refused: {beyond.message}"
+        act = f"{act} {beyond.remediation}"
+    return _said(refund, because, act, WaitsFor.REQUESTER)
 
 
 def _approval(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:

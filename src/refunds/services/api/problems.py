@@ -27,6 +27,7 @@ PROBLEMS: ProblemTable = {
     errors.HeldByRule: _kind(422, "held_by_rule", "A rule stands against paying out"),
     errors.PaymentHeld: _kind(422, "payment_held", "A dispute stands against paying out"),
     errors.RefundAmountAboveMaximum: _kind(422, "refund_amount_above_maximum", "More than a refund may be"),
+    errors.PeriodLimitExceeded: _kind(422, "period_limit_exceeded", "More than may be refunded in a day or a week"),
     errors.PartialRefundNotSupported: _kind(422, "partial_refund_not_supported", "Refunded in full only"),
     errors.RefundMethodNotAllowed: _kind(422, "refund_method_not_allowed", "Refunds may not go there"),
     errors.RefundMethodNotConnected: _kind(422, "refund_method_not_connected", "Nothing pays out there yet"),
