@@ -27,6 +27,7 @@ async def verified_without_books(database: AsyncDatabase[Any], bounds: VerifyBou
         archive=MongoArchive(database),
         anchors=MemoryAnchors(FixedClock()),
         books=[],
+        clock=FixedClock(),
         pause=no_pause,
         bounds=bounds or VerifyBounds(),
     )()

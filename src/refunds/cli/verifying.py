@@ -12,6 +12,7 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
+from refunds.adapters.clock import SystemClock
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.parameters import MongoParameterStore
@@ -47,6 +48,7 @@ async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Rep
             archive=MongoArchive(database),
             anchors=anchors,
             books=(books,),
+            clock=SystemClock(),
             pause=partial(asyncio.sleep, PAUSE_S),
         )
         return await verify(progress)

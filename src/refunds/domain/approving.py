@@ -61,7 +61,7 @@ def _held(violation: Violation) -> HeldByRule:
 def approvals_needed(payment: Payment, refund: Refund, limits: Limits) -> int:
     """The most that was asked for at its review, at any approval since, and that would be asked for now."""
     by_rule = approvals_by_rule(payment, refund.amount, limits)
-    return max(refund.approvals_required, refund.approvals_raised_to, by_rule)
+    return max(refund.approvals_asked, by_rule)
 
 
 def as_it_stands(payment: Payment, refund: Refund, limits: Limits) -> Refund:
@@ -75,8 +75,3 @@ def with_approvals_needed(refund: Refund, needed: int) -> Refund:
     """The refund with that number; the one of its review stays beside it, for the answer to a repeated request."""
     raised = needed if needed > refund.approvals_required else 0
     return refund if raised == refund.approvals_raised_to else replace(refund, approvals_raised_to=raised)
-
-
-def approvals_shown(refund: Refund) -> int:
-    """The number as the refund holds it."""
-    return max(refund.approvals_required, refund.approvals_raised_to)

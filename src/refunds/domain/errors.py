@@ -12,7 +12,7 @@ RefundsError
 │   └── ValueOutOfRange · NotOverridable · InvalidInput
 ├── Conflict                 the thing is no longer as the caller believes
 │   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
-│   └── RefundOnItsWay
+│   └── RefundOnItsWay · ApprovalsMissing
 ├── KeyReused                same idempotency key, other body
 └── Unavailable              nothing is known or nothing can be taken now: try again
     └── OutcomeUnknown · StoreUnavailable · Overloaded
@@ -333,6 +333,17 @@ class VersionMismatch(Conflict):
     @property
     def message(self) -> str:
         return f"Version {self.expected} was expected, {self.present} is present."
+
+
+@dataclass(kw_only=True, eq=False)
+class ApprovalsMissing(Conflict):
+    """The refund is ready without the approvals that it needs; only an edit of the database does that."""
+
+    id: str
+
+    @property
+    def message(self) -> str:
+        return f"{self.id} lacks approvals that it needs; nothing is sent. Run `refunds verify`."
 
 
 @dataclass(kw_only=True, eq=False)

@@ -10,6 +10,7 @@ from refunds.domain.limits import Limits
 from refunds.domain.money import EXPONENTS, spoken
 from refunds.domain.patience import tries_sent, waits_until
 from refunds.domain.payment import CONTRADICTED, Payment, Refund, Violation
+from refunds.domain.replacing import replace
 from refunds.domain.review import Request, summary, within_periods
 from refunds.domain.settling import Step, next_step
 from refunds.domain.states import Status
@@ -131,6 +132,13 @@ _AT_GATEWAY: dict[Status, str] = {
 
 
 def _at_gateway(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
+    if refund.lacks_approvals and next_step(refund, limits) is Step.SUBMIT:
+        return _said(
+            replace(refund, due_at=None),
+            f"It stands as ready without the {_approvals(refund.approvals_required)} that it needs; nothing is sent.",
+            "A person must act: no decision did this. Run `refunds verify` and find who edited the database.",
+            WaitsFor.OPERATOR,
+        )
     because = _AT_GATEWAY[refund.status].format(gateway=payment.gateway) + _reason(refund)
     if next_step(refund, limits) is Step.SUBMIT:
         again = f"sent again under the same key{_when(refund, now)}"

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from refunds.adapters.mongo.digests import payment_digest, refund_digest
+from refunds.adapters.mongo.digests import approval_digests, payment_digest, refund_digest
 from refunds.adapters.mongo.envelope import encode_envelope, encode_event
 from refunds.domain import ids
 from refunds.domain.changes import Digest
@@ -124,7 +124,7 @@ def _set_due(after: Payment, sets: Document, update: Document) -> None:
 def _set_refunds(
     before: Payment, after: Payment, events: Mapping[str, list[Document]], sets: Document, update: Document
 ) -> tuple[Sequence[Refund], Sequence[Digest]]:
-    """(The refunds that the update touches, the digests of those that it makes.)"""
+    """(The refunds that the update touches, the digests of those and of the approvals that it makes.)"""
     touched: list[Refund] = []
     digests: list[Digest] = []
     known = len(before.refunds)
@@ -138,7 +138,9 @@ def _set_refunds(
             digests.append(refund_digest(refund.id, made))
             sets[f"refunds.{index}"] = made | {"history": told[-HISTORY_EVENTS_MAX:]}
             continue
-        _set_changed(index, to_fields(before.refunds[index]), to_fields(refund), sets)
+        changed = to_fields(refund)
+        _set_changed(index, to_fields(before.refunds[index]), changed, sets)
+        digests += approval_digests(refund.id, changed["approvals"], len(before.refunds[index].approvals))
         if told:
             pushes = update.setdefault("$push", {})
             pushes[f"refunds.{index}.history"] = {"$each": told, "$slice": -HISTORY_EVENTS_MAX}

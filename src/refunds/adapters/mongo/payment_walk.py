@@ -8,7 +8,7 @@ from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.digests import payment_digest, refund_digest
+from refunds.adapters.mongo.digests import approval_digests, payment_digest, refund_digest
 from refunds.adapters.mongo.envelope import decode_envelope, decode_events
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.changes import RefundState
@@ -34,6 +34,11 @@ FIELDS = {
     "line_items": 1,
     "metadata": 1,
     "dispute": 1,
+    "version": 1,
+    "last_write": 1,
+    "due_at": 1,
+    "due_for": 1,
+    "lease": 1,
     "events": 1,
     "refunds": 1,
 }
@@ -88,6 +93,11 @@ def to_stored(document: Mapping[str, Any]) -> StoredPayment:
         dispute=document.get("dispute", NO_DISPUTE),
         digest=payment_digest(document["_id"], document),
         latest=decode_envelope(envelope) if envelope else None,
+        version=document["version"],
+        last_write=document.get("last_write") or "",
+        due_at=document.get("due_at"),
+        due_for=document.get("due_for") or "",
+        is_claimed="lease" in document,
     )
 
 
@@ -104,4 +114,10 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
         approvals=msgspec.convert(refund["approvals"], tuple[StoredApproval, ...]),
         arn=refund.get("arn", ""),
         digest=refund_digest(refund["id"], refund),
+        approval_digests=tuple(approval_digests(refund["id"], refund["approvals"])),
+        due_for=refund.get("due_for") or "",
+        first_status=refund.get("first_status") or "",
+        submitted_by=refund.get("submitted_by", ""),
+        approvals_required=refund.get("approvals_required", 0),
+        approval_rule=refund.get("approval_rule", ""),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from refunds.domain.approving import approvals_shown
 from refunds.domain.events import Event
 from refunds.domain.payment import Approval, Attempt, LineItem, Payment, Reason, Refund, RefundMethod, Violation
 from refunds.domain.tenancy import Tenant
@@ -71,7 +70,7 @@ def refund_out(payment: Payment, refund: Refund) -> RefundOut:
         line_items=[_line_item(item) for item in refund.line_items],
         fees=(),
         violations=[_violation(violation) for violation in refund.violations],
-        approvals_required=approvals_shown(refund),
+        approvals_required=refund.approvals_asked,
         approvals=[_approval(approval) for approval in refund.approvals],
         attempts=[_attempt(attempt) for attempt in refund.attempts],
         arn=refund.arn or None,
