@@ -54,7 +54,10 @@ class StoredRefund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPayment:
-    """A payment at one version, without what only decisions need. `latest` is the last envelope it carries."""
+    """A payment at one version, without what only decisions need. `latest` is the last envelope it carries.
+
+    Where that cannot be read, `latest` is None and `is_outbox_readable` False: the histories tell nearly the same.
+    """
 
     id: str
     merchant_id: str
@@ -72,6 +75,7 @@ class StoredPayment:
     recorded_by: str = ""
     dispute: str = NO_DISPUTE
     digest: Digest | None = None
+    is_outbox_readable: bool = True
 
 
 def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
