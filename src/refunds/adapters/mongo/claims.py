@@ -4,18 +4,21 @@ Moving `due_at` to the lease's end is what keeps other workers away; a claim tha
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from pymongo import UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 
 from refunds.adapters.mongo.client import LOCAL
-from refunds.adapters.mongo.documents import WITHOUT_HISTORY, to_payment
+from refunds.adapters.mongo.documents import WITHOUT_HISTORY, Document, PaymentUnreadable, to_payment_or_error
 from refunds.domain.payment import Payment, Work
 
 CANDIDATES_MAX = 800
+
+log = structlog.get_logger()
 
 
 class Claims:
@@ -38,7 +41,7 @@ class Claims:
         await self._collection.bulk_write(
             [
                 UpdateOne(
-                    {"_id": c["_id"], "merchant_id": c["merchant_id"], "due_at": c["due_at"]},
+                    {"_id": c["_id"], "merchant_id": c.get("merchant_id"), "due_at": c["due_at"]},
                     {"$set": {"due_at": until, "lease": token}},
                 )
                 for c in chosen
@@ -46,4 +49,14 @@ class Claims:
             ordered=False,
         )
         claimed = await self._collection.find({"lease": token}, WITHOUT_HISTORY).to_list(None)
-        return [to_payment(document) for document in claimed]
+        return list(_readable(claimed))
+
+
+def _readable(documents: Sequence[Document]) -> Iterator[Payment]:
+    """Those that can be read; the others are said, and claimed again when their lease ends."""
+    for document in documents:
+        payment = to_payment_or_error(document)
+        if isinstance(payment, PaymentUnreadable):
+            log.error("payment.unreadable", payment_id=str(document["_id"]), reason=type(payment.__cause__).__name__)
+        else:
+            yield payment
