@@ -1,5 +1,6 @@
 """One payment that something else has written to: the relay, the walk and the publisher go on with all others."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -13,13 +14,16 @@ from tests.support.relays import contents, relay_of, run_dry
 from tests.support.shop import Shop
 
 from refunds.adapters.memory.event_bus import MemoryEventBus
+from refunds.adapters.mongo.documents import PaymentUnreadable
 from refunds.adapters.mongo.envelope import encode_envelope
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
+from refunds.adapters.mongo.payments import MongoPaymentStore
 from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST, SET_ASIDE
 from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.adapters.mongo.relay_positions import POSITION_ID
 from refunds.adapters.mongo.set_aside import MongoSetAside
-from refunds.domain.payment import Payment
+from refunds.domain.payment import Payment, Work
+from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.payment_walk import Unreadable
 from refunds.usecases.rebuild_read_models import rebuild_read_models
 
@@ -219,3 +223,47 @@ async def test_what_is_set_aside_is_bounded(database: Database) -> None:
 
     assert await kept.count() == 2
     assert await MongoSetAside(database, "another").count() == 0
+
+
+async def test_sweep_claims_every_other_payment_that_is_due(database: Database) -> None:
+    shop = Shop(database)
+    payments = [await shop.capture() for _ in range(4)]
+    for payment in payments:
+        await shop.refund(payment)
+    no_merchant, no_path, beyond, fine = payments
+    await database["payments"].update_one(
+        {"_id": no_merchant.id}, {"$unset": {"merchant_id": ""}}, bypass_document_validation=True
+    )
+    await write(database, no_path, path=5)
+    await write(database, beyond, due_at=DatetimeMS(-(2**62)), created_at=DatetimeMS(2**62))
+    later = shop.clock.now() + timedelta(days=1)
+
+    claimed = await shop.payments.claim_due(Work.GATEWAY, later, 20.0, 100)
+
+    assert [payment.id for payment in claimed] == [fine.id]
+
+
+async def test_payment_that_cannot_be_read_fails_alone_among_those_read_with_it(database: Database) -> None:
+    shop = Shop(database)
+    broken, fine = await shop.capture(), await shop.capture()
+    await write(database, broken, path=5)
+    fresh = MongoPaymentStore(database, lambda: "w")
+
+    found = await asyncio.gather(*(fresh.get(EVERYTHING, p.id) for p in (broken, fine)), return_exceptions=True)
+
+    assert isinstance(found[0], PaymentUnreadable)
+    assert found[1] == fine
+
+
+async def test_change_of_a_payment_that_cannot_be_read_fails_alone_among_those_of_its_batch(
+    database: Database,
+) -> None:
+    shop = Shop(database)
+    broken, fine = await shop.capture(), await shop.capture()
+    await write(database, broken, path=5)
+    other = Shop(database, first_number=100)
+
+    asked = await asyncio.gather(other.refund(broken), other.refund(fine), return_exceptions=True)
+
+    assert isinstance(asked[0], PaymentUnreadable)
+    assert asked[1].amount == 100

@@ -110,7 +110,9 @@ class PaymentCommits:
                 for work in reading:
                     fail(work, StoreUnavailable())
             else:
-                going = [work for work in going if work not in reading or _has_started(work, found.get(work.key))]
+                stopped = [work for work in reading if not _has_started(work, found.get(work.key))]
+                if stopped:
+                    going = [work for work in going if work not in stopped]
         return going
 
     def _is_going(self, work: Work) -> bool:
