@@ -12,6 +12,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.test_publish_events import READER, all_ids, ids_of, publisher_of, run_out
 from tests.support.relays import contents, relay_of, run_dry
 from tests.support.shop import Shop
+from tests.support.verifying import verified_without_books
 
 from refunds.adapters.memory.event_bus import MemoryEventBus
 from refunds.adapters.mongo.documents import PaymentUnreadable
@@ -267,3 +268,20 @@ async def test_change_of_a_payment_that_cannot_be_read_fails_alone_among_those_o
 
     assert isinstance(asked[0], PaymentUnreadable)
     assert asked[1].amount == 100
+
+
+async def test_verification_goes_past_a_payment_that_cannot_be_read_and_names_it(database: Database) -> None:
+    shop, relay = Shop(database), relay_of(database)
+    poisoned, broken, fine = [await shop.capture() for _ in range(3)]
+    await run_dry(relay, database)
+    await write(database, poisoned, events="not an envelope")
+    await write(database, broken, path=5)
+
+    await run_dry(relay, database)
+    report = await verified_without_books(database)
+
+    assert not report.is_clean
+    named = "\n".join(line for check in report.checks for line in check.lines)
+    assert f"payment {poisoned.id}: what it last told" in named
+    assert f"payment {broken.id} cannot be read" in named
+    assert fine.id not in named

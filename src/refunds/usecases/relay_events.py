@@ -30,7 +30,6 @@ from refunds.usecases.build_updates import build_missing_updates, build_updates
 from refunds.usecases.lookout import Lookout
 from refunds.usecases.making_up import UNTELLABLE, MadeUp, by_payment, joined, made_up, once_each
 
-
 UNFIT = (AlreadyApplied, UpdatesUnfit, *UNTELLABLE)
 """How updates end that will never hold, however often they are tried."""
 
