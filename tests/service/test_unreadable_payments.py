@@ -27,6 +27,7 @@ from refunds.domain.payment import Payment, Work
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.payment_walk import Unreadable
 from refunds.usecases.rebuild_read_models import rebuild_read_models
+from refunds.usecases.verify_invariants import VerifyBounds
 
 Database = AsyncDatabase[Any]
 
@@ -278,7 +279,7 @@ async def test_verification_goes_past_a_payment_that_cannot_be_read_and_names_it
     await write(database, broken, path=5)
 
     await run_dry(relay, database)
-    report = await verified_without_books(database)
+    report = await verified_without_books(database, VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1))
 
     assert not report.is_clean
     named = "\n".join(line for check in report.checks for line in check.lines)

@@ -114,7 +114,10 @@ class ReadModels(Protocol):
         ...
 
     async def apply(self, moved: Position, updates: ReadModelUpdates) -> None:
-        """Stores the updates and the position one `seq` further, or raises RelaySuperseded, AlreadyApplied or UpdatesUnfit."""
+        """Stores the updates and the position one `seq` further.
+
+        RelaySuperseded, AlreadyApplied, UpdatesUnfit.
+        """
         ...
 
     async def clear(self) -> None:

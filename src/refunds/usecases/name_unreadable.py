@@ -48,9 +48,10 @@ class NamingWalk:
 
     def _named(self, page: WalkedPage) -> WalkedPage:
         _, unreadable = told_by_all(page, changes_of)
-        for payment in unreadable:
-            self.named[payment.payment_id] = f"payment {payment.payment_id} cannot be read: {payment.reason}"
-        stored = [payment for payment in page.stored if payment.id not in self.named]
+        for one in unreadable:
+            self.named[one.payment_id] = f"payment {one.payment_id} cannot be read: {one.reason}"
+        lost = {one.payment_id for one in unreadable}
+        stored = [payment for payment in page.stored if payment.id not in lost]
         for payment in stored:
             if not payment.is_outbox_readable:
                 self.named[payment.id] = f"payment {payment.id}: what it last told (`events`) cannot be read"

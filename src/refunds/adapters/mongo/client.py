@@ -15,7 +15,7 @@ LOCAL = ReadConcern("local")
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC)
 NAIVE_TIMES: CodecOptions[Any] = CodecOptions(tz_aware=False, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
-"""For payments only, whose reader sets UTC itself (`documents.to_payment`); a time beyond all calendars ends no read."""
+"""For payments only, whose reader sets UTC itself (`documents.to_payment`); no time is too late to be read."""
 
 
 def connect(

@@ -1,6 +1,7 @@
 """Reads of payments, grouped: whoever asks while a read is in flight shares the next one.
 
-One payment that cannot be read fails alone. Reads that are answered to anybody are majority reads; a local read only ever feeds a conditional write.
+One payment that cannot be read fails alone. Reads that are answered to anybody are majority reads; a local read only
+ever feeds a conditional write.
 """
 
 from collections.abc import Sequence
