@@ -16,6 +16,7 @@ from refunds.services.reporting_engine.loop import (
     RelayStalled,
     run_relay,
 )
+from refunds.services.reporting_engine.relay_collector import RelayCollector
 from refunds.usecases.relay_events import FOLLOWING, Step
 
 QUICK = RelayLoopSettings(follow_pause_s=0.0, error_pause_s=0.0, error_pause_max_s=0.0)
@@ -99,6 +100,13 @@ async def test_relay_is_stalled_when_its_steps_fail_longer_than_the_bound() -> N
     clock.advance(seconds=2)
     with pytest.raises(RelayStalled):
         await metrics.ping()
+    assert shown(metrics)["refunds_relay_is_leading"] == 0.0
+    assert shown(metrics)["refunds_relay_lag_seconds"] == 31.0
+
+
+def shown(metrics: RelayMetrics) -> dict[str, float]:
+    """What Prometheus is told."""
+    return {sample.name: sample.value for metric in RelayCollector(metrics).collect() for sample in metric.samples}
 
 
 async def test_follower_is_not_stalled() -> None:

@@ -107,9 +107,14 @@ class RelayMetrics:
             return 0.0
         return max((now - (self.reached or self._started_at)).total_seconds(), 0.0)
 
+    @property
+    def is_stalled(self) -> bool:
+        """Whether neither this process nor, as it can see, another carries anything on."""
+        return self.clock.now() - self._succeeded_at > STALLED_AFTER
+
     async def ping(self) -> None:
-        """RelayStalled where neither this process nor, as it can see, another carries anything on."""
-        if self.clock.now() - self._succeeded_at > STALLED_AFTER:
+        """RelayStalled where it is."""
+        if self.is_stalled:
             raise RelayStalled
 
 

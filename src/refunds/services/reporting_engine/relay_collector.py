@@ -28,4 +28,6 @@ class RelayCollector(Collector):
             f"{prefix}_set_aside", "Payments that cannot be carried and wait to be tried again", now.set_aside_count
         )
         yield GaugeMetricFamily(f"{prefix}_lag_seconds", "Seconds since the time up to which all is carried", now.lag_s)
-        yield GaugeMetricFamily(f"{prefix}_is_leading", "1 in the process that carries them", float(now.is_leading))
+        yield GaugeMetricFamily(
+            f"{prefix}_is_leading", "1 in the process that carries them", float(now.is_leading and not now.is_stalled)
+        )
