@@ -14,6 +14,7 @@ from refunds.runtime.auth import Gate
 from refunds.runtime.calls import BODY_BYTES_MAX, Answer, Call, Endpoint
 from refunds.services.api.problems import PROBLEMS
 from refunds.services.parameter_resolution.problems import PROBLEMS as PARAMETER_PROBLEMS
+from refunds.services.reporting_engine.loop import RelayStalled
 
 JSON = {"Content-Type": "application/json"}
 
@@ -176,6 +177,19 @@ async def test_ready_says_which_thing_is_down() -> None:
 
     assert (reply.status, reply.body) == (503, {"status": "down", "checks": {"mongodb": "ok", "redis": "down"}})
     assert live.status == 200
+
+
+async def test_ready_is_degraded_where_only_work_behind_the_requests_stands_still() -> None:
+    async def up() -> None:
+        return None
+
+    async def stalled() -> None:
+        raise RelayStalled
+
+    async with running(World(pings={"mongodb": up}, lesser_pings={"relay": stalled})) as api:
+        reply = await api.get("/health/ready")
+
+    assert (reply.status, reply.body) == (200, {"status": "degraded", "checks": {"mongodb": "ok", "relay": "down"}})
 
 
 async def test_metrics_count_answers_by_route_and_problems_by_code(api: Client) -> None:

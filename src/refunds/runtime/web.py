@@ -108,7 +108,7 @@ class Web:
         endpoint, path_values = found
         given = list(scope["headers"])
         if len(given) != len(headers):
-            _check_one_key(given)
+            _check_one_each(given)
         if self._in_flight > self.parts.in_flight_max and not endpoint.is_always_served:
             raise _too_many()
         principal = NOBODY if endpoint.action is None else await self.parts.gate.admit(endpoint.action, headers)
@@ -146,10 +146,11 @@ class Web:
         )
 
 
-def _check_one_key(headers: Sequence[tuple[bytes, bytes]]) -> None:
-    """Which of two keys was meant is not guessed where money is asked for."""
-    if len({value for name, value in headers if name == b"idempotency-key"}) > 1:
-        raise Problem(kind=INVALID_HEADER, detail="Idempotency-Key: send one.")
+def _check_one_each(headers: Sequence[tuple[bytes, bytes]]) -> None:
+    """Which of two keys, or of two callers, was meant is not guessed where money is asked for."""
+    for name, shown in ((b"idempotency-key", "Idempotency-Key"), (b"authorization", "Authorization")):
+        if len({value for given, value in headers if given == name}) > 1:
+            raise Problem(kind=INVALID_HEADER, detail=f"{shown}: send one.")
 
 
 def _too_many() -> Problem:
