@@ -20,6 +20,7 @@ from refunds.runtime.metrics import WebMetrics
 from refunds.runtime.others import litestar_of
 from refunds.runtime.problems import (
     INVALID_HEADER,
+    INVALID_QUERY,
     METHOD_NOT_ALLOWED,
     PROBLEM_JSON,
     ROUTE_NOT_FOUND,
@@ -109,6 +110,8 @@ class Web:
         given = list(scope["headers"])
         if len(given) != len(headers):
             _check_one_key(given)
+        if endpoint.query is None and scope["query_string"]:
+            raise Problem(kind=INVALID_QUERY, detail="This route takes no query parameters.")
         if self._in_flight > self.parts.in_flight_max and not endpoint.is_always_served:
             raise _too_many()
         principal = NOBODY if endpoint.action is None else await self.parts.gate.admit(endpoint.action, headers)
