@@ -110,11 +110,11 @@ class Web:
         given = list(scope["headers"])
         if len(given) != len(headers):
             _check_one_key(given)
-        if endpoint.query is None and scope["query_string"]:
-            raise Problem(kind=INVALID_QUERY, detail="This route takes no query parameters.")
         if self._in_flight > self.parts.in_flight_max and not endpoint.is_always_served:
             raise _too_many()
         principal = NOBODY if endpoint.action is None else await self.parts.gate.admit(endpoint.action, headers)
+        if endpoint.query is None and scope["query_string"]:
+            raise Problem(kind=INVALID_QUERY, detail="This route takes no query parameters.")
         body = await receive_body(endpoint, headers, receive) if endpoint.has_body else b""
         return await endpoint.handler(
             Call(
