@@ -116,6 +116,24 @@ async def test_wrong_method_names_the_right_ones(api: Client) -> None:
     assert (refused.status, refused.code, refused.headers["allow"]) == (405, "method_not_allowed", "GET")
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/refunds?dry_run=true"),
+        ("GET", "/v1/payments/pay_x?foo=1"),
+        ("GET", "/v1/refunds?foo=1"),
+        ("POST", "/v1/refunds/bulk?dry=true"),
+        ("GET", "/health/live?foo=1"),
+    ],
+)
+async def test_unknown_query_parameter_is_refused_before_anything_is_done(api: Client, method: str, path: str) -> None:
+    """Who asks for a dry run of a route that has none gets no real refund."""
+    kind = {"Content-Type": "application/x-ndjson"} if "bulk" in path else JSON
+    refused = await (api.post(path, data=b"{}", headers=kind) if method == "POST" else api.get(path))
+
+    assert (refused.status, refused.code) == (400, "invalid_query")
+
+
 async def test_head_answers_as_get_without_a_body(api: Client) -> None:
     reply = await api.call("HEAD", "/health/live")
 

@@ -20,6 +20,7 @@ from refunds.runtime.metrics import WebMetrics
 from refunds.runtime.others import litestar_of
 from refunds.runtime.problems import (
     INVALID_HEADER,
+    INVALID_QUERY,
     METHOD_NOT_ALLOWED,
     PROBLEM_JSON,
     ROUTE_NOT_FOUND,
@@ -112,6 +113,8 @@ class Web:
         if self._in_flight > self.parts.in_flight_max and not endpoint.is_always_served:
             raise _too_many()
         principal = NOBODY if endpoint.action is None else await self.parts.gate.admit(endpoint.action, headers)
+        if endpoint.query is None and scope["query_string"]:
+            raise Problem(kind=INVALID_QUERY, detail="This route takes no query parameters.")
         body = await receive_body(endpoint, headers, receive) if endpoint.has_body else b""
         return await endpoint.handler(
             Call(
