@@ -103,6 +103,8 @@ class AmountExceedsRefundable(Refused):
     @property
     def message(self) -> str:
         asked, left = (to_decimal_text(amount, self.currency) for amount in (self.asked, self.refundable))
+        if self.refundable == 0:
+            return f"Nothing is left to refund{f'; {asked} {self.currency} was asked' if self.asked else ''}."
         return f"{asked} {self.currency} was asked, {left} {self.currency} is left to refund."
 
 

@@ -153,10 +153,10 @@ def _which_try(refund: Refund, limits: Limits) -> str:
     """Which of the tries that count comes next; an outage of the gateway takes none of them."""
     attempt = refund.attempts[-1]
     which = f"try {tries_sent(attempt) + 1} of {limits.gateway_attempts_max}"
+    if attempt.unsent:
+        which += f"; {attempt.unsent} could not be sent and do not count"
     until = waits_until(attempt, limits)
-    if until is None:
-        return which
-    return f"{which}; {attempt.unsent} could not be sent and do not count; waits until {until:%Y-%m-%d %H:%M} UTC"
+    return which if until is None else f"{which}; waits until {until:%Y-%m-%d %H:%M} UTC"
 
 
 def _when(refund: Refund, now: datetime) -> str:

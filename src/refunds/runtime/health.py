@@ -6,7 +6,7 @@ request needs, within a bound of time.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import structlog
@@ -16,6 +16,7 @@ from refunds.runtime.calls import Answer, Call, Endpoint, json_answer
 from refunds.runtime.metrics import CONTENT_TYPE, WebMetrics
 
 PING_TIMEOUT_S = 2.0
+OK, DOWN = "ok", "down"
 
 Ping: TypeAlias = Callable[[], Awaitable[object]]
 """Returns where the thing answers, raises where it does not."""
@@ -32,10 +33,11 @@ class Health(Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthRoutes:
-    """The handlers with what they need."""
+    """The handlers with what they need. Without the `lesser_pings` requests are served all the same."""
 
     pings: Mapping[str, Ping]
     metrics: WebMetrics
+    lesser_pings: Mapping[str, Ping] = field(default_factory=dict)
 
     async def live(self, _call: Call) -> Answer:
         """GET /health/live"""
@@ -43,10 +45,13 @@ class HealthRoutes:
 
     async def ready(self, _call: Call) -> Answer:
         """GET /health/ready"""
-        found = await asyncio.gather(*(_state(name, ping) for name, ping in self.pings.items()))
-        checks = dict(zip(self.pings, found, strict=True))
-        is_ready = all(state == "ok" for state in checks.values())
-        return json_answer(Health(status="ok" if is_ready else "down", checks=checks), 200 if is_ready else 503)
+        asked = {**self.lesser_pings, **self.pings}
+        found = await asyncio.gather(*(_state(name, ping) for name, ping in asked.items()))
+        checks = dict(zip(asked, found, strict=True))
+        if any(checks[name] != OK for name in self.pings):
+            return json_answer(Health(status=DOWN, checks=checks), 503)
+        is_whole = all(state == OK for state in checks.values())
+        return json_answer(Health(status=OK if is_whole else "degraded", checks=checks))
 
     async def count(self, _call: Call) -> Answer:
         """GET /metrics"""
@@ -71,7 +76,8 @@ class HealthRoutes:
                 path="/health/ready",
                 tag="operations",
                 summary="Whether requests can be answered",
-                description="503 with the same shape where one of the checks is down.",
+                description="503 with the same shape where something that requests need is down. `degraded` where only "
+                "work behind the requests stands still: they are answered, lists and reports fall behind.",
                 handler=self.ready,
                 action=None,
                 response=Health,
@@ -97,5 +103,5 @@ async def _state(name: str, ping: Ping) -> str:
         await asyncio.wait_for(ping(), PING_TIMEOUT_S)
     except Exception as error:  # noqa: BLE001 - whatever the thing raises, it is down
         log.warning("health.check_failed", check=name, error=type(error).__name__)
-        return "down"
-    return "ok"
+        return DOWN
+    return OK

@@ -9,6 +9,7 @@ locals {
     health_failures  = ["health.check_failed"]
     loop_failures    = ["loop.failed", "relay.step_failed", "work.failed"]
     relay_broken     = ["relay.step_broken"]
+    unreadable       = ["payment.unreadable", "relay.change_unreadable", "relay.payment_set_aside"]
     bulk_failures    = ["bulk.row_failed"]
     loops_late       = ["loop.late", "process.late"]
   }
@@ -20,9 +21,10 @@ locals {
   ]...)
 
   watched_metrics = {
-    loops = { metric = "loop_failures", threshold = 25, severity = "critical", says = "Loops of a service fail again and again" }
-    relay = { metric = "relay_broken", threshold = 0, severity = "critical", says = "The relay met an event that it cannot apply, and stands" }
-    late  = { metric = "loops_late", threshold = 10, severity = "warning", says = "Loops take longer than they may" }
+    loops = { metric = "loop_failures", threshold = 25, periods = 2, severity = "critical", says = "Loops of a service fail again and again" }
+    relay = { metric = "relay_broken", threshold = 0, periods = 2, severity = "critical", says = "The relay met an error that it does not know, and stands" }
+    alien = { metric = "unreadable", threshold = 0, periods = 1, severity = "critical", says = "A payment was written by something else than the product" }
+    late  = { metric = "loops_late", threshold = 10, periods = 2, severity = "warning", says = "Loops take longer than they may" }
   }
 }
 
@@ -51,7 +53,7 @@ resource "aws_cloudwatch_metric_alarm" "failures_in_logs" {
   metric_name         = each.value.metric
   statistic           = "Sum"
   period              = 300
-  evaluation_periods  = 2
+  evaluation_periods  = each.value.periods
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold
   treat_missing_data  = "notBreaching"

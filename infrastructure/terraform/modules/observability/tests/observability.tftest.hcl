@@ -82,7 +82,7 @@ run "as_given" {
     error_message = "No alarm may look at a metric that nobody emits."
   }
   assert {
-    condition     = length(aws_cloudwatch_log_metric_filter.event) == 12 && aws_cloudwatch_log_metric_filter.event["reporting-engine/relay_broken"].pattern == "{ ($.event = \"relay.step_broken\") }"
+    condition     = length(aws_cloudwatch_log_metric_filter.event) == 14 && aws_cloudwatch_log_metric_filter.event["reporting-engine/relay_broken"].pattern == "{ ($.event = \"relay.step_broken\") }"
     error_message = "Each service's log must be counted for each metric."
   }
   # health is not traced, refunds are traced more than the rest
