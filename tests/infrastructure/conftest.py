@@ -35,29 +35,12 @@ collect_ignore = [
 ]
 
 
-NOT_YET = {
-    "test_environment_is_applied_settled_watched_and_destroyed": "a whole environment is applied, but its drift and "
-    "its end were not seen yet",
-    "test_module_passes_its_own_tests[backup]": "its own tests do not pass in the copied folder",
-    "test_module_passes_its_own_tests[edge]": "its own tests do not pass in the copied folder",
-    "test_module_passes_its_own_tests[keys]": "its own tests do not pass in the copied folder",
-    "test_module_passes_its_own_tests[storage]": "its own tests do not pass in the copied folder",
-    "test_every_module_has_a_root_and_a_drift": "the modules secrets and images have none",
-    "test_costs_diagram_and_scaling_are_true": "takes longer than its time where nothing is cached",
-    "test_tables_of_inputs_and_outputs_are_true": "the tables are behind the modules",
-}
-"""Tests that do not hold yet, with what is known: they are not run, and pytest's summary lists them."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what lies in this folder."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.infra)
             item.add_marker(pytest.mark.slow)
-            why = next((NOT_YET[name] for name in NOT_YET if item.name.startswith(name)), None)
-            if why:
-                item.add_marker(pytest.mark.skip(reason=f"not yet: {why}"))
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,18 @@
-"""A whole environment, found by its folder, really applied to the emulator: settled, watched, destroyed.
+"""A whole environment, really applied to the emulator: settled, watched, destroyed.
 
-The smallest one stands for all: their files are byte-equal, and the others are planned and applied with mocks.
+The application may have run in it before (test_application_on_aws.py), which must not unsettle it. This is the last
+file that takes it, by name and so by order: here it ends.
 """
 
-import re
-from pathlib import Path
-
 import pytest
-from tests.infrastructure.drifts import DRIFTS
-from tests.infrastructure.support.emulator import Emulator
-from tests.infrastructure.support.folders import TERRAFORM, copied_terraform, emulator_environ, turned_to
-from tests.infrastructure.support.terraform import Plan, Terraform
+from tests.infrastructure.drifts import ABSENT_IN_DEV, DRIFTS
+from tests.infrastructure.support.applied import AppliedEnvironment
+from tests.infrastructure.support.applied_once import SMALLEST
+from tests.infrastructure.support.leftovers import empty_buckets, left_in
+from tests.infrastructure.support.mocked import ALL_SECONDS_MAX, ENVIRONMENTS, mocked_apply
+from tests.infrastructure.support.terraform import Plan
 
-ENVIRONMENTS = sorted(path.parent.name for path in (TERRAFORM / "environments").glob("*/backend.tf"))
-APPLIED = [name for name in ENVIRONMENTS if name == "dev"]
+pytest_plugins = ("tests.infrastructure.support.applied_once",)
 
 # What the emulator cannot carry, by the beginning of its address, each with its reason. A mocked test of the
 # environment covers all of it; the list is printed, and may not grow beyond NOT_CARRIED_MAX.
@@ -29,45 +28,34 @@ def _unexpected(plan: Plan) -> dict[str, str]:
     }
 
 
-def _make_zone(root: Path, emulator: Emulator) -> None:
-    """The zone is there before the environment: make it, and tell Terraform its id."""
-    domain = re.search(r'domain_name\s*=\s*"[^.]+\.([^"]+)"', (root / "terraform.tfvars").read_text(encoding="utf-8"))
-    assert domain
-    answer = emulator.client("route53").create_hosted_zone(Name=domain[1], CallerReference="emulator")
-    zone_id = answer["HostedZone"]["Id"].removeprefix("/hostedzone/")
-    (root / "emulator.auto.tfvars").write_text(f'zone_id = "{zone_id}"\n', encoding="utf-8")
-
-
-def _empty_buckets(emulator: Emulator) -> None:
-    """What a person does before taking an environment down: no bucket is removed together with what is in it."""
-    client = emulator.client("s3")
-    for bucket in client.list_buckets()["Buckets"]:
-        found = client.list_object_versions(Bucket=bucket["Name"])
-        for version in [*found.get("Versions", []), *found.get("DeleteMarkers", [])]:
-            client.delete_object(Bucket=bucket["Name"], Key=version["Key"], VersionId=version["VersionId"])
-
-
-@pytest.mark.parametrize("environment", APPLIED)
 @pytest.mark.timeout(1100)
-def test_environment_is_applied_settled_watched_and_destroyed(
-    environment: str, tmp_path: Path, plugin_cache: Path, emulator: Emulator
-) -> None:
-    root = turned_to(copied_terraform(tmp_path) / "environments" / environment, emulator)
-    terraform = Terraform(folder=root, cache=plugin_cache, environ=emulator_environ(emulator))
-    _make_zone(root, emulator)
-    terraform.init()
+def test_environment_is_applied_settled_watched_and_destroyed(applied_environment: AppliedEnvironment) -> None:
+    terraform, emulator = applied_environment.terraform, applied_environment.emulator
 
-    terraform.apply()
     second = terraform.plan()
     drifting = {module: min(second.resources(drift.kind, module).items()) for module, drift in DRIFTS.items()}
     for module, (_, values) in drifting.items():
         DRIFTS[module].make(emulator, values)
     watched = terraform.plan()
-    _empty_buckets(emulator)
+    empty_buckets(emulator)
     terraform.destroy()
+    left = left_in(emulator)
 
     assert _unexpected(second) == {}
-    assert {address for address, _ in drifting.values()} - watched.changes().keys() == set()
+    assert {address for address, _ in drifting.values()} - watched.changes().keys() == set(), "drifts not shown"
+    assert left == []
+
+
+@pytest.mark.timeout(ALL_SECONDS_MAX)
+def test_what_the_applied_environment_lacks_is_applied_with_its_module(capfd: pytest.CaptureFixture[str]) -> None:
+    kinds = {name: {resource.type for resource in mocked_apply(name).estate.resources} for name in ENVIRONMENTS}
+    lacking = set().union(*kinds.values()) - kinds[SMALLEST]
+    with capfd.disabled():
+        for kind in sorted(lacking):
+            print(f"\nnot in {SMALLEST}: {kind}, applied with the module {ABSENT_IN_DEV.get(kind)}")
+
+    assert lacking == ABSENT_IN_DEV.keys()
+    assert {drift.kind for drift in DRIFTS.values()} & lacking == set()
 
 
 def test_list_of_what_the_emulator_cannot_carry_is_short(capfd: pytest.CaptureFixture[str]) -> None:

@@ -162,6 +162,16 @@ def test_ec2_describes_a_rule_that_names_a_group(emulator: Emulator) -> None:
     assert [rule.get("Description") for rule in rules["SecurityGroupRules"] if not rule["IsEgress"]] == ["from itself"]
 
 
+def test_ecs_changes_the_settings_of_a_cluster(emulator: Emulator) -> None:
+    client = emulator.client("ecs")
+    client.create_cluster(clusterName="one", settings=[{"name": "containerInsights", "value": "enabled"}])
+
+    client.update_cluster_settings(cluster="one", settings=[{"name": "containerInsights", "value": "disabled"}])
+
+    told = client.describe_clusters(clusters=["one"], include=["SETTINGS"])["clusters"][0]["settings"]
+    assert told == [{"name": "containerInsights", "value": "disabled"}]
+
+
 def test_ecs_remembers_how_a_service_is_spread(emulator: Emulator) -> None:
     client = emulator.client("ecs")
     client.create_cluster(clusterName="one")

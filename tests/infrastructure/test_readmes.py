@@ -1,7 +1,6 @@
 """READMEs below infrastructure/: their links lead somewhere, their commands are right, those that can run here do."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.infrastructure.support.aws_commands import aws_command, commands_in
 from tests.infrastructure.support.emulator import ACCOUNT_ID, Emulator
-from tests.infrastructure.support.terraform import terraform_path
+from tests.infrastructure.support.terraform import terraform_environ, terraform_path
 
 ROOT = Path(__file__).resolve().parents[2]
 INFRASTRUCTURE = ROOT / "infrastructure"
@@ -172,16 +171,10 @@ def _lock_by_a_dead_run(emulator: Emulator, bucket: str) -> None:
 
 
 def _terraform(emulator: Emulator, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    environ = {
-        "AWS_ENDPOINT_URL": emulator.endpoint,
-        "AWS_ACCESS_KEY_ID": "emulator",
-        "AWS_SECRET_ACCESS_KEY": "emulator",
-        "TF_IN_AUTOMATION": "1",
-        "CHECKPOINT_DISABLE": "1",
-    }
+    environ = terraform_environ(
+        AWS_ENDPOINT_URL=emulator.endpoint, AWS_ACCESS_KEY_ID="emulator", AWS_SECRET_ACCESS_KEY="emulator"
+    )
     command = [terraform_path() or "terraform", *words, "-no-color"]
     if words[0] == "force-unlock":
         command = [terraform_path() or "terraform", "force-unlock", "-no-color", *words[1:]]
-    return subprocess.run(
-        command, cwd=folder, env=os.environ | environ, check=False, capture_output=True, text=True, timeout=110
-    )
+    return subprocess.run(command, cwd=folder, env=environ, check=False, capture_output=True, text=True, timeout=110)

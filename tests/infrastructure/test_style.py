@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.infrastructure.drifts import DRIFTS
 from tests.infrastructure.support.folders import FIXTURES, ROOT, TERRAFORM
-from tests.infrastructure.support.terraform import terraform_path
+from tests.infrastructure.support.terraform import terraform_environ, terraform_path
 
 CHECKOV = ROOT / ".venv-checkov" / "bin" / "checkov"
 FRAMEWORKS = {"terraform": TERRAFORM, "cloudformation": ROOT / "infrastructure" / "cloudformation"}
@@ -16,6 +16,7 @@ FRAMEWORKS = {"terraform": TERRAFORM, "cloudformation": ROOT / "infrastructure" 
 def test_terraform_is_formatted() -> None:
     done = subprocess.run(
         [terraform_path() or "terraform", "fmt", "-check", "-recursive", "-diff", str(ROOT)],
+        env=terraform_environ(),
         capture_output=True,
         text=True,
         check=False,

@@ -1,9 +1,21 @@
 """Each environment as its mocked apply left it; applied when the first test asks, and kept for all others."""
 
+from pathlib import Path
+
 import pytest
 from tests.infrastructure.support.estate import Estate
-from tests.infrastructure.support.mocked import ENVIRONMENTS, MockedApply, mocked_apply
+from tests.infrastructure.support.mocked import ENVIRONMENTS, SECONDS_MAX, MockedApply, mocked_apply
 from tests.infrastructure.support.terraform import terraform_path
+
+HERE = Path(__file__).parent
+APPLIED_BY = {"apply", "estate", "prod"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks first for an environment waits for its mocked apply."""
+    for item in (each for each in items if HERE in each.path.parents):
+        if APPLIED_BY & set(getattr(item, "fixturenames", ())) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SECONDS_MAX))
 
 
 @pytest.fixture(scope="session", params=ENVIRONMENTS)

@@ -1,6 +1,5 @@
 """The commands of infrastructure/terraform/README.md: those without an account are run, the others must exist."""
 
-import os
 import re
 import shlex
 import shutil
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.infrastructure.support.mocked import LEFT_BEHIND, TERRAFORM
-from tests.infrastructure.support.terraform import provider_mirror, terraform_path
+from tests.infrastructure.support.terraform import provider_mirror, terraform_environ, terraform_path
 
 PAGE = (TERRAFORM / "README.md").read_text(encoding="utf-8")
 RUN = re.findall(r"^```bash\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -25,8 +24,7 @@ def test_commands_without_an_account_run(tmp_path: Path) -> None:
         pytest.skip("needs Terraform >= 1.5 on PATH")
     folder = Path(shutil.copytree(TERRAFORM, tmp_path / "terraform", ignore=LEFT_BEHIND))
     mirror = provider_mirror()
-    environ = {**os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1", "GOGC": "400"}
-    environ |= {"TF_CLI_ARGS_init": f"-plugin-dir={mirror}"} if mirror else {}
+    environ = terraform_environ(**({"TF_CLI_ARGS_init": f"-plugin-dir={mirror}"} if mirror else {}))
 
     done = subprocess.run(
         ["sh", "-ec", "\n".join(RUN)], cwd=folder, env=environ, capture_output=True, text=True, check=False
@@ -43,7 +41,9 @@ def test_shown_commands_of_terraform_exist(words: list[str]) -> None:
         pytest.skip("needs Terraform >= 1.5 on PATH")
     command = next(word for word in words[1:] if not word.startswith("-"))
 
-    told = subprocess.run([path, command, "-help"], capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [path, command, "-help"], env=terraform_environ(), capture_output=True, text=True, check=False
+    )
 
     assert told.stdout.startswith("Usage: terraform")
     assert f" {command}" in told.stdout.splitlines()[0]

@@ -15,7 +15,7 @@ from typing import Any
 from tests.infrastructure.support.emulator import Emulator, running_emulator
 from tests.infrastructure.support.estate import Estate, estate_of
 from tests.infrastructure.support.folders import copied_terraform, emulator_environ, turned_to
-from tests.infrastructure.support.terraform import Terraform, terraform_path
+from tests.infrastructure.support.terraform import Terraform, terraform_environ, terraform_path
 
 SECONDS_MAX = 60
 _PARENT_DOMAIN = re.compile(r'domain_name\s*=\s*"[^.]+\.([^"]+)"')
@@ -43,9 +43,9 @@ class AppliedEnvironment:
 
     def _told(self, *words: str) -> str:
         command = [terraform_path() or "terraform", *words]
-        folder = self.terraform.folder
+        folder, environ = self.terraform.folder, terraform_environ()
         return subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=SECONDS_MAX, check=True
+            command, cwd=folder, env=environ, capture_output=True, text=True, timeout=SECONDS_MAX, check=True
         ).stdout
 
 

@@ -5,6 +5,7 @@ The tests call it; it changes only the folder that it is given, which is a copy.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -37,12 +38,21 @@ def terraform_path() -> str | None:
     return shutil.which("terraform")
 
 
-def terraform_version() -> tuple[int, int] | None:
-    """Major and minor version of the program on PATH; nothing where there is none."""
+def terraform_environ(**added: str) -> dict[str, str]:
+    """What every Terraform of the tests runs with: it asks nobody for news, so nothing is written below HOME.
+
+    Less collecting of garbage in Terraform and its provider: a third less CPU for memory that is there.
+    """
+    return {"GOGC": "400", **os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1", **added}
+
+
+def terraform_version(**added: str) -> tuple[int, int] | None:
+    """Major and minor version of the program on PATH; nothing where there is none. `added` is for its environment."""
     path = terraform_path()
     if path is None:
         return None
-    answer = subprocess.run([path, "version", "-json"], capture_output=True, check=True, timeout=SECONDS["show"])
+    command, limit = [path, "version", "-json"], SECONDS["show"]
+    answer = subprocess.run(command, env=terraform_environ(**added), capture_output=True, check=True, timeout=limit)
     words = json.loads(answer.stdout)["terraform_version"].split(".")
     return int(words[0]), int(words[1])
 
@@ -83,8 +93,17 @@ class Terraform:
         self._run("init", "-input=false", "-backend=true", *source)
 
     def validate(self) -> None:
-        """Refuse what Terraform calls invalid."""
-        self._run("validate")
+        """Refuse what Terraform calls invalid. A module alone lacks the providers of its caller: it is lent some."""
+        versions = self.folder / "versions.tf"
+        aliases = re.findall(r"\baws\.(\w+)", versions.read_text(encoding="utf-8")) if versions.exists() else []
+        lent = self.folder / "lent_providers.tf"
+        lent.write_text(
+            "\n".join(f'provider "aws" {{ alias = "{alias}" }}' for alias in sorted(set(aliases))), encoding="utf-8"
+        )
+        try:
+            self._run("validate")
+        finally:
+            lent.unlink()
 
     def apply(self) -> None:
         """Plan and apply at once."""
@@ -106,13 +125,7 @@ class Terraform:
     def _run(self, command: str, *arguments: str) -> str:
         path = terraform_path()
         assert path is not None, "no terraform on PATH"
-        environ = {
-            **os.environ,
-            "TF_IN_AUTOMATION": "1",
-            "CHECKPOINT_DISABLE": "1",
-            "TF_PLUGIN_CACHE_DIR": str(self.cache),
-            **self.environ,
-        }
+        environ = terraform_environ(TF_PLUGIN_CACHE_DIR=str(self.cache)) | dict(self.environ)
         self.cache.mkdir(parents=True, exist_ok=True)
         colour = [] if command == "show" else ["-no-color"]
         try:

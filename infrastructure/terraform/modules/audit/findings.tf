@@ -26,6 +26,9 @@ resource "aws_cloudwatch_event_rule" "findings" {
   description   = "Grave findings about ${each.key}"
   event_pattern = jsonencode(each.value)
 
+  # Said outright: left out, a rule that somebody disabled would not show in a plan.
+  state = "ENABLED"
+
   tags = merge(var.tags, { Name = "${var.name}-grave-${each.key}" })
 }
 

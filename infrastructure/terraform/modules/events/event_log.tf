@@ -39,6 +39,9 @@ resource "aws_cloudwatch_event_rule" "all" {
   event_bus_name = aws_cloudwatch_event_bus.this.name
   event_pattern  = jsonencode({ source = [local.source] })
 
+  # Said outright: left out, a rule that somebody disabled would not show in a plan.
+  state = "ENABLED"
+
   tags = merge(var.tags, { Name = "${var.name}-all" })
 }
 

@@ -12,6 +12,9 @@ resource "aws_cloudwatch_event_rule" "failed_refunds" {
     detail-type = ["refund.failed", "refund.reversed", "refund.contradicted"]
   })
 
+  # Said outright: left out, a rule that somebody disabled would not show in a plan.
+  state = "ENABLED"
+
   tags = merge(var.tags, { Name = "${var.name}-failed-refunds" })
 }
 

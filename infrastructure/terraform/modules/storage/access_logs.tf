@@ -10,6 +10,9 @@ resource "aws_s3_bucket" "access_logs" {
   #checkov:skip=CKV_AWS_145:S3 and the load balancer deliver their logs only into buckets under S3's own key
   bucket = local.access_logs_name
 
+  # Logs of an environment's end come while it ends: without a lock they go with it.
+  force_destroy = !var.object_lock
+
   tags = merge(var.tags, { Name = local.access_logs_name })
 }
 

@@ -8,6 +8,9 @@ resource "aws_s3_bucket" "access_logs_replica" {
 
   bucket = local.access_logs_replica_name
 
+  # Logs of an environment's end come while it ends: without a lock they go with it.
+  force_destroy = !var.object_lock
+
   tags = merge(var.tags, { Name = local.access_logs_replica_name })
 }
 

@@ -1,9 +1,9 @@
-"""ECS: a service remembers what moto leaves out of it, so that an unchanged one shows no drift."""
+"""ECS: a service remembers what moto leaves out of it, so that an unchanged one shows no drift; cluster settings."""
 
 from moto.core.responses import ActionResult
 from moto.ecs.models import Service
 from moto.ecs.responses import EC2ContainerServiceResponse
-from tests.infrastructure.emulator.extend import given, replaces
+from tests.infrastructure.emulator.extend import adds, given, replaces
 
 # Request and answer call these the same.
 _REMEMBERED = {
@@ -43,3 +43,12 @@ def update_service(original, self) -> ActionResult:
     answer = original(self)
     _remember(answer.result["service"], request)
     return answer
+
+
+@adds(EC2ContainerServiceResponse)
+def update_cluster_settings(self) -> ActionResult:
+    request = given(self)
+    now = self.ecs_backend.update_cluster(request["cluster"], None, None, None).settings or []
+    settings = {setting["name"]: setting["value"] for setting in [*now, *request["settings"]]}
+    wanted = [{"name": name, "value": value} for name, value in settings.items()]
+    return ActionResult({"cluster": self.ecs_backend.update_cluster(request["cluster"], wanted, None, None)})

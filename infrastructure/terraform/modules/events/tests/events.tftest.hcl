@@ -54,6 +54,13 @@ run "every_event_is_logged" {
   }
 }
 
+run "a_rule_disabled_by_hand_would_show" {
+  assert {
+    condition     = alltrue([for rule in [aws_cloudwatch_event_rule.all, aws_cloudwatch_event_rule.failed_refunds] : rule.state == "ENABLED"])
+    error_message = "The provider compares a rule's state only where it is stated."
+  }
+}
+
 run "failed_refunds_are_told_of" {
   assert {
     condition     = toset(jsondecode(aws_cloudwatch_event_rule.failed_refunds.event_pattern)["detail-type"]) == toset(["refund.failed", "refund.reversed", "refund.contradicted"])

@@ -182,6 +182,10 @@ run "nobody_deletes_before_the_time" {
     condition     = alltrue([for bucket in concat(values(aws_s3_bucket.this), values(aws_s3_bucket.replica)) : bucket.object_lock_enabled])
     error_message = "Copies are locked, too."
   }
+  assert {
+    condition     = !aws_s3_bucket.access_logs.force_destroy && !aws_s3_bucket.access_logs_replica.force_destroy
+    error_message = "Access logs are not removed with their bucket."
+  }
 }
 
 run "short_lived_environments_are_not_locked" {
@@ -191,6 +195,10 @@ run "short_lived_environments_are_not_locked" {
   assert {
     condition     = length(aws_s3_bucket_object_lock_configuration.this) == 0 && length(aws_s3_bucket_object_lock_configuration.replica) == 0
     error_message = "Where things are destroyed every day, no lock."
+  }
+  assert {
+    condition     = aws_s3_bucket.access_logs.force_destroy && aws_s3_bucket.access_logs_replica.force_destroy && !anytrue([for bucket in aws_s3_bucket.this : bucket.force_destroy])
+    error_message = "Access logs go with the environment; nothing else does."
   }
 }
 
