@@ -127,6 +127,28 @@ variable "latency_p95_s_max" {
   }
 }
 
+variable "reader_lag_s_max" {
+  description = "How far the relay and the publisher may be behind before people are told, in seconds."
+  type        = number
+  default     = 300
+
+  validation {
+    condition     = var.reader_lag_s_max >= 60
+    error_message = "reader_lag_s_max must be at least 60: the log tells of it once a minute."
+  }
+}
+
+variable "oplog_hours_min" {
+  description = "How far back the database's oplog reaches at least, in hours, as third_party/atlas asks for."
+  type        = number
+  default     = 72
+
+  validation {
+    condition     = var.oplog_hours_min >= 24
+    error_message = "oplog_hours_min must be at least 24."
+  }
+}
+
 variable "traced_share" {
   description = "Share of requests that are traced beyond the first of each second, from 0 to 1."
   type        = number
