@@ -74,7 +74,7 @@ variable "cache_replication_group_id" {
 }
 
 variable "health_url" {
-  description = "Address that the canary asks, for example https://refunds.example.com/health/ready."
+  description = "Address that the canary asks, for example https://refunds.example.com/health."
   type        = string
 
   validation {

@@ -35,7 +35,7 @@ variables {
   alb_arn_suffix          = "app/brik/1"
   queue_names             = { review = "brik-review", submit = "brik-submit" }
   dead_letter_queue_names = { review = "brik-review-dead", submit = "brik-submit-dead" }
-  health_url              = "https://refunds.example.com/health/ready"
+  health_url              = "https://refunds.example.com/health"
   canary_bucket_name      = "brik-refunds-prod-logs"
 }
 
@@ -109,7 +109,7 @@ run "as_given" {
     error_message = "Sampling must be as described."
   }
   assert {
-    condition     = aws_synthetics_canary.health.run_config[0].environment_variables["HEALTH_URL"] == "https://refunds.example.com/health/ready" && length(aws_synthetics_canary.health.name) <= 21
+    condition     = aws_synthetics_canary.health.run_config[0].environment_variables["HEALTH_URL"] == "https://refunds.example.com/health" && length(aws_synthetics_canary.health.name) <= 21
     error_message = "The canary must ask the health address, under a name that AWS takes."
   }
   # dashboards are JSON and draw known namespaces only
@@ -153,7 +153,7 @@ run "an_address_without_tls_is_refused" {
   command = plan
 
   variables {
-    health_url = "http://refunds.example.com/health/ready"
+    health_url = "http://refunds.example.com/health"
   }
 
   expect_failures = [var.health_url]
