@@ -2,6 +2,8 @@
 PY := .venv/bin/python
 QUICK := tests/unit tests/contract tests/property
 MAKEFLAGS += --no-print-directory
+export PYLINTHOME := .pylint_cache
+export CHECKPOINT_DISABLE := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check lint format infra infra-setup bench images requirements clean
@@ -55,4 +57,4 @@ requirements: setup ## compile requirements/*.txt from *.in, with hashes and wit
 		--output-file requirements/$$name.txt requirements/$$name.in || exit 1; done
 
 clean: ## remove what the targets made, except the data folder
-	@rm -rf .venv .venv-checkov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-checkov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .pylint_cache .hypothesis

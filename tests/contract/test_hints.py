@@ -115,21 +115,23 @@ async def test_at_most_so_many_are_taken_as_asked(hints: Hints) -> None:
     assert {hint.refund_id for hint in [*first, *rest]} == {f"ref_{number}" for number in range(10)}
 
 
-async def test_two_consumers_share_and_none_takes_what_the_other_took(channels: tuple[Hints, Hints]) -> None:
+async def test_two_consumers_share_what_was_told(channels: tuple[Hints, Hints]) -> None:
+    """A queue of AWS may hand one out twice; were each consumer handed all, the half of it would be too much."""
     hints, other = channels
     for number in range(200):
         hints.tell(a_hint(number))
 
-    got: list[Hint] = []
+    got: list[str] = []
 
     async def consumer(channel: Hints) -> None:
-        while len(got) < 200:
-            got.extend(await channel.take(HintKind.SUBMIT, 7))
+        while len(set(got)) < 200:
+            got.extend(hint.refund_id for hint in await channel.take(HintKind.SUBMIT, 7))
 
     async with asyncio.timeout(PATIENCE_S):
         await asyncio.gather(consumer(hints), consumer(other))
 
-    assert sorted(hint.refund_id for hint in got) == sorted(f"ref_{number}" for number in range(200))
+    assert set(got) == {f"ref_{number}" for number in range(200)}
+    assert len(got) <= 220
 
 
 async def test_memory_drops_what_finds_no_room() -> None:

@@ -245,6 +245,21 @@ def test_s3_gives_back_that_events_go_to_eventbridge(emulator: Emulator) -> None
     assert "EventBridgeConfiguration" in client.get_bucket_notification_configuration(Bucket="one")
 
 
+def test_s3_lets_in_whoever_obeys_a_condition(emulator: Emulator) -> None:
+    client = emulator.client("s3")
+    client.create_bucket(Bucket="one", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    without_tls = {"Bool": {"aws:SecureTransport": "false"}}
+    denied = {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*", "Resource": "arn:aws:s3:::one/*"}
+    policies = [{"Version": "2012-10-17", "Statement": [denied | more]} for more in ({"Condition": without_tls}, {})]
+
+    client.put_bucket_policy(Bucket="one", Policy=json.dumps(policies[0]))
+    client.put_object(Bucket="one", Key="let", Body=b"1")
+    client.put_bucket_policy(Bucket="one", Policy=json.dumps(policies[1]))
+
+    with pytest.raises(ClientError):
+        client.put_object(Bucket="one", Key="refused", Body=b"1")
+
+
 def test_schemas_counts_versions(emulator: Emulator) -> None:
     client = emulator.client("schemas")
     client.create_registry(RegistryName="one", Tags={"Name": "one"})

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.infrastructure.installation import RENDER
+from tests.infrastructure.rendering import RENDER
 
 from refunds.launcher.addresses import SERVICES
 

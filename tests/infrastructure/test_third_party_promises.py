@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.infrastructure.third_party_source import ROOT, STACKS, blocks_of, hcl2
 
+from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo import read_model_schema, schema
 from refunds.domain.tenancy import Role
 from refunds.launcher.mongodb import TRANSACTION_LIFETIME_S
@@ -92,7 +93,7 @@ def test_monitors_look_only_at_metrics_that_the_product_emits(path: Path) -> Non
     text = path.read_text()
     named = set(re.findall(r"\brefunds_[a-z_]+", text))
 
-    relays = {metric.name for metric in RelayCollector(RelayMetrics()).collect()}
+    relays = {metric.name for metric in RelayCollector(RelayMetrics(clock=FixedClock())).collect()}
 
     assert {name for name in named - relays if f'"{name}"' not in PRODUCT} == set()
     assert "trace." not in text or "opentelemetry" in PRODUCT

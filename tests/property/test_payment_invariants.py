@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from tests.support.model_gateway import ModelGateway, Movement, result_of
 from tests.support.payments import GATEWAY, NOW, a_payment, a_request, an_approval, limits, shown, stored
+from tests.support.retelling import as_walked
 
 from refunds.domain.adopting import adopt_gateway_refund
+from refunds.domain.attribution import misattributed
 from refunds.domain.errors import RefundsError
-from refunds.domain.events import EventType
+from refunds.domain.events import Event, EventType
+from refunds.domain.invariants import mistimed
 from refunds.domain.ledger import entry_of
 from refunds.domain.payment import Decision, Payment, Refund, Work
 from refunds.domain.requesting import (
@@ -27,6 +30,7 @@ from refunds.domain.requesting import (
     review_refund,
     submit_refund,
 )
+from refunds.domain.retelling import mistold
 from refunds.domain.settling import GatewayResult, ResultKind, Step, begin_try, next_step, record_gateway_result
 from refunds.domain.states import FINAL, HOLDING, WAITS_FOR_PERSON, Holding, Status
 
@@ -53,6 +57,7 @@ class PaymentMachine(RuleBasedStateMachine):
         self.ledger: dict[str, int] = {}
         self.bodies: dict[str, tuple[str, str]] = {}
         self.answers: dict[str, Refund] = {}
+        self.histories: dict[str, list[Event]] = {}
         self.numbers = 0
 
     # --- people ----------------------------------------------------------------------------------
@@ -234,6 +239,7 @@ class PaymentMachine(RuleBasedStateMachine):
             self.ledger[event.id] = entry.gateway_amount if entry is not None else 0
         self._check_events(self.payment, decision)
         self.payment = stored(decision)
+        self._retell(decision)
         return decision
 
     def _check_events(self, before: Payment, decision: Decision) -> None:
@@ -245,6 +251,16 @@ class PaymentMachine(RuleBasedStateMachine):
         assert bool(told) is (is_changed and not decision.replayed)
         if decision.replayed:
             assert decision.payment is before
+
+    def _retell(self, decision: Decision) -> None:
+        """The refund is what its own history tells, as verification holds it."""
+        refund = self.payment.refund(decision.refund.id)
+        history = self.histories.setdefault(refund.id, [])
+        history += [event for event in decision.payment.events if event.refund_id == refund.id]
+        walked = as_walked(replace(self.payment, refunds=(refund,)), self.histories)
+        assert list(mistold(walked, walked.refunds[0], history)) == []
+        assert list(misattributed(walked)) == []
+        assert list(mistimed(walked, self.now)) == []
 
     def _one(self, pick: int) -> Refund:
         return self.payment.refunds[pick % len(self.payment.refunds)]

@@ -193,6 +193,14 @@ async def test_children_are_listed_in_pages(api: Client) -> None:
     assert second["next_cursor"] is None
 
 
+@pytest.mark.parametrize("cursor", ["x", "org_01'", "..%2f", "%20", "ORG_01", "platform", "a" * 64])
+async def test_cursor_of_children_that_was_never_given_out_is_refused(api: Client, cursor: str) -> None:
+    refused = await api.get(f"/v1/tenants/{PROGRAM}/children?cursor={cursor}")
+
+    assert (refused.status, refused.code) == (400, "invalid_query")
+    assert refused.body["errors"][0]["detail"] == "Must be a cursor that was given out."
+
+
 async def test_tenant_outside_of_the_scope_is_not_found(api: Client) -> None:
     token = api.world.token("merchant_admin", MERCHANT)
 

@@ -165,7 +165,7 @@ APPROVED = {"refunds.approvals.decision": "approved"}
         ),
         pytest.param(
             changed(PAYMENTS, APPROVED, {"$set": {"refunds.$.approvals.0.by": "usr_9"}}),
-            {Invariant.ATTRIBUTED},
+            {Invariant.ATTRIBUTED, Invariant.AUDITED},
             id="who approved a refund",
         ),
         pytest.param(
@@ -175,7 +175,7 @@ APPROVED = {"refunds.approvals.decision": "approved"}
         ),
         pytest.param(
             changed(PAYMENTS, {"refunds.status": "rejected"}, {"$set": {"refunds.1.approvals.0.decision": "approved"}}),
-            {Invariant.ATTRIBUTED},
+            {Invariant.ATTRIBUTED, Invariant.AUDITED},
             id="a refusal turned round",
         ),
         pytest.param(

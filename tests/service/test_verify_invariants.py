@@ -55,6 +55,7 @@ class Instance:
             archive=MongoArchive(self.database),
             anchors=self.anchors,
             books=[self.books],
+            clock=FixedClock(),
             pause=pause,
             bounds=VerifyBounds(page_payments=4, rechecks_max=2, caught_up_timeout_s=0.2),
         )

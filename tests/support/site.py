@@ -48,6 +48,7 @@ class World:
     audit_records: MemoryAuditRecords = field(default_factory=MemoryAuditRecords)
     hints: MemoryHints = field(default_factory=MemoryHints)
     pings: dict[str, Ping] = field(default_factory=dict)
+    lesser_pings: dict[str, Ping] = field(default_factory=dict)
     in_flight_max: int = IN_FLIGHT_MAX
 
     def __post_init__(self) -> None:
@@ -230,6 +231,7 @@ async def running(
         problems=PROBLEMS,
         process_part="test",
         pings=world.pings,
+        lesser_pings=world.lesser_pings,
         in_flight_max=world.in_flight_max,
     )
     port = free_port()

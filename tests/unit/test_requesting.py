@@ -100,12 +100,17 @@ def test_without_an_amount_all_that_is_left_is_asked() -> None:
     assert request_refund(payment, a_request(None), LIMITS, NOW).refund.amount == 40
 
 
-@pytest.mark.parametrize("amount", [None, 1])
-def test_of_a_payment_with_nothing_left_nothing_is_given(amount: int | None) -> None:
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [(None, "Nothing is left to refund."), (1, "Nothing is left to refund; 0.01 EUR was asked.")],
+)
+def test_of_a_payment_with_nothing_left_nothing_is_given(amount: int | None, said: str) -> None:
     payment, _ = asked(a_payment(100), 100)
 
-    with pytest.raises(AmountExceedsRefundable):
+    with pytest.raises(AmountExceedsRefundable) as refused:
         request_refund(payment, a_request(amount), LIMITS, NOW)
+
+    assert refused.value.message == said
 
 
 @pytest.mark.parametrize("amount", [0, -1, -100])

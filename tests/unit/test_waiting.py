@@ -87,6 +87,17 @@ def test_reason_that_only_repeats_the_status_is_not_told_twice(status: Status) -
     assert status.value not in found.because.partition("(")[2]
 
 
+def test_refund_that_was_made_ready_without_its_approvals_waits_for_a_person() -> None:
+    attempt = Attempt(id="att_1", gateway="sandbox", tries=1, at=NOW)
+    owner, refund = refund_in(Status.PROCESSING, attempts=(attempt,), approvals_required=2)
+
+    found = explain(owner, replace(refund, due_at=NOW, due_for=Work.GATEWAY), LIMITS, NOW)
+
+    assert (found.waits_for, found.next_at) == (WaitsFor.OPERATOR, None)
+    assert found.because == "It stands as ready without the 2 approvals that it needs; nothing is sent."
+    assert found.next.startswith("A person must act:")
+
+
 def test_moment_of_the_next_try_is_told() -> None:
     attempt = Attempt(id="att_1", gateway="sandbox", tries=2, at=NOW)
     owner, refund = refund_in(Status.GATEWAY_ERROR, attempts=(attempt,))

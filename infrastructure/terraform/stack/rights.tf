@@ -30,18 +30,40 @@ locals {
   write_archive = {
     sid       = "WriteAnchorsAndReports"
     actions   = ["s3:PutObject"]
-    resources = ["${module.storage.bucket_arns["audit"]}/anchors/*", "${module.storage.bucket_arns["reports"]}/*"]
+    resources = ["${local.anchors_arn}/*", "${module.storage.bucket_arns["reports"]}/*"]
   }
 
-  use_archive_keys = {
-    sid       = "UseKeysOfArchive"
+  # The chains go on from the last anchor: it is looked for among all versions, and its first one is read.
+  find_anchors = {
+    sid       = "FindAnchors"
+    actions   = ["s3:ListBucketVersions"]
+    resources = [module.storage.bucket_arns["audit"]]
+    condition = { StringLike = { "s3:prefix" = ["anchors/*"] } }
+  }
+
+  read_anchors = {
+    sid       = "ReadAnchors"
+    actions   = ["s3:GetObjectVersion"]
+    resources = ["${local.anchors_arn}/*"]
+  }
+
+  anchors_arn = "${module.storage.bucket_arns["audit"]}/anchors"
+
+  write_with_archive_keys = {
+    sid       = "WriteWithKeysOfArchive"
     actions   = ["kms:GenerateDataKey"]
     resources = [module.keys.key_arns["audit"], module.keys.key_arns["data"]]
   }
 
+  read_with_anchors_key = {
+    sid       = "ReadWithKeyOfAnchors"
+    actions   = ["kms:Decrypt"]
+    resources = [module.keys.key_arns["audit"]]
+  }
+
   seal_anchors = {
     sid       = "SealAnchors"
-    actions   = ["kms:GenerateMac"]
+    actions   = ["kms:GenerateMac", "kms:VerifyMac"]
     resources = [module.keys.anchor_key_arn]
   }
 
@@ -50,6 +72,14 @@ locals {
     request-manager      = [local.receive["review"], local.send["submit"], local.use_queue_key]
     gateway-integration  = [local.receive["submit"], local.send["review"], local.send["submit"], local.use_queue_key]
     parameter-resolution = []
-    reporting-engine     = [local.put_events, local.write_archive, local.use_archive_keys, local.seal_anchors]
+    reporting-engine = [
+      local.put_events,
+      local.write_archive,
+      local.find_anchors,
+      local.read_anchors,
+      local.write_with_archive_keys,
+      local.read_with_anchors_key,
+      local.seal_anchors,
+    ]
   }
 }

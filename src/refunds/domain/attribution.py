@@ -5,10 +5,8 @@ The events themselves are held against the audit log, so that a name changed in 
 
 from collections.abc import Iterator
 
-from refunds.domain.events import MADE, Event, EventType
-from refunds.domain.stored import StoredApproval, StoredPayment, StoredRefund
-
-APPROVED, REJECTED = "approved", "rejected"
+from refunds.domain.events import MADE
+from refunds.domain.stored import StoredApproval, StoredPayment, StoredRefund, decision_of
 
 
 def misattributed(stored: StoredPayment) -> Iterator[str]:
@@ -26,13 +24,6 @@ def misattributed(stored: StoredPayment) -> Iterator[str]:
 
 def _approvals(refund: StoredRefund) -> Iterator[StoredApproval]:
     for event in refund.history:
-        decision = _decision(event)
+        decision = decision_of(event)
         if decision:
             yield StoredApproval(by=event.actor, decision=decision, at=event.at)
-
-
-def _decision(event: Event) -> str:
-    if event.type is EventType.REFUND_REJECTED:
-        return REJECTED
-    is_last = event.type is EventType.REFUND_READY and event.code == APPROVED
-    return APPROVED if is_last or event.type is EventType.REFUND_APPROVAL_GIVEN else ""

@@ -26,7 +26,7 @@ class RefundState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What vouches for the fields of a payment or refund (`of`, its id) that never change once it is made."""
+    """What vouches for the fields of a payment, refund or approval (`of`, its id) that never change once it is made."""
 
     of: str
     value: str
@@ -36,7 +36,7 @@ class Digest:
 class PaymentChange:
     """One version of a payment: all its events in order, and the last state of every refund that they touch.
 
-    `digests` are those of what this version made: the payment itself, or a refund.
+    `digests` are those of what this version made: the payment itself, a refund, an approval.
     """
 
     payment_id: str

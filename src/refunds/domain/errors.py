@@ -9,7 +9,7 @@ RefundsError
 │   └── ValueOutOfRange · NotOverridable · InvalidInput
 ├── Conflict                 the thing is no longer as the caller believes
 │   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
-│   └── RefundOnItsWay
+│   └── RefundOnItsWay · ApprovalsMissing
 ├── KeyReused                same idempotency key, other body
 └── Unavailable              nothing is known or nothing can be taken now: try again
     └── OutcomeUnknown · StoreUnavailable · Overloaded
@@ -96,6 +96,8 @@ class AmountExceedsRefundable(Refused):
     @property
     def message(self) -> str:
         asked, left = (to_decimal_text(amount, self.currency) for amount in (self.asked, self.refundable))
+        if self.refundable == 0:
+            return f"Nothing is left to refund{f'; {asked} {self.currency} was asked' if self.asked else ''}."
         return f"{asked} {self.currency} was asked, {left} {self.currency} is left to refund."
 
 
@@ -280,6 +282,17 @@ class VersionMismatch(Conflict):
     @property
     def message(self) -> str:
         return f"Version {self.expected} was expected, {self.present} is present."
+
+
+@dataclass(kw_only=True, eq=False)
+class ApprovalsMissing(Conflict):
+    """The refund is ready without the approvals that it needs; only an edit of the database does that."""
+
+    id: str
+
+    @property
+    def message(self) -> str:
+        return f"{self.id} lacks approvals that it needs; nothing is sent. Run `refunds verify`."
 
 
 @dataclass(kw_only=True, eq=False)

@@ -79,6 +79,17 @@ def event_version(payment: str, event: str) -> int:
     return int(event[len(payment.removeprefix("pay_")) + 5 :].split("_", 1)[0])
 
 
+def event_order(payment: str, event: str) -> tuple[int, int]:
+    """By which the events of a payment are sorted into the order in which they happened."""
+    return event_version(payment, event), event_index(payment, event)
+
+
+def event_write(payment: str, event: str) -> str:
+    """Which write told it: what the store has appended to the event's id, empty for a capture."""
+    _, _, index_and_write = event.removeprefix(f"evt_{payment.removeprefix('pay_')}_").partition("_")
+    return index_and_write.partition("_")[2]
+
+
 def event_index(payment: str, event: str) -> int:
     """Which event of its version it is, from 0."""
     return int(event[len(payment.removeprefix("pay_")) + 5 :].split("_", 2)[1])

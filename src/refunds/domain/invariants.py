@@ -4,10 +4,19 @@ Each check yields a line for everything that breaks it, naming the payment or re
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
+from refunds.domain import ids
 from refunds.domain.ledger import LedgerEntry
+from refunds.domain.payment import Work, earliest
 from refunds.domain.states import FINAL, HOLDING, WAITS_FOR_PERSON, Holding, Status
 from refunds.domain.stored import StoredPayment
+
+DUE_AHEAD_MAX = timedelta(days=168)
+"""No parameter may put the next question further off: 24 times `gateway_pending_ask_delay_s`, at most a week."""
+
+CLAIM_LEASE_MAX = timedelta(hours=1)
+"""By how much a worker that claims a payment may move its `due_at` beyond the present moment."""
 
 
 def broken_amounts(stored: StoredPayment) -> Iterator[str]:
@@ -39,6 +48,48 @@ def unwaiting_refunds(stored: StoredPayment) -> Iterator[str]:
         status = Status(refund.state.status)
         if status not in FINAL and status not in WAITS_FOR_PERSON and refund.due_at is None:
             yield f"{refund.state.id}: {status.value} and waits for nothing"
+
+
+def mistimed(stored: StoredPayment, now: datetime) -> Iterator[str]:
+    """Each refund is due for whom its status says, soon enough, and the payment when the first of them is.
+
+    A claim moves the payment's own moment behind those of its refunds, and ends.
+    """
+    for refund in stored.refunds:
+        work = _work_of(Status(refund.state.status))
+        if refund.due_for != (work or "") or (work is None and refund.due_at is not None):
+            yield f"{refund.state.id}: {refund.state.status} and due for {refund.due_for or 'nobody'}"
+        if refund.due_at is not None and refund.due_at > now + DUE_AHEAD_MAX:
+            yield f"{refund.state.id}: not due before {refund.due_at:%Y-%m-%d}"
+    first = earliest((refund.due_at, _work_of(Status(refund.state.status))) for refund in stored.refunds)
+    due_at, due_for = first or (None, "")
+    is_claimed = stored.is_claimed and due_at and stored.due_at and due_at < stored.due_at <= now + CLAIM_LEASE_MAX
+    if stored.due_for != due_for or (stored.due_at != due_at and not is_claimed):
+        yield f"{stored.id}: due {stored.due_at or 'never'}, the first of its refunds {due_at or 'never'}"
+
+
+def _work_of(status: Status) -> Work | None:
+    if status in FINAL or status in WAITS_FOR_PERSON:
+        return None
+    return Work.REVIEW if status is Status.SUBMITTED else Work.GATEWAY
+
+
+def misnumbered(stored: StoredPayment) -> Iterator[str]:
+    """The version is the one that the last write made; writes from before they carried it are held against events."""
+    told = [event for refund in stored.refunds for event in refund.history]
+    told += stored.latest.items if stored.latest is not None else ()
+    last = max(((ids.event_version(stored.id, event.id), event.id) for event in told), default=(1, ""))
+    _, _, written = stored.last_write.rpartition(".")
+    if written.isdecimal() and "." in stored.last_write:
+        is_right = int(written) == stored.version >= last[0]
+    elif not stored.last_write:
+        is_right = stored.version == 1
+    elif ids.event_write(stored.id, last[1]) == stored.last_write:
+        is_right = stored.version == last[0]
+    else:
+        is_right = stored.version > last[0]
+    if not is_right:
+        yield f"{stored.id}: version {stored.version} is not the one that its last write made"
 
 
 def broken_postings(stored: StoredPayment, entries: Iterable[LedgerEntry]) -> Iterator[str]:

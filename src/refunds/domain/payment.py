@@ -5,7 +5,7 @@ events in one conditional write. Amounts are integers of minor units; times are 
 Invariant: 0 ≤ reserved + refunded ≤ captured, checked by `with_refund` on every change.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +23,9 @@ CODE_CHARS_MAX = 64
 
 CONTRADICTED = "contradicted"
 """Reason of a failed refund whose money moved after all while its amount was given away: a person must act."""
+
+APPROVED = "approved"
+"""The decision of who approves; also the code of the event by which a refund became ready by people's approval."""
 
 ADOPTED_KEY_PREFIX = "adopted:"
 """Begins the idempotency keys of refunds that were made at the gateway; no caller's key may."""
@@ -172,6 +175,11 @@ class Refund:
     history_count: int = 0
     first_status: Status | None = None
 
+    @property
+    def lacks_approvals(self) -> bool:
+        """Whether fewer people approved of it than its rules ask for."""
+        return sum(1 for approval in self.approvals if approval.decision == APPROVED) < self.approvals_required
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
@@ -225,8 +233,12 @@ class Payment:
 
     def earliest_due(self) -> tuple[datetime, Work] | None:
         """When the first of its refunds needs work, and whose."""
-        due = [(r.due_at, r.due_for) for r in self.refunds if r.due_at is not None and r.due_for is not None]
-        return min(due, default=None)
+        return earliest((refund.due_at, refund.due_for) for refund in self.refunds)
+
+
+def earliest(due: Iterable[tuple[datetime | None, Work | None]]) -> tuple[datetime, Work] | None:
+    """The first moment at which any of these is due, and whose work it is."""
+    return min(((at, work) for at, work in due if at is not None and work is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

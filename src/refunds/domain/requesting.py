@@ -27,6 +27,7 @@ from refunds.domain.limits import Limits
 from refunds.domain.lines import check_lines
 from refunds.domain.payment import (
     ADOPTED_KEY_PREFIX,
+    APPROVED,
     AWAITS_APPROVAL,
     Approval,
     Attempt,
@@ -200,7 +201,7 @@ def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits:
         news = _news(EventType.REFUND_APPROVAL_GIVEN, refund, approved)
         return told(payment, refund, approved, (news,), at=now, actor=approval.by)
     after = _ready(payment, approved, status, limits, now)
-    news = _news(EventType.REFUND_READY, refund, after, "approved")
+    news = _news(EventType.REFUND_READY, refund, after, APPROVED)
     return told(payment, refund, after, (news,), at=now, actor=approval.by)
 
 

@@ -10,10 +10,10 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import TypedDict
 
-from refunds.domain.errors import InvalidInput
+from refunds.domain.errors import ApprovalsMissing, InvalidInput
 from refunds.domain.events import EventType
 from refunds.domain.limits import Limits
-from refunds.domain.patience import is_spent, not_sent, tries_sent, waits_until
+from refunds.domain.patience import is_spent, not_sent, pause_min_s, tries_sent, waits_until
 from refunds.domain.payment import (
     CONTRADICTED,
     Attempt,
@@ -86,7 +86,7 @@ _EVENTS: dict[Status, EventType] = {
 TOLD_FAILED = "failed"
 """Outcome of an attempt that the gateway itself told of as failed: its last word, whatever arrives late."""
 
-_OUTCOMES: dict[Status, str] = {
+OUTCOMES: dict[Status, str] = {
     Status.COMPLETED: "succeeded",
     Status.FAILED: TOLD_FAILED,
     Status.REVERSED: "reversed",
@@ -95,7 +95,7 @@ _OUTCOMES: dict[Status, str] = {
     Status.GATEWAY_ERROR: "retrying",
 }
 
-_FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", ResultKind.NOT_FOUND: "not_found"}
+FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", ResultKind.NOT_FOUND: "not_found"}
 
 PENDING_ASK_FACTOR_MAX = 24
 """Questions for a pending or unknown refund come ever more slowly, up to this many times the first wait."""
@@ -129,13 +129,23 @@ def next_step(refund: Refund, limits: Limits) -> Step:
     return Step.ASK if is_spent(refund.attempts[-1], limits, refund.due_at) else Step.SUBMIT
 
 
+def check_approved(refund: Refund) -> None:
+    """ApprovalsMissing where it must not be sent, whatever its status says: nothing made it ready by the rules."""
+    if refund.lacks_approvals:
+        raise ApprovalsMissing(id=refund.id)
+
+
 def begin_try(payment: Payment, refund_id: str, limits: Limits, now: datetime) -> Decision:
-    """Takes a due refund for one worker until the lease ends; `replayed` where it is not due any more."""
+    """Takes a due refund for one worker until the lease ends; `replayed` where it is not due any more.
+
+    ApprovalsMissing where it would be sent without them; asking what became of it is always right.
+    """
     refund = payment.refund(refund_id)
     if refund.due_for is not Work.GATEWAY or refund.due_at is None or refund.due_at > now:
         return Decision(payment=payment, refund=refund, replayed=True)
     attempt = refund.attempts[-1]
     if next_step(refund, limits) is Step.SUBMIT:
+        check_approved(refund)
         is_last = tries_sent(attempt) >= limits.gateway_attempts_max
         attempt = replace(attempt, tries=attempt.tries if is_last else attempt.tries + 1, at=now)
     else:
@@ -238,7 +248,7 @@ def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResul
             gateway_refund_id=attempt.gateway_refund_id or result.gateway_refund_id,
         )
     is_good = after is Status.COMPLETED
-    outcome = _FAILED_OTHERWISE.get(result.kind, TOLD_FAILED) if after is Status.FAILED else _OUTCOMES[after]
+    outcome = FAILED_OTHERWISE.get(result.kind, TOLD_FAILED) if after is Status.FAILED else OUTCOMES[after]
     error = ("", "") if is_good else (result.code, result.raw_code)
     if result.kind is ResultKind.NOT_FOUND:
         error = (attempt.error_code, attempt.error_raw)
@@ -254,7 +264,7 @@ def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResul
 def _waited(attempt: Attempt, status: Status, result: GatewayResult, now: datetime) -> Attempt:
     """The attempt with how long its gateway has been away. Silence to a question ends no wait; any other word does."""
     if result.kind is ResultKind.UNAVAILABLE:
-        return attempt if status in FINAL else not_sent(attempt, now)
+        return attempt if status in FINAL else not_sent(attempt, now, is_called=result.is_sent)
     return attempt if result.kind is ResultKind.LOST else replace(attempt, unsent_since=None)
 
 
@@ -302,11 +312,12 @@ def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limit
         return timedelta()
     if result.code == "rate_limited":
         asked_s = min(result.retry_after_s or limits.gateway_rate_limit_delay_s, RETRY_AFTER_MAX_S)
+        asked_s = max(asked_s, pause_min_s(attempt))
         return timedelta(milliseconds=int(1000 * asked_s * (1 + RATE_LIMIT_SPREAD * _share(attempt))))
     if tries_sent(attempt) >= limits.gateway_attempts_max:
         return timedelta(seconds=limits.gateway_status_ask_delay_s * slower)
     delays = limits.gateway_retry_delays_s
-    return timedelta(seconds=delays[min(attempt.tries, len(delays)) - 1])
+    return timedelta(seconds=max(delays[min(attempt.tries, len(delays)) - 1], pause_min_s(attempt)))
 
 
 def _share(attempt: Attempt) -> float:

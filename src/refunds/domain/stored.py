@@ -11,16 +11,22 @@ from datetime import datetime
 from refunds.domain import ids
 from refunds.domain.changes import Digest, PaymentChange, RefundState
 from refunds.domain.events import MADE, Event, EventType
+from refunds.domain.payment import APPROVED
 
 NO_DISPUTE = "none"
+REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAttempt:
-    """An attempt's name at us and at its gateway."""
+    """An attempt's name at us and at its gateway, and what became of it."""
 
     id: str
     gateway_refund_id: str
+    gateway: str = ""
+    outcome: str = ""
+    error_code: str = ""
+    error_raw: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,7 @@ class StoredApproval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRefund:
-    """A refund with the events that its history still holds, oldest first."""
+    """A refund with the events that its history still holds, oldest first; texts are empty where none is stored."""
 
     state: RefundState
     idempotency_key: str
@@ -45,6 +51,12 @@ class StoredRefund:
     approvals: tuple[StoredApproval, ...] = ()
     arn: str = ""
     digest: Digest | None = None
+    due_for: str = ""
+    first_status: str = ""
+    submitted_by: str = ""
+    approvals_required: int = 0
+    approval_rule: str = ""
+    approval_digests: tuple[Digest, ...] = ()
 
     @property
     def is_history_whole(self) -> bool:
@@ -54,7 +66,11 @@ class StoredRefund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPayment:
-    """A payment at one version, without what only decisions need. `latest` is the last envelope it carries."""
+    """A payment at one version, without what only decisions need. `latest` is the last envelope it carries.
+
+    Where that cannot be read, `latest` is None and `is_outbox_readable` False: the histories tell nearly the same.
+    `is_claimed` where a worker ever took it: that moves the payment's own `due_at` behind those of its refunds.
+    """
 
     id: str
     merchant_id: str
@@ -72,6 +88,12 @@ class StoredPayment:
     recorded_by: str = ""
     dispute: str = NO_DISPUTE
     digest: Digest | None = None
+    version: int = 1
+    last_write: str = ""
+    due_at: datetime | None = None
+    due_for: str = ""
+    is_claimed: bool = False
+    is_outbox_readable: bool = True
 
 
 def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
@@ -92,10 +114,20 @@ def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
 
 
 def digests_of(stored: StoredPayment) -> Iterator[Digest]:
-    """Those of the payment and its refunds as their fields stand now."""
+    """Those of the payment, its refunds and their approvals as their fields stand now."""
     for digest in (stored.digest, *(refund.digest for refund in stored.refunds)):
         if digest is not None:
             yield digest
+    for refund in stored.refunds:
+        yield from refund.approval_digests
+
+
+def decision_of(event: Event) -> str:
+    """What a person decided by this event; empty where it is of something else."""
+    if event.type is EventType.REFUND_REJECTED:
+        return REJECTED
+    is_last = event.type is EventType.REFUND_READY and event.code == APPROVED
+    return APPROVED if is_last or event.type is EventType.REFUND_APPROVAL_GIVEN else ""
 
 
 def _captured(stored: StoredPayment) -> Event:
@@ -131,7 +163,17 @@ def _change(
 
 def _made(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[Digest]:
     """The digests of what these events made."""
-    made = {event.refund_id for event in items if event.type in MADE}
+    made = {event.refund_id for event in items if event.type in MADE} | set(_decided(stored, items))
     for digest in digests_of(stored):
         if digest.of in made or (digest.of == stored.id and items[0].type is EventType.PAYMENT_CAPTURED):
             yield digest
+
+
+def _decided(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[str]:
+    """What the digests of approvals are of, where these events tell of them; a cut history does not count them."""
+    told = {event.id for event in items if decision_of(event)}
+    for refund in stored.refunds if told else ():
+        decisions = [event.id for event in refund.history if decision_of(event)]
+        for event_id, digest in zip(decisions, refund.approval_digests, strict=False):
+            if event_id in told and refund.is_history_whole:
+                yield digest.of

@@ -8,6 +8,7 @@ from refunds.domain.limits import Limits
 from refunds.domain.money import EXPONENTS, to_decimal_text
 from refunds.domain.patience import tries_sent, waits_until
 from refunds.domain.payment import CONTRADICTED, Payment, Refund
+from refunds.domain.replacing import replace
 from refunds.domain.settling import Step, next_step
 from refunds.domain.states import Status
 
@@ -114,6 +115,13 @@ _AT_GATEWAY: dict[Status, str] = {
 
 
 def _at_gateway(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
+    if refund.lacks_approvals and next_step(refund, limits) is Step.SUBMIT:
+        return _said(
+            replace(refund, due_at=None),
+            f"It stands as ready without the {_approvals(refund.approvals_required)} that it needs; nothing is sent.",
+            "A person must act: no decision did this. Run `refunds verify` and find who edited the database.",
+            WaitsFor.OPERATOR,
+        )
     because = _AT_GATEWAY[refund.status].format(gateway=payment.gateway) + _reason(refund)
     if next_step(refund, limits) is Step.SUBMIT:
         again = f"sent again under the same key{_when(refund, now)}"
@@ -128,10 +136,10 @@ def _which_try(refund: Refund, limits: Limits) -> str:
     """Which of the tries that count comes next; an outage of the gateway takes none of them."""
     attempt = refund.attempts[-1]
     which = f"try {tries_sent(attempt) + 1} of {limits.gateway_attempts_max}"
+    if attempt.unsent:
+        which += f"; {attempt.unsent} could not be sent and do not count"
     until = waits_until(attempt, limits)
-    if until is None:
-        return which
-    return f"{which}; {attempt.unsent} could not be sent and do not count; waits until {until:%Y-%m-%d %H:%M} UTC"
+    return which if until is None else f"{which}; waits until {until:%Y-%m-%d %H:%M} UTC"
 
 
 def _when(refund: Refund, now: datetime) -> str:

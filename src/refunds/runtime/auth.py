@@ -60,9 +60,8 @@ class Gate:
             return
         if permission is Permission.NEEDS_SECOND_FACTOR:
             raise _second_factor_needed()
-        raise Problem(
-            kind=FORBIDDEN, detail=f"The role {principal.role.value} may not {action.replace('_', ' ')} here."
-        )
+        role = principal.role.value.replace("_", " ")
+        raise Problem(kind=FORBIDDEN, detail=f"Your role, {role}, does not allow this at this level.")
 
     def _is_recent(self, shown_at_s: int) -> bool:
         age_s = self.clock.now().timestamp() - shown_at_s

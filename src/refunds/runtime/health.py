@@ -7,7 +7,7 @@ way in leads to live and `/health` alone: details and metrics are for the inside
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import structlog
@@ -17,6 +17,7 @@ from refunds.runtime.calls import Answer, Call, Endpoint, json_answer
 from refunds.runtime.metrics import CONTENT_TYPE, WebMetrics
 
 PING_TIMEOUT_S = 2.0
+OK, DOWN = "ok", "down"
 
 Ping: TypeAlias = Callable[[], Awaitable[object]]
 """Returns where the thing answers, raises where it does not."""
@@ -39,10 +40,11 @@ class Health(Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthRoutes:
-    """The handlers with what they need."""
+    """The handlers with what they need. Without the `lesser_pings` requests are served all the same."""
 
     pings: Mapping[str, Ping]
     metrics: WebMetrics
+    lesser_pings: Mapping[str, Ping] = field(default_factory=dict)
 
     async def live(self, _call: Call) -> Answer:
         """GET /health/live"""
@@ -51,7 +53,7 @@ class HealthRoutes:
     async def served(self, _call: Call) -> Answer:
         """GET /health"""
         health = await self._health()
-        return json_answer(Served(status=health.status), _status_of(health))
+        return json_answer(Served(status=DOWN if health.status == DOWN else OK), _status_of(health))
 
     async def ready(self, _call: Call) -> Answer:
         """GET /health/ready"""
@@ -59,9 +61,13 @@ class HealthRoutes:
         return json_answer(health, _status_of(health))
 
     async def _health(self) -> Health:
-        found = await asyncio.gather(*(_state(name, ping) for name, ping in self.pings.items()))
-        is_ready = all(state == "ok" for state in found)
-        return Health(status="ok" if is_ready else "down", checks=dict(zip(self.pings, found, strict=True)))
+        asked = {**self.lesser_pings, **self.pings}
+        found = await asyncio.gather(*(_state(name, ping) for name, ping in asked.items()))
+        checks = dict(zip(asked, found, strict=True))
+        if any(checks[name] != OK for name in self.pings):
+            return Health(status=DOWN, checks=checks)
+        is_whole = all(state == OK for state in checks.values())
+        return Health(status=OK if is_whole else "degraded", checks=checks)
 
     async def count(self, _call: Call) -> Answer:
         """GET /metrics"""
@@ -98,7 +104,8 @@ class HealthRoutes:
                 path="/health/ready",
                 tag="operations",
                 summary="Whether requests can be answered, and what is missing",
-                description="503 with the same shape where one of the checks is down.",
+                description="503 with the same shape where something that requests need is down. `degraded` where only "
+                "work behind the requests stands still: they are answered, lists and reports fall behind.",
                 handler=self.ready,
                 action=None,
                 response=Health,
@@ -120,7 +127,7 @@ class HealthRoutes:
 
 
 def _status_of(health: Health) -> int:
-    return 200 if health.status == "ok" else 503
+    return 503 if health.status == DOWN else 200
 
 
 async def _state(name: str, ping: Ping) -> str:
@@ -128,5 +135,5 @@ async def _state(name: str, ping: Ping) -> str:
         await asyncio.wait_for(ping(), PING_TIMEOUT_S)
     except Exception as error:  # noqa: BLE001 - whatever the thing raises, it is down
         log.warning("health.check_failed", check=name, error=type(error).__name__)
-        return "down"
-    return "ok"
+        return DOWN
+    return OK

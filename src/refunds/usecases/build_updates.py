@@ -3,7 +3,7 @@
 Writes are combined: a refund that changes several times within a batch is written once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from refunds.domain.changes import PaymentChange, RefundState
@@ -43,7 +43,7 @@ def _updates(
     return ReadModelUpdates(
         rows=_rows(unlisted, new),
         roll_ups=roll_up(unlisted),
-        ledger=_entries(unlisted),
+        ledger=list(ledger_entries(unlisted)),
         audit=[payment_entry(change) for change in unaudited],
     )
 
@@ -77,10 +77,10 @@ def listed_refund(change: PaymentChange, state: RefundState, is_new: bool) -> Li
     return ListedRefund(row=row, path=change.path, version=change.version, is_new=is_new)
 
 
-def _entries(changes: Sequence[PaymentChange]) -> list[LedgerEntry]:
-    return [
-        entry
-        for change in changes
-        for event in change.items
-        if (entry := entry_of(event, change.payment_id, change.merchant_id, change.currency)) is not None
-    ]
+def ledger_entries(changes: Iterable[PaymentChange]) -> Iterator[LedgerEntry]:
+    """The entries that these changes post."""
+    for change in changes:
+        for event in change.items:
+            entry = entry_of(event, change.payment_id, change.merchant_id, change.currency)
+            if entry is not None:
+                yield entry

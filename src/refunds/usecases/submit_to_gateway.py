@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from refunds.domain.payment import Decision, Payment, Refund
-from refunds.domain.settling import GatewayResult, ResultKind, Step, begin_try, is_of, next_step
+from refunds.domain.settling import GatewayResult, ResultKind, Step, begin_try, check_approved, is_of, next_step
 from refunds.domain.states import Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.clock import Clock
@@ -32,11 +32,15 @@ class SubmitToGateway:
     record: RecordGatewayResult
 
     async def hinted(self, payment_id: str, refund_id: str) -> Decision | None:
-        """A refund that just became ready: its first try is ours while the lease of its intent lasts."""
+        """A refund that just became ready: its first try is ours while the lease of its intent lasts.
+
+        ApprovalsMissing, also by `due`, where somebody made it ready without them.
+        """
         payment = await self.payments.get_written(EVERYTHING, payment_id)
         refund = payment.refund(refund_id)
         if refund.status is not Status.PROCESSING or refund.due_at is None or refund.due_at <= self.clock.now():
             return None
+        check_approved(refund)
         return await self._submit(payment, refund)
 
     async def due(self, payment: Payment, refund_id: str) -> None:
@@ -64,6 +68,7 @@ class SubmitToGateway:
             result = await gateway.submit(
                 Submission(
                     attempt_id=attempt.id,
+                    merchant_id=payment.merchant_id,
                     gateway_payment_id=payment.gateway_payment_id,
                     amount=refund.amount,
                     captured_amount=payment.captured_amount,
@@ -77,7 +82,9 @@ class SubmitToGateway:
     async def _ask(self, payment: Payment, refund: Refund) -> Decision:
         attempt = refund.attempts[-1]
         gateway = self.gateways.get(attempt.gateway)
-        result = await gateway.ask(attempt.id) if gateway is not None else GatewayResult(kind=ResultKind.LOST)
+        result = GatewayResult(kind=ResultKind.LOST)
+        if gateway is not None:
+            result = await gateway.ask(attempt.id, payment.merchant_id)
         return await self.record(payment.id, attempt.id, _of_this(payment, refund, result), attempt.gateway)
 
 

@@ -4,26 +4,29 @@ Walks in pages, so that its memory does not grow with the database. It may run w
 models, a gateway's word) is looked at again before it is called broken. Writes nothing.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeAlias
 
 from refunds.domain import invariants
 from refunds.domain.attribution import misattributed
 from refunds.domain.audit import AuditEntry
 from refunds.domain.gateway_books import is_open
-from refunds.domain.ledger import LedgerEntry, entry_of
+from refunds.domain.retelling import mistold
 from refunds.domain.stored import StoredPayment, changes_of
 from refunds.ports.anchors import Anchors
 from refunds.ports.archive import Archive, LedgerSum
+from refunds.ports.clock import Clock
 from refunds.ports.gateway_books import GatewayBooks
 from refunds.ports.parameters import ParameterStore
 from refunds.ports.payment_walk import PaymentWalk
 from refunds.ports.tenants import TenantStore
+from refunds.usecases.build_updates import ledger_entries
 from refunds.usecases.verification import Findings, Invariant, Report
 from refunds.usecases.verify_audit import Progress, VerifyAudit, say_nothing
 from refunds.usecases.verify_books import VerifyBooks
-from refunds.usecases.verify_records import VerifySettings, unaudited, unlisted
+from refunds.usecases.verify_records import VerifySettings, cut_short, misposted, unaudited, unlisted
 from refunds.usecases.verify_roll_ups import VerifyRollUps
 
 Suspicion: TypeAlias = tuple[Invariant, str]
@@ -62,6 +65,7 @@ class VerifyInvariants:
     archive: Archive
     anchors: Anchors
     books: Sequence[GatewayBooks]
+    clock: Clock
     pause: Callable[[], Awaitable[None]]
     bounds: VerifyBounds = VerifyBounds()
 
@@ -92,8 +96,9 @@ class VerifyInvariants:
     async def _walk(self, findings: Findings, walked: _Walked, roll_ups: VerifyRollUps, progress: Progress) -> None:
         after = ""
         while page := await self.walk.after(after, self.bounds.page_payments):
+            now = self.clock.now()
             for stored in page:
-                _check_itself(findings, stored)
+                _check_itself(findings, stored, now)
                 _count(walked, stored)
             records = await self._records(page)
             roll_ups.count(page, records)
@@ -126,16 +131,18 @@ class VerifyInvariants:
         self, page: Sequence[StoredPayment], records: Records
     ) -> tuple[dict[str, list[Suspicion]], int]:
         """What the archive holds otherwise than these payments, by payment; and how many entries it has of them."""
-        expected = {stored.id: [entry.id for entry in _postings(stored)] for stored in page}
+        expected = {stored.id: list(ledger_entries(changes_of(stored))) for stored in page}
         rows = await self.archive.rows([refund.state.id for stored in page for refund in stored.refunds])
-        found = await self.archive.entries([entry_id for ids in expected.values() for entry_id in ids])
+        found = await self.archive.entries([entry.id for posted in expected.values() for entry in posted])
         entries = {entry.id: entry for entry in found}
         suspicions: dict[str, list[Suspicion]] = {}
         for stored in page:
-            posted = [entries[entry_id] for entry_id in expected[stored.id] if entry_id in entries]
+            posted = [entries[entry.id] for entry in expected[stored.id] if entry.id in entries]
             lines = [
                 *((Invariant.LISTED, line) for line in unlisted(stored, rows)),
                 *((Invariant.POSTED, line) for line in invariants.broken_postings(stored, posted)),
+                *((Invariant.POSTED, line) for line in misposted(expected[stored.id], entries)),
+                *((Invariant.RETOLD, line) for line in cut_short(stored, records[stored.id])),
                 *((Invariant.AUDITED, line) for line in unaudited(stored, records[stored.id])),
             ]
             if lines:
@@ -163,22 +170,18 @@ def _count(walked: _Walked, stored: StoredPayment) -> None:
         walked.refunded[stored.gateway] = walked.refunded.get(stored.gateway, 0) + 1
 
 
-def _check_itself(findings: Findings, stored: StoredPayment) -> None:
+def _check_itself(findings: Findings, stored: StoredPayment, now: datetime) -> None:
     findings.looked(Invariant.AMOUNTS, 1, invariants.broken_amounts(stored))
     findings.looked(Invariant.KEYS, len(stored.refunds), invariants.repeated_keys(stored))
     findings.looked(Invariant.WAITING, len(stored.refunds), invariants.unwaiting_refunds(stored))
+    findings.looked(Invariant.WAITING, 0, invariants.mistimed(stored, now))
+    findings.looked(Invariant.RETOLD, 1 + len(stored.refunds), invariants.misnumbered(stored))
     findings.looked(Invariant.ATTRIBUTED, len(stored.refunds), misattributed(stored))
     for refund in stored.refunds:
+        if refund.is_history_whole:
+            findings.looked(Invariant.RETOLD, 0, mistold(stored, refund, refund.history))
         if is_open(refund):
             findings.saw_open(f"{refund.state.id}: {refund.state.status} over {refund.state.amount}")
-
-
-def _postings(stored: StoredPayment) -> Iterator[LedgerEntry]:
-    for change in changes_of(stored):
-        for event in change.items:
-            entry = entry_of(event, stored.id, stored.merchant_id, stored.currency)
-            if entry is not None:
-                yield entry
 
 
 def _call_broken(findings: Findings, found: Sequence[Suspicion]) -> None:

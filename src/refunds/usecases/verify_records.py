@@ -1,14 +1,19 @@
-"""Holds the content of audit records and of list rows against what they tell of. A part of `verify_invariants`.
+"""Holds the content of audit records, list rows and ledger entries against what they tell of.
 
-Writes nothing. What a history no longer holds cannot be held against anything: it is left to the chain and its anchor.
+A part of `verify_invariants`; writes nothing. What a history no longer holds cannot be held against anything: it is
+left to the chain and its anchor.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from refunds.domain import ids
 from refunds.domain.audit import AuditEntry
 from refunds.domain.changes import PaymentChange
 from refunds.domain.events import EventType
+from refunds.domain.ledger import LedgerEntry
+from refunds.domain.payment import HISTORY_EVENTS_MAX
+from refunds.domain.retelling import mistold
 from refunds.domain.stored import NO_DISPUTE, StoredPayment, changes_of, digests_of
 from refunds.ports.archive import Archive
 from refunds.ports.parameters import ParameterStore
@@ -36,6 +41,35 @@ def unlisted(stored: StoredPayment, rows: Mapping[str, ListedRefund]) -> Iterato
 def _differing(found: ListedRefund, expected: ListedRefund) -> list[str]:
     names = [f.name for f in fields(RefundRow) if getattr(found.row, f.name) != getattr(expected.row, f.name)]
     return names if found.path == expected.path else [*names, "path"]
+
+
+def misposted(expected: Sequence[LedgerEntry], found: Mapping[str, LedgerEntry]) -> Iterator[str]:
+    """A line for each entry that a payment's events post and that is not there, or is another in any field."""
+    for entry in expected:
+        posted = found.get(entry.id)
+        if posted is None:
+            yield f"{entry.id}: is not in the ledger"
+        elif posted != entry:
+            names = [f.name for f in fields(LedgerEntry) if getattr(posted, f.name) != getattr(entry, f.name)]
+            yield f"{entry.id}: is posted with another {', '.join(names)}"
+
+
+def cut_short(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:
+    """A line for each refund that is not what its history and, before that, the audit log tell.
+
+    A relay that came too late, or began anew, has not told all: then what the history keeps must do.
+    """
+    bodies = [body for body in map(payment_body, entries) if body is not None]
+    for refund in stored.refunds:
+        if refund.is_history_whole:
+            continue
+        told = {event.id: event for body in bodies for event in body.items if event.refund_id == refund.state.id}
+        events = sorted(told.values(), key=lambda event: ids.event_order(stored.id, event.id))
+        kept = len(refund.history)
+        if kept != HISTORY_EVENTS_MAX or refund.history_count < max(kept, len(events)):
+            yield f"{refund.state.id}: its history keeps {kept} of {refund.history_count}, the audit log {len(events)}"
+        else:
+            yield from mistold(stored, refund, events if len(events) == refund.history_count else refund.history)
 
 
 def unaudited(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from tests.infrastructure.emulator.application import create_application
+from tests.infrastructure.emulator.calls import KeptCalls
 from werkzeug.serving import BaseWSGIServer, make_server
 
 
@@ -23,6 +24,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--ready-file", type=Path, help="written when requests are answered: {endpoint, pid}")
+    parser.add_argument("--calls-file", type=Path, help="gets a line of JSON for every signed request")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the program that started it")
     return parser.parse_args()
 
@@ -42,6 +44,8 @@ def main() -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
     application = create_application()
+    if options.calls_file:
+        application = KeptCalls(application, options.calls_file)
     server = make_server(options.host, options.port, application, threaded=True, request_handler=MotoRequestHandler)
     os.environ["MOTO_PORT"] = str(server.port)  # moto calls itself for some of its services
 

@@ -12,6 +12,8 @@ from moto.moto_server.werkzeug_app import HTTP_METHODS, BackendRequest, DomainDi
 from tests.infrastructure.emulator import services
 from tests.infrastructure.emulator.extend import ITSELF, forget, new_services, replaces
 
+WAITS_FOR_MESSAGES = "AmazonSQS.ReceiveMessage"
+
 
 def _create_app(service: str) -> Flask:
     """An application for one service: the action is found by AWS's own description of method and path."""
@@ -30,14 +32,18 @@ def _without_arguments(answer):
 
 
 class OneAtATime:
-    """Lets one request in at a time: moto's back ends lose writes that meet. Its own questions pass."""
+    """Lets one request in at a time: moto's back ends lose writes that meet.
+
+    Its own questions pass, and so does whoever waits for a message, which would make all others wait as long.
+    """
 
     def __init__(self, application: Callable[[Any, Any], Iterable[bytes]]) -> None:
         self._application = application
         self._turn = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if ITSELF in environ.get("HTTP_USER_AGENT", ""):
+        is_waiting = environ.get("HTTP_X_AMZ_TARGET") == WAITS_FOR_MESSAGES
+        if is_waiting or ITSELF in environ.get("HTTP_USER_AGENT", ""):
             return self._application(environ, start_response)
         with self._turn:
             return self._application(environ, start_response)

@@ -30,8 +30,10 @@ RIGHTS: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "reporting-engine": {
         ("events:PutEvents",): ("bus",),
         ("s3:PutObject",): ("anchors in bucket audit", "object in bucket reports"),
+        ("s3:GetObjectVersion",): ("anchors in bucket audit",),
         ("kms:GenerateDataKey",): ("key audit", "key data"),
-        ("kms:GenerateMac",): ("key anchor",),
+        ("kms:Decrypt",): ("key audit",),
+        ("kms:GenerateMac", "kms:VerifyMac"): ("key anchor",),
     },
 }
 
@@ -40,7 +42,8 @@ TEMPTING = (
     "s3:GetObject",
     "s3:PutBucketPolicy",
     "kms:ScheduleKeyDeletion",
-    "kms:VerifyMac",
+    "s3:ListBucket",
+    "s3:ListBucketVersions",
     "secretsmanager:PutSecretValue",
     "secretsmanager:GetSecretValue",
     "sqs:PurgeQueue",
@@ -64,6 +67,7 @@ def _things(estate: Estate) -> dict[str, str]:
         **{f"key {name}": arn for name, arn in outputs["key_arns"].items()},
         **{f"secret of {service}": arn for service, arn in outputs["service_secret_arns"].items()},
         **{f"object in bucket {name}": f"{arn}/x/y" for name, arn in buckets.items()},
+        **{f"bucket {name}": arn for name, arn in buckets.items()},
         "anchors in bucket audit": f"{buckets['audit']}/anchors/2026/1",
         "bus": estate.one("aws_cloudwatch_event_bus")["arn"],
         "everything": "*",
@@ -107,6 +111,19 @@ def test_key_of_secrets_opens_only_by_way_of_secrets_manager(estate: Estate, ser
     assert role.may(Request(action="kms:Decrypt", resource=key, context=by_way))
     assert not role.may(Request(action="kms:Decrypt", resource=key))
     assert not role.may(Request(action="kms:Encrypt", resource=key, context=by_way))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_only_the_reporting_engine_lists_versions_and_those_of_anchors_only(estate: Estate, service: str) -> None:
+    role, bucket = task_role(estate, service), _things(estate)["bucket audit"]
+
+    listed = {
+        prefix
+        for prefix in ("", "anchors", "anchors/", "anchors/1", "cloudtrail/")
+        if role.may(Request(action="s3:ListBucketVersions", resource=bucket, context={"s3:prefix": prefix}))
+    }
+
+    assert listed == ({"anchors/", "anchors/1"} if service == "reporting-engine" else set())
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -23,11 +23,12 @@ POLL_S = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Emulator:
-    """A running emulator; `log` holds what it could not answer."""
+    """A running emulator; `log` holds what it could not answer, `calls` every signed request as a line of JSON."""
 
     endpoint: str
     pid: int
     log: Path
+    calls: Path
 
     def client(self, service: str, region: str = HOME_REGION) -> BaseClient:
         """A boto3 client that talks to this emulator, never to AWS."""
@@ -49,8 +50,9 @@ class Emulator:
 @contextmanager
 def running_emulator(folder: Path) -> Iterator[Emulator]:
     """Start an emulator that remembers nothing, and stop it."""
-    ready_file, log = folder / "ready.json", folder / "emulator.log"
-    command = [sys.executable, "-m", "tests.infrastructure.emulator", "--ready-file", str(ready_file)]
+    ready_file, log, calls = folder / "ready.json", folder / "emulator.log", folder / "calls.jsonl"
+    files = ["--ready-file", str(ready_file), "--calls-file", str(calls)]
+    command = [sys.executable, "-m", "tests.infrastructure.emulator", *files]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, "--until-stdin-closes"], stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT
@@ -58,7 +60,7 @@ def running_emulator(folder: Path) -> Iterator[Emulator]:
     try:
         _wait_until_ready(process, ready_file, log)
         ready = json.loads(ready_file.read_text(encoding="utf-8"))
-        yield Emulator(endpoint=ready["endpoint"], pid=ready["pid"], log=log)
+        yield Emulator(endpoint=ready["endpoint"], pid=ready["pid"], log=log, calls=calls)
     finally:
         process.terminate()
         process.wait(STOP_TIMEOUT_S)

@@ -1,5 +1,5 @@
 # The function that writes role, scope and second factor into access tokens. Its source is in claims/python, packed by
-# scripts/claims_package. Why it is there: docs/decisions/0016.
+# scripts/claims_package. Why it is there: docs/decisions/0020.
 
 locals {
   claims_package       = "${path.module}/claims/claims.zip"

@@ -37,6 +37,7 @@ data "aws_iam_policy_document" "boundary" {
       "s3:GetObject*",
       "s3:ListAllMyBuckets",
       "s3:ListBucket",
+      "s3:ListBucketVersions",
       "s3:PutObject",
       "secretsmanager:DescribeSecret",
       "secretsmanager:GetRandomPassword",

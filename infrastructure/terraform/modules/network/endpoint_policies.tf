@@ -52,7 +52,7 @@ locals {
         Sid       = "OwnBucketsForOwnPrincipals"
         Effect    = "Allow"
         Principal = { AWS = "*" }
-        Action    = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"]
+        Action    = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions", "s3:PutObject"]
         Resource  = "*"
         Condition = { StringEquals = { "aws:PrincipalAccount" = local.account, "aws:ResourceAccount" = local.account } }
       },

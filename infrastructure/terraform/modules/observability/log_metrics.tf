@@ -11,6 +11,7 @@ locals {
     loops_ended      = ["loop.ended"]
     loops_late       = ["loop.late", "process.late"]
     relay_broken     = ["relay.step_broken"]
+    unreadable       = ["payment.unreadable", "relay.change_unreadable", "relay.payment_set_aside"]
     audit_broken     = ["audit.anchor_broken", "audit.behind_anchor"]
     bulk_failures    = ["bulk.row_failed"]
     keys_not_fetched = ["issuer_keys.not_fetched"]
@@ -28,7 +29,8 @@ locals {
   watched_metrics = {
     loops    = { metric = "loop_failures", threshold = 25, periods = 2, severity = "critical", says = "Loops of a service fail again and again" }
     ended    = { metric = "loops_ended", threshold = 0, periods = 1, severity = "critical", says = "A loop ended unasked, and its process with it" }
-    relay    = { metric = "relay_broken", threshold = 0, periods = 1, severity = "critical", says = "A reader met an event that it cannot carry, and stands" }
+    relay    = { metric = "relay_broken", threshold = 0, periods = 2, severity = "critical", says = "A reader of the feed met an error that it does not know, and stands" }
+    alien    = { metric = "unreadable", threshold = 0, periods = 1, severity = "critical", says = "A payment was written by something else than the product" }
     audit    = { metric = "audit_broken", threshold = 0, periods = 1, severity = "critical", says = "A chain of the audit log has left its anchor, or an anchor was changed" }
     requests = { metric = "request_failures", threshold = 0, periods = 1, severity = "warning", says = "A request met an error that nobody foresaw" }
     bulk     = { metric = "bulk_failures", threshold = 0, periods = 1, severity = "warning", says = "A row of a bulk request met an error that nobody foresaw" }

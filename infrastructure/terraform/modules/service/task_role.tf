@@ -31,12 +31,15 @@ locals {
     },
   ]
 
-  given_statements = [for statement in var.policy_statements : {
-    Sid      = statement.sid
-    Effect   = "Allow"
-    Action   = statement.actions
-    Resource = statement.resources
-  }]
+  given_statements = [for statement in var.policy_statements : merge(
+    {
+      Sid      = statement.sid
+      Effect   = "Allow"
+      Action   = statement.actions
+      Resource = statement.resources
+    },
+    { for word, condition in { Condition = statement.condition } : word => condition if condition != null },
+  )]
 }
 
 resource "aws_iam_role" "task" {

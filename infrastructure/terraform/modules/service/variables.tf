@@ -157,11 +157,12 @@ variable "secrets_key_arn" {
 }
 
 variable "policy_statements" {
-  description = "What the service may do on AWS beyond reading its secret. Actions and resources are named, never all."
+  description = "What the service may do on AWS beyond reading its secret. Actions and resources are named, never all; condition is IAM's: operator, key, values."
   type = list(object({
     sid       = string
     actions   = list(string)
     resources = list(string)
+    condition = optional(map(map(list(string))))
   }))
   default = []
 

@@ -79,7 +79,7 @@ def decide(work: Work, new_write_id: Callable[[], str]) -> None:
             work.outcomes.append(decision)
     work.after = present
     if work.is_changed and work.before is not None and present is not None:
-        work.write_id = new_write_id()
+        work.write_id = f"{new_write_id()}.{work.before.version + 1}"
         work.update = update_of(work.before, present, work.write_id)
 
 

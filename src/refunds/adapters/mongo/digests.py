@@ -1,10 +1,10 @@
-"""Digests of the fields that never change once a payment or refund is made, over canonical bytes of the document.
+"""Digests of the fields of payments, refunds and approvals that never change, over canonical bytes of the document.
 
 Made by the payment store when it writes, made again by the walk when it reads; the audit log keeps the first, so that
 its chain and anchors protect them (docs/decisions/0014). A field that is added here needs the next `FORM`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 import msgspec
@@ -42,6 +42,7 @@ _REFUND = (
     "line_items",
     "metadata",
 )
+_APPROVAL = ("by", "role", "decision", "at", "text")
 
 
 def _plain(value: object) -> object:
@@ -60,6 +61,12 @@ def payment_digest(payment_id: str, fields: Mapping[str, object]) -> Digest:
 def refund_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
     """Of one refund within a payment's document; times aware."""
     return _digest(refund_id, [fields.get(name) for name in _REFUND])
+
+
+def approval_digests(refund_id: str, approvals: Sequence[Mapping[str, object]], first: int = 0) -> Iterator[Digest]:
+    """Of a refund's decisions by people, from number `first` on."""
+    for number, approval in enumerate(approvals[first:], first):
+        yield _digest(f"{refund_id}/approvals/{number}", [approval.get(name) for name in _APPROVAL])
 
 
 def _digest(of: str, values: list[object]) -> Digest:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from refunds.adapters.mongo.digests import payment_digest, refund_digest
+from refunds.adapters.mongo.digests import approval_digests, payment_digest, refund_digest
 from refunds.adapters.mongo.envelope import encode_envelope, encode_event
 from refunds.domain import ids
 from refunds.domain.changes import Digest
@@ -51,11 +51,30 @@ def to_fields(value: Any) -> Document:
     return fields
 
 
+class PaymentUnreadable(Exception):
+    """A stored payment that this product did not write so: a defect of its own, never a caller's fault."""
+
+
 def to_payment(document: Mapping[str, Any]) -> Payment:
-    """The aggregate of a document read WITHOUT_HISTORY through NAIVE_TIMES.
+    """The aggregate of a document read WITHOUT_HISTORY through NAIVE_TIMES. PaymentUnreadable.
 
     Times come without a zone and get UTC here: the driver's own way to aware times costs ten times as much.
     """
+    try:
+        return _to_payment(document)
+    except (msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise PaymentUnreadable(document["_id"]) from error
+
+
+def to_payment_or_error(document: Mapping[str, Any]) -> Payment | PaymentUnreadable:
+    """For reads of several: one that cannot be read keeps no other from its reader."""
+    try:
+        return to_payment(document)
+    except PaymentUnreadable as error:
+        return error
+
+
+def _to_payment(document: Mapping[str, Any]) -> Payment:
     fields = _in_utc(document)
     fields["id"] = fields.pop("_id")
     fields["refunds"] = [_refund_in_utc(refund) for refund in fields["refunds"]]
@@ -124,7 +143,7 @@ def _set_due(after: Payment, sets: Document, update: Document) -> None:
 def _set_refunds(
     before: Payment, after: Payment, events: Mapping[str, list[Document]], sets: Document, update: Document
 ) -> tuple[Sequence[Refund], Sequence[Digest]]:
-    """(The refunds that the update touches, the digests of those that it makes.)"""
+    """(The refunds that the update touches, the digests of those and of the approvals that it makes.)"""
     touched: list[Refund] = []
     digests: list[Digest] = []
     known = len(before.refunds)
@@ -138,7 +157,9 @@ def _set_refunds(
             digests.append(refund_digest(refund.id, made))
             sets[f"refunds.{index}"] = made | {"history": told[-HISTORY_EVENTS_MAX:]}
             continue
-        _set_changed(index, to_fields(before.refunds[index]), to_fields(refund), sets)
+        changed = to_fields(refund)
+        _set_changed(index, to_fields(before.refunds[index]), changed, sets)
+        digests += approval_digests(refund.id, changed["approvals"], len(before.refunds[index].approvals))
         if told:
             pushes = update.setdefault("$push", {})
             pushes[f"refunds.{index}.history"] = {"$each": told, "$slice": -HISTORY_EVENTS_MAX}

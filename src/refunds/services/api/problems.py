@@ -32,6 +32,7 @@ PROBLEMS: ProblemTable = {
     errors.RefundNotCancelable: _kind(409, "refund_not_cancelable", "The refund can no longer be canceled"),
     errors.AlreadyExists: _kind(409, "already_exists", "Already recorded"),
     errors.VersionMismatch: _kind(412, "version_mismatch", "Changed since it was read"),
+    errors.ApprovalsMissing: _kind(409, "approvals_missing", "The refund lacks approvals that it needs"),
     errors.RefundOnItsWay: _kind(409, "refund_on_its_way", "May be a refund that is on its way"),
     errors.KeyReused: _kind(422, "idempotency_key_reused", "The Idempotency-Key belongs to another request"),
     errors.Unavailable: _kind(503, "unavailable", "Try again shortly"),

@@ -5,6 +5,7 @@ import asyncio
 from refunds.adapters.mongo.bookmark import MongoBookmark
 from refunds.adapters.mongo.feed import MongoFeed
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
+from refunds.adapters.mongo.set_aside import MongoSetAside
 from refunds.ports.event_bus import EventBus
 from refunds.runtime.parts import Parts
 from refunds.runtime.service import Loop, Step
@@ -21,12 +22,13 @@ def build_publisher(parts: Parts, bus: EventBus) -> tuple[Loop, Step, RelayMetri
     publish = PublishEvents(
         feed=feed,
         walk=MongoPaymentWalk(parts.database),
+        set_aside=MongoSetAside(parts.database, READER),
         bookmark=MongoBookmark(parts.database, READER),
         bus=bus,
         clock=parts.clock,
         name=parts.new_token(),
     )
-    metrics = RelayMetrics()
+    metrics = RelayMetrics(clock=parts.clock)
     parts.registry.register(RelayCollector(metrics, "refunds_bus", "the event bus"))
     loop = RelayParts(relay=publish, metrics=metrics, name=READER)
 

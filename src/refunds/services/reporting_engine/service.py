@@ -13,6 +13,8 @@ from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.feed import MongoFeed
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.read_models import MongoReadModels
+from refunds.adapters.mongo.relay_positions import POSITION_ID
+from refunds.adapters.mongo.set_aside import MongoSetAside
 from refunds.kit.config import Secret
 from refunds.ports.anchors import Anchors
 from refunds.runtime.parts import Parts
@@ -38,10 +40,11 @@ def build(parts: Parts) -> Service:
         feed=feed,
         models=MongoReadModels(parts.database),
         walk=MongoPaymentWalk(parts.database),
+        set_aside=MongoSetAside(parts.database, POSITION_ID),
         clock=parts.clock,
         name=parts.new_token(),
     )
-    metrics = RelayMetrics()
+    metrics = RelayMetrics(clock=parts.clock)
     parts.registry.register(RelayCollector(metrics))
     loop = RelayParts(relay=relay, metrics=metrics)
 
@@ -62,7 +65,7 @@ def build(parts: Parts) -> Service:
         publish, close_publisher, readers[READER] = build_publisher(parts, parts.event_bus)
         loops.append(publish)
         closes.append(close_publisher)
-    return Service(name="reporting-engine", loops=loops, closes=closes)
+    return Service(name="reporting-engine", loops=loops, closes=closes, pings={"relay": metrics.ping})
 
 
 def _anchoring(parts: Parts, anchors: Anchors, is_leading: Callable[[], bool]) -> Loop:

@@ -161,6 +161,10 @@ run "doors_serve_own_principals_only" {
     ])
     error_message = "Through S3's door nothing goes into a stranger's bucket."
   }
+  assert {
+    condition     = length(setsubtract(["s3:GetObjectVersion", "s3:ListBucketVersions", "s3:PutObject"], jsondecode(aws_vpc_endpoint.s3.policy).Statement[0].Action)) == 0
+    error_message = "Through S3's door anchors are found, read and written."
+  }
 }
 
 run "every_flow_is_logged_and_encrypted" {

@@ -82,12 +82,12 @@ run "as_given" {
     error_message = "No alarm may look at a metric that nobody emits."
   }
   assert {
-    condition     = length(aws_cloudwatch_log_metric_filter.event) == 2 * 11 && aws_cloudwatch_log_metric_filter.event["reporting-engine/relay_broken"].pattern == "{ ($.event = \"relay.step_broken\") }"
+    condition     = length(aws_cloudwatch_log_metric_filter.event) == 2 * 12 && aws_cloudwatch_log_metric_filter.event["reporting-engine/relay_broken"].pattern == "{ ($.event = \"relay.step_broken\") }"
     error_message = "Each service's log must be counted for each metric."
   }
-  # a broken audit chain, a standing reader and a dead loop wake somebody at the first line
+  # a broken audit chain, a foreign payment and a dead loop wake somebody at the first line
   assert {
-    condition     = alltrue([for key in ["audit", "relay", "ended"] : aws_cloudwatch_metric_alarm.failures_in_logs[key].threshold == 0 && aws_cloudwatch_metric_alarm.failures_in_logs[key].evaluation_periods == 1 && aws_cloudwatch_metric_alarm.failures_in_logs[key].alarm_actions == toset([aws_sns_topic.alarms["critical"].arn])])
+    condition     = alltrue([for key in ["audit", "alien", "ended"] : aws_cloudwatch_metric_alarm.failures_in_logs[key].threshold == 0 && aws_cloudwatch_metric_alarm.failures_in_logs[key].evaluation_periods == 1 && aws_cloudwatch_metric_alarm.failures_in_logs[key].alarm_actions == toset([aws_sns_topic.alarms["critical"].arn])])
     error_message = "One line of these must be enough."
   }
   assert {

@@ -171,6 +171,22 @@ run "program_may_read_its_secret_and_what_it_is_given_only" {
   }
 }
 
+run "right_holds_under_its_condition_only" {
+  command = plan
+  variables {
+    policy_statements = [{
+      sid       = "Find"
+      actions   = ["s3:ListBucketVersions"]
+      resources = ["arn:aws:s3:::brik-refunds-prod-audit"]
+      condition = { StringLike = { "s3:prefix" = ["anchors/*"] } }
+    }]
+  }
+  assert {
+    condition     = [for each in local.given_statements : each.Condition.StringLike["s3:prefix"]] == [tolist(["anchors/*"])]
+    error_message = "The condition must stand in the policy."
+  }
+}
+
 run "ecs_may_fetch_one_image_and_write_one_log" {
   assert {
     condition = toset(flatten(jsondecode(aws_iam_role_policy.execution.policy).Statement[*].Action)) == toset([

@@ -1,0 +1,19 @@
+"""A payment of a test as verification would read it, with the histories that its events make."""
+
+from collections.abc import Mapping, Sequence
+
+from refunds.adapters.mongo.documents import to_fields
+from refunds.adapters.mongo.envelope import encode_event
+from refunds.adapters.mongo.payment_walk import to_stored
+from refunds.domain.events import Event
+from refunds.domain.payment import Payment
+from refunds.domain.stored import StoredPayment
+
+
+def as_walked(payment: Payment, histories: Mapping[str, Sequence[Event]]) -> StoredPayment:
+    """The payment with whole histories, due when the domain says."""
+    document = to_fields(payment) | {"_id": payment.id, "events": None}
+    for refund in document["refunds"]:
+        refund["history"] = [encode_event(event) for event in histories[refund["id"]]]
+    due = payment.earliest_due()
+    return to_stored(document | ({"due_at": due[0], "due_for": due[1]} if due else {}))

@@ -1,0 +1,98 @@
+"""A refund's history is walked by the same table that decides, and whatever it does not lead to is named."""
+
+from dataclasses import replace
+
+import pytest
+from tests.support.payments import NOW, a_payment, a_request, an_approval, limits, stored
+from tests.support.retelling import as_walked
+
+from refunds.domain.errors import TransitionNotAllowed
+from refunds.domain.events import MADE, Event, EventType
+from refunds.domain.requesting import approve_refund, request_refund
+from refunds.domain.retelling import mistold, status_after
+from refunds.domain.states import TABLE, Status
+from refunds.domain.stored import StoredPayment
+
+STEPS = [(status, event_type) for status in Status for event_type in EventType if event_type not in MADE]
+STAYING = {EventType.REFUND_APPROVAL_GIVEN, EventType.REFUND_CONTRADICTED}
+
+
+def an_event(event_type: EventType, code: str = "") -> Event:
+    """An event of that type, of no refund."""
+    return Event(
+        id="evt_1_2_0",
+        type=event_type,
+        at=NOW,
+        refund_id="ref_1",
+        actor="usr_1",
+        from_status="",
+        status="",
+        amount=1,
+        code=code,
+    )
+
+
+@pytest.mark.parametrize(("status", "event_type"), STEPS)
+def test_event_leads_only_where_the_table_leads(status: Status, event_type: EventType) -> None:
+    starts = {status} if status is not Status.DRAFT else {Status.DRAFT, Status.SUBMITTED}
+    reached = {status} | {after for (before, _), after in TABLE.items() if before in starts}
+
+    try:
+        after = status_after(status, an_event(event_type))
+    except TransitionNotAllowed:
+        return
+
+    assert after in reached
+    assert (after is status) == (event_type in STAYING)
+
+
+def test_ready_by_approval_is_another_step_than_ready_by_review() -> None:
+    with pytest.raises(TransitionNotAllowed):
+        status_after(Status.PENDING_APPROVAL, an_event(EventType.REFUND_READY))
+    with pytest.raises(TransitionNotAllowed):
+        status_after(Status.SUBMITTED, an_event(EventType.REFUND_READY, "approved"))
+
+    assert status_after(Status.PENDING_APPROVAL, an_event(EventType.REFUND_READY, "approved")) is Status.PROCESSING
+
+
+def approved() -> StoredPayment:
+    """A payment with a refund that the one person needed approved of, as verification reads it."""
+    within = limits(auto_approval_below_major=0)
+    first = request_refund(a_payment(), a_request(), within, NOW)
+    refund_id = first.refund.id
+    last = approve_refund(stored(first), refund_id, an_approval(), within, NOW)
+    return as_walked(stored(last), {refund_id: [*first.payment.events, *last.payment.events]})
+
+
+def said(payment: StoredPayment, history: tuple[Event, ...]) -> list[str]:
+    """What is said of its only refund with that history, without the refund's id."""
+    refund = replace(payment.refunds[0], history=history, history_count=len(history))
+    return [line.partition(": ")[2] for line in mistold(payment, refund, history)]
+
+
+def test_approved_refund_is_what_its_history_tells() -> None:
+    payment = approved()
+
+    assert said(payment, payment.refunds[0].history) == []
+
+
+def test_history_that_breaks_off_begins_late_or_is_empty_is_named() -> None:
+    payment = approved()
+    requested, asked_for, ready = payment.refunds[0].history
+
+    assert said(payment, ()) == ["it has no history"]
+    assert said(payment, (requested, asked_for)) == ["processing, but its history ends pending_approval"]
+    assert said(payment, (asked_for, ready)) == ["its history goes from nothing to refund.approval_requested of draft"]
+    assert said(payment, (requested, ready)) == ["its history goes from draft to refund.ready of pending_approval"]
+
+
+def test_step_that_the_table_does_not_know_is_named() -> None:
+    payment = approved()
+    requested, asked_for, ready = payment.refunds[0].history
+
+    assert said(payment, (requested, asked_for, replace(ready, code=""))) == [
+        "its history takes refund.ready while pending_approval"
+    ]
+    assert said(payment, (requested, asked_for, replace(ready, status="completed"))) == [
+        "its history calls it completed after refund.ready"
+    ]
