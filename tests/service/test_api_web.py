@@ -191,9 +191,11 @@ async def test_ready_says_which_thing_is_down() -> None:
 
     async with running(World(pings={"mongodb": up, "redis": down})) as api:
         reply = await api.get("/health/ready")
+        told_outside = await api.get("/health")
         live = await api.get("/health/live")
 
     assert (reply.status, reply.body) == (503, {"status": "down", "checks": {"mongodb": "ok", "redis": "down"}})
+    assert (told_outside.status, told_outside.body) == (503, {"status": "down"})
     assert live.status == 200
 
 

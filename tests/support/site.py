@@ -213,13 +213,17 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def running(world: World | None = None, others: Sequence[ControllerRouterHandler] = ()) -> AsyncIterator[Client]:
-    """A running site with planted tenants."""
+async def running(
+    world: World | None = None,
+    others: Sequence[ControllerRouterHandler] = (),
+    verifier: TokenVerifier | None = None,
+) -> AsyncIterator[Client]:
+    """A running site with planted tenants; it believes the test's issuer, or whom `verifier` does."""
     world = world or World()
     await world.plant_tenants()
     parts = SiteParts(
         clock=world.clock,
-        verifier=TokenVerifier(KEY.jwks(), ISSUER, AUDIENCE),
+        verifier=verifier or TokenVerifier(KEY.jwks(), ISSUER, AUDIENCE),
         jwks=KEY.jwks(),
         is_known_tenant=lambda tenant_id: tenant_id in world.cabinet.tree.nodes,
         look_again=world.cabinet.refresh,

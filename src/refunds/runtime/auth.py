@@ -100,7 +100,7 @@ def _principal_of(claims: Claims) -> Principal:
         raise TokenRefused("the token's subject is not 1 to 128 printable characters")
     if claims.role not in _ROLES:
         raise TokenRefused("the token's role is not known")
-    mfa_at_s = claims.auth_time if MULTI_FACTOR in claims.amr else None
+    mfa_at_s = claims.auth_time if MULTI_FACTOR in (*claims.amr, *claims.factors) else None
     return Principal(id=claims.sub, role=Role(claims.role), scope=Scope(node_id=claims.scope_id), mfa_at_s=mfa_at_s)
 
 

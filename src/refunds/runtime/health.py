@@ -1,7 +1,8 @@
-"""Whether the process lives and whether it can serve: `/health/live`, `/health/ready`, `/metrics`.
+"""Whether the process lives and whether it can serve: `/health/live`, `/health`, `/health/ready`, `/metrics`.
 
 Live never looks outside, so that a database's outage does not restart every process. Ready asks each thing that a
-request needs, within a bound of time.
+request needs, within a bound of time, and tells which is down; `/health` asks the same and tells nobody. On AWS the
+way in leads to live and `/health` alone: details and metrics are for the inside.
 """
 
 import asyncio
@@ -24,6 +25,12 @@ Ping: TypeAlias = Callable[[], Awaitable[object]]
 log = structlog.stdlib.get_logger()
 
 
+class Served(Struct, kw_only=True):
+    """`ok` where requests can be answered, else `down`."""
+
+    status: str
+
+
 class Health(Struct, kw_only=True):
     """`checks` says of each thing that is needed whether it is `ok` or `down`."""
 
@@ -43,15 +50,24 @@ class HealthRoutes:
         """GET /health/live"""
         return json_answer(Health(status="ok"))
 
+    async def served(self, _call: Call) -> Answer:
+        """GET /health"""
+        health = await self._health()
+        return json_answer(Served(status=DOWN if health.status == DOWN else OK), _status_of(health))
+
     async def ready(self, _call: Call) -> Answer:
         """GET /health/ready"""
+        health = await self._health()
+        return json_answer(health, _status_of(health))
+
+    async def _health(self) -> Health:
         asked = {**self.lesser_pings, **self.pings}
         found = await asyncio.gather(*(_state(name, ping) for name, ping in asked.items()))
         checks = dict(zip(asked, found, strict=True))
         if any(checks[name] != OK for name in self.pings):
-            return json_answer(Health(status=DOWN, checks=checks), 503)
+            return Health(status=DOWN, checks=checks)
         is_whole = all(state == OK for state in checks.values())
-        return json_answer(Health(status=OK if is_whole else "degraded", checks=checks))
+        return Health(status=OK if is_whole else "degraded", checks=checks)
 
     async def count(self, _call: Call) -> Answer:
         """GET /metrics"""
@@ -73,9 +89,21 @@ class HealthRoutes:
             ),
             Endpoint(
                 method="GET",
-                path="/health/ready",
+                path="/health",
                 tag="operations",
                 summary="Whether requests can be answered",
+                description="503 with the same shape where they cannot.",
+                handler=self.served,
+                action=None,
+                response=Served,
+                is_always_served=True,
+                response_example=Served(status="ok"),
+            ),
+            Endpoint(
+                method="GET",
+                path="/health/ready",
+                tag="operations",
+                summary="Whether requests can be answered, and what is missing",
                 description="503 with the same shape where something that requests need is down. `degraded` where only "
                 "work behind the requests stands still: they are answered, lists and reports fall behind.",
                 handler=self.ready,
@@ -96,6 +124,10 @@ class HealthRoutes:
                 response_example="refunds_http_in_flight 0.0",
             ),
         ]
+
+
+def _status_of(health: Health) -> int:
+    return 503 if health.status == DOWN else 200
 
 
 async def _state(name: str, ping: Ping) -> str:

@@ -16,8 +16,8 @@ from refunds.usecases.publish_events import PublishEvents
 READER = "bus"
 
 
-def build_publisher(parts: Parts, bus: EventBus) -> tuple[Loop, Step]:
-    """Its loop, and what closes it."""
+def build_publisher(parts: Parts, bus: EventBus) -> tuple[Loop, Step, RelayMetrics]:
+    """Its loop, what closes it, and its counts."""
     feed = MongoFeed(parts.database)
     publish = PublishEvents(
         feed=feed,
@@ -35,4 +35,4 @@ def build_publisher(parts: Parts, bus: EventBus) -> tuple[Loop, Step]:
     async def run(stop: asyncio.Event) -> None:
         await run_relay(loop, stop)
 
-    return run, feed.close
+    return run, feed.close, metrics

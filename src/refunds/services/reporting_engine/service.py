@@ -1,7 +1,7 @@
 """Wires the reporting-engine: the relay from the payments' changes to list, roll-ups, ledger and audit log.
 
 Beside it run the anchoring of the audit chains, where the settings say where anchors are kept, and the publisher,
-where they name a bus.
+where they name a bus; the log says how far they have come.
 """
 
 import asyncio
@@ -26,7 +26,8 @@ from refunds.services.reporting_engine.anchoring import (
     run_anchoring,
 )
 from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run_relay
-from refunds.services.reporting_engine.publishing import build_publisher
+from refunds.services.reporting_engine.progress import run_progress
+from refunds.services.reporting_engine.publishing import READER, build_publisher
 from refunds.services.reporting_engine.relay_collector import RelayCollector
 from refunds.usecases.anchor_audit import AnchorAudit
 from refunds.usecases.relay_events import RelayEvents
@@ -50,13 +51,18 @@ def build(parts: Parts) -> Service:
     async def run(stop: asyncio.Event) -> None:
         await run_relay(loop, stop)
 
-    loops: list[Loop] = [run]
+    readers = {loop.name: metrics}
+
+    async def tell(stop: asyncio.Event) -> None:
+        await run_progress(readers, stop)
+
+    loops: list[Loop] = [run, tell]
     closes: list[Step] = [feed.close]
     anchors = parts.anchors or _anchor_files(parts)
     if anchors is not None:
         loops.append(_anchoring(parts, anchors, lambda: metrics.is_leading))
     if parts.event_bus is not None:
-        publish, close_publisher = build_publisher(parts, parts.event_bus)
+        publish, close_publisher, readers[READER] = build_publisher(parts, parts.event_bus)
         loops.append(publish)
         closes.append(close_publisher)
     return Service(name="reporting-engine", loops=loops, closes=closes, pings={"relay": metrics.ping})
