@@ -19,7 +19,7 @@ from tests.infrastructure.support.applied import AppliedEnvironment
 from tests.infrastructure.support.emulator import Emulator
 from tests.infrastructure.support.estate import Estate
 
-from refunds.cli.signing import ISSUER
+from refunds.cli.signing import AUDIENCE, ISSUER
 from refunds.launcher import servers
 from refunds.launcher.addresses import SERVICES
 from refunds.launcher.folder import DataFolder
@@ -48,7 +48,8 @@ DIFFERENCES = {
     "REFUNDS_HOST": "five services on one machine, reached by nobody else",
     "REFUNDS_PORT": "five services on one machine",
     "REFUNDS_ISSUER": "the demonstration signs its tokens itself: it is no user of the pool",
-    "REFUNDS_JWKS_URL": "the keys of that issuer, by HTTP; no task definition names the pool's keys yet",
+    "REFUNDS_JWKS_URL": "the keys of that issuer, by HTTP",
+    "REFUNDS_AUDIENCE": "whom that issuer's tokens are for: no client of the pool",
     "REFUNDS_SANDBOX_URL": "gateway-integration's gateway: the sandbox; no task definition names a gateway yet",
     "REFUNDS_SAMPLE": "the demonstration's short waits",
 }
@@ -94,6 +95,7 @@ async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterat
         local = {
             "AWS_ENDPOINT_URL": applied.emulator.endpoint,
             "REFUNDS_HOST": LOOPBACK,
+            "REFUNDS_AUDIENCE": AUDIENCE,
             "REFUNDS_ISSUER": ISSUER,
             "REFUNDS_JWKS_URL": f"http://{LOOPBACK}:{keys}/{KEYS_FILE}",
             "REFUNDS_SAMPLE": "1",

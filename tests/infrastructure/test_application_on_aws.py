@@ -40,7 +40,13 @@ STUCK = {"processing", "submitted"}
 
 READ = "secretsmanager:GetSecretValue"
 
-CARRIED_WITH_OTHER_TEXT = {"REFUNDS_HOST", "REFUNDS_PORT", "REFUNDS_ISSUER"}
+CARRIED_WITH_OTHER_TEXT = {
+    "REFUNDS_HOST",
+    "REFUNDS_PORT",
+    "REFUNDS_ISSUER",
+    "REFUNDS_JWKS_URL",
+    "REFUNDS_AUDIENCE",
+}
 """Of what differs; all else that differs is in no task definition."""
 
 AT_LEAST: Mapping[str, set[str]] = {

@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 from prometheus_client import CollectorRegistry
 
+from refunds.adapters.memory.clock import FixedClock
 from refunds.runtime.metrics import WebMetrics
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.services.reporting_engine.loop import RelayMetrics
@@ -72,7 +73,10 @@ def metrics_of_the_product() -> set[str]:
     registry = CollectorRegistry()
     WebMetrics(registry)
     GatewayMetrics(registry)
-    for collector in (RelayCollector(RelayMetrics()), RelayCollector(RelayMetrics(), "refunds_bus", "the event bus")):
+    for collector in (
+        RelayCollector(RelayMetrics(clock=FixedClock())),
+        RelayCollector(RelayMetrics(clock=FixedClock()), "refunds_bus", "the event bus"),
+    ):
         registry.register(collector)
     return {family.name for family in registry.collect()}
 

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from tests.infrastructure.third_party_source import ROOT, STACKS, blocks_of, hcl2
 
+from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo import read_model_schema, schema
 from refunds.domain.tenancy import Role
 from refunds.launcher.mongodb import TRANSACTION_LIFETIME_S
-from refunds.services.reporting_engine.loop import RelayMetrics
+from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts
+from refunds.services.reporting_engine.publishing import READER
 from refunds.services.reporting_engine.relay_collector import RelayCollector
 
 MODULES = ROOT / "infrastructure/terraform/modules"
@@ -91,7 +93,7 @@ def test_monitors_look_only_at_metrics_that_the_product_emits(path: Path) -> Non
     text = path.read_text()
     named = set(re.findall(r"\brefunds_[a-z_]+", text))
 
-    relays = {metric.name for metric in RelayCollector(RelayMetrics()).collect()}
+    relays = {metric.name for metric in RelayCollector(RelayMetrics(clock=FixedClock())).collect()}
 
     assert {name for name in named - relays if f'"{name}"' not in PRODUCT} == set()
     assert "trace." not in text or "opentelemetry" in PRODUCT
@@ -103,6 +105,28 @@ def test_log_filters_count_only_events_that_the_product_writes() -> None:
 
     assert len(counted) > 5
     assert {event for event in counted if f'"{event}"' not in PRODUCT} == set()
+
+
+def test_every_event_that_the_product_writes_as_an_error_is_counted_and_watched() -> None:
+    text = (MODULES / "observability/log_metrics.tf").read_text()
+    counted = dict(re.findall(r"^    (\w+)\s+= (\[.*\])$", text, re.MULTILINE))
+    watched = set(re.findall(r'\bmetric\s+= "(\w+)", threshold', text))
+    errors = set(re.findall(r'log\.error\("([a-z_.]+)"', PRODUCT))
+
+    told_of = {event for metric in watched for event in re.findall(r'"([^"]+)"', counted[metric])}
+
+    assert {"audit.behind_anchor", "relay.step_broken"} <= errors
+    assert errors - told_of == set()
+
+
+def test_lag_is_read_from_a_line_that_the_product_writes_for_each_reader() -> None:
+    text = (MODULES / "observability/reader_lag.tf").read_text()
+
+    readers = re.findall(r'^    \w+_lag_s\s+= "(\w+)"$', text, re.MULTILINE)
+
+    assert readers == [RelayParts.__dataclass_fields__["name"].default, READER]
+    assert set(re.findall(r'event = \\"([a-z_.]+)\\"', text)) == {"relay.progress"}
+    assert 'log.info("relay.progress", reader=name, lag_s=' in PRODUCT
 
 
 def test_groups_of_the_user_pool_are_the_products_roles() -> None:

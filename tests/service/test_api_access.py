@@ -32,7 +32,15 @@ MAY: dict[str, set[str]] = {
     "decide_approval": ADMINS,
     "set_parameter": ADMINS,
 }
-PUBLIC = {"/health/live", "/health/ready", "/metrics", "/.well-known/jwks.json", "/openapi.json", "/docs"}
+PUBLIC = {
+    "/health",
+    "/health/live",
+    "/health/ready",
+    "/metrics",
+    "/.well-known/jwks.json",
+    "/openapi.json",
+    "/docs",
+}
 
 
 def _paths(document: Any) -> list[tuple[str, str, bool]]:

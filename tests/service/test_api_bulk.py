@@ -272,15 +272,16 @@ async def test_file_of_200_000_rows_is_refused_by_its_size(api: Client) -> None:
         (b"payment_id\npay_01\n", 422, "validation_failed"),
         (b"payment_id,reason_code,colour\n", 422, "validation_failed"),
         (b"payment_id,reason_code,payment_id\n", 422, "validation_failed"),
-        (b"payment_id,reason_code\n\xff,x\n", 400, "malformed_json"),
-        (b"payment_id,reason_code\n\x00,x\n", 400, "malformed_json"),
-        (b'payment_id,reason_code\n"pay,x\n', 400, "malformed_json"),
+        (b"payment_id,reason_code\n\xff,x\n", 400, "malformed_csv"),
+        (b"payment_id,reason_code\n\x00,x\n", 400, "malformed_csv"),
+        (b'payment_id,reason_code\n"pay,x\n', 400, "malformed_csv"),
     ],
 )
 async def test_file_that_is_none_is_refused_whole(api: Client, text: bytes, status: int, code: str) -> None:
     refused = await send(api, text)
 
     assert (refused.status, refused.code) == (status, code)
+    assert "JSON" not in refused.text
 
 
 async def test_file_of_another_kind_or_without_key_is_refused(api: Client) -> None:

@@ -160,7 +160,7 @@ async def test_definition_says_what_may_be_set(api: Client) -> None:
 
     assert definition["type"] == "integer_list"
     assert definition["default"] == [3, 9, 27, 81, 243]
-    assert (definition["minimum"], definition["maximum"], definition["items_max"]) == (0, 86_400, 20)
+    assert (definition["minimum"], definition["maximum"], definition["items_max"]) == (1, 86_400, 20)
 
 
 @pytest.mark.parametrize(

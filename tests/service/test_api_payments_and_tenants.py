@@ -193,6 +193,14 @@ async def test_children_are_listed_in_pages(api: Client) -> None:
     assert second["next_cursor"] is None
 
 
+@pytest.mark.parametrize("cursor", ["x", "org_01'", "..%2f", "%20", "ORG_01", "platform", "a" * 64])
+async def test_cursor_of_children_that_was_never_given_out_is_refused(api: Client, cursor: str) -> None:
+    refused = await api.get(f"/v1/tenants/{PROGRAM}/children?cursor={cursor}")
+
+    assert (refused.status, refused.code) == (400, "invalid_query")
+    assert refused.body["errors"][0]["detail"] == "Must be a cursor that was given out."
+
+
 async def test_tenant_outside_of_the_scope_is_not_found(api: Client) -> None:
     token = api.world.token("merchant_admin", MERCHANT)
 
@@ -221,3 +229,18 @@ async def test_whoever_sees_a_part_only_chooses_no_id_and_learns_of_none(api: Cl
 
     assert (chosen.status, chosen.body["errors"][0]["code"]) == (422, "not_choosable")
     assert made.status == 201
+
+
+async def test_payment_with_more_in_lines_than_was_captured_is_refused(api: Client) -> None:
+    items = [{"id": "a", "amount": 10_000, "quantity": 3}, {"id": "b", "amount": 89_999}]
+
+    refused = await api.payment(line_items=items)
+    whole = await api.payment("pay_02", line_items=items[:1])
+    with_shipping = await api.payment("pay_03", line_items=[{"id": "a", "amount": 9_000}])
+
+    assert (refused.status, refused.code) == (422, "line_items_exceed_captured")
+    assert refused.body["errors"][0]["pointer"] == "/line_items/1/amount"
+    assert "999.99 EUR" in refused.body["detail"]
+    assert "100.00 EUR was captured" in refused.body["detail"]
+    assert (whole.status, with_shipping.status) == (201, 201)
+    assert (await api.get("/v1/payments/pay_01")).status == 404

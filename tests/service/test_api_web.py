@@ -14,6 +14,7 @@ from refunds.runtime.auth import Gate
 from refunds.runtime.calls import BODY_BYTES_MAX, Answer, Call, Endpoint
 from refunds.services.api.problems import PROBLEMS
 from refunds.services.parameter_resolution.problems import PROBLEMS as PARAMETER_PROBLEMS
+from refunds.services.reporting_engine.loop import RelayStalled
 
 JSON = {"Content-Type": "application/json"}
 
@@ -115,6 +116,24 @@ async def test_wrong_method_names_the_right_ones(api: Client) -> None:
     assert (refused.status, refused.code, refused.headers["allow"]) == (405, "method_not_allowed", "GET")
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/refunds?dry_run=true"),
+        ("GET", "/v1/payments/pay_x?foo=1"),
+        ("GET", "/v1/refunds?foo=1"),
+        ("POST", "/v1/refunds/bulk?dry=true"),
+        ("GET", "/health/live?foo=1"),
+    ],
+)
+async def test_unknown_query_parameter_is_refused_before_anything_is_done(api: Client, method: str, path: str) -> None:
+    """Who asks for a dry run of a route that has none gets no real refund."""
+    kind = {"Content-Type": "application/x-ndjson"} if "bulk" in path else JSON
+    refused = await (api.post(path, data=b"{}", headers=kind) if method == "POST" else api.get(path))
+
+    assert (refused.status, refused.code) == (400, "invalid_query")
+
+
 async def test_head_answers_as_get_without_a_body(api: Client) -> None:
     reply = await api.call("HEAD", "/health/live")
 
@@ -172,10 +191,25 @@ async def test_ready_says_which_thing_is_down() -> None:
 
     async with running(World(pings={"mongodb": up, "redis": down})) as api:
         reply = await api.get("/health/ready")
+        told_outside = await api.get("/health")
         live = await api.get("/health/live")
 
     assert (reply.status, reply.body) == (503, {"status": "down", "checks": {"mongodb": "ok", "redis": "down"}})
+    assert (told_outside.status, told_outside.body) == (503, {"status": "down"})
     assert live.status == 200
+
+
+async def test_ready_is_degraded_where_only_work_behind_the_requests_stands_still() -> None:
+    async def up() -> None:
+        return None
+
+    async def stalled() -> None:
+        raise RelayStalled
+
+    async with running(World(pings={"mongodb": up}, lesser_pings={"relay": stalled})) as api:
+        reply = await api.get("/health/ready")
+
+    assert (reply.status, reply.body) == (200, {"status": "degraded", "checks": {"mongodb": "ok", "relay": "down"}})
 
 
 async def test_metrics_count_answers_by_route_and_problems_by_code(api: Client) -> None:

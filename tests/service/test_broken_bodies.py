@@ -93,3 +93,15 @@ async def test_two_different_idempotency_keys_are_refused_and_one_is_not() -> No
 
     assert [status_of(answer) for answer in (single, double, different)] == [200, 200, 400]
     assert b'"code":"invalid_header"' in different
+
+
+async def test_two_different_callers_in_one_request_are_refused_and_one_is_not(api: Client) -> None:
+    tokens = [api.world.token().encode(), api.world.token("auditor").encode()]
+    one, other = (b"Authorization: Bearer %s\r\n" % token for token in tokens)
+    head = b"GET /v1/refunds HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+
+    double = await answer_to(port_of(api), head + one + one + b"\r\n")
+    different = await answer_to(port_of(api), head + one + other + b"\r\n")
+
+    assert [status_of(answer) for answer in (double, different)] == [200, 400]
+    assert b"Authorization: send one." in different

@@ -51,6 +51,7 @@ def a_submission(token: str = "tok_ok", attempt_id: str = "att_1", amount: int =
     """60 of a captured 100 USD."""
     said = {
         "attempt_id": attempt_id,
+        "merchant_id": "mer_1",
         "gateway_payment_id": "gp_1",
         "amount": amount,
         "captured_amount": 100,
@@ -72,7 +73,7 @@ async def submitted(
 async def asked(sandbox: Sandbox, attempt_id: str = "att_1") -> GatewayResult:
     """The word on one question."""
     async with gateway_at(sandbox.url) as gateway:
-        return await gateway.ask(attempt_id)
+        return await gateway.ask(attempt_id, "mer_1")
 
 
 # --- against the sandbox -------------------------------------------------------------------------
@@ -160,7 +161,7 @@ async def test_every_refusal_is_normalised_as_the_gateway_means_it_and_its_raw_c
         for number, one in enumerate(refusals):
             attempt_id = f"att_{number}"
             result = await gateway.submit(a_submission(f"tok_refused_{one['raw_code']}", attempt_id))
-            told = await gateway.ask(attempt_id)
+            told = await gateway.ask(attempt_id, "mer_1")
 
             assert (result.kind, result.code, result.raw_code) == (
                 ResultKind.REFUSED,
@@ -221,7 +222,7 @@ async def test_metadata_of_the_refund_goes_along(sandbox: Sandbox) -> None:
 async def test_wrong_api_key_moves_nothing_and_fails_nothing(tmp_path: Path) -> None:
     with running(tmp_path / "books", API_KEY="right") as sandbox:
         async with gateway_at(sandbox.url, api_key="wrong") as gateway:
-            result, told = await gateway.submit(a_submission()), await gateway.ask("att_1")
+            result, told = await gateway.submit(a_submission()), await gateway.ask("att_1", "mer_1")
         async with gateway_at(sandbox.url, api_key="right") as gateway:
             good = await gateway.submit(a_submission())
 
@@ -258,7 +259,7 @@ async def test_gateway_that_counts_in_other_digits_is_told_and_tells_the_same_mo
 ) -> None:
     async with gateway_at(sandbox.url, dialect=counting({currency: digits})) as gateway:
         result = await gateway.submit(a_submission(amount=ours, captured_amount=ours, currency=currency))
-        told = await gateway.ask("att_1")
+        told = await gateway.ask("att_1", "mer_1")
 
     assert sandbox.books()["moved"] == theirs
     assert (result.kind, result.amount, told.kind, told.amount) == (
@@ -282,7 +283,7 @@ async def test_amount_that_the_gateways_digits_cannot_say_is_refused_and_never_r
 
 async def test_refused_connection_is_known_not_to_be_sent() -> None:
     async with gateway_at(f"http://127.0.0.1:{free_port()}") as gateway:
-        result, told = await gateway.submit(a_submission()), await gateway.ask("att_1")
+        result, told = await gateway.submit(a_submission()), await gateway.ask("att_1", "mer_1")
 
     assert (result.kind, result.code) == (ResultKind.UNAVAILABLE, "gateway_unavailable")
     assert told.kind is ResultKind.LOST
@@ -379,7 +380,7 @@ async def test_rate_limit_of_something_in_front_of_the_gateway_is_one_as_well() 
 async def test_question_is_answered_only_by_the_gateways_own_word_on_this_attempt(answer: bytes) -> None:
     """A 404 of a proxy would send the refund again, or fail it."""
     async with strange(answer) as other, gateway_at(other.url) as gateway:
-        assert (await gateway.ask("att_1")).kind is ResultKind.LOST
+        assert (await gateway.ask("att_1", "mer_1")).kind is ResultKind.LOST
 
 
 @pytest.mark.parametrize("payment_id", ["..", ".", "..."])
@@ -407,7 +408,7 @@ async def test_open_circuit_sends_nothing_and_closes_after_a_good_answer(sandbox
         for number in range(2):
             await gateway.submit(a_submission("tok_error_500", f"att_{number}"))
         while_open = await gateway.submit(a_submission(attempt_id="att_x"))
-        never_sent = (await gateway.ask("att_x")).kind
+        never_sent = (await gateway.ask("att_x", "mer_1")).kind
         now[0] = 5.0
         after = await gateway.submit(a_submission(attempt_id="att_x"))
 

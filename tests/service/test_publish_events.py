@@ -15,6 +15,7 @@ from refunds.adapters.mongo.feed import FeedSettings, MongoFeed
 from refunds.adapters.mongo.moments import present
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.read_model_schema import LEDGER, POSITIONS
+from refunds.adapters.mongo.set_aside import MongoSetAside
 from refunds.domain.stored import changes_of
 from refunds.ports.event_bus import BusEvent, BusUnavailable
 from refunds.ports.feed import FeedBatch, HistoryLost
@@ -57,6 +58,7 @@ def publisher_of(
     return PublishEvents(
         feed=feed(database, FeedSettings(changes_max=7, linger_s=0.0, wait_s=0.02)),
         walk=MongoPaymentWalk(database),
+        set_aside=MongoSetAside(database, READER),
         bookmark=MongoBookmark(database, READER),
         bus=bus,
         clock=SteppedClock(),

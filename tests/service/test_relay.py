@@ -20,8 +20,8 @@ from refunds.adapters.mongo.read_model_schema import (
     ROLL_UPS,
 )
 from refunds.adapters.mongo.read_models import MongoReadModels
-from refunds.domain.errors import OutcomeUnknown
-from refunds.ports.feed import HistoryLost
+from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
+from refunds.ports.feed import FeedBatch, HistoryLost
 from refunds.ports.read_models import ListedRefund, Phase, Position, ReadModelUpdates, RelaySuperseded
 from refunds.usecases.rebuild_read_models import rebuild_read_models
 
@@ -239,6 +239,39 @@ async def test_relay_whose_place_is_gone_from_the_oplog_walks_the_payments(
 
     assert await database[REFUND_LIST].count_documents({}) == 24
     assert await database[AUDIT_LOG].count_documents({}) == await versions_told(database)
+
+
+class AwayFeed(MongoFeed):
+    """The stream that never answers."""
+
+    async def take(self, after: Position) -> FeedBatch:
+        raise StoreUnavailable
+
+
+async def test_relay_that_starts_and_fails_knows_up_to_when_all_is_carried(database: Database) -> None:
+    relay = relay_of(database)
+    await run_dry(relay, database)
+    await relay.resign()
+    models = MongoReadModels(database)
+    place = models.time_of((await models.position()).read_to)
+    started = relay_of(database, "started")
+    started.feed = AwayFeed(database)
+
+    await started()  # looks at what was set aside
+    with pytest.raises(StoreUnavailable):
+        await started()
+
+    assert started.reached == place
+
+
+async def test_follower_knows_up_to_when_the_leader_has_carried_all(database: Database) -> None:
+    leader, follower = relay_of(database, "leader"), relay_of(database, "follower")
+    await run_dry(leader, database)
+    models = MongoReadModels(database)
+
+    await follower()
+
+    assert follower.reached == models.time_of((await models.position()).read_to)
 
 
 async def test_feed_says_when_its_place_is_gone(database: Database) -> None:

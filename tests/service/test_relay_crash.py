@@ -18,6 +18,7 @@ from tests.support.relays import relay_of, run_dry
 from tests.support.shop import Shop
 from tests.support.verifying import verified_without_books
 
+from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.read_model_schema import ensure_indexes
@@ -79,7 +80,7 @@ async def test_database_killed_under_the_relay_loses_and_doubles_nothing(tmp_pat
         await ensure_indexes(database)
         settings = RelayLoopSettings(error_pause_s=0.01, error_pause_max_s=0.1)
         relay = relay_of(open_database(of_relay, "killed"), changes_max=10)
-        loop = RelayParts(relay=relay, metrics=RelayMetrics(), settings=settings)
+        loop = RelayParts(relay=relay, metrics=RelayMetrics(clock=FixedClock()), settings=settings)
         stop_shop, stop_relay = asyncio.Event(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
             group.create_task(run_relay(loop, stop_relay))
@@ -145,7 +146,7 @@ async def test_relay_killed_within_its_transaction_holds_the_next_one_up_for_sec
         await move_position(database, position, session)  # and nothing more is heard of it, as after kill -9
         relay = relay_of(database, "next", looks_before_takeover=0)
         stop = asyncio.Event()
-        parts = RelayParts(relay=relay, metrics=RelayMetrics())
+        parts = RelayParts(relay=relay, metrics=RelayMetrics(clock=FixedClock()))
         loop = asyncio.create_task(run_relay(parts, stop))
         is_caught_up = await MongoArchive(database).caught_up(20.0)
         stop.set()

@@ -42,7 +42,7 @@ class FailsSometimes(MongoReadModels):
 
 def parts_of(relay: RelayEvents) -> RelayParts:
     """A loop that hardly pauses."""
-    return RelayParts(relay=relay, metrics=RelayMetrics(), settings=QUICK)
+    return RelayParts(relay=relay, metrics=RelayMetrics(clock=FixedClock()), settings=QUICK)
 
 
 async def run_until_caught_up(database: Database, *loops: RelayParts) -> None:

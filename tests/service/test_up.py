@@ -177,6 +177,9 @@ def test_taken_port_is_refused(tmp_path: Path) -> None:
             {"redis_uri": "localhost:6379"},
             "refunds up: --redis-uri 'localhost:6379' is not a URI of Redis: give one, as",
         ),
+        ({"api_workers": 2}, "refunds up: 2 api workers cannot be run: give 1, or with --split up to 16\n"),
+        ({"api_workers": 0}, "refunds up: 0 api workers cannot be run: give 1, or with --split up to 16\n"),
+        ({"split": True, "api_workers": 0}, "refunds up: 0 api workers cannot be run: give 1, or with --split up to"),
         ({"host": "localhost"}, "refunds up: --host 'localhost' is not an IP address: give one, as 127.0.0.1"),
     ],
 )

@@ -11,6 +11,8 @@ from refunds.adapters.mongo.moments import present
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.read_model_schema import LEDGER, REFUND_LIST, ROLL_UPS
 from refunds.adapters.mongo.read_models import MongoReadModels
+from refunds.adapters.mongo.relay_positions import POSITION_ID
+from refunds.adapters.mongo.set_aside import MongoSetAside
 from refunds.ports.read_models import Phase
 from refunds.usecases.relay_events import RelayBounds, RelayEvents
 
@@ -32,6 +34,7 @@ def relay_of(
         feed=MongoFeed(database, FeedSettings(changes_max=changes_max, linger_s=0.0, wait_s=0.02)),
         models=models or MongoReadModels(database),
         walk=MongoPaymentWalk(database),
+        set_aside=MongoSetAside(database, POSITION_ID),
         clock=SteppedClock(),
         name=name,
         bounds=RelayBounds(

@@ -48,6 +48,7 @@ class World:
     audit_records: MemoryAuditRecords = field(default_factory=MemoryAuditRecords)
     hints: MemoryHints = field(default_factory=MemoryHints)
     pings: dict[str, Ping] = field(default_factory=dict)
+    lesser_pings: dict[str, Ping] = field(default_factory=dict)
     in_flight_max: int = IN_FLIGHT_MAX
 
     def __post_init__(self) -> None:
@@ -212,13 +213,17 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def running(world: World | None = None, others: Sequence[ControllerRouterHandler] = ()) -> AsyncIterator[Client]:
-    """A running site with planted tenants."""
+async def running(
+    world: World | None = None,
+    others: Sequence[ControllerRouterHandler] = (),
+    verifier: TokenVerifier | None = None,
+) -> AsyncIterator[Client]:
+    """A running site with planted tenants; it believes the test's issuer, or whom `verifier` does."""
     world = world or World()
     await world.plant_tenants()
     parts = SiteParts(
         clock=world.clock,
-        verifier=TokenVerifier(KEY.jwks(), ISSUER, AUDIENCE),
+        verifier=verifier or TokenVerifier(KEY.jwks(), ISSUER, AUDIENCE),
         jwks=KEY.jwks(),
         is_known_tenant=lambda tenant_id: tenant_id in world.cabinet.tree.nodes,
         look_again=world.cabinet.refresh,
@@ -226,6 +231,7 @@ async def running(world: World | None = None, others: Sequence[ControllerRouterH
         problems=PROBLEMS,
         process_part="test",
         pings=world.pings,
+        lesser_pings=world.lesser_pings,
         in_flight_max=world.in_flight_max,
     )
     port = free_port()

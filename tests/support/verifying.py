@@ -10,6 +10,7 @@ from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.tenants import MongoTenantStore
+from refunds.usecases.name_unreadable import NamingWalk, naming
 from refunds.usecases.verification import Report
 from refunds.usecases.verify_invariants import VerifyBounds, VerifyInvariants
 
@@ -20,8 +21,9 @@ async def verified_without_books(database: AsyncDatabase[Any], bounds: VerifyBou
     async def no_pause() -> None:
         """Nothing goes on meanwhile."""
 
-    return await VerifyInvariants(
-        walk=MongoPaymentWalk(database),
+    walk = NamingWalk(MongoPaymentWalk(database))
+    verify = VerifyInvariants(
+        walk=walk,
         tenants=MongoTenantStore(database),
         parameters=MongoParameterStore(database),
         archive=MongoArchive(database),
@@ -30,4 +32,5 @@ async def verified_without_books(database: AsyncDatabase[Any], bounds: VerifyBou
         clock=FixedClock(),
         pause=no_pause,
         bounds=bounds or VerifyBounds(),
-    )()
+    )
+    return naming(await verify(), list(walk.named.values()))

@@ -21,6 +21,21 @@ def test_markup_in_texts_is_shown_and_never_followed(capsys: pytest.CaptureFixtu
     assert "\u202e" not in shown
 
 
+@pytest.mark.parametrize("columns", ["40", "80", "160"])
+def test_ids_are_never_cut(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    """They are copied into the next command."""
+    monkeypatch.setenv("COLUMNS", columns)
+    row = [*(f"{prefix}_" + "0" * 28 for prefix in ("ref", "pay", "mer", "att", "par")), "a long text " * 20]
+
+    for is_terminal in (False, True):
+        monkeypatch.setattr("sys.stdout.isatty", lambda is_terminal=is_terminal: is_terminal)
+        print_table(["refund", "payment", "merchant", "attempt", "value", "text"], [row])
+
+        shown = capsys.readouterr().out
+        assert [one for one in row[:5] if one not in shown] == []
+        assert shown.count("long") == 20
+
+
 def test_what_is_printable_stays() -> None:
     assert harmless("Müller & Söhne\n¥ 5,800") == "Müller & Söhne\n¥ 5,800"
 

@@ -69,7 +69,7 @@ def test_envelope_survives_the_way_through_bson() -> None:
 
     envelope = encode_envelope(decision.payment, 4, decision.payment.events, [decision.refund])
     stored = decode(encode({"events": envelope}), codec_options=CodecOptions(tz_aware=True))
-    change = decode_envelope(stored["events"])
+    change = decode_envelope("pay_1", stored["events"])
 
     assert change.items == decision.payment.events
     assert (change.version, change.payment_id, change.path) == (4, "pay_1", decision.payment.path)

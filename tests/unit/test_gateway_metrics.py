@@ -3,13 +3,14 @@
 from prometheus_client import CollectorRegistry
 from tests.support.scripted_gateway import LOST, ScriptedGateway
 
-from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
+from refunds.adapters.gateways.circuit_breaker import CircuitBreaker, Heard
 from refunds.domain.settling import GatewayResult, ResultKind
 from refunds.ports.gateway import Submission
 from refunds.services.gateway_integration.metrics import GatewayMetrics, MeasuredGateway
 
 SUBMISSION = Submission(
     attempt_id="att_1",
+    merchant_id="mer_1",
     gateway_payment_id="gp_1",
     amount=60,
     captured_amount=100,
@@ -25,7 +26,7 @@ async def test_calls_are_counted_by_what_the_gateway_said_and_go_through_unchang
     inner = ScriptedGateway(submits=[refused], asks=[LOST])
     gateway = MeasuredGateway(inner, GatewayMetrics(registry))
 
-    said = [await gateway.submit(SUBMISSION), await gateway.submit(SUBMISSION), await gateway.ask("att_1")]
+    said = [await gateway.submit(SUBMISSION), await gateway.submit(SUBMISSION), await gateway.ask("att_1", "mer_1")]
 
     submits = {"gateway": "sandbox", "operation": "submit", "result": "refused"}
     asks = {"gateway": "sandbox", "operation": "ask", "result": "lost"}
@@ -41,7 +42,7 @@ def test_open_circuit_is_seen_when_the_metrics_are_read() -> None:
     breaker = CircuitBreaker(seconds=lambda: 0.0, failures_max=1)
     GatewayMetrics(registry).watch("sandbox", breaker)
 
-    breaker.record("submit", is_good=False)
+    breaker.record("submit", "mer_1", Heard.AWAY)
 
     labels = {"gateway": "sandbox", "operation": "submit"}
     assert registry.get_sample_value("refunds_gateway_circuit_open", labels) == 1

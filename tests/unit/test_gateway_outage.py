@@ -129,3 +129,39 @@ def test_event_of_the_end_names_its_reason() -> None:
     )
 
     assert [(event.type, event.code) for event in ended.payment.events] == [("refund.failed", "rate_limited")]
+
+
+def test_wait_behind_our_own_rest_begins_no_longest_wait_and_fails_nothing() -> None:
+    """A refund behind an open circuit was never shown to its gateway, which may well be there."""
+    payment, refund = asked(a_payment())
+    at = NOW
+    for _ in range(3_000):
+        payment, refund = heard(payment, refund, ResultKind.UNAVAILABLE, at, is_sent=False)
+        assert refund.due_at is not None
+        at = refund.due_at
+        begun = begin_try(payment, refund.id, LIMITS, at)
+        payment, refund = stored(begun), begun.refund
+
+    assert (at - NOW).total_seconds() > 2 * PATIENT_S
+    assert (refund.status, next_step(refund, LIMITS)) == (Status.GATEWAY_ERROR, Step.SUBMIT)
+    _, refund = heard(payment, refund, ResultKind.SUCCEEDED, at)
+    assert refund.status is Status.COMPLETED
+
+
+@pytest.mark.parametrize("code", ["gateway_unavailable", "rate_limited"])
+def test_pause_grows_also_where_a_tenant_sets_the_shortest_waits(code: str) -> None:
+    impatient = limits(gateway_retry_delays_s=(1,), gateway_rate_limit_delay_s=1)
+    payment, refund = asked(a_payment())
+    at, pauses = NOW, []
+
+    for _ in range(40):
+        payment, refund = heard(payment, refund, ResultKind.UNAVAILABLE, at, within=impatient, code=code)
+        assert refund.due_at is not None
+        pauses.append((refund.due_at - at).total_seconds())
+        at = refund.due_at
+        begun = begin_try(payment, refund.id, impatient, at)
+        payment, refund = stored(begun), begun.refund
+
+    assert pauses[0] < 2
+    assert [pause >= min(number, 30) for number, pause in enumerate(pauses, 1)] == [True] * 40
+    assert pauses[-1] <= 45

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -23,6 +24,9 @@ class MovingModels:
 
     async def moment(self) -> int:
         return 1
+
+    def time_of(self, moment: int) -> datetime:
+        return datetime.fromtimestamp(moment, UTC)
 
     async def applied(self, changes: Sequence[PaymentChange]) -> Applied:
         return Applied(listed={}, captured=(), audited={})

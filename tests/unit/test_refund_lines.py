@@ -3,7 +3,8 @@
 import pytest
 from tests.support.payments import LIMITS, NOW, a_payment, a_request, heard, stored
 
-from refunds.domain.errors import InvalidInput, LineItemExceedsPayment
+from refunds.domain.errors import InvalidInput, LineItemExceedsPayment, LineItemsExceedCaptured
+from refunds.domain.lines import check_captured_lines
 from refunds.domain.payment import LineItem, Payment, Refund
 from refunds.domain.requesting import request_refund, submit_refund
 from refunds.domain.settling import ResultKind
@@ -87,3 +88,19 @@ def test_payment_without_lines_takes_any() -> None:
     payment, _ = refunded(a_payment(100), SHOES)
 
     assert refunded(payment, shoes(40, quantity=9))[1].amount == 40
+
+
+@pytest.mark.parametrize("captured", [100, 101, 10_000])
+def test_lines_of_a_payment_sum_to_what_was_captured_or_less(captured: int) -> None:
+    check_captured_lines((SHOES, SOCKS), captured, "EUR")
+
+
+def test_lines_of_a_payment_beyond_what_was_captured_are_refused_and_the_first_such_line_is_named() -> None:
+    with pytest.raises(LineItemsExceedCaptured, match=r"sum to 1\.00 EUR, 0\.99 EUR was captured") as refused:
+        check_captured_lines((SHOES, SOCKS, SOCKS), 99, "EUR")
+
+    assert refused.value.pointer == "/line_items/1/amount"
+
+
+def test_amount_of_a_line_is_that_of_all_its_pieces() -> None:
+    check_captured_lines((LineItem(id="socks", amount=100, quantity=50),), 100, "EUR")

@@ -1,5 +1,7 @@
 """What people and programs decide on refunds: asking, handing in, approving, rejecting, canceling."""
 
+from dataclasses import replace
+
 import pytest
 from tests.support.payments import (
     LIMITS,
@@ -16,6 +18,7 @@ from tests.support.payments import (
     stored,
 )
 
+from refunds.domain.approving import approvals_needed, as_it_stands
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     AmountNotPositive,
@@ -25,6 +28,8 @@ from refunds.domain.errors import (
     KeyReused,
     LineItemsDoNotSum,
     PaymentHeld,
+    RefundAmountAboveMaximum,
+    RefundMethodNotAllowed,
     RefundNotCancelable,
     RefundNotFound,
     RequesterMayNotApprove,
@@ -32,6 +37,7 @@ from refunds.domain.errors import (
     TransitionNotAllowed,
 )
 from refunds.domain.events import EventType
+from refunds.domain.first_answer import as_asked
 from refunds.domain.payment import DisputeState, LineItem, MethodType, Payment, Refund, Work
 from refunds.domain.requesting import (
     ENDED_REFUNDS_MAX,
@@ -100,12 +106,17 @@ def test_without_an_amount_all_that_is_left_is_asked() -> None:
     assert request_refund(payment, a_request(None), LIMITS, NOW).refund.amount == 40
 
 
-@pytest.mark.parametrize("amount", [None, 1])
-def test_of_a_payment_with_nothing_left_nothing_is_given(amount: int | None) -> None:
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [(None, "Nothing is left to refund."), (1, "Nothing is left to refund; 0.01 EUR was asked.")],
+)
+def test_of_a_payment_with_nothing_left_nothing_is_given(amount: int | None, said: str) -> None:
     payment, _ = asked(a_payment(100), 100)
 
-    with pytest.raises(AmountExceedsRefundable):
+    with pytest.raises(AmountExceedsRefundable) as refused:
         request_refund(payment, a_request(amount), LIMITS, NOW)
+
+    assert refused.value.message == said
 
 
 @pytest.mark.parametrize("amount", [0, -1, -100])
@@ -343,6 +354,66 @@ def test_as_many_approvals_are_needed_as_when_the_refund_was_reviewed() -> None:
     decision = approve_refund(payment, refund.id, an_approval(), NEEDS_ONE, NOW)
 
     assert decision.refund.status is Status.PENDING_APPROVAL
+
+
+def test_more_approvals_that_are_asked_for_meanwhile_are_needed_and_told() -> None:
+    payment, refund = waiting(a_payment(), NEEDS_ONE)
+    needs_three = limits(auto_approval_below_major=0, approvals_required=3)
+
+    for by, status in (("usr_a", Status.PENDING_APPROVAL), ("usr_b", Status.PENDING_APPROVAL)):
+        decision = approve_refund(payment, refund.id, an_approval(by), needs_three, NOW)
+        payment = stored(decision)
+        assert (decision.refund.status, decision.refund.approvals_asked) == (status, 3)
+    decision = approve_refund(payment, refund.id, an_approval("usr_c"), needs_three, NOW)
+
+    assert (decision.refund.status, decision.refund.approvals_asked) == (Status.PROCESSING, 3)
+    assert shown(as_asked(decision.refund)) == shown(refund)
+
+
+def test_more_approvals_that_an_approval_has_met_are_not_let_off_later() -> None:
+    payment, refund = waiting(a_payment(), NEEDS_ONE)
+    payment = stored(approve_refund(payment, refund.id, an_approval("usr_a"), NEEDS_TWO, NOW))
+
+    assert approvals_needed(payment, payment.refund(refund.id), NEEDS_ONE) == 2
+    assert approve_refund(payment, refund.id, an_approval("usr_b"), NEEDS_ONE, NOW).refund.status is Status.PROCESSING
+
+
+def test_fewer_approvals_asked_for_meanwhile_let_nobody_off() -> None:
+    payment, refund = waiting(a_payment(), NEEDS_TWO)
+
+    for within in (NEEDS_ONE, LIMITS):
+        assert approvals_needed(payment, refund, within) == 2
+        assert as_it_stands(payment, refund, within) is refund
+
+
+def test_a_maximum_lowered_meanwhile_names_itself_the_amount_and_the_limit() -> None:
+    payment, refund = waiting(a_payment(20_000), NEEDS_ONE, amount=15_000)
+
+    with pytest.raises(RefundAmountAboveMaximum) as held:
+        approve_refund(payment, refund.id, an_approval(), limits(refund_amount_max_major=100), NOW)
+
+    assert held.value.pointer == "/amount"
+    assert held.value.message.startswith("150.00 EUR is asked for, a refund is at most 100 EUR.")
+    assert "refund_amount_max_major" in held.value.message
+
+
+def test_all_rules_that_stand_against_an_approval_are_told_at_once() -> None:
+    payment, refund = waiting(a_payment(20_000), NEEDS_ONE, amount=15_000)
+    disputed = replace(payment, dispute=DisputeState.OPEN)
+    strict = limits(refund_amount_max_major=100, refund_methods_allowed=("balance",))
+
+    with pytest.raises(RefundAmountAboveMaximum) as held:
+        approve_refund(disputed, refund.id, an_approval(), strict, NOW)
+
+    assert [type(other) for other in held.value.also] == [RefundMethodNotAllowed, PaymentHeld]
+
+
+def test_a_refund_is_not_too_late_because_people_took_their_time() -> None:
+    payment, refund = waiting(a_payment(), NEEDS_ONE)
+
+    decision = approve_refund(payment, refund.id, an_approval(), NEEDS_ONE, NOW + seconds(400 * 86_400))
+
+    assert decision.refund.status is Status.PROCESSING
 
 
 def test_what_needs_no_approval_takes_none() -> None:

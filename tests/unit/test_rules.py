@@ -12,9 +12,11 @@ from refunds.runtime.bodies import invalid_field
 from refunds.runtime.fields import TenantId
 from refunds.services.api.bulk_rows import RowKey
 from refunds.services.api.fields import (
+    Amount,
     Code,
     Currency,
     GatewayName,
+    Metadata,
     MetadataKey,
     NewTenantId,
     OutsideId,
@@ -79,3 +81,24 @@ def test_missing_and_unknown_fields_are_told() -> None:
     assert invalid_field("Object missing required field `a`").errors[0].detail == "Is required."
     assert invalid_field("Object contains unknown field `a`").errors[0].pointer == "/a"
     assert invalid_field("Something new of the decoder's").errors[0].detail == "Is not as documented."
+
+
+def test_name_of_a_member_is_told_apart_from_its_value() -> None:
+    refused = invalid_field(_complaint(Metadata, {"a b": "x"}))
+
+    assert refused.errors[0].detail == "The name of a member of it: must be 1 to 40 letters, digits, _ and -."
+
+
+@pytest.mark.parametrize("text", [b"1e400", b"-1e400"])
+def test_number_beyond_all_bounds_is_told_the_rule_of_amounts(text: bytes) -> None:
+    with pytest.raises(msgspec.ValidationError) as complained:
+        msgspec.json.decode(text, type=Amount)
+
+    told = invalid_field(str(complained.value)).errors[0].detail
+    assert told == "Is too large a number; an amount is an integer of minor units, up to 1000000000000000."
+
+
+def _complaint(of: Any, value: object) -> str:
+    with pytest.raises(msgspec.ValidationError) as complained:
+        msgspec.convert(value, of)
+    return str(complained.value)

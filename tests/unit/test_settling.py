@@ -18,12 +18,13 @@ from tests.support.payments import (
     stored,
 )
 
-from refunds.domain.adopting import adopt_gateway_refund
+from refunds.domain.adopting import ADOPTED_MAX, adopt_gateway_refund
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     CurrencyMismatch,
     InvalidInput,
     RefundOnItsWay,
+    TooManyRefunds,
     TransitionNotAllowed,
 )
 from refunds.domain.events import EventType
@@ -497,8 +498,20 @@ def test_another_currency_is_not_adopted() -> None:
 def test_more_than_is_left_is_not_adopted() -> None:
     payment, _ = refund_in(Status.GATEWAY_PENDING, amount=80)
 
-    with pytest.raises(AmountExceedsRefundable):
+    with pytest.raises(AmountExceedsRefundable) as refused:
         adopted(payment)
+
+    assert refused.value.pointer == "/data/amount"
+
+
+def test_adopted_refunds_of_one_payment_end_at_a_generous_bound() -> None:
+    payment = a_payment(2 * ADOPTED_MAX)
+    for number in range(ADOPTED_MAX):
+        payment = stored(adopted(payment, name=f"gr_{number}", amount=1))
+
+    with pytest.raises(TooManyRefunds):
+        adopted(payment, name="gr_one_more", amount=1)
+    assert adopted(payment, name="gr_7", amount=1).replayed
 
 
 # --- tries and waits -----------------------------------------------------------------------------

@@ -77,6 +77,30 @@ def test_rule_that_has_changed_since_is_not_told_as_if_it_were_the_reason() -> N
     assert found.next == "1 more approval by an administrator other than user_1."
 
 
+def test_approvals_that_were_raised_meanwhile_are_told_with_the_number_before() -> None:
+    owner, refund = refund_in(Status.PENDING_APPROVAL, approvals_required=1)
+
+    found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, approvals_required=3), NOW)
+
+    assert found.because == (
+        "Refunds of 1,000.00 EUR and more need 3 approvals (1 when it was asked for); none is given."
+    )
+    assert found.next == "3 more approvals by administrators other than user_1."
+
+
+def test_refund_that_a_rule_of_now_stands_against_says_that_it_cannot_be_approved_and_what_to_do() -> None:
+    owner, refund = refund_in(Status.PENDING_APPROVAL, approvals_required=1)
+
+    found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, refund_amount_max_major=500), NOW)
+
+    assert found.because == (
+        "It cannot be approved as it stands: 1,000.00 EUR is asked for, a refund is at most 500 EUR."
+    )
+    assert found.next.startswith("Reject or cancel it, or remove what stands against it before it is approved.")
+    assert "raise refund_amount_max_major" in found.next
+    assert found.waits_for is WaitsFor.APPROVER
+
+
 @pytest.mark.parametrize("status", [Status.CANCELED, Status.REJECTED])
 def test_reason_that_only_repeats_the_status_is_not_told_twice(status: Status) -> None:
     owner, refund = refund_in(status)

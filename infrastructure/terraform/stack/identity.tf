@@ -19,6 +19,9 @@ module "identity" {
   repository          = var.repository
   environment         = var.environment
   oidc_provider_arn   = local.oidc_provider_arn
+  logs_key_arn        = module.keys.key_arns["logs"]
+  log_retention_days  = var.log_retention_days
+  alarm_topic_arn     = module.observability.alarm_topic_arns["critical"]
 
   consoles = { for console in ["pike", "barracuda"] : console => {
     callback_urls = ["https://${var.domain_name}/${console}/signed-in"]

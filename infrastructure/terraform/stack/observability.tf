@@ -13,7 +13,7 @@ module "observability" {
   queue_names                = module.queues.queue_names
   dead_letter_queue_names    = module.queues.dead_letter_names
   cache_replication_group_id = module.cache.replication_group_id
-  health_url                 = "${module.edge.url}/health/ready"
+  health_url                 = "${module.edge.url}/health"
   canary_bucket_name         = module.storage.bucket_names["reports"]
   canary_bucket_key_arn      = module.keys.key_arns["data"]
   permissions_boundary_arn   = module.identity.permissions_boundary_arn

@@ -4,6 +4,8 @@ locals {
   common_settings = {
     REFUNDS_PUBLIC_URL = module.edge.url
     REFUNDS_ISSUER     = module.identity.issuer_url
+    REFUNDS_JWKS_URL   = module.identity.jwks_url
+    REFUNDS_AUDIENCE   = join(",", sort(values(module.identity.client_ids)))
     REFUNDS_LOG_LEVEL  = var.log_level
   }
 

@@ -1,5 +1,6 @@
 """What commands print: tables for people, JSON for programs, nothing else on stdout."""
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TypedDict
@@ -7,10 +8,14 @@ from typing import TypedDict
 import msgspec
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 PLAIN_WIDTH = 160
+WIDTH_MAX = 4096
+
+_ID = re.compile(r"[a-z]{2,4}_[0-9A-Za-z_]+")
 
 
 class _Verbatim(TypedDict):
@@ -28,9 +33,10 @@ def harmless(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
 
 
-def console() -> Console:
-    """Stdout as it is now: wide and plain where it is no terminal."""
-    return Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, **_AS_IT_STANDS)
+def console(width_min: int = 0) -> Console:
+    """Stdout as it is now: wide and plain where it is no terminal; never narrower than `width_min`."""
+    made = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, **_AS_IT_STANDS)
+    return made if made.width >= width_min else Console(width=width_min, **_AS_IT_STANDS)
 
 
 def error_console() -> Console:
@@ -44,24 +50,36 @@ def print_json(body: bytes) -> None:
 
 
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
-    """A table; a head that starts with `>` is set to the right."""
-    console().print(table_of(heads, rows, title))
+    """A table; a head that starts with `>` is set to the right. An id is never cut: other columns give way.
+
+    Where they cannot, the table is wider than the terminal, which breaks its lines; a pipe gets all of it in any case.
+    """
+    table = table_of(heads, rows, title)
+    shown = console()
+    needed = Measurement.get(shown, shown.options.update(max_width=WIDTH_MAX), table)
+    console(needed.minimum if sys.stdout.isatty() else needed.maximum).print(table)
 
 
 def table_of(heads: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> Table:
     """A table to print."""
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
-    for head in heads:
+    shown = [[harmless(cell) for cell in row] for row in rows]
+    for number, head in enumerate(heads):
         is_right = head.startswith(">")
-        table.add_column(head.removeprefix(">"), justify="right" if is_right else "left")
-    for row in rows:
-        table.add_row(*map(harmless, row))
+        has_ids = any(_ID.fullmatch(row[number]) for row in shown)
+        table.add_column(
+            head.removeprefix(">"), justify="right" if is_right else "left", no_wrap=has_ids, overflow="fold"
+        )
+    for row in shown:
+        table.add_row(*row)
     return table
 
 
 def print_fields(fields: Iterable[tuple[str, str]]) -> None:
     """Name and value, one a line; empty ones are left out."""
     table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(overflow="fold")
     for name, value in fields:
         if value:
             table.add_row(Text(name, style="bold"), harmless(value))

@@ -27,6 +27,7 @@ from refunds.launcher.ready_file import Ready
 from refunds.ports.anchors import AnchorsUnavailable
 from refunds.ports.gateway_books import BooksUnavailable
 from refunds.ports.seals import SealsUnavailable
+from refunds.usecases.name_unreadable import NamingWalk, naming
 from refunds.usecases.verification import Report
 from refunds.usecases.verify_audit import Progress, VerifyAudit, say_nothing
 from refunds.usecases.verify_invariants import VerifyInvariants
@@ -41,8 +42,9 @@ async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Rep
         anchors_of(ready, os.environ) as anchors,
         SandboxBooks(ready.sandbox_url) as books,
     ):
+        walk = NamingWalk(MongoPaymentWalk(database))
         verify = VerifyInvariants(
-            walk=MongoPaymentWalk(database),
+            walk=walk,
             tenants=MongoTenantStore(database),
             parameters=MongoParameterStore(database),
             archive=MongoArchive(database),
@@ -51,7 +53,7 @@ async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Rep
             clock=SystemClock(),
             pause=partial(asyncio.sleep, PAUSE_S),
         )
-        return await verify(progress)
+        return naming(await verify(progress), list(walk.named.values()))
 
 
 async def verify_audit(ready: Ready, progress: Progress = say_nothing) -> Report:

@@ -6,7 +6,13 @@ Never counts a movement twice: a word that may be of a refund of ours is left to
 from datetime import datetime
 
 from refunds.domain import ids
-from refunds.domain.errors import CurrencyMismatch, InvalidInput, RefundOnItsWay
+from refunds.domain.errors import (
+    AmountExceedsRefundable,
+    CurrencyMismatch,
+    InvalidInput,
+    RefundOnItsWay,
+    TooManyRefunds,
+)
 from refunds.domain.events import EventType
 from refunds.domain.limits import Limits
 from refunds.domain.payment import (
@@ -22,6 +28,9 @@ from refunds.domain.payment import (
 )
 from refunds.domain.settling import GatewayResult, ResultKind, record_gateway_result
 from refunds.domain.states import Status
+
+ADOPTED_MAX = 1000
+"""Refunds of one payment that are adopted, beside those asked for: a document has a size. See docs/decisions/0017."""
 
 _OPEN_AT_GATEWAY = frozenset({Status.PROCESSING, Status.GATEWAY_ERROR, Status.UNKNOWN})
 
@@ -39,7 +48,7 @@ def adopt_gateway_refund(
 
     A refund that is in the books already takes the word as its own; a completed one told of as failed is taken back.
     Errors: InvalidInput for a word without id or positive amount and for any but success, CurrencyMismatch,
-    AmountExceedsRefundable; RefundOnItsWay where it may be one of ours, until that has ended.
+    AmountExceedsRefundable, TooManyRefunds; RefundOnItsWay where it may be one of ours, until that has ended.
     """
     name = result.gateway_refund_id
     if not name:
@@ -52,6 +61,7 @@ def adopt_gateway_refund(
     if result.kind is not ResultKind.SUCCEEDED or result.amount is None or result.amount <= 0:
         raise InvalidInput(pointer="/data/status", rule="only a refund that succeeded is adopted")
     _check_not_ours(payment, result.amount)
+    _check_fits(payment, result.amount)
     adopted = _adopted(payment, refund_id, result, result.amount, now, actor)
     news = Told(type=EventType.REFUND_ADOPTED, from_status="", status=adopted.status.value, code=adopted.reason.code)
     return told(payment, None, adopted, (news,), at=now, actor=actor)
@@ -62,6 +72,15 @@ def _check_not_ours(payment: Payment, amount: int) -> None:
         is_open = refund.status in _OPEN_AT_GATEWAY and not refund.attempts[-1].gateway_refund_id
         if is_open and refund.amount == amount:
             raise RefundOnItsWay(refund_id=refund.id)
+
+
+def _check_fits(payment: Payment, amount: int) -> None:
+    """What is refused here is told again by the gateway, and counted and logged each time, until somebody looks."""
+    left = payment.refundable_amount
+    if amount > left:
+        raise AmountExceedsRefundable(asked=amount, refundable=left, currency=payment.currency, pointer="/data/amount")
+    if sum(refund.idempotency_key.startswith(ADOPTED_KEY_PREFIX) for refund in payment.refunds) >= ADOPTED_MAX:
+        raise TooManyRefunds(refunds_max=ADOPTED_MAX, ended=0, pointer="/data/gateway_payment_id")
 
 
 def _adopted(payment: Payment, refund_id: str, result: GatewayResult, amount: int, now: datetime, actor: str) -> Refund:

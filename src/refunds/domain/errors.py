@@ -4,8 +4,11 @@ RefundsError
 ├── NotFound                 PaymentNotFound · RefundNotFound · TenantNotFound · ParameterNotFound
 ├── Refused                  the request is understood and may not be done
 │   ├── AmountExceedsRefundable · AmountNotPositive · CurrencyMismatch
-│   ├── TooManyRefunds · PaymentHeld · LineItemsDoNotSum · LineItemExceedsPayment
+│   ├── TooManyRefunds · LineItemsDoNotSum · LineItemExceedsPayment · LineItemsExceedCaptured
 │   ├── RequesterMayNotApprove · ApprovalCountedTwice
+│   ├── HeldByRule           a rule of the review stands against paying out
+│   │   ├── PaymentHeld · RefundAmountAboveMaximum · PartialRefundNotSupported
+│   │   └── PeriodLimitExceeded · RefundMethodNotAllowed · RefundMethodNotConnected
 │   └── ValueOutOfRange · NotOverridable · InvalidInput
 ├── Conflict                 the thing is no longer as the caller believes
 │   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
@@ -26,9 +29,13 @@ from refunds.domain.money import to_decimal_text
 
 @dataclass(kw_only=True, eq=False)
 class RefundsError(Exception):
-    """Root of the tree; `pointer` names the field concerned as a JSON pointer, where there is one."""
+    """Root of the tree; `pointer` names the field concerned as a JSON pointer, where there is one.
+
+    `also` is what else stands against the same request.
+    """
 
     pointer: str = ""
+    also: tuple["RefundsError", ...] = ()
 
     @property
     def message(self) -> str:
@@ -96,6 +103,8 @@ class AmountExceedsRefundable(Refused):
     @property
     def message(self) -> str:
         asked, left = (to_decimal_text(amount, self.currency) for amount in (self.asked, self.refundable))
+        if self.refundable == 0:
+            return f"Nothing is left to refund{f'; {asked} {self.currency} was asked' if self.asked else ''}."
         return f"{asked} {self.currency} was asked, {left} {self.currency} is left to refund."
 
 
@@ -165,6 +174,23 @@ class LineItemExceedsPayment(Refused):
 
 
 @dataclass(kw_only=True, eq=False)
+class LineItemsExceedCaptured(Refused):
+    """The lines of a payment are at most what was captured; `pointer` names the one that goes beyond."""
+
+    sum_of_items: int
+    captured: int
+    currency: str
+
+    @property
+    def message(self) -> str:
+        items, captured = (to_decimal_text(amount, self.currency) for amount in (self.sum_of_items, self.captured))
+        return (
+            f"The line items up to this one sum to {items} {self.currency}, {captured} {self.currency} was captured; "
+            "an amount is that of the whole line, whatever its quantity, with discounts taken off."
+        )
+
+
+@dataclass(kw_only=True, eq=False)
 class RequesterMayNotApprove(Refused):
     """Nobody approves their own refund."""
 
@@ -183,15 +209,44 @@ class ApprovalCountedTwice(Refused):
 
 
 @dataclass(kw_only=True, eq=False)
-class PaymentHeld(Refused):
-    """A dispute or a lost chargeback stands against paying out."""
+class HeldByRule(Refused):
+    """A rule of the review that holds now stands against paying out; `reason` says which and what can be done."""
 
     reason: str
-    pointer: str = "/payment_id"
 
     @property
     def message(self) -> str:
         return self.reason
+
+
+@dataclass(kw_only=True, eq=False)
+class PaymentHeld(HeldByRule):
+    """A dispute or a lost chargeback stands against paying out."""
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundAmountAboveMaximum(HeldByRule):
+    """The refund is larger than a refund may be by now."""
+
+
+@dataclass(kw_only=True, eq=False)
+class PeriodLimitExceeded(HeldByRule):
+    """With it, more of the payment would be refunded in a day or a week than may be."""
+
+
+@dataclass(kw_only=True, eq=False)
+class PartialRefundNotSupported(HeldByRule):
+    """The payment's method gives back the whole amount only."""
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundMethodNotAllowed(HeldByRule):
+    """Refunds may no longer go there."""
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundMethodNotConnected(HeldByRule):
+    """No rail pays out there."""
 
 
 @dataclass(kw_only=True, eq=False)

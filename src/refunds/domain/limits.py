@@ -15,6 +15,10 @@ class Limits:
 
     refund_window_days: int
     refund_amount_max_major: int | None
+    refund_daily_max_major: int | None
+    refund_weekly_max_major: int | None
+    debit_card_daily_max_major: int
+    debit_card_weekly_max_major: int
     auto_approval_below_major: int
     approvals_required: int
     refunds_per_payment_max: int

@@ -1,12 +1,13 @@
-"""Holds the lines of a refund against those of its payment. Pure; called where a refund is asked for or handed in.
+"""Holds the lines of a payment against what was captured, and those of a refund against those of its payment.
 
-Counted are the refunds that hold or have moved money. A payment that came without lines takes any.
+Pure; called where a payment is recorded, and where a refund is asked for or handed in. Counted are the refunds that
+hold or have moved money. A payment that came without lines takes any.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from refunds.domain.errors import InvalidInput, LineItemExceedsPayment
+from refunds.domain.errors import InvalidInput, LineItemExceedsPayment, LineItemsExceedCaptured
 from refunds.domain.payment import LineItem, Payment
 from refunds.domain.states import HOLDING, Holding
 
@@ -25,6 +26,17 @@ class _Sum:
             amount=self.amount + item.amount,
             tax_amount=self.tax_amount + item.tax_amount,
         )
+
+
+def check_captured_lines(items: Iterable[LineItem], captured_amount: int, currency: str) -> None:
+    """LineItemsExceedCaptured where the lines are more than was captured; tax and shipping may stand outside them."""
+    total = 0
+    for index, item in enumerate(items):
+        total += item.amount
+        if total > captured_amount:
+            raise LineItemsExceedCaptured(
+                pointer=f"/line_items/{index}/amount", sum_of_items=total, captured=captured_amount, currency=currency
+            )
 
 
 def check_lines(payment: Payment, items: tuple[LineItem, ...]) -> None:

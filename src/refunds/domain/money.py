@@ -43,6 +43,12 @@ def to_decimal_text(amount: int, currency: str) -> str:
     return f"{sign}{rest // 10**digits}.{rest % 10**digits:0{digits}d}"
 
 
+def spoken(amount: int, currency: str) -> str:
+    """An amount for people: (100_000, "EUR") → "1,000.00 EUR"."""
+    whole, point, fraction = to_decimal_text(amount, currency).partition(".")
+    return f"{int(whole):,}{point}{fraction} {currency}"
+
+
 def from_decimal_text(text: str, currency: str) -> int:
     """Inverse of `to_decimal_text`; ValueError when it has more digits than the currency."""
     digits = EXPONENTS[currency]

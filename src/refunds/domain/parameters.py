@@ -92,6 +92,16 @@ def _definition(name: str, type_: ValueType, default: Value, description: str, *
     return Definition(name=name, type=type_, default=default, description=description, **rest)  # type: ignore[arg-type]
 
 
+def _most_major(name: str, default: Value, what: str) -> Definition:
+    text = f"{what}, in whole units of the currency."
+    return _definition(name, ValueType.INTEGER, default, text, minimum=1, maximum=10**9, strictest=Strictest.LOWEST)
+
+
+def _seconds(name: str, default: int, description: str, maximum: int) -> Definition:
+    """A wait of at least one: no tenant may load a gateway without a pause."""
+    return _definition(name, ValueType.INTEGER, default, description, minimum=1, maximum=maximum)
+
+
 _INT, _INTS, _STRS, _BOOL = ValueType.INTEGER, ValueType.INTEGER_LIST, ValueType.STRING_LIST, ValueType.BOOLEAN
 
 DEFINITIONS: dict[str, Definition] = {
@@ -105,15 +115,11 @@ DEFINITIONS: dict[str, Definition] = {
             maximum=3650,
             strictest=Strictest.LOWEST,
         ),
-        _definition(
-            "refund_amount_max_major",
-            _INT,
-            None,
-            "Largest refund, in whole units of the currency.",
-            minimum=1,
-            maximum=10**9,
-            strictest=Strictest.LOWEST,
-        ),
+        _most_major("refund_amount_max_major", None, "Largest refund"),
+        _most_major("refund_daily_max_major", None, "Most that is refunded of one payment in 24 hours"),
+        _most_major("refund_weekly_max_major", None, "Most that is refunded of one payment in 7 days"),
+        _most_major("debit_card_daily_max_major", 10_000, "As refund_daily_max_major, of payments by debit card"),
+        _most_major("debit_card_weekly_max_major", 20_000, "As refund_weekly_max_major, of payments by debit card"),
         _definition(
             "auto_approval_below_major",
             _INT,
@@ -151,44 +157,29 @@ DEFINITIONS: dict[str, Definition] = {
         _definition(
             "gateway_attempts_max", _INT, 5, "Tries at a gateway under one idempotency key.", minimum=1, maximum=10
         ),
-        _definition(
+        _seconds(
             "gateway_wait_max_s",
-            _INT,
             259_200,
             "How long a refund waits for a gateway that cannot be reached, before it is only asked for.",
-            minimum=1,
-            maximum=2_592_000,
+            2_592_000,
         ),
         _definition(
             "gateway_retry_delays_s",
             _INTS,
             (3, 9, 27, 81, 243),
-            "Waits before the tries after the first.",
+            "Waits before the tries after the first; no tenant may have its refunds sent again at once.",
+            minimum=1,
             maximum=86_400,
         ),
-        _definition(
-            "gateway_rate_limit_delay_s",
-            _INT,
-            30,
-            "Wait after the gateway said that it is asked too often.",
-            maximum=3600,
-        ),
-        _definition("gateway_status_ask_delay_s", _INT, 30, "Wait before asking for an unknown outcome.", maximum=3600),
-        _definition(
+        _seconds("gateway_rate_limit_delay_s", 30, "Wait after the gateway said that it is asked too often.", 3600),
+        _seconds("gateway_status_ask_delay_s", 30, "Wait before asking for an unknown outcome.", 3600),
+        _seconds(
             "gateway_pending_ask_delay_s",
-            _INT,
             3600,
             "Wait before asking for a refund that the gateway called pending.",
-            maximum=604_800,
+            604_800,
         ),
-        _definition(
-            "gateway_lease_s",
-            _INT,
-            30,
-            "How long one worker alone may take over a try at a gateway.",
-            minimum=1,
-            maximum=3600,
-        ),
+        _seconds("gateway_lease_s", 30, "How long one worker alone may take over a try at a gateway.", 3600),
         _definition(
             "pay_out_during_dispute",
             _BOOL,

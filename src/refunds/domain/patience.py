@@ -11,6 +11,9 @@ from refunds.domain.limits import Limits
 from refunds.domain.payment import Attempt
 from refunds.domain.replacing import replace
 
+UNSENT_PAUSE_MAX_S = 30
+"""Whatever shorter waits are set, a refund that is turned away again and again is sent this seldom."""
+
 
 def tries_sent(attempt: Attempt) -> int:
     """Tries that may have reached the gateway: those that count."""
@@ -30,6 +33,15 @@ def is_spent(attempt: Attempt, limits: Limits, at: datetime) -> bool:
     return tries_sent(attempt) >= limits.gateway_attempts_max or (until is not None and at >= until)
 
 
-def not_sent(attempt: Attempt, now: datetime) -> Attempt:
-    """The attempt after a try that never reached the gateway's books."""
-    return replace(attempt, unsent=min(attempt.unsent + 1, attempt.tries), unsent_since=attempt.unsent_since or now)
+def not_sent(attempt: Attempt, now: datetime, *, is_called: bool) -> Attempt:
+    """The attempt after a try that never reached the gateway's books.
+
+    Where the gateway was not even called, the longest wait does not begin: it may be there for this refund.
+    """
+    since = attempt.unsent_since or (now if is_called else None)
+    return replace(attempt, unsent=min(attempt.unsent + 1, attempt.tries), unsent_since=since)
+
+
+def pause_min_s(attempt: Attempt) -> int:
+    """A second for each try that was not sent, to a bound: short waits of one tenant load no gateway for long."""
+    return min(attempt.unsent, UNSENT_PAUSE_MAX_S)

@@ -147,6 +147,8 @@ class Refund:
     """One refund of a payment. `history_count` counts its events ever; the events themselves stay in the store.
 
     `first_status` is the one that the write that made it left it in, for the answer to a repeated request.
+    `submitted_at` is when a draft was handed in; None where the refund was never one.
+    `approvals_required` is the number at its review, `approvals_raised_to` a higher one met at an approval since, or 0.
     """
 
     id: str
@@ -161,10 +163,12 @@ class Refund:
     updated_at: datetime
     created_by: str
     submitted_by: str = ""
+    submitted_at: datetime | None = None
     line_items: tuple[LineItem, ...] = ()
     metadata: Mapping[str, str] | None = None
     approvals: tuple[Approval, ...] = ()
     approvals_required: int = 0
+    approvals_raised_to: int = 0
     approval_rule: str = ""
     violations: tuple[Violation, ...] = ()
     attempts: tuple[Attempt, ...] = ()
@@ -176,9 +180,19 @@ class Refund:
     first_status: Status | None = None
 
     @property
+    def handed_in_at(self) -> datetime:
+        """From when it counts among the refunds of a day and a week."""
+        return self.submitted_at or self.created_at
+
+    @property
+    def approvals_asked(self) -> int:
+        """The most approvals that were asked for so far: at its review, or at an approval since."""
+        return max(self.approvals_required, self.approvals_raised_to)
+
+    @property
     def lacks_approvals(self) -> bool:
         """Whether fewer people approved of it than its rules ask for."""
-        return sum(1 for approval in self.approvals if approval.decision == APPROVED) < self.approvals_required
+        return sum(1 for approval in self.approvals if approval.decision == APPROVED) < self.approvals_asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

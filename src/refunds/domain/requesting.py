@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from refunds.domain import ids
+from refunds.domain.approving import approvals_needed, check_not_held, check_within_periods, with_approvals_needed
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     AmountNotPositive,
@@ -16,7 +17,6 @@ from refunds.domain.errors import (
     InvalidInput,
     KeyReused,
     LineItemsDoNotSum,
-    PaymentHeld,
     RefundNotCancelable,
     RequesterMayNotApprove,
     TooManyRefunds,
@@ -142,8 +142,9 @@ def submit_refund(
     if refund.status is not Status.DRAFT and refund.status is not Status.CANCELED:
         return Decision(payment=payment, refund=refund, replayed=True)
     check_lines(payment, refund.line_items)
-    after, news = _submitted(payment, refund, limits, now, is_reviewed_now=is_reviewed_now)
-    return told(payment, refund, replace(after, submitted_by=actor), (news,), at=now, actor=actor)
+    handed_in = replace(refund, submitted_by=actor, submitted_at=now)
+    after, news = _submitted(payment, handed_in, limits, now, is_reviewed_now=is_reviewed_now)
+    return told(payment, refund, after, (news,), at=now, actor=actor)
 
 
 def review_refund(payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str) -> Decision:
@@ -158,16 +159,17 @@ def review_refund(payment: Payment, refund_id: str, limits: Limits, now: datetim
 def _submitted(
     payment: Payment, draft: Refund, limits: Limits, now: datetime, *, is_reviewed_now: bool
 ) -> tuple[Refund, Told]:
+    submitted = next_status(draft.status, Fact.SUBMITTED)
+    check_within_periods(payment, draft, limits, now)
     if is_reviewed_now:
-        next_status(draft.status, Fact.SUBMITTED)
         return _reviewed(payment, draft, limits, now)
-    after = replace(draft, status=next_status(draft.status, Fact.SUBMITTED), due_at=now, due_for=Work.REVIEW)
+    after = replace(draft, status=submitted, due_at=now, due_for=Work.REVIEW)
     return after, Told(type=EventType.REFUND_SUBMITTED, from_status=draft.status, status=after.status)
 
 
 def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Refund, Told]:
     """The refund after its review, which starts from submitted also where request and review are one decision."""
-    verdict = review(payment, Request(amount=refund.amount, method=refund.method), limits, now)
+    verdict = review(payment, Request.of(refund), limits, now)
     if verdict.violations:
         status = next_status(Status.SUBMITTED, Fact.REVIEW_FAILED)
         reason = Reason(code=verdict.violations[0].code, text=summary(verdict.violations))
@@ -191,13 +193,17 @@ def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -
 
 
 def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits: Limits, now: datetime) -> Decision:
-    """One person's approval; with the last one needed, the refund is ready for its gateway."""
+    """One person's approval; with the last one needed by the rules of now, the refund is ready for its gateway.
+
+    Errors: RequesterMayNotApprove, ApprovalCountedTwice, TransitionNotAllowed, HeldByRule.
+    """
     refund = payment.refund(refund_id)
     _check_approver(refund, approval)
     status = next_status(refund.status, Fact.APPROVED)
-    _check_not_held(payment, refund, limits, now)
-    approved = replace(refund, approvals=(*refund.approvals, approval))
-    if len(approved.approvals) < refund.approvals_required:
+    check_not_held(payment, refund, limits, now)
+    needed = approvals_needed(payment, refund, limits)
+    approved = with_approvals_needed(replace(refund, approvals=(*refund.approvals, approval)), needed)
+    if len(approved.approvals) < needed:
         news = _news(EventType.REFUND_APPROVAL_GIVEN, refund, approved)
         return told(payment, refund, approved, (news,), at=now, actor=approval.by)
     after = _ready(payment, approved, status, limits, now)
@@ -224,13 +230,6 @@ def _check_approver(refund: Refund, approval: Approval) -> None:
         raise RequesterMayNotApprove
     if any(earlier.by == approval.by for earlier in refund.approvals):
         raise ApprovalCountedTwice
-
-
-def _check_not_held(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
-    verdict = review(payment, Request(amount=refund.amount, method=refund.method), limits, now)
-    held = [v for v in verdict.violations if v.category != "timeframe"]
-    if held:
-        raise PaymentHeld(reason=summary(held))
 
 
 def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -> Decision:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from refunds.domain.limits import Limits
-from refunds.domain.money import EXPONENTS
-from refunds.domain.payment import DisputeState, MethodType, Payment, RefundMethod, Violation
+from refunds.domain.money import EXPONENTS, spoken
+from refunds.domain.payment import DisputeState, MethodType, Payment, Refund, RefundMethod, Violation
+from refunds.domain.periods import excess, remedy, told
 
 FULL_ONLY = frozenset({MethodType.ACH, MethodType.CRYPTO})
 PAYPAL_WINDOW_DAYS = 180
@@ -20,10 +21,17 @@ CONNECTED = frozenset({RefundMethod.ORIGINAL_PAYMENT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a refund asks for, seen by the rules."""
+    """What a refund asks for, seen by the rules. Without `handed_in_at` it is handed in now."""
 
     amount: int
     method: RefundMethod
+    refund_id: str = ""
+    handed_in_at: datetime | None = None
+
+    @classmethod
+    def of(cls, refund: Refund) -> "Request":
+        """What that refund asks for."""
+        return cls(amount=refund.amount, method=refund.method, refund_id=refund.id, handed_in_at=refund.handed_in_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +51,14 @@ def review(payment: Payment, request: Request, limits: Limits, now: datetime) ->
     found = tuple(v for v in (rule(payment, request, limits, now) for rule in RULES) if v is not None)
     if found:
         return Verdict(violations=found)
-    if request.amount >= limits.auto_approval_below_major * 10 ** EXPONENTS[payment.currency]:
-        return Verdict(approvals_required=limits.approvals_required, approval_rule="auto_approval_below_major")
-    return Verdict()
+    approvals = approvals_by_rule(payment, request.amount, limits)
+    return Verdict(approvals_required=approvals, approval_rule="auto_approval_below_major" if approvals else "")
+
+
+def approvals_by_rule(payment: Payment, amount: int, limits: Limits) -> int:
+    """How many people must approve a refund of that amount, whatever else stands against it."""
+    is_without = amount < limits.auto_approval_below_major * 10 ** EXPONENTS[payment.currency]
+    return 0 if is_without else limits.approvals_required
 
 
 def summary(violations: Sequence[Violation]) -> str:
@@ -76,7 +89,8 @@ def _below_maximum(payment: Payment, request: Request, limits: Limits, now: date
         code="refund_amount_above_maximum",
         category="amount",
         pointer="/amount",
-        message=f"A refund is at most {most} {payment.currency}.",
+        message=f"{spoken(request.amount, payment.currency)} is asked for, a refund is at most {most:,} "
+        f"{payment.currency}.",
         remediation="Ask for less, or ask an administrator to raise refund_amount_max_major.",
     )
 
@@ -141,9 +155,24 @@ def _no_open_dispute(payment: Payment, request: Request, limits: Limits, now: da
     )
 
 
+def within_periods(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+    """The limits of a day and a week, which alone refuse a request instead of ending its refund."""
+    found = excess(payment, request.refund_id, request.amount, limits, request.handed_in_at or now)
+    if found is None:
+        return None
+    return Violation(
+        code="period_limit_exceeded",
+        category="frequency",
+        pointer="/amount",
+        message=told(found, payment),
+        remediation=remedy(found),
+    )
+
+
 RULES: tuple[Rule, ...] = (
     _within_window,
     _below_maximum,
+    within_periods,
     _method_allowed,
     _method_connected,
     _whole_where_needed,

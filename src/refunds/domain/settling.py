@@ -13,7 +13,7 @@ from typing import TypedDict
 from refunds.domain.errors import ApprovalsMissing, InvalidInput
 from refunds.domain.events import EventType
 from refunds.domain.limits import Limits
-from refunds.domain.patience import is_spent, not_sent, tries_sent, waits_until
+from refunds.domain.patience import is_spent, not_sent, pause_min_s, tries_sent, waits_until
 from refunds.domain.payment import (
     CONTRADICTED,
     Attempt,
@@ -264,7 +264,7 @@ def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResul
 def _waited(attempt: Attempt, status: Status, result: GatewayResult, now: datetime) -> Attempt:
     """The attempt with how long its gateway has been away. Silence to a question ends no wait; any other word does."""
     if result.kind is ResultKind.UNAVAILABLE:
-        return attempt if status in FINAL else not_sent(attempt, now)
+        return attempt if status in FINAL else not_sent(attempt, now, is_called=result.is_sent)
     return attempt if result.kind is ResultKind.LOST else replace(attempt, unsent_since=None)
 
 
@@ -312,11 +312,12 @@ def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limit
         return timedelta()
     if result.code == "rate_limited":
         asked_s = min(result.retry_after_s or limits.gateway_rate_limit_delay_s, RETRY_AFTER_MAX_S)
+        asked_s = max(asked_s, pause_min_s(attempt))
         return timedelta(milliseconds=int(1000 * asked_s * (1 + RATE_LIMIT_SPREAD * _share(attempt))))
     if tries_sent(attempt) >= limits.gateway_attempts_max:
         return timedelta(seconds=limits.gateway_status_ask_delay_s * slower)
     delays = limits.gateway_retry_delays_s
-    return timedelta(seconds=delays[min(attempt.tries, len(delays)) - 1])
+    return timedelta(seconds=max(delays[min(attempt.tries, len(delays)) - 1], pause_min_s(attempt)))
 
 
 def _share(attempt: Attempt) -> float:

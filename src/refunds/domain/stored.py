@@ -68,6 +68,7 @@ class StoredRefund:
 class StoredPayment:
     """A payment at one version, without what only decisions need. `latest` is the last envelope it carries.
 
+    Where that cannot be read, `latest` is None and `is_outbox_readable` False: the histories tell nearly the same.
     `is_claimed` where a worker ever took it: that moves the payment's own `due_at` behind those of its refunds.
     """
 
@@ -92,6 +93,7 @@ class StoredPayment:
     due_at: datetime | None = None
     due_for: str = ""
     is_claimed: bool = False
+    is_outbox_readable: bool = True
 
 
 def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:

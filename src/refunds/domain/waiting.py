@@ -1,14 +1,17 @@
 """Why a refund stands as it does, what happens next and when. Pure; asked by the api's `why` and the command line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from refunds.domain.approving import approvals_needed, hindrances
 from refunds.domain.limits import Limits
-from refunds.domain.money import EXPONENTS, to_decimal_text
+from refunds.domain.money import EXPONENTS, spoken
 from refunds.domain.patience import tries_sent, waits_until
-from refunds.domain.payment import CONTRADICTED, Payment, Refund
+from refunds.domain.payment import CONTRADICTED, Payment, Refund, Violation
 from refunds.domain.replacing import replace
+from refunds.domain.review import Request, summary, within_periods
 from refunds.domain.settling import Step, next_step
 from refunds.domain.states import Status
 
@@ -53,14 +56,9 @@ def explain(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> 
     if ended is not None:
         return _said(refund, f"{ended}{_reason(refund)}", "Nothing: this is a final state.", WaitsFor.NOTHING)
     if refund.status is Status.DRAFT:
-        return _said(
-            refund,
-            "It is a draft; nothing is reserved for it.",
-            "Submit it, or cancel it.",
-            WaitsFor.REQUESTER,
-        )
+        return _draft(payment, refund, limits, now)
     if refund.status is Status.PENDING_APPROVAL:
-        return _approval(payment, refund, limits)
+        return _approval(payment, refund, limits, now)
     if refund.status is Status.SUBMITTED:
         return _said(
             refund, "It waits for review.", f"It is held against the rules{_when(refund, now)}.", WaitsFor.SYSTEM
@@ -78,32 +76,51 @@ def _contradicted(payment: Payment, refund: Refund) -> Explanation:
     )
 
 
-def _approval(payment: Payment, refund: Refund, limits: Limits) -> Explanation:
-    required = refund.approvals_required
+def _draft(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
+    because, act = "It is a draft; nothing is reserved for it.", "Submit it, or cancel it."
+    beyond = within_periods(payment, Request(amount=refund.amount, method=refund.method), limits, now)
+    if beyond is not None:
+        because = f"{because} Handed in now, it would be refused: {beyond.message}"
+        act = f"{act} {beyond.remediation}"
+    return _said(refund, because, act, WaitsFor.REQUESTER)
+
+
+def _approval(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
+    held = hindrances(payment, refund, limits, now)
+    if held:
+        return _held(refund, held)
+    required = approvals_needed(payment, refund, limits)
     given = sum(1 for approval in refund.approvals if approval.decision == "approved")
     least = limits.auto_approval_below_major * 10 ** EXPONENTS[payment.currency]
-    rule = f"Refunds of {_spoken(least, payment.currency)} and more need"
+    rule = f"Refunds of {spoken(least, payment.currency)} and more need"
     if refund.amount < least:
         rule = "By the rules in force when it was asked for, it needs"
+    raised = f" ({refund.approvals_required} when it was asked for)" if required > refund.approvals_required else ""
     given_text = "none is given" if not given else f"{given} {'is' if given == 1 else 'are'} given"
     others = f"other than {refund.created_by}{' and those who approved' if given else ''}"
-    by = "an administrator" if required - given == 1 else "administrators"
+    left = max(required - given, 1)
+    by = "an administrator" if left == 1 else "administrators"
     return _said(
         refund,
-        f"{rule} {_approvals(required)}; {given_text}.",
-        f"{required - given} more {_approvals(required - given).partition(' ')[2]} by {by} {others}.",
+        f"{rule} {_approvals(required)}{raised}; {given_text}.",
+        f"{left} more {_approvals(left).partition(' ')[2]} by {by} {others}.",
+        WaitsFor.APPROVER,
+    )
+
+
+def _held(refund: Refund, held: Sequence[Violation]) -> Explanation:
+    """Of a refund that rules have come to stand against while it waits; it may be rejected or canceled all the same."""
+    remedies = " ".join(violation.remediation for violation in held)
+    return _said(
+        refund,
+        f"It cannot be approved as it stands: {summary(held)}",
+        f"Reject or cancel it, or remove what stands against it before it is approved. {remedies}",
         WaitsFor.APPROVER,
     )
 
 
 def _approvals(count: int) -> str:
     return f"{count} approval{'' if count == 1 else 's'}"
-
-
-def _spoken(amount: int, currency: str) -> str:
-    """An amount for people: 1,000.00 EUR."""
-    whole, point, fraction = to_decimal_text(amount, currency).partition(".")
-    return f"{int(whole):,}{point}{fraction} {currency}"
 
 
 _AT_GATEWAY: dict[Status, str] = {
@@ -136,10 +153,10 @@ def _which_try(refund: Refund, limits: Limits) -> str:
     """Which of the tries that count comes next; an outage of the gateway takes none of them."""
     attempt = refund.attempts[-1]
     which = f"try {tries_sent(attempt) + 1} of {limits.gateway_attempts_max}"
+    if attempt.unsent:
+        which += f"; {attempt.unsent} could not be sent and do not count"
     until = waits_until(attempt, limits)
-    if until is None:
-        return which
-    return f"{which}; {attempt.unsent} could not be sent and do not count; waits until {until:%Y-%m-%d %H:%M} UTC"
+    return which if until is None else f"{which}; waits until {until:%Y-%m-%d %H:%M} UTC"
 
 
 def _when(refund: Refund, now: datetime) -> str:

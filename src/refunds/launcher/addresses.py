@@ -68,11 +68,16 @@ class Addresses:
         return {n: RunningService(pid=pids[n], url=a.url) for n, a in self.services.items()}
 
 
-def choose_addresses(options: UpOptions, folder: DataFolder) -> Addresses:
-    """Choose free ports. mongod keeps its port if it can, since its replica set knows it."""
+def check_workers(options: UpOptions) -> None:
+    """WorkersOutOfRange where so many processes cannot share the front door."""
     most = API_WORKERS_MAX if options.split else 1
     if not 1 <= options.api_workers <= most:
         raise WorkersOutOfRange(options.api_workers, API_WORKERS_MAX)
+
+
+def choose_addresses(options: UpOptions, folder: DataFolder) -> Addresses:
+    """Choose free ports. mongod keeps its port if it can, since its replica set knows it."""
+    check_workers(options)
     front = Address(host=options.host, port=claim_port(options.host, options.port))
     mongodb_port, redis_port, sandbox_port, *others = free_ports(2 + len(SERVICES))
     services = {ALL: front}

@@ -26,7 +26,7 @@ STEP_DOWN_TIMEOUT_MS = 1000  # on SIGTERM a primary waits so long for a successo
 TRANSACTION_LIFETIME_S = 5  # what a killed process began holds its documents so long at most; the server's own is 60 s
 ELECTION = {"electionTimeoutMillis": 2000, "heartbeatIntervalMillis": 500}  # all on one machine
 
-UNAUTHORIZED, AUTHENTICATION_FAILED, ALREADY_INITIALIZED = 13, 18, 23  # mongod's error codes
+UNAUTHORIZED, AUTHENTICATION_FAILED, ALREADY_INITIALIZED, NOT_YET_INITIALIZED = 13, 18, 23, 94  # mongod's error codes
 
 
 class NotFormed(Exception):
@@ -122,14 +122,29 @@ async def _move(ports: Sequence[int], password: Secret | None) -> None:
     """Tell members that know the set under other ports where it is now."""
     client = _client(ports[0], password)
     try:
-        answer = await client.admin.command("replSetGetConfig")
-        config = answer["config"]
+        config = await _known_config(client)
         for member, port in zip(config["members"], ports, strict=True):
             member["host"] = f"{LOOPBACK}:{port}"
         config["version"] += 1
         await client.admin.command("replSetReconfig", config, force=True)
     finally:
         await client.close()
+
+
+async def _known_config(client: "Client") -> dict[str, Any]:
+    """What the member knows of its set; just after its start it has not looked yet."""
+    from pymongo.errors import OperationFailure  # noqa: PLC0415 - see _client
+
+    while True:
+        try:
+            answer = await client.admin.command("replSetGetConfig")
+        except OperationFailure as error:
+            if error.code != NOT_YET_INITIALIZED:
+                raise
+            await asyncio.sleep(ASK_EVERY_S)
+        else:
+            config: dict[str, Any] = answer["config"]
+            return config
 
 
 async def _until_primary(client: "Client", ports: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from refunds.kit.config import ConfigurationMistakes, load
 from refunds.launcher import mongodb
-from refunds.launcher.addresses import choose_addresses
+from refunds.launcher.addresses import check_workers, choose_addresses
 from refunds.launcher.errors import (
     DiskFull,
     LauncherError,
@@ -65,6 +65,7 @@ def run_up(
 def _check_options(options: UpOptions) -> None:
     """Refuse what can be told before anything is made. A folder that is there may be in use: its lock says so first."""
     check_address(options.host, options.port)
+    check_workers(options)
     check_uri("--mongodb-uri", options.mongodb_uri)
     check_uri("--redis-uri", options.redis_uri)
     if not options.data_dir.exists():

@@ -17,11 +17,15 @@ class HistoryLost(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedBatch:
-    """What was told next; perhaps nothing, and still the place to go on from has moved."""
+    """What was told next; perhaps nothing, and still the place to go on from has moved.
+
+    `unreadable` are the ids of payments that told something that cannot be read: it is asked of their histories.
+    """
 
     changes: Sequence[PaymentChange]
     token: str
     read_to: int
+    unreadable: Sequence[str] = ()
 
 
 class Feed(Protocol):

@@ -13,9 +13,13 @@ from refunds.domain.settling import GatewayResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What a gateway is asked to pay back. Amounts in minor units by ISO 4217; the adapter rescales where needed."""
+    """What a gateway is asked to pay back. Amounts in minor units by ISO 4217; the adapter rescales where needed.
+
+    `merchant_id` is not told to the gateway: it says whose failures are counted together.
+    """
 
     attempt_id: str
+    merchant_id: str
     gateway_payment_id: str
     amount: int
     captured_amount: int
@@ -46,8 +50,8 @@ class Gateway(Protocol):
         """Asks for the movement of money, once per attempt id however often it is called."""
         ...
 
-    async def ask(self, attempt_id: str) -> GatewayResult:
-        """What became of an attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or LOST where nobody answers."""
+    async def ask(self, attempt_id: str, merchant_id: str) -> GatewayResult:
+        """What became of a merchant's attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or LOST where nobody answers."""
         ...
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:

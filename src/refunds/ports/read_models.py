@@ -6,6 +6,7 @@ outdated one is told so by RelaySuperseded and changes nothing.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -22,6 +23,10 @@ class RelaySuperseded(Exception):
 
 class AlreadyApplied(Exception):
     """Something of the updates is held already; nothing of them was stored."""
+
+
+class UpdatesUnfit(Exception):
+    """Something of the updates can never be stored, however often it is tried; nothing of them was."""
 
 
 class Phase(StrEnum):
@@ -100,12 +105,19 @@ class ReadModels(Protocol):
         """The store's present moment, for `start_at` and `filter_until`."""
         ...
 
+    def time_of(self, moment: int) -> datetime:
+        """The time of one of the store's moments, to the second."""
+        ...
+
     async def applied(self, changes: Sequence[PaymentChange]) -> Applied:
         """What is held of the payments and refunds of these changes."""
         ...
 
     async def apply(self, moved: Position, updates: ReadModelUpdates) -> None:
-        """Stores the updates and the position one `seq` further, or raises RelaySuperseded or AlreadyApplied."""
+        """Stores the updates and the position one `seq` further.
+
+        RelaySuperseded, AlreadyApplied, UpdatesUnfit.
+        """
         ...
 
     async def clear(self) -> None:

@@ -60,9 +60,8 @@ class Gate:
             return
         if permission is Permission.NEEDS_SECOND_FACTOR:
             raise _second_factor_needed()
-        raise Problem(
-            kind=FORBIDDEN, detail=f"The role {principal.role.value} may not {action.replace('_', ' ')} here."
-        )
+        role = principal.role.value.replace("_", " ")
+        raise Problem(kind=FORBIDDEN, detail=f"Your role, {role}, does not allow this at this level.")
 
     def _is_recent(self, shown_at_s: int) -> bool:
         age_s = self.clock.now().timestamp() - shown_at_s
@@ -101,7 +100,7 @@ def _principal_of(claims: Claims) -> Principal:
         raise TokenRefused("the token's subject is not 1 to 128 printable characters")
     if claims.role not in _ROLES:
         raise TokenRefused("the token's role is not known")
-    mfa_at_s = claims.auth_time if MULTI_FACTOR in claims.amr else None
+    mfa_at_s = claims.auth_time if MULTI_FACTOR in (*claims.amr, *claims.factors) else None
     return Principal(id=claims.sub, role=Role(claims.role), scope=Scope(node_id=claims.scope_id), mfa_at_s=mfa_at_s)
 
 

@@ -131,7 +131,10 @@ def invalid_field(message: str) -> Problem:
         code = "required" if "missing" in what else "unknown_field"
         named = _NAMED.search(what)
         pointer = f"{pointer}/{named[1]}" if named else pointer
-    return field_problem(pointer, code, rule_of(what))
+    rule = rule_of(what)
+    if "`key` in `" in message.removeprefix(what):
+        rule = f"The name of a member of it: {rule[0].lower()}{rule[1:]}"
+    return field_problem(pointer, code, rule)
 
 
 def field_problem(pointer: str, code: str, detail: str) -> Problem:

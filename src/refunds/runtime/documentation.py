@@ -79,7 +79,7 @@ class DocumentationRoutes:
 
 
 def _pointer() -> bytes:
-    links = {"documentation": "/docs", "openapi": "/openapi.json", "api": "/v1", "health": "/health/ready"}
+    links = {"documentation": "/docs", "openapi": "/openapi.json", "api": "/v1", "health": "/health"}
     return msgspec.json.encode({"name": "Brik Refunds", "version": _version(), "links": links})
 
 

@@ -214,7 +214,7 @@ def _refusals(endpoint: Endpoint, kinds: Mapping[str, ProblemKind]) -> Json:
 
 
 def _kinds_of_the_web(endpoint: Endpoint) -> list[ProblemKind]:
-    found = [INTERNAL, METHOD_NOT_ALLOWED]
+    found = [INTERNAL, METHOD_NOT_ALLOWED, INVALID_QUERY]
     if endpoint.action is not None:
         found += [UNAUTHENTICATED, FORBIDDEN]
     if not endpoint.is_always_served:
@@ -223,8 +223,6 @@ def _kinds_of_the_web(endpoint: Endpoint) -> list[ProblemKind]:
         found += [MALFORMED, BODY_TOO_SLOW, BODY_TOO_LARGE, MEDIA_TYPE_NOT_SUPPORTED, VALIDATION_FAILED]
     if endpoint.needs_key or endpoint.takes_if_match:
         found.append(INVALID_HEADER)
-    if endpoint.query is not None:
-        found.append(INVALID_QUERY)
     return found
 
 

@@ -97,11 +97,21 @@ def problem_of(error: Exception, table: ProblemTable) -> Problem:
     """The problem that an error is, by the nearest class in the table."""
     if isinstance(error, Problem):
         return error
-    kind = next((table[of] for of in type(error).__mro__ if of in table), None)
+    kind = _kind_of(error, table)
     if kind is None or not isinstance(error, _TellsItself):
         return Problem(kind=INTERNAL, detail="The request could not be answered. Please report its request_id.")
-    errors = (FieldError(pointer=error.pointer, code=kind.code, detail=error.message),) if error.pointer else ()
-    return Problem(kind=kind, detail=error.message, errors=errors, headers=_retry_after(error))
+    told = (error, *(other for other in getattr(error, "also", ()) if isinstance(other, _TellsItself)))
+    errors = [
+        FieldError(pointer=one.pointer, code=(_kind_of(one, table) or kind).code, detail=one.message)
+        for one in told
+        if one.pointer
+    ]
+    detail = " ".join(one.message for one in told)
+    return Problem(kind=kind, detail=detail, errors=errors, headers=_retry_after(error))
+
+
+def _kind_of(error: object, table: ProblemTable) -> ProblemKind | None:
+    return next((table[of] for of in type(error).__mro__ if of in table), None)
 
 
 def _retry_after(error: Exception) -> Sequence[tuple[bytes, bytes]]:

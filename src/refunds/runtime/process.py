@@ -26,7 +26,7 @@ from refunds.runtime.logs import set_up_logs
 from refunds.runtime.parts import Parts, open_parts
 from refunds.runtime.problems import ProblemTable
 from refunds.runtime.secret_settings import load_settings
-from refunds.runtime.service import Loop, Service
+from refunds.runtime.service import Loop, Service, Step
 from refunds.runtime.serving import NotServing, Serving, serve
 from refunds.runtime.settings import ServiceSettings
 from refunds.runtime.site import SiteParts, build_site
@@ -115,6 +115,11 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
     for service in services:
         problems = {**service.problems, **problems}
 
+    pings: dict[str, Step] = {}
+    for service in services:
+        pings |= service.pings
+    is_alone = len(services) == 1
+
     def endpoints(gate: Gate) -> Sequence[Endpoint]:
         return [endpoint for service in services for endpoint in service.endpoints(gate)]
 
@@ -128,7 +133,8 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
             problems=problems,
             process_part=parts.new_token(),
             jwks=issuer.jwks,
-            pings={"mongodb": parts.ping},
+            pings={"mongodb": parts.ping, **(pings if is_alone else {})},
+            lesser_pings={} if is_alone else pings,
             registry=parts.registry,
         ),
         endpoints,

@@ -7,6 +7,8 @@ Called where bodies, queries and rows of files are read. A pattern of a field is
 import re
 from collections.abc import Callable
 
+from refunds.domain.money import AMOUNT_MAX
+
 _FORMS: dict[str, str] = {}
 
 _TYPES = {
@@ -73,6 +75,9 @@ _SENTENCES: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (r"Expected `datetime` with a timezone component", lambda _: "Must have an offset, as 2026-03-02T14:05:00Z."),
     (r"Invalid RFC3339 encoded datetime", lambda _: "Must be a time as 2026-03-02T14:05:00Z."),
     (r"Invalid enum value .*", lambda _: "Must be one of the documented values."),
-    (r"Integer value out of range", lambda _: "Is too large a number."),
+    (
+        r"(?:Integer value|Number) out of range",
+        lambda _: f"Is too large a number; an amount is an integer of minor units, up to {AMOUNT_MAX}.",
+    ),
     (r"Expected `([^`]*)`(?:, got `([^`]*)`)?", _type),
 )

@@ -1,7 +1,7 @@
 """What a service is to the process that runs it: HTTP routes, their policies and problems, loops, things to close."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from litestar.types import ControllerRouterHandler
@@ -21,7 +21,10 @@ def no_endpoints(_gate: Gate) -> Sequence[Endpoint]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`handlers` are Litestar's, for webhooks; `starts` run before it is ready; each loop until its event is set."""
+    """`handlers` are Litestar's, for webhooks; `starts` run before it is ready; each loop until its event is set.
+
+    `pings` raise where the service's own work stands still; a process of several services is only degraded then.
+    """
 
     name: str
     endpoints: Callable[[Gate], Sequence[Endpoint]] = no_endpoints
@@ -31,3 +34,4 @@ class Service:
     starts: Sequence[Step] = ()
     loops: Sequence[Loop] = ()
     closes: Sequence[Step] = ()
+    pings: Mapping[str, Step] = field(default_factory=dict)

@@ -35,7 +35,7 @@ class ServiceSettings:
     sample: bool = False
     review_at_once: bool = True
     gateway_timeout_s: float = 10.0
-    gateway_connections_max: int = 128
+    gateway_connections_max: int = 256
     submissions_at_once_max: int = 128
     store_timeout_s: float = 10.0
     store_connections_max: int = 32

@@ -35,6 +35,7 @@ class SiteParts:
     process_part: str
     jwks: bytes = b'{"keys":[]}'
     pings: Mapping[str, Ping] = field(default_factory=dict)
+    lesser_pings: Mapping[str, Ping] = field(default_factory=dict)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     in_flight_max: int = IN_FLIGHT_MAX
 
@@ -54,7 +55,7 @@ def build_site(
     )
     metrics = WebMetrics(parts.registry)
     around = [
-        *HealthRoutes(pings=parts.pings, metrics=metrics).endpoints(),
+        *HealthRoutes(pings=parts.pings, lesser_pings=parts.lesser_pings, metrics=metrics).endpoints(),
         *IssuerRoutes(jwks=parts.jwks).endpoints(),
     ]
     routes = [*endpoints(gate), *around]

@@ -30,7 +30,10 @@ MULTI_FACTOR = "mfa"
 
 
 class Claims(msgspec.Struct, kw_only=True):
-    """What a token says. Times in seconds since 1970; other claims are ignored."""
+    """What a token says. Times in seconds since 1970; other claims are ignored.
+
+    `factors` means what `amr` means, for issuers whose operator may not write `amr` (Cognito).
+    """
 
     iss: str
     aud: str | list[str]
@@ -41,6 +44,7 @@ class Claims(msgspec.Struct, kw_only=True):
     iat: int | None = None
     nbf: int | None = None
     amr: list[str] = []
+    factors: list[str] = []
     auth_time: int | None = None
 
 
@@ -93,13 +97,13 @@ def issue(key: IssuerKey, claims: Claims) -> str:
 
 
 class TokenVerifier:
-    """Checks tokens of one issuer for one audience against its public keys."""
+    """Checks tokens of one issuer against its public keys; `audience` is one, or several with commas between."""
 
     def __init__(self, jwks: bytes, issuer: str, audience: str) -> None:
         self._keys = _public_keys(jwks)
         self.unknown_key_seen = asyncio.Event()
         self._issuer = issuer
-        self._audience = audience
+        self._audiences = frozenset(audience.split(","))
         self._decoder = msgspec.json.Decoder(Claims)
 
     def replace_keys(self, jwks: bytes) -> None:
@@ -114,7 +118,7 @@ class TokenVerifier:
         if claims.iss != self._issuer:
             raise TokenRefused("the token is from another issuer")
         audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud
-        if self._audience not in audiences:
+        if self._audiences.isdisjoint(audiences):
             raise TokenRefused("the token is for another audience")
         if claims.exp + LEEWAY_S <= now_s:
             raise TokenRefused("the token has expired")

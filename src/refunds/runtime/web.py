@@ -20,6 +20,7 @@ from refunds.runtime.metrics import WebMetrics
 from refunds.runtime.others import litestar_of
 from refunds.runtime.problems import (
     INVALID_HEADER,
+    INVALID_QUERY,
     METHOD_NOT_ALLOWED,
     PROBLEM_JSON,
     ROUTE_NOT_FOUND,
@@ -108,10 +109,12 @@ class Web:
         endpoint, path_values = found
         given = list(scope["headers"])
         if len(given) != len(headers):
-            _check_one_key(given)
+            _check_one_each(given)
         if self._in_flight > self.parts.in_flight_max and not endpoint.is_always_served:
             raise _too_many()
         principal = NOBODY if endpoint.action is None else await self.parts.gate.admit(endpoint.action, headers)
+        if endpoint.query is None and scope["query_string"]:
+            raise Problem(kind=INVALID_QUERY, detail="This route takes no query parameters.")
         body = await receive_body(endpoint, headers, receive) if endpoint.has_body else b""
         return await endpoint.handler(
             Call(
@@ -146,10 +149,11 @@ class Web:
         )
 
 
-def _check_one_key(headers: Sequence[tuple[bytes, bytes]]) -> None:
-    """Which of two keys was meant is not guessed where money is asked for."""
-    if len({value for name, value in headers if name == b"idempotency-key"}) > 1:
-        raise Problem(kind=INVALID_HEADER, detail="Idempotency-Key: send one.")
+def _check_one_each(headers: Sequence[tuple[bytes, bytes]]) -> None:
+    """Which of two keys, or of two callers, was meant is not guessed where money is asked for."""
+    for name, shown in ((b"idempotency-key", "Idempotency-Key"), (b"authorization", "Authorization")):
+        if len({value for given, value in headers if given == name}) > 1:
+            raise Problem(kind=INVALID_HEADER, detail=f"{shown}: send one.")
 
 
 def _too_many() -> Problem:

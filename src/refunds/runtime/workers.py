@@ -5,6 +5,7 @@ takes at once, and survives any error of one piece of work: the error is logged,
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -15,21 +16,38 @@ log = structlog.get_logger()
 
 Item = TypeVar("Item")
 
+SHARE_OF_FREE = 3
+"""A party holds at most so many times the places that are left free: alone three quarters, never the last ones."""
+
 CANCEL_WAIT_S = 1.0
 """What was canceled has this long to let go of what it holds."""
 
 
+def one_party(_: object) -> str:
+    """Nobody's work is told from another's."""
+    return ""
+
+
 @dataclass(slots=True, kw_only=True)
 class Crew(Generic[Item]):
-    """At most `concurrency_max` pieces of work at once; the one who hands in waits for a free place."""
+    """At most `concurrency_max` pieces of work at once; the one who hands in waits for a free place.
+
+    Where work is of several parties (`party_of`), none takes all places: what is over its share is set aside until one
+    of its own ends, at most `aside_max` pieces of all; what does not fit there is left for the sweep to find again.
+    """
 
     name: str
     work: Callable[[Item], Awaitable[object]]
     concurrency_max: int
+    party_of: Callable[[Item], str] = one_party
+    aside_max: int = 0
     _running: set["asyncio.Task[None]"] = field(default_factory=set)
     _free: asyncio.Event = field(default_factory=asyncio.Event)
+    _held: dict[str, int] = field(default_factory=dict)
+    _aside: deque[Item] = field(default_factory=deque)
     done_count: int = 0
     error_count: int = 0
+    left_count: int = 0
 
     @property
     def room(self) -> int:
@@ -39,9 +57,24 @@ class Crew(Generic[Item]):
     async def hand_in(self, item: Item) -> None:
         """Starts a piece of work as soon as there is room."""
         await self.has_room()
+        if self._may_start(item):
+            self._start(item)
+        elif len(self._aside) < self.aside_max:
+            self._aside.append(item)
+        else:
+            self.left_count += 1
+
+    def _may_start(self, item: Item) -> bool:
+        if self.party_of is one_party:
+            return True
+        return self._held.get(self.party_of(item), 0) < SHARE_OF_FREE * self.room
+
+    def _start(self, item: Item) -> None:
+        party = self.party_of(item)
+        self._held[party] = self._held.get(party, 0) + 1
         task = asyncio.create_task(self._one(item))
         self._running.add(task)
-        task.add_done_callback(self._left)
+        task.add_done_callback(lambda ended: self._left(ended, party))
 
     async def has_room(self) -> None:
         """Waits until there is room for one more."""
@@ -49,9 +82,21 @@ class Crew(Generic[Item]):
             self._free.clear()
             await self._free.wait()
 
-    def _left(self, task: "asyncio.Task[None]") -> None:
+    def _left(self, task: "asyncio.Task[None]", party: str) -> None:
         self._running.discard(task)
+        self._held[party] -= 1
+        if not self._held[party]:
+            del self._held[party]
+        self._take_from_aside()
         self._free.set()
+
+    def _take_from_aside(self) -> None:
+        """Starts the first that now fits; parties that hold little go before those that hold much, by their share."""
+        for number, item in enumerate(self._aside):
+            if self._may_start(item):
+                del self._aside[number]
+                self._start(item)
+                return
 
     async def _one(self, item: Item) -> None:
         try:
@@ -63,6 +108,7 @@ class Crew(Generic[Item]):
 
     async def drain(self, timeout_s: float) -> None:
         """Lets running work end, for a while; what is left is canceled and found again by the sweep."""
+        self._aside.clear()
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=timeout_s)
             for task in late:

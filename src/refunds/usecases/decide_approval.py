@@ -33,7 +33,7 @@ class DecideApproval:
     ) -> Decision:
         """The refund as it stands after.
 
-        Errors: RefundNotFound, RequesterMayNotApprove, ApprovalCountedTwice, PaymentHeld, TransitionNotAllowed,
+        Errors: RefundNotFound, RequesterMayNotApprove, ApprovalCountedTwice, HeldByRule, TransitionNotAllowed,
         VersionMismatch.
         """
         payment = await self.payments.get_by_refund(principal.scope, refund_id)

@@ -2,7 +2,8 @@
 
 A reader of the feed of its own, so that a bus that is away holds no read model up. One call is one step: take a batch,
 publish it, and only then move the bookmark; whatever ends in between is published again, with the same ids. Where the
-stream does not reach back far enough, all payments are walked and what they know of the time since is told.
+stream does not reach back far enough, all payments are walked and what they know of the time since is told. A change
+that cannot be read is told from its payment's histories; a payment that cannot be read is set aside and tried again.
 """
 
 from collections.abc import Sequence
@@ -10,14 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from refunds.domain.changes import PaymentChange
-from refunds.domain.stored import changes_of
 from refunds.ports.bookmark import Bookmark
 from refunds.ports.clock import Clock
 from refunds.ports.event_bus import BusEvent, EventBus
 from refunds.ports.feed import Feed, HistoryLost
-from refunds.ports.payment_walk import PaymentWalk
+from refunds.ports.payment_walk import PaymentWalk, Unreadable
 from refunds.ports.read_models import Phase, Position, RelaySuperseded
+from refunds.ports.set_aside import SetAside
 from refunds.usecases.lookout import Lookout
+from refunds.usecases.making_up import made_up
 from refunds.usecases.relay_events import FOLLOWING, Step
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,22 +32,27 @@ class PublishBounds:
     walked_payments_max: int = 200
     empty_takes_before_save: int = 2
     looks_before_takeover: int = 6
+    retried_payments_max: int = 200
+    retry_every: timedelta = timedelta(minutes=5)
     overlap: timedelta = timedelta(minutes=5)
 
 
 @dataclass(slots=True, kw_only=True)
 class PublishEvents:
-    """The use case with what it needs. `name` tells this publisher from others."""
+    """The use case with what it needs. `name` tells this publisher from others; `reached` is as a relay's."""
 
     feed: Feed
     walk: PaymentWalk
+    set_aside: SetAside
     bookmark: Bookmark
     bus: EventBus
     clock: Clock
     name: str
     bounds: PublishBounds = PublishBounds()
+    reached: datetime | None = None
     _position: Position | None = None
     _empty_takes: int = 0
+    _retried_at: datetime | None = None
     _lookout: Lookout = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,6 +63,7 @@ class PublishEvents:
         position, self._position = self._position, None
         if position is None:
             position = await self.bookmark.position()
+            self.reached = self.bookmark.time_of(position.read_to or position.start_at)
             if not self._lookout.may_lead(position):
                 return FOLLOWING
         try:
@@ -72,34 +80,64 @@ class PublishEvents:
     async def _step(self, position: Position) -> Step:
         if position.phase is not Phase.STREAMING:
             return await self._walk(position)
+        if self._retried_at is None or self.clock.now() - self._retried_at >= self.bounds.retry_every:
+            return await self._retry(position)
         try:
             return await self._follow(position)
         except HistoryLost:
             await self._move(walk_again(position, await self.bookmark.moment()))
-            return Step(has_more=True)
+            return Step()
 
     async def _follow(self, position: Position) -> Step:
         batch = await self.feed.take(position)
         moved = replace(position, token=batch.token, read_to=batch.read_to)
-        if not batch.changes:
+        if not batch.changes and not batch.unreadable:
             return await self._stay(moved)
         events = [event for change in batch.changes for event in bus_events(change)]
-        await self.bus.publish(events)
+        unreadable: Sequence[Unreadable] = ()
+        if batch.unreadable:
+            remade = made_up(await self.walk.page_of(batch.unreadable))
+            unreadable = remade.unreadable
+            events += self._since(position, [event for change in remade.changes for event in bus_events(change)])
+        await self._tell(events, unreadable)
         await self._move(moved)
-        lag = self.clock.now() - batch.changes[-1].items[-1].at
-        return Step(changes=len(batch.changes), events=len(events), lag_s=max(lag.total_seconds(), 0.0), has_more=True)
+        changes = batch.changes
+        self.reached = changes[-1].items[-1].at if changes else self.bookmark.time_of(batch.read_to)
+        return Step(changes=len(changes), events=len(events), made_up=batch.unreadable, set_aside=unreadable)
 
     async def _walk(self, position: Position) -> Step:
-        stored = await self.walk.after(position.walked_to, self.bounds.walked_payments_max)
-        if not stored:
+        page = await self.walk.page(position.walked_to, self.bounds.walked_payments_max)
+        if not page.walked_to:
             await self._move(replace(position, phase=Phase.STREAMING, token="", read_to=position.start_at))
-            return Step(has_more=True)
+            self._retried_at = None
+            return Step()
+        told = made_up(page)
+        events = self._since(position, [event for change in told.changes for event in bus_events(change)])
+        await self._tell(events, told.unreadable)
+        await self._move(replace(position, walked_to=page.walked_to))
+        return Step(changes=len(told.changes), events=len(events), set_aside=told.unreadable)
+
+    async def _retry(self, position: Position) -> Step:
+        """Tries what was set aside once more: all that such a payment knows is told, with the ids it always had."""
+        tried = await self.set_aside.longest_untried(self.bounds.retried_payments_max)
+        told = made_up(await self.walk.page_of(tried))
+        events = [event for change in told.changes for event in bus_events(change)]
+        await self._tell(events, told.unreadable)
+        still = {payment.payment_id for payment in told.unreadable}
+        await self.set_aside.drop(sorted(set(tried) - still))
+        await self._move(position)
+        self._retried_at = self.clock.now()
+        return Step(events=len(events), set_aside=told.unreadable, set_aside_count=await self.set_aside.count())
+
+    def _since(self, position: Position, events: Sequence[BusEvent]) -> list[BusEvent]:
+        """Those that came after what was told before this place, and some more."""
         since = self.bookmark.time_of(position.read_to) - self.bounds.overlap if position.read_to else BEGINNING
-        changes = [change for payment in stored for change in changes_of(payment)]
-        events = [event for change in changes for event in bus_events(change) if event.at >= since]
+        return [event for event in events if event.at >= since]
+
+    async def _tell(self, events: Sequence[BusEvent], unreadable: Sequence[Unreadable]) -> None:
+        if unreadable:
+            await self.set_aside.put(unreadable, self.clock.now())
         await self.bus.publish(events)
-        await self._move(replace(position, walked_to=stored[-1].id))
-        return Step(changes=len(changes), events=len(events), has_more=True)
 
     async def _stay(self, moved: Position) -> Step:
         """Nothing was told: now and then the place is stored all the same, so that it never grows too old."""
@@ -108,7 +146,8 @@ class PublishEvents:
             self._position = moved
         else:
             await self._move(moved)
-        return Step(has_more=True)
+        self.reached = self.clock.now()
+        return Step(is_caught_up=True)
 
     async def _move(self, moved: Position) -> None:
         self._empty_takes = 0

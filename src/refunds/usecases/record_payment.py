@@ -7,6 +7,7 @@ from datetime import datetime
 from refunds.domain import ids
 from refunds.domain.errors import InvalidInput, TenantNotFound
 from refunds.domain.events import Event, EventType
+from refunds.domain.lines import check_captured_lines
 from refunds.domain.payment import LineItem, Payment, PaymentMethod
 from refunds.domain.tenancy import Principal, TenantKind
 from refunds.ports.clock import Clock
@@ -45,13 +46,17 @@ class RecordPayment:
     gateways: Collection[str] = ("sandbox",)
 
     async def __call__(self, principal: Principal, command: RecordPaymentCommand) -> tuple[Payment, bool]:
-        """(The payment, whether it repeats an earlier request). Errors: TenantNotFound, AlreadyExists, KeyReused."""
+        """(The payment, whether it repeats an earlier request).
+
+        Errors: TenantNotFound, InvalidInput, LineItemsExceedCaptured, AlreadyExists, KeyReused.
+        """
         merchant = await self.cabinet.find_tenant(principal.scope, command.merchant_id)
         if merchant is None or merchant.kind is not TenantKind.MERCHANT:
             raise TenantNotFound(kind="merchant", id=command.merchant_id, pointer="/merchant_id")
         if command.gateway not in self.gateways:
             known = ", ".join(self.gateways)
             raise InvalidInput(pointer="/gateway", rule=f"no such gateway is connected; use one of: {known}")
+        check_captured_lines(command.line_items, command.captured_amount, command.currency)
         now = self.clock.now()
         payment_id = command.id or self.ids.new("pay")
         captured = Event(

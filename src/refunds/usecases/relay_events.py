@@ -3,14 +3,19 @@
 One call is one step: take a batch, build its updates, apply them together with the place in the stream. Where the
 stream does not reach back far enough, all payments are walked and what is missing is made up for from histories. Any
 number of relays may run: one holds the position, the others look whether it still moves.
+
+A change that cannot be read is made up for from its payment's histories. A payment that cannot be read either, or whose
+updates the store does not take, is set aside and tried again later: it holds no other up.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from refunds.domain.stored import changes_of
+from refunds.domain.changes import PaymentChange
 from refunds.ports.clock import Clock
 from refunds.ports.feed import Feed, FeedBatch, HistoryLost
-from refunds.ports.payment_walk import PaymentWalk
+from refunds.ports.payment_walk import PaymentWalk, Unreadable
 from refunds.ports.read_models import (
     AlreadyApplied,
     Phase,
@@ -18,29 +23,46 @@ from refunds.ports.read_models import (
     ReadModels,
     ReadModelUpdates,
     RelaySuperseded,
+    UpdatesUnfit,
 )
+from refunds.ports.set_aside import SetAside
 from refunds.usecases.build_updates import build_missing_updates, build_updates
 from refunds.usecases.lookout import Lookout
+from refunds.usecases.making_up import UNTELLABLE, MadeUp, by_payment, joined, made_up, once_each
+
+UNFIT = (AlreadyApplied, UpdatesUnfit, *UNTELLABLE)
+"""How updates end that will never hold, however often they are tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayBounds:
-    """`looks_before_takeover` steps without a move of the holder make another relay the holder."""
+    """`looks_before_takeover` steps without a move of the holder make another relay the holder.
+
+    What was set aside is tried again every `retry_every`, at most `retried_payments_max` payments at once.
+    """
 
     walked_payments_max: int = 200
     empty_takes_before_save: int = 2
     looks_before_takeover: int = 6
+    retried_payments_max: int = 200
+    retry_every: timedelta = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What one step did. `lag_s` is the age of the last event applied, None where there was none."""
+    """What one step did. `is_caught_up` says that nothing was left to be told.
+
+    `made_up` are payments whose change could not be read and was taken from their histories; `set_aside` those that
+    could not be carried at all, and `set_aside_count` how many of these stand there, where it was counted.
+    """
 
     changes: int = 0
     events: int = 0
-    lag_s: float | None = None
     is_leading: bool = True
-    has_more: bool = False
+    is_caught_up: bool = False
+    made_up: Sequence[str] = ()
+    set_aside: Sequence[Unreadable] = ()
+    set_aside_count: int | None = None
 
 
 FOLLOWING = Step(is_leading=False)
@@ -49,16 +71,22 @@ NOTHING = ReadModelUpdates()
 
 @dataclass(slots=True, kw_only=True)
 class RelayEvents:
-    """The use case with what it needs. `name` tells this relay from others."""
+    """The use case with what it needs. `name` tells this relay from others.
+
+    `reached` is the time up to which all is carried, as far as this relay knows; None before its first look.
+    """
 
     feed: Feed
     models: ReadModels
     walk: PaymentWalk
+    set_aside: SetAside
     clock: Clock
     name: str
     bounds: RelayBounds = RelayBounds()
+    reached: datetime | None = None
     _position: Position | None = None
     _empty_takes: int = 0
+    _retried_at: datetime | None = None
     _lookout: Lookout = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,6 +97,7 @@ class RelayEvents:
         position = self._position
         if position is None:
             position = await self.models.position()
+            self.reached = self.models.time_of(position.read_to or position.start_at)
             if not self._lookout.may_lead(position):
                 return FOLLOWING
         self._position = None
@@ -89,6 +118,8 @@ class RelayEvents:
             return await self._begin_walk(position)
         if position.phase is Phase.WALKING:
             return await self._walk(position)
+        if self._retried_at is None or self.clock.now() - self._retried_at >= self.bounds.retry_every:
+            return await self._retry(position)
         try:
             return await self._follow(position)
         except HistoryLost:
@@ -96,44 +127,85 @@ class RelayEvents:
 
     async def _begin_walk(self, position: Position) -> Step:
         await self._move(walk_from(position, await self.models.moment()))
-        return Step(has_more=True)
+        return Step()
 
     async def _walk(self, position: Position) -> Step:
-        stored = await self.walk.after(position.walked_to, self.bounds.walked_payments_max)
-        if not stored:
+        page = await self.walk.page(position.walked_to, self.bounds.walked_payments_max)
+        if not page.walked_to:
             until = await self.models.moment()
             await self._move(replace(position, phase=Phase.STREAMING, read_to=position.start_at, filter_until=until))
-            return Step(has_more=True)
-        changes = [change for payment in stored for change in changes_of(payment)]
-        updates = build_missing_updates(changes, await self.models.applied(changes))
-        await self._move(replace(position, walked_to=stored[-1].id), updates)
-        return Step(changes=len(updates.audit), has_more=True)
+            self._retried_at = None
+            return Step()
+        told = made_up(page)
+        unfit = await self._carry(position, replace(position, walked_to=page.walked_to), told)
+        return Step(changes=len(told.changes), set_aside=unfit)
+
+    async def _retry(self, position: Position) -> Step:
+        """Tries what was set aside once more, and drops from the list what goes now or is no longer there."""
+        tried = await self.set_aside.longest_untried(self.bounds.retried_payments_max)
+        still = await self._carry(position, position, made_up(await self.walk.page_of(tried)))
+        await self.set_aside.drop(sorted(set(tried) - {payment.payment_id for payment in still}))
+        self._retried_at = self.clock.now()
+        return Step(set_aside=still, set_aside_count=await self.set_aside.count())
 
     async def _follow(self, position: Position) -> Step:
         batch = await self.feed.take(position)
-        if not batch.changes:
+        if not batch.changes and not batch.unreadable:
             return await self._stay(position, batch)
-        await self._take_in(position, batch)
-        lag = self.clock.now() - batch.changes[-1].items[-1].at
+        unfit = await self._take_in(position, batch)
+        changes = batch.changes
+        self.reached = changes[-1].items[-1].at if changes else self.models.time_of(batch.read_to)
         return Step(
-            changes=len(batch.changes),
-            events=sum(len(change.items) for change in batch.changes),
-            lag_s=max(lag.total_seconds(), 0.0),
-            has_more=True,
+            changes=len(changes),
+            events=sum(len(change.items) for change in changes),
+            made_up=batch.unreadable,
+            set_aside=unfit,
         )
 
-    async def _take_in(self, position: Position, batch: FeedBatch) -> None:
+    async def _take_in(self, position: Position, batch: FeedBatch) -> Sequence[Unreadable]:
         """Applies a batch; looks at what is held already where that is likely, or turns out to be so."""
         moved = replace(position, token=batch.token, read_to=batch.read_to)
+        if batch.unreadable:
+            remade = made_up(await self.walk.page_of(batch.unreadable))
+            return await self._carry(position, moved, replace(remade, changes=joined(batch.changes, remade.changes)))
         if not position.may_repeat:
             try:
                 await self._move(moved, build_updates(batch.changes))
-            except AlreadyApplied:
+            except UNFIT:
                 pass
             else:
-                return
-        applied = await self.models.applied(batch.changes)
-        await self._move(moved, build_missing_updates(batch.changes, applied))
+                return ()
+        return await self._carry(position, moved, MadeUp(changes=once_each(batch.changes)))
+
+    async def _carry(self, position: Position, moved: Position, told: MadeUp) -> Sequence[Unreadable]:
+        """Applies what is not held yet, at worst payment by payment; what was set aside."""
+        await self._keep(told.unreadable)
+        try:
+            await self._move(moved, build_missing_updates(told.changes, await self.models.applied(told.changes)))
+        except UNFIT:
+            return [*told.unreadable, *await self._carry_apart(position, moved, told.changes)]
+        return told.unreadable
+
+    async def _carry_apart(
+        self, position: Position, moved: Position, changes: Sequence[PaymentChange]
+    ) -> Sequence[Unreadable]:
+        """Each payment in a transaction of its own; the place moves after the last."""
+        unfit: list[Unreadable] = []
+        for payment_id, own in by_payment(changes).items():
+            try:
+                updates = build_missing_updates(own, await self.models.applied(own))
+                if not updates.is_empty:
+                    position = await self._move(position, updates)
+            except UNFIT as error:
+                unfit.append(Unreadable(payment_id=payment_id, reason=f"{type(error).__name__} in its updates"))
+        await self._keep(unfit)
+        await self._move(replace(moved, seq=position.seq))
+        return unfit
+
+    async def _keep(self, unreadable: Sequence[Unreadable]) -> None:
+        """Before the place moves on: whoever ends in between finds them again."""
+        if unreadable:
+            await self.set_aside.put(unreadable, self.clock.now())
 
     async def _stay(self, position: Position, batch: FeedBatch) -> Step:
         """Nothing was told: now and then the place is stored all the same, so that it never grows too old."""
@@ -143,13 +215,15 @@ class RelayEvents:
             self._position = moved
         else:
             await self._move(moved)
-        return Step(has_more=True)
+        self.reached = self.clock.now()
+        return Step(is_caught_up=True)
 
-    async def _move(self, moved: Position, updates: ReadModelUpdates = NOTHING) -> None:
+    async def _move(self, moved: Position, updates: ReadModelUpdates = NOTHING) -> Position:
         self._empty_takes = 0
         held = replace(moved, holder=self.name)
         await self.models.apply(held, updates)
         self._position = replace(held, seq=held.seq + 1)
+        return self._position
 
 
 def walk_from(position: Position, moment: int) -> Position:

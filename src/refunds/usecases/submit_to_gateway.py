@@ -68,6 +68,7 @@ class SubmitToGateway:
             result = await gateway.submit(
                 Submission(
                     attempt_id=attempt.id,
+                    merchant_id=payment.merchant_id,
                     gateway_payment_id=payment.gateway_payment_id,
                     amount=refund.amount,
                     captured_amount=payment.captured_amount,
@@ -81,7 +82,9 @@ class SubmitToGateway:
     async def _ask(self, payment: Payment, refund: Refund) -> Decision:
         attempt = refund.attempts[-1]
         gateway = self.gateways.get(attempt.gateway)
-        result = await gateway.ask(attempt.id) if gateway is not None else GatewayResult(kind=ResultKind.LOST)
+        result = GatewayResult(kind=ResultKind.LOST)
+        if gateway is not None:
+            result = await gateway.ask(attempt.id, payment.merchant_id)
         return await self.record(payment.id, attempt.id, _of_this(payment, refund, result), attempt.gateway)
 
 

@@ -173,6 +173,12 @@ variable "log_retention_days" {
   default     = 365
 }
 
+variable "audit_baseline" {
+  description = "Whether cloudformation/audit-baseline.yaml is in the account, which has a detector and a recorder then."
+  type        = bool
+  default     = false
+}
+
 variable "log_level" {
   description = "From which level on the services log."
   type        = string

@@ -44,6 +44,7 @@ module "stack" {
   deletion_protection         = var.deletion_protection
   mfa                         = var.mfa
   log_retention_days          = var.log_retention_days
+  audit_baseline              = var.audit_baseline
   log_level                   = var.log_level
   alarm_emails                = var.alarm_emails
   repository                  = var.repository

@@ -1,8 +1,15 @@
-# Config: how every resource was set up at any time, kept beside the trail, held against rules.
+# Config: how every resource was set up at any time, kept beside the trail, held against rules. An account has one recorder
+# in a region: where the baseline made it, it keeps the history in its own bucket.
+
+locals {
+  recorders = var.has_baseline ? 0 : 1
+}
 
 resource "aws_config_configuration_recorder" "this" {
+  count = local.recorders
+
   name     = var.name
-  role_arn = aws_iam_role.recorder.arn
+  role_arn = aws_iam_role.recorder[0].arn
 
   recording_group {
     all_supported                 = true
@@ -15,6 +22,8 @@ resource "aws_config_configuration_recorder" "this" {
 }
 
 resource "aws_config_delivery_channel" "this" {
+  count = local.recorders
+
   name           = var.name
   s3_bucket_name = var.audit_bucket_name
   s3_key_prefix  = "config"
@@ -28,13 +37,17 @@ resource "aws_config_delivery_channel" "this" {
 }
 
 resource "aws_config_configuration_recorder_status" "this" {
-  name       = aws_config_configuration_recorder.this.name
+  count = local.recorders
+
+  name       = aws_config_configuration_recorder.this[0].name
   is_enabled = true
 
   depends_on = [aws_config_delivery_channel.this]
 }
 
 resource "aws_iam_role" "recorder" {
+  count = local.recorders
+
   name        = "${var.name}-recorder"
   description = "Reads how everything is set up, for Config"
 
@@ -53,13 +66,17 @@ resource "aws_iam_role" "recorder" {
 
 # AWS's own list of what can be read: it grows with every resource type that Config learns.
 resource "aws_iam_role_policy_attachment" "recorder" {
-  role       = aws_iam_role.recorder.name
+  count = local.recorders
+
+  role       = aws_iam_role.recorder[0].name
   policy_arn = "${local.arn}:iam::aws:policy/service-role/AWS_ConfigRole"
 }
 
 resource "aws_iam_role_policy" "recorder" {
+  count = local.recorders
+
   name = "keep"
-  role = aws_iam_role.recorder.id
+  role = aws_iam_role.recorder[0].id
 
   policy = jsonencode({
     Version = "2012-10-17"

@@ -10,12 +10,12 @@ output "trail_log_group_name" {
 
 output "detector_id" {
   description = "GuardDuty's detector."
-  value       = aws_guardduty_detector.this.id
+  value       = local.detector_id
 }
 
 output "recorder_name" {
-  description = "Config's recorder."
-  value       = aws_config_configuration_recorder.this.name
+  description = "Config's recorder; null where the baseline made it."
+  value       = one(aws_config_configuration_recorder.this[*].name)
 }
 
 output "rule_names" {

@@ -44,6 +44,12 @@ variable "alarm_topic_arn" {
   type        = string
 }
 
+variable "has_baseline" {
+  description = "Whether cloudformation/audit-baseline.yaml watches the account already: its detector is used then, and its recorder, of which an account has one in a region. The trail is made in any case."
+  type        = bool
+  default     = false
+}
+
 variable "standards" {
   description = "Standards that Security Hub checks, by the end of their ARN."
   type        = set(string)

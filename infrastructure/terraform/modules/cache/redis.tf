@@ -61,4 +61,9 @@ resource "aws_elasticache_replication_group" "this" {
   }
 
   tags = merge(var.tags, { Name = "${var.name}-cache" })
+
+  lifecycle {
+    # The rotation (module secrets) changes it every few weeks: the one that was set first is no plan.
+    ignore_changes = [auth_token]
+  }
 }

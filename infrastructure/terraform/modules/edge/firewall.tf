@@ -44,19 +44,13 @@ resource "aws_wafv2_web_acl" "viewers" {
             uri_path {}
           }
 
-          text_transformation {
-            priority = 0
-            type     = "URL_DECODE"
-          }
+          dynamic "text_transformation" {
+            for_each = local.plain_path
 
-          text_transformation {
-            priority = 1
-            type     = "NORMALIZE_PATH"
-          }
-
-          text_transformation {
-            priority = 2
-            type     = "LOWERCASE"
+            content {
+              priority = text_transformation.key
+              type     = text_transformation.value
+            }
           }
         }
       }

@@ -12,6 +12,6 @@ locals {
   home_name      = "origin-${local.home_region}.${var.domain_name}"
   standby_name   = "origin-${var.standby_region}.${var.domain_name}"
   liveness_path  = "/health/live"
-  readiness_path = "/health/ready"
+  readiness_path = "/health"
   secret_header  = "x-brik-origin-secret"
 }

@@ -1,5 +1,11 @@
-# The firewall before the load balancer: lets in what shows the origin secret, turns everything else away. It stands in
-# one place, so that no service's listener rule can forget it.
+# The firewall before the load balancer: lets in what shows the origin secret, but for paths that are for the inside only,
+# and turns everything else away. It stands in one place, so that no service's listener rule can forget it, and before
+# both listeners: who tests a release comes past CloudFront and its firewall.
+
+locals {
+  # How a path is read before it is compared: no way of writing it may lead past.
+  plain_path = ["URL_DECODE", "NORMALIZE_PATH", "LOWERCASE"]
+}
 
 resource "aws_wafv2_web_acl" "origin" {
   #checkov:skip=CKV_AWS_192:Known bad inputs are stopped by the web ACL at CloudFront, before which nothing gets here
@@ -12,11 +18,50 @@ resource "aws_wafv2_web_acl" "origin" {
   }
 
   dynamic "rule" {
+    for_each = var.blocked_path_prefixes
+
+    content {
+      name     = "inside-only-${rule.key}"
+      priority = rule.key
+
+      action {
+        block {}
+      }
+
+      statement {
+        byte_match_statement {
+          search_string         = rule.value
+          positional_constraint = "STARTS_WITH"
+
+          field_to_match {
+            uri_path {}
+          }
+
+          dynamic "text_transformation" {
+            for_each = local.plain_path
+
+            content {
+              priority = text_transformation.key
+              type     = text_transformation.value
+            }
+          }
+        }
+      }
+
+      visibility_config {
+        cloudwatch_metrics_enabled = true
+        metric_name                = "${var.name}-origin-inside-only-${rule.key}"
+        sampled_requests_enabled   = false
+      }
+    }
+  }
+
+  dynamic "rule" {
     for_each = range(length(var.origin_secret_versions))
 
     content {
       name     = "origin-secret-${rule.value}"
-      priority = rule.value
+      priority = 10 + rule.value
 
       action {
         allow {}

@@ -103,13 +103,13 @@ variable "webhook_rate_limit_per_5m" {
 }
 
 variable "blocked_path_prefixes" {
-  description = "Paths that are for the inside only."
+  description = "Paths that are for the inside only: metrics, and what a service misses. One or two: a listener's rule takes five patterns, and each is two."
   type        = list(string)
-  default     = ["/metrics"]
+  default     = ["/metrics", "/health/ready"]
 
   validation {
-    condition     = length(var.blocked_path_prefixes) > 0 && alltrue([for each in var.blocked_path_prefixes : startswith(each, "/")])
-    error_message = "Give at least one prefix; each begins with a slash."
+    condition     = contains([1, 2], length(var.blocked_path_prefixes)) && alltrue([for each in var.blocked_path_prefixes : startswith(each, "/") && !endswith(each, "/")])
+    error_message = "Give one or two prefixes; each begins with a slash and ends with none."
   }
 }
 

@@ -47,9 +47,13 @@ resource "aws_cognito_user_pool" "this" {
     advanced_security_mode = "ENFORCED"
   }
 
-  device_configuration {
-    challenge_required_on_new_device      = true
-    device_only_remembered_on_user_prompt = true
+  # No device is remembered: it would stand for the second factor that the claims say was shown.
+
+  lambda_config {
+    pre_token_generation_config {
+      lambda_arn     = aws_lambda_function.claims.arn
+      lambda_version = "V2_0"
+    }
   }
 
   # The node of the tenants' tree that the person sees. People cannot write it (clients.tf).

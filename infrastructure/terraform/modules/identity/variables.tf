@@ -42,7 +42,7 @@ variable "consoles" {
 }
 
 variable "machines" {
-  description = "Software that calls the API by itself, each with the scopes of the resource server that it may ask for."
+  description = "Software that calls the API by itself, each with the scopes of the resource server that it may ask for. Its tokens have no role, so the product refuses them as yet."
   type        = map(set(string))
   default     = {}
 
@@ -74,6 +74,29 @@ variable "environment" {
 
 variable "oidc_provider_arn" {
   description = "The account's provider for GitHub Actions where it has one already: there can be only one. Made here where null."
+  type        = string
+  default     = null
+}
+
+variable "logs_key_arn" {
+  description = "KMS key of the log of the function that writes claims; CloudWatch's own where null."
+  type        = string
+  default     = null
+}
+
+variable "log_retention_days" {
+  description = "How long that log is kept."
+  type        = number
+  default     = 365
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days must be a number of days that CloudWatch Logs offers."
+  }
+}
+
+variable "alarm_topic_arn" {
+  description = "Topic that hears when claims cannot be written; nobody where null."
   type        = string
   default     = null
 }

@@ -33,3 +33,9 @@ variable "images_kept" {
     error_message = "images_kept must be from 5 to 1000."
   }
 }
+
+variable "alarm_topic_arn" {
+  description = "Topic that hears of grave findings in images; null means nobody does."
+  type        = string
+  default     = null
+}

@@ -1,5 +1,5 @@
-# What may be done through each door: this account's principals only, and only the calls that the services, the task
-# starter, the trace collector and the rotation function make. A stolen foreign credential carries no data out.
+# What may be done through each door: this account's principals only (but for Cognito's keys, which are asked for without
+# credentials), and only the calls that the services, the task starter, the trace collector and the rotation make. A stolen foreign credential carries no data out.
 
 locals {
   endpoint_actions = {
@@ -16,7 +16,22 @@ locals {
     "xray"           = ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"]
   }
 
-  interface_endpoint_policies = {
+  # Cognito is asked for one thing, the pool's public keys, and that without credentials.
+  keys_endpoint_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "PublicKeysWithoutCredentials"
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "*"
+        Resource  = "arn:${local.partition}:cognito-idp:${local.region}:${local.account}:userpool/*"
+        Condition = { Null = { "aws:PrincipalAccount" = "true" } }
+      },
+    ]
+  })
+
+  interface_endpoint_policies = merge({ "cognito-idp" = local.keys_endpoint_policy }, {
     for service, actions in local.endpoint_actions : service => jsonencode({
       Version = "2012-10-17"
       Statement = [{
@@ -28,7 +43,7 @@ locals {
         Condition = { StringEquals = { "aws:PrincipalAccount" = local.account } }
       }]
     })
-  }
+  })
 
   s3_endpoint_policy = jsonencode({
     Version = "2012-10-17"

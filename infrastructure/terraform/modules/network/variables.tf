@@ -64,11 +64,11 @@ variable "nat_gateways" {
 variable "interface_endpoints" {
   description = "AWS services that are reached without leaving the VPC. Each costs by the hour and zone."
   type        = set(string)
-  default     = ["ecr.api", "ecr.dkr", "elasticache", "events", "kms", "logs", "secretsmanager", "sqs", "xray"]
+  default     = ["cognito-idp", "ecr.api", "ecr.dkr", "elasticache", "events", "kms", "logs", "secretsmanager", "sqs", "xray"]
 
   validation {
     condition = length(setsubtract(var.interface_endpoints, [
-      "ecr.api", "ecr.dkr", "elasticache", "events", "kms", "logs", "monitoring", "secretsmanager", "sqs", "sts", "xray",
+      "cognito-idp", "ecr.api", "ecr.dkr", "elasticache", "events", "kms", "logs", "monitoring", "secretsmanager", "sqs", "sts", "xray",
     ])) == 0
     error_message = "interface_endpoints may only name services for which endpoint_policies.tf says what may be done."
   }

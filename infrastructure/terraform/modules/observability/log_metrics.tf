@@ -8,9 +8,15 @@ locals {
     request_failures = ["request.failed"]
     health_failures  = ["health.check_failed"]
     loop_failures    = ["loop.failed", "relay.step_failed", "work.failed"]
-    relay_broken     = ["relay.step_broken"]
-    bulk_failures    = ["bulk.row_failed"]
+    loops_ended      = ["loop.ended"]
     loops_late       = ["loop.late", "process.late"]
+    relay_broken     = ["relay.step_broken"]
+    unreadable       = ["payment.unreadable", "relay.change_unreadable", "relay.payment_set_aside"]
+    audit_broken     = ["audit.anchor_broken", "audit.behind_anchor"]
+    bulk_failures    = ["bulk.row_failed"]
+    keys_not_fetched = ["issuer_keys.not_fetched"]
+    webhooks_refused = ["webhook.refused"]
+    hints_away       = ["hints.away"]
   }
 
   log_metrics = merge([
@@ -19,10 +25,20 @@ locals {
     }
   ]...)
 
+  # More than so many lines in five minutes, so many times in a row.
   watched_metrics = {
-    loops = { metric = "loop_failures", threshold = 25, severity = "critical", says = "Loops of a service fail again and again" }
-    relay = { metric = "relay_broken", threshold = 0, severity = "critical", says = "The relay met an event that it cannot apply, and stands" }
-    late  = { metric = "loops_late", threshold = 10, severity = "warning", says = "Loops take longer than they may" }
+    loops    = { metric = "loop_failures", threshold = 25, periods = 2, severity = "critical", says = "Loops of a service fail again and again" }
+    ended    = { metric = "loops_ended", threshold = 0, periods = 1, severity = "critical", says = "A loop ended unasked, and its process with it" }
+    relay    = { metric = "relay_broken", threshold = 0, periods = 2, severity = "critical", says = "A reader of the feed met an error that it does not know, and stands" }
+    alien    = { metric = "unreadable", threshold = 0, periods = 1, severity = "critical", says = "A payment was written by something else than the product" }
+    audit    = { metric = "audit_broken", threshold = 0, periods = 1, severity = "critical", says = "A chain of the audit log has left its anchor, or an anchor was changed" }
+    requests = { metric = "request_failures", threshold = 0, periods = 1, severity = "warning", says = "A request met an error that nobody foresaw" }
+    bulk     = { metric = "bulk_failures", threshold = 0, periods = 1, severity = "warning", says = "A row of a bulk request met an error that nobody foresaw" }
+    health   = { metric = "health_failures", threshold = 25, periods = 2, severity = "warning", says = "What a service needs does not answer its health check" }
+    late     = { metric = "loops_late", threshold = 10, periods = 2, severity = "warning", says = "Loops take longer than they may" }
+    keys     = { metric = "keys_not_fetched", threshold = 3, periods = 2, severity = "warning", says = "The issuer's keys cannot be fetched: new ones are not known, and those taken back still hold" }
+    webhooks = { metric = "webhooks_refused", threshold = 20, periods = 2, severity = "warning", says = "Webhooks are refused: a gateway signs with another secret, or a stranger knocks" }
+    hints    = { metric = "hints_away", threshold = 10, periods = 2, severity = "warning", says = "The queues cannot be reached; refunds go on by the sweep, later" }
   }
 }
 
@@ -51,7 +67,7 @@ resource "aws_cloudwatch_metric_alarm" "failures_in_logs" {
   metric_name         = each.value.metric
   statistic           = "Sum"
   period              = 300
-  evaluation_periods  = 2
+  evaluation_periods  = each.value.periods
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold
   treat_missing_data  = "notBreaching"

@@ -74,7 +74,7 @@ variable "cache_replication_group_id" {
 }
 
 variable "health_url" {
-  description = "Address that the canary asks, for example https://refunds.example.com/health/ready."
+  description = "Address that the canary asks, for example https://refunds.example.com/health."
   type        = string
 
   validation {
@@ -124,6 +124,28 @@ variable "latency_p95_s_max" {
   validation {
     condition     = var.latency_p95_s_max > 0
     error_message = "latency_p95_s_max must be more than 0."
+  }
+}
+
+variable "reader_lag_s_max" {
+  description = "How far the relay and the publisher may be behind before people are told, in seconds."
+  type        = number
+  default     = 300
+
+  validation {
+    condition     = var.reader_lag_s_max >= 60
+    error_message = "reader_lag_s_max must be at least 60: the log tells of it once a minute."
+  }
+}
+
+variable "oplog_hours_min" {
+  description = "How far back the database's oplog reaches at least, in hours, as third_party/atlas asks for."
+  type        = number
+  default     = 72
+
+  validation {
+    condition     = var.oplog_hours_min >= 24
+    error_message = "oplog_hours_min must be at least 24."
   }
 }
 

@@ -11,6 +11,7 @@ locals {
   adding   = ["FIND", "INSERT"]
   changing = ["FIND", "INSERT", "UPDATE"]
   updating = ["FIND", "UPDATE"]
+  listing  = ["FIND", "INSERT", "UPDATE", "REMOVE"]
   rebuilt  = ["FIND", "INSERT", "UPDATE", "REMOVE", "DROP_COLLECTION"]
 
   rights = {
@@ -49,6 +50,7 @@ locals {
       audit_log        = local.adding
       audit_heads      = local.changing
       relay_positions  = local.changing
+      set_aside        = local.listing
     }
   }
 

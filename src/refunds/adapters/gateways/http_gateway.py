@@ -4,8 +4,9 @@ Called by gateway-integration only. Never raises for what a network or a gateway
 Connections are kept; the idempotency key of every try is the attempt's id; retries are the domain's, not this file's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -13,7 +14,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from refunds.adapters.gateways import answers, exponents, wire
 from refunds.adapters.gateways.answers import Dialect, HttpAnswer
-from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
+from refunds.adapters.gateways.circuit_breaker import CircuitBreaker, Heard
 from refunds.domain.errors import InvalidInput
 from refunds.domain.replacing import replace
 from refunds.domain.settling import GatewayResult, ResultKind
@@ -22,12 +23,15 @@ from refunds.ports.gateway import GatewayNotice, Submission
 NO_ANSWER = answers.lost("no_answer", "gateway_unavailable")
 NOT_ASKED = replace(answers.lost("circuit_open", "gateway_unavailable"), is_sent=False)
 NOT_SENT = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="not_connected")
+NOT_REACHED = answers.lost("not_connected", "gateway_unavailable")
 CIRCUIT_OPEN = GatewayResult(
     kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="circuit_open", is_sent=False
 )
 NOT_SAYABLE = GatewayResult(kind=ResultKind.REFUSED, code="currency_not_supported", raw_code="exponent")
 NO_PAYMENT = GatewayResult(kind=ResultKind.REFUSED, code="payment_not_found", raw_code="payment_id")
 ANSWER_BYTES_MAX = 64 * 1024
+
+_NO_WORD = frozenset({ResultKind.LOST, ResultKind.UNAVAILABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ class HttpGatewaySettings:
     api_key: str = ""
     timeout_s: float = 10.0
     connect_timeout_s: float = 2.0
-    connections_max: int = 128
+    connections_max: int = 256
     dialect: Dialect = answers.SANDBOX
 
 
@@ -53,6 +57,7 @@ class HttpGateway:
         self._breaker = breaker
         self._webhook = Webhook(settings.webhook_secret)
         self._session: aiohttp.ClientSession | None = None
+        self._calls_at_once = 0
 
     @property
     def name(self) -> str:
@@ -84,10 +89,30 @@ class HttpGateway:
             body = self._order(submission)
         except (KeyError, ValueError):
             return NOT_SAYABLE
-        if not self._breaker.may_call("submit"):
+        if not self._breaker.may_call("submit", submission.merchant_id):
             return CIRCUIT_OPEN
-        result = await self._post(f"/payments/{quote(payment_id, safe='')}/refunds", body, submission.attempt_id)
-        self._breaker.record("submit", is_good=result.kind not in (ResultKind.LOST, ResultKind.UNAVAILABLE))
+        path = f"/payments/{quote(payment_id, safe='')}/refunds"
+        result = await self._heard("submit", submission.merchant_id, self._post(path, body, submission.attempt_id))
+        return NOT_SENT if result is NOT_REACHED else result
+
+    async def _heard(self, operation: str, merchant_id: str, call: Coroutine[Any, Any, GatewayResult]) -> GatewayResult:
+        """What the call says, NOT_REACHED where no connection was made; the breaker is told.
+
+        Waiting for a place among our own connections is no sign of a gateway that is away.
+        """
+        is_queued = self._calls_at_once >= self._settings.connections_max
+        self._calls_at_once += 1
+        try:
+            result = await call
+            word = Heard.TURNED_AWAY if result.kind in _NO_WORD else Heard.GOOD
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            is_away = isinstance(error, aiohttp.ClientConnectorError) or not is_queued
+            result, word = NOT_REACHED, Heard.AWAY if is_away else Heard.TURNED_AWAY
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            result, word = NO_ANSWER, Heard.TURNED_AWAY
+        finally:
+            self._calls_at_once -= 1
+        self._breaker.record(operation, merchant_id, word)
         return result
 
     def _order(self, submission: Submission) -> bytes:
@@ -106,26 +131,19 @@ class HttpGateway:
 
     async def _post(self, path: str, body: bytes, attempt_id: str) -> GatewayResult:
         headers = {"Idempotency-Key": attempt_id}
-        try:
-            async with self._connected().post(path, data=body, headers=headers, allow_redirects=False) as answer:
-                return answers.submitted(await _read(answer), attempt_id, self._dialect)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            return NOT_SENT
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            return NO_ANSWER
+        async with self._connected().post(path, data=body, headers=headers, allow_redirects=False) as answer:
+            return answers.submitted(await _read(answer), attempt_id, self._dialect)
 
-    async def ask(self, attempt_id: str) -> GatewayResult:
+    async def ask(self, attempt_id: str, merchant_id: str) -> GatewayResult:
         """See the port."""
-        if not self._breaker.may_call("ask"):
+        if not self._breaker.may_call("ask", merchant_id):
             return NOT_ASKED
+        return await self._heard("ask", merchant_id, self._get(attempt_id))
+
+    async def _get(self, attempt_id: str) -> GatewayResult:
         wanted = {"reference": attempt_id}
-        try:
-            async with self._connected().get("/refunds", params=wanted, allow_redirects=False) as answer:
-                result = answers.asked(await _read(answer), attempt_id, self._dialect)
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            result = NO_ANSWER
-        self._breaker.record("ask", is_good=result.kind is not ResultKind.LOST)
-        return result
+        async with self._connected().get("/refunds", params=wanted, allow_redirects=False) as answer:
+            return answers.asked(await _read(answer), attempt_id, self._dialect)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:
         """See the port. The signature's own time bound (5 minutes) is the library's."""

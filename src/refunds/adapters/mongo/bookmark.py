@@ -1,12 +1,12 @@
 """The place of one reader of the change stream, beside that of the relay; see `ports.bookmark`."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.moments import present, to_timestamp
+from refunds.adapters.mongo.moments import present, time_of
 from refunds.adapters.mongo.relay_positions import move_position, read_position
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.ports.read_models import Position
@@ -35,7 +35,7 @@ class MongoBookmark:
 
     def time_of(self, moment: int) -> datetime:
         """See the port."""
-        return datetime.fromtimestamp(to_timestamp(moment).time, UTC)
+        return time_of(moment)
 
     async def move(self, moved: Position) -> None:
         """See the port."""

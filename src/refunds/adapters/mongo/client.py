@@ -3,7 +3,7 @@
 from datetime import UTC
 from typing import Any
 
-from bson.codec_options import CodecOptions
+from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import AsyncMongoClient, ReadPreference
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.monitoring import _EventListener as EventListener
@@ -14,8 +14,8 @@ MAJORITY = ReadConcern("majority")
 LOCAL = ReadConcern("local")
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC)
-NAIVE_TIMES: CodecOptions[Any] = CodecOptions(tz_aware=False)
-"""For payments only, whose reader sets UTC itself (`documents.to_payment`)."""
+NAIVE_TIMES: CodecOptions[Any] = CodecOptions(tz_aware=False, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
+"""For payments only, whose reader sets UTC itself (`documents.to_payment`); no time is too late to be read."""
 
 
 def connect(

@@ -51,11 +51,30 @@ def to_fields(value: Any) -> Document:
     return fields
 
 
+class PaymentUnreadable(Exception):
+    """A stored payment that this product did not write so: a defect of its own, never a caller's fault."""
+
+
 def to_payment(document: Mapping[str, Any]) -> Payment:
-    """The aggregate of a document read WITHOUT_HISTORY through NAIVE_TIMES.
+    """The aggregate of a document read WITHOUT_HISTORY through NAIVE_TIMES. PaymentUnreadable.
 
     Times come without a zone and get UTC here: the driver's own way to aware times costs ten times as much.
     """
+    try:
+        return _to_payment(document)
+    except (msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise PaymentUnreadable(document["_id"]) from error
+
+
+def to_payment_or_error(document: Mapping[str, Any]) -> Payment | PaymentUnreadable:
+    """For reads of several: one that cannot be read keeps no other from its reader."""
+    try:
+        return to_payment(document)
+    except PaymentUnreadable as error:
+        return error
+
+
+def _to_payment(document: Mapping[str, Any]) -> Payment:
     fields = _in_utc(document)
     fields["id"] = fields.pop("_id")
     fields["refunds"] = [_refund_in_utc(refund) for refund in fields["refunds"]]

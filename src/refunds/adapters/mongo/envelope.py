@@ -78,9 +78,21 @@ def _state(refund: Refund) -> RefundState:
     )
 
 
-def decode_envelope(envelope: bytes) -> PaymentChange:
-    """The change that an envelope tells of; msgspec.ValidationError where it is not one of ours."""
-    return _decoder.decode(envelope)
+class EnvelopeUnreadable(Exception):
+    """The value was not written by the payment store for this payment; the text says why, without its content."""
+
+
+def decode_envelope(payment_id: str, envelope: object) -> PaymentChange:
+    """The change that the envelope of that payment tells of. EnvelopeUnreadable."""
+    if not isinstance(envelope, bytes):
+        raise EnvelopeUnreadable(f"{type(envelope).__name__} instead of bytes")
+    try:
+        change = _decoder.decode(envelope)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise EnvelopeUnreadable(type(error).__name__) from error
+    if change.payment_id != payment_id or not change.items:
+        raise EnvelopeUnreadable("of another payment, or without events")
+    return change
 
 
 def decode_events(history: Iterable[Mapping[str, object]]) -> tuple[Event, ...]:

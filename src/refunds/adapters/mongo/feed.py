@@ -7,17 +7,17 @@ full batches and an idle stream answers at once.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bson.codec_options import CodecOptions
+from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import ReadPreference
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure, PyMongoError
 
-from refunds.adapters.mongo.envelope import Document, decode_envelope
+from refunds.adapters.mongo.envelope import Document, EnvelopeUnreadable, decode_envelope
 from refunds.adapters.mongo.moments import of_token, to_timestamp
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.changes import PaymentChange
@@ -28,8 +28,8 @@ from refunds.ports.read_models import Position
 _LOST = frozenset({136, 222, 260, 280, 286})
 """CappedPositionLost, CloseChangeStream, InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost."""
 
-_CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True)
-"""Times in the driver's own UTC: naming another costs a third of the decoding."""
+_CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
+"""Times in the driver's own UTC: naming another costs a third of the decoding. One beyond all calendars is no error."""
 
 _PIPELINE: list[Document] = [
     {
@@ -129,10 +129,9 @@ class MongoFeed:
         events = answer["nextBatch"]
         cursor.token = answer["postBatchResumeToken"]["_data"]
         cursor.is_drained = 0 < len(events) < self._settings.changes_max
+        changes, unreadable = _told_by(events)
         return FeedBatch(
-            changes=[_to_change(event) for event in events],
-            token=cursor.token,
-            read_to=of_token(cursor.token),
+            changes=changes, token=cursor.token, read_to=of_token(cursor.token), unreadable=list(unreadable)
         )
 
     async def _open(self, after: Position) -> _Cursor:
@@ -161,9 +160,19 @@ class MongoFeed:
         return cursor
 
 
-def _to_change(event: Mapping[str, Any]) -> PaymentChange:
-    if "updateDescription" in event:
-        envelope = event["updateDescription"]["updatedFields"]["events"]
-    else:
-        envelope = event["fullDocument"]["events"]
-    return decode_envelope(envelope)
+def _told_by(events: Sequence[Mapping[str, Any]]) -> tuple[Sequence[PaymentChange], Iterable[str]]:
+    """(The changes, the ids of payments whose events cannot be read, each once)."""
+    changes: list[PaymentChange] = []
+    unreadable: dict[str, None] = {}
+    for event in events:
+        payment_id = event["documentKey"]["_id"]
+        try:
+            changes.append(decode_envelope(payment_id, _envelope(event)))
+        except EnvelopeUnreadable:
+            unreadable[str(payment_id)] = None
+    return changes, unreadable
+
+
+def _envelope(event: Mapping[str, Any]) -> object:
+    holder = event["updateDescription"]["updatedFields"] if "updateDescription" in event else event["fullDocument"]
+    return holder["events"]

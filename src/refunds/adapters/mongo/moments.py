@@ -3,6 +3,7 @@
 A resume token's `_data` is a key string whose first value is the cluster time: type byte 0x82, then eight bytes.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from bson.timestamp import Timestamp
@@ -20,6 +21,11 @@ def from_timestamp(timestamp: Timestamp) -> int:
 def to_timestamp(moment: int) -> Timestamp:
     """Inverse of `from_timestamp`."""
     return Timestamp(moment >> 32, moment & 0xFFFFFFFF)
+
+
+def time_of(moment: int) -> datetime:
+    """The time of a moment, to the second."""
+    return datetime.fromtimestamp(to_timestamp(moment).time, UTC)
 
 
 def of_token(token: str) -> int:

@@ -15,7 +15,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.commit_work import Command, Source, Work, answer, decide, fail
-from refunds.adapters.mongo.documents import Loaded
+from refunds.adapters.mongo.documents import Loaded, PaymentUnreadable
 from refunds.adapters.mongo.payment_reads import PaymentReads
 from refunds.adapters.mongo.payment_writes import DUPLICATE_KEY, DatabaseRefused, PaymentWrites
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, Overloaded, StoreUnavailable
@@ -110,8 +110,9 @@ class PaymentCommits:
                 for work in reading:
                     fail(work, StoreUnavailable())
             else:
-                for work in reading:
-                    work.start_from(found.get(work.key))
+                stopped = [work for work in reading if not _has_started(work, found.get(work.key))]
+                if stopped:
+                    going = [work for work in going if work not in stopped]
         return going
 
     def _is_going(self, work: Work) -> bool:
@@ -176,3 +177,12 @@ class PaymentCommits:
             fail(work, AlreadyExists(kind="refund", pointer=""))
         else:
             fail(work, DatabaseRefused(work.key, code))
+
+
+def _has_started(work: Work, loaded: Loaded | PaymentUnreadable | None) -> bool:
+    """Whether the work goes on from what was read; one whose payment cannot be read fails alone."""
+    if isinstance(loaded, PaymentUnreadable):
+        fail(work, loaded)
+        return False
+    work.start_from(loaded)
+    return True

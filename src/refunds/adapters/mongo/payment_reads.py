@@ -1,6 +1,7 @@
 """Reads of payments, grouped: whoever asks while a read is in flight shares the next one.
 
-Reads that are answered to anybody are majority reads; a local read only ever feeds a conditional write.
+One payment that cannot be read fails alone. Reads that are answered to anybody are majority reads; a local read only
+ever feeds a conditional write.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,14 @@ from typing import Any
 from pymongo.asynchronous.collection import AsyncCollection
 
 from refunds.adapters.mongo.client import LOCAL
-from refunds.adapters.mongo.documents import TO_DECIDE_ON, WITHOUT_HISTORY, Document, Loaded, to_payment
+from refunds.adapters.mongo.documents import (
+    TO_DECIDE_ON,
+    WITHOUT_HISTORY,
+    Document,
+    Loaded,
+    PaymentUnreadable,
+    to_payment_or_error,
+)
 from refunds.domain.payment import Payment
 from refunds.kit.group_commit import Group, GroupCommit
 
@@ -35,37 +43,55 @@ class PaymentReads:
         """The payments (mostly one) that refund ids with this route may live in."""
         return await self._by_route.submit(route, None)
 
-    async def local(self, payment_ids: list[str]) -> dict[str, Loaded]:
+    async def local(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
         """The primary's present view, only to decide on before a conditional write."""
         return await _load(self._local, payment_ids)
 
-    async def majority(self, payment_ids: list[str]) -> dict[str, Loaded]:
+    async def majority(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
         """The majority's view of several payments at once, to decide on and to answer from."""
         return await _load(self._majority, payment_ids)
 
     async def _read_ids(self, groups: Sequence[Group[str, None, Payment | None]]) -> None:
         found = await _read(self._majority, [group.key for group in groups])
         for group in groups:
+            payment = found.get(group.key)
             for pending in group.pending:
-                pending.settle(found.get(group.key))
+                if isinstance(payment, PaymentUnreadable):
+                    pending.fail(payment)
+                else:
+                    pending.settle(payment)
 
     async def _read_routes(self, groups: Sequence[Group[str, None, Sequence[Payment]]]) -> None:
         found: dict[str, list[Payment]] = {}
+        unreadable: dict[str, PaymentUnreadable] = {}
         fields = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name != "route"}
         async for document in self._majority.find({"route": {"$in": [group.key for group in groups]}}, fields):
-            found.setdefault(document.pop("route"), []).append(to_payment(document))
+            route, payment = document.pop("route"), to_payment_or_error(document)
+            if isinstance(payment, PaymentUnreadable):
+                unreadable[route] = payment
+            else:
+                found.setdefault(route, []).append(payment)
         for group in groups:
             for pending in group.pending:
-                pending.settle(found.get(group.key, ()))
+                if group.key in unreadable:
+                    pending.fail(unreadable[group.key])
+                else:
+                    pending.settle(found.get(group.key, ()))
 
 
-async def _load(collection: AsyncCollection[Any], payment_ids: list[str]) -> dict[str, Loaded]:
-    documents = await _find(collection, payment_ids, TO_DECIDE_ON)
-    return {document["_id"]: Loaded(to_payment(document), document.get("last_write")) for document in documents}
+async def _load(collection: AsyncCollection[Any], payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
+    found: dict[str, Loaded | PaymentUnreadable] = {}
+    for document in await _find(collection, payment_ids, TO_DECIDE_ON):
+        payment = to_payment_or_error(document)
+        if isinstance(payment, PaymentUnreadable):
+            found[document["_id"]] = payment
+        else:
+            found[document["_id"]] = Loaded(payment, document.get("last_write"))
+    return found
 
 
-async def _read(collection: AsyncCollection[Any], payment_ids: list[str]) -> dict[str, Payment]:
-    return {d["_id"]: to_payment(d) for d in await _find(collection, payment_ids, WITHOUT_HISTORY)}
+async def _read(collection: AsyncCollection[Any], payment_ids: list[str]) -> dict[str, Payment | PaymentUnreadable]:
+    return {d["_id"]: to_payment_or_error(d) for d in await _find(collection, payment_ids, WITHOUT_HISTORY)}
 
 
 async def _find(collection: AsyncCollection[Any], payment_ids: list[str], fields: Document) -> list[Document]:

@@ -1,19 +1,24 @@
 """All payment documents in the order of their ids, with histories; see `ports.payment_walk`."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.digests import approval_digests, payment_digest, refund_digest
-from refunds.adapters.mongo.envelope import decode_envelope, decode_events
+from refunds.adapters.mongo.envelope import EnvelopeUnreadable, decode_envelope, decode_events
 from refunds.adapters.mongo.schema import PAYMENTS
-from refunds.domain.changes import RefundState
+from refunds.domain.changes import PaymentChange, RefundState
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.stored import NO_DISPUTE, StoredApproval, StoredAttempt, StoredPayment, StoredRefund
+from refunds.ports.payment_walk import Unreadable, WalkedPage
+
+REASON_CHARS_MAX = 200
 
 FIELDS = {
     "merchant_id": 1,
@@ -44,61 +49,124 @@ FIELDS = {
 }
 
 
+_CODEC: CodecOptions[Any] = CodecOptions(
+    tz_aware=True, tzinfo=UTC, datetime_conversion=DatetimeConversion.DATETIME_AUTO
+)
+"""A time beyond all calendars is no error of its whole page."""
+
+_UNREADABLE = (msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError)
+
+
+class _Head(msgspec.Struct):
+    """The fields of a payment itself that only tampering makes of another type."""
+
+    merchant_id: str
+    path: tuple[str, ...]
+    captured_amount: int
+    reserved_amount: int
+    refunded_amount: int
+    currency: str
+    gateway: str
+    gateway_payment_id: str
+    created_at: datetime
+    version: int
+    recorded_by: str = ""
+    dispute: str = NO_DISPUTE
+    last_write: str | None = None
+    due_at: datetime | None = None
+    due_for: str | None = None
+
+
 class MongoPaymentWalk:
     """See the port."""
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
-        self._payments = database[PAYMENTS]
+        self._payments = database[PAYMENTS].with_options(codec_options=_CODEC)
 
-    async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
+    async def page(self, payment_id: str, payments_max: int) -> WalkedPage:
         """See the port. StoreUnavailable where the database does not answer."""
         page = self._payments.find({"_id": {"$gt": payment_id}}, FIELDS).sort("_id", 1)
-        return await _stored(page.limit(payments_max))
+        return await _read(page.limit(payments_max))
+
+    async def page_of(self, payment_ids: Sequence[str]) -> WalkedPage:
+        """See the port."""
+        return await _read(self._payments.find({"_id": {"$in": list(payment_ids)}}, FIELDS))
+
+    async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
+        """See the port."""
+        page = await self.page(payment_id, payments_max)
+        while page.walked_to and not page.stored:
+            page = await self.page(page.walked_to, payments_max)
+        return page.stored
 
     async def by_ids(self, payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
         """See the port."""
-        return await _stored(self._payments.find({"_id": {"$in": list(payment_ids)}}, FIELDS))
+        return (await self.page_of(payment_ids)).stored
 
     async def by_gateway_ids(self, gateway: str, gateway_payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
         """See the port."""
         wanted = {"gateway": gateway, "gateway_payment_id": {"$in": list(gateway_payment_ids)}}
-        return await _stored(self._payments.find(wanted, FIELDS))
+        return (await _read(self._payments.find(wanted, FIELDS))).stored
 
 
-async def _stored(cursor: AsyncCursor[Any]) -> Sequence[StoredPayment]:
+async def _read(cursor: AsyncCursor[Any]) -> WalkedPage:
     try:
         documents = await cursor.to_list(None)
     except PyMongoError as error:
         raise StoreUnavailable from error
-    return [to_stored(document) for document in documents]
+    stored: list[StoredPayment] = []
+    unreadable: list[Unreadable] = []
+    for document in documents:
+        try:
+            stored.append(to_stored(document))
+        except _UNREADABLE as error:
+            unreadable.append(Unreadable(payment_id=document["_id"], reason=_reason(error)))
+    return WalkedPage(stored=stored, unreadable=unreadable, walked_to=documents[-1]["_id"] if documents else "")
+
+
+def _reason(error: Exception) -> str:
+    """Names of fields and types, never a value."""
+    told = isinstance(error, msgspec.ValidationError | KeyError)
+    return f"{type(error).__name__}: {error}"[:REASON_CHARS_MAX] if told else type(error).__name__
 
 
 def to_stored(document: Mapping[str, Any]) -> StoredPayment:
     """A payment document read with FIELDS."""
-    envelope = document.get("events")
+    head = msgspec.convert(document, _Head)
+    latest, is_outbox_readable = _latest(document)
     return StoredPayment(
         id=document["_id"],
-        merchant_id=document["merchant_id"],
-        path=tuple(document["path"]),
-        captured_amount=document["captured_amount"],
-        reserved_amount=document["reserved_amount"],
-        refunded_amount=document["refunded_amount"],
-        currency=document["currency"],
+        merchant_id=head.merchant_id,
+        path=head.path,
+        captured_amount=head.captured_amount,
+        reserved_amount=head.reserved_amount,
+        refunded_amount=head.refunded_amount,
+        currency=head.currency,
         payment_method=document["payment_method"]["type"],
-        gateway=document["gateway"],
-        gateway_payment_id=document["gateway_payment_id"],
-        created_at=document["created_at"],
+        gateway=head.gateway,
+        gateway_payment_id=head.gateway_payment_id,
+        created_at=head.created_at,
         refunds=tuple(_to_refund(refund) for refund in document["refunds"]),
-        recorded_by=document.get("recorded_by", ""),
-        dispute=document.get("dispute", NO_DISPUTE),
+        recorded_by=head.recorded_by,
+        dispute=head.dispute,
         digest=payment_digest(document["_id"], document),
-        latest=decode_envelope(envelope) if envelope else None,
-        version=document["version"],
-        last_write=document.get("last_write") or "",
-        due_at=document.get("due_at"),
-        due_for=document.get("due_for") or "",
+        latest=latest,
+        is_outbox_readable=is_outbox_readable,
+        version=head.version,
+        last_write=head.last_write or "",
+        due_at=head.due_at,
+        due_for=head.due_for or "",
         is_claimed="lease" in document,
     )
+
+
+def _latest(document: Mapping[str, Any]) -> tuple[PaymentChange | None, bool]:
+    if "events" not in document:
+        return None, True
+    try:
+        return decode_envelope(document["_id"], document["events"]), True
+    except EnvelopeUnreadable:
+        return None, False
 
 
 def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:

@@ -13,6 +13,7 @@ ROLL_UPS = "rollups"
 LEDGER = "ledger_entries"
 AUDIT_LOG = "audit_log"
 AUDIT_HEADS = "audit_heads"
+SET_ASIDE = "set_aside"
 
 _NEWEST_FIRST = [("created_at", DESCENDING), ("_id", DESCENDING)]
 
@@ -26,6 +27,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     AUDIT_LOG: [
         IndexModel([("subject", ASCENDING), ("version", ASCENDING)], name="one_record_per_version", unique=True)
     ],
+    SET_ASIDE: [IndexModel([("reader", ASCENDING), ("tried_at", ASCENDING)], name="longest_untried_of_reader")],
 }
 
 
@@ -35,7 +37,7 @@ async def ensure_indexes(database: AsyncDatabase[Any]) -> None:
     Collections are made here because a transaction that makes one conflicts with its like.
     """
     present = set(await database.list_collection_names())
-    for name in (POSITIONS, REFUND_LIST, ROLL_UPS, LEDGER, AUDIT_LOG, AUDIT_HEADS):
+    for name in (POSITIONS, REFUND_LIST, ROLL_UPS, LEDGER, AUDIT_LOG, AUDIT_HEADS, SET_ASIDE):
         if name not in present:
             await make_collection(database, name)
     for name, indexes in INDEXES.items():

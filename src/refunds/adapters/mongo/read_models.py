@@ -5,14 +5,17 @@ its transaction ends. No insert meets a duplicate, since only what is not yet ap
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from bson.errors import BSONError
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
 from refunds.adapters.mongo.audit_log import append_audit
-from refunds.adapters.mongo.moments import present
+from refunds.adapters.mongo.moments import present, time_of
+from refunds.adapters.mongo.payment_writes import DUPLICATE_KEY, REFUSALS
 from refunds.adapters.mongo.read_model_documents import (
     ledger_document,
     refund_document,
@@ -37,9 +40,8 @@ from refunds.ports.read_models import (
     ListedRefund,
     Position,
     ReadModelUpdates,
+    UpdatesUnfit,
 )
-
-DUPLICATE_KEY = 11000
 
 
 class MongoReadModels:
@@ -61,6 +63,10 @@ class MongoReadModels:
             return await present(self._database)
         except PyMongoError as error:
             raise StoreUnavailable from error
+
+    def time_of(self, moment: int) -> datetime:
+        """See the port."""
+        return time_of(moment)
 
     async def applied(self, changes: Sequence[PaymentChange]) -> Applied:
         """See the port."""
@@ -97,9 +103,14 @@ class MongoReadModels:
 
             await in_transaction(self._database, write)
         except (BulkWriteError, DuplicateKeyError) as error:
-            if _is_duplicate(error):
+            codes = _codes(error)
+            if DUPLICATE_KEY in codes:
                 raise AlreadyApplied from error
+            if codes <= REFUSALS:
+                raise UpdatesUnfit from error
             raise OutcomeUnknown from error
+        except (BSONError, OverflowError, UnicodeError) as error:
+            raise UpdatesUnfit from error
         except PyMongoError as error:
             raise OutcomeUnknown from error
 
@@ -135,6 +146,6 @@ class MongoReadModels:
             raise StoreUnavailable from error
 
 
-def _is_duplicate(error: OperationFailure) -> bool:
+def _codes(error: OperationFailure) -> set[int]:
     errors = (error.details or {}).get("writeErrors", ({"code": error.code},))
-    return any(found["code"] == DUPLICATE_KEY for found in errors)
+    return {found["code"] for found in errors}

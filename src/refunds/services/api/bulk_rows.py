@@ -17,7 +17,7 @@ from msgspec import Meta, Struct
 from refunds.domain.money import AMOUNT_MAX, from_decimal_text, is_currency
 from refunds.domain.payment import RefundMethod
 from refunds.runtime.bodies import BodyReader, field_problem, invalid_field
-from refunds.runtime.problems import MALFORMED, Problem, ProblemKind
+from refunds.runtime.problems import Problem, ProblemKind
 from refunds.runtime.rules import form
 from refunds.services.api.fields import Amount, Currency, LineItems, Metadata, PaymentId, ReasonBody
 from refunds.services.api.refund_bodies import CreateRefundBody
@@ -25,6 +25,7 @@ from refunds.services.api.refund_bodies import CreateRefundBody
 ROWS_MAX = 10_000
 CSV = b"text/csv"
 NDJSON = b"application/x-ndjson"
+MALFORMED_CSV = ProblemKind(status=400, code="malformed_csv", title="The file is not CSV")
 TOO_MANY_ROWS = ProblemKind(status=413, code="too_many_rows", title="The file has more rows than one file may have")
 
 _COLUMNS = {
@@ -158,9 +159,9 @@ def _csv_rows(body: bytes) -> Iterator[Mapping[str, str] | Problem]:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Problem(kind=MALFORMED, detail="The file is not UTF-8.") from None
+        raise Problem(kind=MALFORMED_CSV, detail="The file is not UTF-8.") from None
     if "\x00" in text:
-        raise Problem(kind=MALFORMED, detail="The file contains U+0000.")
+        raise Problem(kind=MALFORMED_CSV, detail="The file contains U+0000.")
     lines = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         names = _names(next(lines, []))
@@ -169,7 +170,7 @@ def _csv_rows(body: bytes) -> Iterator[Mapping[str, str] | Problem]:
                 yield _named(names, cells)
     except csv.Error as error:
         raise Problem(
-            kind=MALFORMED, detail=f"The file is not well-formed CSV in line {lines.line_num}: {error}."
+            kind=MALFORMED_CSV, detail=f"The file is not well-formed CSV in line {lines.line_num}: {error}."
         ) from None
 
 

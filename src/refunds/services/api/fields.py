@@ -63,8 +63,9 @@ PageLimit: TypeAlias = Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Memb
 
 
 class LineItemBody(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):
-    """A part of a payment or refund; `amount` includes `tax_amount`.
+    """A part of a payment or refund; `amount` is that of the whole line, whatever its quantity, tax included.
 
+    The lines of a payment sum to at most what was captured; less where tax or shipping stands outside them.
     A refund names the payment's lines; its `quantity` is 0 where a price is lowered and nothing comes back.
     """
 

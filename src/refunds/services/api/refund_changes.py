@@ -87,6 +87,7 @@ class RefundChangeRoutes:
             problems=(
                 "refund_not_found",
                 "amount_exceeds_refundable",
+                "period_limit_exceeded",
                 "transition_not_allowed",
                 "version_mismatch",
                 "outcome_unknown",
@@ -129,6 +130,9 @@ class RefundChangeRoutes:
                 "requester_may_not_approve",
                 "approval_counted_twice",
                 "payment_held",
+                "refund_amount_above_maximum",
+                "period_limit_exceeded",
+                "refund_method_not_allowed",
                 "transition_not_allowed",
                 "version_mismatch",
                 "insufficient_user_authentication",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from refunds.domain.approving import as_it_stands
 from refunds.domain.payment import Decision
 from refunds.domain.waiting import explain
 from refunds.ports.clock import Clock
@@ -64,7 +65,9 @@ class RefundRoutes:
         """GET /v1/refunds/{refund_id}"""
         (refund_id,) = call.path_values
         payment = await self.payments.get_by_refund(call.principal.scope, refund_id)
-        return json_answer(refund_out(payment, payment.refund(refund_id)), headers=(etag(payment),))
+        limits = self.cabinet.limits(payment.path, self.clock.now())
+        refund = as_it_stands(payment, payment.refund(refund_id), limits)
+        return json_answer(refund_out(payment, refund), headers=(etag(payment),))
 
     async def events(self, call: Call) -> Answer:
         """GET /v1/refunds/{refund_id}/events"""
@@ -103,6 +106,7 @@ class RefundRoutes:
                 "amount_exceeds_refundable",
                 "currency_mismatch",
                 "too_many_refunds",
+                "period_limit_exceeded",
                 "line_items_do_not_sum",
                 "line_item_exceeds_payment",
                 "idempotency_key_reused",

@@ -70,7 +70,7 @@ def refund_out(payment: Payment, refund: Refund) -> RefundOut:
         line_items=[_line_item(item) for item in refund.line_items],
         fees=(),
         violations=[_violation(violation) for violation in refund.violations],
-        approvals_required=refund.approvals_required,
+        approvals_required=refund.approvals_asked,
         approvals=[_approval(approval) for approval in refund.approvals],
         attempts=[_attempt(attempt) for attempt in refund.attempts],
         arn=refund.arn or None,

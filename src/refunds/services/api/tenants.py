@@ -17,7 +17,8 @@ from refunds.domain.tenancy import PARENT_KIND, Principal, Tenant, TenantKind
 from refunds.runtime.auth import Gate
 from refunds.runtime.bodies import BodyReader, field_problem, read_query
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
-from refunds.runtime.fields import TenantId
+from refunds.runtime.fields import END, TenantId
+from refunds.runtime.rules import form
 from refunds.services.api.card_numbers import refuse_card_numbers
 from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit, check_may_choose_id
 from refunds.services.api.shapes import TenantOut, TenantPageOut
@@ -44,11 +45,14 @@ class AddTenantBody(Struct, kw_only=True, forbid_unknown_fields=True):
     id: NewTenantId | None = None
 
 
+_CURSOR_PATTERN = form(r"^([a-z]{3}_[A-Za-z0-9]{1,40})?" + END, "a cursor that was given out")
+
+
 class TenantQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """A page of tenants, in the order of their ids; `cursor` is the `next_cursor` of the page before."""
 
     limit: PageLimit = LIMIT_DEFAULT
-    cursor: Annotated[str, Meta(max_length=64)] = ""
+    cursor: Annotated[str, Meta(pattern=_CURSOR_PATTERN)] = ""
 
 
 _body = BodyReader(AddTenantBody)
@@ -151,7 +155,7 @@ class TenantRoutes:
                 is_from_snapshot=True,
                 query=TenantQuery,
                 response=TenantPageOut,
-                problems=("tenant_not_found",),
+                problems=("invalid_query", "tenant_not_found"),
                 response_example=TenantPageOut(data=[_EXAMPLE_OUT], next_cursor=None),
             ),
         ]

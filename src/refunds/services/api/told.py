@@ -11,7 +11,7 @@ from refunds.domain.changes import PaymentChange
 from refunds.domain.errors import TenantNotFound
 from refunds.domain.events import Event, EventType
 from refunds.ports.audit_records import AuditRecord, AuditRecords
-from refunds.runtime.bodies import read_query
+from refunds.runtime.bodies import in_query, read_query
 from refunds.runtime.calls import Answer, Call, Endpoint, json_answer
 from refunds.runtime.fields import END, Moment, TenantId, utc
 from refunds.runtime.rules import form
@@ -59,7 +59,9 @@ class ToldRoutes:
 
     async def events(self, call: Call) -> Answer:
         """GET /v1/events"""
-        page = await self.list_events(call.principal.scope, _filter(read_query(EventQuery, call.query)))
+        query = read_query(EventQuery, call.query)
+        with in_query():
+            page = await self.list_events(call.principal.scope, _filter(query))
         shown = [told_event_out(told) for told in page.events]
         return json_answer(ToldEventPageOut(data=shown, next_cursor=page.next_cursor or None))
 
@@ -90,7 +92,7 @@ class ToldRoutes:
                 action="read_events",
                 query=EventQuery,
                 response=ToldEventPageOut,
-                problems=("invalid_query", "validation_failed"),
+                problems=("invalid_query",),
                 response_example=_EVENTS,
             ),
             Endpoint(

@@ -1,13 +1,15 @@
 """Background work of gateway-integration: hinted submissions and the sweep of refunds that are due at a gateway.
 
 Never decides whether a refund is allowed. A refund is in hand once at a time, hinted or due. Each due refund is a piece
-of work of its own: one that is slow or fails holds up no other of its payment.
+of work of its own: one that is slow or fails holds up no other of its payment. One merchant's work never takes all
+places, see `runtime.workers.Crew`.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from refunds.domain import ids
 from refunds.domain.payment import Payment, Work
 from refunds.ports.clock import Clock
 from refunds.ports.hints import Hint, HintKind, Hints
@@ -21,6 +23,7 @@ class GatewayLoopSettings:
     """Bounds of the loops; seconds where the name ends in `_s`."""
 
     submissions_at_once_max: int = 128
+    hints_aside_max: int = 4096
     claims_max: int = 100
     claim_lease_s: float = 20.0
     sweep_pause_s: float = 0.5
@@ -33,6 +36,16 @@ class Due:
 
     payment: Payment
     refund_id: str
+
+
+def _merchant_of_due(due: Due) -> str:
+    return due.payment.merchant_id
+
+
+def _merchant_of_hint(hint: Hint) -> str:
+    """Read from the refund's id: a hint names no merchant, and a few may share a route, and so a share."""
+    route = ids.route_of(hint.refund_id)
+    return route.merchant_route if route is not None else ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,10 +61,21 @@ class GatewayLoops:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Both loops; ends when running work has ended or its time is over."""
+        at_once_max = self.settings.submissions_at_once_max
         hinted: Crew[Hint] = Crew(
-            name="gateway.hinted", work=self._hinted, concurrency_max=self.settings.submissions_at_once_max
+            name="gateway.hinted",
+            work=self._hinted,
+            concurrency_max=at_once_max,
+            party_of=_merchant_of_hint,
+            aside_max=self.settings.hints_aside_max,
         )
-        due: Crew[Due] = Crew(name="gateway.due", work=self._due, concurrency_max=self.settings.submissions_at_once_max)
+        due: Crew[Due] = Crew(
+            name="gateway.due",
+            work=self._due,
+            concurrency_max=at_once_max,
+            party_of=_merchant_of_due,
+            aside_max=at_once_max,
+        )
 
         async def take(hints_max: int) -> Sequence[Hint]:
             return await self.hints.take(HintKind.SUBMIT, hints_max)

@@ -37,6 +37,12 @@ class GatewayMetrics:
             ("gateway", "operation"),
             registry=registry,
         )
+        self._resting = Gauge(
+            "refunds_gateway_merchants_resting",
+            "Merchants of whom nothing is sent after too many failures of their own.",
+            ("gateway", "operation"),
+            registry=registry,
+        )
         self._webhooks = Counter(
             "refunds_gateway_webhooks", "Webhooks, by what became of them.", ("gateway", "outcome"), registry=registry
         )
@@ -45,6 +51,7 @@ class GatewayMetrics:
         """Shows a gateway's circuits whenever the metrics are read."""
         for operation in OPERATIONS:
             self._circuits.labels(gateway, operation).set_function(_state_of(breaker, operation))
+            self._resting.labels(gateway, operation).set_function(_resting_of(breaker, operation))
 
     def answered(self, gateway: str, operation: str, result: GatewayResult, took_s: float) -> None:
         """Counts a call."""
@@ -59,6 +66,10 @@ class GatewayMetrics:
 
 def _state_of(breaker: CircuitBreaker, operation: str) -> Callable[[], float]:
     return lambda: float(breaker.is_open(operation))
+
+
+def _resting_of(breaker: CircuitBreaker, operation: str) -> Callable[[], float]:
+    return lambda: float(breaker.merchants_resting(operation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +88,9 @@ class MeasuredGateway:
         """See the port."""
         return await self._measured("submit", self.gateway.submit(submission))
 
-    async def ask(self, attempt_id: str) -> GatewayResult:
+    async def ask(self, attempt_id: str, merchant_id: str) -> GatewayResult:
         """See the port."""
-        return await self._measured("ask", self.gateway.ask(attempt_id))
+        return await self._measured("ask", self.gateway.ask(attempt_id, merchant_id))
 
     async def _measured(self, operation: str, call: Awaitable[GatewayResult]) -> GatewayResult:
         began = perf_counter()

@@ -8,19 +8,31 @@ others only look at it now and then.
 
 import asyncio
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
 from refunds.domain.errors import RefundsError
+from refunds.ports.clock import Clock
 from refunds.usecases.relay_events import Step
 
 log = structlog.get_logger()
 
+LOOKED_JUST_NOW = timedelta(seconds=5)
+STALLED_AFTER = timedelta(seconds=30)
+"""Longer than an election takes. One who follows leads by himself when the holder's place stands still, so that steps
+fail wherever nobody leads."""
+
 
 class Stepping(Protocol):
     """A use case that is done step by step."""
+
+    @property
+    def reached(self) -> datetime | None:
+        """The time up to which all is carried, as far as it knows; None before its first look."""
+        ...
 
     async def __call__(self) -> Step:
         """One step."""
@@ -40,24 +52,70 @@ class RelayLoopSettings:
     error_pause_max_s: float = 5.0
 
 
-@dataclass(slots=True)
-class RelayMetrics:
-    """What the relay has done since it started. `lag_s` is the age of the last event applied when it was applied."""
+class RelayStalled(Exception):
+    """No step has succeeded for longer than the bound, whoever leads."""
 
+
+@dataclass(slots=True, kw_only=True)
+class RelayMetrics:
+    """What the relay has done since it started, and how it stands now by the clock."""
+
+    clock: Clock
     changes_count: int = 0
     events_count: int = 0
     steps_count: int = 0
     errors_count: int = 0
-    lag_s: float = 0.0
+    unreadable_count: int = 0
+    set_aside_count: int = 0
     is_leading: bool = False
+    reached: datetime | None = None
+    _is_caught_up: bool = False
+    _started_at: datetime = field(init=False)
+    _succeeded_at: datetime = field(init=False)
 
-    def add(self, step: Step) -> None:
-        """Counts a step."""
+    def __post_init__(self) -> None:
+        self._started_at = self._succeeded_at = self.clock.now()
+
+    def add(self, step: Step, reached: datetime | None) -> None:
+        """Counts a step that succeeded."""
         self.steps_count += 1
         self.changes_count += step.changes
         self.events_count += step.events
+        self.unreadable_count += len(step.made_up)
+        if step.set_aside_count is not None:
+            self.set_aside_count = step.set_aside_count
+        else:
+            self.set_aside_count += len(step.set_aside)
         self.is_leading = step.is_leading
-        self.lag_s = step.lag_s if step.lag_s is not None else 0.0
+        self.reached = reached
+        self._is_caught_up = step.is_caught_up
+        self._succeeded_at = self.clock.now()
+
+    def add_error(self, reached: datetime | None) -> None:
+        """Counts a step that failed."""
+        self.errors_count += 1
+        self.reached = reached
+
+    @property
+    def lag_s(self) -> float:
+        """Seconds since the time up to which all is carried; 0 where the last look, just now, found nothing to carry.
+
+        Known from the stored place also where another process leads; before the first look, counted from the start.
+        """
+        now = self.clock.now()
+        if self._is_caught_up and now - self._succeeded_at <= LOOKED_JUST_NOW:
+            return 0.0
+        return max((now - (self.reached or self._started_at)).total_seconds(), 0.0)
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether neither this process nor, as it can see, another carries anything on."""
+        return self.clock.now() - self._succeeded_at > STALLED_AFTER
+
+    async def ping(self) -> None:
+        """RelayStalled where it is."""
+        if self.is_stalled:
+            raise RelayStalled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,21 +135,30 @@ async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
         try:
             step = await parts.relay()
         except RefundsError as error:
-            parts.metrics.errors_count += 1
+            parts.metrics.add_error(parts.relay.reached)
             log.warning("relay.step_failed", reader=parts.name, error=type(error).__name__, pause_s=pause_s)
             await _pause(stop, pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - not a secret
             pause_s = min(pause_s * 2, settings.error_pause_max_s)
             continue
         except Exception as error:
-            parts.metrics.errors_count += 1
+            parts.metrics.add_error(parts.relay.reached)
             log.error("relay.step_broken", reader=parts.name, error=type(error).__name__, exc_info=True)
             await _pause(stop, settings.error_pause_max_s)
             continue
         pause_s = settings.error_pause_s
-        parts.metrics.add(step)
+        parts.metrics.add(step, parts.relay.reached)
+        _tell(parts.name, step)
         if not step.is_leading:
             await _pause(stop, settings.follow_pause_s)
     await _resign(parts.relay)
+
+
+def _tell(reader: str, step: Step) -> None:
+    """What somebody has to look at: a payment was written by something else than this product."""
+    for payment_id in step.made_up:
+        log.error("relay.change_unreadable", reader=reader, payment_id=payment_id)
+    for payment in step.set_aside:
+        log.error("relay.payment_set_aside", reader=reader, payment_id=payment.payment_id, reason=payment.reason)
 
 
 async def _pause(stop: asyncio.Event, pause_s: float) -> None:

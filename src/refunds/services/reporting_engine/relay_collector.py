@@ -21,5 +21,13 @@ class RelayCollector(Collector):
         now, prefix, target = self._metrics, self._prefix, self._target
         yield CounterMetricFamily(f"{prefix}_events", f"Events carried into {target}", now.events_count)
         yield CounterMetricFamily(f"{prefix}_errors", "Steps that failed and were tried again", now.errors_count)
-        yield GaugeMetricFamily(f"{prefix}_lag_seconds", "Age of the last event carried", now.lag_s)
-        yield GaugeMetricFamily(f"{prefix}_is_leading", "1 in the process that carries them", float(now.is_leading))
+        yield CounterMetricFamily(
+            f"{prefix}_unreadable", "Changes that could not be read, made up for from histories", now.unreadable_count
+        )
+        yield GaugeMetricFamily(
+            f"{prefix}_set_aside", "Payments that cannot be carried and wait to be tried again", now.set_aside_count
+        )
+        yield GaugeMetricFamily(f"{prefix}_lag_seconds", "Seconds since the time up to which all is carried", now.lag_s)
+        yield GaugeMetricFamily(
+            f"{prefix}_is_leading", "1 in the process that carries them", float(now.is_leading and not now.is_stalled)
+        )

@@ -1,7 +1,7 @@
 """Wires the reporting-engine: the relay from the payments' changes to list, roll-ups, ledger and audit log.
 
 Beside it run the anchoring of the audit chains, where the settings say where anchors are kept, and the publisher,
-where they name a bus.
+where they name a bus; the log says how far they have come.
 """
 
 import asyncio
@@ -13,6 +13,8 @@ from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.feed import MongoFeed
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.read_models import MongoReadModels
+from refunds.adapters.mongo.relay_positions import POSITION_ID
+from refunds.adapters.mongo.set_aside import MongoSetAside
 from refunds.kit.config import Secret
 from refunds.ports.anchors import Anchors
 from refunds.runtime.parts import Parts
@@ -24,7 +26,8 @@ from refunds.services.reporting_engine.anchoring import (
     run_anchoring,
 )
 from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run_relay
-from refunds.services.reporting_engine.publishing import build_publisher
+from refunds.services.reporting_engine.progress import run_progress
+from refunds.services.reporting_engine.publishing import READER, build_publisher
 from refunds.services.reporting_engine.relay_collector import RelayCollector
 from refunds.usecases.anchor_audit import AnchorAudit
 from refunds.usecases.relay_events import RelayEvents
@@ -37,26 +40,32 @@ def build(parts: Parts) -> Service:
         feed=feed,
         models=MongoReadModels(parts.database),
         walk=MongoPaymentWalk(parts.database),
+        set_aside=MongoSetAside(parts.database, POSITION_ID),
         clock=parts.clock,
         name=parts.new_token(),
     )
-    metrics = RelayMetrics()
+    metrics = RelayMetrics(clock=parts.clock)
     parts.registry.register(RelayCollector(metrics))
     loop = RelayParts(relay=relay, metrics=metrics)
 
     async def run(stop: asyncio.Event) -> None:
         await run_relay(loop, stop)
 
-    loops: list[Loop] = [run]
+    readers = {loop.name: metrics}
+
+    async def tell(stop: asyncio.Event) -> None:
+        await run_progress(readers, stop)
+
+    loops: list[Loop] = [run, tell]
     closes: list[Step] = [feed.close]
     anchors = parts.anchors or _anchor_files(parts)
     if anchors is not None:
         loops.append(_anchoring(parts, anchors, lambda: metrics.is_leading))
     if parts.event_bus is not None:
-        publish, close_publisher = build_publisher(parts, parts.event_bus)
+        publish, close_publisher, readers[READER] = build_publisher(parts, parts.event_bus)
         loops.append(publish)
         closes.append(close_publisher)
-    return Service(name="reporting-engine", loops=loops, closes=closes)
+    return Service(name="reporting-engine", loops=loops, closes=closes, pings={"relay": metrics.ping})
 
 
 def _anchoring(parts: Parts, anchors: Anchors, is_leading: Callable[[], bool]) -> Loop:

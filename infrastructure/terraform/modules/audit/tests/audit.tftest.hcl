@@ -71,7 +71,7 @@ run "touched_objects_are_in_the_trail" {
 
 run "intruders_are_looked_for" {
   assert {
-    condition     = aws_guardduty_detector.this.enable && aws_guardduty_detector.this.finding_publishing_frequency == "FIFTEEN_MINUTES"
+    condition     = aws_guardduty_detector.this[0].enable && aws_guardduty_detector.this[0].finding_publishing_frequency == "FIFTEEN_MINUTES"
     error_message = "GuardDuty must be on and tell soon."
   }
   assert {
@@ -86,11 +86,11 @@ run "intruders_are_looked_for" {
 
 run "every_setup_is_recorded_and_held_against_rules" {
   assert {
-    condition     = aws_config_configuration_recorder.this.recording_group[0].all_supported && aws_config_configuration_recorder.this.recording_group[0].include_global_resource_types && aws_config_configuration_recorder_status.this.is_enabled
+    condition     = aws_config_configuration_recorder.this[0].recording_group[0].all_supported && aws_config_configuration_recorder.this[0].recording_group[0].include_global_resource_types && aws_config_configuration_recorder_status.this[0].is_enabled
     error_message = "Config must record everything."
   }
   assert {
-    condition     = aws_config_delivery_channel.this.s3_bucket_name == var.audit_bucket_name && aws_config_delivery_channel.this.s3_kms_key_arn == var.audit_key_arn
+    condition     = aws_config_delivery_channel.this[0].s3_bucket_name == var.audit_bucket_name && aws_config_delivery_channel.this[0].s3_kms_key_arn == var.audit_key_arn
     error_message = "History is kept in the audit bucket, encrypted."
   }
   assert {
@@ -135,8 +135,34 @@ run "roles_serve_this_account_only" {
     error_message = "Only our trail takes its role."
   }
   assert {
-    condition     = jsondecode(aws_iam_role.recorder.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "123456789012"
+    condition     = jsondecode(aws_iam_role.recorder[0].assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "123456789012"
     error_message = "Only our Config takes its role."
+  }
+}
+
+run "where_the_baseline_watches_nothing_is_made_twice" {
+  command = plan
+
+  override_data {
+    target = data.aws_guardduty_detector.baseline[0]
+    values = { id = "baselinedetector" }
+  }
+
+  variables {
+    has_baseline = true
+  }
+
+  assert {
+    condition     = length(aws_guardduty_detector.this) == 0 && length(aws_config_configuration_recorder.this) == 0 && length(aws_config_delivery_channel.this) == 0 && length(aws_iam_role.recorder) == 0
+    error_message = "The account has its detector and its recorder: a second one is refused by AWS."
+  }
+  assert {
+    condition     = alltrue([for feature in aws_guardduty_detector_feature.this : feature.detector_id == "baselinedetector"]) && output.detector_id == "baselinedetector"
+    error_message = "What the detector looks at is set on the one that is there."
+  }
+  assert {
+    condition     = aws_cloudtrail.this.name == "brik-refunds-prod-trail" && length(aws_config_config_rule.this) > 0
+    error_message = "The environment's own trail and rules are made all the same."
   }
 }
 

@@ -107,6 +107,10 @@ run "failures_and_silence_are_alarms" {
     error_message = "A failed backup or copy is told."
   }
   assert {
+    condition     = one(aws_cloudwatch_event_target.failures).arn == var.alarm_topic_arn && contains(jsondecode(aws_cloudwatch_event_rule.failures.event_pattern)["detail-type"], "Restore Job State Change")
+    error_message = "A restore that failed is told, too."
+  }
+  assert {
     condition     = aws_cloudwatch_metric_alarm.silent.treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.silent.period * aws_cloudwatch_metric_alarm.silent.evaluation_periods == 10800
     error_message = "Three hours without a backup are told."
   }

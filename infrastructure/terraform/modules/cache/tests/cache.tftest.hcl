@@ -103,7 +103,7 @@ run "bare_token_is_taken_as_it_is" {
     values = { secret_string = "a-bare-token-of-forty-characters-in-all-x" }
   }
   assert {
-    condition     = nonsensitive(aws_elasticache_replication_group.this.auth_token == "a-bare-token-of-forty-characters-in-all-x")
+    condition     = nonsensitive(local.token == "a-bare-token-of-forty-characters-in-all-x")
     error_message = "A secret may be the token alone."
   }
 }
@@ -114,4 +114,18 @@ run "cache_without_a_copy_is_refused" {
     replicas_per_shard = 0
   }
   expect_failures = [var.replicas_per_shard]
+}
+
+run "a_token_that_was_rotated_is_no_drift" {
+  command = plan
+
+  override_data {
+    target = data.aws_secretsmanager_secret_version.token
+    values = { secret_string = "{\"auth_token\":\"the-next-token-of-forty-characters-in-all\"}" }
+  }
+
+  assert {
+    condition     = nonsensitive(local.token == "the-next-token-of-forty-characters-in-all") && nonsensitive(aws_elasticache_replication_group.this.auth_token != local.token)
+    error_message = "What the rotation has changed must not be planned: it is the rotation's."
+  }
 }

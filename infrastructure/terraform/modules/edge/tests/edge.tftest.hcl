@@ -138,7 +138,19 @@ run "as_given" {
     error_message = "Nobody may open the test listener unless told."
   }
   assert {
-    condition     = length(aws_wafv2_web_acl.origin.default_action[0].block) == 1 && length(aws_wafv2_web_acl.origin.rule) == 1
+    condition     = alltrue([for rule in aws_lb_listener_rule.inside_only : rule.priority == 1 && rule.action[0].fixed_response[0].status_code == "404"]) && length(aws_lb_listener_rule.inside_only) == 2
+    error_message = "Before every other rule of both listeners, what is for the inside must be answered by 404."
+  }
+  assert {
+    condition     = toset(flatten([for rule in aws_lb_listener_rule.inside_only : [for condition in rule.condition : condition.path_pattern[0].values]])) == toset(["/metrics", "/metrics/*", "/health/ready", "/health/ready/*"])
+    error_message = "Metrics and the details of health are for the inside."
+  }
+  assert {
+    condition     = alltrue([for prefix in ["/metrics", "/health/ready"] : alltrue([for acl in [aws_wafv2_web_acl.origin, aws_wafv2_web_acl.viewers] : length([for rule in acl.rule : rule if length(flatten(rule.action[*].block)) == 1 && contains([for match in rule.statement[0].byte_match_statement : match.search_string], prefix) && rule.priority < 10]) == 1])])
+    error_message = "Both firewalls must turn away what is for the inside, before any rule that lets in."
+  }
+  assert {
+    condition     = length(aws_wafv2_web_acl.origin.default_action[0].block) == 1 && length(aws_wafv2_web_acl.origin.rule) == 3
     error_message = "Requests without the origin secret must be turned away."
   }
   assert {
@@ -270,7 +282,7 @@ run "with_failover_two_secrets_and_a_rate_limit" {
 
   # two secrets are let in while one is rotated and the first is sent
   assert {
-    condition     = length(aws_wafv2_web_acl.origin.rule) == 2
+    condition     = length(aws_wafv2_web_acl.origin.rule) == 4
     error_message = "Both secrets must be let in."
   }
   assert {

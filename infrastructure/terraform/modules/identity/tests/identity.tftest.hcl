@@ -14,13 +14,19 @@ mock_provider "aws" {
     defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
   }
   mock_resource "aws_cognito_user_pool" {
-    defaults = { id = "eu-west-1_abc" }
+    defaults = { id = "eu-west-1_abc", arn = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_abc" }
   }
   mock_resource "aws_iam_openid_connect_provider" {
     defaults = { arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
   }
   mock_resource "aws_iam_policy" {
     defaults = { arn = "arn:aws:iam::123456789012:policy/brik" }
+  }
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:123456789012:function:claims" }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:123456789012:log-group:claims" }
   }
   mock_resource "aws_iam_role" {
     defaults = { arn = "arn:aws:iam::123456789012:role/brik" }
@@ -46,6 +52,15 @@ run "as_given" {
   assert {
     condition     = one(aws_cognito_user_pool.this.admin_create_user_config).allow_admin_create_user_only && aws_cognito_user_pool.this.deletion_protection == "ACTIVE"
     error_message = "Only administrators may add people, and the pool must refuse to be deleted."
+  }
+  # access tokens get the claims that the product reads, and no device stands for a factor
+  assert {
+    condition     = aws_cognito_user_pool.this.lambda_config[0].pre_token_generation_config[0].lambda_version == "V2_0" && aws_cognito_user_pool.this.lambda_config[0].pre_token_generation_config[0].lambda_arn == aws_lambda_function.claims.arn && length(aws_cognito_user_pool.this.device_configuration) == 0
+    error_message = "The function must be called for access tokens, and no device may be remembered."
+  }
+  assert {
+    condition     = aws_lambda_function.claims.environment[0].variables == tomap({ MFA = "ON" }) && aws_lambda_permission.claims.source_arn == aws_cognito_user_pool.this.arn
+    error_message = "The function must know whether all show a factor, and only the pool may call it."
   }
   # groups are the product's roles
   assert {

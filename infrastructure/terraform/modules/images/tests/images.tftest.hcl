@@ -35,3 +35,20 @@ run "images_are_scanned_and_never_replaced" {
     error_message = "The URL must be the repository's."
   }
 }
+
+run "grave_findings_are_told" {
+  command = plan
+
+  variables {
+    alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:warning"
+  }
+
+  assert {
+    condition     = one(aws_cloudwatch_event_target.findings).arn == var.alarm_topic_arn
+    error_message = "Somebody must hear of a finding."
+  }
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.findings.event_pattern).detail["repository-name"] == ["brik-refunds-test/api", "brik-refunds-test/reporting-engine"] && toset(flatten([for each in jsondecode(aws_cloudwatch_event_rule.findings.event_pattern).detail["$or"] : keys(each["finding-severity-counts"])])) == toset(["CRITICAL", "HIGH"])
+    error_message = "Critical and high findings in our own images count."
+  }
+}

@@ -123,7 +123,7 @@ run "fences_repeat_the_arrows_between_layers" {
 
 run "services_of_aws_are_reached_inside" {
   assert {
-    condition     = toset(keys(aws_vpc_endpoint.interface)) == toset(["ecr.api", "ecr.dkr", "elasticache", "events", "kms", "logs", "secretsmanager", "sqs", "xray"])
+    condition     = toset(keys(aws_vpc_endpoint.interface)) == toset(["cognito-idp", "ecr.api", "ecr.dkr", "elasticache", "events", "kms", "logs", "secretsmanager", "sqs", "xray"])
     error_message = "What isolated tasks need must be reachable."
   }
   assert {
@@ -142,10 +142,14 @@ run "services_of_aws_are_reached_inside" {
 
 run "doors_serve_own_principals_only" {
   assert {
-    condition = alltrue([for endpoint in aws_vpc_endpoint.interface : alltrue([for statement in jsondecode(endpoint.policy).Statement :
+    condition = alltrue([for service, endpoint in aws_vpc_endpoint.interface : alltrue([for statement in jsondecode(endpoint.policy).Statement :
       statement.Condition.StringEquals["aws:PrincipalAccount"] == "123456789012" && !contains(statement.Action, "*") && alltrue([for action in statement.Action : !strcontains(action, "*")])
-    ])])
+    ]) if service != "cognito-idp"])
     error_message = "Each door names its calls and serves this account only."
+  }
+  assert {
+    condition     = length(jsondecode(aws_vpc_endpoint.interface["cognito-idp"].policy).Statement) == 1 && jsondecode(aws_vpc_endpoint.interface["cognito-idp"].policy).Statement[0].Resource == "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*" && jsondecode(aws_vpc_endpoint.interface["cognito-idp"].policy).Statement[0].Condition == { Null = { "aws:PrincipalAccount" = "true" } }
+    error_message = "Cognito's door leads to this account's pools, and takes no credentials."
   }
   assert {
     condition     = jsondecode(aws_vpc_endpoint.interface["sqs"].policy).Statement[0].Action == ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage"]

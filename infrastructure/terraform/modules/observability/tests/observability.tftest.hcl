@@ -35,7 +35,7 @@ variables {
   alb_arn_suffix          = "app/brik/1"
   queue_names             = { review = "brik-review", submit = "brik-submit" }
   dead_letter_queue_names = { review = "brik-review-dead", submit = "brik-submit-dead" }
-  health_url              = "https://refunds.example.com/health/ready"
+  health_url              = "https://refunds.example.com/health"
   canary_bucket_name      = "brik-refunds-prod-logs"
 }
 
@@ -73,7 +73,7 @@ run "as_given" {
   }
   # every alarm tells somebody
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.failures_in_logs), [aws_cloudwatch_metric_alarm.error_rate, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.canary]) : length(alarm.alarm_actions) == 1 && length(alarm.ok_actions) == 1])
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.failures_in_logs), values(aws_cloudwatch_metric_alarm.reader_lags), values(aws_cloudwatch_metric_alarm.reader_lost), [aws_cloudwatch_metric_alarm.error_rate, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.canary]) : length(alarm.alarm_actions) == 1 && length(alarm.ok_actions) == 1])
     error_message = "Each alarm must tell a topic when it comes and goes."
   }
   # what an alarm looks at is made by a filter
@@ -82,8 +82,26 @@ run "as_given" {
     error_message = "No alarm may look at a metric that nobody emits."
   }
   assert {
-    condition     = length(aws_cloudwatch_log_metric_filter.event) == 12 && aws_cloudwatch_log_metric_filter.event["reporting-engine/relay_broken"].pattern == "{ ($.event = \"relay.step_broken\") }"
+    condition     = length(aws_cloudwatch_log_metric_filter.event) == 2 * 12 && aws_cloudwatch_log_metric_filter.event["reporting-engine/relay_broken"].pattern == "{ ($.event = \"relay.step_broken\") }"
     error_message = "Each service's log must be counted for each metric."
+  }
+  # a broken audit chain, a foreign payment and a dead loop wake somebody at the first line
+  assert {
+    condition     = alltrue([for key in ["audit", "alien", "ended"] : aws_cloudwatch_metric_alarm.failures_in_logs[key].threshold == 0 && aws_cloudwatch_metric_alarm.failures_in_logs[key].evaluation_periods == 1 && aws_cloudwatch_metric_alarm.failures_in_logs[key].alarm_actions == toset([aws_sns_topic.alarms["critical"].arn])])
+    error_message = "One line of these must be enough."
+  }
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.event["reporting-engine/audit_broken"].pattern == "{ ($.event = \"audit.anchor_broken\") || ($.event = \"audit.behind_anchor\") }"
+    error_message = "Both ways of breaking a chain must count."
+  }
+  # the lag is what the line says, and silence is an alarm
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.lag["bus_lag_s"].pattern == "{ $.event = \"relay.progress\" && $.reader = \"bus\" }" && aws_cloudwatch_log_metric_filter.lag["bus_lag_s"].log_group_name == "/brik/reporting-engine" && alltrue([for filter in aws_cloudwatch_log_metric_filter.lag : filter.metric_transformation[0].value == "$.lag_s"])
+    error_message = "The lag must be read from the reporting-engine's line."
+  }
+  assert {
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.reader_lost)) == toset(["relay_lag_s", "bus_lag_s"]) && alltrue([for alarm in aws_cloudwatch_metric_alarm.reader_lost : alarm.threshold == 64800 && alarm.treat_missing_data == "breaching"])
+    error_message = "A quarter of 72 hours, or nobody who carries the events, must wake somebody."
   }
   # health is not traced, refunds are traced more than the rest
   assert {
@@ -91,7 +109,7 @@ run "as_given" {
     error_message = "Sampling must be as described."
   }
   assert {
-    condition     = aws_synthetics_canary.health.run_config[0].environment_variables["HEALTH_URL"] == "https://refunds.example.com/health/ready" && length(aws_synthetics_canary.health.name) <= 21
+    condition     = aws_synthetics_canary.health.run_config[0].environment_variables["HEALTH_URL"] == "https://refunds.example.com/health" && length(aws_synthetics_canary.health.name) <= 21
     error_message = "The canary must ask the health address, under a name that AWS takes."
   }
   # dashboards are JSON and draw known namespaces only
@@ -118,11 +136,24 @@ run "a_cache_gets_its_picture" {
   }
 }
 
+run "without_the_reporting_engine_nobody_waits_for_its_lines" {
+  command = plan
+
+  variables {
+    log_group_names = { api = "/brik/api" }
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.reader_lost) == 0
+    error_message = "An alarm on silence needs somebody who should speak."
+  }
+}
+
 run "an_address_without_tls_is_refused" {
   command = plan
 
   variables {
-    health_url = "http://refunds.example.com/health/ready"
+    health_url = "http://refunds.example.com/health"
   }
 
   expect_failures = [var.health_url]

@@ -141,6 +141,10 @@ run "no_policy_gives_anything_but_to_deliverers_of_this_account" {
     error_message = "CloudTrail and Config deliver into the audit bucket."
   }
   assert {
+    condition     = one(aws_s3_bucket_server_side_encryption_configuration.access_logs.rule).apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"
+    error_message = "The load balancer delivers into no bucket under a KMS key: its logs would be lost."
+  }
+  assert {
     condition     = [for statement in jsondecode(aws_s3_bucket_policy.access_logs.policy).Statement : statement.Sid if statement.Effect == "Allow"] == ["BucketsDeliver", "LoadBalancersDeliver", "DistributionsDeliver"]
     error_message = "S3, the load balancer and CloudFront deliver their access logs."
   }

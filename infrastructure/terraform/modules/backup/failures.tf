@@ -1,0 +1,27 @@
+# Jobs that failed, with their reason: backups, copies, and restores, which no metric of the vault counts.
+
+resource "aws_cloudwatch_event_rule" "failures" {
+  name        = "${var.name}-backup-failures"
+  description = "Backups, copies and restores that failed"
+
+  event_pattern = jsonencode({
+    source      = ["aws.backup"]
+    detail-type = ["Backup Job State Change", "Copy Job State Change", "Restore Job State Change"]
+    detail = {
+      "$or" = [
+        { state = ["ABORTED", "EXPIRED", "FAILED"] },
+        { status = ["ABORTED", "EXPIRED", "FAILED"] },
+      ]
+    }
+  })
+
+  tags = merge(var.tags, { Name = "${var.name}-backup-failures" })
+}
+
+resource "aws_cloudwatch_event_target" "failures" {
+  count = var.alarm_topic_arn == null ? 0 : 1
+
+  rule      = aws_cloudwatch_event_rule.failures.name
+  target_id = "alarms"
+  arn       = var.alarm_topic_arn
+}

@@ -1,0 +1,126 @@
+"""The most that may be refunded of one payment in 24 hours and in 7 days, counted over its refunds. Pure.
+
+Called by the review, which every refund passes when it is handed in and at each approval. Counted are the refunds that
+hold or have moved money, from the moment they were handed in until one period later; a debit card has limits of its
+own beside those of all methods, and the lower one holds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from refunds.domain.limits import Limits
+from refunds.domain.money import EXPONENTS, spoken
+from refunds.domain.payment import MethodType, Payment, Refund
+from refunds.domain.states import HOLDING, Holding
+
+DAY = timedelta(hours=24)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodLimit:
+    """At most `most` (minor units) of a payment in any span of that length; `parameter` is where it comes from."""
+
+    span: timedelta
+    most: int
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodExcess:
+    """A limit that `asked` does not fit in beside what is `used`; amounts in minor units.
+
+    `room_at` is when it fits if nothing else is asked for; None where it never does, being more than the limit.
+    """
+
+    limit: PeriodLimit
+    used: int
+    asked: int
+    room_at: datetime | None
+
+    @property
+    def left(self) -> int:
+        """What would still fit now."""
+        return max(self.limit.most - self.used, 0)
+
+
+def period_limits(payment: Payment, limits: Limits) -> tuple[PeriodLimit, ...]:
+    """Those in force for the payment: none, one of a day, one of a week, or both."""
+    daily = [("refund_daily_max_major", limits.refund_daily_max_major)]
+    weekly = [("refund_weekly_max_major", limits.refund_weekly_max_major)]
+    if payment.payment_method.type is MethodType.DEBIT_CARD:
+        daily.append(("debit_card_daily_max_major", limits.debit_card_daily_max_major))
+        weekly.append(("debit_card_weekly_max_major", limits.debit_card_weekly_max_major))
+    unit = 10 ** EXPONENTS[payment.currency]
+    found = []
+    for span, named in ((DAY, daily), (WEEK, weekly)):
+        known = [(most, name) for name, most in named if most is not None]
+        if known:
+            most, name = min(known)
+            found.append(PeriodLimit(span=span, most=most * unit, parameter=name))
+    return tuple(found)
+
+
+def excess(payment: Payment, refund_id: str, amount: int, limits: Limits, at: datetime) -> PeriodExcess | None:
+    """The limit that a refund handed in at `at` breaks, of several the one that gives room last; None within all.
+
+    A refund that is counted already is held against those handed in up to its own moment: later ones were held
+    against it. A new one is held against all, also those that a clock before ours has dated later.
+    """
+    in_force = period_limits(payment, limits)
+    if not in_force:
+        return None
+    is_counted = any(refund.id == refund_id for refund in _counted(payment))
+    others = sorted(
+        (refund.handed_in_at, refund.amount)
+        for refund in _counted(payment)
+        if refund.id != refund_id and not (is_counted and refund.handed_in_at > at)
+    )
+    broken = [found for limit in in_force if (found := _excess(limit, others, amount, at)) is not None]
+    return max(broken, key=lambda found: (found.room_at is None, found.room_at or at), default=None)
+
+
+def _counted(payment: Payment) -> Iterator[Refund]:
+    return (refund for refund in payment.refunds if HOLDING[refund.status] is not Holding.NOTHING)
+
+
+def _excess(limit: PeriodLimit, others: list[tuple[datetime, int]], amount: int, at: datetime) -> PeriodExcess | None:
+    """`others` are moments and amounts, the earliest first. The first moment of a period is not in it."""
+    within = [(moment, other) for moment, other in others if moment > at - limit.span]
+    used = sum(other for _, other in within)
+    if used + amount <= limit.most:
+        return None
+    room_at, left_over = None, used
+    for moment, other in within:
+        left_over -= other
+        if left_over + amount <= limit.most:
+            room_at = moment + limit.span
+            break
+    return PeriodExcess(limit=limit, used=used, asked=amount, room_at=room_at)
+
+
+def told(found: PeriodExcess, payment: Payment) -> str:
+    """What the limit is, what was used of it, and what was asked for, in words."""
+    method = payment.payment_method.type.value.replace("_", " ")
+    span = "24 hours" if found.limit.span == DAY else "7 days"
+    most, used, asked, left = (
+        spoken(amount, payment.currency) for amount in (found.limit.most, found.used, found.asked, found.left)
+    )
+    return (
+        f"Of a payment by {method} at most {most} is refunded in {span}; {used} of that is used, {left} is left, "
+        f"{asked} is asked for."
+    )
+
+
+def remedy(found: PeriodExcess) -> str:
+    """What can be done, and when room comes again by itself."""
+    raised = f"ask an administrator to raise {found.limit.parameter}"
+    if found.room_at is None:
+        return f"It is more than the limit itself: ask for less, or {raised}."
+    return f"Ask for less, or again from {_whole_second(found.room_at):%Y-%m-%d %H:%M:%S} UTC on, or {raised}."
+
+
+def _whole_second(moment: datetime) -> datetime:
+    """The first whole second that is not before it, so that who comes back then is not too early."""
+    return moment if moment.microsecond == 0 else moment.replace(microsecond=0) + timedelta(seconds=1)
