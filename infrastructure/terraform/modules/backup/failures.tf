@@ -19,8 +19,6 @@ resource "aws_cloudwatch_event_rule" "failures" {
 }
 
 resource "aws_cloudwatch_event_target" "failures" {
-  count = var.alarm_topic_arn == null ? 0 : 1
-
   rule      = aws_cloudwatch_event_rule.failures.name
   target_id = "alarms"
   arn       = var.alarm_topic_arn

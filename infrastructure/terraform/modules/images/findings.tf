@@ -21,8 +21,6 @@ resource "aws_cloudwatch_event_rule" "findings" {
 }
 
 resource "aws_cloudwatch_event_target" "findings" {
-  count = var.alarm_topic_arn == null ? 0 : 1
-
   rule      = aws_cloudwatch_event_rule.findings.name
   target_id = "alarms"
   arn       = var.alarm_topic_arn
