@@ -15,12 +15,13 @@ resource "aws_cloudwatch_event_rule" "failures" {
     }
   })
 
+  # Said outright: left out, a rule that somebody disabled would not show in a plan.
+  state = "ENABLED"
+
   tags = merge(var.tags, { Name = "${var.name}-backup-failures" })
 }
 
 resource "aws_cloudwatch_event_target" "failures" {
-  count = var.alarm_topic_arn == null ? 0 : 1
-
   rule      = aws_cloudwatch_event_rule.failures.name
   target_id = "alarms"
   arn       = var.alarm_topic_arn

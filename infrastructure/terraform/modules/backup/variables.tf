@@ -78,7 +78,6 @@ variable "vault_lock_grace_days" {
 }
 
 variable "alarm_topic_arn" {
-  description = "Topic to which alarms go; null means nowhere."
+  description = "Topic to which alarms go."
   type        = string
-  default     = null
 }

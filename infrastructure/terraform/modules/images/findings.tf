@@ -17,12 +17,13 @@ resource "aws_cloudwatch_event_rule" "findings" {
     }
   })
 
+  # Said outright: left out, a rule that somebody disabled would not show in a plan.
+  state = "ENABLED"
+
   tags = merge(var.tags, { Name = "${var.name}-image-findings" })
 }
 
 resource "aws_cloudwatch_event_target" "findings" {
-  count = var.alarm_topic_arn == null ? 0 : 1
-
   rule      = aws_cloudwatch_event_rule.findings.name
   target_id = "alarms"
   arn       = var.alarm_topic_arn

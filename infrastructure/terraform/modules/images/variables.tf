@@ -35,7 +35,6 @@ variable "images_kept" {
 }
 
 variable "alarm_topic_arn" {
-  description = "Topic that hears of grave findings in images; null means nobody does."
+  description = "Topic that hears of grave findings in images."
   type        = string
-  default     = null
 }

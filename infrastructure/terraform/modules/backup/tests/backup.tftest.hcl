@@ -107,7 +107,7 @@ run "failures_and_silence_are_alarms" {
     error_message = "A failed backup or copy is told."
   }
   assert {
-    condition     = one(aws_cloudwatch_event_target.failures).arn == var.alarm_topic_arn && contains(jsondecode(aws_cloudwatch_event_rule.failures.event_pattern)["detail-type"], "Restore Job State Change")
+    condition     = aws_cloudwatch_event_target.failures.arn == var.alarm_topic_arn && contains(jsondecode(aws_cloudwatch_event_rule.failures.event_pattern)["detail-type"], "Restore Job State Change")
     error_message = "A restore that failed is told, too."
   }
   assert {

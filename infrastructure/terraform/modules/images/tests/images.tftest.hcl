@@ -17,6 +17,8 @@ variables {
   tags         = { Environment = "test" }
   services     = ["api", "reporting-engine"]
   data_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/data"
+
+  alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:warning"
 }
 
 run "images_are_scanned_and_never_replaced" {
@@ -39,12 +41,8 @@ run "images_are_scanned_and_never_replaced" {
 run "grave_findings_are_told" {
   command = plan
 
-  variables {
-    alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:warning"
-  }
-
   assert {
-    condition     = one(aws_cloudwatch_event_target.findings).arn == var.alarm_topic_arn
+    condition     = aws_cloudwatch_event_target.findings.arn == var.alarm_topic_arn
     error_message = "Somebody must hear of a finding."
   }
   assert {
