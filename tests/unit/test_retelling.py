@@ -8,7 +8,7 @@ from tests.support.retelling import as_walked
 
 from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.events import MADE, Event, EventType
-from refunds.domain.requesting import approve_refund, request_refund
+from refunds.domain.requesting import approve_refund, reject_refund, request_refund
 from refunds.domain.retelling import mistold, status_after
 from refunds.domain.states import TABLE, Status
 from refunds.domain.stored import StoredPayment
@@ -74,6 +74,26 @@ def test_approved_refund_is_what_its_history_tells() -> None:
     payment = approved()
 
     assert said(payment, payment.refunds[0].history) == []
+
+
+@pytest.mark.parametrize("is_rejected", [False, True], ids=["approved", "rejected"])
+@pytest.mark.parametrize("asked", [(1, 1), (2, 1), (2, 2), (3, 1), (3, 3), (2, 3)])
+def test_refund_whose_approvals_were_raised_or_lowered_meanwhile_is_what_its_history_tells(
+    asked: tuple[int, int], is_rejected: bool
+) -> None:
+    decision = request_refund(a_payment(), a_request(), limits(auto_approval_below_major=0), NOW)
+    refund_id, events = decision.refund.id, [*decision.payment.events]
+    for person, required in zip(("usr_2", "usr_3"), asked, strict=True):
+        if decision.refund.status is Status.PENDING_APPROVAL:
+            within = limits(auto_approval_below_major=0, approvals_required=required)
+            decision = approve_refund(stored(decision), refund_id, an_approval(by=person), within, NOW)
+            events += decision.payment.events
+    if is_rejected and decision.refund.status is Status.PENDING_APPROVAL:
+        decision = reject_refund(stored(decision), refund_id, an_approval("usr_4", "rejected"), NOW)
+        events += decision.payment.events
+    payment = as_walked(stored(decision), {refund_id: events})
+
+    assert said(payment, tuple(events)) == []
 
 
 def test_history_that_breaks_off_begins_late_or_is_empty_is_named() -> None:

@@ -138,13 +138,13 @@ def _is_beginning_told(stored: StoredPayment, refund: StoredRefund, events: Sequ
 
 
 def _is_required_told(refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """Whether as many approvals were asked for as were given, and none where no rule asked."""
+    """Whether as many approvals were asked for, at last, as were given, and none where no rule asked."""
     asked = [event.code for event in events if event.type is EventType.REFUND_APPROVAL_REQUESTED]
     if not asked:
-        return refund.approvals_required == 0 and refund.approval_rule == ""
+        return refund.approvals_asked == 0 and refund.approval_rule == ""
     given = sum(event.type is EventType.REFUND_APPROVAL_GIVEN for event in events)
     is_ready = any(event.type is EventType.REFUND_READY for event in events)
-    is_enough = given + 1 == refund.approvals_required if is_ready else given < refund.approvals_required
+    is_enough = given + 1 == refund.approvals_asked if is_ready else given < refund.approvals_asked
     return is_enough and refund.approval_rule[:CODE_CHARS_MAX] == asked[0]
 
 

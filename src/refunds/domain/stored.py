@@ -55,8 +55,14 @@ class StoredRefund:
     first_status: str = ""
     submitted_by: str = ""
     approvals_required: int = 0
+    approvals_raised_to: int = 0
     approval_rule: str = ""
     approval_digests: tuple[Digest, ...] = ()
+
+    @property
+    def approvals_asked(self) -> int:
+        """The most approvals that were asked for: at its review, or at an approval since."""
+        return max(self.approvals_required, self.approvals_raised_to)
 
     @property
     def is_history_whole(self) -> bool:

@@ -135,7 +135,7 @@ def _at_gateway(payment: Payment, refund: Refund, limits: Limits, now: datetime)
     if refund.lacks_approvals and next_step(refund, limits) is Step.SUBMIT:
         return _said(
             replace(refund, due_at=None),
-            f"It stands as ready without the {_approvals(refund.approvals_required)} that it needs; nothing is sent.",
+            f"It stands as ready without the {_approvals(refund.approvals_asked)} that it needs; nothing is sent.",
             "A person must act: no decision did this. Run `refunds verify` and find who edited the database.",
             WaitsFor.OPERATOR,
         )

@@ -21,8 +21,8 @@ resource "aws_cloudwatch_metric_alarm" "failed" {
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   treat_missing_data  = "notBreaching"
-  alarm_actions       = compact([var.alarm_topic_arn])
-  ok_actions          = compact([var.alarm_topic_arn])
+  alarm_actions       = [var.alarm_topic_arn]
+  ok_actions          = [var.alarm_topic_arn]
 
   tags = merge(var.tags, { Name = "${var.name}-${each.key}" })
 }
@@ -39,8 +39,8 @@ resource "aws_cloudwatch_metric_alarm" "silent" {
   comparison_operator = "LessThanThreshold"
   threshold           = 1
   treat_missing_data  = "breaching"
-  alarm_actions       = compact([var.alarm_topic_arn])
-  ok_actions          = compact([var.alarm_topic_arn])
+  alarm_actions       = [var.alarm_topic_arn]
+  ok_actions          = [var.alarm_topic_arn]
 
   tags = merge(var.tags, { Name = "${var.name}-backup-silent" })
 }

@@ -187,5 +187,6 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
         first_status=refund.get("first_status") or "",
         submitted_by=refund.get("submitted_by", ""),
         approvals_required=refund.get("approvals_required", 0),
+        approvals_raised_to=refund.get("approvals_raised_to", 0),
         approval_rule=refund.get("approval_rule", ""),
     )

@@ -13,11 +13,10 @@ mock_provider "aws" {
 }
 
 variables {
-  name         = "brik-refunds-test"
-  tags         = { Environment = "test" }
-  services     = ["api", "reporting-engine"]
-  data_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/data"
-
+  name            = "brik-refunds-test"
+  tags            = { Environment = "test" }
+  services        = ["api", "reporting-engine"]
+  data_key_arn    = "arn:aws:kms:eu-west-1:123456789012:key/data"
   alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:warning"
 }
 
