@@ -1,6 +1,7 @@
 """All of infrastructure/ at once: Terraform's format, checkov without a failure, an entry for every module."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from tests.infrastructure.support.folders import FIXTURES, ROOT, TERRAFORM
 from tests.infrastructure.support.terraform import terraform_environ, terraform_path
 
 CHECKOV = ROOT / ".venv-checkov" / "bin" / "checkov"
+# Where it is left out, the provider shows no difference when somebody disables the rule.
+EVENT_RULE = re.compile(r'^resource "aws_cloudwatch_event_rule" "(\w+)" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
 FRAMEWORKS = {"terraform": TERRAFORM, "cloudformation": ROOT / "infrastructure" / "cloudformation"}
 
 
@@ -56,6 +59,17 @@ def test_every_skipped_check_says_why() -> None:
     ]
 
     assert lines == []
+
+
+def test_every_rule_of_events_says_that_it_is_enabled() -> None:
+    rules = {
+        f"{path.relative_to(ROOT)} {rule[1]}": rule[2]
+        for path in sorted(TERRAFORM.rglob("*.tf"))
+        for rule in EVENT_RULE.finditer(path.read_text(encoding="utf-8"))
+    }
+
+    assert rules
+    assert [name for name, text in rules.items() if '  state = "ENABLED"\n' not in text] == []
 
 
 def test_every_module_has_a_root_and_a_drift() -> None:

@@ -3,11 +3,12 @@
 The arrows to the database are in terraform/third_party/atlas, which adds them to the services' groups.
 """
 
+import json
 from itertools import permutations
 
 from tests.infrastructure.support.estate import Estate
 from tests.infrastructure.support.network import Network, ranges
-from tests.infrastructure.support.places import SERVICES, places_of
+from tests.infrastructure.support.places import OUTSIDE_OF_THE_VPC, SERVICES, places_of
 
 TLS = ((443, 443),)
 SERVICE = ((8080, 8080),)
@@ -70,3 +71,13 @@ def test_no_task_has_a_public_address(estate: Estate) -> None:
     services = estate.of("aws_ecs_service")
 
     assert [each["network_configuration"][0]["assign_public_ip"] for each in services] == [False] * 5
+
+
+def test_what_runs_outside_of_the_vpc_may_only_keep_its_log(estate: Estate) -> None:
+    outside = {each.name for each in estate.of("aws_lambda_function") if not each["vpc_config"]}
+    policies = [each for each in estate.of("aws_iam_role_policy") if each.name in outside]
+    statements = [statement for each in policies for statement in json.loads(each["policy"])["Statement"]]
+
+    assert outside == OUTSIDE_OF_THE_VPC.keys()
+    assert {each.name for each in policies} == outside
+    assert {action.partition(":")[0] for each in statements for action in each["Action"]} == {"logs", "xray"}

@@ -7,6 +7,9 @@ from tests.infrastructure.support.network import Network, Place, Subnet
 
 SERVICES = ("api", "request-manager", "gateway-integration", "parameter-resolution", "reporting-engine")
 
+OUTSIDE_OF_THE_VPC = {"claims": "Cognito calls it; it connects to nothing, and has rights to its own log alone"}
+"""Functions, by their name in Terraform, that have no place in the network, each with its reason."""
+
 
 def places_of(estate: Estate, network: Network) -> dict[str, Place]:
     """By name: the services, the load balancer, the cache, the endpoints; CloudFront, S3, and the Internet."""
@@ -49,6 +52,8 @@ def _functions(estate: Estate, network: Network) -> list[Place]:
     """Functions that run inside the VPC, by their handler's file: rotation of the cache's token."""
     places = []
     for each in estate.of("aws_lambda_function"):
+        if each.name in OUTSIDE_OF_THE_VPC:
+            continue
         assert each["vpc_config"], f"{each.address} runs outside of the VPC"
         where = each["vpc_config"][0]
         groups = frozenset(where["security_group_ids"])

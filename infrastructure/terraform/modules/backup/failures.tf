@@ -15,6 +15,9 @@ resource "aws_cloudwatch_event_rule" "failures" {
     }
   })
 
+  # Said outright: left out, a rule that somebody disabled would not show in a plan.
+  state = "ENABLED"
+
   tags = merge(var.tags, { Name = "${var.name}-backup-failures" })
 }
 

@@ -17,6 +17,9 @@ resource "aws_cloudwatch_event_rule" "findings" {
     }
   })
 
+  # Said outright: left out, a rule that somebody disabled would not show in a plan.
+  state = "ENABLED"
+
   tags = merge(var.tags, { Name = "${var.name}-image-findings" })
 }
 

@@ -200,8 +200,8 @@ override_resource {
 
 mock_resource "aws_cognito_user_pool" {
   defaults = {
+    id  = "eu-west-1_mock"
     arn = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_mock"
-    id = "eu-west-1_mock"
   }
 }
 
