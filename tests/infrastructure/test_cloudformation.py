@@ -131,6 +131,19 @@ def test_trail_is_made_in_the_home_region_only(emulator: Emulator) -> None:
     assert elsewhere.keys() == {"DetectorId"}
 
 
+def test_config_waits_for_a_bucket_that_takes_its_history() -> None:
+    """Config refuses a channel whose bucket is away, lets it not in, or locks everything by default."""
+    resources = _read(FOLDER / "audit-baseline.yaml")["Resources"]
+
+    delivery, bucket = resources["Delivery"], resources["HistoryBucket"]["Properties"]
+
+    _, at_home, elsewhere = delivery["Properties"]["S3BucketName"]["Fn::If"]
+    assert (at_home, elsewhere) == ({"Ref": "HistoryBucket"}, bucket["BucketName"])
+    assert delivery["DependsOn"] == "Recorder"
+    assert delivery["Metadata"]["WaitsFor"]["Fn::If"][1] == {"Ref": "HistoryBucketPolicy"}
+    assert not {"ObjectLockEnabled", "ObjectLockConfiguration"} & bucket.keys()
+
+
 def test_vault_is_locked_and_open_for_the_organization_only(emulator: Emulator) -> None:
     _make(emulator, FOLDER / "backup-vault.yaml")
     client = emulator.client("backup")
