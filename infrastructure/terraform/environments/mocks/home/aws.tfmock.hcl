@@ -201,7 +201,7 @@ override_resource {
 mock_resource "aws_cognito_user_pool" {
   defaults = {
     arn = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_mock"
-    id = "eu-west-1_mock"
+    id  = "eu-west-1_mock"
   }
 }
 
