@@ -95,4 +95,16 @@ locals {
     ]
     backup = []
   }
+
+  # Purpose -> roles that ask KMS themselves, with no service of AWS between: Atlas takes its role and encrypts disks. The
+  # stack third_party/atlas makes the role after the key, so that it is known by its name only.
+  roles = {
+    data = [
+      {
+        sid     = "AtlasEncryptsDisks"
+        name    = "${var.name}-atlas"
+        actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"]
+      },
+    ]
+  }
 }

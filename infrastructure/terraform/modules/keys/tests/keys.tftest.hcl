@@ -125,6 +125,20 @@ run "each_key_is_used_through_its_services_only" {
   }
 }
 
+run "atlas_asks_for_the_data_key_itself" {
+  assert {
+    condition = { for purpose, key in aws_kms_key.this : purpose => [for statement in jsondecode(key.policy).Statement : [statement.Action, statement.Condition.ArnEquals["aws:PrincipalArn"]] if can(statement.Condition.ArnEquals["aws:PrincipalArn"])] } == {
+      data    = [[["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"], "arn:aws:iam::123456789012:role/brik-refunds-prod-atlas"]]
+      logs    = []
+      secrets = []
+      queues  = []
+      audit   = []
+      backup  = []
+    }
+    error_message = "Atlas's role, and no other, uses a key without a service between: it encrypts and decrypts."
+  }
+}
+
 run "anchors_are_sealed_by_a_key_that_only_makes_codes" {
   assert {
     condition     = aws_kms_key.anchor.key_usage == "GENERATE_VERIFY_MAC" && aws_kms_key.anchor.customer_master_key_spec == "HMAC_256"
