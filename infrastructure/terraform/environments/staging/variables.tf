@@ -74,9 +74,9 @@ variable "zone_id" {
 }
 
 variable "failover" {
-  description = "Whether traffic falls over to the standby region."
+  description = "Whether traffic falls over to the standby region. Only once the stack stands there: until then nobody publishes the name that is fallen over to."
   type        = bool
-  default     = true
+  default     = false
 }
 
 variable "image_tag" {
