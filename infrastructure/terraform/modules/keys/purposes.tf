@@ -42,7 +42,7 @@ locals {
       replicated  = false
     }
     audit = {
-      description = "CloudTrail, Config and the anchors of the audit chains"
+      description = "CloudTrail and the anchors of the audit chains"
       through     = ["s3"]
       replicated  = true
     }
@@ -84,12 +84,6 @@ locals {
         sid       = "TrailFiles"
         principal = "cloudtrail.amazonaws.com"
         actions   = ["kms:DescribeKey", "kms:GenerateDataKey*"]
-        condition = { StringEquals = { "aws:SourceAccount" = local.account } }
-      },
-      {
-        sid       = "ConfigFiles"
-        principal = "config.amazonaws.com"
-        actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
         condition = { StringEquals = { "aws:SourceAccount" = local.account } }
       },
     ]

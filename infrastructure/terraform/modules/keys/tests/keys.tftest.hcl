@@ -108,7 +108,7 @@ run "each_key_is_used_through_its_services_only" {
       logs    = ["logs.eu-west-1.amazonaws.com"]
       secrets = []
       queues  = ["events.amazonaws.com", "cloudwatch.amazonaws.com"]
-      audit   = ["cloudtrail.amazonaws.com", "config.amazonaws.com"]
+      audit   = ["cloudtrail.amazonaws.com"]
       backup  = []
     }
     error_message = "AWS services use only the keys of what they write."
