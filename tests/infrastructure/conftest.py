@@ -13,7 +13,7 @@ import pytest
 from tests.infrastructure.support import terraform
 
 HERE = Path(__file__).parent
-NEEDED = "the tests of infrastructure/ need Terraform >= 1.5 on PATH"
+NEEDED = "the tests of infrastructure/ need Terraform >= 1.7 on PATH"
 NOT_INSTALLED = "the tests of infrastructure/ need what scripts/setup-infra installs"
 
 

@@ -122,6 +122,36 @@ def test_only_the_environment_of_the_repository_applies(emulator: Emulator) -> N
     }
 
 
+def test_no_pull_request_takes_the_role_that_plans() -> None:
+    """A plan compares secrets: whoever's code plans can read them."""
+    role = _read(FOLDER / "bootstrap.yaml")["Resources"]["PlanRole"]["Properties"]
+
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    subjects = trust["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"]
+
+    assert [subject["Fn::Sub"] for subject in subjects] == [
+        "repo:${Repository}:ref:refs/heads/main",
+        "repo:${Repository}:environment:${Environment}",
+    ]
+    (policy,) = role["Policies"]
+    statements = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
+    secrets = statements["CompareSecrets"]["Resource"]
+    assert secrets["Fn::Sub"].endswith(":secret:brik-refunds-${Environment}/*")
+    assert statements["OtherSecretsStayClosed"]["NotResource"] == secrets
+
+
+def test_who_plans_writes_the_lock_and_no_state() -> None:
+    policy = _read(FOLDER / "bootstrap.yaml")["Resources"]["StateAccess"]["Properties"]["PolicyDocument"]
+    writes = {"s3:PutObject", "s3:DeleteObject", "dynamodb:PutItem", "dynamodb:DeleteItem"}
+
+    allowed = {one["Sid"]: one for one in policy["Statement"] if writes & {*one["Action"]}}
+
+    assert allowed.keys() == {"TakeAndReleaseLockfile", "TakeAndReleaseLock"}
+    assert allowed["TakeAndReleaseLockfile"]["Resource"] == {"Fn::Sub": "${StateBucket.Arn}/*.tflock"}
+    keys = allowed["TakeAndReleaseLock"]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    assert keys == {"Fn::Sub": "${StateBucket}/*.tfstate"}, "a state's checksum is beside its lock"
+
+
 def test_trail_is_made_in_the_home_region_only(emulator: Emulator) -> None:
     at_home = _make(emulator, FOLDER / "audit-baseline.yaml")
 
@@ -129,6 +159,19 @@ def test_trail_is_made_in_the_home_region_only(emulator: Emulator) -> None:
 
     assert "TrailArn" in at_home
     assert elsewhere.keys() == {"DetectorId"}
+
+
+def test_config_waits_for_a_bucket_that_takes_its_history() -> None:
+    """Config refuses a channel whose bucket is away, lets it not in, or locks everything by default."""
+    resources = _read(FOLDER / "audit-baseline.yaml")["Resources"]
+
+    delivery, bucket = resources["Delivery"], resources["HistoryBucket"]["Properties"]
+
+    _, at_home, elsewhere = delivery["Properties"]["S3BucketName"]["Fn::If"]
+    assert (at_home, elsewhere) == ({"Ref": "HistoryBucket"}, bucket["BucketName"])
+    assert delivery["DependsOn"] == "Recorder"
+    assert delivery["Metadata"]["WaitsFor"]["Fn::If"][1] == {"Ref": "HistoryBucketPolicy"}
+    assert not {"ObjectLockEnabled", "ObjectLockConfiguration"} & bucket.keys()
 
 
 def test_vault_is_locked_and_open_for_the_organization_only(emulator: Emulator) -> None:

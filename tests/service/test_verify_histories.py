@@ -104,6 +104,7 @@ CANCELED = {"code": "canceled", "text": "On request."}
         pytest.param("completed", {"updated_at": FAR}, id="when it ended"),
         pytest.param("completed", {"first_status": "pending_approval"}, id="how it began"),
         pytest.param("completed", {"submitted_by": "usr_other"}, id="who handed it in"),
+        pytest.param("completed", {"submitted_at": FAR}, id="when it was handed in"),
         pytest.param("completed", {"attempts.0.outcome": "failed"}, id="an outcome"),
         pytest.param("failed", {"attempts.0.error_code": "expired_card"}, id="an error"),
         pytest.param("completed", {"attempts.0.error_raw": "X1"}, id="an error of a success"),

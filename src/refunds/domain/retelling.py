@@ -72,7 +72,7 @@ def mistold(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]
     for what, is_told in (
         ("status_reason", _is_reason_told(refund, events[-1])),
         ("updated_at", refund.state.updated_at == events[-1].at),
-        ("first_status or submitted_by", not is_whole or _is_beginning_told(stored, refund, events)),
+        ("first_status, submitted_by or submitted_at", not is_whole or _is_beginning_told(stored, refund, events)),
         ("approvals_required", not is_whole or _is_required_told(refund, events)),
         ("attempts", _are_attempts_told(stored, refund, events)),
     ):
@@ -126,6 +126,8 @@ def _is_reason_told(refund: StoredRefund, last: Event) -> bool:
 def _is_beginning_told(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
     """One write may both make it and hand it in; whoever handed it in otherwise is named."""
     first = refund.first_status
+    if refund.submitted_by == "" and refund.submitted_at is not None:
+        return False
     if events[0].type is EventType.REFUND_ADOPTED:
         return first in ("", Status.COMPLETED) and refund.submitted_by == ""
     later = events[1] if len(events) > 1 and events[1].type in _HANDED_IN else None
@@ -134,7 +136,8 @@ def _is_beginning_told(stored: StoredPayment, refund: StoredRefund, events: Sequ
     versions = {ids.event_version(stored.id, event.id) for event in (events[0], later)}
     if refund.submitted_by == "":
         return len(versions) == 1 and first in ("", later.status)
-    return refund.submitted_by == later.actor and first in ("", Status.DRAFT)
+    is_handed_in = (refund.submitted_by, refund.submitted_at) == (later.actor, later.at)
+    return is_handed_in and first in ("", Status.DRAFT)
 
 
 def _is_required_told(refund: StoredRefund, events: Sequence[Event]) -> bool:

@@ -54,6 +54,7 @@ class StoredRefund:
     due_for: str = ""
     first_status: str = ""
     submitted_by: str = ""
+    submitted_at: datetime | None = None
     approvals_required: int = 0
     approvals_raised_to: int = 0
     approval_rule: str = ""

@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def apply(request: pytest.FixtureRequest) -> MockedApply:
     """How the environment's own tests went; each environment in turn."""
     if terraform_path() is None:
-        pytest.skip("whole environments need Terraform >= 1.5 on PATH")
+        pytest.skip("whole environments need Terraform >= 1.7 on PATH")
     return mocked_apply(request.param)
 
 
@@ -42,5 +42,5 @@ def estate(apply: MockedApply) -> Estate:
 def prod() -> Estate:
     """Production."""
     if terraform_path() is None:
-        pytest.skip("whole environments need Terraform >= 1.5 on PATH")
+        pytest.skip("whole environments need Terraform >= 1.7 on PATH")
     return mocked_apply("prod").estate

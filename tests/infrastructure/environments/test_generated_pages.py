@@ -16,6 +16,6 @@ def test_tables_of_inputs_and_outputs_are_true() -> None:
 @pytest.mark.timeout(ALL_SECONDS_MAX)
 def test_costs_diagram_and_scaling_are_true() -> None:
     if terraform_path() is None:
-        pytest.skip("whole environments need Terraform >= 1.5 on PATH")
+        pytest.skip("whole environments need Terraform >= 1.7 on PATH")
 
     assert [f"{page.path} {page.part}" for page in generated.pictures() if not page.is_true] == []

@@ -21,7 +21,7 @@ GLOBAL = {"query"}
 @pytest.mark.timeout(SECONDS_MAX)
 def test_commands_without_an_account_run(tmp_path: Path) -> None:
     if terraform_path() is None:
-        pytest.skip("needs Terraform >= 1.5 on PATH")
+        pytest.skip("needs Terraform >= 1.7 on PATH")
     folder = Path(shutil.copytree(TERRAFORM, tmp_path / "terraform", ignore=LEFT_BEHIND))
     mirror = provider_mirror()
     environ = terraform_environ(**({"TF_CLI_ARGS_init": f"-plugin-dir={mirror}"} if mirror else {}))
@@ -38,7 +38,7 @@ def test_commands_without_an_account_run(tmp_path: Path) -> None:
 def test_shown_commands_of_terraform_exist(words: list[str]) -> None:
     path = terraform_path()
     if path is None:
-        pytest.skip("needs Terraform >= 1.5 on PATH")
+        pytest.skip("needs Terraform >= 1.7 on PATH")
     command = next(word for word in words[1:] if not word.startswith("-"))
 
     told = subprocess.run(

@@ -1,5 +1,6 @@
-# Config: how every resource was set up at any time, kept beside the trail, held against rules. An account has one recorder
-# in a region: where the baseline made it, it keeps the history in its own bucket.
+# Config: how every resource was set up at any time, held against rules. Its history is not beside the trail: Config
+# delivers into no bucket whose lock has a default retention. An account has one recorder in a region: where the baseline
+# made it, it keeps the history in its own bucket.
 
 locals {
   recorders = var.has_baseline ? 0 : 1
@@ -25,9 +26,8 @@ resource "aws_config_delivery_channel" "this" {
   count = local.recorders
 
   name           = var.name
-  s3_bucket_name = var.audit_bucket_name
+  s3_bucket_name = var.history_bucket_name
   s3_key_prefix  = "config"
-  s3_kms_key_arn = var.audit_key_arn
 
   snapshot_delivery_properties {
     delivery_frequency = "TwentyFour_Hours"
@@ -85,20 +85,14 @@ resource "aws_iam_role_policy" "recorder" {
         Sid       = "KeepHistory"
         Effect    = "Allow"
         Action    = ["s3:PutObject"]
-        Resource  = ["${local.arn}:s3:::${var.audit_bucket_name}/config/AWSLogs/${local.account}/*"]
+        Resource  = ["${local.arn}:s3:::${var.history_bucket_name}/config/AWSLogs/${local.account}/*"]
         Condition = { StringEquals = { "s3:x-amz-acl" = "bucket-owner-full-control" } }
       },
       {
         Sid      = "SeeTheBucket"
         Effect   = "Allow"
         Action   = ["s3:GetBucketAcl", "s3:ListBucket"]
-        Resource = ["${local.arn}:s3:::${var.audit_bucket_name}"]
-      },
-      {
-        Sid      = "EncryptHistory"
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-        Resource = [var.audit_key_arn]
+        Resource = ["${local.arn}:s3:::${var.history_bucket_name}"]
       },
     ]
   })

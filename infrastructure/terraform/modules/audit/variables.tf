@@ -14,7 +14,12 @@ variable "tags" {
 }
 
 variable "audit_bucket_name" {
-  description = "Bucket that keeps trails (under cloudtrail/) and configuration history (under config/)."
+  description = "Bucket that keeps trails, under cloudtrail/."
+  type        = string
+}
+
+variable "history_bucket_name" {
+  description = "Bucket that keeps Config's history, under config/. One with a default retention would be refused."
   type        = string
 }
 

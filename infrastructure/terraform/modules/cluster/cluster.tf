@@ -35,4 +35,12 @@ resource "aws_ecs_cluster_capacity_providers" "this" {
     base              = 1
     weight            = 1
   }
+
+  # Not the variable's own rule: one that looks at a second variable needs Terraform 1.9.
+  lifecycle {
+    precondition {
+      condition     = !var.use_spot || lookup(var.tags, "Environment", "prod") != "prod"
+      error_message = "Production does not run on Spot."
+    }
+  }
 }

@@ -1,6 +1,7 @@
 # Who may do what with a key. KMS demands that the account itself may administer it, or else a mistake locks everybody
 # out; the account's root principal means "whoever an IAM policy of this account allows". Use is narrower than that:
-# only through the services of the purpose, so that a role's right to decrypt does not open stolen ciphertext.
+# only through the services of the purpose, so that a role's right to decrypt does not open stolen ciphertext, and by the
+# roles named in the table.
 
 locals {
   owner = "arn:${local.partition}:iam::${local.account}:root"
@@ -55,6 +56,14 @@ locals {
             Action    = service.actions
             Resource  = "*"
             Condition = jsondecode(replace(jsonencode(service.condition), "{region}", region))
+          }],
+          [for role in lookup(local.roles, purpose, []) : {
+            Sid       = role.sid
+            Effect    = "Allow"
+            Principal = { AWS = local.owner }
+            Action    = role.actions
+            Resource  = "*"
+            Condition = { ArnEquals = { "aws:PrincipalArn" = "arn:${local.partition}:iam::${local.account}:role/${role.name}" } }
           }],
         )
       })

@@ -42,7 +42,7 @@ locals {
       replicated  = false
     }
     audit = {
-      description = "CloudTrail, Config and the anchors of the audit chains"
+      description = "CloudTrail and the anchors of the audit chains"
       through     = ["s3"]
       replicated  = true
     }
@@ -86,13 +86,19 @@ locals {
         actions   = ["kms:DescribeKey", "kms:GenerateDataKey*"]
         condition = { StringEquals = { "aws:SourceAccount" = local.account } }
       },
-      {
-        sid       = "ConfigFiles"
-        principal = "config.amazonaws.com"
-        actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
-        condition = { StringEquals = { "aws:SourceAccount" = local.account } }
-      },
     ]
     backup = []
+  }
+
+  # Purpose -> roles that ask KMS themselves, with no service of AWS between: Atlas takes its role and encrypts disks. The
+  # stack third_party/atlas makes the role after the key, so that it is known by its name only.
+  roles = {
+    data = [
+      {
+        sid     = "AtlasEncryptsDisks"
+        name    = "${var.name}-atlas"
+        actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"]
+      },
+    ]
   }
 }

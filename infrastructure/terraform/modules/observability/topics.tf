@@ -18,19 +18,31 @@ data "aws_iam_policy_document" "publishers" {
   for_each = local.severities
 
   statement {
-    sid       = "AlarmsAndRulesOfThisAccount"
+    sid       = "AlarmsOfThisAccount"
     actions   = ["sns:Publish"]
     resources = [aws_sns_topic.alarms[each.key].arn]
 
     principals {
       type        = "Service"
-      identifiers = ["backup.amazonaws.com", "cloudwatch.amazonaws.com", "codestar-notifications.amazonaws.com", "events.amazonaws.com"]
+      identifiers = ["backup.amazonaws.com", "cloudwatch.amazonaws.com", "codestar-notifications.amazonaws.com"]
     }
 
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
       values   = [data.aws_caller_identity.this.account_id]
+    }
+  }
+
+  # EventBridge names no source account or rule when it publishes into an encrypted topic.
+  statement {
+    sid       = "RulesOfEventBridge"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alarms[each.key].arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
     }
   }
 

@@ -28,13 +28,25 @@ data "aws_iam_policy_document" "topics_key" {
 
     principals {
       type        = "Service"
-      identifiers = ["backup.amazonaws.com", "cloudwatch.amazonaws.com", "codestar-notifications.amazonaws.com", "events.amazonaws.com"]
+      identifiers = ["backup.amazonaws.com", "cloudwatch.amazonaws.com", "codestar-notifications.amazonaws.com"]
     }
 
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
       values   = [data.aws_caller_identity.this.account_id]
+    }
+  }
+
+  # EventBridge names no source account when it publishes into an encrypted topic: a condition would lose every finding.
+  statement {
+    sid       = "RulesIntoTheTopics"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    resources = ["*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
     }
   }
 }

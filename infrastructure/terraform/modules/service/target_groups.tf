@@ -18,9 +18,11 @@ resource "aws_lb_target_group" "this" {
   deregistration_delay          = 30
   load_balancing_algorithm_type = "least_outstanding_requests"
 
+  # Whether the process lives, not whether the database does: ECS replaces every task that its group calls ill, and while
+  # the database is away that would be all of them, again and again. What is missing is told by alarms.
   health_check {
     protocol            = var.target_protocol
-    path                = "/health/ready"
+    path                = "/health/live"
     matcher             = "200"
     interval            = 10
     timeout             = 5

@@ -1,4 +1,5 @@
-# Who may deliver access logs: AWS's own services for this account's resources, each under its prefix.
+# Who may deliver: AWS's own services for this account's resources, each under its prefix. Config is among them, since it
+# delivers into no bucket whose lock has a default retention, as the audit bucket's has.
 
 locals {
   access_log_statements = {
@@ -24,11 +25,11 @@ locals {
           }
         },
       ],
-      [for statement in local.edge_deliveries : statement if place == "home"],
+      [for statement in local.home_deliveries : statement if place == "home"],
     )
   }
 
-  edge_deliveries = [
+  home_deliveries = [
     {
       Sid       = "LoadBalancersDeliver"
       Effect    = "Allow"
@@ -51,6 +52,22 @@ locals {
         ArnLike      = { "aws:SourceArn" = "arn:${local.partition}:logs:us-east-1:${local.account}:delivery-source:*" }
         StringEquals = { "aws:SourceAccount" = local.account, "s3:x-amz-acl" = "bucket-owner-full-control" }
       }
+    },
+    {
+      Sid       = "ConfigLooks"
+      Effect    = "Allow"
+      Principal = { Service = "config.amazonaws.com" }
+      Action    = ["s3:GetBucketAcl", "s3:ListBucket"]
+      Resource  = "arn:${local.partition}:s3:::${local.access_logs_name}"
+      Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+    },
+    {
+      Sid       = "ConfigDelivers"
+      Effect    = "Allow"
+      Principal = { Service = "config.amazonaws.com" }
+      Action    = "s3:PutObject"
+      Resource  = "arn:${local.partition}:s3:::${local.access_logs_name}/config/AWSLogs/${local.account}/*"
+      Condition = { StringEquals = { "aws:SourceAccount" = local.account, "s3:x-amz-acl" = "bucket-owner-full-control" } }
     },
   ]
 }

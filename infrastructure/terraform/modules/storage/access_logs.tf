@@ -1,4 +1,5 @@
-# Where S3, the load balancer and CloudFront deliver their access logs: under S3's own key, as they know no other.
+# Where S3, the load balancer and CloudFront deliver their access logs, and Config its history: under S3's own key, as
+# the first three know no other.
 
 locals {
   access_logs_name         = "${var.name}-access-logs-${local.account}"

@@ -1,5 +1,5 @@
 output "bucket_names" {
-  description = "Buckets: documents, logs, reports, backups, audit; and access_logs, where S3, the load balancer and CloudFront deliver."
+  description = "Buckets: documents, logs, reports, backups, audit; and access_logs, where S3, the load balancer, CloudFront and Config deliver."
   value = merge(
     { for bucket in keys(local.buckets) : bucket => aws_s3_bucket.this[bucket].bucket },
     { access_logs = aws_s3_bucket.access_logs.bucket },

@@ -39,7 +39,7 @@ locals {
     }
   }
 
-  # CloudTrail and Config write into the audit bucket: this account's only, readable by the account.
+  # CloudTrail writes into the audit bucket: this account's only, readable by the account.
   audit_bucket_arn = "arn:${local.partition}:s3:::${local.bucket_names["audit"]}"
 
   deliveries = {
@@ -59,22 +59,6 @@ locals {
         Action    = "s3:PutObject"
         Resource  = "${local.audit_bucket_arn}/cloudtrail/AWSLogs/${local.account}/*"
         Condition = { StringEquals = { "aws:SourceArn" = local.trail_arn, "s3:x-amz-acl" = "bucket-owner-full-control" } }
-      },
-      {
-        Sid       = "ConfigLooks"
-        Effect    = "Allow"
-        Principal = { Service = "config.amazonaws.com" }
-        Action    = ["s3:GetBucketAcl", "s3:ListBucket"]
-        Resource  = local.audit_bucket_arn
-        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
-      },
-      {
-        Sid       = "ConfigWrites"
-        Effect    = "Allow"
-        Principal = { Service = "config.amazonaws.com" }
-        Action    = "s3:PutObject"
-        Resource  = "${local.audit_bucket_arn}/config/AWSLogs/${local.account}/*"
-        Condition = { StringEquals = { "aws:SourceAccount" = local.account, "s3:x-amz-acl" = "bucket-owner-full-control" } }
       },
     ]
   }

@@ -187,6 +187,7 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
         first_status=refund.get("first_status") or "",
         submitted_by=refund.get("submitted_by", ""),
         approvals_required=refund.get("approvals_required", 0),
+        submitted_at=refund.get("submitted_at"),
         approvals_raised_to=refund.get("approvals_raised_to", 0),
         approval_rule=refund.get("approval_rule", ""),
     )

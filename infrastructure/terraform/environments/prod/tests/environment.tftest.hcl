@@ -29,7 +29,7 @@ run "planned_and_applied" {
     error_message = "The services must have these sizes and counts."
   }
   assert {
-    condition     = var.nat_gateways == "per_az" && var.interface_endpoint_az_count == 3 && var.failover == true
+    condition     = var.nat_gateways == "per_az" && var.interface_endpoint_az_count == 3 && var.failover == false
     error_message = "Ways out, doors to AWS and failover must be these."
   }
   assert {

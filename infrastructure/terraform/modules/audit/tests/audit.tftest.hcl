@@ -19,12 +19,13 @@ mock_provider "aws" {
 }
 
 variables {
-  name              = "brik-refunds-prod"
-  tags              = { Environment = "prod" }
-  audit_bucket_name = "brik-refunds-prod-audit"
-  audit_key_arn     = "arn:aws:kms:eu-west-1:123456789012:key/audit"
-  logs_key_arn      = "arn:aws:kms:eu-west-1:123456789012:key/logs"
-  alarm_topic_arn   = "arn:aws:sns:eu-west-1:123456789012:critical"
+  name                = "brik-refunds-prod"
+  tags                = { Environment = "prod" }
+  audit_bucket_name   = "brik-refunds-prod-audit"
+  history_bucket_name = "brik-refunds-prod-access-logs"
+  audit_key_arn       = "arn:aws:kms:eu-west-1:123456789012:key/audit"
+  logs_key_arn        = "arn:aws:kms:eu-west-1:123456789012:key/logs"
+  alarm_topic_arn     = "arn:aws:sns:eu-west-1:123456789012:critical"
 }
 
 run "every_call_in_every_region_is_in_the_trail" {
@@ -90,8 +91,8 @@ run "every_setup_is_recorded_and_held_against_rules" {
     error_message = "Config must record everything."
   }
   assert {
-    condition     = aws_config_delivery_channel.this[0].s3_bucket_name == var.audit_bucket_name && aws_config_delivery_channel.this[0].s3_kms_key_arn == var.audit_key_arn
-    error_message = "History is kept in the audit bucket, encrypted."
+    condition     = aws_config_delivery_channel.this[0].s3_bucket_name == var.history_bucket_name && var.history_bucket_name != var.audit_bucket_name
+    error_message = "History is kept in a bucket that Config delivers into, which the audit bucket is not."
   }
   assert {
     condition     = length(setintersection([for rule in aws_config_config_rule.this : rule.source[0].source_identifier], ["CLOUD_TRAIL_ENABLED", "S3_BUCKET_PUBLIC_READ_PROHIBITED", "VPC_FLOW_LOGS_ENABLED", "CMK_BACKING_KEY_ROTATION_ENABLED", "ROOT_ACCOUNT_MFA_ENABLED"])) == 5

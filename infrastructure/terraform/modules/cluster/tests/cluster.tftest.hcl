@@ -22,12 +22,21 @@ run "production_runs_on_fargate_alone" {
 
 run "spot_is_there_when_asked_for" {
   variables {
+    tags     = { Environment = "staging" }
     use_spot = true
   }
   assert {
     condition     = aws_ecs_cluster_capacity_providers.this.capacity_providers == toset(["FARGATE", "FARGATE_SPOT"])
     error_message = "Spot must be there."
   }
+}
+
+run "production_is_refused_spot" {
+  command = plan
+  variables {
+    use_spot = true
+  }
+  expect_failures = [aws_ecs_cluster_capacity_providers.this]
 }
 
 run "container_insights_are_on" {

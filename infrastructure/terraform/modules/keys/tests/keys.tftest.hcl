@@ -108,7 +108,7 @@ run "each_key_is_used_through_its_services_only" {
       logs    = ["logs.eu-west-1.amazonaws.com"]
       secrets = []
       queues  = ["events.amazonaws.com", "cloudwatch.amazonaws.com"]
-      audit   = ["cloudtrail.amazonaws.com", "config.amazonaws.com"]
+      audit   = ["cloudtrail.amazonaws.com"]
       backup  = []
     }
     error_message = "AWS services use only the keys of what they write."
@@ -122,6 +122,20 @@ run "each_key_is_used_through_its_services_only" {
       statement.Condition.Bool["kms:GrantIsForAWSResource"] == "true" if contains(statement.Action, "kms:CreateGrant")
     ]]))
     error_message = "Grants are for AWS resources only."
+  }
+}
+
+run "atlas_asks_for_the_data_key_itself" {
+  assert {
+    condition = { for purpose, key in aws_kms_key.this : purpose => [for statement in jsondecode(key.policy).Statement : [statement.Action, statement.Condition.ArnEquals["aws:PrincipalArn"]] if can(statement.Condition.ArnEquals["aws:PrincipalArn"])] } == {
+      data    = [[["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"], "arn:aws:iam::123456789012:role/brik-refunds-prod-atlas"]]
+      logs    = []
+      secrets = []
+      queues  = []
+      audit   = []
+      backup  = []
+    }
+    error_message = "Atlas's role, and no other, uses a key without a service between: it encrypts and decrypts."
   }
 }
 

@@ -49,6 +49,11 @@ run "as_given" {
     condition     = contains(flatten([for statement in data.aws_iam_policy_document.topics_key.statement : [for principal in statement.principals : principal.identifiers]]), "cloudwatch.amazonaws.com") && aws_kms_key.topics.enable_key_rotation
     error_message = "CloudWatch must be able to use the key, which rotates."
   }
+  # neither the key nor a topic asks EventBridge for an account that it does not name
+  assert {
+    condition     = alltrue([for statement in concat(data.aws_iam_policy_document.topics_key.statement, flatten([for document in data.aws_iam_policy_document.publishers : document.statement])) : length(statement.condition) == 0 if contains(flatten([for principal in statement.principals : tolist(principal.identifiers)]), "events.amazonaws.com")])
+    error_message = "Rules must get into the topics unconditionally: EventBridge names no source account."
+  }
   assert {
     condition     = length(aws_sns_topic_subscription.mail) == 2 && length(aws_sns_topic_subscription.critical) == 1
     error_message = "Mails get both topics, the pager the critical one."

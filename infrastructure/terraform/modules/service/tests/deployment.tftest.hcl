@@ -88,8 +88,8 @@ run "service_with_a_door_is_deployed_blue_green" {
     error_message = "There must be a group of each colour."
   }
   assert {
-    condition     = alltrue([for group in aws_lb_target_group.this : group.target_type == "ip" && group.port == 8080 && group.health_check[0].path == "/health/ready"])
-    error_message = "Tasks are asked on 8080 whether they are ready."
+    condition     = alltrue([for group in aws_lb_target_group.this : group.target_type == "ip" && group.port == 8080 && group.health_check[0].path == "/health/live"])
+    error_message = "Tasks are asked on 8080 whether they live: one that misses its database is not replaced."
   }
   assert {
     condition     = aws_codedeploy_deployment_group.this[0].deployment_config_name == "CodeDeployDefault.ECSCanary10Percent5Minutes"

@@ -140,13 +140,18 @@ run "no_policy_gives_anything_but_to_deliverers_of_this_account" {
     condition     = [for statement in jsondecode(aws_s3_bucket_policy.this["audit"].policy).Statement : statement.Sid if statement.Effect == "Allow"] == ["TrailLooks", "TrailWrites", "ConfigLooks", "ConfigWrites"]
     error_message = "CloudTrail and Config deliver into the audit bucket."
   }
+  # Config delivers into no bucket whose lock has a default retention
+  assert {
+    condition     = toset([for statement in jsondecode(aws_s3_bucket_policy.access_logs.policy).Statement : statement.Sid if try(statement.Principal.Service, "") == "config.amazonaws.com"]) == toset(["ConfigLooks", "ConfigDelivers"]) && alltrue([for policy in aws_s3_bucket_policy.this : !strcontains(policy.policy, "config.amazonaws.com")])
+    error_message = "Config's history must go into the bucket without a default retention, and into no other."
+  }
   assert {
     condition     = one(aws_s3_bucket_server_side_encryption_configuration.access_logs.rule).apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"
     error_message = "The load balancer delivers into no bucket under a KMS key: its logs would be lost."
   }
   assert {
-    condition     = [for statement in jsondecode(aws_s3_bucket_policy.access_logs.policy).Statement : statement.Sid if statement.Effect == "Allow"] == ["BucketsDeliver", "LoadBalancersDeliver", "DistributionsDeliver"]
-    error_message = "S3, the load balancer and CloudFront deliver their access logs."
+    condition     = [for statement in jsondecode(aws_s3_bucket_policy.access_logs.policy).Statement : statement.Sid if statement.Effect == "Allow"] == ["BucketsDeliver", "LoadBalancersDeliver", "DistributionsDeliver", "ConfigLooks", "ConfigDelivers"]
+    error_message = "S3, the load balancer and CloudFront deliver their access logs, Config its history."
   }
 }
 
