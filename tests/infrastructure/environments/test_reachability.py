@@ -77,7 +77,10 @@ def test_what_runs_outside_of_the_vpc_may_only_keep_its_log(estate: Estate) -> N
     outside = {each.name for each in estate.of("aws_lambda_function") if not each["vpc_config"]}
     policies = [each for each in estate.of("aws_iam_role_policy") if each.name in outside]
     statements = [statement for each in policies for statement in json.loads(each["policy"])["Statement"]]
+    roles = {each["name"] for each in estate.of("aws_iam_role") if each.name in outside}
 
     assert outside == OUTSIDE_OF_THE_VPC.keys()
     assert {each.name for each in policies} == outside
+    assert len(roles) == len(outside)
+    assert not [each.address for each in estate.of("aws_iam_role_policy_attachment") if each["role"] in roles]
     assert {action.partition(":")[0] for each in statements for action in each["Action"]} == {"logs", "xray"}

@@ -52,7 +52,7 @@ def _functions(estate: Estate, network: Network) -> list[Place]:
     """Functions that run inside the VPC, by their handler's file: rotation of the cache's token."""
     places = []
     for each in estate.of("aws_lambda_function"):
-        if each.name in OUTSIDE_OF_THE_VPC:
+        if each.name in OUTSIDE_OF_THE_VPC and not each["vpc_config"]:
             continue
         assert each["vpc_config"], f"{each.address} runs outside of the VPC"
         where = each["vpc_config"][0]
