@@ -124,13 +124,13 @@ variable "cache" {
 }
 
 variable "object_lock" {
-  description = "Whether archives cannot be deleted before their time, by anybody. Not to be undone."
+  description = "Whether archives cannot be deleted before their time: the audit bucket's by nobody, the others' by nobody without the right to bypass governance, which no role of the product has. Not to be undone."
   type        = bool
   default     = true
 }
 
 variable "vault_lock" {
-  description = "Whether backups cannot be deleted before their time, by anybody. Not to be undone."
+  description = "Whether backups cannot be deleted before their time, by nobody without the right to take the vault's lock off, which no role of the product has."
   type        = bool
   default     = true
 }

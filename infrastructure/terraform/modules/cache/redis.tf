@@ -1,4 +1,5 @@
-# Redis in cluster mode: cached parameters, rate limits, locks. Nothing is lost with it that MongoDB does not have.
+# Redis in cluster mode. The services on AWS take their hints from SQS and keep nothing here yet; nothing is lost with it
+# that MongoDB does not have.
 
 data "aws_secretsmanager_secret_version" "token" {
   secret_id = var.auth_secret_arn

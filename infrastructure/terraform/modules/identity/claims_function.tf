@@ -60,8 +60,9 @@ resource "aws_cloudwatch_log_group" "claims" {
 }
 
 resource "aws_iam_role" "claims" {
-  name        = local.claims_function_name
-  description = "Lets the function that writes claims keep its log; it may do nothing else"
+  name                 = local.claims_function_name
+  description          = "Lets the function that writes claims keep its log; it may do nothing else"
+  permissions_boundary = aws_iam_policy.boundary.arn
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -61,7 +61,7 @@ variable "backup_retention_days" {
 }
 
 variable "object_lock" {
-  description = "Nobody may delete or change objects before their time, the audit bucket's not even with root's password. Cannot be taken back."
+  description = "Nobody may delete or change objects before their time, the audit bucket's not even with root's password, the others' unless by the right to bypass governance. Cannot be taken back."
   type        = bool
   default     = true
 }

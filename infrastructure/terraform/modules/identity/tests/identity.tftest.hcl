@@ -104,8 +104,8 @@ run "as_given" {
     error_message = "The pipeline may have no right by wildcard, and none over rights."
   }
   assert {
-    condition     = aws_iam_role.pipeline.permissions_boundary == aws_iam_policy.boundary.arn
-    error_message = "The pipeline's role must stand inside the boundary."
+    condition     = aws_iam_role.pipeline.permissions_boundary == aws_iam_policy.boundary.arn && aws_iam_role.claims.permissions_boundary == aws_iam_policy.boundary.arn
+    error_message = "The roles of the pipeline and of the claims' function must stand inside the boundary."
   }
   # the boundary denies touching the evidence
   assert {

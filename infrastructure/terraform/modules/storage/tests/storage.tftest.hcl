@@ -137,8 +137,8 @@ run "no_policy_gives_anything_but_to_deliverers_of_this_account" {
     error_message = "Documents are given by IAM policies only."
   }
   assert {
-    condition     = [for statement in jsondecode(aws_s3_bucket_policy.this["audit"].policy).Statement : statement.Sid if statement.Effect == "Allow"] == ["TrailLooks", "TrailWrites", "ConfigLooks", "ConfigWrites"]
-    error_message = "CloudTrail and Config deliver into the audit bucket."
+    condition     = [for statement in jsondecode(aws_s3_bucket_policy.this["audit"].policy).Statement : statement.Sid if statement.Effect == "Allow"] == ["TrailLooks", "TrailWrites"]
+    error_message = "CloudTrail alone delivers into the audit bucket."
   }
   # Config delivers into no bucket whose lock has a default retention
   assert {
