@@ -5,10 +5,8 @@ token, signed RS256 by a key that the product fetches as a JWK set.
 """
 
 import re
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from importlib import import_module
 from typing import Any
 from zipfile import ZipFile
 
@@ -16,6 +14,7 @@ import msgspec
 import pytest
 from joserfc import jws
 from joserfc.jwk import RSAKey
+from tests.infrastructure.lambda_source import load
 from tests.infrastructure.third_party_source import ROOT
 from tests.support.answering_server import answering
 from tests.support.site import BANK, MERCHANT, OTHER_MERCHANT, Client, World, running
@@ -30,13 +29,6 @@ POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc"
 CONSOLE, OTHER_CONSOLE = "7pikeclient", "7barracudaclient"
 KEY = RSAKey.generate_key(2048, auto_kid=True)
 SIGNED_IN = "TokenGeneration_HostedAuth"
-
-
-def load(name: str) -> Any:
-    """A module of the function, as Lambda has it."""
-    if str(SOURCE) not in sys.path:
-        sys.path.append(str(SOURCE))
-    return import_module(name)
 
 
 def event(groups: list[str], attributes: Mapping[str, str], client_id: str, trigger: str) -> dict[str, Any]:
@@ -65,7 +57,7 @@ def access_token(
     age_s: int = 30,
 ) -> str:
     """A person's access token, with what the function adds."""
-    answer = load("function").handler(event([role], {"custom:scope_id": scope_id}, client_id, trigger), None)
+    answer = load(SOURCE, "function").handler(event([role], {"custom:scope_id": scope_id}, client_id, trigger), None)
     added = answer["response"]["claimsAndScopeOverrideDetails"]["accessTokenGeneration"]["claimsToAddOrOverride"]
     said = {
         "sub": "5f1c",
@@ -169,7 +161,7 @@ async def test_token_that_lacks_a_claim_or_is_for_another_client_is_refused(
 
 
 def test_first_role_counts_where_somebody_has_two() -> None:
-    added = load("claims").added_claims(["auditor", "bank_admin"], {}, CONSOLE, SIGNED_IN, True)
+    added = load(SOURCE, "claims").added_claims(["auditor", "bank_admin"], {}, CONSOLE, SIGNED_IN, True)
 
     assert added == {"aud": CONSOLE, "role": "bank_admin", "factors": ["mfa"]}
 
@@ -177,7 +169,7 @@ def test_first_role_counts_where_somebody_has_two() -> None:
 def test_roles_of_the_function_are_those_of_the_groups_and_of_the_product() -> None:
     groups = re.findall(r'^    "([a-z_]+)",$', (IDENTITY / "groups.tf").read_text(), re.MULTILINE)
 
-    assert list(load("claims").ROLES) == groups == [role.value for role in Role]
+    assert list(load(SOURCE, "claims").ROLES) == groups == [role.value for role in Role]
 
 
 def test_package_is_the_source() -> None:

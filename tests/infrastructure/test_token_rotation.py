@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from zipfile import ZipFile
 
 import pytest
-from tests.infrastructure.rotation_source import ROTATION, SOURCE, load
+from tests.infrastructure.lambda_source import load
+from tests.infrastructure.third_party_source import ROOT
 
-rotation = load("rotation")
-cache_module = load("cache")
+ROTATION = ROOT / "infrastructure/terraform/modules/secrets/rotation"
+SOURCE = ROTATION / "python"
+rotation = load(SOURCE, "rotation")
+cache_module = load(SOURCE, "cache")
 
 TOKEN = rotation.Request(secret_id="redis-token", version_id="new")
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
@@ -182,7 +185,7 @@ def test_the_package_is_the_source() -> None:
 
 
 def test_lambda_ends_the_function_after_its_last_look_at_the_cache() -> None:
-    waiting = load("waiting")
+    waiting = load(SOURCE, "waiting")
     terraform = (ROTATION.parent / "rotation_function.tf").read_text()
     timeout_s = int(re.findall(r"timeout += (\d+)", terraform)[0])
 

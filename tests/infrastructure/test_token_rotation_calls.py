@@ -8,12 +8,14 @@ import pytest
 from botocore.session import get_session
 from botocore.stub import Stubber
 from redis.asyncio import Redis
-from tests.infrastructure.rotation_source import load
+from tests.infrastructure.lambda_source import load
+from tests.infrastructure.third_party_source import ROOT
 
 from refunds.launcher import servers
 
-cache_module = load("cache")
-store_module = load("secret_store")
+SOURCE = ROOT / "infrastructure/terraform/modules/secrets/rotation/python"
+cache_module = load(SOURCE, "cache")
+store_module = load(SOURCE, "secret_store")
 
 GROUP = "brik-refunds-test-cache"
 TOKEN = "a-token-of-the-cache"
