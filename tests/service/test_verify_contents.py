@@ -159,6 +159,11 @@ APPROVED = {"refunds.approvals.decision": "approved"}
             id="who recorded a payment",
         ),
         pytest.param(
+            changed(PAYMENTS, {"refunds": {"$ne": []}}, {"$unset": {"recorded_by": ""}}),
+            {Invariant.AUDITED},
+            id="who recorded a payment, removed",
+        ),
+        pytest.param(
             changed(PAYMENTS, A_REFUND, {"$set": {"refunds.$.created_by": "usr_9"}}),
             {Invariant.ATTRIBUTED, Invariant.AUDITED, Invariant.LISTED},
             id="who asked for a refund",
@@ -249,6 +254,13 @@ async def test_field_changed_in_payment_and_row_alike_is_found(
 
 async def test_record_from_before_digests_vouches_for_nothing_and_breaks_nothing(sound: Database) -> None:
     await rewrite(sound, lambda record: record.update(body=re.sub(r',"digests":\[.*\]', "", record["body"])))
+
+    assert broken(await verified_without_books(sound, BOUNDS)) == {}
+
+
+async def test_payment_from_before_it_kept_who_recorded_it_has_that_in_the_log_alone(sound: Database) -> None:
+    await rewrite(sound, lambda record: record.update(body=re.sub(r',"digests":\[.*\]', "", record["body"])))
+    await sound[PAYMENTS].update_many({}, {"$unset": {"recorded_by": ""}})
 
     assert broken(await verified_without_books(sound, BOUNDS)) == {}
 

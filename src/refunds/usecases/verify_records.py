@@ -5,12 +5,12 @@ left to the chain and its anchor.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from refunds.domain import ids
 from refunds.domain.audit import AuditEntry
 from refunds.domain.changes import PaymentChange
-from refunds.domain.events import EventType
+from refunds.domain.events import Event, EventType
 from refunds.domain.ledger import LedgerEntry
 from refunds.domain.payment import HISTORY_EVENTS_MAX
 from refunds.domain.retelling import mistold
@@ -20,7 +20,7 @@ from refunds.ports.parameters import ParameterStore
 from refunds.ports.read_models import ListedRefund
 from refunds.ports.refund_lists import RefundRow
 from refunds.ports.tenants import TenantStore
-from refunds.usecases.audit_entries import parameter_entry, payment_body, tenant_entry
+from refunds.usecases.audit_entries import PaymentBody, parameter_entry, payment_body, tenant_entry
 from refunds.usecases.build_updates import listed_refund
 from refunds.usecases.verification import Findings, Invariant
 
@@ -95,13 +95,21 @@ def _tells(entry: AuditEntry, stored: StoredPayment, change: PaymentChange) -> b
     body = payment_body(entry)
     if body is None or body.merchant_id != stored.merchant_id or entry.chain != stored.merchant_id:
         return False
-    expected = {event.id: event for event in change.items}
     told = {event.id: event for event in body.items}
+    expected = {event.id: _as_kept(event, stored, body, told) for event in change.items}
     if len(told) != len(body.items) or any(told.get(name) != event for name, event in expected.items()):
         return False
     trimmed = {refund.state.id for refund in stored.refunds if not refund.is_history_whole}
     more = [event for name, event in told.items() if name not in expected]
     return all(event.refund_id in trimmed or event.type is EventType.PAYMENT_DISPUTED for event in more)
+
+
+def _as_kept(event: Event, stored: StoredPayment, body: PaymentBody, told: Mapping[str, Event]) -> Event:
+    """The event; of a payment from before payments kept who recorded them, that is in the log alone."""
+    is_old = not stored.recorded_by and not body.digests
+    if is_old and event.type is EventType.PAYMENT_CAPTURED and event.id in told:
+        return replace(event, actor=told[event.id].actor)
+    return event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
