@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import signal
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
@@ -24,6 +25,13 @@ def _held(context: AbstractAsyncContextManager[Entered]) -> Iterator[Entered]:
             yield entered
         finally:
             runner.run(context.__aexit__(None, None, None))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> None:
+    """What tests start hears SIGINT, also when a script runs them in its background, where shells have it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
