@@ -8,7 +8,7 @@ from tests.support.retelling import as_walked
 
 from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.events import MADE, Event, EventType
-from refunds.domain.requesting import approve_refund, reject_refund, request_refund
+from refunds.domain.requesting import approve_refund, reject_refund, request_refund, submit_refund
 from refunds.domain.retelling import mistold, status_after
 from refunds.domain.states import TABLE, Status
 from refunds.domain.stored import StoredPayment
@@ -94,6 +94,22 @@ def test_refund_whose_approvals_were_raised_or_lowered_meanwhile_is_what_its_his
     payment = as_walked(stored(decision), {refund_id: events})
 
     assert said(payment, tuple(events)) == []
+
+
+def test_draft_from_before_it_was_kept_who_handed_it_in_and_when_is_what_its_history_tells() -> None:
+    draft = request_refund(a_payment(), a_request(is_submitted=False), limits(), NOW)
+    given = submit_refund(stored(draft), draft.refund.id, limits(), NOW, "usr_2")
+    events = (*draft.payment.events, *given.payment.events)
+    payment = as_walked(stored(given), {draft.refund.id: [*events]})
+    unnamed = replace(payment.refunds[0], submitted_by="", submitted_at=None)
+
+    assert said(payment, events) == []
+    assert said(replace(payment, refunds=(replace(unnamed, first_status=""),)), events) == []
+    assert said(replace(payment, refunds=(replace(unnamed, first_status="", submitted_by="usr_2"),)), events) == []
+    assert said(replace(payment, refunds=(replace(unnamed, first_status="", submitted_by="usr_3"),)), events) != []
+    assert said(replace(payment, refunds=(unnamed,)), events) == [
+        "its first_status, submitted_by or submitted_at is not what its history tells"
+    ]
 
 
 def test_history_that_breaks_off_begins_late_or_is_empty_is_named() -> None:

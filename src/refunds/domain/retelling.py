@@ -124,7 +124,10 @@ def _is_reason_told(refund: StoredRefund, last: Event) -> bool:
 
 
 def _is_beginning_told(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """One write may both make it and hand it in; whoever handed it in otherwise is named."""
+    """One write may both make it and hand it in; whoever handed it in otherwise is named.
+
+    A refund from before `first_status` was kept may not name them, and does not tell when.
+    """
     first = refund.first_status
     if refund.submitted_by == "" and refund.submitted_at is not None:
         return False
@@ -135,9 +138,9 @@ def _is_beginning_told(stored: StoredPayment, refund: StoredRefund, events: Sequ
         return first in ("", Status.DRAFT) and refund.submitted_by == ""
     versions = {ids.event_version(stored.id, event.id) for event in (events[0], later)}
     if refund.submitted_by == "":
-        return len(versions) == 1 and first in ("", later.status)
-    is_handed_in = (refund.submitted_by, refund.submitted_at) == (later.actor, later.at)
-    return is_handed_in and first in ("", Status.DRAFT)
+        return first == "" or (len(versions) == 1 and first == later.status)
+    is_when_told = refund.submitted_at == later.at or (first == "" and refund.submitted_at is None)
+    return is_when_told and refund.submitted_by == later.actor and first in ("", Status.DRAFT)
 
 
 def _is_required_told(refund: StoredRefund, events: Sequence[Event]) -> bool:
