@@ -32,7 +32,7 @@ class FixedTenants:
         return self.tenants
 
     async def add(self, scope: Scope, tenant: Tenant) -> None:
-        """See the port."""
+        """The measurement only reads: nothing calls this."""
         raise NotImplementedError
 
 
@@ -51,7 +51,7 @@ class FixedParameters:
         return self.values
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:
-        """See the port."""
+        """The measurement only reads: nothing calls this."""
         raise NotImplementedError
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from botocore.model import OperationModel
 from botocore.session import get_session
 from botocore.stub import Stubber
 from redis.asyncio import Redis
@@ -27,6 +28,17 @@ def stubbed(service: str) -> Stubber:
         service, region_name="eu-west-1", aws_access_key_id="testing", aws_secret_access_key="testing"
     )
     return Stubber(client)
+
+
+def sent(stubber: Stubber) -> list[tuple[str, dict[str, object]]]:
+    """The calls that its client makes from now on, as they come: operation and parameters."""
+    calls: list[tuple[str, dict[str, object]]] = []
+
+    def note(params: dict[str, object], model: OperationModel, **_: object) -> None:
+        calls.append((model.name, dict(params)))
+
+    stubber.client.meta.events.register("provide-client-params", note)
+    return calls
 
 
 @pytest.fixture
@@ -61,8 +73,11 @@ def test_the_new_token_is_taken_beside_the_old_one(elasticache: Stubber) -> None
         "ApplyImmediately": True,
     }
     elasticache.add_response("modify_replication_group", {}, wanted)
+    calls = sent(elasticache)
 
     cache_module.Cache(elasticache.client, GROUP).learn("t" * 64)
+
+    assert calls[1:] == [("ModifyReplicationGroup", wanted)]
 
 
 def test_a_cache_that_is_being_changed_is_left_alone(elasticache: Stubber) -> None:
@@ -138,8 +153,11 @@ def test_the_mark_moves_from_the_version_that_has_it(secrets_manager: Stubber) -
         "RemoveFromVersionId": "o" * 36,
     }
     secrets_manager.add_response("update_secret_version_stage", {}, wanted)
+    calls = sent(secrets_manager)
 
     store_module.SecretStore(secrets_manager.client).make_current("token", "n" * 36)
+
+    assert calls[1:] == [("UpdateSecretVersionStage", wanted)]
 
 
 def test_a_pending_version_is_not_current(secrets_manager: Stubber) -> None:
@@ -150,5 +168,8 @@ def test_a_pending_version_is_not_current(secrets_manager: Stubber) -> None:
         "VersionStages": ["AWSPENDING"],
     }
     secrets_manager.add_response("put_secret_value", {}, wanted)
+    calls = sent(secrets_manager)
 
     store_module.SecretStore(secrets_manager.client).write_pending("token", "n" * 36, "{}")
+
+    assert calls == [("PutSecretValue", wanted)]

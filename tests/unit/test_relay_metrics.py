@@ -114,6 +114,8 @@ async def test_follower_is_not_stalled() -> None:
 
     await metrics.ping()
 
+    assert shown(metrics)["refunds_relay_is_leading"] == 0.0
+
 
 async def test_what_is_set_aside_and_what_could_not_be_read_is_counted() -> None:
     broken = Unreadable(payment_id="pay_1", reason="KeyError")

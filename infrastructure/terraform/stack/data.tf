@@ -25,6 +25,8 @@ module "backup" {
   replica_key_arn = module.keys.replica_key_arns["backup"]
   alarm_topic_arn = module.observability.alarm_topic_arns["critical"]
   vault_lock      = var.vault_lock
+
+  central_vault_arn = var.central_vault_arn
 }
 
 module "cache" {

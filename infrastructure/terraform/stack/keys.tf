@@ -23,6 +23,8 @@ module "secrets" {
   log_retention_days = var.log_retention_days
   alarm_topic_arn    = module.observability.alarm_topic_arns["warning"]
 
+  permissions_boundary_arn = module.identity.permissions_boundary_arn
+
   network = {
     vpc_id                     = module.network.vpc_id
     subnet_ids                 = module.network.isolated_subnet_ids

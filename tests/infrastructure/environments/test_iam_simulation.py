@@ -11,7 +11,7 @@ import pytest
 from tests.infrastructure.support.estate import Estate
 from tests.infrastructure.support.iam import Request, Role
 from tests.infrastructure.support.places import SERVICES
-from tests.infrastructure.support.roles import boundary, execution_role, task_role
+from tests.infrastructure.support.roles import asked, boundary, execution_role, task_role, unbounded
 
 SEND = ("sqs:SendMessage",)
 RECEIVE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
@@ -136,6 +136,30 @@ def test_service_is_started_by_a_role_that_fetches_its_image_and_writes_its_logs
     assert not role.may(Request(action="ecr:BatchGetImage", resource=other_image))
     assert not role.may(Request(action="ecr:PutImage", resource=own_image))
     assert not role.may(Request(action="secretsmanager:GetSecretValue", resource=_things(estate)["secret of api"]))
+
+
+def test_every_role_that_code_of_ours_takes_has_the_boundary(estate: Estate) -> None:
+    takers = unbounded(estate)
+
+    assert set(takers.values()) <= {
+        "backup.amazonaws.com",
+        "cloudtrail.amazonaws.com",
+        "config.amazonaws.com",
+        "s3.amazonaws.com",
+        "vpc-flow-logs.amazonaws.com",
+    }, takers
+
+
+def test_boundary_leaves_what_the_policies_of_its_roles_grant(estate: Estate) -> None:
+    everything = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    bounded = Role(policies=(everything,), boundary=boundary(estate))
+    by_name = "iam:PassRole"  # held to the product's roles by name, which mocked ARNs do not have
+    granted = [each for each in asked(estate) if each[1] != by_name]
+
+    cut = [each for each in granted if not bounded.may(Request(action=each[1], resource=each[2]))]
+
+    assert any("rotation" in policy for policy, _, _ in granted)
+    assert cut == []
 
 
 def test_boundary_stops_a_policy_that_became_too_wide(prod: Estate) -> None:

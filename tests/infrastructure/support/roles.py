@@ -1,6 +1,7 @@
 """The roles of an environment with all that bears on them: policies inside, attached ones, and the boundary."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from tests.infrastructure.support.estate import Estate, Resource
@@ -35,6 +36,33 @@ def boundary(estate: Estate) -> Mapping[str, Any]:
     policy = next(each for each in estate.of("aws_iam_policy") if each.name == "boundary")
     assert policy.module == BOUNDARY_MODULE
     return _document(estate, policy)
+
+
+def unbounded(estate: Estate) -> Mapping[str, str]:
+    """The roles without a boundary → the service of AWS that takes each."""
+    roles = [each for each in estate.of("aws_iam_role") if not each["permissions_boundary"]]
+    return {each.address: _taker(each) for each in roles}
+
+
+def asked(estate: Estate) -> Iterator[tuple[str, str, str]]:
+    """Role, action and resource of all that the policies of roles with a boundary grant."""
+    bounded = {each["id"] for each in estate.of("aws_iam_role") if each["permissions_boundary"]}
+    for policy in estate.of("aws_iam_role_policy"):
+        if policy["role"] not in bounded:
+            continue
+        for statement in _document(estate, policy)["Statement"]:
+            if statement["Effect"] == "Allow":
+                for action, resource in product(_listed(statement["Action"]), _listed(statement["Resource"])):
+                    yield policy.address, action, resource
+
+
+def _taker(role: Resource) -> str:
+    (statement,) = parsed(role["assume_role_policy"])["Statement"]
+    return str(statement["Principal"]["Service"])
+
+
+def _listed(value: str | Sequence[str]) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _document(estate: Estate, policy: Resource) -> Mapping[str, Any]:

@@ -40,6 +40,7 @@ module "stack" {
   cache                       = var.cache
   object_lock                 = var.object_lock
   vault_lock                  = var.vault_lock
+  central_vault_arn           = var.central_vault_arn
   key_deletion_window_days    = var.key_deletion_window_days
   deletion_protection         = var.deletion_protection
   mfa                         = var.mfa

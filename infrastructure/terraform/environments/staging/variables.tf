@@ -133,6 +133,17 @@ variable "object_lock" {
   default     = true
 }
 
+variable "central_vault_arn" {
+  description = "Vault in the backup account (output VaultArn of cloudformation/backup-vault.yaml) to which daily backups are copied as well; null means none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.central_vault_arn == null ? true : can(regex("^arn:[a-z-]+:backup:[a-z0-9-]+:[0-9]{12}:backup-vault:.+$", var.central_vault_arn))
+    error_message = "central_vault_arn must be the ARN of a backup vault, or null."
+  }
+}
+
 variable "vault_lock" {
   description = "Whether backups cannot be deleted before their time, by nobody without the right to take the vault's lock off, which no role of the product has."
   type        = bool

@@ -19,22 +19,11 @@ resource "aws_guardduty_detector" "this" {
   tags = merge(var.tags, { Name = "${var.name}-detector" })
 }
 
+# No agent inside the tasks: it would need a way out of them, and rights on an image, that no task has.
 resource "aws_guardduty_detector_feature" "this" {
   for_each = toset(["LAMBDA_NETWORK_LOGS", "S3_DATA_EVENTS"])
 
   detector_id = local.detector_id
   name        = each.key
   status      = "ENABLED"
-}
-
-resource "aws_guardduty_detector_feature" "tasks" {
-  detector_id = local.detector_id
-  name        = "RUNTIME_MONITORING"
-  status      = "ENABLED"
-
-  # The agent is injected into Fargate's tasks by GuardDuty itself.
-  additional_configuration {
-    name   = "ECS_FARGATE_AGENT_MANAGEMENT"
-    status = "ENABLED"
-  }
 }

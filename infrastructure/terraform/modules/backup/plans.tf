@@ -31,6 +31,19 @@ resource "aws_backup_plan" "this" {
       }
     }
 
+    # In an account of its own nobody who takes this one over reaches the copy.
+    dynamic "copy_action" {
+      for_each = each.key == "daily" ? compact([var.central_vault_arn]) : []
+
+      content {
+        destination_vault_arn = copy_action.value
+
+        lifecycle {
+          delete_after = each.value.keep_days
+        }
+      }
+    }
+
     recovery_point_tags = merge(var.tags, { Name = "${var.name}-${each.key}" })
   }
 

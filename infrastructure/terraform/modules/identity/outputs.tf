@@ -32,7 +32,7 @@ output "pipeline_role_arn" {
 }
 
 output "permissions_boundary_arn" {
-  description = "Boundary of the roles that services, pipeline, canary and the function of claims take."
+  description = "Boundary of the roles that services, pipeline, canary and functions take."
   value       = aws_iam_policy.boundary.arn
 }
 

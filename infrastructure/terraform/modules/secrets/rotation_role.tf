@@ -4,6 +4,8 @@ resource "aws_iam_role" "rotation" {
   name        = local.function_name
   description = "Lets the function change the token of the cache"
 
+  permissions_boundary = var.permissions_boundary_arn
+
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -112,3 +112,9 @@ variable "alarm_topic_arn" {
   type        = string
   default     = null
 }
+
+variable "permissions_boundary_arn" {
+  description = "Boundary of the role that the rotation function takes; null means none."
+  type        = string
+  default     = null
+}

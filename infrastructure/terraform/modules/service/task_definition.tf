@@ -56,6 +56,19 @@ locals {
   }
 }
 
+locals {
+  # CPU units → MiB that Fargate offers with them (AWS, "Task CPU and memory").
+  memory_of_cpu = {
+    "256"   = { min = 512, max = 2048 }
+    "512"   = { min = 1024, max = 4096 }
+    "1024"  = { min = 2048, max = 8192 }
+    "2048"  = { min = 4096, max = 16384 }
+    "4096"  = { min = 8192, max = 30720 }
+    "8192"  = { min = 16384, max = 61440 }
+    "16384" = { min = 32768, max = 122880 }
+  }
+}
+
 resource "aws_ecs_task_definition" "this" {
   family                   = local.full_name
   requires_compatibilities = ["FARGATE"]
@@ -68,6 +81,13 @@ resource "aws_ecs_task_definition" "this" {
 
   # Old revisions stay: a rollback starts them again.
   skip_destroy = true
+
+  lifecycle {
+    precondition {
+      condition     = var.memory >= local.memory_of_cpu[tostring(var.cpu)].min && var.memory <= local.memory_of_cpu[tostring(var.cpu)].max
+      error_message = "memory must be between ${local.memory_of_cpu[tostring(var.cpu)].min} and ${local.memory_of_cpu[tostring(var.cpu)].max} MiB with cpu ${var.cpu}: Fargate offers no other."
+    }
+  }
 
   runtime_platform {
     operating_system_family = "LINUX"

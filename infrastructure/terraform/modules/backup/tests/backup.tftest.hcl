@@ -57,6 +57,29 @@ run "every_backup_is_copied_to_the_second_region" {
   }
 }
 
+run "daily_backups_go_to_the_backup_account_as_well" {
+  command = plan
+  variables {
+    central_vault_arn = "arn:aws:backup:eu-west-1:210987654321:backup-vault:brik-refunds-copies"
+  }
+  assert {
+    condition     = { for name, plan in aws_backup_plan.this : name => length(one(plan.rule).copy_action) } == { hourly = 1, daily = 2 }
+    error_message = "Each day's backup has a copy that this account cannot reach."
+  }
+  assert {
+    condition     = anytrue([for copy in one(aws_backup_plan.this["daily"].rule).copy_action : copy.destination_vault_arn == var.central_vault_arn && one(copy.lifecycle).delete_after == 90])
+    error_message = "The copy lives as long as the backup."
+  }
+}
+
+run "place_that_is_no_vault_is_refused" {
+  command = plan
+  variables {
+    central_vault_arn = "brik-refunds-copies"
+  }
+  expect_failures = [var.central_vault_arn]
+}
+
 run "what_is_backed_up_is_said_by_its_tag" {
   assert {
     condition     = alltrue([for plan, selection in aws_backup_selection.this : one(selection.selection_tag).key == "backup-plan" && one(selection.selection_tag).value == plan])

@@ -209,6 +209,15 @@ run "wildcard_rights_are_refused" {
   expect_failures = [var.policy_statements]
 }
 
+run "memory_that_fargate_has_not_with_this_cpu_is_refused" {
+  command = plan
+  variables {
+    cpu    = 2048
+    memory = 2048
+  }
+  expect_failures = [aws_ecs_task_definition.this]
+}
+
 run "latest_is_refused" {
   command = plan
   variables {
