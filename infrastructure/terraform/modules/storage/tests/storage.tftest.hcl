@@ -116,10 +116,21 @@ run "weak_connections_and_other_keys_are_refused" {
     error_message = "Our own services speak TLS 1.3."
   }
   assert {
+    condition     = alltrue([for policy in values(aws_s3_bucket_policy.this) : jsondecode(policy.policy).Statement[1].Condition.ArnNotEquals["aws:PrincipalArn"] == "arn:aws:iam::123456789012:role/brik-refunds-prod-backup"])
+    error_message = "AWS Backup alone may speak TLS 1.2."
+  }
+  assert {
     condition = alltrue([for name, policy in aws_s3_bucket_policy.this :
       jsondecode(policy.policy).Statement[2].Condition.StringNotEquals["s3:x-amz-server-side-encryption-aws-kms-key-id"] == one(one(aws_s3_bucket_server_side_encryption_configuration.this[name].rule).apply_server_side_encryption_by_default).kms_master_key_id
     ])
     error_message = "A stranger's key would lock us out of our own objects."
+  }
+  assert {
+    condition = alltrue(flatten([for policy in concat(values(aws_s3_bucket_policy.this), values(aws_s3_bucket_policy.replica)) : [
+      jsondecode(policy.policy).Statement[3].Condition == { Null = { "s3:x-amz-server-side-encryption" = "false" }, StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" } },
+      jsondecode(policy.policy).Statement[4].Condition == { Null = { "s3:x-amz-server-side-encryption-customer-algorithm" = "false" } },
+    ]]))
+    error_message = "S3's own key and a key of the caller's are refused."
   }
 }
 
