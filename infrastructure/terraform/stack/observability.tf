@@ -14,7 +14,6 @@ module "observability" {
   dead_letter_queue_names    = module.queues.dead_letter_names
   cache_replication_group_id = module.cache.replication_group_id
   health_url                 = "${module.edge.url}/health"
-  canary_bucket_name         = module.storage.bucket_names["reports"]
-  canary_bucket_key_arn      = module.keys.key_arns["data"]
+  canary_bucket_name         = module.storage.bucket_names["access_logs"] # no lock: what a canary saw is kept for months
   permissions_boundary_arn   = module.identity.permissions_boundary_arn
 }

@@ -8,7 +8,7 @@ from tests.infrastructure.support.estate import Estate
 from tests.infrastructure.support.places import SERVICES
 
 SEVEN_YEARS_DAYS = 2557
-TLS13_ONLY = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+TLS13_AND_THE_BEST_OF_12 = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,10 @@ def test_each_zone_has_its_own_way_out_where_it_matters(estate: Estate, environm
     assert len(estate.of("aws_nat_gateway")) == len(ways) == (3 if IS_FULL[environment] else 1)
 
 
-def test_load_balancer_speaks_tls_1_3_alone(estate: Estate) -> None:
+def test_load_balancer_speaks_tls_1_3_and_nothing_below_1_2(estate: Estate) -> None:
     listeners = estate.of("aws_lb_listener")
 
-    assert {(each["protocol"], each["ssl_policy"]) for each in listeners} == {("HTTPS", TLS13_ONLY)}
+    assert {(each["protocol"], each["ssl_policy"]) for each in listeners} == {("HTTPS", TLS13_AND_THE_BEST_OF_12)}
 
 
 def test_load_balancer_of_production_refuses_to_be_deleted(estate: Estate, environment: str) -> None:

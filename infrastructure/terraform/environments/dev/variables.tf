@@ -74,7 +74,7 @@ variable "zone_id" {
 }
 
 variable "failover" {
-  description = "Whether traffic falls over to the standby region. Only once the stack stands there: until then nobody publishes the name that is fallen over to."
+  description = "Whether traffic falls over to the standby region. Only where something publishes the name that is fallen over to: no stack does yet."
   type        = bool
   default     = false
 }
