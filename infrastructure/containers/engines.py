@@ -17,6 +17,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SHELL = ("/bin/sh", "-c", "exit 0")
 RUN_TIMEOUT_S = 60
+STILL_RUNNING = 124
+"""What `timeout` ends with."""
 
 BUILDAHS_OWN = re.compile(r"^(subprocess exited with status \d+|Error: exit status \d+)\n", re.MULTILINE)
 """What buildah adds to the errors of the program that it ran."""
@@ -49,6 +51,10 @@ class Ended:
 
     code: int
     errors: str
+
+
+class EngineRefused(Exception):
+    """An engine could not answer; the text is its own."""
 
 
 class Engine(Protocol):
@@ -95,14 +101,19 @@ class Daemon:
 
     def start(self, target: str) -> Ended:
         """As production does."""
-        return _end([*self._run(target), name_of(target)])
+        return self._end(target, [name_of(target)])
 
     def start_shell(self, target: str) -> Ended:
         """The engine ends with 127 where the program is not in the image."""
-        return _end([*self._run(target), "--entrypoint", SHELL[0], name_of(target), *SHELL[1:]])
+        return self._end(target, ["--entrypoint", SHELL[0], name_of(target), *SHELL[1:]])
 
-    def _run(self, target: str) -> list[str]:
-        return [self.name, "run", "--rm", *CONFINED, "--user", self.configuration(target).user]
+    def _end(self, target: str, words: Sequence[str]) -> Ended:
+        container = f"refunds-smoke-{target}"
+        how = ["--rm", "--name", container, *CONFINED, "--user", self.configuration(target).user]
+        ended = _end([self.name, "run", *how, *words])
+        if ended.code == STILL_RUNNING:  # whoever waited for it is gone, the container is not
+            _end([self.name, "rm", "--force", container])
+        return ended
 
 
 class Buildah:
@@ -175,9 +186,15 @@ def _words(found: object) -> tuple[str, ...]:
 
 
 def _output(command: Sequence[str]) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise EngineRefused(f"{' '.join(command)}: {done.stderr.strip()}")
+    return done.stdout
 
 
 def _end(command: Sequence[str]) -> Ended:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=RUN_TIMEOUT_S)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=RUN_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        return Ended(code=STILL_RUNNING, errors=f"still running after {RUN_TIMEOUT_S} s")
     return Ended(code=done.returncode, errors=done.stderr)
