@@ -29,15 +29,30 @@ OF_AWS = {
     "AWS/ApplicationELB": "HTTPCode_ELB_5XX_Count HTTPCode_Target_2XX_Count HTTPCode_Target_4XX_Count"
     " HTTPCode_Target_5XX_Count RejectedConnectionCount RequestCount TargetResponseTime UnHealthyHostCount",
     "AWS/Backup": "NumberOfBackupJobsCompleted NumberOfBackupJobsFailed NumberOfCopyJobsFailed",
+    "AWS/CertificateManager": "DaysToExpiry",
     "AWS/CloudFront": "5xxErrorRate",
     "AWS/ECS": "CPUUtilization MemoryUtilization",
     "AWS/ElastiCache": "CurrConnections DatabaseMemoryUsagePercentage EngineCPUUtilization Evictions ReplicationLag",
     "AWS/Lambda": "Errors",
+    "AWS/NATGateway": "ErrorPortAllocation PacketsDropCount",
     "AWS/Route53": "HealthCheckStatus",
+    "AWS/S3": "OperationsFailedReplication",
     "AWS/SQS": "ApproximateAgeOfOldestMessage ApproximateNumberOfMessagesVisible NumberOfMessagesSent",
     "AWS/WAFV2": "BlockedRequests",
     "CloudWatchSynthetics": "SuccessPercent",
     "ECS/ContainerInsights": "RunningTaskCount",
+}
+# Kinds of events, as the services that emit them document them.
+OF_EVENTBRIDGE = {
+    "Backup Job State Change",
+    "CodeDeploy Deployment State-change Notification",
+    "Copy Job State Change",
+    "ECR Image Scan",
+    "ECS Deployment State Change",
+    "ECS Task State Change",
+    "GuardDuty Finding",
+    "Restore Job State Change",
+    "Security Hub Findings - Imported",
 }
 OF_ATLAS = {
     "AWS_ENCRYPTION_KEY_NEEDS_ROTATION",
@@ -85,6 +100,7 @@ def known_metrics() -> set[str]:
     return (
         {name for names in OF_AWS.values() for name in names.split()}
         | OF_ATLAS
+        | OF_EVENTBRIDGE
         | metrics_of_the_product()
         | TABLES.counted_events().keys()
     )

@@ -12,6 +12,7 @@ module "storage" {
   replica_key_arns = module.keys.replica_key_arns
   retention_years  = 7
   object_lock      = var.object_lock
+  alarm_topic_arn  = module.observability.alarm_topic_arns["critical"]
 }
 
 module "backup" {

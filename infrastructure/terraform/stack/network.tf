@@ -11,4 +11,5 @@ module "network" {
   interface_endpoint_az_count = var.interface_endpoint_az_count
   flow_log_retention_days     = var.log_retention_days
   logs_key_arn                = module.keys.key_arns["logs"]
+  alarm_topic_arn             = module.observability.alarm_topic_arns["critical"]
 }

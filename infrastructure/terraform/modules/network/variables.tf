@@ -100,3 +100,19 @@ variable "logs_key_arn" {
   description = "KMS key of the flow logs."
   type        = string
 }
+
+variable "alarm_topic_arn" {
+  description = "Topic to which the alarms of the NAT gateways go."
+  type        = string
+}
+
+variable "nat_drops_max_per_5m" {
+  description = "Packets that a NAT gateway may drop in five minutes before it is an alarm."
+  type        = number
+  default     = 100
+
+  validation {
+    condition     = var.nat_drops_max_per_5m >= 0
+    error_message = "nat_drops_max_per_5m must be 0 or more."
+  }
+}

@@ -65,3 +65,8 @@ variable "object_lock" {
   type        = bool
   default     = true
 }
+
+variable "alarm_topic_arn" {
+  description = "Topic that hears of objects that could not be copied."
+  type        = string
+}

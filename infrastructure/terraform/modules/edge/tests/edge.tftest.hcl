@@ -254,7 +254,7 @@ run "as_given" {
 
   # alarms tell a topic of their region
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.health), [aws_cloudwatch_metric_alarm.viewer_errors, aws_cloudwatch_metric_alarm.blocked]) : alarm.alarm_actions == toset([aws_sns_topic.global_alarms.arn])])
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.health), [aws_cloudwatch_metric_alarm.viewer_errors, aws_cloudwatch_metric_alarm.blocked, aws_cloudwatch_metric_alarm.viewers_certificate]) : alarm.alarm_actions == toset([aws_sns_topic.global_alarms.arn])])
     error_message = "Alarms of us-east-1 must tell the topic there."
   }
   assert {
@@ -264,6 +264,18 @@ run "as_given" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.no_target_answered.alarm_actions == toset([var.alarm_topic_arn])
     error_message = "Alarms of the home region must tell the given topic."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.origin_certificate.dimensions["CertificateArn"] == aws_acm_certificate.origin.arn && aws_cloudwatch_metric_alarm.origin_certificate.alarm_actions == toset([var.alarm_topic_arn])
+    error_message = "The load balancer's certificate is watched at home."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.viewers_certificate.dimensions["CertificateArn"] == aws_acm_certificate.viewers.arn
+    error_message = "CloudFront's certificate is watched in us-east-1."
+  }
+  assert {
+    condition     = alltrue([for alarm in [aws_cloudwatch_metric_alarm.origin_certificate, aws_cloudwatch_metric_alarm.viewers_certificate] : alarm.metric_name == "DaysToExpiry" && alarm.statistic == "Minimum" && alarm.threshold == 21 && alarm.comparison_operator == "LessThanThreshold" && alarm.period == 86400])
+    error_message = "Less than 21 days to its end is an alarm."
   }
 
   # everything is named and tagged

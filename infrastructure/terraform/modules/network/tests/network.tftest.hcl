@@ -19,10 +19,11 @@ mock_provider "aws" {
 }
 
 variables {
-  name         = "brik-refunds-prod"
-  tags         = { Environment = "prod" }
-  cidr         = "10.20.0.0/16"
-  logs_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/logs"
+  name            = "brik-refunds-prod"
+  tags            = { Environment = "prod" }
+  cidr            = "10.20.0.0/16"
+  logs_key_arn    = "arn:aws:kms:eu-west-1:123456789012:key/logs"
+  alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:critical"
 }
 
 run "three_zones_carry_three_layers" {
@@ -67,6 +68,25 @@ run "each_zone_has_its_own_way_out" {
   }
 }
 
+run "each_way_out_is_watched" {
+  assert {
+    condition     = alltrue([for alarms in [aws_cloudwatch_metric_alarm.nat_ports, aws_cloudwatch_metric_alarm.nat_drops] : { for zone, alarm in alarms : zone => alarm.dimensions["NatGatewayId"] } == { for zone, gateway in aws_nat_gateway.this : zone => gateway.id }])
+    error_message = "Ports and drops of each NAT gateway are watched."
+  }
+  assert {
+    condition     = alltrue([for alarm in values(aws_cloudwatch_metric_alarm.nat_ports) : alarm.metric_name == "ErrorPortAllocation" && alarm.statistic == "Sum" && alarm.threshold == 0])
+    error_message = "One connection without a port is enough."
+  }
+  assert {
+    condition     = alltrue([for alarm in values(aws_cloudwatch_metric_alarm.nat_drops) : alarm.metric_name == "PacketsDropCount" && alarm.statistic == "Sum" && alarm.threshold == 100])
+    error_message = "Drops above the bound are an alarm."
+  }
+  assert {
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.nat_ports), values(aws_cloudwatch_metric_alarm.nat_drops)) : alarm.alarm_actions == toset([var.alarm_topic_arn]) && alarm.treat_missing_data == "notBreaching"])
+    error_message = "Somebody is told, and of real trouble only."
+  }
+}
+
 run "one_way_out_serves_all_zones_when_cheap" {
   variables {
     nat_gateways = "one"
@@ -74,6 +94,10 @@ run "one_way_out_serves_all_zones_when_cheap" {
   assert {
     condition     = length(aws_nat_gateway.this) == 1 && length(aws_eip.nat) == 1
     error_message = "One NAT gateway was asked for."
+  }
+  assert {
+    condition     = keys(aws_cloudwatch_metric_alarm.nat_ports) == ["eu-west-1a"] && keys(aws_cloudwatch_metric_alarm.nat_drops) == ["eu-west-1a"]
+    error_message = "Only the gateway that stands is watched."
   }
   assert {
     condition     = length(aws_route.nat) == 3 && alltrue([for route in aws_route.nat : route.nat_gateway_id == aws_nat_gateway.this["eu-west-1a"].id])

@@ -116,6 +116,32 @@ run "service_with_a_door_is_deployed_blue_green" {
   }
 }
 
+run "failed_deployments_of_codedeploy_are_told" {
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.failed_deployments.event_pattern) == {
+      source      = ["aws.codedeploy"]
+      detail-type = ["CodeDeploy Deployment State-change Notification"]
+      detail      = { application = [aws_codedeploy_app.this[0].name], state = ["FAILURE", "STOP"] }
+    }
+    error_message = "A deployment of this application that failed or was stopped is told."
+  }
+  assert {
+    condition     = aws_cloudwatch_event_target.failed_deployments.arn == var.alarm_topic_arn && aws_cloudwatch_event_target.out_of_memory.arn == var.alarm_topic_arn
+    error_message = "Somebody must hear of it."
+  }
+}
+
+run "killed_for_its_memory_is_told" {
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.out_of_memory.event_pattern).detail.group == ["service:${aws_ecs_service.blue_green[0].name}"] && jsondecode(aws_cloudwatch_event_rule.out_of_memory.event_pattern).detail.clusterArn == [var.cluster_arn]
+    error_message = "Only tasks of this service, in this cluster."
+  }
+  assert {
+    condition     = toset(flatten([for each in jsondecode(aws_cloudwatch_event_rule.out_of_memory.event_pattern).detail["$or"] : keys(each)])) == toset(["containers", "stoppedReason"])
+    error_message = "ECS says it of the task or of one of its containers."
+  }
+}
+
 run "codedeploy_may_touch_this_service_only" {
   assert {
     condition = alltrue([
@@ -191,6 +217,15 @@ run "service_without_a_door_is_rolled_out_by_ecs" {
   assert {
     condition     = aws_ecs_service.rolling[0].deployment_circuit_breaker[0].enable && aws_ecs_service.rolling[0].deployment_circuit_breaker[0].rollback
     error_message = "A version that does not start must go back by itself."
+  }
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.failed_deployments.event_pattern) == {
+      source      = ["aws.ecs"]
+      detail-type = ["ECS Deployment State Change"]
+      resources   = ["arn:aws:ecs:eu-west-1:123456789012:service/brik-refunds-prod/${aws_ecs_service.rolling[0].name}"]
+      detail      = { eventName = ["SERVICE_DEPLOYMENT_FAILED"] }
+    }
+    error_message = "A deployment that the circuit breaker stopped is told."
   }
   assert {
     condition     = aws_ecs_service.rolling[0].alarms[0].rollback && toset(aws_ecs_service.rolling[0].alarms[0].alarm_names) == toset(["brik-refunds-prod-request-manager-memory", "brik-refunds-prod-request-manager-queue-age"])

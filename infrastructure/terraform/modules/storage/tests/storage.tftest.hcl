@@ -27,11 +27,12 @@ mock_provider "aws" {
 }
 
 variables {
-  name          = "brik-refunds-prod"
-  tags          = { Environment = "prod" }
-  data_key_arn  = "arn:aws:kms:eu-west-1:123456789012:key/data"
-  audit_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/audit"
-  logs_key_arn  = "arn:aws:kms:eu-west-1:123456789012:key/logs"
+  name            = "brik-refunds-prod"
+  tags            = { Environment = "prod" }
+  data_key_arn    = "arn:aws:kms:eu-west-1:123456789012:key/data"
+  audit_key_arn   = "arn:aws:kms:eu-west-1:123456789012:key/audit"
+  logs_key_arn    = "arn:aws:kms:eu-west-1:123456789012:key/logs"
+  alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:critical"
 
   replica_key_arns = {
     data  = "arn:aws:kms:eu-central-1:123456789012:key/data"
@@ -265,4 +266,21 @@ run "name_too_long_for_buckets_is_refused" {
     name = "brik-refunds-production-of-everything"
   }
   expect_failures = [var.name]
+}
+
+run "an_object_that_is_not_copied_is_an_alarm" {
+  assert {
+    condition = toset(keys(aws_cloudwatch_metric_alarm.replication_failed)) == toset(["documents", "logs", "reports", "backups", "audit"]) && alltrue([
+      for name, alarm in aws_cloudwatch_metric_alarm.replication_failed : alarm.dimensions == tomap({
+        SourceBucket      = "brik-refunds-prod-${name}-123456789012"
+        DestinationBucket = "brik-refunds-prod-${name}-123456789012-copy"
+        RuleId            = "everything"
+      })
+    ])
+    error_message = "Each bucket's rule is watched, by the names under which S3 counts."
+  }
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.replication_failed : alarm.metric_name == "OperationsFailedReplication" && alarm.threshold == 0 && alarm.alarm_actions == toset([var.alarm_topic_arn])])
+    error_message = "One object is enough, and somebody is told."
+  }
 }
