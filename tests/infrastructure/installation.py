@@ -67,6 +67,7 @@ class Installation:
     applied: AppliedEnvironment
     ready_file: Path
     mongodb_uri: str
+    redis_uri: str
     environ: Mapping[str, str]
     ports: Mapping[str, int]
     rendered: Mapping[str, Mapping[str, str]]
@@ -145,6 +146,7 @@ async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterat
             applied=applied,
             ready_file=ready_file,
             mongodb_uri=database.uri,
+            redis_uri=redis.uri,
             environ=environ,
             ports=ports,
             rendered=rendered,

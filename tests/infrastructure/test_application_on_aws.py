@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 from tests.conftest import _held
 from tests.infrastructure.installation import DIFFERENCES, Installation, installation
 from tests.infrastructure.support.applied import AppliedEnvironment
@@ -25,6 +26,7 @@ from refunds.adapters.mongo.bookmark import MongoBookmark
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.moments import present
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
+from refunds.adapters.redis.announcements import CHANNEL
 from refunds.domain.stored import changes_of
 from refunds.launcher.addresses import SERVICES
 from refunds.runtime.aws import open_anchors
@@ -160,6 +162,13 @@ async def test_hints_went_through_the_queues_and_none_is_left(installed: Install
             found = await sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
             assert found["Attributes"]["ApproximateNumberOfMessages"] == "0"
             assert found["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "0"
+
+
+async def test_every_service_listens_in_redis_for_changes(installed: Installation) -> None:
+    async with Redis.from_url(installed.redis_uri) as redis:
+        ((_, listening),) = await redis.pubsub_numsub(CHANNEL)
+
+    assert listening == len(SERVICES)
 
 
 @pytest.mark.parametrize("service", ["api", "request-manager", "gateway-integration", "reporting-engine"])

@@ -27,10 +27,10 @@ locals {
     resources = [module.events.bus_arn]
   }
 
-  write_archive = {
-    sid       = "WriteAnchorsAndReports"
+  write_anchors = {
+    sid       = "WriteAnchors"
     actions   = ["s3:PutObject"]
-    resources = ["${local.anchors_arn}/*", "${module.storage.bucket_arns["reports"]}/*"]
+    resources = ["${local.anchors_arn}/*"]
   }
 
   # The chains go on from the last anchor: it is looked for among all versions, and its first one is read.
@@ -49,15 +49,9 @@ locals {
 
   anchors_arn = "${module.storage.bucket_arns["audit"]}/anchors"
 
-  write_with_archive_keys = {
-    sid       = "WriteWithKeysOfArchive"
-    actions   = ["kms:GenerateDataKey"]
-    resources = [module.keys.key_arns["audit"], module.keys.key_arns["data"]]
-  }
-
-  read_with_anchors_key = {
-    sid       = "ReadWithKeyOfAnchors"
-    actions   = ["kms:Decrypt"]
+  use_anchors_key = {
+    sid       = "UseKeyOfAnchors"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
     resources = [module.keys.key_arns["audit"]]
   }
 
@@ -74,11 +68,10 @@ locals {
     parameter-resolution = []
     reporting-engine = [
       local.put_events,
-      local.write_archive,
+      local.write_anchors,
       local.find_anchors,
       local.read_anchors,
-      local.write_with_archive_keys,
-      local.read_with_anchors_key,
+      local.use_anchors_key,
       local.seal_anchors,
     ]
   }

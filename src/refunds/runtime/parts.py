@@ -22,9 +22,11 @@ from refunds.adapters.mongo.payments import MongoPaymentStore
 from refunds.adapters.mongo.read_model_schema import ensure_indexes
 from refunds.adapters.mongo.schema import ensure_schema
 from refunds.adapters.mongo.tenants import MongoTenantStore
+from refunds.adapters.redis.announcements import RedisAnnouncements
 from refunds.adapters.redis.hints import RedisHints
 from refunds.kit.shared_call import SharedCall
 from refunds.ports.anchors import Anchors
+from refunds.ports.announcements import Announcements
 from refunds.ports.clock import Clock
 from refunds.ports.event_bus import EventBus
 from refunds.ports.hints import Hints
@@ -53,6 +55,7 @@ class Parts:
     hints: Hints
     new_token: Callable[[], str]
     registry: CollectorRegistry
+    announcements: Announcements | None = None
     event_bus: EventBus | None = None
     anchors: Anchors | None = None
     close_remote: Callable[[], Awaitable[None]] = nothing
@@ -65,6 +68,8 @@ class Parts:
         """Lets accepted writes end, then lets go of everything."""
         await self.payments.drain()
         await self.hints.close()
+        if self.announcements is not None:
+            await self.announcements.close()
         await self.close_remote()
         await self.client.close()
 
@@ -85,6 +90,8 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
     cabinet = Cabinet(parameters=parameters, tenants=tenants)
     cabinet.look_again = SharedCall(call=cabinet.refresh, pause_s=LOOK_AGAIN_PAUSE_S)
     await cabinet.refresh()
+    announcements = RedisAnnouncements(_redis(settings)) if settings.redis_uri else None
+    cabinet.announce = announcements.tell if announcements else None
     remote = await _open_remote(settings, clock)
     return Parts(
         settings=settings,
@@ -102,14 +109,19 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
         close_remote=remote.close,
         new_token=ids.write_token,
         registry=CollectorRegistry(),
+        announcements=announcements,
     )
 
 
 def _hints(settings: ServiceSettings) -> Hints:
     if settings.hints == "memory":
         return MemoryHints()
-    redis: Redis = Redis.from_url(settings.redis_uri, socket_connect_timeout=1.0, socket_timeout=5.0)
-    return RedisHints(redis)
+    return RedisHints(_redis(settings))
+
+
+def _redis(settings: ServiceSettings) -> Redis:
+    """A client of its own for each part, as each closes its client."""
+    return Redis.from_url(settings.redis_uri, socket_connect_timeout=1.0, socket_timeout=5.0)
 
 
 async def _open_remote(settings: ServiceSettings, clock: Clock) -> RemoteParts:

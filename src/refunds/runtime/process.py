@@ -18,6 +18,7 @@ import uvloop
 from pymongo.errors import PyMongoError
 
 from refunds.kit.config import ConfigurationMistakes
+from refunds.ports.announcements import Announcements
 from refunds.ports.secret_store import SecretUnavailable
 from refunds.runtime.auth import Gate
 from refunds.runtime.calls import Endpoint
@@ -105,6 +106,8 @@ def _issuer(settings: ServiceSettings) -> _Issuer:
 
 def _loops(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> Sequence[Loop]:
     own: list[Loop] = [partial(_refresh, parts)]
+    if parts.announcements is not None:
+        own.append(partial(_listen, parts, parts.announcements))
     if issuer.keys is not None:
         own.append(issuer.keys.run)
     return [*own, *chain.from_iterable(service.loops for service in services)]
@@ -169,6 +172,19 @@ async def _refresh(parts: Parts, stop: asyncio.Event, *, error_pause_s: float = 
         return False
 
     await repeat("cabinet.refresh", step, stop, pause_s=parts.settings.snapshot_pause_s, error_pause_s=error_pause_s)
+
+
+async def _listen(parts: Parts, announcements: Announcements, stop: asyncio.Event) -> None:
+    """Looks at once where another process says that something has changed; `_refresh` finds what was not heard."""
+
+    look_again = parts.cabinet.look_again or parts.cabinet.refresh
+
+    async def step() -> bool:
+        if await announcements.heard():
+            await look_again()
+        return True
+
+    await repeat("announcements", step, stop, pause_s=parts.settings.snapshot_pause_s)
 
 
 async def _close(parts: Parts, services: Sequence[Service], serving: Serving) -> None:

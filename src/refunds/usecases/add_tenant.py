@@ -48,5 +48,5 @@ class AddTenant:
             added_at=self.clock.now(),
         )
         await self.tenants.add(principal.scope, tenant)
-        await self.cabinet.refresh()
+        await self.cabinet.publish()
         return tenant

@@ -38,6 +38,7 @@ class Cabinet:
     """Holds the snapshots; only `refresh` and `find_tenant` do I/O.
 
     `look_again` brings the snapshot up to date after a miss, where many may miss at once; by default it is `refresh`.
+    `announce` tells the other processes that a store has moved on; alone, there is nobody to tell.
     """
 
     parameters: ParameterStore
@@ -45,6 +46,7 @@ class Cabinet:
     tree: TenantTree = field(default_factory=lambda: TenantTree(nodes={ROOT.id: ROOT}))
     snapshot: ParameterSnapshot = field(default_factory=lambda: ParameterSnapshot(-1, ()))
     look_again: Callable[[], Awaitable[object]] | None = None
+    announce: Callable[[], None] | None = None
     _tenants_version: int = -1
     _limits: dict[tuple[str, ...], _Known[Limits]] = field(default_factory=dict)
     _resolved: dict[tuple[str, tuple[str, ...]], _Known[Resolved]] = field(default_factory=dict)
@@ -59,6 +61,12 @@ class Cabinet:
         if has_changed:
             self._limits, self._resolved = {}, {}
         return has_changed
+
+    async def publish(self) -> None:
+        """After a write to one of the stores: this process knows of it now, the others as soon as they hear."""
+        if self.announce is not None:
+            self.announce()
+        await self.refresh()
 
     async def _load_tenants(self, version: int) -> bool:
         """What another refresh has loaded meanwhile stands, unless it is older."""

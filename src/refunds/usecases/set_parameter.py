@@ -72,7 +72,7 @@ class SetParameter:
             set_at=now,
         )
         await self.parameters.add(principal.scope, stored)
-        await self.cabinet.refresh()
+        await self.cabinet.publish()
         return stored
 
     def _check_not_loosened(self, of: Definition, tenant: Tenant, value: Value, at: datetime) -> None:

@@ -29,10 +29,9 @@ RIGHTS: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "parameter-resolution": {},
     "reporting-engine": {
         ("events:PutEvents",): ("bus",),
-        ("s3:PutObject",): ("anchors in bucket audit", "object in bucket reports"),
+        ("s3:PutObject",): ("anchors in bucket audit",),
         ("s3:GetObjectVersion",): ("anchors in bucket audit",),
-        ("kms:GenerateDataKey",): ("key audit", "key data"),
-        ("kms:Decrypt",): ("key audit",),
+        ("kms:GenerateDataKey", "kms:Decrypt"): ("key audit",),
         ("kms:GenerateMac", "kms:VerifyMac"): ("key anchor",),
     },
 }

@@ -1,5 +1,5 @@
-# Redis in cluster mode. The services on AWS take their hints from SQS and keep nothing here yet; nothing is lost with it
-# that MongoDB does not have.
+# Redis in cluster mode. Through it the services tell each other that tenants or parameters have changed; without it each
+# finds that out by itself, half a second later.
 
 data "aws_secretsmanager_secret_version" "token" {
   secret_id = var.auth_secret_arn

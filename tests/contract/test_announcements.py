@@ -1,0 +1,101 @@
+"""What announcements promise (`ports.announcements`) over a real Redis, also while it is away."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from tests.conftest import _held
+from tests.support.hint_channels import IDLE_S, connected
+
+from refunds.adapters.redis.announcements import BUFFER_MAX, RedisAnnouncements
+from refunds.launcher import servers
+from refunds.ports.announcements import Announcements
+
+PATIENCE_S = 20.0
+
+
+@pytest.fixture
+async def ends(redis_uri: str) -> AsyncIterator[tuple[Announcements, Announcements]]:
+    """Two processes' ends, both listening."""
+    opened = [RedisAnnouncements(connected(redis_uri), idle_s=IDLE_S) for _ in range(2)]
+    for end in opened:
+        await until_it_listens(end)
+    for end in opened:
+        await until_quiet(end)
+    yield opened[0], opened[1]
+    for end in opened:
+        await end.close()
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[servers.RedisServer]:
+    """A server that a test may stop."""
+    yield from _held(servers.redis(tmp_path))
+
+
+async def until_heard(end: Announcements) -> None:
+    """Listens until word came."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not await end.heard():
+            pass
+
+
+async def until_it_listens(end: Announcements) -> None:
+    """Tells by the end itself, again and again, until it hears itself."""
+    async with asyncio.timeout(PATIENCE_S):
+        end.tell()
+        while not await end.heard():
+            end.tell()
+
+
+async def until_quiet(end: Announcements) -> None:
+    """Takes what is left."""
+    async with asyncio.timeout(PATIENCE_S):
+        while await end.heard():
+            pass
+
+
+async def test_every_process_hears_it(ends: tuple[Announcements, Announcements]) -> None:
+    ends[0].tell()
+
+    for end in ends:
+        await until_heard(end)
+
+
+async def test_nothing_is_heard_where_nothing_was_told(ends: tuple[Announcements, Announcements]) -> None:
+    assert not await ends[0].heard()
+
+
+async def test_words_that_came_together_are_one(ends: tuple[Announcements, Announcements], redis_uri: str) -> None:
+    async with connected(redis_uri) as third:
+        for _ in range(50):
+            await third.publish("snapshots:changed", b"")
+
+    await until_heard(ends[0])
+
+    assert not await ends[0].heard()
+
+
+async def test_at_most_one_word_waits_to_be_told(redis_uri: str) -> None:
+    end = RedisAnnouncements(connected(redis_uri))
+    for _ in range(1_000):
+        end.tell()
+
+    assert end._sender.waiting_count == BUFFER_MAX
+    await end.close()
+
+
+async def test_while_redis_is_away_telling_neither_waits_nor_fails_and_hearing_goes_on(
+    own_redis: servers.RedisServer,
+) -> None:
+    end = RedisAnnouncements(connected(own_redis.uri), idle_s=IDLE_S)
+    await until_it_listens(end)
+
+    await own_redis.server.kill()
+    end.tell()
+    assert not await end.heard()
+    await own_redis.server.start()
+
+    await until_it_listens(end)
+    await end.close()
