@@ -33,7 +33,10 @@ OF_AWS = {
     "AWS/CloudFront": "5xxErrorRate",
     "AWS/ECS": "CPUUtilization MemoryUtilization",
     "AWS/ElastiCache": "CurrConnections DatabaseMemoryUsagePercentage EngineCPUUtilization Evictions ReplicationLag",
+    "AWS/Firehose": "DeliveryToS3.DataFreshness DeliveryToS3.Success IncomingRecords OutputDecompressedRecords.Failed"
+    " ThrottledRecords",
     "AWS/Lambda": "Errors",
+    "AWS/Logs": "DeliveryErrors IncomingLogEvents",
     "AWS/NATGateway": "ErrorPortAllocation PacketsDropCount",
     "AWS/Route53": "HealthCheckStatus",
     "AWS/S3": "OperationsFailedReplication",

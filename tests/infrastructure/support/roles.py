@@ -13,17 +13,22 @@ BOUNDARY_MODULE = "module.stack.module.identity"
 
 def task_role(estate: Estate, service: str) -> Role:
     """What the program of a service may do."""
-    return _role(estate, service, "task")
+    return _role(estate, "task", service)
 
 
 def execution_role(estate: Estate, service: str) -> Role:
     """What ECS may do to start a service."""
-    return _role(estate, service, "execution")
+    return _role(estate, "execution", service)
 
 
-def _role(estate: Estate, service: str, name: str) -> Role:
-    role = next(each for each in estate.of("aws_iam_role", service) if each.name == name)
-    policies = [each for each in estate.of("aws_iam_role_policy", service) if each["role"] == role["id"]]
+def archive_role(estate: Estate, name: str) -> Role:
+    """What the log archive may do: `delivery` into the bucket, `subscription` into the stream."""
+    return _role(estate, name)
+
+
+def _role(estate: Estate, name: str, *keys: str) -> Role:
+    role = next(each for each in estate.of("aws_iam_role", *keys) if each.name == name)
+    policies = [each for each in estate.of("aws_iam_role_policy", *keys) if each["role"] == role["id"]]
     attached = [each for each in estate.of("aws_iam_role_policy_attachment") if each["role"] == role["name"]]
     assert policies, f"{role.address} has no policy"
     assert not attached, f"{role.address} has policies attached that are not looked at"
