@@ -44,7 +44,7 @@ variable "nat_gateways" {
 }
 
 variable "interface_endpoint_az_count" {
-  description = "In how many zones the doors to AWS's own services stand; each costs by the hour."
+  description = "In how many zones the VPC endpoints of AWS's services stand; each costs by the hour."
   type        = number
   default     = 3
 

@@ -30,7 +30,7 @@ run "planned_and_applied" {
   }
   assert {
     condition     = var.nat_gateways == "one" && var.interface_endpoint_az_count == 1 && var.failover == false
-    error_message = "Ways out, doors to AWS and failover must be these."
+    error_message = "Ways out, VPC endpoints and failover must be these."
   }
   assert {
     condition     = var.use_spot == true

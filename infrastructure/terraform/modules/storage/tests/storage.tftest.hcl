@@ -177,8 +177,8 @@ run "records_are_kept_for_seven_years" {
     error_message = "Access logs are records, too."
   }
   assert {
-    condition     = { for transition in aws_s3_bucket_lifecycle_configuration.this["audit"].rule[0].transition : tostring(transition.days) => transition.storage_class } == { "90" = "STANDARD_IA", "180" = "GLACIER_IR", "365" = "DEEP_ARCHIVE" }
-    error_message = "Old records move to cheaper shelves."
+    condition     = { for transition in aws_s3_bucket_lifecycle_configuration.this["audit"].rule[0].transition : tostring(transition.days) => transition.storage_class } == { "90" = "STANDARD_IA", "180" = "GLACIER_IR" }
+    error_message = "Old records move to cheaper storage classes, and to none that takes hours to answer."
   }
   assert {
     condition     = length(aws_s3_bucket_lifecycle_configuration.this["backups"].rule[0].transition) == 0
