@@ -106,7 +106,7 @@ variable "canary_runtime" {
 }
 
 variable "error_rate_percent_max" {
-  description = "Share of 5xx answers above which the product is ill and a release rolls back, in percent."
+  description = "Share of 5xx answers above which customers are hurt and somebody is woken, in percent."
   type        = number
   default     = 1
 
