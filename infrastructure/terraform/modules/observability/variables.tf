@@ -67,10 +67,10 @@ variable "dead_letter_queue_names" {
   default     = {}
 }
 
-variable "cache_replication_group_id" {
-  description = "The cache, for the dashboard; left out where null."
-  type        = string
-  default     = null
+variable "cache_node_ids" {
+  description = "Names of the cache's nodes, which are drawn one by one: ElastiCache measures nodes, not groups."
+  type        = list(string)
+  default     = []
 }
 
 variable "health_url" {
