@@ -95,9 +95,9 @@ variable "canary_bucket_key_arn" {
 }
 
 variable "canary_runtime" {
-  description = "Runtime of the canary; AWS retires old ones."
+  description = "Runtime of the canary; AWS retires old ones, with which none can be made any more."
   type        = string
-  default     = "syn-python-selenium-5.1"
+  default     = "syn-python-selenium-14.0"
 
   validation {
     condition     = can(regex("^syn-python-selenium-[0-9]+\\.[0-9]+$", var.canary_runtime))
