@@ -63,6 +63,22 @@ def test_secrets_are_written_when_the_address_changes_and_not_because_others_wro
     assert lifecycle["replace_triggered_by"] == ["${terraform_data.mongodb_uri[each.key]}"]
 
 
+def test_an_oplog_that_is_short_because_it_is_young_wakes_nobody() -> None:
+    alerts = STACKS / "atlas/alerts.tf"
+    thresholds = local(alerts, "thresholds")
+    on_the_oplog = {
+        str(each["threshold"]): each["page_after_h"]  # type: ignore[index]
+        for each in thresholds.values()  # type: ignore[attr-defined]
+        if each["metric"] == '"OPLOG_MASTER_TIME"'
+    }
+
+    assert on_the_oplog == {
+        "${var.oplog_min_retention_hours}": None,
+        "${local.relay_lag_hours_max}": "${ceil(local.relay_lag_hours_max) + 1}",
+    }
+    assert local(alerts, "relay_lag_hours_max") == "${var.oplog_min_retention_hours / 4}"
+
+
 def test_no_region_holds_a_majority() -> None:
     nodes = [region["nodes"] for region in default_of("atlas", "regions")]  # type: ignore[attr-defined]
 

@@ -142,8 +142,7 @@ mock_data "aws_secretsmanager_random_password" {
 
 mock_resource "aws_lb" {
   defaults = {
-    arn        = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/mock/1"
-    arn_suffix = "app/mock/1"
+    arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/mock/1"
   }
 }
 
@@ -161,8 +160,7 @@ mock_resource "aws_lb_listener_rule" {
 
 mock_resource "aws_lb_target_group" {
   defaults = {
-    arn        = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/mock/1"
-    arn_suffix = "targetgroup/mock/1"
+    arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/mock/1"
   }
 }
 

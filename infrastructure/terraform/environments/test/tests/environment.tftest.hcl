@@ -15,6 +15,17 @@ mock_provider "aws" {
   source = "../mocks/global"
 }
 
+# Topics are told apart by their ARNs, which the mocked provider makes alike.
+override_resource {
+  target = module.stack.module.observability.aws_sns_topic.alarms["critical"]
+  values = { arn = "arn:aws:sns:eu-west-1:123456789012:critical" }
+}
+
+override_resource {
+  target = module.stack.module.observability.aws_sns_topic.alarms["warning"]
+  values = { arn = "arn:aws:sns:eu-west-1:123456789012:warning" }
+}
+
 run "planned_and_applied" {
   command = apply
 
