@@ -11,7 +11,7 @@ locals {
 
   receive = { for queue, arn in local.queue_arns : queue => {
     sid       = "Receive${title(queue)}"
-    actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
+    actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
     resources = [arn]
   } }
 

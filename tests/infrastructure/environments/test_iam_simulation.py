@@ -14,7 +14,7 @@ from tests.infrastructure.support.places import SERVICES
 from tests.infrastructure.support.roles import asked, boundary, execution_role, task_role, unbounded
 
 SEND = ("sqs:SendMessage",)
-RECEIVE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
+RECEIVE = ("sqs:ReceiveMessage", "sqs:DeleteMessage")
 USE_QUEUE_KEY = ("kms:Decrypt", "kms:GenerateDataKey")
 
 # Service → action → things. Every service also reads its own secret; its key only by way of Secrets Manager.
