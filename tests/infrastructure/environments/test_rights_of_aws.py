@@ -1,7 +1,7 @@
-"""What AWS's own services need here and what they may not: each right as a simulated request, with the keys of AWS.
+"""What AWS's own services need here and what they may not: each right a simulated request with the keys that AWS sends.
 
-`BY_ITSELF` are services of AWS that the policy of a thing lets in, `BY_A_ROLE` those that take a role. Each is asked for
-as the named page of AWS's documentation says that it is needed; what is in neither table must be refused. What the
+`BY_ITSELF` are services of AWS that the policy of a thing lets in, `BY_A_ROLE` those that take a role. Each is asked
+for as the named page of AWS's documentation says that it is needed; what is in neither table must be refused. What the
 product's own programs may do is in test_iam_simulation.py.
 """
 

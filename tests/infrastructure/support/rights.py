@@ -31,10 +31,10 @@ NAMES_THE_CALLER = ("aws:sourceaccount", "aws:sourcearn")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Right:
-    """That `who` (a service of AWS, or `role x`) does something on things, as a page of AWS's documentation says.
+    """That `who` (a service of AWS, or `role x`) does something on things, as a page of AWS documents it.
 
-    `at` is the place below the thing. `knowing` are the condition keys that the request brings, in lower case; `unbound`
-    is why AWS names no account among them. Texts in braces are facts of a world: {account}, {trail}, {key audit}.
+    `at` is the place below the thing. `knowing` are the condition keys that the request brings, in lower case;
+    `unbound` is why AWS names no account among them. Texts in braces are facts of a world: {account}, {key audit}.
     """
 
     page: str
