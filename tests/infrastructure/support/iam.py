@@ -43,6 +43,12 @@ class Role:
         in_boundary = self.boundary is None or _says("Allow", self.boundary, request)
         return in_boundary and any(_says("Allow", document, request) for document in self.policies)
 
+    @property
+    def actions(self) -> set[str]:
+        """All that its policies allow on anything."""
+        statements = [each for document in self.policies for each in document["Statement"]]
+        return {action for each in statements if each["Effect"] == "Allow" for action in _listed(each["Action"])}
+
 
 def parsed(policy: str) -> Mapping[str, Any]:
     """A policy document from its JSON."""
