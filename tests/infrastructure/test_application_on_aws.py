@@ -68,7 +68,10 @@ AT_LEAST: Mapping[str, set[str]] = {
 }
 """Service → actions without which it did not do its work in the main job."""
 
-NOT_USED: Mapping[str, Mapping[str, str]] = {}
+BY_DRAFTS = "used by refunds that are drafted first and submitted later, of which the main job has none"
+NOT_USED: Mapping[str, Mapping[str, str]] = {
+    "request-manager": dict.fromkeys(("sqs:DeleteMessage", "sqs:SendMessage", "kms:GenerateDataKey"), BY_DRAFTS),
+}
 """Service → rights of its role that the main job does not use, each with its reason."""
 
 

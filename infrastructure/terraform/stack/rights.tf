@@ -21,6 +21,12 @@ locals {
     resources = [module.keys.key_arns["queues"]]
   }
 
+  open_messages = {
+    sid       = "OpenMessages"
+    actions   = ["kms:Decrypt"]
+    resources = [module.keys.key_arns["queues"]]
+  }
+
   put_events = {
     sid       = "PutEvents"
     actions   = ["events:PutEvents"]
@@ -64,7 +70,7 @@ locals {
   rights = {
     api                  = [local.send["review"], local.send["submit"], local.use_queue_key]
     request-manager      = [local.receive["review"], local.send["submit"], local.use_queue_key]
-    gateway-integration  = [local.receive["submit"], local.send["review"], local.send["submit"], local.use_queue_key]
+    gateway-integration  = [local.receive["submit"], local.open_messages]
     parameter-resolution = []
     reporting-engine = [
       local.put_events,

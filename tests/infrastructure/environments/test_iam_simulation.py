@@ -21,11 +21,7 @@ USE_QUEUE_KEY = ("kms:Decrypt", "kms:GenerateDataKey")
 RIGHTS: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "api": {SEND: ("queue review", "queue submit"), USE_QUEUE_KEY: ("key queues",)},
     "request-manager": {RECEIVE: ("queue review",), SEND: ("queue submit",), USE_QUEUE_KEY: ("key queues",)},
-    "gateway-integration": {
-        RECEIVE: ("queue submit",),
-        SEND: ("queue review", "queue submit"),
-        USE_QUEUE_KEY: ("key queues",),
-    },
+    "gateway-integration": {RECEIVE: ("queue submit",), ("kms:Decrypt",): ("key queues",)},
     "parameter-resolution": {},
     "reporting-engine": {
         ("events:PutEvents",): ("bus",),
