@@ -8,6 +8,7 @@ from tests.infrastructure.support.estate import Estate
 from tests.infrastructure.support.places import SERVICES
 
 SEVEN_YEARS_DAYS = 2557
+MONTH_DAYS = 30
 TLS13_AND_THE_BEST_OF_12 = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 
 
@@ -170,6 +171,16 @@ def test_archives_are_kept_for_seven_years_and_copied_at_once(estate: Estate, bu
     assert rule["expiration"][0]["days"] >= SEVEN_YEARS_DAYS
     assert copy["status"] == "Enabled"
     assert [each["status"] for each in copy["destination"][0]["replication_time"]] == ["Enabled"]
+
+
+def test_old_versions_follow_a_month_later_in_every_bucket_and_copy(estate: Estate) -> None:
+    rules = {
+        each.address: [rule["noncurrent_version_expiration"][0]["noncurrent_days"] for rule in each["rule"]]
+        for each in estate.of("aws_s3_bucket_lifecycle_configuration")
+    }
+
+    assert len(rules) == len(estate.of("aws_s3_bucket"))
+    assert {address: days for address, days in rules.items() if days != [MONTH_DAYS]} == {}
 
 
 def test_every_bucket_is_versioned_encrypted_and_closed(estate: Estate) -> None:

@@ -53,7 +53,6 @@ data "aws_iam_policy_document" "boundary" {
       "secretsmanager:PutSecretValue",
       "secretsmanager:UpdateSecretVersionStage",
       "sns:Publish",
-      "sqs:ChangeMessageVisibility",
       "sqs:DeleteMessage",
       "sqs:GetQueueAttributes",
       "sqs:GetQueueUrl",

@@ -97,7 +97,7 @@ data "aws_iam_policy_document" "canary" {
 
     content {
       sid       = "EncryptWhatWasSeen"
-      actions   = ["kms:GenerateDataKey"]
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
       resources = [statement.value]
     }
   }

@@ -24,7 +24,7 @@ data "aws_iam_policy_document" "publishers" {
 
     principals {
       type        = "Service"
-      identifiers = ["backup.amazonaws.com", "cloudwatch.amazonaws.com", "codestar-notifications.amazonaws.com"]
+      identifiers = ["cloudwatch.amazonaws.com"]
     }
 
     condition {

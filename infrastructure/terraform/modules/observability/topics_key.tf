@@ -22,13 +22,13 @@ data "aws_iam_policy_document" "topics_key" {
   }
 
   statement {
-    sid       = "PublishersIntoTheTopics"
+    sid       = "AlarmsIntoTheTopics"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
     resources = ["*"]
 
     principals {
       type        = "Service"
-      identifiers = ["backup.amazonaws.com", "cloudwatch.amazonaws.com", "codestar-notifications.amazonaws.com"]
+      identifiers = ["cloudwatch.amazonaws.com"]
     }
 
     condition {
