@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.infrastructure.third_party_source import ROOT, STACKS, blocks_of, hcl2
+from tests.infrastructure.third_party_source import ROOT, STACKS, blocks_of, default_of, hcl2
 
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo import read_model_schema, schema
@@ -34,12 +34,6 @@ def the_only(type_: str, stack: str = "atlas") -> dict[str, object]:
 def local(path: Path, name: str) -> str:
     """A local value's expression as text."""
     return next(entry[name] for entry in hcl2.loads(path.read_text())["locals"] if name in entry)
-
-
-def default_of(stack: str, name: str) -> object:
-    """A variable's default."""
-    variables = hcl2.loads((STACKS / stack / "variables.tf").read_text())["variable"]
-    return next(entry[f'"{name}"']["default"] for entry in variables if f'"{name}"' in entry)
 
 
 def test_any_moment_can_be_restored_and_hourly_snapshots_are_kept_thirty_days() -> None:

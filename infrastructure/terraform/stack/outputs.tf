@@ -22,6 +22,11 @@ output "subnet_ids" {
   }
 }
 
+output "services_network" {
+  description = "Address ranges, route tables and network ACLs of the layers where services run, for the stack of the database."
+  value       = module.network.services_network
+}
+
 output "service_security_group_ids" {
   description = "Security group of each service's tasks, which the stack of the database lets in."
   value       = { for service, made in module.services : service => made.security_group_id }
@@ -80,6 +85,11 @@ output "backup_vault_name" {
 output "pipeline_role_arn" {
   description = "Role that the pipeline takes."
   value       = module.identity.pipeline_role_arn
+}
+
+output "permissions_boundary_arn" {
+  description = "The most that a role of the product can be allowed; the stack of the database gives it to Atlas' role."
+  value       = module.identity.permissions_boundary_arn
 }
 
 output "user_pool" {

@@ -18,6 +18,11 @@ output "subnet_ids" {
   value       = module.stack.subnet_ids
 }
 
+output "services_network" {
+  description = "Address ranges, route tables and network ACLs of the layers where services run, for the stack of the database."
+  value       = module.stack.services_network
+}
+
 output "service_security_group_ids" {
   description = "Security group of each service's tasks, which the stack of the database lets in."
   value       = module.stack.service_security_group_ids
@@ -76,6 +81,11 @@ output "backup_vault_name" {
 output "pipeline_role_arn" {
   description = "Role that the pipeline takes."
   value       = module.stack.pipeline_role_arn
+}
+
+output "permissions_boundary_arn" {
+  description = "The most that a role of the product can be allowed; the stack of the database gives it to Atlas' role."
+  value       = module.stack.permissions_boundary_arn
 }
 
 output "user_pool" {

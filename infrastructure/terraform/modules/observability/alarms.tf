@@ -79,7 +79,8 @@ resource "aws_cloudwatch_metric_alarm" "canary" {
   tags = merge(var.tags, { Name = "${var.name}-canary" })
 }
 
-# One alarm for "customers are hurt": it wakes somebody, and releases are rolled back by it.
+# One alarm for "customers are hurt": it wakes somebody. Releases are rolled back by the alarms of each service on its new
+# version (modules/service), which the troubles of others do not ring: they would keep the release that ends them away.
 resource "aws_cloudwatch_composite_alarm" "product" {
   alarm_name        = "${var.name}-product"
   alarm_description = "Customers are hurt: many errors, or the health address is silent while answers are slow"
