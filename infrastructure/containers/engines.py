@@ -20,9 +20,11 @@ LIST_PACKAGES = (
     "/usr/bin/python3",
     "-IS",
     "-c",
-    "import sys; from pathlib import Path; kept = Path('/var/lib/dpkg')\n"
-    "parts = [kept / 'status', *sorted((kept / 'status.d').glob('*'))]\n"
-    "sys.stdout.write('\\n\\n'.join(p.read_text() for p in parts if p.is_file() and p.suffix != '.md5sums'))",
+    (
+        "import sys; from pathlib import Path; kept = Path('/var/lib/dpkg')\n"
+        "parts = [kept / 'status', *sorted((kept / 'status.d').glob('*'))]\n"
+        "sys.stdout.write('\\n\\n'.join(p.read_text() for p in parts if p.is_file() and p.suffix != '.md5sums'))"
+    ),
 )
 """Debian keeps one file for all packages, distroless images one for each."""
 

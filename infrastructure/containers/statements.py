@@ -44,7 +44,7 @@ def _debian_status(engine: Engine, target: str) -> str:
 
 
 def _bill_of_materials(target: str, digest: str, debian_status: str) -> dict[str, object]:
-    """CycloneDX 1.5: every package of the image with its version; of a Python package, the hashes that its lock admits."""
+    """CycloneDX 1.5: every package of the image with its version; of Python's, the hashes that their lock admits."""
     subject = {"type": "container", "name": name_of(target), "version": digest}
     parts = [*_python_parts((ROOT / "requirements/services.txt").read_text()), *_debian_parts(debian_status)]
     return {"bomFormat": "CycloneDX", "specVersion": "1.5", "metadata": {"component": subject}, "components": parts}

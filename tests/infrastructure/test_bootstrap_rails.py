@@ -106,7 +106,9 @@ def test_who_applies_takes_no_rail_away(action: str, thing: str) -> None:
     assert not _applier().may(Request(action=action, resource=thing))
 
 
-@pytest.mark.parametrize("boundary", [None, f"{POLICIES}/brik-refunds-dev-wide", "arn:aws:iam::aws:policy/AdministratorAccess"])
+@pytest.mark.parametrize(
+    "boundary", [None, f"{POLICIES}/brik-refunds-dev-wide", "arn:aws:iam::aws:policy/AdministratorAccess"]
+)
 @pytest.mark.parametrize(
     "action",
     ["CreateRole", "PutRolePolicy", "AttachRolePolicy", "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"],

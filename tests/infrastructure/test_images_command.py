@@ -29,7 +29,7 @@ NO_SHELL = Answer(asked=["run", "/bin/sh"], code=127)
 BUILT = Answer(asked=["build"])
 STATUS = Answer(
     asked=["run", "/usr/bin/python3"],
-    output="Package: libc6\nStatus: install ok installed\nVersion: 2.36-9+deb12u10\nDescription: C: the library\n more: x\n"
+    output="Package: libc6\nStatus: install ok installed\nVersion: 2.36-9+deb12u10\nDescription: C: a library\n x: y\n"
     "\nPackage: removed\nStatus: deinstall ok config-files\nVersion: 1\n\n\nPackage: netbase\nVersion: 6.4\n",
 )
 
@@ -94,7 +94,9 @@ def test_podman_builds_where_docker_does_not_answer_and_statements_are_written_b
     assert build[:4] == ["podman", "build", "--format", "docker"]
     assert statement["subject"] == [{"name": IMAGE, "digest": {"sha256": "abc"}}]
     assert statement["predicate"]["runDetails"]["builder"] == {"id": "podman"}
-    parts = {part["name"]: part["purl"] for part in json.loads((tmp_path / "out/api.sbom.json").read_text())["components"]}
+    parts = {
+        part["name"]: part["purl"] for part in json.loads((tmp_path / "out/api.sbom.json").read_text())["components"]
+    }
     assert parts["libc6"] == "pkg:deb/debian/libc6@2.36-9%2Bdeb12u10"
     assert parts["netbase"] == "pkg:deb/debian/netbase@6.4"
     assert "removed" not in parts

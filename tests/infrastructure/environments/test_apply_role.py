@@ -20,7 +20,9 @@ def _applier(environment: str) -> Role:
 def _boundaries(estate: Estate) -> Mapping[str, str]:
     """Mocked ARN → the one that AWS gives."""
     policies = f"arn:aws:iam::{ACCOUNT}:policy"
-    return {each["arn"]: f"{policies}/{each['name']}" for each in estate.of("aws_iam_policy") if each.name == "boundary"}
+    return {
+        each["arn"]: f"{policies}/{each['name']}" for each in estate.of("aws_iam_policy") if each.name == "boundary"
+    }
 
 
 def _of_roles(estate: Estate) -> Iterator[Request]:

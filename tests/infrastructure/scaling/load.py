@@ -15,7 +15,7 @@ SEED = 22
 
 
 def day(seed: int = SEED) -> tuple[float, ...]:
-    """Load of each minute in multiples of the day's mean: their mean is 1, their greatest 10. `seed` is of the noise."""
+    """Load of each minute in multiples of the day's mean: their mean is 1, their greatest 10. `seed`: the noise's."""
     share = PEAK_WIDTH_MINUTES * sqrt(2 * pi) / DAY_MINUTES
     height = (PEAK - 1) / (1 - share)
     base = PEAK - height

@@ -5,7 +5,6 @@ Tests that weigh a policy call it. What a template refers to and nobody gave a v
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from cfnlint import decode
