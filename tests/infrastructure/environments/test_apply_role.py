@@ -4,12 +4,33 @@ from collections.abc import Iterator, Mapping
 
 from tests.infrastructure.support.estate import Estate
 from tests.infrastructure.support.iam import Request, Role
+from tests.infrastructure.support.roles import boundary
 from tests.infrastructure.support.templates import ACCOUNT, bootstrap
 
 ADMINISTRATOR = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 MADE_BY_A_PERSON = "boundary"
 ROLE_STEPS = ("CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy", "AttachRolePolicy", "DetachRolePolicy")
 """Which IAM lets depend on the boundary."""
+RAILS = (
+    "cloudformation:UpdateStack",
+    "cloudtrail:DeleteTrail",
+    "cloudtrail:PutEventSelectors",
+    "cloudtrail:UpdateTrail",
+    "config:StopConfigurationRecorder",
+    "dynamodb:DeleteTable",
+    "guardduty:DeleteDetector",
+    "iam:AttachRolePolicy",
+    "iam:CreatePolicyVersion",
+    "iam:CreateRole",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:UpdateAssumeRolePolicy",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "s3:DeleteObjectVersion",
+    "s3:PutBucketPolicy",
+    "s3:PutBucketVersioning",
+    "sts:AssumeRole",
+)
 OTHER_STEPS = ("TagRole", "PassRole", "UpdateAssumeRolePolicy", "UpdateRole", "DeleteRole")
 
 
@@ -66,6 +87,14 @@ def test_boundary_of_the_product_is_made_and_changed_by_a_person(estate: Estate,
 
     for step in ("CreatePolicy", "CreatePolicyVersion", "SetDefaultPolicyVersion", "DeletePolicy"):
         assert not _applier(environment).may(Request(action=f"iam:{step}", resource=boundary))
+
+
+def test_role_made_within_the_products_boundary_takes_no_rail_away_either(estate: Estate) -> None:
+    made = Role(policies=(ADMINISTRATOR,), boundary=boundary(estate))
+
+    allowed = [action for action in RAILS if made.may(Request(action=action, resource="*"))]
+
+    assert allowed == []
 
 
 def test_state_is_written_by_who_applies(environment: str) -> None:

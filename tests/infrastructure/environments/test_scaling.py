@@ -44,7 +44,8 @@ def test_everything_is_back_at_its_fewest_at_the_days_end(planned: Scaling, minu
     assert minutes[-1].waiting == 0
 
 
-def test_number_of_tasks_does_not_flap_whatever_the_noise(planned: Scaling) -> None:
+def test_number_of_tasks_does_not_flap(planned: Scaling) -> None:
+    """Whatever the noise of the day."""
     flapped = {seed: turns(simulate(planned, work_of(planned), day(seed))) for seed in NOISES}
 
     assert {seed: count for seed, count in flapped.items() if count > TURNS_MAX} == {}
