@@ -16,6 +16,18 @@ from typing import Protocol
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SHELL = ("/bin/sh", "-c", "exit 0")
+LIST_PACKAGES = (
+    "/usr/bin/python3",
+    "-IS",
+    "-c",
+    (
+        "import sys; from pathlib import Path; kept = Path('/var/lib/dpkg')\n"
+        "parts = [kept / 'status', *sorted((kept / 'status.d').glob('*'))]\n"
+        "sys.stdout.write('\\n\\n'.join(p.read_text() for p in parts if p.is_file() and p.suffix != '.md5sums'))"
+    ),
+)
+"""Debian keeps one file for all packages, distroless images one for each."""
+
 RUN_TIMEOUT_S = 60
 STILL_RUNNING = 124
 """What `timeout` ends with."""
@@ -47,10 +59,11 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How a container ended, and what it wrote to stderr."""
+    """How a container ended, and what it wrote to stderr and stdout."""
 
     code: int
     errors: str
+    output: str = ""
 
 
 class EngineRefused(Exception):
@@ -73,6 +86,9 @@ class Engine(Protocol):
 
     def start_shell(self, target: str) -> Ended:
         """A shell in its place."""
+
+    def list_packages(self, target: str) -> Ended:
+        """What dpkg says of the image's Debian packages, to stdout, read by the image's own Python."""
 
 
 def name_of(target: str) -> str:
@@ -106,6 +122,10 @@ class Daemon:
     def start_shell(self, target: str) -> Ended:
         """The engine ends with 127 where the program is not in the image."""
         return self._end(target, ["--entrypoint", SHELL[0], name_of(target), *SHELL[1:]])
+
+    def list_packages(self, target: str) -> Ended:
+        """Docker is never asked: it attaches its own list."""
+        return self._end(target, ["--entrypoint", LIST_PACKAGES[0], name_of(target), *LIST_PACKAGES[1:]])
 
     def _end(self, target: str, words: Sequence[str]) -> Ended:
         container = f"refunds-smoke-{target}"
@@ -144,6 +164,10 @@ class Buildah:
     def start_shell(self, target: str) -> Ended:
         """Fails where the image holds none."""
         return self._in_container(target, SHELL)
+
+    def list_packages(self, target: str) -> Ended:
+        """No mount: that would need root."""
+        return self._in_container(target, LIST_PACKAGES)
 
     def _in_container(self, target: str, words: Sequence[str]) -> Ended:
         container = _output([*self._program, "from", "--pull-never", name_of(target)]).strip()
@@ -197,4 +221,4 @@ def _end(command: Sequence[str]) -> Ended:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=RUN_TIMEOUT_S)
     except subprocess.TimeoutExpired:
         return Ended(code=STILL_RUNNING, errors=f"still running after {RUN_TIMEOUT_S} s")
-    return Ended(code=done.returncode, errors=done.stderr)
+    return Ended(code=done.returncode, errors=done.stderr, output=done.stdout)

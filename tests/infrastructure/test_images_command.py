@@ -16,7 +16,8 @@ import pytest
 from tests.infrastructure.containers.fake_engine import Answer, FakeEngine
 from tests.infrastructure.containers.images import CONTAINERS, ROOT, TARGETS
 
-BASES = {"BUILD_IMAGE": "debian:12", "RUNTIME_IMAGE": "distroless@sha256:0"}
+DIGEST = "sha256:" + 64 * "0"
+BASES = {"BUILD_IMAGE": f"debian@{DIGEST}", "RUNTIME_IMAGE": f"distroless@{DIGEST}"}
 IMAGE = "localhost/refunds-api"
 ENTRY_POINT = ["/usr/bin/python3", "-P", "-m", "refunds"]
 HEALTH = {"Test": ["CMD", *ENTRY_POINT, "health"]}
@@ -26,6 +27,11 @@ AWAY = Answer(asked=["version"], code=1, errors="Cannot connect")
 PODMAN_ALIVE = Answer(asked=["podman", "info"])
 NO_SHELL = Answer(asked=["run", "/bin/sh"], code=127)
 BUILT = Answer(asked=["build"])
+STATUS = Answer(
+    asked=["run", "/usr/bin/python3"],
+    output="Package: libc6\nStatus: install ok installed\nVersion: 2.36-9+deb12u10\nDescription: C: a library\n x: y\n"
+    "\nPackage: removed\nStatus: deinstall ok config-files\nVersion: 1\n\n\nPackage: netbase\nVersion: 6.4\n",
+)
 
 
 def started(target: str) -> Answer:
@@ -69,7 +75,7 @@ def test_docker_builds_all_five_on_the_bases_named_and_attaches_the_statements(t
     assert json.loads(done.stdout) == {target: {"image": f"localhost/refunds-{target}"} for target in TARGETS}
     assert [call[call.index("--target") + 1] for call in builds] == list(TARGETS)
     assert builds[0][:6] == ["docker", "buildx", "build", "--load", "--sbom=true", "--provenance=mode=max"]
-    assert {"BUILD_IMAGE=debian:12", "RUNTIME_IMAGE=distroless@sha256:0"} <= set(builds[0])
+    assert {f"{name}={image}" for name, image in BASES.items()} <= set(builds[0])
     assert not (tmp_path / "out").exists()
 
 
@@ -78,7 +84,7 @@ def test_podman_builds_where_docker_does_not_answer_and_statements_are_written_b
     within = json.loads(inspected("api").output)[0]["Config"]
     health = within.pop("Healthcheck")
     beside = Answer(asked=["inspect"], output=json.dumps([{"Id": "abc", "Healthcheck": health, "Config": within}]))
-    engine.answer(AWAY, PODMAN_ALIVE, beside, *good("api"))
+    engine.answer(AWAY, PODMAN_ALIVE, beside, STATUS, *good("api"))
 
     done = images(engine, "--target", "api", "--out", str(tmp_path / "out"))
 
@@ -88,7 +94,24 @@ def test_podman_builds_where_docker_does_not_answer_and_statements_are_written_b
     assert build[:4] == ["podman", "build", "--format", "docker"]
     assert statement["subject"] == [{"name": IMAGE, "digest": {"sha256": "abc"}}]
     assert statement["predicate"]["runDetails"]["builder"] == {"id": "podman"}
-    assert json.loads((tmp_path / "out/api.sbom.json").read_text())["components"]
+    parts = {
+        part["name"]: part["purl"] for part in json.loads((tmp_path / "out/api.sbom.json").read_text())["components"]
+    }
+    assert parts["libc6"] == "pkg:deb/debian/libc6@2.36-9%2Bdeb12u10"
+    assert parts["netbase"] == "pkg:deb/debian/netbase@6.4"
+    assert "removed" not in parts
+    assert parts["httpx"].startswith("pkg:pypi/httpx@")
+
+
+def test_image_that_does_not_say_what_it_is_made_of_gets_no_bill(tmp_path: Path) -> None:
+    engine = FakeEngine(tmp_path, "podman")
+    engine.answer(PODMAN_ALIVE, replace(STATUS, output="\n"), *good("api"))
+
+    done = images(engine, "--target", "api", "--out", str(tmp_path / "out"))
+
+    assert done.returncode == 1
+    assert "api: no dpkg status in the image to list its packages from" in done.stderr
+    assert not list((tmp_path / "out").glob("*.sbom.json"))
 
 
 def test_each_image_is_started_as_in_production_and_asked_for_a_shell(tmp_path: Path) -> None:
@@ -167,11 +190,38 @@ def test_bases_given_as_options_win_over_the_environment(tmp_path: Path) -> None
     engine = FakeEngine(tmp_path, "docker")
     engine.answer(ALIVE, *good("api"))
 
-    done = images(engine, "--target", "api", "--build-image", "mine")
+    done = images(engine, "--target", "api", "--build-image", f"mine:1@{DIGEST}")
 
     (build,) = engine.calls("build")
     assert done.returncode == 0, done.stderr
-    assert {"BUILD_IMAGE=mine", "RUNTIME_IMAGE=distroless@sha256:0"} <= set(build)
+    assert {f"BUILD_IMAGE=mine:1@{DIGEST}", f"RUNTIME_IMAGE=distroless@{DIGEST}"} <= set(build)
+
+
+@pytest.mark.parametrize(
+    ("given", "loose"),
+    [
+        ({"RUNTIME_IMAGE": "distroless:latest"}, "--runtime-image (or RUNTIME_IMAGE)"),
+        ({"RUNTIME_IMAGE": "distroless@sha256:0"}, "--runtime-image (or RUNTIME_IMAGE)"),
+        ({"BUILD_IMAGE": "debian:12"}, "--build-image (or BUILD_IMAGE)"),
+        (
+            {"BUILD_IMAGE": "debian:12", "RUNTIME_IMAGE": "distroless"},
+            "--build-image (or BUILD_IMAGE) and --runtime-image (or RUNTIME_IMAGE)",
+        ),
+    ],
+)
+@pytest.mark.parametrize("engine_name", ["docker", "podman", "buildah"])
+def test_base_that_is_not_named_by_its_digest_is_refused(
+    tmp_path: Path, engine_name: str, given: Mapping[str, str], loose: str
+) -> None:
+    engine = FakeEngine(tmp_path, engine_name)
+    engine.answer(ALIVE, PODMAN_ALIVE, *good("api"))
+
+    done = images(engine, environment={**BASES, **given})
+
+    rule = "must be pinned as IMAGE@sha256:DIGEST: what a tag names today is another image tomorrow"
+    assert done.returncode == 2
+    assert done.stderr == f"images: {loose} {rule}\n"
+    assert engine.calls("build") == []
 
 
 @pytest.mark.parametrize("programs", [[], ["docker"]], ids=["no engine", "a client without its daemon"])

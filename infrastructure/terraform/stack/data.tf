@@ -13,6 +13,8 @@ module "storage" {
   retention_years  = 7
   object_lock      = var.object_lock
   alarm_topic_arn  = module.observability.alarm_topic_arns["critical"]
+
+  permissions_boundary_arn = local.ceiling_arn
 }
 
 module "backup" {
@@ -27,7 +29,8 @@ module "backup" {
   alarm_topic_arn = module.observability.alarm_topic_arns["critical"]
   vault_lock      = var.vault_lock
 
-  central_vault_arn = var.central_vault_arn
+  central_vault_arn        = var.central_vault_arn
+  permissions_boundary_arn = local.ceiling_arn
 }
 
 module "cache" {

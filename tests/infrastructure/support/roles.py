@@ -58,15 +58,21 @@ def boundary(estate: Estate) -> Mapping[str, Any]:
     return _document(estate, policy)
 
 
-def unbounded(estate: Estate) -> Mapping[str, str]:
-    """The roles without a boundary → the service of AWS that takes each."""
-    roles = [each for each in estate.of("aws_iam_role") if not each["permissions_boundary"]]
+def below_the_ceiling(estate: Estate) -> Mapping[str, str]:
+    """The roles that only the ceiling of the account's bootstrap bounds → the service of AWS that takes each."""
+    roles = [each for each in estate.of("aws_iam_role") if each["permissions_boundary"].endswith("-ceiling")]
     return {each.address: _taker(each) for each in roles}
 
 
+def unbounded(estate: Estate) -> list[str]:
+    """The roles without a boundary, which the role that applies could not make."""
+    return [each.address for each in estate.of("aws_iam_role") if not each["permissions_boundary"]]
+
+
 def asked(estate: Estate) -> Iterator[tuple[str, str, str]]:
-    """Role, action and resource of all that the policies of roles with a boundary grant."""
-    bounded = {each["id"] for each in estate.of("aws_iam_role") if each["permissions_boundary"]}
+    """Role, action and resource of all that the policies of roles within the product's boundary grant."""
+    ours = {each["arn"] for each in estate.of("aws_iam_policy") if each.name == "boundary"}
+    bounded = {each["id"] for each in estate.of("aws_iam_role") if each["permissions_boundary"] in ours}
     for policy in estate.of("aws_iam_role_policy"):
         if policy["role"] not in bounded:
             continue

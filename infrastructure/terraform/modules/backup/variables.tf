@@ -103,3 +103,9 @@ variable "alarm_topic_arn" {
   description = "Topic to which alarms go."
   type        = string
 }
+
+variable "permissions_boundary_arn" {
+  description = "Boundary of AWS Backup's role; null means none."
+  type        = string
+  default     = null
+}
