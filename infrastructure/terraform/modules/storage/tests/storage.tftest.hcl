@@ -128,9 +128,10 @@ run "weak_connections_and_other_keys_are_refused" {
   assert {
     condition = alltrue(flatten([for policy in concat(values(aws_s3_bucket_policy.this), values(aws_s3_bucket_policy.replica)) : [
       jsondecode(policy.policy).Statement[3].Condition == { Null = { "s3:x-amz-server-side-encryption" = "false" }, StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" } },
-      jsondecode(policy.policy).Statement[4].Condition == { Null = { "s3:x-amz-server-side-encryption-customer-algorithm" = "false" } },
+      jsondecode(policy.policy).Statement[4].Condition == { Null = { "s3:x-amz-server-side-encryption" = "false", "s3:x-amz-server-side-encryption-aws-kms-key-id" = "true" } },
+      jsondecode(policy.policy).Statement[5].Condition == { Null = { "s3:x-amz-server-side-encryption-customer-algorithm" = "false" } },
     ]]))
-    error_message = "S3's own key and a key of the caller's are refused."
+    error_message = "S3's own key, AWS's own key and a key of the caller's are refused."
   }
 }
 
@@ -138,7 +139,7 @@ run "no_policy_gives_anything_but_to_deliverers_of_this_account" {
   assert {
     condition = alltrue(flatten([for policy in concat(values(aws_s3_bucket_policy.this), values(aws_s3_bucket_policy.replica), [aws_s3_bucket_policy.access_logs, aws_s3_bucket_policy.access_logs_replica]) :
       [for statement in jsondecode(policy.policy).Statement :
-        can(statement.Principal.Service) && (try(statement.Condition.StringEquals["aws:SourceAccount"], "") == "123456789012" || try(statement.Condition.StringEquals["aws:SourceArn"], "") == "arn:aws:cloudtrail:eu-west-1:123456789012:trail/brik-refunds-prod-trail")
+        can(statement.Principal.Service) && (try(statement.Condition.StringEquals["aws:SourceAccount"], "") == "123456789012" || try(statement.Condition.StringEquals["aws:SourceArn"], "") == "arn:aws:cloudtrail:eu-west-1:123456789012:trail/brik-refunds-prod-trail" || try(statement.Condition.ArnLike["aws:SourceArn"], "") == "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/*")
         if statement.Effect == "Allow"
       ]
     ]))
