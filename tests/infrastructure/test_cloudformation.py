@@ -205,7 +205,7 @@ def test_config_waits_for_a_bucket_that_takes_its_history() -> None:
 
 
 def test_recorder_and_channel_do_not_wait_for_each_other() -> None:
-    """CloudFormation starts a recorder as its last step, for which the channel must be there: else both wait for ever."""
+    """CloudFormation starts a recorder last, for which the channel must be there: else both wait for ever."""
     resources = _read(FOLDER / "audit-baseline.yaml")["Resources"]
 
     assert "Delivery" not in json.dumps(resources["Recorder"])
