@@ -68,6 +68,12 @@ AT_LEAST: Mapping[str, set[str]] = {
 }
 """Service → actions without which it did not do its work in the main job."""
 
+BY_DRAFTS = "used by refunds that are drafted first and submitted later, of which the main job has none"
+NOT_USED: Mapping[str, Mapping[str, str]] = {
+    "request-manager": dict.fromkeys(("sqs:DeleteMessage", "sqs:SendMessage", "kms:GenerateDataKey"), BY_DRAFTS),
+}
+"""Service → rights of its role that the main job does not use, each with its reason."""
+
 
 @pytest.fixture(scope="module")
 def installed(
@@ -235,3 +241,14 @@ def test_main_job_called_what_a_service_is_there_for(called: Mapping[str, set[Ca
     actions = {each.action for each in called[service] if not each.through}
 
     assert AT_LEAST[service] - actions == set()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_service_has_no_right_that_it_does_not_use(
+    called: Mapping[str, set[Called]], estate: Estate, service: str
+) -> None:
+    used = {each.action for each in called[service]}
+
+    spare = task_role(estate, service).actions - used
+
+    assert spare == set(NOT_USED.get(service, {}))

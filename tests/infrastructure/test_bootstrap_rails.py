@@ -167,7 +167,10 @@ def test_ceiling_is_no_longer_than_aws_lets_a_policy_be() -> None:
 
 
 PUT = {
-    "what Terraform sends": ({"": "aws:kms", "-aws-kms-key-id": STATE_KEY}, True),
+    "what Terraform sends": ({"": "aws:kms", "-aws-kms-key-id": "alias/brik-refunds-dev-state"}, True),
+    "what it sends, as S3 may see it": ({"": "aws:kms", "-aws-kms-key-id": STATE_KEY}, True),
+    "another alias": ({"": "aws:kms", "-aws-kms-key-id": "alias/brik-refunds-prod-state"}, False),
+    "KMS by no key, which is AWS's own": ({"": "aws:kms"}, False),
     "AES256": ({"": "AES256"}, False),
     "AES256, naming the key": ({"": "AES256", "-aws-kms-key-id": STATE_KEY}, False),
     "another key": ({"": "aws:kms", "-aws-kms-key-id": f"{STATE_KEY}-other"}, False),
@@ -176,7 +179,7 @@ PUT = {
         {"": "aws:kms", "-aws-kms-key-id": STATE_KEY, "-customer-algorithm": "AES256"},
         False,
     ),
-    "nothing": ({}, False),
+    "nothing, which is the bucket's key": ({}, True),
 }
 
 

@@ -23,6 +23,7 @@ module "backup" {
 
   name            = local.name
   tags            = local.tags
+  resource_arns   = module.storage.backup_bucket_arns
   backup_key_arn  = module.keys.key_arns["backup"]
   replica_key_arn = module.keys.replica_key_arns["backup"]
   alarm_topic_arn = module.observability.alarm_topic_arns["critical"]

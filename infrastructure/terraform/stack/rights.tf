@@ -11,13 +11,19 @@ locals {
 
   receive = { for queue, arn in local.queue_arns : queue => {
     sid       = "Receive${title(queue)}"
-    actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
+    actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
     resources = [arn]
   } }
 
   use_queue_key = {
     sid       = "UseKeyOfQueues"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = [module.keys.key_arns["queues"]]
+  }
+
+  open_messages = {
+    sid       = "OpenMessages"
+    actions   = ["kms:Decrypt"]
     resources = [module.keys.key_arns["queues"]]
   }
 
@@ -64,7 +70,7 @@ locals {
   rights = {
     api                  = [local.send["review"], local.send["submit"], local.use_queue_key]
     request-manager      = [local.receive["review"], local.send["submit"], local.use_queue_key]
-    gateway-integration  = [local.receive["submit"], local.send["review"], local.send["submit"], local.use_queue_key]
+    gateway-integration  = [local.receive["submit"], local.open_messages]
     parameter-resolution = []
     reporting-engine = [
       local.put_events,

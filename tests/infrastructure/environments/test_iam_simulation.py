@@ -14,18 +14,14 @@ from tests.infrastructure.support.places import SERVICES
 from tests.infrastructure.support.roles import asked, below_the_ceiling, boundary, execution_role, task_role, unbounded
 
 SEND = ("sqs:SendMessage",)
-RECEIVE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
+RECEIVE = ("sqs:ReceiveMessage", "sqs:DeleteMessage")
 USE_QUEUE_KEY = ("kms:Decrypt", "kms:GenerateDataKey")
 
 # Service → action → things. Every service also reads its own secret; its key only by way of Secrets Manager.
 RIGHTS: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "api": {SEND: ("queue review", "queue submit"), USE_QUEUE_KEY: ("key queues",)},
     "request-manager": {RECEIVE: ("queue review",), SEND: ("queue submit",), USE_QUEUE_KEY: ("key queues",)},
-    "gateway-integration": {
-        RECEIVE: ("queue submit",),
-        SEND: ("queue review", "queue submit"),
-        USE_QUEUE_KEY: ("key queues",),
-    },
+    "gateway-integration": {RECEIVE: ("queue submit",), ("kms:Decrypt",): ("key queues",)},
     "parameter-resolution": {},
     "reporting-engine": {
         ("events:PutEvents",): ("bus",),

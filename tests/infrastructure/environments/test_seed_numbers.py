@@ -8,7 +8,8 @@ from tests.infrastructure.support.estate import Estate
 from tests.infrastructure.support.places import SERVICES
 
 SEVEN_YEARS_DAYS = 2557
-TLS13_ONLY = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+MONTH_DAYS = 30
+TLS13_AND_THE_BEST_OF_12 = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,10 @@ def test_each_zone_has_its_own_way_out_where_it_matters(estate: Estate, environm
     assert len(estate.of("aws_nat_gateway")) == len(ways) == (3 if IS_FULL[environment] else 1)
 
 
-def test_load_balancer_speaks_tls_1_3_alone(estate: Estate) -> None:
+def test_load_balancer_speaks_tls_1_3_and_nothing_below_1_2(estate: Estate) -> None:
     listeners = estate.of("aws_lb_listener")
 
-    assert {(each["protocol"], each["ssl_policy"]) for each in listeners} == {("HTTPS", TLS13_ONLY)}
+    assert {(each["protocol"], each["ssl_policy"]) for each in listeners} == {("HTTPS", TLS13_AND_THE_BEST_OF_12)}
 
 
 def test_load_balancer_of_production_refuses_to_be_deleted(estate: Estate, environment: str) -> None:
@@ -170,6 +171,16 @@ def test_archives_are_kept_for_seven_years_and_copied_at_once(estate: Estate, bu
     assert rule["expiration"][0]["days"] >= SEVEN_YEARS_DAYS
     assert copy["status"] == "Enabled"
     assert [each["status"] for each in copy["destination"][0]["replication_time"]] == ["Enabled"]
+
+
+def test_old_versions_follow_a_month_later_in_every_bucket_and_copy(estate: Estate) -> None:
+    rules = {
+        each.address: [rule["noncurrent_version_expiration"][0]["noncurrent_days"] for rule in each["rule"]]
+        for each in estate.of("aws_s3_bucket_lifecycle_configuration")
+    }
+
+    assert len(rules) == len(estate.of("aws_s3_bucket"))
+    assert {address: days for address, days in rules.items() if days != [MONTH_DAYS]} == {}
 
 
 def test_every_bucket_is_versioned_encrypted_and_closed(estate: Estate) -> None:

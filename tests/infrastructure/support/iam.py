@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 KNOWN = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition", "Principal"}
@@ -42,6 +43,12 @@ class Role:
         in_boundary = self.boundary is None or _says("Allow", self.boundary, request)
         return in_boundary and any(_says("Allow", document, request) for document in self.policies)
 
+    @property
+    def actions(self) -> set[str]:
+        """All that its policies allow on anything."""
+        statements = [each for document in self.policies for each in document["Statement"]]
+        return {action for each in statements if each["Effect"] == "Allow" for action in _listed(each["Action"])}
+
 
 def parsed(policy: str) -> Mapping[str, Any]:
     """A policy document from its JSON."""
@@ -61,7 +68,8 @@ def _statement(given: Mapping[str, Any]) -> dict[str, Any]:
     conditions: dict[str, dict[str, list[str]]] = {}
     for each in given.get("condition") or ():
         conditions.setdefault(each["test"], {})[each["variable"]] = list(each["values"])
-    return made | ({"Condition": conditions} if conditions else {})
+    principals = {each["type"]: list(each["identifiers"]) for each in given.get("principals") or ()}
+    return made | ({"Condition": conditions} if conditions else {}) | ({"Principal": principals} if principals else {})
 
 
 def _says(effect: str, document: Mapping[str, Any], request: Request) -> bool:
@@ -95,14 +103,15 @@ def _listed(value: str | Iterable[str]) -> list[str]:
 
 
 def _any_like(patterns: Iterable[str], text: str, *, ignore_case: bool = False) -> bool:
-    flags = re.IGNORECASE if ignore_case else 0
-    return any(re.fullmatch(_pattern(pattern), text, flags | re.DOTALL) for pattern in patterns)
+    return any(_pattern(pattern, ignore_case=ignore_case).fullmatch(text) for pattern in patterns)
 
 
-def _pattern(wildcards: str) -> str:
+@cache
+def _pattern(wildcards: str, *, ignore_case: bool) -> re.Pattern[str]:
     if "${" in wildcards:
         raise PolicyNotUnderstoodError(f"policy variable in {wildcards}")
-    return "".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in wildcards)
+    letters = "".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in wildcards)
+    return re.compile(letters, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 
 Test = Callable[[list[str], str], bool]
@@ -115,6 +124,7 @@ OPERATORS: Mapping[str, Test] = {
     "StringNotLike": lambda wanted, found: not _any_like(wanted, found),
     "ArnEquals": _any_like,
     "ArnLike": _any_like,
+    "ArnNotEquals": lambda wanted, found: not _any_like(wanted, found),
     "ArnNotLike": lambda wanted, found: not _any_like(wanted, found),
     "Bool": lambda wanted, found: found.lower() in [each.lower() for each in wanted],
     "NumericLessThan": lambda wanted, found: any(float(found) < float(each) for each in wanted),

@@ -17,6 +17,7 @@ from tests.infrastructure.support.estate import Estate, Resource
 Ports = int
 ALL: Ports = (1 << 65536) - 1
 EPHEMERAL = (1024, 65535)
+EPHEMERAL_OF_LINUX = (32768, 60999)
 
 
 def ports(first: int, last: int) -> Ports:
@@ -111,11 +112,17 @@ class Network:
         return reduce(and_, (self._step(a, b, source, end) for a, b in pairwise(stations)), ALL)
 
     def _step(self, here: Subnet, there: Subnet, source: Subnet, end: Subnet) -> Ports:
-        """One hop through the ACLs of both its ends; answers come back by the ports from 1024 up."""
+        """One hop through the ACLs of both its ends; answers come back by the ports from which questions go out."""
         forth = self._acl(here, egress=True, peer=end.cidr) & self._acl(there, egress=False, peer=source.cidr)
         back = self._acl(there, egress=True, peer=source.cidr) & self._acl(here, egress=False, peer=end.cidr)
-        answers = ports(*EPHEMERAL)
+        answers = ports(*self._ports_of_questions(here))
         return forth if here == there or back & answers == answers else 0
+
+    def _ports_of_questions(self, subnet: Subnet) -> tuple[int, int]:
+        """NAT and load balancers take any; tasks and functions are Linux."""
+        if subnet.id is None or self._leads_to_internet_gateway(subnet.id):
+            return EPHEMERAL
+        return EPHEMERAL_OF_LINUX
 
     def _acl(self, subnet: Subnet, *, egress: bool, peer: IPv4Network) -> Ports:
         if subnet.id is None:

@@ -13,22 +13,42 @@ BOUNDARY_MODULE = "module.stack.module.identity"
 
 def task_role(estate: Estate, service: str) -> Role:
     """What the program of a service may do."""
-    return _role(estate, service, "task")
+    return _role(estate, "task", service)
 
 
 def execution_role(estate: Estate, service: str) -> Role:
     """What ECS may do to start a service."""
-    return _role(estate, service, "execution")
+    return _role(estate, "execution", service)
 
 
-def _role(estate: Estate, service: str, name: str) -> Role:
-    role = next(each for each in estate.of("aws_iam_role", service) if each.name == name)
-    policies = [each for each in estate.of("aws_iam_role_policy", service) if each["role"] == role["id"]]
+def archive_role(estate: Estate, name: str) -> Role:
+    """What the log archive may do: `delivery` into the bucket, `subscription` into the stream."""
+    return _role(estate, name)
+
+
+def _role(estate: Estate, name: str, *keys: str) -> Role:
+    role = next(each for each in estate.of("aws_iam_role", *keys) if each.name == name)
+    policies = [each for each in estate.of("aws_iam_role_policy", *keys) if each["role"] == role["id"]]
     attached = [each for each in estate.of("aws_iam_role_policy_attachment") if each["role"] == role["name"]]
     assert policies, f"{role.address} has no policy"
     assert not attached, f"{role.address} has policies attached that are not looked at"
     assert role["permissions_boundary"], f"{role.address} has no boundary"
     return Role(policies=tuple(_document(estate, each) for each in policies), boundary=boundary(estate))
+
+
+def other_role(estate: Estate, name: str, *keys: str) -> Role:
+    """Any other role by its name in Terraform, without what AWS's own policies attached to it say."""
+    (role,) = (each for each in estate.of("aws_iam_role", *keys) if each.name == name)
+    policies = [each for each in estate.of("aws_iam_role_policy") if each["role"] == role["id"]]
+    fence = boundary(estate) if role["permissions_boundary"] else None
+    return Role(policies=tuple(_document(estate, each) for each in policies), boundary=fence)
+
+
+def attached(estate: Estate, name: str) -> set[str]:
+    """AWS's own policies on a role."""
+    (role,) = (each for each in estate.of("aws_iam_role") if each.name == name)
+    found = estate.of("aws_iam_role_policy_attachment")
+    return {each["policy_arn"] for each in found if each["role"] == role["name"]}
 
 
 def boundary(estate: Estate) -> Mapping[str, Any]:
@@ -75,5 +95,10 @@ def _document(estate: Estate, policy: Resource) -> Mapping[str, Any]:
     """The policy's own text, or what its data source would have made of it."""
     if MOCKED_STATEMENTS not in policy["policy"]:
         return parsed(policy["policy"])
-    sources = estate.of("aws_iam_policy_document", mode="data")
-    return from_data_source(next(e.values for e in sources if (e.module, e.name) == (policy.module, policy.name)))
+    return source_named(estate, policy.module, policy.name)
+
+
+def source_named(estate: Estate, module: str, name: str, *keys: str) -> Mapping[str, Any]:
+    """The document that a data source of a module would have made."""
+    sources = estate.of("aws_iam_policy_document", *keys, mode="data")
+    return from_data_source(next(each.values for each in sources if (each.module, each.name) == (module, name)))

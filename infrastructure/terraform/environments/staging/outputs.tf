@@ -97,3 +97,8 @@ output "alarm_topic_arns" {
   description = "Topics of alarms: critical wakes somebody, warning waits."
   value       = module.stack.alarm_topic_arns
 }
+
+output "global_alarm_topic_arn" {
+  description = "Topic of the alarms in us-east-1 (Route 53, CloudFront, its firewall and certificate); it wakes somebody, too."
+  value       = module.stack.global_alarm_topic_arn
+}

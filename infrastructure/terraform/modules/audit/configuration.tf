@@ -86,7 +86,7 @@ resource "aws_iam_role_policy" "recorder" {
       {
         Sid       = "KeepHistory"
         Effect    = "Allow"
-        Action    = ["s3:PutObject"]
+        Action    = ["s3:PutObject", "s3:PutObjectAcl"]
         Resource  = ["${local.arn}:s3:::${var.history_bucket_name}/config/AWSLogs/${local.account}/*"]
         Condition = { StringEquals = { "s3:x-amz-acl" = "bucket-owner-full-control" } }
       },

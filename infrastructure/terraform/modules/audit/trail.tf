@@ -29,7 +29,8 @@ resource "aws_cloudtrail" "this" {
     }
   }
 
-  # Without what AWS itself writes: a trail of its own files would never end.
+  # Without what AWS itself writes for each file of the trail, as that would never end: the file, its copy in the second
+  # region, and what S3 logs of both.
   advanced_event_selector {
     name = "Objects in the product's buckets"
 
@@ -48,8 +49,8 @@ resource "aws_cloudtrail" "this" {
       starts_with = ["${local.arn}:s3:::${var.name}-"]
       not_starts_with = [
         "${local.arn}:s3:::${var.audit_bucket_name}/cloudtrail/",
-        "${local.arn}:s3:::${var.audit_bucket_name}/config/",
-        "${local.arn}:s3:::${var.name}-logs",
+        "${local.arn}:s3:::${var.audit_bucket_name}-copy/cloudtrail/",
+        "${local.arn}:s3:::${var.name}-access-logs-",
       ]
     }
   }

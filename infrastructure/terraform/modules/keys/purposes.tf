@@ -27,8 +27,8 @@ locals {
       replicated  = true
     }
     logs = {
-      description = "Log groups and archived logs"
-      through     = ["s3"]
+      description = "Log groups, archived logs and their way there"
+      through     = ["s3", "firehose"]
       replicated  = true
     }
     secrets = {
@@ -72,18 +72,13 @@ locals {
         actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
         condition = { StringEquals = { "aws:SourceAccount" = local.account } }
       },
-      {
-        sid       = "AlarmsToTopics"
-        principal = "cloudwatch.amazonaws.com"
-        actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-        condition = { StringEquals = { "aws:SourceAccount" = local.account } }
-      },
     ]
     audit = [
       {
+        # Decrypt, as its bucket has a bucket key, which is checked before it is used.
         sid       = "TrailFiles"
         principal = "cloudtrail.amazonaws.com"
-        actions   = ["kms:DescribeKey", "kms:GenerateDataKey*"]
+        actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"]
         condition = { StringEquals = { "aws:SourceAccount" = local.account } }
       },
     ]

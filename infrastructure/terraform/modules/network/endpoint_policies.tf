@@ -1,4 +1,4 @@
-# What may be done through each door: this account's principals only (but for Cognito's keys, which are asked for without
+# What may be done through each VPC endpoint: this account's principals only (but for Cognito's keys, which are asked for without
 # credentials), and only the calls that the services, the task starter, the trace collector and the rotation make. A stolen foreign credential carries no data out.
 
 locals {
@@ -11,7 +11,7 @@ locals {
     "logs"           = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     "monitoring"     = ["cloudwatch:PutMetricData"]
     "secretsmanager" = ["secretsmanager:DescribeSecret", "secretsmanager:GetRandomPassword", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"]
-    "sqs"            = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage"]
+    "sqs"            = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage"]
     "sts"            = ["sts:AssumeRole", "sts:GetCallerIdentity"]
     "xray"           = ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"]
   }

@@ -1,12 +1,12 @@
 # The second fence, around each layer, for the day on which a security group is too wide. It keeps no state, so the
-# ports of answers (1024-65535) are open where questions go out. No rule lets the internet into private subnets by a
-# service's port, nor into isolated ones at all but for answers from S3.
+# ports of answers (1024-65535) are open where questions go out. The service port lies among them: in private and
+# isolated subnets it is closed to all but the load balancer's layer, before the ports of answers are opened.
 
 locals {
   service_port = 8080
   everywhere   = "0.0.0.0/0"
 
-  # direction, first port, last port, other side
+  # direction (shut: closed to what comes in), first port, last port, other side; the first that fits holds
   nacl_rules = {
     public = [
       ["in", 443, 443, local.everywhere],    # clients to the load balancer; private subnets to NAT
@@ -18,6 +18,7 @@ locals {
     ]
     private = [
       ["in", local.service_port, local.service_port, local.layer_cidrs.public],
+      ["shut", local.service_port, local.service_port, local.everywhere],
       ["in", 1024, 65535, local.everywhere],            # answers from gateways, endpoints, MongoDB, Redis
       ["out", 443, 443, local.everywhere],              # gateways through NAT; endpoints
       ["out", 1024, 65535, local.layer_cidrs.public],   # answers to the load balancer
@@ -25,6 +26,7 @@ locals {
     ]
     isolated = [
       ["in", local.service_port, local.service_port, local.layer_cidrs.public],
+      ["shut", local.service_port, local.service_port, local.everywhere],
       ["in", 443, 443, local.layer_cidrs.private],      # endpoints
       ["in", 443, 443, local.layer_cidrs.isolated],     # endpoints
       ["in", 1024, 65535, local.everywhere],            # answers from S3; MongoDB and Redis
@@ -37,7 +39,8 @@ locals {
 
   nacl_rule_table = merge([for layer, rules in local.nacl_rules : {
     for place, rule in rules : "${layer}-${format("%02d", place + 1)}" => {
-      layer = layer, number = 100 + 10 * place, egress = rule[0] == "out", from = rule[1], to = rule[2], cidr = rule[3]
+      layer  = layer, number = 100 + 10 * place, egress = rule[0] == "out", from = rule[1], to = rule[2], cidr = rule[3]
+      action = rule[0] == "shut" ? "deny" : "allow"
     }
   }]...)
 
@@ -76,7 +79,7 @@ resource "aws_network_acl_rule" "this" {
   rule_number    = each.value.number
   egress         = each.value.egress
   protocol       = "tcp"
-  rule_action    = "allow"
+  rule_action    = each.value.action
   from_port      = each.value.from
   to_port        = each.value.to
   cidr_block     = each.value.cidr

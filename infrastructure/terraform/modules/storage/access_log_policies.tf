@@ -36,10 +36,8 @@ locals {
       Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" }
       Action    = "s3:PutObject"
       Resource  = "arn:${local.partition}:s3:::${local.access_logs_name}/*/AWSLogs/${local.account}/*"
-      Condition = {
-        ArnLike      = { "aws:SourceArn" = "arn:${local.partition}:elasticloadbalancing:${local.region}:${local.account}:loadbalancer/*" }
-        StringEquals = { "aws:SourceAccount" = local.account }
-      }
+      # The load balancer is documented to name its ARN, not its account besides.
+      Condition = { ArnLike = { "aws:SourceArn" = "arn:${local.partition}:elasticloadbalancing:${local.region}:${local.account}:loadbalancer/*" } }
     },
     {
       # CloudFront's logs come from us-east-1, its home.

@@ -1,6 +1,9 @@
 # What no IAM policy can allow (refusals), and which AWS services may deliver where.
 
 locals {
+  # AWS Backup reads as this role of module backup, and AWS does not say that it speaks TLS 1.3.
+  backup_role_arn = "arn:${local.partition}:iam::${local.account}:role/${var.name}-backup"
+
   # Place -> bucket -> statements: TLS only, and no other key than the bucket's.
   refusals = {
     for place, names in { home = local.bucket_names, replica = local.replica_names } : place => {
@@ -19,7 +22,10 @@ locals {
           Principal = { AWS = "*" }
           Action    = "s3:*"
           Resource  = ["arn:${local.partition}:s3:::${names[bucket]}", "arn:${local.partition}:s3:::${names[bucket]}/*"]
-          Condition = { NumericLessThan = { "s3:TlsVersion" = facts.tls } }
+          Condition = {
+            NumericLessThan = { "s3:TlsVersion" = facts.tls }
+            ArnNotEquals    = { "aws:PrincipalArn" = local.backup_role_arn }
+          }
         },
         {
           Sid       = "UnderItsOwnKeyOnly"
@@ -28,12 +34,46 @@ locals {
           Action    = "s3:PutObject"
           Resource  = "arn:${local.partition}:s3:::${names[bucket]}/*"
           Condition = {
-            # Whoever names no key gets the bucket's.
+            # Whoever asks for no encryption gets the bucket's.
             Null = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = "false" }
             StringNotEquals = {
               "s3:x-amz-server-side-encryption-aws-kms-key-id" = place == "home" ? local.key_arns[facts.key] : var.replica_key_arns[facts.key]
             }
           }
+        },
+        {
+          Sid       = "UnderAKmsKeyOnly"
+          Effect    = "Deny"
+          Principal = { AWS = "*" }
+          Action    = "s3:PutObject"
+          Resource  = "arn:${local.partition}:s3:::${names[bucket]}/*"
+          Condition = {
+            Null            = { "s3:x-amz-server-side-encryption" = "false" }
+            StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" }
+          }
+        },
+        # Whoever asks for KMS and names no key gets AWS's own.
+        {
+          Sid       = "UnderANamedKeyOnly"
+          Effect    = "Deny"
+          Principal = { AWS = "*" }
+          Action    = "s3:PutObject"
+          Resource  = "arn:${local.partition}:s3:::${names[bucket]}/*"
+          Condition = {
+            Null = {
+              "s3:x-amz-server-side-encryption"                = "false"
+              "s3:x-amz-server-side-encryption-aws-kms-key-id" = "true"
+            }
+          }
+        },
+        # Whoever encrypts by a key that only they hold takes the object hostage.
+        {
+          Sid       = "UnderNoKeyOfTheCaller"
+          Effect    = "Deny"
+          Principal = { AWS = "*" }
+          Action    = "s3:PutObject"
+          Resource  = "arn:${local.partition}:s3:::${names[bucket]}/*"
+          Condition = { Null = { "s3:x-amz-server-side-encryption-customer-algorithm" = "false" } }
         },
       ]
     }

@@ -107,9 +107,10 @@ resource "aws_iam_role_policy" "replication" {
         Resource = values(local.key_arns)
       },
       {
+        # S3 checks the copy's bucket key by decrypting it before it uses it.
         Sid      = "SealCopies"
         Effect   = "Allow"
-        Action   = ["kms:Encrypt", "kms:GenerateDataKey"]
+        Action   = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
         Resource = [for purpose in keys(local.key_arns) : var.replica_key_arns[purpose]]
       },
     ]

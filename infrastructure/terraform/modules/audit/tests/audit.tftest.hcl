@@ -64,7 +64,9 @@ run "touched_objects_are_in_the_trail" {
   }
   assert {
     condition = anytrue(flatten([for selector in aws_cloudtrail.this.advanced_event_selector : [for field in selector.field_selector :
-      try(contains(field.not_starts_with, "arn:aws:s3:::brik-refunds-prod-audit/cloudtrail/"), false)
+      try(toset(field.not_starts_with) == toset([
+        "arn:aws:s3:::brik-refunds-prod-audit/cloudtrail/", "arn:aws:s3:::brik-refunds-prod-audit-copy/cloudtrail/", "arn:aws:s3:::brik-refunds-prod-access-logs-"
+      ]), false)
     ]]))
     error_message = "A trail of its own files would never end."
   }

@@ -123,15 +123,26 @@ run "isolated_subnets_have_no_way_out" {
 run "fences_repeat_the_arrows_between_layers" {
   assert {
     condition = alltrue([for rule in aws_network_acl_rule.this :
-      rule.rule_action == "allow" && rule.protocol == "tcp" && (rule.from_port == 443 || rule.from_port == 8080 || rule.from_port == 1024)
+      rule.protocol == "tcp" && (rule.from_port == 443 || rule.from_port == 8080 || rule.from_port == 1024)
     ])
     error_message = "Fences open TLS, the service port and the ports of answers, nothing else."
   }
   assert {
     condition = alltrue([for rule in aws_network_acl_rule.this :
-      rule.cidr_block == "10.20.0.0/18" if rule.from_port == 8080 && !rule.egress
+      rule.cidr_block == "10.20.0.0/18" if rule.from_port == 8080 && !rule.egress && rule.rule_action == "allow"
     ])
     error_message = "The service port is open to the load balancer's layer only."
+  }
+  assert {
+    condition = alltrue([for layer in ["private", "isolated"] : [
+      for key, rule in aws_network_acl_rule.this : "${rule.rule_action} ${rule.cidr_block}"
+      if startswith(key, "${layer}-") && !rule.egress && rule.from_port <= 8080 && rule.to_port >= 8080
+    ] == ["allow 10.20.0.0/18", "deny 0.0.0.0/0", "allow 0.0.0.0/0"]])
+    error_message = "The service port is shut to everybody else before the ports of answers are opened."
+  }
+  assert {
+    condition     = [for rule in aws_network_acl_rule.this : rule.from_port if rule.rule_action == "deny"] == [8080, 8080]
+    error_message = "Nothing else is shut: what no rule opens is closed."
   }
   assert {
     condition = [for key, rule in aws_network_acl_rule.this :
@@ -176,7 +187,7 @@ run "doors_serve_own_principals_only" {
     error_message = "Cognito's door leads to this account's pools, and takes no credentials."
   }
   assert {
-    condition     = jsondecode(aws_vpc_endpoint.interface["sqs"].policy).Statement[0].Action == ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage"]
+    condition     = jsondecode(aws_vpc_endpoint.interface["sqs"].policy).Statement[0].Action == ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage"]
     error_message = "The door to SQS passes what workers call."
   }
   assert {

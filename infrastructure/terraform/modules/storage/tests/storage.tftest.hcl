@@ -116,10 +116,22 @@ run "weak_connections_and_other_keys_are_refused" {
     error_message = "Our own services speak TLS 1.3."
   }
   assert {
+    condition     = alltrue([for policy in values(aws_s3_bucket_policy.this) : jsondecode(policy.policy).Statement[1].Condition.ArnNotEquals["aws:PrincipalArn"] == "arn:aws:iam::123456789012:role/brik-refunds-prod-backup"])
+    error_message = "AWS Backup alone may speak TLS 1.2."
+  }
+  assert {
     condition = alltrue([for name, policy in aws_s3_bucket_policy.this :
       jsondecode(policy.policy).Statement[2].Condition.StringNotEquals["s3:x-amz-server-side-encryption-aws-kms-key-id"] == one(one(aws_s3_bucket_server_side_encryption_configuration.this[name].rule).apply_server_side_encryption_by_default).kms_master_key_id
     ])
     error_message = "A stranger's key would lock us out of our own objects."
+  }
+  assert {
+    condition = alltrue(flatten([for policy in concat(values(aws_s3_bucket_policy.this), values(aws_s3_bucket_policy.replica)) : [
+      jsondecode(policy.policy).Statement[3].Condition == { Null = { "s3:x-amz-server-side-encryption" = "false" }, StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" } },
+      jsondecode(policy.policy).Statement[4].Condition == { Null = { "s3:x-amz-server-side-encryption" = "false", "s3:x-amz-server-side-encryption-aws-kms-key-id" = "true" } },
+      jsondecode(policy.policy).Statement[5].Condition == { Null = { "s3:x-amz-server-side-encryption-customer-algorithm" = "false" } },
+    ]]))
+    error_message = "S3's own key, AWS's own key and a key of the caller's are refused."
   }
 }
 
@@ -127,7 +139,7 @@ run "no_policy_gives_anything_but_to_deliverers_of_this_account" {
   assert {
     condition = alltrue(flatten([for policy in concat(values(aws_s3_bucket_policy.this), values(aws_s3_bucket_policy.replica), [aws_s3_bucket_policy.access_logs, aws_s3_bucket_policy.access_logs_replica]) :
       [for statement in jsondecode(policy.policy).Statement :
-        can(statement.Principal.Service) && (try(statement.Condition.StringEquals["aws:SourceAccount"], "") == "123456789012" || try(statement.Condition.StringEquals["aws:SourceArn"], "") == "arn:aws:cloudtrail:eu-west-1:123456789012:trail/brik-refunds-prod-trail")
+        can(statement.Principal.Service) && (try(statement.Condition.StringEquals["aws:SourceAccount"], "") == "123456789012" || try(statement.Condition.StringEquals["aws:SourceArn"], "") == "arn:aws:cloudtrail:eu-west-1:123456789012:trail/brik-refunds-prod-trail" || try(statement.Condition.ArnLike["aws:SourceArn"], "") == "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/*")
         if statement.Effect == "Allow"
       ]
     ]))
@@ -166,8 +178,8 @@ run "records_are_kept_for_seven_years" {
     error_message = "Access logs are records, too."
   }
   assert {
-    condition     = { for transition in aws_s3_bucket_lifecycle_configuration.this["audit"].rule[0].transition : tostring(transition.days) => transition.storage_class } == { "90" = "STANDARD_IA", "180" = "GLACIER_IR", "365" = "DEEP_ARCHIVE" }
-    error_message = "Old records move to cheaper shelves."
+    condition     = { for transition in aws_s3_bucket_lifecycle_configuration.this["audit"].rule[0].transition : tostring(transition.days) => transition.storage_class } == { "90" = "STANDARD_IA", "180" = "GLACIER_IR" }
+    error_message = "Old records move to cheaper storage classes, and to none that takes hours to answer."
   }
   assert {
     condition     = length(aws_s3_bucket_lifecycle_configuration.this["backups"].rule[0].transition) == 0

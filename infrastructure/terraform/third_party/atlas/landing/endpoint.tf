@@ -44,7 +44,7 @@ resource "aws_vpc_endpoint" "database" {
   vpc_id             = aws_vpc.this.id
   service_name       = var.endpoint_service_name
   vpc_endpoint_type  = "Interface"
-  subnet_ids         = aws_subnet.this[*].id
+  subnet_ids         = [for zone in local.zones : aws_subnet.this[zone].id]
   security_group_ids = [aws_security_group.database.id]
 
   tags = merge(var.tags, { Name = var.name })

@@ -1,7 +1,7 @@
 # A VPC in another region of the cluster, without a way out and with nothing in it but the endpoint of Atlas there.
 
-data "aws_availability_zones" "here" {
-  state = "available"
+locals {
+  zones = [for letter in ["a", "b", "c"] : "${var.region}${letter}"]
 }
 
 resource "aws_vpc" "this" {
@@ -20,14 +20,14 @@ resource "aws_default_security_group" "closed" {
 }
 
 resource "aws_subnet" "this" {
-  count = 3
+  for_each = toset(local.zones)
 
   vpc_id                  = aws_vpc.this.id
-  availability_zone       = data.aws_availability_zones.here.names[count.index]
-  cidr_block              = cidrsubnet(var.cidr, 2, count.index)
+  availability_zone       = each.key
+  cidr_block              = cidrsubnet(var.cidr, 2, index(local.zones, each.key))
   map_public_ip_on_launch = false
 
-  tags = merge(var.tags, { Name = "${var.name}-${count.index + 1}" })
+  tags = merge(var.tags, { Name = "${var.name}-${each.key}" })
 }
 
 resource "aws_route_table" "this" {
@@ -37,8 +37,8 @@ resource "aws_route_table" "this" {
 }
 
 resource "aws_route_table_association" "this" {
-  count = 3
+  for_each = aws_subnet.this
 
-  subnet_id      = aws_subnet.this[count.index].id
+  subnet_id      = each.value.id
   route_table_id = aws_route_table.this.id
 }
