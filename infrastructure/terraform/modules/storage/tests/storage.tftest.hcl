@@ -138,7 +138,7 @@ run "no_policy_gives_anything_but_to_deliverers_of_this_account" {
   assert {
     condition = alltrue(flatten([for policy in concat(values(aws_s3_bucket_policy.this), values(aws_s3_bucket_policy.replica), [aws_s3_bucket_policy.access_logs, aws_s3_bucket_policy.access_logs_replica]) :
       [for statement in jsondecode(policy.policy).Statement :
-        can(statement.Principal.Service) && (try(statement.Condition.StringEquals["aws:SourceAccount"], "") == "123456789012" || try(statement.Condition.StringEquals["aws:SourceArn"], "") == "arn:aws:cloudtrail:eu-west-1:123456789012:trail/brik-refunds-prod-trail")
+        can(statement.Principal.Service) && (try(statement.Condition.StringEquals["aws:SourceAccount"], "") == "123456789012" || try(statement.Condition.StringEquals["aws:SourceArn"], "") == "arn:aws:cloudtrail:eu-west-1:123456789012:trail/brik-refunds-prod-trail" || try(statement.Condition.ArnLike["aws:SourceArn"], "") == "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/*")
         if statement.Effect == "Allow"
       ]
     ]))
