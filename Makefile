@@ -46,8 +46,8 @@ infra-setup: setup
 bench: setup ## benchmarks against a running embedded instance
 	@$(PY) -m bench $(ARGS)
 
-images: setup ## build the five container images on local bases (root, buildah, debootstrap)
-	@infrastructure/containers/images --local .cache/containers $(ARGS)
+images: setup ## build and smoke-test the five container images: docker or podman, else buildah on local bases
+	@infrastructure/containers/images $(ARGS)
 
 requirements: setup ## compile requirements/*.txt from *.in, with hashes and without addresses
 	@for name in base dev services build infra checkov; do \

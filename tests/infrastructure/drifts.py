@@ -50,6 +50,12 @@ def _drop_second_factor(emulator: Emulator, pool: Values) -> object:
     return emulator.client("cognito-idp").set_user_pool_mfa_config(UserPoolId=pool["id"], MfaConfiguration="OFF")
 
 
+def _stop_archiving(emulator: Emulator, subscription: Values) -> object:
+    return emulator.client("logs").delete_subscription_filter(
+        logGroupName=subscription["log_group_name"], filterName=subscription["name"]
+    )
+
+
 def _disable_key(emulator: Emulator, key: Values) -> object:
     return emulator.client("kms").disable_key(KeyId=key["key_id"])
 
@@ -104,6 +110,7 @@ DRIFTS = {
     "identity": Drift(kind="aws_cognito_user_pool", make=_drop_second_factor),
     "images": Drift(kind="aws_ecr_repository", make=_let_tags_move),
     "keys": Drift(kind="aws_kms_key", make=_disable_key),
+    "log_archive": Drift(kind="aws_cloudwatch_log_subscription_filter", make=_stop_archiving),
     "network": Drift(kind="aws_vpc", make=_forget_names),
     "observability": Drift(kind="aws_sns_topic", make=_remove_topic),
     "queues": Drift(kind="aws_sqs_queue", make=_shorten_visibility),

@@ -4,12 +4,17 @@ The application may have run in it before (test_application_on_aws.py), which mu
 file that takes it, by name and so by order: here it ends.
 """
 
+import json
+import re
+
 import pytest
 from tests.infrastructure.drifts import ABSENT_IN_DEV, DRIFTS
 from tests.infrastructure.support.applied import AppliedEnvironment
 from tests.infrastructure.support.applied_once import SMALLEST
+from tests.infrastructure.support.archive import archived, write_line
 from tests.infrastructure.support.leftovers import empty_buckets, left_in
 from tests.infrastructure.support.mocked import ALL_SECONDS_MAX, ENVIRONMENTS, mocked_apply
+from tests.infrastructure.support.places import SERVICES
 from tests.infrastructure.support.terraform import Plan
 
 pytest_plugins = ("tests.infrastructure.support.applied_once",)
@@ -22,6 +27,9 @@ NOT_CARRIED_MAX = 5
 # What outlives its environment because the product wants it so, by a part of its ARN, each with its reason.
 KEPT = {":task-definition/": "a rollback starts an old revision again; they cost nothing"}
 
+LINE = json.dumps({"event": "request.refused", "code": "of-a-test"})
+DAY = re.compile(r"services/year=\d{4}/month=\d{2}/day=\d{2}/[^/]+\.gz$")
+
 
 def _unexpected(plan: Plan) -> dict[str, str]:
     return {
@@ -29,6 +37,22 @@ def _unexpected(plan: Plan) -> dict[str, str]:
         for address, change in plan.changes().items()
         if not any(address.startswith(beginning) for beginning in NOT_CARRIED)
     }
+
+
+@pytest.mark.timeout(1100)
+def test_line_that_a_service_logs_lies_in_the_archive_under_its_key(applied_environment: AppliedEnvironment) -> None:
+    emulator, outputs = applied_environment.emulator, applied_environment.outputs()
+    bucket, key = outputs["bucket_names"]["logs"], outputs["key_arns"]["logs"]
+    groups = {f"/brik-refunds-{SMALLEST}/{service}" for service in SERVICES}
+
+    for group in groups:
+        write_line(emulator, group, LINE)
+
+    found = [each for each in archived(emulator, bucket) if LINE in each.messages]
+    stored = [emulator.client("s3").head_object(Bucket=bucket, Key=each.key) for each in found]
+    assert {each.log_group for each in found} == groups
+    assert [each.key for each in found if not DAY.match(each.key)] == []
+    assert {each["SSEKMSKeyId"] for each in stored} == {key}
 
 
 @pytest.mark.timeout(1100)

@@ -18,6 +18,7 @@ REFUNDS = [sys.executable, "-P", "-m", "refunds"]
 RUN_IMAGE = Path(__file__).parent / "containers" / "run_image.py"
 UP = Path(__file__).parent / "containers" / "up_in_containers.py"
 START_TIMEOUT_S = 90
+PACKAGES_OF_THE_BASE = 33
 SHELLS = ("sh", "bash", "dash", "busybox", "env", "ls", "apt", "dpkg", "pip", "pip3")
 
 
@@ -76,9 +77,24 @@ def test_statements_name_every_package_and_what_the_image_was_made_of(built: Map
         listed = {part["name"].replace("-", "_") for part in bill["components"]}
 
         assert {name.replace("-", "_") for name in installed} - listed == {"brik_refunds"}
-        assert all(part["hashes"] for part in bill["components"])
+        python = [part for part in bill["components"] if part["purl"].startswith("pkg:pypi/")]
+        assert all(part["hashes"] for part in python)
         assert provenance["subject"][0]["digest"]["sha256"] == bill["metadata"]["component"]["version"]
         assert len(provenance["predicate"]["buildDefinition"]["resolvedDependencies"]) == 4
+
+
+def test_bill_of_materials_lists_the_debian_packages_of_the_base_and_python_among_them(
+    built: Mapping[str, images.Mounted],
+) -> None:
+    for target, image in built.items():
+        bill = json.loads((images.STATEMENTS / f"{target}.sbom.json").read_text())
+        kept = {path.name for path in (image.root / "var/lib/dpkg/status.d").iterdir()}
+        debian = {part["name"]: part for part in bill["components"] if part["purl"].startswith("pkg:deb/debian/")}
+
+        assert debian.keys() == kept
+        assert len(debian) == PACKAGES_OF_THE_BASE
+        assert debian["python3.11-minimal"]["version"].startswith("3.11.")
+        assert all(part["purl"].startswith(f"pkg:deb/debian/{name}@") for name, part in debian.items())
 
 
 def test_hadolint_finds_nothing_in_the_dockerfile() -> None:

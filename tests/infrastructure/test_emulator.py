@@ -1,10 +1,12 @@
 """What the extension adds to the emulator: one test for each file of emulator/services/, as AWS would answer."""
 
 import json
+import re
 
 import pytest
 from botocore.exceptions import ClientError
 from tests.infrastructure.emulator import services
+from tests.infrastructure.support.archive import archived, write_line
 from tests.infrastructure.support.emulator import REPLICA_REGION, Emulator
 from tests.infrastructure.support.folders import ROOT
 
@@ -213,6 +215,36 @@ def test_elasticache_describes_every_member_of_a_cluster(emulator: Emulator) -> 
     assert len(members) == 4
     assert {member["CacheClusters"][0]["CacheParameterGroup"]["CacheParameterGroupName"] for member in members} == {
         "one"
+    }
+
+
+def test_firehose_unpacks_divides_and_packs_what_log_groups_send(emulator: Emulator) -> None:
+    client, logs = emulator.client("firehose"), emulator.client("logs")
+    emulator.client("s3").create_bucket(Bucket="one", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    stream = client.create_delivery_stream(
+        DeliveryStreamName="one",
+        ExtendedS3DestinationConfiguration={
+            "RoleARN": "arn:aws:iam::123456789012:role/one",
+            "BucketARN": "arn:aws:s3:::one",
+            "Prefix": "year=!{timestamp:yyyy}/",
+            "CompressionFormat": "GZIP",
+            "ProcessingConfiguration": {
+                "Enabled": True,
+                "Processors": [{"Type": "Decompression"}, {"Type": "AppendDelimiterToRecord"}],
+            },
+        },
+    )["DeliveryStreamARN"]
+    logs.create_log_group(logGroupName="/one")
+    logs.put_subscription_filter(logGroupName="/one", filterName="one", filterPattern="", destinationArn=stream)
+
+    write_line(emulator, "/one", "first")
+    write_line(emulator, "/one", "second")
+
+    found = archived(emulator, "one")
+    assert [re.fullmatch(r"year=\d{4}/one-1-[\w-]+\.gz", each.key) is not None for each in found] == [True, True]
+    assert {(each.log_group, message) for each in found for message in each.messages} == {
+        ("/one", "first"),
+        ("/one", "second"),
     }
 
 

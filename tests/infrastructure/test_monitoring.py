@@ -1,6 +1,7 @@
 """Alarms lead to runbooks, look at metrics that somebody emits, and tell somebody; the README's tables are theirs.
 
 Reads the .tf files by infrastructure/scripts/monitoring_tables, which makes those tables; starts no Terraform.
+Under which dimensions metrics are asked for, environments/test_alarm_metrics.py reads from the plans.
 """
 
 import importlib.util
@@ -13,6 +14,7 @@ from types import ModuleType
 
 import pytest
 from prometheus_client import CollectorRegistry
+from tests.infrastructure.support.metrics import METRICS
 
 from refunds.adapters.memory.clock import FixedClock
 from refunds.runtime.metrics import WebMetrics
@@ -24,24 +26,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "infrastructure/scripts/monitoring_tables"
 DASHBOARDS = ROOT / "infrastructure/terraform/modules/observability/dashboards"
 
-# As the services' pages "metrics and dimensions" in AWS's documentation name them; Atlas's as its API does.
-OF_AWS = {
-    "AWS/ApplicationELB": "HTTPCode_ELB_5XX_Count HTTPCode_Target_2XX_Count HTTPCode_Target_4XX_Count"
-    " HTTPCode_Target_5XX_Count RejectedConnectionCount RequestCount TargetResponseTime UnHealthyHostCount",
-    "AWS/Backup": "NumberOfBackupJobsCompleted NumberOfBackupJobsFailed NumberOfCopyJobsFailed",
-    "AWS/CertificateManager": "DaysToExpiry",
-    "AWS/CloudFront": "5xxErrorRate",
-    "AWS/ECS": "CPUUtilization MemoryUtilization",
-    "AWS/ElastiCache": "CurrConnections DatabaseMemoryUsagePercentage EngineCPUUtilization Evictions ReplicationLag",
-    "AWS/Lambda": "Errors",
-    "AWS/NATGateway": "ErrorPortAllocation PacketsDropCount",
-    "AWS/Route53": "HealthCheckStatus",
-    "AWS/S3": "OperationsFailedReplication",
-    "AWS/SQS": "ApproximateAgeOfOldestMessage ApproximateNumberOfMessagesVisible NumberOfMessagesSent",
-    "AWS/WAFV2": "BlockedRequests",
-    "CloudWatchSynthetics": "SuccessPercent",
-    "ECS/ContainerInsights": "RunningTaskCount",
-}
 # Kinds of events, as the services that emit them document them.
 OF_EVENTBRIDGE = {
     "Backup Job State Change",
@@ -54,6 +38,7 @@ OF_EVENTBRIDGE = {
     "Restore Job State Change",
     "Security Hub Findings - Imported",
 }
+# As Atlas's API names them.
 OF_ATLAS = {
     "AWS_ENCRYPTION_KEY_NEEDS_ROTATION",
     "CONNECTIONS_PERCENT",
@@ -98,7 +83,7 @@ def metrics_of_the_product() -> set[str]:
 
 def known_metrics() -> set[str]:
     return (
-        {name for names in OF_AWS.values() for name in names.split()}
+        {name for names in METRICS.values() for name in names}
         | OF_ATLAS
         | OF_EVENTBRIDGE
         | metrics_of_the_product()
@@ -155,7 +140,7 @@ def test_alarm_looks_for_its_metric_where_aws_keeps_it(key: str) -> None:
     alarm = ALARMS[key]
     of_aws = [namespace for namespace in NAMESPACE.findall(alarm.body) if "$" not in namespace]
 
-    kept = {name for namespace in of_aws for name in OF_AWS[namespace].split()}
+    kept = {name for namespace in of_aws for name in METRICS[namespace]}
 
     assert not of_aws or set(alarm.metrics) <= kept
 
@@ -177,5 +162,5 @@ def test_dashboards_draw_metrics_that_aws_emits(path: Path) -> None:
     assert drawn
     for namespace, name in drawn:
         names = {name} if "$" not in name else {name.replace("${class}", each) for each in ("2XX", "4XX", "5XX")}
-        assert names <= set(OF_AWS[namespace].split())
+        assert names <= METRICS[namespace].keys()
     assert written_out <= known_metrics()

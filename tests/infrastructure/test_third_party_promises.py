@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.infrastructure.third_party_source import ROOT, STACKS, blocks_of, hcl2
+from tests.infrastructure.third_party_source import ROOT, STACKS, blocks_of, default_of, hcl2
 
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo import read_model_schema, schema
@@ -27,19 +27,13 @@ PRODUCT = "\n".join(path.read_text() for path in (ROOT / "src/refunds").rglob("*
 
 def the_only(type_: str, stack: str = "atlas") -> dict[str, object]:
     """The body of the stack's one resource of a type."""
-    (block,) = [block for block in blocks_of(stack) if block.type == type_]
+    (block,) = [block for block in blocks_of(stack) if (block.kind, block.type) == ("resource", type_)]
     return dict(block.body)
 
 
 def local(path: Path, name: str) -> str:
     """A local value's expression as text."""
     return next(entry[name] for entry in hcl2.loads(path.read_text())["locals"] if name in entry)
-
-
-def default_of(stack: str, name: str) -> object:
-    """A variable's default."""
-    variables = hcl2.loads((STACKS / stack / "variables.tf").read_text())["variable"]
-    return next(entry[f'"{name}"']["default"] for entry in variables if f'"{name}"' in entry)
 
 
 def test_any_moment_can_be_restored_and_hourly_snapshots_are_kept_thirty_days() -> None:
@@ -60,6 +54,29 @@ def test_the_oplog_is_kept_for_72_hours_and_a_quarter_of_it_raises_the_relays_al
     assert configuration["transaction_lifetime_limit_seconds"] == TRANSACTION_LIFETIME_S
     assert default_of("atlas", "oplog_min_retention_hours") == default_of("datadog", "oplog_min_retention_hours") == 72
     assert local(STACKS / "datadog/relay_lag.tf", "relay_lag_s_max") == "${var.oplog_min_retention_hours * 3600 / 4}"
+
+
+def test_secrets_are_written_when_the_address_changes_and_not_because_others_wrote() -> None:
+    (lifecycle,) = the_only("aws_secretsmanager_secret_version")["lifecycle"]  # type: ignore[misc]
+
+    assert lifecycle["ignore_changes"] == ["secret_string"]
+    assert lifecycle["replace_triggered_by"] == ["${terraform_data.mongodb_uri[each.key]}"]
+
+
+def test_an_oplog_that_is_short_because_it_is_young_wakes_nobody() -> None:
+    alerts = STACKS / "atlas/alerts.tf"
+    thresholds = local(alerts, "thresholds")
+    on_the_oplog = {
+        str(each["threshold"]): each["page_after_h"]  # type: ignore[index]
+        for each in thresholds.values()  # type: ignore[attr-defined]
+        if each["metric"] == '"OPLOG_MASTER_TIME"'
+    }
+
+    assert on_the_oplog == {
+        "${var.oplog_min_retention_hours}": None,
+        "${local.relay_lag_hours_max}": "${ceil(local.relay_lag_hours_max) + 1}",
+    }
+    assert local(alerts, "relay_lag_hours_max") == "${var.oplog_min_retention_hours / 4}"
 
 
 def test_no_region_holds_a_majority() -> None:

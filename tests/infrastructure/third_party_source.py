@@ -57,6 +57,12 @@ def blocks_of(stack: str) -> list[Block]:
     return [block for path in sorted((STACKS / stack).glob("*.tf")) for block in blocks_in(path.read_text())]
 
 
+def default_of(stack: str, name: str) -> object:
+    """A variable's default."""
+    variables = hcl2.loads((STACKS / stack / "variables.tf").read_text())["variable"]
+    return next(entry[f'"{name}"']["default"] for entry in variables if f'"{name}"' in entry)
+
+
 def schemas() -> dict[str, Mapping[str, Member]]:
     """Members by kind and type, such as `resource.datadog_monitor`, of all providers."""
     found: dict[str, Mapping[str, Member]] = {}

@@ -13,4 +13,6 @@ module "audit" {
   log_retention_days  = var.log_retention_days
   alarm_topic_arn     = module.observability.alarm_topic_arns["critical"]
   has_baseline        = var.audit_baseline
+
+  permissions_boundary_arn = local.ceiling_arn
 }

@@ -13,6 +13,8 @@ module "storage" {
   retention_years  = 7
   object_lock      = var.object_lock
   alarm_topic_arn  = module.observability.alarm_topic_arns["critical"]
+
+  permissions_boundary_arn = local.ceiling_arn
 }
 
 module "backup" {
@@ -21,12 +23,14 @@ module "backup" {
 
   name            = local.name
   tags            = local.tags
+  resource_arns   = module.storage.backup_bucket_arns
   backup_key_arn  = module.keys.key_arns["backup"]
   replica_key_arn = module.keys.replica_key_arns["backup"]
   alarm_topic_arn = module.observability.alarm_topic_arns["critical"]
   vault_lock      = var.vault_lock
 
-  central_vault_arn = var.central_vault_arn
+  central_vault_arn        = var.central_vault_arn
+  permissions_boundary_arn = local.ceiling_arn
 }
 
 module "cache" {

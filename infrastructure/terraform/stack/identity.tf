@@ -1,12 +1,16 @@
 # Who signs in, what the pipeline may do, and the most that any role can be allowed.
 
-# Made once per account by cloudformation/bootstrap.yaml, with which the pipeline begins.
+# Made once per account by cloudformation/bootstrap.yaml, with which the pipeline begins: the provider that it signs in by,
+# and the ceiling of roles that only AWS's own services take, which need more than the product's boundary leaves. The
+# role that applies makes no role without the one or the other, and can change neither.
 data "aws_caller_identity" "this" {}
 
 data "aws_partition" "this" {}
 
 locals {
-  oidc_provider_arn = "arn:${data.aws_partition.this.partition}:iam::${data.aws_caller_identity.this.account_id}:oidc-provider/token.actions.githubusercontent.com"
+  iam               = "arn:${data.aws_partition.this.partition}:iam::${data.aws_caller_identity.this.account_id}"
+  oidc_provider_arn = "${local.iam}:oidc-provider/token.actions.githubusercontent.com"
+  ceiling_arn       = "${local.iam}:policy/${local.name}-ceiling"
 }
 
 module "identity" {

@@ -12,4 +12,5 @@ module "network" {
   flow_log_retention_days     = var.log_retention_days
   logs_key_arn                = module.keys.key_arns["logs"]
   alarm_topic_arn             = module.observability.alarm_topic_arns["critical"]
+  permissions_boundary_arn    = local.ceiling_arn
 }

@@ -22,6 +22,11 @@ output "subnet_ids" {
   }
 }
 
+output "services_network" {
+  description = "Address ranges, route tables and network ACLs of the layers where services run, for the stack of the database."
+  value       = module.network.services_network
+}
+
 output "service_security_group_ids" {
   description = "Security group of each service's tasks, which the stack of the database lets in."
   value       = { for service, made in module.services : service => made.security_group_id }
@@ -82,6 +87,11 @@ output "pipeline_role_arn" {
   value       = module.identity.pipeline_role_arn
 }
 
+output "permissions_boundary_arn" {
+  description = "The most that a role of the product can be allowed; the stack of the database gives it to Atlas' role."
+  value       = module.identity.permissions_boundary_arn
+}
+
 output "user_pool" {
   description = "Who issues tokens, where its keys are, and its clients."
   value = {
@@ -95,4 +105,9 @@ output "user_pool" {
 output "alarm_topic_arns" {
   description = "Topics of alarms: critical wakes somebody, warning waits."
   value       = module.observability.alarm_topic_arns
+}
+
+output "global_alarm_topic_arn" {
+  description = "Topic of the alarms in us-east-1 (Route 53, CloudFront, its firewall and certificate); it wakes somebody, too."
+  value       = module.edge.global_alarm_topic_arn
 }

@@ -44,7 +44,7 @@ variable "nat_gateways" {
 }
 
 variable "interface_endpoint_az_count" {
-  description = "In how many zones the doors to AWS's own services stand; each costs by the hour."
+  description = "In how many zones the VPC endpoints of AWS's services stand; each costs by the hour."
   type        = number
   default     = 3
 
@@ -70,7 +70,7 @@ variable "zone_id" {
 }
 
 variable "failover" {
-  description = "Whether traffic falls over to the standby region. Only once the stack stands there: until then nobody publishes the name that is fallen over to."
+  description = "Whether traffic falls over to the standby region. Only where something publishes the name that is fallen over to: no stack does yet."
   type        = bool
   default     = false
 }

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 from tests.infrastructure.support.estate import Estate
-from tests.infrastructure.support.mocked import ENVIRONMENTS, SECONDS_MAX, MockedApply, mocked_apply
+from tests.infrastructure.support.mocked import ENVIRONMENTS, SECONDS_MAX, MockedApply, mocked_apply, told_seconds
 from tests.infrastructure.support.terraform import terraform_path
 
 HERE = Path(__file__).parent
 APPLIED_BY = {"apply", "estate", "prod"}
+APPLIED = pytest.StashKey[dict[str, MockedApply]]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,12 +19,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(SECONDS_MAX))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What the mocked applies took that the tests looked at; told, never asserted: a busy machine is slower."""
+    if applied := config.stash.get(APPLIED, {}):
+        terminalreporter.write_line(told_seconds(applied.values()))
+
+
 @pytest.fixture(scope="session", params=ENVIRONMENTS)
 def apply(request: pytest.FixtureRequest) -> MockedApply:
     """How the environment's own tests went; each environment in turn."""
     if terraform_path() is None:
         pytest.skip("whole environments need Terraform >= 1.7 on PATH")
-    return mocked_apply(request.param)
+    return _noted(request.config, mocked_apply(request.param))
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +46,13 @@ def estate(apply: MockedApply) -> Estate:
 
 
 @pytest.fixture(scope="session")
-def prod() -> Estate:
+def prod(request: pytest.FixtureRequest) -> Estate:
     """Production."""
     if terraform_path() is None:
         pytest.skip("whole environments need Terraform >= 1.7 on PATH")
-    return mocked_apply("prod").estate
+    return _noted(request.config, mocked_apply("prod")).estate
+
+
+def _noted(config: pytest.Config, done: MockedApply) -> MockedApply:
+    config.stash.setdefault(APPLIED, {})[done.environment] = done
+    return done

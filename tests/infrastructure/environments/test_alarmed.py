@@ -1,7 +1,4 @@
-"""In every environment: ways out, copies, certificates and deployments are alarmed, at a topic where their metrics are.
-
-Which severity a module's topic is, tests/infrastructure/test_monitoring.py reads from the stack.
-"""
+"""In every environment: ways out, copies, certificates, deployments are alarmed, at the topic that wakes."""
 
 import pytest
 from tests.infrastructure.support.estate import Estate, Resource

@@ -9,7 +9,7 @@ from tests.infrastructure.support.places import SERVICES
 
 SEVEN_YEARS_DAYS = 2557
 MONTH_DAYS = 30
-TLS13_ONLY = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+TLS13_AND_THE_BEST_OF_12 = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,10 @@ def test_each_zone_has_its_own_way_out_where_it_matters(estate: Estate, environm
     assert len(estate.of("aws_nat_gateway")) == len(ways) == (3 if IS_FULL[environment] else 1)
 
 
-def test_load_balancer_speaks_tls_1_3_alone(estate: Estate) -> None:
+def test_load_balancer_speaks_tls_1_3_and_nothing_below_1_2(estate: Estate) -> None:
     listeners = estate.of("aws_lb_listener")
 
-    assert {(each["protocol"], each["ssl_policy"]) for each in listeners} == {("HTTPS", TLS13_ONLY)}
+    assert {(each["protocol"], each["ssl_policy"]) for each in listeners} == {("HTTPS", TLS13_AND_THE_BEST_OF_12)}
 
 
 def test_load_balancer_of_production_refuses_to_be_deleted(estate: Estate, environment: str) -> None:
@@ -175,7 +175,7 @@ def test_archives_are_kept_for_seven_years_and_copied_at_once(estate: Estate, bu
 
 def test_old_versions_follow_a_month_later_in_every_bucket_and_copy(estate: Estate) -> None:
     rules = {
-        each.address: [rule["noncurrent_version_expiration"][0]["noncurrent_days"] for rule in each["rule"]]
+        each.address: [old["noncurrent_days"] for rule in each["rule"] for old in rule["noncurrent_version_expiration"]]
         for each in estate.of("aws_s3_bucket_lifecycle_configuration")
     }
 

@@ -14,12 +14,12 @@ NOISE = 0.08
 SEED = 22
 
 
-def day() -> tuple[float, ...]:
-    """Load of each minute in multiples of the day's mean: their mean is 1, their greatest 10."""
+def day(seed: int = SEED) -> tuple[float, ...]:
+    """Load of each minute in multiples of the day's mean: their mean is 1, their greatest 10. `seed`: the noise's."""
     share = PEAK_WIDTH_MINUTES * sqrt(2 * pi) / DAY_MINUTES
     height = (PEAK - 1) / (1 - share)
     base = PEAK - height
-    noise = Random(SEED)
+    noise = Random(seed)
     raw = [
         (base * (1 + 0.5 * sin(2 * pi * (minute - 6 * 60) / DAY_MINUTES)) + height * _bell(minute))
         * (1 + noise.uniform(-NOISE, NOISE))

@@ -13,17 +13,22 @@ BOUNDARY_MODULE = "module.stack.module.identity"
 
 def task_role(estate: Estate, service: str) -> Role:
     """What the program of a service may do."""
-    return _role(estate, service, "task")
+    return _role(estate, "task", service)
 
 
 def execution_role(estate: Estate, service: str) -> Role:
     """What ECS may do to start a service."""
-    return _role(estate, service, "execution")
+    return _role(estate, "execution", service)
 
 
-def _role(estate: Estate, service: str, name: str) -> Role:
-    role = next(each for each in estate.of("aws_iam_role", service) if each.name == name)
-    policies = [each for each in estate.of("aws_iam_role_policy", service) if each["role"] == role["id"]]
+def archive_role(estate: Estate, name: str) -> Role:
+    """What the log archive may do: `delivery` into the bucket, `subscription` into the stream."""
+    return _role(estate, name)
+
+
+def _role(estate: Estate, name: str, *keys: str) -> Role:
+    role = next(each for each in estate.of("aws_iam_role", *keys) if each.name == name)
+    policies = [each for each in estate.of("aws_iam_role_policy", *keys) if each["role"] == role["id"]]
     attached = [each for each in estate.of("aws_iam_role_policy_attachment") if each["role"] == role["name"]]
     assert policies, f"{role.address} has no policy"
     assert not attached, f"{role.address} has policies attached that are not looked at"
@@ -32,10 +37,11 @@ def _role(estate: Estate, service: str, name: str) -> Role:
 
 
 def other_role(estate: Estate, name: str, *keys: str) -> Role:
-    """Any other role by its name in Terraform, without what AWS's own policies attached to it say."""
+    """Any other role by its name in Terraform, without AWS's own policies on it, nor the account's ceiling."""
     (role,) = (each for each in estate.of("aws_iam_role", *keys) if each.name == name)
     policies = [each for each in estate.of("aws_iam_role_policy") if each["role"] == role["id"]]
-    fence = boundary(estate) if role["permissions_boundary"] else None
+    has_own = role["permissions_boundary"] and not role["permissions_boundary"].endswith("-ceiling")
+    fence = boundary(estate) if has_own else None
     return Role(policies=tuple(_document(estate, each) for each in policies), boundary=fence)
 
 
@@ -53,15 +59,21 @@ def boundary(estate: Estate) -> Mapping[str, Any]:
     return _document(estate, policy)
 
 
-def unbounded(estate: Estate) -> Mapping[str, str]:
-    """The roles without a boundary → the service of AWS that takes each."""
-    roles = [each for each in estate.of("aws_iam_role") if not each["permissions_boundary"]]
+def below_the_ceiling(estate: Estate) -> Mapping[str, str]:
+    """The roles that only the ceiling of the account's bootstrap bounds → the service of AWS that takes each."""
+    roles = [each for each in estate.of("aws_iam_role") if each["permissions_boundary"].endswith("-ceiling")]
     return {each.address: _taker(each) for each in roles}
 
 
+def unbounded(estate: Estate) -> list[str]:
+    """The roles without a boundary, which the role that applies could not make."""
+    return [each.address for each in estate.of("aws_iam_role") if not each["permissions_boundary"]]
+
+
 def asked(estate: Estate) -> Iterator[tuple[str, str, str]]:
-    """Role, action and resource of all that the policies of roles with a boundary grant."""
-    bounded = {each["id"] for each in estate.of("aws_iam_role") if each["permissions_boundary"]}
+    """Role, action and resource of all that the policies of roles within the product's boundary grant."""
+    ours = {each["arn"] for each in estate.of("aws_iam_policy") if each.name == "boundary"}
+    bounded = {each["id"] for each in estate.of("aws_iam_role") if each["permissions_boundary"] in ours}
     for policy in estate.of("aws_iam_role_policy"):
         if policy["role"] not in bounded:
             continue

@@ -18,6 +18,11 @@ output "subnet_ids" {
   value       = module.stack.subnet_ids
 }
 
+output "services_network" {
+  description = "Address ranges, route tables and network ACLs of the layers where services run, for the stack of the database."
+  value       = module.stack.services_network
+}
+
 output "service_security_group_ids" {
   description = "Security group of each service's tasks, which the stack of the database lets in."
   value       = module.stack.service_security_group_ids
@@ -78,6 +83,11 @@ output "pipeline_role_arn" {
   value       = module.stack.pipeline_role_arn
 }
 
+output "permissions_boundary_arn" {
+  description = "The most that a role of the product can be allowed; the stack of the database gives it to Atlas' role."
+  value       = module.stack.permissions_boundary_arn
+}
+
 output "user_pool" {
   description = "Who issues tokens, where its keys are, and its clients."
   value       = module.stack.user_pool
@@ -86,4 +96,9 @@ output "user_pool" {
 output "alarm_topic_arns" {
   description = "Topics of alarms: critical wakes somebody, warning waits."
   value       = module.stack.alarm_topic_arns
+}
+
+output "global_alarm_topic_arn" {
+  description = "Topic of the alarms in us-east-1 (Route 53, CloudFront, its firewall and certificate); it wakes somebody, too."
+  value       = module.stack.global_alarm_topic_arn
 }

@@ -51,6 +51,8 @@ resource "aws_iam_role" "recorder" {
   name        = "${var.name}-recorder"
   description = "Reads how everything is set up, for Config"
 
+  permissions_boundary = var.permissions_boundary_arn
+
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -12,6 +12,8 @@ resource "aws_iam_role" "trail" {
   name        = "${var.name}-trail"
   description = "Writes the trail into its log group"
 
+  permissions_boundary = var.permissions_boundary_arn
+
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -69,3 +69,9 @@ variable "standards" {
     error_message = "standards must be like pci-dss/v/4.0.1."
   }
 }
+
+variable "permissions_boundary_arn" {
+  description = "Boundary of the roles that CloudTrail and Config take; null means none."
+  type        = string
+  default     = null
+}

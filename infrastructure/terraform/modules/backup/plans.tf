@@ -1,4 +1,4 @@
-# When, for how long, and what: whatever carries the tag backup-plan with the plan's name.
+# When, for how long, and what: what is named, and whatever carries the tag backup-plan with the plan's name.
 
 locals {
   plans = {
@@ -56,6 +56,7 @@ resource "aws_backup_selection" "this" {
   name         = "${var.name}-${each.key}"
   plan_id      = aws_backup_plan.this[each.key].id
   iam_role_arn = aws_iam_role.backup.arn
+  resources    = lookup(var.resource_arns, each.key, [])
 
   selection_tag {
     type  = "STRINGEQUALS"

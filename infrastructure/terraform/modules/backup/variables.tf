@@ -24,6 +24,17 @@ variable "replica_key_arn" {
   default     = null
 }
 
+variable "resource_arns" {
+  description = "What each plan backs up by name, beside what carries its tag: plan -> ARNs. By name it does not matter whether the account has opted its kind in."
+  type        = map(list(string))
+  default     = {}
+
+  validation {
+    condition     = length(setsubtract(keys(var.resource_arns), ["hourly", "daily"])) == 0
+    error_message = "resource_arns knows the plans hourly and daily."
+  }
+}
+
 variable "hourly_retention_days" {
   description = "How long hourly backups are kept."
   type        = number
@@ -91,4 +102,10 @@ variable "vault_lock_grace_days" {
 variable "alarm_topic_arn" {
   description = "Topic to which alarms go."
   type        = string
+}
+
+variable "permissions_boundary_arn" {
+  description = "Boundary of AWS Backup's role; null means none."
+  type        = string
+  default     = null
 }

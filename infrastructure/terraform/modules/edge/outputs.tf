@@ -54,6 +54,6 @@ output "health_check_ids" {
 }
 
 output "global_alarm_topic_arn" {
-  description = "Topic of the alarms in us-east-1."
+  description = "Topic of the alarms in us-east-1; it wakes somebody, as the critical one at home does."
   value       = aws_sns_topic.global_alarms.arn
 }

@@ -125,7 +125,7 @@ variable "cached_paths" {
 }
 
 variable "failover" {
-  description = "Whether the origin's name falls over to standby_region when this region is ill. The same stack, applied there with failover = false, publishes the name that is fallen over to."
+  description = "Whether the origin's name falls over to standby_region when this region is ill. Only where something publishes origin-<standby region>: no stack does yet."
   type        = bool
   default     = false
 }
@@ -137,9 +137,9 @@ variable "standby_region" {
 }
 
 variable "origin_tls_policy" {
-  description = "Security policy of the load balancer's listeners. The default speaks TLS 1.3 only."
+  description = "Security policy of the load balancer's listeners. The default speaks TLS 1.3, and the best of 1.2 with CloudFront, which is not known to speak more to origins."
   type        = string
-  default     = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+  default     = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 
   validation {
     condition     = can(regex("^ELBSecurityPolicy-TLS13-1-[23]-(Res-)?2021-06$", var.origin_tls_policy))

@@ -27,8 +27,8 @@ locals {
       replicated  = true
     }
     logs = {
-      description = "Log groups and archived logs"
-      through     = ["s3"]
+      description = "Log groups, archived logs and their way there"
+      through     = ["s3", "firehose"]
       replicated  = true
     }
     secrets = {

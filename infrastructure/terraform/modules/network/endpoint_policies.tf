@@ -1,4 +1,4 @@
-# What may be done through each door: this account's principals only (but for Cognito's keys, which are asked for without
+# What may be done through each VPC endpoint: this account's principals only (but for Cognito's keys, which are asked for without
 # credentials), and only the calls that the services, the task starter, the trace collector and the rotation make. A stolen foreign credential carries no data out.
 
 locals {

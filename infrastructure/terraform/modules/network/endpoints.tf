@@ -1,4 +1,4 @@
-# Doors to AWS's own services that do not lead over the internet. They stand in the isolated subnets.
+# VPC endpoints of AWS's services, past the internet. They stand in the isolated subnets.
 
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
@@ -26,7 +26,7 @@ resource "aws_vpc_endpoint" "interface" {
 
 resource "aws_security_group" "endpoints" {
   name_prefix = "${var.name}-endpoints-"
-  description = "Doors to AWS services of ${var.name}"
+  description = "VPC endpoints of ${var.name}"
   vpc_id      = aws_vpc.this.id
 
   tags = merge(var.tags, { Name = "${var.name}-endpoints" })

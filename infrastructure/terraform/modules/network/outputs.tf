@@ -47,3 +47,15 @@ output "s3_prefix_list_id" {
   description = "Addresses of S3 in this region, for rules of security groups."
   value       = aws_vpc_endpoint.s3.prefix_list_id
 }
+
+output "services_network" {
+  description = "Address ranges, route tables and network ACLs of the layers where services run: what a peered VPC must know."
+  value = {
+    cidrs           = { for layer in ["private", "isolated"] : layer => local.layer_cidrs[layer] }
+    network_acl_ids = { for layer in ["private", "isolated"] : layer => local.network_acl_ids[layer] }
+    route_table_ids = merge(
+      { for zone, table in aws_route_table.private : "private-${zone}" => table.id },
+      { isolated = aws_route_table.isolated.id },
+    )
+  }
+}

@@ -116,3 +116,9 @@ variable "nat_drops_max_per_5m" {
     error_message = "nat_drops_max_per_5m must be 0 or more."
   }
 }
+
+variable "permissions_boundary_arn" {
+  description = "Boundary of the role by which the VPC writes its flow logs; null means none."
+  type        = string
+  default     = null
+}

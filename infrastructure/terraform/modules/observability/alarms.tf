@@ -79,11 +79,23 @@ resource "aws_cloudwatch_metric_alarm" "canary" {
   tags = merge(var.tags, { Name = "${var.name}-canary" })
 }
 
-# One alarm for "customers are hurt": it wakes somebody, and releases are rolled back by it.
+locals {
+  hurt_customers = [
+    aws_cloudwatch_metric_alarm.error_rate.alarm_name,
+    aws_cloudwatch_metric_alarm.canary.alarm_name,
+    aws_cloudwatch_metric_alarm.failures_in_logs["loops"].alarm_name,
+  ]
+}
+
+# One alarm for "customers are hurt": it wakes somebody. Any of these is enough: where nothing gets in (DNS, certificate,
+# CloudFront, firewall, TLS to the origin) there is no answer to be slow or an error, and the canary alone knows. Two of
+# its runs in a row must have failed. Route 53's checkers, who ask too, wake by their own alarms (module edge): an alarm
+# of us-east-1 can be no part of one here. Releases are rolled back by the alarms of each service on its new version
+# (modules/service), which the troubles of others do not ring: they would keep the release that ends them away.
 resource "aws_cloudwatch_composite_alarm" "product" {
   alarm_name        = "${var.name}-product"
-  alarm_description = "Customers are hurt: many errors, or the health address is silent while answers are slow"
-  alarm_rule        = "ALARM(\"${aws_cloudwatch_metric_alarm.error_rate.alarm_name}\") OR (ALARM(\"${aws_cloudwatch_metric_alarm.canary.alarm_name}\") AND ALARM(\"${aws_cloudwatch_metric_alarm.latency.alarm_name}\")) OR ALARM(\"${aws_cloudwatch_metric_alarm.failures_in_logs["loops"].alarm_name}\")"
+  alarm_description = "Customers are hurt: many errors, no good answer from outside, or loops that fail again and again"
+  alarm_rule        = join(" OR ", [for name in local.hurt_customers : "ALARM(\"${name}\")"])
   alarm_actions     = [aws_sns_topic.alarms["critical"].arn]
   ok_actions        = [aws_sns_topic.alarms["critical"].arn]
 

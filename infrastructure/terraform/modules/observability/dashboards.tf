@@ -8,7 +8,7 @@ locals {
     alb_arn_suffix   = var.alb_arn_suffix
     queue_names      = var.queue_names
     dead_letters     = var.dead_letter_queue_names
-    cache_id         = var.cache_replication_group_id
+    cache_nodes      = var.cache_node_ids
     canary_name      = local.canary_name
     metric_namespace = local.metric_namespace
     log_metrics      = keys(local.counted_events)

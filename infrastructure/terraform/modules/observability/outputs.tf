@@ -13,16 +13,6 @@ output "dashboard_names" {
   value       = [aws_cloudwatch_dashboard.service_levels.dashboard_name, aws_cloudwatch_dashboard.capacity.dashboard_name]
 }
 
-output "product_alarm_name" {
-  description = "The composite alarm: customers are hurt. Releases roll back by it."
-  value       = aws_cloudwatch_composite_alarm.product.alarm_name
-}
-
-output "error_rate_alarm_name" {
-  description = "The alarm on the share of 5xx answers, for CodeDeploy's rollback."
-  value       = aws_cloudwatch_metric_alarm.error_rate.alarm_name
-}
-
 output "counted_events" {
   description = "Event names of the product's logs, by the metric that counts them."
   value       = local.counted_events

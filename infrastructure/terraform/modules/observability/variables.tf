@@ -67,10 +67,10 @@ variable "dead_letter_queue_names" {
   default     = {}
 }
 
-variable "cache_replication_group_id" {
-  description = "The cache, for the dashboard; left out where null."
-  type        = string
-  default     = null
+variable "cache_node_ids" {
+  description = "Names of the cache's nodes, which are drawn one by one: ElastiCache measures nodes, not groups."
+  type        = list(string)
+  default     = []
 }
 
 variable "health_url" {
@@ -95,9 +95,9 @@ variable "canary_bucket_key_arn" {
 }
 
 variable "canary_runtime" {
-  description = "Runtime of the canary; AWS retires old ones."
+  description = "Runtime of the canary; AWS retires old ones, with which none can be made any more."
   type        = string
-  default     = "syn-python-selenium-5.1"
+  default     = "syn-python-selenium-14.0"
 
   validation {
     condition     = can(regex("^syn-python-selenium-[0-9]+\\.[0-9]+$", var.canary_runtime))
@@ -106,7 +106,7 @@ variable "canary_runtime" {
 }
 
 variable "error_rate_percent_max" {
-  description = "Share of 5xx answers above which the product is ill and a release rolls back, in percent."
+  description = "Share of 5xx answers above which customers are hurt and somebody is woken, in percent."
   type        = number
   default     = 1
 

@@ -1,4 +1,4 @@
-# What the tasks write, encrypted and kept for a stated time.
+# What the tasks write, encrypted and kept online for a stated time; module log_archive takes it from here.
 
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/${var.name}/${var.service}"

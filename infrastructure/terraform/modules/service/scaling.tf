@@ -1,9 +1,14 @@
 # How many tasks run: one or two more when the measure is above the upper threshold for two minutes, one fewer when it
-# is below the lower one for fifteen. Why it does not flap:
-#  - requests are counted per minute AND TASK, so that the measure falls when a task is added; a total would not;
-#  - after any single step the measure lies between the thresholds, if the load stays: a step down at most doubles it
-#    (two tasks become one; the lower threshold is less than half of the upper), a step up leaves at least a third of
-#    its least (one task becomes three: cpu 90 -> 30, requests 100 -> 33);
+# was below the lower one for long enough. Why it does not flap:
+#  - CPU and requests are counted PER TASK, so that the measure falls when a task is added. After any single step it lies
+#    between the thresholds, if the load stays: a step down at most doubles it (two tasks become one; the lower threshold
+#    is less than half of the upper), a step up leaves at least a third of its least (one task becomes three: cpu 90 ->
+#    30, requests 100 -> 33). A quarter of an hour below the lower threshold is enough.
+#  - a queue's depth is a TOTAL, and says nothing of how busy the tasks are: it is nothing as soon as they keep up, be it
+#    with ease or just so. Whether one fewer would do can only be tried, and where it would not, the queue grows again
+#    and the task comes back. So it is tried late, an hour and a half after the queue was last above the lower
+#    threshold, when a peak is over: up once and down once with it. Load that stays high for longer than that is tried
+#    again each time, at the price of a backlog of some minutes.
 #  - a step down waits five minutes for the next and never holds up a step up.
 
 locals {
@@ -14,6 +19,8 @@ locals {
     request_rate = var.scaling.scale_out_above
     queue_depth  = var.scaling.scale_out_above * 4
   }[var.scaling.metric]
+
+  minutes_low = var.scaling.metric == "queue_depth" ? 90 : 15
 
   # A queue untouched for hours and a target group without requests report nothing at all: that is a low measure.
   missing_is_low = var.scaling.metric != "cpu"
@@ -161,8 +168,8 @@ resource "aws_cloudwatch_metric_alarm" "scale_in" {
   alarm_description   = "Fewer tasks of ${var.service}: ${var.scaling.metric} below ${var.scaling.scale_in_below}."
   comparison_operator = "LessThanThreshold"
   threshold           = var.scaling.scale_in_below
-  evaluation_periods  = 15
-  datapoints_to_alarm = 15
+  evaluation_periods  = local.minutes_low
+  datapoints_to_alarm = local.minutes_low
   treat_missing_data  = local.missing_is_low ? "breaching" : "missing"
   alarm_actions       = [aws_appautoscaling_policy.in.arn]
 

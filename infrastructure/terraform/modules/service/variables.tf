@@ -296,7 +296,7 @@ variable "logs_key_arn" {
 }
 
 variable "log_retention_days" {
-  description = "How long the logs stay online."
+  description = "How long the logs stay online; module log_archive keeps them for seven years."
   type        = number
   default     = 365
 

@@ -1,5 +1,5 @@
-# Where S3, the load balancer and CloudFront deliver their access logs, and Config its history: under S3's own key, as
-# the first three know no other.
+# Where S3, the load balancer and CloudFront deliver their access logs, Config its history and the canary what it saw:
+# under S3's own key, as the first three know no other.
 
 locals {
   access_logs_name         = "${var.name}-access-logs-${local.account}"
@@ -60,13 +60,13 @@ resource "aws_s3_bucket_lifecycle_configuration" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
 
   rule {
-    id     = "shelves-and-end"
+    id     = "storage-classes-and-end"
     status = "Enabled"
 
     filter {}
 
     dynamic "transition" {
-      for_each = local.shelves
+      for_each = local.storage_classes
 
       content {
         days          = tonumber(transition.key)
@@ -84,6 +84,19 @@ resource "aws_s3_bucket_lifecycle_configuration" "access_logs" {
 
     abort_incomplete_multipart_upload {
       days_after_initiation = 7
+    }
+  }
+
+  rule {
+    id     = "what-the-canary-saw"
+    status = "Enabled"
+
+    filter {
+      prefix = "canary/"
+    }
+
+    expiration {
+      days = 92
     }
   }
 

@@ -69,13 +69,13 @@ resource "aws_s3_bucket_lifecycle_configuration" "access_logs_replica" {
   bucket = aws_s3_bucket.access_logs_replica.id
 
   rule {
-    id     = "shelves-and-end"
+    id     = "storage-classes-and-end"
     status = "Enabled"
 
     filter {}
 
     dynamic "transition" {
-      for_each = local.shelves
+      for_each = local.storage_classes
 
       content {
         days          = tonumber(transition.key)

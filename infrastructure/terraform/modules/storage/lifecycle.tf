@@ -1,11 +1,12 @@
-# What is read seldom moves to cheaper shelves; what is past its time goes. Old versions follow a month later.
+# What is read seldom moves to cheaper storage classes, of those that answer at once; what is past its time goes. Old
+# versions follow a month later.
 
 locals {
-  # Day -> shelf. Shelves that an object would not live to see are left out.
-  shelves = {
+  # Day -> storage class. Those that an object would not live to see are left out, and so are the archives below, which
+  # take hours to answer.
+  storage_classes = {
     90  = "STANDARD_IA"
     180 = "GLACIER_IR"
-    365 = "DEEP_ARCHIVE"
   }
   noncurrent_days = 30
 }
@@ -16,13 +17,13 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   bucket = aws_s3_bucket.this[each.key].id
 
   rule {
-    id     = "shelves-and-end"
+    id     = "storage-classes-and-end"
     status = "Enabled"
 
     filter {}
 
     dynamic "transition" {
-      for_each = { for day, shelf in local.shelves : day => shelf if tonumber(day) + 30 <= each.value.keep_days }
+      for_each = { for day, class in local.storage_classes : day => class if tonumber(day) + 30 <= each.value.keep_days }
 
       content {
         days          = tonumber(transition.key)
@@ -53,13 +54,13 @@ resource "aws_s3_bucket_lifecycle_configuration" "replica" {
   bucket = aws_s3_bucket.replica[each.key].id
 
   rule {
-    id     = "shelves-and-end"
+    id     = "storage-classes-and-end"
     status = "Enabled"
 
     filter {}
 
     dynamic "transition" {
-      for_each = { for day, shelf in local.shelves : day => shelf if tonumber(day) + 30 <= each.value.keep_days }
+      for_each = { for day, class in local.storage_classes : day => class if tonumber(day) + 30 <= each.value.keep_days }
 
       content {
         days          = tonumber(transition.key)

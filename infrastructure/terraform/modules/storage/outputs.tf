@@ -21,3 +21,10 @@ output "replica_bucket_names" {
   description = "Copies in the second region, by the same names."
   value       = { for bucket in keys(local.buckets) : bucket => aws_s3_bucket.replica[bucket].bucket }
 }
+
+output "backup_bucket_arns" {
+  description = "Buckets of each plan of module backup, hourly and daily, by ARN."
+  value = {
+    for plan in ["hourly", "daily"] : plan => [for bucket, facts in local.buckets : aws_s3_bucket.this[bucket].arn if facts.backup == plan]
+  }
+}

@@ -34,7 +34,7 @@ locals {
           Action    = "s3:PutObject"
           Resource  = "arn:${local.partition}:s3:::${names[bucket]}/*"
           Condition = {
-            # Whoever names no key gets the bucket's.
+            # Whoever asks for no encryption gets the bucket's.
             Null = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = "false" }
             StringNotEquals = {
               "s3:x-amz-server-side-encryption-aws-kms-key-id" = place == "home" ? local.key_arns[facts.key] : var.replica_key_arns[facts.key]
@@ -50,6 +50,20 @@ locals {
           Condition = {
             Null            = { "s3:x-amz-server-side-encryption" = "false" }
             StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" }
+          }
+        },
+        # Whoever asks for KMS and names no key gets AWS's own.
+        {
+          Sid       = "UnderANamedKeyOnly"
+          Effect    = "Deny"
+          Principal = { AWS = "*" }
+          Action    = "s3:PutObject"
+          Resource  = "arn:${local.partition}:s3:::${names[bucket]}/*"
+          Condition = {
+            Null = {
+              "s3:x-amz-server-side-encryption"                = "false"
+              "s3:x-amz-server-side-encryption-aws-kms-key-id" = "true"
+            }
           }
         },
         # Whoever encrypts by a key that only they hold takes the object hostage.

@@ -57,6 +57,8 @@ resource "aws_iam_role" "replication" {
   name        = "${var.name}-replication"
   description = "Lets S3 copy objects to the second region"
 
+  permissions_boundary = var.permissions_boundary_arn
+
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -70,3 +70,9 @@ variable "alarm_topic_arn" {
   description = "Topic that hears of objects that could not be copied."
   type        = string
 }
+
+variable "permissions_boundary_arn" {
+  description = "Boundary of the role by which S3 copies objects; null means none."
+  type        = string
+  default     = null
+}

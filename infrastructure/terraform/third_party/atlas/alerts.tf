@@ -1,13 +1,23 @@
-# What Atlas itself can tell. How far the relay lags behind the oplog only the relay knows: the alarm at a quarter of
-# the retention is Datadog's (third_party/datadog, relay_lag.tf). Here: the oplog must not get shorter than promised.
+# What Atlas itself can tell. How far the relay lags behind the oplog only the relay knows: its alarms at a quarter of
+# the retention are Datadog's (third_party/datadog, relay_lag.tf) and CloudWatch's (modules/observability, reader_lag.tf).
+#
+# Here: does the oplog reach back as far as promised? A young cluster's reaches back to its birth only, and that is no
+# fault. So "shorter than promised" (72 hours) tells by e-mail, for a new cluster too, and wakes nobody: while the relay
+# is near, nothing is lost by it. Somebody is woken where the oplog is shorter than the quarter that the relay may lag
+# (18 hours), for then events can be lost before the relay's alarms; and once it has been so for longer than a quarter
+# of the retention, which a new cluster has outgrown by then.
 
 locals {
+  relay_lag_hours_max = var.oplog_min_retention_hours / 4
+
+  # page_after_h: critical alerts wake somebody after so many hours; null: nobody is woken.
   thresholds = {
-    oplog_window_short = { metric = "OPLOG_MASTER_TIME", operator = "LESS_THAN", threshold = var.oplog_min_retention_hours, units = "HOURS", critical = true }
-    replication_lag    = { metric = "OPLOG_SLAVE_LAG_MASTER_TIME", operator = "GREATER_THAN", threshold = 60, units = "SECONDS", critical = true }
-    disk_full          = { metric = "DISK_PARTITION_SPACE_USED_DATA", operator = "GREATER_THAN", threshold = 80, units = "RAW", critical = false }
-    connections        = { metric = "CONNECTIONS_PERCENT", operator = "GREATER_THAN", threshold = 80, units = "RAW", critical = false }
-    processor_busy     = { metric = "NORMALIZED_SYSTEM_CPU_USER", operator = "GREATER_THAN", threshold = 80, units = "RAW", critical = false }
+    oplog_window_short  = { metric = "OPLOG_MASTER_TIME", operator = "LESS_THAN", threshold = var.oplog_min_retention_hours, units = "HOURS", page_after_h = null }
+    oplog_behind_alarms = { metric = "OPLOG_MASTER_TIME", operator = "LESS_THAN", threshold = local.relay_lag_hours_max, units = "HOURS", page_after_h = ceil(local.relay_lag_hours_max) + 1 }
+    replication_lag     = { metric = "OPLOG_SLAVE_LAG_MASTER_TIME", operator = "GREATER_THAN", threshold = 60, units = "SECONDS", page_after_h = 0 }
+    disk_full           = { metric = "DISK_PARTITION_SPACE_USED_DATA", operator = "GREATER_THAN", threshold = 80, units = "RAW", page_after_h = null }
+    connections         = { metric = "CONNECTIONS_PERCENT", operator = "GREATER_THAN", threshold = 80, units = "RAW", page_after_h = null }
+    processor_busy      = { metric = "NORMALIZED_SYSTEM_CPU_USER", operator = "GREATER_THAN", threshold = 80, units = "RAW", page_after_h = null }
   }
 
   events = {
@@ -43,12 +53,12 @@ resource "mongodbatlas_alert_configuration" "threshold" {
   }
 
   dynamic "notification" {
-    for_each = each.value.critical ? local.pagers : []
+    for_each = each.value.page_after_h == null ? [] : local.pagers
 
     content {
       type_name   = notification.value
       service_key = var.pagerduty_key
-      delay_min   = 0
+      delay_min   = each.value.page_after_h * 60
     }
   }
 }

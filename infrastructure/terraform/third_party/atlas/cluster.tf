@@ -58,12 +58,27 @@ resource "mongodbatlas_advanced_cluster" "this" {
   }
 
   lifecycle {
-    # Atlas grows them by itself.
+    # Atlas grows the nodes of all regions by itself. Terraform takes no splat here: one pair for each region that
+    # var.regions allows; those of a region that is not there match nothing.
     ignore_changes = [
       replication_specs[0].region_configs[0].electable_specs[0].instance_size,
       replication_specs[0].region_configs[0].electable_specs[0].disk_size_gb,
+      replication_specs[0].region_configs[1].electable_specs[0].instance_size,
+      replication_specs[0].region_configs[1].electable_specs[0].disk_size_gb,
+      replication_specs[0].region_configs[2].electable_specs[0].instance_size,
+      replication_specs[0].region_configs[2].electable_specs[0].disk_size_gb,
     ]
+
+    precondition {
+      condition     = local.aws_regions[0] == var.aws_region
+      error_message = "The first of regions must be the home region: the services write to the primary there."
+    }
   }
 
-  depends_on = [mongodbatlas_encryption_at_rest.this]
+  # Atlas knows the private addresses only after the last of the endpoints.
+  depends_on = [
+    mongodbatlas_encryption_at_rest.this,
+    mongodbatlas_privatelink_endpoint_service.this,
+    mongodbatlas_privatelink_endpoint_service.landing,
+  ]
 }

@@ -31,10 +31,12 @@ data "aws_iam_policy_document" "atlas_key" {
   }
 }
 
+# Another company's software takes this role: inside the boundary, as every role that is not AWS's own.
 resource "aws_iam_role" "atlas" {
-  name               = "${var.name}-atlas"
-  description        = "Atlas encrypts under our key"
-  assume_role_policy = data.aws_iam_policy_document.atlas_trust.json
+  name                 = "${var.name}-atlas"
+  description          = "Atlas encrypts under our key"
+  assume_role_policy   = data.aws_iam_policy_document.atlas_trust.json
+  permissions_boundary = var.permissions_boundary_arn
 
   tags = merge(var.tags, { Name = "${var.name}-atlas" })
 }

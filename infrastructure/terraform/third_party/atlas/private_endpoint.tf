@@ -1,5 +1,6 @@
-# The only way to the database: a private endpoint in the services' VPC, open to their security groups alone. Atlas
-# listens on one port per node from 1024 up. There is no IP access list, so that the public addresses answer nobody.
+# The only way to the database's nodes in the home region: a private endpoint in the services' VPC, open to their security
+# groups alone. Atlas listens on one port per node from 1024 up. There is no IP access list, so that the public addresses
+# answer nobody. The nodes of other regions: landings.tf.
 
 resource "mongodbatlas_privatelink_endpoint" "this" {
   project_id    = mongodbatlas_project.this.id

@@ -53,13 +53,23 @@ variable "instance_size_max" {
 }
 
 variable "regions" {
-  description = "Regions with their electable nodes, the preferred one first. No region may hold a majority, or its loss would end writing."
-  type        = list(object({ name = string, nodes = number }))
+  description = "Regions with their electable nodes, the home region first, and the addresses (/24) of the landing in each other one. No region may hold a majority, or its loss would end writing."
+  type        = list(object({ name = string, nodes = number, landing_cidr = optional(string) }))
   default = [
     { name = "EU_WEST_1", nodes = 2 },
-    { name = "EU_CENTRAL_1", nodes = 2 },
-    { name = "EU_NORTH_1", nodes = 1 },
+    { name = "EU_CENTRAL_1", nodes = 2, landing_cidr = "10.250.0.0/24" },
+    { name = "EU_NORTH_1", nodes = 1, landing_cidr = "10.250.1.0/24" },
   ]
+
+  validation {
+    condition     = length(var.regions) >= 1 && length(var.regions) <= 3
+    error_message = "There may be at most three regions: landings.tf and cluster.tf name that many."
+  }
+
+  validation {
+    condition     = alltrue([for place, region in var.regions : place == 0 || (can(cidrhost(region.landing_cidr, 0)) && try(endswith(region.landing_cidr, "/24"), false))])
+    error_message = "Each region but the first needs a landing_cidr, a /24 beside the VPC's addresses."
+  }
 
   validation {
     condition     = contains([3, 5, 7], sum(var.regions[*].nodes))
@@ -110,9 +120,14 @@ variable "data_key_arn" {
   type        = string
 }
 
-variable "secrets_key_arn" {
-  description = "KMS key of the services' secrets."
+variable "permissions_boundary_arn" {
+  description = "Policy that bounds the role that Atlas takes: the environment's output of this name."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:policy/", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of a policy."
+  }
 }
 
 variable "service_secret_arns" {
@@ -139,6 +154,15 @@ variable "vpc_id" {
 variable "subnet_ids" {
   description = "Subnets of the private endpoint."
   type        = list(string)
+}
+
+variable "services_network" {
+  description = "Address ranges, route tables and network ACLs of the layers where services run, from which the landings are reached."
+  type = object({
+    cidrs           = map(string)
+    route_table_ids = map(string)
+    network_acl_ids = map(string)
+  })
 }
 
 variable "service_security_group_ids" {

@@ -7,3 +7,9 @@ provider "pagerduty" {
 provider "aws" {
   region = var.aws_region
 }
+
+# SNS subscribes in the topic's own region.
+provider "aws" {
+  alias  = "global"
+  region = "us-east-1"
+}

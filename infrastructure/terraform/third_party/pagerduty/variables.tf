@@ -21,8 +21,23 @@ variable "aws_region" {
 }
 
 variable "critical_topic_arn" {
-  description = "SNS topic of critical alarms (module observability)."
+  description = "SNS topic of critical alarms: the environment's output alarm_topic_arns, its member critical."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:sns:", var.critical_topic_arn))
+    error_message = "critical_topic_arn must be the ARN of an SNS topic."
+  }
+}
+
+variable "global_alarm_topic_arn" {
+  description = "SNS topic of the alarms in us-east-1: the environment's output global_alarm_topic_arn."
+  type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:sns:us-east-1:", var.global_alarm_topic_arn))
+    error_message = "global_alarm_topic_arn must be the ARN of an SNS topic in us-east-1."
+  }
 }
 
 variable "people" {

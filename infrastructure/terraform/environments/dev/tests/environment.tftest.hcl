@@ -15,6 +15,17 @@ mock_provider "aws" {
   source = "../mocks/global"
 }
 
+# Topics are told apart by their ARNs, which the mocked provider makes alike.
+override_resource {
+  target = module.stack.module.observability.aws_sns_topic.alarms["critical"]
+  values = { arn = "arn:aws:sns:eu-west-1:123456789012:critical" }
+}
+
+override_resource {
+  target = module.stack.module.observability.aws_sns_topic.alarms["warning"]
+  values = { arn = "arn:aws:sns:eu-west-1:123456789012:warning" }
+}
+
 run "planned_and_applied" {
   command = apply
 
@@ -30,7 +41,7 @@ run "planned_and_applied" {
   }
   assert {
     condition     = var.nat_gateways == "one" && var.interface_endpoint_az_count == 1 && var.failover == false
-    error_message = "Ways out, doors to AWS and failover must be these."
+    error_message = "Ways out, VPC endpoints and failover must be these."
   }
   assert {
     condition     = var.use_spot == true

@@ -37,6 +37,12 @@ mock_resource "aws_cloudwatch_log_group" {
   }
 }
 
+mock_resource "aws_kinesis_firehose_delivery_stream" {
+  defaults = {
+    arn = "arn:aws:firehose:eu-west-1:123456789012:deliverystream/mock"
+  }
+}
+
 mock_resource "aws_iam_role" {
   defaults = {
     arn = "arn:aws:iam::123456789012:role/mock"
@@ -72,6 +78,11 @@ mock_resource "aws_cloudwatch_log_delivery_destination" {
   defaults = {
     arn = "arn:aws:logs:eu-west-1:123456789012:delivery-destination:mock"
   }
+}
+
+override_resource {
+  target = module.stack.module.storage.aws_s3_bucket.this["logs"]
+  values = { arn = "arn:aws:s3:::logs" }
 }
 
 override_resource {
@@ -131,8 +142,7 @@ mock_data "aws_secretsmanager_random_password" {
 
 mock_resource "aws_lb" {
   defaults = {
-    arn        = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/mock/1"
-    arn_suffix = "app/mock/1"
+    arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/mock/1"
   }
 }
 
@@ -150,8 +160,7 @@ mock_resource "aws_lb_listener_rule" {
 
 mock_resource "aws_lb_target_group" {
   defaults = {
-    arn        = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/mock/1"
-    arn_suffix = "targetgroup/mock/1"
+    arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/mock/1"
   }
 }
 

@@ -80,6 +80,24 @@ run "place_that_is_no_vault_is_refused" {
   expect_failures = [var.central_vault_arn]
 }
 
+run "what_is_named_is_backed_up_whatever_its_tags" {
+  variables {
+    resource_arns = { hourly = ["arn:aws:s3:::one"] }
+  }
+  assert {
+    condition     = join(" ", aws_backup_selection.this["hourly"].resources) == "arn:aws:s3:::one" && length(aws_backup_selection.this["daily"].resources) == 0
+    error_message = "Each plan backs up what it was given."
+  }
+}
+
+run "plan_that_there_is_not_is_refused" {
+  command = plan
+  variables {
+    resource_arns = { weekly = ["arn:aws:s3:::one"] }
+  }
+  expect_failures = [var.resource_arns]
+}
+
 run "what_is_backed_up_is_said_by_its_tag" {
   assert {
     condition     = alltrue([for plan, selection in aws_backup_selection.this : one(selection.selection_tag).key == "backup-plan" && one(selection.selection_tag).value == plan])

@@ -94,8 +94,8 @@ variables {
 run "as_given" {
   # tls 1 3 at the load balancer and the newest policy at viewers
   assert {
-    condition     = aws_lb_listener.production.ssl_policy == "ELBSecurityPolicy-TLS13-1-3-2021-06" && aws_lb_listener.test.ssl_policy == "ELBSecurityPolicy-TLS13-1-3-2021-06"
-    error_message = "Both listeners must speak TLS 1.3 only."
+    condition     = aws_lb_listener.production.ssl_policy == "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" && aws_lb_listener.test.ssl_policy == "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
+    error_message = "Both listeners must speak TLS 1.3, and nothing below the best of 1.2."
   }
   assert {
     condition     = aws_cloudfront_distribution.this.viewer_certificate[0].minimum_protocol_version == "TLSv1.2_2021"

@@ -94,7 +94,7 @@ run "each_key_is_used_through_its_services_only" {
   assert {
     condition = { for purpose, key in aws_kms_key.this : purpose => jsondecode(key.policy).Statement[1].Condition.StringEquals["kms:ViaService"] } == {
       data    = ["s3.eu-west-1.amazonaws.com", "elasticache.eu-west-1.amazonaws.com", "ecr.eu-west-1.amazonaws.com"]
-      logs    = ["s3.eu-west-1.amazonaws.com"]
+      logs    = ["s3.eu-west-1.amazonaws.com", "firehose.eu-west-1.amazonaws.com"]
       secrets = ["secretsmanager.eu-west-1.amazonaws.com", "lambda.eu-west-1.amazonaws.com"]
       queues  = ["sqs.eu-west-1.amazonaws.com", "events.eu-west-1.amazonaws.com"]
       audit   = ["s3.eu-west-1.amazonaws.com"]

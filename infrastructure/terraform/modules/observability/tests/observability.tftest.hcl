@@ -73,8 +73,13 @@ run "as_given" {
   }
   # the composite alarm speaks of alarms that exist
   assert {
-    condition     = alltrue([for quoted in regexall("ALARM\\(\"([^\"]+)\"\\)", aws_cloudwatch_composite_alarm.product.alarm_rule) : contains(concat([aws_cloudwatch_metric_alarm.error_rate.alarm_name, aws_cloudwatch_metric_alarm.canary.alarm_name, aws_cloudwatch_metric_alarm.latency.alarm_name], values(aws_cloudwatch_metric_alarm.failures_in_logs)[*].alarm_name), quoted[0])])
+    condition     = alltrue([for quoted in regexall("ALARM\\(\"([^\"]+)\"\\)", aws_cloudwatch_composite_alarm.product.alarm_rule) : contains(concat([aws_cloudwatch_metric_alarm.error_rate.alarm_name, aws_cloudwatch_metric_alarm.canary.alarm_name], values(aws_cloudwatch_metric_alarm.failures_in_logs)[*].alarm_name), quoted[0])])
     error_message = "The composite alarm may name only alarms of this module."
+  }
+  # each of them alone is enough: where nothing gets in, the canary is the only one that knows
+  assert {
+    condition     = length(regexall("AND|NOT", aws_cloudwatch_composite_alarm.product.alarm_rule)) == 0 && strcontains(aws_cloudwatch_composite_alarm.product.alarm_rule, "ALARM(\"brik-refunds-prod-canary\")") && aws_cloudwatch_composite_alarm.product.alarm_actions == toset([aws_sns_topic.alarms["critical"].arn])
+    error_message = "The canary alone must wake somebody."
   }
   # every alarm tells somebody
   assert {
@@ -132,12 +137,12 @@ run "a_cache_gets_its_picture" {
   command = plan
 
   variables {
-    cache_replication_group_id = "brik-refunds-prod"
+    cache_node_ids = ["brik-refunds-prod-cache-0001-001", "brik-refunds-prod-cache-0001-002"]
   }
 
   assert {
-    condition     = strcontains(aws_cloudwatch_dashboard.capacity.dashboard_body, "AWS/ElastiCache")
-    error_message = "The cache must be drawn where there is one."
+    condition     = toset(flatten([for widget in jsondecode(aws_cloudwatch_dashboard.capacity.dashboard_body).widgets : [for metric in widget.properties.metrics : slice(metric, 2, 4) if metric[0] == "AWS/ElastiCache"]])) == toset(concat(["CacheClusterId"], var.cache_node_ids))
+    error_message = "Each node of the cache must be drawn where there is one."
   }
 }
 

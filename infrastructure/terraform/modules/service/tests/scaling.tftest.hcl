@@ -150,6 +150,11 @@ run "request_manager_follows_its_queue_1000_100_between_2_and_8" {
     condition     = aws_cloudwatch_metric_alarm.scale_out.metric_name == "ApproximateNumberOfMessagesVisible" && aws_cloudwatch_metric_alarm.scale_out.dimensions["QueueName"] == "brik-refunds-prod-review"
     error_message = "The messages that nobody has taken yet."
   }
+  # an empty queue does not say that a task is idle
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.scale_in.evaluation_periods == 90 && aws_cloudwatch_metric_alarm.scale_in.datapoints_to_alarm == 90 && aws_cloudwatch_metric_alarm.scale_out.evaluation_periods == 2
+    error_message = "One fewer is tried only when a peak is over, one more at once."
+  }
   assert {
     condition     = aws_cloudwatch_metric_alarm.scale_in.treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.scale_out.treat_missing_data == "notBreaching"
     error_message = "A queue that reports nothing is an empty queue."

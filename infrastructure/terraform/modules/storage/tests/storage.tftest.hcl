@@ -128,9 +128,10 @@ run "weak_connections_and_other_keys_are_refused" {
   assert {
     condition = alltrue(flatten([for policy in concat(values(aws_s3_bucket_policy.this), values(aws_s3_bucket_policy.replica)) : [
       jsondecode(policy.policy).Statement[3].Condition == { Null = { "s3:x-amz-server-side-encryption" = "false" }, StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" } },
-      jsondecode(policy.policy).Statement[4].Condition == { Null = { "s3:x-amz-server-side-encryption-customer-algorithm" = "false" } },
+      jsondecode(policy.policy).Statement[4].Condition == { Null = { "s3:x-amz-server-side-encryption" = "false", "s3:x-amz-server-side-encryption-aws-kms-key-id" = "true" } },
+      jsondecode(policy.policy).Statement[5].Condition == { Null = { "s3:x-amz-server-side-encryption-customer-algorithm" = "false" } },
     ]]))
-    error_message = "S3's own key and a key of the caller's are refused."
+    error_message = "S3's own key, AWS's own key and a key of the caller's are refused."
   }
 }
 
@@ -177,8 +178,8 @@ run "records_are_kept_for_seven_years" {
     error_message = "Access logs are records, too."
   }
   assert {
-    condition     = { for transition in aws_s3_bucket_lifecycle_configuration.this["audit"].rule[0].transition : tostring(transition.days) => transition.storage_class } == { "90" = "STANDARD_IA", "180" = "GLACIER_IR", "365" = "DEEP_ARCHIVE" }
-    error_message = "Old records move to cheaper shelves."
+    condition     = { for transition in aws_s3_bucket_lifecycle_configuration.this["audit"].rule[0].transition : tostring(transition.days) => transition.storage_class } == { "90" = "STANDARD_IA", "180" = "GLACIER_IR" }
+    error_message = "Old records move to cheaper storage classes, and to none that takes hours to answer."
   }
   assert {
     condition     = length(aws_s3_bucket_lifecycle_configuration.this["backups"].rule[0].transition) == 0

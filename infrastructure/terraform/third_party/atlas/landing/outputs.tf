@@ -1,0 +1,4 @@
+output "endpoint_id" {
+  description = "The endpoint, which Atlas must accept."
+  value       = aws_vpc_endpoint.database.id
+}
