@@ -50,6 +50,18 @@ def test_rate_of_errors_has_data_where_requests_have(values: dict[str, float | N
     assert computed(RATE, values) == rate
 
 
+@pytest.mark.parametrize(
+    ("values", "silent"),
+    [
+        ({"arrived": None, "written_api": 3, "written_other": 2}, 5),
+        ({"arrived": 1, "written_api": 3, "written_other": 2}, 0),
+        ({"arrived": None, "written_api": None, "written_other": None}, None),
+    ],
+)
+def test_what_was_written_counts_where_nothing_arrived(values: dict[str, float | None], silent: float | None) -> None:
+    assert computed('IF(FILL(arrived, 0) == 0, SUM(METRICS("written")), 0)', values) == silent
+
+
 def test_busier_colour_counts() -> None:
     assert computed("MAX([FILL(blue, 0), FILL(green, 0)])", {"blue": None, "green": 7}) == 7
 

@@ -15,6 +15,10 @@ INSIDE = {
     "relay_lag_s": 1,
     "CPUUtilization": 40,
     "DaysToExpiry": 300,
+    "DeliveryToS3.DataFreshness": 60,
+    "DeliveryToS3.Success": 1,
+    "IncomingLogEvents": 500,
+    "IncomingRecords": 40,
     "MemoryUtilization": 40,
     "NumberOfBackupJobsCompleted": 1,
     "RunningTaskCount": 10,
@@ -80,6 +84,16 @@ def test_silence_of_those_who_ask_from_outside_wakes_somebody(
 @pytest.mark.parametrize("errors", ["HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"])
 def test_many_errors_wake_somebody(estate: Estate, paging_topics: dict[str, str], errors: str) -> None:
     assert {"error-rate", "product"} <= names_on(estate, ALL_QUIET | {errors: 60}, set(paging_topics))
+
+
+def test_logs_that_are_written_and_not_archived_wake_somebody(estate: Estate, paging_topics: dict[str, str]) -> None:
+    world = {name: value for name, value in ALL_QUIET.items() if name != "IncomingRecords"}
+
+    assert names_on(estate, world, set(paging_topics)) == {"log-archive-silent"}
+
+
+def test_logs_that_are_not_taken_wake_somebody(estate: Estate, paging_topics: dict[str, str]) -> None:
+    assert names_on(estate, ALL_QUIET | {"DeliveryErrors": 3}, set(paging_topics)) == {"log-archive-refused"}
 
 
 def test_an_alarm_that_a_wider_one_repeats_only_warns(estate: Estate, paging_topics: dict[str, str]) -> None:

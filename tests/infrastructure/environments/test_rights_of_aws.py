@@ -169,6 +169,14 @@ BY_ITSELF: tuple[Right, ...] = (
             by("arn:aws:ec2:eu-west-1:{account}:vpc-flow-log/1"),
         ),
     ),
+    *page(
+        "Grant Firehose access to an Amazon S3 destination",
+        right("firehose.amazonaws.com", ASSUME, "role delivery", {"sts:externalid": "{account}"}),
+    ),
+    *page(
+        "Example: subscription filters with Amazon Data Firehose",
+        right("logs.amazonaws.com", ASSUME, "role subscription", by("arn:aws:logs:eu-west-1:{account}:*")),
+    ),
     *page("Role policy document for CloudTrail", right(CLOUDTRAIL, ASSUME, "role trail", TRAIL)),
     *page("Permissions for the IAM Role Assigned to AWS Config", right(CONFIGS, ASSUME, "role recorder", CONFIG)),
     *page("IAM service roles (AWS Backup)", right("backup.amazonaws.com", ASSUME, "role backup", HERE)),
@@ -176,9 +184,9 @@ BY_ITSELF: tuple[Right, ...] = (
 
 WRITE_LOG, STREAM = "logs:CreateLogStream logs:PutLogEvents", ":log-stream:x"
 TRACE = "xray:PutTraceSegments xray:PutTelemetryRecords"
-IN_S3, IN_S3_FAR, IN_SECRETS = (
+IN_S3, IN_S3_FAR, IN_SECRETS, IN_FIREHOSE = (
     {"kms:viaservice": f"{place}.amazonaws.com"}
-    for place in ("s3.eu-west-1", "s3.eu-central-1", "secretsmanager.eu-west-1")
+    for place in ("s3.eu-west-1", "s3.eu-central-1", "secretsmanager.eu-west-1", "firehose.eu-west-1")
 )
 ARCHIVES, COPIES = of_all("bucket ", *BUCKETS), of_all("copy of bucket ", *BUCKETS)
 
@@ -266,13 +274,24 @@ BY_A_ROLE: tuple[Right, ...] = (
     ),
     *page(
         "Required roles and permissions for canaries",
-        right("role canary", "s3:PutObject", "bucket reports", at="/canary/x"),
-        right("role canary", "s3:GetBucketLocation", "bucket reports"),
-        right("role canary", "s3:ListAllMyBuckets xray:PutTraceSegments", "anything"),
+        right("role canary", "s3:PutObject", "bucket access-logs", at="/canary/x"),
+        right("role canary", "s3:GetBucketLocation", "bucket access-logs"),
+        right("role canary", "s3:ListAllMyBuckets", "anything"),
         right("role canary", "cloudwatch:PutMetricData", "anything", {"cloudwatch:namespace": "CloudWatchSynthetics"}),
         right("role canary", f"logs:CreateLogGroup {WRITE_LOG}", "log of canary"),
     ),
-    *page("Encrypting canary artifacts", right("role canary", USE_KEY, "key data", IN_S3)),
+    *page(
+        "Grant Firehose access to an Amazon S3 destination",
+        right("role delivery", "s3:AbortMultipartUpload s3:PutObject", "bucket logs", at="/services/x"),
+        right("role delivery", "s3:GetBucketLocation s3:ListBucket s3:ListBucketMultipartUploads", "bucket logs"),
+        right("role delivery", USE_KEY, "key logs", IN_S3),
+        right("role delivery", "logs:PutLogEvents", "log events", at=":log-stream:{log stream}"),
+    ),
+    *page(
+        "Example: subscription filters with Amazon Data Firehose",
+        right("role subscription", "firehose:PutRecord firehose:PutRecordBatch", "stream"),
+        right("role subscription", USE_KEY, "key logs", IN_FIREHOSE),
+    ),
     *page(
         "Publish flow logs to CloudWatch Logs",
         right("role flow_logs", f"logs:CreateLogGroup logs:DescribeLogStreams {WRITE_LOG}", "log events", at=STREAM),

@@ -175,7 +175,7 @@ def test_archives_are_kept_for_seven_years_and_copied_at_once(estate: Estate, bu
 
 def test_old_versions_follow_a_month_later_in_every_bucket_and_copy(estate: Estate) -> None:
     rules = {
-        each.address: [rule["noncurrent_version_expiration"][0]["noncurrent_days"] for rule in each["rule"]]
+        each.address: [old["noncurrent_days"] for rule in each["rule"] for old in rule["noncurrent_version_expiration"]]
         for each in estate.of("aws_s3_bucket_lifecycle_configuration")
     }
 

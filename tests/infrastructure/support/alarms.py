@@ -1,6 +1,7 @@
 """Which of an estate's CloudWatch alarms are on in a given state of the world, and which topics they tell.
 
-Faithful for what the product's alarms use: missing data, metric math of +, *, /, >, IF, FILL and MAX, composite rules.
+Faithful for what the product's alarms use: missing data, metric math of +, *, /, >, ==, IF, FILL, MAX and
+SUM(METRICS()), a SELECT of one sum, composite rules.
 The state lasts, so that all periods of an alarm show the same and need no counting. Before it, all alarms were off.
 Anything else is refused loudly (KeyError, TypeError), never taken for on or off.
 """
@@ -11,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from tests.infrastructure.support.estate import Estate, Resource
+from tests.infrastructure.support.metrics import SELECT
 
 _COMPOSITE = "aws_cloudwatch_composite_alarm"
 World = Mapping[str, float]
@@ -28,6 +30,7 @@ _MATHS: Mapping[type, Callable[[float, float], float]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
     ast.Gt: operator.gt,
+    ast.Eq: operator.eq,
 }
 
 
@@ -70,7 +73,8 @@ def _value(alarm: Resource, world: World) -> float | None:
         return world.get(alarm["metric_name"])
     values = {query["id"]: world.get(metric["metric_name"]) for query in queries for metric in query["metric"]}
     (returned,) = [query for query in queries if query["return_data"]]
-    return computed(returned["expression"], values)
+    selected = SELECT.match(returned["expression"])
+    return world.get(selected["name"]) if selected else computed(returned["expression"], values)
 
 
 def _holds(node: ast.expr, alarms: Mapping[str, bool]) -> bool:
@@ -112,6 +116,9 @@ def _called(name: str, given: list[ast.expr], values: Mapping[str, float | None]
         case "MAX", [ast.List(elts=several)]:
             present = [each for each in (_computed(one, values) for one in several) if each is not None]
             return max(present, default=None)
+        case "SUM", [ast.Call(func=ast.Name(id="METRICS"), args=[ast.Constant(value=str() as part)])]:
+            summands = [value for id_, value in values.items() if part in id_ and value is not None]
+            return sum(summands) if summands else None
     raise TypeError(f"not understood in metric math: {name}")
 
 

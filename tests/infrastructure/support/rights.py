@@ -146,6 +146,7 @@ class World:
         facts = {"account": ACCOUNT, "name": self.name, "trail": self.estate.one("aws_cloudtrail")["name"]}
         facts |= {f"rule {each.name}": each["arn"] for each in self.estate.of("aws_cloudwatch_event_rule")}
         facts |= {"bus": self.estate.one("aws_cloudwatch_event_bus")["arn"]}
+        facts |= {"log stream": self.estate.one("aws_cloudwatch_log_stream")["name"]}
         facts |= {"pool": self.estate.one("aws_cognito_user_pool")["arn"]}
         return facts | {name: arns[0] for name, arns in self.things.items()}
 
@@ -168,6 +169,7 @@ class World:
         cache = self.estate.one("aws_elasticache_replication_group")["replication_group_id"]
         found = {
             "anything": ("*",),
+            "stream": (self.estate.one("aws_kinesis_firehose_delivery_stream")["arn"],),
             "cache": (f"arn:aws:elasticache:{HOME}:replicationgroup:{cache}",),
             "log events": (self.estate.of("aws_cloudwatch_log_group")[0]["arn"],),
             "log of canary": (f"arn:aws:logs:{HOME}:log-group:/aws/lambda/cwsyn-{canary}-1:log-stream:x",),

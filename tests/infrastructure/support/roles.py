@@ -37,10 +37,11 @@ def _role(estate: Estate, name: str, *keys: str) -> Role:
 
 
 def other_role(estate: Estate, name: str, *keys: str) -> Role:
-    """Any other role by its name in Terraform, without what AWS's own policies attached to it say."""
+    """Any other role by its name in Terraform, without AWS's own policies on it, nor the account's ceiling."""
     (role,) = (each for each in estate.of("aws_iam_role", *keys) if each.name == name)
     policies = [each for each in estate.of("aws_iam_role_policy") if each["role"] == role["id"]]
-    fence = boundary(estate) if role["permissions_boundary"] else None
+    has_own = role["permissions_boundary"] and not role["permissions_boundary"].endswith("-ceiling")
+    fence = boundary(estate) if has_own else None
     return Role(policies=tuple(_document(estate, each) for each in policies), boundary=fence)
 
 

@@ -107,7 +107,7 @@ run "each_key_is_used_through_its_services_only" {
       data    = []
       logs    = ["logs.eu-west-1.amazonaws.com"]
       secrets = []
-      queues  = ["events.amazonaws.com", "cloudwatch.amazonaws.com"]
+      queues  = ["events.amazonaws.com"]
       audit   = ["cloudtrail.amazonaws.com"]
       backup  = []
     }
