@@ -35,6 +35,9 @@ from refunds.runtime.remote import RemoteParts, nothing
 from refunds.runtime.settings import ServiceSettings
 from refunds.usecases.cabinet import Cabinet
 
+REDIS_HEALTH_CHECK_S = 10
+"""A connection whose other end went without a word is noticed by then."""
+
 LOOK_AGAIN_PAUSE_S = 0.05
 """Between two looks into the store for tenants that this process does not know: those who ask for none are no load."""
 
@@ -121,7 +124,13 @@ def _hints(settings: ServiceSettings) -> Hints:
 
 def _redis(settings: ServiceSettings) -> Redis:
     """A client of its own for each part, as each closes its client."""
-    return Redis.from_url(settings.redis_uri, socket_connect_timeout=1.0, socket_timeout=5.0)
+    return Redis.from_url(
+        settings.redis_uri,
+        socket_connect_timeout=1.0,
+        socket_timeout=5.0,
+        socket_keepalive=True,
+        health_check_interval=REDIS_HEALTH_CHECK_S,
+    )
 
 
 async def _open_remote(settings: ServiceSettings, clock: Clock) -> RemoteParts:

@@ -63,7 +63,7 @@ class Cabinet:
         return has_changed
 
     async def publish(self) -> None:
-        """After a write to one of the stores: this process knows of it now, the others as soon as they hear."""
+        """After a write to one of the stores: this process knows of it then, the others as soon as they hear."""
         if self.announce is not None:
             self.announce()
         await self.refresh()

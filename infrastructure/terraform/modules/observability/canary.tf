@@ -28,14 +28,11 @@ resource "aws_synthetics_canary" "health" {
     environment_variables = { HEALTH_URL = var.health_url }
   }
 
-  dynamic "artifact_config" {
-    for_each = var.canary_bucket_key_arn == null ? [] : [var.canary_bucket_key_arn]
-
-    content {
-      s3_encryption {
-        encryption_mode = "SSE_KMS"
-        kms_key_arn     = artifact_config.value
-      }
+  # Unsaid, Synthetics takes a KMS key of AWS's own, and S3 would not copy what lies under it.
+  artifact_config {
+    s3_encryption {
+      encryption_mode = var.canary_bucket_key_arn == null ? "SSE_S3" : "SSE_KMS"
+      kms_key_arn     = var.canary_bucket_key_arn
     }
   }
 

@@ -4,6 +4,9 @@ locals {
   # AWS Backup reads as this role of module backup, and AWS does not say that it speaks TLS 1.3.
   backup_role_arn = "arn:${local.partition}:iam::${local.account}:role/${var.name}-backup"
 
+  # A service of AWS encrypts as it does: CloudTrail's digests are under S3's own key.
+  not_for_services = { "aws:PrincipalIsAWSService" = "false" }
+
   # Place -> bucket -> statements: TLS only, and no other key than the bucket's.
   refusals = {
     for place, names in { home = local.bucket_names, replica = local.replica_names } : place => {
@@ -50,6 +53,7 @@ locals {
           Condition = {
             Null            = { "s3:x-amz-server-side-encryption" = "false" }
             StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" }
+            BoolIfExists    = local.not_for_services
           }
         },
         # Whoever asks for KMS and names no key gets AWS's own.
@@ -64,6 +68,7 @@ locals {
               "s3:x-amz-server-side-encryption"                = "false"
               "s3:x-amz-server-side-encryption-aws-kms-key-id" = "true"
             }
+            BoolIfExists = local.not_for_services
           }
         },
         # Whoever encrypts by a key that only they hold takes the object hostage.

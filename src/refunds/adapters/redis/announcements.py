@@ -5,6 +5,7 @@ In cluster mode any node takes them and passes them to all others. While Redis i
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from redis.asyncio import Redis
@@ -63,5 +64,7 @@ class RedisAnnouncements:
     async def close(self) -> None:
         """See the port."""
         await self._sender.close()
-        await self._ears.aclose()
-        await self._redis.aclose()
+        with suppress(RedisError, OSError):
+            await self._ears.aclose()
+        with suppress(RedisError, OSError):
+            await self._redis.aclose()

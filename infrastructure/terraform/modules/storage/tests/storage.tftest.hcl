@@ -127,8 +127,8 @@ run "weak_connections_and_other_keys_are_refused" {
   }
   assert {
     condition = alltrue(flatten([for policy in concat(values(aws_s3_bucket_policy.this), values(aws_s3_bucket_policy.replica)) : [
-      jsondecode(policy.policy).Statement[3].Condition == { Null = { "s3:x-amz-server-side-encryption" = "false" }, StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" } },
-      jsondecode(policy.policy).Statement[4].Condition == { Null = { "s3:x-amz-server-side-encryption" = "false", "s3:x-amz-server-side-encryption-aws-kms-key-id" = "true" } },
+      jsondecode(policy.policy).Statement[3].Condition == { Null = { "s3:x-amz-server-side-encryption" = "false" }, StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" }, BoolIfExists = { "aws:PrincipalIsAWSService" = "false" } },
+      jsondecode(policy.policy).Statement[4].Condition == { Null = { "s3:x-amz-server-side-encryption" = "false", "s3:x-amz-server-side-encryption-aws-kms-key-id" = "true" }, BoolIfExists = { "aws:PrincipalIsAWSService" = "false" } },
       jsondecode(policy.policy).Statement[5].Condition == { Null = { "s3:x-amz-server-side-encryption-customer-algorithm" = "false" } },
     ]]))
     error_message = "S3's own key, AWS's own key and a key of the caller's are refused."
