@@ -34,11 +34,12 @@ def own_redis(tmp_path: Path) -> Iterator[servers.RedisServer]:
     yield from _held(servers.redis(tmp_path))
 
 
-async def until_heard(end: Announcements) -> None:
-    """Listens until word came."""
+async def until_heard(end: Announcements) -> bool:
+    """True as soon as word came; TimeoutError where none did."""
     async with asyncio.timeout(PATIENCE_S):
         while not await end.heard():
             pass
+    return True
 
 
 async def until_it_listens(end: Announcements) -> None:
@@ -59,8 +60,10 @@ async def until_quiet(end: Announcements) -> None:
 async def test_every_process_hears_it(ends: tuple[Announcements, Announcements]) -> None:
     ends[0].tell()
 
-    for end in ends:
-        await until_heard(end)
+    heard = [await until_heard(end) for end in ends]
+
+    assert heard == [True, True]
+    assert not any([await end.heard() for end in ends])
 
 
 async def test_nothing_is_heard_where_nothing_was_told(ends: tuple[Announcements, Announcements]) -> None:

@@ -54,3 +54,5 @@ async def test_tenant_and_parameter_of_another_process_are_known_by_word(process
         await set_parameter(ADMIN, DAYS, bank, 42)
         while hears.cabinet.resolve(DAYS, (PLATFORM, bank), hears.clock.now()).value != 42:
             await asyncio.sleep(0.01)
+
+    assert hears.cabinet.resolve(DAYS, (PLATFORM, bank), hears.clock.now()).source == bank
