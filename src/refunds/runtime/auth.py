@@ -1,7 +1,8 @@
 """Who asks, and may they: a bearer token becomes a Principal, and each action is held against the policies.
 
 Called by the web for every route with an action, and by handlers where the answer hangs on the tenant concerned.
-Verified tokens are remembered by digest until they expire, so that a signature is checked once.
+Verified tokens are remembered by digest, so that a signature is checked once a minute: for `REMEMBERED_S` at most,
+never beyond their end, and only as long as the issuer's keys stay the same.
 """
 
 import re
@@ -17,6 +18,7 @@ from refunds.runtime.problems import FORBIDDEN, SECOND_FACTOR_NEEDED, UNAUTHENTI
 from refunds.runtime.tokens import LEEWAY_S, MULTI_FACTOR, Claims, TokenRefused
 
 REMEMBERED_TOKENS_MAX = 10_000
+REMEMBERED_S = 60.0
 FACTOR_AGE_MAX_S = 900
 """How old a second factor may be for actions that need one."""
 
@@ -25,7 +27,12 @@ _ROLES = frozenset(role.value for role in Role)
 
 
 class Verifier(Protocol):
-    """Checks tokens; `runtime.tokens.TokenVerifier` is one."""
+    """Checks tokens; `runtime.tokens.TokenVerifier` is one. `generation` changes whenever its keys do."""
+
+    @property
+    def generation(self) -> int:
+        """The number of changes of the keys so far."""
+        ...
 
     def verify(self, token: str, now_s: float) -> Claims:
         """What the token says; TokenRefused where it is not valid."""
@@ -45,6 +52,7 @@ class Gate:
     is_known_tenant: Callable[[str], bool]
     look_again: Callable[[], Awaitable[object]]
     _remembered: dict[bytes, tuple[Principal, float]] = field(default_factory=dict)
+    _generation: int = 0
 
     async def admit(self, action: str, headers: Mapping[bytes, bytes]) -> Principal:
         """The principal, who may do the action somewhere in its scope. Problems: 401, 403."""
@@ -70,6 +78,9 @@ class Gate:
     async def _principal(self, header: bytes | None) -> Principal:
         if header is None or header[:7].lower() != b"bearer ":
             raise _unauthenticated("Send an access token: Authorization: Bearer …")
+        if self.verifier.generation != self._generation:
+            self._remembered.clear()
+            self._generation = self.verifier.generation
         now_s = self.clock.now().timestamp()
         digest = blake2b(header, digest_size=16).digest()
         known = self._remembered.get(digest)
@@ -91,7 +102,7 @@ class Gate:
             raise _unauthenticated(detail[:1].upper() + detail[1:], "invalid_token") from None
         if len(self._remembered) >= REMEMBERED_TOKENS_MAX:
             self._remembered.clear()
-        known = self._remembered[digest] = (principal, float(claims.exp + LEEWAY_S))
+        known = self._remembered[digest] = (principal, min(claims.exp + LEEWAY_S, now_s + REMEMBERED_S))
         return known
 
 
@@ -100,7 +111,9 @@ def _principal_of(claims: Claims) -> Principal:
         raise TokenRefused("the token's subject is not 1 to 128 printable characters")
     if claims.role not in _ROLES:
         raise TokenRefused("the token's role is not known")
-    mfa_at_s = claims.auth_time if MULTI_FACTOR in (*claims.amr, *claims.factors) else None
+    mfa_at_s = None
+    if claims.auth_time is not None and MULTI_FACTOR in (*claims.amr, *claims.factors):
+        mfa_at_s = int(claims.auth_time)
     return Principal(id=claims.sub, role=Role(claims.role), scope=Scope(node_id=claims.scope_id), mfa_at_s=mfa_at_s)
 
 

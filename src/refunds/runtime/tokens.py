@@ -8,7 +8,7 @@ token's header chooses nothing.
 import asyncio
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 from joserfc import jws
@@ -29,6 +29,13 @@ MULTI_FACTOR = "mfa"
 """Value of `amr` (RFC 8176) that says that more than one factor was shown."""
 
 
+LATEST_S = 253_402_300_799
+"""The last second of the year 9999. What lies beyond is a mistake, mostly milliseconds."""
+
+NumericDate: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=LATEST_S)]
+"""RFC 7519, 2: seconds since 1970, which may have a fraction."""
+
+
 class Claims(msgspec.Struct, kw_only=True):
     """What a token says. Times in seconds since 1970; other claims are ignored.
 
@@ -40,12 +47,12 @@ class Claims(msgspec.Struct, kw_only=True):
     sub: str
     role: str
     scope_id: str
-    exp: int
-    iat: int | None = None
-    nbf: int | None = None
+    exp: NumericDate
+    iat: NumericDate | None = None
+    nbf: NumericDate | None = None
     amr: list[str] = []
     factors: list[str] = []
-    auth_time: int | None = None
+    auth_time: NumericDate | None = None
 
 
 class TokenRefused(Exception):
@@ -97,10 +104,15 @@ def issue(key: IssuerKey, claims: Claims) -> str:
 
 
 class TokenVerifier:
-    """Checks tokens of one issuer against its public keys; `audience` is one, or several with commas between."""
+    """Checks tokens of one issuer against its public keys; `audience` is one, or several with commas between.
+
+    `generation` counts the changes of the keys: what was verified in an earlier generation must be verified again.
+    """
 
     def __init__(self, jwks: bytes, issuer: str, audience: str) -> None:
         self._keys = _public_keys(jwks)
+        self._jwks = jwks
+        self.generation = 0
         self.unknown_key_seen = asyncio.Event()
         self._issuer = issuer
         self._audiences = frozenset(audience.split(","))
@@ -108,7 +120,11 @@ class TokenVerifier:
 
     def replace_keys(self, jwks: bytes) -> None:
         """Takes these keys and no others; ValueError where `jwks` is no JWK set, and all stays as it was."""
+        if jwks == self._jwks:
+            return
         self._keys = _public_keys(jwks)
+        self._jwks = jwks
+        self.generation += 1
 
     def verify(self, token: str, now_s: float) -> Claims:
         """What the token says; TokenRefused where it is not valid at `now_s`."""
