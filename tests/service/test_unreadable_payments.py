@@ -26,6 +26,7 @@ from refunds.adapters.mongo.set_aside import MongoSetAside
 from refunds.domain.payment import Payment, Work
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.payment_walk import Unreadable
+from refunds.ports.set_aside import SetAsideFull
 from refunds.usecases.rebuild_read_models import rebuild_read_models
 from refunds.usecases.verify_invariants import VerifyBounds
 
@@ -150,7 +151,7 @@ async def test_payment_that_cannot_be_read_is_set_aside_and_carried_when_it_can(
     await run_dry(relay, database)
 
     assert await is_carried(database, other)
-    kept = await database[SET_ASIDE].find().to_list(None)
+    kept = await database[SET_ASIDE].find({"reason": {"$exists": True}}).to_list(None)
     assert [(row["payment_id"], row["reader"]) for row in kept] == [(broken.id, POSITION_ID)]
     assert kept[0]["reason"]
     await write(database, broken, **{name: whole[name] for name in fields})
@@ -171,7 +172,7 @@ async def test_rebuild_goes_past_a_payment_that_cannot_be_read(
     await run_dry(relay, database)
 
     assert await is_carried(database, other)
-    assert await MongoSetAside(database, POSITION_ID).longest_untried(10) == [broken.id]
+    assert await MongoSetAside(database, POSITION_ID).ids() == {broken.id}
     assert [stored.id for stored in await MongoPaymentWalk(database).after("", 1)] == [other.id]
 
 
@@ -189,7 +190,7 @@ async def test_updates_that_the_store_never_takes_are_set_aside_alone(database: 
 
     assert await is_carried(database, before)
     assert await is_carried(database, after)
-    assert await MongoSetAside(database, POSITION_ID).longest_untried(10) == [huge.id]
+    assert await MongoSetAside(database, POSITION_ID).ids() == {huge.id}
 
 
 def as_fields(event: Any) -> dict[str, object]:
@@ -208,23 +209,29 @@ async def test_every_other_event_reaches_the_bus(database: Database) -> None:
     await run_out(publish, database)
 
     assert set(ids_of(bus)) >= set(await all_ids(database))
-    assert await MongoSetAside(database, READER).longest_untried(10) == [broken.id]
+    assert await MongoSetAside(database, READER).ids() == {broken.id}
     await write(database, broken, path=list(broken.path))
     publish.clock.present += timedelta(minutes=6)
     await run_out(publish, database)
     assert set(ids_of(bus)) >= set(await all_ids(database))
-    assert await MongoSetAside(database, READER).count() == 0
+    assert await MongoSetAside(database, READER).ids() == set()
 
 
-async def test_what_is_set_aside_is_bounded(database: Database) -> None:
+async def test_what_is_set_aside_is_bounded_and_one_that_is_full_says_so(database: Database) -> None:
     kept = MongoSetAside(database, "reader", kept_max=2)
     now = Shop(database).clock.now()
+    one, two, three = [Unreadable(payment_id=f"pay_{number}", reason="KeyError") for number in range(3)]
+    await kept.put([one, two], (), now)
 
-    for number in range(4):
-        await kept.put([Unreadable(payment_id=f"pay_{number}", reason="KeyError")], now)
+    with pytest.raises(SetAsideFull):
+        await kept.put([two, three], (), now)
+    await kept.put([one, two], (), now)
 
-    assert await kept.count() == 2
-    assert await MongoSetAside(database, "another").count() == 0
+    assert await kept.ids() == {"pay_0", "pay_1"}
+    assert await MongoSetAside(database, "another").ids() == set()
+    await kept.drop(["pay_0"])
+    await kept.put([three], (), now)
+    assert await kept.ids() == {"pay_1", "pay_2"}
 
 
 async def test_sweep_claims_every_other_payment_that_is_due(database: Database) -> None:

@@ -1,5 +1,6 @@
 """What a batch of changes makes of list, roll-ups, ledger and audit log."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
@@ -10,7 +11,7 @@ from refunds.domain.audit import AuditEntry, ChainHead, empty_chain, extend, fir
 from refunds.domain.changes import PaymentChange, RefundState
 from refunds.domain.events import Event, EventType
 from refunds.domain.roll_ups import Cell, RollUpKey, roll_up
-from refunds.ports.read_models import Applied
+from refunds.ports.read_models import Applied, Listed
 from refunds.usecases.build_updates import build_missing_updates, build_updates
 
 NOW = datetime(2025, 3, 1, 23, 59, 59, tzinfo=UTC)
@@ -58,7 +59,7 @@ def a_change(version: int, event: Event, reason: str = "duplicate", gateway: str
 CAPTURED = a_change(1, an_event(1, EventType.PAYMENT_CAPTURED, "captured", refund_id=""))
 REQUESTED = a_change(2, an_event(2, EventType.REFUND_REQUESTED, "draft"))
 COMPLETED = a_change(3, an_event(3, EventType.REFUND_COMPLETED, "completed", "processing"))
-NOTHING_APPLIED = Applied(listed={}, captured=frozenset(), audited={})
+NOTHING_APPLIED = Applied(listed={}, posted=frozenset(), audited={})
 
 
 def test_refund_that_changes_twice_in_a_batch_is_one_new_row() -> None:
@@ -110,17 +111,48 @@ def test_every_version_is_one_audit_entry_with_the_same_bytes_each_time() -> Non
 def test_nothing_of_what_is_applied_is_built_again() -> None:
     changes = [CAPTURED, REQUESTED, COMPLETED]
 
-    all_held = Applied(listed={"ref_1": 3}, captured={"pay_1"}, audited={"pay_1": 3})
+    entries = {entry.id for entry in build_updates(changes).ledger}
+    of_this_release = Listed(version=3, counted=[2, 3])
+    all_held = Applied(listed={"ref_1": of_this_release}, posted=entries, audited={"pay_1": {1, 2, 3}})
+    of_an_earlier_one = replace(all_held, listed={"ref_1": Listed(version=3)})
 
+    assert build_missing_updates(changes, of_an_earlier_one).is_empty
     assert build_missing_updates(changes, all_held).is_empty
     assert build_missing_updates(changes, NOTHING_APPLIED) == build_updates(changes)
 
 
 def test_audit_log_that_is_ahead_of_the_lists_is_left_alone() -> None:
-    updates = build_missing_updates([REQUESTED], Applied(listed={}, captured=frozenset(), audited={"pay_1": 2}))
+    updates = build_missing_updates([REQUESTED], Applied(listed={}, posted=frozenset(), audited={"pay_1": {2}}))
 
     assert len(updates.rows) == 1
     assert updates.audit == []
+
+
+def test_version_that_is_missing_between_others_is_built_alone_and_leaves_the_row_as_it_is() -> None:
+    late = a_change(4, an_event(4, EventType.REFUND_REVERSED, "reversed", "completed"))
+    changes = [CAPTURED, REQUESTED, COMPLETED, late]
+    posted = {entry.id for entry in build_updates(changes).ledger if entry.kind != "refund.completed"}
+    held = Applied(
+        listed={"ref_1": Listed(version=4, counted=[2, 4])}, posted=posted, audited={"pay_1": frozenset({1, 2, 4})}
+    )
+
+    updates = build_missing_updates(changes, held)
+
+    assert [entry.kind for entry in updates.ledger] == ["refund.completed"]
+    assert [(row.version, row.counted, row.is_outdated) for row in updates.rows] == [(3, (3,), True)]
+    assert updates.roll_ups == roll_up([COMPLETED])
+    assert [(entry.version, b'"is_late":true' in entry.body) for entry in updates.audit] == [(3, True)]
+
+
+def test_row_holds_what_it_counted_and_what_came_before_that() -> None:
+    assert [Listed(version=9, counted=[4, 6]).holds(version) for version in range(3, 8)] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert [Listed(version=4).holds(version) for version in (3, 4, 5)] == [True, True, False]
 
 
 bodies = st.lists(st.binary(max_size=20), min_size=2, max_size=8)

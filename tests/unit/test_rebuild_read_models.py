@@ -29,7 +29,7 @@ class MovingModels:
         return datetime.fromtimestamp(moment, UTC)
 
     async def applied(self, changes: Sequence[PaymentChange]) -> Applied:
-        return Applied(listed={}, captured=(), audited={})
+        return Applied(listed={}, posted=(), audited={})
 
     async def apply(self, moved: Position, updates: ReadModelUpdates) -> None:
         if self.moves_left:

@@ -62,12 +62,18 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRefund:
-    """A row with its tenant path and the payment's version that it shows; `is_new` where no row is there yet."""
+    """A row with its tenant path and the payment's version that it shows; `is_new` where no row is there yet.
+
+    `counted` are the versions that are counted with this row; where it `is_outdated`, the row that is there shows a
+    later version, and only takes these.
+    """
 
     row: RefundRow
     path: tuple[str, ...]
     version: int
     is_new: bool
+    counted: tuple[int, ...] = ()
+    is_outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +91,36 @@ class ReadModelUpdates:
         return not (self.rows or self.roll_ups or self.ledger or self.audit)
 
 
+COUNTED_MAX = 64
+"""So many of the latest counted versions stand in a row: twice what a history keeps to tell again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The version that a refund's row shows, and the latest ones that were counted with it.
+
+    What comes before the first of these is counted as well: the row is younger than that, it is an earlier release's,
+    or there are too many to keep. A row without any is an earlier release's, which counted up to the version shown.
+    """
+
+    version: int
+    counted: Collection[int] = ()
+
+    def holds(self, version: int) -> bool:
+        """Whether the events that this version told of the refund are counted."""
+        return version in self.counted or version < min(self.counted, default=self.version + 1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What the read models hold of some payments: versions by refund, captures posted, audited versions by payment."""
+    """What the read models hold of some payments: rows by refund, ids of ledger entries, audited versions by payment.
 
-    listed: Mapping[str, int]
-    captured: Collection[str]
-    audited: Mapping[str, int]
+    Each exactly: a version that is held says nothing of those before it.
+    """
+
+    listed: Mapping[str, Listed]
+    posted: Collection[str]
+    audited: Mapping[str, Collection[int]]
 
 
 class ReadModels(Protocol):

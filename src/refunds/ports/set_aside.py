@@ -1,30 +1,52 @@
-"""Payments that a reader of the feed could not carry and went on without, to be tried again later; each reader its own.
+"""The quarantine of a reader of the feed: payments that it cannot apply now, each with its later changes, which wait.
 
-Bounded: beyond the bound nothing is kept, and what was left out is found by the next walk over all payments.
+Nothing that was put here is dropped until it is applied. Each reader has its own quarantine. It is bounded: one that
+is full takes nothing, and the reader stops until there is room.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from refunds.domain.changes import PaymentChange
+from refunds.domain.errors import Unavailable
 from refunds.ports.payment_walk import Unreadable
 
 
-class SetAside(Protocol):
-    """The list of one reader."""
+@dataclass(kw_only=True, eq=False)
+class SetAsideFull(Unavailable):
+    """The quarantine has no room: nothing of this call was put into it."""
 
-    async def put(self, payments: Sequence[Unreadable], now: datetime) -> None:
-        """Keeps them, each once, with the reason, since when, and when it was last tried. OutcomeUnknown."""
+    @property
+    def message(self) -> str:
+        return "Too many payments cannot be read; the reader stops until there is room."
+
+
+class SetAside(Protocol):
+    """The quarantine of one reader."""
+
+    async def put(self, payments: Sequence[Unreadable], waiting: Sequence[PaymentChange], now: datetime) -> None:
+        """Keeps the payments, each once, and the changes that wait with them, each version once; all or nothing.
+
+        The reason, since when, and when a payment was last tried are for people to look at. SetAsideFull,
+        OutcomeUnknown.
+        """
         ...
 
-    async def longest_untried(self, payments_max: int) -> Sequence[str]:
-        """The ids of those whose last try is longest ago. StoreUnavailable."""
+    async def ids(self) -> Collection[str]:
+        """The ids of all payments that stand there. StoreUnavailable."""
+        ...
+
+    async def waiting(
+        self, payment_ids: Sequence[str]
+    ) -> tuple[Mapping[str, Sequence[PaymentChange]], Sequence[Unreadable]]:
+        """(The changes that wait with each payment, by version; payments of which one cannot be read).
+
+        StoreUnavailable.
+        """
         ...
 
     async def drop(self, payment_ids: Sequence[str]) -> None:
-        """Forgets what was carried since. OutcomeUnknown."""
-        ...
-
-    async def count(self) -> int:
-        """How many stand there. StoreUnavailable."""
+        """Forgets the payments and what waited with them, once all of it is applied. OutcomeUnknown."""
         ...

@@ -12,12 +12,16 @@ from refunds.domain.parameters import ParameterValue
 from refunds.domain.tenancy import Tenant
 
 
-class PaymentBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The record of one version of a payment. `digests` vouch for the fields of what it made."""
+class PaymentBody(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The record of one version of a payment. `digests` vouch for the fields of what it made.
+
+    `is_late` where the log held a later version of the payment already. Fields of a later release are passed over.
+    """
 
     merchant_id: str
     items: tuple[Event, ...]
     digests: tuple[Digest, ...] = ()
+    is_late: bool = False
 
 
 _encoder = msgspec.json.Encoder()
@@ -25,13 +29,13 @@ _sorted_encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(PaymentBody)
 
 
-def payment_entry(change: PaymentChange) -> AuditEntry:
+def payment_entry(change: PaymentChange, *, is_late: bool = False) -> AuditEntry:
     """The record of one version of a payment."""
     return AuditEntry(
         chain=change.merchant_id,
         subject=change.payment_id,
         version=change.version,
-        body=_encoder.encode(PaymentBody(change.merchant_id, change.items, change.digests)),
+        body=_encoder.encode(PaymentBody(change.merchant_id, change.items, change.digests, is_late)),
     )
 
 

@@ -3,14 +3,13 @@
 Writes are combined: a refund that changes several times within a batch is written once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from refunds.domain.changes import PaymentChange, RefundState
 from refunds.domain.events import MADE
-from refunds.domain.ledger import LedgerEntry, entry_of
+from refunds.domain.ledger import LedgerEntry, entry_id, entry_of
 from refunds.domain.roll_ups import roll_up
-from refunds.ports.read_models import Applied, ListedRefund, ReadModelUpdates
+from refunds.ports.read_models import Applied, Listed, ListedRefund, ReadModelUpdates
 from refunds.ports.refund_lists import RefundRow
 from refunds.usecases.audit_entries import payment_entry
 
@@ -18,45 +17,75 @@ from refunds.usecases.audit_entries import payment_entry
 def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
     """The updates of changes that no read model holds yet."""
     first = {e.refund_id for change in changes for e in change.items if e.type in MADE}
-    return _updates(changes, changes, first)
-
-
-def build_missing_updates(changes: Sequence[PaymentChange], applied: Applied) -> ReadModelUpdates:
-    """The updates of those changes that are not `applied`, read models and audit log each by its own account."""
-    unlisted = [change for change in changes if not _is_listed(change, applied)]
-    unaudited = [change for change in changes if applied.audited.get(change.payment_id, 0) < change.version]
-    states = {state.id for change in unlisted for state in change.refunds}
-    return _updates(unlisted, unaudited, states - applied.listed.keys())
-
-
-def _is_listed(change: PaymentChange, applied: Applied) -> bool:
-    if change.refunds:
-        return any(applied.listed.get(state.id, 0) >= change.version for state in change.refunds)
-    if change.version == 1:
-        return change.payment_id in applied.captured
-    return applied.audited.get(change.payment_id, 0) >= change.version
-
-
-def _updates(
-    unlisted: Sequence[PaymentChange], unaudited: Sequence[PaymentChange], new: AbstractSet[str]
-) -> ReadModelUpdates:
     return ReadModelUpdates(
-        rows=_rows(unlisted, new),
-        roll_ups=roll_up(unlisted),
-        ledger=list(ledger_entries(unlisted)),
-        audit=[payment_entry(change) for change in unaudited],
+        rows=[listed_refund(*last, is_new=last[1].id in first, counted=counted) for last, counted in _latest(changes)],
+        roll_ups=roll_up(changes),
+        ledger=list(ledger_entries(changes)),
+        audit=[payment_entry(change) for change in changes],
     )
 
 
-def _rows(changes: Sequence[PaymentChange], new: AbstractSet[str]) -> list[ListedRefund]:
+def build_missing_updates(changes: Sequence[PaymentChange], applied: Applied) -> ReadModelUpdates:
+    """The updates of those changes that are not `applied`: list with roll-ups, ledger, audit log, each for itself.
+
+    An audit record that comes after one of a later version carries a mark; its events have the time at which they were.
+    """
+    uncounted = [change for change in changes if not _is_counted(change, applied)]
+    unaudited = [change for change in changes if change.version not in applied.audited.get(change.payment_id, ())]
+    return ReadModelUpdates(
+        rows=[_missing_row(*last, counted, applied.listed) for last, counted in _latest(uncounted)],
+        roll_ups=roll_up(uncounted),
+        ledger=[entry for entry in ledger_entries(changes) if entry.id not in applied.posted],
+        audit=[payment_entry(change, is_late=_is_late(change, applied)) for change in unaudited],
+    )
+
+
+def _is_counted(change: PaymentChange, applied: Applied) -> bool:
+    concerned = {event.refund_id for event in change.items if event.refund_id}
+    if concerned:
+        rows = (applied.listed.get(refund_id) for refund_id in concerned)
+        return any(row is not None and row.holds(change.version) for row in rows)
+    if change.version == 1:
+        return entry_id(change.items[0].id) in applied.posted
+    return change.version in applied.audited.get(change.payment_id, ())
+
+
+def _is_late(change: PaymentChange, applied: Applied) -> bool:
+    return max(applied.audited.get(change.payment_id, ()), default=0) > change.version
+
+
+def _latest(
+    changes: Sequence[PaymentChange],
+) -> Iterable[tuple[tuple[PaymentChange, RefundState], tuple[int, ...]]]:
+    """((Last change that shows a refund, the refund after it), the versions that tell events of it), per refund."""
     last: dict[str, tuple[PaymentChange, RefundState]] = {}
+    counted: dict[str, list[int]] = {}
     for change in changes:
+        concerned = {event.refund_id for event in change.items}
         for state in change.refunds:
             last[state.id] = (change, state)
-    return [listed_refund(change, state, state.id in new) for change, state in last.values()]
+            versions = counted.setdefault(state.id, [])
+            if state.id in concerned:
+                versions.append(change.version)
+    return [(shown, tuple(counted[refund_id])) for refund_id, shown in last.items()]
 
 
-def listed_refund(change: PaymentChange, state: RefundState, is_new: bool) -> ListedRefund:
+def _missing_row(
+    change: PaymentChange, state: RefundState, counted: tuple[int, ...], listed: Mapping[str, Listed]
+) -> ListedRefund:
+    row = listed.get(state.id)
+    is_outdated = row is not None and row.version > change.version
+    return listed_refund(change, state, is_new=row is None, counted=counted, is_outdated=is_outdated)
+
+
+def listed_refund(
+    change: PaymentChange,
+    state: RefundState,
+    is_new: bool,
+    *,
+    counted: tuple[int, ...] = (),
+    is_outdated: bool = False,
+) -> ListedRefund:
     """The row of a refund that stands like this after the change."""
     row = RefundRow(
         id=state.id,
@@ -74,7 +103,9 @@ def listed_refund(change: PaymentChange, state: RefundState, is_new: bool) -> Li
         created_at=state.created_at,
         updated_at=state.updated_at,
     )
-    return ListedRefund(row=row, path=change.path, version=change.version, is_new=is_new)
+    return ListedRefund(
+        row=row, path=change.path, version=change.version, is_new=is_new, counted=counted, is_outdated=is_outdated
+    )
 
 
 def ledger_entries(changes: Iterable[PaymentChange]) -> Iterator[LedgerEntry]:

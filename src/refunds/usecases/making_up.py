@@ -51,10 +51,13 @@ def once_each(changes: Sequence[PaymentChange]) -> list[PaymentChange]:
 
 
 def joined(streamed: Sequence[PaymentChange], remade: Sequence[PaymentChange]) -> list[PaymentChange]:
-    """What the stream told, with what a few payments tell of themselves; these in the order of their versions."""
+    """What the stream told, with what a few payments tell of themselves; these in the order of their versions.
+
+    Where both tell a version, the stream's is taken: it is whole, also where the history is full.
+    """
     again = {change.payment_id for change in remade}
     rest = [change for change in streamed if change.payment_id not in again]
-    own = [*remade, *(change for change in streamed if change.payment_id in again)]
+    own = [*(change for change in streamed if change.payment_id in again), *remade]
     return once_each(rest) + sorted(once_each(own), key=lambda change: (change.payment_id, change.version))
 
 

@@ -3,7 +3,9 @@
 A reader of the feed of its own, so that a bus that is away holds no read model up. One call is one step: take a batch,
 publish it, and only then move the bookmark; whatever ends in between is published again, with the same ids. Where the
 stream does not reach back far enough, all payments are walked and what they know of the time since is told. A change
-that cannot be read is told from its payment's histories; a payment that cannot be read is set aside and tried again.
+that cannot be read is told from its payment's histories; a payment that cannot be read is set aside and tried again,
+and its later changes wait with it, so that what comes late still comes in order. Where no more can be set aside, the
+publisher stops (SetAsideFull).
 """
 
 from collections.abc import Sequence
@@ -14,12 +16,13 @@ from refunds.domain.changes import PaymentChange
 from refunds.ports.bookmark import Bookmark
 from refunds.ports.clock import Clock
 from refunds.ports.event_bus import BusEvent, EventBus
-from refunds.ports.feed import Feed, HistoryLost
-from refunds.ports.payment_walk import PaymentWalk, Unreadable
+from refunds.ports.feed import Feed, FeedBatch, HistoryLost
+from refunds.ports.payment_walk import PaymentWalk
 from refunds.ports.read_models import Phase, Position, RelaySuperseded
 from refunds.ports.set_aside import SetAside
 from refunds.usecases.lookout import Lookout
-from refunds.usecases.making_up import made_up
+from refunds.usecases.making_up import MadeUp, joined, made_up
+from refunds.usecases.quarantine import Quarantine
 from refunds.usecases.relay_events import FOLLOWING, Step
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,20 +55,28 @@ class PublishEvents:
     reached: datetime | None = None
     _position: Position | None = None
     _empty_takes: int = 0
-    _retried_at: datetime | None = None
     _lookout: Lookout = field(init=False)
+    _quarantine: Quarantine = field(init=False)
 
     def __post_init__(self) -> None:
+        self._quarantine = Quarantine(
+            set_aside=self.set_aside,
+            walk=self.walk,
+            clock=self.clock,
+            retried_payments_max=self.bounds.retried_payments_max,
+            retry_every=self.bounds.retry_every,
+        )
         self._lookout = Lookout(name=self.name, looks_before_takeover=self.bounds.looks_before_takeover)
 
     async def __call__(self) -> Step:
-        """One step. BusUnavailable and the store's errors pass; the next call begins again at the bookmark."""
+        """One step. BusUnavailable, SetAsideFull and the store's errors pass; the next begins at the bookmark."""
         position, self._position = self._position, None
         if position is None:
             position = await self.bookmark.position()
             self.reached = self.bookmark.time_of(position.read_to or position.start_at)
             if not self._lookout.may_lead(position):
                 return FOLLOWING
+            await self._quarantine.load()
         try:
             return await self._step(position)
         except RelaySuperseded:
@@ -80,7 +91,7 @@ class PublishEvents:
     async def _step(self, position: Position) -> Step:
         if position.phase is not Phase.STREAMING:
             return await self._walk(position)
-        if self._retried_at is None or self.clock.now() - self._retried_at >= self.bounds.retry_every:
+        if self._quarantine.is_retry_due():
             return await self._retry(position)
         try:
             return await self._follow(position)
@@ -93,51 +104,51 @@ class PublishEvents:
         moved = replace(position, token=batch.token, read_to=batch.read_to)
         if not batch.changes and not batch.unreadable:
             return await self._stay(moved)
-        events = [event for change in batch.changes for event in bus_events(change)]
-        unreadable: Sequence[Unreadable] = ()
-        if batch.unreadable:
-            remade = made_up(await self.walk.page_of(batch.unreadable))
-            unreadable = remade.unreadable
-            events += self._since(position, [event for change in remade.changes for event in bus_events(change)])
-        await self._tell(events, unreadable)
+        told = await self._told_by(batch)
+        await self._quarantine.put(told.unreadable, batch.changes)
+        changes, _ = self._quarantine.parted(told.changes)
+        events = [event for change in changes for event in bus_events(change)]
+        await self.bus.publish(events)
         await self._move(moved)
-        changes = batch.changes
-        self.reached = changes[-1].items[-1].at if changes else self.bookmark.time_of(batch.read_to)
-        return Step(changes=len(changes), events=len(events), made_up=batch.unreadable, set_aside=unreadable)
+        last = batch.changes[-1:]
+        self.reached = last[0].items[-1].at if last else self.bookmark.time_of(batch.read_to)
+        return Step(changes=len(batch.changes), events=len(events), made_up=batch.unreadable, set_aside=told.unreadable)
+
+    async def _told_by(self, batch: FeedBatch) -> MadeUp:
+        """A batch, with all that its unreadable payments tell: nobody knows which of it the bus has."""
+        unreadable = self._quarantine.without(batch.unreadable)
+        if not unreadable:
+            return MadeUp(changes=batch.changes)
+        remade = made_up(await self.walk.page_of(unreadable))
+        return replace(remade, changes=joined(batch.changes, remade.changes))
 
     async def _walk(self, position: Position) -> Step:
         page = await self.walk.page(position.walked_to, self.bounds.walked_payments_max)
         if not page.walked_to:
             await self._move(replace(position, phase=Phase.STREAMING, token="", read_to=position.start_at))
-            self._retried_at = None
+            self._quarantine.retry_soon()
             return Step()
-        told = made_up(page)
+        told = made_up(self._quarantine.passing(page))
         events = self._since(position, [event for change in told.changes for event in bus_events(change)])
-        await self._tell(events, told.unreadable)
+        await self._quarantine.put(told.unreadable, ())
+        await self.bus.publish(events)
         await self._move(replace(position, walked_to=page.walked_to))
         return Step(changes=len(told.changes), events=len(events), set_aside=told.unreadable)
 
     async def _retry(self, position: Position) -> Step:
         """Tries what was set aside once more: all that such a payment knows is told, with the ids it always had."""
-        tried = await self.set_aside.longest_untried(self.bounds.retried_payments_max)
-        told = made_up(await self.walk.page_of(tried))
+        tried, told = await self._quarantine.next_tried()
         events = [event for change in told.changes for event in bus_events(change)]
-        await self._tell(events, told.unreadable)
-        still = {payment.payment_id for payment in told.unreadable}
-        await self.set_aside.drop(sorted(set(tried) - still))
+        await self._quarantine.put(told.unreadable, ())
+        await self.bus.publish(events)
         await self._move(position)
-        self._retried_at = self.clock.now()
-        return Step(events=len(events), set_aside=told.unreadable, set_aside_count=await self.set_aside.count())
+        await self._quarantine.tried(tried, told.unreadable)
+        return Step(events=len(events), set_aside=told.unreadable, set_aside_count=self._quarantine.count)
 
     def _since(self, position: Position, events: Sequence[BusEvent]) -> list[BusEvent]:
         """Those that came after what was told before this place, and some more."""
         since = self.bookmark.time_of(position.read_to) - self.bounds.overlap if position.read_to else BEGINNING
         return [event for event in events if event.at >= since]
-
-    async def _tell(self, events: Sequence[BusEvent], unreadable: Sequence[Unreadable]) -> None:
-        if unreadable:
-            await self.set_aside.put(unreadable, self.clock.now())
-        await self.bus.publish(events)
 
     async def _stay(self, moved: Position) -> Step:
         """Nothing was told: now and then the place is stored all the same, so that it never grows too old."""

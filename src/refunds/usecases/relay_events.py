@@ -5,7 +5,8 @@ stream does not reach back far enough, all payments are walked and what is missi
 number of relays may run: one holds the position, the others look whether it still moves.
 
 A change that cannot be read is made up for from its payment's histories. A payment that cannot be read either, or whose
-updates the store does not take, is set aside and tried again later: it holds no other up.
+updates the store does not take, is set aside and tried again later, and its later changes wait with it: it holds no
+other up, and nothing of it is applied out of order. Where no more can be set aside, the relay stops (SetAsideFull).
 """
 
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ from refunds.ports.set_aside import SetAside
 from refunds.usecases.build_updates import build_missing_updates, build_updates
 from refunds.usecases.lookout import Lookout
 from refunds.usecases.making_up import UNTELLABLE, MadeUp, by_payment, joined, made_up, once_each
+from refunds.usecases.quarantine import Quarantine
 
 UNFIT = (AlreadyApplied, UpdatesUnfit, *UNTELLABLE)
 """How updates end that will never hold, however often they are tried."""
@@ -86,20 +88,28 @@ class RelayEvents:
     reached: datetime | None = None
     _position: Position | None = None
     _empty_takes: int = 0
-    _retried_at: datetime | None = None
     _lookout: Lookout = field(init=False)
+    _quarantine: Quarantine = field(init=False)
 
     def __post_init__(self) -> None:
+        self._quarantine = Quarantine(
+            set_aside=self.set_aside,
+            walk=self.walk,
+            clock=self.clock,
+            retried_payments_max=self.bounds.retried_payments_max,
+            retry_every=self.bounds.retry_every,
+        )
         self._lookout = Lookout(name=self.name, looks_before_takeover=self.bounds.looks_before_takeover)
 
     async def __call__(self) -> Step:
-        """One step. Errors of the store pass through; the next call begins again at the stored position."""
+        """One step. Errors of the store and SetAsideFull pass; the next call begins again at the stored position."""
         position = self._position
         if position is None:
             position = await self.models.position()
             self.reached = self.models.time_of(position.read_to or position.start_at)
             if not self._lookout.may_lead(position):
                 return FOLLOWING
+            await self._quarantine.load()
         self._position = None
         try:
             return await self._step(position)
@@ -118,7 +128,7 @@ class RelayEvents:
             return await self._begin_walk(position)
         if position.phase is Phase.WALKING:
             return await self._walk(position)
-        if self._retried_at is None or self.clock.now() - self._retried_at >= self.bounds.retry_every:
+        if self._quarantine.is_retry_due():
             return await self._retry(position)
         try:
             return await self._follow(position)
@@ -134,19 +144,18 @@ class RelayEvents:
         if not page.walked_to:
             until = await self.models.moment()
             await self._move(replace(position, phase=Phase.STREAMING, read_to=position.start_at, filter_until=until))
-            self._retried_at = None
+            self._quarantine.retry_soon()
             return Step()
-        told = made_up(page)
+        told = made_up(self._quarantine.passing(page))
         unfit = await self._carry(position, replace(position, walked_to=page.walked_to), told)
         return Step(changes=len(told.changes), set_aside=unfit)
 
     async def _retry(self, position: Position) -> Step:
-        """Tries what was set aside once more, and drops from the list what goes now or is no longer there."""
-        tried = await self.set_aside.longest_untried(self.bounds.retried_payments_max)
-        still = await self._carry(position, position, made_up(await self.walk.page_of(tried)))
-        await self.set_aside.drop(sorted(set(tried) - {payment.payment_id for payment in still}))
-        self._retried_at = self.clock.now()
-        return Step(set_aside=still, set_aside_count=await self.set_aside.count())
+        """Tries what was set aside once more, with what waits; drops what is applied now or is no longer there."""
+        tried, told = await self._quarantine.next_tried()
+        still = await self._carry(position, position, told)
+        await self._quarantine.tried(tried, still)
+        return Step(set_aside=still, set_aside_count=self._quarantine.count)
 
     async def _follow(self, position: Position) -> Step:
         batch = await self.feed.take(position)
@@ -165,29 +174,40 @@ class RelayEvents:
     async def _take_in(self, position: Position, batch: FeedBatch) -> Sequence[Unreadable]:
         """Applies a batch; looks at what is held already where that is likely, or turns out to be so."""
         moved = replace(position, token=batch.token, read_to=batch.read_to)
-        if batch.unreadable:
-            remade = made_up(await self.walk.page_of(batch.unreadable))
-            return await self._carry(position, moved, replace(remade, changes=joined(batch.changes, remade.changes)))
+        changes, waiting = self._quarantine.parted(batch.changes)
+        await self._quarantine.put((), waiting)
+        unreadable = self._quarantine.without(batch.unreadable)
+        if unreadable:
+            remade = made_up(await self.walk.page_of(unreadable))
+            told = replace(remade, changes=joined(changes, remade.changes))
+            return await self._carry(position, moved, told, changes)
         if not position.may_repeat:
             try:
-                await self._move(moved, build_updates(batch.changes))
+                await self._move(moved, build_updates(changes))
             except UNFIT:
                 pass
             else:
                 return ()
-        return await self._carry(position, moved, MadeUp(changes=once_each(batch.changes)))
+        return await self._carry(position, moved, MadeUp(changes=once_each(changes)), changes)
 
-    async def _carry(self, position: Position, moved: Position, told: MadeUp) -> Sequence[Unreadable]:
-        """Applies what is not held yet, at worst payment by payment; what was set aside."""
-        await self._keep(told.unreadable)
+    async def _carry(
+        self, position: Position, moved: Position, told: MadeUp, streamed: Sequence[PaymentChange] = ()
+    ) -> Sequence[Unreadable]:
+        """Applies what is not held yet, at worst payment by payment; what was set aside, with what the stream told."""
+        await self._quarantine.put(told.unreadable, streamed)
+        changes, _ = self._quarantine.parted(told.changes) if streamed else (told.changes, ())
         try:
-            await self._move(moved, build_missing_updates(told.changes, await self.models.applied(told.changes)))
+            await self._move(moved, build_missing_updates(changes, await self.models.applied(changes)))
         except UNFIT:
-            return [*told.unreadable, *await self._carry_apart(position, moved, told.changes)]
+            return [*told.unreadable, *await self._carry_apart(position, moved, changes, streamed)]
         return told.unreadable
 
     async def _carry_apart(
-        self, position: Position, moved: Position, changes: Sequence[PaymentChange]
+        self,
+        position: Position,
+        moved: Position,
+        changes: Sequence[PaymentChange],
+        streamed: Sequence[PaymentChange],
     ) -> Sequence[Unreadable]:
         """Each payment in a transaction of its own; the place moves after the last."""
         unfit: list[Unreadable] = []
@@ -198,14 +218,9 @@ class RelayEvents:
                     position = await self._move(position, updates)
             except UNFIT as error:
                 unfit.append(Unreadable(payment_id=payment_id, reason=f"{type(error).__name__} in its updates"))
-        await self._keep(unfit)
+        await self._quarantine.put(unfit, streamed)
         await self._move(replace(moved, seq=position.seq))
         return unfit
-
-    async def _keep(self, unreadable: Sequence[Unreadable]) -> None:
-        """Before the place moves on: whoever ends in between finds them again."""
-        if unreadable:
-            await self.set_aside.put(unreadable, self.clock.now())
 
     async def _stay(self, position: Position, batch: FeedBatch) -> Step:
         """Nothing was told: now and then the place is stored all the same, so that it never grows too old."""

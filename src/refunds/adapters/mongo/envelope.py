@@ -48,6 +48,11 @@ def encode_envelope(
     )
 
 
+def encode_change(change: PaymentChange) -> bytes:
+    """A change as its envelope, to be read by `decode_envelope` later."""
+    return _encoder.encode(change)
+
+
 def encode_event(event: Event) -> Document:
     """An event as it stands in a refund's history."""
     return {

@@ -10,7 +10,7 @@ from refunds.adapters.mongo.envelope import Document
 from refunds.domain.ledger import LedgerEntry
 from refunds.domain.roll_ups import Cell, RollUpKey, Tally
 from refunds.ports.archive import RolledUp
-from refunds.ports.read_models import ListedRefund
+from refunds.ports.read_models import COUNTED_MAX, ListedRefund
 from refunds.ports.refund_lists import RefundRow
 
 CELL_SEPARATOR = "|"
@@ -26,6 +26,7 @@ def refund_document(listed: ListedRefund) -> Document:
         "merchant_id": row.merchant_id,
         "path": list(listed.path),
         "version": listed.version,
+        "counted": list(listed.counted[-COUNTED_MAX:]),
         "status": row.status,
         "status_reason": row.status_reason,
         "amount": row.amount,
@@ -49,7 +50,9 @@ def refund_update(listed: ListedRefund) -> UpdateOne:
         "status_reason": row.status_reason,
         "updated_at": row.updated_at,
     }
-    return UpdateOne({"_id": row.id}, {"$set": changed})
+    counted = {"counted": {"$each": list(listed.counted), "$sort": 1, "$slice": -COUNTED_MAX}}
+    update = {"$push": counted} if listed.is_outdated else {"$set": changed, "$push": counted}
+    return UpdateOne({"_id": row.id}, update)
 
 
 def to_row(document: Mapping[str, Any]) -> RefundRow:

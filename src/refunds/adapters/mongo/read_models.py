@@ -37,6 +37,7 @@ from refunds.domain.ledger import entry_id
 from refunds.ports.read_models import (
     AlreadyApplied,
     Applied,
+    Listed,
     ListedRefund,
     Position,
     ReadModelUpdates,
@@ -70,22 +71,24 @@ class MongoReadModels:
 
     async def applied(self, changes: Sequence[PaymentChange]) -> Applied:
         """See the port."""
-        captures = {entry_id(c.items[0].id): c.payment_id for c in changes if c.version == 1}
+        entries = [entry_id(event.id) for change in changes for event in change.items]
         refunds = {state.id for change in changes for state in change.refunds}
         payments = {change.payment_id for change in changes}
         try:
-            posted = self._database[LEDGER].find({"_id": {"$in": list(captures)}}, {"_id": 1})
-            listed = self._database[REFUND_LIST].find({"_id": {"$in": list(refunds)}}, {"version": 1})
+            posted = self._database[LEDGER].find({"_id": {"$in": entries}}, {"_id": 1})
+            listed = self._database[REFUND_LIST].find({"_id": {"$in": list(refunds)}}, {"version": 1, "counted": 1})
             audited = await self._database[AUDIT_LOG].aggregate(
                 [
                     {"$match": {"subject": {"$in": list(payments)}}},
-                    {"$group": {"_id": "$subject", "version": {"$max": "$version"}}},
+                    {"$group": {"_id": "$subject", "versions": {"$push": "$version"}}},
                 ]
             )
             return Applied(
-                listed={row["_id"]: row["version"] async for row in listed},
-                captured={captures[entry["_id"]] async for entry in posted},
-                audited={group["_id"]: group["version"] async for group in audited},
+                listed={
+                    row["_id"]: Listed(version=row["version"], counted=row.get("counted", ())) async for row in listed
+                },
+                posted={entry["_id"] async for entry in posted},
+                audited={group["_id"]: frozenset(group["versions"]) async for group in audited},
             )
         except PyMongoError as error:
             raise StoreUnavailable from error
