@@ -22,6 +22,7 @@ Amounts are integers of minor units.
 """
 # pylint: disable=too-many-lines  # one tree, drawn in one file
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from refunds.domain.money import to_decimal_text
@@ -327,14 +328,16 @@ class AlreadyExists(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class VersionMismatch(Conflict):
-    """`If-Match` names another version than the present one."""
+    """`If-Match` does not name the present version."""
 
-    expected: int
+    expected: Sequence[int]
     present: int
 
     @property
     def message(self) -> str:
-        return f"Version {self.expected} was expected, {self.present} is present."
+        named = " or ".join(map(str, self.expected))
+        expected = f"Version {named}" if named else "Another version"
+        return f"{expected} was expected, {self.present} is present. Read it again, then decide whether to change it."
 
 
 @dataclass(kw_only=True, eq=False)

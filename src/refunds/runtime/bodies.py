@@ -15,6 +15,7 @@ import msgspec
 
 from refunds.domain.errors import InvalidInput
 from refunds.runtime.duplicate_keys import duplicate_key
+from refunds.runtime.leap_seconds import convert, is_about_a_time
 from refunds.runtime.problems import (
     INVALID_QUERY,
     MALFORMED,
@@ -37,6 +38,7 @@ class BodyReader(Generic[_T]):
     """Decodes the bodies of one route."""
 
     def __init__(self, of: type[_T]) -> None:
+        self._of = of
         self._decoder = msgspec.json.Decoder(of)
 
     def read(self, body: bytes) -> _T:
@@ -44,7 +46,7 @@ class BodyReader(Generic[_T]):
         try:
             read = self._decoder.decode(body)
         except msgspec.ValidationError as error:
-            raise invalid_field(str(error)) from None
+            read = self._read_again(body, error)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Problem(kind=MALFORMED, detail=_malformed(error)) from None
         twice = duplicate_key(body)
@@ -53,6 +55,15 @@ class BodyReader(Generic[_T]):
         if b"\\u0000" in body:
             _refuse_nul(msgspec.to_builtins(read), "")
         return read
+
+    def _read_again(self, body: bytes, error: msgspec.ValidationError) -> _T:
+        """What the decoder refused, where only a leap second stood against it."""
+        if not is_about_a_time(str(error)):
+            raise invalid_field(str(error), self._of) from None
+        try:
+            return convert(msgspec.json.decode(body), self._of)
+        except msgspec.ValidationError as other:
+            raise invalid_field(str(other), self._of) from None
 
 
 def fingerprint(route: str, body: object) -> str:
@@ -85,9 +96,9 @@ def read_query(of: type[_T], query: bytes) -> _T:
         _refuse_nul(fields, "")
     with in_query():
         try:
-            read = msgspec.convert(fields, of, strict=False)
+            read = convert(fields, of, strict=False)
         except msgspec.ValidationError as error:
-            raise invalid_field(str(error)) from None
+            raise invalid_field(str(error), of) from None
         for name, text in fields.items():
             _check_plain(name, text, getattr(read, name))
     return read
@@ -119,10 +130,11 @@ def _check_plain(name: str, text: str, value: object) -> None:
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?:key` in `)?\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _NAMED = re.compile(r"`([^`]*)`$")
+_STEP = re.compile(r"\.([^.\[]+)|\[([^\]]*)\]")
 
 
-def invalid_field(message: str) -> Problem:
-    """The problem for a decoder's complaint, with the field as a JSON pointer."""
+def invalid_field(message: str, of: object) -> Problem:
+    """The problem for a decoder's complaint about a value of the type `of`, with the field as a JSON pointer."""
     match = _AT.match(message)
     what, path = (match["what"], match["path"] or "") if match else (message, "")
     pointer = re.sub(r"\[(\d+)\]", r"/\1", path.replace("[...]", "")).replace(".", "/")
@@ -131,8 +143,9 @@ def invalid_field(message: str) -> Problem:
         code = "required" if "missing" in what else "unknown_field"
         named = _NAMED.search(what)
         pointer = f"{pointer}/{named[1]}" if named else pointer
-    rule = rule_of(what)
-    if "`key` in `" in message.removeprefix(what):
+    is_of_key = "`key` in `" in message.removeprefix(what)
+    rule = rule_of(what, of, [name or index for name, index in _STEP.findall(path)], is_of_key=is_of_key)
+    if is_of_key:
         rule = f"The name of a member of it: {rule[0].lower()}{rule[1:]}"
     return field_problem(pointer, code, rule)
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import msgspec
 
 from refunds.domain.tenancy import Principal, Role, Scope
+from refunds.runtime.headers import versions_in
 from refunds.runtime.problems import INVALID_HEADER, Problem
 
 JSON = b"application/json"
@@ -45,15 +46,10 @@ class Call:
             )
         return text
 
-    def expected_version(self) -> int | None:
-        """The version in `If-Match`, where one is sent; a problem 400 where it is not an ETag of ours."""
-        tag = self.headers.get(b"if-match", b"*").strip()
-        if tag == b"*":
-            return None
-        digits = tag[1:-1]
-        if tag[:1] + tag[-1:] != b'""' or not digits.isdigit() or len(digits) > 18:
-            raise Problem(kind=INVALID_HEADER, detail="If-Match: send one ETag as it was answered.")
-        return int(digits)
+    def expected_versions(self) -> frozenset[int] | None:
+        """The versions in `If-Match`, or None where any may be changed; a problem 400 where it is no list of ETags."""
+        if_match = self.headers.get(b"if-match")
+        return None if if_match is None else versions_in(if_match)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -13,10 +13,16 @@ from refunds.runtime.rules import form
 
 END = r"$(?!\n)"
 
-TENANT_ID_PATTERN = form(r"^(platform|[a-z]{3}_[A-Za-z0-9]{1,40})" + END, "the id of a tenant, as mer_01, or platform")
+TENANT_ID_PATTERN = r"^(platform|[a-z]{3}_[A-Za-z0-9]{1,40})" + END
 
 TenantId: TypeAlias = Annotated[
-    str, Meta(pattern=TENANT_ID_PATTERN, description="Id of a tenant; `platform` is the root.", examples=["mer_01"])
+    str,
+    form(
+        TENANT_ID_PATTERN,
+        "the id of a tenant, as mer_01, or platform",
+        description="Id of a tenant; `platform` is the root.",
+        examples=["mer_01"],
+    ),
 ]
 Moment: TypeAlias = Annotated[
     datetime, Meta(tz=True, description="RFC 3339 with an offset; kept in whole milliseconds.")

@@ -136,8 +136,10 @@ def _parameters(endpoint: Endpoint) -> list[Json]:
                 "name": "If-Match",
                 "in": "header",
                 "required": False,
-                "description": "The ETag that was read; 412 where the payment has changed since.",
-                "schema": {"type": "string", "pattern": '^(\\*|"[0-9]{1,18}")$'},
+                "description": "The ETag that was read, or several with commas between; 412 where the payment has "
+                "changed since. The comparison is strong: a weak ETag never matches.",
+                "schema": {"type": "string"},
+                "example": '"2"',
             }
         )
     return found

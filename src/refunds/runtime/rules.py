@@ -1,15 +1,20 @@
 """What the decoder complains of, as rules that people read: no types of Python, no regular expressions.
 
 Called where bodies, queries and rows of files are read. A pattern of a field is given its rule where it is written
-(`form`); whatever is not known here is said in general words, never shown raw.
+(`form`) and found again by the field's place in the type that was read: two fields may have one pattern and two rules.
+Whatever is not known here is said in general words, never shown raw.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from msgspec import Meta, inspect
 
 from refunds.domain.money import AMOUNT_MAX
 
-_FORMS: dict[str, str] = {}
+_RULE = "rule"
 
 _TYPES = {
     "int": "an integer",
@@ -25,23 +30,52 @@ _MEMBERS = {"str": "character", "array": "member", "object": "member"}
 _GENERAL = "Is not as documented."
 
 
-def form(pattern: str, rule: str) -> str:
-    """The pattern, whose breach will be told as `Must be {rule}.`"""
-    _FORMS[repr(pattern)] = rule
-    return pattern
+def form(pattern: str, rule: str, *, description: str | None = None, examples: list[str] | None = None) -> Meta:
+    """The bounds of a text of this pattern; a breach is answered with `Must be {rule}.`"""
+    return Meta(pattern=pattern, extra={_RULE: rule}, description=description, examples=examples)
 
 
-def rule_of(complaint: str) -> str:
-    """One sentence for people, of a complaint of msgspec without its place."""
+def rule_of(complaint: str, of: object, place: Sequence[str], *, is_of_key: bool = False) -> str:
+    """One sentence for people, of a complaint of msgspec about what stands at `place` in a value of the type `of`.
+
+    `place` has a member for each step: the name of a field, or anything for a member of an array or object. With
+    `is_of_key`, the complaint is about the name of a member of the object there.
+    """
+    if complaint.startswith(_OF_A_FORM):
+        rule = _rule_at(_type_info(of), place, is_of_key)
+        return f"Must be {rule}." if rule else "Is not of the documented form."
     for shape, said in _SENTENCES:
         if found := re.fullmatch(shape, complaint, re.DOTALL):
             return said(found)
     return _GENERAL
 
 
-def _form(found: re.Match[str]) -> str:
-    rule = _FORMS.get(found[1])
-    return f"Must be {rule}." if rule else "Is not of the documented form."
+_OF_A_FORM = "Expected `str` matching regex "
+_type_info = cache(inspect.type_info)
+
+
+def _rule_at(node: inspect.Type, place: Sequence[str], is_of_key: bool) -> str | None:
+    """The rule that `form` gave to the text at the place, or None where it has none."""
+    if isinstance(node, inspect.Metadata):
+        rule = (node.extra or {}).get(_RULE)
+        if rule is not None and not place and not is_of_key:
+            return str(rule)
+        return _rule_at(node.type, place, is_of_key)
+    if isinstance(node, inspect.UnionType):
+        return next((rule for member in node.types if (rule := _rule_at(member, place, is_of_key))), None)
+    if not place:
+        return _rule_at(node.key_type, (), False) if is_of_key and isinstance(node, inspect.DictType) else None
+    within = _within(node, place[0])
+    return None if within is None else _rule_at(within, place[1:], is_of_key)
+
+
+def _within(node: Any, step: str) -> inspect.Type | None:
+    """The type one step further in."""
+    if isinstance(node, inspect.StructType):
+        return next((field.type for field in node.fields if field.encode_name == step), None)
+    if isinstance(node, inspect.DictType):
+        return node.value_type
+    return node.item_type if isinstance(node, inspect.CollectionType) else None
 
 
 def _length(found: re.Match[str]) -> str:
@@ -69,7 +103,6 @@ def _type(found: re.Match[str]) -> str:
 _SENTENCES: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (r"Object missing required field `.*`", lambda _: "Is required."),
     (r"Object contains unknown field `.*`", lambda _: "Is not a field that is known here."),
-    (r"Expected `str` matching regex (.*)", _form),
     (r"Expected `(str|array|object)` of length (<=|>=|==) (\d+)", _length),
     (r"Expected `(?:int|float)` (<=|>=|<|>) (-?[\d.e+]+)", _bound),
     (r"Expected `datetime` with a timezone component", lambda _: "Must have an offset, as 2026-03-02T14:05:00Z."),

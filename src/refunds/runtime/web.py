@@ -16,10 +16,10 @@ from litestar.types import ControllerRouterHandler, HTTPScope, Receive, Scope, S
 
 from refunds.runtime.auth import Gate
 from refunds.runtime.calls import BODY_WITHIN_S, NOBODY, Answer, Call, Endpoint
+from refunds.runtime.headers import headers_of
 from refunds.runtime.metrics import WebMetrics
 from refunds.runtime.others import litestar_of
 from refunds.runtime.problems import (
-    INVALID_HEADER,
     INVALID_QUERY,
     METHOD_NOT_ALLOWED,
     PROBLEM_JSON,
@@ -79,15 +79,15 @@ class Web:
             return
         found = self.routes.find(scope["method"], scope["path"])
         if found is None and self.others.routes and not self.routes.methods_of(scope["path"]):
-            await self.others(scope, timely(receive, BODY_WITHIN_S), send)
+            await self._pass_on(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        request_id = self.parts.request_ids.of(headers.get(b"x-request-id"))
+        given = list(scope["headers"])
+        request_id = self.parts.request_ids.of(dict(given).get(b"x-request-id"))
         route = found[0].path if found else UNKNOWN_ROUTE
         started = perf_counter()
         self._in_flight += 1
         try:
-            answer = await self._answer(found, headers, request_id, scope, receive)
+            answer = await self._answer(found, headers_of(given, scope["http_version"]), request_id, scope, receive)
         except Exception as error:  # noqa: BLE001 - the one place where the web catches everything
             answer = self._refusal(error, route, scope, request_id)
         finally:
@@ -95,6 +95,17 @@ class Web:
         method = scope["method"] if found else "any"
         self.parts.metrics.answered(method, route, answer.status, perf_counter() - started)
         await _send(answer, request_id, send)
+
+    async def _pass_on(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """Lets Litestar answer a request whose headers are those of one request."""
+        given = list(scope["headers"])
+        try:
+            headers_of(given, scope["http_version"])
+        except Problem as problem:
+            request_id = self.parts.request_ids.of(dict(given).get(b"x-request-id"))
+            await _send(self._refusal(problem, UNKNOWN_ROUTE, scope, request_id), request_id, send)
+            return
+        await self.others(scope, timely(receive, BODY_WITHIN_S), send)
 
     async def _answer(
         self,
@@ -107,9 +118,6 @@ class Web:
         if found is None:
             raise self._nothing_there(scope)
         endpoint, path_values = found
-        given = list(scope["headers"])
-        if len(given) != len(headers):
-            _check_one_each(given)
         if self._in_flight > self.parts.in_flight_max and not endpoint.is_always_served:
             raise _too_many()
         principal = NOBODY if endpoint.action is None else await self.parts.gate.admit(endpoint.action, headers)
@@ -147,13 +155,6 @@ class Web:
             media_type=PROBLEM_JSON,
             headers=problem.headers,
         )
-
-
-def _check_one_each(headers: Sequence[tuple[bytes, bytes]]) -> None:
-    """Which of two keys, or of two callers, was meant is not guessed where money is asked for."""
-    for name, shown in ((b"idempotency-key", "Idempotency-Key"), (b"authorization", "Authorization")):
-        if len({value for given, value in headers if given == name}) > 1:
-            raise Problem(kind=INVALID_HEADER, detail=f"{shown}: send one.")
 
 
 def _too_many() -> Problem:

@@ -1,5 +1,6 @@
 """Cancels a refund that nothing was sent for, and gives its amount back. Called by the api."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from refunds.domain.payment import Decision, Payment
@@ -17,13 +18,15 @@ class CancelRefund:
     payments: PaymentStore
     clock: Clock
 
-    async def __call__(self, principal: Principal, refund_id: str, expected_version: int | None = None) -> Decision:
+    async def __call__(
+        self, principal: Principal, refund_id: str, expected_versions: Collection[int] | None = None
+    ) -> Decision:
         """The refund as it stands after. Errors: RefundNotFound, RefundNotCancelable, VersionMismatch."""
         payment = await self.payments.get_by_refund(principal.scope, refund_id)
         now = self.clock.now()
 
         def decide(present: Payment) -> Decision:
-            check_version(present, expected_version)
+            check_version(present, expected_versions)
             return cancel_refund(present, refund_id, now, principal.id)
 
         return await self.payments.change(principal.scope, payment.id, decide)

@@ -1,5 +1,6 @@
 """Approves or rejects a refund that waits for a person; never the requester's own. Called by the api."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from refunds.domain.payment import Approval, Decision, Payment
@@ -29,7 +30,7 @@ class DecideApproval:
         *,
         is_approved: bool,
         text: str = "",
-        expected_version: int | None = None,
+        expected_versions: Collection[int] | None = None,
     ) -> Decision:
         """The refund as it stands after.
 
@@ -47,7 +48,7 @@ class DecideApproval:
         )
 
         def decide(present: Payment) -> Decision:
-            check_version(present, expected_version)
+            check_version(present, expected_versions)
             if not is_approved:
                 return reject_refund(present, refund_id, approval, now)
             return approve_refund(present, refund_id, approval, self.cabinet.limits(present.path, now), now)

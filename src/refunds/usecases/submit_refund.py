@@ -1,5 +1,6 @@
 """Hands a draft in: reserves its amount and reviews it in one write. Called by the api."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from refunds.domain.payment import Decision, Payment
@@ -22,7 +23,9 @@ class SubmitRefund:
     clock: Clock
     hints: Hints
 
-    async def __call__(self, principal: Principal, refund_id: str, expected_version: int | None = None) -> Decision:
+    async def __call__(
+        self, principal: Principal, refund_id: str, expected_versions: Collection[int] | None = None
+    ) -> Decision:
         """The refund as it stands after.
 
         Errors: RefundNotFound, AmountExceedsRefundable, TransitionNotAllowed, VersionMismatch.
@@ -31,7 +34,7 @@ class SubmitRefund:
         now = self.clock.now()
 
         def decide(present: Payment) -> Decision:
-            check_version(present, expected_version)
+            check_version(present, expected_versions)
             return submit_refund(present, refund_id, self.cabinet.limits(present.path, now), now, principal.id)
 
         decision = await self.payments.change(principal.scope, payment.id, decide)

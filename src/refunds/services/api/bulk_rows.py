@@ -43,7 +43,7 @@ _METADATA_PREFIX = "metadata."
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _DECIMAL = re.compile(r"[0-9]{1,15}([.,][0-9]{1,4})?")
 
-RowKey = Annotated[str, Meta(pattern=form(r"^[ -~]{1,255}$(?!\n)", "1 to 255 printable ASCII characters"))]
+RowKey = Annotated[str, form(r"^[ -~]{1,255}$(?!\n)", "1 to 255 printable ASCII characters")]
 
 
 class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -115,7 +115,7 @@ def parse(row: RawRow) -> BulkRow:
     try:
         return msgspec.convert(_nested(row.content), BulkRow, strict=False)
     except msgspec.ValidationError as error:
-        raise invalid_field(str(error)) from None
+        raise invalid_field(str(error), BulkRow) from None
 
 
 def _nested(cells: Mapping[str, str]) -> dict[str, object]:

@@ -12,49 +12,62 @@ from refunds.runtime.fields import END
 from refunds.runtime.rules import form
 from refunds.services.api.card_numbers import refuse_card_numbers
 
-PAYMENT_ID_PATTERN = form(r"^pay_[A-Za-z0-9]{1,40}" + END, "the id of a payment, as pay_01")
-NEW_TENANT_ID_PATTERN = form(
-    r"^[a-z]{3}_[A-Za-z0-9]{1,40}" + END,
-    "three small letters, _, and 1 to 40 letters and digits, as mer_01",
-)
-CURRENCY_PATTERN = form(r"^[A-Z]{3}" + END, "three capital letters, as EUR")
-CODE_PATTERN = form(
-    r"^[a-z][a-z0-9_]{0,63}" + END,
-    "1 to 64 small letters, digits and underscores that begin with a letter, as requested_by_customer",
-)
-_GATEWAY_PATTERN = form(
-    r"^[a-z][a-z0-9_]{0,39}" + END, "1 to 40 small letters, digits and underscores that begin with a letter, as sandbox"
-)
-_OUTSIDE_ID_PATTERN = form(r"^[\x21-\x7e]{1,128}" + END, "1 to 128 printable ASCII characters without spaces")
-_TOKEN_PATTERN = form(
-    r"^(?![0-9 -]{12,23}$)[\x21-\x7e]{1,128}" + END,
-    "a token of 1 to 128 printable ASCII characters without spaces, never a card or account number",
-)
-_METADATA_KEY_PATTERN = form(r"^[A-Za-z0-9_-]{1,40}" + END, "1 to 40 letters, digits, _ and -")
+PAYMENT_ID_PATTERN = r"^pay_[A-Za-z0-9]{1,40}" + END
 LINE_ITEMS_MAX = 100
 METADATA_KEYS_MAX = 20
 LIMIT_DEFAULT = 20
 LIMIT_MAX = 100
 
-PaymentId: TypeAlias = Annotated[str, Meta(pattern=PAYMENT_ID_PATTERN, examples=["pay_01"])]
-NewTenantId: TypeAlias = Annotated[str, Meta(pattern=NEW_TENANT_ID_PATTERN, examples=["mer_01"])]
+PaymentId: TypeAlias = Annotated[str, form(PAYMENT_ID_PATTERN, "the id of a payment, as pay_01", examples=["pay_01"])]
+NewTenantId: TypeAlias = Annotated[
+    str,
+    form(
+        r"^[a-z]{3}_[A-Za-z0-9]{1,40}" + END,
+        "three small letters, _, and 1 to 40 letters and digits, as mer_01",
+        examples=["mer_01"],
+    ),
+]
 Amount: TypeAlias = Annotated[int, Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency.")]
 PartAmount: TypeAlias = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="In minor units of the currency.")]
-Currency: TypeAlias = Annotated[str, Meta(pattern=CURRENCY_PATTERN, description="ISO 4217.", examples=["EUR"])]
-Code: TypeAlias = Annotated[str, Meta(pattern=CODE_PATTERN, examples=["requested_by_customer"])]
+Currency: TypeAlias = Annotated[
+    str, form(r"^[A-Z]{3}" + END, "three capital letters, as EUR", description="ISO 4217.", examples=["EUR"])
+]
+Code: TypeAlias = Annotated[
+    str,
+    form(
+        r"^[a-z][a-z0-9_]{0,63}" + END,
+        "1 to 64 small letters, digits and underscores that begin with a letter, as requested_by_customer",
+        examples=["requested_by_customer"],
+    ),
+]
 Text: TypeAlias = Annotated[str, Meta(max_length=500)]
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
-GatewayName: TypeAlias = Annotated[str, Meta(pattern=_GATEWAY_PATTERN, examples=["sandbox"])]
-OutsideId: TypeAlias = Annotated[str, Meta(pattern=_OUTSIDE_ID_PATTERN, description="An id that another system gave.")]
+GatewayName: TypeAlias = Annotated[
+    str,
+    form(
+        r"^[a-z][a-z0-9_]{0,39}" + END,
+        "1 to 40 small letters, digits and underscores that begin with a letter, as sandbox",
+        examples=["sandbox"],
+    ),
+]
+OutsideId: TypeAlias = Annotated[
+    str,
+    form(
+        r"^[\x21-\x7e]{1,128}" + END,
+        "1 to 128 printable ASCII characters without spaces",
+        description="An id that another system gave.",
+    ),
+]
 Token: TypeAlias = Annotated[
     str,
-    Meta(
-        pattern=_TOKEN_PATTERN,
+    form(
+        r"^(?![0-9 -]{12,23}$)[\x21-\x7e]{1,128}" + END,
+        "a token of 1 to 128 printable ASCII characters without spaces, never a card or account number",
         description="The gateway's token of the method. Never a card or account number: those are refused.",
         examples=["tok_ok"],
     ),
 ]
-MetadataKey: TypeAlias = Annotated[str, Meta(pattern=_METADATA_KEY_PATTERN)]
+MetadataKey: TypeAlias = Annotated[str, form(r"^[A-Za-z0-9_-]{1,40}" + END, "1 to 40 letters, digits, _ and -")]
 Metadata: TypeAlias = Annotated[
     dict[MetadataKey, Annotated[str, Meta(max_length=200)]], Meta(max_length=METADATA_KEYS_MAX)
 ]

@@ -41,7 +41,6 @@ CLOCK_SKEW_MAX = timedelta(minutes=5)
 
 _ROUTE = "POST /v1/payments"
 _PAYMENT_ID = re.compile(PAYMENT_ID_PATTERN)
-_LAST4 = form(r"^([0-9A-Za-z]{4})?" + END, "four letters or digits, or empty")
 
 
 class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -50,7 +49,7 @@ class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
     type: MethodType
     token: Token = "tok_ok"
     brand: Annotated[str, Meta(max_length=40)] = ""
-    last4: Annotated[str, Meta(pattern=_LAST4)] = ""
+    last4: Annotated[str, form(r"^([0-9A-Za-z]{4})?" + END, "four letters or digits, or empty")] = ""
 
 
 class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):

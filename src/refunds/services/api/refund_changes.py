@@ -39,13 +39,13 @@ class RefundChangeRoutes:
         """POST /v1/refunds/{refund_id}/submit"""
         (refund_id,) = call.path_values
         self._check_empty(call)
-        return decided(await self.submit_refund(call.principal, refund_id, call.expected_version()))
+        return decided(await self.submit_refund(call.principal, refund_id, call.expected_versions()))
 
     async def cancel(self, call: Call) -> Answer:
         """POST /v1/refunds/{refund_id}/cancel"""
         (refund_id,) = call.path_values
         self._check_empty(call)
-        return decided(await self.cancel_refund(call.principal, refund_id, call.expected_version()))
+        return decided(await self.cancel_refund(call.principal, refund_id, call.expected_versions()))
 
     def _check_empty(self, call: Call) -> None:
         if call.body:
@@ -64,7 +64,7 @@ class RefundChangeRoutes:
             refund_id,
             is_approved=body.decision is ApprovalDecision.APPROVE,
             text=body.text,
-            expected_version=call.expected_version(),
+            expected_versions=call.expected_versions(),
         )
         return decided(decision)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from refunds.domain.errors import AlreadyExists, KeyReused, TenantNotFound
 from refunds.domain.ids import base32
@@ -45,14 +45,11 @@ class AddTenantBody(Struct, kw_only=True, forbid_unknown_fields=True):
     id: NewTenantId | None = None
 
 
-_CURSOR_PATTERN = form(r"^([a-z]{3}_[A-Za-z0-9]{1,40})?" + END, "a cursor that was given out")
-
-
 class TenantQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """A page of tenants, in the order of their ids; `cursor` is the `next_cursor` of the page before."""
 
     limit: PageLimit = LIMIT_DEFAULT
-    cursor: Annotated[str, Meta(pattern=_CURSOR_PATTERN)] = ""
+    cursor: Annotated[str, form(r"^([a-z]{3}_[A-Za-z0-9]{1,40})?" + END, "a cursor that was given out")] = ""
 
 
 _body = BodyReader(AddTenantBody)

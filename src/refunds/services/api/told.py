@@ -23,9 +23,10 @@ from refunds.usecases.audit_entries import payment_entry
 from refunds.usecases.cabinet import Cabinet
 from refunds.usecases.list_events import EventFilter, ListEvents, ToldEvent
 
-_REFUND_ID = form(r"^ref_[A-Za-z0-9]{1,80}" + END, "the id of a refund, as it was answered")
-RefundId = Annotated[str, Meta(pattern=_REFUND_ID, examples=[EXAMPLE_REFUND_ID])]
-_SEQ = form(r"^[0-9]{1,12}" + END, "a cursor that was given out")
+RefundId = Annotated[
+    str,
+    form(r"^ref_[A-Za-z0-9]{1,80}" + END, "the id of a refund, as it was answered", examples=[EXAMPLE_REFUND_ID]),
+]
 
 
 class EventQuery(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -45,7 +46,7 @@ class AuditQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """The chain of one tenant, from its first record on; your own node's without `tenant_id`."""
 
     limit: PageLimit = LIMIT_DEFAULT
-    cursor: Annotated[str, Meta(pattern=_SEQ)] = "0"
+    cursor: Annotated[str, form(r"^[0-9]{1,12}" + END, "a cursor that was given out")] = "0"
     tenant_id: TenantId | None = None
 
 

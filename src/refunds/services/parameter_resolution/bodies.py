@@ -10,8 +10,9 @@ from refunds.runtime.fields import END, Moment, TenantId
 from refunds.runtime.rules import form
 from refunds.services.parameter_resolution.shapes import ResolvedOut, ValueOut, definition_out
 
-_NAME = form(r"^[a-z][a-z0-9_]{0,63}" + END, "the name of a parameter, as refund_window_days")
-
+ParameterName: TypeAlias = Annotated[
+    str, form(r"^[a-z][a-z0-9_]{0,63}" + END, "the name of a parameter, as refund_window_days")
+]
 Member: TypeAlias = int | Annotated[str, Meta(max_length=200)]
 AnyValue: TypeAlias = (
     int | bool | Annotated[str, Meta(max_length=200)] | Annotated[list[Member], Meta(max_length=100)] | None
@@ -30,7 +31,7 @@ class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
 class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """What is in force for a tenant (the caller's own without one) at a moment (now without one)."""
 
-    name: Annotated[str, Meta(pattern=_NAME)] | None = None
+    name: ParameterName | None = None
     tenant_id: TenantId | None = None
     at: Moment | None = None
 
