@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from redis.asyncio import Redis
@@ -96,11 +96,12 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
     announcements = RedisAnnouncements(_redis(settings)) if settings.redis_uri else None
     cabinet.announce = announcements.tell if announcements else None
     remote = await _open_remote(settings, clock)
+    payments = MongoPaymentStore(database, ids.write_token, CommitLimits(waiting_max=settings.writes_waiting_max))
     return Parts(
         settings=settings,
         client=client,
         database=database,
-        payments=MongoPaymentStore(database, ids.write_token, CommitLimits(waiting_max=settings.writes_waiting_max)),
+        payments=payments,
         tenants=tenants,
         parameters=parameters,
         cabinet=cabinet,
@@ -111,9 +112,18 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
         anchors=remote.anchors,
         close_remote=remote.close,
         new_token=ids.write_token,
-        registry=CollectorRegistry(),
+        registry=_registry(payments),
         announcements=announcements,
     )
+
+
+def _registry(payments: MongoPaymentStore) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    stuck = Gauge(
+        "refunds_sweep_set_aside", "Due payments that cannot be claimed or read; tried again later", registry=registry
+    )
+    stuck.set_function(lambda: float(payments.stuck_count))
+    return registry
 
 
 def _hints(settings: ServiceSettings) -> Hints:

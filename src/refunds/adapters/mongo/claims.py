@@ -1,14 +1,15 @@
 """Claims of due work: candidates by a covered index, a random share of them, one bulk compare-and-set, read back.
 
-Moving `due_at` to the lease's end is what keeps other workers away; a claim that is lost costs nothing but a look.
+Moving `due_at` to the lease's end is what keeps other workers away; a claim that is lost costs nothing but a look:
+correctness rests on the decision about the present payment (`begin_try`), never on the lease. What cannot be claimed or
+read is left alone for a while and keeps no place among the candidates.
 """
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from pymongo import UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError
@@ -16,13 +17,12 @@ from pymongo.errors import BulkWriteError
 from refunds.adapters.mongo.client import LOCAL
 from refunds.adapters.mongo.documents import WITHOUT_HISTORY, Document, PaymentUnreadable, to_payment_or_error
 from refunds.adapters.mongo.payment_writes import REFUSALS
+from refunds.adapters.mongo.stuck_claims import StuckClaims
 from refunds.domain.payment import Payment, Work
 
 CANDIDATES_MAX = 800
-SAID_EVERY = timedelta(minutes=5)
-SAID_MAX = 1_000
-
-log = structlog.get_logger()
+ROUNDS_MAX = 16
+"""So often one claim looks again where all that it chose could not be claimed."""
 
 
 class Claims:
@@ -32,23 +32,39 @@ class Claims:
         self._collection = collection
         self._local = collection.with_options(read_concern=LOCAL)
         self._new_token = new_token
-        self._said: dict[str, datetime] = {}
+        self._stuck = StuckClaims()
+
+    @property
+    def stuck_count(self) -> int:
+        """How many payments cannot be claimed or read, as far as this process knows."""
+        return self._stuck.count
 
     async def claim(self, work: Work, now: datetime, lease_s: float, claims_max: int) -> Sequence[Payment]:
         """The claimed payments, read after the claim by a majority read."""
+        self._stuck.release(now)
+        for _ in range(ROUNDS_MAX):
+            candidates = await self._candidates(work, now)
+            chosen = random.sample(candidates, min(claims_max, len(candidates)))
+            if not chosen:
+                return ()
+            token, until = self._new_token(), now + timedelta(seconds=lease_s)
+            stuck = await self._lease(chosen, token, until)
+            claimed = await self._collection.find({"lease": token}, WITHOUT_HISTORY).to_list(None)
+            payments, unreadable = _read(claimed)
+            self._stuck.put(stuck | unreadable, now)
+            if payments or not stuck | unreadable:
+                return payments
+        return ()
+
+    async def _candidates(self, work: Work, now: datetime) -> list[Document]:
+        """The oldest due that are not left alone; those that are, are few, or an alarm."""
         due = {"due_for": work.value, "due_at": {"$lte": now}}
         fields = {"_id": 1, "due_at": 1, "merchant_id": 1}
-        candidates = await self._local.find(due, fields).sort("due_at", 1).limit(CANDIDATES_MAX).to_list(None)
-        chosen = random.sample(candidates, min(claims_max, len(candidates)))
-        if not chosen:
-            return ()
-        token, until = self._new_token(), now + timedelta(seconds=lease_s)
-        await self._lease(chosen, token, until, now)
-        claimed = await self._collection.find({"lease": token}, WITHOUT_HISTORY).to_list(None)
-        return list(self._readable(claimed, now))
+        oldest = self._local.find(due, fields).sort("due_at", 1).limit(CANDIDATES_MAX + self._stuck.count)
+        return self._stuck.free(await oldest.to_list(None))
 
-    async def _lease(self, chosen: Sequence[Document], token: str, until: datetime, now: datetime) -> None:
-        """One bulk; a document that breaks the collection's rules cannot be leased, and keeps no other from it."""
+    async def _lease(self, chosen: Sequence[Document], token: str, until: datetime) -> dict[str, str]:
+        """One bulk; the reasons, by id, of documents that cannot be leased: they break the collection's rules."""
         leases = [
             UpdateOne(
                 {"_id": c["_id"], "merchant_id": c.get("merchant_id"), "due_at": c["due_at"]},
@@ -63,23 +79,18 @@ class Claims:
             refused = details.get("writeErrors", ())
             if details.get("writeConcernErrors") or not {found["code"] for found in refused} <= REFUSALS:
                 raise
-            for found in refused:
-                self._say(str(chosen[found["index"]]["_id"]), f"code {found['code']}", now)
+            return {chosen[found["index"]]["_id"]: f"code {found['code']}" for found in refused}
+        return {}
 
-    def _readable(self, documents: Sequence[Document], now: datetime) -> Iterator[Payment]:
-        """Those that can be read; the others are claimed again when their lease ends."""
-        for document in documents:
-            payment = to_payment_or_error(document)
-            if isinstance(payment, PaymentUnreadable):
-                self._say(str(document["_id"]), type(payment.__cause__).__name__, now)
-            else:
-                yield payment
 
-    def _say(self, payment_id: str, reason: str, now: datetime) -> None:
-        """Now and then, since the sweep finds such a payment every time."""
-        if payment_id in self._said and now - self._said[payment_id] < SAID_EVERY:
-            return
-        if len(self._said) >= SAID_MAX:
-            self._said.clear()
-        self._said[payment_id] = now
-        log.error("payment.unreadable", payment_id=payment_id, reason=reason)
+def _read(documents: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Payment], dict[str, str]]:
+    """(Those that can be read, the reasons of the others by id)."""
+    payments: list[Payment] = []
+    unreadable: dict[str, str] = {}
+    for document in documents:
+        payment = to_payment_or_error(document)
+        if isinstance(payment, PaymentUnreadable):
+            unreadable[document["_id"]] = type(payment.__cause__).__name__
+        else:
+            payments.append(payment)
+    return payments, unreadable

@@ -133,11 +133,13 @@ def update_of(before: Payment, after: Payment, write_id: str) -> Document:
 
 
 def _set_due(after: Payment, sets: Document, update: Document) -> None:
+    """A write ends the lease of whoever claimed the payment: it sets the moment anew, or takes it away."""
     due = after.earliest_due()
     if due is None:
-        update["$unset"] = {"due_at": "", "due_for": ""}
+        update["$unset"] = {"due_at": "", "due_for": "", "lease": ""}
     else:
         sets["due_at"], sets["due_for"] = due[0], due[1].value
+        update["$unset"] = {"lease": ""}
 
 
 def _set_refunds(

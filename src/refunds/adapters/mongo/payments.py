@@ -131,6 +131,11 @@ class MongoPaymentStore:
         except PyMongoError as error:
             raise StoreUnavailable from error
 
+    @property
+    def stuck_count(self) -> int:
+        """How many due payments this process could not claim or read, and leaves alone for a while."""
+        return self._claims.stuck_count
+
     async def drain(self) -> None:
         """Waits until every accepted write is answered."""
         await self._commits.drain()

@@ -1,0 +1,55 @@
+"""The quarantine of the sweep: payments that cannot be claimed or read, left alone for a while so that others are.
+
+Held in memory by each claimer: such a payment cannot be written to (a rule of the collection refuses it), or cannot be
+read once it is claimed. Bounded: where it is full, the payment that would be tried again first makes room.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+TRIED_EVERY = timedelta(minutes=5)
+KEPT_MAX = 20_000
+NAMED_MAX = 20
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class StuckClaims:
+    """Which payments are left alone, and until when; the one that is tried again first stands first."""
+
+    kept_max: int = KEPT_MAX
+    _until: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many payments are left alone."""
+        return len(self._until)
+
+    def release(self, now: datetime) -> None:
+        """Those whose time is over are tried again."""
+        while self._until:
+            first = next(iter(self._until))
+            if self._until[first] > now:
+                return
+            del self._until[first]
+
+    def free(self, candidates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The documents that are not left alone."""
+        return [candidate for candidate in candidates if candidate["_id"] not in self._until]
+
+    def put(self, reasons: dict[str, str], now: datetime) -> None:
+        """Leaves payments alone, and says in the log which, why, and how many there are now."""
+        for payment_id in reasons:
+            self._until.pop(payment_id, None)
+            if len(self._until) >= self.kept_max:
+                del self._until[next(iter(self._until))]
+            self._until[payment_id] = now + TRIED_EVERY
+        for payment_id, reason in list(reasons.items())[:NAMED_MAX]:
+            log.error("payment.unreadable", payment_id=str(payment_id), reason=reason)
+        if reasons:
+            log.error("sweep.set_aside", added=len(reasons), count=self.count, is_full=self.count >= self.kept_max)
