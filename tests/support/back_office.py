@@ -38,10 +38,15 @@ class WatchedPayments(MemoryPayments):
         super().__init__()
         self.sweeps = 0
         self.failing: list[Exception] = []
+        self.holds_sweeps: asyncio.Event | None = None
+        self.sweeps_held = 0
 
     async def claim_due(self, work: Work, now: datetime, lease_s: float, claims_max: int) -> Sequence[Payment]:
-        """Counts."""
+        """Counts, and waits while sweeps are held."""
         self.sweeps += 1
+        if self.holds_sweeps is not None:
+            self.sweeps_held += 1
+            await self.holds_sweeps.wait()
         return await super().claim_due(work, now, lease_s, claims_max)
 
     async def change(self, *args: Any) -> Decision:

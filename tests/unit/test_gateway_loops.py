@@ -281,31 +281,6 @@ async def test_no_more_are_sent_at_once_than_may_and_one_merchant_leaves_a_place
     assert office.gateway.at_once_most == 3
 
 
-async def test_stop_lets_submissions_end_and_stores_their_answers(office: BackOffice) -> None:
-    refund = await office.refund()
-    office.gateway.held = asyncio.Event()
-
-    async with running(office.gateway_loops(drain_s=5.0)) as stop:
-        office.hint(refund)
-        await office.until(lambda: office.gateway.at_once == 1)
-        stop.set()
-        office.gateway.held.set()
-
-    assert await office.statuses(refund) == ["completed"]
-
-
-async def test_stop_ends_in_time_although_a_gateway_does_not_answer(office: BackOffice) -> None:
-    refund = await office.refund()
-    office.gateway.held = asyncio.Event()
-
-    async with running(office.gateway_loops(drain_s=0.001)):
-        office.hint(refund)
-        await office.until(lambda: office.gateway.at_once == 1)
-
-    assert office.gateway.at_once == 0
-    assert await office.statuses(refund) == ["processing"]
-
-
 async def test_two_processes_send_a_due_refund_under_one_id_and_count_it_once(office: BackOffice) -> None:
     refunds = [await office.refund(100, f"pay_{number}") for number in range(10)]
     office.clock.advance(seconds=31)

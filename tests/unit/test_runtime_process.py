@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,14 +15,20 @@ from tests.support.site import World
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
 from refunds.kit.config import ConfigurationMistakes, Secret, load
+from refunds.launcher.settings import LauncherSettings
 from refunds.runtime import process
 from refunds.runtime.parts import Parts
 from refunds.runtime.service import Loop, Service
 from refunds.runtime.settings import ServiceSettings
 from refunds.runtime.tokens import TokenRefused, TokenVerifier
+from refunds.runtime.workers import TAKERS_END_S
+from refunds.services.gateway_integration.service import loop_settings
 
 PATIENCE_S = 10.0
-SETTINGS = ServiceSettings(mongodb_uri=Secret("mongodb://nowhere"), drain_s=0.05, snapshot_pause_s=0.001)
+REPOSITORY = Path(__file__).parents[2]
+SETTINGS = ServiceSettings(
+    mongodb_uri=Secret("mongodb://nowhere"), drain_s=0.05, work_drain_s=0.05, snapshot_pause_s=0.001
+)
 
 
 def parts_of(world: World) -> Parts:
@@ -47,12 +55,39 @@ async def waits_for_the_stop(stop: asyncio.Event) -> None:
     await stop.wait()
 
 
-async def run_until_stopped(*loops: Loop, stop: asyncio.Event | None = None) -> int:
+class ServingDouble:
+    """A server that ends when `ends` is set; `is_stopping` says that it was asked to."""
+
+    def __init__(self, *, is_stuck: bool = False) -> None:
+        self.ends, self.is_stopping = asyncio.Event(), False
+        if not is_stuck:
+            self.ends.set()
+
+    async def stop(self) -> None:
+        """As `Serving.stop`."""
+        self.is_stopping = True
+        await self.ends.wait()
+
+
+class PaymentsDouble:
+    """Counts the drains of accepted writes."""
+
+    def __init__(self) -> None:
+        self.drained = 0
+
+    async def drain(self) -> None:
+        """As the store's."""
+        self.drained += 1
+
+
+async def run_until_stopped(
+    *loops: Loop, stop: asyncio.Event | None = None, serving: Any = None, settings: ServiceSettings = SETTINGS
+) -> int:
     """The exit code of a process with these loops."""
-    parts = parts_of(World())
+    parts = replace(parts_of(World()), settings=settings)
     own = process._loops(parts, [Service(name="test", loops=loops)], process._issuer(parts.settings))
     async with asyncio.timeout(PATIENCE_S):
-        return await process._until_stopped(parts, own, stop or asyncio.Event())
+        return await process._until_stopped(parts, own, stop or asyncio.Event(), serving or ServingDouble())
 
 
 async def test_asked_to_stop_it_ends_with_0() -> None:
@@ -100,16 +135,107 @@ async def test_loop_that_does_not_end_is_canceled_after_its_time() -> None:
     assert canceled == [True]
 
 
-async def test_closing_what_does_not_let_go_ends_in_time() -> None:
+async def test_loop_that_was_canceled_has_time_to_let_go_and_no_more() -> None:
+    let_go, stop = [], asyncio.Event()
+    stop.set()
+
+    async def lets_go(_: asyncio.Event) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            let_go.append(True)
+
+    async def never_lets_go(_: asyncio.Event) -> None:
+        while True:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                let_go.append(False)
+                if let_go.count(False) > 1:
+                    raise
+
+    assert await run_until_stopped(lets_go, never_lets_go, stop=stop) == 0
+    assert sorted(let_go) == [False, True]
+
+
+async def test_slow_client_at_the_stop_takes_no_time_of_the_work_nor_of_the_writes() -> None:
+    slow, payments, ended, stop = ServingDouble(is_stuck=True), PaymentsDouble(), [], asyncio.Event()
+    stop.set()
+
+    async def works(stopped: asyncio.Event) -> None:
+        await stopped.wait()
+        while not slow.is_stopping:
+            await asyncio.sleep(0)
+        ended.append("work")
+
+    code = await run_until_stopped(works, stop=stop, serving=slow)
+    no: Any = payments
+    parts = replace(parts_of(World()), payments=no)
+    await process._close(parts, [])
+
+    assert (code, ended, payments.drained) == (0, ["work"], 1)
+
+
+async def test_requests_are_no_longer_taken_while_work_ends() -> None:
+    serving, stop = ServingDouble(), asyncio.Event()
+    stop.set()
+
+    async def works(_: asyncio.Event) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while not serving.is_stopping:
+                await asyncio.sleep(0)
+
+    patient = replace(SETTINGS, work_drain_s=PATIENCE_S)
+    assert await run_until_stopped(works, stop=stop, serving=serving, settings=patient) == 0
+
+
+async def test_closing_what_does_not_let_go_ends_in_time_and_writes_are_stored_first() -> None:
+    order: list[str] = []
+    payments: Any = PaymentsDouble()
+
     async def never() -> None:
+        order.append(f"closes after {payments.drained} drain")
         await asyncio.Event().wait()
 
-    async def stopped() -> None:
-        return
-
-    serving: Any = type("Serving", (), {"stop": staticmethod(stopped)})()
     async with asyncio.timeout(PATIENCE_S):
-        await process._close(parts_of(World()), [Service(name="test", closes=(never,))], serving)
+        await process._close(replace(parts_of(World()), payments=payments), [Service(name="test", closes=(never,))])
+
+    assert order == ["closes after 1 drain"]
+
+
+async def test_server_that_fails_at_the_stop_is_no_reason_to_lose_writes() -> None:
+    class Fails(ServingDouble):
+        async def stop(self) -> None:
+            raise OSError
+
+    stop = asyncio.Event()
+    stop.set()
+
+    assert await run_until_stopped(waits_for_the_stop, stop=stop, serving=Fails()) == 0
+
+
+def test_time_to_drain_work_covers_a_call_at_a_gateway() -> None:
+    environ = {
+        "REFUNDS_MONGODB_URI": "mongodb://x",
+        "REFUNDS_SANDBOX_URL": "http://127.0.0.1:1",
+        "REFUNDS_SANDBOX_WEBHOOK_SECRET": "x",
+    }
+    settings = load(ServiceSettings, environ)
+
+    assert loop_settings(settings).drain_s > settings.gateway_timeout_s
+    assert settings.work_drain_s >= loop_settings(settings).drain_s + TAKERS_END_S
+    with pytest.raises(ConfigurationMistakes, match="REFUNDS_WORK_DRAIN_S must be at least 25: a call in flight"):
+        load(ServiceSettings, environ | {"REFUNDS_GATEWAY_TIMEOUT_S": "20"})
+
+
+def test_who_stops_a_process_waits_longer_than_its_stop_takes() -> None:
+    terraform = (REPOSITORY / "infrastructure/terraform/modules/service/task_definition.tf").read_text()
+    (killed_after_s,) = re.findall(r"stopTimeout\s*=\s*(\d+)", terraform)
+    stop_within_s = ServiceSettings(mongodb_uri=Secret("mongodb://nowhere")).stop_within_s
+
+    assert int(killed_after_s) > stop_within_s
+    assert LauncherSettings().drain_service_s > stop_within_s
 
 
 async def test_snapshot_follows_what_others_change_in_spite_of_errors() -> None:

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from refunds.runtime.workers import Crew, consume, repeat
+import pytest
+
+from refunds.runtime.workers import Crew, consume, repeat, take_until_stopped
 
 PATIENCE_S = 10.0
 
@@ -283,3 +285,36 @@ async def test_draining_begins_nothing_that_was_set_aside() -> None:
     await draining
 
     assert crew.done_count == 12
+
+
+async def test_work_in_hand_ends_although_who_takes_it_up_fails() -> None:
+    work, stop = Held(), asyncio.Event()
+    crew: Crew[int] = Crew(name="test", work=work, concurrency_max=3)
+    await crew.hand_in(1)
+
+    async def fails() -> None:
+        raise ZeroDivisionError
+
+    running = asyncio.create_task(take_until_stopped([fails()], [crew], stop, drain_s=PATIENCE_S))
+    await turns()
+    is_waiting = not running.done()
+    work.let_go.set()
+
+    with pytest.raises(ZeroDivisionError):
+        await running
+    assert is_waiting
+    assert (work.canceled, crew.done_count, stop.is_set()) == (0, 1, False)
+
+
+async def test_draining_that_is_canceled_leaves_nothing_running() -> None:
+    work = Held()
+    crew: Crew[int] = Crew(name="test", work=work, concurrency_max=3)
+    await crew.hand_in(1)
+    await turns()
+
+    draining = asyncio.create_task(crew.drain(PATIENCE_S))
+    await turns()
+    draining.cancel()
+    await asyncio.wait([draining])
+
+    assert (work.canceled, work.running) == (1, 0)

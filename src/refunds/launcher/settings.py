@@ -21,7 +21,7 @@ class LauncherSettings:
     probe_every_s: float = 0.02
     server_answer_timeout_s: float = 5.0  # of a server given by URI
 
-    drain_service_s: float = 15.0
+    drain_service_s: float = 32.0  # more than a service takes at most (its `stop_within_s`)
     drain_sandbox_s: float = 5.0
     drain_redis_s: float = 5.0
     drain_mongodb_s: float = 30.0

@@ -67,9 +67,12 @@ class Parts:
         """Whether the database answers."""
         return await self.client.admin.command("ping")
 
-    async def close(self) -> None:
-        """Lets accepted writes end, then lets go of everything."""
+    async def drain(self) -> None:
+        """Lets accepted writes end."""
         await self.payments.drain()
+
+    async def close(self) -> None:
+        """Lets go of everything; what was accepted and is not stored is lost: `drain` first."""
         await self.hints.close()
         if self.announcements is not None:
             await self.announcements.close()

@@ -29,10 +29,10 @@ from refunds.runtime.problems import ProblemTable
 from refunds.runtime.secret_settings import load_settings
 from refunds.runtime.service import Loop, Service, Step
 from refunds.runtime.serving import NotServing, Serving, serve
-from refunds.runtime.settings import ServiceSettings
+from refunds.runtime.settings import CLOSE_S, ServiceSettings
 from refunds.runtime.site import SiteParts, build_site
 from refunds.runtime.tokens import IssuerKey, TokenVerifier
-from refunds.runtime.workers import repeat
+from refunds.runtime.workers import CANCEL_WAIT_S, repeat
 
 Build = Callable[[Parts], Service]
 
@@ -80,8 +80,8 @@ async def _run(name: str, settings: ServiceSettings, builds: Sequence[Build]) ->
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
     log.info("process.ready", process=name, port=settings.port)
-    code = await _until_stopped(parts, _loops(parts, services, issuer), stop)
-    await _close(parts, services, serving)
+    code = await _until_stopped(parts, _loops(parts, services, issuer), stop, serving)
+    await _close(parts, services)
     log.info("process.stopped", process=name)
     return code
 
@@ -145,25 +145,43 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
     )
 
 
-async def _until_stopped(parts: Parts, loops_of_all: Sequence[Loop], stop: asyncio.Event) -> int:
+async def _until_stopped(parts: Parts, loops_of_all: Sequence[Loop], stop: asyncio.Event, serving: Serving) -> int:
     """Runs all loops; one that ends by itself, or fails, ends the process, so that its supervisor starts it anew.
 
-    A loop that does not end in time is canceled: its work is found again by the sweep of whoever runs next.
+    At the stop no more requests are taken, and requests and loops end at the same time, each within their own. A loop
+    that does not end in time is canceled: its work is found again by the sweep of whoever runs next.
     """
     loops = [asyncio.ensure_future(loop(stop)) for loop in loops_of_all]
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait([waiting, *loops], return_when=asyncio.FIRST_COMPLETED)
     is_asked = stop.is_set()
     stop.set()
-    _, late = await asyncio.wait(loops, timeout=parts.settings.drain_s)
-    for loop in late:
-        log.warning("loop.late", drain_s=parts.settings.drain_s)
-        loop.cancel()
-    results = await asyncio.gather(*loops, return_exceptions=True)
-    for result in results:
-        if isinstance(result, Exception):
-            log.error("loop.ended", exc_info=result)
+    await asyncio.gather(
+        _within("requests", parts.settings.drain_s, serving.stop),
+        _ended(loops, parts.settings.work_drain_s),
+    )
     return 0 if is_asked else 1
+
+
+async def _ended(loops: "Sequence[asyncio.Future[None]]", work_drain_s: float) -> None:
+    _, late = await asyncio.wait(loops, timeout=work_drain_s)
+    for loop in late:
+        log.warning("loop.late", work_drain_s=work_drain_s)
+        loop.cancel()
+    if late:
+        await asyncio.wait(late, timeout=CANCEL_WAIT_S)
+    for loop in loops:
+        if loop.done() and not loop.cancelled() and (error := loop.exception()) is not None:
+            log.error("loop.ended", exc_info=error)
+
+
+async def _within(what: str, within_s: float, step: Step) -> None:
+    """Does a step of the stop; one that is late or fails is said so and holds up no other."""
+    try:
+        async with asyncio.timeout(within_s):
+            await step()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other steps of the stop follow
+        log.warning("stop.incomplete", step=what, within_s=within_s, error=type(error).__name__)
 
 
 async def _refresh(parts: Parts, stop: asyncio.Event, *, error_pause_s: float = 1.0) -> None:
@@ -187,14 +205,12 @@ async def _listen(parts: Parts, announcements: Announcements, stop: asyncio.Even
     await repeat("announcements", step, stop, pause_s=parts.settings.snapshot_pause_s)
 
 
-async def _close(parts: Parts, services: Sequence[Service], serving: Serving) -> None:
-    """Lets go of everything; what does not end in time is left to the end of the process."""
-    try:
-        async with asyncio.timeout(parts.settings.drain_s):
-            await serving.stop()
-            for service in services:
-                for close in service.closes:
-                    await close()
-            await parts.close()
-    except TimeoutError:
-        log.warning("process.late", drain_s=parts.settings.drain_s)
+async def _close(parts: Parts, services: Sequence[Service]) -> None:
+    """Stores what was accepted, then lets go of everything; what does not end in time is left to the process's end."""
+
+    async def close_services() -> None:
+        await asyncio.gather(*(close() for service in services for close in service.closes))
+
+    await _within("writes", parts.settings.drain_s, parts.drain)
+    await _within("services", CLOSE_S, close_services)
+    await _within("connections", CLOSE_S, parts.close)

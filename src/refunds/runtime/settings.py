@@ -7,11 +7,22 @@ from pathlib import Path
 from typing import Literal
 
 from refunds.kit.config import Secret
+from refunds.runtime.workers import CANCEL_WAIT_S, TAKERS_END_S
+
+ANSWER_STORED_S = 2.0
+"""After a gateway's time-out, a call in flight has this long to store its outcome."""
+
+CLOSE_S = 2.0
+"""How long letting go of connections may take at a stop, twice: those of the services, then those of the process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSettings:
-    """Variables are these names in capitals after `REFUNDS_`; seconds where the name ends in `_s`."""
+    """Variables are these names in capitals after `REFUNDS_`; seconds where the name ends in `_s`.
+
+    At a stop, requests have `drain_s` and loops with their work `work_drain_s`, at the same time; then accepted writes
+    have `drain_s` of their own.
+    """
 
     mongodb_uri: Secret
     mongodb_database: str = "refunds"
@@ -49,6 +60,7 @@ class ServiceSettings:
     aws_tries_max: int = 3
     aws_connections_max: int = 32
     drain_s: float = 8.0
+    work_drain_s: float = 16.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __post_init__(self) -> None:
@@ -65,6 +77,11 @@ class ServiceSettings:
         """Whether anything of this process lies on AWS."""
         return self.hints == "sqs" or bool(self.event_bus_name or self.anchor_bucket)
 
+    @property
+    def stop_within_s(self) -> float:
+        """How long a stop takes at most; who stops the process must wait longer before killing it."""
+        return max(self.drain_s, self.work_drain_s + CANCEL_WAIT_S) + self.drain_s + 2 * CLOSE_S
+
     def _missing(self) -> Iterator[tuple[str, str]]:
         """What must be set because of something else that is."""
         if self.hints == "redis" and not self.redis_uri:
@@ -80,6 +97,9 @@ class ServiceSettings:
 
     def _contradictions(self) -> Iterator[str]:
         """What goes together or not at all."""
+        call_ends_s = self.gateway_timeout_s + ANSWER_STORED_S + TAKERS_END_S + CANCEL_WAIT_S
+        if self.sandbox_url and self.work_drain_s < call_ends_s:
+            yield f"REFUNDS_WORK_DRAIN_S must be at least {call_ends_s:g}: a call in flight at a gateway is not cut"
         if self.jwks_url and self.issuer_key_file is not None:
             yield "REFUNDS_JWKS_URL and REFUNDS_ISSUER_KEY_FILE are both set: one issuer is believed"
         if self.jwks_url and not self.jwks_url.startswith(("https://", "http://127.0.0.1")):

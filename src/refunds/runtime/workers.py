@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import structlog
 
@@ -18,6 +18,9 @@ Item = TypeVar("Item")
 
 SHARE_OF_FREE = 3
 """A party holds at most so many times the places that are left free: alone three quarters, never the last ones."""
+
+TAKERS_END_S = 2.0
+"""At a stop, who takes up work has this long to end: a take or a sweep may be waiting for an answer."""
 
 CANCEL_WAIT_S = 1.0
 """What was canceled has this long to let go of what it holds."""
@@ -109,13 +112,44 @@ class Crew(Generic[Item]):
     async def drain(self, timeout_s: float) -> None:
         """Lets running work end, for a while; what is left is canceled and found again by the sweep."""
         self._aside.clear()
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=timeout_s)
+        try:
+            if self._running:
+                await asyncio.wait(self._running, timeout=timeout_s)
+        finally:
+            late = set(self._running)
             for task in late:
                 task.cancel()
             if late:
                 log.warning("work.canceled", crew=self.name, count=len(late))
                 await asyncio.wait(late, timeout=CANCEL_WAIT_S)
+
+
+async def take_until_stopped(
+    takers: Sequence[Awaitable[None]],
+    crews: Sequence[Crew[Any]],
+    stop: asyncio.Event,
+    *,
+    drain_s: float,
+    takers_end_s: float = TAKERS_END_S,
+) -> None:
+    """Runs the takers until `stop`, then lets the work that the crews have in hand end.
+
+    At the stop, takers have `takers_end_s`, then the crews have `drain_s`, and what is canceled then `CANCEL_WAIT_S`.
+    The crews drain also where a taker fails, or where the caller cancels this.
+    """
+    running = [asyncio.ensure_future(taker) for taker in takers]
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait([stopping, *running], return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            await asyncio.wait(running, timeout=takers_end_s)
+    finally:
+        for task in (stopping, *running):
+            task.cancel()
+        await asyncio.gather(*(crew.drain(drain_s) for crew in crews))
+    for task in running:
+        if task.done() and not task.cancelled():
+            task.result()
 
 
 async def consume(

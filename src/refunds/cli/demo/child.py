@@ -21,7 +21,7 @@ from refunds.launcher.probes import http_ready
 from refunds.launcher.process import Process
 from refunds.launcher.ready_file import Ready
 
-START_TIMEOUT_S, POLL_S, DRAIN_S = 120.0, 0.1, 40.0
+START_TIMEOUT_S, POLL_S, DRAIN_S = 120.0, 0.1, 80.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from refunds.domain.payment import Payment, Work
 from refunds.ports.clock import Clock
 from refunds.ports.hints import Hint, HintKind, Hints
 from refunds.ports.payments import PaymentStore
-from refunds.runtime.workers import Crew, consume, repeat
+from refunds.runtime.workers import TAKERS_END_S, Crew, consume, repeat, take_until_stopped
 from refunds.usecases.submit_to_gateway import SubmitToGateway
 
 
@@ -28,6 +28,7 @@ class GatewayLoopSettings:
     claim_lease_s: float = 20.0
     sweep_pause_s: float = 0.5
     drain_s: float = 5.0
+    takers_end_s: float = TAKERS_END_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,16 @@ class GatewayLoops:
                     await due.hand_in(Due(payment, refund.id))
             return len(claimed) > 0
 
-        await asyncio.gather(
-            consume(take, hinted, stop),
-            repeat("gateway.sweep", sweep, stop, pause_s=self.settings.sweep_pause_s),
+        await take_until_stopped(
+            [
+                consume(take, hinted, stop),
+                repeat("gateway.sweep", sweep, stop, pause_s=self.settings.sweep_pause_s),
+            ],
+            [hinted, due],
+            stop,
+            drain_s=self.settings.drain_s,
+            takers_end_s=self.settings.takers_end_s,
         )
-        await asyncio.gather(hinted.drain(self.settings.drain_s), due.drain(self.settings.drain_s))
 
     async def _hinted(self, hint: Hint) -> None:
         await self._once(hint.refund_id, lambda: self.submit.hinted(hint.payment_id, hint.refund_id))

@@ -7,6 +7,7 @@ from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
 from refunds.runtime.parts import Parts
 from refunds.runtime.service import Service
+from refunds.runtime.settings import ANSWER_STORED_S, ServiceSettings
 from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
 from refunds.services.gateway_integration.metrics import GatewayMetrics, MeasuredGateway
 from refunds.services.gateway_integration.problems import PROBLEMS
@@ -32,7 +33,7 @@ def build(parts: Parts) -> Service:
         payments=parts.payments,
         hints=parts.hints,
         clock=parts.clock,
-        settings=GatewayLoopSettings(submissions_at_once_max=parts.settings.submissions_at_once_max),
+        settings=loop_settings(parts.settings),
     )
     return Service(
         name="gateway-integration",
@@ -43,6 +44,21 @@ def build(parts: Parts) -> Service:
     )
 
 
+def loop_settings(settings: ServiceSettings) -> GatewayLoopSettings:
+    """At a stop, a call in flight is waited for until its gateway must have answered, and its answer is stored.
+
+    A call that is cut would be sent again after its lease, though the gateway may have moved the money.
+    """
+    return GatewayLoopSettings(
+        submissions_at_once_max=settings.submissions_at_once_max,
+        drain_s=_timeout_s(settings) + ANSWER_STORED_S,
+    )
+
+
+def _timeout_s(settings: ServiceSettings) -> float:
+    return SAMPLE_TIMEOUT_S if settings.sample else settings.gateway_timeout_s
+
+
 def _connected(parts: Parts, metrics: GatewayMetrics) -> Mapping[str, HttpGateway]:
     settings = parts.settings
     if not settings.sandbox_url:
@@ -51,7 +67,7 @@ def _connected(parts: Parts, metrics: GatewayMetrics) -> Mapping[str, HttpGatewa
         name="sandbox",
         url=settings.sandbox_url,
         webhook_secret=str(settings.sandbox_webhook_secret),
-        timeout_s=SAMPLE_TIMEOUT_S if settings.sample else settings.gateway_timeout_s,
+        timeout_s=_timeout_s(settings),
         connections_max=settings.gateway_connections_max,
     )
     breaker = CircuitBreaker(seconds=time.monotonic)

@@ -11,7 +11,7 @@ from refunds.domain.payment import Work
 from refunds.ports.clock import Clock
 from refunds.ports.hints import Hint, HintKind, Hints
 from refunds.ports.payments import PaymentStore
-from refunds.runtime.workers import Crew, consume, repeat
+from refunds.runtime.workers import TAKERS_END_S, Crew, consume, repeat, take_until_stopped
 from refunds.usecases.review_refund import ReviewRefund
 
 
@@ -24,6 +24,7 @@ class ReviewLoopSettings:
     claim_lease_s: float = 20.0
     sweep_pause_s: float = 0.5
     drain_s: float = 5.0
+    takers_end_s: float = TAKERS_END_S
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,11 +60,16 @@ class ReviewLoops:
                     await due.hand_in(Hint(kind=HintKind.REVIEW, payment_id=payment.id, refund_id=refund.id))
             return len(claimed) > 0
 
-        await asyncio.gather(
-            consume(take, hinted, stop),
-            repeat("review.sweep", sweep, stop, pause_s=self.settings.sweep_pause_s),
+        await take_until_stopped(
+            [
+                consume(take, hinted, stop),
+                repeat("review.sweep", sweep, stop, pause_s=self.settings.sweep_pause_s),
+            ],
+            [hinted, due],
+            stop,
+            drain_s=self.settings.drain_s,
+            takers_end_s=self.settings.takers_end_s,
         )
-        await asyncio.gather(hinted.drain(self.settings.drain_s), due.drain(self.settings.drain_s))
 
     async def _reviewed(self, hint: Hint) -> None:
         await self.review(hint.payment_id, hint.refund_id)
