@@ -24,7 +24,7 @@ from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payment_commits import CommitLimits
 from refunds.adapters.mongo.payments import MongoPaymentStore
 from refunds.adapters.mongo.schema import ensure_schema
-from refunds.domain.errors import Unavailable
+from refunds.domain.errors import AlreadyExists, Unavailable
 from refunds.domain.payment import Decision, Payment
 from refunds.domain.requesting import request_refund
 from refunds.domain.settling import ResultKind, record_gateway_result
@@ -226,6 +226,37 @@ async def test_a_write_that_finds_no_majority_is_never_acknowledged_and_is_told_
     after = await store.get(EVERYTHING, payment.id)
     assert len({decision.refund.id for decision in said}) == 1
     assert ([refund.amount for refund in after.refunds], after.reserved_amount) == ([1, 60], 61)
+
+
+async def test_a_key_that_collides_with_a_write_without_a_majority_is_unknown_and_not_another_refunds(
+    databases: list[AsyncDatabase[Any]], three: servers.ReplicaSet
+) -> None:
+    impatient = [
+        database.with_options(write_concern=WriteConcern(w="majority", j=True, wtimeout=300)) for database in databases
+    ]
+    ours, theirs = (MongoPaymentStore(d, IDS.write_token, CommitLimits(unknown_wait_s=1.0)) for d in impatient)
+    patient = MongoPaymentStore(databases[0], IDS.write_token)
+    first, second = (await patient.add(new_payment()))[0], (await patient.add(new_payment()))[0]
+    for store, payment in ((ours, first), (theirs, second)):
+        await until_said(asking(store, payment, 1, f"warm-{payment.id}"), Counter())
+    primary = await primary_of(databases[0], three)
+    secondaries = [member for member in three.members if member is not primary]
+
+    for member in secondaries:
+        os.kill(member.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(Unavailable):
+            await asking(ours, first, 60, "k")()
+        with pytest.raises(Unavailable):
+            await asking(theirs, second, 60, "k")()
+    finally:
+        for member in secondaries:
+            os.kill(member.pid, signal.SIGCONT)
+    await until_said(asking(ours, first, 60, "k"), Counter())
+
+    with pytest.raises(AlreadyExists):
+        await until_said(asking(theirs, second, 60, "k"), Counter())
+    assert [(await patient.get(EVERYTHING, payment.id)).reserved_amount for payment in (first, second)] == [61, 1]
 
 
 async def test_a_primary_that_lost_its_majority_acknowledges_nothing_that_the_others_do_not_hold(

@@ -1,11 +1,12 @@
-"""A TCP proxy before a server that can lose the answer to a request after the server has carried it out.
+"""A TCP proxy before a server that can lose the answer to a request after the server has carried it out, or hold it.
 
-For tests of lost answers: what the client is not told has happened all the same.
+For tests of lost answers: what the client is not told has happened all the same. A request that is held reaches the
+server when it is let go; other connections go on meanwhile.
 """
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 CHUNK_BYTES = 1 << 20
@@ -21,12 +22,25 @@ class FlakyProxy:
     lost_count: int = 0
     _word: bytes = b""
     _losses_left: int = 0
+    held_count: int = 0
+    _is_held: Callable[[bytes], bool] | None = None
+    _let_go: asyncio.Event = field(default_factory=asyncio.Event)
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
     _lines: set["asyncio.Task[None]"] = field(default_factory=set)
 
     def lose_answers_to(self, word: bytes, times: int) -> None:
         """The next `times` requests whose bytes hold `word` are carried out; their connections then end unanswered."""
         self._word, self._losses_left = word, times
+
+    def hold(self, is_held: Callable[[bytes], bool]) -> None:
+        """Requests of which this is true wait until `let_go`."""
+        self._is_held = is_held
+        self._let_go.clear()
+
+    def let_go(self) -> None:
+        """What is held goes on, and nothing is held any more."""
+        self._is_held = None
+        self._let_go.set()
 
     def go_away(self) -> None:
         """Ends all connections and takes no new ones."""
@@ -67,6 +81,9 @@ class FlakyProxy:
                 if self._losses_left > 0 and self._word in request:
                     self._losses_left -= 1
                     is_muted.set()
+                if self._is_held is not None and self._is_held(request):
+                    self.held_count += 1
+                    await self._let_go.wait()
                 server.write(request)
                 await server.drain()
 

@@ -2,13 +2,14 @@
 
 At most one batch per key is in flight, so the operations of one key are taken one after another. The whole queue is
 bounded: a full one refuses with QueueFull instead of growing. Knows nothing of what it carries; the owner hands in
-`fly`, which answers every operation of its batch.
+`fly`, which answers every operation of its batch, and may release a key, or give up its slot, before the batch ends.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from itertools import islice
+from typing import Generic, TypeVar, overload
 
 Key = TypeVar("Key")
 Operation = TypeVar("Operation")
@@ -49,22 +50,74 @@ class Group(Generic[Key, Operation, Outcome]):
     pending: list[Pending[Operation, Outcome]]
 
 
-Fly = Callable[[Sequence[Group[Key, Operation, Outcome]]], Awaitable[None]]
+class Flight(Sequence[Group[Key, Operation, Outcome]]):
+    """The groups of one batch, at most one flight per key. What `fly` neither releases nor requeues ends with it."""
+
+    def __init__(
+        self, groups: list[Group[Key, Operation, Outcome]], queue: "GroupCommit[Key, Operation, Outcome]"
+    ) -> None:
+        self.groups = groups
+        self.unreleased = {group.key: group for group in groups}
+        self.has_slot = True
+        self._queue = queue
+
+    def release(self, group: Group[Key, Operation, Outcome]) -> None:
+        """The group is answered: the next operations of its key may fly, whatever the rest of this flight does."""
+        del self.unreleased[group.key]
+        self._queue.free_key(group.key)
+
+    def requeue(self, group: Group[Key, Operation, Outcome], pending: list[Pending[Operation, Outcome]]) -> None:
+        """Releases the group; `pending` of it flies again, before what was submitted for its key since."""
+        del self.unreleased[group.key]
+        self._queue.take_back(group.key, pending)
+
+    def free_slot(self) -> None:
+        """The next batch may fly while this flight goes on with what it has not released.
+
+        Where `slotless_max` flights do so already, it keeps its slot until it ends.
+        """
+        self._queue.free_slot(self)
+
+    @overload
+    def __getitem__(self, index: int) -> Group[Key, Operation, Outcome]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Group[Key, Operation, Outcome]]: ...
+    def __getitem__(
+        self, index: int | slice
+    ) -> Group[Key, Operation, Outcome] | Sequence[Group[Key, Operation, Outcome]]:
+        return self.groups[index]
+
+    def __iter__(self) -> Iterator[Group[Key, Operation, Outcome]]:
+        return iter(self.groups)
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+
+Fly = Callable[[Flight[Key, Operation, Outcome]], Awaitable[None]]
 
 
 @dataclass(slots=True)
 class GroupCommit(Generic[Key, Operation, Outcome]):
-    """The queue. `keys_max` per batch, `per_key_max` operations of one key, `flights_max` batches at once."""
+    """The queue. `keys_max` per batch, `per_key_max` operations of one key, `flights_max` batches at once.
+
+    Where a batch would hold more than `operations_max` operations, each of its keys gets an equal share. Requeued keys
+    take at most half of a batch before the others; `slotless_max` flights may go on after they gave their slot away.
+    """
 
     fly: Fly[Key, Operation, Outcome]
     keys_max: int = 128
     per_key_max: int = 64
     flights_max: int = 2
     waiting_max: int = 10_000
+    operations_max: int = 1_024
+    slotless_max: int = 16
     _waiting: dict[Key, list[Pending[Operation, Outcome]]] = field(default_factory=dict)
+    _requeued: dict[Key, None] = field(default_factory=dict)
     _flying: set[Key] = field(default_factory=set)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
     _flights: int = 0
+    _slotless: int = 0
     _count: int = 0
     _is_pump_planned: bool = False
 
@@ -81,6 +134,29 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
             loop.call_soon(self._pump)
         return future
 
+    def free_key(self, key: Key) -> None:
+        """Called by a flight: the key may fly again."""
+        self._flying.discard(key)
+        if key in self._waiting and not self._is_pump_planned:
+            self._is_pump_planned = True
+            asyncio.get_running_loop().call_soon(self._pump)
+
+    def take_back(self, key: Key, pending: list[Pending[Operation, Outcome]]) -> None:
+        """Called by a flight: the key may fly again, these operations first. The bound does not refuse them."""
+        if pending:
+            self._waiting[key] = pending + self._waiting.get(key, [])
+            self._requeued[key] = None
+            self._count += len(pending)
+        self.free_key(key)
+
+    def free_slot(self, flight: Flight[Key, Operation, Outcome]) -> None:
+        """Called by a flight, which goes on without its slot."""
+        if flight.has_slot and self._slotless < self.slotless_max:
+            flight.has_slot = False
+            self._flights -= 1
+            self._slotless += 1
+            self._pump()
+
     def _pump(self) -> None:
         self._is_pump_planned = False
         while self._flights < self.flights_max:
@@ -88,44 +164,65 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
             if not batch:
                 return
             self._flights += 1
-            task = asyncio.create_task(self._flight(batch))
+            task = asyncio.create_task(self._flight(Flight(batch, self)))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     def _take_batch(self) -> list[Group[Key, Operation, Outcome]]:
-        keys = []
-        for key in self._waiting:
-            if key not in self._flying:
-                keys.append(key)
-                if len(keys) == self.keys_max:
-                    break
+        keys = self._take_keys()
+        per_key = self.per_key_max
+        if len(keys) * per_key > self.operations_max:
+            wanted = sum(min(len(self._waiting[key]), per_key) for key in keys)
+            if wanted > self.operations_max:
+                per_key = max(1, self.operations_max // len(keys))
         batch = []
         for key in keys:
             waiting = self._waiting.pop(key)
-            taken, rest = waiting[: self.per_key_max], waiting[self.per_key_max :]
+            taken, rest = waiting[:per_key], waiting[per_key:]
             if rest:
                 self._waiting[key] = rest
-            self._flying.add(key)
             self._count -= len(taken)
             batch.append(Group(key, taken))
         return batch
 
-    async def _flight(self, batch: list[Group[Key, Operation, Outcome]]) -> None:
+    def _take_keys(self) -> list[Key]:
+        """The keys of the next batch, taken as flying."""
+        keys = list(islice(self._requeued, max(1, self.keys_max // 2))) if self._requeued else []
+        self._flying.update(keys)
+        for key in self._waiting:
+            if len(keys) == self.keys_max:
+                break
+            if key not in self._flying:
+                self._flying.add(key)
+                keys.append(key)
+        if self._requeued:
+            for key in keys:
+                self._requeued.pop(key, None)
+        return keys
+
+    async def _flight(self, flight: Flight[Key, Operation, Outcome]) -> None:
         error: Exception = Unanswered()
         try:
-            await self.fly(batch)
+            await self.fly(flight)
         except Exception as failed:  # noqa: BLE001 - whatever it is, it is told to those who wait
             error = failed
         finally:
-            for group in batch:
+            for group in flight.unreleased.values():
                 for pending in group.pending:
                     pending.fail(error)
                 self._flying.discard(group.key)
-            self._flights -= 1
+            if flight.has_slot:
+                self._flights -= 1
+            else:
+                self._slotless -= 1
         self._pump()  # not after a cancelation: then the loop is ending
 
     async def drain(self) -> None:
-        """Waits until nothing is queued or in flight."""
+        """Waits until nothing is queued or in flight. Where a flight was canceled, what waited for it flies now.
+
+        Canceling the draining cancels no flight.
+        """
         while self._waiting or self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            await asyncio.sleep(0)
+            if not self._tasks:
+                self._pump()
+            await asyncio.wait(self._tasks)

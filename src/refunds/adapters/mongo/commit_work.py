@@ -5,50 +5,53 @@ Used by `payment_commits` alone; nothing here talks to the database.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TypeAlias
 
 from refunds.adapters.mongo.documents import Document, Loaded, update_of
-from refunds.domain.errors import PaymentNotFound
+from refunds.domain.errors import AlreadyExists, PaymentNotFound
 from refunds.domain.payment import Decision, Payment
 from refunds.domain.tenancy import Scope
-from refunds.kit.group_commit import Pending
+from refunds.kit.group_commit import Flight, Group, Pending
 from refunds.ports.payments import Decide
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Command:
-    """One decision to be taken on a payment, by somebody who sees `scope`."""
+    """One decision to be taken on a payment, by somebody who sees `scope`.
+
+    `rounds` counts the flights that took it. `is_alone` keeps it apart from other commands, after a write of several
+    was refused and nothing tells which of them is at fault.
+    """
 
     scope: Scope
     decide: Decide
-
-
-class Source(Enum):
-    """Where the aggregate that is decided on comes from."""
-
-    CACHE = "cache"
-    LOCAL = "local"
-    MAJORITY = "majority"
+    rounds: int = 0
+    is_alone: bool = False
 
 
 Waiting: TypeAlias = Pending[Command, Decision]
+PaymentGroup: TypeAlias = Group[str, Command, Decision]
+PaymentFlight: TypeAlias = Flight[str, Command, Decision]
 
 
 @dataclass(slots=True)
 class Work:
-    """One payment's share of a batch: its commands, what was decided of them, and the update that says so."""
+    """One payment's share of a batch: its commands, what was decided of them, and the update that stores it.
 
-    key: str
+    `rest` are commands of the group that this flight does not decide. `keys_taken` are idempotency keys that a majority
+    read found in other payments of the merchant.
+    """
+
+    group: PaymentGroup
     pending: list[Waiting]
+    rest: list[Waiting]
     before: Payment | None = None
     before_write_id: str | None = None
-    source: Source = Source.CACHE
     after: Payment | None = None
     outcomes: list[Decision | Exception] = field(default_factory=list)
     write_id: str = ""
     update: Document = field(default_factory=dict)
-    rounds: int = 0
+    keys_taken: frozenset[str] = frozenset()
 
     def start_from(self, loaded: Loaded | None) -> None:
         """What the commands are decided on, and which write made it."""
@@ -56,9 +59,26 @@ class Work:
         self.before_write_id = None if loaded is None else loaded.write_id
 
     @property
+    def key(self) -> str:
+        """The id of the payment."""
+        return self.group.key
+
+    @property
     def is_changed(self) -> bool:
         """Whether anything is to be written."""
         return self.after is not self.before
+
+
+def work_of(group: PaymentGroup) -> Work:
+    """The work of a group: all its commands; or, where one is to be taken alone, those before it, or that one."""
+    taken, rest = group.pending, list[Waiting]()
+    alone = [index for index, waiting in enumerate(taken) if waiting.operation.is_alone]
+    if alone and len(taken) > 1:
+        count = alone[0] or 1
+        taken, rest = taken[:count], taken[count:]
+    for waiting in taken:
+        waiting.operation.rounds += 1
+    return Work(group, taken, rest)
 
 
 def decide(work: Work, new_write_id: Callable[[], str]) -> None:
@@ -74,13 +94,25 @@ def decide(work: Work, new_write_id: Callable[[], str]) -> None:
             decision = command.decide(present)
         except Exception as error:  # noqa: BLE001 - a decision that breaks fails alone
             work.outcomes.append(error)
-        else:
-            present = decision.payment
-            work.outcomes.append(decision)
+            continue
+        if work.keys_taken and not work.keys_taken.isdisjoint(_new_keys(present, decision.payment)):
+            work.outcomes.append(AlreadyExists(kind="refund", pointer=""))
+            continue
+        present = decision.payment
+        work.outcomes.append(decision)
     work.after = present
     if work.is_changed and work.before is not None and present is not None:
         work.write_id = f"{new_write_id()}.{work.before.version + 1}"
         work.update = update_of(work.before, present, work.write_id)
+
+
+def new_keys(work: Work) -> list[str]:
+    """The idempotency keys of the refunds that the work adds to its payment."""
+    return [] if work.before is None or work.after is None else _new_keys(work.before, work.after)
+
+
+def _new_keys(before: Payment, after: Payment) -> list[str]:
+    return [refund.idempotency_key for refund in after.refunds[len(before.refunds) :]]
 
 
 def answer(work: Work, stored: Payment | None = None) -> None:
@@ -92,6 +124,17 @@ def answer(work: Work, stored: Payment | None = None) -> None:
             pending.settle(outcome)
         else:
             pending.settle(Decision(payment=stored, refund=outcome.refund, replayed=outcome.replayed))
+
+
+def answer_taken_keys(work: Work) -> None:
+    """Refuses the commands whose key another payment holds; the others stay in the work, still to be written."""
+    others = []
+    for pending, outcome in zip(work.pending, work.outcomes, strict=True):
+        if isinstance(outcome, AlreadyExists):
+            pending.fail(outcome)
+        else:
+            others.append(pending)
+    work.pending = others
 
 
 def fail(work: Work, error: Exception) -> None:

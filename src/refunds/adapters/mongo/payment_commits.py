@@ -7,23 +7,48 @@ apart from conflict: whatever the driver could not say is looked up by the write
 import asyncio
 import random
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.commit_work import Command, Source, Work, answer, decide, fail
+from refunds.adapters.mongo.commit_work import (
+    Command,
+    PaymentFlight,
+    Work,
+    answer,
+    answer_taken_keys,
+    decide,
+    fail,
+    new_keys,
+    work_of,
+)
 from refunds.adapters.mongo.documents import Loaded, PaymentUnreadable
 from refunds.adapters.mongo.payment_reads import PaymentReads
-from refunds.adapters.mongo.payment_writes import DUPLICATE_KEY, DatabaseRefused, PaymentWrites
-from refunds.domain.errors import AlreadyExists, OutcomeUnknown, Overloaded, StoreUnavailable
+from refunds.adapters.mongo.payment_writes import (
+    DUPLICATE_KEY,
+    REPEAT_PAUSE_S,
+    STORE_PAUSE_S,
+    DatabaseRefused,
+    Outcomes,
+    PaymentWrites,
+)
+from refunds.domain.errors import OutcomeUnknown, Overloaded, StoreUnavailable
 from refunds.domain.payment import Decision, Payment
 from refunds.domain.replacing import replace
 from refunds.domain.tenancy import Scope
-from refunds.kit.group_commit import Group, GroupCommit
+from refunds.kit.group_commit import GroupCommit
 from refunds.ports.payments import Decide
+
+Read: TypeAlias = Callable[[list[str]], Awaitable[dict[str, Loaded | PaymentUnreadable]]]
+
+PROMPT_ROUNDS = 2
+"""So many times a command that lost its race flies again without a pause."""
+
+CALM_WRITES = 8
+"""After so many writes without a lost race a payment counts as uncontended again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +75,12 @@ class PaymentCommits:
         new_write_id: Callable[[], str],
         limits: CommitLimits,
     ) -> None:
-        self._writes = PaymentWrites(collection, limits.unknown_wait_s)
+        self._writes = PaymentWrites(collection)
         self._reads = reads
         self._new_write_id = new_write_id
         self._limits = limits
         self._cache: OrderedDict[str, Loaded] = OrderedDict()
+        self._contended: dict[str, int] = {}
         self._queue: GroupCommit[str, Command, Decision] = GroupCommit(
             fly=self._fly,
             keys_max=limits.payments_per_batch_max,
@@ -76,87 +102,186 @@ class PaymentCommits:
         """Waits until nothing is queued or in flight."""
         await self._queue.drain()
 
-    async def _fly(self, groups: Sequence[Group[str, Command, Decision]]) -> None:
-        await self._rounds([Work(key=group.key, pending=list(group.pending)) for group in groups])
-
-    async def _rounds(self, works: list[Work]) -> None:
-        """Reads, decides and writes until every work is answered; once more for those that lost a race."""
-        while works := await self._load(works):
-            for work in works:
-                decide(work, self._new_write_id)
-            writing = [work for work in works if work.is_changed]
-            again = [work for work in works if not work.is_changed and not self._answered_from_read(work)]
-            if writing:
-                again += await self._write(writing)
-            works = again
-            if works and max(work.rounds for work in works) > 2:
-                await asyncio.sleep(random.uniform(0, 0.02))  # noqa: S311 - jitter between racing processes
-
-    async def _load(self, works: list[Work]) -> list[Work]:
-        """Reads what each work is decided on: this process's last write, the primary's view, or the majority's.
-
-        Returns those that go on; none of them has a write in flight, so the others are told that nothing was written.
-        """
-        going = [work for work in works if self._is_going(work)]
-        for source in (Source.LOCAL, Source.MAJORITY):
-            reading = [work for work in going if work.before is None and work.source is source]
-            if not reading:
-                continue
-            read = self._reads.majority if source is Source.MAJORITY else self._reads.local
-            try:
-                found = await read([work.key for work in reading])
-            except PyMongoError:
-                going = [work for work in going if work not in reading]
-                for work in reading:
-                    fail(work, StoreUnavailable())
+    async def _fly(self, flight: PaymentFlight) -> None:
+        """Reads, decides, writes once, and answers; what this leaves open goes on without the slot of the flight."""
+        works = await self._load(flight)
+        calm: list[Work] = []
+        contended: list[Work] = []
+        unchanged: list[Work] = []
+        for work in works:
+            decide(work, self._new_write_id)
+            if not work.is_changed:
+                unchanged.append(work)
+            elif work.key in self._contended:
+                contended.append(work)
             else:
-                stopped = [work for work in reading if not _has_started(work, found.get(work.key))]
-                if stopped:
-                    going = [work for work in going if work not in stopped]
-        return going
+                calm.append(work)
+        outcomes = await self._write(flight, calm) if calm else Outcomes()
+        if flight.unreleased:
+            flight.free_slot()
+            if unchanged:
+                await self._answer_from_majority(flight, unchanged)
+            if contended:
+                outcomes.add(await self._write(flight, contended))
+            await self._finish(flight, outcomes)
 
-    def _is_going(self, work: Work) -> bool:
-        work.rounds += 1
-        if work.rounds > self._limits.rounds_max:
-            fail(work, Overloaded())
-            return False
-        work.start_from(self._cache.get(work.key) if work.source is Source.CACHE else None)
-        if work.before is None and work.source is Source.CACHE:
-            work.source = Source.LOCAL
-        return True
+    async def _load(self, flight: PaymentFlight) -> list[Work]:
+        """The works of a flight with what they are decided on: this process's last write, or the primary's view.
 
-    def _answered_from_read(self, work: Work) -> bool:
-        """Errors and repeats are answered from what a majority holds; from anything less they are read once more."""
-        if work.source is Source.MAJORITY:
-            answer(work)
+        Works that cannot be read are answered: nothing of them was written.
+        """
+        works = [work_of(group) for group in flight]
+        reading = []
+        for work in works:
+            known = None if work.key in self._contended else self._cache.get(work.key)
+            if known is None:
+                reading.append(work)
+            else:
+                work.start_from(known)
+        return works if not reading else await self._read(flight, works, reading, self._reads.local)
+
+    async def _read(self, flight: PaymentFlight, works: list[Work], reading: list[Work], read: Read) -> list[Work]:
+        """Those of `works` that go on, after `reading` of them were read."""
+        try:
+            found = await read([work.key for work in reading])
+        except PyMongoError:
+            failed: list[tuple[Work, Exception]] = [(work, StoreUnavailable()) for work in reading]
+        else:
+            failed = []
+            for work in reading:
+                loaded = found.get(work.key)
+                if isinstance(loaded, PaymentUnreadable):
+                    failed.append((work, loaded))
+                else:
+                    work.start_from(loaded)
+        for work, error in failed:
+            self._fail(flight, work, error)
+        stopped = {work.key for work, _ in failed}
+        return [work for work in works if work.key not in stopped] if stopped else works
+
+    async def _answer_from_majority(self, flight: PaymentFlight, works: list[Work]) -> None:
+        """Errors and repeats are answered from what a majority holds; what is to be written there flies again."""
+        again = []
+        for work in await self._read(flight, works, works, self._reads.majority):
+            decide(work, self._new_write_id)
             if work.before is not None:
                 self._remember(Loaded(work.before, work.before_write_id))
-            return True
-        self._cache.pop(work.key, None)
-        work.source = Source.MAJORITY
-        return False
+            if not work.is_changed:
+                answer(work)
+                self._end(flight, work)
+            else:
+                answer_taken_keys(work)
+                again.append(work)
+        await self._requeue(flight, again)
 
-    async def _write(self, works: list[Work]) -> list[Work]:
-        """Writes and answers; returns those that lost a race and must be decided again."""
-        outcomes = await self._writes.write(works, self._applied)
-        for work, error in outcomes.broken:
-            fail(work, error)
-        for work in outcomes.unknown:
-            self._cache.pop(work.key, None)
-            fail(work, OutcomeUnknown())
-        for work in outcomes.lost:
-            self._cache.pop(work.key, None)
-            work.source = Source.LOCAL
-        for work, code in outcomes.refused:
-            await self._refused(work, code)
-        return outcomes.lost
+    async def _write(self, flight: PaymentFlight, works: list[Work]) -> Outcomes:
+        """One bulk; what is known to be applied is answered."""
+        outcomes = await self._writes.write(works)
+        for work in outcomes.applied:
+            self._applied(flight, work)
+        return outcomes
 
-    def _applied(self, work: Work) -> None:
+    async def _finish(self, flight: PaymentFlight, outcomes: Outcomes) -> None:
+        """Goes on with what a bulk did not apply, until each is answered, known to be unwritten, or given up."""
+        deadline = asyncio.get_running_loop().time() + self._limits.unknown_wait_s
+        while True:
+            for work, error in outcomes.broken:
+                self._fail(flight, work, error)
+            await self._refused(flight, outcomes.refused)
+            if not outcomes.unknown:
+                return
+            if asyncio.get_running_loop().time() > deadline:
+                for work in outcomes.unknown:
+                    self._fail(flight, work, OutcomeUnknown())
+                return
+            outcomes = await self._repeat(flight, outcomes.unknown)
+
+    async def _repeat(self, flight: PaymentFlight, works: list[Work]) -> Outcomes:
+        """Looks up unknown outcomes; what a majority holds neither applied nor overtaken is written again."""
+        pause_s = REPEAT_PAUSE_S
+        try:
+            seen = await self._writes.look_up(works)
+        except PyMongoError:
+            seen, pause_s = Outcomes(unknown=works), STORE_PAUSE_S
+        for work in seen.applied:
+            self._applied(flight, work)
+        for work in seen.lost:
+            self._cache.pop(work.key, None)
+            self._mark_contended(work.key)
+        await self._requeue(flight, seen.lost)
+        if not seen.unknown:
+            return Outcomes()
+        await asyncio.sleep(pause_s)
+        return await self._write(flight, seen.unknown)
+
+    async def _refused(self, flight: PaymentFlight, refused: list[tuple[Work, int]]) -> None:
+        """Updates that the database refused. Where a key collided, the keys that a majority holds are looked up."""
+        collided = [work for work, code in refused if code == DUPLICATE_KEY]
+        if collided and await self._mark_keys_taken(flight, collided):
+            await self._answer_from_majority(flight, collided)
+        others = [(work, code) for work, code in refused if code != DUPLICATE_KEY]
+        for work, code in others:
+            if len(work.pending) == 1:
+                self._fail(flight, work, DatabaseRefused(work.key, code))
+            else:
+                self._cache.pop(work.key, None)
+                _take_alone(work)
+        await self._requeue(flight, [work for work, _ in others if work.key in flight.unreleased])
+
+    async def _mark_keys_taken(self, flight: PaymentFlight, works: list[Work]) -> bool:
+        """Whether the look-up succeeded; works without a taken key go on command by command."""
+        keys: dict[str, set[str]] = {}
+        for work in works:
+            if work.before is not None:
+                keys.setdefault(work.before.merchant_id, set()).update(new_keys(work))
+        try:
+            holders = await self._reads.holders(keys)
+        except PyMongoError:
+            for work in works:
+                self._fail(flight, work, StoreUnavailable())
+            return False
+        for work in works:
+            merchant_id = "" if work.before is None else work.before.merchant_id
+            taken = (key for key in new_keys(work) if holders.get((merchant_id, key), work.key) != work.key)
+            work.keys_taken = frozenset(taken)
+            if not work.keys_taken:
+                _take_alone(work)
+        return True
+
+    async def _requeue(self, flight: PaymentFlight, works: list[Work]) -> None:
+        """Lets the commands fly again, with a pause where they did often; Overloaded after `rounds_max` flights."""
+        if any(pending.operation.rounds > PROMPT_ROUNDS for work in works for pending in work.pending):
+            await asyncio.sleep(random.uniform(0, 0.02))  # noqa: S311 - jitter between racing processes
+        for work in works:
+            again = []
+            for pending in work.pending:
+                if pending.operation.rounds < self._limits.rounds_max:
+                    again.append(pending)
+                else:
+                    pending.fail(Overloaded())
+            flight.requeue(work.group, again + work.rest)
+
+    def _applied(self, flight: PaymentFlight, work: Work) -> None:
         if work.after is None or work.before is None:
             return
         stored = replace(work.after, version=work.before.version + 1, events=())
         self._remember(Loaded(stored, work.write_id))
+        if self._contended:
+            self._count_calm_write(work.key)
         answer(work, stored)
+        self._end(flight, work)
+
+    def _fail(self, flight: PaymentFlight, work: Work, error: Exception) -> None:
+        self._cache.pop(work.key, None)
+        fail(work, error)
+        self._end(flight, work)
+
+    def _end(self, flight: PaymentFlight, work: Work) -> None:
+        """The commands of the work are answered: its payment is free for those that wait."""
+        if work.rest:
+            flight.requeue(work.group, work.rest)
+        else:
+            flight.release(work.group)
 
     def _remember(self, loaded: Loaded) -> None:
         """Keeps what a majority holds, to decide the next command on."""
@@ -167,22 +292,25 @@ class PaymentCommits:
         if len(self._cache) > self._limits.cached_payments_max:
             self._cache.popitem(last=False)
 
-    async def _refused(self, work: Work, code: int) -> None:
-        """A key of this batch is another refund's: found by taking the commands one by one."""
-        self._cache.pop(work.key, None)
-        if len(work.pending) > 1:
-            for pending in work.pending:
-                await self._rounds([Work(key=work.key, pending=[pending])])
-        elif code == DUPLICATE_KEY:
-            fail(work, AlreadyExists(kind="refund", pointer=""))
-        else:
-            fail(work, DatabaseRefused(work.key, code))
+    def _mark_contended(self, payment_id: str) -> None:
+        """Another process writes this payment, too: it is read before each write, and written apart from others.
+
+        The driver does not tell which update of a bulk lost its race: all of them would wait for a look-up.
+        """
+        self._contended.pop(payment_id, None)
+        self._contended[payment_id] = CALM_WRITES
+        if len(self._contended) > self._limits.cached_payments_max:
+            del self._contended[next(iter(self._contended))]
+
+    def _count_calm_write(self, payment_id: str) -> None:
+        left = self._contended.get(payment_id)
+        if left is not None:
+            if left > 1:
+                self._contended[payment_id] = left - 1
+            else:
+                del self._contended[payment_id]
 
 
-def _has_started(work: Work, loaded: Loaded | PaymentUnreadable | None) -> bool:
-    """Whether the work goes on from what was read; one whose payment cannot be read fails alone."""
-    if isinstance(loaded, PaymentUnreadable):
-        fail(work, loaded)
-        return False
-    work.start_from(loaded)
-    return True
+def _take_alone(work: Work) -> None:
+    for pending in work.pending:
+        pending.operation.is_alone = True

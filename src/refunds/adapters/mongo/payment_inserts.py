@@ -5,21 +5,39 @@ A clash is answered only from what a majority holds.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pymongo import InsertOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from refunds.adapters.mongo.documents import WITHOUT_HISTORY, new_payment_document, to_payment
-from refunds.adapters.mongo.payment_writes import DUPLICATE_KEY, REFUSALS, REPEAT_PAUSE_S, DatabaseRefused
+from refunds.adapters.mongo.documents import (
+    WITHOUT_HISTORY,
+    Document,
+    PaymentUnreadable,
+    new_payment_document,
+    to_payment_or_error,
+)
+from refunds.adapters.mongo.payment_writes import (
+    DUPLICATE_KEY,
+    REFUSALS,
+    REPEAT_PAUSE_S,
+    DatabaseRefused,
+    why_unencodable,
+)
 from refunds.domain.errors import AlreadyExists, KeyReused, OutcomeUnknown
 from refunds.domain.payment import Payment
 from refunds.domain.replacing import replace
-from refunds.kit.group_commit import Group, GroupCommit, Pending
+from refunds.kit.group_commit import Flight, Group, GroupCommit
 
-Waiting: TypeAlias = Pending[Payment, tuple[Payment, bool]]
+Stored: TypeAlias = tuple[Payment, bool]
+Waiting: TypeAlias = Group[str, Payment, Stored]
+Inserts: TypeAlias = Flight[str, Payment, Stored]
+
+NOT_TOLD = 0
+"""In place of a code of the database: whether the insert holds was not said."""
 
 
 class PaymentInserts:
@@ -28,11 +46,11 @@ class PaymentInserts:
     def __init__(self, collection: AsyncCollection[Any], *, waiting_max: int, unknown_wait_s: float) -> None:
         self._collection = collection
         self._unknown_wait_s = unknown_wait_s
-        self._queue: GroupCommit[str, Payment, tuple[Payment, bool]] = GroupCommit(
+        self._queue: GroupCommit[str, Payment, Stored] = GroupCommit(
             fly=self._fly, keys_max=256, per_key_max=1, waiting_max=waiting_max
         )
 
-    async def add(self, payment: Payment) -> tuple[Payment, bool]:
+    async def add(self, payment: Payment) -> Stored:
         """(The stored payment, whether an earlier request had stored it)."""
         return await self._queue.submit(payment.id, payment)
 
@@ -40,82 +58,138 @@ class PaymentInserts:
         """Waits until nothing is queued or in flight."""
         await self._queue.drain()
 
-    async def _fly(self, groups: Sequence[Group[str, Payment, tuple[Payment, bool]]]) -> None:
+    async def _fly(self, flight: Inserts) -> None:
+        """Inserts once and answers; clashes and what the driver did not tell go on without the slot of the flight."""
         deadline = asyncio.get_running_loop().time() + self._unknown_wait_s
-        waiting = [pending for group in groups for pending in group.pending]
-        untold: list[Waiting] = []
+        untold: set[str] = set()
+        waiting = list(flight)
         while waiting:
-            clashed, unsaid = await self._bulk(waiting)
-            unseen = [pending for pending in clashed if not await self._told_from_clash(pending, pending in untold)]
-            untold += [pending for pending in unsaid if pending not in untold]
-            waiting = unseen + unsaid
+            clashed, unsaid = await self._bulk(flight, waiting)
+            if not clashed and not unsaid:
+                return
+            flight.free_slot()
+            untold.update(group.key for group in unsaid)
+            waiting = await self._answer_clashes(flight, clashed, untold) + unsaid if clashed else unsaid
             if waiting and asyncio.get_running_loop().time() > deadline:
-                for pending in waiting:
-                    pending.fail(OutcomeUnknown())
+                for group in waiting:
+                    _fail(flight, group, OutcomeUnknown())
                 return
             if waiting:
                 await asyncio.sleep(REPEAT_PAUSE_S)
 
-    async def _bulk(self, waiting: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
+    async def _bulk(self, flight: Inserts, waiting: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
         """(Clashed with something stored, not told by the driver); the others are answered."""
         codes: dict[int, int] = {}
         try:
-            documents = [InsertOne(new_payment_document(pending.operation)) for pending in waiting]
+            documents = [InsertOne(new_payment_document(_payment(group))) for group in waiting]
             await self._collection.bulk_write(documents, ordered=False)
         except BulkWriteError as error:
             details = error.details or {}
             codes = {e["index"]: e["code"] for e in details.get("writeErrors", ())}
             if details.get("writeConcernErrors"):
-                codes = dict.fromkeys(range(len(waiting)), 0) | codes
+                codes = {i: code for i, code in codes.items() if code in REFUSALS - {DUPLICATE_KEY}}
+                codes = dict.fromkeys(range(len(waiting)), NOT_TOLD) | codes
         except PyMongoError:
             return [], waiting
         except Exception as error:  # noqa: BLE001 - the driver cannot encode one of them
-            return await self._bulk_of_one_each(waiting, error)
-        for index, pending in enumerate(waiting):
+            return await self._without_unencodable(flight, waiting, error)
+        for index, group in enumerate(waiting):
             if index not in codes:
-                pending.settle((replace(pending.operation, events=()), False))
+                _settle(flight, group, replace(_payment(group), events=()), is_repeat=False)
             elif codes[index] in REFUSALS and codes[index] != DUPLICATE_KEY:
-                pending.fail(DatabaseRefused(pending.operation.id, codes[index]))
+                _fail(flight, group, DatabaseRefused(group.key, codes[index]))
         clashed = [waiting[index] for index, code in codes.items() if code == DUPLICATE_KEY]
         return clashed, [waiting[index] for index, code in codes.items() if code not in REFUSALS]
 
-    async def _bulk_of_one_each(self, waiting: list[Waiting], error: Exception) -> tuple[list[Waiting], list[Waiting]]:
+    async def _without_unencodable(
+        self, flight: Inserts, waiting: list[Waiting], error: Exception
+    ) -> tuple[list[Waiting], list[Waiting]]:
+        """Those that can be encoded are inserted in one bulk; where all can, each is inserted alone."""
         if len(waiting) == 1:
-            waiting[0].fail(error)
+            _fail(flight, waiting[0], error)
             return [], []
+        good = []
+        for group in waiting:
+            why = why_unencodable(new_payment_document(_payment(group)))
+            if why is None:
+                good.append(group)
+            else:
+                _fail(flight, group, why)
         clashed, unsaid = [], []
-        for pending in waiting:
-            more_clashed, more_unsaid = await self._bulk([pending])
+        for bulk in [good] if len(good) < len(waiting) else [[group] for group in waiting]:
+            more_clashed, more_unsaid = await self._bulk(flight, bulk) if bulk else ([], [])
             clashed += more_clashed
             unsaid += more_unsaid
         return clashed, unsaid
 
-    async def _told_from_clash(self, pending: Waiting, is_untold: bool) -> bool:
-        """Whether a majority holds what the payment clashed with, and so the answer is given."""
-        payment = pending.operation
+    async def _answer_clashes(self, flight: Inserts, clashed: list[Waiting], untold: set[str]) -> list[Waiting]:
+        """Answers those whose other a majority holds, by one read for all; returns the rest."""
         try:
-            stored = await self._find(merchant_id=payment.merchant_id, idempotency_key=payment.idempotency_key)
-            if stored is None:
-                return await self._told_from_other(pending)
+            found = await self._find_others([_payment(group) for group in clashed])
         except PyMongoError:
-            return False
-        if stored.fingerprint != payment.fingerprint:
-            pending.fail(KeyReused())
-        else:
-            is_own = is_untold and (stored.id, stored.created_at) == (payment.id, payment.created_at)
-            pending.settle((stored, not is_own))
-        return True
+            return clashed
+        unseen = []
+        for group in clashed:
+            payment = _payment(group)
+            same_request = found.by_key.get((payment.merchant_id, payment.idempotency_key))
+            if same_request is not None:
+                _answer_repeat(flight, group, to_payment_or_error(same_request), is_untold=group.key in untold)
+            elif payment.id in found.ids:
+                _fail(flight, group, AlreadyExists(kind="payment", pointer="/id"))
+            elif (payment.gateway, payment.gateway_payment_id) in found.captures:
+                _fail(flight, group, AlreadyExists(kind="payment", pointer="/gateway_payment_id"))
+            else:
+                unseen.append(group)
+        return unseen
 
-    async def _told_from_other(self, pending: Waiting) -> bool:
-        payment = pending.operation
-        if await self._find(_id=payment.id) is not None:
-            pending.fail(AlreadyExists(kind="payment", pointer="/id"))
-            return True
-        if await self._find(gateway=payment.gateway, gateway_payment_id=payment.gateway_payment_id) is not None:
-            pending.fail(AlreadyExists(kind="payment", pointer="/gateway_payment_id"))
-            return True
-        return False
+    async def _find_others(self, payments: list[Payment]) -> "Found":
+        """What a majority holds under the ids, the keys and the captures of these payments."""
+        keys: dict[str, list[str]] = {}
+        captures: dict[str, list[str]] = {}
+        for payment in payments:
+            keys.setdefault(payment.merchant_id, []).append(payment.idempotency_key)
+            captures.setdefault(payment.gateway, []).append(payment.gateway_payment_id)
+        wanted: list[Document] = [{"_id": {"$in": [payment.id for payment in payments]}}]
+        wanted += [{"merchant_id": merchant, "idempotency_key": {"$in": of}} for merchant, of in keys.items()]
+        wanted += [{"gateway": gateway, "gateway_payment_id": {"$in": of}} for gateway, of in captures.items()]
+        documents = await self._collection.find({"$or": wanted}, WITHOUT_HISTORY).to_list(None)
+        return Found(
+            by_key={(d["merchant_id"], d["idempotency_key"]): d for d in documents},
+            ids={d["_id"] for d in documents},
+            captures={(d["gateway"], d["gateway_payment_id"]) for d in documents},
+        )
 
-    async def _find(self, **wanted: str) -> Payment | None:
-        document = await self._collection.find_one(wanted, WITHOUT_HISTORY)
-        return None if document is None else to_payment(document)
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Stored payments by what a new one may share with them."""
+
+    by_key: Mapping[tuple[str, str], Document]
+    ids: Collection[str]
+    captures: Collection[tuple[str, str]]
+
+
+def _payment(group: Waiting) -> Payment:
+    return group.pending[0].operation
+
+
+def _settle(flight: Inserts, group: Waiting, stored: Payment, *, is_repeat: bool) -> None:
+    group.pending[0].settle((stored, is_repeat))
+    flight.release(group)
+
+
+def _fail(flight: Inserts, group: Waiting, error: Exception) -> None:
+    group.pending[0].fail(error)
+    flight.release(group)
+
+
+def _answer_repeat(flight: Inserts, group: Waiting, stored: Payment | PaymentUnreadable, *, is_untold: bool) -> None:
+    """The stored payment of the same key: the first of a repeated request, or this one, stored untold."""
+    payment = _payment(group)
+    if isinstance(stored, PaymentUnreadable):
+        _fail(flight, group, stored)
+    elif stored.fingerprint != payment.fingerprint:
+        _fail(flight, group, KeyReused())
+    else:
+        is_own = is_untold and (stored.id, stored.created_at) == (payment.id, payment.created_at)
+        _settle(flight, group, stored, is_repeat=not is_own)

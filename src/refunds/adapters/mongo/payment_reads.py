@@ -4,7 +4,7 @@ One payment that cannot be read fails alone. Reads that are answered to anybody 
 ever feeds a conditional write.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pymongo.asynchronous.collection import AsyncCollection
@@ -50,6 +50,20 @@ class PaymentReads:
     async def majority(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
         """The majority's view of several payments at once, to decide on and to answer from."""
         return await _load(self._majority, payment_ids)
+
+    async def holders(self, keys: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
+        """The id of the payment that holds a refund of (merchant id, idempotency key), by one majority read.
+
+        `keys` are idempotency keys by merchant id; those that no payment holds are absent.
+        """
+        wanted = [{"merchant_id": m, "refunds.idempotency_key": {"$in": list(of)}} for m, of in keys.items()]
+        fields = {"merchant_id": 1, "refunds.idempotency_key": 1}
+        documents = await self._majority.find(wanted[0] if len(wanted) == 1 else {"$or": wanted}, fields).to_list(None)
+        return {
+            (document["merchant_id"], refund["idempotency_key"]): document["_id"]
+            for document in documents
+            for refund in document["refunds"]
+        }
 
     async def _read_ids(self, groups: Sequence[Group[str, None, Payment | None]]) -> None:
         found = await _read(self._majority, [group.key for group in groups])

@@ -4,14 +4,14 @@ Called by the group commit alone. Never with upsert. A write is conditional on t
 that version, so that a version that a failover took away is never taken for another of the same number.
 """
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import bson
 from pymongo import UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.common import MAX_BSON_SIZE
+from pymongo.errors import BulkWriteError, DocumentTooLarge, PyMongoError
 
 from refunds.adapters.mongo.commit_work import Work
 from refunds.adapters.mongo.documents import Document
@@ -31,82 +31,80 @@ class DatabaseRefused(Exception):
 
 @dataclass(slots=True)
 class Outcomes:
-    """What became of a batch beside what was applied: each work stands in one list."""
+    """What became of the works of a bulk: each stands in one list."""
 
+    applied: list[Work] = field(default_factory=list)
     refused: list[tuple[Work, int]] = field(default_factory=list)
     broken: list[tuple[Work, Exception]] = field(default_factory=list)
     lost: list[Work] = field(default_factory=list)
     unknown: list[Work] = field(default_factory=list)
 
+    def add(self, other: "Outcomes") -> None:
+        """Takes in those of another bulk."""
+        self.applied += other.applied
+        self.refused += other.refused
+        self.broken += other.broken
+        self.lost += other.lost
+        self.unknown += other.unknown
+
 
 class PaymentWrites:
-    """Writes batches; `unknown_wait_s` bounds how long an untold outcome is looked for."""
+    """Writes batches, and looks up what the driver did not tell of them."""
 
-    def __init__(self, collection: AsyncCollection[Any], unknown_wait_s: float) -> None:
+    def __init__(self, collection: AsyncCollection[Any]) -> None:
         self._collection = collection
-        self._unknown_wait_s = unknown_wait_s
 
-    async def write(self, works: list[Work], applied: Callable[[Work], None]) -> Outcomes:
-        """Calls `applied` for each work as soon as it is known to be durable; the rest is returned."""
-        deadline = asyncio.get_running_loop().time() + self._unknown_wait_s
-        outcomes = Outcomes()
-        while works:
-            untold = await self._bulk(works, applied, outcomes)
-            works = await self._look_up(untold, applied, outcomes) if untold else []
-            if works and asyncio.get_running_loop().time() > deadline:
-                outcomes.unknown += works
-                return outcomes
-        return outcomes
-
-    async def _bulk(self, works: list[Work], applied: Callable[[Work], None], outcomes: Outcomes) -> list[Work]:
-        """Those whose outcome the driver did not tell."""
+    async def write(self, works: list[Work]) -> Outcomes:
+        """One bulk. `unknown` are those whose outcome the driver did not tell."""
         try:
             result = await self._collection.bulk_write([_operation(work) for work in works], ordered=False)
         except BulkWriteError as error:
-            good, untold = _sorted_out(works, error, outcomes)
+            return _sorted_out(works, error)
         except PyMongoError:
-            return works
+            return Outcomes(unknown=works)
         except Exception as error:  # noqa: BLE001 - the driver cannot encode one of them
-            return await self._bulk_of_one_each(works, error, applied, outcomes)
-        else:
-            is_whole = result.matched_count == len(works)
-            good, untold = (works, []) if is_whole else ([], works)
-        for work in good:
-            applied(work)
-        return untold
+            return await self._without_unencodable(works, error)
+        return Outcomes(applied=works) if result.matched_count == len(works) else Outcomes(unknown=works)
 
-    async def _bulk_of_one_each(
-        self, works: list[Work], error: Exception, applied: Callable[[Work], None], outcomes: Outcomes
-    ) -> list[Work]:
+    async def _without_unencodable(self, works: list[Work], error: Exception) -> Outcomes:
+        """Those that can be encoded are written in one bulk; where all can, each is written alone."""
         if len(works) == 1:
-            outcomes.broken.append((works[0], error))
-            return []
-        untold = []
-        for work in works:
-            untold += await self._bulk([work], applied, outcomes)
-        return untold
+            return Outcomes(broken=[(works[0], error)])
+        outcomes = Outcomes(broken=[(work, why) for work in works if (why := why_unencodable(work.update)) is not None])
+        broken = {work.key for work, _ in outcomes.broken}
+        good = [work for work in works if work.key not in broken]
+        for bulk in [good] if broken else [[work] for work in works]:
+            if bulk:
+                outcomes.add(await self.write(bulk))
+        return outcomes
 
-    async def _look_up(self, works: list[Work], applied: Callable[[Work], None], outcomes: Outcomes) -> list[Work]:
-        """Those that are still to be written: a majority holds neither this write nor another in its place."""
+    async def look_up(self, works: list[Work]) -> Outcomes:
+        """What a majority holds: applied, lost, or `unknown` where neither this write nor another took its place.
+
+        PyMongoError where it cannot be read.
+        """
         fields = {"version": 1, "last_write": 1, "refunds.history.id": 1}
-        try:
-            cursor = self._collection.find({"_id": {"$in": [work.key for work in works]}}, fields)
-            found = {document["_id"]: document for document in await cursor.to_list(None)}
-        except PyMongoError:
-            await asyncio.sleep(STORE_PAUSE_S)
-            return works
-        still = []
+        cursor = self._collection.find({"_id": {"$in": [work.key for work in works]}}, fields)
+        found = {document["_id"]: document for document in await cursor.to_list(None)}
+        outcomes = Outcomes()
         for work in works:
             document = found.get(work.key)
             if document is not None and _holds(document, work.write_id):
-                applied(work)
+                outcomes.applied.append(work)
             elif document is not None and _stands_before(document, work):
-                still.append(work)
+                outcomes.unknown.append(work)
             else:
                 outcomes.lost.append(work)
-        if still:
-            await asyncio.sleep(REPEAT_PAUSE_S)
-        return still
+        return outcomes
+
+
+def why_unencodable(document: Document) -> Exception | None:
+    """Why the driver cannot send it: a value without a form in BSON, or too many bytes."""
+    try:
+        encoded = bson.encode(document)
+    except Exception as error:  # noqa: BLE001 - whatever the encoder says of it
+        return error
+    return DocumentTooLarge(f"{len(encoded)} bytes") if len(encoded) > MAX_BSON_SIZE else None
 
 
 def _operation(work: Work) -> UpdateOne:
@@ -136,13 +134,21 @@ def _stands_before(document: Document, work: Work) -> bool:
     return before is not None and document["version"] == before.version and is_same_write
 
 
-def _sorted_out(works: list[Work], error: BulkWriteError, outcomes: Outcomes) -> tuple[list[Work], list[Work]]:
-    """(Applied, untold) of a bulk that the database answered with errors."""
+def _sorted_out(works: list[Work], error: BulkWriteError) -> Outcomes:
+    """The outcomes of a bulk that the database answered with errors.
+
+    With an error of the write concern nothing is certain: also a key that collides may be one of a write that a
+    failover takes away.
+    """
     details = error.details or {}
+    if details.get("writeConcernErrors"):
+        return Outcomes(unknown=works)
     codes = {e["index"]: e["code"] for e in details.get("writeErrors", ())}
-    outcomes.refused += [(works[index], code) for index, code in codes.items() if code in REFUSALS]
-    untold = [works[index] for index, code in codes.items() if code not in REFUSALS]
+    outcomes = Outcomes(refused=[(works[index], code) for index, code in codes.items() if code in REFUSALS])
+    outcomes.unknown = [works[index] for index, code in codes.items() if code not in REFUSALS]
     rest = [work for index, work in enumerate(works) if index not in codes]
-    if details.get("writeConcernErrors") or details.get("nMatched") != len(rest):
-        return [], rest + untold
-    return rest, untold
+    if details.get("nMatched") == len(rest):
+        outcomes.applied = rest
+    else:
+        outcomes.unknown += rest
+    return outcomes
