@@ -5,23 +5,26 @@ every step, and when everything has been heard, our books equal the gateway's.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from tests.support.model_gateway import ModelGateway, Movement, result_of
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.support.model_gateway import HELD, Habits, ModelGateway, Movement
 from tests.support.payments import GATEWAY, NOW, a_payment, a_request, an_approval, limits, shown, stored
 from tests.support.retelling import as_walked
 
-from refunds.domain.adopting import adopt_gateway_refund
+from refunds.domain.adopting import adopt_gateway_refund, id_at_gateway
+from refunds.domain.attempts import Attempt, Step
 from refunds.domain.attribution import misattributed
 from refunds.domain.errors import RefundsError
 from refunds.domain.events import Event, EventType
+from refunds.domain.explaining import WaitsFor
+from refunds.domain.gateway_profiles import GatewayProfile
 from refunds.domain.invariants import mistimed
 from refunds.domain.ledger import entry_of
-from refunds.domain.payment import Decision, Payment, Refund, Work
+from refunds.domain.payment import ADOPTED_KEY_PREFIX, CONTRADICTED, Decision, Payment, Refund, Work
 from refunds.domain.requesting import (
     approve_refund,
     cancel_refund,
@@ -30,14 +33,19 @@ from refunds.domain.requesting import (
     review_refund,
     submit_refund,
 )
+from refunds.domain.results import GatewayResult, ResultKind, Source
 from refunds.domain.retelling import mistold
-from refunds.domain.settling import GatewayResult, ResultKind, Step, begin_try, next_step, record_gateway_result
+from refunds.domain.settling import record_gateway_result
 from refunds.domain.states import FINAL, HOLDING, WAITS_FOR_PERSON, Holding, Status
+from refunds.domain.submitting import begin_try
+from refunds.domain.waiting import explain
 
 CAPTURED = 100
 WITHIN = limits(auto_approval_below_major=0, approvals_required=2, gateway_attempts_max=3, refunds_per_payment_max=12)
 AT_ONCE = limits(gateway_attempts_max=3, refunds_per_payment_max=12)
-ROUNDS_MAX = 400
+PROFILE = GatewayProfile(key_lifetime_s=600)
+LOST = GatewayResult(kind=ResultKind.LOST)
+ROUNDS_MAX = 600
 
 AMOUNTS = st.one_of(st.none(), st.integers(1, 70))
 PEOPLE = st.sampled_from(["usr_asker", "usr_a", "usr_b", "usr_c"])
@@ -46,19 +54,42 @@ OUTCOMES = st.sampled_from([ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind
 PICK = st.integers(0, 10**6)
 
 
+HABITS = st.builds(
+    Habits, tells_time=st.booleans(), answers_with=st.sampled_from(["name", "name", "nothing", "another"])
+)
+SUBMITTING = st.sampled_from(["heard", "answer lost", "answer late", "never sent", "delayed", "died"])
+ASKING = st.sampled_from(["heard", "answer lost", "answer late", "not seen", "died"])
+
+
+@dataclass(frozen=True)
+class OnTheWay:
+    """A submission that the gateway has not received yet; given up by both sides when the lease ends."""
+
+    reference: str
+    amount: int
+    until: datetime
+
+
 class PaymentMachine(RuleBasedStateMachine):
     """One payment, its gateway, and what has been told so far."""
 
     def __init__(self) -> None:
         super().__init__()
         self.payment = a_payment(CAPTURED)
-        self.gateway = ModelGateway(captured_amount=CAPTURED)
+        self.gateway = ModelGateway(captured_amount=CAPTURED, key_lifetime_s=PROFILE.key_lifetime_s)
         self.now = NOW
         self.ledger: dict[str, int] = {}
         self.bodies: dict[str, tuple[str, str]] = {}
         self.answers: dict[str, Refund] = {}
         self.histories: dict[str, list[Event]] = {}
         self.numbers = 0
+        self.on_the_way: list[OnTheWay] = []
+        self.late: list[tuple[str, GatewayResult]] = []
+        self.acknowledged: set[str] = set()
+
+    @initialize(habits=HABITS)
+    def meet(self, habits: Habits) -> None:
+        self.gateway.habits = habits
 
     # --- people ----------------------------------------------------------------------------------
 
@@ -100,28 +131,38 @@ class PaymentMachine(RuleBasedStateMachine):
 
     # --- workers and the network -----------------------------------------------------------------
 
-    @precondition(lambda self: any(r.status is Status.PROCESSING for r in self.payment.refunds))
-    @rule(pick=PICK, wanted=OUTCOMES, fate=st.sampled_from(["heard", "answer lost", "never sent", "delayed"]))
+    @precondition(lambda self: any(self._is_fresh(r) for r in self.payment.refunds))
+    @rule(pick=PICK, wanted=OUTCOMES, fate=SUBMITTING)
     def hint(self, pick: int, wanted: ResultKind, fate: str) -> None:
-        ready = [r for r in self.payment.refunds if r.status is Status.PROCESSING]
+        ready = [r for r in self.payment.refunds if self._is_fresh(r)]
         self._submit(ready[pick % len(ready)], wanted, fate)
 
     @precondition(lambda self: self.payment.earliest_due() is not None)
-    @rule(wanted=OUTCOMES, fate=st.sampled_from(["heard", "answer lost", "never sent", "delayed", "died"]))
-    def work_on_what_is_due(self, wanted: ResultKind, fate: str) -> None:
-        self._work(wanted, fate)
+    @rule(wanted=OUTCOMES, sending=SUBMITTING, asking=ASKING)
+    def work_on_what_is_due(self, wanted: ResultKind, sending: str, asking: str) -> None:
+        self._work(wanted, sending, asking)
 
-    @precondition(lambda self: self.gateway.on_the_way)
+    @precondition(lambda self: self.on_the_way)
     @rule(pick=PICK, wanted=OUTCOMES)
     def arrive_late(self, pick: int, wanted: ResultKind) -> None:
-        reference, amount = self.gateway.on_the_way.pop(pick % len(self.gateway.on_the_way))
-        self.gateway.submit(reference, amount, wanted)
+        order = self.on_the_way.pop(pick % len(self.on_the_way))
+        if self.now < order.until:
+            self.gateway.submit(order.reference, order.amount, wanted, self.now)
+
+    @precondition(lambda self: self.late)
+    @rule(pick=PICK)
+    def hear_late(self, pick: int) -> None:
+        self._hear(*self.late.pop(pick % len(self.late)))
 
     @precondition(lambda self: self.gateway.words)
     @rule(pick=PICK, has_reference=st.booleans())
     def deliver(self, pick: int, has_reference: bool) -> None:
         word = self.gateway.words[pick % len(self.gateway.words)]
         self._deliver(word if has_reference else replace(word, reference=""))
+
+    @rule(passed_s=st.sampled_from([1, 40, 300, 700, 90_000]))
+    def wait(self, passed_s: int) -> None:
+        self.now += timedelta(seconds=passed_s)
 
     # --- the gateway -----------------------------------------------------------------------------
 
@@ -132,13 +173,13 @@ class PaymentMachine(RuleBasedStateMachine):
         key = keys[pick % len(keys)]
         state = self.gateway.movements[key].state
         if state is ResultKind.PENDING:
-            self.gateway.end(key, ResultKind.SUCCEEDED if is_good else ResultKind.FAILED)
+            self.gateway.end(key, ResultKind.SUCCEEDED if is_good else ResultKind.FAILED, self.now)
         elif state is ResultKind.SUCCEEDED and not is_good:
-            self.gateway.end(key, ResultKind.FAILED)
+            self.gateway.end(key, ResultKind.FAILED, self.now)
 
     @rule(amount=st.integers(1, 50))
     def refund_in_dashboard(self, amount: int) -> None:
-        self.gateway.refund_in_dashboard(amount)
+        self.gateway.refund_in_dashboard(amount, self.now)
 
     # --- what must hold --------------------------------------------------------------------------
 
@@ -179,7 +220,8 @@ class PaymentMachine(RuleBasedStateMachine):
     @invariant()
     def every_refund_has_ended_or_waits_for_a_named_thing(self) -> None:
         for refund in self.payment.refunds:
-            if refund.status in FINAL or refund.status in WAITS_FOR_PERSON:
+            is_asked = any(attempt.is_in_question for attempt in refund.attempts)
+            if (refund.status in FINAL or refund.status in WAITS_FOR_PERSON) and not is_asked:
                 assert (refund.due_at, refund.due_for) == (None, None)
             else:
                 assert refund.due_for is (Work.REVIEW if refund.status is Status.SUBMITTED else Work.GATEWAY)
@@ -192,39 +234,66 @@ class PaymentMachine(RuleBasedStateMachine):
             assert refund.created_by not in approvers
             assert len(approvers) == len(set(approvers))
 
+    @invariant()
+    def no_reference_moved_money_twice(self) -> None:
+        for refund in self.payment.refunds:
+            for attempt in refund.attempts:
+                assert self.gateway.moved_for(attempt.id) in (0, refund.amount)
+
     def teardown(self) -> None:
-        """When all words have been heard and all due work is done, both books agree on every movement."""
-        for reference, amount in self.gateway.on_the_way:
-            self.gateway.submit(reference, amount, ResultKind.SUCCEEDED)
-        for key, movement in sorted(self.gateway.movements.items()):
+        """When the faults have stopped and all has been said and done, both books agree on every movement."""
+        for late in self.late:
+            self._hear(*late)
+        for name, movement in sorted(self.gateway.movements.items()):
             if movement.state is ResultKind.PENDING:
-                self.gateway.end(key, ResultKind.SUCCEEDED)
+                self.gateway.end(name, ResultKind.SUCCEEDED, self.now)
+        self._work_to_the_end()
+        for _ in range(3):  # what found no room, or may have been one of ours, comes again
+            for movement in list(self.gateway.movements.values()):
+                self._deliver(movement)
+            self._work_to_the_end()
+
+        self._old_words_change_nothing()
+        for refund in self.payment.refunds:
+            assert refund.status in FINAL or refund.status in WAITS_FOR_PERSON
+            self._agrees(refund)
+        self._foreign_movements_are_in_the_books_or_found_no_room()
+
+    def _work_to_the_end(self) -> None:
         for _ in range(ROUNDS_MAX):
             if self.payment.earliest_due() is None:
-                break
-            self._work(ResultKind.SUCCEEDED, "heard")
-        for movement in 2 * list(self.gateway.movements.values()):  # what found no room comes again
-            self._deliver(movement)
-        self._old_words_change_nothing()
+                return
+            self._work(ResultKind.SUCCEEDED, "heard", "heard")
+        raise AssertionError("work without end")
 
-        assert all(r.status in FINAL or r.status in WAITS_FOR_PERSON for r in self.payment.refunds)
-        told = sum(r.amount for r in self.payment.refunds if _is_contradicted(r))
-        assert self.payment.refunded_amount + told + self._foreign() == self.gateway.taken_amount
+    def _agrees(self, refund: Refund) -> None:
+        """Ours and the gateway's amount of one refund, unless it visibly waits for a person."""
+        if refund.status_reason is not None and refund.status_reason.code == CONTRADICTED:
+            assert explain(self.payment, refund, AT_ONCE, self.now).waits_for is WaitsFor.OPERATOR
+            return
+        ours = refund.amount if HOLDING[refund.status] is Holding.REFUNDED else 0
+        assert ours == sum(self._moved(refund, attempt) for attempt in refund.attempts)
+
+    def _moved(self, refund: Refund, attempt: Attempt) -> int:
+        if refund.idempotency_key.startswith(ADOPTED_KEY_PREFIX):
+            found = self.gateway.movements.get(attempt.gateway_refund_id)
+            return found.amount if found is not None and found.state in HELD else 0
+        return self.gateway.moved_for(attempt.id)
 
     def _old_words_change_nothing(self) -> None:
         before = self.payment.reserved_amount, self.payment.refunded_amount
         for word in self.gateway.words:
             if word.reference:
                 self._deliver(word)
+                self._work_to_the_end()
             assert (self.payment.reserved_amount, self.payment.refunded_amount) == before
 
-    def _foreign(self) -> int:
-        """Dashboard refunds that found no room because people wait with reserved amounts."""
+    def _foreign_movements_are_in_the_books_or_found_no_room(self) -> None:
+        """Dashboard refunds that found no room because people wait with reserved amounts are told of again."""
         known = {a.gateway_refund_id for r in self.payment.refunds for a in r.attempts}
         left = [m for m in self.gateway.movements.values() if not m.reference and m.name not in known]
-        moved = sum(movement.amount for movement in left if movement.state is ResultKind.SUCCEEDED)
-        assert moved == 0 or self.payment.refundable_amount < max(movement.amount for movement in left)
-        return moved
+        moved = [movement for movement in left if movement.state is ResultKind.SUCCEEDED]
+        assert all(self.payment.refundable_amount < movement.amount for movement in moved)
 
     # --- steps -----------------------------------------------------------------------------------
 
@@ -244,28 +313,36 @@ class PaymentMachine(RuleBasedStateMachine):
 
     def _check_events(self, before: Payment, decision: Decision) -> None:
         """A status changes only with an event that says so, and a repeat tells nothing."""
-        was = {refund.id: refund.status for refund in before.refunds}
-        is_changed = was.get(decision.refund.id) is not decision.payment.refund(decision.refund.id).status
+        was = {refund.id: refund.status.value for refund in before.refunds}
+        now = {refund.id: refund.status.value for refund in decision.payment.refunds}
+        changed = {refund_id for refund_id, status in now.items() if was.get(refund_id) != status}
+        told = {event.refund_id for event in decision.payment.events if event.from_status != event.status}
+        assert told == changed
         silent = EventType.REFUND_CONTRADICTED, EventType.REFUND_APPROVAL_GIVEN
-        told = [event for event in decision.payment.events if event.type not in silent]
-        assert bool(told) is (is_changed and not decision.replayed)
+        assert all(event.type in silent for event in decision.payment.events if event.from_status == event.status)
         if decision.replayed:
             assert decision.payment is before
 
     def _retell(self, decision: Decision) -> None:
         """The refund is what its own history tells, as verification holds it."""
-        refund = self.payment.refund(decision.refund.id)
-        history = self.histories.setdefault(refund.id, [])
-        history += [event for event in decision.payment.events if event.refund_id == refund.id]
-        walked = as_walked(replace(self.payment, refunds=(refund,)), self.histories)
-        assert list(mistold(walked, walked.refunds[0], history)) == []
-        assert list(misattributed(walked)) == []
-        assert list(mistimed(walked, self.now)) == []
+        for event in decision.payment.events:
+            self.histories.setdefault(event.refund_id, []).append(event)
+        told = dict.fromkeys((decision.refund.id, *(event.refund_id for event in decision.payment.events)))
+        for refund_id in told:
+            walked = as_walked(replace(self.payment, refunds=(self.payment.refund(refund_id),)), self.histories)
+            assert list(mistold(walked, walked.refunds[0], self.histories[refund_id])) == []
+            assert list(misattributed(walked)) == []
+            assert list(mistimed(walked, self.now)) == []
 
     def _one(self, pick: int) -> Refund:
         return self.payment.refunds[pick % len(self.payment.refunds)]
 
-    def _work(self, wanted: ResultKind, fate: str) -> None:
+    def _is_fresh(self, refund: Refund) -> bool:
+        """Ready, and nobody has taken it: the first try belongs to the hint as long as its lease lasts."""
+        is_ready = refund.status is Status.PROCESSING and refund.attempts[-1].tries == 1
+        return is_ready and refund.due_at is not None and refund.due_at > self.now
+
+    def _work(self, wanted: ResultKind, sending: str, asking: str) -> None:
         due = self.payment.earliest_due()
         assert due is not None
         self.now = max(self.now, due[0])
@@ -273,53 +350,68 @@ class PaymentMachine(RuleBasedStateMachine):
         if due[1] is Work.REVIEW:
             self._take(lambda: review_refund(self.payment, refund.id, AT_ONCE, self.now, "system"))
             return
-        step = next_step(refund, AT_ONCE)
-        begun = self._take(lambda: begin_try(self.payment, refund.id, AT_ONCE, self.now))
+        begun = self._take(lambda: begin_try(self.payment, refund.id, AT_ONCE, self.now, PROFILE))
         assert begun is not None
-        if fate == "died":
-            return
-        if step is Step.SUBMIT:
-            self._submit(begun.refund, wanted, fate)
-        elif fate == "heard":
-            self._hear(begun.refund, self.gateway.ask(begun.refund.attempts[-1].id))
+        if begun.step is Step.SUBMIT:
+            self._submit(begun.refund, wanted, sending)
         else:
-            self._hear(begun.refund, GatewayResult(kind=ResultKind.LOST))
+            self._ask(begun.refund, asking)
 
     def _submit(self, refund: Refund, wanted: ResultKind, fate: str) -> None:
-        reference = refund.attempts[-1].id
+        attempt = refund.attempts[-1]
+        assert attempt.id not in self.acknowledged, "sent again after the gateway had acknowledged it"
+        assert attempt.tries - attempt.unsent <= AT_ONCE.gateway_attempts_max, "sent beyond the budget"
+        sent = {"source": Source.SUBMISSION, "submission": attempt.tries}
+        if fate == "died":
+            return
         if fate == "never sent":
-            self._hear(refund, GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable"))
-        elif fate == "delayed":
-            self.gateway.on_the_way.append((reference, refund.amount))
-            self._hear(refund, GatewayResult(kind=ResultKind.LOST))
+            away = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable")
+            self._hear(attempt.id, replace(away, **sent))  # type: ignore[arg-type]
+            return
+        answer = LOST
+        if fate == "delayed":
+            until = self.now + timedelta(seconds=AT_ONCE.gateway_lease_s)
+            self.on_the_way.append(OnTheWay(attempt.id, refund.amount, until))
         else:
-            answer = self.gateway.submit(reference, refund.amount, wanted)
-            self._hear(refund, answer if fate == "heard" else GatewayResult(kind=ResultKind.LOST))
+            answer = self.gateway.submit(attempt.id, refund.amount, wanted, self.now)
+        self._answer(attempt.id, replace(answer, **sent), fate)  # type: ignore[arg-type]
 
-    def _hear(self, refund: Refund, result: GatewayResult) -> None:
-        attempt_id = refund.attempts[-1].id
+    def _ask(self, refund: Refund, fate: str) -> None:
+        attempt = refund.attempts[-1]
+        if fate == "died":
+            return
+        said = (
+            GatewayResult(kind=ResultKind.NOT_FOUND)
+            if fate == "not seen"
+            else self.gateway.ask(attempt.id, id_at_gateway(refund))
+        )
+        self._answer(attempt.id, replace(said, source=Source.QUERY, submission=attempt.tries), fate)
+
+    def _answer(self, attempt_id: str, answer: GatewayResult, fate: str) -> None:
+        if fate == "answer late":
+            self.late.append((attempt_id, answer))
+        elif fate in ("heard", "not seen", "delayed"):
+            self._hear(attempt_id, answer)
+        else:
+            self._hear(attempt_id, replace(LOST, source=answer.source, submission=answer.submission))
+
+    def _hear(self, attempt_id: str, result: GatewayResult) -> None:
+        if result.kind in (*HELD, ResultKind.FAILED) or result.gateway_refund_id:
+            self.acknowledged.add(attempt_id)
         decision = self._take(
-            lambda: record_gateway_result(self.payment, attempt_id, result, AT_ONCE, self.now, GATEWAY)
+            lambda: record_gateway_result(self.payment, attempt_id, result, AT_ONCE, self.now, GATEWAY, PROFILE)
         )
         assert decision is not None, "a word on an attempt of ours was not taken"
 
     def _deliver(self, word: Movement) -> None:
+        said = self.gateway.result_of(word)
         if word.reference:
-            self._hear(self._by_attempt(word.reference), result_of(word))
+            said = replace(said, kind=ResultKind.FAILED) if said.kind is ResultKind.REFUSED else said
+            self._hear(word.reference, said)
             return
         self.numbers += 1
         new_id = f"ref_adopted{self.numbers}"
-        self._take(
-            lambda: adopt_gateway_refund(self.payment, new_id, result_of(word), "EUR", AT_ONCE, self.now, GATEWAY)
-        )
-
-    def _by_attempt(self, attempt_id: str) -> Refund:
-        return next(r for r in self.payment.refunds if any(a.id == attempt_id for a in r.attempts))
-
-
-def _is_contradicted(refund: Refund) -> bool:
-    is_told = refund.status_reason is not None and refund.status_reason.code == "contradicted"
-    return refund.status is Status.FAILED and is_told
+        self._take(lambda: adopt_gateway_refund(self.payment, new_id, said, "EUR", AT_ONCE, self.now, GATEWAY))
 
 
 PaymentMachine.TestCase.settings = settings(

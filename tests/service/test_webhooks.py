@@ -146,12 +146,12 @@ async def test_webhook_that_comes_twice_is_counted_once(door: BackDoor) -> None:
 
 @pytest.mark.parametrize("late", ["pending", "succeeded"])
 async def test_older_word_that_comes_later_changes_nothing(door: BackDoor, late: str) -> None:
-    """10, 12: the gateway's failure of a refund is its last word."""
+    """10, 12: by the gateway's own time the failure of a refund is its last word."""
     payment = await door.shop.capture()
     refund = await door.shop.refund(payment)
 
-    await door.deliver(notice_of(payment, refund, "failed", raw_code="R02"))
-    status = await door.deliver(notice_of(payment, refund, late))
+    await door.deliver(notice_of(payment, refund, "failed", raw_code="R02", updated_at="2026-03-02T12:00:01Z"))
+    status = await door.deliver(notice_of(payment, refund, late, updated_at="2026-03-02T13:00:00.5+01:00"))
 
     present = await door.present(payment)
     assert (status, present.refunds[0].status) == (TAKEN, Status.FAILED)
@@ -190,8 +190,11 @@ async def test_completed_refund_that_fails_days_later_gives_its_amount_back(door
 
     status = await door.deliver(notice_of(payment, refund, "failed", raw_code="R02", gateway_refund_id=""))
 
+    asked = await door.present(payment)
+    assert (status, asked.refunds[0].status, asked.refundable_amount) == (TAKEN, Status.COMPLETED, 0)
+    await door.shop.answer(payment, refund, ResultKind.FAILED, "account_closed")
     present = await door.present(payment)
-    assert (status, present.refunds[0].status, present.refundable_amount) == (TAKEN, Status.REVERSED, 1_000)
+    assert (present.refunds[0].status, present.refundable_amount) == (Status.REVERSED, 1_000)
     assert present.refunds[0].attempts[0].error_code == "account_closed"
     assert (await door.shop.refund(payment, 1_000)).status is Status.PROCESSING
 
@@ -200,11 +203,19 @@ async def test_reversed_refund_stays_so_whatever_is_said_again(door: BackDoor) -
     """11, 12."""
     payment = await door.shop.capture()
     refund = await door.shop.refund(payment)
-    for status in ("succeeded", "failed", "succeeded", "pending", "failed"):
-        assert await door.deliver(notice_of(payment, refund, status)) == TAKEN
+    for second, status in enumerate(("succeeded", "failed")):
+        assert await door.deliver(notice_of(payment, refund, status, updated_at=_at(second))) == TAKEN
+    await door.shop.answer(payment, refund, ResultKind.FAILED)
+    for second, status in enumerate(("succeeded", "failed")):
+        assert await door.deliver(notice_of(payment, refund, status, updated_at=_at(second))) == TAKEN
 
     present = await door.present(payment)
     assert (present.refunds[0].status, present.refunded_amount) == (Status.REVERSED, 0)
+
+
+def _at(second: int) -> str:
+    """A moment by the gateway's own clock."""
+    return f"2026-03-02T12:00:{second:02}Z"
 
 
 async def test_each_partial_refund_is_confirmed_by_its_own_webhook_until_nothing_is_left(door: BackDoor) -> None:

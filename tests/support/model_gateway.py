@@ -1,11 +1,15 @@
-"""A gateway in memory with books of its own, for the property test: it moves money once per attempt id, whatever comes.
+"""A gateway in memory with books of its own, for the property test: it moves money once per key that it still knows.
 
-Whatever it ever said is kept and may be said again, late and in any order.
+Whatever it ever said is kept and may be said again, late and in any order. It may give no times, no ids in its answers,
+or other ids in its answers than in its webhooks.
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from refunds.domain.settling import GatewayResult, ResultKind
+from refunds.domain.results import GatewayResult, ResultKind
+
+HELD = (ResultKind.SUCCEEDED, ResultKind.PENDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,62 +20,82 @@ class Movement:
     reference: str
     amount: int
     state: ResultKind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """How the gateway speaks: whether with times, and what its answers to submissions call a refund."""
+
+    tells_time: bool = True
+    answers_with: str = "name"
 
 
 @dataclass(slots=True, kw_only=True)
 class ModelGateway:
-    """Refunds one captured payment. `words` are all webhooks ever sent, by movement."""
+    """Refunds one captured payment. `words` are all webhooks ever sent; `movements` all movements, by name."""
 
     captured_amount: int
+    key_lifetime_s: int
+    habits: Habits = Habits()
     movements: dict[str, Movement] = field(default_factory=dict)
     words: list[Movement] = field(default_factory=list)
-    on_the_way: list[tuple[str, int]] = field(default_factory=list)
+    keys: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     @property
     def taken_amount(self) -> int:
         """What has left the payment or is about to."""
-        held = (ResultKind.SUCCEEDED, ResultKind.PENDING)
-        return sum(movement.amount for movement in self.movements.values() if movement.state in held)
+        return sum(movement.amount for movement in self.movements.values() if movement.state in HELD)
 
-    def submit(self, reference: str, amount: int, wanted: ResultKind) -> GatewayResult:
-        """Moves money as `wanted` where it can, once per reference; a repeat is answered as the first."""
-        known = self.movements.get(reference)
-        if known is None:
+    def moved_for(self, reference: str) -> int:
+        """What has moved, or is about to, under a reference: at most its amount, unless it was sent twice."""
+        of = [movement for movement in self.movements.values() if movement.reference == reference]
+        return sum(movement.amount for movement in of if movement.state in HELD)
+
+    def submit(self, reference: str, amount: int, wanted: ResultKind, now: datetime) -> GatewayResult:
+        """Moves money as `wanted` where it can, once per key; a repeat tells the present state of the first."""
+        name, since = self.keys.get(reference, ("", now))
+        if not name or now >= since + timedelta(seconds=self.key_lifetime_s):
             state = wanted if self.taken_amount + amount <= self.captured_amount else ResultKind.REFUSED
-            known = self._keep(
-                Movement(name=f"gr_{len(self.movements)}", reference=reference, amount=amount, state=state)
-            )
-        return result_of(known)
+            name = f"gr_{len(self.movements)}"
+            self.keys[reference] = (name, now)
+            self._keep(Movement(name=name, reference=reference, amount=amount, state=state, at=now))
+        said = self.result_of(self.movements[name])
+        if said.kind is ResultKind.REFUSED:
+            return said
+        names = {"name": name, "nothing": "", "another": f"req_{name}"}
+        return replace(said, gateway_refund_id=names[self.habits.answers_with])
 
-    def ask(self, reference: str) -> GatewayResult:
-        """What became of an attempt."""
-        known = self.movements.get(reference)
-        return GatewayResult(kind=ResultKind.NOT_FOUND) if known is None else result_of(known)
+    def ask(self, reference: str, name: str = "") -> GatewayResult:
+        """What became of an attempt, or of the movement of that name. A refusal is told as a refund that failed."""
+        found = self.movements.get(name or self.keys.get(reference, ("", None))[0])
+        if found is None:
+            return GatewayResult(kind=ResultKind.NOT_FOUND)
+        said = self.result_of(found)
+        return replace(said, kind=ResultKind.FAILED) if said.kind is ResultKind.REFUSED else said
 
-    def refund_in_dashboard(self, amount: int) -> None:
+    def refund_in_dashboard(self, amount: int, now: datetime) -> None:
         """Somebody refunds without us."""
         name = f"gr_{len(self.movements)}"
         if self.taken_amount + amount <= self.captured_amount:
-            self.movements[name] = self._keep(
-                Movement(name=name, reference="", amount=amount, state=ResultKind.SUCCEEDED)
-            )
+            self._keep(Movement(name=name, reference="", amount=amount, state=ResultKind.SUCCEEDED, at=now))
 
-    def end(self, key: str, state: ResultKind) -> None:
+    def end(self, name: str, state: ResultKind, now: datetime) -> None:
         """A pending movement ends, or one that had succeeded fails late."""
-        self._keep(replace(self.movements[key], state=state), key)
+        before = self.movements[name]
+        self._keep(replace(before, state=state, at=max(now, before.at + timedelta(milliseconds=1))))
 
-    def _keep(self, movement: Movement, key: str = "") -> Movement:
-        self.movements[key or movement.reference or movement.name] = movement
+    def result_of(self, movement: Movement) -> GatewayResult:
+        """The gateway's word on a movement."""
+        is_refused = movement.state is ResultKind.REFUSED
+        return GatewayResult(
+            kind=movement.state,
+            gateway_refund_id="" if is_refused else movement.name,
+            code="declined" if is_refused else "",
+            amount=None if is_refused else movement.amount,
+            occurred_at=movement.at if self.habits.tells_time else None,
+        )
+
+    def _keep(self, movement: Movement) -> None:
+        self.movements[movement.name] = movement
         self.words.append(movement)
-        return movement
-
-
-def result_of(movement: Movement) -> GatewayResult:
-    """The gateway's word on a movement."""
-    is_refused = movement.state is ResultKind.REFUSED
-    return GatewayResult(
-        kind=movement.state,
-        gateway_refund_id="" if is_refused else movement.name,
-        code="declined" if is_refused else "",
-        amount=None if is_refused else movement.amount,
-    )

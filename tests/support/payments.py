@@ -19,7 +19,8 @@ from refunds.domain.payment import (
     RefundMethod,
 )
 from refunds.domain.requesting import RequestRefund, request_refund
-from refunds.domain.settling import GatewayResult, ResultKind, record_gateway_result
+from refunds.domain.results import GatewayResult, ResultKind, Source
+from refunds.domain.settling import record_gateway_result
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PATH = ("platform", "bnk_1", "prg_1", "org_1", "mer_1")
@@ -122,6 +123,13 @@ def heard(
     """The stored payment after a gateway's word on the refund's latest attempt, and the refund after."""
     decision = record_gateway_result(payment, refund.attempts[-1].id, a_result(kind, **told), within, at, GATEWAY)
     return stored(decision), decision.refund
+
+
+def answered(
+    payment: Payment, refund: Refund, kind: ResultKind, at: datetime = NOW, within: Limits = LIMITS, **told: object
+) -> tuple[Payment, Refund]:
+    """The stored payment after the gateway's answer to a question, and the refund after."""
+    return heard(payment, refund, kind, at, within, source=Source.QUERY, submission=refund.attempts[-1].tries, **told)
 
 
 def an_approval(by: str = "usr_approver", decision: str = "approved", at: datetime = NOW) -> Approval:

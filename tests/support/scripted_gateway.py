@@ -48,7 +48,7 @@ class ScriptedGateway:
         finally:
             self.at_once -= 1
 
-    async def ask(self, attempt_id: str, merchant_id: str) -> GatewayResult:
+    async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """Notes the question and says the next word."""
         self.asked.append(attempt_id)
         return _next(self.asks)

@@ -15,7 +15,8 @@ from refunds.domain.limits import Limits, limits_of
 from refunds.domain.parameters import ParameterSnapshot
 from refunds.domain.payment import MethodType, Payment, PaymentMethod, Reason, Refund, RefundMethod
 from refunds.domain.requesting import RequestRefund, cancel_refund, request_refund
-from refunds.domain.settling import GatewayResult, ResultKind, record_gateway_result
+from refunds.domain.results import GatewayResult, ResultKind, Source
+from refunds.domain.settling import record_gateway_result
 from refunds.domain.tenancy import EVERYTHING
 
 START = datetime(2025, 3, 1, 12, 0, 0, tzinfo=UTC)
@@ -138,6 +139,17 @@ class Shop:
         )
         return decision.refund
 
+    async def answer(self, payment: Payment, refund: Refund, kind: ResultKind, code: str = "") -> Refund:
+        """The refund after a gateway's answer to a question."""
+        result = GatewayResult(kind=kind, code=code, source=Source.QUERY)
+        attempt_id, now = refund.attempts[-1].id, self.clock.now()
+        decision = await self.payments.change(
+            EVERYTHING,
+            payment.id,
+            lambda present: record_gateway_result(present, attempt_id, result, self.limits, now, "gateway:sandbox"),
+        )
+        return decision.refund
+
     async def settle_unheard(self, payment: Payment, refund: Refund) -> Refund:
         """The refund after an answer that never came: no id, no status."""
         result, now = GatewayResult(kind=ResultKind.LOST), self.clock.now()
@@ -170,5 +182,6 @@ class Shop:
             await self.settle(payment, pending, ResultKind.PENDING)
             if number % 2:
                 await self.settle(payment, completed, ResultKind.FAILED, "account_closed")
+                await self.answer(payment, completed, ResultKind.FAILED, "account_closed")
             await self.cancel(payment, await self.refund(payment, 10, is_submitted=False))
         return made

@@ -5,10 +5,11 @@ from datetime import datetime
 import pytest
 from tests.support.payments import GATEWAY, LIMITS, NOW, a_payment, a_result, asked, heard, limits, seconds, stored
 
+from refunds.domain.explaining import WaitsFor
 from refunds.domain.payment import Payment, Refund
 from refunds.domain.settling import ResultKind, Step, begin_try, next_step, record_gateway_result
 from refunds.domain.states import Status
-from refunds.domain.waiting import WaitsFor, explain
+from refunds.domain.waiting import explain
 
 HOUR_S = 3_600
 PATIENT_S = LIMITS.gateway_wait_max_s

@@ -10,6 +10,7 @@ from tests.support.payments import (
     a_payment,
     a_request,
     an_approval,
+    answered,
     asked,
     heard,
     limits,
@@ -149,7 +150,8 @@ def test_refunds_that_end_without_money_make_room_at_once() -> None:
     payment = stored(cancel_refund(payment, unreviewed.id, NOW, "usr_asker"))
     payment, reversed_ = taken(payment, 10_000)
     payment, _ = heard(payment, reversed_, ResultKind.SUCCEEDED)
-    payment, _ = heard(payment, reversed_, ResultKind.FAILED)
+    payment, reversed_ = heard(payment, reversed_, ResultKind.FAILED)
+    payment, _ = answered(payment, reversed_, ResultKind.FAILED)
 
     assert taken(payment, 10_000)[1].status is Status.PROCESSING
 

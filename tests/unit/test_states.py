@@ -32,7 +32,10 @@ BY_PEOPLE = frozenset(
         Fact.CANCELED,
     }
 )
-BY_GATEWAY = frozenset(Fact) - BY_PEOPLE
+OF_ENDED = frozenset({Fact.CONTRADICTED, Fact.MERGED})
+"""Decided of refunds that have ended: by results that contradict the end, or that show whose movement it was."""
+
+BY_GATEWAY = frozenset(Fact) - BY_PEOPLE - OF_ENDED
 AT_GATEWAY = frozenset({Status.PROCESSING, Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
 
 
@@ -64,8 +67,19 @@ def test_a_final_status_is_left_only_by_late_words_of_the_gateway() -> None:
 
     assert left == {
         (Status.COMPLETED, Fact.GATEWAY_FAILED, Status.REVERSED),
+        (Status.COMPLETED, Fact.MERGED, Status.REVERSED),
         (Status.FAILED, Fact.GATEWAY_SUCCEEDED, Status.COMPLETED),
+        (Status.FAILED, Fact.CONTRADICTED, Status.UNKNOWN),
+        (Status.REVERSED, Fact.GATEWAY_SUCCEEDED, Status.COMPLETED),
+        (Status.REVERSED, Fact.CONTRADICTED, Status.UNKNOWN),
     }
+
+
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED, Status.REVERSED])
+def test_contradicted_refund_holds_its_amount_until_the_gateway_has_answered(status: Status) -> None:
+    after = next_status(status, Fact.CONTRADICTED)
+
+    assert HOLDING[after] is not Holding.NOTHING
 
 
 @pytest.mark.parametrize(("status", "fact"), list(product(sorted(AT_GATEWAY), sorted(BY_GATEWAY))))

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from tests.support.making import LIMITS, NOW, asking, payment
 
-from refunds.domain.payment import CONTRADICTED, Approval, Attempt, Payment, Reason, Refund, Work
+from refunds.domain.attempts import Attempt
+from refunds.domain.explaining import WaitsFor
+from refunds.domain.payment import CONTRADICTED, Approval, Payment, Reason, Refund, Work
 from refunds.domain.states import FINAL, Status
-from refunds.domain.waiting import WaitsFor, explain
+from refunds.domain.waiting import explain
 
 
 def refund_in(status: Status, **changes: object) -> tuple[Payment, Refund]:

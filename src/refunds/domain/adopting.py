@@ -6,6 +6,8 @@ Never counts a movement twice: a word that may be of a refund of ours is left to
 from datetime import datetime
 
 from refunds.domain import ids
+from refunds.domain.attempts import Attempt
+from refunds.domain.contradicting import CONTRADICTIONS_MAX, UNNAMED, asked_about
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     CurrencyMismatch,
@@ -15,9 +17,9 @@ from refunds.domain.errors import (
 )
 from refunds.domain.events import EventType
 from refunds.domain.limits import Limits
+from refunds.domain.merging import is_adopted, owner_of
 from refunds.domain.payment import (
     ADOPTED_KEY_PREFIX,
-    Attempt,
     Decision,
     Payment,
     Reason,
@@ -25,14 +27,14 @@ from refunds.domain.payment import (
     RefundMethod,
     Told,
     told,
+    with_refund,
 )
-from refunds.domain.settling import GatewayResult, ResultKind, record_gateway_result
-from refunds.domain.states import Status
+from refunds.domain.results import GatewayResult, ResultKind
+from refunds.domain.settling import record_gateway_result
+from refunds.domain.states import FINAL, Status
 
 ADOPTED_MAX = 1000
 """Refunds of one payment that are adopted, beside those asked for: a document has a size. See docs/decisions/0017."""
-
-_OPEN_AT_GATEWAY = frozenset({Status.PROCESSING, Status.GATEWAY_ERROR, Status.UNKNOWN})
 
 
 def adopt_gateway_refund(
@@ -46,21 +48,27 @@ def adopt_gateway_refund(
 ) -> Decision:
     """The refund with the gateway's word on it, new in the books as completed where none of ours has that id.
 
-    A refund that is in the books already takes the word as its own; a completed one told of as failed is taken back.
+    A refund that is in the books already takes the word as its own. One of ours that completed without the gateway's id
+    of it is asked about at once and given back: `is_known` tells that nothing was adopted.
     Errors: InvalidInput for a word without id or positive amount and for any but success, CurrencyMismatch,
-    AmountExceedsRefundable, TooManyRefunds; RefundOnItsWay where it may be one of ours, until that has ended.
+    AmountExceedsRefundable, TooManyRefunds; RefundOnItsWay where it may be one of ours, until that has ended and the
+    gateway has told what it calls it.
     """
     name = result.gateway_refund_id
     if not name:
         raise InvalidInput(pointer="/data/gateway_refund_id", rule="the gateway's own id of the refund is missing")
-    for attempt in (attempt for refund in payment.refunds for attempt in refund.attempts):
-        if attempt.gateway_refund_id == name:
-            return record_gateway_result(payment, attempt.id, result, limits, now, actor)
+    owner = owner_of(payment, name)
+    if owner is not None:
+        return record_gateway_result(payment, owner[1].id, result, limits, now, actor)
     if currency != payment.currency:
         raise CurrencyMismatch(asked=currency, expected=payment.currency, pointer="/data/currency")
     if result.kind is not ResultKind.SUCCEEDED or result.amount is None or result.amount <= 0:
         raise InvalidInput(pointer="/data/status", rule="only a refund that succeeded is adopted")
     _check_not_ours(payment, result.amount)
+    unnamed = _unnamed(payment, result.amount)
+    if unnamed is not None:
+        after = asked_about(unnamed, unnamed.attempts[-1], unnamed.attempts[-1], UNNAMED, now)
+        return Decision(payment=with_refund(payment, unnamed, after), refund=after)
     _check_fits(payment, result.amount)
     adopted = _adopted(payment, refund_id, result, result.amount, now, actor)
     news = Told(type=EventType.REFUND_ADOPTED, from_status="", status=adopted.status.value, code=adopted.reason.code)
@@ -68,10 +76,34 @@ def adopt_gateway_refund(
 
 
 def _check_not_ours(payment: Payment, amount: int) -> None:
+    """A movement may be that of any refund of its amount that was, or may have been, sent and has not ended.
+
+    Also where the gateway has named that refund already: it may name one movement in two ways.
+    """
     for refund in payment.refunds:
-        is_open = refund.status in _OPEN_AT_GATEWAY and not refund.attempts[-1].gateway_refund_id
-        if is_open and refund.amount == amount:
+        if refund.attempts and refund.status not in FINAL and refund.amount == amount:
             raise RefundOnItsWay(refund_id=refund.id)
+
+
+def _unnamed(payment: Payment, amount: int) -> Refund | None:
+    """A completed refund of ours of that amount, if the gateway has not told yet what it calls it."""
+    for refund in payment.refunds:
+        if refund.status is Status.COMPLETED and refund.amount == amount:
+            attempt = refund.attempts[-1]
+            is_asked_enough = attempt.doubts.contradictions >= CONTRADICTIONS_MAX and not attempt.is_in_question
+            if not attempt.gateway_refund_id and not is_asked_enough:
+                return refund
+    return None
+
+
+def id_at_gateway(refund: Refund) -> str:
+    """What to ask for it by where the gateway knows no reference of ours: empty for a refund that was sent by us."""
+    return refund.attempts[-1].gateway_refund_id if is_adopted(refund) else ""
+
+
+def is_known(refund: Refund, gateway_refund_id: str) -> bool:
+    """True if the gateway's refund of that id is this one."""
+    return any(attempt.has_id(gateway_refund_id) for attempt in refund.attempts)
 
 
 def _check_fits(payment: Payment, amount: int) -> None:
@@ -91,6 +123,8 @@ def _adopted(payment: Payment, refund_id: str, result: GatewayResult, amount: in
         outcome="succeeded",
         gateway_refund_id=result.gateway_refund_id,
         at=now,
+        is_acknowledged=True,
+        outcome_at=result.occurred_at,
     )
     return Refund(
         id=refund_id,

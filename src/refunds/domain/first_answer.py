@@ -3,7 +3,8 @@
 Called by `request_refund` and by the route of payments. Pure; shows nothing that came later.
 """
 
-from refunds.domain.payment import AWAITS_APPROVAL, Attempt, DisputeState, Payment, Refund
+from refunds.domain.attempts import Attempt
+from refunds.domain.payment import AWAITS_APPROVAL, DisputeState, Payment, Refund
 from refunds.domain.replacing import replace
 from refunds.domain.states import Status
 
@@ -48,4 +49,5 @@ def as_asked(refund: Refund) -> Refund:
 def _planned(refund: Refund) -> tuple[Attempt, ...]:
     """The first attempt before anything was sent."""
     attempt = refund.attempts[0]
-    return (Attempt(id=attempt.id, gateway=attempt.gateway, tries=1, at=refund.created_at),)
+    made_at = refund.created_at
+    return (Attempt(id=attempt.id, gateway=attempt.gateway, tries=1, at=made_at, first_sent_at=made_at),)

@@ -52,7 +52,7 @@ def differences(stored: StoredPayment, account: Account) -> Iterator[str]:
 def is_open(refund: StoredRefund) -> bool:
     """Whether the gateway has not said yet what became of it."""
     status = Status(refund.state.status)
-    return status not in FINAL and len(refund.attempts) > 0
+    return refund.is_in_question or (status not in FINAL and len(refund.attempts) > 0)
 
 
 def _owners(stored: StoredPayment) -> dict[str, str]:
@@ -61,8 +61,7 @@ def _owners(stored: StoredPayment) -> dict[str, str]:
     for refund in stored.refunds:
         for attempt in refund.attempts:
             owners[attempt.id] = refund.state.id
-            if attempt.gateway_refund_id:
-                owners[attempt.gateway_refund_id] = refund.state.id
+            owners.update(dict.fromkeys(attempt.gateway_ids, refund.state.id))
     return owners
 
 
@@ -74,7 +73,7 @@ def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[s
         if movement.amount <= 0 or attempt is None:
             continue
         ours, theirs = attempt.gateway_refund_id, movement.gateway_refund_id
-        if ours and ours != theirs:
+        if ours and theirs not in attempt.gateway_ids:
             yield f"{refund.state.id}: {ours} at the gateway here, the gateway calls it {theirs}"
         is_told = bool(refund.arn) or Status(refund.state.status) is Status.COMPLETED
         if is_told and movement.arn and movement.arn != refund.arn:

@@ -10,7 +10,7 @@ from refunds.domain import ids
 from refunds.domain.ledger import LedgerEntry
 from refunds.domain.payment import Work, earliest
 from refunds.domain.states import FINAL, HOLDING, WAITS_FOR_PERSON, Holding, Status
-from refunds.domain.stored import StoredPayment
+from refunds.domain.stored import StoredPayment, StoredRefund
 
 DUE_AHEAD_MAX = timedelta(days=168)
 """No parameter may put the next question further off: 24 times `gateway_pending_ask_delay_s`, at most a week."""
@@ -46,7 +46,7 @@ def unwaiting_refunds(stored: StoredPayment) -> Iterator[str]:
     """Every refund is at its end, or waits for a person, or has a moment at which it goes on."""
     for refund in stored.refunds:
         status = Status(refund.state.status)
-        if status not in FINAL and status not in WAITS_FOR_PERSON and refund.due_at is None:
+        if refund.due_at is None and _work_of(refund) is not None:
             yield f"{refund.state.id}: {status.value} and waits for nothing"
 
 
@@ -56,19 +56,23 @@ def mistimed(stored: StoredPayment, now: datetime) -> Iterator[str]:
     A claim moves the payment's own moment behind those of its refunds, and ends.
     """
     for refund in stored.refunds:
-        work = _work_of(Status(refund.state.status))
+        work = _work_of(refund)
         if refund.due_for != (work or "") or (work is None and refund.due_at is not None):
             yield f"{refund.state.id}: {refund.state.status} and due for {refund.due_for or 'nobody'}"
         if refund.due_at is not None and refund.due_at > now + DUE_AHEAD_MAX:
             yield f"{refund.state.id}: not due before {refund.due_at:%Y-%m-%d}"
-    first = earliest((refund.due_at, _work_of(Status(refund.state.status))) for refund in stored.refunds)
+    first = earliest((refund.due_at, _work_of(refund)) for refund in stored.refunds)
     due_at, due_for = first or (None, "")
     is_claimed = stored.is_claimed and due_at and stored.due_at and due_at < stored.due_at <= now + CLAIM_LEASE_MAX
     if stored.due_for != due_for or (stored.due_at != due_at and not is_claimed):
         yield f"{stored.id}: due {stored.due_at or 'never'}, the first of its refunds {due_at or 'never'}"
 
 
-def _work_of(status: Status) -> Work | None:
+def _work_of(refund: StoredRefund) -> Work | None:
+    """A refund that has ended is due only while its gateway is asked whether that holds."""
+    status = Status(refund.state.status)
+    if status in FINAL and refund.is_in_question:
+        return Work.GATEWAY
     if status in FINAL or status in WAITS_FOR_PERSON:
         return None
     return Work.REVIEW if status is Status.SUBMITTED else Work.GATEWAY

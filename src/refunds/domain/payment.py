@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from refunds.domain import ids
+from refunds.domain.attempts import Attempt, Step
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound
 from refunds.domain.events import Event, EventType
 from refunds.domain.replacing import replace
@@ -23,6 +24,9 @@ CODE_CHARS_MAX = 64
 
 CONTRADICTED = "contradicted"
 """Reason of a failed refund whose money moved after all while its amount was given away: a person must act."""
+
+MERGED = "merged"
+"""Reason of a refund taken in as made at the gateway that proved to be one of ours, which counts the movement."""
 
 APPROVED = "approved"
 """The decision of who approves; also the code of the event by which a refund became ready by people's approval."""
@@ -109,26 +113,6 @@ class Violation:
     pointer: str
     message: str
     remediation: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One movement tried at a gateway. Its id is the gateway's idempotency key for all of its `tries`.
-
-    `unsent` of the tries never reached the gateway for certain, in a row since `unsent_since`.
-    """
-
-    id: str
-    gateway: str
-    tries: int
-    outcome: str = "open"
-    gateway_refund_id: str = ""
-    error_code: str = ""
-    error_raw: str = ""
-    at: datetime
-    asks: int = 0
-    unsent: int = 0
-    unsent_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,11 +241,15 @@ def earliest(due: Iterable[tuple[datetime | None, Work | None]]) -> tuple[dateti
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a decision made: the new aggregate, the refund concerned, and whether it only repeats an earlier answer."""
+    """What a decision made: the new aggregate, the refund concerned, and whether it only repeats an earlier answer.
+
+    `step` is what the beginning of a try decided to do at the gateway, from the very refund that is given back.
+    """
 
     payment: Payment
     refund: Refund
     replayed: bool = False
+    step: Step | None = None
 
 
 def with_refund(payment: Payment, before: Refund | None, after: Refund, events: tuple[Event, ...] = ()) -> Payment:
@@ -283,6 +271,11 @@ def with_refund(payment: Payment, before: Refund | None, after: Refund, events: 
         refunds=refunds,
         events=(*payment.events, *events),
     )
+
+
+def with_attempt(refund: Refund, before: Attempt, after: Attempt) -> Refund:
+    """The refund with `after` in the place of its attempt `before`."""
+    return replace(refund, attempts=tuple(after if attempt is before else attempt for attempt in refund.attempts))
 
 
 def _held(refund: Refund | None, holding: Holding) -> int:

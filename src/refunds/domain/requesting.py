@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from refunds.domain import ids
 from refunds.domain.approving import approvals_needed, check_not_held, check_within_periods, with_approvals_needed
+from refunds.domain.attempts import Attempt
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     AmountNotPositive,
@@ -30,7 +31,6 @@ from refunds.domain.payment import (
     APPROVED,
     AWAITS_APPROVAL,
     Approval,
-    Attempt,
     Decision,
     LineItem,
     Payment,
@@ -255,7 +255,7 @@ def _ready(payment: Payment, refund: Refund, status: Status, limits: Limits, now
 
     Whoever is told of it first may send at once; everybody else waits for the lease to pass.
     """
-    attempt = Attempt(id=ids.attempt_id(refund.id, 1), gateway=payment.gateway, tries=1, at=now)
+    attempt = Attempt(id=ids.attempt_id(refund.id, 1), gateway=payment.gateway, tries=1, at=now, first_sent_at=now)
     return replace(
         refund,
         status=status,

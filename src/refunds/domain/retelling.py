@@ -27,13 +27,14 @@ _FACTS: dict[EventType, Fact] = {
     EventType.REFUND_COMPLETED: Fact.GATEWAY_SUCCEEDED,
     EventType.REFUND_FAILED: Fact.GATEWAY_FAILED,
     EventType.REFUND_REVERSED: Fact.GATEWAY_FAILED,
+    EventType.REFUND_CONTRADICTED: Fact.CONTRADICTED,
 }
 _BEGINNINGS = {EventType.REFUND_REQUESTED: Status.DRAFT, EventType.REFUND_ADOPTED: Status.COMPLETED}
 _STAYING = {
-    EventType.REFUND_APPROVAL_GIVEN: Status.PENDING_APPROVAL,
-    EventType.REFUND_CONTRADICTED: Status.FAILED,
+    EventType.REFUND_APPROVAL_GIVEN: frozenset({Status.PENDING_APPROVAL}),
+    EventType.REFUND_CONTRADICTED: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED}),
 }
-"""Events that tell of something that changes no status, and the status in which they may happen."""
+"""Events that tell of something that changes no status, and the statuses in which they may happen."""
 
 _REVIEWED = frozenset({EventType.REFUND_READY, EventType.REFUND_APPROVAL_REQUESTED, EventType.REFUND_VALIDATION_FAILED})
 _HANDED_IN = _REVIEWED | {EventType.REFUND_SUBMITTED}
@@ -47,7 +48,6 @@ _REASONS: dict[EventType, str] = {
     EventType.REFUND_APPROVAL_GIVEN: AWAITS_APPROVAL.code,
     EventType.REFUND_REJECTED: "rejected",
     EventType.REFUND_CANCELED: "canceled",
-    EventType.REFUND_CONTRADICTED: CONTRADICTED,
 }
 _TELLS_ITS_REASON = frozenset({EventType.REFUND_VALIDATION_FAILED, EventType.REFUND_FAILED, EventType.REFUND_REVERSED})
 _SENT = frozenset({EventType.REFUND_READY, EventType.REFUND_ADOPTED})
@@ -82,7 +82,7 @@ def mistold(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]
 
 def status_after(before: Status, event: Event) -> Status:
     """Where an event leads by the table; TransitionNotAllowed where it has no such step."""
-    if event.type in _STAYING and _STAYING[event.type] is before:
+    if _is_staying(event) and before in _STAYING[event.type]:
         return before
     is_approved = event.type is EventType.REFUND_READY and event.code == APPROVED
     fact = Fact.APPROVED if is_approved else _FACTS.get(event.type)
@@ -94,6 +94,11 @@ def status_after(before: Status, event: Event) -> Status:
     if after is before:
         raise TransitionNotAllowed(status=before.value, fact=event.type.value)
     return after
+
+
+def _is_staying(event: Event) -> bool:
+    """True if the event changes no status. Of a contradiction that depends on whether there was room for the amount."""
+    return event.type in _STAYING and event.status == event.from_status
 
 
 def _walked(events: Sequence[Event], *, is_whole: bool) -> tuple[str, str]:
@@ -118,6 +123,9 @@ def _walked(events: Sequence[Event], *, is_whole: bool) -> tuple[str, str]:
 def _is_reason_told(refund: StoredRefund, last: Event) -> bool:
     """While a gateway has it, later words may change the reason and tell of nothing."""
     reason = refund.state.status_reason[:CODE_CHARS_MAX]
+    if last.type is EventType.REFUND_CONTRADICTED and _is_staying(last):
+        told = CONTRADICTED if last.status == Status.FAILED and last.code == "" else last.code
+        return reason == told  # told without a code where it was written before contradictions were asked about
     if last.type in _TELLS_ITS_REASON:
         return reason == (last.code or UNKNOWN_ERROR)
     return reason == _REASONS.get(last.type, reason)
@@ -161,7 +169,7 @@ def _are_attempts_told(stored: StoredPayment, refund: StoredRefund, events: Sequ
     if len(refund.attempts) != 1:
         return False
     attempt = refund.attempts[0]
-    last = next(event for event in reversed(sent) if event.type is not EventType.REFUND_CONTRADICTED)
+    last = next(event for event in reversed(sent) if not _is_staying(event))
     is_named = attempt.id == ids.attempt_id(refund.state.id, 1) and attempt.gateway == stored.gateway
     return is_named and _is_outcome_told(attempt, last) and _is_error_told(refund, attempt, last)
 

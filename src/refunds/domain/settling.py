@@ -1,69 +1,52 @@
-"""Decisions on what gateways do and say: begin a try, record a result, plan the next question or retry.
+"""Decides what a gateway's result makes of a refund, however it came: answer, webhook, or answer to a question.
 
-All three ways of learning a result (the answer, the webhook, the question) end in `record_gateway_result`. Nothing
-here assumes an outcome: only a gateway's word ends an attempt. Pure: limits and the moment are handed in.
+Nothing here assumes an outcome: only a gateway's result ends an attempt. What a gateway has acknowledged once is never
+sent again, whatever it says later. Pure: limits, the gateway's profile and the moment are handed in.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from hashlib import blake2b
-from typing import TypedDict
+from datetime import datetime
 
-from refunds.domain.errors import ApprovalsMissing, InvalidInput
-from refunds.domain.events import EventType
-from refunds.domain.limits import Limits
-from refunds.domain.patience import is_spent, not_sent, pause_min_s, tries_sent, waits_until
-from refunds.domain.payment import (
-    CONTRADICTED,
-    Attempt,
-    Decision,
-    Payment,
-    Reason,
-    Refund,
-    Told,
-    Work,
-    told,
-    with_refund,
+from refunds.domain.attempts import Attempt, Step, doubting, with_id
+from refunds.domain.cases import Case
+from refunds.domain.contradicting import (
+    STATUS_WORDS,
+    TOLD_FAILED,
+    answered,
+    closed,
+    contradicted,
+    contradicts,
+    is_older,
+    may_settle,
 )
+from refunds.domain.errors import InvalidInput
+from refunds.domain.events import EventType
+from refunds.domain.gateway_profiles import GatewayProfile
+from refunds.domain.limits import Limits
+from refunds.domain.merging import is_adopted, merged, named, owner_of, with_what_the_twin_knew
+from refunds.domain.patience import is_spent, next_step, not_sent, tries_sent
+from refunds.domain.payment import Decision, Payment, Refund, Told, told, with_attempt, with_refund
+from refunds.domain.planning import RETRY_AFTER_MAX_S, UNKNOWN_ERROR, plan
 from refunds.domain.replacing import replace
+from refunds.domain.results import GatewayResult, ResultKind, Source
 from refunds.domain.states import FINAL, Fact, Status, next_status
+from refunds.domain.submitting import begin_try, check_approved
 
-
-class ResultKind(StrEnum):
-    """What a gateway said, or that it said nothing."""
-
-    SUCCEEDED = "succeeded"
-    PENDING = "pending"
-    REFUSED = "refused"
-    """The answer to a submission: this try moved nothing and never will."""
-    FAILED = "failed"
-    """Said of the refund itself, by webhook or status: it failed, also after it had succeeded."""
-    UNAVAILABLE = "unavailable"
-    """The try did not reach the gateway's books for certain (no connection, rate limited)."""
-    LOST = "lost"
-    """Asked, no answer: the money may have moved."""
-    NOT_FOUND = "not_found"
-    """Asked for the outcome: the gateway has never seen this attempt."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatewayResult:
-    """A gateway's word on one attempt. `amount` in minor units and `currency` where the gateway told them.
-
-    Without `is_sent` it is our own word: the gateway was not even called.
-    """
-
-    kind: ResultKind
-    gateway_refund_id: str = ""
-    arn: str = ""
-    code: str = ""
-    raw_code: str = ""
-    amount: int | None = None
-    retry_after_s: int | None = None
-    currency: str = ""
-    is_sent: bool = True
-
+__all__ = [
+    "FAILED_OTHERWISE",
+    "OUTCOMES",
+    "RETRY_AFTER_MAX_S",
+    "TOLD_FAILED",
+    "UNKNOWN_ERROR",
+    "GatewayResult",
+    "ResultKind",
+    "Source",
+    "Step",
+    "begin_try",
+    "check_approved",
+    "is_of",
+    "next_step",
+    "record_gateway_result",
+]
 
 _FACTS: dict[ResultKind, Fact] = {
     ResultKind.SUCCEEDED: Fact.GATEWAY_SUCCEEDED,
@@ -83,9 +66,6 @@ _EVENTS: dict[Status, EventType] = {
     Status.UNKNOWN: EventType.REFUND_OUTCOME_UNKNOWN,
 }
 
-TOLD_FAILED = "failed"
-"""Outcome of an attempt that the gateway itself told of as failed: its last word, whatever arrives late."""
-
 OUTCOMES: dict[Status, str] = {
     Status.COMPLETED: "succeeded",
     Status.FAILED: TOLD_FAILED,
@@ -97,100 +77,87 @@ OUTCOMES: dict[Status, str] = {
 
 FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", ResultKind.NOT_FOUND: "not_found"}
 
-PENDING_ASK_FACTOR_MAX = 24
-"""Questions for a pending or unknown refund come ever more slowly, up to this many times the first wait."""
-
-UNKNOWN_ERROR = "unknown_error"
-
-NEVER_ARRIVED = "gateway_unavailable"
-"""Why a refund ended whose every try was lost on the way and never answered with a reason."""
-
-RETRY_AFTER_MAX_S = 3600
-"""A gateway that asks for a longer pause is tried again after this one."""
-
-
-RATE_LIMIT_SPREAD = 0.5
-"""Up to so much longer than asked, each its own: all who were sent away together would come back together."""
-
-
-class Step(StrEnum):
-    """What a due refund needs of its gateway."""
-
-    SUBMIT = "submit"
-    ASK = "ask"
-
-
-def next_step(refund: Refund, limits: Limits) -> Step:
-    """Submitting again (under the same key) is right only where nothing can have moved or the gateway was asked."""
-    if refund.status is Status.PROCESSING:
-        return Step.SUBMIT
-    if refund.status is not Status.GATEWAY_ERROR or refund.due_at is None:
-        return Step.ASK
-    return Step.ASK if is_spent(refund.attempts[-1], limits, refund.due_at) else Step.SUBMIT
-
-
-def check_approved(refund: Refund) -> None:
-    """ApprovalsMissing where it must not be sent, whatever its status says: nothing made it ready by the rules."""
-    if refund.lacks_approvals:
-        raise ApprovalsMissing(id=refund.id)
-
-
-def begin_try(payment: Payment, refund_id: str, limits: Limits, now: datetime) -> Decision:
-    """Takes a due refund for one worker until the lease ends; `replayed` where it is not due any more.
-
-    ApprovalsMissing where it would be sent without them; asking what became of it is always right.
-    """
-    refund = payment.refund(refund_id)
-    if refund.due_for is not Work.GATEWAY or refund.due_at is None or refund.due_at > now:
-        return Decision(payment=payment, refund=refund, replayed=True)
-    attempt = refund.attempts[-1]
-    if next_step(refund, limits) is Step.SUBMIT:
-        check_approved(refund)
-        is_last = tries_sent(attempt) >= limits.gateway_attempts_max
-        attempt = replace(attempt, tries=attempt.tries if is_last else attempt.tries + 1, at=now)
-    else:
-        attempt = replace(attempt, asks=attempt.asks + 1)
-    taken = replace(
-        refund,
-        attempts=(*refund.attempts[:-1], attempt),
-        due_at=now + timedelta(seconds=limits.gateway_lease_s),
-    )
-    return Decision(payment=with_refund(payment, refund, taken), refund=taken)
+_MAY_BE_OUR_OWN = frozenset({"already_refunded", "amount_exceeds_remaining"})
+"""Refusals because the money is gone: it may be an earlier try of the same attempt that took it."""
 
 
 def record_gateway_result(
-    payment: Payment, attempt_id: str, result: GatewayResult, limits: Limits, now: datetime, actor: str
+    payment: Payment,
+    attempt_id: str,
+    result: GatewayResult,
+    limits: Limits,
+    now: datetime,
+    actor: str,
+    profile: GatewayProfile | None = None,
 ) -> Decision:
-    """The refund after a gateway's word on one of its attempts; a repeat changes nothing."""
-    refund, attempt = _attempt_of(payment, attempt_id, result.gateway_refund_id)
+    """The refund after a gateway's result on one of its attempts; a repeat changes nothing.
+
+    Errors: InvalidInput for an attempt of no refund here, or another amount or currency than the refund's.
+    """
+    refund, attempt = named(payment, attempt_id)
     if not result.is_sent and attempt.error_code:
         result = replace(result, code=attempt.error_code, raw_code=attempt.error_raw)
-    if not is_of(payment, refund, result):
-        rule = f"the refund is {refund.amount} {payment.currency}, not {result.amount} {result.currency}"
-        raise InvalidInput(pointer="/data/amount", rule=rule)
-    if result.kind is ResultKind.SUCCEEDED and _is_overtaken(refund, attempt):
-        return Decision(payment=payment, refund=refund, replayed=True)
-    fact = _fact_of(refund, attempt, result, limits, now)
-    status = next_status(refund.status, fact)
-    if status is Status.COMPLETED and refund.status is Status.FAILED and refund.amount > payment.refundable_amount:
-        return _contradicted(payment, refund, attempt, result, now, actor)
-    known = _known(_waited(attempt, status, result, now), refund.status, status, result)
+    owner = owner_of(payment, result.gateway_refund_id)
+    is_named_owner = owner is None or attempt.has_id(result.gateway_refund_id)
+    if owner is not None and not is_named_owner and not is_adopted(owner[0]):
+        (refund, attempt), is_named_owner = owner, True
+    _check_is_of(payment, refund, result)
+    case = Case(payment=payment, refund=refund, attempt=attempt, limits=limits, profile=profile, now=now, actor=actor)
+    return _recorded(case, result) if owner is None or is_named_owner else _merged(case, owner[0], result)
+
+
+def _merged(case: Case, twin: Refund, result: GatewayResult) -> Decision:
+    """The refund after a result that claims the movement of an adopted twin; asked for at once where they differ."""
+    whole = replace(case, payment=merged(case.payment, twin, case.refund, case.now, case.actor))
+    result = with_what_the_twin_knew(twin, case.refund, result)
+    decision = _recorded(whole, result)
+    if result.kind is not ResultKind.LOST or decision.refund.due_at is None:
+        return replace(decision, replayed=False)
+    refund = replace(decision.refund, due_at=case.now)
+    return Decision(payment=with_refund(decision.payment, decision.refund, refund), refund=refund)
+
+
+def _recorded(case: Case, result: GatewayResult) -> Decision:
+    if case.is_final_and_asked and result.source is Source.QUERY:
+        decision = answered(case, result)
+        if decision is not None:
+            return decision
+    elif _tells_nothing_new(case.attempt, result):
+        return _noted(case, result)
+    elif contradicts(case.refund, case.attempt, result):
+        return contradicted(case, result)
+    elif case.attempt.is_in_question and is_older(case.attempt, result):
+        result = replace(result, kind=ResultKind.LOST)
+    return _settled(case, result)
+
+
+def _tells_nothing_new(attempt: Attempt, result: GatewayResult) -> bool:
+    """True for what a later submission or a newer result has overtaken, and for all but answers while it is asked."""
+    if not may_settle(attempt, result) or _is_overtaken(attempt, result):
+        return True
+    return is_older(attempt, result) and result.source is not Source.QUERY
+
+
+def _settled(case: Case, result: GatewayResult) -> Decision:
+    """The refund one step further by the table of states."""
+    refund, attempt = case.refund, case.attempt
+    status = next_status(refund.status, _fact_of(case, result))
+    known = _known(_waited(attempt, status, result, case.now), refund.status, status, result, case.now)
     after = replace(
-        refund,
+        with_attempt(refund, attempt, known),
         status=status,
-        attempts=tuple(known if a is attempt else a for a in refund.attempts),
         arn=result.arn or refund.arn,
-        **_plan(refund, status, known, result, limits, now),
+        **plan(replace(case, attempt=known), status, result),
     )
     if after == refund:
-        return Decision(payment=payment, refund=refund, replayed=True)
+        return Decision(payment=case.payment, refund=refund, replayed=True)
     if after.status is refund.status:
-        return Decision(payment=with_refund(payment, refund, after), refund=after)
+        return Decision(payment=with_refund(case.payment, refund, after), refund=after)
     code = result.code
     if after.status is Status.FAILED and after.status_reason is not None:
         code = after.status_reason.code
     news = Told(type=_EVENTS[after.status], from_status=refund.status.value, status=after.status.value, code=code)
-    return told(payment, refund, after, (news,), at=now, actor=actor)
+    return told(case.payment, refund, after, (news,), at=case.now, actor=case.actor)
 
 
 def is_of(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
@@ -198,149 +165,96 @@ def is_of(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
     return result.amount in (None, refund.amount) and result.currency in ("", payment.currency)
 
 
-def _attempt_of(payment: Payment, attempt_id: str, gateway_refund_id: str) -> tuple[Refund, Attempt]:
-    """The attempt of that id, or the one under which the gateway's movement is counted already."""
-    known = [(refund, attempt) for refund in payment.refunds for attempt in refund.attempts]
-    named = next((pair for pair in known if pair[1].id == attempt_id), None)
-    if named is None:
-        raise InvalidInput(pointer="/data/reference", rule="no attempt of this payment has this reference")
-    if gateway_refund_id == "" or named[1].gateway_refund_id == gateway_refund_id:
-        return named
-    return next((pair for pair in known if pair[1].gateway_refund_id == gateway_refund_id), named)
+def _check_is_of(payment: Payment, refund: Refund, result: GatewayResult) -> None:
+    if not is_of(payment, refund, result):
+        rule = f"the refund is {refund.amount} {payment.currency}, not {result.amount} {result.currency}"
+        raise InvalidInput(pointer="/data/amount", rule=rule)
 
 
-def _is_overtaken(refund: Refund, attempt: Attempt) -> bool:
-    """Whether a success is an old word that arrives late: the gateway told of the failure before."""
-    return refund.status is Status.FAILED and attempt.outcome == TOLD_FAILED
+def _is_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
+    """True if a later submission began since: of that one, not arriving or not being found earlier says nothing."""
+    is_empty = result.kind in (ResultKind.UNAVAILABLE, ResultKind.NOT_FOUND)
+    return is_empty and result.submission is not None and result.submission < attempt.tries
 
 
-def _fact_of(refund: Refund, attempt: Attempt, result: GatewayResult, limits: Limits, now: datetime) -> Fact:
+def _noted(case: Case, result: GatewayResult) -> Decision:
+    """The refund as it stands, with the names that the result brings and the try that it says never arrived."""
+    refund, known = case.refund, with_id(case.attempt, result.gateway_refund_id, is_first=False)
+    if result.kind in STATUS_WORDS or result.gateway_refund_id:
+        known = replace(known, is_acknowledged=True)
+    if result.kind is ResultKind.UNAVAILABLE and refund.status in (Status.PROCESSING, Status.GATEWAY_ERROR):
+        known = replace(known, unsent=min(known.unsent + 1, known.tries - 1))
+    after = replace(with_attempt(refund, case.attempt, known), arn=refund.arn or result.arn)
+    if after == refund:
+        return Decision(payment=case.payment, refund=refund, replayed=True)
+    return Decision(payment=with_refund(case.payment, refund, after), refund=after)
+
+
+def _fact_of(case: Case, result: GatewayResult) -> Fact:
     if result.kind is ResultKind.NOT_FOUND:
-        if refund.status in (Status.GATEWAY_PENDING, Status.PROCESSING):
-            return Fact.OUTCOME_LOST
-        if is_spent(attempt, limits, now):
-            return Fact.RETRIES_EXHAUSTED
-        return Fact.GATEWAY_UNAVAILABLE
-    if result.kind is ResultKind.REFUSED and _may_have_moved(attempt, result):
+        return _fact_of_not_found(case)
+    if result.kind is ResultKind.REFUSED and _may_have_moved(case.attempt, result):
         return Fact.OUTCOME_LOST
-    if result.kind is ResultKind.UNAVAILABLE and refund.status is Status.UNKNOWN:
+    if result.kind is ResultKind.UNAVAILABLE and case.refund.status is Status.UNKNOWN:
         return Fact.OUTCOME_LOST
     return _FACTS[result.kind]
 
 
+def _fact_of_not_found(case: Case) -> Fact:
+    """The gateway says that it has never seen the attempt. That ends nothing which it had acknowledged."""
+    attempt = case.attempt
+    if attempt.was_acknowledged or case.refund.status in (Status.GATEWAY_PENDING, Status.PROCESSING):
+        return Fact.OUTCOME_LOST
+    if attempt.doubts.refused_submission == attempt.tries:
+        return Fact.GATEWAY_REFUSED
+    if is_spent(attempt, case.limits, case.now) or case.is_key_too_old:
+        return Fact.RETRIES_EXHAUSTED
+    return Fact.GATEWAY_UNAVAILABLE
+
+
 def _may_have_moved(attempt: Attempt, result: GatewayResult) -> bool:
-    """A refusal because the money is gone may speak of an earlier try's own movement: it is asked for."""
-    if result.code == "already_refunded":
+    """True if money may have moved although a submission was refused: another one may have arrived, or was taken."""
+    if result.code == "already_refunded" or attempt.was_acknowledged or tries_sent(attempt) > 1:
         return True
     return result.code == "amount_exceeds_remaining" and attempt.tries > 1
 
 
-def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResult) -> Attempt:
+def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResult, now: datetime) -> Attempt:
     """The attempt with what is now known of it; a final outcome is not written over by a repeat.
 
-    But the gateway's own word that it failed stands from then on against any older success.
+    But the gateway's own word that it failed stands from then on.
     """
-    if after is before and after in FINAL:
+    is_repeat = after is before and after in FINAL
+    known = with_id(attempt, result.gateway_refund_id, is_first=not is_repeat)
+    known = known if is_repeat or after is Status.FAILED else _with_doubt(known, result, now)
+    if result.kind in STATUS_WORDS and known.doubt is not None:
+        known = closed(known, result)
+    if result.kind in STATUS_WORDS or result.gateway_refund_id:
+        known = replace(known, is_acknowledged=True)
+    if result.kind in STATUS_WORDS and result.occurred_at is not None:
+        known = replace(known, outcome_at=result.occurred_at)
+    if is_repeat:
         is_told = after is Status.FAILED and result.kind is ResultKind.FAILED
-        return replace(
-            attempt,
-            outcome=TOLD_FAILED if is_told else attempt.outcome,
-            gateway_refund_id=attempt.gateway_refund_id or result.gateway_refund_id,
-        )
-    is_good = after is Status.COMPLETED
+        return replace(known, outcome=TOLD_FAILED) if is_told else known
     outcome = FAILED_OTHERWISE.get(result.kind, TOLD_FAILED) if after is Status.FAILED else OUTCOMES[after]
-    error = ("", "") if is_good else (result.code, result.raw_code)
+    error = ("", "") if after is Status.COMPLETED else (result.code, result.raw_code)
     if result.kind is ResultKind.NOT_FOUND:
         error = (attempt.error_code, attempt.error_raw)
-    return replace(
-        attempt,
-        outcome=outcome,
-        gateway_refund_id=result.gateway_refund_id or attempt.gateway_refund_id,
-        error_code=error[0],
-        error_raw=error[1],
-    )
+    return replace(known, outcome=outcome, error_code=error[0], error_raw=error[1])
+
+
+def _with_doubt(attempt: Attempt, result: GatewayResult, now: datetime) -> Attempt:
+    if result.kind is ResultKind.NOT_FOUND and attempt.was_acknowledged:
+        return doubting(attempt, replace(attempt.doubts, missing_since=attempt.doubts.missing_since or now))
+    if result.kind is ResultKind.REFUSED and result.code not in _MAY_BE_OUR_OWN and not attempt.was_acknowledged:
+        answered_submission = attempt.tries if result.submission is None else result.submission
+        return doubting(attempt, replace(attempt.doubts, refused_submission=answered_submission))
+    return attempt
 
 
 def _waited(attempt: Attempt, status: Status, result: GatewayResult, now: datetime) -> Attempt:
     """The attempt with how long its gateway has been away. Silence to a question ends no wait; any other word does."""
     if result.kind is ResultKind.UNAVAILABLE:
-        return attempt if status in FINAL else not_sent(attempt, now, is_called=result.is_sent)
+        is_unsent = status is Status.GATEWAY_ERROR
+        return not_sent(attempt, now, is_called=result.is_sent) if is_unsent else attempt
     return attempt if result.kind is ResultKind.LOST else replace(attempt, unsent_since=None)
-
-
-class Plan(TypedDict):
-    """The fields of a refund that say why it stands as it does and when it is worked on next."""
-
-    status_reason: Reason | None
-    due_at: datetime | None
-    due_for: Work | None
-
-
-def _plan(
-    before: Refund, status: Status, attempt: Attempt, result: GatewayResult, limits: Limits, now: datetime
-) -> Plan:
-    if status in FINAL:
-        if status is before.status:
-            return Plan(status_reason=before.status_reason, due_at=before.due_at, due_for=before.due_for)
-        return Plan(status_reason=_end_reason(before, status, attempt, result), due_at=None, due_for=None)
-    reason = Reason(code=result.code) if result.code else before.status_reason
-    due_at = now + _wait(status, attempt, result, limits)
-    until = waits_until(attempt, limits) if status is Status.GATEWAY_ERROR else None
-    if until is not None:
-        due_at = max(now, min(due_at, until))
-    return Plan(status_reason=reason, due_at=due_at, due_for=Work.GATEWAY)
-
-
-def _end_reason(before: Refund, status: Status, attempt: Attempt, result: GatewayResult) -> Reason | None:
-    """Why it ended. At the end of all tries that is why the last of them came to nothing."""
-    if status is Status.COMPLETED:
-        return None
-    if result.kind is not ResultKind.NOT_FOUND:
-        return Reason(code=result.code or UNKNOWN_ERROR)
-    code = attempt.error_code or (before.status_reason.code if before.status_reason else "")
-    unsent = f"; {attempt.unsent} of them could not be sent, or were turned away for later" if attempt.unsent else ""
-    return Reason(code=code or NEVER_ARRIVED, text=f"The gateway took none of {attempt.tries} tries{unsent}.")
-
-
-def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limits) -> timedelta:
-    slower = min(2 ** min(attempt.asks, PENDING_ASK_FACTOR_MAX), PENDING_ASK_FACTOR_MAX)
-    if status is Status.GATEWAY_PENDING:
-        return timedelta(seconds=limits.gateway_pending_ask_delay_s * slower)
-    if status is Status.UNKNOWN:
-        return timedelta(seconds=limits.gateway_status_ask_delay_s * slower)
-    if result.kind is ResultKind.NOT_FOUND:
-        return timedelta()
-    if result.code == "rate_limited":
-        asked_s = min(result.retry_after_s or limits.gateway_rate_limit_delay_s, RETRY_AFTER_MAX_S)
-        asked_s = max(asked_s, pause_min_s(attempt))
-        return timedelta(milliseconds=int(1000 * asked_s * (1 + RATE_LIMIT_SPREAD * _share(attempt))))
-    if tries_sent(attempt) >= limits.gateway_attempts_max:
-        return timedelta(seconds=limits.gateway_status_ask_delay_s * slower)
-    delays = limits.gateway_retry_delays_s
-    return timedelta(seconds=max(delays[min(attempt.tries, len(delays)) - 1], pause_min_s(attempt)))
-
-
-def _share(attempt: Attempt) -> float:
-    """From 0 to below 1, different for each attempt and try, the same wherever it is asked."""
-    return int.from_bytes(blake2b(f"{attempt.id}:{attempt.tries}".encode(), digest_size=2).digest()) / 65_536
-
-
-def _contradicted(
-    payment: Payment, refund: Refund, attempt: Attempt, result: GatewayResult, now: datetime, actor: str
-) -> Decision:
-    """The gateway moved money for a refund that it had called failed, and the balance is given to others already.
-
-    It is told once, for reconciliation; the amounts stay, since no payment may be counted beyond what was captured.
-    """
-    reason = Reason(code=CONTRADICTED, text="The gateway reports success after failure; reconcile by hand.")
-    if refund.status_reason == reason:
-        return Decision(payment=payment, refund=refund, replayed=True)
-    known = replace(attempt, gateway_refund_id=result.gateway_refund_id or attempt.gateway_refund_id)
-    after = replace(
-        refund,
-        status_reason=reason,
-        attempts=tuple(known if a is attempt else a for a in refund.attempts),
-        arn=result.arn or refund.arn,
-    )
-    news = Told(type=EventType.REFUND_CONTRADICTED, from_status=refund.status.value, status=refund.status.value)
-    return told(payment, refund, after, (news,), at=now, actor=actor)

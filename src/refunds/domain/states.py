@@ -31,7 +31,9 @@ class Fact(StrEnum):
     """What can happen to a refund.
 
     `gateway_refused` is the answer to a submission: that try moved nothing. `gateway_failed` is what a webhook or a
-    status query says of the refund itself: only that takes a completed refund back.
+    status query says of the refund itself. `contradicted` is a result that says the opposite of how a refund ended: the
+    gateway is asked which holds, and its answer comes as one of the others. `merged` ends a refund taken in as made at
+    the gateway that proved to be one of ours.
     """
 
     SUBMITTED = "submitted"
@@ -48,6 +50,8 @@ class Fact(StrEnum):
     GATEWAY_UNAVAILABLE = "gateway_unavailable"
     OUTCOME_LOST = "outcome_lost"
     RETRIES_EXHAUSTED = "retries_exhausted"
+    CONTRADICTED = "contradicted"
+    MERGED = "merged"
 
 
 class Holding(StrEnum):
@@ -103,6 +107,8 @@ TABLE: dict[tuple[Status, Fact], Status] = {
     (_S.COMPLETED, _F.GATEWAY_REFUSED): _S.COMPLETED,
     (_S.COMPLETED, _F.GATEWAY_FAILED): _S.REVERSED,
     (_S.COMPLETED, _F.RETRIES_EXHAUSTED): _S.COMPLETED,
+    (_S.COMPLETED, _F.CONTRADICTED): _S.COMPLETED,
+    (_S.COMPLETED, _F.MERGED): _S.REVERSED,
     (_S.FAILED, _F.GATEWAY_REFUSED): _S.FAILED,
     (_S.FAILED, _F.GATEWAY_FAILED): _S.FAILED,
     (_S.FAILED, _F.GATEWAY_ACCEPTED): _S.FAILED,
@@ -110,10 +116,12 @@ TABLE: dict[tuple[Status, Fact], Status] = {
     (_S.FAILED, _F.OUTCOME_LOST): _S.FAILED,
     (_S.FAILED, _F.RETRIES_EXHAUSTED): _S.FAILED,
     (_S.FAILED, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.FAILED, _F.CONTRADICTED): _S.UNKNOWN,
     (_S.REVERSED, _F.GATEWAY_REFUSED): _S.REVERSED,
     (_S.REVERSED, _F.GATEWAY_FAILED): _S.REVERSED,
     (_S.REVERSED, _F.RETRIES_EXHAUSTED): _S.REVERSED,
-    (_S.REVERSED, _F.GATEWAY_SUCCEEDED): _S.REVERSED,
+    (_S.REVERSED, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.REVERSED, _F.CONTRADICTED): _S.UNKNOWN,
     (_S.REVERSED, _F.GATEWAY_ACCEPTED): _S.REVERSED,
     (_S.REVERSED, _F.GATEWAY_UNAVAILABLE): _S.REVERSED,
     (_S.REVERSED, _F.OUTCOME_LOST): _S.REVERSED,

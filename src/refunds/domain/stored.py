@@ -18,6 +18,14 @@ REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDoubt:
+    """What is in question about an attempt, and its further ids at the gateway."""
+
+    question: str = ""
+    other_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAttempt:
     """An attempt's name at us and at its gateway, and what became of it."""
 
@@ -27,6 +35,18 @@ class StoredAttempt:
     outcome: str = ""
     error_code: str = ""
     error_raw: str = ""
+    doubt: StoredDoubt | None = None
+
+    @property
+    def is_in_question(self) -> bool:
+        """True while the gateway is asked which of two contradicting results holds."""
+        return self.doubt is not None and self.doubt.question != ""
+
+    @property
+    def gateway_ids(self) -> tuple[str, ...]:
+        """Every id that the gateway gave to its movement."""
+        others = self.doubt.other_ids if self.doubt is not None else ()
+        return tuple(name for name in (self.gateway_refund_id, *others) if name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +84,11 @@ class StoredRefund:
     def approvals_asked(self) -> int:
         """The most approvals that were asked for: at its review, or at an approval since."""
         return max(self.approvals_required, self.approvals_raised_to)
+
+    @property
+    def is_in_question(self) -> bool:
+        """True while the gateway is asked whether the status in which it ended holds."""
+        return any(attempt.is_in_question for attempt in self.attempts)
 
     @property
     def is_history_whole(self) -> bool:

@@ -1,42 +1,20 @@
 """Why a refund stands as it does, what happens next and when. Pure; asked by the api's `why` and the command line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from refunds.domain.approving import approvals_needed, hindrances
+from refunds.domain.attempts import Attempt, Step
+from refunds.domain.doubting import doubted
+from refunds.domain.explaining import Explanation, WaitsFor, reason_in_brackets, said, when
+from refunds.domain.gateway_profiles import GatewayProfile, profile_of
 from refunds.domain.limits import Limits
 from refunds.domain.money import EXPONENTS, spoken
-from refunds.domain.patience import tries_sent, waits_until
-from refunds.domain.payment import CONTRADICTED, Payment, Refund, Violation
+from refunds.domain.patience import is_key_too_old, next_step, tries_sent, waits_until
+from refunds.domain.payment import Payment, Refund, Violation
 from refunds.domain.replacing import replace
 from refunds.domain.review import Request, summary, within_periods
-from refunds.domain.settling import Step, next_step
 from refunds.domain.states import Status
-
-
-class WaitsFor(StrEnum):
-    """Who or what has to act before anything changes."""
-
-    NOTHING = "nothing"
-    REQUESTER = "requester"
-    APPROVER = "approver"
-    SYSTEM = "system"
-    GATEWAY = "gateway"
-    OPERATOR = "operator"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """Sentences for people. `next_at` is when the system acts by itself next, None where it does not."""
-
-    status: str
-    because: str
-    next: str
-    next_at: datetime | None
-    waits_for: WaitsFor
-
 
 _ENDED: dict[Status, str] = {
     Status.COMPLETED: "The gateway confirmed that the money moved.",
@@ -48,32 +26,25 @@ _ENDED: dict[Status, str] = {
 }
 
 
-def explain(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
-    """The explanation of a refund as it stands at `now`."""
-    if refund.status_reason is not None and refund.status_reason.code == CONTRADICTED:
-        return _contradicted(payment, refund)
+def explain(
+    payment: Payment, refund: Refund, limits: Limits, now: datetime, profile: GatewayProfile | None = None
+) -> Explanation:
+    """The explanation of a refund as it stands at `now`. Without a profile, the one its gateway documents holds."""
+    doubt = doubted(payment, refund, now)
+    if doubt is not None:
+        return doubt
     ended = _ENDED.get(refund.status)
     if ended is not None:
-        return _said(refund, f"{ended}{_reason(refund)}", "Nothing: this is a final state.", WaitsFor.NOTHING)
+        return said(refund, f"{ended}{reason_in_brackets(refund)}", "Nothing: this is a final state.", WaitsFor.NOTHING)
     if refund.status is Status.DRAFT:
         return _draft(payment, refund, limits, now)
     if refund.status is Status.PENDING_APPROVAL:
         return _approval(payment, refund, limits, now)
     if refund.status is Status.SUBMITTED:
-        return _said(
-            refund, "It waits for review.", f"It is held against the rules{_when(refund, now)}.", WaitsFor.SYSTEM
+        return said(
+            refund, "It waits for review.", f"It is held against the rules{when(refund, now)}.", WaitsFor.SYSTEM
         )
-    return _at_gateway(payment, refund, limits, now)
-
-
-def _contradicted(payment: Payment, refund: Refund) -> Explanation:
-    return _said(
-        refund,
-        f"{payment.gateway} called it failed, its amount became refundable again and was taken by other refunds; then "
-        f"{payment.gateway} reported that the money had moved{_reason(refund)}.",
-        f"A person must act: hold the payment against the books of {payment.gateway} and settle the difference.",
-        WaitsFor.OPERATOR,
-    )
+    return _at_gateway(payment, refund, limits, now, profile)
 
 
 def _draft(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
@@ -82,7 +53,7 @@ def _draft(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> E
     if beyond is not None:
         because = f"{because} Handed in now, it would be refused: {beyond.message}"
         act = f"{act} {beyond.remediation}"
-    return _said(refund, because, act, WaitsFor.REQUESTER)
+    return said(refund, because, act, WaitsFor.REQUESTER)
 
 
 def _approval(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
@@ -100,7 +71,7 @@ def _approval(payment: Payment, refund: Refund, limits: Limits, now: datetime) -
     others = f"other than {refund.created_by}{' and those who approved' if given else ''}"
     left = max(required - given, 1)
     by = "an administrator" if left == 1 else "administrators"
-    return _said(
+    return said(
         refund,
         f"{rule} {_approvals(required)}{raised}; {given_text}.",
         f"{left} more {_approvals(left).partition(' ')[2]} by {by} {others}.",
@@ -111,7 +82,7 @@ def _approval(payment: Payment, refund: Refund, limits: Limits, now: datetime) -
 def _held(refund: Refund, held: Sequence[Violation]) -> Explanation:
     """Of a refund that rules have come to stand against while it waits; it may be rejected or canceled all the same."""
     remedies = " ".join(violation.remediation for violation in held)
-    return _said(
+    return said(
         refund,
         f"It cannot be approved as it stands: {summary(held)}",
         f"Reject or cancel it, or remove what stands against it before it is approved. {remedies}",
@@ -131,22 +102,35 @@ _AT_GATEWAY: dict[Status, str] = {
 }
 
 
-def _at_gateway(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
-    if refund.lacks_approvals and next_step(refund, limits) is Step.SUBMIT:
-        return _said(
+def _at_gateway(
+    payment: Payment, refund: Refund, limits: Limits, now: datetime, profile: GatewayProfile | None
+) -> Explanation:
+    step = next_step(refund, limits, profile)
+    if refund.lacks_approvals and step is Step.SUBMIT:
+        return said(
             replace(refund, due_at=None),
             f"It stands as ready without the {_approvals(refund.approvals_asked)} that it needs; nothing is sent.",
             "A person must act: no decision did this. Run `refunds verify` and find who edited the database.",
             WaitsFor.OPERATOR,
         )
-    because = _AT_GATEWAY[refund.status].format(gateway=payment.gateway) + _reason(refund)
-    if next_step(refund, limits) is Step.SUBMIT:
-        again = f"sent again under the same key{_when(refund, now)}"
+    because = _AT_GATEWAY[refund.status].format(gateway=payment.gateway) + reason_in_brackets(refund)
+    if step is Step.SUBMIT:
+        again = f"sent again under the same key{when(refund, now)}"
         act = f"The gateway's answer; without one it is {again}"
         if refund.status is Status.GATEWAY_ERROR:
             act = f"It is {again} ({_which_try(refund, limits)})"
-        return _said(refund, because, f"{act}.", WaitsFor.GATEWAY)
-    return _said(refund, because, f"{payment.gateway} is asked for its outcome{_when(refund, now)}.", WaitsFor.GATEWAY)
+        return said(refund, because, f"{act}.", WaitsFor.GATEWAY)
+    attempt = refund.attempts[-1]
+    if not attempt.was_acknowledged and is_key_too_old(refund, attempt, limits, profile, refund.due_at or now):
+        because += _too_old_to_send(attempt, profile or profile_of(attempt.gateway))
+    return said(refund, because, f"{payment.gateway} is asked for its outcome{when(refund, now)}.", WaitsFor.GATEWAY)
+
+
+def _too_old_to_send(attempt: Attempt, profile: GatewayProfile) -> str:
+    return (
+        f" It is not sent again: {attempt.gateway} recognizes its idempotency key for {profile.key_lifetime_s} s only, "
+        "and a later try could move the money twice."
+    )
 
 
 def _which_try(refund: Refund, limits: Limits) -> str:
@@ -157,25 +141,3 @@ def _which_try(refund: Refund, limits: Limits) -> str:
         which += f"; {attempt.unsent} could not be sent and do not count"
     until = waits_until(attempt, limits)
     return which if until is None else f"{which}; waits until {until:%Y-%m-%d %H:%M} UTC"
-
-
-def _when(refund: Refund, now: datetime) -> str:
-    if refund.due_at is None:
-        return ""
-    wait_s = int((refund.due_at - now).total_seconds())
-    return f" in {wait_s} s" if wait_s > 0 else " now"
-
-
-def _reason(refund: Refund) -> str:
-    if refund.status_reason is None:
-        return ""
-    text = refund.status_reason.text
-    if text and refund.status_reason.code == refund.status.value:
-        return f" ({text})"
-    return f" ({refund.status_reason.code}{': ' + text if text else ''})"
-
-
-def _said(refund: Refund, because: str, next_: str, waits_for: WaitsFor) -> Explanation:
-    return Explanation(
-        status=refund.status.value, because=because, next=next_, next_at=refund.due_at, waits_for=waits_for
-    )

@@ -50,8 +50,11 @@ class Gateway(Protocol):
         """Asks for the movement of money, once per attempt id however often it is called."""
         ...
 
-    async def ask(self, attempt_id: str, merchant_id: str) -> GatewayResult:
-        """What became of a merchant's attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or LOST where nobody answers."""
+    async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
+        """What became of a merchant's attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or LOST where nobody answers.
+
+        `gateway_refund_id` is given for a refund made at the gateway: it knows no attempt of ours and is asked by this.
+        """
         ...
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:

@@ -3,13 +3,15 @@
 Called by gateway-integration only. A repeat changes nothing; a webhook for a refund that we did not ask for is adopted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from refunds.domain import ids
-from refunds.domain.adopting import adopt_gateway_refund
-from refunds.domain.errors import InvalidInput
+from refunds.domain.adopting import adopt_gateway_refund, is_known
+from refunds.domain.errors import InvalidInput, RefundOnItsWay
+from refunds.domain.gateway_profiles import PROFILES, Profiles, profile_of
 from refunds.domain.payment import Decision, Payment
-from refunds.domain.settling import GatewayResult, record_gateway_result
+from refunds.domain.results import GatewayResult
+from refunds.domain.settling import record_gateway_result
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.clock import Clock
 from refunds.ports.gateway import GatewayNotice
@@ -20,25 +22,28 @@ from refunds.usecases.cabinet import Cabinet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordGatewayResult:
-    """The use case with what it needs."""
+    """The use case with what it needs; `profiles` by the gateway's name, also for those who send."""
 
     payments: PaymentStore
     cabinet: Cabinet
     clock: Clock
     ids: IdSource
+    profiles: Profiles = field(default_factory=lambda: PROFILES)
 
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
         """The refund as it stands after. Errors: PaymentNotFound, InvalidInput for a foreign attempt."""
         now = self.clock.now()
+        profile = self.profiles.get(gateway) or profile_of(gateway)
 
         def decide(present: Payment) -> Decision:
             limits = self.cabinet.limits(present.path, now)
-            return record_gateway_result(present, attempt_id, result, limits, now, f"gateway:{gateway}")
+            return record_gateway_result(present, attempt_id, result, limits, now, f"gateway:{gateway}", profile)
 
         return await self.payments.change(EVERYTHING, payment_id, decide)
 
     async def from_notice(self, notice: GatewayNotice, gateway: str) -> Decision:
-        """A verified webhook, ours by reference or adopted. Errors: PaymentNotFound, RefundNotFound, InvalidInput.
+        """A verified webhook, ours by reference or adopted. Errors: PaymentNotFound, RefundNotFound, InvalidInput,
+        and those of `adopt_gateway_refund`.
 
         Ours is found by its own reference, which says where it lives also where the payment is not named.
         """
@@ -57,4 +62,7 @@ class RecordGatewayResult:
                 present, refund_id, notice.result, notice.result.currency, limits, now, f"gateway:{gateway}"
             )
 
-        return await self.payments.change(EVERYTHING, payment.id, adopt)
+        decision = await self.payments.change(EVERYTHING, payment.id, adopt)
+        if not is_known(decision.refund, notice.result.gateway_refund_id):
+            raise RefundOnItsWay(refund_id=decision.refund.id)
+        return decision

@@ -7,9 +7,15 @@ stored before anything is sent; the same id goes with every try.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from refunds.domain.adopting import id_at_gateway
+from refunds.domain.attempts import Step
+from refunds.domain.gateway_profiles import profile_of
 from refunds.domain.payment import Decision, Payment, Refund
-from refunds.domain.settling import GatewayResult, ResultKind, Step, begin_try, check_approved, is_of, next_step
+from refunds.domain.replacing import replace
+from refunds.domain.results import GatewayResult, ResultKind, Source
+from refunds.domain.settling import is_of
 from refunds.domain.states import Status
+from refunds.domain.submitting import begin_try, check_approved
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.clock import Clock
 from refunds.ports.gateway import Gateway, Submission
@@ -32,13 +38,15 @@ class SubmitToGateway:
     record: RecordGatewayResult
 
     async def hinted(self, payment_id: str, refund_id: str) -> Decision | None:
-        """A refund that just became ready: its first try is ours while the lease of its intent lasts.
+        """A refund that just became ready: its first try is this worker's while the lease of its intent lasts.
 
         ApprovalsMissing, also by `due`, where somebody made it ready without them.
         """
         payment = await self.payments.get_written(EVERYTHING, payment_id)
         refund = payment.refund(refund_id)
         if refund.status is not Status.PROCESSING or refund.due_at is None or refund.due_at <= self.clock.now():
+            return None
+        if refund.attempts[-1].tries != 1:
             return None
         check_approved(refund)
         return await self._submit(payment, refund)
@@ -47,16 +55,13 @@ class SubmitToGateway:
         """A due refund of a claimed payment: sent again, or asked for; nothing where it is not due any more."""
         now = self.clock.now()
         limits = self.cabinet.limits(payment.path, now)
-        before = payment.refund(refund_id)
-        step = next_step(before, limits)
+        profile = self.record.profiles.get(payment.gateway) or profile_of(payment.gateway)
         begun = await self.payments.change(
-            EVERYTHING, payment.id, lambda present: begin_try(present, refund_id, limits, now)
+            EVERYTHING, payment.id, lambda present: begin_try(present, refund_id, limits, now, profile)
         )
-        if begun.replayed or begun.refund.status is not before.status:
-            return
-        if step is Step.SUBMIT:
+        if begun.step is Step.SUBMIT:
             await self._submit(begun.payment, begun.refund)
-        else:
+        elif begun.step is Step.ASK:
             await self._ask(begun.payment, begun.refund)
 
     async def _submit(self, payment: Payment, refund: Refund) -> Decision:
@@ -77,15 +82,17 @@ class SubmitToGateway:
                     metadata=refund.metadata or {},
                 )
             )
-        return await self.record(payment.id, attempt.id, _of_this(payment, refund, result), attempt.gateway)
+        answer = replace(_of_this(payment, refund, result), source=Source.SUBMISSION, submission=attempt.tries)
+        return await self.record(payment.id, attempt.id, answer, attempt.gateway)
 
     async def _ask(self, payment: Payment, refund: Refund) -> Decision:
         attempt = refund.attempts[-1]
         gateway = self.gateways.get(attempt.gateway)
         result = GatewayResult(kind=ResultKind.LOST)
         if gateway is not None:
-            result = await gateway.ask(attempt.id, payment.merchant_id)
-        return await self.record(payment.id, attempt.id, _of_this(payment, refund, result), attempt.gateway)
+            result = await gateway.ask(attempt.id, payment.merchant_id, id_at_gateway(refund))
+        answer = replace(_of_this(payment, refund, result), source=Source.QUERY, submission=attempt.tries)
+        return await self.record(payment.id, attempt.id, answer, attempt.gateway)
 
 
 def _of_this(payment: Payment, refund: Refund, result: GatewayResult) -> GatewayResult:

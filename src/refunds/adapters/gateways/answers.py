@@ -6,6 +6,7 @@ LOST: it is asked for later. A redirect, a proxy's page or an empty object is ne
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from refunds.adapters.gateways import error_codes, exponents, wire
 from refunds.domain.settling import GatewayResult, ResultKind
@@ -59,7 +60,7 @@ SENSELESS = lost("makes_no_sense")
 def submitted(answer: HttpAnswer, attempt_id: str, dialect: Dialect) -> GatewayResult:
     """The word on a submission."""
     if answer.status == 202:
-        return GatewayResult(kind=ResultKind.PENDING)
+        return _accepted(answer.body, attempt_id)
     if answer.status in (200, 201):
         return _told_of(answer.body, attempt_id, dialect)
     if answer.status == 429:
@@ -77,6 +78,31 @@ def _refused(answer: HttpAnswer, dialect: Dialect) -> GatewayResult:
     if not raw or raw == _BOOKED_BEFORE or answer.status >= 500 or answer.status in _NOT_A_REFUSAL:
         return lost(raw or str(answer.status), code or "unknown_error")
     return GatewayResult(kind=ResultKind.REFUSED, code=code, raw_code=raw, gateway_refund_id=error.gateway_refund_id)
+
+
+def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
+    """Pending, whatever the body says: by the status the gateway has the order. Ids count where they are of it."""
+    try:
+        accepted = wire.read_accepted(body)
+    except wire.SENSELESS:
+        accepted = wire.AcceptedAnswer()
+    if accepted.reference not in (None, attempt_id):
+        return GatewayResult(kind=ResultKind.PENDING)
+    name, arn = accepted.gateway_refund_id, accepted.arn or ""
+    return GatewayResult(
+        kind=ResultKind.PENDING,
+        gateway_refund_id=name if name.isprintable() else "",
+        arn=arn if arn.isprintable() else "",
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A gateway's time as aware UTC; None where it is missing, makes no sense or says no zone."""
+    try:
+        at = datetime.fromisoformat(text or "")
+        return None if at.tzinfo is None else at.astimezone(UTC).replace(microsecond=at.microsecond // 1000 * 1000)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _later(code: str, raw: str, answer: HttpAnswer) -> GatewayResult:
@@ -107,6 +133,7 @@ def told(refund: wire.RefundAnswer, dialect: Dialect) -> GatewayResult:
         raw_code=raw,
         amount=None if amount is None else exponents.from_gateway(amount, refund.currency, dialect.exponents),
         currency=refund.currency,
+        occurred_at=_moment(refund.updated_at),
     )
 
 

@@ -134,15 +134,16 @@ class HttpGateway:
         async with self._connected().post(path, data=body, headers=headers, allow_redirects=False) as answer:
             return answers.submitted(await _read(answer), attempt_id, self._dialect)
 
-    async def ask(self, attempt_id: str, merchant_id: str) -> GatewayResult:
+    async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """See the port."""
         if not self._breaker.may_call("ask", merchant_id):
             return NOT_ASKED
-        return await self._heard("ask", merchant_id, self._get(attempt_id))
+        return await self._heard("ask", merchant_id, self._get(attempt_id, gateway_refund_id))
 
-    async def _get(self, attempt_id: str) -> GatewayResult:
-        wanted = {"reference": attempt_id}
-        async with self._connected().get("/refunds", params=wanted, allow_redirects=False) as answer:
+    async def _get(self, attempt_id: str, gateway_refund_id: str) -> GatewayResult:
+        path = f"/refunds/{quote(gateway_refund_id, safe='')}" if gateway_refund_id.strip(".") else "/refunds"
+        wanted = {} if gateway_refund_id else {"reference": attempt_id}
+        async with self._connected().get(path, params=wanted, allow_redirects=False) as answer:
             return answers.asked(await _read(answer), attempt_id, self._dialect)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:

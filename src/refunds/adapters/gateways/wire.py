@@ -20,6 +20,15 @@ class RefundAnswer(msgspec.Struct, frozen=True):
     currency: str = ""
     arn: GatewayId | None = None
     raw_code: str | None = None
+    updated_at: str | None = None
+
+
+class AcceptedAnswer(msgspec.Struct, frozen=True):
+    """A refund that the gateway took and answers for later: what it calls it, where it says so already."""
+
+    gateway_refund_id: GatewayId = ""
+    reference: GatewayId | None = None
+    arn: GatewayId | None = None
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
@@ -48,6 +57,7 @@ SENSELESS = (msgspec.DecodeError, RecursionError, KeyError, ValueError)
 """What reading a gateway's text may raise: no JSON, another shape, nested without end, words in no table."""
 
 read_refund = msgspec.json.Decoder(RefundAnswer).decode
+read_accepted = msgspec.json.Decoder(AcceptedAnswer).decode
 read_error = msgspec.json.Decoder(ErrorAnswer).decode
 read_notice = msgspec.json.Decoder(NoticeBody).decode
 encode = msgspec.json.Encoder().encode

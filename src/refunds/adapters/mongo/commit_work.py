@@ -10,6 +10,7 @@ from typing import TypeAlias
 from refunds.adapters.mongo.documents import Document, Loaded, update_of
 from refunds.domain.errors import AlreadyExists, PaymentNotFound
 from refunds.domain.payment import Decision, Payment
+from refunds.domain.replacing import replace
 from refunds.domain.tenancy import Scope
 from refunds.kit.group_commit import Flight, Group, Pending
 from refunds.ports.payments import Decide
@@ -123,7 +124,7 @@ def answer(work: Work, stored: Payment | None = None) -> None:
         elif stored is None:
             pending.settle(outcome)
         else:
-            pending.settle(Decision(payment=stored, refund=outcome.refund, replayed=outcome.replayed))
+            pending.settle(replace(outcome, payment=stored))
 
 
 def answer_taken_keys(work: Work) -> None:

@@ -83,8 +83,15 @@ def _to_payment(document: Mapping[str, Any]) -> Payment:
 
 def _refund_in_utc(refund: Mapping[str, Any]) -> Document:
     fields = _in_utc(refund)
-    fields["attempts"] = [_in_utc(attempt) for attempt in fields["attempts"]]
+    fields["attempts"] = [_attempt_in_utc(attempt) for attempt in fields["attempts"]]
     fields["approvals"] = [_in_utc(approval) for approval in fields["approvals"]]
+    return fields
+
+
+def _attempt_in_utc(attempt: Mapping[str, Any]) -> Document:
+    fields = _in_utc(attempt)
+    if fields.get("doubt"):
+        fields["doubt"] = _in_utc(fields["doubt"])
     return fields
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from refunds.domain.attempts import Attempt
 from refunds.domain.events import Event
-from refunds.domain.payment import Approval, Attempt, LineItem, Payment, Reason, Refund, RefundMethod, Violation
+from refunds.domain.explaining import Explanation
+from refunds.domain.payment import Approval, LineItem, Payment, Reason, Refund, RefundMethod, Violation
 from refunds.domain.tenancy import Tenant
-from refunds.domain.waiting import Explanation
 from refunds.ports.audit_records import AuditRecord
 from refunds.ports.refund_lists import RefundRow
 from refunds.services.api.fields import LineItemBody, ReasonBody

@@ -1,0 +1,33 @@
+"""What each gateway's own rules allow, as data. Handed to the decisions of what is sent and what is only asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayProfile:
+    """`key_lifetime_s`: how long a gateway recognizes an idempotency key; after it the same key moves money again."""
+
+    key_lifetime_s: int
+
+
+Profiles = Mapping[str, GatewayProfile]
+
+PROFILES: Profiles = {
+    "sandbox": GatewayProfile(key_lifetime_s=DAY_S),
+    "stripe": GatewayProfile(key_lifetime_s=DAY_S),
+    "adyen": GatewayProfile(key_lifetime_s=7 * DAY_S),
+    "fiserv": GatewayProfile(key_lifetime_s=300),
+    "paypal": GatewayProfile(key_lifetime_s=45 * DAY_S),
+}
+"""The shortest lifetimes that the gateways document."""
+
+UNDOCUMENTED = GatewayProfile(key_lifetime_s=300)
+"""Of a gateway that is not listed: the shortest that any is known to have."""
+
+
+def profile_of(gateway: str) -> GatewayProfile:
+    """The profile of a gateway by its name."""
+    return PROFILES.get(gateway, UNDOCUMENTED)

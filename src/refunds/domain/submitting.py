@@ -1,0 +1,43 @@
+"""Takes a due refund for one worker and decides, once, what that worker does at the gateway. Pure."""
+
+from datetime import datetime, timedelta
+
+from refunds.domain.attempts import Step
+from refunds.domain.errors import ApprovalsMissing
+from refunds.domain.gateway_profiles import GatewayProfile
+from refunds.domain.limits import Limits
+from refunds.domain.patience import next_step, tries_sent
+from refunds.domain.payment import Decision, Payment, Refund, Work, with_refund
+from refunds.domain.replacing import replace
+
+
+def check_approved(refund: Refund) -> None:
+    """ApprovalsMissing where it must not be sent, whatever its status says: nothing made it ready by the rules."""
+    if refund.lacks_approvals:
+        raise ApprovalsMissing(id=refund.id)
+
+
+def begin_try(
+    payment: Payment, refund_id: str, limits: Limits, now: datetime, profile: GatewayProfile | None = None
+) -> Decision:
+    """Takes a due refund until the lease ends; `step` says what for. `replayed` where it is not due any more.
+
+    ApprovalsMissing where it would be sent without them; asking what became of it is always right.
+    """
+    refund = payment.refund(refund_id)
+    if refund.due_for is not Work.GATEWAY or refund.due_at is None or refund.due_at > now:
+        return Decision(payment=payment, refund=refund, replayed=True)
+    attempt = refund.attempts[-1]
+    step = next_step(refund, limits, profile, now)
+    if step is Step.SUBMIT:
+        check_approved(refund)
+        first_sent_at = attempt.first_sent_at if tries_sent(attempt) > 0 else now
+        attempt = replace(attempt, tries=attempt.tries + 1, at=now, first_sent_at=first_sent_at)
+    else:
+        attempt = replace(attempt, asks=attempt.asks + 1)
+    taken = replace(
+        refund,
+        attempts=(*refund.attempts[:-1], attempt),
+        due_at=now + timedelta(seconds=limits.gateway_lease_s),
+    )
+    return Decision(payment=with_refund(payment, refund, taken), refund=taken, step=step)
