@@ -50,6 +50,7 @@ class World:
     pings: dict[str, Ping] = field(default_factory=dict)
     lesser_pings: dict[str, Ping] = field(default_factory=dict)
     in_flight_max: int = IN_FLIGHT_MAX
+    site: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ids = SeededIds(self.clock)
@@ -233,6 +234,7 @@ async def running(
         pings=world.pings,
         lesser_pings=world.lesser_pings,
         in_flight_max=world.in_flight_max,
+        **world.site,
     )
     port = free_port()
     serving = await serve(build_site(parts, world.endpoints, others), "127.0.0.1", port)

@@ -1,6 +1,6 @@
 """What a route is, what a handler gets and what it gives back. Read by the web, the OpenAPI document and the tests."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -60,7 +60,7 @@ class Answer:
     body: bytes = b""
     media_type: bytes = JSON
     headers: HeaderPairs = ()
-    stream: AsyncIterator[bytes] | None = None
+    stream: AsyncGenerator[bytes, None] | None = None
     is_private: bool = True
 
 

@@ -4,7 +4,7 @@ Called by the web for every request, and by handlers that change what has a vers
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from refunds.runtime.problems import INVALID_HEADER, Problem
 
@@ -21,19 +21,18 @@ _TAG = re.compile(rb'[ \t]*(?:(?P<weak>W/)?"(?P<tag>[\x21\x23-\x7e\x80-\xff]*)"[
 _VERSION = re.compile(rb"0|[1-9][0-9]{0,17}")
 
 
-def headers_of(given: Sequence[tuple[bytes, bytes]], http_version: str) -> Mapping[bytes, bytes]:
-    """The headers by name; the lines of a list are joined.
+def check_headers(given: Iterable[tuple[bytes, bytes]], headers: dict[bytes, bytes], http_version: str) -> None:
+    """Checks the headers, given as lines and by name, and joins the lines of a list.
 
     Problems 400: HTTP/1.1 without Host or with two, and two values of what may have one. Which of two keys, or of two
     callers, was meant is not guessed where money is asked for. An absent Host comes from the server as an empty one;
     an http URI has no empty host either (RFC 9110, 4.2.1).
     """
-    headers = dict(given)
-    if len(headers) != len(given):
-        headers |= _joined(given)
+    lines = given if isinstance(given, list) else list(given)
+    if len(headers) != len(lines):
+        headers |= _joined(lines)
     if not headers.get(_HOST) and http_version == "1.1":
         raise Problem(kind=INVALID_HEADER, detail="Host: HTTP/1.1 needs this header.")
-    return headers
 
 
 def _joined(given: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -3,6 +3,8 @@
 Children are looked up once per route and status, since a lookup by labels costs more than the count itself.
 """
 
+from collections.abc import Callable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
@@ -22,8 +24,16 @@ class WebMetrics:
         self._refused = Counter(
             "refunds_http_problems", "Problem answers, by code.", ("route", "code"), registry=registry
         )
-        self.in_flight: Gauge = Gauge("refunds_http_in_flight", "Requests being answered.", registry=registry)
+        self._in_flight = Gauge(
+            "refunds_http_in_flight", "Requests being answered, until their answers are sent.", registry=registry
+        )
+        self._bodies = Gauge("refunds_http_body_bytes", "Bytes of bodies that are held.", registry=registry)
         self._children: dict[tuple[str, str, int], Histogram] = {}
+
+    def watch(self, in_flight: Callable[[], int], body_bytes: Callable[[], int]) -> None:
+        """Where the present numbers are read whenever the metrics are."""
+        self._in_flight.set_function(in_flight)
+        self._bodies.set_function(body_bytes)
 
     def answered(self, method: str, route: str, status: int, took_s: float) -> None:
         """Counts one answer."""

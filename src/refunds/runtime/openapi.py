@@ -19,6 +19,7 @@ from refunds.runtime.problems import (
     METHOD_NOT_ALLOWED,
     NOT_READY,
     PROBLEM_JSON,
+    RATE_LIMIT_EXCEEDED,
     ROUTE_NOT_FOUND,
     SECOND_FACTOR_NEEDED,
     TOO_MANY_REQUESTS,
@@ -47,6 +48,7 @@ WEB_KINDS = (
     MEDIA_TYPE_NOT_SUPPORTED,
     VALIDATION_FAILED,
     TOO_MANY_REQUESTS,
+    RATE_LIMIT_EXCEEDED,
     INTERNAL,
     NOT_READY,
 )
@@ -87,7 +89,24 @@ _HEADERS: Json = {
         "description": "`true` where the answer is that of an earlier request of the same key.",
         "schema": {"type": "string", "enum": ["true"]},
     },
+    "RateLimit": {
+        "description": "Requests that the token's tenant has left of this process in the present window, and the "
+        "seconds until the next one: r and t of draft-ietf-httpapi-ratelimit-headers.",
+        "schema": {"type": "string"},
+        "example": '"tenant";r=9958;t=7',
+    },
+    "RateLimitPolicy": {
+        "description": "The limit, q requests in w seconds.",
+        "schema": {"type": "string"},
+        "example": '"tenant";q=10000;w=10',
+    },
     "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+}
+
+
+_RATE_HEADERS: Json = {
+    "RateLimit": {"$ref": "#/components/headers/RateLimit"},
+    "RateLimit-Policy": {"$ref": "#/components/headers/RateLimitPolicy"},
 }
 
 
@@ -190,6 +209,8 @@ def _reference(of: type | None) -> Json:
 
 def _answer(endpoint: Endpoint) -> Json:
     headers: Json = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+    if endpoint.action is not None:
+        headers |= _RATE_HEADERS
     if endpoint.needs_key:
         headers["Idempotent-Replayed"] = {"$ref": "#/components/headers/Replayed"}
     schema = _reference(endpoint.response) or ({"type": "string"} if endpoint.gives != JSON else {"type": "object"})
@@ -221,6 +242,8 @@ def _kinds_of_the_web(endpoint: Endpoint) -> list[ProblemKind]:
         found += [UNAUTHENTICATED, FORBIDDEN]
     if not endpoint.is_always_served:
         found.append(TOO_MANY_REQUESTS)
+    if endpoint.action is not None:
+        found.append(RATE_LIMIT_EXCEEDED)
     if endpoint.has_body:
         found += [MALFORMED, BODY_TOO_SLOW, BODY_TOO_LARGE, MEDIA_TYPE_NOT_SUPPORTED, VALIDATION_FAILED]
     if endpoint.needs_key or endpoint.takes_if_match:
@@ -245,6 +268,8 @@ def _refusal(endpoint: Endpoint, found: Sequence[ProblemKind]) -> Json:
     }
     if found[0].status in (429, 503):
         answer["headers"] = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+    if RATE_LIMIT_EXCEEDED in found:
+        answer["headers"] |= _RATE_HEADERS
     return answer
 
 

@@ -41,6 +41,9 @@ MEDIA_TYPE_NOT_SUPPORTED = ProblemKind(
 )
 VALIDATION_FAILED = ProblemKind(status=422, code="validation_failed", title="The request breaks a rule of its fields")
 TOO_MANY_REQUESTS = ProblemKind(status=429, code="overloaded", title="Too many requests are waiting")
+RATE_LIMIT_EXCEEDED = ProblemKind(
+    status=429, code="rate_limit_exceeded", title="This tenant has made as many requests as it may"
+)
 INTERNAL = ProblemKind(status=500, code="internal_error", title="This is a mistake of ours")
 NOT_READY = ProblemKind(status=503, code="not_ready", title="Not ready to serve")
 

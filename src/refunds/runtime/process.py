@@ -26,6 +26,7 @@ from refunds.runtime.issuer_keys import IssuerKeys, KeyAddress, KeysNotFetched
 from refunds.runtime.logs import set_up_logs
 from refunds.runtime.parts import Parts, open_parts
 from refunds.runtime.problems import ProblemTable
+from refunds.runtime.rates import RateSettings
 from refunds.runtime.secret_settings import load_settings
 from refunds.runtime.service import Loop, Service, Step
 from refunds.runtime.serving import NotServing, Serving, serve
@@ -139,6 +140,13 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
             pings={"mongodb": parts.ping, **(pings if is_alone else {})},
             lesser_pings={} if is_alone else pings,
             registry=parts.registry,
+            in_flight_max=parts.settings.requests_in_flight_max,
+            body_bytes_held_max=parts.settings.body_bytes_held_max,
+            rates=RateSettings(
+                window_s=parts.settings.rate_window_s,
+                tenant_max=parts.settings.rate_tenant_requests_max,
+                platform_max=parts.settings.rate_platform_requests_max,
+            ),
         ),
         endpoints,
         list(chain.from_iterable(service.handlers for service in services)),

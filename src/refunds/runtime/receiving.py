@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from litestar.types import HTTPReceiveMessage, Receive, WebSocketReceiveMessage
 
 from refunds.runtime.calls import Endpoint
+from refunds.runtime.held_bodies import Hold
 from refunds.runtime.problems import BODY_TOO_LARGE, BODY_TOO_SLOW, MALFORMED, MEDIA_TYPE_NOT_SUPPORTED, Problem
 
 
@@ -13,17 +14,18 @@ def _caller_left() -> Problem:
     return Problem(kind=MALFORMED, detail="The connection ended before the body did.")
 
 
-async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    """The whole body.
+async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], receive: Receive, hold: Hold) -> bytes:
+    """The whole body, counted in `hold` as it comes.
 
-    Problems: 408 and 413 beyond the route's bounds, 415 for another media type or any compression.
+    Problems: 408 and 413 beyond the route's bounds, 429 where too much is held already, 415 for another media type or
+    any compression.
     """
     length = headers.get(b"content-length", b"")
     if length.isdigit() and len(length) < 20 and int(length) > endpoint.body_bytes_max:
         raise _too_large(endpoint)
     try:
         async with asyncio.timeout(endpoint.body_within_s):
-            body = await _received(endpoint, receive)
+            body = await _received(endpoint, receive, hold)
     except TimeoutError:
         raise _too_slow(endpoint.body_within_s) from None
     if body or not endpoint.is_body_optional:
@@ -56,7 +58,7 @@ def timely(receive: Receive, within_s: float) -> Receive:
     return receive_in_time
 
 
-async def _received(endpoint: Endpoint, receive: Receive) -> bytes:
+async def _received(endpoint: Endpoint, receive: Receive, hold: Hold) -> bytes:
     parts: list[bytes] = []
     size_bytes = 0
     while True:
@@ -67,6 +69,7 @@ async def _received(endpoint: Endpoint, receive: Receive) -> bytes:
         size_bytes += len(part)
         if size_bytes > endpoint.body_bytes_max:
             raise _too_large(endpoint)
+        hold.take(len(part))
         if not message.get("more_body", False):
             return part if not parts else b"".join((*parts, part))
         parts.append(part)

@@ -12,6 +12,9 @@ from refunds.runtime.workers import CANCEL_WAIT_S, TAKERS_END_S
 ANSWER_STORED_S = 2.0
 """After a gateway's time-out, a call in flight has this long to store its outcome."""
 
+BODY_BYTES_HELD_MIN = 20 * 1024 * 1024
+"""So that the largest file finds room."""
+
 CLOSE_S = 2.0
 """How long letting go of connections may take at a stop, twice: those of the services, then those of the process."""
 
@@ -51,6 +54,11 @@ class ServiceSettings:
     store_timeout_s: float = 10.0
     store_connections_max: int = 32
     writes_waiting_max: int = 10_000
+    requests_in_flight_max: int = 4096
+    body_bytes_held_max: int = 64 * 1024 * 1024
+    rate_window_s: int = 10
+    rate_tenant_requests_max: int = 10_000
+    rate_platform_requests_max: int = 1_000_000
     snapshot_pause_s: float = 0.5
     issuer: str = "brik-refunds-dev"
     audience: str = "brik-refunds"
@@ -100,6 +108,8 @@ class ServiceSettings:
         call_ends_s = self.gateway_timeout_s + ANSWER_STORED_S + TAKERS_END_S + CANCEL_WAIT_S
         if self.sandbox_url and self.work_drain_s < call_ends_s:
             yield f"REFUNDS_WORK_DRAIN_S must be at least {call_ends_s:g}: a call in flight at a gateway is not cut"
+        if self.body_bytes_held_max < BODY_BYTES_HELD_MIN:
+            yield f"REFUNDS_BODY_BYTES_HELD_MAX must be at least {BODY_BYTES_HELD_MIN}: a tenant may hold half of it"
         if self.jwks_url and self.issuer_key_file is not None:
             yield "REFUNDS_JWKS_URL and REFUNDS_ISSUER_KEY_FILE are both set: one issuer is believed"
         if self.jwks_url and not self.jwks_url.startswith(("https://", "http://127.0.0.1")):

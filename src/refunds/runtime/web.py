@@ -5,7 +5,7 @@ table. A Litestar handler costs about 60 µs of CPU a request more than this fro
 only serves handlers that are handed in as such. Every way to fail ends as a problem document with the request's id.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -14,9 +14,11 @@ from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.types import ControllerRouterHandler, HTTPScope, Receive, Scope, Send
 
+from refunds.domain.tenancy import Principal
 from refunds.runtime.auth import Gate
-from refunds.runtime.calls import BODY_WITHIN_S, NOBODY, Answer, Call, Endpoint
-from refunds.runtime.headers import headers_of
+from refunds.runtime.calls import BODY_WITHIN_S, NOBODY, Answer, Call, Endpoint, HeaderPairs
+from refunds.runtime.headers import check_headers
+from refunds.runtime.held_bodies import HeldBodies, Hold
 from refunds.runtime.metrics import WebMetrics
 from refunds.runtime.others import litestar_of
 from refunds.runtime.problems import (
@@ -30,16 +32,18 @@ from refunds.runtime.problems import (
     document_of,
     problem_of,
 )
+from refunds.runtime.rates import TenantRates
 from refunds.runtime.receiving import receive_body, timely
 from refunds.runtime.request_ids import RequestIds
 from refunds.runtime.routing import RouteTable
+from refunds.runtime.sending import PART_WITHIN_S, send_answer
 
 IN_FLIGHT_MAX = 4096
 RETRY_AFTER_S = 1
 UNKNOWN_ROUTE = "unknown"
 
-NOSNIFF = (b"x-content-type-options", b"nosniff")
-NO_STORE = (b"cache-control", b"no-store")
+BROKEN = 499
+"""Counted as the status of a request that was canceled before it had one."""
 
 log = structlog.stdlib.get_logger()
 
@@ -52,7 +56,22 @@ class WebParts:
     problems: ProblemTable
     metrics: WebMetrics
     request_ids: RequestIds
+    rates: TenantRates
+    bodies: HeldBodies
     in_flight_max: int = IN_FLIGHT_MAX
+    part_within_s: float = PART_WITHIN_S
+
+
+@dataclass(slots=True)
+class _Request:
+    """One request on its way: what it holds, and the fields about its tenant's rate for the answer."""
+
+    scope: HTTPScope
+    route: str
+    id: str
+    headers: dict[bytes, bytes]
+    hold: Hold
+    rate_fields: HeaderPairs = ()
 
 
 def build_app(endpoints: Sequence[Endpoint], parts: WebParts, others: Sequence[ControllerRouterHandler] = ()) -> "Web":
@@ -60,7 +79,9 @@ def build_app(endpoints: Sequence[Endpoint], parts: WebParts, others: Sequence[C
     routes = RouteTable[Endpoint]()
     for endpoint in endpoints:
         routes.add(endpoint.method, endpoint.path, endpoint)
-    return Web(parts=parts, routes=routes, others=litestar_of(others, parts.problems, parts.request_ids))
+    web = Web(parts=parts, routes=routes, others=litestar_of(others, parts.problems, parts.request_ids))
+    parts.metrics.watch(lambda: web.in_flight, lambda: parts.bodies.bytes_held)
+    return web
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,6 +93,11 @@ class Web:
     others: Litestar
     _in_flight: int = 0
 
+    @property
+    def in_flight(self) -> int:
+        """Requests that are being answered, until the last byte of their answers is handed over."""
+        return self._in_flight
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         if scope["type"] != ScopeType.HTTP:
@@ -81,59 +107,79 @@ class Web:
         if found is None and self.others.routes and not self.routes.methods_of(scope["path"]):
             await self._pass_on(scope, receive, send)
             return
-        given = list(scope["headers"])
-        request_id = self.parts.request_ids.of(dict(given).get(b"x-request-id"))
-        route = found[0].path if found else UNKNOWN_ROUTE
+        request = self._request(scope, found[0].path if found else UNKNOWN_ROUTE)
         started = perf_counter()
         self._in_flight += 1
+        status = BROKEN
         try:
-            answer = await self._answer(found, headers_of(given, scope["http_version"]), request_id, scope, receive)
-        except Exception as error:  # noqa: BLE001 - the one place where the web catches everything
-            answer = self._refusal(error, route, scope, request_id)
+            try:
+                answer = await self._answer(found, request, receive)
+            except Exception as error:  # noqa: BLE001 - the one place where the web catches everything
+                answer = self._refusal(error, request)
+            status = answer.status
+            await self._send(answer, request, send)
         finally:
             self._in_flight -= 1
-        method = scope["method"] if found else "any"
-        self.parts.metrics.answered(method, route, answer.status, perf_counter() - started)
-        await _send(answer, request_id, send)
+            request.hold.end()
+            method = scope["method"] if found else "any"
+            self.parts.metrics.answered(method, request.route, status, perf_counter() - started)
 
     async def _pass_on(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Lets Litestar answer a request whose headers are those of one request."""
-        given = list(scope["headers"])
+        request = self._request(scope, UNKNOWN_ROUTE)
         try:
-            headers_of(given, scope["http_version"])
+            check_headers(scope["headers"], request.headers, scope["http_version"])
         except Problem as problem:
-            request_id = self.parts.request_ids.of(dict(given).get(b"x-request-id"))
-            await _send(self._refusal(problem, UNKNOWN_ROUTE, scope, request_id), request_id, send)
+            await self._send(self._refusal(problem, request), request, send)
             return
         await self.others(scope, timely(receive, BODY_WITHIN_S), send)
 
+    def _request(self, scope: HTTPScope, route: str) -> _Request:
+        headers = dict(scope["headers"])
+        request_id = self.parts.request_ids.of(headers.get(b"x-request-id"))
+        return _Request(scope, route, request_id, headers, Hold(self.parts.bodies, NOBODY.scope.node_id))
+
     async def _answer(
-        self,
-        found: tuple[Endpoint, tuple[str, ...]] | None,
-        headers: Mapping[bytes, bytes],
-        request_id: str,
-        scope: HTTPScope,
-        receive: Receive,
+        self, found: tuple[Endpoint, tuple[str, ...]] | None, request: _Request, receive: Receive
     ) -> Answer:
+        scope = request.scope
+        check_headers(scope["headers"], request.headers, scope["http_version"])
         if found is None:
             raise self._nothing_there(scope)
         endpoint, path_values = found
         if self._in_flight > self.parts.in_flight_max and not endpoint.is_always_served:
             raise _too_many()
-        principal = NOBODY if endpoint.action is None else await self.parts.gate.admit(endpoint.action, headers)
+        principal = NOBODY
+        if endpoint.action is not None:
+            principal = await self._admitted(endpoint.action, request)
         if endpoint.query is None and scope["query_string"]:
             raise Problem(kind=INVALID_QUERY, detail="This route takes no query parameters.")
-        body = await receive_body(endpoint, headers, receive) if endpoint.has_body else b""
+        body = await receive_body(endpoint, request.headers, receive, request.hold) if endpoint.has_body else b""
         return await endpoint.handler(
             Call(
-                request_id=request_id,
+                request_id=request.id,
                 principal=principal,
                 path_values=path_values,
                 query=scope["query_string"],
-                headers=headers,
+                headers=request.headers,
                 body=body,
             )
         )
+
+    async def _admitted(self, action: str, request: _Request) -> Principal:
+        """Who asks, counted against the tenant's rate."""
+        principal = await self.parts.gate.admit(action, request.headers)
+        request.hold.tenant_id = principal.scope.node_id
+        request.rate_fields = self.parts.rates.admit(principal.scope.node_id)
+        return principal
+
+    async def _send(self, answer: Answer, request: _Request, send: Send) -> None:
+        """Hands the answer over; one that breaks off is logged, and ends the connection, so that its caller sees it."""
+        try:
+            await send_answer(answer, request.id, request.rate_fields, send, part_within_s=self.parts.part_within_s)
+        except Exception:
+            log.exception("answer.broken_off", request_id=request.id, route=request.route)
+            raise
 
     def _nothing_there(self, scope: HTTPScope) -> Problem:
         methods = self.routes.methods_of(scope["path"])
@@ -142,16 +188,16 @@ class Web:
         allow = ", ".join(methods)
         return Problem(kind=METHOD_NOT_ALLOWED, detail=f"Use one of: {allow}.", headers=((b"allow", allow.encode()),))
 
-    def _refusal(self, error: Exception, route: str, scope: HTTPScope, request_id: str) -> Answer:
+    def _refusal(self, error: Exception, request: _Request) -> Answer:
         problem = problem_of(error, self.parts.problems)
-        self.parts.metrics.refused(route, problem.kind.code)
+        self.parts.metrics.refused(request.route, problem.kind.code)
         if problem.kind.status == 500:
-            log.error("request.failed", request_id=request_id, route=route, exc_info=error)
+            log.error("request.failed", request_id=request.id, route=request.route, exc_info=error)
         elif problem.kind.status in (401, 403, 503):
-            log.warning("request.refused", request_id=request_id, route=route, code=problem.kind.code)
+            log.warning("request.refused", request_id=request.id, route=request.route, code=problem.kind.code)
         return Answer(
             status=problem.kind.status,
-            body=document_of(problem, scope["path"], request_id),
+            body=document_of(problem, request.scope["path"], request.id),
             media_type=PROBLEM_JSON,
             headers=problem.headers,
         )
@@ -163,21 +209,3 @@ def _too_many() -> Problem:
         detail="Too many requests are being answered; try again shortly.",
         headers=((b"retry-after", str(RETRY_AFTER_S).encode()),),
     )
-
-
-async def _send(answer: Answer, request_id: str, send: Send) -> None:
-    headers = [
-        (b"content-type", answer.media_type),
-        (b"x-request-id", request_id.encode()),
-        NOSNIFF,
-        *answer.headers,
-    ]
-    if answer.is_private:
-        headers.append(NO_STORE)
-    if answer.stream is None:
-        headers.append((b"content-length", str(len(answer.body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    if answer.stream is not None:
-        async for part in answer.stream:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-    await send({"type": "http.response.body", "body": answer.body, "more_body": False})

@@ -6,7 +6,7 @@ run in windows, so that they share commits.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -85,7 +85,7 @@ class _File:
     is_dry_run: bool
     seen: dict[str, int]
 
-    async def results(self, rows: Sequence[RawRow]) -> AsyncIterator[bytes]:
+    async def results(self, rows: Sequence[RawRow]) -> AsyncGenerator[bytes, None]:
         """A line for each row, in the order of the rows."""
         for start in range(0, len(rows), WINDOW_ROWS):
             window = rows[start : start + WINDOW_ROWS]
