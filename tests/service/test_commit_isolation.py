@@ -283,6 +283,22 @@ async def test_64_commands_with_used_keys_cost_one_write_and_one_look_up(
     assert (await store.get(EVERYTHING, payment.id)).reserved_amount == 1
 
 
+async def test_used_keys_of_refunds_that_do_not_fit_together_cost_one_look_up(
+    store: MongoPaymentStore, commands: Commands
+) -> None:
+    holder, payment = await stored_payments(store, 2)
+    keys = [f"k{number}" for number in range(64)]
+    await asyncio.gather(refunded(store, payment), *(refunded(store, holder, key=key) for key in keys))
+    commands.sent.clear()
+
+    found = await outcomes(refunded(store, payment, 600, key=key) for key in [*keys, "new", "newer"])
+
+    assert kinds(found) == {"AlreadyExists": 64, "Decision": 1, "AmountExceedsRefundable": 1}
+    assert isinstance(found[64], Decision)
+    assert commands.counts()["update"] <= 3
+    assert (await store.get(EVERYTHING, payment.id)).reserved_amount == 601
+
+
 async def test_used_keys_of_many_payments_of_several_merchants_cost_one_look_up_together(
     store: MongoPaymentStore, commands: Commands
 ) -> None:

@@ -107,9 +107,21 @@ def decide(work: Work, new_write_id: Callable[[], str]) -> None:
         work.update = update_of(work.before, present, work.write_id)
 
 
-def new_keys(work: Work) -> list[str]:
-    """The idempotency keys of the refunds that the work adds to its payment."""
-    return [] if work.before is None or work.after is None else _new_keys(work.before, work.after)
+def keys_asked_for(work: Work) -> set[str]:
+    """The idempotency keys of the refunds that its commands would add to the payment, each decided by itself.
+
+    Also those count that do not fit beside each other: once a taken key is refused, another command may fit.
+    """
+    keys: set[str] = set()
+    before = work.before
+    if before is None:
+        return keys
+    for pending in work.pending:
+        try:
+            keys.update(_new_keys(before, pending.operation.decide(before).payment))
+        except Exception:  # noqa: BLE001, S112 - refused whatever its key, as its outcome says
+            continue
+    return keys
 
 
 def _new_keys(before: Payment, after: Payment) -> list[str]:

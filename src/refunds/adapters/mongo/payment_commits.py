@@ -22,7 +22,7 @@ from refunds.adapters.mongo.commit_work import (
     answer_taken_keys,
     decide,
     fail,
-    new_keys,
+    keys_asked_for,
     work_of,
 )
 from refunds.adapters.mongo.documents import Loaded, PaymentUnreadable
@@ -230,19 +230,18 @@ class PaymentCommits:
 
     async def _mark_keys_taken(self, flight: PaymentFlight, works: list[Work]) -> bool:
         """Whether the look-up succeeded; works without a taken key go on command by command."""
+        asked = [(work, _merchant_of(work), keys_asked_for(work)) for work in works]
         keys: dict[str, set[str]] = {}
-        for work in works:
-            if work.before is not None:
-                keys.setdefault(work.before.merchant_id, set()).update(new_keys(work))
+        for _, merchant_id, of_work in asked:
+            keys.setdefault(merchant_id, set()).update(of_work)
         try:
             holders = await self._reads.holders(keys)
         except PyMongoError:
             for work in works:
                 self._fail(flight, work, StoreUnavailable())
             return False
-        for work in works:
-            merchant_id = "" if work.before is None else work.before.merchant_id
-            taken = (key for key in new_keys(work) if holders.get((merchant_id, key), work.key) != work.key)
+        for work, merchant_id, of_work in asked:
+            taken = (key for key in of_work if holders.get((merchant_id, key), work.key) != work.key)
             work.keys_taken = frozenset(taken)
             if not work.keys_taken:
                 _take_alone(work)
@@ -309,6 +308,10 @@ class PaymentCommits:
                 self._contended[payment_id] = left - 1
             else:
                 del self._contended[payment_id]
+
+
+def _merchant_of(work: Work) -> str:
+    return "" if work.before is None else work.before.merchant_id
 
 
 def _take_alone(work: Work) -> None:
