@@ -15,7 +15,6 @@ from tests.support.shop import Shop
 from tests.support.verifying import verified_without_books
 
 from refunds.adapters.memory.event_bus import MemoryEventBus
-from refunds.adapters.mongo.documents import PaymentUnreadable
 from refunds.adapters.mongo.envelope import encode_envelope
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.payments import MongoPaymentStore
@@ -23,6 +22,7 @@ from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, REFUND_L
 from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.adapters.mongo.relay_positions import POSITION_ID
 from refunds.adapters.mongo.set_aside import MongoSetAside
+from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.payment import Payment, Work
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.payment_walk import Unreadable

@@ -399,6 +399,17 @@ class StoreUnavailable(Unavailable):
 
 
 @dataclass(kw_only=True, eq=False)
+class PaymentUnreadable(Unavailable):
+    """A stored payment that this release cannot understand: a later release wrote it, or something else did."""
+
+    id: str
+
+    @property
+    def message(self) -> str:
+        return "The stored payment has values that this release of the service does not know; nothing was changed."
+
+
+@dataclass(kw_only=True, eq=False)
 class Overloaded(Unavailable):
     """The bounded queue is full."""
 

@@ -5,11 +5,12 @@ An event in a history stays below 300 bytes. Names are noun.past.
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+
+from refunds.domain.open_enum import OpenEnum
 
 
-class EventType(StrEnum):
-    """The events of a refund and its payment."""
+class EventType(OpenEnum):
+    """The events of a refund and its payment; stored ones may be of a later release."""
 
     PAYMENT_CAPTURED = "payment.captured"
     PAYMENT_DISPUTED = "payment.disputed"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from refunds.domain.states import FINAL, HOLDING, Holding, Status
+from refunds.domain.states import FINAL, Holding, Status, holding_of
 from refunds.domain.stored import StoredPayment, StoredRefund
 
 
@@ -51,8 +51,8 @@ def differences(stored: StoredPayment, account: Account) -> Iterator[str]:
 
 def is_open(refund: StoredRefund) -> bool:
     """Whether the gateway has not said yet what became of it."""
-    status = Status(refund.state.status)
-    return refund.is_in_question or (status not in FINAL and len(refund.attempts) > 0)
+    is_ended = refund.state.status in FINAL
+    return refund.is_in_question or (not is_ended and len(refund.attempts) > 0)
 
 
 def _owners(stored: StoredPayment) -> dict[str, str]:
@@ -75,14 +75,14 @@ def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[s
         ours, theirs = attempt.gateway_refund_id, movement.gateway_refund_id
         if ours and theirs not in attempt.gateway_ids:
             yield f"{refund.state.id}: {ours} at the gateway here, the gateway calls it {theirs}"
-        is_told = bool(refund.arn) or Status(refund.state.status) is Status.COMPLETED
+        is_told = bool(refund.arn) or refund.state.status == Status.COMPLETED
         if is_told and movement.arn and movement.arn != refund.arn:
             yield f"{refund.state.id}: its ARN is {refund.arn or 'empty'} here, {movement.arn} at the gateway"
 
 
 def _difference(refund: StoredRefund, net: int) -> Iterator[str]:
     state = refund.state
-    is_refunded = HOLDING[Status(state.status)] is Holding.REFUNDED
+    is_refunded = holding_of(state.status) is Holding.REFUNDED
     expected = {0, state.amount} if is_open(refund) else {state.amount if is_refunded else 0}
     if net not in expected:
         yield f"{state.id}: {state.status} over {state.amount} here, the gateway moved {net}"

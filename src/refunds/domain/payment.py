@@ -14,6 +14,7 @@ from refunds.domain import ids
 from refunds.domain.attempts import Attempt, Step
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound
 from refunds.domain.events import Event, EventType
+from refunds.domain.open_enum import OpenEnum
 from refunds.domain.replacing import replace
 from refunds.domain.states import HOLDING, Holding, Status
 
@@ -56,8 +57,8 @@ class RefundMethod(StrEnum):
     OTHER = "other"
 
 
-class DisputeState(StrEnum):
-    """A chargeback against the payment."""
+class DisputeState(OpenEnum):
+    """A chargeback against the payment. One that only a later release knows holds payouts as an open one does."""
 
     NONE = "none"
     OPEN = "open"
@@ -65,8 +66,8 @@ class DisputeState(StrEnum):
     LOST = "lost"
 
 
-class Work(StrEnum):
-    """Which service a due refund waits for."""
+class Work(OpenEnum):
+    """Which service a due refund waits for; one that only a later release has is left to that."""
 
     REVIEW = "review"
     GATEWAY = "gateway"

@@ -144,7 +144,8 @@ def _no_chargeback_lost(payment: Payment, request: Request, limits: Limits, now:
 
 
 def _no_open_dispute(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
-    if payment.dispute is not DisputeState.OPEN or limits.pay_out_during_dispute:
+    is_over = payment.dispute in (DisputeState.NONE, DisputeState.WON, DisputeState.LOST)
+    if is_over or limits.pay_out_during_dispute:
         return None
     return Violation(
         code="dispute_open",

@@ -157,6 +157,14 @@ WAITS_FOR_PERSON: frozenset[Status] = frozenset({_S.DRAFT, _S.PENDING_APPROVAL})
 CANCELABLE: frozenset[Status] = frozenset(status for status, fact in TABLE if fact is Fact.CANCELED)
 
 
+def holding_of(status: str) -> Holding | None:
+    """What a refund in that stored status holds; None where a later release has the status and this one does not."""
+    return HOLDING[Status(status)] if status in _NAMES else None
+
+
+_NAMES = frozenset(status.value for status in Status)
+
+
 def next_status(status: Status, fact: Fact) -> Status:
     """Status after `fact`; TransitionNotAllowed where the table has no such pair."""
     try:

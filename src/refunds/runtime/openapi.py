@@ -255,7 +255,8 @@ def _codes_of_the_store(endpoint: Endpoint) -> tuple[str, ...]:
     """What the domain says of a store that is away; 503 on every route that needs it."""
     if endpoint.action is None or endpoint.is_from_snapshot:
         return ()
-    return ("store_unavailable", "outcome_unknown") if endpoint.has_body else ("store_unavailable",)
+    reads = ("store_unavailable", "payment_unreadable")
+    return (*reads, "outcome_unknown") if endpoint.has_body else reads
 
 
 def _refusal(endpoint: Endpoint, found: Sequence[ProblemKind]) -> Json:

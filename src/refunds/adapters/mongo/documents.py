@@ -15,6 +15,7 @@ from refunds.adapters.mongo.digests import approval_digests, payment_digest, ref
 from refunds.adapters.mongo.envelope import encode_envelope, encode_event
 from refunds.domain import ids
 from refunds.domain.changes import Digest
+from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.events import Event
 from refunds.domain.payment import HISTORY_EVENTS_MAX, Payment, Refund
 from refunds.domain.replacing import replace
@@ -51,10 +52,6 @@ def to_fields(value: Any) -> Document:
     return fields
 
 
-class PaymentUnreadable(Exception):
-    """A stored payment that this product did not write so: a defect of its own, never a caller's fault."""
-
-
 def to_payment(document: Mapping[str, Any]) -> Payment:
     """The aggregate of a document read WITHOUT_HISTORY through NAIVE_TIMES. PaymentUnreadable.
 
@@ -63,7 +60,7 @@ def to_payment(document: Mapping[str, Any]) -> Payment:
     try:
         return _to_payment(document)
     except (msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError) as error:
-        raise PaymentUnreadable(document["_id"]) from error
+        raise PaymentUnreadable(id=str(document["_id"])) from error
 
 
 def to_payment_or_error(document: Mapping[str, Any]) -> Payment | PaymentUnreadable:
@@ -176,6 +173,21 @@ def _set_refunds(
 
 
 def _set_changed(index: int, before: Document, after: Document, sets: Document) -> None:
+    """Field by field, also within attempts and approvals: what a later release keeps beside them stays there."""
     for name, value in after.items():
-        if value != before[name]:
-            sets[f"refunds.{index}.{name}"] = value
+        known = before[name]
+        if value == known:
+            continue
+        place = f"refunds.{index}.{name}"
+        if isinstance(value, list | tuple) and isinstance(known, list | tuple) and len(value) >= len(known):
+            _set_members(place, known, value, sets)
+        else:
+            sets[place] = value
+
+
+def _set_members(place: str, before: Sequence[Any], after: Sequence[Any], sets: Document) -> None:
+    for number, value in enumerate(after):
+        if number >= len(before):
+            sets[f"{place}.{number}"] = value
+        elif value != before[number]:
+            sets.update({f"{place}.{number}.{name}": v for name, v in value.items() if v != before[number][name]})

@@ -25,7 +25,7 @@ from refunds.adapters.mongo.commit_work import (
     keys_asked_for,
     work_of,
 )
-from refunds.adapters.mongo.documents import Loaded, PaymentUnreadable
+from refunds.adapters.mongo.documents import Loaded
 from refunds.adapters.mongo.payment_reads import PaymentReads
 from refunds.adapters.mongo.payment_writes import (
     DUPLICATE_KEY,
@@ -35,7 +35,7 @@ from refunds.adapters.mongo.payment_writes import (
     Outcomes,
     PaymentWrites,
 )
-from refunds.domain.errors import OutcomeUnknown, Overloaded, StoreUnavailable
+from refunds.domain.errors import OutcomeUnknown, Overloaded, PaymentUnreadable, StoreUnavailable
 from refunds.domain.payment import Decision, Payment
 from refunds.domain.replacing import replace
 from refunds.domain.tenancy import Scope

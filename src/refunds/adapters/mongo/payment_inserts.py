@@ -16,7 +16,6 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from refunds.adapters.mongo.documents import (
     WITHOUT_HISTORY,
     Document,
-    PaymentUnreadable,
     new_payment_document,
     to_payment_or_error,
 )
@@ -27,7 +26,7 @@ from refunds.adapters.mongo.payment_writes import (
     DatabaseRefused,
     why_unencodable,
 )
-from refunds.domain.errors import AlreadyExists, KeyReused, OutcomeUnknown
+from refunds.domain.errors import AlreadyExists, KeyReused, OutcomeUnknown, PaymentUnreadable
 from refunds.domain.payment import Payment
 from refunds.domain.replacing import replace
 from refunds.kit.group_commit import Flight, Group, GroupCommit

@@ -15,9 +15,9 @@ from refunds.adapters.mongo.documents import (
     WITHOUT_HISTORY,
     Document,
     Loaded,
-    PaymentUnreadable,
     to_payment_or_error,
 )
+from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.payment import Payment
 from refunds.kit.group_commit import Group, GroupCommit
 

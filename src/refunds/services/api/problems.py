@@ -45,5 +45,6 @@ PROBLEMS: ProblemTable = {
     errors.Unavailable: _kind(503, "unavailable", "Try again shortly"),
     errors.StoreUnavailable: _kind(503, "store_unavailable", "The store cannot be reached"),
     errors.OutcomeUnknown: _kind(503, "outcome_unknown", "Not known whether it was stored"),
+    errors.PaymentUnreadable: _kind(503, "payment_unreadable", "The payment cannot be read just now"),
     errors.Overloaded: _kind(429, "overloaded", "Too many requests are waiting"),
 }

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from refunds.domain.audit import empty_chain, extend
 from refunds.domain.changes import PaymentChange
-from refunds.domain.errors import TenantNotFound
+from refunds.domain.errors import InvalidInput, TenantNotFound
 from refunds.domain.events import Event, EventType
 from refunds.ports.audit_records import AuditRecord, AuditRecords
 from refunds.runtime.bodies import in_query, read_query
@@ -115,6 +115,8 @@ class ToldRoutes:
 
 
 def _filter(query: EventQuery) -> EventFilter:
+    if query.type is not None and not query.type.is_known:
+        raise InvalidInput(pointer="/type", rule="is not a type of event")
     return EventFilter(
         limit=query.limit,
         cursor=query.cursor,
