@@ -37,9 +37,9 @@ class Serving:
     task: "asyncio.Task[None]"
 
     async def stop(self) -> None:
-        """Takes no more connections and waits for the end."""
+        """Takes no more connections and waits for the end; who is no longer waited for may still be answered."""
         self.server.stop()  # type: ignore[no-untyped-call]
-        await self.task
+        await asyncio.shield(self.task)
 
 
 async def serve(app: Any, host: str, port: int, *, headers_within_s: float = HEADERS_WITHIN_S) -> Serving:
