@@ -363,3 +363,42 @@ async def test_other_organization_sees_only_its_own(api: Client) -> None:
     assert [row["amount"] for row in one.body["data"]] == [1]
     assert [row["amount"] for row in other.body["data"]] == [2]
     assert [row["amount"] for row in auditor.body["data"]] == [2, 1]
+
+
+@pytest.mark.parametrize("field", ["amount", "currency", "method", "line_items", "metadata", "submit", "reason"])
+async def test_null_is_no_value_of_any_field_of_a_refund(api: Client, field: str) -> None:
+    await api.payment()
+
+    refused = await api.refund(body={"amount": 100, "currency": "EUR", field: None})
+
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, f"/{field}")
+    assert (await api.get("/v1/payments/pay_01")).body["refundable_amount"] == 10_000
+
+
+async def test_amount_of_null_is_told_what_leaving_it_out_means(api: Client) -> None:
+    await api.payment()
+
+    refused = await api.refund(body={"amount": None})
+
+    assert refused.body["errors"] == [
+        {
+            "pointer": "/amount",
+            "code": "invalid",
+            "detail": "Must be an integer, not null: leave the amount out to refund all that is left.",
+        }
+    ]
+
+
+async def test_documented_requests_take_null_nowhere_but_as_the_value_of_a_parameter(api: Client) -> None:
+    schemas = (await api.get("/openapi.json")).body["components"]["schemas"]
+
+    takes_null = [
+        (name, field)
+        for name, schema in schemas.items()
+        if name.endswith("Body")
+        for field, of in schema["properties"].items()
+        if {"type": "null"} in of.get("anyOf", [])
+    ]
+
+    assert takes_null == [("SetValueBody", "value")]
+    assert "all that is left" in schemas["CreateRefundBody"]["properties"]["amount"]["description"]

@@ -186,7 +186,7 @@ class Client:
         key: str | None = None,
         **changes: Any,
     ) -> Reply:
-        """Records a captured payment."""
+        """Records a captured payment; without an id of its own where `id` is None."""
         body = {
             "id": payment_id,
             "merchant_id": MERCHANT,
@@ -197,6 +197,8 @@ class Client:
             "gateway_payment_id": f"gw_{payment_id}",
             "captured_at": "2026-02-20T10:00:00Z",
         } | changes
+        if body["id"] is None:
+            del body["id"]
         return await self.post("/v1/payments", body, token=token, key=key)
 
     async def refund(self, payment_id: str = "pay_01", amount: int | None = None, **rest: Any) -> Reply:

@@ -145,7 +145,7 @@ def test_reason_codes_and_names_of_parameters_have_one_pattern_and_two_rules(
     assert error.detail.endswith(f", as {rule}.")
 
 
-CSV_ROW = {"payment_id": "pay_1", "reason_code": "Late"}
+CSV_ROW = {"payment_id": "pay_1", "amount": "all", "reason_code": "Late"}
 NDJSON_ROW = b'{"payment_id":"pay_1","reason":{"code":"Late"}}'
 
 

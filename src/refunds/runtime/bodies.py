@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
+from msgspec import UNSET, Struct, UnsetType
 
 from refunds.domain.errors import InvalidInput
 from refunds.runtime.duplicate_keys import duplicate_key
@@ -35,11 +36,12 @@ _canonical = msgspec.json.Encoder(order="deterministic")
 
 
 class BodyReader(Generic[_T]):
-    """Decodes the bodies of one route."""
+    """Decodes the bodies of one route. `rules_of_null` says, by pointer, what to do instead of sending null there."""
 
-    def __init__(self, of: type[_T]) -> None:
+    def __init__(self, of: type[_T], rules_of_null: Mapping[str, str] | None = None) -> None:
         self._of = of
         self._decoder = msgspec.json.Decoder(of)
+        self._rules_of_null = rules_of_null or {}
 
     def read(self, body: bytes) -> _T:
         """The body; a problem 400 where it is not JSON, 422 where it is not as described or gives a key twice."""
@@ -59,16 +61,33 @@ class BodyReader(Generic[_T]):
     def _read_again(self, body: bytes, error: msgspec.ValidationError) -> _T:
         """What the decoder refused, where only a leap second stood against it."""
         if not is_about_a_time(str(error)):
-            raise invalid_field(str(error), self._of) from None
+            raise self._invalid(str(error)) from None
         try:
             return convert(msgspec.json.decode(body), self._of)
         except msgspec.ValidationError as other:
-            raise invalid_field(str(other), self._of) from None
+            raise self._invalid(str(other)) from None
+
+    def _invalid(self, message: str) -> Problem:
+        problem = invalid_field(message, self._of)
+        pointer = problem.errors[0].pointer
+        if "got `null`" in message and pointer in self._rules_of_null:
+            return field_problem(pointer, "invalid", self._rules_of_null[pointer])
+        return problem
 
 
-def fingerprint(route: str, body: object) -> str:
-    """Hash of a decoded body and its route: equal for requests that ask for the same, however they are written."""
-    return blake2b(_canonical.encode(body), digest_size=16, person=_person(route)).hexdigest()
+def given(value: _T | UnsetType) -> _T | None:
+    """The value of a field that may be left out, or None where it was."""
+    return None if isinstance(value, UnsetType) else value
+
+
+def fingerprint(route: str, body: Struct) -> str:
+    """Hash of a decoded body and its route: equal for requests that ask for the same, however they are written.
+
+    Fields that were left out are hashed as null, as stored fingerprints of earlier requests are.
+    """
+    absent = {name: None for name in body.__struct_fields__ if getattr(body, name) is UNSET}
+    whole = msgspec.structs.replace(body, **absent) if absent else body
+    return blake2b(_canonical.encode(whole), digest_size=16, person=_person(route)).hexdigest()
 
 
 def _person(route: str) -> bytes:

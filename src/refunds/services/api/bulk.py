@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import msgspec
 import structlog
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 from refunds.domain.payment import Decision
 from refunds.domain.tenancy import Principal
@@ -109,7 +109,7 @@ class _File:
     def _command(self, number: int, row: BulkRow) -> CreateRefundCommand:
         body = row.body()
         key = row.idempotency_key
-        if key is None:
+        if isinstance(key, UnsetType):
             content = fingerprint(ROUTE, body)
             earlier = self.seen.setdefault(content, number)
             if earlier != number:
@@ -180,11 +180,7 @@ class BulkRoutes:
                 path="/v1/refunds/bulk",
                 tag="refunds",
                 summary="Ask for many refunds by file",
-                description=f"At most {ROWS_MAX} rows. The answer has one line of JSON for each row, in order. CSV "
-                "columns: payment_id, reason_code, and any of reason_text, amount (minor units), amount_major (12.50 "
-                "or 12,50; needs currency), currency, method, submit, idempotency_key, metadata.<key>. Separated by "
-                "comma, semicolon or tab. A row without a key of its own gets the request's key, "
-                "a colon and a hash of its content; the same row twice without keys of its own is refused.",
+                description=_DESCRIPTION,
                 handler=self.take,
                 action="request_refund",
                 query=BulkQuery,
@@ -213,6 +209,18 @@ class BulkRoutes:
             )
         ]
 
+
+_DESCRIPTION = f"""At most {ROWS_MAX} rows. The answer has one line of JSON for each row, in order.
+
+CSV columns: payment_id, reason_code, amount (minor units) or amount_major (12.50 or 12,50; needs currency), and any of
+reason_text, currency, method, submit, idempotency_key, metadata.<key>; separated by comma, semicolon or tab. A cell for
+an amount is never empty: `all` asks for all that is left. Cells of currency, method and submit are filled in each row
+where the file has the column. An amount_major that may mean a thousand times as much, as 1,000 or 1.000, is refused.
+
+A line of NDJSON is the body of a single request, where an amount that is left out asks for all that is left.
+
+A row without a key of its own gets the request's key, a colon and a hash of its content; the same row twice without
+keys of its own is refused."""
 
 _EXAMPLE_ROW = CreateRefundBody(
     payment_id="pay_01", amount=1_250, currency="EUR", reason=ReasonBody(code="requested_by_customer")

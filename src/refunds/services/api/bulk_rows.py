@@ -1,49 +1,46 @@
 """Reads a file of refunds, CSV or NDJSON, into rows. Whole-file mistakes are problems; a row's own stay with the row.
 
-Files come from spreadsheets: a BOM, semicolons or tabs, decimal commas and empty lines are taken; thousands separators
-and columns that we do not know are not, since guessing with money is worse than refusing.
+A cell for an amount is never empty: `all` asks for all that is left. A row of NDJSON is the body of a single request,
+where an amount that is left out asks for that. Guessing with money is worse than refusing.
 """
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from refunds.domain.money import AMOUNT_MAX, from_decimal_text, is_currency
+from refunds.domain.money import is_currency
 from refunds.domain.payment import RefundMethod
 from refunds.runtime.bodies import BodyReader, field_problem, invalid_field
 from refunds.runtime.problems import Problem, ProblemKind
 from refunds.runtime.rules import form
-from refunds.services.api.fields import Amount, Currency, LineItems, Metadata, PaymentId, ReasonBody
+from refunds.services.api.bulk_amounts import minor_units_of
+from refunds.services.api.bulk_csv import METADATA_PREFIX, csv_rows
+from refunds.services.api.fields import NO_AMOUNT, Currency, LineItems, Metadata, PaymentId, ReasonBody, RefundAmount
 from refunds.services.api.refund_bodies import CreateRefundBody
 
 ROWS_MAX = 10_000
 CSV = b"text/csv"
 NDJSON = b"application/x-ndjson"
-MALFORMED_CSV = ProblemKind(status=400, code="malformed_csv", title="The file is not CSV")
 TOO_MANY_ROWS = ProblemKind(status=413, code="too_many_rows", title="The file has more rows than one file may have")
 
-_COLUMNS = {
-    "payment_id",
-    "amount",
-    "amount_major",
-    "currency",
-    "method",
-    "reason_code",
-    "reason_text",
-    "submit",
-    "idempotency_key",
-}
-_METADATA_PREFIX = "metadata."
 _DIGITS = re.compile(r"[0-9]{1,18}")
-_DECIMAL = re.compile(r"[0-9]{1,15}([.,][0-9]{1,4})?")
+ALL = "all"
+"""In a cell for an amount: all that is left. An empty cell never means that."""
 
-RowKey = Annotated[str, form(r"^[ -~]{1,255}$(?!\n)", "1 to 255 printable ASCII characters")]
+_FILLED = {
+    "currency": "Is empty: write the currency of the payment, as EUR.",
+    "method": "Is empty: write the method, as original_payment.",
+    "submit": "Is empty: write true, or false for a draft.",
+}
+"""Columns that decide how money moves: a file that has one fills it in each row."""
+
+RowKey = Annotated[
+    str, form(r"^(?=.*[!-~])[ -~]{1,255}$(?!\n)", "1 to 255 printable ASCII characters, not spaces alone")
+]
 
 
 class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -51,14 +48,14 @@ class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
 
     payment_id: PaymentId
     reason: ReasonBody
-    amount: Amount | None = None
-    amount_major: Annotated[str, Meta(max_length=24)] | None = None
-    currency: Currency | None = None
+    amount: RefundAmount | UnsetType = UNSET
+    amount_major: Annotated[str, Meta(max_length=24)] | UnsetType = UNSET
+    currency: Currency | UnsetType = UNSET
     method: RefundMethod = RefundMethod.ORIGINAL_PAYMENT
     line_items: LineItems = []
     metadata: Metadata = {}
     submit: bool = True
-    idempotency_key: RowKey | None = None
+    idempotency_key: RowKey | UnsetType = UNSET
 
     def body(self) -> CreateRefundBody:
         """The row as the body of a single request; a problem 422 where its amounts make no sense."""
@@ -73,26 +70,18 @@ class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
             submit=self.submit,
         )
 
-    def _amount(self) -> int | None:
-        if self.amount_major is None:
+    def _amount(self) -> int | UnsetType:
+        if isinstance(self.amount_major, UnsetType):
             return self.amount
-        if self.amount is not None:
-            raise field_problem("/amount_major", "invalid", "Give amount or amount_major, not both.")
-        if self.currency is None or not is_currency(self.currency):
+        if not isinstance(self.amount, UnsetType):
+            raise _both_amounts()
+        if isinstance(self.currency, UnsetType) or not is_currency(self.currency):
             raise field_problem("/currency", "required", "amount_major needs a currency.")
-        if not _DECIMAL.fullmatch(self.amount_major):
-            raise field_problem(
-                "/amount_major", "invalid", "Must be like 12.50 or 12,50, without thousands separators."
-            )
-        try:
-            amount = from_decimal_text(self.amount_major.replace(",", "."), self.currency)
-        except ValueError:
-            raise field_problem(
-                "/amount_major", "invalid", f"Has more decimal digits than {self.currency} has."
-            ) from None
-        if not 1 <= amount <= AMOUNT_MAX:
-            raise field_problem("/amount_major", "invalid", "Must be at least one minor unit, and not absurdly large.")
-        return amount
+        return minor_units_of(self.amount_major, self.currency)
+
+
+def _both_amounts() -> Problem:
+    return field_problem("/amount_major", "invalid", "Give amount or amount_major, not both.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +92,7 @@ class RawRow:
     content: bytes | Mapping[str, str] | Problem
 
 
-_json_row = BodyReader(BulkRow)
+_json_row = BodyReader(BulkRow, {"/amount": NO_AMOUNT})
 
 
 def parse(row: RawRow) -> BulkRow:
@@ -119,30 +108,51 @@ def parse(row: RawRow) -> BulkRow:
 
 
 def _nested(cells: Mapping[str, str]) -> dict[str, object]:
-    nested: dict[str, object] = {}
+    nested: dict[str, object] = _amounts(cells)
     reason: dict[str, str] = {}
     metadata: dict[str, str] = {}
     for name, cell in cells.items():
-        if name.startswith("reason_"):
+        if not cell:
+            if name in _FILLED:
+                raise field_problem(f"/{name}", "required", _FILLED[name])
+        elif name.startswith("reason_"):
             reason[name.removeprefix("reason_")] = cell
-        elif name.startswith(_METADATA_PREFIX):
-            metadata[name.removeprefix(_METADATA_PREFIX)] = cell
-        else:
-            nested[name] = _whole(cell) if name == "amount" else cell
+        elif name.startswith(METADATA_PREFIX):
+            metadata[name.removeprefix(METADATA_PREFIX)] = cell
+        elif name not in _AMOUNTS:
+            nested[name] = cell
     return nested | {"reason": reason} | ({"metadata": metadata} if metadata else {})
+
+
+_AMOUNTS = ("amount", "amount_major")
+
+
+def _amounts(cells: Mapping[str, str]) -> dict[str, object]:
+    """What the row says of its amount; nothing where it asks for all that is left."""
+    said = {name: cells[name] for name in _AMOUNTS if cells.get(name)}
+    if not said:
+        name = next((name for name in _AMOUNTS if name in cells), "amount")
+        raise field_problem(f"/{name}", "required", "Is empty: write the amount, or `all` for all that is left.")
+    if any(cell.lower() == ALL for cell in said.values()):
+        if len(said) > 1:
+            raise _both_amounts()
+        return {}
+    return {name: _whole(cell) if name == "amount" else cell for name, cell in said.items()}
 
 
 def _whole(cell: str) -> int:
     """Minor units as digits alone: `12.00` and `1e3` are nobody's minor units."""
     if not _DIGITS.fullmatch(cell):
-        raise field_problem("/amount", "invalid", "Must be a whole number of minor units; use amount_major for 12.50.")
+        raise field_problem(
+            "/amount", "invalid", "Must be a whole number of minor units, or `all`; use amount_major for 12.50."
+        )
     return int(cell)
 
 
 def read_rows(body: bytes, media_type: bytes) -> Sequence[RawRow]:
     """All rows of a file. Problems: 400 where it is no such file, 413 beyond the bound of rows, 422 for its columns."""
     rows: list[RawRow] = []
-    for content in _csv_rows(body) if media_type == CSV else _json_rows(body):
+    for content in csv_rows(body) if media_type == CSV else _json_rows(body):
         if len(rows) >= ROWS_MAX:
             raise Problem(kind=TOO_MANY_ROWS, detail=f"A file has at most {ROWS_MAX} rows; nothing of it was done.")
         rows.append(RawRow(number=len(rows) + 1, content=content))
@@ -153,46 +163,3 @@ def _json_rows(body: bytes) -> Iterator[bytes]:
     for line in body.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
         if line.strip():
             yield line
-
-
-def _csv_rows(body: bytes) -> Iterator[Mapping[str, str] | Problem]:
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Problem(kind=MALFORMED_CSV, detail="The file is not UTF-8.") from None
-    if "\x00" in text:
-        raise Problem(kind=MALFORMED_CSV, detail="The file contains U+0000.")
-    lines = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    try:
-        names = _names(next(lines, []))
-        for cells in lines:
-            if any(cell.strip() for cell in cells):
-                yield _named(names, cells)
-    except csv.Error as error:
-        raise Problem(
-            kind=MALFORMED_CSV, detail=f"The file is not well-formed CSV in line {lines.line_num}: {error}."
-        ) from None
-
-
-def _delimiter(text: str) -> str:
-    header = text.partition("\n")[0]
-    return max((",", ";", "\t"), key=header.count)
-
-
-def _names(cells: Sequence[str]) -> list[str]:
-    names = [cell.strip().lower() if not cell.strip().startswith(_METADATA_PREFIX) else cell.strip() for cell in cells]
-    for name in names:
-        if name not in _COLUMNS and not name.startswith(_METADATA_PREFIX):
-            raise field_problem(f"/{name}", "unknown_field", "No such column.")
-    for name in ("payment_id", "reason_code"):
-        if name not in names:
-            raise field_problem(f"/{name}", "required", "The file needs this column.")
-    if len(set(names)) != len(names):
-        raise field_problem("", "invalid", "A column stands twice.")
-    return names
-
-
-def _named(names: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | Problem:
-    if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
-        return field_problem("", "invalid", f"The row has {len(cells)} cells, the header {len(names)}.")
-    return {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell.strip()}

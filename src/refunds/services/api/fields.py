@@ -28,6 +28,11 @@ NewTenantId: TypeAlias = Annotated[
     ),
 ]
 Amount: TypeAlias = Annotated[int, Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency.")]
+RefundAmount: TypeAlias = Annotated[
+    int, Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency. Left out: all that is left.")
+]
+NO_AMOUNT = "Must be an integer, not null: leave the amount out to refund all that is left."
+"""Null is what JSON makes of NaN and of variables that were never set; so it never means all that is left."""
 PartAmount: TypeAlias = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="In minor units of the currency.")]
 Currency: TypeAlias = Annotated[
     str, form(r"^[A-Z]{3}" + END, "three capital letters, as EUR", description="ISO 4217.", examples=["EUR"])

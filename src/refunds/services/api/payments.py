@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from refunds.domain.errors import PaymentNotFound
 from refunds.domain.first_answer import as_recorded
@@ -62,8 +62,8 @@ class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):
     gateway: GatewayName
     gateway_payment_id: OutsideId
     captured_at: Moment
-    id: PaymentId | None = None
-    customer_id: OutsideId | None = None
+    id: PaymentId | UnsetType = UNSET
+    customer_id: OutsideId | UnsetType = UNSET
     line_items: LineItems = []
     metadata: Metadata = {}
 
@@ -88,7 +88,7 @@ class PaymentRoutes:
         """POST /v1/payments"""
         key = call.idempotency_key()
         body = _body.read(call.body)
-        if body.id is not None:
+        if body.id:
             check_may_choose_id(call.principal)
         command = self._command(body, key)
         stored, is_replayed = await self.record_payment(call.principal, command)

@@ -2,18 +2,18 @@
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from refunds.domain.payment import Reason, RefundMethod
-from refunds.runtime.bodies import fingerprint
+from refunds.runtime.bodies import fingerprint, given
 from refunds.services.api.card_numbers import refuse_card_numbers, refuse_card_numbers_in_metadata
 from refunds.services.api.fields import (
-    Amount,
     Currency,
     LineItems,
     Metadata,
     PaymentId,
     ReasonBody,
+    RefundAmount,
     Text,
     line_items_of,
 )
@@ -23,12 +23,15 @@ ROUTE = "POST /v1/refunds"
 
 
 class CreateRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Asks for a refund. Without `amount`, all that is left; with `submit` false, a draft that reserves nothing."""
+    """Asks for a refund. Without `amount`, all that is left; with `submit` false, a draft that reserves nothing.
+
+    No field takes null: what is not meant is left out.
+    """
 
     payment_id: PaymentId
     reason: ReasonBody
-    amount: Amount | None = None
-    currency: Currency | None = None
+    amount: RefundAmount | UnsetType = UNSET
+    currency: Currency | UnsetType = UNSET
     method: RefundMethod = RefundMethod.ORIGINAL_PAYMENT
     line_items: LineItems = []
     metadata: Metadata = {}
@@ -61,8 +64,8 @@ def command_of(body: CreateRefundBody, key: str) -> CreateRefundCommand:
         payment_id=body.payment_id,
         idempotency_key=key,
         fingerprint=fingerprint(ROUTE, body),
-        amount=body.amount,
-        currency=body.currency,
+        amount=given(body.amount),
+        currency=given(body.currency),
         method=body.method,
         reason=Reason(code=body.reason.code, text=body.reason.text),
         line_items=line_items_of(body.line_items) if body.line_items else (),

@@ -9,6 +9,7 @@ from refunds.ports.clock import Clock
 from refunds.ports.payments import PaymentStore
 from refunds.runtime.bodies import BodyReader
 from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
+from refunds.services.api.fields import NO_AMOUNT
 from refunds.services.api.payments import etag
 from refunds.services.api.refund_bodies import CreateRefundBody, command_of
 from refunds.services.api.refund_examples import (
@@ -43,7 +44,7 @@ def _location(decision: Decision) -> tuple[bytes, bytes]:
     return (b"location", f"/v1/refunds/{decision.refund.id}".encode())
 
 
-_body = BodyReader(CreateRefundBody)
+_body = BodyReader(CreateRefundBody, {"/amount": NO_AMOUNT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,7 @@ class RefundRoutes:
             tag="refunds",
             summary="Ask for a refund",
             description="Durable before it is answered. With `submit` it goes on by itself to its end, or to the "
-            "next thing that needs a person.",
+            "next thing that needs a person. Without `amount` it is for all that is left; null is refused.",
             handler=self.create,
             action="request_refund",
             status=201,

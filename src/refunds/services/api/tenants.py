@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Annotated
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from refunds.domain.errors import AlreadyExists, KeyReused, TenantNotFound
 from refunds.domain.ids import base32
@@ -42,7 +42,7 @@ class AddTenantBody(Struct, kw_only=True, forbid_unknown_fields=True):
     kind: NewTenantKind
     parent_id: TenantId
     name: Name
-    id: NewTenantId | None = None
+    id: NewTenantId | UnsetType = UNSET
 
 
 class TenantQuery(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -70,7 +70,7 @@ class TenantRoutes:
         refuse_card_numbers({"/name": body.name})
         kind = TenantKind(body.kind.value)
         self.gate.check(call.principal, "add_tenant", kind)
-        if body.id is not None:
+        if body.id:
             _check_id(call.principal, kind, body.id)
         tenant_id = body.id or _id_from(kind, body.parent_id, key)
         try:
@@ -86,7 +86,7 @@ class TenantRoutes:
         known = self.cabinet.tenant(principal.scope, tenant_id)
         asked = (TenantKind(body.kind.value), body.parent_id, body.name)
         if known is None or (known.kind, known.parent_id, known.name) != asked:
-            raise taken if body.id is not None else KeyReused()
+            raise taken if body.id else KeyReused()
         return known
 
     async def read(self, call: Call) -> Answer:

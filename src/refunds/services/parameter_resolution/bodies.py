@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from refunds.domain.parameters import DEFINITIONS, Value
 from refunds.runtime.fields import END, Moment, TenantId
@@ -24,8 +24,8 @@ class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
     tenant_id: TenantId
     value: AnyValue
-    effective_from: Moment | None = None
-    expires_at: Moment | None = None
+    effective_from: Moment | UnsetType = UNSET
+    expires_at: Moment | UnsetType = UNSET
 
 
 class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -233,7 +233,7 @@ class ParameterRoutes:
 def _is_same(value: ParameterValue, name: str, body: SetValueBody) -> bool:
     return (
         value.value == checked(definition(name), value_of(body.value))
-        and (body.effective_from is None or value.effective_from == utc(body.effective_from, "/effective_from"))
+        and (not body.effective_from or value.effective_from == utc(body.effective_from, "/effective_from"))
         and value.expires_at == (utc(body.expires_at, "/expires_at") if body.expires_at else None)
     )
 
