@@ -18,6 +18,7 @@ from refunds.domain.audit import AuditEntry, link
 from refunds.domain.payment import Payment
 from refunds.ports.feed import FeedBatch
 from refunds.ports.read_models import Position
+from refunds.ports.set_aside import SetAsideFull
 from refunds.usecases.rebuild_read_models import rebuild_read_models
 from refunds.usecases.relay_events import RelayEvents
 from refunds.usecases.verification import Invariant
@@ -50,9 +51,11 @@ def garbled_relay(database: Database, changes_max: int = 500, name: str = "relay
     return relay, feed
 
 
-async def break_it(database: Database, payment: Payment) -> None:
+async def break_it(database: Database, payment: Payment, **fields: object) -> None:
     """Somebody writes nonsense into the payment, past every rule."""
-    await database["payments"].update_one({"_id": payment.id}, {"$set": {"path": 5}}, bypass_document_validation=True)
+    await database["payments"].update_one(
+        {"_id": payment.id}, {"$set": {"path": 5, **fields}}, bypass_document_validation=True
+    )
 
 
 async def mend_it(database: Database, payment: Payment) -> None:
@@ -200,3 +203,28 @@ async def remove_last_record_but_one(database: Database, payment: Payment) -> No
         }
     )
     await database["audit_heads"].update_one({"_id": "mer_1"}, {"$set": {"seq": again.seq, "hash": again.hash}})
+
+
+async def test_full_quarantine_stops_the_relay_loses_nothing_and_it_goes_on_when_there_is_room(
+    database: Database,
+) -> None:
+    shop, relay = Shop(database), relay_of(database, changes_max=1, kept_max=1)
+    await run_dry(relay, database)
+    broken = [await shop.capture() for _ in range(2)]
+    for payment in broken:
+        await break_it(database, payment, events=7)
+    behind = await shop.capture()
+
+    with pytest.raises(SetAsideFull):
+        await run_dry(relay, database)
+    with pytest.raises(SetAsideFull):
+        await run_dry(relay, database)
+    before = await told_of(database, behind)
+    for payment in broken:
+        await mend_it(database, payment)
+    relay.clock.present += RETRY
+    await run_dry(relay, database)
+
+    assert before == ([], [])
+    assert [await told_of(database, payment) for payment in (*broken, behind)] == [(["payment.captured"], [1])] * 3
+    await assert_all_is_told(database, relay)

@@ -12,7 +12,7 @@ from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.read_model_schema import LEDGER, REFUND_LIST, ROLL_UPS
 from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.adapters.mongo.relay_positions import POSITION_ID
-from refunds.adapters.mongo.set_aside import MongoSetAside
+from refunds.adapters.mongo.set_aside import KEPT_MAX, MongoSetAside
 from refunds.ports.read_models import Phase
 from refunds.usecases.relay_events import RelayBounds, RelayEvents
 
@@ -28,13 +28,14 @@ def relay_of(
     changes_max: int = 500,
     walked_payments_max: int = 200,
     looks_before_takeover: int = 6,
+    kept_max: int = KEPT_MAX,
 ) -> RelayEvents:
     """A relay that never lingers and hardly waits."""
     return RelayEvents(
         feed=MongoFeed(database, FeedSettings(changes_max=changes_max, linger_s=0.0, wait_s=0.02)),
         models=models or MongoReadModels(database),
         walk=MongoPaymentWalk(database),
-        set_aside=MongoSetAside(database, POSITION_ID),
+        set_aside=MongoSetAside(database, POSITION_ID, kept_max=kept_max),
         clock=SteppedClock(),
         name=name,
         bounds=RelayBounds(

@@ -9,7 +9,9 @@ import pytest
 from refunds.adapters.memory.clock import FixedClock
 from refunds.domain.errors import StoreUnavailable
 from refunds.ports.payment_walk import Unreadable
+from refunds.ports.set_aside import SetAsideFull
 from refunds.services.reporting_engine.loop import (
+    RelayFull,
     RelayLoopSettings,
     RelayMetrics,
     RelayParts,
@@ -134,3 +136,17 @@ async def test_count_of_what_is_set_aside_is_that_of_the_list_once_it_is_looked_
     )
 
     assert metrics.set_aside_count == 1
+
+
+async def test_relay_without_room_to_set_more_aside_is_down_at_once_until_it_goes_on() -> None:
+    clock = FixedClock()
+    full = await metrics_after(clock, None, SetAsideFull())
+    after_a_retry = await metrics_after(clock, None, SetAsideFull(), Step(is_retry=True, set_aside_count=9))
+    gone_on = await metrics_after(clock, None, SetAsideFull(), Step(is_retry=True), Step(changes=1))
+
+    for metrics in (full, after_a_retry):
+        with pytest.raises(RelayFull):
+            await metrics.ping()
+    await gone_on.ping()
+    told = {metric.name: metric.samples[0].value for metric in RelayCollector(full).collect()}
+    assert told["refunds_relay_is_full"] == 1.0

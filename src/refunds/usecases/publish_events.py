@@ -143,7 +143,9 @@ class PublishEvents:
         await self.bus.publish(events)
         await self._move(position)
         await self._quarantine.tried(tried, told.unreadable)
-        return Step(events=len(events), set_aside=told.unreadable, set_aside_count=self._quarantine.count)
+        return Step(
+            events=len(events), is_retry=True, set_aside=told.unreadable, set_aside_count=self._quarantine.count
+        )
 
     def _since(self, position: Position, events: Sequence[BusEvent]) -> list[BusEvent]:
         """Those that came after what was told before this place, and some more."""

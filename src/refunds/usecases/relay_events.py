@@ -54,6 +54,8 @@ class RelayBounds:
 class Step:
     """What one step did. `is_caught_up` says that nothing was left to be told.
 
+    `is_retry` where only what was set aside was tried again.
+
     `made_up` are payments whose change could not be read and was taken from their histories; `set_aside` those that
     could not be carried at all, and `set_aside_count` how many of these stand there, where it was counted.
     """
@@ -62,6 +64,7 @@ class Step:
     events: int = 0
     is_leading: bool = True
     is_caught_up: bool = False
+    is_retry: bool = False
     made_up: Sequence[str] = ()
     set_aside: Sequence[Unreadable] = ()
     set_aside_count: int | None = None
@@ -155,7 +158,7 @@ class RelayEvents:
         tried, told = await self._quarantine.next_tried()
         still = await self._carry(position, position, told)
         await self._quarantine.tried(tried, still)
-        return Step(set_aside=still, set_aside_count=self._quarantine.count)
+        return Step(is_retry=True, set_aside=still, set_aside_count=self._quarantine.count)
 
     async def _follow(self, position: Position) -> Step:
         batch = await self.feed.take(position)

@@ -16,6 +16,7 @@ import structlog
 
 from refunds.domain.errors import RefundsError
 from refunds.ports.clock import Clock
+from refunds.ports.set_aside import SetAsideFull
 from refunds.usecases.relay_events import Step
 
 log = structlog.get_logger()
@@ -56,6 +57,10 @@ class RelayStalled(Exception):
     """No step has succeeded for longer than the bound, whoever leads."""
 
 
+class RelayFull(Exception):
+    """Its quarantine is full: it has stopped until there is room."""
+
+
 @dataclass(slots=True, kw_only=True)
 class RelayMetrics:
     """What the relay has done since it started, and how it stands now by the clock."""
@@ -68,6 +73,7 @@ class RelayMetrics:
     unreadable_count: int = 0
     set_aside_count: int = 0
     is_leading: bool = False
+    is_full: bool = False
     reached: datetime | None = None
     _is_caught_up: bool = False
     _started_at: datetime = field(init=False)
@@ -87,13 +93,15 @@ class RelayMetrics:
         else:
             self.set_aside_count += len(step.set_aside)
         self.is_leading = step.is_leading
+        self.is_full = self.is_full and step.is_retry
         self.reached = reached
         self._is_caught_up = step.is_caught_up
         self._succeeded_at = self.clock.now()
 
-    def add_error(self, reached: datetime | None) -> None:
-        """Counts a step that failed."""
+    def add_error(self, reached: datetime | None, *, is_full: bool = False) -> None:
+        """Counts a step that failed; `is_full` where the quarantine had no room for it."""
         self.errors_count += 1
+        self.is_full = self.is_full or is_full
         self.reached = reached
 
     @property
@@ -113,7 +121,9 @@ class RelayMetrics:
         return self.clock.now() - self._succeeded_at > STALLED_AFTER
 
     async def ping(self) -> None:
-        """RelayStalled where it is."""
+        """RelayFull, RelayStalled where it is."""
+        if self.is_full:
+            raise RelayFull
         if self.is_stalled:
             raise RelayStalled
 
@@ -134,6 +144,11 @@ async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             step = await parts.relay()
+        except SetAsideFull:
+            parts.metrics.add_error(parts.relay.reached, is_full=True)
+            log.error("relay.step_broken", reader=parts.name, error="SetAsideFull", exc_info=True)
+            await _pause(stop, settings.error_pause_max_s)
+            continue
         except RefundsError as error:
             parts.metrics.add_error(parts.relay.reached)
             log.warning("relay.step_failed", reader=parts.name, error=type(error).__name__, pause_s=pause_s)

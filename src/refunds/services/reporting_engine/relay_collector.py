@@ -27,6 +27,9 @@ class RelayCollector(Collector):
         yield GaugeMetricFamily(
             f"{prefix}_set_aside", "Payments that cannot be carried and wait to be tried again", now.set_aside_count
         )
+        yield GaugeMetricFamily(
+            f"{prefix}_is_full", "1 while it has stopped because no more payments can be set aside", float(now.is_full)
+        )
         yield GaugeMetricFamily(f"{prefix}_lag_seconds", "Seconds since the time up to which all is carried", now.lag_s)
         yield GaugeMetricFamily(
             f"{prefix}_is_leading", "1 in the process that carries them", float(now.is_leading and not now.is_stalled)
