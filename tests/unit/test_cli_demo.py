@@ -188,7 +188,7 @@ async def test_tenants_and_parameters_that_are_there_already_are_left_alone() ->
         "gateway_pending_ask_delay_s": 2,
         "gateway_retry_delays_s": [1, 1, 2, 2, 3],
         "gateway_rate_limit_delay_s": 1,
-        "gateway_lease_s": 5,
+        "gateway_lease_s": 15,
         "gateway_attempts_max": 3,
     }
 

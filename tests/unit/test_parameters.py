@@ -54,8 +54,16 @@ def test_without_any_value_the_default_is_in_force_and_says_so() -> None:
     assert resolved([]) == (180, "default")
 
 
+@pytest.mark.parametrize("lease_s", [1, 10, 14])
+def test_lease_is_longer_than_a_call_to_a_gateway_may_take_and_a_margin(lease_s: int) -> None:
+    with pytest.raises(ValueOutOfRange, match="must be from 15 to 3600: a call to a gateway takes up to 10 s"):
+        checked(definition("gateway_lease_s"), lease_s)
+
+    assert resolved([a_value(MERCHANT, lease_s, name="gateway_lease_s")], name="gateway_lease_s") == (15, MERCHANT)
+
+
 def test_the_nearest_level_wins_where_the_parameter_is_no_bound() -> None:
-    name = "gateway_lease_s"
+    name = "gateway_status_ask_delay_s"
     levels = [PLATFORM, BANK, PROGRAM, ORGANIZATION, MERCHANT]
     values = [a_value(node, number, name=name) for number, node in enumerate(levels, start=1)]
 

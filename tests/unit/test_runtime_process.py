@@ -229,6 +229,12 @@ def test_time_to_drain_work_covers_a_call_at_a_gateway() -> None:
         load(ServiceSettings, environ | {"REFUNDS_GATEWAY_TIMEOUT_S": "20"})
 
 
+@pytest.mark.parametrize("timeout_s", ["10.1", "60"])
+def test_call_to_a_gateway_that_may_outlast_the_shortest_lease_is_not_configured(timeout_s: str) -> None:
+    with pytest.raises(ConfigurationMistakes, match="REFUNDS_GATEWAY_TIMEOUT_S must be at most 10: gateway_lease_s"):
+        load(ServiceSettings, {"REFUNDS_MONGODB_URI": "mongodb://x", "REFUNDS_GATEWAY_TIMEOUT_S": timeout_s})
+
+
 def test_who_stops_a_process_waits_longer_than_its_stop_takes() -> None:
     terraform = (REPOSITORY / "infrastructure/terraform/modules/service/task_definition.tf").read_text()
     (killed_after_s,) = re.findall(r"stopTimeout\s*=\s*(\d+)", terraform)

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from refunds.domain.errors import NotOverridable, ParameterNotFound, ValueOutOfRange
+from refunds.domain.leases import GATEWAY_LEASE_MIN_S, WHY_SO_LONG
 from refunds.domain.tenancy import PLATFORM
 
 Value: TypeAlias = int | bool | str | tuple[int, ...] | tuple[str, ...] | None
@@ -59,6 +60,7 @@ class Definition:
     is_overridable: bool = True
     strictest: Strictest | None = None
     is_sensitive: bool = False
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +99,9 @@ def _most_major(name: str, default: Value, what: str) -> Definition:
     return _definition(name, ValueType.INTEGER, default, text, minimum=1, maximum=10**9, strictest=Strictest.LOWEST)
 
 
-def _seconds(name: str, default: int, description: str, maximum: int) -> Definition:
+def _seconds(name: str, default: int, description: str, maximum: int, **rest: object) -> Definition:
     """A wait of at least one: no tenant may load a gateway without a pause."""
-    return _definition(name, ValueType.INTEGER, default, description, minimum=1, maximum=maximum)
+    return _definition(name, ValueType.INTEGER, default, description, **{"minimum": 1, "maximum": maximum} | rest)
 
 
 _INT, _INTS, _STRS, _BOOL = ValueType.INTEGER, ValueType.INTEGER_LIST, ValueType.STRING_LIST, ValueType.BOOLEAN
@@ -179,7 +181,14 @@ DEFINITIONS: dict[str, Definition] = {
             "Wait before asking for a refund that the gateway called pending.",
             604_800,
         ),
-        _seconds("gateway_lease_s", 30, "How long one worker alone may take over a try at a gateway.", 3600),
+        _seconds(
+            "gateway_lease_s",
+            30,
+            "How long one worker alone may take over a try at a gateway.",
+            3600,
+            minimum=GATEWAY_LEASE_MIN_S,
+            because=WHY_SO_LONG,
+        ),
         _definition(
             "pay_out_during_dispute",
             _BOOL,
@@ -229,7 +238,9 @@ def _integer(definition: Definition, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueOutOfRange(name=definition.name, rule="must be a whole number")
     if not definition.minimum <= value <= definition.maximum:
-        raise ValueOutOfRange(name=definition.name, rule=f"must be from {definition.minimum} to {definition.maximum}")
+        why = f": {definition.because}" if definition.because else ""
+        rule = f"must be from {definition.minimum} to {definition.maximum}{why}"
+        raise ValueOutOfRange(name=definition.name, rule=rule)
     return value
 
 
@@ -326,6 +337,8 @@ class ParameterSnapshot:
 
 
 def _resolved(value: ParameterValue, in_force: Value) -> Resolved:
+    """A number stored when less was allowed is read as the least that is allowed now."""
+    in_force = max(in_force, DEFINITIONS[value.name].minimum) if type(in_force) is int else in_force
     return Resolved(
         name=value.name,
         value=in_force,

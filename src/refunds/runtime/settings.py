@@ -6,6 +6,7 @@ from math import inf
 from pathlib import Path
 from typing import Literal
 
+from refunds.domain.leases import GATEWAY_CALL_MAX_S, GATEWAY_LEASE_MIN_S
 from refunds.kit.config import Secret
 from refunds.runtime.workers import CANCEL_WAIT_S, TAKERS_END_S
 
@@ -76,6 +77,7 @@ class ServiceSettings:
         numbers = {name: value for name, value in asdict(self).items() if type(value) in (int, float)}
         mistakes = [f"REFUNDS_{name.upper()} must be more than 0" for name, n in numbers.items() if not 0 < n < inf]
         mistakes += [f"{needed} is missing while {why}" for needed, why in self._missing()]
+        mistakes += self._times_of_calls()
         mistakes += self._contradictions()
         if mistakes:
             raise ValueError("; ".join(mistakes))
@@ -103,11 +105,17 @@ class ServiceSettings:
         if self.sandbox_url and not self.sandbox_webhook_secret:
             yield "REFUNDS_SANDBOX_WEBHOOK_SECRET", "REFUNDS_SANDBOX_URL is set"
 
-    def _contradictions(self) -> Iterator[str]:
-        """What goes together or not at all."""
+    def _times_of_calls(self) -> Iterator[str]:
+        """How long a call to a gateway may take, held against what must outlast it."""
         call_ends_s = self.gateway_timeout_s + ANSWER_STORED_S + TAKERS_END_S + CANCEL_WAIT_S
         if self.sandbox_url and self.work_drain_s < call_ends_s:
             yield f"REFUNDS_WORK_DRAIN_S must be at least {call_ends_s:g}: a call in flight at a gateway is not cut"
+        if self.gateway_timeout_s > GATEWAY_CALL_MAX_S:
+            longer = f"gateway_lease_s, of at least {GATEWAY_LEASE_MIN_S} s, must outlast a call by a margin"
+            yield f"REFUNDS_GATEWAY_TIMEOUT_S must be at most {GATEWAY_CALL_MAX_S}: {longer}"
+
+    def _contradictions(self) -> Iterator[str]:
+        """What goes together or not at all."""
         if self.body_bytes_held_max < BODY_BYTES_HELD_MIN:
             yield f"REFUNDS_BODY_BYTES_HELD_MAX must be at least {BODY_BYTES_HELD_MIN}: a tenant may hold half of it"
         if self.jwks_url and self.issuer_key_file is not None:

@@ -12,7 +12,7 @@ from refunds.usecases.cabinet import Cabinet
 from refunds.usecases.set_parameter import SetParameter
 
 SHORT: dict[str, Value] = {
-    "gateway_lease_s": 5,
+    "gateway_lease_s": 15,
     "gateway_status_ask_delay_s": 1,
     "gateway_pending_ask_delay_s": 2,
     "gateway_rate_limit_delay_s": 1,
