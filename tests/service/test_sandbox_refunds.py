@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import httpx
 import pytest
@@ -47,6 +48,31 @@ def test_refund_succeeds_and_is_in_the_books(sandbox: Sandbox, payment: str, ref
     books = sandbox.books(payment)
     assert (books["moved"], books["currency"]) == (60, "USD")
     assert [(m["reference"], m["amount"]) for m in books["movements"]] == [(reference, 60)]
+
+
+def test_key_that_is_too_old_is_forgotten_and_moves_money_again(tmp_path: Path) -> None:
+    with running(tmp_path, KEY_LIFETIME_S="60") as sandbox:
+        sandbox.refund("att_1", 40)
+        sandbox.advance(59)
+        known = sandbox.refund("att_1", 40)
+        sandbox.advance(2)
+        forgotten = sandbox.refund("att_1", 40)
+        moved = sandbox.books()["moved"]
+    with running(tmp_path) as after_restart:
+        found = after_restart.ask("att_1").json()
+
+    assert (known.headers["idempotent-replayed"], "idempotent-replayed" in forgotten.headers) == ("true", False)
+    assert (moved, found["gateway_refund_id"]) == (80, forgotten.json()["gateway_refund_id"])
+
+
+def test_answer_and_question_say_when_the_refund_came_to_its_status(tmp_path: Path) -> None:
+    with running(tmp_path) as sandbox:
+        first = sandbox.refund("att_1", token="tok_late_failure").json()
+        sandbox.advance(3_600)
+        later = sandbox.ask("att_1").json()
+
+    assert first["updated_at"] == first["created_at"] == later["created_at"]
+    assert (later["status"], later["updated_at"] > first["updated_at"]) == ("failed", True)
 
 
 def test_same_key_gets_the_first_answer_again(sandbox: Sandbox, payment: str, reference: str) -> None:

@@ -27,6 +27,7 @@ class ScriptedGateway:
     held: asyncio.Event | None = None
     submitted: list[Submission] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    asked_names: list[str] = field(default_factory=list)
     at_once: int = 0
     at_once_most: int = 0
 
@@ -51,6 +52,7 @@ class ScriptedGateway:
     async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """Notes the question and says the next word."""
         self.asked.append(attempt_id)
+        self.asked_names.append(gateway_refund_id)
         return _next(self.asks)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:

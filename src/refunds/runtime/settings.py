@@ -6,6 +6,7 @@ from math import inf
 from pathlib import Path
 from typing import Literal
 
+from refunds.domain.gateway_profiles import PROFILES, GatewayProfile, Profiles
 from refunds.domain.leases import GATEWAY_CALL_MAX_S, GATEWAY_LEASE_MIN_S
 from refunds.kit.config import Secret
 from refunds.runtime.workers import CANCEL_WAIT_S, TAKERS_END_S
@@ -40,6 +41,7 @@ class ServiceSettings:
     event_bus_name: str = ""
     sandbox_url: str = ""
     sandbox_webhook_secret: Secret = Secret("")
+    sandbox_key_lifetime_s: int = PROFILES["sandbox"].key_lifetime_s
     issuer_key_file: Path | None = None
     jwks_url: str = ""
     anchors_folder: Path | None = None
@@ -81,6 +83,11 @@ class ServiceSettings:
         mistakes += self._contradictions()
         if mistakes:
             raise ValueError("; ".join(mistakes))
+
+    @property
+    def gateway_profiles(self) -> Profiles:
+        """What each gateway allows; of the sandbox, what it is configured with by the same variable."""
+        return {**PROFILES, "sandbox": GatewayProfile(key_lifetime_s=self.sandbox_key_lifetime_s)}
 
     @property
     def needs_aws(self) -> bool:

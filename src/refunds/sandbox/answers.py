@@ -48,6 +48,7 @@ def first_answer(books: Books, refund: Refund, *, is_repeat: bool = False) -> An
         currency=refund.currency,
         arn=arn,
         created_at=moment(refund.at_ms),
+        updated_at=moment(refund.at_ms),
     )
     return Answer(201, headers, encode(body))
 
@@ -64,6 +65,7 @@ def status_answer(books: Books, refund: Refund) -> Answer:
         currency=refund.currency,
         arn=arn_of(books.books_id, refund),
         created_at=moment(refund.at_ms),
+        updated_at=moment(refund.changed_ms),
         error_code=msgspec.UNSET if raw_code is None else normalised_code(raw_code),
         raw_code=msgspec.UNSET if raw_code is None else raw_code,
     )
@@ -118,6 +120,7 @@ def webhook_body(books: Books, event: WebhookEvent) -> bytes:
         currency=refund.currency,
         status=event.status,
         arn=None if event.status == "pending" else arn_of(books.books_id, refund),
+        updated_at=moment(event.at_ms),
         raw_code=msgspec.UNSET if event.raw_code is None else event.raw_code,
     )
     body = WebhookBody(type=event.type, id=books.event_id(event), created_at=moment(event.at_ms), data=fact)

@@ -55,7 +55,10 @@ class AdvanceCall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class RefundBody(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A refund in an answer; error_code (normalised) and raw_code only when it failed."""
+    """A refund in an answer; error_code (normalised) and raw_code only when it failed.
+
+    `updated_at` is when it came to its status.
+    """
 
     gateway_refund_id: str
     reference: str | None
@@ -65,6 +68,7 @@ class RefundBody(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     currency: str
     arn: str | None
     created_at: datetime
+    updated_at: datetime
     error_code: str | msgspec.UnsetType = msgspec.UNSET
     raw_code: str | msgspec.UnsetType = msgspec.UNSET
 
@@ -139,6 +143,7 @@ class WebhookFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     currency: str
     status: Status
     arn: str | None
+    updated_at: datetime
     raw_code: str | msgspec.UnsetType = msgspec.UNSET
 
 

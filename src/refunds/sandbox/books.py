@@ -78,6 +78,7 @@ class Refund(msgspec.Struct, gc=False):
     raw_code: str | None
     due_ms: int | None
     settles_to: Status | None
+    changed_ms: int
 
 
 class WebhookEvent(msgspec.Struct, frozen=True, gc=False):
@@ -109,7 +110,7 @@ class Books:
         return self._by_payment.get(gateway_payment_id)
 
     def refund_by_reference(self, reference: str) -> Refund | None:
-        """The refund that was asked for under this reference, None when never seen."""
+        """The latest refund that was asked for under this reference, None when never seen."""
         return self._by_reference.get(reference)
 
     def refund_by_id(self, gateway_refund_id: str) -> Refund | None:
@@ -157,7 +158,7 @@ class Books:
         """Take in a refund: an account on first sight, a movement when it succeeded."""
         account = self._account_for(entry)
         _require(entry.number == len(self.refunds) + 1, "refund numbers must follow each other")
-        _require(entry.reference not in self._by_reference, "a reference is booked once")
+        _require(entry.is_again or entry.reference not in self._by_reference, "a reference is booked once")
         _require(entry.status == "failed" or entry.amount <= account.remaining, "more than captured")
         refund = Refund(
             entry.number,
@@ -173,6 +174,7 @@ class Books:
             entry.raw_code,
             entry.due_ms,
             entry.settles_to,
+            entry.at_ms,
         )
         self._enter(refund)
         if entry.owed:
@@ -198,6 +200,7 @@ class Books:
             case was, becomes:
                 raise EntryContradictsBooks(f"a refund does not go from {was} to {becomes}")
         refund.status, refund.raw_code, refund.due_ms = entry.status, entry.raw_code, None
+        refund.changed_ms = entry.at_ms
         if entry.owed:
             self._owe(refund, SETTLED_STAGE, entry.owed, entry.at_ms)
         return refund

@@ -34,6 +34,7 @@ class SandboxConfig:
     hold_ms: int
     faults_first: int
     retry_after_s: int
+    key_lifetime_s: int
     webhook_timeout_ms: int
     webhook_backoff_min_ms: int
     webhook_backoff_max_ms: int
@@ -98,6 +99,7 @@ NUMBER_SETTINGS: tuple[NumberSetting, ...] = (
         "N: calls of a reference that meet tok_rate_limited or tok_error_500",
     ),
     _number("RETRY_AFTER_S", 1, 0, 3_600, "`Retry-After` of every 429 and 503"),
+    _number("KEY_LIFETIME_S", 86_400, 1, 10**8, "how long an idempotency key is known; then it books anew"),
     _number("WEBHOOK_TIMEOUT_MS", 5_000, 10, 60_000, "time for one delivery of a webhook"),
     _number(
         "WEBHOOK_BACKOFF_MIN_MS",

@@ -49,7 +49,7 @@ class RefundOrder(msgspec.Struct, frozen=True, gc=False):
 
 
 def decide_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: int) -> RefundBooked:
-    """The entry for a reference that is not booked yet.
+    """The entry for a reference that is not booked yet, or whose key is forgotten.
 
     Refusals that are remembered included; raises CallRefused for the others.
     """
@@ -74,6 +74,7 @@ def decide_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: i
         due_ms=None if behaviour.settles_to is None else now_ms + rules.delay_ms,
         settles_to=behaviour.settles_to,
         owed=_owed_first(behaviour, behaviour.first_status, rules),
+        is_again=_is_again(books, order),
     )
 
 
@@ -127,7 +128,12 @@ def _refused(books: Books, order: RefundOrder, refusal: ErrorCode, rules: HouseR
         fingerprint=order.fingerprint,
         raw_code=refusal.raw_code,
         owed=_owed_first(order.behaviour, "failed", rules) if rules.is_webhook_always else (),
+        is_again=_is_again(books, order),
     )
+
+
+def _is_again(books: Books, order: RefundOrder) -> bool:
+    return order.reference is not None and books.refund_by_reference(order.reference) is not None
 
 
 def _owed_first(behaviour: Behaviour, status: Status, rules: HouseRules) -> tuple[EventType, ...]:

@@ -29,7 +29,8 @@ class RefundBooked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """A refund was taken in, refused ones (`status` failed) included; `number` counts from 1.
 
     `due_ms` and `settles_to` say when it changes and to what; `owed` are the webhooks owed for
-    it, one per copy; `reference` is absent on refunds made in the dashboard.
+    it, one per copy; `reference` is absent on refunds made in the dashboard. `is_again` where the
+    reference was booked before, so long ago that its idempotency key was forgotten.
     """
 
     number: int
@@ -46,6 +47,7 @@ class RefundBooked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     due_ms: int | None = None
     settles_to: Status | None = None
     owed: tuple[EventType, ...] = ()
+    is_again: bool = False
 
 
 class RefundSettled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="settled"):

@@ -81,7 +81,7 @@ class Gateway:
     async def refund(self, order: RefundOrder, gone: Gone) -> Answer:
         """Answer a refund call; `gone` returns once the caller has hung up."""
         known = self._books.refund_by_reference(order.reference or "")
-        if known is not None:
+        if known is not None and self._clock.now_ms() < known.at_ms + 1_000 * self._config.key_lifetime_s:
             return await self._repeat(known, order)
         behaviour = order.behaviour
         self._check_room(behaviour)

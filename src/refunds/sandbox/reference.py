@@ -42,14 +42,16 @@ Idempotency-Key: att_1
 201 Created
 {{"gateway_refund_id": "sbr_e8932fe1_00000001", "reference": "att_1", "gateway_payment_id": "gp_1",
  "status": "pending", "amount": 6000, "currency": "USD", "arn": null,
- "created_at": "2026-01-31T12:00:00.250000Z"}}
+ "created_at": "2026-01-31T12:00:00.250000Z", "updated_at": "2026-01-31T12:00:00.250000Z"}}
 ```
 
 - `reference` is the attempt's id and the idempotency key; the header must equal it. `token`
   (default `tok_ok`) and `metadata` (text to text, at most 50) are optional.
 - The same key with the same body and path gets the first answer again, with
   `Idempotent-Replayed: true`, refusals that the books remember included. Field order and
-  spacing do not matter. Another body: 422 `idempotency_key_reused`.
+  spacing do not matter. Another body: 422 `idempotency_key_reused`. A key is forgotten after
+  `KEY_LIFETIME_S`: the same call then books another refund, and moves money again.
+- `updated_at` is when the refund came to its status, in webhooks too.
 - `status` is `succeeded` or `pending`; `arn` (23 digits) is there once money moved, else null.
   A refund that is refused is an error, not a 201.
 - The first refund on a gateway payment sets its `captured_amount` and currency. Later another
@@ -114,7 +116,8 @@ webhook-signature: v1,<base64>
  "created_at": "2026-01-31T12:00:00.550000Z",
  "data": {"gateway_refund_id": "sbr_e8932fe1_00000001", "reference": "att_1",
           "gateway_payment_id": "gp_1", "amount": 6000, "currency": "USD",
-          "status": "succeeded", "arn": "79601616031000000000013"}}
+          "status": "succeeded", "arn": "79601616031000000000013",
+          "updated_at": "2026-01-31T12:00:00.550000Z"}}
 ```
 
 Signed as the Standard Webhooks specification says, with the configured secret. `type` is

@@ -1,8 +1,9 @@
 """The api service put together: its parts are handed in, routes and an application come out. Wires, decides nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 
+from refunds.domain.gateway_profiles import PROFILES, Profiles
 from refunds.ports.audit_records import AuditRecords
 from refunds.ports.clock import Clock
 from refunds.ports.hints import Hints
@@ -42,6 +43,7 @@ class ApiParts:
     clock: Clock
     ids: IdSource
     is_reviewed_now: bool = True
+    profiles: Profiles = field(default_factory=lambda: PROFILES)
 
 
 def policy() -> str:
@@ -94,5 +96,5 @@ def _refunds(parts: ApiParts, gate: Gate, create: CreateRefund) -> list[Endpoint
         submit_refund=SubmitRefund(payments=payments, cabinet=cabinet, clock=clock, hints=hints),
         decide_approval=DecideApproval(payments=payments, cabinet=cabinet, clock=clock, hints=hints),
     )
-    own = RefundRoutes(payments=payments, cabinet=cabinet, clock=clock, create_refund=create)
+    own = RefundRoutes(payments=payments, cabinet=cabinet, clock=clock, create_refund=create, profiles=parts.profiles)
     return [*own.endpoints(), *changes.endpoints()]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from refunds.domain.approving import as_it_stands
+from refunds.domain.gateway_profiles import Profiles
 from refunds.domain.payment import Decision
 from refunds.domain.waiting import explain
 from refunds.ports.clock import Clock
@@ -55,6 +56,7 @@ class RefundRoutes:
     cabinet: Cabinet
     clock: Clock
     create_refund: CreateRefund
+    profiles: Profiles
 
     async def create(self, call: Call) -> Answer:
         """POST /v1/refunds"""
@@ -81,7 +83,8 @@ class RefundRoutes:
         (refund_id,) = call.path_values
         payment = await self.payments.get_by_refund(call.principal.scope, refund_id)
         now = self.clock.now()
-        explanation = explain(payment, payment.refund(refund_id), self.cabinet.limits(payment.path, now), now)
+        limits, profile = self.cabinet.limits(payment.path, now), self.profiles.get(payment.gateway)
+        explanation = explain(payment, payment.refund(refund_id), limits, now, profile)
         return json_answer(why_out(refund_id, explanation))
 
     def endpoints(self) -> list[Endpoint]:

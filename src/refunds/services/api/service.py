@@ -20,5 +20,6 @@ def build(parts: Parts) -> Service:
         clock=parts.clock,
         ids=parts.ids,
         is_reviewed_now=parts.settings.review_at_once,
+        profiles=parts.settings.gateway_profiles,
     )
     return Service(name="api", endpoints=lambda gate: endpoints(api, gate), policies=(policy(),), problems=PROBLEMS)

@@ -24,7 +24,13 @@ def build(parts: Parts) -> Service:
     metrics = GatewayMetrics(parts.registry)
     connected = _connected(parts, metrics)
     gateways = {name: MeasuredGateway(gateway, metrics) for name, gateway in connected.items()}
-    record = RecordGatewayResult(payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
+    record = RecordGatewayResult(
+        payments=parts.payments,
+        cabinet=parts.cabinet,
+        clock=parts.clock,
+        ids=parts.ids,
+        profiles=parts.settings.gateway_profiles,
+    )
     submit = SubmitToGateway(
         payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, gateways=gateways, record=record
     )

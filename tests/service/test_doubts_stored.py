@@ -1,0 +1,102 @@
+"""Refunds in doubt, merged or missing, on the real database: read back as they were decided, relayed, and verified."""
+
+from typing import Any
+
+import pytest
+from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.relays import relay_of, run_dry
+from tests.support.shop import Shop
+from tests.support.verifying import verified_without_books
+
+from refunds.adapters.mongo.read_model_schema import LEDGER, REFUND_LIST
+from refunds.domain import ids
+from refunds.domain.adopting import adopt_gateway_refund
+from refunds.domain.payment import Payment, Refund
+from refunds.domain.results import GatewayResult, ResultKind, Source
+from refunds.domain.settling import record_gateway_result
+from refunds.domain.states import Status
+from refunds.domain.tenancy import EVERYTHING
+from refunds.usecases.verification import Invariant, Report
+from refunds.usecases.verify_invariants import VerifyBounds
+
+Database = AsyncDatabase[Any]
+ACTOR = "gateway:sandbox"
+BOUNDS = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
+
+
+def found(report: Report) -> list[str]:
+    """What the verification found, but for the relay, which nobody runs meanwhile."""
+    return [line for check in report.checks if check.invariant is not Invariant.CAUGHT_UP for line in check.lines]
+
+
+@pytest.fixture
+def shop(database: Database) -> Shop:
+    """Makes payments and refunds."""
+    return Shop(database)
+
+
+async def told(shop: Shop, payment: Payment, refund: Refund, kind: ResultKind, **said: Any) -> Refund:
+    """The refund after a result, as read back from the database past every cache."""
+    result, now = GatewayResult(kind=kind, **said), shop.clock.now()
+    decision = await shop.payments.change(
+        EVERYTHING,
+        payment.id,
+        lambda p: record_gateway_result(p, refund.attempts[-1].id, result, shop.limits, now, ACTOR),
+    )
+    read = (await Shop(shop.database).payments.get(EVERYTHING, payment.id)).refund(refund.id)
+    assert read == decision.refund
+    return read
+
+
+async def adopted(shop: Shop, payment: Payment, name: str, amount: int) -> Refund:
+    result, now = GatewayResult(kind=ResultKind.SUCCEEDED, gateway_refund_id=name, amount=amount), shop.clock.now()
+    new_id = ids.refund_id(int(now.timestamp() * 1000), 77, payment.id, payment.merchant_id)
+    decision = await shop.payments.change(
+        EVERYTHING,
+        payment.id,
+        lambda p: adopt_gateway_refund(p, new_id, result, p.currency, shop.limits, now, ACTOR),
+    )
+    return decision.refund
+
+
+async def test_whatever_a_gateway_contradicts_is_read_back_relayed_and_sound(database: Database, shop: Shop) -> None:
+    payment = await shop.capture(10_000)
+    reopened = await shop.settle(payment, await shop.refund(payment, 11), ResultKind.REFUSED, "declined")
+    reopened = await told(shop, payment, reopened, ResultKind.SUCCEEDED, occurred_at=shop.clock.now())
+    in_question = await shop.settle(payment, await shop.refund(payment, 12))
+    in_question = await told(shop, payment, in_question, ResultKind.FAILED, code="account_closed")
+    missing = await shop.settle(payment, await shop.refund(payment, 13), ResultKind.PENDING)
+    missing = await told(shop, payment, missing, ResultKind.NOT_FOUND, source=Source.QUERY)
+    confirmed = await shop.settle(payment, await shop.refund(payment, 14), ResultKind.REFUSED, "declined")
+    await told(shop, payment, confirmed, ResultKind.SUCCEEDED)
+    confirmed = await told(shop, payment, confirmed, ResultKind.SUCCEEDED, source=Source.QUERY)
+    without_room = await shop.settle(payment, await shop.refund(payment, 15), ResultKind.REFUSED, "declined")
+    left = (await shop.payments.get(EVERYTHING, payment.id)).refundable_amount
+    await shop.refund(payment, left)
+    without_room = await told(shop, payment, without_room, ResultKind.SUCCEEDED)
+
+    await run_dry(relay_of(database), database)
+    report = await verified_without_books(database, BOUNDS)
+
+    assert (reopened.status, in_question.status, missing.status) == (Status.UNKNOWN, Status.COMPLETED, Status.UNKNOWN)
+    assert (confirmed.status, without_room.status) == (Status.COMPLETED, Status.FAILED)
+    assert missing.attempts[-1].doubts.missing_since is not None
+    assert found(report) == []
+
+
+async def test_merged_movement_is_one_in_the_ledger_the_lists_and_the_books(database: Database, shop: Shop) -> None:
+    payment = await shop.capture(10_000)
+    ours = await shop.settle(payment, await shop.refund(payment, 300), ResultKind.REFUSED, "declined")
+    twin = await adopted(shop, payment, "gr_77", 300)
+    await told(shop, payment, ours, ResultKind.SUCCEEDED, gateway_refund_id="gr_77")
+    await told(shop, payment, ours, ResultKind.SUCCEEDED, source=Source.QUERY, gateway_refund_id="gr_77")
+
+    await run_dry(relay_of(database), database)
+    report = await verified_without_books(database, BOUNDS)
+
+    entries = await database[LEDGER].find({"payment_id": payment.id}).to_list(None)
+    rows = {row["_id"]: row["status"] for row in await database[REFUND_LIST].find({}).to_list(None)}
+    assert sum(entry["gateway_amount"] for entry in entries) == 10_000 - 300
+    assert (rows[ours.id], rows[twin.id]) == ("completed", "reversed")
+    assert (await shop.payments.get(EVERYTHING, payment.id)).refunded_amount == 300
+    assert found(report) == []
