@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from tests.service.sandbox_process import SECRET, Sandbox, free_port, running
-from tests.support.raw_gateway import http, strange
+from tests.support.raw_gateway import full_backlog, http, silent, strange
 
+from refunds.adapters.clock import SystemClock
 from refunds.adapters.gateways.answers import SANDBOX, Dialect
 from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
@@ -35,7 +37,7 @@ async def gateway_at(
 ) -> AsyncIterator[HttpGateway]:
     """The gateway at this address."""
     own = HttpGatewaySettings(name="sandbox", url=url, webhook_secret=SECRET, timeout_s=timeout_s, **settings)
-    gateway = HttpGateway(own, breaker or CircuitBreaker(seconds=lambda: 0.0))
+    gateway = HttpGateway(own, breaker or CircuitBreaker(seconds=lambda: 0.0), SystemClock())
     try:
         yield gateway
     finally:
@@ -155,7 +157,8 @@ async def test_gateway_that_says_it_is_unavailable_has_moved_nothing(sandbox: Sa
 
 async def test_every_refusal_is_normalised_as_the_gateway_means_it_and_its_raw_code_is_kept(sandbox: Sandbox) -> None:
     known = sandbox.client.get("/error-codes").json()["data"]
-    refusals = [one for one in known if one["normalised"] not in ("rate_limited", "gateway_unavailable")]
+    others = ("rate_limited", "gateway_unavailable", "unknown_error")
+    refusals = [one for one in known if one["normalised"] not in others]
 
     async with gateway_at(sandbox.url) as gateway:
         for number, one in enumerate(refusals):
@@ -173,10 +176,15 @@ async def test_every_refusal_is_normalised_as_the_gateway_means_it_and_its_raw_c
     assert len(refusals) > 15
 
 
-async def test_raw_code_that_no_table_knows_is_an_unknown_error(sandbox: Sandbox) -> None:
-    result = await submitted(sandbox, "tok_refused_moonphase")
+@pytest.mark.parametrize("raw_code", ["moonphase", "E9999"])
+async def test_raw_code_that_our_table_does_not_know_ends_nothing_until_the_gateway_says_what_became_of_it(
+    sandbox: Sandbox, raw_code: str
+) -> None:
+    result = await submitted(sandbox, f"tok_refused_{raw_code}")
+    told = await asked(sandbox)
 
-    assert (result.kind, result.code, result.raw_code) == (ResultKind.REFUSED, "unknown_error", "moonphase")
+    assert (result.kind, result.code, result.raw_code) == (ResultKind.LOST, "unknown_error", raw_code)
+    assert (told.kind, told.code, told.raw_code) == (ResultKind.FAILED, "unknown_error", raw_code)
 
 
 async def test_repeated_submission_under_one_attempt_moves_money_once(sandbox: Sandbox) -> None:
@@ -278,6 +286,23 @@ async def test_amount_that_the_gateways_digits_cannot_say_is_refused_and_never_r
     assert (await asked(sandbox)).kind is ResultKind.NOT_FOUND
 
 
+async def test_order_that_cannot_be_built_for_any_other_reason_is_loud_and_ends_no_refund(sandbox: Sandbox) -> None:
+    """A defect of ours, a currency that left our table here, is no word of a gateway."""
+    async with gateway_at(sandbox.url, dialect=counting({"XTS": 2})) as gateway:
+        with capture_logs() as logged:
+            result = await gateway.submit(a_submission(currency="XTS"))
+
+    assert (result.kind, result.is_sent, result.raw_code) == (ResultKind.UNAVAILABLE, False, "not_built")
+    assert [(line["event"], line["log_level"]) for line in logged] == [("gateway.order_not_built", "error")]
+    assert (await asked(sandbox)).kind is ResultKind.NOT_FOUND
+
+
+async def test_currency_that_left_our_table_goes_out_and_comes_back_as_it_is(sandbox: Sandbox) -> None:
+    result = await submitted(sandbox, currency="XTS")
+
+    assert (result.kind, result.amount, result.currency) == (ResultKind.SUCCEEDED, 60, "XTS")
+
+
 # --- gateways gone strange -----------------------------------------------------------------------
 
 
@@ -287,6 +312,22 @@ async def test_refused_connection_is_known_not_to_be_sent() -> None:
 
     assert (result.kind, result.code) == (ResultKind.UNAVAILABLE, "gateway_unavailable")
     assert told.kind is ResultKind.LOST
+
+
+async def test_submission_that_found_no_free_connection_in_time_is_known_not_to_be_sent() -> None:
+    """The first holds the only connection and was sent; the second never left."""
+    async with silent() as other, gateway_at(other.url, timeout_s=QUICK_S, connections_max=1) as gateway:
+        results = await asyncio.gather(
+            *(gateway.submit(a_submission(attempt_id=attempt_id)) for attempt_id in ("att_1", "att_2"))
+        )
+
+        assert [result.kind for result in results] == [ResultKind.LOST, ResultKind.UNAVAILABLE]
+        assert len(other.asked) == 1
+
+
+async def test_gateway_that_takes_no_connection_in_time_was_not_sent_to_however_short_the_time_is() -> None:
+    async with full_backlog() as url, gateway_at(url, timeout_s=QUICK_S) as gateway:
+        assert (await gateway.submit(a_submission())).kind is ResultKind.UNAVAILABLE
 
 
 async def test_hung_up_connection_is_lost() -> None:
@@ -307,7 +348,12 @@ GOOD = b'{"status": "succeeded", "gateway_refund_id": "x_1", "reference": "att_1
         http(200, b'{"status": "sucseeded", "currency": "USD"}'),
         http(200, b'{"status": "reversed", "reference": "att_1", "currency": "USD"}'),
         http(200, GOOD.replace(b"att_1", b"att_2")),
-        http(200, GOOD.replace(b"USD", b"ZZZ")),
+        http(200, GOOD.replace(b"USD", b"usd")),
+        http(200, GOOD.replace(b"x_1", b"x\\u00001")),
+        http(200, GOOD.replace(b"x_1", b"x\\u202e1")),
+        http(200, GOOD.replace(b"x_1", b"x\\ud8001")),
+        http(200, GOOD.replace(b"60", b"-60")),
+        http(200, GOOD.replace(b"60", b"9" * 5_000)),
         http(200, GOOD.replace(b"x_1", b"x" * 1_000)),
         http(200, GOOD[:-1] + b" " * 200_000 + b"}"),
         http(200, GOOD[:20]).replace(b"content-length: 20", b"content-length: 99"),
@@ -320,6 +366,20 @@ GOOD = b'{"status": "succeeded", "gateway_refund_id": "x_1", "reference": "att_1
         http(400, b"<html>Bad Request</html>"),
         http(400, b"{}"),
         http(400, b'{"message": "Bad Request"}'),
+        http(400, b'{"error": {"code": "moonphase"}}'),
+        http(402, b'{"error": {"code": "Do_Not_Honor"}}'),
+        http(402, b'{"error": {"code": "do_not_honor "}}'),
+        http(410, b'{"error": {"code": "gone"}}'),
+        http(422, b'{"error": {"code": "processing_error", "message": "do_not_honor"}}'),
+        http(451, b'{"error": {"code": 451}}'),
+        http(101, b""),
+        http(203, GOOD),
+        http(206, GOOD),
+        http(226, GOOD),
+        http(300, GOOD),
+        http(304, b""),
+        http(502, b'{"error": {"code": "do_not_honor"}}'),
+        http(599, GOOD),
         http(403, b'{"error": {"code": "blocked"}}'),
         http(404, b'{"error": {"code": "route_not_found"}}'),
         http(409, b'{"error": {"code": "busy"}}'),

@@ -17,6 +17,7 @@ from tests.support.back_door import SECRET, parts_on
 from tests.support.scripted_gateway import LOST, ScriptedGateway
 from tests.support.shop import Shop
 
+from refunds.adapters.clock import SystemClock
 from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
 from refunds.domain.payment import Payment, Refund, Work
@@ -231,7 +232,7 @@ async def test_refund_whose_answers_are_never_heard_is_asked_for_by_our_own_refe
     refund = await shop.refund(payment, 600, behaviour="tok_timeout_after_move")
     with running(tmp_path / "books") as sandbox:
         settings = HttpGatewaySettings(name="sandbox", url=sandbox.url, webhook_secret=SECRET, timeout_s=0.3)
-        gateway = HttpGateway(settings, CircuitBreaker(seconds=lambda: 0.0))
+        gateway = HttpGateway(settings, CircuitBreaker(seconds=lambda: 0.0), SystemClock())
         async with worker_on(database, mongodb_uri, shop, gateway) as worker:
             await worker.submit.hinted(payment.id, refund.id)
             unheard = (await stored(database, payment)).refunds[0]

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from litestar.datastructures import Headers
+from multidict import CIMultiDict
 from prometheus_client import CollectorRegistry
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
@@ -289,15 +291,67 @@ async def test_word_on_another_amount_or_currency_is_refused(door: BackDoor) -> 
     assert (await door.refund_of(payment)).status is Status.PROCESSING
 
 
-async def test_webhook_of_another_object_is_refused(door: BackDoor) -> None:
+async def test_webhook_of_another_object_changes_nothing_and_is_not_delivered_again(door: BackDoor) -> None:
     """10: a capture of the same payment succeeded as well, and is no refund."""
     payment = await door.shop.capture(1_000)
     capture = a_notice(reference=None, gateway_payment_id=payment.gateway_payment_id, amount=1_000, currency="EUR") | {
         "type": "payment.succeeded"
     }
 
-    assert await door.deliver(capture) == 422
+    assert await door.deliver(capture) == TAKEN
     assert (await door.present(payment)).refunds == ()
+
+
+async def test_webhook_of_another_object_is_refused(door: BackDoor) -> None:
+    """10: under a kind that is of refunds, where what it tells of is none."""
+    payment = await door.shop.capture(1_000)
+    told = {"payment_id": payment.gateway_payment_id, "status": "captured", "amount": 1_000, "currency": "EUR"}
+
+    assert await door.deliver({"type": "refund.updated", "id": "sbe_1", "data": told}) == 422
+    assert (await door.present(payment)).refunds == ()
+
+
+async def test_kinds_that_are_not_of_refunds_are_taken_counted_by_kind_and_said_once(door: BackDoor) -> None:
+    """However many kinds there are, and however they are called, few labels are made of them."""
+    kinds = ["dispute.created", "dispute.created", "x" * 200, "a b", "\x00", *(f"k.{n}" for n in range(60))]
+    with capture_logs() as logged:
+        statuses = [await door.deliver({"type": kind, "data": {"id": 7}}) for kind in kinds]
+
+    async with door.session.get(f"{door.url}/metrics") as answer:
+        lines = [line for line in (await answer.text()).splitlines() if line.startswith("refunds_gateway_webhooks_")]
+    counted = [line for line in lines if "_ignored_total" in line]
+    said = [line for line in logged if line["event"] == "webhook.ignored"]
+    assert set(statuses) == {TAKEN}
+    assert 'refunds_gateway_webhooks_ignored_total{gateway="sandbox",kind="dispute.created"} 2.0' in counted
+    assert sum(float(line.split()[-1]) for line in counted) == len(kinds)
+    assert len(counted) <= 33
+    assert len(said) == len(counted)
+
+
+async def test_right_signature_on_a_second_line_or_beside_a_broken_one_is_taken(door: BackDoor) -> None:
+    payment = await door.shop.capture()
+    headers, body = signed(notice_of(payment, await door.shop.refund(payment)), SECRET)
+    right = headers["webhook-signature"]
+    plain = [(name, value) for name, value in headers.items() if name != "webhook-signature"]
+
+    for lines in (("v1,AAAA", right), ("v2", right), (right, "v1a,x  "), (f"v1,abc  {right}",), (f"v2 {right}",)):
+        several = CIMultiDict([*plain, *(("webhook-signature", line) for line in lines)])
+        assert await door.post(several, body) == TAKEN
+    twice = CIMultiDict([*plain, ("webhook-signature", right), ("webhook-timestamp", headers["webhook-timestamp"])])
+    assert await door.post(twice, body) == 422
+
+
+async def test_delivery_is_taken_under_the_old_and_the_new_secret_while_one_is_exchanged(
+    database: Database, mongodb_uri: str
+) -> None:
+    new = "whsec_" + "YSBuZXcgc2VjcmV0IG9mIHRoZSBnYXRld2F5"
+    async with door_on(database, mongodb_uri, secrets=f"{SECRET} {new}") as door:
+        payment = await door.shop.capture()
+        notice = notice_of(payment, await door.shop.refund(payment))
+
+        statuses = [await door.deliver(notice, secret=secret) for secret in (SECRET, new, f"whsec_{new[8:]}")]
+
+        assert statuses == [TAKEN, TAKEN, 422]
 
 
 async def test_stale_forged_and_unsigned_webhooks_are_refused(door: BackDoor) -> None:
@@ -348,7 +402,7 @@ async def test_no_more_are_at_the_door_at_once_than_may(door: BackDoor) -> None:
     slow, asked = asyncio.Event(), asyncio.Event()
 
     class SlowRequest:
-        headers: ClassVar[dict[str, str]] = {}
+        headers: ClassVar[Headers] = Headers({})
 
         async def body(self) -> bytes:
             asked.set()

@@ -72,13 +72,15 @@ def notice_of(payment: Payment, refund: Refund, status: str = "succeeded", **dat
     return a_notice(status, **told | data)
 
 
-async def parts_on(database: AsyncDatabase[Any], uri: str, shop: Shop, sandbox_url: str) -> Parts:
+async def parts_on(
+    database: AsyncDatabase[Any], uri: str, shop: Shop, sandbox_url: str, secrets: str = SECRET
+) -> Parts:
     """The parts of a process, but for its clock."""
     settings = ServiceSettings(
         mongodb_uri=Secret(uri),
         mongodb_database=database.name,
         sandbox_url=sandbox_url,
-        sandbox_webhook_secret=Secret(SECRET),
+        sandbox_webhook_secret=Secret(secrets),
         gateway_timeout_s=1.0,
         drain_s=2.0,
         snapshot_pause_s=0.05,
@@ -88,11 +90,17 @@ async def parts_on(database: AsyncDatabase[Any], uri: str, shop: Shop, sandbox_u
 
 @asynccontextmanager
 async def door_on(
-    database: AsyncDatabase[Any], uri: str, *, port: int = 0, sandbox_url: str = "http://127.0.0.1:1", **parts: Any
+    database: AsyncDatabase[Any],
+    uri: str,
+    *,
+    port: int = 0,
+    sandbox_url: str = "http://127.0.0.1:1",
+    secrets: str = SECRET,
+    **parts: Any,
 ) -> AsyncIterator[BackDoor]:
     """The door, served; its loops do not run."""
     shop = Shop(database)
-    own = replace(await parts_on(database, uri, shop, sandbox_url), **parts)
+    own = replace(await parts_on(database, uri, shop, sandbox_url, secrets), **parts)
     service = build(own)
     port = port or free_port()
     serving = await serve(process._site(own, [service], process._issuer(own.settings)), "127.0.0.1", port)

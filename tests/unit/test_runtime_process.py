@@ -219,7 +219,7 @@ def test_time_to_drain_work_covers_a_call_at_a_gateway() -> None:
     environ = {
         "REFUNDS_MONGODB_URI": "mongodb://x",
         "REFUNDS_SANDBOX_URL": "http://127.0.0.1:1",
-        "REFUNDS_SANDBOX_WEBHOOK_SECRET": "x",
+        "REFUNDS_SANDBOX_WEBHOOK_SECRET": "whsec_c2FuZGJveC10ZXN0LXNlY3JldA==",
     }
     settings = load(ServiceSettings, environ)
 
@@ -318,6 +318,23 @@ def test_what_belongs_together_is_asked_for_together() -> None:
 
     with pytest.raises(ConfigurationMistakes, match=r"REFUNDS_REDIS_URI.*REFUNDS_SANDBOX_WEBHOOK_SECRET"):
         load(ServiceSettings, environ)
+
+
+def test_webhook_secret_that_is_none_is_told_of_at_the_start_and_not_shown() -> None:
+    environ = {"REFUNDS_MONGODB_URI": "x", "REFUNDS_SANDBOX_WEBHOOK_SECRET": "whsec_YWJj whsec_c2Vj?cmV0"}
+
+    with pytest.raises(ConfigurationMistakes, match=r"REFUNDS_SANDBOX_WEBHOOK_SECRET .* place 2") as refused:
+        load(ServiceSettings, environ)
+    assert "c2Vj" not in str(refused.value)
+
+
+def test_several_webhook_secrets_are_one_setting() -> None:
+    secrets = "whsec_YWJj whsec_c2VjcmV0"
+
+    settings = load(ServiceSettings, {"REFUNDS_MONGODB_URI": "x", "REFUNDS_SANDBOX_WEBHOOK_SECRET": secrets})
+
+    assert settings.sandbox_webhook_secret == secrets
+    assert "YWJj" not in repr(settings)
 
 
 def test_without_an_issuers_key_nobody_is_let_in_and_the_process_runs() -> None:

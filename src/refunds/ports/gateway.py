@@ -38,6 +38,13 @@ class GatewayNotice:
     result: GatewayResult
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherNotice:
+    """A verified webhook that is not of a refund; `kind` as the gateway calls it, of any length."""
+
+    kind: str
+
+
 class Gateway(Protocol):
     """One gateway."""
 
@@ -57,6 +64,9 @@ class Gateway(Protocol):
         """
         ...
 
-    def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:
-        """A webhook, its signature checked; InvalidInput where it is not the gateway's or makes no sense."""
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:
+        """A webhook, its signature checked; InvalidInput where it is not the gateway's or makes no sense.
+
+        A header that came more than once is handed in as one, its values separated by spaces.
+        """
         ...

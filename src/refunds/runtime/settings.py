@@ -9,6 +9,7 @@ from typing import Literal
 from refunds.domain.gateway_profiles import PROFILES, GatewayProfile, Profiles
 from refunds.domain.leases import GATEWAY_CALL_MAX_S, GATEWAY_LEASE_MIN_S
 from refunds.kit.config import Secret
+from refunds.kit.webhook_keys import keys_of
 from refunds.runtime.workers import CANCEL_WAIT_S, TAKERS_END_S
 
 ANSWER_STORED_S = 2.0
@@ -27,6 +28,7 @@ class ServiceSettings:
 
     At a stop, requests have `drain_s` and loops with their work `work_drain_s`, at the same time; then accepted writes
     have `drain_s` of their own.
+    `sandbox_webhook_secret` holds one secret, or several separated by spaces while one is exchanged for another.
     """
 
     mongodb_uri: Secret
@@ -81,6 +83,8 @@ class ServiceSettings:
         mistakes += [f"{needed} is missing while {why}" for needed, why in self._missing()]
         mistakes += self._times_of_calls()
         mistakes += self._contradictions()
+        if self.sandbox_webhook_secret:
+            mistakes += _wrong_secrets("REFUNDS_SANDBOX_WEBHOOK_SECRET", self.sandbox_webhook_secret)
         if mistakes:
             raise ValueError("; ".join(mistakes))
 
@@ -135,3 +139,10 @@ class ServiceSettings:
             yield "REFUNDS_ANCHOR_BUCKET and REFUNDS_ANCHOR_KEY_ID go together"
         if self.anchor_bucket and self.anchors_folder is not None:
             yield "REFUNDS_ANCHOR_BUCKET and REFUNDS_ANCHORS_FOLDER exclude each other"
+
+
+def _wrong_secrets(name: str, secrets: Secret) -> Iterator[str]:
+    try:
+        keys_of(secrets)
+    except ValueError as mistake:
+        yield f"{name} {mistake}"

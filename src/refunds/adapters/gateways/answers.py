@@ -1,7 +1,8 @@
 """What a gateway's answers mean in the product's words. Called by the HTTP gateway; does no I/O, raises nothing.
 
 Only what the gateway itself says of this very attempt counts. Whatever makes no sense, or speaks of something else, is
-LOST: it is asked for later. A redirect, a proxy's page or an empty object is never a refusal.
+LOST: it is asked for later. A redirect, a proxy's page, an empty object or a code that the gateway's table does not
+name is never a refusal: nobody here knows whether money moved.
 """
 
 from collections.abc import Mapping
@@ -22,9 +23,6 @@ KINDS: Mapping[str, ResultKind] = {
 
 _NOT_A_REFUSAL = frozenset({401, 403, 404, 408, 409})
 """Errors of the way to the gateway, not of the refund."""
-
-_BOOKED_BEFORE = "idempotency_key_reused"
-"""The attempt is in the gateway's books with another body: its money may have moved."""
 
 _COMES_LATER = frozenset({"rate_limited", "gateway_unavailable"})
 
@@ -64,20 +62,27 @@ def submitted(answer: HttpAnswer, attempt_id: str, dialect: Dialect) -> GatewayR
     if answer.status in (200, 201):
         return _told_of(answer.body, attempt_id, dialect)
     if answer.status == 429:
-        raw = _error(answer.body).error.code[:RAW_CODE_CHARS_MAX]
+        raw = _raw(_error(answer.body).error.code)
         return _later("rate_limited", raw or "429", answer)
     return _refused(answer, dialect) if answer.status >= 400 else SENSELESS
 
 
 def _refused(answer: HttpAnswer, dialect: Dialect) -> GatewayResult:
     error = _error(answer.body)
-    raw = error.error.code[:RAW_CODE_CHARS_MAX]
+    raw = _raw(error.error.code)
     code = error_codes.normalised(dialect.codes, raw)
     if code in _COMES_LATER:
         return _later(code, raw, answer)
-    if not raw or raw == _BOOKED_BEFORE or answer.status >= 500 or answer.status in _NOT_A_REFUSAL:
+    if raw not in dialect.codes or answer.status >= 500 or answer.status in _NOT_A_REFUSAL:
         return lost(raw or str(answer.status), code or "unknown_error")
-    return GatewayResult(kind=ResultKind.REFUSED, code=code, raw_code=raw, gateway_refund_id=error.gateway_refund_id)
+    name = error.gateway_refund_id if error.gateway_refund_id.isprintable() else ""
+    return GatewayResult(kind=ResultKind.REFUSED, code=code, raw_code=raw, gateway_refund_id=name)
+
+
+def _raw(code: str) -> str:
+    """A gateway's own code as it is stored: bounded, without characters that nobody can see."""
+    short = code[:RAW_CODE_CHARS_MAX]
+    return short if short.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in short)
 
 
 def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
@@ -122,8 +127,14 @@ def asked(answer: HttpAnswer, attempt_id: str, dialect: Dialect) -> GatewayResul
 
 
 def told(refund: wire.RefundAnswer, dialect: Dialect) -> GatewayResult:
-    """A refund in the product's words and minor units. KeyError, ValueError where it cannot be said in them."""
-    raw = (refund.raw_code or "")[:RAW_CODE_CHARS_MAX]
+    """A refund in the product's words and minor units. KeyError, ValueError where it cannot be said in them.
+
+    Ids with characters that nobody can see, U+0000 among them, are none: they are stored, listed and shown.
+    """
+    for name in (refund.gateway_refund_id, refund.gateway_payment_id, refund.reference, refund.arn):
+        if name and not name.isprintable():
+            raise ValueError("an id with control characters")
+    raw = _raw(refund.raw_code or "")
     amount = refund.amount
     return GatewayResult(
         kind=KINDS[refund.status],

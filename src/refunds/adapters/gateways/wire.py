@@ -7,6 +7,8 @@ from msgspec import Meta
 
 GatewayId = Annotated[str, Meta(max_length=128)]
 """What a gateway names things by. Longer ones are refused: they are stored with the payment."""
+GatewayAmount = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+CurrencyCode = Annotated[str, Meta(pattern=r"\A([A-Z]{3})?\Z")]
 
 
 class RefundAnswer(msgspec.Struct, frozen=True):
@@ -16,8 +18,8 @@ class RefundAnswer(msgspec.Struct, frozen=True):
     gateway_refund_id: GatewayId = ""
     reference: GatewayId | None = None
     gateway_payment_id: GatewayId = ""
-    amount: int | None = None
-    currency: str = ""
+    amount: GatewayAmount | None = None
+    currency: CurrencyCode = ""
     arn: GatewayId | None = None
     raw_code: str | None = None
     updated_at: str | None = None
@@ -45,12 +47,15 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
     gateway_refund_id: GatewayId = ""
 
 
+NO_DATA = msgspec.Raw(b"null")
+
+
 class NoticeBody(msgspec.Struct, frozen=True):
-    """A webhook."""
+    """A webhook; what its `data` is depends on its type."""
 
     type: str
-    id: str
-    data: RefundAnswer
+    id: object = ""
+    data: msgspec.Raw = NO_DATA
 
 
 SENSELESS = (msgspec.DecodeError, RecursionError, KeyError, ValueError)

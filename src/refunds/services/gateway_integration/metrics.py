@@ -3,6 +3,8 @@
 `MeasuredGateway` is put around a gateway by the service's wiring; neither the gateway nor the use cases know of it.
 """
 
+import re
+from collections import Counter as Tally
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
@@ -11,10 +13,15 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.domain.settling import GatewayResult
-from refunds.ports.gateway import Gateway, GatewayNotice, Submission
+from refunds.ports.gateway import Gateway, GatewayNotice, OtherNotice, Submission
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 OPERATIONS = ("submit", "ask")
+KINDS_MAX = 32
+"""Kinds of webhooks that are counted by their names, per gateway; those that come later are counted together."""
+OTHER_KINDS = "other"
+
+_KIND = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
 class GatewayMetrics:
@@ -46,6 +53,13 @@ class GatewayMetrics:
         self._webhooks = Counter(
             "refunds_gateway_webhooks", "Webhooks, by what became of them.", ("gateway", "outcome"), registry=registry
         )
+        self._ignored = Counter(
+            "refunds_gateway_webhooks_ignored",
+            "Webhooks that are not of refunds, by their kind.",
+            ("gateway", "kind"),
+            registry=registry,
+        )
+        self._kinds: dict[str, Tally[str]] = {}
 
     def watch(self, gateway: str, breaker: CircuitBreaker) -> None:
         """Shows a gateway's circuits whenever the metrics are read."""
@@ -60,8 +74,18 @@ class GatewayMetrics:
             self._errors.labels(gateway, result.code).inc()
 
     def webhook(self, gateway: str, outcome: str) -> None:
-        """Counts a webhook: taken, or the name of the error."""
+        """Counts a webhook: taken, ignored, or the name of the error."""
         self._webhooks.labels(gateway, outcome).inc()
+
+    def ignored(self, gateway: str, kind: str) -> tuple[str, int]:
+        """Counts a webhook that is not of a refund. (Its kind as it is counted, how many of that kind there were.)"""
+        kinds = self._kinds.setdefault(gateway, Tally())
+        is_shown = _KIND.fullmatch(kind) is not None and (kind in kinds or len(kinds) < KINDS_MAX)
+        shown = kind if is_shown else OTHER_KINDS
+        kinds[shown] += 1
+        self.webhook(gateway, "ignored")
+        self._ignored.labels(gateway, shown).inc()
+        return shown, kinds[shown]
 
 
 def _state_of(breaker: CircuitBreaker, operation: str) -> Callable[[], float]:
@@ -98,6 +122,6 @@ class MeasuredGateway:
         self.metrics.answered(self.name, operation, result, perf_counter() - began)
         return result
 
-    def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:
         """See the port."""
         return self.gateway.read_notice(headers, body)

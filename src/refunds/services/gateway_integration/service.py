@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 
+from refunds.adapters.clock import SystemClock
 from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
 from refunds.runtime.parts import Parts
@@ -78,4 +79,4 @@ def _connected(parts: Parts, metrics: GatewayMetrics) -> Mapping[str, HttpGatewa
     )
     breaker = CircuitBreaker(seconds=time.monotonic)
     metrics.watch(sandbox.name, breaker)
-    return {sandbox.name: HttpGateway(sandbox, breaker)}
+    return {sandbox.name: HttpGateway(sandbox, breaker, SystemClock())}

@@ -1,7 +1,9 @@
-"""The door for gateways' webhooks: `POST /webhooks/{gateway}`. Answers 2xx only when what was told is stored.
+"""The door for gateways' webhooks: `POST /webhooks/{gateway}`. Answers 2xx when what was told is stored.
 
-A refusal is a problem document: 422 for what is not the gateway's or makes no sense, 404 for a payment that we do not
-have, 429 while too many are at the door, 503 while the store does not answer; gateways deliver those again.
+Webhooks that are not of refunds are answered 2xx, too, and counted: a gateway delivers again what is refused, and
+sends nothing at all any more to who refuses for long. A refusal is a problem document: 422 for what is not the
+gateway's or makes no sense, 404 for a payment that we do not have, 429 while too many are at the door, 503 while the
+store does not answer; gateways deliver those again.
 """
 
 from collections.abc import Mapping
@@ -14,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from refunds.domain.errors import NotFound, Overloaded
-from refunds.ports.gateway import Gateway
+from refunds.ports.gateway import Gateway, OtherNotice
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.usecases.record_gateway_result import RecordGatewayResult
 
@@ -22,6 +24,8 @@ log = structlog.get_logger()
 
 BODY_BYTES_MAX = 64 * 1024
 AT_ONCE_MAX = 512
+IGNORED_LOGGED_EVERY = 1000
+SIGNED_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,7 +49,10 @@ class WebhookDoor:
             raise Overloaded
         self._inside += 1
         try:
-            notice = gateway.read_notice(request.headers, await request.body())
+            notice = gateway.read_notice(_signed_headers(request), await request.body())
+            if isinstance(notice, OtherNotice):
+                self._ignored(gateway_name, notice)
+                return
             await self.record.from_notice(notice, gateway_name)
         except Exception as error:
             self._refused(gateway_name, error)
@@ -54,10 +61,21 @@ class WebhookDoor:
             self._inside -= 1
         self.metrics.webhook(gateway_name, "taken")
 
+    def _ignored(self, gateway_name: str, notice: OtherNotice) -> None:
+        """Counts it by its kind; says the first of a kind, and one of many after it."""
+        kind, count = self.metrics.ignored(gateway_name, notice.kind)
+        if count % IGNORED_LOGGED_EVERY == 1:
+            log.warning("webhook.ignored", gateway=gateway_name, kind=kind, count=count)
+
     def _refused(self, gateway_name: str, error: Exception) -> None:
         """Counts and says it; never what the body or the signature was."""
         self.metrics.webhook(gateway_name, type(error).__name__)
         log.warning("webhook.refused", gateway=gateway_name, error=type(error).__name__)
+
+
+def _signed_headers(request: Request[Any, Any, Any]) -> Mapping[str, str]:
+    """Those that signatures are checked by; one that came on several lines as one, its values separated by spaces."""
+    return {name: " ".join(request.headers.getall(name, [])) for name in SIGNED_HEADERS}
 
 
 def webhook_route(door: WebhookDoor) -> HTTPRouteHandler:
