@@ -31,3 +31,7 @@ class SeedingFailed(BenchFailed):
 
 class NothingToRead(BenchFailed):
     """No refund could be made to be read."""
+
+
+class NeighbourEnded(BenchFailed):
+    """The load beside the measured one ended before it."""

@@ -11,7 +11,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.read_concern import ReadConcern
 
-from bench.cases import baseline, create, hot, memory, read, resolve, settle, startup
+from bench.cases import baseline, beside, create, hot, memory, read, resolve, settle, startup
 from bench.cases.bench import Bench, Options
 from bench.errors import BenchFailed
 from bench.instance.ready import Ready, check_mongodb, read_ready
@@ -32,6 +32,7 @@ CASES: dict[str, Callable[[Bench], list[Measurement]]] = {
     "baseline": baseline.run,
     "read": read.run,
     "hot": hot.run,
+    "beside": beside.run,
     "settle": settle.run,
     "memory": memory.run,
 }

@@ -3,7 +3,7 @@
 All ids carry the run's own name, so that runs on one data folder never meet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count, islice
@@ -69,9 +69,12 @@ class Seeder:
         body = {"tenant_id": tenant_id, "value": value}
         call(self.ready.url, "POST", f"/v1/parameters/{name}/values", headers=headers, body=body)
 
-    def payments(self, wanted: int) -> tuple[list[str], LoadResult]:
-        """Ids of that many new captured payments, and how fast they went in."""
+    def payments(
+        self, wanted: int, merchants: Sequence[str] = (), captured_amount: int = CAPTURED_AMOUNT
+    ) -> tuple[list[str], LoadResult]:
+        """Ids of that many new captured payments of these merchants (all in turn), and how fast they went in."""
         captured_at = (SystemClock().now() - timedelta(days=1)).isoformat().replace("+00:00", "Z")
+        of = merchants or self.merchants
         numbers = list(islice(self._numbers, wanted))
         ids = [f"pay_{self.run}{number:07d}" for number in numbers]
         requests = [
@@ -79,7 +82,8 @@ class Seeder:
                 "POST",
                 "/v1/payments",
                 headers=self.headers(payment_id),
-                body=self._payment(payment_id, number, captured_at),
+                body=self._payment(payment_id, number, captured_at)
+                | {"merchant_id": of[number % len(of)], "captured_amount": captured_amount},
             )
             for payment_id, number in zip(ids, numbers, strict=True)
         ]
@@ -91,8 +95,6 @@ class Seeder:
     def _payment(self, payment_id: str, number: int, captured_at: str) -> dict[str, object]:
         return {
             "id": payment_id,
-            "merchant_id": self.merchants[number % len(self.merchants)],
-            "captured_amount": CAPTURED_AMOUNT,
             "currency": "USD",
             "payment_method": {"type": "credit_card", "token": "tok_ok"},
             "gateway": "sandbox",

@@ -85,6 +85,9 @@ GOALS: dict[str, Sequence[Goal]] = {
         _most("held more than accepted", _figure("held_minus_accepted"), 0),
         _least("held less than accepted", _figure("held_minus_accepted"), 0),
     ),
+    "beside_hot": (_least("others' creates to those beside ordinary ones", _figure("rate_to_ordinary"), 0.9),),
+    "beside_used_keys": (_least("others' creates to those beside ordinary ones", _figure("rate_to_ordinary"), 0.9),),
+    "beside_one_used_key": (_least("others' creates to those beside ordinary ones", _figure("rate_to_ordinary"), 0.9),),
     "resolve_in_process": (_most("µs", _figure("resolve_us"), 5),),
     "resolve_http": (_least("resolutions/s", _ops, 8_000),),
     "memory": (

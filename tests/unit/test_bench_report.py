@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import msgspec
+from bench.cases.beside import Run, summed_up
 from bench.measure.groups import Groups
 from bench.measure.meter import Meter, Reading, slope
 from bench.measure.processes import Process, Use, family, process_table, use_of
@@ -130,3 +131,24 @@ def test_growth_of_one_group_is_told_apart_from_that_of_another() -> None:
 
     assert round(meter.slope_mb_per_min("services", "launcher"), 6) == 0
     assert round(meter.slope_mb_per_min("sandbox"), 6) == 60
+
+
+def test_others_beside_a_neighbour_are_set_beside_those_of_an_ordinary_one() -> None:
+    runs = {
+        name: [Run(others=create(rate, p99), neighbour=None) for rate, p99 in found]
+        for name, found in {
+            "nobody": [(2_000.0, 40.0)] * 3,
+            "ordinary": [(900.0, 90.0), (1_000.0, 100.0), (5_000.0, 500.0)],
+            "hot": [(1.0, 110.0), (950.0, 120.0), (960.0, 1.0)],
+        }.items()
+    }
+
+    found = with_goals(summed_up("hot", runs))
+
+    assert (found.name, found.ops_per_s) == ("beside_hot", 950.0)
+    assert (found.figures["rate_to_ordinary"], found.figures["rate_to_nobody"]) == (0.95, 0.475)
+    assert found.figures["p99_to_ordinary"] == 1.1
+    assert [(goal.what, goal.is_met) for goal in found.goals] == [
+        ("errors", True),
+        ("others' creates to those beside ordinary ones", True),
+    ]
