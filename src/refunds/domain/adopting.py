@@ -8,6 +8,7 @@ from datetime import datetime
 from refunds.domain import ids
 from refunds.domain.attempts import Attempt
 from refunds.domain.contradicting import CONTRADICTIONS_MAX, UNNAMED, asked_about
+from refunds.domain.document_room import check_room
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     CurrencyMismatch,
@@ -71,6 +72,7 @@ def adopt_gateway_refund(
         return Decision(payment=with_refund(payment, unnamed, after), refund=after)
     _check_fits(payment, result.amount)
     adopted = _adopted(payment, refund_id, result, result.amount, now, actor)
+    check_room(payment, adopted, "/data/gateway_payment_id")
     news = Told(type=EventType.REFUND_ADOPTED, from_status="", status=adopted.status.value, code=adopted.reason.code)
     return told(payment, None, adopted, (news,), at=now, actor=actor)
 

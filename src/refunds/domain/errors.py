@@ -4,7 +4,7 @@ RefundsError
 ├── NotFound                 PaymentNotFound · RefundNotFound · TenantNotFound · ParameterNotFound
 ├── Refused                  the request is understood and may not be done
 │   ├── AmountExceedsRefundable · AmountNotPositive · CurrencyMismatch
-│   ├── TooManyRefunds · LineItemsDoNotSum · LineItemExceedsPayment · LineItemsExceedCaptured
+│   ├── TooManyRefunds · PaymentFull · LineItemsDoNotSum · LineItemExceedsPayment · LineItemsExceedCaptured
 │   ├── RequesterMayNotApprove · ApprovalCountedTwice
 │   ├── HeldByRule           a rule of the review stands against paying out
 │   │   ├── PaymentHeld · RefundAmountAboveMaximum · PartialRefundNotSupported
@@ -147,6 +147,22 @@ class TooManyRefunds(Refused):
         if self.ended:
             return f"The payment already keeps {self.ended} refunds that ended without money; no more fit beside them."
         return f"The payment already has {self.refunds_max} refunds that went out or may go out, the most it may have."
+
+
+@dataclass(kw_only=True, eq=False)
+class PaymentFull(Refused):
+    """The texts of the payment's refunds take all the room there is; the outcome of each has its share of it."""
+
+    refunds: int
+    bytes_max: int
+    pointer: str = "/payment_id"
+
+    @property
+    def message(self) -> str:
+        return (
+            f"The {self.refunds} refunds of the payment, with this one, may need more than the {self.bytes_max} bytes "
+            "that a payment keeps. Ask for it with fewer or shorter texts, or cancel refunds that wait."
+        )
 
 
 @dataclass(kw_only=True, eq=False)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from refunds.domain import ids
 from refunds.domain.approving import approvals_needed, check_not_held, check_within_periods, with_approvals_needed
 from refunds.domain.attempts import Attempt
+from refunds.domain.document_room import check_room
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     AmountNotPositive,
@@ -94,7 +95,7 @@ def _replay(payment: Payment, earlier: Refund, fingerprint: str) -> Decision:
 def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: datetime) -> Refund:
     if command.currency is not None and command.currency != payment.currency:
         raise CurrencyMismatch(asked=command.currency, expected=payment.currency)
-    _check_room(payment, limits)
+    _check_number(payment, limits)
     refundable = payment.refundable_amount
     amount = refundable if command.amount is None else command.amount
     if command.amount is not None and amount <= 0:
@@ -105,7 +106,7 @@ def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: dateti
     if command.line_items and items != amount:
         raise LineItemsDoNotSum(sum_of_items=items, amount=amount)
     check_lines(payment, command.line_items)
-    return Refund(
+    draft = Refund(
         id=command.refund_id,
         idempotency_key=command.idempotency_key,
         fingerprint=command.fingerprint,
@@ -120,9 +121,11 @@ def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: dateti
         line_items=command.line_items,
         metadata=command.metadata,
     )
+    check_room(payment, draft)
+    return draft
 
 
-def _check_room(payment: Payment, limits: Limits) -> None:
+def _check_number(payment: Payment, limits: Limits) -> None:
     """Refunds that ended without money are not counted, but kept in the payment: their number is bounded apart."""
     most = limits.refunds_per_payment_max
     if len(payment.refunds) < most:

@@ -21,13 +21,15 @@ class Command:
     """One decision to be taken on a payment, by somebody who sees `scope`.
 
     `rounds` counts the flights that took it. `is_alone` keeps it apart from other commands, after a write of several
-    was refused and nothing tells which of them is at fault.
+    was refused and nothing tells which of them is at fault. `trimming` goes up each time that the document would have
+    been too long, see `documents.TRIMMED`.
     """
 
     scope: Scope
     decide: Decide
     rounds: int = 0
     is_alone: bool = False
+    trimming: int = 0
 
 
 Waiting: TypeAlias = Pending[Command, Decision]
@@ -104,7 +106,8 @@ def decide(work: Work, new_write_id: Callable[[], str]) -> None:
     work.after = present
     if work.is_changed and work.before is not None and present is not None:
         work.write_id = f"{new_write_id()}.{work.before.version + 1}"
-        work.update = update_of(work.before, present, work.write_id)
+        trimming = max(pending.operation.trimming for pending in work.pending)
+        work.update = update_of(work.before, present, work.write_id, trimming)
 
 
 def keys_asked_for(work: Work) -> set[str]:

@@ -15,10 +15,12 @@ from refunds.adapters.mongo.digests import approval_digests, payment_digest, ref
 from refunds.adapters.mongo.envelope import encode_envelope, encode_event
 from refunds.domain import ids
 from refunds.domain.changes import Digest
+from refunds.domain.document_room import EVENTS_KEPT
 from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.events import Event
 from refunds.domain.payment import HISTORY_EVENTS_MAX, Payment, Refund
 from refunds.domain.replacing import replace
+from refunds.domain.states import HOLDING, Holding
 
 Document: TypeAlias = dict[str, Any]
 
@@ -36,6 +38,9 @@ TO_DECIDE_ON = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name
 """For reads that feed a conditional write, which names the write that it follows."""
 
 _NATIVE = (datetime,)
+
+TRIMMED = (-HISTORY_EVENTS_MAX, -1, 0)
+"""What a too long document keeps of the histories of refunds without money: all, the last event, none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +116,11 @@ def new_payment_document(payment: Payment) -> Document:
     return fields
 
 
-def update_of(before: Payment, after: Payment, write_id: str) -> Document:
+def update_of(before: Payment, after: Payment, write_id: str, trimming: int = 0) -> Document:
     """The update from the stored `before` to the decided `after`: one version further.
 
-    The ids of its events end in the id of this write, so that a read tells whose write it was.
+    The ids of its events end in the id of this write, so that a read tells whose write it was. `trimming` (an index of
+    TRIMMED) makes room in a document that an earlier version let grow to the database's own bound.
     """
     sets: Document = {
         "version": before.version + 1,
@@ -131,9 +137,22 @@ def update_of(before: Payment, after: Payment, write_id: str) -> Document:
     for event in stamped:
         events.setdefault(event.refund_id, []).append(encode_event(event))
     touched, digests = _set_refunds(before, after, events, sets, update)
+    if trimming:
+        _trim(before, after, TRIMMED[trimming], update)
     if after.events:
         sets["events"] = encode_envelope(after, before.version + 1, stamped, touched, digests)
     return update
+
+
+def _trim(before: Payment, after: Payment, slice_to: int, update: Document) -> None:
+    """Shortens the histories of refunds that the update does not touch; those without money more than others."""
+    cuts = {}
+    for index, refund in enumerate(before.refunds):
+        kept = slice_to if HOLDING[refund.status] is Holding.NOTHING else -EVENTS_KEPT
+        if refund is after.refunds[index] and refund.history_count > -kept:
+            cuts[f"refunds.{index}.history"] = {"$each": [], "$slice": kept}
+    if cuts:
+        update.setdefault("$push", {}).update(cuts)
 
 
 def _set_due(after: Payment, sets: Document, update: Document) -> None:

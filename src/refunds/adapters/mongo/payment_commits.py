@@ -25,12 +25,13 @@ from refunds.adapters.mongo.commit_work import (
     keys_asked_for,
     work_of,
 )
-from refunds.adapters.mongo.documents import Loaded
+from refunds.adapters.mongo.documents import TRIMMED, Loaded
 from refunds.adapters.mongo.payment_reads import PaymentReads
 from refunds.adapters.mongo.payment_writes import (
     DUPLICATE_KEY,
     REPEAT_PAUSE_S,
     STORE_PAUSE_S,
+    TOO_LONG,
     DatabaseRefused,
     Outcomes,
     PaymentWrites,
@@ -221,7 +222,9 @@ class PaymentCommits:
             await self._answer_from_majority(flight, collided)
         others = [(work, code) for work, code in refused if code != DUPLICATE_KEY]
         for work, code in others:
-            if len(work.pending) == 1:
+            if code in TOO_LONG and _trim_more(work):
+                self._cache.pop(work.key, None)
+            elif len(work.pending) == 1:
                 self._fail(flight, work, DatabaseRefused(work.key, code))
             else:
                 self._cache.pop(work.key, None)
@@ -312,6 +315,16 @@ class PaymentCommits:
 
 def _merchant_of(work: Work) -> str:
     return "" if work.before is None else work.before.merchant_id
+
+
+def _trim_more(work: Work) -> bool:
+    """Whether the commands may fly once more with more of the document's histories cut off; not to add a refund."""
+    if work.before is None or work.after is None or len(work.after.refunds) > len(work.before.refunds):
+        return False
+    level = 1 + max(pending.operation.trimming for pending in work.pending)
+    for pending in work.pending if level < len(TRIMMED) else ():
+        pending.operation.trimming = level
+    return level < len(TRIMMED)
 
 
 def _take_alone(work: Work) -> None:

@@ -20,6 +20,8 @@ DUPLICATE_KEY = 11000
 VALIDATOR = 121
 REFUSALS = frozenset({DUPLICATE_KEY, VALIDATOR, 2, 9, 14, 28, 40, 52, 57, 10334, 17419})
 """Codes that say that this update will never hold: its shape, its size, a rule of the collection."""
+TOO_LONG = frozenset({10334, 17419})
+"""Those that say that the document would be longer than the database's bound of 16 MiB."""
 
 STORE_PAUSE_S = 0.1
 REPEAT_PAUSE_S = 0.02

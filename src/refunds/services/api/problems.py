@@ -19,6 +19,7 @@ PROBLEMS: ProblemTable = {
     errors.AmountNotPositive: _kind(422, "amount_not_positive", "A refund is at least one minor unit"),
     errors.CurrencyMismatch: _kind(422, "currency_mismatch", "Not the currency of the payment"),
     errors.TooManyRefunds: _kind(422, "too_many_refunds", "The payment has as many refunds as it may"),
+    errors.PaymentFull: _kind(422, "payment_full", "The refunds of the payment take all the room there is"),
     errors.LineItemsDoNotSum: _kind(422, "line_items_do_not_sum", "The line items do not sum to the amount"),
     errors.LineItemExceedsPayment: _kind(422, "line_item_exceeds_payment", "More of a line than is left to refund"),
     errors.LineItemsExceedCaptured: _kind(422, "line_items_exceed_captured", "More in lines than was captured"),

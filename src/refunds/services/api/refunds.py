@@ -110,6 +110,7 @@ class RefundRoutes:
                 "amount_exceeds_refundable",
                 "currency_mismatch",
                 "too_many_refunds",
+                "payment_full",
                 "period_limit_exceeded",
                 "line_items_do_not_sum",
                 "line_item_exceeds_payment",
