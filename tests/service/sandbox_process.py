@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from standardwebhooks import Webhook
@@ -109,7 +110,7 @@ class Sandbox:
 
     def books(self, payment: str = "gp_1") -> Json:
         """What moved on a payment."""
-        return dict(self.client.get(f"/books/{payment}").json())
+        return dict(self.client.get(f"/books/{quote(payment, safe='')}").json())
 
     def advance(self, seconds: float) -> None:
         """Set the sandbox's clock forward."""

@@ -458,6 +458,16 @@ async def test_payment_id_with_signs_of_addresses_stays_one_part_of_the_path() -
         assert other.asked[0].startswith(b"POST /payments/..%2Frefunds%3Fx=%23%2F/refunds HTTP/1.1")
 
 
+@pytest.mark.parametrize("payment_id", ["a/b", "a+b", "a=b#c", "%2F", "a?b&c", "a//b/refunds", "/x/", '"{}|^`~<>\\'])
+async def test_payment_is_refunded_whatever_printable_signs_its_gateway_names_it_by(
+    sandbox: Sandbox, payment_id: str
+) -> None:
+    result = await submitted(sandbox, gateway_payment_id=payment_id)
+
+    assert result.kind is ResultKind.SUCCEEDED
+    assert sandbox.books(payment_id)["moved"] == 60
+
+
 # --- the circuit breaker around it ---------------------------------------------------------------
 
 

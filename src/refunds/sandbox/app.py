@@ -16,6 +16,7 @@ from refunds.sandbox.log import log
 from refunds.sandbox.metrics import Metrics
 from refunds.sandbox.reading import (
     check_id,
+    check_payment_id,
     read_advance_call,
     read_dashboard_call,
     read_refund_call,
@@ -126,7 +127,7 @@ class SandboxApp:
 
     async def _account(self, scope: Scope, _proto: HTTPProtocol) -> Answer:
         gateway_payment_id = scope.path[len(BOOKS) + 1 :]
-        check_id("gateway_payment_id", gateway_payment_id)
+        check_payment_id(gateway_payment_id)
         return await self._gateway.account(gateway_payment_id)
 
     async def _accounts(self, scope: Scope, _proto: HTTPProtocol) -> Answer:

@@ -16,6 +16,7 @@ ADVANCE_S_MAX = 10 * 366 * 86_400
 
 Headers = list[tuple[str, str]]
 Id = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_.:-]{1,128}\Z")]
+PaymentId = Annotated[str, msgspec.Meta(pattern=r"\A[\x21-\x7e]{1,128}\Z")]
 Currency = Annotated[str, msgspec.Meta(pattern=r"\A[A-Z]{3}\Z")]
 Amount = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MAX)]
 Token = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
@@ -42,7 +43,7 @@ class RefundCall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class DashboardCall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Body of `POST /dashboard/refunds`."""
 
-    gateway_payment_id: Id
+    gateway_payment_id: PaymentId
     amount: Amount
     currency: Currency
     captured_amount: Amount

@@ -16,6 +16,9 @@ from refunds.sandbox.errors import CallRefused
 
 ID_RULE = "1 to 128 of the characters A-Z a-z 0-9 _ . : -"
 ID_FORM = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
+PAYMENT_ID_RULE = "1 to 128 printable ASCII characters without spaces"
+PAYMENT_ID_FORM = re.compile(r"[\x21-\x7e]{1,128}")
+"""As the product records them: gateways name payments in many ways. In a path they are percent-encoded."""
 
 T = TypeVar("T")
 
@@ -27,7 +30,7 @@ _advance_decoder = msgspec.json.Decoder(AdvanceCall)
 
 def read_refund_call(gateway_payment_id: str, idempotency_key: str | None, body: bytes) -> RefundOrder:
     """The order in a refund call; raises CallRefused naming field and rule."""
-    check_id("gateway_payment_id", gateway_payment_id)
+    check_payment_id(gateway_payment_id)
     call = _decode(_refund_decoder, body)
     if idempotency_key != call.reference:
         rule = "equal to the body's reference"
@@ -63,6 +66,13 @@ def check_id(field: str, value: str) -> None:
     """Raise CallRefused unless `value` has the form of an id."""
     if ID_FORM.fullmatch(value) is None:
         raise CallRefused("invalid_request", f"{field} must be {ID_RULE}.", field=field, rule=ID_RULE)
+
+
+def check_payment_id(value: str) -> None:
+    """Raise CallRefused unless `value` can name a payment."""
+    if PAYMENT_ID_FORM.fullmatch(value) is None:
+        field = "gateway_payment_id"
+        raise CallRefused("invalid_request", f"{field} must be {PAYMENT_ID_RULE}.", field=field, rule=PAYMENT_ID_RULE)
 
 
 def _fingerprint(gateway_payment_id: str, call: RefundCall) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from refunds.sandbox.behaviours import BEHAVIOURS, OVERRIDE_FIELD, REFUSED_PREFIX
 from refunds.sandbox.config import NUMBER_SETTINGS, PREFIX, TEXT_SETTINGS
 from refunds.sandbox.error_codes import ERROR_CODES
-from refunds.sandbox.reading import ID_RULE
+from refunds.sandbox.reading import ID_RULE, PAYMENT_ID_RULE
 
 OPENING_TEXT = f"""# The sandbox gateway
 
@@ -24,7 +24,7 @@ line lists all mistakes).
 
 ## Calls
 
-Ids (`reference`, `gateway_payment_id`) are {ID_RULE}.
+A `reference` is {ID_RULE}; a `gateway_payment_id` is {PAYMENT_ID_RULE}, percent-encoded in paths.
 Amounts are whole numbers of minor units from 1 to 10^15; currencies three capital letters; times
 RFC 3339 in UTC. Unknown fields are refused. With an API key configured, every path but
 `/health/…` and `/metrics` needs `Authorization: Bearer <key>`.
