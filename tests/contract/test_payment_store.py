@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.support.money_limits import whole
 from tests.support.making import ELSEWHERE, IN_SCOPE, LIMITS, NOW, PATH, asking, payment
 from tests.support.stores import Stores
 
@@ -270,7 +271,7 @@ async def test_at_most_so_many_payments_are_claimed_as_asked(stores: Stores) -> 
 
 async def test_canceled_refund_gives_its_amount_back(stores: Stores) -> None:
     await stores.payments.add(payment())
-    needs_approval = replace(LIMITS, auto_approval_below_major=0)
+    needs_approval = replace(LIMITS, auto_approval_below=whole(0))
     refund = (await stores.payments.change(IN_SCOPE, "pay_01", asking(10_000, limits=needs_approval))).refund
 
     def cancel(present: Payment) -> Decision:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.support.money_limits import whole
 from tests.support.model_gateway import HELD, Habits, ModelGateway, Movement
 from tests.support.payments import GATEWAY, NOW, a_payment, a_request, an_approval, limits, shown, stored
 from tests.support.retelling import as_walked
@@ -41,7 +42,7 @@ from refunds.domain.submitting import begin_try
 from refunds.domain.waiting import explain
 
 CAPTURED = 100
-WITHIN = limits(auto_approval_below_major=0, approvals_required=2, gateway_attempts_max=3, refunds_per_payment_max=12)
+WITHIN = limits(auto_approval_below=whole(0), approvals_required=2, gateway_attempts_max=3, refunds_per_payment_max=12)
 AT_ONCE = limits(gateway_attempts_max=3, refunds_per_payment_max=12)
 PROFILE = GatewayProfile(key_lifetime_s=600)
 LOST = GatewayResult(kind=ResultKind.LOST)

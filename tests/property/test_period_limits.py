@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from tests.support.money_limits import whole
 from tests.support.payments import GATEWAY, NOW, a_request, a_result, an_approval, limits, paid_by, stored
 
 from refunds.domain.errors import RefundsError
@@ -23,8 +24,8 @@ from refunds.domain.settling import ResultKind, record_gateway_result
 from refunds.domain.states import HOLDING, Holding, Status
 
 DAILY, WEEKLY = 100, 150
-AT_ONCE = limits(debit_card_daily_max_major=DAILY, refund_weekly_max_major=WEEKLY, auto_approval_below_major=10**9)
-BY_PEOPLE = limits(debit_card_daily_max_major=DAILY, refund_weekly_max_major=WEEKLY, auto_approval_below_major=0)
+AT_ONCE = limits(debit_card_daily_max=whole(DAILY), refund_weekly_max=whole(WEEKLY), auto_approval_below=whole(10**9))
+BY_PEOPLE = limits(debit_card_daily_max=whole(DAILY), refund_weekly_max=whole(WEEKLY), auto_approval_below=whole(0))
 PICK = st.integers(0, 10**6)
 WAITS = st.one_of(
     st.integers(-5, 5).map(lambda ms: timedelta(milliseconds=ms)),

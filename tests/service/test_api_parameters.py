@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.support.money_limits import amounts
 from tests.support.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, Client, Reply
 
 VALUES = "/v1/parameters/refund_window_days/values"
@@ -67,13 +68,13 @@ async def test_all_parameters_of_a_tenant_are_resolved_at_once(api: Client) -> N
 
 
 async def test_bound_of_the_bank_is_not_loosened_below_it_and_who_set_it_is_told(api: Client) -> None:
-    assert (await put(api, BANK, 100, "auto_approval_below_major")).status == 201
+    assert (await put(api, BANK, amounts(100), "auto_approval_below")).status == 201
 
-    refused = await put(api, MERCHANT, 101, "auto_approval_below_major")
+    refused = await put(api, MERCHANT, amounts(101), "auto_approval_below")
 
     assert (refused.status, refused.code) == (422, "value_out_of_range")
     assert f"may not be looser than 100, set at {BANK}" in refused.body["detail"]
-    assert (await put(api, MERCHANT, 100, "auto_approval_below_major")).status == 201
+    assert (await put(api, MERCHANT, amounts(100), "auto_approval_below")).status == 201
 
 
 async def test_bound_that_is_tightened_above_later_holds_below_at_once(api: Client) -> None:
@@ -92,7 +93,7 @@ async def test_merchant_does_not_loosen_a_default(api: Client) -> None:
 
 async def test_set_value_holds_for_the_next_refund(api: Client) -> None:
     await api.payment()
-    await put(api, MERCHANT, 0, "auto_approval_below_major")
+    await put(api, MERCHANT, amounts(0), "auto_approval_below")
 
     assert (await api.refund(amount=1)).body["status"] == "pending_approval"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.money_limits import amounts
 from tests.support.site import BANK, MERCHANT, Client, Reply, World, running
 
 from refunds.adapters.ids import SystemIds
@@ -86,11 +87,11 @@ async def test_approvals_lowered_while_a_refund_waits_let_nobody_off(site: Clien
 
 async def test_maximum_lowered_while_a_refund_waits_is_named_by_the_refusal_and_by_why(site: Client) -> None:
     refund_id = await waiting_refund(site)
-    await put(site, "refund_amount_max_major", 1_500)
+    await put(site, "refund_amount_max", amounts(1_500))
 
     refused = await approve(site, refund_id, "ben")
     why = await site.get(f"/v1/refunds/{refund_id}/why")
-    await put(site, "refund_amount_max_major", 2_000)
+    await put(site, "refund_amount_max", amounts(2_000))
     approved = await approve(site, refund_id, "ben")
 
     assert (refused.status, refused.code) == (422, "refund_amount_above_maximum")
@@ -98,13 +99,13 @@ async def test_maximum_lowered_while_a_refund_waits_is_named_by_the_refusal_and_
     assert refused.body["errors"][0]["pointer"] == "/amount"
     assert "2,000.00 EUR is asked for, a refund is at most 1,500 EUR." in refused.body["detail"]
     assert why.body["because"].startswith("It cannot be approved as it stands: 2,000.00 EUR is asked for")
-    assert "refund_amount_max_major" in why.body["next"]
+    assert "refund_amount_max" in why.body["next"]
     assert approved.body["status"] == "processing"
 
 
 async def test_all_rules_that_stand_against_an_approval_are_told_with_their_codes(site: Client) -> None:
     refund_id = await waiting_refund(site)
-    await put(site, "refund_amount_max_major", 1_500)
+    await put(site, "refund_amount_max", amounts(1_500))
     await put(site, "refund_methods_allowed", ["balance"])
 
     refused = await approve(site, refund_id, "ben")
@@ -122,7 +123,7 @@ async def debit_payment(site: Client, amount: int = 5_000_000) -> None:
 
 async def test_debit_card_is_refunded_up_to_its_daily_limit_and_again_a_day_later(site: Client) -> None:
     await debit_payment(site)
-    await put(site, "auto_approval_below_major", 10**6)
+    await put(site, "auto_approval_below", amounts(10**6))
     first = await site.refund(amount=950_000)
 
     refused = await site.refund(amount=50_001)
@@ -139,7 +140,7 @@ async def test_debit_card_is_refunded_up_to_its_daily_limit_and_again_a_day_late
 
 async def test_of_many_requests_at_once_only_as_many_pass_as_the_limit_holds(site: Client) -> None:
     await debit_payment(site)
-    await put(site, "debit_card_daily_max_major", 100)
+    await put(site, "debit_card_daily_max", amounts(100))
 
     replies = await asyncio.gather(*(site.refund(amount=3_000) for _ in range(24)))
 
@@ -150,8 +151,8 @@ async def test_of_many_requests_at_once_only_as_many_pass_as_the_limit_holds(sit
 
 async def test_canceled_draft_and_refund_give_the_room_back(site: Client) -> None:
     await debit_payment(site)
-    await put(site, "debit_card_daily_max_major", 2_000)
-    await put(site, "auto_approval_below_major", 1)
+    await put(site, "debit_card_daily_max", amounts(2_000))
+    await put(site, "auto_approval_below", amounts(1))
     draft = (await site.refund(amount=200_000, body={"submit": False})).body["id"]
     waits = (await site.refund(amount=200_000)).body["id"]
 
@@ -168,7 +169,7 @@ async def test_canceled_draft_and_refund_give_the_room_back(site: Client) -> Non
 async def test_limit_lowered_while_a_refund_waits_is_named_at_its_approval(site: Client) -> None:
     await debit_payment(site)
     refund_id = (await site.refund(amount=200_000)).body["id"]
-    await put(site, "debit_card_weekly_max_major", 1_500)
+    await put(site, "debit_card_weekly_max", amounts(1_500))
 
     refused = await approve(site, refund_id, "ben")
     why = await site.get(f"/v1/refunds/{refund_id}/why")
@@ -181,7 +182,7 @@ async def test_limit_lowered_while_a_refund_waits_is_named_at_its_approval(site:
 @pytest.mark.parametrize("is_dry", [True, False])
 async def test_file_is_held_against_the_limit_row_by_row_also_when_it_is_only_tried(site: Client, is_dry: bool) -> None:
     await debit_payment(site)
-    await put(site, "debit_card_daily_max_major", 100)
+    await put(site, "debit_card_daily_max", amounts(100))
     rows = b"payment_id,amount,reason_code\npay_01,6000,duplicate\npay_01,6000,goodwill\npay_01,4000,fraudulent\n"
 
     path = f"/v1/refunds/bulk{'?dry_run=true' if is_dry else ''}"
@@ -196,23 +197,23 @@ async def test_file_is_held_against_the_limit_row_by_row_also_when_it_is_only_tr
 async def test_merchant_limits_what_is_refunded_by_any_method_and_a_card_without_limit_has_none(site: Client) -> None:
     await site.payment(amount=5_000_000)
     free = await site.refund(amount=2_500_000)
-    await put(site, "refund_daily_max_major", 26_000, MERCHANT)
+    await put(site, "refund_daily_max", amounts(26_000), MERCHANT)
 
     refused = await site.refund(amount=100_001)
     fits = await site.refund(amount=100_000)
 
     assert (free.status, fits.status) == (201, 201)
     assert (refused.status, refused.code) == (422, "period_limit_exceeded")
-    assert "raise refund_daily_max_major" in refused.body["detail"]
+    assert "raise refund_daily_max" in refused.body["detail"]
 
 
 async def test_limits_of_debit_cards_are_defined_with_defaults_and_only_sponsors_loosen_them(site: Client) -> None:
-    found = (await site.get("/v1/parameters/debit_card_daily_max_major")).body
+    found = (await site.get("/v1/parameters/debit_card_daily_max")).body
     body = {"tenant_id": MERCHANT, "value": 10_001}
     token = site.world.token(mfa_age_s=1)
 
-    loosened = await site.call("PUT", "/v1/parameters/debit_card_daily_max_major/values", body, token=token)
-    await put(site, "debit_card_daily_max_major", 1_000_000, BANK)
+    loosened = await site.call("PUT", "/v1/parameters/debit_card_daily_max/values", body, token=token)
+    await put(site, "debit_card_daily_max", amounts(1_000_000), BANK)
 
     assert (found["type"], found["default"], found["minimum"], found["maximum"]) == ("integer", 10_000, 1, 10**9)
     assert (found["is_overridable"], found["is_sensitive"]) == (True, False)

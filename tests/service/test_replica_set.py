@@ -17,6 +17,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 from pymongo.write_concern import WriteConcern
+from tests.support.money_limits import whole
 from tests.support.payments import GATEWAY, NOW, a_payment, a_request, a_result, limits
 
 from refunds.adapters.ids import SystemIds
@@ -38,7 +39,7 @@ IDS = SystemIds()
 MEMBERS = 3
 PAYMENTS, CLIENTS, REFUNDS = 24, 24, 2400
 CAPTURED = 10**9
-WITHIN = limits(auto_approval_below_major=10**9, refunds_per_payment_max=2000)
+WITHIN = limits(auto_approval_below=whole(10**9), refunds_per_payment_max=2000)
 BOUNDS = CommitLimits(unknown_wait_s=5.0)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tests.support.money_limits import whole
 from tests.support.payments import (
     LIMITS,
     NOW,
@@ -32,7 +33,7 @@ from refunds.domain.settling import ResultKind, begin_try
 from refunds.domain.states import Status
 
 LATER = NOW + seconds(3_600)
-NEEDS_TWO = limits(auto_approval_below_major=0, approvals_required=2)
+NEEDS_TWO = limits(auto_approval_below=whole(0), approvals_required=2)
 
 
 def now_of(payment: Payment, refund: Refund) -> Refund:

@@ -76,9 +76,9 @@ def test_the_nearest_level_wins_where_the_parameter_is_no_bound() -> None:
     ("name", "bank", "loose", "strict"),
     [
         ("refund_window_days", 90, 365, 30),
-        ("refund_amount_max_major", 500, 501, 499),
-        ("refund_amount_max_major", 500, None, 1),
-        ("auto_approval_below_major", 100, 10**9, 0),
+        ("refund_amount_max", 500, 501, 499),
+        ("refund_amount_max", 500, None, 1),
+        ("auto_approval_below", 100, 10**9, 0),
         ("approvals_required", 2, 1, 3),
         ("pay_out_during_dispute", False, True, False),
         ("refund_methods_allowed", ("balance", "other"), ("original_payment", "balance", "other"), ("other",)),
@@ -159,7 +159,7 @@ def test_of_two_values_with_one_beginning_the_one_that_was_set_later_holds() -> 
 
 
 def test_no_limit_may_be_said_at_a_node_where_no_limit_is_the_default() -> None:
-    name = "refund_amount_max_major"
+    name = "refund_amount_max"
     values = [a_value(BANK, None, name=name), a_value(MERCHANT, None, name=name)]
 
     assert resolved(values, name=name) == (None, BANK)

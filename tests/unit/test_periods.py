@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from tests.support.money_limits import whole
 from tests.support.payments import (
     LIMITS,
     NOW,
@@ -36,7 +37,7 @@ from refunds.domain.waiting import explain
 
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(milliseconds=1)
-TIGHT = limits(debit_card_daily_max_major=100, debit_card_weekly_max_major=250)
+TIGHT = limits(debit_card_daily_max=whole(100), debit_card_weekly_max=whole(250))
 
 
 def by_debit_card(captured_amount: int = 100_000, **changed: object) -> Payment:
@@ -60,19 +61,19 @@ def test_without_any_parameter_debit_cards_alone_have_limits(method: MethodType)
     found = [(limit.span, limit.most, limit.parameter) for limit in period_limits(paid_by(method), LIMITS)]
 
     assert found == (
-        [(DAY, 1_000_000, "debit_card_daily_max_major"), (WEEK, 2_000_000, "debit_card_weekly_max_major")]
+        [(DAY, 1_000_000, "debit_card_daily_max"), (WEEK, 2_000_000, "debit_card_weekly_max")]
         if method is MethodType.DEBIT_CARD
         else []
     )
 
 
 def test_limits_of_all_methods_hold_for_every_method_and_the_lower_one_for_debit_cards() -> None:
-    within = limits(refund_daily_max_major=50, refund_weekly_max_major=10**6)
+    within = limits(refund_daily_max=whole(50), refund_weekly_max=whole(10**6))
 
     assert [limit.most for limit in period_limits(a_payment(), within)] == [5_000, 10**8]
     assert [(limit.most, limit.parameter) for limit in period_limits(by_debit_card(), within)] == [
-        (5_000, "refund_daily_max_major"),
-        (2_000_000, "debit_card_weekly_max_major"),
+        (5_000, "refund_daily_max"),
+        (2_000_000, "debit_card_weekly_max"),
     ]
 
 
@@ -116,7 +117,7 @@ def test_refusal_says_the_limit_what_was_used_and_when_room_comes_again() -> Non
     assert refused.value.message == (
         "Of a payment by debit card at most 100.00 EUR is refunded in 24 hours; 95.00 EUR of that is used, 5.00 EUR "
         "is left, 40.00 EUR is asked for. Ask for less, or again from 2026-03-03 10:00:01 UTC on, or ask an "
-        "administrator to raise debit_card_daily_max_major."
+        "administrator to raise debit_card_daily_max."
     )
     assert taken(payment, 3_400, NOW - 5 * HOUR + DAY)[1].status is Status.PROCESSING
 
@@ -144,7 +145,7 @@ def test_of_two_limits_the_one_that_gives_room_last_is_told() -> None:
 def test_refunds_that_end_without_money_make_room_at_once() -> None:
     payment, refused = taken(by_debit_card(), 10_000)
     payment, _ = heard(payment, refused, ResultKind.REFUSED)
-    payment, waits = taken(payment, 10_000, within=replace(TIGHT, auto_approval_below_major=0))
+    payment, waits = taken(payment, 10_000, within=replace(TIGHT, auto_approval_below=whole(0)))
     payment = stored(reject_refund(payment, waits.id, an_approval("usr_a", "rejected"), NOW))
     payment, unreviewed = taken(payment, 10_000, is_reviewed_now=False)
     payment = stored(cancel_refund(payment, unreviewed.id, NOW, "usr_asker"))
@@ -192,7 +193,7 @@ def test_refund_waiting_for_its_review_does_not_count_against_itself() -> None:
 
 def test_limit_lowered_before_a_review_ends_the_refund_with_a_violation() -> None:
     payment, refund = taken(by_debit_card(), 10_000, is_reviewed_now=False)
-    lower = replace(TIGHT, debit_card_daily_max_major=99)
+    lower = replace(TIGHT, debit_card_daily_max=whole(99))
 
     decision = review_refund(payment, refund.id, lower, NOW + HOUR, "system")
 
@@ -201,21 +202,21 @@ def test_limit_lowered_before_a_review_ends_the_refund_with_a_violation() -> Non
 
 
 def test_limit_lowered_meanwhile_holds_an_approval_and_why_says_so() -> None:
-    asking = replace(TIGHT, auto_approval_below_major=0)
+    asking = replace(TIGHT, auto_approval_below=whole(0))
     payment, _ = taken(by_debit_card(), 4_000, within=TIGHT)
     payment, waits = taken(payment, 6_000, NOW + HOUR, asking)
-    lower = replace(asking, debit_card_daily_max_major=80)
+    lower = replace(asking, debit_card_daily_max=whole(80))
 
     with pytest.raises(PeriodLimitExceeded, match=r"at most 80\.00 EUR"):
         approve_refund(payment, waits.id, an_approval("usr_a"), lower, NOW + 2 * HOUR)
 
     found = explain(payment, waits, lower, NOW + 2 * HOUR)
     assert found.because.startswith("It cannot be approved as it stands: Of a payment by debit card at most 80.00 EUR")
-    assert "debit_card_daily_max_major" in found.next
+    assert "debit_card_daily_max" in found.next
 
 
 def test_what_was_handed_in_later_does_not_stand_against_an_earlier_approval() -> None:
-    asking = replace(TIGHT, auto_approval_below_major=0)
+    asking = replace(TIGHT, auto_approval_below=whole(0))
     payment, waits = taken(by_debit_card(), 10_000, within=asking)
     payment, _ = taken(payment, 10_000, NOW + DAY, TIGHT)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tests.support.money_limits import whole
 from tests.support.payments import (
     LIMITS,
     NOW,
@@ -52,8 +53,8 @@ from refunds.domain.settling import ResultKind
 from refunds.domain.states import Status
 
 BIG = 10**7
-NEEDS_ONE = limits(auto_approval_below_major=0)
-NEEDS_TWO = limits(auto_approval_below_major=0, approvals_required=2)
+NEEDS_ONE = limits(auto_approval_below=whole(0))
+NEEDS_TWO = limits(auto_approval_below=whole(0), approvals_required=2)
 
 
 def waiting(payment: Payment, within: object = NEEDS_ONE, amount: int = 60) -> tuple[Payment, Refund]:
@@ -153,7 +154,7 @@ def test_a_payment_has_at_most_as_many_refunds_as_its_parameter_says() -> None:
 
 def test_refunds_that_ended_without_money_take_no_place_of_those_that_may_go_out() -> None:
     """13: only what holds or has moved money, or may yet, is counted; 18: the last one that fits is taken."""
-    within = limits(refunds_per_payment_max=3, auto_approval_below_major=0)
+    within = limits(refunds_per_payment_max=3, auto_approval_below=whole(0))
     payment = a_payment(100)
     for _ in range(5):
         decision = request_refund(payment, a_request(100), within, NOW)
@@ -166,7 +167,7 @@ def test_refunds_that_ended_without_money_take_no_place_of_those_that_may_go_out
 
 
 def test_refunds_that_ended_without_money_are_kept_up_to_a_bound_of_their_own() -> None:
-    within = limits(refunds_per_payment_max=1, auto_approval_below_major=0)
+    within = limits(refunds_per_payment_max=1, auto_approval_below=whole(0))
     payment = a_payment(100)
     for _ in range(1 + ENDED_REFUNDS_MAX):
         decision = request_refund(payment, a_request(100), within, NOW)
@@ -358,7 +359,7 @@ def test_as_many_approvals_are_needed_as_when_the_refund_was_reviewed() -> None:
 
 def test_more_approvals_that_are_asked_for_meanwhile_are_needed_and_told() -> None:
     payment, refund = waiting(a_payment(), NEEDS_ONE)
-    needs_three = limits(auto_approval_below_major=0, approvals_required=3)
+    needs_three = limits(auto_approval_below=whole(0), approvals_required=3)
 
     for by, status in (("usr_a", Status.PENDING_APPROVAL), ("usr_b", Status.PENDING_APPROVAL)):
         decision = approve_refund(payment, refund.id, an_approval(by), needs_three, NOW)
@@ -390,17 +391,17 @@ def test_a_maximum_lowered_meanwhile_names_itself_the_amount_and_the_limit() -> 
     payment, refund = waiting(a_payment(20_000), NEEDS_ONE, amount=15_000)
 
     with pytest.raises(RefundAmountAboveMaximum) as held:
-        approve_refund(payment, refund.id, an_approval(), limits(refund_amount_max_major=100), NOW)
+        approve_refund(payment, refund.id, an_approval(), limits(refund_amount_max=whole(100)), NOW)
 
     assert held.value.pointer == "/amount"
     assert held.value.message.startswith("150.00 EUR is asked for, a refund is at most 100 EUR.")
-    assert "refund_amount_max_major" in held.value.message
+    assert "refund_amount_max" in held.value.message
 
 
 def test_all_rules_that_stand_against_an_approval_are_told_at_once() -> None:
     payment, refund = waiting(a_payment(20_000), NEEDS_ONE, amount=15_000)
     disputed = replace(payment, dispute=DisputeState.OPEN)
-    strict = limits(refund_amount_max_major=100, refund_methods_allowed=("balance",))
+    strict = limits(refund_amount_max=whole(100), refund_methods_allowed=("balance",))
 
     with pytest.raises(RefundAmountAboveMaximum) as held:
         approve_refund(disputed, refund.id, an_approval(), strict, NOW)

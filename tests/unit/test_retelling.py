@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tests.support.money_limits import whole
 from tests.support.payments import NOW, a_payment, a_request, an_approval, limits, stored
 from tests.support.retelling import as_walked
 
@@ -57,7 +58,7 @@ def test_ready_by_approval_is_another_step_than_ready_by_review() -> None:
 
 def approved() -> StoredPayment:
     """A payment with a refund that the one person needed approved of, as verification reads it."""
-    within = limits(auto_approval_below_major=0)
+    within = limits(auto_approval_below=whole(0))
     first = request_refund(a_payment(), a_request(), within, NOW)
     refund_id = first.refund.id
     last = approve_refund(stored(first), refund_id, an_approval(), within, NOW)
@@ -81,11 +82,11 @@ def test_approved_refund_is_what_its_history_tells() -> None:
 def test_refund_whose_approvals_were_raised_or_lowered_meanwhile_is_what_its_history_tells(
     asked: tuple[int, int], is_rejected: bool
 ) -> None:
-    decision = request_refund(a_payment(), a_request(), limits(auto_approval_below_major=0), NOW)
+    decision = request_refund(a_payment(), a_request(), limits(auto_approval_below=whole(0)), NOW)
     refund_id, events = decision.refund.id, [*decision.payment.events]
     for person, required in zip(("usr_2", "usr_3"), asked, strict=True):
         if decision.refund.status is Status.PENDING_APPROVAL:
-            within = limits(auto_approval_below_major=0, approvals_required=required)
+            within = limits(auto_approval_below=whole(0), approvals_required=required)
             decision = approve_refund(stored(decision), refund_id, an_approval(by=person), within, NOW)
             events += decision.payment.events
     if is_rejected and decision.refund.status is Status.PENDING_APPROVAL:

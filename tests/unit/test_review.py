@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from tests.support.money_limits import whole
 from tests.support.payments import LIMITS, NOW, a_payment, limits, paid_by
 
 from refunds.domain.limits import Limits
@@ -51,7 +52,7 @@ def test_paypal_never_takes_more_than_its_180_days() -> None:
 
 @pytest.mark.parametrize(("currency", "unit"), [("JPY", 1), ("EUR", 100), ("KWD", 1000), ("CLF", 10_000)])
 def test_the_largest_refund_is_exactly_the_maximum_in_whole_units(currency: str, unit: int) -> None:
-    within = limits(refund_amount_max_major=50, auto_approval_below_major=10**6)
+    within = limits(refund_amount_max=whole(50), auto_approval_below=whole(10**6))
     payment = a_payment(10**9, currency=currency)
 
     assert codes(reviewed(payment, 50 * unit, within)) == []
@@ -59,7 +60,7 @@ def test_the_largest_refund_is_exactly_the_maximum_in_whole_units(currency: str,
 
 
 def test_without_a_maximum_any_amount_passes() -> None:
-    assert codes(reviewed(a_payment(10**15), 10**15, limits(refund_amount_max_major=None))) == []
+    assert codes(reviewed(a_payment(10**15), 10**15, limits(refund_amount_max=None))) == []
 
 
 def test_only_allowed_methods_pass() -> None:
@@ -99,21 +100,21 @@ def test_a_won_dispute_is_no_hindrance() -> None:
 
 @pytest.mark.parametrize(("currency", "unit"), [("JPY", 1), ("EUR", 100), ("KWD", 1000), ("CLF", 10_000)])
 def test_exactly_the_threshold_needs_approval_and_one_unit_less_does_not(currency: str, unit: int) -> None:
-    within = limits(auto_approval_below_major=1000, approvals_required=2)
+    within = limits(auto_approval_below=whole(1000), approvals_required=2)
     payment = a_payment(10**9, currency=currency)
 
     assert reviewed(payment, 1000 * unit - 1, within).approvals_required == 0
     needing = reviewed(payment, 1000 * unit, within)
-    assert (needing.approvals_required, needing.approval_rule) == (2, "auto_approval_below_major")
+    assert (needing.approvals_required, needing.approval_rule) == (2, "auto_approval_below")
 
 
 def test_with_a_threshold_of_zero_everything_needs_approval() -> None:
-    assert reviewed(a_payment(), 1, limits(auto_approval_below_major=0)).approvals_required == 1
+    assert reviewed(a_payment(), 1, limits(auto_approval_below=whole(0))).approvals_required == 1
 
 
 def test_all_violations_are_told_at_once_with_what_can_be_done() -> None:
     payment = paid_by(MethodType.ACH, 10**6, captured_at=NOW - 181 * DAY, dispute=DisputeState.OPEN)
-    within = limits(refund_amount_max_major=1, refund_methods_allowed=("balance",))
+    within = limits(refund_amount_max=whole(1), refund_methods_allowed=("balance",))
 
     verdict = reviewed(payment, 5000, within)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.support.money_limits import whole
 from tests.support.making import LIMITS, NOW, asking, payment
 
 from refunds.domain.attempts import Attempt
@@ -60,7 +61,7 @@ def test_contradicted_refund_waits_for_a_person() -> None:
 def test_approvals_that_are_missing_are_counted() -> None:
     given = Approval(by="ben", role="bank_admin", decision="approved", at=NOW)
     owner, refund = refund_in(
-        Status.PENDING_APPROVAL, approvals=(given,), approvals_required=3, approval_rule="auto_approval_below_major"
+        Status.PENDING_APPROVAL, approvals=(given,), approvals_required=3, approval_rule="auto_approval_below"
     )
 
     found = explain(owner, replace(refund, amount=100_000), LIMITS, NOW)
@@ -93,13 +94,13 @@ def test_approvals_that_were_raised_meanwhile_are_told_with_the_number_before() 
 def test_refund_that_a_rule_of_now_stands_against_says_that_it_cannot_be_approved_and_what_to_do() -> None:
     owner, refund = refund_in(Status.PENDING_APPROVAL, approvals_required=1)
 
-    found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, refund_amount_max_major=500), NOW)
+    found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, refund_amount_max=whole(500)), NOW)
 
     assert found.because == (
         "It cannot be approved as it stands: 1,000.00 EUR is asked for, a refund is at most 500 EUR."
     )
     assert found.next.startswith("Reject or cancel it, or remove what stands against it before it is approved.")
-    assert "raise refund_amount_max_major" in found.next
+    assert "raise refund_amount_max" in found.next
     assert found.waits_for is WaitsFor.APPROVER
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from refunds.domain.money import is_currency, to_decimal_text
+from refunds.domain.money import to_decimal_text
 
 JsonValue = msgspec.Raw
 
@@ -189,7 +189,7 @@ class ResolvedPageOut(msgspec.Struct):
 
 def money(amount: int, currency: str) -> str:
     """An amount for people: (5800, "KWD") → "5.800 KWD"."""
-    return f"{to_decimal_text(amount, currency) if is_currency(currency) else amount} {currency}"
+    return f"{to_decimal_text(amount, currency)} {currency}"
 
 
 def moment(at: datetime | None) -> str:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-SetValue: TypeAlias = int | bool | str | Sequence[int | str] | None
+SetValue: TypeAlias = int | bool | str | Sequence[int | str] | dict[str, int] | None
 """What a parameter can be set to; its definition says which of these it takes."""
 
 

@@ -76,7 +76,7 @@ async def set_parameter(
     name
         Name of the parameter.
     value
-        As JSON: 90, true, null, [1,2,3] or ["balance"].
+        As JSON: 90, true, null, [1,2,3], ["balance"], or minor units by currency as {"USD": 100000, "JPY": 150000}.
     tenant
         Id of the tenant; the root if not given.
     effective_from
@@ -101,7 +101,9 @@ def _value(text: str) -> SetValue:
     try:
         value: SetValue = msgspec.json.decode(text, type=SetValue)
     except msgspec.DecodeError as error:
-        raise CommandFailed(f'/value: {text} is not JSON, as 90, true or ["balance"] ({error})') from None
+        raise CommandFailed(
+            f'/value: {text} is not JSON, as 90, true, ["balance"] or {{"USD": 100000}} ({error})'
+        ) from None
     return value
 
 

@@ -3,23 +3,25 @@
 Built once per tenant and parameter version (`limits_of`), then shared by all its refunds until a value changes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from refunds.domain.money_limits import MoneyLimit, money_limit
 from refunds.domain.parameters import ParameterSnapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Amounts in whole units of the currency where the name ends in `_major`; waits in seconds."""
+    """Limits of money answer for each currency (`MoneyLimit.of`); waits in seconds."""
 
     refund_window_days: int
-    refund_amount_max_major: int | None
-    refund_daily_max_major: int | None
-    refund_weekly_max_major: int | None
-    debit_card_daily_max_major: int
-    debit_card_weekly_max_major: int
-    auto_approval_below_major: int
+    refund_amount_max: MoneyLimit | None
+    refund_daily_max: MoneyLimit | None
+    refund_weekly_max: MoneyLimit | None
+    debit_card_daily_max: MoneyLimit
+    debit_card_weekly_max: MoneyLimit
+    auto_approval_below: MoneyLimit
     approvals_required: int
     refunds_per_payment_max: int
     refund_methods_allowed: tuple[str, ...]
@@ -36,4 +38,5 @@ class Limits:
 def limits_of(snapshot: ParameterSnapshot, path: tuple[str, ...], at: datetime) -> Limits:
     """The limits in force for the tenant at `path`."""
     values = {name: snapshot.resolve(name, path, at).value for name in Limits.__dataclass_fields__}
-    return Limits(**values)  # type: ignore[arg-type]
+    typed = {name: money_limit(value, at) if isinstance(value, Mapping) else value for name, value in values.items()}
+    return Limits(**typed)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ Exponents: ISO 4217:2015 list one (0, 2, 3 or 4 digits).
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 
 _DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,19})(\.(?P<fraction>[0-9]{1,4}))?")
 
@@ -23,20 +24,45 @@ _BY_EXPONENT: dict[int, str] = {
     4: "CLF UYW",
 }
 
-EXPONENTS: dict[str, int] = {code: digits for digits, codes in _BY_EXPONENT.items() for code in codes.split()}
+_CURRENT = {code: digits for digits, codes in _BY_EXPONENT.items() for code in codes.split()}
+
+RETIRED: dict[str, tuple[int, date]] = {
+    "ANG": (2, date(2025, 6, 30)),
+    "BGN": (2, date(2025, 12, 31)),
+    "CUC": (2, date(2021, 6, 30)),
+    "HRK": (2, date(2022, 12, 31)),
+    "SLL": (2, date(2024, 3, 31)),
+    "ZWL": (2, date(2024, 8, 31)),
+}
+"""Digits of currencies that are gone, and the last day on which they were money (ISO 4217 list three, rounded to the
+end of their use). What was captured in them is read and refunded as before. A code that leaves the table above comes
+here."""
+
+EXPONENTS: dict[str, int] = _CURRENT | {code: digits for code, (digits, _) in RETIRED.items()}
+"""Decimal digits of every currency in which a payment may be stored."""
 
 AMOUNT_MAX = 10**15
 """Largest amount in minor units; far below 2**53, so that no JSON reader rounds it."""
 
 
 def is_currency(code: str) -> bool:
-    """Whether `code` is an ISO 4217 currency that money can be moved in."""
-    return code in EXPONENTS
+    """Whether `code` is an ISO 4217 currency that money can be moved in today."""
+    return code in _CURRENT
+
+
+def was_currency_at(code: str, at: datetime) -> bool:
+    """Whether a payment could be captured in it at that moment; days are those of UTC."""
+    if code not in RETIRED:
+        return is_currency(code)
+    return at.astimezone(UTC).date() <= RETIRED[code][1]
 
 
 def to_decimal_text(amount: int, currency: str) -> str:
-    """Minor units as a plain decimal string: (5800, "JPY") → "5800", (5800, "KWD") → "5.800"."""
-    digits = EXPONENTS[currency]
+    """Minor units as a plain decimal string: (5800, "JPY") → "5800", (5800, "KWD") → "5.800".
+
+    A code that is in no table any more, of a payment stored before it left, is told in minor units: nothing is guessed.
+    """
+    digits = EXPONENTS.get(currency, 0)
     sign, rest = ("-" if amount < 0 else ""), abs(amount)
     if digits == 0:
         return f"{sign}{rest}"
@@ -46,6 +72,8 @@ def to_decimal_text(amount: int, currency: str) -> str:
 def spoken(amount: int, currency: str) -> str:
     """An amount for people: (100_000, "EUR") → "1,000.00 EUR"."""
     whole, point, fraction = to_decimal_text(amount, currency).partition(".")
+    if currency not in EXPONENTS:
+        return f"{amount:,} minor units of {currency}"
     return f"{int(whole):,}{point}{fraction} {currency}"
 
 

@@ -9,16 +9,19 @@ level it came from. Pure: a `ParameterSnapshot` is built from stored values and 
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from refunds.domain.errors import NotOverridable, ParameterNotFound, ValueOutOfRange
+from refunds.domain.errors import NotOverridable, ParameterNotFound
+from refunds.domain.exchange_rates import BASE_CURRENCY, CHANGES, rates_at
 from refunds.domain.leases import GATEWAY_LEASE_MIN_S, WHY_SO_LONG
+from refunds.domain.money import AMOUNT_MAX
+from refunds.domain.money_limits import Amounts, looser_currencies, lower, of_base, thousands
 from refunds.domain.tenancy import PLATFORM
 
-Value: TypeAlias = int | bool | str | tuple[int, ...] | tuple[str, ...] | None
+Value: TypeAlias = int | bool | str | tuple[int, ...] | tuple[str, ...] | Amounts | None
 
 
 class ValueType(StrEnum):
@@ -28,6 +31,8 @@ class ValueType(StrEnum):
     BOOLEAN = "boolean"
     INTEGER_LIST = "integer_list"
     STRING_LIST = "string_list"
+    AMOUNTS = "amounts"
+    """Minor units by currency; see `money_limits`."""
 
 
 class Strictest(StrEnum):
@@ -39,14 +44,18 @@ class Strictest(StrEnum):
     """The members that all lists have."""
 
 
+CURRENCIES_MAX = 200
+"""Currencies that one value names at most; ISO 4217 has fewer."""
+
 SPONSOR_LEVELS = 3
 """Levels from the root down that may loosen a default: platform, bank, program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """A parameter. `minimum`/`maximum` bound integers and each member of an integer list; None as a value is allowed
-    only where `default` is None and means "no limit". `strictest` is told of bounds: a lower level cannot loosen them.
+    """A parameter. `minimum`/`maximum` bound integers, each member of an integer list and each amount; None as a value
+    is allowed only where `default` is None and means "no limit". `strictest` is told of bounds: a lower
+    level cannot loosen them.
     """
 
     name: str
@@ -94,9 +103,10 @@ def _definition(name: str, type_: ValueType, default: Value, description: str, *
     return Definition(name=name, type=type_, default=default, description=description, **rest)  # type: ignore[arg-type]
 
 
-def _most_major(name: str, default: Value, what: str) -> Definition:
-    text = f"{what}, in whole units of the currency."
-    return _definition(name, ValueType.INTEGER, default, text, minimum=1, maximum=10**9, strictest=Strictest.LOWEST)
+def _amounts(name: str, default: Amounts | None, description: str, minimum: int = 1) -> Definition:
+    text = f"{description}; minor units by currency. Currencies not named follow {BASE_CURRENCY} at dated rates."
+    bounds = {"minimum": minimum, "maximum": AMOUNT_MAX, "strictest": Strictest.LOWEST}
+    return _definition(name, ValueType.AMOUNTS, default, text, items_max=CURRENCIES_MAX, **bounds)
 
 
 def _seconds(name: str, default: int, description: str, maximum: int, **rest: object) -> Definition:
@@ -117,19 +127,12 @@ DEFINITIONS: dict[str, Definition] = {
             maximum=3650,
             strictest=Strictest.LOWEST,
         ),
-        _most_major("refund_amount_max_major", None, "Largest refund"),
-        _most_major("refund_daily_max_major", None, "Most that is refunded of one payment in 24 hours"),
-        _most_major("refund_weekly_max_major", None, "Most that is refunded of one payment in 7 days"),
-        _most_major("debit_card_daily_max_major", 10_000, "As refund_daily_max_major, of payments by debit card"),
-        _most_major("debit_card_weekly_max_major", 20_000, "As refund_weekly_max_major, of payments by debit card"),
-        _definition(
-            "auto_approval_below_major",
-            _INT,
-            1000,
-            "Refunds below this many whole units of the currency need no approval.",
-            maximum=10**9,
-            strictest=Strictest.LOWEST,
-        ),
+        _amounts("refund_amount_max", None, "Largest refund"),
+        _amounts("refund_daily_max", None, "Most that is refunded of one payment in 24 hours"),
+        _amounts("refund_weekly_max", None, "Most that is refunded of one payment in 7 days"),
+        _amounts("debit_card_daily_max", thousands(10), "As refund_daily_max, of payments by debit card"),
+        _amounts("debit_card_weekly_max", thousands(20), "As refund_weekly_max, of payments by debit card"),
+        _amounts("auto_approval_below", thousands(1), "Refunds below this amount need no approval", minimum=0),
         _definition(
             "approvals_required",
             _INT,
@@ -199,6 +202,11 @@ DEFINITIONS: dict[str, Definition] = {
     )
 }
 
+EARLIER_NAMES: dict[str, str] = {
+    f"{name}_major": name for name, of in DEFINITIONS.items() if of.type is ValueType.AMOUNTS
+}
+"""Stored names of parameters from when their values were whole units of whatever currency."""
+
 
 def definition(name: str) -> Definition:
     """The definition of that name; ParameterNotFound otherwise."""
@@ -208,50 +216,10 @@ def definition(name: str) -> Definition:
         raise ParameterNotFound(id=name) from None
 
 
-def checked(definition: Definition, value: Value) -> Value:
-    """The value as it will be stored; ValueOutOfRange where it breaks the definition."""
-    if value is None:
-        if definition.default is not None:
-            raise ValueOutOfRange(name=definition.name, rule="may not be null")
-        return None
-    if definition.type is ValueType.BOOLEAN:
-        return _boolean(definition, value)
-    if definition.type is ValueType.INTEGER:
-        return _integer(definition, value)
-    if not isinstance(value, list | tuple) or not 1 <= len(value) <= definition.items_max:
-        raise ValueOutOfRange(name=definition.name, rule=f"must be a list of 1 to {definition.items_max} members")
-    if definition.type is ValueType.INTEGER_LIST:
-        return tuple(_integer(definition, member) for member in value)
-    chosen = tuple(_choice(definition, member) for member in value)
-    if len(set(chosen)) != len(chosen):
-        raise ValueOutOfRange(name=definition.name, rule="must name each member once")
-    return chosen
-
-
-def _boolean(definition: Definition, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueOutOfRange(name=definition.name, rule="must be true or false")
-    return value
-
-
-def _integer(definition: Definition, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueOutOfRange(name=definition.name, rule="must be a whole number")
-    if not definition.minimum <= value <= definition.maximum:
-        why = f": {definition.because}" if definition.because else ""
-        rule = f"must be from {definition.minimum} to {definition.maximum}{why}"
-        raise ValueOutOfRange(name=definition.name, rule=rule)
-    return value
-
-
-def _choice(definition: Definition, value: object) -> str:
-    if not isinstance(value, str) or value not in definition.choices:
-        raise ValueOutOfRange(name=definition.name, rule=f"must be one of {', '.join(definition.choices)}")
-    return value
-
-
-def narrowed(of: Definition, above: Value, value: Value) -> Value:
-    """What is in force of a bound where `above` holds and a level below says `value`."""
+def narrowed(of: Definition, above: Value, value: Value, at: datetime) -> Value:
+    """What is in force of a bound at that moment where `above` holds and a level below says `value`."""
+    if isinstance(above, Mapping) and isinstance(value, Mapping):
+        return lower(above, value, rates_at(at))
     if isinstance(above, tuple) and isinstance(value, tuple):
         return tuple(member for member in above if member in value)  # type: ignore[return-value]
     if isinstance(above, int) and isinstance(value, int):
@@ -259,12 +227,25 @@ def narrowed(of: Definition, above: Value, value: Value) -> Value:
     return above if value is None else value
 
 
-def is_looser(of: Definition, above: Value, value: Value) -> bool:
+def is_looser(of: Definition, above: Value, value: Value, at: datetime) -> bool:
     """Whether a level below may not say `value` of a bound where `above` holds. The order of a list means nothing."""
-    narrow = narrowed(of, above, value)
+    if isinstance(above, Mapping) and isinstance(value, Mapping):
+        return bool(looser_currencies(above, value, rates_at(at)))
+    narrow = narrowed(of, above, value, at)
     if isinstance(narrow, tuple) and isinstance(value, tuple):
         return set(narrow) != set(value)
     return narrow != value
+
+
+def as_defined_now(value: ParameterValue) -> ParameterValue:
+    """A stored value under today's name and type: whole units of an earlier release are an amount of the base currency.
+
+    The audit log vouches for the value as it was stored; so this is no change of the stored one.
+    """
+    name = EARLIER_NAMES.get(value.name)
+    if name is None:
+        return value
+    return replace(value, name=name, value=of_base(value.value) if isinstance(value.value, int) else value.value)
 
 
 def check_settable(definition: Definition, tenant_id: str) -> None:
@@ -279,7 +260,7 @@ class ParameterSnapshot:
     def __init__(self, version: int, values: Iterable[ParameterValue]) -> None:
         self.version = version
         by_node: dict[tuple[str, str], list[ParameterValue]] = {}
-        for value in values:
+        for value in map(as_defined_now, values):
             by_node.setdefault((value.name, value.tenant_id), []).append(value)
         for of_node in by_node.values():
             of_node.sort(key=lambda v: (v.effective_from, v.set_at, v.id), reverse=True)
@@ -287,6 +268,7 @@ class ParameterSnapshot:
         self._boundaries = sorted(
             {v.effective_from for vs in by_node.values() for v in vs}
             | {v.expires_at for vs in by_node.values() for v in vs if v.expires_at is not None}
+            | set(CHANGES)
         )
 
     def resolve(self, name: str, path: tuple[str, ...], at: datetime) -> Resolved:
@@ -310,7 +292,7 @@ class ParameterSnapshot:
             if value is None:
                 continue
             is_first = found.source == "default" and level < SPONSOR_LEVELS
-            narrow = value.value if is_first else narrowed(of, found.value, value.value)
+            narrow = value.value if is_first else narrowed(of, found.value, value.value, at)
             if is_first or narrow != found.value:
                 found = _resolved(value, narrow)
         return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from refunds.domain.limits import Limits
-from refunds.domain.money import EXPONENTS, spoken
+from refunds.domain.money import spoken
 from refunds.domain.payment import MethodType, Payment, Refund
 from refunds.domain.states import HOLDING, Holding
 
@@ -47,18 +47,17 @@ class PeriodExcess:
 
 def period_limits(payment: Payment, limits: Limits) -> tuple[PeriodLimit, ...]:
     """Those in force for the payment: none, one of a day, one of a week, or both."""
-    daily = [("refund_daily_max_major", limits.refund_daily_max_major)]
-    weekly = [("refund_weekly_max_major", limits.refund_weekly_max_major)]
+    daily = [("refund_daily_max", limits.refund_daily_max)]
+    weekly = [("refund_weekly_max", limits.refund_weekly_max)]
     if payment.payment_method.type is MethodType.DEBIT_CARD:
-        daily.append(("debit_card_daily_max_major", limits.debit_card_daily_max_major))
-        weekly.append(("debit_card_weekly_max_major", limits.debit_card_weekly_max_major))
-    unit = 10 ** EXPONENTS[payment.currency]
+        daily.append(("debit_card_daily_max", limits.debit_card_daily_max))
+        weekly.append(("debit_card_weekly_max", limits.debit_card_weekly_max))
     found = []
     for span, named in ((DAY, daily), (WEEK, weekly)):
-        known = [(most, name) for name, most in named if most is not None]
+        known = [(limit.of(payment.currency), name) for name, limit in named if limit is not None]
         if known:
             most, name = min(known)
-            found.append(PeriodLimit(span=span, most=most * unit, parameter=name))
+            found.append(PeriodLimit(span=span, most=most, parameter=name))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from refunds.domain.limits import Limits
-from refunds.domain.money import EXPONENTS, spoken
+from refunds.domain.money import spoken
 from refunds.domain.payment import DisputeState, MethodType, Payment, Refund, RefundMethod, Violation
 from refunds.domain.periods import excess, remedy, told
 
@@ -52,12 +52,12 @@ def review(payment: Payment, request: Request, limits: Limits, now: datetime) ->
     if found:
         return Verdict(violations=found)
     approvals = approvals_by_rule(payment, request.amount, limits)
-    return Verdict(approvals_required=approvals, approval_rule="auto_approval_below_major" if approvals else "")
+    return Verdict(approvals_required=approvals, approval_rule="auto_approval_below" if approvals else "")
 
 
 def approvals_by_rule(payment: Payment, amount: int, limits: Limits) -> int:
     """How many people must approve a refund of that amount, whatever else stands against it."""
-    is_without = amount < limits.auto_approval_below_major * 10 ** EXPONENTS[payment.currency]
+    is_without = amount < limits.auto_approval_below.of(payment.currency)
     return 0 if is_without else limits.approvals_required
 
 
@@ -82,16 +82,18 @@ def _within_window(payment: Payment, request: Request, limits: Limits, now: date
 
 
 def _below_maximum(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
-    most = limits.refund_amount_max_major
-    if most is None or request.amount <= most * 10 ** EXPONENTS[payment.currency]:
+    if limits.refund_amount_max is None:
+        return None
+    most = limits.refund_amount_max.of(payment.currency)
+    if request.amount <= most:
         return None
     return Violation(
         code="refund_amount_above_maximum",
         category="amount",
         pointer="/amount",
-        message=f"{spoken(request.amount, payment.currency)} is asked for, a refund is at most {most:,} "
-        f"{payment.currency}.",
-        remediation="Ask for less, or ask an administrator to raise refund_amount_max_major.",
+        message=f"{spoken(request.amount, payment.currency)} is asked for, a refund is at most "
+        f"{spoken(most, payment.currency)}.",
+        remediation="Ask for less, or ask an administrator to raise refund_amount_max.",
     )
 
 

@@ -9,7 +9,7 @@ from refunds.domain.doubting import doubted
 from refunds.domain.explaining import Explanation, WaitsFor, reason_in_brackets, said, when
 from refunds.domain.gateway_profiles import GatewayProfile, profile_of
 from refunds.domain.limits import Limits
-from refunds.domain.money import EXPONENTS, spoken
+from refunds.domain.money import spoken
 from refunds.domain.patience import is_key_too_old, next_step, tries_sent, waits_until
 from refunds.domain.payment import Payment, Refund, Violation
 from refunds.domain.replacing import replace
@@ -62,7 +62,7 @@ def _approval(payment: Payment, refund: Refund, limits: Limits, now: datetime) -
         return _held(refund, held)
     required = approvals_needed(payment, refund, limits)
     given = sum(1 for approval in refund.approvals if approval.decision == "approved")
-    least = limits.auto_approval_below_major * 10 ** EXPONENTS[payment.currency]
+    least = limits.auto_approval_below.of(payment.currency)
     rule = f"Refunds of {spoken(least, payment.currency)} and more need"
     if refund.amount < least:
         rule = "By the rules in force when it was asked for, it needs"

@@ -1,9 +1,12 @@
 """Sets a parameter at a node of the tenant tree. Called by parameter-resolution."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from refunds.domain.errors import InvalidInput, TenantNotFound, ValueOutOfRange
+from refunds.domain.money import spoken
+from refunds.domain.parameter_checks import checked
 from refunds.domain.parameters import (
     SPONSOR_LEVELS,
     Definition,
@@ -11,7 +14,6 @@ from refunds.domain.parameters import (
     Resolved,
     Value,
     check_settable,
-    checked,
     definition,
     is_looser,
 )
@@ -81,10 +83,14 @@ class SetParameter:
             return
         above = self.cabinet.snapshot.resolve(of.name, tenant.path[:-1], at)
         may_loosen = above.source == "default" and len(tenant.path) <= SPONSOR_LEVELS
-        if not may_loosen and is_looser(of, above.value, value):
+        if not may_loosen and is_looser(of, above.value, value, at):
             raise ValueOutOfRange(name=of.name, rule=f"may not be looser than {_shown(above)}")
 
 
 def _shown(above: Resolved) -> str:
-    value = ", ".join(map(str, above.value)) if isinstance(above.value, tuple) else str(above.value).lower()
+    value = str(above.value).lower()
+    if isinstance(above.value, tuple):
+        value = ", ".join(map(str, above.value))
+    if isinstance(above.value, Mapping):
+        value = ", ".join(spoken(amount, code) for code, amount in above.value.items())
     return f"{value}, which is the default" if above.source == "default" else f"{value}, set at {above.source}"

@@ -35,7 +35,7 @@ class SampleParameter:
 
     name: str
     tenant_id: str
-    value: int | tuple[int, ...]
+    value: int | tuple[int, ...] | dict[str, int]
 
 
 _BANKS = ("Harbor National Bank", "Banque du Lac", "Pearl Gulf Bank")
@@ -77,8 +77,8 @@ SHORT_WAITS: tuple[SampleParameter, ...] = tuple(
 )
 """So that a demonstration does not wait for minutes: each further try doubles the wait before it."""
 
-APPROVAL_FROM_MAJOR = {"USD": 1000, "EUR": 1000, "GBP": 1000, "JPY": 150_000, "KWD": 300}
-"""From how many whole units on a refund needs approval; 1000 is the product's default."""
+APPROVAL_FROM = {"JPY": {"USD": 100_000, "JPY": 120_000}, "KWD": {"USD": 100_000, "KWD": 250_000}}
+"""From which amounts on (minor units by currency) refunds of the programs of a currency need approval."""
 
 
 def _id(prefix: str, number: int) -> str:
@@ -120,14 +120,14 @@ def merchants() -> tuple[SampleMerchant, ...]:
 
 
 def parameters() -> tuple[SampleParameter, ...]:
-    """Short waits at the platform, and approval limits that fit the yen and the dinar."""
+    """Short waits at the platform, and stricter approval limits for the yen and the dinar than the product's own."""
     limits = (
         SampleParameter(
-            name="auto_approval_below_major",
+            name="auto_approval_below",
             tenant_id=_id("prg", number),
-            value=APPROVAL_FROM_MAJOR[currency],
+            value=APPROVAL_FROM[currency],
         )
         for number, (_, _, currency) in enumerate(_PROGRAMS)
-        if currency in {"JPY", "KWD"}
+        if currency in APPROVAL_FROM
     )
     return (*SHORT_WAITS, *limits)

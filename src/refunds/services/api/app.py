@@ -92,6 +92,7 @@ def _refunds(parts: ApiParts, gate: Gate, create: CreateRefund) -> list[Endpoint
     changes = RefundChangeRoutes(
         payments=payments,
         gate=gate,
+        clock=clock,
         cancel_refund=CancelRefund(payments=payments, clock=clock),
         submit_refund=SubmitRefund(payments=payments, cabinet=cabinet, clock=clock, hints=hints),
         decide_approval=DecideApproval(payments=payments, cabinet=cabinet, clock=clock, hints=hints),

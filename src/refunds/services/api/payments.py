@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from refunds.domain.errors import PaymentNotFound
 from refunds.domain.first_answer import as_recorded
-from refunds.domain.money import is_currency
+from refunds.domain.money import was_currency_at
 from refunds.domain.payment import MethodType, Payment, PaymentMethod
 from refunds.ports.clock import Clock
 from refunds.ports.payments import PaymentStore
@@ -97,9 +97,10 @@ class PaymentRoutes:
         return json_answer(payment_out(payment), 201, (*headers, *REPLAYED) if is_replayed else headers)
 
     def _command(self, body: RecordPaymentBody, key: str) -> RecordPaymentCommand:
-        if not is_currency(body.currency):
-            raise field_problem("/currency", "invalid", "Must be an ISO 4217 currency.")
         captured_at = utc(body.captured_at, "/captured_at")
+        if not was_currency_at(body.currency, captured_at):
+            rule = "Must be an ISO 4217 currency that was in use when the payment was captured."
+            raise field_problem("/currency", "invalid", rule)
         if captured_at > self.clock.now() + CLOCK_SKEW_MAX:
             raise field_problem("/captured_at", "invalid", "Must not lie in the future.")
         for index, item in enumerate(body.line_items):

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from refunds.domain.money import EXPONENTS
+from refunds.domain.money_limits import money_limit, thousands
 from refunds.domain.tenancy import TenantKind
+from refunds.ports.clock import Clock
 from refunds.ports.payments import PaymentStore
 from refunds.runtime.auth import Gate
 from refunds.runtime.bodies import BodyReader
@@ -17,8 +18,8 @@ from refunds.usecases.cancel_refund import CancelRefund
 from refunds.usecases.decide_approval import DecideApproval
 from refunds.usecases.submit_refund import SubmitRefund
 
-LARGE_FROM_MAJOR = 10_000
-"""Refunds of this many whole units of the currency need a recent second factor of whoever decides on them."""
+LARGE_FROM = thousands(10)
+"""Refunds from this amount on, about 10,000 US dollars, need a recent second factor of whoever decides on them."""
 
 
 _no_body = BodyReader(NoBody)
@@ -31,6 +32,7 @@ class RefundChangeRoutes:
 
     payments: PaymentStore
     gate: Gate
+    clock: Clock
     cancel_refund: CancelRefund
     submit_refund: SubmitRefund
     decide_approval: DecideApproval
@@ -57,7 +59,8 @@ class RefundChangeRoutes:
         body = _decide_body.read(call.body)
         refuse_card_numbers({"/text": body.text})
         payment = await self.payments.get_by_refund(call.principal.scope, refund_id)
-        if payment.refund(refund_id).amount >= LARGE_FROM_MAJOR * 10 ** EXPONENTS[payment.currency]:
+        large_from = money_limit(LARGE_FROM, self.clock.now()).of(payment.currency)
+        if payment.refund(refund_id).amount >= large_from:
             self.gate.check(call.principal, "decide_large_approval", TenantKind.MERCHANT)
         decision = await self.decide_approval(
             call.principal,
@@ -119,7 +122,7 @@ class RefundChangeRoutes:
             path="/v1/refunds/{refund_id}/approvals",
             tag="refunds",
             summary="Approve or reject a refund of somebody else",
-            description=f"From {LARGE_FROM_MAJOR} whole units of the currency on, a second factor is needed.",
+            description="From 10,000.00 USD on, or what comes near it in other currencies, a second factor is needed.",
             handler=self.decide,
             action="decide_approval",
             request=DecideApprovalBody,

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from refunds.domain.parameters import DEFINITIONS, Value
+from refunds.domain.parameters import CURRENCIES_MAX, DEFINITIONS, Value
 from refunds.runtime.fields import END, Moment, TenantId
 from refunds.runtime.rules import form
 from refunds.services.parameter_resolution.shapes import ResolvedOut, ValueOut, definition_out
@@ -14,8 +14,16 @@ ParameterName: TypeAlias = Annotated[
     str, form(r"^[a-z][a-z0-9_]{0,63}" + END, "the name of a parameter, as refund_window_days")
 ]
 Member: TypeAlias = int | Annotated[str, Meta(max_length=200)]
+AmountTable: TypeAlias = Annotated[
+    dict[str, int], Meta(max_length=CURRENCIES_MAX, description="Minor units by currency.")
+]
 AnyValue: TypeAlias = (
-    int | bool | Annotated[str, Meta(max_length=200)] | Annotated[list[Member], Meta(max_length=100)] | None
+    int
+    | bool
+    | Annotated[str, Meta(max_length=200)]
+    | Annotated[list[Member], Meta(max_length=100)]
+    | AmountTable
+    | None
 )
 
 

@@ -1,18 +1,23 @@
 """What parameters look like outside, and how the domain's values become that."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
 from msgspec import Struct
 
-from refunds.domain.parameters import Definition, ParameterValue, Resolved
+from refunds.domain.exchange_rates import BASE_CURRENCY
+from refunds.domain.parameters import Definition, ParameterValue, Resolved, Value, ValueType
 
-Shown: TypeAlias = int | bool | str | Sequence[int | str] | None
+Shown: TypeAlias = int | bool | str | Sequence[int | str] | dict[str, int] | None
 
 
 class DefinitionOut(Struct, kw_only=True):
-    """A parameter that there is. `minimum` and `maximum` bound integers and members of integer lists."""
+    """A parameter that there is. `minimum` and `maximum` bound integers, members of integer lists and amounts.
+
+    A value of type `amounts` is minor units by currency, as {"USD": 100000, "JPY": 150000}. It names `base_currency`;
+    a currency that it does not name gets that amount at a dated rate.
+    """
 
     name: str
     type: str
@@ -24,6 +29,7 @@ class DefinitionOut(Struct, kw_only=True):
     items_max: int | None
     is_overridable: bool
     is_sensitive: bool
+    base_currency: str | None
 
 
 class DefinitionPageOut(Struct, kw_only=True):
@@ -75,13 +81,17 @@ class ResolvedPageOut(Struct, kw_only=True):
     next_cursor: str | None
 
 
+def _shown(value: Value) -> Shown:
+    return dict(value) if isinstance(value, Mapping) else value
+
+
 def definition_out(definition: Definition) -> DefinitionOut:
     """A definition as it is answered."""
-    is_bounded = definition.type.value.startswith("integer")
+    is_bounded = definition.type in (ValueType.INTEGER, ValueType.INTEGER_LIST, ValueType.AMOUNTS)
     return DefinitionOut(
         name=definition.name,
         type=definition.type.value,
-        default=definition.default,
+        default=_shown(definition.default),
         description=definition.description,
         minimum=definition.minimum if is_bounded else None,
         maximum=definition.maximum if is_bounded else None,
@@ -89,6 +99,7 @@ def definition_out(definition: Definition) -> DefinitionOut:
         items_max=definition.items_max if definition.type.value.endswith("list") else None,
         is_overridable=definition.is_overridable,
         is_sensitive=definition.is_sensitive,
+        base_currency=BASE_CURRENCY if definition.type is ValueType.AMOUNTS else None,
     )
 
 
@@ -98,7 +109,7 @@ def value_out(value: ParameterValue) -> ValueOut:
         id=value.id,
         name=value.name,
         tenant_id=value.tenant_id,
-        value=value.value,
+        value=_shown(value.value),
         effective_from=value.effective_from,
         expires_at=value.expires_at,
         set_by=value.set_by,
@@ -112,7 +123,7 @@ def resolved_out(resolved: Resolved, tenant_id: str, at: datetime, source_kind: 
         name=resolved.name,
         tenant_id=tenant_id,
         at=at,
-        value=resolved.value,
+        value=_shown(resolved.value),
         source=resolved.source,
         source_kind=source_kind,
         value_id=resolved.value_id or None,
