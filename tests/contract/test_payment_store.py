@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.support.money_limits import whole
 from tests.support.making import ELSEWHERE, IN_SCOPE, LIMITS, NOW, PATH, asking, payment
+from tests.support.money_limits import whole
 from tests.support.stores import Stores
 
 from refunds.domain.errors import (

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.support.money_limits import whole
 from tests.support.model_gateway import HELD, Habits, ModelGateway, Movement
+from tests.support.money_limits import whole
 from tests.support.payments import GATEWAY, NOW, a_payment, a_request, an_approval, limits, shown, stored
 from tests.support.retelling import as_walked
 

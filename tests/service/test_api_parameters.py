@@ -73,7 +73,7 @@ async def test_bound_of_the_bank_is_not_loosened_below_it_and_who_set_it_is_told
     refused = await put(api, MERCHANT, amounts(101), "auto_approval_below")
 
     assert (refused.status, refused.code) == (422, "value_out_of_range")
-    assert f"may not be looser than 100, set at {BANK}" in refused.body["detail"]
+    assert f"may not be looser than 100.00 EUR, 100 JPY, 100.00 USD, set at {BANK}" in refused.body["detail"]
     assert (await put(api, MERCHANT, amounts(100), "auto_approval_below")).status == 201
 
 
@@ -109,7 +109,12 @@ async def test_set_value_holds_for_the_next_refund(api: Client) -> None:
         ("refund_window_days", None, "value_out_of_range"),
         ("refund_window_days", [30], "value_out_of_range"),
         ("refund_window_days", 1.5, "validation_failed"),
-        ("refund_window_days", {"a": 1}, "validation_failed"),
+        ("refund_window_days", {"a": 1}, "value_out_of_range"),
+        ("refund_window_days", {"a": "b"}, "validation_failed"),
+        ("auto_approval_below", 1000, "value_out_of_range"),
+        ("auto_approval_below", {"EUR": 1000}, "value_out_of_range"),
+        ("auto_approval_below", {"USD": 1000, "XXX": 1}, "value_out_of_range"),
+        ("auto_approval_below", {"USD": 10.5}, "validation_failed"),
         ("pay_out_during_dispute", 1, "value_out_of_range"),
         ("refund_methods_allowed", [], "value_out_of_range"),
         ("refund_methods_allowed", ["cash"], "value_out_of_range"),

@@ -1,9 +1,10 @@
 """Limits of money for tests that mean the same number in every currency."""
 
+from tests.support.payments import NOW
+
 from refunds.domain.exchange_rates import rates_at
 from refunds.domain.money import EXPONENTS
 from refunds.domain.money_limits import MoneyLimit
-from tests.support.payments import NOW
 
 
 def whole(units: int) -> MoneyLimit:

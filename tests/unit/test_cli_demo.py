@@ -196,7 +196,9 @@ async def test_tenants_and_parameters_that_are_there_already_are_left_alone() ->
         if asked.path == "/v1/tenants":
             return problem(409, "already_exists")
         if asked.path == "/v1/parameters/resolve":
-            default = 150_000 if asked.query["tenant_id"] == "prg_sample05" else 300
+            default = {"USD": 100_000} | (
+                {"JPY": 120_000} if asked.query["tenant_id"] == "prg_sample05" else {"KWD": 250_000}
+            )
             return Told(body={**present, "value": values.get(asked.query["name"], default)})
         return problem(500, "internal_error")
 

@@ -7,6 +7,7 @@ from tests.support.payments import NOW, PATH, seconds
 
 from refunds.domain.errors import NotOverridable, ParameterNotFound, ValueOutOfRange
 from refunds.domain.limits import limits_of
+from refunds.domain.parameter_checks import checked
 from refunds.domain.parameters import (
     DEFINITIONS,
     ParameterSnapshot,
@@ -14,7 +15,6 @@ from refunds.domain.parameters import (
     Value,
     ValueType,
     check_settable,
-    checked,
     definition,
     is_looser,
 )
@@ -76,9 +76,9 @@ def test_the_nearest_level_wins_where_the_parameter_is_no_bound() -> None:
     ("name", "bank", "loose", "strict"),
     [
         ("refund_window_days", 90, 365, 30),
-        ("refund_amount_max", 500, 501, 499),
-        ("refund_amount_max", 500, None, 1),
-        ("auto_approval_below", 100, 10**9, 0),
+        ("refund_amount_max", {"USD": 500}, {"USD": 501}, {"USD": 499}),
+        ("refund_amount_max", {"USD": 500}, None, {"USD": 1}),
+        ("auto_approval_below", {"USD": 100}, {"USD": 10**9}, {"USD": 0}),
         ("approvals_required", 2, 1, 3),
         ("pay_out_during_dispute", False, True, False),
         ("refund_methods_allowed", ("balance", "other"), ("original_payment", "balance", "other"), ("other",)),
@@ -107,8 +107,8 @@ def test_what_is_in_force_of_two_lists_is_what_both_have_and_the_lower_level_has
 def test_order_of_a_list_makes_it_no_looser() -> None:
     of = DEFINITIONS["refund_methods_allowed"]
 
-    assert not is_looser(of, ("balance", "other"), ("other", "balance"))
-    assert is_looser(of, ("balance", "other"), ("original_payment", "balance"))
+    assert not is_looser(of, ("balance", "other"), ("other", "balance"), NOW)
+    assert is_looser(of, ("balance", "other"), ("original_payment", "balance"), NOW)
 
 
 def test_a_default_is_loosened_by_a_sponsor_and_not_below() -> None:

@@ -80,11 +80,12 @@ def test_limits_of_all_methods_hold_for_every_method_and_the_lower_one_for_debit
 @pytest.mark.parametrize(("currency", "unit"), [("JPY", 1), ("EUR", 100), ("KWD", 1000), ("CLF", 10_000)])
 def test_exactly_the_limit_is_given_and_one_minor_unit_more_is_refused(currency: str, unit: int) -> None:
     payment = by_debit_card(10**9, currency=currency)
-    payment, _ = taken(payment, 60 * unit)
+    within = replace(TIGHT, auto_approval_below=whole(1_000))
+    payment, _ = taken(payment, 60 * unit, within=within)
 
-    assert taken(payment, 40 * unit)[1].status is Status.PROCESSING
+    assert taken(payment, 40 * unit, within=within)[1].status is Status.PROCESSING
     with pytest.raises(PeriodLimitExceeded):
-        taken(payment, 40 * unit + 1)
+        taken(payment, 40 * unit + 1, within=within)
 
 
 def test_room_of_a_day_comes_again_exactly_24_hours_later() -> None:

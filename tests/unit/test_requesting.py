@@ -394,7 +394,7 @@ def test_a_maximum_lowered_meanwhile_names_itself_the_amount_and_the_limit() -> 
         approve_refund(payment, refund.id, an_approval(), limits(refund_amount_max=whole(100)), NOW)
 
     assert held.value.pointer == "/amount"
-    assert held.value.message.startswith("150.00 EUR is asked for, a refund is at most 100 EUR.")
+    assert held.value.message.startswith("150.00 EUR is asked for, a refund is at most 100.00 EUR.")
     assert "refund_amount_max" in held.value.message
 
 

@@ -9,9 +9,10 @@ from refunds.cli.sample.behaviours import ENDS, REFUSAL_CODES
 from refunds.cli.sample.kinds import KINDS, Kind
 from refunds.cli.sample.payments import METHODS
 from refunds.cli.sample.requests import Sample, make_sample
-from refunds.cli.sample.tenants import APPROVAL_FROM_MAJOR, merchants, parameters, tenants
-from refunds.domain.money import EXPONENTS
-from refunds.domain.parameters import check_settable, checked, definition
+from refunds.cli.sample.tenants import APPROVAL_FROM, merchants, parameters, tenants
+from refunds.domain.money_limits import thousands
+from refunds.domain.parameter_checks import checked
+from refunds.domain.parameters import check_settable, definition
 from refunds.domain.payment import MethodType
 from refunds.domain.review import FULL_ONLY
 from refunds.domain.states import Status
@@ -142,7 +143,7 @@ def test_exactly_the_refunds_that_wait_for_a_person_reach_the_approval_limit(sam
 
     for group in sample.groups:
         currency = group.payment.currency
-        limit = APPROVAL_FROM_MAJOR[currency] * 10 ** EXPONENTS[currency]
+        limit = APPROVAL_FROM.get(currency, thousands(1))[currency]
         needs_approval = group.payment.captured_amount >= limit
         assert needs_approval == (group.requests[0].kind in waiting)
 

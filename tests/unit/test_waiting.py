@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.support.money_limits import whole
 from tests.support.making import LIMITS, NOW, asking, payment
+from tests.support.money_limits import whole
 
 from refunds.domain.attempts import Attempt
 from refunds.domain.explaining import WaitsFor
@@ -97,7 +97,7 @@ def test_refund_that_a_rule_of_now_stands_against_says_that_it_cannot_be_approve
     found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, refund_amount_max=whole(500)), NOW)
 
     assert found.because == (
-        "It cannot be approved as it stands: 1,000.00 EUR is asked for, a refund is at most 500 EUR."
+        "It cannot be approved as it stands: 1,000.00 EUR is asked for, a refund is at most 500.00 EUR."
     )
     assert found.next.startswith("Reject or cancel it, or remove what stands against it before it is approved.")
     assert "raise refund_amount_max" in found.next

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from refunds.domain.errors import InvalidInput, TenantNotFound, ValueOutOfRange
 from refunds.domain.money import spoken
+from refunds.domain.money_limits import looser_currencies, money_limit
 from refunds.domain.parameter_checks import checked
 from refunds.domain.parameters import (
     SPONSOR_LEVELS,
@@ -84,13 +85,16 @@ class SetParameter:
         above = self.cabinet.snapshot.resolve(of.name, tenant.path[:-1], at)
         may_loosen = above.source == "default" and len(tenant.path) <= SPONSOR_LEVELS
         if not may_loosen and is_looser(of, above.value, value, at):
-            raise ValueOutOfRange(name=of.name, rule=f"may not be looser than {_shown(above)}")
+            raise ValueOutOfRange(name=of.name, rule=f"may not be looser than {_shown(above, value, at)}")
 
 
-def _shown(above: Resolved) -> str:
+def _shown(above: Resolved, asked: Value, at: datetime) -> str:
+    """What is in force, of amounts those that are asked to be looser, and where it comes from."""
     value = str(above.value).lower()
     if isinstance(above.value, tuple):
         value = ", ".join(map(str, above.value))
     if isinstance(above.value, Mapping):
-        value = ", ".join(spoken(amount, code) for code, amount in above.value.items())
+        limit = money_limit(above.value, at)
+        named = looser_currencies(above.value, asked, limit.rates) if isinstance(asked, Mapping) else above.value
+        value = ", ".join(spoken(limit.of(code), code) for code in named)
     return f"{value}, which is the default" if above.source == "default" else f"{value}, set at {above.source}"

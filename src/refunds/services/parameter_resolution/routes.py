@@ -10,7 +10,8 @@ from hashlib import blake2b
 
 from refunds.domain.errors import AlreadyExists, KeyReused, TenantNotFound
 from refunds.domain.ids import base32
-from refunds.domain.parameters import DEFINITIONS, ParameterValue, Resolved, checked, definition
+from refunds.domain.parameter_checks import checked
+from refunds.domain.parameters import DEFINITIONS, ParameterValue, Resolved, definition
 from refunds.domain.tenancy import Tenant
 from refunds.ports.clock import Clock
 from refunds.runtime.auth import Gate
