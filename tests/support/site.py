@@ -10,6 +10,7 @@ import aiohttp
 from litestar.types import ControllerRouterHandler
 
 from refunds.adapters.memory.audit_records import MemoryAuditRecords
+from refunds.adapters.memory.bulk_files import MemoryBulkFiles
 from refunds.adapters.memory.clock import AdvancingClock
 from refunds.adapters.memory.hints import MemoryHints
 from refunds.adapters.memory.ids import SeededIds
@@ -46,6 +47,7 @@ class World:
     payments: MemoryPayments = field(default_factory=MemoryPayments)
     tenants: MemoryTenants = field(default_factory=MemoryTenants)
     audit_records: MemoryAuditRecords = field(default_factory=MemoryAuditRecords)
+    bulk_files: MemoryBulkFiles = field(default_factory=MemoryBulkFiles)
     hints: MemoryHints = field(default_factory=MemoryHints)
     pings: dict[str, Ping] = field(default_factory=dict)
     lesser_pings: dict[str, Ping] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class World:
             payments=self.payments,
             lists=self.lists,
             audit_records=self.audit_records,
+            bulk_files=self.bulk_files,
             tenants=self.tenants,
             cabinet=self.cabinet,
             hints=self.hints,

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 import pytest
 
 from refunds.adapters.ids import SystemIds
+from refunds.adapters.memory.bulk_files import MemoryBulkFiles
 from refunds.adapters.memory.parameters import MemoryParameters
 from refunds.adapters.memory.payments import MemoryPayments
 from refunds.adapters.memory.refund_lists import MemoryRefundLists
 from refunds.adapters.memory.tenants import MemoryTenants
+from refunds.adapters.mongo.bulk_files import MongoBulkFiles
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payments import MongoPaymentStore
 from refunds.adapters.mongo.schema import ensure_schema
 from refunds.adapters.mongo.tenants import MongoTenantStore
+from refunds.ports.bulk_files import BulkFiles
 from refunds.ports.parameters import ParameterStore
 from refunds.ports.payments import PaymentStore
 from refunds.ports.refund_lists import RefundLists
@@ -29,6 +32,7 @@ class Stores:
     payments: PaymentStore
     tenants: TenantStore
     parameters: ParameterStore
+    bulk_files: BulkFiles
     lists: RefundLists | None
 
 
@@ -39,6 +43,7 @@ async def _in_memory() -> AsyncIterator[Stores]:
         payments=payments,
         tenants=tenants,
         parameters=MemoryParameters(),
+        bulk_files=MemoryBulkFiles(),
         lists=MemoryRefundLists(payments),
     )
 
@@ -53,6 +58,7 @@ async def _on_mongodb(uri: str, name: str) -> AsyncIterator[Stores]:
         payments=payments,
         tenants=MongoTenantStore(database),
         parameters=MongoParameterStore(database),
+        bulk_files=MongoBulkFiles(database),
         lists=None,
     )
     await payments.drain()

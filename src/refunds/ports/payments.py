@@ -5,7 +5,7 @@ taken again on a newer aggregate, so it is pure. Errors: PaymentNotFound, Refund
 OutcomeUnknown (the write may or may not hold), Overloaded, and whatever the decision raises.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -28,6 +28,10 @@ class PaymentStore(Protocol):
 
     async def get(self, scope: Scope, payment_id: str) -> Payment:
         """The payment with its refunds, by majority read."""
+        ...
+
+    async def paths(self, scope: Scope, payment_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The places in the tree of tenants of those payments that there are in the scope, by majority read."""
         ...
 
     async def get_written(self, scope: Scope, payment_id: str) -> Payment:

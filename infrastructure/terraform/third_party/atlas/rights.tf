@@ -21,6 +21,7 @@ locals {
       parameter_values = local.reading
       versions         = local.changing
       refund_list      = local.reading
+      bulk_files       = local.adding
     }
     request-manager = {
       payments         = local.updating

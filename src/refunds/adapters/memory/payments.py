@@ -4,7 +4,7 @@ Called by tests and the simulation. One event loop; nothing is awaited between r
 one step. The database's own guards (amounts, unique keys) are held here as well.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -55,6 +55,11 @@ class MemoryPayments:
         if payment is None or not scope.covers(payment.path):
             raise PaymentNotFound(id=payment_id)
         return payment
+
+    async def paths(self, scope: Scope, payment_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The places of those payments that the scope covers."""
+        found = [self._payments[payment_id] for payment_id in payment_ids if payment_id in self._payments]
+        return {payment.id: payment.path for payment in found if scope.covers(payment.path)}
 
     async def get_written(self, scope: Scope, payment_id: str) -> Payment:
         """The payment: nothing is ever written elsewhere."""

@@ -1,6 +1,6 @@
 """The payment store on MongoDB: what `ports.payments` promises, made of grouped reads and the group commit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -75,6 +75,16 @@ class MongoPaymentStore:
             if scope.covers(payment.path) and any(refund.id == refund_id for refund in payment.refunds):
                 return payment
         raise RefundNotFound(id=refund_id)
+
+    async def paths(self, scope: Scope, payment_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """See the port."""
+        try:
+            wanted = {"_id": {"$in": list(payment_ids)}}
+            documents = await self._aware.find(wanted, {"path": 1}).to_list(None)
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+        found = {document["_id"]: tuple(document["path"]) for document in documents}
+        return {payment_id: path for payment_id, path in found.items() if scope.covers(path)}
 
     async def get_by_key(self, scope: Scope, merchant_id: str, idempotency_key: str) -> Payment | None:
         """See the port."""

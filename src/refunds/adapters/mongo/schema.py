@@ -15,6 +15,7 @@ PAYMENTS = "payments"
 TENANTS = "tenants"
 PARAMETER_VALUES = "parameter_values"
 VERSIONS = "versions"
+BULK_FILES = "bulk_files"
 
 _INTEGER = {"bsonType": ["int", "long"], "minimum": 0}
 
@@ -81,7 +82,7 @@ PAYMENT_INDEXES = [
 async def ensure_schema(database: AsyncDatabase[Any]) -> None:
     """Creates what is missing and renews the validator; safe to run from several services at once."""
     await make_collection(database, PAYMENTS, validator=PAYMENT_VALIDATOR)
-    for name in (TENANTS, PARAMETER_VALUES, VERSIONS):
+    for name in (TENANTS, PARAMETER_VALUES, VERSIONS, BULK_FILES):
         await make_collection(database, name)
     await database.command("collMod", PAYMENTS, validator=PAYMENT_VALIDATOR, validationLevel="strict")
     await database[PAYMENTS].create_indexes(PAYMENT_INDEXES)

@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from refunds.domain.gateway_profiles import PROFILES, Profiles
 from refunds.ports.audit_records import AuditRecords
+from refunds.ports.bulk_files import BulkFiles
 from refunds.ports.clock import Clock
 from refunds.ports.hints import Hints
 from refunds.ports.ids import IdSource
@@ -23,6 +24,7 @@ from refunds.services.api.told import ToldRoutes
 from refunds.usecases.add_tenant import AddTenant
 from refunds.usecases.cabinet import Cabinet
 from refunds.usecases.cancel_refund import CancelRefund
+from refunds.usecases.claim_file_key import ClaimFileKey
 from refunds.usecases.create_refund import CreateRefund
 from refunds.usecases.decide_approval import DecideApproval
 from refunds.usecases.list_events import ListEvents
@@ -37,6 +39,7 @@ class ApiParts:
     payments: PaymentStore
     lists: RefundLists
     audit_records: AuditRecords
+    bulk_files: BulkFiles
     tenants: TenantStore
     cabinet: Cabinet
     hints: Hints
@@ -66,9 +69,14 @@ def endpoints(parts: ApiParts, gate: Gate) -> list[Endpoint]:
         *_payments(parts).endpoints(),
         *ListRoutes(lists=parts.lists).endpoints(),
         *_told(parts).endpoints(),
-        *BulkRoutes(payments=parts.payments, create_refund=create).endpoints(),
+        *_bulk(parts, create).endpoints(),
         *_refunds(parts, gate, create),
     ]
+
+
+def _bulk(parts: ApiParts, create: CreateRefund) -> BulkRoutes:
+    claim = ClaimFileKey(payments=parts.payments, files=parts.bulk_files)
+    return BulkRoutes(payments=parts.payments, create_refund=create, claim_file_key=claim)
 
 
 def _tenants(parts: ApiParts, gate: Gate) -> TenantRoutes:

@@ -1,6 +1,7 @@
 """Wires the api on the open parts of a process."""
 
 from refunds.adapters.mongo.audit_records import MongoAuditRecords
+from refunds.adapters.mongo.bulk_files import MongoBulkFiles
 from refunds.adapters.mongo.refund_lists import MongoRefundLists
 from refunds.runtime.parts import Parts
 from refunds.runtime.service import Service
@@ -14,6 +15,7 @@ def build(parts: Parts) -> Service:
         payments=parts.payments,
         lists=MongoRefundLists(parts.database),
         audit_records=MongoAuditRecords(parts.database),
+        bulk_files=MongoBulkFiles(parts.database),
         tenants=parts.tenants,
         cabinet=parts.cabinet,
         hints=parts.hints,

@@ -1,0 +1,76 @@
+"""What an Idempotency-Key was first used for, where that was a file of refunds: one record a merchant and key.
+
+Only rows without a key of their own count: those are told apart by their content, so that a row with another content
+would be another refund. The order of the rows does not matter.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """A row of a file: its number, its payment, and the fingerprint of its content, None where it has its own key."""
+
+    number: int
+    payment_id: str
+    content: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkFile:
+    """A merchant's part of a file: `content` is that of the whole file, `rows` are the merchant's fingerprints.
+
+    `path` is the merchant's place in the tree of tenants; its last member is the merchant.
+    """
+
+    path: tuple[str, ...]
+    key: str
+    content: str
+    rows: tuple[str, ...]
+
+    @property
+    def merchant_id(self) -> str:
+        """Whose key it is."""
+        return self.path[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileDifference:
+    """How a file differs from the one that its key belongs to: numbers of its other rows, and rows that it lacks."""
+
+    other_rows: tuple[int, ...]
+    missing_count: int
+
+
+def content_of(rows: Iterable[FileRow]) -> str:
+    """Fingerprint of all rows without a key of their own, in whatever order."""
+    contents = sorted({row.content for row in rows if row.content is not None})
+    return blake2b("\n".join(contents).encode(), digest_size=16).hexdigest()
+
+
+def difference(stored: Sequence[BulkFile], content: str, rows: Sequence[FileRow]) -> FileDifference | None:
+    """How `rows` differ from what is stored of the same key; None where they are the same or nothing is stored."""
+    if all(file.content == content for file in stored):
+        return None
+    known = {row for file in stored for row in file.rows}
+    asked = {row.content for row in rows}
+    other = tuple(row.number for row in rows if row.content is not None and row.content not in known)
+    return FileDifference(other_rows=other, missing_count=len(known - asked))
+
+
+def parts_of(
+    rows: Sequence[FileRow], paths: dict[str, tuple[str, ...]], key: str, content: str
+) -> tuple[BulkFile, ...]:
+    """The records of a file, one for each merchant whose payments it names, in the order of their ids."""
+    by_path: dict[tuple[str, ...], set[str]] = {}
+    for row in rows:
+        if row.payment_id in paths:
+            own = by_path.setdefault(paths[row.payment_id], set())
+            if row.content is not None:
+                own.add(row.content)
+    return tuple(
+        BulkFile(path=path, key=key, content=content, rows=tuple(sorted(own)))
+        for path, own in sorted(by_path.items(), key=lambda item: item[0][-1])
+    )
