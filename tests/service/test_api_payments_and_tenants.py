@@ -244,3 +244,14 @@ async def test_payment_with_more_in_lines_than_was_captured_is_refused(api: Clie
     assert "100.00 EUR was captured" in refused.body["detail"]
     assert (whole.status, with_shipping.status) == (201, 201)
     assert (await api.get("/v1/payments/pay_01")).status == 404
+
+
+@pytest.mark.parametrize("name", ["   ", "\u200b\u200f", "\u2800", "\u3164", "\ufeff"])
+async def test_name_that_nobody_sees_is_refused(api: Client, name: str) -> None:
+    tenant = {"kind": "merchant", "parent_id": "org_01", "name": name}
+
+    refused = await api.post("/v1/tenants", tenant)
+    line = await api.payment(line_items=[{"id": name, "amount": 1}])
+
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "/name")
+    assert (line.status, line.body["errors"][0]["pointer"]) == (422, "/line_items/0/id")

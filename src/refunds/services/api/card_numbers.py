@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from unicodedata import category, normalize
 
 from refunds.runtime.bodies import field_problem
+from refunds.services.api.card_ranges import is_issued
 
 DIGITS_MIN, DIGITS_MAX = 13, 19
 ID_DIGITS_MIN = 14
@@ -19,10 +20,11 @@ _BETWEEN = r"[\s._/\-\u2010-\u2015\u2212]{0,3}"
 _RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{{DIGITS_MIN - 1},}}")
 _RUN_APART = re.compile(rf"(?<![^\W_])\d(?:{_BETWEEN}\d){{{ID_DIGITS_MIN - 1},}}(?![^\W_])")
 _GROUP = re.compile(r"\d+")
+_PHONE = re.compile(rf"\+\d(?:{_BETWEEN}\d){{{DIGITS_MIN - 1}}}(?!{_BETWEEN}\d)")
+"""13 digits behind a plus are a phone number (E.164), as many of Germany and Austria are."""
 _HEX_WORD = re.compile(
     r"(?<![^\W_])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{24,})(?![^\W_])", re.IGNORECASE
 )
-_NETWORKS = re.compile(r"[3-6]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720")
 
 
 def refuse_card_numbers(texts: Mapping[str, str], ids: Mapping[str, str] | None = None) -> None:
@@ -53,7 +55,7 @@ def _has_card_number(text: str, run: re.Pattern[str]) -> bool:
     plain = text if text.isascii() else _plain(text)
     if run.search(plain) is None:
         return False
-    without_hex = _HEX_WORD.sub("x", plain)
+    without_hex = _PHONE.sub("x", _HEX_WORD.sub("x", plain))
     return any(_is_card_number(digits) for found in run.findall(without_hex) for digits in _numbers_in(found))
 
 
@@ -63,8 +65,11 @@ def _plain(text: str) -> str:
 
 
 def _numbers_in(run: str) -> Iterator[list[int]]:
-    """The run as a whole, and each row of whole groups within it."""
+    """The run as a whole, and each row of whole groups within it; a group long enough to be a number is one alone."""
     groups = [[int(digit) for digit in group] for group in _GROUP.findall(run)]
+    if len(groups) > 1 and any(len(group) >= DIGITS_MIN for group in groups):
+        yield from (group for group in groups if len(group) >= DIGITS_MIN)
+        return
     yield [digit for group in groups for digit in group]
     for start in range(len(groups)):
         yield from _rows_from(groups[start:])
@@ -81,12 +86,7 @@ def _rows_from(groups: Iterable[list[int]]) -> Iterator[list[int]]:
 
 def _is_card_number(digits: list[int]) -> bool:
     is_long_enough = DIGITS_MIN <= len(digits) <= DIGITS_MAX
-    return is_long_enough and _is_of_a_network(digits) and _passes_luhn(digits)
-
-
-def _is_of_a_network(digits: list[int]) -> bool:
-    """Whether it begins as numbers of payment cards do: 3 to 6, and Mastercard's 2221 to 2720 (ISO/IEC 7812)."""
-    return _NETWORKS.match("".join(map(str, digits[:4]))) is not None
+    return is_long_enough and _passes_luhn(digits) and is_issued("".join(map(str, digits)))
 
 
 def _passes_luhn(digits: list[int]) -> bool:

@@ -11,6 +11,7 @@ from refunds.runtime.bodies import field_problem
 from refunds.runtime.fields import END
 from refunds.runtime.rules import form
 from refunds.services.api.card_numbers import refuse_card_numbers
+from refunds.services.api.visible import refuse_unseen
 
 PAYMENT_ID_PATTERN = r"^pay_[A-Za-z0-9]{1,40}" + END
 LINE_ITEMS_MAX = 100
@@ -119,6 +120,7 @@ def line_items_of(items: list[LineItemBody]) -> tuple[LineItem, ...]:
         if item.tax_amount > item.amount:
             raise field_problem(f"/line_items/{index}/tax_amount", "invalid", "Must not be more than the amount.")
         at = f"/line_items/{index}"
+        refuse_unseen({f"{at}/id": item.id})
         refuse_card_numbers({f"{at}/description": item.description}, {f"{at}/id": item.id})
     return tuple(
         LineItem(

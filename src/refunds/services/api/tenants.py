@@ -23,6 +23,7 @@ from refunds.services.api.card_numbers import refuse_card_numbers
 from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit, check_may_choose_id
 from refunds.services.api.shapes import TenantOut, TenantPageOut
 from refunds.services.api.showing import tenant_out
+from refunds.services.api.visible import refuse_unseen
 from refunds.usecases.add_tenant import PREFIX, AddTenant
 from refunds.usecases.cabinet import Cabinet
 
@@ -67,6 +68,7 @@ class TenantRoutes:
         """POST /v1/tenants"""
         key = call.idempotency_key()
         body = _body.read(call.body)
+        refuse_unseen({"/name": body.name})
         refuse_card_numbers({"/name": body.name})
         kind = TenantKind(body.kind.value)
         self.gate.check(call.principal, "add_tenant", kind)

@@ -1,0 +1,54 @@
+"""Which digits the networks issue as card numbers: how they begin, and how many there are. Called by `card_numbers`.
+
+Source: the public tables of issuer identification numbers (ISO/IEC 7812; Wikipedia, "Payment card number", read in
+November 2026; Discover's published ranges). Decided in docs/decisions/0015:
+- Maestro of 13 to 15 digits counts only where its own numbers begin so, not all of 50 and 56 to 69;
+- Diners of 15 digits does not count: none are issued, and satellite phones (IMEI) begin with 300 to 304;
+- 13 digits are a card of Visa only where they are no number of goods (EAN-13).
+"""
+
+from collections.abc import Sequence
+
+_SIXTEEN_TO_NINETEEN = range(16, 20)
+
+_RANGES: tuple[tuple[str, str, Sequence[int]], ...] = (
+    ("4", "4", (13, 16, 19)),  # Visa
+    ("51", "55", (16,)),  # Mastercard
+    ("2221", "2720", (16,)),  # Mastercard
+    ("34", "34", (15,)),  # American Express
+    ("37", "37", (15,)),  # American Express
+    ("300", "305", (14, *_SIXTEEN_TO_NINETEEN)),  # Diners Club
+    ("3095", "3095", (14, *_SIXTEEN_TO_NINETEEN)),  # Diners Club
+    ("36", "36", (14, *_SIXTEEN_TO_NINETEEN)),  # Diners Club
+    ("38", "39", (14, *_SIXTEEN_TO_NINETEEN)),  # Diners Club
+    ("3528", "3589", _SIXTEEN_TO_NINETEEN),  # JCB
+    ("353", "353", (16,)),  # RuPay, on JCB
+    ("356", "356", (16,)),  # RuPay, on JCB
+    ("2200", "2204", _SIXTEEN_TO_NINETEEN),  # Mir
+    ("50", "50", _SIXTEEN_TO_NINETEEN),  # Maestro, RuPay, Elo, Verve, Dankort
+    ("56", "69", _SIXTEEN_TO_NINETEEN),  # Maestro, Discover, UnionPay, RuPay, Elo, Hipercard, InterPayment
+    ("5018", "5018", range(13, 16)),  # Maestro
+    ("5020", "5020", range(13, 16)),  # Maestro
+    ("5038", "5038", range(13, 16)),  # Maestro
+    ("5893", "5893", range(13, 16)),  # Maestro
+    ("6304", "6304", range(13, 16)),  # Maestro
+    ("6759", "6759", range(13, 16)),  # Maestro
+    ("6761", "6763", range(13, 16)),  # Maestro
+    ("81", "82", (16,)),  # RuPay
+    ("8600", "8600", (16,)),  # Uzcard
+    ("9792", "9792", (16,)),  # Troy
+    ("9860", "9860", (16,)),  # Humo
+)
+
+
+def is_issued(digits: str) -> bool:
+    """Whether a network issues cards with this beginning and as many digits; says nothing of the check digit."""
+    return any(
+        len(digits) in lengths and first <= digits[: len(first)] <= last for first, last, lengths in _RANGES
+    ) and not (len(digits) == 13 and _is_number_of_goods(digits))
+
+
+def _is_number_of_goods(digits: str) -> bool:
+    """The check digit of EAN-13 (GS1 General Specifications, 7.9): weights 1 and 3 from the left."""
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+    return total % 10 == 0
