@@ -88,7 +88,7 @@ async def test_file_sent_again_tells_each_row_as_it_was_made(api: Client) -> Non
     assert [row["status"] for row in again] == ["draft", "processing"]
 
 
-async def test_file_bound_to_its_key_before_a_crash_is_finished_by_sending_it_again(api: Client) -> None:
+async def test_file_that_broke_off_is_finished_by_sending_it_again(api: Client) -> None:
     await api.payment()
     text = "payment_id,amount,reason_code\npay_01,100,duplicate\npay_01,200,duplicate\n"
     rows = [row.split(":")[1] for row in keys_of(await send(api, text, query="?dry_run=true"))]
