@@ -38,7 +38,7 @@ from refunds.domain.results import GatewayResult, ResultKind, Source
 from refunds.domain.retelling import mistold
 from refunds.domain.settling import record_gateway_result
 from refunds.domain.states import FINAL, HOLDING, WAITS_FOR_PERSON, Holding, Status
-from refunds.domain.submitting import begin_try
+from refunds.domain.submitting import begin_try, is_first_try_open
 from refunds.domain.waiting import explain
 
 CAPTURED = 100
@@ -132,10 +132,10 @@ class PaymentMachine(RuleBasedStateMachine):
 
     # --- workers and the network -----------------------------------------------------------------
 
-    @precondition(lambda self: any(self._is_fresh(r) for r in self.payment.refunds))
+    @precondition(lambda self: any(is_first_try_open(r, self.now) for r in self.payment.refunds))
     @rule(pick=PICK, wanted=OUTCOMES, fate=SUBMITTING)
     def hint(self, pick: int, wanted: ResultKind, fate: str) -> None:
-        ready = [r for r in self.payment.refunds if self._is_fresh(r)]
+        ready = [r for r in self.payment.refunds if is_first_try_open(r, self.now)]
         self._submit(ready[pick % len(ready)], wanted, fate)
 
     @precondition(lambda self: self.payment.earliest_due() is not None)
@@ -337,11 +337,6 @@ class PaymentMachine(RuleBasedStateMachine):
 
     def _one(self, pick: int) -> Refund:
         return self.payment.refunds[pick % len(self.payment.refunds)]
-
-    def _is_fresh(self, refund: Refund) -> bool:
-        """Ready, and nobody has taken it: the first try belongs to the hint as long as its lease lasts."""
-        is_ready = refund.status is Status.PROCESSING and refund.attempts[-1].tries == 1
-        return is_ready and refund.due_at is not None and refund.due_at > self.now
 
     def _work(self, wanted: ResultKind, sending: str, asking: str) -> None:
         due = self.payment.earliest_due()

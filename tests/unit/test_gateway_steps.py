@@ -87,6 +87,20 @@ async def test_hint_that_comes_after_another_worker_began_the_second_try_sends_n
     assert ((await office.present(refund)).attempts[-1].tries, len(gateway.submitted)) == (2, sent)
 
 
+async def test_hint_that_comes_after_another_worker_began_to_ask_sends_nothing() -> None:
+    """The key may be forgotten by then: that is why it is asked for."""
+    gateway = ScriptedGateway(asks=[RuntimeError("died")])
+    office = BackOffice(gateway=gateway)
+    refund = await office.refund()
+    office.clock.advance(seconds=DAYS_S)
+    with pytest.raises(RuntimeError):
+        await sweep(office, refund)
+
+    await hinted(office, refund)
+
+    assert (len(gateway.asked), gateway.submitted) == (1, [])
+
+
 async def test_refusal_of_a_second_submission_is_asked_about_before_the_balance_is_given_out() -> None:
     refused = GatewayResult(kind=ResultKind.REFUSED, code="declined")
     moved = GatewayResult(kind=ResultKind.SUCCEEDED, gateway_refund_id="gr_1")

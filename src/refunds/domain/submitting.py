@@ -9,12 +9,21 @@ from refunds.domain.limits import Limits
 from refunds.domain.patience import next_step, tries_sent
 from refunds.domain.payment import Decision, Payment, Refund, Work, with_refund
 from refunds.domain.replacing import replace
+from refunds.domain.states import Status
 
 
 def check_approved(refund: Refund) -> None:
     """ApprovalsMissing where it must not be sent, whatever its status says: nothing made it ready by the rules."""
     if refund.lacks_approvals:
         raise ApprovalsMissing(id=refund.id)
+
+
+def is_first_try_open(refund: Refund, now: datetime) -> bool:
+    """True while the first try belongs to whoever is told of the refund: nobody else has begun to send it or to ask."""
+    attempt = refund.attempts[-1] if refund.attempts else None
+    if attempt is None or refund.status is not Status.PROCESSING or refund.due_at is None:
+        return False
+    return refund.due_at > now and (attempt.tries, attempt.asks) == (1, 0)
 
 
 def begin_try(

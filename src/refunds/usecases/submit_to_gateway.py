@@ -14,8 +14,7 @@ from refunds.domain.payment import Decision, Payment, Refund
 from refunds.domain.replacing import replace
 from refunds.domain.results import GatewayResult, ResultKind, Source
 from refunds.domain.settling import is_of
-from refunds.domain.states import Status
-from refunds.domain.submitting import begin_try, check_approved
+from refunds.domain.submitting import begin_try, check_approved, is_first_try_open
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.clock import Clock
 from refunds.ports.gateway import Gateway, Submission
@@ -44,9 +43,7 @@ class SubmitToGateway:
         """
         payment = await self.payments.get_written(EVERYTHING, payment_id)
         refund = payment.refund(refund_id)
-        if refund.status is not Status.PROCESSING or refund.due_at is None or refund.due_at <= self.clock.now():
-            return None
-        if refund.attempts[-1].tries != 1:
+        if not is_first_try_open(refund, self.clock.now()):
             return None
         check_approved(refund)
         return await self._submit(payment, refund)
