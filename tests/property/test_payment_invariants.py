@@ -56,7 +56,10 @@ PICK = st.integers(0, 10**6)
 
 
 HABITS = st.builds(
-    Habits, tells_time=st.booleans(), answers_with=st.sampled_from(["name", "name", "nothing", "another"])
+    Habits,
+    tells_time=st.booleans(),
+    keeps_refusals=st.booleans(),
+    answers_with=st.sampled_from(["name", "name", "nothing", "another"]),
 )
 SUBMITTING = st.sampled_from(["heard", "answer lost", "answer late", "never sent", "delayed", "died"])
 ASKING = st.sampled_from(["heard", "answer lost", "answer late", "not seen", "died"])
@@ -87,6 +90,7 @@ class PaymentMachine(RuleBasedStateMachine):
         self.on_the_way: list[OnTheWay] = []
         self.late: list[tuple[str, GatewayResult]] = []
         self.acknowledged: set[str] = set()
+        self.denied: set[str] = set()
 
     @initialize(habits=HABITS)
     def meet(self, habits: Habits) -> None:
@@ -236,6 +240,15 @@ class PaymentMachine(RuleBasedStateMachine):
             assert len(approvers) == len(set(approvers))
 
     @invariant()
+    def no_movement_is_counted_twice(self) -> None:
+        """As made at the gateway, and as ours. Of a gateway with other names, the two are merged later."""
+        holding = {a.id for r in self.payment.refunds if HOLDING[r.status] is not Holding.NOTHING for a in r.attempts}
+        for refund in self.payment.refunds:
+            if refund.idempotency_key.startswith(ADOPTED_KEY_PREFIX) and refund.status is Status.COMPLETED:
+                movement = self.gateway.movements[refund.attempts[-1].gateway_refund_id]
+                assert movement.reference not in holding or self.gateway.habits.answers_with != "name"
+
+    @invariant()
     def no_reference_moved_money_twice(self) -> None:
         for refund in self.payment.refunds:
             for attempt in refund.attempts:
@@ -308,6 +321,7 @@ class PaymentMachine(RuleBasedStateMachine):
             assert event.id not in self.ledger
             self.ledger[event.id] = entry.gateway_amount if entry is not None else 0
         self._check_events(self.payment, decision)
+        self._check_ends(self.payment, decision)
         self.payment = stored(decision)
         self._retell(decision)
         return decision
@@ -323,6 +337,16 @@ class PaymentMachine(RuleBasedStateMachine):
         assert all(event.type in silent for event in decision.payment.events if event.from_status == event.status)
         if decision.replayed:
             assert decision.payment is before
+
+    def _check_ends(self, before: Payment, decision: Decision) -> None:
+        """A balance is given out only where nothing moved or can move, unless the gateway denied what it has."""
+        held = {refund.id for refund in before.refunds if HOLDING[refund.status] is not Holding.NOTHING}
+        for refund in decision.payment.refunds:
+            if refund.id not in held or HOLDING[refund.status] is not Holding.NOTHING:
+                continue
+            for attempt in refund.attempts:
+                is_on_the_way = any(o.reference == attempt.id and self.now < o.until for o in self.on_the_way)
+                assert attempt.id in self.denied or not (self.gateway.moved_for(attempt.id) or is_on_the_way)
 
     def _retell(self, decision: Decision) -> None:
         """The refund is what its own history tells, as verification holds it."""
@@ -376,11 +400,10 @@ class PaymentMachine(RuleBasedStateMachine):
         attempt = refund.attempts[-1]
         if fate == "died":
             return
-        said = (
-            GatewayResult(kind=ResultKind.NOT_FOUND)
-            if fate == "not seen"
-            else self.gateway.ask(attempt.id, id_at_gateway(refund))
-        )
+        said = self.gateway.ask(attempt.id, id_at_gateway(refund))
+        if fate == "not seen":
+            self.denied.add(attempt.id)
+            said = GatewayResult(kind=ResultKind.NOT_FOUND)
         self._answer(attempt.id, replace(said, source=Source.QUERY, submission=attempt.tries), fate)
 
     def _answer(self, attempt_id: str, answer: GatewayResult, fate: str) -> None:

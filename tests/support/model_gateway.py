@@ -25,9 +25,10 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
-    """How the gateway speaks: whether with times, and what its answers to submissions call a refund."""
+    """Whether it tells times, whether it keeps what it refused, and what its answers call a refund."""
 
     tells_time: bool = True
+    keeps_refusals: bool = True
     answers_with: str = "name"
 
 
@@ -57,6 +58,8 @@ class ModelGateway:
         name, since = self.keys.get(reference, ("", now))
         if not name or now >= since + timedelta(seconds=self.key_lifetime_s):
             state = wanted if self.taken_amount + amount <= self.captured_amount else ResultKind.REFUSED
+            if state is ResultKind.REFUSED and not self.habits.keeps_refusals:
+                return GatewayResult(kind=state, code="declined")
             name = f"gr_{len(self.movements)}"
             self.keys[reference] = (name, now)
             self._keep(Movement(name=name, reference=reference, amount=amount, state=state, at=now))
