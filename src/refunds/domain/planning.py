@@ -9,6 +9,7 @@ from refunds.domain.cases import Case
 from refunds.domain.limits import Limits
 from refunds.domain.patience import pause_min_s, tries_sent, waits_until
 from refunds.domain.payment import Reason, Work
+from refunds.domain.replacing import replace
 from refunds.domain.results import GatewayResult, ResultKind
 from refunds.domain.states import FINAL, Status
 
@@ -38,16 +39,16 @@ class Plan(TypedDict):
     due_for: Work | None
 
 
-def plan(case: Case, status: Status, result: GatewayResult) -> Plan:
+def plan(case: Case, attempt: Attempt, status: Status, result: GatewayResult) -> Plan:
     """The plan of a refund that comes to `status`; one that stays in a final status keeps its own.
 
-    The case has the refund as it was before, and the attempt as the result left it.
+    The case has the refund as it was before; `attempt` is as the result left it.
     """
-    before, attempt, limits, now = case.refund, case.attempt, case.limits, case.now
+    before, limits, now = case.refund, case.limits, case.now
     if status in FINAL:
         if status is before.status:
             return Plan(status_reason=before.status_reason, due_at=before.due_at, due_for=before.due_for)
-        return Plan(status_reason=_end_reason(case, status, result), due_at=None, due_for=None)
+        return Plan(status_reason=_end_reason(case, attempt, status, result), due_at=None, due_for=None)
     reason = Reason(code=result.code) if result.code else before.status_reason
     due_at = now + _wait(status, attempt, result, limits)
     until = waits_until(attempt, limits) if status is Status.GATEWAY_ERROR else None
@@ -62,16 +63,15 @@ def question_wait(attempt: Attempt, limits: Limits) -> timedelta:
     return timedelta(seconds=min(limits.gateway_status_ask_delay_s * slower, DOUBTFUL_ASK_WAIT_MAX_S))
 
 
-def _end_reason(case: Case, status: Status, result: GatewayResult) -> Reason | None:
+def _end_reason(case: Case, attempt: Attempt, status: Status, result: GatewayResult) -> Reason | None:
     """Why it ended. At the end of all tries that is why the last of them came to nothing."""
     if status is Status.COMPLETED:
         return None
     if result.kind is not ResultKind.NOT_FOUND:
         return Reason(code=result.code or UNKNOWN_ERROR)
     before = case.refund.status_reason
-    return Reason(
-        code=case.attempt.error_code or (before.code if before else "") or NEVER_ARRIVED, text=_never_seen(case)
-    )
+    code = attempt.error_code or (before.code if before else "") or NEVER_ARRIVED
+    return Reason(code=code, text=_never_seen(replace(case, attempt=attempt)))
 
 
 def _never_seen(case: Case) -> str:

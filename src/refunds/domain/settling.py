@@ -147,7 +147,7 @@ def _settled(case: Case, result: GatewayResult) -> Decision:
         with_attempt(refund, attempt, known),
         status=status,
         arn=result.arn or refund.arn,
-        **plan(replace(case, attempt=known), status, result),
+        **plan(case, known, status, result),
     )
     if after == refund:
         return Decision(payment=case.payment, refund=refund, replayed=True)
@@ -227,20 +227,27 @@ def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResul
     is_repeat = after is before and after in FINAL
     known = with_id(attempt, result.gateway_refund_id, is_first=not is_repeat)
     known = known if is_repeat or after is Status.FAILED else _with_doubt(known, result, now)
-    if result.kind in STATUS_WORDS and known.doubt is not None:
+    is_status = result.kind in STATUS_WORDS
+    if is_status and known.doubt is not None:
         known = closed(known, result)
-    if result.kind in STATUS_WORDS or result.gateway_refund_id:
-        known = replace(known, is_acknowledged=True)
-    if result.kind in STATUS_WORDS and result.occurred_at is not None:
-        known = replace(known, outcome_at=result.occurred_at)
+    is_acknowledged = known.is_acknowledged or is_status or result.gateway_refund_id != ""
+    outcome_at = (result.occurred_at if is_status else None) or known.outcome_at
     if is_repeat:
         is_told = after is Status.FAILED and result.kind is ResultKind.FAILED
-        return replace(known, outcome=TOLD_FAILED) if is_told else known
+        outcome = TOLD_FAILED if is_told else known.outcome
+        return replace(known, outcome=outcome, is_acknowledged=is_acknowledged, outcome_at=outcome_at)
     outcome = FAILED_OTHERWISE.get(result.kind, TOLD_FAILED) if after is Status.FAILED else OUTCOMES[after]
     error = ("", "") if after is Status.COMPLETED else (result.code, result.raw_code)
     if result.kind is ResultKind.NOT_FOUND:
         error = (attempt.error_code, attempt.error_raw)
-    return replace(known, outcome=outcome, error_code=error[0], error_raw=error[1])
+    return replace(
+        known,
+        outcome=outcome,
+        error_code=error[0],
+        error_raw=error[1],
+        is_acknowledged=is_acknowledged,
+        outcome_at=outcome_at,
+    )
 
 
 def _with_doubt(attempt: Attempt, result: GatewayResult, now: datetime) -> Attempt:
@@ -257,4 +264,6 @@ def _waited(attempt: Attempt, status: Status, result: GatewayResult, now: dateti
     if result.kind is ResultKind.UNAVAILABLE:
         is_unsent = status is Status.GATEWAY_ERROR
         return not_sent(attempt, now, is_called=result.is_sent) if is_unsent else attempt
-    return attempt if result.kind is ResultKind.LOST else replace(attempt, unsent_since=None)
+    if attempt.unsent_since is None or result.kind is ResultKind.LOST:
+        return attempt
+    return replace(attempt, unsent_since=None)
