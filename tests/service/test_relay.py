@@ -1,13 +1,15 @@
 """The relay on a real change stream: every change counts once, whatever breaks, races or was missed."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import READ_MODELS, contents, relay_of, run_dry
+from tests.support.relays import READ_MODELS, contents, current, relay_of, run_dry
 from tests.support.shop import Shop
 
 from refunds.adapters.mongo.feed import MongoFeed
@@ -22,7 +24,7 @@ from refunds.adapters.mongo.read_model_schema import (
 from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.ports.feed import FeedBatch, HistoryLost
-from refunds.ports.read_models import ListedRefund, Phase, Position, ReadModelUpdates, RelaySuperseded
+from refunds.ports.read_models import NO_UPDATES, ListedRefund, Phase, Position, ReadModelUpdates, RelaySuperseded
 from refunds.usecases.rebuild_read_models import rebuild_read_models
 
 Database = AsyncDatabase[Any]
@@ -35,11 +37,13 @@ class DiesInTransaction(MongoReadModels):
         super().__init__(database)
         self.deaths_left = 1
 
-    async def _relist(self, rows: "list[ListedRefund]", session: AsyncClientSession) -> None:
+    async def _relist(
+        self, rows: Sequence[ListedRefund], of: AsyncCollection[Any], session: AsyncClientSession
+    ) -> None:
         if self.deaths_left:
             self.deaths_left -= 1
             raise OutcomeUnknown
-        await super()._relist(rows, session)
+        await super()._relist(rows, of, session)
 
 
 class DiesAfterCommit(MongoReadModels):
@@ -49,8 +53,8 @@ class DiesAfterCommit(MongoReadModels):
         super().__init__(database)
         self.deaths_left = 1
 
-    async def apply(self, moved: Position, updates: ReadModelUpdates) -> None:
-        await super().apply(moved, updates)
+    async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
+        await super().apply(moved, updates, filling)
         if self.deaths_left and not updates.is_empty:
             self.deaths_left -= 1
             raise OutcomeUnknown
@@ -306,7 +310,7 @@ async def test_rebuilt_read_models_equal_those_that_followed_the_stream(database
     audited = await contents(database, (AUDIT_LOG, AUDIT_HEADS))
 
     for name in READ_MODELS:
-        await database[name].delete_many({})
+        await (await current(database, name)).delete_many({})
     await rebuild_read_models(MongoReadModels(database))
     await run_dry(relay, database)
 
@@ -326,7 +330,7 @@ async def test_relay_in_the_middle_of_a_batch_cannot_spoil_a_rebuild(database: D
         await MongoReadModels(database).apply(stale, ReadModelUpdates())
 
     await run_dry(relay, database)
-    assert await database[REFUND_LIST].count_documents({}) == 12
+    assert await (await current(database, REFUND_LIST)).count_documents({}) == 12
 
 
 async def test_writes_that_tell_nothing_move_only_the_place(database: Database) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import contents, relay_of, run_dry
+from tests.support.relays import contents, current, relay_of, run_dry
 from tests.support.shop import Shop
 from tests.support.verifying import verified_without_books
 
@@ -65,7 +65,7 @@ async def mend_it(database: Database, payment: Payment) -> None:
 
 async def told_of(database: Database, payment: Payment) -> tuple[Sequence[str], Sequence[int]]:
     """(Kinds of its ledger entries, versions in the audit log), both in the order in which they came."""
-    entries = await database[LEDGER].find({"payment_id": payment.id}).sort("at", 1).to_list(None)
+    entries = await (await current(database, LEDGER)).find({"payment_id": payment.id}).sort("at", 1).to_list(None)
     records = await database[AUDIT_LOG].find({"subject": payment.id}).sort("_id", 1).to_list(None)
     return [entry["kind"] for entry in entries], [record["version"] for record in records]
 
@@ -105,7 +105,9 @@ async def test_later_versions_wait_and_all_are_told_once_and_in_order(database: 
         [1, 2, 3, 4, 5],
     )
     assert (await told_of(database, other))[0] == ["payment.captured"]
-    assert {row["status"] async for row in database[REFUND_LIST].find({"payment_id": payment.id})} == {"completed"}
+    assert {row["status"] async for row in (await current(database, REFUND_LIST)).find({"payment_id": payment.id})} == {
+        "completed"
+    }
     await assert_all_is_told(database, relay)
 
 

@@ -3,21 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.shop import SteppedClock
 
 from refunds.adapters.mongo.feed import FeedSettings, MongoFeed
 from refunds.adapters.mongo.moments import present
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
-from refunds.adapters.mongo.read_model_schema import LEDGER, REFUND_LIST, ROLL_UPS
+from refunds.adapters.mongo.read_model_schema import GENERATIONAL, of_generation
 from refunds.adapters.mongo.read_models import MongoReadModels
-from refunds.adapters.mongo.relay_positions import POSITION_ID
+from refunds.adapters.mongo.relay_positions import POSITION_ID, read_generation
 from refunds.adapters.mongo.set_aside import KEPT_MAX, MongoSetAside
 from refunds.ports.read_models import Phase
 from refunds.usecases.relay_events import RelayBounds, RelayEvents
 
 STEPS_MAX = 400
-READ_MODELS = (REFUND_LIST, ROLL_UPS, LEDGER)
+READ_MODELS = GENERATIONAL
 
 
 def relay_of(
@@ -52,13 +53,19 @@ async def run_dry(relay: RelayEvents, database: AsyncDatabase[Any]) -> int:
     for _ in range(STEPS_MAX):
         changes += (await relay()).changes
         position = await models.position()
-        if position.phase is Phase.STREAMING and position.read_to >= until:
+        is_rebuilt = not position.is_building and position.is_spare_empty
+        if position.phase is Phase.STREAMING and position.read_to >= until and is_rebuilt:
             return changes
     raise AssertionError("the relay does not catch up")
+
+
+async def current(database: AsyncDatabase[Any], name: str) -> AsyncCollection[Any]:
+    """The collection that is read: of list, roll-ups and ledger that of the current generation."""
+    return database[of_generation(name, await read_generation(database)) if name in GENERATIONAL else name]
 
 
 async def contents(
     database: AsyncDatabase[Any], names: tuple[str, ...] = READ_MODELS
 ) -> Mapping[str, list[Mapping[str, Any]]]:
-    """All documents of the collections, by id."""
-    return {name: await database[name].find({}).sort("_id", 1).to_list(None) for name in names}
+    """All documents of the collections, by id; of the current generation where there are several."""
+    return {name: await (await current(database, name)).find({}).sort("_id", 1).to_list(None) for name in names}

@@ -8,7 +8,8 @@ import pytest
 
 from refunds.domain.changes import PaymentChange
 from refunds.domain.errors import Overloaded
-from refunds.ports.read_models import Applied, Phase, Position, ReadModelUpdates, RelaySuperseded
+from refunds.ports.read_models import NO_UPDATES, Applied, Phase, Position, ReadModelUpdates, RelaySuperseded
+from refunds.usecases.generations import rebuild_ordered
 from refunds.usecases.rebuild_read_models import TRIES_MAX, rebuild_read_models
 
 
@@ -28,18 +29,18 @@ class MovingModels:
     def time_of(self, moment: int) -> datetime:
         return datetime.fromtimestamp(moment, UTC)
 
-    async def applied(self, changes: Sequence[PaymentChange]) -> Applied:
+    async def applied(self, changes: Sequence[PaymentChange], generation: int = 0) -> Applied:
         return Applied(listed={}, posted=(), audited={})
 
-    async def apply(self, moved: Position, updates: ReadModelUpdates) -> None:
+    async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
         if self.moves_left:
             self.moves_left -= 1
             self.stored = replace(self.stored, seq=self.stored.seq + 1)
             raise RelaySuperseded
         self.stored = replace(moved, seq=moved.seq + 1)
 
-    async def clear(self) -> None:
-        """Nothing to clear."""
+    async def empty_spare(self, moved: Position, documents_max: int) -> int:
+        return 0
 
 
 async def test_rebuild_gets_in_between_the_moves_of_a_relay() -> None:
@@ -47,7 +48,25 @@ async def test_rebuild_gets_in_between_the_moves_of_a_relay() -> None:
 
     await rebuild_read_models(models)
 
-    assert models.stored.phase is Phase.CLEARING
+    assert models.stored.is_building
+    assert models.stored.phase is Phase.STREAMING
+    assert models.stored.token == "82"
+
+
+async def test_rebuild_ordered_by_an_earlier_version_is_one_of_the_stream_that_it_had() -> None:
+    ordered = Position(seq=7, phase=Phase.CLEARING, start_at=1, token="82", read_to=9, walked_to="pay_9")
+
+    begun = rebuild_ordered(ordered)
+
+    assert (begun.phase, begun.is_building, begun.token, begun.walked_to) == (Phase.STREAMING, True, "82", "")
+
+
+async def test_rebuild_ordered_by_an_earlier_version_during_its_first_walk_walks_again() -> None:
+    ordered = Position(seq=7, phase=Phase.CLEARING, start_at=1, walked_to="pay_9")
+
+    begun = rebuild_ordered(ordered)
+
+    assert (begun.phase, begun.is_building, begun.walked_to) == (Phase.WALKING, True, "")
 
 
 async def test_rebuild_gives_up_on_a_relay_that_always_moves() -> None:

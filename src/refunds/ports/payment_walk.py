@@ -30,8 +30,8 @@ class WalkedPage:
 class PaymentWalk(Protocol):
     """A walk that can be gone on with from any id."""
 
-    async def page(self, payment_id: str, payments_max: int) -> WalkedPage:
-        """The next payments after that id, as a majority holds them."""
+    async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> WalkedPage:
+        """The next payments after that id, as a majority holds them, at that moment of the store or later."""
         ...
 
     async def page_of(self, payment_ids: Sequence[str]) -> WalkedPage:

@@ -2,6 +2,10 @@
 
 `apply` takes all of a batch or nothing, and only for the one relay that holds the position: whoever comes with an
 outdated one is told so by RelaySuperseded and changes nothing.
+
+List, roll-ups and ledger have two places: the current generation, which is read, and the spare one. A rebuild fills
+the spare one while the current one is read and updated, and then makes it current by one move of the position. Every
+write to either is part of a move of the position, so that a relay with an outdated position can harm neither.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -30,7 +34,7 @@ class UpdatesUnfit(Exception):
 
 
 class Phase(StrEnum):
-    """What the relay is at: empty what is to be rebuilt, walk all payments, follow the stream."""
+    """What the relay is at: walk all payments, or follow the stream. CLEARING is an earlier release's rebuild."""
 
     CLEARING = "clearing"
     WALKING = "walking"
@@ -43,6 +47,9 @@ class Position:
 
     `seq` is raised by every move. Without `token` the stream is read from `start_at`. Until `filter_until` the stream
     may tell of what the walk has applied already. `holder` names the relay that moved last.
+
+    `generation` is the current one of list, roll-ups and ledger; while `is_building` the next one is filled in the
+    spare place. `is_spare_empty` says that nothing of an earlier generation is left there.
     """
 
     seq: int
@@ -53,11 +60,24 @@ class Position:
     walked_to: str = ""
     filter_until: int = 0
     holder: str = ""
+    generation: int = 0
+    is_building: bool = False
+    is_spare_empty: bool = False
 
     @property
     def may_repeat(self) -> bool:
         """Whether changes that come now may be applied already."""
-        return self.phase is not Phase.STREAMING or self.read_to <= self.filter_until
+        return self.phase is not Phase.STREAMING or self.is_filling or self.read_to <= self.filter_until
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether the next generation takes updates now."""
+        return self.is_building and self.is_spare_empty
+
+    @property
+    def next_generation(self) -> int:
+        """The one that is being filled, or will be by the next rebuild."""
+        return self.generation + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +110,8 @@ class ReadModelUpdates:
         """Whether only the position moves."""
         return not (self.rows or self.roll_ups or self.ledger or self.audit)
 
+
+NO_UPDATES = ReadModelUpdates()
 
 COUNTED_MAX = 64
 """So many of the latest counted versions stand in a row: twice what a history keeps to tell again."""
@@ -138,17 +160,21 @@ class ReadModels(Protocol):
         """The time of one of the store's moments, to the second."""
         ...
 
-    async def applied(self, changes: Sequence[PaymentChange]) -> Applied:
-        """What is held of the payments and refunds of these changes."""
+    async def applied(self, changes: Sequence[PaymentChange], generation: int = 0) -> Applied:
+        """What that generation, and the audit log, hold of the payments and refunds of these changes."""
         ...
 
-    async def apply(self, moved: Position, updates: ReadModelUpdates) -> None:
+    async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
         """Stores the updates and the position one `seq` further.
 
-        RelaySuperseded, AlreadyApplied, UpdatesUnfit.
+        `updates` go to the current generation of `moved` and to the audit log; `filling`, which has no audit entries,
+        to its next generation. RelaySuperseded, AlreadyApplied, UpdatesUnfit.
         """
         ...
 
-    async def clear(self) -> None:
-        """Empties list, roll-ups and ledger; never the audit log. Only while the position says CLEARING."""
+    async def empty_spare(self, moved: Position, documents_max: int) -> int:
+        """Deletes up to so many documents of the spare place and stores the position one `seq` further.
+
+        How many it deleted: none where the place is empty. RelaySuperseded.
+        """
         ...

@@ -22,9 +22,9 @@ class NamingWalk:
     walk: PaymentWalk
     named: dict[str, str] = field(default_factory=dict)
 
-    async def page(self, payment_id: str, payments_max: int) -> WalkedPage:
+    async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> WalkedPage:
         """As the walk's, without payments whose histories cannot be read."""
-        return self._named(await self.walk.page(payment_id, payments_max))
+        return self._named(await self.walk.page(payment_id, payments_max, not_before))
 
     async def page_of(self, payment_ids: Sequence[str]) -> WalkedPage:
         """As the walk's."""

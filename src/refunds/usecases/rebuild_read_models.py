@@ -1,23 +1,22 @@
-"""Has list, roll-ups and ledger emptied and made again from the payments. Called by people through the command line.
+"""Has list, roll-ups and ledger made again from the payments, while the present ones are read and updated.
 
 Only leaves the order: the relay that holds the position does the work, and goes on where it left off if it is killed.
-The audit log is never rebuilt, only made up for.
+The audit log is never rebuilt.
 """
 
-from dataclasses import replace
-
 from refunds.domain.errors import Overloaded
-from refunds.ports.read_models import Phase, ReadModels, ReadModelUpdates, RelaySuperseded
+from refunds.ports.read_models import ReadModels, ReadModelUpdates, RelaySuperseded
+from refunds.usecases.generations import rebuild_ordered
 
 TRIES_MAX = 50
 
 
 async def rebuild_read_models(models: ReadModels) -> None:
-    """Moves the relay's position to the beginning. Overloaded where the relay moves too fast to get in between."""
+    """Orders a rebuild; one under way begins again. Overloaded where the relay moves too fast to get in between."""
     for _ in range(TRIES_MAX):
         position = await models.position()
         try:
-            await models.apply(replace(position, phase=Phase.CLEARING), ReadModelUpdates())
+            await models.apply(rebuild_ordered(position), ReadModelUpdates())
         except RelaySuperseded:
             continue
         return

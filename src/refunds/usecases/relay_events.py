@@ -4,6 +4,9 @@ One call is one step: take a batch, build its updates, apply them together with 
 stream does not reach back far enough, all payments are walked and what is missing is made up for from histories. Any
 number of relays may run: one holds the position, the others look whether it still moves.
 
+A rebuild walks the payments, too, a few pages between two batches of the stream, and fills the next generation (see
+`generations`), which is current once the walk ends. Then the place of the one before is emptied, likewise bit by bit.
+
 A change that cannot be read is made up for from its payment's histories. A payment that cannot be read either, or whose
 updates the store does not take, is set aside and tried again later, and its later changes wait with it: it holds no
 other up, and nothing of it is applied out of order. Where no more can be set aside, the relay stops (SetAsideFull).
@@ -18,6 +21,7 @@ from refunds.ports.clock import Clock
 from refunds.ports.feed import Feed, FeedBatch, HistoryLost
 from refunds.ports.payment_walk import PaymentWalk, Unreadable
 from refunds.ports.read_models import (
+    NO_UPDATES,
     AlreadyApplied,
     Phase,
     Position,
@@ -28,6 +32,7 @@ from refunds.ports.read_models import (
 )
 from refunds.ports.set_aside import SetAside
 from refunds.usecases.build_updates import build_missing_updates, build_updates
+from refunds.usecases.generations import for_next_generation, rebuild_ordered, walk_begun, walk_ended
 from refunds.usecases.lookout import Lookout
 from refunds.usecases.making_up import UNTELLABLE, MadeUp, by_payment, joined, made_up, once_each
 from refunds.usecases.quarantine import Quarantine
@@ -40,7 +45,8 @@ UNFIT = (AlreadyApplied, UpdatesUnfit, *UNTELLABLE)
 class RelayBounds:
     """`looks_before_takeover` steps without a move of the holder make another relay the holder.
 
-    What was set aside is tried again every `retry_every`, at most `retried_payments_max` payments at once.
+    What was set aside is tried again every `retry_every`, at most `retried_payments_max` payments at once. Between two
+    takes of the stream a rebuild takes `rebuild_steps_max` steps, or one where the last take had `busy_changes_min`.
     """
 
     walked_payments_max: int = 200
@@ -48,6 +54,9 @@ class RelayBounds:
     looks_before_takeover: int = 6
     retried_payments_max: int = 200
     retry_every: timedelta = timedelta(minutes=5)
+    emptied_documents_max: int = 1_000
+    rebuild_steps_max: int = 10
+    busy_changes_min: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +80,6 @@ class Step:
 
 
 FOLLOWING = Step(is_leading=False)
-NOTHING = ReadModelUpdates()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,6 +99,7 @@ class RelayEvents:
     reached: datetime | None = None
     _position: Position | None = None
     _empty_takes: int = 0
+    _rebuild_steps_left: int = 0
     _lookout: Lookout = field(init=False)
     _quarantine: Quarantine = field(init=False)
 
@@ -123,30 +132,42 @@ class RelayEvents:
         """Lets the next relay lead without waiting; for a clean stop."""
         position, self._position = self._position, None
         if position is not None:
-            await self.models.apply(replace(position, holder=""), NOTHING)
+            await self.models.apply(replace(position, holder=""), NO_UPDATES)
 
     async def _step(self, position: Position) -> Step:
         if position.phase is Phase.CLEARING:
-            await self.models.clear()
-            return await self._begin_walk(position)
+            await self._move(rebuild_ordered(position))
+            return Step()
         if position.phase is Phase.WALKING:
-            return await self._walk(position)
+            is_in_the_way = position.is_building and not position.is_spare_empty
+            return await (self._empty(position) if is_in_the_way else self._walk(position))
         if self._quarantine.is_retry_due():
             return await self._retry(position)
+        if self._rebuild_steps_left and (position.is_building or not position.is_spare_empty):
+            self._rebuild_steps_left -= 1
+            return await (self._walk(position) if position.is_filling else self._empty(position))
         try:
             return await self._follow(position)
         except HistoryLost:
-            return await self._begin_walk(position)
+            await self._move(walk_begun(position, await self.models.moment()))
+            return Step()
 
-    async def _begin_walk(self, position: Position) -> Step:
-        await self._move(walk_from(position, await self.models.moment()))
+    async def _empty(self, position: Position) -> Step:
+        """A part of the spare place."""
+        held = replace(position, holder=self.name)
+        deleted = await self.models.empty_spare(held, self.bounds.emptied_documents_max)
+        moved = replace(held, seq=held.seq + 1)
+        if deleted:
+            self._position = moved
+        else:
+            await self._move(replace(moved, is_spare_empty=True))
         return Step()
 
     async def _walk(self, position: Position) -> Step:
-        page = await self.walk.page(position.walked_to, self.bounds.walked_payments_max)
+        seen = max(position.read_to, position.start_at)
+        page = await self.walk.page(position.walked_to, self.bounds.walked_payments_max, not_before=seen)
         if not page.walked_to:
-            until = await self.models.moment()
-            await self._move(replace(position, phase=Phase.STREAMING, read_to=position.start_at, filter_until=until))
+            await self._move(walk_ended(position, await self.models.moment()))
             self._quarantine.retry_soon()
             return Step()
         told = made_up(self._quarantine.passing(page))
@@ -162,6 +183,8 @@ class RelayEvents:
 
     async def _follow(self, position: Position) -> Step:
         batch = await self.feed.take(position)
+        is_busy = len(batch.changes) >= self.bounds.busy_changes_min
+        self._rebuild_steps_left = 1 if is_busy else self.bounds.rebuild_steps_max
         if not batch.changes and not batch.unreadable:
             return await self._stay(position, batch)
         unfit = await self._take_in(position, batch)
@@ -200,7 +223,7 @@ class RelayEvents:
         await self._quarantine.put(told.unreadable, streamed)
         changes, _ = self._quarantine.parted(told.changes) if streamed else (told.changes, ())
         try:
-            await self._move(moved, build_missing_updates(changes, await self.models.applied(changes)))
+            await self._move(moved, *await self._missing(position, moved, changes))
         except UNFIT:
             return [*told.unreadable, *await self._carry_apart(position, moved, changes, streamed)]
         return told.unreadable
@@ -216,9 +239,9 @@ class RelayEvents:
         unfit: list[Unreadable] = []
         for payment_id, own in by_payment(changes).items():
             try:
-                updates = build_missing_updates(own, await self.models.applied(own))
-                if not updates.is_empty:
-                    position = await self._move(position, updates)
+                updates = await self._missing(position, moved, own)
+                if not all(each.is_empty for each in updates):
+                    position = await self._move(position, *updates)
             except UNFIT as error:
                 unfit.append(Unreadable(payment_id=payment_id, reason=f"{type(error).__name__} in its updates"))
         await self._quarantine.put(unfit, streamed)
@@ -236,14 +259,33 @@ class RelayEvents:
         self.reached = self.clock.now()
         return Step(is_caught_up=True)
 
-    async def _move(self, moved: Position, updates: ReadModelUpdates = NOTHING) -> Position:
+    async def _missing(
+        self, position: Position, moved: Position, changes: Sequence[PaymentChange]
+    ) -> tuple[ReadModelUpdates, ReadModelUpdates]:
+        """What the current generation and the audit log lack of these changes, and what the next generation does.
+
+        What a rebuild walks goes to the next generation only. Of the audit log it fills gaps; what comes after the last
+        record of a payment waits for the stream, which tells more than histories.
+        """
+        current, filled = NO_UPDATES, for_next_generation(moved, changes)
+        is_rebuild = moved.phase is Phase.STREAMING and moved.walked_to != position.walked_to
+        if not is_rebuild:
+            current = build_missing_updates(changes, await self.models.applied(changes, moved.generation))
+        if not filled:
+            return current, NO_UPDATES
+        applied = await self.models.applied(filled, moved.next_generation)
+        filling = build_missing_updates(filled, applied)
+        if is_rebuild:
+            last = {payment_id: max(versions) for payment_id, versions in applied.audited.items()}
+            gaps = [entry for entry in filling.audit if entry.version < last.get(entry.subject, 0)]
+            current = replace(NO_UPDATES, audit=gaps)
+        return current, replace(filling, audit=())
+
+    async def _move(
+        self, moved: Position, updates: ReadModelUpdates = NO_UPDATES, filling: ReadModelUpdates = NO_UPDATES
+    ) -> Position:
         self._empty_takes = 0
         held = replace(moved, holder=self.name)
-        await self.models.apply(held, updates)
+        await self.models.apply(held, updates, filling)
         self._position = replace(held, seq=held.seq + 1)
         return self._position
-
-
-def walk_from(position: Position, moment: int) -> Position:
-    """The beginning of a walk over all payments, with the stream to be read from `moment` afterwards."""
-    return Position(seq=position.seq, phase=Phase.WALKING, start_at=moment, holder=position.holder)

@@ -12,7 +12,6 @@ locals {
   changing = ["FIND", "INSERT", "UPDATE"]
   updating = ["FIND", "UPDATE"]
   listing  = ["FIND", "INSERT", "UPDATE", "REMOVE"]
-  rebuilt  = ["FIND", "INSERT", "UPDATE", "REMOVE", "DROP_COLLECTION"]
 
   rights = {
     api = {
@@ -21,6 +20,8 @@ locals {
       parameter_values = local.reading
       versions         = local.changing
       refund_list      = local.reading
+      refund_list_odd  = local.reading
+      relay_positions  = local.reading
       bulk_files       = local.adding
     }
     request-manager = {
@@ -45,13 +46,17 @@ locals {
       tenants          = local.reading
       parameter_values = local.reading
       versions         = local.reading
-      refund_list      = local.rebuilt
-      rollups          = local.rebuilt
-      ledger_entries   = local.rebuilt
-      audit_log        = local.adding
-      audit_heads      = local.changing
-      relay_positions  = local.changing
-      set_aside        = local.listing
+      # list, roll-ups and ledger have two places, for even and for odd generations; a rebuild empties one bit by bit
+      refund_list        = local.listing
+      refund_list_odd    = local.listing
+      rollups            = local.listing
+      rollups_odd        = local.listing
+      ledger_entries     = local.listing
+      ledger_entries_odd = local.listing
+      audit_log          = local.adding
+      audit_heads        = local.changing
+      relay_positions    = local.changing
+      set_aside          = local.listing
     }
   }
 

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from pymongo import ASCENDING
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.audit_log import record_id, to_entry, to_head, to_link
+from refunds.adapters.mongo.current_generation import CurrentGeneration, Read
 from refunds.adapters.mongo.moments import present
 from refunds.adapters.mongo.read_model_documents import to_listed, to_rolled_up
 from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS
@@ -22,6 +25,8 @@ from refunds.ports.archive import LedgerSum, RolledUp
 from refunds.ports.read_models import ListedRefund, Phase
 
 Document = dict[str, Any]
+Collection: TypeAlias = AsyncCollection[Any]
+T = TypeVar("T")
 
 LOOK_EVERY_S = 0.05
 
@@ -31,6 +36,7 @@ class MongoArchive:
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
         self._database = database
+        self._current = CurrentGeneration(database)
 
     async def caught_up(self, timeout_s: float) -> bool:
         """See the port."""
@@ -123,21 +129,27 @@ class MongoArchive:
         return await self._count(AUDIT_LOG)
 
     async def _find(self, name: str, wanted: Document, documents_max: int = 0) -> list[Document]:
-        try:
-            cursor = self._database[name].find(wanted).sort("_id", ASCENDING).limit(documents_max)
+        async def find(place: Collection, session: AsyncClientSession) -> list[Document]:
+            cursor = place.find(wanted, session=session).sort("_id", ASCENDING).limit(documents_max)
             return await cursor.to_list(None)
-        except PyMongoError as error:
-            raise StoreUnavailable from error
+
+        return await self._read(name, find)
 
     async def _aggregate(self, name: str, pipeline: list[Document]) -> list[Document]:
-        try:
-            cursor = await self._database[name].aggregate(pipeline, allowDiskUse=True)
+        async def aggregate(place: Collection, session: AsyncClientSession) -> list[Document]:
+            cursor = await place.aggregate(pipeline, session=session, allowDiskUse=True)
             return await cursor.to_list(None)
-        except PyMongoError as error:
-            raise StoreUnavailable from error
+
+        return await self._read(name, aggregate)
 
     async def _count(self, name: str) -> int:
+        async def count(place: Collection, session: AsyncClientSession) -> int:
+            return await place.count_documents({}, session=session)
+
+        return await self._read(name, count)
+
+    async def _read(self, name: str, read: Read[T]) -> T:
         try:
-            return await self._database[name].count_documents({})
+            return await self._current.read(name, read)
         except PyMongoError as error:
             raise StoreUnavailable from error

@@ -12,6 +12,7 @@ from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.digests import approval_digests, payment_digest, refund_digest
 from refunds.adapters.mongo.envelope import EnvelopeUnreadable, decode_envelope, decode_events
+from refunds.adapters.mongo.moments import to_timestamp
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.changes import PaymentChange, RefundState
 from refunds.domain.errors import StoreUnavailable
@@ -81,12 +82,16 @@ class MongoPaymentWalk:
     """See the port."""
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
+        self._client = database.client
         self._payments = database[PAYMENTS].with_options(codec_options=_CODEC)
 
-    async def page(self, payment_id: str, payments_max: int) -> WalkedPage:
+    async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> WalkedPage:
         """See the port. StoreUnavailable where the database does not answer."""
-        page = self._payments.find({"_id": {"$gt": payment_id}}, FIELDS).sort("_id", 1)
-        return await _read(page.limit(payments_max))
+        async with self._client.start_session(causal_consistency=True) as session:
+            if not_before:
+                session.advance_operation_time(to_timestamp(not_before))
+            page = self._payments.find({"_id": {"$gt": payment_id}}, FIELDS, session=session).sort("_id", 1)
+            return await _read(page.limit(payments_max))
 
     async def page_of(self, payment_ids: Sequence[str]) -> WalkedPage:
         """See the port."""

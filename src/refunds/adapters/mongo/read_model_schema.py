@@ -1,4 +1,7 @@
-"""Collections of the read models and their indexes; each index names what it is for."""
+"""Collections of the read models and their indexes; each index names what it is for.
+
+List, roll-ups and ledger have two places, for even and for odd generations (see `ports.read_models`).
+"""
 
 from typing import Any
 
@@ -14,6 +17,11 @@ LEDGER = "ledger_entries"
 AUDIT_LOG = "audit_log"
 AUDIT_HEADS = "audit_heads"
 SET_ASIDE = "set_aside"
+
+GENERATIONAL = (REFUND_LIST, ROLL_UPS, LEDGER)
+"""What a rebuild makes again."""
+
+ODD = "_odd"
 
 _NEWEST_FIRST = [("created_at", DESCENDING), ("_id", DESCENDING)]
 
@@ -31,14 +39,22 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
+def of_generation(name: str, generation: int) -> str:
+    """The collection of this generation of one of GENERATIONAL; 0 is that of data stored before there were any."""
+    return f"{name}{ODD}" if generation % 2 else name
+
+
 async def ensure_indexes(database: AsyncDatabase[Any]) -> None:
     """Creates what is missing; safe to run from several services at once.
 
     Collections are made here because a transaction that makes one conflicts with its like.
     """
     present = set(await database.list_collection_names())
-    for name in (POSITIONS, REFUND_LIST, ROLL_UPS, LEDGER, AUDIT_LOG, AUDIT_HEADS, SET_ASIDE):
+    odd = [of_generation(name, 1) for name in GENERATIONAL]
+    for name in (POSITIONS, *GENERATIONAL, *odd, AUDIT_LOG, AUDIT_HEADS, SET_ASIDE):
         if name not in present:
             await make_collection(database, name)
     for name, indexes in INDEXES.items():
         await database[name].create_indexes(indexes)
+        if name in GENERATIONAL:
+            await database[of_generation(name, 1)].create_indexes(indexes)

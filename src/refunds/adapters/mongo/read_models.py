@@ -6,10 +6,11 @@ its transaction ends. No insert meets a duplicate, since only what is not yet ap
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from bson.errors import BSONError
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
@@ -24,10 +25,11 @@ from refunds.adapters.mongo.read_model_documents import (
 )
 from refunds.adapters.mongo.read_model_schema import (
     AUDIT_LOG,
+    GENERATIONAL,
     LEDGER,
     REFUND_LIST,
     ROLL_UPS,
-    ensure_indexes,
+    of_generation,
 )
 from refunds.adapters.mongo.relay_positions import move_position, read_position
 from refunds.adapters.mongo.transactions import in_transaction
@@ -35,6 +37,7 @@ from refunds.domain.changes import PaymentChange
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.domain.ledger import entry_id
 from refunds.ports.read_models import (
+    NO_UPDATES,
     AlreadyApplied,
     Applied,
     Listed,
@@ -43,6 +46,8 @@ from refunds.ports.read_models import (
     ReadModelUpdates,
     UpdatesUnfit,
 )
+
+Collection: TypeAlias = AsyncCollection[Any]
 
 
 class MongoReadModels:
@@ -69,14 +74,15 @@ class MongoReadModels:
         """See the port."""
         return time_of(moment)
 
-    async def applied(self, changes: Sequence[PaymentChange]) -> Applied:
+    async def applied(self, changes: Sequence[PaymentChange], generation: int = 0) -> Applied:
         """See the port."""
         entries = [entry_id(event.id) for change in changes for event in change.items]
         refunds = {state.id for change in changes for state in change.refunds}
         payments = {change.payment_id for change in changes}
         try:
-            posted = self._database[LEDGER].find({"_id": {"$in": entries}}, {"_id": 1})
-            listed = self._database[REFUND_LIST].find({"_id": {"$in": list(refunds)}}, {"version": 1, "counted": 1})
+            posted = self._of(LEDGER, generation).find({"_id": {"$in": entries}}, {"_id": 1})
+            shown = {"version": 1, "counted": 1}
+            listed = self._of(REFUND_LIST, generation).find({"_id": {"$in": list(refunds)}}, shown)
             audited = await self._database[AUDIT_LOG].aggregate(
                 [
                     {"$match": {"subject": {"$in": list(payments)}}},
@@ -93,16 +99,17 @@ class MongoReadModels:
         except PyMongoError as error:
             raise StoreUnavailable from error
 
-    async def apply(self, moved: Position, updates: ReadModelUpdates) -> None:
+    async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
         """See the port. OutcomeUnknown where the database does not say whether it holds."""
         try:
-            if updates.is_empty:
+            if updates.is_empty and filling.is_empty:
                 await move_position(self._database, moved)
                 return
 
             async def write(session: AsyncClientSession) -> None:
                 await move_position(self._database, moved, session)
-                await self._write(session, updates)
+                await self._write(session, updates, moved.generation)
+                await self._write(session, filling, moved.next_generation)
 
             await in_transaction(self._database, write)
         except (BulkWriteError, DuplicateKeyError) as error:
@@ -117,36 +124,52 @@ class MongoReadModels:
         except PyMongoError as error:
             raise OutcomeUnknown from error
 
-    async def _write(self, session: AsyncClientSession, updates: ReadModelUpdates) -> None:
+    async def _write(self, session: AsyncClientSession, updates: ReadModelUpdates, generation: int) -> None:
         if updates.roll_ups:
             raises = [roll_up_update(key, cells) for key, cells in updates.roll_ups.items()]
-            await self._database[ROLL_UPS].bulk_write(raises, ordered=False, session=session)
+            await self._of(ROLL_UPS, generation).bulk_write(raises, ordered=False, session=session)
         if updates.ledger:
             entries = [ledger_document(entry) for entry in updates.ledger]
-            await self._database[LEDGER].insert_many(entries, ordered=False, session=session)
+            await self._of(LEDGER, generation).insert_many(entries, ordered=False, session=session)
         if updates.audit:
             await append_audit(session, self._database, updates.audit)
-        await self._list([row for row in updates.rows if row.is_new], session)
-        await self._relist([row for row in updates.rows if not row.is_new], session)
+        rows = self._of(REFUND_LIST, generation)
+        await self._list([row for row in updates.rows if row.is_new], rows, session)
+        await self._relist([row for row in updates.rows if not row.is_new], rows, session)
 
-    async def _list(self, rows: Sequence[ListedRefund], session: AsyncClientSession) -> None:
+    async def _list(self, rows: Sequence[ListedRefund], of: Collection, session: AsyncClientSession) -> None:
         if rows:
             documents = [refund_document(row) for row in rows]
-            await self._database[REFUND_LIST].insert_many(documents, ordered=False, session=session)
+            await of.insert_many(documents, ordered=False, session=session)
 
-    async def _relist(self, rows: Sequence[ListedRefund], session: AsyncClientSession) -> None:
+    async def _relist(self, rows: Sequence[ListedRefund], of: Collection, session: AsyncClientSession) -> None:
         if rows:
             operations = [refund_update(row) for row in rows]
-            await self._database[REFUND_LIST].bulk_write(operations, ordered=False, session=session)
+            await of.bulk_write(operations, ordered=False, session=session)
 
-    async def clear(self) -> None:
-        """See the port."""
+    async def empty_spare(self, moved: Position, documents_max: int) -> int:
+        """See the port. OutcomeUnknown where the database does not say whether it holds."""
+
+        async def empty(session: AsyncClientSession) -> int:
+            await move_position(self._database, moved, session)
+            deleted = 0
+            for name in GENERATIONAL:
+                place = self._of(name, moved.next_generation)
+                found = await place.find({}, {"_id": 1}, session=session).limit(documents_max - deleted).to_list(None)
+                if found:
+                    await place.delete_many({"_id": {"$in": [each["_id"] for each in found]}}, session=session)
+                deleted += len(found)
+                if deleted == documents_max:
+                    break
+            return deleted
+
         try:
-            for name in (REFUND_LIST, ROLL_UPS, LEDGER):
-                await self._database.drop_collection(name)
-            await ensure_indexes(self._database)
+            return await in_transaction(self._database, empty)
         except PyMongoError as error:
-            raise StoreUnavailable from error
+            raise OutcomeUnknown from error
+
+    def _of(self, name: str, generation: int) -> Collection:
+        return self._database[of_generation(name, generation)]
 
 
 def _codes(error: OperationFailure) -> set[int]:

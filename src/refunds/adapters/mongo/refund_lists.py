@@ -4,9 +4,12 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from pymongo import DESCENDING
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
+from refunds.adapters.mongo.current_generation import CurrentGeneration
 from refunds.adapters.mongo.list_cursors import Place, decode_cursor, encode_cursor
 from refunds.adapters.mongo.read_model_documents import to_row
 from refunds.adapters.mongo.read_model_schema import REFUND_LIST
@@ -23,18 +26,20 @@ class MongoRefundLists:
     """See the port."""
 
     def __init__(self, database: AsyncDatabase[Any], *, timeout_s: float = 5.0) -> None:
-        self._rows = database[REFUND_LIST]
+        self._current = CurrentGeneration(database)
         self._timeout_ms = int(timeout_s * 1000)
 
     async def list_refunds(self, scope: Scope, wanted: RefundFilter) -> RefundPage:
         """See the port. StoreUnavailable where the database does not answer in time."""
-        cursor = (
-            self._rows.find(_conditions(scope, wanted), max_time_ms=self._timeout_ms)
-            .sort([("created_at", DESCENDING), ("_id", DESCENDING)])
-            .limit(wanted.limit + 1)
-        )
+        conditions = _conditions(scope, wanted)
+
+        async def read(rows: AsyncCollection[Any], session: AsyncClientSession) -> list[Conditions]:
+            cursor = rows.find(conditions, max_time_ms=self._timeout_ms, session=session)
+            newest_first = cursor.sort([("created_at", DESCENDING), ("_id", DESCENDING)])
+            return await newest_first.limit(wanted.limit + 1).to_list(None)
+
         try:
-            rows = [to_row(document) for document in await cursor.to_list(None)]
+            rows = [to_row(document) for document in await self._current.read(REFUND_LIST, read)]
         except PyMongoError as error:
             raise StoreUnavailable from error
         page = rows[: wanted.limit]

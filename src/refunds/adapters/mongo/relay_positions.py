@@ -1,5 +1,10 @@
-"""Where readers of the feed stand, one document each, moved by compare-and-set on its `seq`."""
+"""Where readers of the feed stand, one document each, moved by compare-and-set on its `seq`.
 
+A position that knows of a rebuild is stored with `stage` in place of `phase`: a version of the product from before
+there were generations cannot read it, and so neither leads nor writes to a generation that is no longer current.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -25,7 +30,13 @@ async def read_position(database: AsyncDatabase[Any], reader: str = POSITION_ID)
         except DuplicateKeyError:
             return await read_position(database, reader)
         return first
-    return msgspec.convert(document, Position)
+    return _to_position(document)
+
+
+async def read_generation(database: AsyncDatabase[Any], session: AsyncClientSession | None = None) -> int:
+    """The current generation of list, roll-ups and ledger."""
+    document = await database[POSITIONS].find_one({"_id": POSITION_ID}, {"generation": 1}, session=session)
+    return 0 if document is None else int(document.get("generation", 0))
 
 
 async def move_position(
@@ -35,7 +46,14 @@ async def move_position(
     reader: str = POSITION_ID,
 ) -> None:
     """Stores `moved` one `seq` further; RelaySuperseded where it is not the next."""
-    fields = msgspec.to_builtins(moved) | {"seq": moved.seq + 1}
-    result = await database[POSITIONS].update_one({"_id": reader, "seq": moved.seq}, {"$set": fields}, session=session)
+    update = {"$set": msgspec.to_builtins(moved) | {"seq": moved.seq + 1}}
+    if moved.generation or moved.is_building:
+        update["$set"]["stage"] = update["$set"].pop("phase")
+        update["$unset"] = {"phase": ""}
+    result = await database[POSITIONS].update_one({"_id": reader, "seq": moved.seq}, update, session=session)
     if result.matched_count == 0:
         raise RelaySuperseded
+
+
+def _to_position(document: Mapping[str, Any]) -> Position:
+    return msgspec.convert({"phase": document.get("stage"), **document}, Position)
