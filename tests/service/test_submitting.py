@@ -179,7 +179,7 @@ class CrashingGateway(HttpGateway):
 
     def __init__(self, sandbox: Sandbox, moment: str) -> None:
         settings = HttpGatewaySettings(name="sandbox", url=sandbox.url, webhook_secret=SECRET)
-        super().__init__(settings, CircuitBreaker(seconds=lambda: 0.0))
+        super().__init__(settings, CircuitBreaker(seconds=lambda: 0.0), SystemClock())
         self.moment = moment
         self.attempts: list[str] = []
 
