@@ -1,5 +1,6 @@
 """An audit chain that was rewritten without a contradiction inside the database is found by its anchor outside."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,9 @@ from refunds.services.reporting_engine.anchoring import (
     AnchoringMetrics,
     AnchoringParts,
     anchor_once,
+    run_anchoring,
 )
-from refunds.usecases.anchor_audit import AnchorAudit, Anchoring
+from refunds.usecases.anchor_audit import AnchorAudit, Anchoring, all_heads, begin_epoch
 from refunds.usecases.verification import Invariant, Report
 from refunds.usecases.verify_audit import VerifyAudit
 
@@ -179,3 +181,115 @@ async def test_loop_counts_anchors_and_says_what_is_broken(
     assert cut == (1, 1)
     assert parts.metrics.broken_count == 1
     assert len(list(AnchoringCollector(parts.metrics).collect())) == 2
+
+
+async def test_restored_chains_are_anchored_again_in_a_new_epoch_that_says_what_was_lost(
+    database: Database, anchors: Anchors, tmp_path: Path
+) -> None:
+    await grow(database)
+    await anchored(database, anchors)
+    file = tmp_path / "000000000001.anchor"
+    before = file.read_bytes()
+    await cut_the_end(database)
+    refused = await anchored(database, anchors)
+
+    await begin_epoch(MongoArchive(database), anchors, "restored to 11:58, incident 7")
+    await grow(database, first_number=100)
+    goes_on = await anchored(database, anchors)
+    report = await verified(database, anchors)
+    latest = await anchors.latest()
+
+    assert len(refused.broken) == 1
+    assert goes_on.chains == 2
+    assert latest is not None
+    assert (latest.epoch, latest.number) == (2, 2)
+    assert report.is_clean, report
+    assert report.notes == (
+        "epoch 2 of the anchors began on 2026-03-01 after anchor 1: restored to 11:58, incident 7",
+        "lost before epoch 2: mer_1: ends at record 5, had 6 when it was anchored",
+    )
+    assert file.read_bytes() == before
+
+
+async def test_tampering_after_an_epoch_began_is_found_as_before(database: Database, anchors: Anchors) -> None:
+    await grow(database)
+    await anchored(database, anchors)
+    await begin_epoch(MongoArchive(database), anchors, "drill")
+
+    await cut_the_end(database)
+
+    assert broken(await verified(database, anchors)) == {Invariant.ANCHORED: (TAMPERING[cut_the_end],)}
+
+
+async def test_anchor_before_an_epoch_that_is_exchanged_is_a_violation(
+    database: Database, anchors: Anchors, tmp_path: Path
+) -> None:
+    await grow(database)
+    await anchored(database, anchors)
+    await begin_epoch(MongoArchive(database), anchors, "drill")
+    (tmp_path / "000000000001.anchor").unlink()
+    other = tmp_path / "other"
+    other.mkdir()
+    await AnchorFiles(other, HmacSeals(Secret("k" * 43)), FixedClock()).append(
+        (await all_heads(MongoArchive(database)))[:1]
+    )
+    (other / "000000000001.anchor").rename(tmp_path / "000000000001.anchor")
+
+    found = broken(await verified(database, anchors))
+
+    assert found == {Invariant.ANCHORED: ("anchor 1 is not the one that epoch 2 follows",)}
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
+async def test_epoch_without_a_reason_does_not_begin(database: Database, anchors: Anchors, reason: str) -> None:
+    await grow(database)
+
+    with pytest.raises(ValueError, match="reason"):
+        await begin_epoch(MongoArchive(database), anchors, reason)
+
+    assert await anchors.latest() is None
+
+
+async def test_chains_that_are_too_many_for_one_call_are_anchored_by_several(
+    database: Database, anchors: Anchors
+) -> None:
+    await grow(database)
+    anchor = AnchorAudit(archive=MongoArchive(database), anchors=anchors, heads_max=1, pages_max=1)
+
+    calls = [await anchor() for _ in range(4)]
+
+    assert [(call.chains, call.is_complete) for call in calls] == [(0, False), (0, False), (2, True), (0, False)]
+
+
+async def test_chains_that_another_anchored_meanwhile_are_read_again_and_not_called_broken(
+    database: Database, anchors: Anchors
+) -> None:
+    await grow(database)
+    anchor = AnchorAudit(archive=MongoArchive(database), anchors=anchors, heads_max=1, pages_max=1)
+    await anchor()
+    await anchor()
+    await grow(database, first_number=100)
+    await anchored(database, anchors)
+
+    calls = [await anchor() for _ in range(3)]
+
+    assert [call.broken for call in calls] == [()] * 3
+    latest = await anchors.latest()
+    assert latest is not None
+    assert latest.number == 1
+
+
+async def test_loop_anchors_as_soon_as_there_is_something_and_then_rests(database: Database, anchors: Anchors) -> None:
+    await grow(database)
+    metrics, stop = AnchoringMetrics(), asyncio.Event()
+    audit = AnchorAudit(archive=MongoArchive(database), anchors=anchors)
+    parts = AnchoringParts(anchor=audit, is_leading=lambda: True, metrics=metrics, every_s=3600.0)
+    loop = asyncio.create_task(run_anchoring(parts, stop))
+
+    async with asyncio.timeout(20):
+        while not metrics.anchors_count:
+            await asyncio.sleep(0.01)
+    stop.set()
+    await loop
+
+    assert metrics.anchors_count == 1

@@ -495,6 +495,7 @@ def test_unreadable_issuer_key_is_one_line(tmp_path: Path) -> None:
         ("tenants", "get"),
         ("tenants", "children"),
         ("audit", "verify"),
+        ("audit", "begin-epoch"),
         ("verify",),
         ("demo",),
     ],

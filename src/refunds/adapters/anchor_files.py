@@ -1,81 +1,98 @@
-"""Anchors as files of one folder outside of the database: one file an anchor, sealed.
+"""Anchors as files of one folder outside of the database: one file an anchor, sealed, a folder for each later epoch.
 
-A file is written whole, flushed, and never changed; of two writers of one number one is refused. The last `files_max`
-are kept. Somebody who may delete the newest files can still hide them: that needs a place that refuses to delete.
+A file is written whole, flushed, and never changed; of two writers of one number one is refused. Of the present epoch
+the last `files_max` are kept, and the first, which says what the epoch follows; of earlier epochs what was there.
+Somebody who may delete the newest files can still hide them: that needs a place that refuses to delete.
 """
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from refunds.domain.audit import ChainHead
-from refunds.ports.anchors import AnchorBroken, AnchoredHeads, AnchorsUnavailable
+from refunds.ports.anchors import AnchorBroken, AnchorsUnavailable
 from refunds.ports.clock import Clock
 from refunds.ports.seals import Seals
-from refunds.usecases.anchor_texts import anchor_of, sealed_text
+from refunds.usecases.anchor_texts import name_of
+from refunds.usecases.kept_anchors import KeptAnchors, Last
 
 NUMBER_DIGITS = 12
 FILES_MAX = 100
+EPOCH = "epoch-"
 
 
-class AnchorFiles:
+class AnchorFiles(KeptAnchors):
     """See `ports.anchors`. The folder is there already and belongs to this alone."""
 
     def __init__(self, folder: Path, seals: Seals, clock: Clock, files_max: int = FILES_MAX) -> None:
+        super().__init__(seals, clock, whole_every=max(files_max // 2, 1))
         self._folder = folder
-        self._seals = seals
-        self._clock = clock
         self._files_max = files_max
 
-    async def append(self, heads: Sequence[ChainHead]) -> None:
-        """See the port."""
-        last = await self.latest()
-        number = 1 if last is None else last.number + 1
-        text = await sealed_text(self._seals, number, self._clock.now(), heads)
+    async def _last(self) -> Last | None:
         try:
-            await asyncio.to_thread(self._add, number, text)
+            return await asyncio.to_thread(self._find_last)
         except OSError as error:
             raise AnchorsUnavailable from error
 
-    async def latest(self) -> AnchoredHeads | None:
-        """See the port."""
+    async def _text(self, epoch: int, number: int) -> bytes:
         try:
-            number, text = await asyncio.to_thread(self._read_last)
+            return await asyncio.to_thread(self._file(epoch, number).read_bytes)
+        except FileNotFoundError as error:
+            raise AnchorBroken(f"{name_of(epoch, number)} is gone") from error
         except OSError as error:
             raise AnchorsUnavailable from error
-        return await anchor_of(self._seals, number, text) if number else None
 
-    def _add(self, number: int, text: bytes) -> None:
+    async def _keep(self, epoch: int, number: int, text: bytes) -> None:
+        try:
+            await asyncio.to_thread(self._add_file, epoch, number, text)
+        except OSError as error:
+            raise AnchorsUnavailable from error
+
+    def _add_file(self, epoch: int, number: int, text: bytes) -> None:
         """Writes the file whole or not at all; FileExistsError where another took the number."""
-        temporary = self._folder / f".{os.getpid()}.tmp"
+        folder = self._folder_of(epoch)
+        if epoch > 1 and not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            _sync(self._folder)
+        temporary = folder / f".{os.getpid()}.tmp"
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         try:
-            os.link(temporary, self._file(number))
+            os.link(temporary, self._file(epoch, number))
         finally:
             temporary.unlink()
-        _sync(self._folder)
-        for old in self._numbers()[: -self._files_max]:
-            self._file(old).unlink(missing_ok=True)
+        _sync(folder)
+        for old in self._numbers(epoch)[: -self._files_max]:
+            if epoch == 1 or old > 1:
+                self._file(epoch, old).unlink(missing_ok=True)
 
-    def _read_last(self) -> tuple[int, bytes]:
-        """The last number with its file; number 0 where there is none."""
-        numbers = self._numbers()
+    def _find_last(self) -> Last | None:
+        epoch = max(self._epochs(), default=1)
+        numbers = self._numbers(epoch)
         if not numbers:
-            return 0, b""
-        if numbers[-1] - numbers[0] + 1 != len(numbers):
-            raise AnchorBroken(f"an anchor between {numbers[0]} and {numbers[-1]} is gone")
-        return numbers[-1], self._file(numbers[-1]).read_bytes()
+            return None
+        kept = numbers[1:] if epoch > 1 and len(numbers) > self._files_max else numbers
+        has_gap = kept[-1] - kept[0] + 1 != len(kept)
+        gap = f"an anchor between {kept[0]} and {kept[-1]} is gone" if has_gap else ""
+        return Last(epoch=epoch, number=numbers[-1], gap=gap)
 
-    def _numbers(self) -> list[int]:
-        return sorted(int(file.stem) for file in self._folder.glob("*.anchor") if file.stem.isdigit())
+    def _epochs(self) -> Iterable[int]:
+        """Those after the first that have an anchor."""
+        names = (folder.name.removeprefix(EPOCH) for folder in self._folder.glob(f"{EPOCH}*"))
+        return [int(name) for name in names if name.isdigit() and self._numbers(int(name))]
 
-    def _file(self, number: int) -> Path:
-        return self._folder / f"{number:0{NUMBER_DIGITS}d}.anchor"
+    def _numbers(self, epoch: int) -> list[int]:
+        return sorted(int(file.stem) for file in self._folder_of(epoch).glob("*.anchor") if file.stem.isdigit())
+
+    def _folder_of(self, epoch: int) -> Path:
+        return self._folder if epoch == 1 else self._folder / f"{EPOCH}{epoch:04d}"
+
+    def _file(self, epoch: int, number: int) -> Path:
+        return self._folder_of(epoch) / f"{number:0{NUMBER_DIGITS}d}.anchor"
 
 
 def _sync(folder: Path) -> None:

@@ -35,6 +35,8 @@ def verification_lines(report: Report) -> Iterator[str]:
             f"merchants {money(total.merchant_amount, total.currency)}, "
             f"sum {total.gateway_amount + total.merchant_amount} ({total.entries:,} entries)"
         )
+    for note in report.notes:
+        yield f"  note: {note}"
     if report.open_refunds:
         yield f"  {report.open_refunds:,} refunds wait for their gateway's word"
     yield "All invariants hold." if report.is_clean else "NOT all invariants hold."

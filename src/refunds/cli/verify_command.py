@@ -11,7 +11,7 @@ from refunds.cli.output import console, error_console, print_json
 from refunds.cli.stages import Stages
 from refunds.cli.target import READY_FILE, AsJson, read_instance
 from refunds.cli.verification_views import verification_lines, verification_out
-from refunds.cli.verifying import verify_audit, verify_instance
+from refunds.cli.verifying import begin_epoch, verify_audit, verify_instance
 from refunds.launcher.ready_file import Ready
 from refunds.usecases.verification import Report
 from refunds.usecases.verify_audit import Progress
@@ -42,6 +42,30 @@ async def verify_audit_log(*, ready_file: Path = READY_FILE, as_json: AsJson = F
         Written by `refunds up`; tells where the database is.
     """
     return await _told(verify_audit, ready_file, as_json)
+
+
+@audit.command(name="begin-epoch")
+@command
+async def begin_anchor_epoch(*, reason: str, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
+    """Anchor the chains as they stand now as a new epoch, e.g. after a restore left them behind their last anchor.
+
+    Look first: `refunds audit verify` says which chains are behind. The anchors before stay as they are; from then on
+    verification notes the reason, and which records were lost in between.
+
+    Parameters
+    ----------
+    reason
+        Why the chains may be behind, kept with the anchor: what was restored, to which moment, who decided it.
+    ready_file
+        Written by `refunds up`; tells where the database is.
+    """
+    ready = read_instance(ready_file)
+    epoch = await begin_epoch(ready, reason)
+    if as_json:
+        print_json(msgspec.json.encode({"epoch": epoch}))
+    else:
+        console().print(f"Epoch {epoch} of the anchors has begun.", highlight=False)
+    return 0
 
 
 async def _told(verify_by: Callable[[Ready, Progress], Awaitable[Report]], ready_file: Path, as_json: bool) -> int:

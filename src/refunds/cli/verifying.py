@@ -27,6 +27,7 @@ from refunds.launcher.ready_file import Ready
 from refunds.ports.anchors import AnchorsUnavailable
 from refunds.ports.gateway_books import BooksUnavailable
 from refunds.ports.seals import SealsUnavailable
+from refunds.usecases import anchor_audit
 from refunds.usecases.name_unreadable import NamingWalk, naming
 from refunds.usecases.verification import Report
 from refunds.usecases.verify_audit import Progress, VerifyAudit, say_nothing
@@ -60,6 +61,17 @@ async def verify_audit(ready: Ready, progress: Progress = say_nothing) -> Report
     """The chains of the audit log alone; CommandFailed where the database does not answer."""
     async with _database(ready) as database, anchors_of(ready, os.environ) as anchors:
         return await VerifyAudit(archive=MongoArchive(database), anchors=anchors)(progress)
+
+
+async def begin_epoch(ready: Ready, reason: str) -> int:
+    """A new epoch of the anchors; its number. CommandFailed without a reason, or where something does not answer."""
+    async with _database(ready) as database, anchors_of(ready, os.environ) as anchors:
+        try:
+            await anchor_audit.begin_epoch(MongoArchive(database), anchors, reason)
+        except ValueError as error:
+            raise CommandFailed(str(error)) from None
+        begun = await anchors.latest()
+    return 1 if begun is None else begun.epoch
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Audit chains held against their heads at an earlier moment: a chain only ever grows. Pure.
+"""Audit chains held against their heads at an earlier moment, and one root over the heads of all chains. Pure.
 
 Called before an anchor is added and by verification. `stored` are the links that stand at the anchored places now.
 """
@@ -6,6 +6,32 @@ Called before an anchor is added and by verification. `stored` are the links tha
 from collections.abc import Iterator, Mapping, Sequence
 
 from refunds.domain.audit import ChainHead
+from refunds.domain.merkle import Sibling, is_proven, proof_of, root_of
+
+
+def heads_root(heads: Sequence[ChainHead]) -> str:
+    """The Merkle root over the heads of all chains, by chain, in hexadecimal."""
+    return root_of([_content(head) for head in _by_chain(heads)]).hex()
+
+
+def head_proof(heads: Sequence[ChainHead], chain: str) -> tuple[Sibling, ...]:
+    """What leads from the head of this chain to the root over all. KeyError where there is no such chain."""
+    ordered = _by_chain(heads)
+    places = {head.chain: place for place, head in enumerate(ordered)}
+    return proof_of([_content(head) for head in ordered], places[chain])
+
+
+def is_anchored(head: ChainHead, proof: Sequence[Sibling], root: str) -> bool:
+    """Whether the proof leads from this head to that root: nothing else is needed to check it."""
+    return is_proven(_content(head), proof, bytes.fromhex(root))
+
+
+def _by_chain(heads: Sequence[ChainHead]) -> list[ChainHead]:
+    return sorted(heads, key=lambda head: head.chain)
+
+
+def _content(head: ChainHead) -> bytes:
+    return f"{head.chain}\n{head.seq}\n{head.hash}".encode()
 
 
 def left_behind(

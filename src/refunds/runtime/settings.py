@@ -50,7 +50,7 @@ class ServiceSettings:
     anchor_key_file: Path | None = None
     anchor_bucket: str = ""
     anchor_key_id: str = ""
-    anchor_every_s: float = 5.0
+    anchor_every_s: float = 60.0
     sample: bool = False
     review_at_once: bool = True
     gateway_timeout_s: float = 10.0

@@ -1,54 +1,103 @@
 """The text of an anchor, the same wherever it is kept: its seal in the first line, then what is sealed, as JSON.
 
-Called by the adapters that keep anchors.
+Called by `kept_anchors`. Format 2 names what moved since the anchor before and holds that one's digest, so that the
+seal of the last vouches for all before it. Format 1, of earlier releases, named all heads each time and had one epoch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from hashlib import sha256
 
 import msgspec
 
 from refunds.domain.audit import ChainHead
-from refunds.ports.anchors import AnchorBroken, AnchoredHeads
+from refunds.ports.anchors import AnchorBroken, Followed
 from refunds.ports.seals import Seals
 
-FORMAT = 1
+FORMAT = 2
+
+Head = tuple[str, int, str]
+"""Chain, seq, hash."""
 
 
-class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is sealed: heads as [chain, seq, hash]."""
+class AnchorBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """What is sealed. `heads` are all where `is_whole`, else those that moved since anchor `number` − 1 of the epoch.
+
+    `root` is over the heads of all chains (`domain.anchoring`), `previous` the digest of the text of the anchor before.
+    """
 
     format: int
     number: int
     at: datetime
-    heads: list[tuple[str, int, str]]
+    heads: list[Head]
+    epoch: int = 1
+    root: str = ""
+    is_whole: bool = False
+    previous: str = ""
+    follows: Followed | None = None
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether nothing before it is needed to know the heads of all chains."""
+        return self.is_whole or self.format == 1
 
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(_Body)
+_decoder = msgspec.json.Decoder(AnchorBody)
 
 
-async def sealed_text(seals: Seals, number: int, at: datetime, heads: Sequence[ChainHead]) -> bytes:
+def told(heads: Iterable[ChainHead]) -> list[Head]:
+    """The heads as they stand in a text, by chain."""
+    return sorted((head.chain, head.seq, head.hash) for head in heads)
+
+
+def heads_of(found: Iterable[Head]) -> tuple[ChainHead, ...]:
+    """Inverse of `told`."""
+    return tuple(ChainHead(chain=chain, seq=seq, hash=digest) for chain, seq, digest in found)
+
+
+def digest_of(text: bytes) -> str:
+    """What the next anchor holds of this one."""
+    return sha256(text).hexdigest()
+
+
+async def sealed_text(seals: Seals, body: AnchorBody) -> bytes:
     """The text of a new anchor. SealsUnavailable."""
-    told = sorted((head.chain, head.seq, head.hash) for head in heads)
-    body = _encoder.encode(_Body(FORMAT, number, at, told))
-    seal = await seals.seal(body)
-    return seal.hex().encode() + b"\n" + body
+    encoded = _encoder.encode(body)
+    seal = await seals.seal(encoded)
+    return seal.hex().encode() + b"\n" + encoded
 
 
-async def anchor_of(seals: Seals, number: int, text: bytes) -> AnchoredHeads:
-    """What the text of anchor `number` says. AnchorBroken, SealsUnavailable."""
+async def sealed_body(seals: Seals, epoch: int, number: int, text: bytes) -> AnchorBody:
+    """What the text of this anchor says, where its seal fits. AnchorBroken, SealsUnavailable."""
     seal, _, body = text.partition(b"\n")
     if not await seals.is_sealed(body, _from_hex(seal)):
-        raise AnchorBroken(f"anchor {number} is not sealed by this instance's key")
+        raise AnchorBroken(f"{name_of(epoch, number)} is not sealed by this instance's key")
+    return body_of(epoch, number, text)
+
+
+def body_of(epoch: int, number: int, text: bytes) -> AnchorBody:
+    """What the text of this anchor says; the caller knows that it is the true one. AnchorBroken."""
     try:
-        told = _decoder.decode(body)
+        body = _decoder.decode(text.partition(b"\n")[2])
     except msgspec.DecodeError as error:
-        raise AnchorBroken(f"anchor {number} cannot be read") from error
-    if (told.format, told.number) != (FORMAT, number):
-        raise AnchorBroken(f"the text of anchor {number} is that of another")
-    heads = tuple(ChainHead(chain=chain, seq=seq, hash=digest) for chain, seq, digest in told.heads)
-    return AnchoredHeads(number=number, at=told.at, heads=heads)
+        raise AnchorBroken(f"{name_of(epoch, number)} cannot be read") from error
+    if body.format not in (1, FORMAT) or (body.epoch, body.number) != (epoch, number):
+        raise AnchorBroken(f"the text of {name_of(epoch, number)} is that of another")
+    return body
+
+
+def name_of(epoch: int, number: int) -> str:
+    """How an anchor is called in what people read."""
+    return f"anchor {number}" if epoch == 1 else f"anchor {number} of epoch {epoch}"
+
+
+def overlaid(bodies: Sequence[AnchorBody]) -> tuple[ChainHead, ...]:
+    """The heads of all chains at the last of these anchors, of which the first holds all."""
+    heads: dict[str, Head] = {}
+    for body in bodies:
+        heads |= {head[0]: head for head in body.heads}
+    return heads_of(heads[chain] for chain in sorted(heads))
 
 
 def _from_hex(text: bytes) -> bytes:

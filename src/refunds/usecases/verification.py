@@ -42,12 +42,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The result. `open_lines` name the first of the refunds whose outcome a gateway has yet to say."""
+    """The result. `open_lines` name the first of the refunds whose outcome a gateway has yet to say.
+
+    `notes` say what somebody should know though it breaks no invariant: epochs of anchors, and what was lost between.
+    """
 
     checks: tuple[Check, ...]
     sums: Sequence[LedgerSum] = ()
     open_refunds: int = 0
     open_lines: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -65,6 +69,7 @@ class Findings:
     _lines: dict[Invariant, list[str]] = field(default_factory=dict)
     open_refunds: int = 0
     open_lines: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def looked(self, invariant: Invariant, checked: int, lines: Iterable[str] = ()) -> None:
         """Counts things looked at, and what is wrong with them."""
@@ -81,6 +86,11 @@ class Findings:
         if len(self.open_lines) < self.lines_max:
             self.open_lines.append(line)
 
+    def note(self, line: str) -> None:
+        """Keeps what somebody should know, up to the bound of lines."""
+        if len(self.notes) < self.lines_max:
+            self.notes.append(line)
+
     def report(self, sums: Sequence[LedgerSum] = ()) -> Report:
         """All that was looked at."""
         checks = tuple(
@@ -93,4 +103,10 @@ class Findings:
             for invariant in Invariant
             if invariant in self._checked
         )
-        return Report(checks=checks, sums=sums, open_refunds=self.open_refunds, open_lines=tuple(self.open_lines))
+        return Report(
+            checks=checks,
+            sums=sums,
+            open_refunds=self.open_refunds,
+            open_lines=tuple(self.open_lines),
+            notes=tuple(self.notes),
+        )

@@ -2,6 +2,8 @@
 
 An edit, a removal, a change of order and a cut end are found by hashes and heads; an end that was cut off together
 with its head, or a chain made anew from some record on, by the last anchor, which lies outside of the database.
+
+Where a person began a new epoch of anchors, as after a restore, it notes which, why, and what was lost in between.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +14,7 @@ from refunds.domain.audit import ChainHead, empty_chain, follow
 from refunds.ports.anchors import AnchorBroken, Anchors
 from refunds.ports.archive import Archive
 from refunds.usecases.anchor_audit import all_heads, check_anchored
+from refunds.usecases.anchor_texts import name_of
 from refunds.usecases.verification import Findings, Invariant, Report
 
 Progress: TypeAlias = Callable[[str, int], None]
@@ -61,6 +64,34 @@ class VerifyAudit:
         anchored = () if last is None else last.heads
         lines = await check_anchored(self.archive, anchored, await all_heads(self.archive))
         findings.looked(Invariant.ANCHORED, len(anchored), lines)
+        for epoch in range(1 if last is None else last.epoch, 1, -1):
+            await self._note_epoch(findings, epoch)
+
+    async def _note_epoch(self, findings: Findings, epoch: int) -> None:
+        """Notes why this epoch began; an epoch whose beginning does not fit is a violation."""
+        try:
+            first = await self.anchors.at(epoch, 1)
+        except AnchorBroken as broken:
+            findings.looked(Invariant.ANCHORED, 0, [str(broken)])
+            return
+        follows = first.follows
+        if follows is None:
+            findings.looked(Invariant.ANCHORED, 0, [f"epoch {epoch} does not say what it follows"])
+            return
+        name = name_of(follows.epoch, follows.number)
+        findings.note(f"epoch {epoch} of the anchors began on {first.at:%Y-%m-%d} after {name}: {follows.reason}")
+        if follows.broken:
+            findings.note(f"{name} could not be trusted then: {follows.broken}")
+            return
+        try:
+            before = await self.anchors.at(follows.epoch, follows.number)
+        except AnchorBroken as broken:
+            findings.looked(Invariant.ANCHORED, 0, [str(broken)])
+            return
+        if before.digest != follows.digest:
+            findings.looked(Invariant.ANCHORED, 0, [f"{name} is not the one that epoch {epoch} follows"])
+        for line in await check_anchored(self.archive, before.heads, first.heads):
+            findings.note(f"lost before epoch {epoch}: {line}")
 
     async def _broken(self, head: ChainHead) -> int | None:
         """Where the chain breaks, if it does."""

@@ -2,7 +2,7 @@
 
 An object is put only where there is none of its name, and what counts is the *first* version of a name: under Object
 Lock it can be neither changed nor deleted, only covered by later versions or deletion marks, which are not looked at.
-Names count downwards, so that the first page of a listing holds the last anchors, however many there are.
+Names count downwards, epochs as well, so that the first page of a listing holds the last anchors of the last epoch.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,81 +12,92 @@ from aiobotocore.client import AioBaseClient
 from botocore.exceptions import ClientError
 
 from refunds.adapters.aws.clients import AWAY_ERRORS
-from refunds.domain.audit import ChainHead
-from refunds.ports.anchors import AnchorBroken, AnchoredHeads, AnchorsUnavailable
+from refunds.ports.anchors import AnchorBroken, AnchorsUnavailable
 from refunds.ports.clock import Clock
 from refunds.ports.seals import Seals
-from refunds.usecases.anchor_texts import anchor_of, sealed_text
+from refunds.usecases.anchor_texts import name_of
+from refunds.usecases.kept_anchors import KeptAnchors, Last
 
 PREFIX = "anchors/"
+EPOCH = "epoch-"
 SUFFIX = ".anchor"
 NUMBER_MAX = 999_999_999_999
+EPOCH_MAX = 9_999
 LISTED_MAX = 100
 """Versions a look at the end of the anchors; gaps among these are found."""
+COVERED_MAX = 1_000
+"""Versions of one object within which the first is looked for; below more of them an anchor does not fit its seal."""
 
 
-class AnchorObjects:
-    """See `ports.anchors`. Its rights: s3:PutObject, s3:GetObjectVersion, s3:ListBucketVersions under `anchors/`."""
+class AnchorObjects(KeptAnchors):
+    """See `ports.anchors`. Its rights: s3:PutObject, s3:GetObjectVersion, s3:ListBucketVersions under `anchors/`.
+
+    Of two who append at once one is told AnchorsUnavailable, and comes again.
+    """
 
     def __init__(self, s3: AioBaseClient, bucket: str, seals: Seals, clock: Clock) -> None:
+        super().__init__(seals, clock)
         self._s3 = s3
         self._bucket = bucket
-        self._seals = seals
-        self._clock = clock
 
-    async def append(self, heads: Sequence[ChainHead]) -> None:
-        """See the port. Of two who append at once one is told AnchorsUnavailable, and comes again."""
-        last = await self.latest()
-        number = 1 if last is None else last.number + 1
-        text = await sealed_text(self._seals, number, self._clock.now(), heads)
+    async def _last(self) -> Last | None:
+        places = list(dict.fromkeys(_places(await self._versions(PREFIX + EPOCH))))
+        if not places:
+            places = list(dict.fromkeys(_places(await self._versions(PREFIX))))
+        if not places:
+            return None
+        epoch = places[0][0]
+        numbers = [number for of, number in places if of == epoch]
+        has_gap = numbers != list(range(numbers[0], numbers[-1] - 1, -1))
+        gap = f"an anchor between {numbers[-1]} and {numbers[0]} is gone" if has_gap else ""
+        return Last(epoch=epoch, number=numbers[0], gap=gap)
+
+    async def _keep(self, epoch: int, number: int, text: bytes) -> None:
+        key = key_of(number, epoch)
         try:
             await self._s3.put_object(
-                Bucket=self._bucket, Key=key_of(number), Body=text, IfNoneMatch="*", ChecksumAlgorithm="SHA256"
+                Bucket=self._bucket, Key=key, Body=text, IfNoneMatch="*", ChecksumAlgorithm="SHA256"
             )
         except AWAY_ERRORS as error:
             raise AnchorsUnavailable from error
 
-    async def latest(self) -> AnchoredHeads | None:
-        """See the port."""
-        first_versions = await self._first_versions()
-        if not first_versions:
-            return None
-        numbers = list(first_versions)
-        if numbers != list(range(numbers[0], numbers[-1] - 1, -1)):
-            raise AnchorBroken(f"an anchor between {numbers[-1]} and {numbers[0]} is gone")
-        text = await self._text(numbers[0], first_versions[numbers[0]])
-        return await anchor_of(self._seals, numbers[0], text)
-
-    async def _first_versions(self) -> Mapping[int, str]:
-        """The last anchors' numbers, the last one first, each with the first version of its object."""
+    async def _text(self, epoch: int, number: int) -> bytes:
+        """Of the first version: S3 lists a name's versions newest first."""
+        key = key_of(number, epoch)
+        versions = [each["VersionId"] for each in await self._versions(key, COVERED_MAX) if each["Key"] == key]
+        if not versions:
+            raise AnchorBroken(f"{name_of(epoch, number)} is gone")
         try:
-            page = await self._s3.list_object_versions(Bucket=self._bucket, Prefix=PREFIX, MaxKeys=LISTED_MAX)
-        except AWAY_ERRORS as error:
-            raise AnchorsUnavailable from error
-        return dict(_numbered(page.get("Versions", ())))
-
-    async def _text(self, number: int, version: str) -> bytes:
-        try:
-            answer = await self._s3.get_object(Bucket=self._bucket, Key=key_of(number), VersionId=version)
+            answer = await self._s3.get_object(Bucket=self._bucket, Key=key, VersionId=versions[-1])
             async with answer["Body"] as body:
                 text: bytes = await body.read()
         except ClientError as error:
             if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchVersion"):
-                raise AnchorBroken(f"anchor {number} went away while it was read") from error
+                raise AnchorBroken(f"{name_of(epoch, number)} went away while it was read") from error
             raise AnchorsUnavailable from error
         except AWAY_ERRORS as error:
             raise AnchorsUnavailable from error
         return text
 
+    async def _versions(self, prefix: str, listed_max: int = LISTED_MAX) -> Sequence[Mapping[str, Any]]:
+        try:
+            page = await self._s3.list_object_versions(Bucket=self._bucket, Prefix=prefix, MaxKeys=listed_max)
+        except AWAY_ERRORS as error:
+            raise AnchorsUnavailable from error
+        versions: Sequence[Mapping[str, Any]] = page.get("Versions", ())
+        return versions
 
-def key_of(number: int) -> str:
+
+def key_of(number: int, epoch: int = 1) -> str:
     """The object's name."""
-    return f"{PREFIX}{NUMBER_MAX - number:012d}{SUFFIX}"
+    folder = PREFIX if epoch == 1 else f"{PREFIX}{EPOCH}{EPOCH_MAX - epoch:04d}/"
+    return f"{folder}{NUMBER_MAX - number:012d}{SUFFIX}"
 
 
-def _numbered(versions: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
-    """S3 lists a name's versions newest first: the last of a name is its first version."""
+def _places(versions: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int]]:
+    """(Epoch, number) of each version that is an anchor's."""
     for version in versions:
-        name = version["Key"].removeprefix(PREFIX).removesuffix(SUFFIX)
-        if name.isdigit():
-            yield NUMBER_MAX - int(name), version["VersionId"]
+        folder, _, name = version["Key"].removeprefix(PREFIX).rpartition("/")
+        number, epoch = name.removesuffix(SUFFIX), folder.removeprefix(EPOCH)
+        if number.isdigit() and (not folder or epoch.isdigit()):
+            yield (EPOCH_MAX - int(epoch) if folder else 1), NUMBER_MAX - int(number)

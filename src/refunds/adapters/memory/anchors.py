@@ -1,29 +1,45 @@
-"""Anchors in memory, for tests: whatever was appended last."""
+"""Anchors in memory, for tests. `texts` is what was kept, by epoch and number, as the other places keep it."""
 
-from collections.abc import Sequence
-
-from refunds.domain.audit import ChainHead
-from refunds.ports.anchors import AnchoredHeads
+from refunds.ports.anchors import AnchorBroken, AnchorsUnavailable
 from refunds.ports.clock import Clock
+from refunds.ports.seals import Seals
+from refunds.usecases.anchor_texts import name_of
+from refunds.usecases.kept_anchors import WHOLE_EVERY, KeptAnchors, Last
 
 
-class MemoryAnchors:
+class PlainSeals:
+    """No secret at all: a seal that anybody can make, for tests that need none. See `ports.seals`."""
+
+    async def seal(self, message: bytes) -> bytes:
+        """See the port."""
+        return b"seal" + message[:4]
+
+    async def is_sealed(self, message: bytes, seal: bytes) -> bool:
+        """See the port."""
+        return seal == b"seal" + message[:4]
+
+
+class MemoryAnchors(KeptAnchors):
     """See `ports.anchors`."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._anchors: list[AnchoredHeads] = []
+    def __init__(self, clock: Clock, seals: Seals | None = None, whole_every: int = WHOLE_EVERY) -> None:
+        super().__init__(seals or PlainSeals(), clock, whole_every)
+        self.texts: dict[tuple[int, int], bytes] = {}
 
-    async def append(self, heads: Sequence[ChainHead]) -> None:
-        """See the port."""
-        number = len(self._anchors) + 1
-        self._anchors.append(AnchoredHeads(number=number, at=self._clock.now(), heads=by_chain(heads)))
+    async def _last(self) -> Last | None:
+        if not self.texts:
+            return None
+        epoch, number = max(self.texts)
+        missing = [each for each in range(1, number) if (epoch, each) not in self.texts]
+        gap = f"an anchor between 1 and {number} is gone" if missing else ""
+        return Last(epoch=epoch, number=number, gap=gap)
 
-    async def latest(self) -> AnchoredHeads | None:
-        """See the port."""
-        return self._anchors[-1] if self._anchors else None
+    async def _text(self, epoch: int, number: int) -> bytes:
+        if (epoch, number) not in self.texts:
+            raise AnchorBroken(f"{name_of(epoch, number)} is gone")
+        return self.texts[epoch, number]
 
-
-def by_chain(heads: Sequence[ChainHead]) -> tuple[ChainHead, ...]:
-    """The heads in the order of their chains."""
-    return tuple(sorted(heads, key=lambda head: head.chain))
+    async def _keep(self, epoch: int, number: int, text: bytes) -> None:
+        if (epoch, number) in self.texts:
+            raise AnchorsUnavailable
+        self.texts[epoch, number] = text

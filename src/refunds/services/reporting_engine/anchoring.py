@@ -13,9 +13,12 @@ from prometheus_client.registry import Collector
 
 from refunds.ports.anchors import AnchorBroken
 from refunds.runtime.workers import repeat
-from refunds.usecases.anchor_audit import AnchorAudit
+from refunds.usecases.anchor_audit import AnchorAudit, Anchoring
 
 log = structlog.get_logger()
+
+LOOK_S = 5.0
+"""So often it looks whether this process leads, and reads on where chains are too many for one call."""
 
 
 @dataclass(slots=True)
@@ -33,33 +36,39 @@ class AnchoringParts:
     anchor: AnchorAudit
     is_leading: Callable[[], bool]
     metrics: AnchoringMetrics
-    every_s: float = 5.0
+    every_s: float = 60.0
 
 
 async def run_anchoring(parts: AnchoringParts, stop: asyncio.Event) -> None:
-    """Looks every so often until `stop`; survives every error."""
+    """Anchors every `every_s` until `stop`, the first time as soon as there is something; survives every error."""
+    pause_s, rest_s = min(LOOK_S, parts.every_s), 0.0
 
     async def step() -> bool:
-        if parts.is_leading():
-            await anchor_once(parts)
+        nonlocal rest_s
+        rest_s -= pause_s
+        if rest_s <= 0 and parts.is_leading():
+            done = await anchor_once(parts)
+            rest_s = parts.every_s if done.is_complete and parts.metrics.anchors_count else 0.0
         return False
 
-    await repeat("audit.anchor", step, stop, pause_s=parts.every_s, error_pause_s=parts.every_s)
+    await repeat("audit.anchor", step, stop, pause_s=pause_s, error_pause_s=pause_s)
 
 
-async def anchor_once(parts: AnchoringParts) -> None:
+async def anchor_once(parts: AnchoringParts) -> Anchoring:
     """One look. StoreUnavailable, AnchorsUnavailable."""
     try:
         done = await parts.anchor()
     except AnchorBroken as broken:
         parts.metrics.broken_count = 1
         log.error("audit.anchor_broken", reason=str(broken), exc_info=True)
-        return
-    parts.metrics.broken_count = len(done.broken)
+        return Anchoring()
+    if done.is_complete:
+        parts.metrics.broken_count = len(done.broken)
     if done.broken:
         log.error("audit.behind_anchor", chains=len(done.broken), first=done.broken[0])
     elif done.chains:
         parts.metrics.anchors_count += 1
+    return done
 
 
 class AnchoringCollector(Collector):

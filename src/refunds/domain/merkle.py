@@ -1,0 +1,59 @@
+"""Merkle trees over byte strings, as RFC 6962 (2.1) hashes them: one root for all, and short proofs for each. Pure.
+
+A leaf is SHA-256 over 0x00 and the bytes, a node over 0x01 and its two children; one without a neighbour goes up as it
+is.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+EMPTY = sha256(b"").digest()
+
+
+class Sibling(NamedTuple):
+    """The neighbour at one level of a proof, and on which side of the path it stands."""
+
+    is_left: bool
+    digest: bytes
+
+
+def root_of(contents: Sequence[bytes]) -> bytes:
+    """The root over the contents, in their order."""
+    level = [_leaf(content) for content in contents]
+    while len(level) > 1:
+        level = _above(level)
+    return level[0] if level else EMPTY
+
+
+def proof_of(contents: Sequence[bytes], index: int) -> tuple[Sibling, ...]:
+    """What leads from the content at `index` to the root, from below. IndexError."""
+    level, place, proof = [_leaf(content) for content in contents], range(len(contents))[index], []
+    while len(level) > 1:
+        if place % 2:
+            proof.append(Sibling(True, level[place - 1]))
+        elif place + 1 < len(level):
+            proof.append(Sibling(False, level[place + 1]))
+        level, place = _above(level), place // 2
+    return tuple(proof)
+
+
+def is_proven(content: bytes, proof: Sequence[Sibling], root: bytes) -> bool:
+    """Whether the proof leads from this content to this root."""
+    digest = _leaf(content)
+    for sibling in proof:
+        digest = _node(sibling.digest, digest) if sibling.is_left else _node(digest, sibling.digest)
+    return digest == root
+
+
+def _leaf(content: bytes) -> bytes:
+    return sha256(b"\x00" + content).digest()
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right).digest()
+
+
+def _above(level: list[bytes]) -> list[bytes]:
+    nodes = [_node(level[place], level[place + 1]) for place in range(0, len(level) - 1, 2)]
+    return nodes + level[len(nodes) * 2 :]
