@@ -5,9 +5,20 @@ from collections.abc import Iterator
 import msgspec
 
 from refunds.cli.answers import money
-from refunds.usecases.verification import Report
+from refunds.usecases.verification import Check, Report
+from refunds.usecases.verification_advice import ADVICE
 
 LINES_SHOWN_MAX = 20
+
+
+class FindingOut(msgspec.Struct, kw_only=True, frozen=True):
+    """One finding. `subject` is the payment, refund or other thing named; empty where the line names none."""
+
+    code: str
+    subject: str
+    found: str
+    meaning: str
+    action: str
 
 
 class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
@@ -15,11 +26,25 @@ class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
 
     is_clean: bool
     report: Report
+    findings: tuple[FindingOut, ...] = ()
 
 
 def verification_out(report: Report) -> VerificationOut:
     """The result for programs."""
-    return VerificationOut(is_clean=report.is_clean, report=report)
+    findings = tuple(_finding(check, line) for check in report.checks for line in check.lines)
+    return VerificationOut(is_clean=report.is_clean, report=report, findings=findings)
+
+
+def _finding(check: Check, line: str) -> FindingOut:
+    subject, colon, found = line.partition(": ")
+    advice = ADVICE[check.invariant]
+    return FindingOut(
+        code=check.invariant.name.lower(),
+        subject=subject if colon else "",
+        found=found if colon else line,
+        meaning=advice.meaning,
+        action=advice.action,
+    )
 
 
 def verification_lines(report: Report) -> Iterator[str]:
@@ -29,6 +54,9 @@ def verification_lines(report: Report) -> Iterator[str]:
         broken = f", {check.violations:,} broken" if check.violations else ""
         yield f"{mark} {check.invariant.value} ({check.checked:,} checked{broken})"
         yield from _indented(check.lines, check.violations)
+        if check.violations:
+            yield f"    What it means: {ADVICE[check.invariant].meaning}"
+            yield f"    What to do: {ADVICE[check.invariant].action}"
     for total in report.sums:
         yield (
             f"  ledger {total.currency}: gateway {money(total.gateway_amount, total.currency)}, "

@@ -1,0 +1,28 @@
+"""Every finding of a verification says what it means and what to do, to people and to programs."""
+
+import pytest
+
+from refunds.cli.verification_views import verification_lines, verification_out
+from refunds.usecases.verification import Check, Invariant, Report
+
+
+@pytest.mark.parametrize("invariant", list(Invariant))
+def test_finding_says_what_it_means_and_what_to_do(invariant: Invariant) -> None:
+    check = Check(invariant=invariant, checked=2, violations=1, lines=("pay_1: off by 1",))
+    report = Report(checks=(check,))
+
+    (finding,) = verification_out(report).findings
+    lines = list(verification_lines(report))
+
+    assert (finding.code, finding.subject, finding.found) == (invariant.name.lower(), "pay_1", "off by 1")
+    assert finding.meaning.endswith(".")
+    assert finding.action.endswith(".")
+    assert f"    What it means: {finding.meaning}" in lines
+    assert f"    What to do: {finding.action}" in lines
+
+
+def test_invariant_that_holds_needs_no_advice() -> None:
+    report = Report(checks=(Check(invariant=Invariant.AMOUNTS, checked=2, violations=0, lines=()),))
+
+    assert verification_out(report).findings == ()
+    assert not [line for line in verification_lines(report) if "What" in line]
