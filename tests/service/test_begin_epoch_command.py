@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from refunds.launcher.plan import DATABASE
 
 
 @pytest.fixture
-def instance(tmp_path: Path, mongodb_uri: str) -> Path:
+def instance(tmp_path: Path, mongodb_uri: str) -> Iterator[Path]:
     """The ready file of one that has a chain, no anchor yet, and the key of its anchors."""
     ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
     ready_file.write_text(json.dumps(json.loads(ready_file.read_text()) | {"mongodb_uri": mongodb_uri}))
@@ -22,11 +23,16 @@ def instance(tmp_path: Path, mongodb_uri: str) -> Path:
 
     async def plant() -> None:
         async with connect(mongodb_uri) as client:
-            head = {"seq": 1, "hash": "a" * 64}
-            await open_database(client, DATABASE)[AUDIT_HEADS].replace_one({"_id": "mer_1"}, head, upsert=True)
+            head = {"_id": "mer_1", "seq": 1, "hash": "a" * 64}
+            await open_database(client, DATABASE)[AUDIT_HEADS].insert_one(head)
+
+    async def clear() -> None:
+        async with connect(mongodb_uri) as client:
+            await client.drop_database(DATABASE)
 
     asyncio.run(plant())
-    return ready_file
+    yield ready_file
+    asyncio.run(clear())
 
 
 def test_epoch_begins_by_command_with_its_reason(instance: Path) -> None:
