@@ -47,6 +47,7 @@ def parts_of(world: World) -> Parts:
         hints=world.hints,
         new_token=lambda: "token",
         registry=no,
+        unread_webhooks=no,
     )
 
 

@@ -11,6 +11,7 @@ from refunds.domain.contradicting import CONTRADICTIONS_MAX, UNNAMED, asked_abou
 from refunds.domain.document_room import check_room
 from refunds.domain.errors import (
     AmountExceedsRefundable,
+    ContentUnreadable,
     CurrencyMismatch,
     InvalidInput,
     RefundOnItsWay,
@@ -51,13 +52,13 @@ def adopt_gateway_refund(
 
     A refund that is in the books already takes the word as its own. One of ours that completed without the gateway's id
     of it is asked about at once and given back: `is_known` tells that nothing was adopted.
-    Errors: InvalidInput for a word without id or positive amount and for any but success, CurrencyMismatch,
-    AmountExceedsRefundable, TooManyRefunds; RefundOnItsWay where it may be one of ours, until that has ended and the
-    gateway has told what it calls it.
+    Errors: ContentUnreadable for a word without id, InvalidInput without positive amount and for any but success,
+    CurrencyMismatch, AmountExceedsRefundable, TooManyRefunds; RefundOnItsWay where it may be one of ours, until that
+    has ended and the gateway has told what it calls it.
     """
     name = result.gateway_refund_id
     if not name:
-        raise InvalidInput(pointer="/data/gateway_refund_id", rule="the gateway's own id of the refund is missing")
+        raise ContentUnreadable(pointer="/data/gateway_refund_id", rule="the gateway's own id of the refund is missing")
     owner = owner_of(payment, name)
     if owner is not None:
         return record_gateway_result(payment, owner[1].id, result, limits, now, actor)

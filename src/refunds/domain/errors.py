@@ -9,7 +9,7 @@ RefundsError
 │   ├── HeldByRule           a rule of the review stands against paying out
 │   │   ├── PaymentHeld · RefundAmountAboveMaximum · PartialRefundNotSupported
 │   │   └── PeriodLimitExceeded · RefundMethodNotAllowed · RefundMethodNotConnected
-│   └── ValueOutOfRange · NotOverridable · InvalidInput
+│   └── ValueOutOfRange · NotOverridable · InvalidInput (ContentUnreadable)
 ├── Conflict                 the thing is no longer as the caller believes
 │   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
 │   └── RefundOnItsWay · ApprovalsMissing
@@ -275,6 +275,11 @@ class InvalidInput(Refused):
     @property
     def message(self) -> str:
         return self.rule
+
+
+@dataclass(kw_only=True, eq=False)
+class ContentUnreadable(InvalidInput):
+    """What a gateway signed says nothing that can ever be taken, whatever stands in our data."""
 
 
 @dataclass(kw_only=True, eq=False)

@@ -65,7 +65,9 @@ class Gateway(Protocol):
         ...
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:
-        """A webhook, its signature checked; InvalidInput where it is not the gateway's or makes no sense.
+        """A webhook, its signature checked; InvalidInput where it is not the gateway's.
+
+        ContentUnreadable where it is the gateway's and can never be read.
 
         A header that came more than once is handed in as one, its values separated by spaces.
         """

@@ -22,6 +22,7 @@ from refunds.adapters.mongo.payments import MongoPaymentStore
 from refunds.adapters.mongo.read_model_schema import ensure_indexes
 from refunds.adapters.mongo.schema import ensure_schema
 from refunds.adapters.mongo.tenants import MongoTenantStore
+from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
 from refunds.adapters.redis.announcements import RedisAnnouncements
 from refunds.adapters.redis.hints import RedisHints
 from refunds.kit.shared_call import SharedCall
@@ -31,6 +32,7 @@ from refunds.ports.clock import Clock
 from refunds.ports.event_bus import EventBus
 from refunds.ports.hints import Hints
 from refunds.ports.ids import IdSource
+from refunds.ports.unread_webhooks import UnreadWebhooks
 from refunds.runtime.remote import RemoteParts, nothing
 from refunds.runtime.settings import ServiceSettings
 from refunds.usecases.cabinet import Cabinet
@@ -58,6 +60,7 @@ class Parts:
     hints: Hints
     new_token: Callable[[], str]
     registry: CollectorRegistry
+    unread_webhooks: UnreadWebhooks
     announcements: Announcements | None = None
     event_bus: EventBus | None = None
     anchors: Anchors | None = None
@@ -116,6 +119,7 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
         close_remote=remote.close,
         new_token=ids.write_token,
         registry=_registry(payments),
+        unread_webhooks=MongoUnreadWebhooks(database),
         announcements=announcements,
     )
 

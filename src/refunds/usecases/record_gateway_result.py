@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from refunds.domain import ids
 from refunds.domain.adopting import adopt_gateway_refund, is_known
-from refunds.domain.errors import InvalidInput, RefundOnItsWay
+from refunds.domain.errors import ContentUnreadable, InvalidInput, RefundOnItsWay
 from refunds.domain.gateway_profiles import PROFILES, Profiles, profile_of
 from refunds.domain.payment import Decision, Payment
 from refunds.domain.results import GatewayResult
@@ -43,7 +43,7 @@ class RecordGatewayResult:
 
     async def from_notice(self, notice: GatewayNotice, gateway: str) -> Decision:
         """A verified webhook, ours by reference or adopted. Errors: PaymentNotFound, RefundNotFound, InvalidInput,
-        and those of `adopt_gateway_refund`.
+        ContentUnreadable where it names neither refund nor payment, and those of `adopt_gateway_refund`.
 
         Ours is found by its own reference, which says where it lives also where the payment is not named.
         """
@@ -52,6 +52,9 @@ class RecordGatewayResult:
             if gateway != payment.gateway or notice.gateway_payment_id not in ("", payment.gateway_payment_id):
                 raise InvalidInput(pointer="/data/gateway_payment_id", rule="the reference is of another payment")
             return await self(payment.id, notice.attempt_id, notice.result, gateway)
+        if not notice.gateway_payment_id:
+            rule = "neither our reference nor the gateway's id of the payment is named"
+            raise ContentUnreadable(pointer="/data/gateway_payment_id", rule=rule)
         payment = await self.payments.get_by_gateway_id(EVERYTHING, gateway, notice.gateway_payment_id)
         now = self.clock.now()
         refund_id = self.ids.refund_id(payment.id, payment.merchant_id)

@@ -35,6 +35,7 @@ locals {
       tenants          = local.reading
       parameter_values = local.reading
       versions         = local.reading
+      unread_webhooks  = local.adding
     }
     parameter-resolution = {
       tenants          = local.reading

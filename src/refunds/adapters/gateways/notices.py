@@ -1,14 +1,14 @@
 """What a webhook of a gateway tells, its signature checked already. Called by the HTTP gateway; does no I/O.
 
 Its kind is looked at first: a webhook that is not of a refund is IGNORED whatever it holds. One of a refund is never
-ignored: what cannot be read in it is refused, so that it is delivered again.
+ignored: what cannot be read in it is ContentUnreadable, which is kept for an operator.
 """
 
 import json
 
 from refunds.adapters.gateways import answers, wire
 from refunds.adapters.gateways.answers import Dialect
-from refunds.domain.errors import InvalidInput
+from refunds.domain.errors import ContentUnreadable
 from refunds.ports.gateway import GatewayNotice, OtherNotice
 
 REFUND_KINDS = "refund."
@@ -16,7 +16,7 @@ REFUND_KINDS = "refund."
 
 
 def read(body: bytes, dialect: Dialect) -> GatewayNotice | OtherNotice:
-    """InvalidInput where it makes no sense."""
+    """ContentUnreadable where it makes no sense."""
     notice = _read_leniently(body)
     if not notice.type.startswith(REFUND_KINDS):
         return OtherNotice(kind=notice.type)
@@ -24,7 +24,9 @@ def read(body: bytes, dialect: Dialect) -> GatewayNotice | OtherNotice:
         refund = wire.read_refund(notice.data)
         result = answers.told(refund, dialect)
     except wire.SENSELESS:
-        raise InvalidInput(pointer="/data", rule="the webhook tells of no refund in a form that is known") from None
+        raise ContentUnreadable(
+            pointer="/data", rule="the webhook tells of no refund in a form that is known"
+        ) from None
     return GatewayNotice(
         event_id=notice.id if isinstance(notice.id, str) else "",
         attempt_id=refund.reference or "",
@@ -34,7 +36,7 @@ def read(body: bytes, dialect: Dialect) -> GatewayNotice | OtherNotice:
 
 
 def _read_leniently(body: bytes) -> wire.NoticeBody:
-    """Also where a text in it is no Unicode, which says nothing against the kind. InvalidInput where it has none."""
+    """Also where a text in it is no Unicode, which says nothing against the kind. ContentUnreadable without one."""
     try:
         return wire.read_notice(body)
     except wire.SENSELESS:
@@ -42,4 +44,4 @@ def _read_leniently(body: bytes) -> wire.NoticeBody:
     try:
         return wire.NoticeBody(type=str(json.loads(body)["type"]), data=wire.NO_DATA)
     except (TypeError, *wire.SENSELESS):
-        raise InvalidInput(pointer="", rule="the webhook makes no sense") from None
+        raise ContentUnreadable(pointer="", rule="the webhook makes no sense") from None

@@ -10,6 +10,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
 from refunds.adapters.mongo.collections import make_collection
+from refunds.adapters.mongo.unread_webhooks import UNREAD_WEBHOOKS
 
 PAYMENTS = "payments"
 TENANTS = "tenants"
@@ -82,7 +83,7 @@ PAYMENT_INDEXES = [
 async def ensure_schema(database: AsyncDatabase[Any]) -> None:
     """Creates what is missing and renews the validator; safe to run from several services at once."""
     await make_collection(database, PAYMENTS, validator=PAYMENT_VALIDATOR)
-    for name in (TENANTS, PARAMETER_VALUES, VERSIONS, BULK_FILES):
+    for name in (TENANTS, PARAMETER_VALUES, VERSIONS, BULK_FILES, UNREAD_WEBHOOKS):
         await make_collection(database, name)
     await database.command("collMod", PAYMENTS, validator=PAYMENT_VALIDATOR, validationLevel="strict")
     await database[PAYMENTS].create_indexes(PAYMENT_INDEXES)

@@ -42,9 +42,12 @@ def build(parts: Parts) -> Service:
         clock=parts.clock,
         settings=loop_settings(parts.settings),
     )
+    door = WebhookDoor(
+        gateways=gateways, record=record, metrics=metrics, unread_webhooks=parts.unread_webhooks, clock=parts.clock
+    )
     return Service(
         name="gateway-integration",
-        handlers=(webhook_route(WebhookDoor(gateways=gateways, record=record, metrics=metrics)),),
+        handlers=(webhook_route(door),),
         problems=PROBLEMS,
         loops=(loops.run,),
         closes=tuple(gateway.close for gateway in connected.values()),

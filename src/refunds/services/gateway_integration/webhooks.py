@@ -1,7 +1,8 @@
 """The door for gateways' webhooks: `POST /webhooks/{gateway}`. Answers 2xx when what was told is stored.
 
 Webhooks that are not of refunds are answered 2xx, too, and counted: a gateway delivers again what is refused, and
-sends nothing at all any more to who refuses for long. A refusal is a problem document: 422 for what is not the
+sends nothing at all any more to who refuses for long. For the same reason a signed webhook whose content can never be
+read is kept for an operator and answered 2xx. A refusal is a problem document: 422 for what is not the
 gateway's or makes no sense, 404 for a payment that we do not have, 429 while too many are at the door, 503 while the
 store does not answer; gateways deliver those again.
 """
@@ -15,8 +16,10 @@ from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from refunds.domain.errors import NotFound, Overloaded
+from refunds.domain.errors import ContentUnreadable, NotFound, Overloaded
+from refunds.ports.clock import Clock
 from refunds.ports.gateway import Gateway, OtherNotice
+from refunds.ports.unread_webhooks import UnreadWebhooks, unread
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.usecases.record_gateway_result import RecordGatewayResult
 
@@ -35,6 +38,8 @@ class WebhookDoor:
     gateways: Mapping[str, Gateway]
     record: RecordGatewayResult
     metrics: GatewayMetrics
+    unread_webhooks: UnreadWebhooks
+    clock: Clock
     at_once_max: int = AT_ONCE_MAX
     _inside: int = 0
 
@@ -49,17 +54,36 @@ class WebhookDoor:
             raise Overloaded
         self._inside += 1
         try:
-            notice = gateway.read_notice(_signed_headers(request), await request.body())
-            if isinstance(notice, OtherNotice):
-                self._ignored(gateway_name, notice)
-                return
-            await self.record.from_notice(notice, gateway_name)
+            await self._taken(gateway, gateway_name, _signed_headers(request), await request.body())
         except Exception as error:
             self._refused(gateway_name, error)
             raise
         finally:
             self._inside -= 1
-        self.metrics.webhook(gateway_name, "taken")
+
+    async def _taken(self, gateway: Gateway, name: str, headers: Mapping[str, str], body: bytes) -> None:
+        try:
+            notice = gateway.read_notice(headers, body)
+            if isinstance(notice, OtherNotice):
+                self._ignored(name, notice)
+                return
+            await self.record.from_notice(notice, name)
+        except ContentUnreadable as error:
+            await self._keep(name, headers["webhook-id"], body, error.rule)
+            return
+        self.metrics.webhook(name, "taken")
+
+    async def _keep(self, name: str, webhook_id: str, body: bytes, why: str) -> None:
+        """Its body goes to the store only, never to the log. Errors of the store, so that it is delivered again."""
+        now = self.clock.now()
+        webhook = unread(gateway=name, webhook_id=webhook_id, received_at=now, why=why, body=body)
+        try:
+            is_new = await self.unread_webhooks.keep(webhook)
+        except Exception as error:
+            log.error("webhook.unread_not_kept", gateway=name, error=type(error).__name__)  # noqa: TRY400
+            raise
+        self.metrics.webhook(name, "unread")
+        log.error("webhook.unread", gateway=name, why=why, is_new=is_new)
 
     def _ignored(self, gateway_name: str, notice: OtherNotice) -> None:
         """Counts it by its kind; says the first of a kind, and one of many after it."""

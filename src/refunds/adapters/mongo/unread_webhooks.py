@@ -1,0 +1,60 @@
+"""Webhooks that cannot be read: a document each, called by its gateway and webhook id; see `ports.unread_webhooks`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
+from refunds.ports.unread_webhooks import KEPT_MAX, UnreadWebhook, UnreadWebhooksFull
+
+UNREAD_WEBHOOKS = "unread_webhooks"
+
+
+class MongoUnreadWebhooks:
+    """See the port. Those that come at the same moment may exceed `kept_max` by their number."""
+
+    def __init__(self, database: AsyncDatabase[Any], *, kept_max: int = KEPT_MAX) -> None:
+        self._collection = database[UNREAD_WEBHOOKS]
+        self._kept_max = kept_max
+
+    async def keep(self, webhook: UnreadWebhook) -> bool:
+        """See the port."""
+        name = f"{webhook.gateway}:{webhook.webhook_id}"
+        try:
+            if await self._collection.find_one({"_id": name}, {"_id": 1}) is not None:
+                return False
+            if await self._collection.count_documents({}, limit=max(self._kept_max, 1)) >= self._kept_max:
+                raise UnreadWebhooksFull
+            await self._collection.insert_one(
+                {
+                    "_id": name,
+                    "gateway": webhook.gateway,
+                    "webhook_id": webhook.webhook_id,
+                    "received_at": webhook.received_at,
+                    "why": webhook.why,
+                    "body": webhook.body,
+                    "is_cut": webhook.is_cut,
+                }
+            )
+        except DuplicateKeyError:
+            return False
+        except PyMongoError as error:
+            raise OutcomeUnknown from error
+        return True
+
+    async def count(self) -> int:
+        """See the port."""
+        try:
+            return await self._collection.count_documents({})
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+
+    async def oldest(self, count_max: int) -> Sequence[UnreadWebhook]:
+        """See the port."""
+        try:
+            found = await self._collection.find().sort("received_at", 1).limit(count_max).to_list(None)
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+        return [UnreadWebhook(**{name: value for name, value in each.items() if name != "_id"}) for each in found]
