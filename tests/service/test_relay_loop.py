@@ -67,8 +67,8 @@ async def test_loop_applies_all_in_spite_of_errors(database: Database) -> None:
 
 
 def loop_versions(payments: int) -> int:
-    """Versions of a busy hour that tell events."""
-    return payments * 9 + payments // 2
+    """Versions of a busy hour that tell events; every second payment has a success contradicted, then reversed."""
+    return payments * 9 + payments // 2 * 2
 
 
 async def test_two_loops_at_once_apply_all_once(database: Database) -> None:
