@@ -22,8 +22,9 @@ STREAM = "hints:refund.ready"
 
 
 def a_hint(number: int, kind: HintKind = HintKind.SUBMIT) -> Hint:
-    """A hint that can be told apart."""
-    return Hint(kind=kind, payment_id=f"pay_{number}", refund_id=f"ref_{number}")
+    """A hint that can be told apart; every other one is of a version that did not tell whose work it is."""
+    whose = {"merchant_id": f"mer_{number}", "gateway": "sandbox"} if number % 2 else {}
+    return Hint(kind=kind, payment_id=f"pay_{number}", refund_id=f"ref_{number}", **whose)
 
 
 async def taken(hints: Hints, count: int, kind: HintKind = HintKind.SUBMIT, *, at_once_max: int = 64) -> list[Hint]:

@@ -21,6 +21,7 @@ from refunds.domain.payment import Decision, LineItem, Payment, Work
 from refunds.domain.requesting import cancel_refund
 from refunds.domain.states import Status
 from refunds.domain.tenancy import EVERYTHING
+from refunds.ports.payments import Whose
 
 DRAFT = {"is_submitted": False}
 
@@ -281,3 +282,45 @@ async def test_canceled_refund_gives_its_amount_back(stores: Stores) -> None:
 
     assert decision.refund.status is Status.CANCELED
     assert (await stores.payments.get(IN_SCOPE, "pay_01")).refundable_amount == 10_000
+
+
+LATER = NOW + timedelta(minutes=5)
+
+
+async def due_of(stores: Stores, **merchants: str) -> None:
+    """Payments with due work, and the merchant of each."""
+    for number, (payment_id, merchant_id) in enumerate(merchants.items()):
+        await stores.payments.add(payment(payment_id, merchant_id=merchant_id, path=(*PATH[:-1], merchant_id)))
+        asks = asking(key=f"k{number}", at=NOW + timedelta(seconds=number))
+        await stores.payments.change(EVERYTHING, payment_id, asks)
+
+
+@pytest.mark.parametrize(
+    ("whose", "claimed"),
+    [
+        (Whose(), {"pay_1", "pay_2", "pay_3", "pay_4"}),
+        (Whose(without=frozenset({"mer_1", "mer_3"})), {"pay_3"}),
+        (Whose(only=frozenset({"mer_1", "mer_2"})), {"pay_1", "pay_2", "pay_3"}),
+        (Whose(only=frozenset({"mer_1", "mer_2"}), without=frozenset({"mer_2"})), {"pay_1", "pay_2"}),
+        (Whose(only=frozenset()), set()),
+        (Whose(is_one_each=True), {"pay_1", "pay_3", "pay_4"}),
+        (Whose(gateways_without=frozenset({"other"})), {"pay_1", "pay_2", "pay_3", "pay_4"}),
+        (Whose(gateways_without=frozenset({"sandbox"})), set()),
+    ],
+)
+async def test_work_of_those_left_out_is_not_claimed(stores: Stores, whose: Whose, claimed: set[str]) -> None:
+    await due_of(stores, pay_1="mer_1", pay_2="mer_1", pay_3="mer_2", pay_4="mer_3")
+
+    found = await stores.payments.claim_due(Work.GATEWAY, LATER, 10, 100, whose)
+
+    assert {one.id for one in found} == claimed
+
+
+async def test_work_that_was_left_out_is_claimed_at_once_when_it_is_not_any_more(stores: Stores) -> None:
+    await due_of(stores, pay_1="mer_1")
+
+    nothing = await stores.payments.claim_due(Work.GATEWAY, LATER, 10, 5, Whose(without=frozenset({"mer_1"})))
+    found = await stores.payments.claim_due(Work.GATEWAY, LATER, 10, 5)
+
+    assert not nothing
+    assert [one.id for one in found] == ["pay_1"]

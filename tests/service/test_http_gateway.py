@@ -15,7 +15,6 @@ from tests.support.raw_gateway import full_backlog, http, silent, strange
 
 from refunds.adapters.clock import SystemClock
 from refunds.adapters.gateways.answers import SANDBOX, Dialect
-from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
 from refunds.domain.settling import GatewayResult, ResultKind
 from refunds.ports.gateway import Submission
@@ -32,12 +31,10 @@ def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
 
 
 @asynccontextmanager
-async def gateway_at(
-    url: str, *, timeout_s: float = 10.0, breaker: CircuitBreaker | None = None, **settings: Any
-) -> AsyncIterator[HttpGateway]:
+async def gateway_at(url: str, *, timeout_s: float = 10.0, **settings: Any) -> AsyncIterator[HttpGateway]:
     """The gateway at this address."""
     own = HttpGatewaySettings(name="sandbox", url=url, webhook_secret=SECRET, timeout_s=timeout_s, **settings)
-    gateway = HttpGateway(own, breaker or CircuitBreaker(seconds=lambda: 0.0), SystemClock())
+    gateway = HttpGateway(own, SystemClock())
     try:
         yield gateway
     finally:
@@ -466,35 +463,3 @@ async def test_payment_is_refunded_whatever_printable_signs_its_gateway_names_it
 
     assert result.kind is ResultKind.SUCCEEDED
     assert sandbox.books(payment_id)["moved"] == 60
-
-
-# --- the circuit breaker around it ---------------------------------------------------------------
-
-
-async def test_open_circuit_sends_nothing_and_closes_after_a_good_answer(sandbox: Sandbox) -> None:
-    now = [0.0]
-    breaker = CircuitBreaker(seconds=lambda: now[0], failures_max=2, rest_s=5.0)
-    async with gateway_at(sandbox.url, breaker=breaker) as gateway:
-        for number in range(2):
-            await gateway.submit(a_submission("tok_error_500", f"att_{number}"))
-        while_open = await gateway.submit(a_submission(attempt_id="att_x"))
-        never_sent = (await gateway.ask("att_x", "mer_1")).kind
-        now[0] = 5.0
-        after = await gateway.submit(a_submission(attempt_id="att_x"))
-
-    assert (while_open.kind, while_open.raw_code) == (ResultKind.UNAVAILABLE, "circuit_open")
-    assert never_sent is ResultKind.NOT_FOUND
-    assert after.kind is ResultKind.SUCCEEDED
-    assert not breaker.is_open("submit")
-
-
-async def test_probe_that_is_never_sent_does_not_keep_the_circuit_open(sandbox: Sandbox) -> None:
-    now = [0.0]
-    breaker = CircuitBreaker(seconds=lambda: now[0], failures_max=1, rest_s=5.0)
-    async with gateway_at(sandbox.url, breaker=breaker, dialect=counting({"KWD": 2})) as gateway:
-        await gateway.submit(a_submission("tok_error_500"))
-        now[0] = 5.0
-        await gateway.submit(a_submission(attempt_id="att_2", amount=5_801, captured_amount=6_000, currency="KWD"))
-        after = await gateway.submit(a_submission(attempt_id="att_3"))
-
-    assert after.kind is ResultKind.SUCCEEDED

@@ -18,7 +18,6 @@ from tests.support.scripted_gateway import LOST, ScriptedGateway
 from tests.support.shop import Shop
 
 from refunds.adapters.clock import SystemClock
-from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
 from refunds.domain.payment import Payment, Refund, Work
 from refunds.domain.settling import GatewayResult, ResultKind
@@ -179,7 +178,7 @@ class CrashingGateway(HttpGateway):
 
     def __init__(self, sandbox: Sandbox, moment: str) -> None:
         settings = HttpGatewaySettings(name="sandbox", url=sandbox.url, webhook_secret=SECRET)
-        super().__init__(settings, CircuitBreaker(seconds=lambda: 0.0), SystemClock())
+        super().__init__(settings, SystemClock())
         self.moment = moment
         self.attempts: list[str] = []
 
@@ -232,7 +231,7 @@ async def test_refund_whose_answers_are_never_heard_is_asked_for_by_our_own_refe
     refund = await shop.refund(payment, 600, behaviour="tok_timeout_after_move")
     with running(tmp_path / "books") as sandbox:
         settings = HttpGatewaySettings(name="sandbox", url=sandbox.url, webhook_secret=SECRET, timeout_s=0.3)
-        gateway = HttpGateway(settings, CircuitBreaker(seconds=lambda: 0.0), SystemClock())
+        gateway = HttpGateway(settings, SystemClock())
         async with worker_on(database, mongodb_uri, shop, gateway) as worker:
             await worker.submit.hinted(payment.id, refund.id)
             unheard = (await stored(database, payment)).refunds[0]

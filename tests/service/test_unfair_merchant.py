@@ -115,7 +115,9 @@ async def test_slow_refunds_of_one_merchant_leave_places_for_others(
 ) -> None:
     """The answers to hers are held until the gateway's clock is advanced."""
     with running(tmp_path / "books", HOLD_MS="600000") as sandbox:
-        async with service_on(database, mongodb_uri, sandbox.url, gateway_timeout_s=PATIENCE_S) as service:
+        async with service_on(
+            database, mongodb_uri, sandbox.url, gateway_timeout_s=PATIENCE_S, work_drain_s=2 * PATIENCE_S
+        ) as service:
             for _ in range(200):
                 await service.refund("mer_eve", "tok_timeout_after_move")
             others = [(await service.refund("mer_bob", "tok_ok"))[0] for _ in range(3)]

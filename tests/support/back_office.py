@@ -20,6 +20,7 @@ from refunds.domain.payment import Decision, Payment, Refund, Work
 from refunds.domain.settling import begin_try
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.hints import Hint, HintKind
+from refunds.ports.payments import EVERYBODY, Whose
 from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
 from refunds.services.request_manager.loops import ReviewLoops, ReviewLoopSettings
 from refunds.usecases.cabinet import Cabinet
@@ -41,13 +42,15 @@ class WatchedPayments(MemoryPayments):
         self.holds_sweeps: asyncio.Event | None = None
         self.sweeps_held = 0
 
-    async def claim_due(self, work: Work, now: datetime, lease_s: float, claims_max: int) -> Sequence[Payment]:
+    async def claim_due(
+        self, work: Work, now: datetime, lease_s: float, claims_max: int, whose: Whose = EVERYBODY
+    ) -> Sequence[Payment]:
         """Counts, and waits while sweeps are held."""
         self.sweeps += 1
         if self.holds_sweeps is not None:
             self.sweeps_held += 1
             await self.holds_sweeps.wait()
-        return await super().claim_due(work, now, lease_s, claims_max)
+        return await super().claim_due(work, now, lease_s, claims_max, whose)
 
     async def change(self, *args: Any) -> Decision:
         """Fails while there are failures left."""

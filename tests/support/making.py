@@ -57,7 +57,13 @@ def payment(payment_id: str = "pay_01", **changes: Any) -> Payment:
 
 
 def asking(
-    amount: int | None = 1_000, key: str = "key-1", fingerprint: str = "f1", *, limits: Limits = LIMITS, **changes: Any
+    amount: int | None = 1_000,
+    key: str = "key-1",
+    fingerprint: str = "f1",
+    *,
+    limits: Limits = LIMITS,
+    at: datetime = NOW,
+    **changes: Any,
 ) -> Callable[[Payment], Decision]:
     """A decision that asks for a refund."""
     number = next(_numbers)
@@ -76,6 +82,6 @@ def asking(
             is_submitted=True,
             requested_by="user_1",
         )
-        return request_refund(present, replace(command, **changes), limits, NOW)
+        return request_refund(present, replace(command, **changes), limits, at)
 
     return decide

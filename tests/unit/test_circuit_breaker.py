@@ -1,8 +1,12 @@
 """The circuit breaker: a gateway that is away rests as a whole, one that turns a merchant away rests for her alone."""
 
-from refunds.adapters.gateways.circuit_breaker import CircuitBreaker, Heard
+import pytest
+
+from refunds.adapters.gateways.circuit_breaker import Allowance, CircuitBreaker, Heard
 
 EVE = "mer_eve"
+PROBES = Allowance(2, is_suspect=True)
+REST_S = 10.0
 
 
 class Seconds:
@@ -15,9 +19,17 @@ class Seconds:
 
 
 def a_breaker(seconds: Seconds, merchants_max: int = 100) -> CircuitBreaker:
-    """Three failures open it for ten seconds; three merchants are everybody; one probe a rest."""
+    """Three failures of a merchant, or of three of them, rest ten seconds; three probes a rest, two of a merchant."""
     return CircuitBreaker(
-        seconds=seconds, failures_max=3, rest_s=10.0, merchants_min=3, merchants_max=merchants_max, probes_per_rest=2
+        seconds=seconds,
+        failures_max=3,
+        rest_s=REST_S,
+        probes_max=2,
+        away_max=3,
+        merchants_min=3,
+        merchants_max=merchants_max,
+        probes_per_rest=3,
+        probes_in_doubt_per_rest=3,
     )
 
 
@@ -27,15 +39,40 @@ def fail(breaker: CircuitBreaker, *merchants: str, word: Heard = Heard.TURNED_AW
         breaker.record(operation, merchant, word)
 
 
-def test_it_opens_at_its_bound_and_not_one_before() -> None:
+def may_call(breaker: CircuitBreaker, merchant: str, operation: str = "submit") -> bool:
+    """Whether one more call may go out; if so it has gone out."""
+    is_allowed = breaker.allowance(operation, merchant).calls_max > 0
+    if is_allowed:
+        breaker.begin(operation, merchant)
+    return is_allowed
+
+
+def test_merchant_rests_at_her_bound_and_has_only_probes_from_the_first_failure_on() -> None:
     breaker = a_breaker(Seconds())
+    before = breaker.allowance("submit", EVE)
 
     fail(breaker, EVE, EVE)
-    before = breaker.may_call("submit", EVE)
+    failing = breaker.allowance("submit", EVE)
     fail(breaker, EVE)
 
-    assert before
-    assert not breaker.may_call("submit", EVE)
+    assert (before, failing) == (Allowance(2), PROBES)
+    assert not may_call(breaker, EVE)
+    assert list(breaker.resting()) == [("submit", EVE)]
+
+
+def test_calls_at_once_grow_with_what_goes_well_and_shrink_when_nothing_has_for_long() -> None:
+    seconds = Seconds()
+    breaker = a_breaker(seconds)
+    for _ in range(30):
+        breaker.record("submit", EVE, Heard.GOOD)
+
+    busy = breaker.allowance("submit", EVE)
+    seconds.now = 19.9
+    a_while_after = breaker.allowance("submit", EVE)
+    seconds.now = 20.0
+    long_after = breaker.allowance("submit", EVE)
+
+    assert (busy, a_while_after, long_after) == (Allowance(32), Allowance(32), Allowance(2))
 
 
 def test_who_is_turned_away_rests_alone_however_often() -> None:
@@ -44,29 +81,35 @@ def test_who_is_turned_away_rests_alone_however_often() -> None:
 
     fail(breaker, *[EVE] * 500)
 
-    assert breaker.may_call("submit", "mer_bob")
-    assert not breaker.is_open("submit")
+    assert breaker.allowance("submit", "mer_bob") == Allowance(2)
+    assert not breaker.is_open
+    assert not breaker.is_doubted
     assert breaker.merchants_resting("submit") == 1
 
 
-def test_gateway_that_cannot_be_reached_rests_as_a_whole() -> None:
+def test_gateway_that_cannot_be_reached_rests_as_a_whole_and_for_every_operation() -> None:
     breaker = a_breaker(Seconds())
+    breaker.record("submit", "mer_bob", Heard.GOOD)
 
     fail(breaker, EVE, EVE, EVE, word=Heard.AWAY)
 
-    assert not breaker.may_call("submit", "mer_bob")
-    assert breaker.is_open("submit")
+    assert breaker.is_open
+    assert not may_call(breaker, "mer_bob")
+    assert not may_call(breaker, "mer_bob", "ask")
 
 
-def test_gateway_that_turns_everybody_away_rests_as_a_whole() -> None:
+def test_gateway_that_turns_everybody_away_rests_for_all_but_those_who_succeeded_last() -> None:
     breaker = a_breaker(Seconds())
+    breaker.record("submit", "mer_bob", Heard.GOOD)
 
     fail(breaker, "mer_1", "mer_2", "mer_2")
-    two_of_them = breaker.is_open("submit")
+    two_of_them = breaker.is_doubted
     fail(breaker, "mer_3")
 
     assert not two_of_them
-    assert not breaker.may_call("submit", "mer_4")
+    assert not may_call(breaker, "mer_4")
+    assert may_call(breaker, "mer_bob")
+    assert may_call(breaker, "mer_4", "ask"), "the failures were of submissions"
 
 
 def test_success_of_anyone_closes_the_gateway_and_not_the_other_merchants_own_rest() -> None:
@@ -75,9 +118,19 @@ def test_success_of_anyone_closes_the_gateway_and_not_the_other_merchants_own_re
     fail(breaker, EVE, EVE, EVE, "mer_2", "mer_3")
     breaker.record("submit", "mer_bob", Heard.GOOD)
 
-    assert not breaker.is_open("submit")
-    assert breaker.may_call("submit", "mer_2")
-    assert not breaker.may_call("submit", EVE)
+    assert not breaker.is_doubted
+    assert may_call(breaker, "mer_2")
+    assert not may_call(breaker, EVE)
+
+
+def test_answered_question_ends_no_doubt_about_submissions() -> None:
+    breaker = a_breaker(Seconds())
+    fail(breaker, EVE, EVE, EVE, "mer_2", "mer_3")
+
+    breaker.record("ask", EVE, Heard.GOOD)
+
+    assert breaker.is_doubted
+    assert not may_call(breaker, EVE)
 
 
 def test_a_success_in_between_begins_the_count_anew() -> None:
@@ -87,91 +140,108 @@ def test_a_success_in_between_begins_the_count_anew() -> None:
     breaker.record("submit", EVE, Heard.GOOD)
     fail(breaker, EVE, EVE)
 
-    assert breaker.may_call("submit", EVE)
+    assert may_call(breaker, EVE)
 
 
-def test_operations_rest_apart() -> None:
+def test_operations_of_a_merchant_rest_apart() -> None:
     breaker = a_breaker(Seconds())
 
-    fail(breaker, EVE, EVE, EVE, word=Heard.AWAY)
+    fail(breaker, EVE, EVE, EVE)
 
-    assert breaker.may_call("ask", EVE)
-    assert not breaker.is_open("ask")
-
-
-def test_after_its_rest_one_call_is_let_through() -> None:
-    for word in (Heard.TURNED_AWAY, Heard.AWAY):
-        seconds = Seconds()
-        breaker = a_breaker(seconds)
-        fail(breaker, EVE, EVE, EVE, word=word)
-
-        seconds.now = 9.9
-        too_soon = breaker.may_call("submit", EVE)
-        seconds.now = 10.0
-
-        assert not too_soon
-        assert [breaker.may_call("submit", EVE) for _ in range(3)] == [True, False, False]
+    assert may_call(breaker, EVE, "ask")
+    assert (breaker.merchants_resting("submit"), breaker.merchants_resting("ask")) == (1, 0)
 
 
-def test_a_good_probe_closes_it_and_a_bad_one_makes_it_rest_again() -> None:
-    for word in (Heard.TURNED_AWAY, Heard.AWAY):
-        seconds = Seconds()
-        breaker = a_breaker(seconds)
-        fail(breaker, EVE, EVE, EVE, word=word)
-        seconds.now = 10.0
-        assert breaker.may_call("submit", EVE)
-
-        fail(breaker, EVE, word=word)
-        rests_again = not breaker.may_call("submit", EVE)
-        seconds.now = 20.0
-        assert breaker.may_call("submit", EVE)
-        breaker.record("submit", EVE, Heard.GOOD)
-
-        assert rests_again
-        assert all(breaker.may_call("submit", EVE) for _ in range(5))
-
-
-def test_a_probe_that_is_never_heard_of_is_followed_by_another() -> None:
-    """A canceled call records nothing; the circuit would stay open until the process ends."""
-    for word in (Heard.TURNED_AWAY, Heard.AWAY):
-        seconds = Seconds()
-        breaker = a_breaker(seconds)
-        fail(breaker, EVE, EVE, EVE, word=word)
-        seconds.now = 10.0
-        assert breaker.may_call("submit", EVE)
-
-        seconds.now = 20.0
-
-        assert breaker.may_call("submit", EVE)
-
-
-def test_probe_goes_to_another_merchant_also_where_one_asks_all_the_time() -> None:
+def test_after_a_rest_of_her_own_probes_go_out_and_a_failed_one_begins_the_rest_anew() -> None:
     seconds = Seconds()
     breaker = a_breaker(seconds)
-    fail(breaker, EVE, "mer_2", "mer_3")
-    probes: list[str] = []
+    fail(breaker, EVE, EVE, EVE)
+
+    seconds.now = 9.9
+    too_soon = breaker.allowance("submit", EVE).calls_max
+    seconds.now = REST_S
+    in_turn = breaker.allowance("submit", EVE)
+    fail(breaker, EVE)
+
+    assert (too_soon, in_turn) == (0, PROBES)
+    assert not may_call(breaker, EVE)
+
+
+@pytest.mark.parametrize("word", [Heard.TURNED_AWAY, Heard.AWAY])
+def test_after_a_rest_of_the_gateway_so_many_probes_go_out_in_each_rest_and_no_more(word: Heard) -> None:
+    seconds = Seconds()
+    breaker = a_breaker(seconds)
+    fail(breaker, "mer_1", "mer_2", "mer_3", word=word)
+    sent = 0
 
     for tick in range(1_000):
-        seconds.now = 10.0 + tick / 10
-        for merchant in [EVE] * 20 + ["mer_bob"] * (tick % 70 == 65):
-            if breaker.may_call("submit", merchant):
-                probes.append(merchant)
-                fail(breaker, merchant)
+        seconds.now = REST_S + tick / 10
+        for number in range(50):
+            if may_call(breaker, f"mer_new_{number}"):
+                fail(breaker, f"mer_new_{number}", word=word)
+                sent += 1
 
-    assert probes.count("mer_bob") >= 1
-    assert len(probes) <= 2 * 100 / 10 + 1, "no more than two a rest reach the gateway"
+    assert sent == 3 * 100 / REST_S
+
+
+def test_connection_that_is_made_ends_the_rest_of_a_gateway_that_could_not_be_reached() -> None:
+    """Also where the call then fails: that may be the merchant's own, and the next probes would be, too."""
+    breaker = a_breaker(Seconds())
+    fail(breaker, EVE, EVE, EVE, word=Heard.AWAY)
+    before = breaker.reliefs
+
+    fail(breaker, EVE)
+
+    assert not breaker.is_open
+    assert breaker.reliefs == before + 1
+
+
+@pytest.mark.parametrize("word", [Heard.TURNED_AWAY, Heard.AWAY])
+def test_good_probe_ends_the_rest_at_once_and_is_a_relief(word: Heard) -> None:
+    seconds = Seconds()
+    breaker = a_breaker(seconds)
+    fail(breaker, "mer_1", "mer_2", "mer_3", word=word)
+    seconds.now = REST_S
+    before = breaker.reliefs
+
+    breaker.record("submit", "mer_1", Heard.GOOD)
+
+    assert breaker.reliefs == before + 1
+    assert all(may_call(breaker, "mer_4") for _ in range(50))
+
+
+def test_good_probe_ends_a_merchants_own_rest_at_once_and_is_a_relief() -> None:
+    breaker = a_breaker(Seconds())
+    fail(breaker, EVE, EVE, EVE)
+    before = breaker.reliefs
+
+    breaker.record("submit", EVE, Heard.GOOD)
+    breaker.record("submit", EVE, Heard.GOOD)
+
+    assert breaker.reliefs == before + 1
+    assert breaker.allowance("submit", EVE) == Allowance(4)
+
+
+def test_a_probe_that_is_never_heard_of_is_followed_by_others() -> None:
+    """A canceled call records nothing; the circuit would stay open until the process ends."""
+    seconds = Seconds()
+    breaker = a_breaker(seconds)
+    fail(breaker, "mer_1", "mer_2", "mer_3", word=Heard.AWAY)
+    seconds.now = REST_S
+    probes = [may_call(breaker, "mer_1") for _ in range(4)]
+
+    seconds.now = 2 * REST_S
+
+    assert probes == [True, True, True, False]
+    assert may_call(breaker, "mer_1")
 
 
 def test_merchants_kept_in_mind_are_bounded() -> None:
-    seconds = Seconds()
-    breaker = a_breaker(seconds, merchants_max=4)
+    breaker = a_breaker(Seconds(), merchants_max=4)
 
     for number in range(100):
         fail(breaker, *[f"mer_{number}"] * 3)
-    seconds.now = 10.0
-    for number in range(100):
-        seconds.now += 10.0
-        breaker.may_call("submit", f"mer_{number}")
+        breaker.record("ask", f"mer_{number}", Heard.GOOD)
 
     assert breaker.merchants_resting("submit") == 4
-    assert len(breaker._operations["submit"].probed) == 4
+    assert {merchant for _, merchant in breaker.resting()} == {f"mer_{number}" for number in range(96, 100)}

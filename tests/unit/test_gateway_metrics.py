@@ -1,5 +1,7 @@
 """What gateway-integration counts of its gateways."""
 
+from collections.abc import Callable
+
 from prometheus_client import CollectorRegistry
 from tests.support.scripted_gateway import LOST, ScriptedGateway
 
@@ -39,11 +41,30 @@ async def test_calls_are_counted_by_what_the_gateway_said_and_go_through_unchang
 
 def test_open_circuit_is_seen_when_the_metrics_are_read() -> None:
     registry = CollectorRegistry()
-    breaker = CircuitBreaker(seconds=lambda: 0.0, failures_max=1)
-    GatewayMetrics(registry).watch("sandbox", breaker)
+    breaker = CircuitBreaker(seconds=lambda: 0.0, failures_max=1, away_max=2, merchants_min=2)
+    GatewayMetrics(registry).watch({"sandbox": breaker}, Waits())
 
-    breaker.record("submit", "mer_1", Heard.AWAY)
+    breaker.record("submit", "mer_1", Heard.TURNED_AWAY)
+    one_turned_away = seen(registry, "circuit_open")
+    breaker.record("submit", "mer_2", Heard.TURNED_AWAY)
+    everybody = seen(registry, "circuit_open")
+    for _ in range(2):
+        breaker.record("ask", "mer_1", Heard.AWAY)
 
-    labels = {"gateway": "sandbox", "operation": "submit"}
-    assert registry.get_sample_value("refunds_gateway_circuit_open", labels) == 1
-    assert registry.get_sample_value("refunds_gateway_circuit_open", labels | {"operation": "ask"}) == 0
+    assert (one_turned_away, everybody, seen(registry, "circuit_open")) == ((0, 0), (1, 0), (1, 1))
+    assert seen(registry, "merchants_resting") == (2, 0)
+    assert registry.get_sample_value("refunds_gateway_held_back", {"gateway": "sandbox"}) == 3
+
+
+class Waits:
+    """Three pieces wait for the sandbox, one for another gateway."""
+
+    def waiting(self, is_counted: Callable[[tuple[str, str, str]], bool]) -> int:
+        """Of those parties."""
+        return 3 * is_counted(("sandbox", "submit", "mer_1")) + is_counted(("other", "submit", "mer_1"))
+
+
+def seen(registry: CollectorRegistry, name: str) -> tuple[float | None, ...]:
+    """The gauge of submissions and of questions."""
+    labels = [{"gateway": "sandbox", "operation": operation} for operation in ("submit", "ask")]
+    return tuple(registry.get_sample_value(f"refunds_gateway_{name}", one) for one in labels)

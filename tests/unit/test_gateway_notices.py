@@ -9,7 +9,6 @@ from tests.support.notices import a_notice, signed
 
 from refunds.adapters.clock import SystemClock
 from refunds.adapters.gateways.answers import SANDBOX, Dialect
-from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
 from refunds.domain.errors import InvalidInput
 from refunds.domain.settling import ResultKind
@@ -24,7 +23,7 @@ def read_any(
 ) -> GatewayNotice | OtherNotice:
     """The webhook as the gateway reads it."""
     settings = HttpGatewaySettings(name="sandbox", url="http://127.0.0.1:1", webhook_secret=secret, dialect=dialect)
-    return HttpGateway(settings, CircuitBreaker(seconds=lambda: 0.0), SystemClock()).read_notice(headers, body)
+    return HttpGateway(settings, SystemClock()).read_notice(headers, body)
 
 
 def read(headers: Mapping[str, str], body: bytes, dialect: Dialect = SANDBOX, secret: str = SECRET) -> GatewayNotice:

@@ -210,81 +210,23 @@ async def test_stopped_before_it_began_nothing_is_done() -> None:
     await repeat("test", step, stop, pause_s=0.0)
 
 
-# --- shares of parties ---------------------------------------------------------------------------
+async def test_step_is_done_at_once_when_it_is_woken() -> None:
+    stop, wake, steps = asyncio.Event(), asyncio.Event(), 0
 
+    async def step() -> bool:
+        nonlocal steps
+        steps += 1
+        return False
 
-class HeldByParty:
-    """Work of the party that its first letter names; a piece ends when the test lets it."""
-
-    def __init__(self) -> None:
-        self.running: dict[str, asyncio.Event] = {}
-
-    async def __call__(self, item: str) -> None:
-        self.running[item] = asyncio.Event()
-        await self.running[item].wait()
-        del self.running[item]
-
-    def of(self, party: str) -> int:
-        """How many of its pieces run."""
-        return sum(item.startswith(party) for item in self.running)
-
-
-def shared(work: HeldByParty, aside_max: int = 100) -> Crew[str]:
-    """Sixteen places."""
-    return Crew(name="test", work=work, concurrency_max=16, party_of=lambda item: item[0], aside_max=aside_max)
-
-
-async def test_one_party_never_takes_the_last_places_and_another_starts_at_once() -> None:
-    work = HeldByParty()
-    crew = shared(work)
-
-    for number in range(100):
-        await crew.hand_in(f"e{number}")
-    await crew.hand_in("b0")
+    repeating = asyncio.create_task(repeat("test", step, stop, pause_s=3_600, wake=wake))
     await turns()
-
-    assert (work.of("e"), work.of("b")) == (12, 1)
-
-
-async def test_what_is_over_its_share_starts_when_one_of_its_own_ends() -> None:
-    work = HeldByParty()
-    crew = shared(work)
-    for number in range(13):
-        await crew.hand_in(f"e{number}")
+    wake.set()
     await turns()
-    before = "e12" in work.running
+    stop.set()
+    async with asyncio.timeout(PATIENCE_S):
+        await repeating
 
-    work.running["e3"].set()
-    await turns()
-
-    assert not before
-    assert "e12" in work.running
-
-
-async def test_what_finds_no_place_aside_is_left_for_the_sweep() -> None:
-    work = HeldByParty()
-    crew = shared(work, aside_max=2)
-
-    for number in range(20):
-        await crew.hand_in(f"e{number}")
-
-    assert crew.left_count == 20 - 12 - 2
-
-
-async def test_draining_begins_nothing_that_was_set_aside() -> None:
-    work = HeldByParty()
-    crew = shared(work)
-    for number in range(13):
-        await crew.hand_in(f"e{number}")
-    await turns()
-
-    draining = asyncio.create_task(crew.drain(PATIENCE_S))
-    await turns()
-    for held in list(work.running.values()):
-        held.set()
-    await draining
-
-    assert crew.done_count == 12
+    assert steps == 2
 
 
 async def test_work_in_hand_ends_although_who_takes_it_up_fails() -> None:

@@ -85,6 +85,13 @@ def not_sent(attempt: Attempt, now: datetime, *, is_called: bool) -> Attempt:
     return replace(attempt, unsent=min(attempt.unsent + 1, attempt.tries), unsent_since=since)
 
 
+def held_back(attempt: Attempt, due_at: datetime, now: datetime) -> Attempt:
+    """The attempt when it is taken up: the time since it was due was our own pause, and no outage of its gateway."""
+    if attempt.unsent_since is None or now <= due_at:
+        return attempt
+    return replace(attempt, unsent_since=attempt.unsent_since + (now - due_at))
+
+
 def pause_min_s(attempt: Attempt) -> int:
     """A second for each try that was not sent, to a bound: short waits of one tenant load no gateway for long."""
     return min(attempt.unsent, UNSENT_PAUSE_MAX_S)

@@ -6,7 +6,7 @@ from refunds.domain.attempts import Step
 from refunds.domain.errors import ApprovalsMissing
 from refunds.domain.gateway_profiles import GatewayProfile
 from refunds.domain.limits import Limits
-from refunds.domain.patience import next_step, tries_sent
+from refunds.domain.patience import held_back, next_step, tries_sent
 from refunds.domain.payment import Decision, Payment, Refund, Work, with_refund
 from refunds.domain.replacing import replace
 from refunds.domain.states import Status
@@ -26,6 +26,19 @@ def is_first_try_open(refund: Refund, now: datetime) -> bool:
     return refund.due_at > now and (attempt.tries, attempt.asks) == (1, 0)
 
 
+def not_begun(payment: Payment, refund_id: str, now: datetime) -> Decision:
+    """A refund whose first try the worker that was told of it did not begin: it is due, and that try does not count.
+
+    `replayed` where another may have begun it: the lease of its intent is over, or it is not the first try.
+    """
+    refund = payment.refund(refund_id)
+    if not is_first_try_open(refund, now):
+        return Decision(payment=payment, refund=refund, replayed=True)
+    unsent = replace(refund.attempts[-1], unsent=1, first_sent_at=None)
+    held = replace(refund, attempts=(*refund.attempts[:-1], unsent), due_at=now)
+    return Decision(payment=with_refund(payment, refund, held), refund=held)
+
+
 def begin_try(
     payment: Payment, refund_id: str, limits: Limits, now: datetime, profile: GatewayProfile | None = None
 ) -> Decision:
@@ -36,8 +49,8 @@ def begin_try(
     refund = payment.refund(refund_id)
     if refund.due_for is not Work.GATEWAY or refund.due_at is None or refund.due_at > now:
         return Decision(payment=payment, refund=refund, replayed=True)
-    attempt = refund.attempts[-1]
-    step = next_step(refund, limits, profile, now)
+    attempt = held_back(refund.attempts[-1], refund.due_at, now)
+    step = next_step(replace(refund, attempts=(*refund.attempts[:-1], attempt)), limits, profile, now)
     if step is Step.SUBMIT:
         check_approved(refund)
         first_sent_at = attempt.first_sent_at if tries_sent(attempt) > 0 else now

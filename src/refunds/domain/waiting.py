@@ -94,6 +94,9 @@ def _approvals(count: int) -> str:
     return f"{count} approval{'' if count == 1 else 's'}"
 
 
+HELD_BACK_AFTER_S = 10
+"""Due work that nobody has taken up for so long is held back."""
+
 _AT_GATEWAY: dict[Status, str] = {
     Status.PROCESSING: "It was sent, or is about to be sent, to {gateway}.",
     Status.GATEWAY_PENDING: "{gateway} took it and has not finished.",
@@ -114,6 +117,7 @@ def _at_gateway(
             WaitsFor.OPERATOR,
         )
     because = _AT_GATEWAY[refund.status].format(gateway=payment.gateway) + reason_in_brackets(refund)
+    because += _held_back(payment, refund, now)
     if step is Step.SUBMIT:
         again = f"sent again under the same key{when(refund, now)}"
         act = f"The gateway's answer; without one it is {again}"
@@ -124,6 +128,17 @@ def _at_gateway(
     if not attempt.was_acknowledged and is_key_too_old(refund, attempt, limits, profile, refund.due_at or now):
         because += _too_old_to_send(attempt, profile or profile_of(attempt.gateway))
     return said(refund, because, f"{payment.gateway} is asked for its outcome{when(refund, now)}.", WaitsFor.GATEWAY)
+
+
+def _held_back(payment: Payment, refund: Refund, now: datetime) -> str:
+    """Said of what has been due for longer than a call takes to begin: nobody has taken it up."""
+    overdue_s = int((now - (refund.due_at or now)).total_seconds())
+    if overdue_s < HELD_BACK_AFTER_S:
+        return ""
+    return (
+        f" It has been due for {overdue_s} s: while calls for this merchant, or all calls to {payment.gateway}, fail, "
+        "only a few are made. It goes on as soon as one succeeds; the wait takes none of its tries."
+    )
 
 
 def _too_old_to_send(attempt: Attempt, profile: GatewayProfile) -> str:

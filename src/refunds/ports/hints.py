@@ -15,11 +15,16 @@ class HintKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """Refund `refund_id` of `payment_id` can be worked on."""
+    """Refund `refund_id` of `payment_id` can be worked on.
+
+    `merchant_id` and `gateway` say whose work it is; empty in hints of versions that did not tell it.
+    """
 
     kind: HintKind
     payment_id: str
     refund_id: str
+    merchant_id: str = ""
+    gateway: str = ""
 
 
 class Hints(Protocol):

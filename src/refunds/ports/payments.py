@@ -6,6 +6,7 @@ OutcomeUnknown (the write may or may not hold), Overloaded, and whatever the dec
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -14,6 +15,22 @@ from refunds.domain.payment import Decision, Payment, Work
 from refunds.domain.tenancy import Scope
 
 Decide: TypeAlias = Callable[[Payment], Decision]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Whose due work is claimed: of these merchants (None: of all) but those, of all gateways but those.
+
+    `is_one_each`: at most one payment of each merchant, the one that has been due for longest.
+    """
+
+    only: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
+    gateways_without: frozenset[str] = frozenset()
+    is_one_each: bool = False
+
+
+EVERYBODY = Whose()
 
 
 class PaymentStore(Protocol):
@@ -58,6 +75,11 @@ class PaymentStore(Protocol):
         """The latest events of a refund, oldest first."""
         ...
 
-    async def claim_due(self, work: Work, now: datetime, lease_s: float, claims_max: int) -> Sequence[Payment]:
-        """Takes up to `claims_max` payments with due work for this worker alone until the lease ends."""
+    async def claim_due(
+        self, work: Work, now: datetime, lease_s: float, claims_max: int, whose: Whose = EVERYBODY
+    ) -> Sequence[Payment]:
+        """Takes up to `claims_max` payments with due work for this worker alone until the lease ends.
+
+        What `whose` leaves out is not written to at all.
+        """
         ...

@@ -5,7 +5,6 @@ takes at once, and survives any error of one piece of work: the error is logged,
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -16,9 +15,6 @@ log = structlog.get_logger()
 
 Item = TypeVar("Item")
 
-SHARE_OF_FREE = 3
-"""A party holds at most so many times the places that are left free: alone three quarters, never the last ones."""
-
 TAKERS_END_S = 2.0
 """At a stop, who takes up work has this long to end: a take or a sweep may be waiting for an answer."""
 
@@ -26,31 +22,20 @@ CANCEL_WAIT_S = 1.0
 """What was canceled has this long to let go of what it holds."""
 
 
-def one_party(_: object) -> str:
-    """Nobody's work is told from another's."""
-    return ""
-
-
 @dataclass(slots=True, kw_only=True)
 class Crew(Generic[Item]):
     """At most `concurrency_max` pieces of work at once; the one who hands in waits for a free place.
 
-    Where work is of several parties (`party_of`), none takes all places: what is over its share is set aside until one
-    of its own ends, at most `aside_max` pieces of all; what does not fit there is left for the sweep to find again.
+    Work of several parties, none of which may take all places, is for `runtime.places.FairCrew`.
     """
 
     name: str
     work: Callable[[Item], Awaitable[object]]
     concurrency_max: int
-    party_of: Callable[[Item], str] = one_party
-    aside_max: int = 0
     _running: set["asyncio.Task[None]"] = field(default_factory=set)
     _free: asyncio.Event = field(default_factory=asyncio.Event)
-    _held: dict[str, int] = field(default_factory=dict)
-    _aside: deque[Item] = field(default_factory=deque)
     done_count: int = 0
     error_count: int = 0
-    left_count: int = 0
 
     @property
     def room(self) -> int:
@@ -60,24 +45,13 @@ class Crew(Generic[Item]):
     async def hand_in(self, item: Item) -> None:
         """Starts a piece of work as soon as there is room."""
         await self.has_room()
-        if self._may_start(item):
-            self._start(item)
-        elif len(self._aside) < self.aside_max:
-            self._aside.append(item)
-        else:
-            self.left_count += 1
+        self._begin(item)
 
-    def _may_start(self, item: Item) -> bool:
-        if self.party_of is one_party:
-            return True
-        return self._held.get(self.party_of(item), 0) < SHARE_OF_FREE * self.room
-
-    def _start(self, item: Item) -> None:
-        party = self.party_of(item)
-        self._held[party] = self._held.get(party, 0) + 1
+    def _begin(self, item: Item) -> "asyncio.Task[None]":
         task = asyncio.create_task(self._one(item))
         self._running.add(task)
-        task.add_done_callback(lambda ended: self._left(ended, party))
+        task.add_done_callback(self._left)
+        return task
 
     async def has_room(self) -> None:
         """Waits until there is room for one more."""
@@ -85,21 +59,9 @@ class Crew(Generic[Item]):
             self._free.clear()
             await self._free.wait()
 
-    def _left(self, task: "asyncio.Task[None]", party: str) -> None:
+    def _left(self, task: "asyncio.Task[None]") -> None:
         self._running.discard(task)
-        self._held[party] -= 1
-        if not self._held[party]:
-            del self._held[party]
-        self._take_from_aside()
         self._free.set()
-
-    def _take_from_aside(self) -> None:
-        """Starts the first that now fits; parties that hold little go before those that hold much, by their share."""
-        for number, item in enumerate(self._aside):
-            if self._may_start(item):
-                del self._aside[number]
-                self._start(item)
-                return
 
     async def _one(self, item: Item) -> None:
         try:
@@ -111,7 +73,6 @@ class Crew(Generic[Item]):
 
     async def drain(self, timeout_s: float) -> None:
         """Lets running work end, for a while; what is left is canceled and found again by the sweep."""
-        self._aside.clear()
         try:
             if self._running:
                 await asyncio.wait(self._running, timeout=timeout_s)
@@ -172,11 +133,22 @@ async def consume(
 
 
 async def repeat(
-    name: str, step: Callable[[], Awaitable[bool]], stop: asyncio.Event, *, pause_s: float, error_pause_s: float = 1.0
+    name: str,
+    step: Callable[[], Awaitable[bool]],
+    stop: asyncio.Event,
+    *,
+    pause_s: float,
+    error_pause_s: float = 1.0,
+    wake: asyncio.Event | None = None,
 ) -> None:
-    """Does `step` until stopped: at once again where it returns True (there is more), else after a pause."""
+    """Does `step` until stopped: at once again where it returns True (there is more), else after a pause.
+
+    `wake`, where it is given, ends the pause after a step that did not fail.
+    """
     while not stop.is_set():
         pause = pause_s
+        if wake is not None:
+            wake.clear()
         try:
             if await step():
                 pause = 0.0
@@ -186,7 +158,15 @@ async def repeat(
         if pause == 0.0:
             await asyncio.sleep(0)
             continue
-        try:
-            await asyncio.wait_for(stop.wait(), pause)
-        except TimeoutError:
-            continue
+        is_woken = wake is not None and pause == pause_s
+        await _any_of((stop, wake) if wake is not None and is_woken else (stop,), pause)
+
+
+async def _any_of(events: Sequence[asyncio.Event], timeout_s: float) -> None:
+    """Waits until one of them is set, at most so long."""
+    waiting = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waiting:
+            one.cancel()

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from refunds.domain.adopting import id_at_gateway
 from refunds.domain.attempts import Step
-from refunds.domain.gateway_profiles import profile_of
+from refunds.domain.gateway_profiles import GatewayProfile, profile_of
+from refunds.domain.patience import next_step
 from refunds.domain.payment import Decision, Payment, Refund
 from refunds.domain.replacing import replace
 from refunds.domain.results import GatewayResult, ResultKind, Source
 from refunds.domain.settling import is_of
-from refunds.domain.submitting import begin_try, check_approved, is_first_try_open
+from refunds.domain.submitting import begin_try, check_approved, is_first_try_open, not_begun
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.clock import Clock
 from refunds.ports.gateway import Gateway, Submission
@@ -48,11 +49,24 @@ class SubmitToGateway:
         check_approved(refund)
         return await self._submit(payment, refund)
 
+    async def hold_back(self, payment_id: str, refund_id: str) -> None:
+        """Stores that a hinted refund was not begun, while the lease of its intent lasts: it is due at once."""
+        now = self.clock.now()
+        await self.payments.change(EVERYTHING, payment_id, lambda present: not_begun(present, refund_id, now))
+
+    def step(self, payment: Payment, refund: Refund) -> Step:
+        """What a due refund of the payment needs of its gateway now."""
+        now = self.clock.now()
+        return next_step(refund, self.cabinet.limits(payment.path, now), self._profile(payment), now)
+
+    def _profile(self, payment: Payment) -> GatewayProfile:
+        return self.record.profiles.get(payment.gateway) or profile_of(payment.gateway)
+
     async def due(self, payment: Payment, refund_id: str) -> None:
         """A due refund of a claimed payment: sent again, or asked for; nothing where it is not due any more."""
         now = self.clock.now()
         limits = self.cabinet.limits(payment.path, now)
-        profile = self.record.profiles.get(payment.gateway) or profile_of(payment.gateway)
+        profile = self._profile(payment)
         begun = await self.payments.change(
             EVERYTHING, payment.id, lambda present: begin_try(present, refund_id, limits, now, profile)
         )

@@ -28,9 +28,11 @@ WAIT_S = 5
 Item = TypeVar("Item")
 
 
-class _Body(msgspec.Struct, frozen=True):
+class _Body(msgspec.Struct, frozen=True, omit_defaults=True):
     payment_id: str
     refund_id: str
+    merchant_id: str = ""
+    gateway: str = ""
 
 
 _encoder = msgspec.json.Encoder()
@@ -138,7 +140,7 @@ async def _all(calls: Sequence[Awaitable[Item]]) -> Sequence[Item]:
 
 
 def _text_of(hint: Hint) -> str:
-    return _encoder.encode(_Body(hint.payment_id, hint.refund_id)).decode()
+    return _encoder.encode(_Body(hint.payment_id, hint.refund_id, hint.merchant_id, hint.gateway)).decode()
 
 
 def _hint(kind: HintKind, text: str) -> Hint | None:
@@ -146,4 +148,10 @@ def _hint(kind: HintKind, text: str) -> Hint | None:
         body = _decoder.decode(text)
     except msgspec.DecodeError:
         return None
-    return Hint(kind=kind, payment_id=body.payment_id, refund_id=body.refund_id)
+    return Hint(
+        kind=kind,
+        payment_id=body.payment_id,
+        refund_id=body.refund_id,
+        merchant_id=body.merchant_id,
+        gateway=body.gateway,
+    )

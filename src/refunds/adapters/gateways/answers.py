@@ -15,6 +15,12 @@ from refunds.domain.settling import GatewayResult, ResultKind
 RAW_CODE_CHARS_MAX = 64
 RETRY_AFTER_DIGITS_MAX = 6
 
+NOT_CONNECTED = "not_connected"
+"""Our own raw code: no connection to the gateway could be made."""
+
+EXPONENT, PAYMENT_ID = "exponent", "payment_id"
+"""Our own raw codes: what was asked for cannot be said to the gateway, so that it was not called."""
+
 KINDS: Mapping[str, ResultKind] = {
     "succeeded": ResultKind.SUCCEEDED,
     "pending": ResultKind.PENDING,

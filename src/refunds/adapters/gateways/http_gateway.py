@@ -14,11 +14,9 @@ import structlog
 
 from refunds.adapters.gateways import answers, exponents, notices, wire
 from refunds.adapters.gateways.answers import Dialect, HttpAnswer
-from refunds.adapters.gateways.circuit_breaker import CircuitBreaker, Heard
 from refunds.adapters.gateways.exponents import AmountNotRepresentable
 from refunds.adapters.gateways.signatures import Signatures
 from refunds.domain.errors import InvalidInput
-from refunds.domain.replacing import replace
 from refunds.domain.settling import GatewayResult, ResultKind
 from refunds.ports.clock import Clock
 from refunds.ports.gateway import GatewayNotice, OtherNotice, Submission
@@ -26,21 +24,13 @@ from refunds.ports.gateway import GatewayNotice, OtherNotice, Submission
 log = structlog.get_logger()
 
 NO_ANSWER = answers.lost("no_answer", "gateway_unavailable")
-NOT_ASKED = replace(answers.lost("circuit_open", "gateway_unavailable"), is_sent=False)
-NOT_SENT = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="not_connected")
-NOT_REACHED = answers.lost("not_connected", "gateway_unavailable")
-CIRCUIT_OPEN = GatewayResult(
-    kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="circuit_open", is_sent=False
-)
 NOT_BUILT = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="not_built", is_sent=False)
 """A defect of ours kept the order from being built: nothing was sent, and nothing is known of the refund."""
-NOT_SAYABLE = GatewayResult(kind=ResultKind.REFUSED, code="currency_not_supported", raw_code="exponent")
-NO_PAYMENT = GatewayResult(kind=ResultKind.REFUSED, code="payment_not_found", raw_code="payment_id")
+NOT_SAYABLE = GatewayResult(kind=ResultKind.REFUSED, code="currency_not_supported", raw_code=answers.EXPONENT)
+NO_PAYMENT = GatewayResult(kind=ResultKind.REFUSED, code="payment_not_found", raw_code=answers.PAYMENT_ID)
 ANSWER_BYTES_MAX = 64 * 1024
 CONNECT_SHARE = 0.5
 """Of a call's time, for a place among our connections and for connecting: what ends before that was never sent."""
-
-_NO_WORD = frozenset({ResultKind.LOST, ResultKind.UNAVAILABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +53,9 @@ class HttpGatewaySettings:
 class HttpGateway:
     """See `ports.gateway`. `close` lets go of the connections."""
 
-    def __init__(self, settings: HttpGatewaySettings, breaker: CircuitBreaker, clock: Clock) -> None:
+    def __init__(self, settings: HttpGatewaySettings, clock: Clock) -> None:
         self._settings = settings
         self._dialect = settings.dialect
-        self._breaker = breaker
         self._signatures = Signatures(settings.webhook_secret, clock)
         self._session: aiohttp.ClientSession | None = None
         self._calls_at_once = 0
@@ -109,31 +98,26 @@ class HttpGateway:
         except Exception:  # a defect of ours is no word of a gateway: it ends no refund
             log.exception("gateway.order_not_built", gateway=self.name, attempt_id=submission.attempt_id)
             return NOT_BUILT
-        if not self._breaker.may_call("submit", submission.merchant_id):
-            return CIRCUIT_OPEN
         path = f"/payments/{quote(payment_id, safe='')}/refunds"
-        result = await self._heard("submit", submission.merchant_id, self._post(path, body, submission.attempt_id))
-        return NOT_SENT if result is NOT_REACHED else result
+        return await self._heard(ResultKind.UNAVAILABLE, self._post(path, body, submission.attempt_id))
 
-    async def _heard(self, operation: str, merchant_id: str, call: Coroutine[Any, Any, GatewayResult]) -> GatewayResult:
-        """What the call says, NOT_REACHED where no connection was made; the breaker is told.
+    async def _heard(self, unreached: ResultKind, call: Coroutine[Any, Any, GatewayResult]) -> GatewayResult:
+        """What the call says; a result of the kind `unreached` where no connection was made.
 
         Waiting for a place among our own connections is no sign of a gateway that is away.
         """
         is_queued = self._calls_at_once >= self._settings.connections_max
         self._calls_at_once += 1
         try:
-            result = await call
-            word = Heard.TURNED_AWAY if result.kind in _NO_WORD else Heard.GOOD
+            return await call
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             is_away = isinstance(error, aiohttp.ClientConnectorError) or not is_queued
-            result, word = NOT_REACHED, Heard.AWAY if is_away else Heard.TURNED_AWAY
+            raw_code = answers.NOT_CONNECTED if is_away else "no_free_connection"
+            return GatewayResult(kind=unreached, code="gateway_unavailable", raw_code=raw_code)
         except (aiohttp.ClientError, TimeoutError, OSError):
-            result, word = NO_ANSWER, Heard.TURNED_AWAY
+            return NO_ANSWER
         finally:
             self._calls_at_once -= 1
-        self._breaker.record(operation, merchant_id, word)
-        return result
 
     def _order(self, submission: Submission) -> bytes:
         """AmountNotRepresentable where the gateway's digits cannot say an amount."""
@@ -156,9 +140,8 @@ class HttpGateway:
 
     async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """See the port."""
-        if not self._breaker.may_call("ask", merchant_id):
-            return NOT_ASKED
-        return await self._heard("ask", merchant_id, self._get(attempt_id, gateway_refund_id))
+        del merchant_id  # told to those who count calls, not to the gateway
+        return await self._heard(ResultKind.LOST, self._get(attempt_id, gateway_refund_id))
 
     async def _get(self, attempt_id: str, gateway_refund_id: str) -> GatewayResult:
         path = f"/refunds/{quote(gateway_refund_id, safe='')}" if gateway_refund_id.strip(".") else "/refunds"

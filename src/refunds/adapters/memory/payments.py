@@ -13,7 +13,7 @@ from refunds.domain.errors import AlreadyExists, KeyReused, PaymentNotFound, Ref
 from refunds.domain.events import Event
 from refunds.domain.payment import HISTORY_EVENTS_MAX, Decision, Payment, Work
 from refunds.domain.tenancy import Scope
-from refunds.ports.payments import Decide
+from refunds.ports.payments import EVERYBODY, Decide, Whose
 
 
 class BrokenInvariant(Exception):
@@ -126,16 +126,28 @@ class MemoryPayments:
         await self.get_by_refund(scope, refund_id)
         return tuple(self._histories.get(refund_id, ()))
 
-    async def claim_due(self, work: Work, now: datetime, lease_s: float, claims_max: int) -> Sequence[Payment]:
+    async def claim_due(
+        self, work: Work, now: datetime, lease_s: float, claims_max: int, whose: Whose = EVERYBODY
+    ) -> Sequence[Payment]:
         """Takes payments with due work until the lease ends."""
         claimed: list[Payment] = []
         for payment in sorted(self._payments.values(), key=lambda p: (p.earliest_due() or (now,))[0]):
             leased_until = self._leases.get(payment.id)
-            is_leased = leased_until is not None and leased_until > now
-            if len(claimed) < claims_max and not is_leased and _has_due(payment, work, now):
+            is_free = leased_until is None or leased_until <= now
+            is_wanted = _is_of(payment, whose) and not (whose.is_one_each and payment.merchant_id in _of(claimed))
+            if len(claimed) < claims_max and is_free and is_wanted and _has_due(payment, work, now):
                 self._leases[payment.id] = now + timedelta(seconds=lease_s)
                 claimed.append(payment)
         return claimed
+
+
+def _of(payments: Iterable[Payment]) -> set[str]:
+    return {payment.merchant_id for payment in payments}
+
+
+def _is_of(payment: Payment, whose: Whose) -> bool:
+    is_named = whose.only is None or payment.merchant_id in whose.only
+    return is_named and payment.merchant_id not in whose.without and payment.gateway not in whose.gateways_without
 
 
 def _has_due(payment: Payment, work: Work, now: datetime) -> bool:

@@ -20,6 +20,7 @@ from refunds.adapters.mongo.payment_writes import REFUSALS
 from refunds.adapters.mongo.stuck_claims import StuckClaims
 from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.payment import Payment, Work
+from refunds.ports.payments import Whose
 
 CANDIDATES_MAX = 800
 ROUNDS_MAX = 16
@@ -40,11 +41,13 @@ class Claims:
         """How many payments cannot be claimed or read, as far as this process knows."""
         return self._stuck.count
 
-    async def claim(self, work: Work, now: datetime, lease_s: float, claims_max: int) -> Sequence[Payment]:
+    async def claim(
+        self, work: Work, now: datetime, lease_s: float, claims_max: int, whose: Whose
+    ) -> Sequence[Payment]:
         """The claimed payments, read after the claim by a majority read."""
         self._stuck.release(now)
         for _ in range(ROUNDS_MAX):
-            candidates = await self._candidates(work, now)
+            candidates = await self._candidates(work, now, whose)
             chosen = random.sample(candidates, min(claims_max, len(candidates)))
             if not chosen:
                 return ()
@@ -57,12 +60,15 @@ class Claims:
                 return payments
         return ()
 
-    async def _candidates(self, work: Work, now: datetime) -> list[Document]:
+    async def _candidates(self, work: Work, now: datetime, whose: Whose) -> list[Document]:
         """The oldest due that are not left alone; those that are, are few, or an alarm."""
-        due = {"due_for": work.value, "due_at": {"$lte": now}}
+        due = {"due_for": work.value, "due_at": {"$lte": now}, **_filter(whose)}
         fields = {"_id": 1, "due_at": 1, "merchant_id": 1}
         oldest = self._local.find(due, fields).sort("due_at", 1).limit(CANDIDATES_MAX + self._stuck.count)
-        return self._stuck.free(await oldest.to_list(None))
+        free = self._stuck.free(await oldest.to_list(None))
+        if whose.is_one_each:
+            return list({c.get("merchant_id"): c for c in reversed(free)}.values())
+        return free
 
     async def _lease(self, chosen: Sequence[Document], token: str, until: datetime) -> dict[str, str]:
         """One bulk; the reasons, by id, of documents that cannot be leased: they break the collection's rules."""
@@ -95,3 +101,14 @@ def _read(documents: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Payment], di
         else:
             payments.append(payment)
     return payments, unreadable
+
+
+def _filter(whose: Whose) -> Document:
+    """Merchants are told apart by the index alone; where a gateway is left out each candidate is read."""
+    found: Document = {}
+    if whose.only is not None or whose.without:
+        named = {} if whose.only is None else {"$in": sorted(whose.only)}
+        found["merchant_id"] = named | ({"$nin": sorted(whose.without)} if whose.without else {})
+    if whose.gateways_without:
+        found["gateway"] = {"$nin": sorted(whose.gateways_without)}
+    return found

@@ -20,7 +20,7 @@ from refunds.domain.events import Event
 from refunds.domain.payment import Decision, Payment, Work
 from refunds.domain.tenancy import Scope
 from refunds.kit.group_commit import QueueFull
-from refunds.ports.payments import Decide
+from refunds.ports.payments import EVERYBODY, Decide, Whose
 
 
 class MongoPaymentStore:
@@ -134,10 +134,12 @@ class MongoPaymentStore:
         refunds = (document or {}).get("refunds", [])
         return [to_event(event) for refund in refunds for event in refund["history"]]
 
-    async def claim_due(self, work: Work, now: datetime, lease_s: float, claims_max: int) -> Sequence[Payment]:
+    async def claim_due(
+        self, work: Work, now: datetime, lease_s: float, claims_max: int, whose: Whose = EVERYBODY
+    ) -> Sequence[Payment]:
         """See the port."""
         try:
-            return await self._claims.claim(work, now, lease_s, claims_max)
+            return await self._claims.claim(work, now, lease_s, claims_max, whose)
         except PyMongoError as error:
             raise StoreUnavailable from error
 

@@ -52,6 +52,8 @@ class RedisHints:
         pipeline = self._redis.pipeline(transaction=False)
         for hint in batch:
             fields: Any = {"payment_id": hint.payment_id, "refund_id": hint.refund_id}
+            if hint.merchant_id:
+                fields |= {"merchant_id": hint.merchant_id, "gateway": hint.gateway}
             pipeline.xadd(_stream(hint.kind), fields, maxlen=self._stream_length_max, approximate=True)
         await pipeline.execute()
 
@@ -90,6 +92,12 @@ def _stream(kind: HintKind) -> str:
 
 def _hint(kind: HintKind, fields: Any) -> Hint | None:
     try:
-        return Hint(kind=kind, payment_id=fields[b"payment_id"].decode(), refund_id=fields[b"refund_id"].decode())
+        return Hint(
+            kind=kind,
+            payment_id=fields[b"payment_id"].decode(),
+            refund_id=fields[b"refund_id"].decode(),
+            merchant_id=fields.get(b"merchant_id", b"").decode(),
+            gateway=fields.get(b"gateway", b"").decode(),
+        )
     except (KeyError, UnicodeDecodeError):
         return None

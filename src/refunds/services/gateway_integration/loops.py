@@ -1,32 +1,46 @@
 """Background work of gateway-integration: hinted submissions and the sweep of refunds that are due at a gateway.
 
 Never decides whether a refund is allowed. A refund is in hand once at a time, hinted or due. Each due refund is a piece
-of work of its own: one that is slow or fails holds up no other of its payment. One merchant's work never takes all
-places, see `runtime.workers.Crew`.
+of work of its own: one that is slow or fails holds up no other of its payment. Work of a merchant or a gateway that
+rests is not taken up, but for a few probes; when a rest ends it is taken up at once. Why: docs/decisions/0029.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
+from refunds.adapters.gateways.circuit_breaker import Allowance, CircuitBreaker
 from refunds.domain import ids
 from refunds.domain.payment import Payment, Work
+from refunds.domain.settling import Step
 from refunds.ports.clock import Clock
 from refunds.ports.hints import Hint, HintKind, Hints
-from refunds.ports.payments import PaymentStore
-from refunds.runtime.workers import TAKERS_END_S, Crew, consume, repeat, take_until_stopped
+from refunds.ports.payments import EVERYBODY, PaymentStore, Whose
+from refunds.runtime.places import FairCrew
+from refunds.runtime.workers import TAKERS_END_S, consume, repeat, take_until_stopped
 from refunds.usecases.submit_to_gateway import SubmitToGateway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLoopSettings:
-    """Bounds of the loops; seconds where the name ends in `_s`."""
+    """Bounds of the loops; seconds where the name ends in `_s`.
+
+    `slow_after_s` is a quarter of a call's time-out; `aside_s` is well within the lease that a hint comes with.
+    """
 
     submissions_at_once_max: int = 128
-    hints_aside_max: int = 4096
+    slow_max: int = 128
+    slow_after_s: float = 2.5
+    aside_max: int = 4096
+    aside_s: float = 15.0
+    let_go_max: int = 20_000
     claims_max: int = 100
     claim_lease_s: float = 20.0
     sweep_pause_s: float = 0.5
+    look_pause_s: float = 0.25
     drain_s: float = 5.0
     takers_end_s: float = TAKERS_END_S
 
@@ -39,85 +53,162 @@ class Due:
     refund_id: str
 
 
-def _merchant_of_due(due: Due) -> str:
-    return due.payment.merchant_id
+Item: TypeAlias = Hint | Due
 
+Party: TypeAlias = tuple[str, str, str]
+"""Gateway, operation, merchant id."""
 
-def _merchant_of_hint(hint: Hint) -> str:
-    """Read from the refund's id: a hint names no merchant, and a few may share a route, and so a share."""
-    route = ids.route_of(hint.refund_id)
-    return route.merchant_route if route is not None else ""
+_OPERATIONS: Mapping[Step, str] = {Step.SUBMIT: "submit", Step.ASK: "ask"}
 
 
 @dataclass(slots=True, kw_only=True)
 class GatewayLoops:
-    """Run by `run` until `stop`."""
+    """Run by `run` until `stop`. `breakers` by the name of the gateway; one without a breaker never rests."""
 
     submit: SubmitToGateway
     payments: PaymentStore
     hints: Hints
     clock: Clock
+    breakers: Mapping[str, CircuitBreaker] = field(default_factory=dict)
     settings: GatewayLoopSettings = GatewayLoopSettings()
+    seconds: Callable[[], float] = time.monotonic
+    crew: FairCrew[Item, Party] = field(init=False)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _reliefs: int = 0
     _in_hand: set[str] = field(default_factory=set)
+    _late: deque[Hint] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        self.crew = FairCrew(
+            name="gateway",
+            work=self._one,
+            concurrency_max=settings.submissions_at_once_max,
+            party_of=self._party_of,
+            allowance=self._allowance,
+            begun=self._begun,
+            seconds=self.seconds,
+            slow_max=settings.slow_max,
+            slow_after_s=settings.slow_after_s,
+            aside_max=settings.aside_max,
+            aside_s=settings.aside_s,
+            let_go=self._let_go,
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Both loops; ends when running work has ended or its time is over."""
-        at_once_max = self.settings.submissions_at_once_max
-        hinted: Crew[Hint] = Crew(
-            name="gateway.hinted",
-            work=self._hinted,
-            concurrency_max=at_once_max,
-            party_of=_merchant_of_hint,
-            aside_max=self.settings.hints_aside_max,
-        )
-        due: Crew[Due] = Crew(
-            name="gateway.due",
-            work=self._due,
-            concurrency_max=at_once_max,
-            party_of=_merchant_of_due,
-            aside_max=at_once_max,
-        )
-
-        async def take(hints_max: int) -> Sequence[Hint]:
-            return await self.hints.take(HintKind.SUBMIT, hints_max)
-
-        async def sweep() -> bool:
-            await due.has_room()
-            claimed = await self.payments.claim_due(
-                Work.GATEWAY,
-                self.clock.now(),
-                self.settings.claim_lease_s,
-                min(self.settings.claims_max, due.room),
-            )
-            now = self.clock.now()
-            for payment in claimed:
-                for refund in payment.due(Work.GATEWAY, now):
-                    await due.hand_in(Due(payment, refund.id))
-            return len(claimed) > 0
-
+        """All loops; ends when running work has ended or its time is over."""
         await take_until_stopped(
             [
-                consume(take, hinted, stop),
-                repeat("gateway.sweep", sweep, stop, pause_s=self.settings.sweep_pause_s),
+                consume(self._take, self.crew, stop),
+                repeat("gateway.sweep", self._sweep, stop, pause_s=self.settings.sweep_pause_s, wake=self._wake),
+                repeat("gateway.look_over", self._look_over, stop, pause_s=self.settings.look_pause_s),
             ],
-            [hinted, due],
+            [self.crew],
             stop,
             drain_s=self.settings.drain_s,
             takers_end_s=self.settings.takers_end_s,
         )
 
-    async def _hinted(self, hint: Hint) -> None:
-        await self._once(hint.refund_id, lambda: self.submit.hinted(hint.payment_id, hint.refund_id))
+    async def _take(self, hints_max: int) -> Sequence[Hint]:
+        return await self.hints.take(HintKind.SUBMIT, hints_max)
 
-    async def _due(self, due: Due) -> None:
-        await self._once(due.refund_id, lambda: self.submit.due(due.payment, due.refund_id))
+    async def _look_over(self) -> bool:
+        self.crew.look_over()
+        late = [self._late.popleft() for _ in range(min(len(self._late), self.settings.claims_max))]
+        await asyncio.gather(*(self.submit.hold_back(hint.payment_id, hint.refund_id) for hint in late))
+        return len(self._late) > 0
 
-    async def _once(self, refund_id: str, work: Callable[[], Awaitable[object]]) -> None:
-        """Leaves alone what is in hand; the sweep finds it later where that comes to nothing."""
-        if refund_id in self._in_hand:
+    def _let_go(self, item: Item) -> None:
+        """What a hint told of is not begun within its lease: that is stored, or the sweep has to ask for it first."""
+        if (
+            isinstance(item, Hint)
+            and item.refund_id not in self._in_hand
+            and len(self._late) < self.settings.let_go_max
+        ):
+            self._late.append(item)
+
+    async def _sweep(self) -> bool:
+        await self.crew.has_room()
+        found = 0
+        for whose, claims_max in list(self._shares()):
+            claimed = await self._claimed(whose, min(claims_max, self.settings.claims_max))
+            found += len(claimed)
+            now = self.clock.now()
+            for payment in claimed:
+                for refund in payment.due(Work.GATEWAY, now):
+                    await self.crew.hand_in(Due(payment, refund.id))
+        return found > 0
+
+    async def _claimed(self, whose: Whose, claims_max: int) -> Sequence[Payment]:
+        if claims_max <= 0:
+            return ()
+        now, lease_s = self.clock.now(), self.settings.claim_lease_s
+        return await self.payments.claim_due(Work.GATEWAY, now, lease_s, claims_max, whose)
+
+    def _shares(self) -> Iterator[tuple[Whose, int]]:
+        """Whose due work is claimed now, and how many payments at most: nobody's who rests, but for probes."""
+        resting = {name: frozenset(id_ for _, id_ in breaker.resting()) for name, breaker in self.breakers.items()}
+        closed = frozenset(name for name, breaker in self.breakers.items() if breaker.is_open or breaker.is_doubted)
+        everybody = replace(EVERYBODY, without=frozenset().union(*resting.values()), gateways_without=closed)
+        if not closed or len(closed) < len(self.breakers):
+            yield everybody, self.crew.room
+        for name, breaker in self.breakers.items():
+            if name in closed:
+                yield from self._probes(breaker, resting[name])
+            rest_on = {id_ for operation, id_ in breaker.resting() if not self.crew.may_start((name, operation, id_))}
+            in_turn = resting[name] - rest_on
+            if in_turn and not breaker.is_open:
+                probes_max = breaker.probes_left if breaker.is_doubted else len(in_turn)
+                yield Whose(only=in_turn, is_one_each=True), min(self.crew.suspects_room, probes_max)
+
+    def _probes(self, breaker: CircuitBreaker, resting: frozenset[str]) -> Iterator[tuple[Whose, int]]:
+        """What is claimed for a gateway that rests as a whole: work of the trusted, and some of those unknown."""
+        if breaker.is_open:
+            yield Whose(is_one_each=True), breaker.probes_left
             return
-        self._in_hand.add(refund_id)
+        trusted = breaker.trusted()
+        yield Whose(only=trusted - resting), self.crew.room
+        yield Whose(without=trusted | resting, is_one_each=True), breaker.probes_left
+
+    def _party_of(self, item: Item) -> Party:
+        if isinstance(item, Due):
+            payment = item.payment
+            step = self.submit.step(payment, payment.refund(item.refund_id))
+            return payment.gateway, _OPERATIONS[step], payment.merchant_id
+        if item.merchant_id:
+            return item.gateway, "submit", item.merchant_id
+        route = ids.route_of(item.refund_id)  # a hint of an earlier version: a few merchants may share a route
+        return "", "submit", route.merchant_route if route is not None else ""
+
+    def _allowance(self, party: Party) -> Allowance:
+        breaker = self.breakers.get(party[0])
+        if breaker is None:
+            return Allowance(self.settings.submissions_at_once_max)
+        return breaker.allowance(party[1], party[2])
+
+    def _begun(self, party: Party) -> None:
+        breaker = self.breakers.get(party[0])
+        if breaker is not None:
+            breaker.begin(party[1], party[2])
+
+    async def _one(self, item: Item) -> None:
+        """Leaves alone what is in hand; the sweep finds it later where that comes to nothing."""
+        if item.refund_id in self._in_hand:
+            return
+        self._in_hand.add(item.refund_id)
         try:
-            await work()
+            if isinstance(item, Due):
+                await self.submit.due(item.payment, item.refund_id)
+            else:
+                await self.submit.hinted(item.payment_id, item.refund_id)
         finally:
-            self._in_hand.discard(refund_id)
+            self._in_hand.discard(item.refund_id)
+            self._wake_after_relief()
+
+    def _wake_after_relief(self) -> None:
+        """Takes up at once what was held back for somebody who may be called again."""
+        reliefs = sum(breaker.reliefs for breaker in self.breakers.values())
+        if reliefs != self._reliefs:
+            self._reliefs = reliefs
+            self.crew.look_over()
+            self._wake.set()

@@ -8,20 +8,26 @@ from collections import Counter as Tally
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
+from refunds.adapters.gateways.circuit_breaker import OPERATIONS, CircuitBreaker
 from refunds.domain.settling import GatewayResult
 from refunds.ports.gateway import Gateway, GatewayNotice, OtherNotice, Submission
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-OPERATIONS = ("submit", "ask")
 KINDS_MAX = 32
 """Kinds of webhooks that are counted by their names, per gateway; those that come later are counted together."""
 OTHER_KINDS = "other"
 
 _KIND = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+class Waiting(Protocol):
+    """Work that waits aside, counted by whose it is."""
+
+    def waiting(self, is_counted: Callable[[tuple[str, str, str]], bool]) -> int: ...
 
 
 class GatewayMetrics:
@@ -50,6 +56,12 @@ class GatewayMetrics:
             ("gateway", "operation"),
             registry=registry,
         )
+        self._held_back = Gauge(
+            "refunds_gateway_held_back",
+            "Refunds in hand that wait aside: their merchant or the gateway rests, or has its share of places.",
+            ("gateway",),
+            registry=registry,
+        )
         self._webhooks = Counter(
             "refunds_gateway_webhooks", "Webhooks, by what became of them.", ("gateway", "outcome"), registry=registry
         )
@@ -61,11 +73,13 @@ class GatewayMetrics:
         )
         self._kinds: dict[str, Tally[str]] = {}
 
-    def watch(self, gateway: str, breaker: CircuitBreaker) -> None:
-        """Shows a gateway's circuits whenever the metrics are read."""
-        for operation in OPERATIONS:
-            self._circuits.labels(gateway, operation).set_function(_state_of(breaker, operation))
-            self._resting.labels(gateway, operation).set_function(_resting_of(breaker, operation))
+    def watch(self, breakers: Mapping[str, CircuitBreaker], crew: Waiting) -> None:
+        """Shows gateways' circuits, and the work that waits for them, whenever the metrics are read."""
+        for gateway, breaker in breakers.items():
+            for operation in OPERATIONS:
+                self._circuits.labels(gateway, operation).set_function(_state_of(breaker, operation))
+                self._resting.labels(gateway, operation).set_function(_resting_of(breaker, operation))
+            self._held_back.labels(gateway).set_function(_waiting_of(crew, gateway))
 
     def answered(self, gateway: str, operation: str, result: GatewayResult, took_s: float) -> None:
         """Counts a call."""
@@ -89,11 +103,15 @@ class GatewayMetrics:
 
 
 def _state_of(breaker: CircuitBreaker, operation: str) -> Callable[[], float]:
-    return lambda: float(breaker.is_open(operation))
+    return lambda: float(breaker.is_open or (operation == "submit" and breaker.is_doubted))
 
 
 def _resting_of(breaker: CircuitBreaker, operation: str) -> Callable[[], float]:
     return lambda: float(breaker.merchants_resting(operation))
+
+
+def _waiting_of(crew: Waiting, gateway: str) -> Callable[[], float]:
+    return lambda: float(crew.waiting(lambda party: party[0] == gateway))
 
 
 @dataclass(frozen=True, slots=True)

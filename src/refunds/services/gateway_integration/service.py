@@ -1,11 +1,12 @@
 """Wires gateway-integration: gateways, the use cases that speak to them, their loops and the webhooks' door."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from refunds.adapters.clock import SystemClock
 from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
+from refunds.adapters.gateways.watched_gateway import WatchedGateway
 from refunds.runtime.parts import Parts
 from refunds.runtime.service import Service
 from refunds.runtime.settings import ANSWER_STORED_S, ServiceSettings
@@ -19,12 +20,18 @@ from refunds.usecases.submit_to_gateway import SubmitToGateway
 SAMPLE_TIMEOUT_S = 1.0
 """A demonstration does not wait ten seconds for an answer that never comes."""
 
+SLOW_SHARE = 0.25
+"""A call that has taken this share of its time-out is taken for one that hangs."""
+
 
 def build(parts: Parts) -> Service:
     """The service on open parts."""
     metrics = GatewayMetrics(parts.registry)
-    connected = _connected(parts, metrics)
-    gateways = {name: MeasuredGateway(gateway, metrics) for name, gateway in connected.items()}
+    connected = {gateway.name: gateway for gateway in _connected(parts)}
+    breakers = {name: CircuitBreaker(seconds=time.monotonic) for name in connected}
+    gateways = {
+        name: MeasuredGateway(WatchedGateway(gateway, breakers[name]), metrics) for name, gateway in connected.items()
+    }
     record = RecordGatewayResult(
         payments=parts.payments,
         cabinet=parts.cabinet,
@@ -40,8 +47,10 @@ def build(parts: Parts) -> Service:
         payments=parts.payments,
         hints=parts.hints,
         clock=parts.clock,
+        breakers=breakers,
         settings=loop_settings(parts.settings),
     )
+    metrics.watch(breakers, loops.crew)
     door = WebhookDoor(
         gateways=gateways, record=record, metrics=metrics, unread_webhooks=parts.unread_webhooks, clock=parts.clock
     )
@@ -61,6 +70,8 @@ def loop_settings(settings: ServiceSettings) -> GatewayLoopSettings:
     """
     return GatewayLoopSettings(
         submissions_at_once_max=settings.submissions_at_once_max,
+        slow_max=settings.submissions_at_once_max,
+        slow_after_s=_timeout_s(settings) * SLOW_SHARE,
         drain_s=_timeout_s(settings) + ANSWER_STORED_S,
     )
 
@@ -69,10 +80,10 @@ def _timeout_s(settings: ServiceSettings) -> float:
     return SAMPLE_TIMEOUT_S if settings.sample else settings.gateway_timeout_s
 
 
-def _connected(parts: Parts, metrics: GatewayMetrics) -> Mapping[str, HttpGateway]:
+def _connected(parts: Parts) -> Sequence[HttpGateway]:
     settings = parts.settings
     if not settings.sandbox_url:
-        return {}
+        return ()
     sandbox = HttpGatewaySettings(
         name="sandbox",
         url=settings.sandbox_url,
@@ -80,6 +91,4 @@ def _connected(parts: Parts, metrics: GatewayMetrics) -> Mapping[str, HttpGatewa
         timeout_s=_timeout_s(settings),
         connections_max=settings.gateway_connections_max,
     )
-    breaker = CircuitBreaker(seconds=time.monotonic)
-    metrics.watch(sandbox.name, breaker)
-    return {sandbox.name: HttpGateway(sandbox, breaker, SystemClock())}
+    return (HttpGateway(sandbox, SystemClock()),)

@@ -1,0 +1,49 @@
+"""A gateway whose calls are told to its circuit breaker. Put around a gateway by the service's wiring."""
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+
+from refunds.adapters.gateways.answers import EXPONENT, NOT_CONNECTED, PAYMENT_ID
+from refunds.adapters.gateways.circuit_breaker import CircuitBreaker, Heard
+from refunds.domain.settling import GatewayResult, ResultKind
+from refunds.ports.gateway import Gateway, GatewayNotice, OtherNotice, Submission
+
+_NO_WORD = frozenset({ResultKind.LOST, ResultKind.UNAVAILABLE})
+_NOT_CALLED = frozenset({EXPONENT, PAYMENT_ID})
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedGateway:
+    """See `ports.gateway`."""
+
+    gateway: Gateway
+    breaker: CircuitBreaker
+
+    @property
+    def name(self) -> str:
+        """See the port."""
+        return self.gateway.name
+
+    async def submit(self, submission: Submission) -> GatewayResult:
+        """See the port."""
+        return await self._watched("submit", submission.merchant_id, self.gateway.submit(submission))
+
+    async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
+        """See the port."""
+        return await self._watched("ask", merchant_id, self.gateway.ask(attempt_id, merchant_id, gateway_refund_id))
+
+    async def _watched(self, operation: str, merchant_id: str, call: Awaitable[GatewayResult]) -> GatewayResult:
+        result = await call
+        if result.is_sent and result.raw_code not in _NOT_CALLED:
+            self.breaker.record(operation, merchant_id, _heard(result))
+        return result
+
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:
+        """See the port."""
+        return self.gateway.read_notice(headers, body)
+
+
+def _heard(result: GatewayResult) -> Heard:
+    if result.kind not in _NO_WORD:
+        return Heard.GOOD
+    return Heard.AWAY if result.raw_code == NOT_CONNECTED else Heard.TURNED_AWAY
