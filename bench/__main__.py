@@ -57,7 +57,7 @@ def _profile(arguments: Sequence[str]) -> int:
 
 def _parser(program: str, description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=program, description=description)
-    parser.add_argument("--only", nargs="+", choices=runner.NAMES, default=runner.NAMES)
+    parser.add_argument("--only", nargs="+", choices=runner.NAMES, default=runner.USUAL_NAMES)
     parser.add_argument("--seconds", type=float, help="length of each run")
     parser.add_argument("--rate", type=float, default=1_000.0, help="refunds/s of settle")
     parser.add_argument("--ready-file", type=Path, help="a running instance, not one of our own")

@@ -52,9 +52,13 @@ class Seeder:
             self._tenant(kind, f"{prefix}_{self.run}", parent_id)
             parent_id = f"{prefix}_{self.run}"
         for number in range(MERCHANTS):
-            merchant_id = f"mer_{self.run}{number:02d}"
-            self._tenant("merchant", merchant_id, parent_id)
-            self.merchants.append(merchant_id)
+            self.merchants.append(self.merchant(f"{number:02d}"))
+
+    def merchant(self, name: str) -> str:
+        """One more merchant of the organization; its id."""
+        merchant_id = f"mer_{self.run}{name}"
+        self._tenant("merchant", merchant_id, f"org_{self.run}")
+        return merchant_id
 
     def _tenant(self, kind: str, tenant_id: str, parent_id: str) -> None:
         admin = bearer(self.ready, "platform_admin", with_mfa=True)
@@ -70,7 +74,11 @@ class Seeder:
         call(self.ready.url, "POST", f"/v1/parameters/{name}/values", headers=headers, body=body)
 
     def payments(
-        self, wanted: int, merchants: Sequence[str] = (), captured_amount: int = CAPTURED_AMOUNT
+        self,
+        wanted: int,
+        merchants: Sequence[str] = (),
+        captured_amount: int = CAPTURED_AMOUNT,
+        token: str = "tok_ok",
     ) -> tuple[list[str], LoadResult]:
         """Ids of that many new captured payments of these merchants (all in turn), and how fast they went in."""
         captured_at = (SystemClock().now() - timedelta(days=1)).isoformat().replace("+00:00", "Z")
@@ -82,7 +90,7 @@ class Seeder:
                 "POST",
                 "/v1/payments",
                 headers=self.headers(payment_id),
-                body=self._payment(payment_id, number, captured_at)
+                body=self._payment(payment_id, number, captured_at, token)
                 | {"merchant_id": of[number % len(of)], "captured_amount": captured_amount},
             )
             for payment_id, number in zip(ids, numbers, strict=True)
@@ -92,11 +100,11 @@ class Seeder:
             raise SeedingFailed(f"{result.accepted} of {wanted} payments: {result.refused_sample}")
         return ids, result
 
-    def _payment(self, payment_id: str, number: int, captured_at: str) -> dict[str, object]:
+    def _payment(self, payment_id: str, number: int, captured_at: str, token: str) -> dict[str, object]:
         return {
             "id": payment_id,
             "currency": "USD",
-            "payment_method": {"type": "credit_card", "token": "tok_ok"},
+            "payment_method": {"type": "credit_card", "token": token},
             "gateway": "sandbox",
             "gateway_payment_id": f"gp_{payment_id}",
             "captured_at": captured_at,

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from tests.support.back_door import parts_on
 from tests.support.shop import Shop
 
 from refunds.domain.payment import Payment, Refund
-from refunds.domain.states import Status
+from refunds.domain.states import FINAL, Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.hints import Hint, HintKind
 from refunds.runtime.parts import Parts
@@ -28,7 +29,13 @@ Database = AsyncDatabase[Any]
 PATIENCE_S = 30.0
 LOOK_S = 0.01
 OPENS_AT = 50
-"""Failures in a row that open the circuit."""
+"""More failures in a row than a merchant may have."""
+
+LOOKS_S = 0.3
+"""Between two refunds of others."""
+
+ANOTHERS_WAIT_S = 2.0
+"""Far less than the calls of those that hang take together; on a machine that does other things, too."""
 
 
 @dataclass
@@ -61,6 +68,11 @@ class Running:
             while not condition():
                 self.shop.clock.present += timedelta(seconds=pass_s)
                 await asyncio.sleep(LOOK_S)
+
+    async def passes(self, seconds: float) -> None:
+        """So much time; by the service's clock a second at every look."""
+        began_s = monotonic()
+        await self.until(lambda: monotonic() - began_s >= seconds, pass_s=1.0)
 
 
 @asynccontextmanager
@@ -115,9 +127,7 @@ async def test_slow_refunds_of_one_merchant_leave_places_for_others(
 ) -> None:
     """The answers to hers are held until the gateway's clock is advanced."""
     with running(tmp_path / "books", HOLD_MS="600000") as sandbox:
-        async with service_on(
-            database, mongodb_uri, sandbox.url, gateway_timeout_s=PATIENCE_S, work_drain_s=2 * PATIENCE_S
-        ) as service:
+        async with service_on(database, mongodb_uri, sandbox.url, gateway_timeout_s=10.0) as service:
             for _ in range(200):
                 await service.refund("mer_eve", "tok_timeout_after_move")
             others = [(await service.refund("mer_bob", "tok_ok"))[0] for _ in range(3)]
@@ -126,4 +136,30 @@ async def test_slow_refunds_of_one_merchant_leave_places_for_others(
             lost = service.metric("refunds_gateway_call_seconds_count", operation="submit", result="lost")
             sandbox.advance(700)
         assert lost == 0, "all of hers that began hold their places still"
+        assert await service.statuses(others) == {Status.COMPLETED}
+
+
+async def test_refunds_that_only_time_out_end_after_their_tries_and_others_go_on_meanwhile(
+    database: Database, mongodb_uri: str, tmp_path: Path
+) -> None:
+    with running(tmp_path / "books", HOLD_MS="600000") as sandbox:
+        async with service_on(database, mongodb_uri, sandbox.url, gateway_timeout_s=0.5) as service:
+            hanging = [
+                (await service.refund(f"mer_hang_{number % 3}", "tok_timeout_before_move"))[0] for number in range(9)
+            ]
+            others: list[Payment] = []
+            waited_s: list[float] = []
+            async with asyncio.timeout(2 * PATIENCE_S):
+                while not await service.statuses(hanging) <= FINAL:
+                    began_s = monotonic()
+                    others.append((await service.refund("mer_bob", "tok_ok"))[0])
+                    await service.until(lambda: succeeded(service) == len(others), pass_s=1.0)
+                    waited_s.append(monotonic() - began_s)
+                    await service.passes(LOOKS_S)
+
+            fresh = Shop(database).payments
+            found = [(await fresh.get(EVERYTHING, payment.id)).refunds[0] for payment in hanging]
+            assert {refund.status for refund in found} == {Status.FAILED}
+            assert {refund.attempts[0].tries for refund in found} == {service.shop.limits.gateway_attempts_max}
+            assert max(waited_s) < ANOTHERS_WAIT_S
         assert await service.statuses(others) == {Status.COMPLETED}
