@@ -13,7 +13,7 @@ from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, REFUND_LIST
 from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.domain.errors import StoreUnavailable
-from refunds.ports.read_models import Position, ReadModelUpdates
+from refunds.ports.read_models import NO_UPDATES, Position, ReadModelUpdates
 from refunds.services.reporting_engine.loop import RelayLoopSettings, RelayMetrics, RelayParts, run_relay
 from refunds.usecases.relay_events import RelayEvents
 from refunds.usecases.verify_audit import VerifyAudit
@@ -29,13 +29,13 @@ class FailsSometimes(MongoReadModels):
         super().__init__(database)
         self.applied_count = 0
 
-    async def apply(self, moved: Position, updates: ReadModelUpdates) -> None:
+    async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
         self.applied_count += 1
         if self.applied_count == 4:
             raise ZeroDivisionError
         if self.applied_count % 3 == 0:
             raise StoreUnavailable
-        await super().apply(moved, updates)
+        await super().apply(moved, updates, filling)
         if self.applied_count % 5 == 0:
             raise StoreUnavailable
 
