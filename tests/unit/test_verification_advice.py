@@ -26,3 +26,16 @@ def test_invariant_that_holds_needs_no_advice() -> None:
 
     assert verification_out(report).findings == ()
     assert not [line for line in verification_lines(report) if "What" in line]
+
+
+def test_payment_that_waits_is_no_violation_and_says_what_to_do() -> None:
+    report = Report(checks=(), waiting_payments=1, waiting_lines=("pay_1: waits since noon",))
+
+    out = verification_out(report)
+    lines = list(verification_lines(report))
+
+    [waiting] = out.waiting
+    assert out.is_clean
+    assert (waiting.subject, waiting.found) == ("pay_1", "waits since noon")
+    assert "    pay_1: waits since noon" in lines
+    assert f"    What to do: {waiting.action}" in lines

@@ -6,7 +6,7 @@ import msgspec
 
 from refunds.cli.answers import money
 from refunds.usecases.verification import Check, Report
-from refunds.usecases.verification_advice import ADVICE
+from refunds.usecases.verification_advice import ADVICE, WAITING_PAYMENTS
 
 LINES_SHOWN_MAX = 20
 
@@ -22,17 +22,19 @@ class FindingOut(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The document for programs; amounts in minor units."""
+    """The document for programs; amounts in minor units. `waiting` is late, not broken."""
 
     is_clean: bool
     report: Report
     findings: tuple[FindingOut, ...] = ()
+    waiting: tuple[FindingOut, ...] = ()
 
 
 def verification_out(report: Report) -> VerificationOut:
     """The result for programs."""
     findings = tuple(_finding(check, line) for check in report.checks for line in check.lines)
-    return VerificationOut(is_clean=report.is_clean, report=report, findings=findings)
+    waiting = tuple(map(_waiting, report.waiting_lines))
+    return VerificationOut(is_clean=report.is_clean, report=report, findings=findings, waiting=waiting)
 
 
 def _finding(check: Check, line: str) -> FindingOut:
@@ -44,6 +46,17 @@ def _finding(check: Check, line: str) -> FindingOut:
         found=found if colon else line,
         meaning=advice.meaning,
         action=advice.action,
+    )
+
+
+def _waiting(line: str) -> FindingOut:
+    subject, _, found = line.partition(": ")
+    return FindingOut(
+        code="waiting_payment",
+        subject=subject,
+        found=found,
+        meaning=WAITING_PAYMENTS.meaning,
+        action=WAITING_PAYMENTS.action,
     )
 
 
@@ -67,6 +80,11 @@ def verification_lines(report: Report) -> Iterator[str]:
         yield f"  note: {note}"
     if report.open_refunds:
         yield f"  {report.open_refunds:,} refunds wait for their gateway's word"
+    if report.waiting_payments:
+        yield f"  {report.waiting_payments:,} payments wait in a reader's quarantine; what they lack is late"
+        yield from _indented(report.waiting_lines, report.waiting_payments)
+        yield f"    What it means: {WAITING_PAYMENTS.meaning}"
+        yield f"    What to do: {WAITING_PAYMENTS.action}"
     yield "All invariants hold." if report.is_clean else "NOT all invariants hold."
 
 

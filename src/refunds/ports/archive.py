@@ -1,6 +1,6 @@
 """What read models and audit log hold, read for verification. Every read has a bound; nothing is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,6 +29,18 @@ class RolledUp:
     cells: Mapping[Cell, Tally]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingPayment:
+    """A payment in a reader's quarantine: since when (as text, UTC), why, and which versions wait with it."""
+
+    id: str
+    reader: str
+    payment_id: str
+    since: str
+    reason: str
+    versions: Sequence[int]
+
+
 class Archive(Protocol):
     """The archive as a majority holds it."""
 
@@ -46,6 +58,14 @@ class Archive(Protocol):
 
     async def records(self, subjects: Sequence[str]) -> Sequence[AuditEntry]:
         """All records of the audit log that tell of these subjects."""
+        ...
+
+    async def waiting_of(self, payment_ids: Sequence[str]) -> Collection[str]:
+        """Those of the payments that stand in the quarantine of the relay, which keeps the read models."""
+        ...
+
+    async def waiting(self, after_id: str, payments_max: int) -> Sequence[WaitingPayment]:
+        """Payments in any reader's quarantine, in the order of their places' ids."""
         ...
 
     async def settings_told(self) -> Sequence[str]:

@@ -45,6 +45,8 @@ class Report:
     """The result. `open_lines` name the first of the refunds whose outcome a gateway has yet to say.
 
     `notes` say what somebody should know though it breaks no invariant: epochs of anchors, and what was lost between.
+
+    `waiting_lines` name the first of the payments in a reader's quarantine: what they lack is late, not broken.
     """
 
     checks: tuple[Check, ...]
@@ -52,6 +54,8 @@ class Report:
     open_refunds: int = 0
     open_lines: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    waiting_payments: int = 0
+    waiting_lines: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -70,6 +74,8 @@ class Findings:
     open_refunds: int = 0
     open_lines: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    waiting_payments: int = 0
+    waiting_lines: list[str] = field(default_factory=list)
 
     def looked(self, invariant: Invariant, checked: int, lines: Iterable[str] = ()) -> None:
         """Counts things looked at, and what is wrong with them."""
@@ -91,6 +97,12 @@ class Findings:
         if len(self.notes) < self.lines_max:
             self.notes.append(line)
 
+    def saw_waiting(self, line: str) -> None:
+        """Counts a payment that waits in a reader's quarantine."""
+        self.waiting_payments += 1
+        if len(self.waiting_lines) < self.lines_max:
+            self.waiting_lines.append(line)
+
     def report(self, sums: Sequence[LedgerSum] = ()) -> Report:
         """All that was looked at."""
         checks = tuple(
@@ -109,4 +121,6 @@ class Findings:
             open_refunds=self.open_refunds,
             open_lines=tuple(self.open_lines),
             notes=tuple(self.notes),
+            waiting_payments=self.waiting_payments,
+            waiting_lines=tuple(self.waiting_lines),
         )

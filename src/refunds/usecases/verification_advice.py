@@ -42,3 +42,8 @@ ADVICE: dict[Invariant, Advice] = {
     Invariant.ANCHORED: Advice("The audit log was rewritten or cut after it was anchored.", _TAMPERED),
     Invariant.BOOKS: Advice("Money is at risk: the gateway moved something else than the payments say.", _COMPARE),
 }
+
+WAITING_PAYMENTS = Advice(
+    "Nothing is lost: the payment could not be read, and what it tells reaches lists, ledger and audit log later.",
+    "Mend what the line says cannot be read; the reader tries it again every few minutes and then takes all that waits.",
+)

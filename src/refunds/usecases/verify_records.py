@@ -17,7 +17,7 @@ from refunds.domain.retelling import mistold
 from refunds.domain.stored import NO_DISPUTE, StoredPayment, changes_of, digests_of
 from refunds.ports.archive import Archive
 from refunds.ports.parameters import ParameterStore
-from refunds.ports.read_models import ListedRefund
+from refunds.ports.read_models import Listed, ListedRefund
 from refunds.ports.refund_lists import RefundRow
 from refunds.ports.tenants import TenantStore
 from refunds.usecases.audit_entries import PaymentBody, parameter_entry, payment_body, tenant_entry
@@ -26,29 +26,67 @@ from refunds.usecases.verification import Findings, Invariant
 
 RECORDS_MAX = 500
 
+CHANGING = frozenset({"status", "status_reason", "updated_at"})
+"""What a later version of a payment may change of a row."""
 
-def unlisted(stored: StoredPayment, rows: Mapping[str, ListedRefund]) -> Iterator[str]:
-    """A line for each refund without a row, or with one that shows anything otherwise."""
-    captured = next(changes_of(stored))
+
+def unlisted(stored: StoredPayment, rows: Mapping[str, ListedRefund], *, waits: bool = False) -> Iterator[str]:
+    """A line for each refund without a row, or with one that shows or counts anything otherwise.
+
+    Where the payment `waits` in the relay's quarantine, a row may be missing or show an earlier version.
+    """
+    changes = list(changes_of(stored))
     for refund in stored.refunds:
-        found, expected = rows.get(refund.state.id), listed_refund(captured, refund.state, False)
+        refund_id, found = refund.state.id, rows.get(refund.state.id)
+        told = [change for change in changes if any(event.refund_id == refund_id for event in change.items)]
+        expected = listed_refund(
+            told[-1] if told else changes[0],
+            refund.state,
+            False,
+            counted=tuple(change.version for change in told),
+        )
         if found is None:
-            yield f"{refund.state.id}: is not listed"
-        elif names := _differing(found, expected):
-            yield f"{refund.state.id}: is listed with another {', '.join(names)}"
+            if not waits:
+                yield f"{refund_id}: is not listed"
+            continue
+        is_behind = waits and found.version < expected.version
+        if names := _differing(found, expected, is_behind):
+            yield f"{refund_id}: is listed with another {', '.join(names)}"
+        elif names := _miscounted(found, expected.counted, refund.is_history_whole, waits):
+            yield f"{refund_id}: is listed with {', '.join(names)}"
 
 
-def _differing(found: ListedRefund, expected: ListedRefund) -> list[str]:
-    names = [f.name for f in fields(RefundRow) if getattr(found.row, f.name) != getattr(expected.row, f.name)]
-    return names if found.path == expected.path else [*names, "path"]
+def _differing(found: ListedRefund, expected: ListedRefund, is_behind: bool) -> list[str]:
+    kept = [f.name for f in fields(RefundRow) if not (is_behind and f.name in CHANGING)]
+    names = [name for name in kept if getattr(found.row, name) != getattr(expected.row, name)]
+    if found.path != expected.path:
+        names.append("path")
+    if found.version != expected.version and not is_behind:
+        names.append(f"version: {found.version}, its payment tells {expected.version}")
+    return names
 
 
-def misposted(expected: Sequence[LedgerEntry], found: Mapping[str, LedgerEntry]) -> Iterator[str]:
-    """A line for each entry that a payment's events post and that is not there, or is another in any field."""
+def _miscounted(found: ListedRefund, told: Sequence[int], is_whole: bool, waits: bool) -> list[str]:
+    """What the row says to be counted (see `read_models.Listed`) against the versions that told of the refund."""
+    shown = Listed(version=found.version, counted=found.counted)
+    missing = [] if waits else [version for version in told if not shown.holds(version)]
+    more = set(found.counted) - set(told) if is_whole else ()
+    return [
+        *(f"version {version} not counted" for version in missing),
+        *(f"version {version} counted, which told nothing of it" for version in sorted(more)),
+    ]
+
+
+def misposted(
+    expected: Sequence[LedgerEntry], found: Mapping[str, LedgerEntry], *, waits: bool = False
+) -> Iterator[str]:
+    """A line for each entry that a payment's events post and that is another or, unless the payment `waits`, gone."""
     for entry in expected:
         posted = found.get(entry.id)
         if posted is None:
-            yield f"{entry.id}: is not in the ledger"
+            if not waits:
+                version = ids.event_version(entry.payment_id, entry.id)
+                yield f"{entry.payment_id}: entry {entry.id} of version {version} is not in the ledger"
         elif posted != entry:
             names = [f.name for f in fields(LedgerEntry) if getattr(posted, f.name) != getattr(entry, f.name)]
             yield f"{entry.id}: is posted with another {', '.join(names)}"
@@ -72,13 +110,14 @@ def cut_short(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[
             yield from mistold(stored, refund, events if len(events) == refund.history_count else refund.history)
 
 
-def unaudited(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:
-    """A line for each version without a record, or with one that tells anything otherwise."""
+def unaudited(stored: StoredPayment, entries: Sequence[AuditEntry], *, waits: bool = False) -> Iterator[str]:
+    """A line for each version with a record that tells anything otherwise or, unless it `waits`, with none."""
     by_version = {entry.version: entry for entry in entries if entry.subject == stored.id}
     for change in changes_of(stored):
         entry = by_version.get(change.version)
         if entry is None:
-            yield f"{stored.id}: version {change.version} is not in the audit log"
+            if not waits:
+                yield f"{stored.id}: version {change.version} is not in the audit log"
         elif not _tells(entry, stored, change):
             yield f"{stored.id}: the audit record of version {change.version} tells otherwise than the payment"
     bodies = [body for body in map(payment_body, by_version.values()) if body is not None]
@@ -87,7 +126,7 @@ def unaudited(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[
         if told.get(digest.of, digest.value) != digest.value:
             yield f"{digest.of}: what must never change of it is not what the audit log vouches for"
     is_disputed = any(event.type is EventType.PAYMENT_DISPUTED for body in bodies for event in body.items)
-    if stored.dispute != NO_DISPUTE and not is_disputed:
+    if stored.dispute != NO_DISPUTE and not is_disputed and not waits:
         yield f"{stored.id}: its dispute is not in the audit log"
 
 

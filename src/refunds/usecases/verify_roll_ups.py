@@ -6,7 +6,7 @@ Events that a payment no longer holds (a full history, a dispute) stand in the a
 out, so that both counts, with them and without, are taken as right. Its memory grows with merchants' days.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -37,10 +37,15 @@ class VerifyRollUps:
         """Remembers what is held before the walk."""
         self._before = await self._held()
 
-    def count(self, page: Sequence[StoredPayment], records: Mapping[str, Sequence[AuditEntry]]) -> None:
-        """Adds what these payments tell, and what only their audit records still tell."""
+    def count(
+        self, page: Sequence[StoredPayment], records: Mapping[str, Sequence[AuditEntry]], waiting: Collection[str]
+    ) -> None:
+        """Adds what these payments tell, and what only their audit records still tell.
+
+        Of those that wait in the relay's quarantine nothing need be counted yet.
+        """
         told = [change for stored in page for change in changes_of(stored)]
-        _add(self._least, map(_without_disputes, told))
+        _add(self._least, (_without_disputes(change) for change in told if change.payment_id not in waiting))
         _add(self._most, told)
         _add(self._most, (more for stored in page for more in _only_audited(stored, records[stored.id])))
 
@@ -68,7 +73,7 @@ class VerifyRollUps:
         after_id = ""
         while page := await self.archive.roll_ups(after_id, DAYS_MAX):
             for found in page:
-                days[found.key] = dict(found.cells)
+                _sum(days.setdefault(found.key, {}), found.cells)
             after_id = page[-1].id
         return days
 
@@ -90,11 +95,14 @@ def _only_audited(stored: StoredPayment, records: Sequence[AuditEntry]) -> Itera
 
 def _add(days: Days, changes: Iterable[PaymentChange]) -> None:
     for key, cells in roll_up(changes).items():
-        held = days.setdefault(key, {})
-        for cell, tally in cells.items():
-            sum_ = held.setdefault(cell, Tally())
-            sum_.count += tally.count
-            sum_.amount += tally.amount
+        _sum(days.setdefault(key, {}), cells)
+
+
+def _sum(held: dict[Cell, Tally], cells: Mapping[Cell, Tally]) -> None:
+    for cell, tally in cells.items():
+        sum_ = held.setdefault(cell, Tally())
+        sum_.count += tally.count
+        sum_.amount += tally.amount
 
 
 def _of(days: Days, key: RollUpKey, cell: Cell) -> Tally:

@@ -1,7 +1,7 @@
 """Read models and audit log on MongoDB, read for verification; see `ports.archive`."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import msgspec
@@ -14,18 +14,20 @@ from pymongo.errors import PyMongoError
 from refunds.adapters.mongo.audit_log import record_id, to_entry, to_head, to_link
 from refunds.adapters.mongo.current_generation import CurrentGeneration, Read
 from refunds.adapters.mongo.moments import present
-from refunds.adapters.mongo.read_model_documents import to_listed, to_rolled_up
-from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS
-from refunds.adapters.mongo.relay_positions import read_position
+from refunds.adapters.mongo.payment_walk import ANY_TIME
+from refunds.adapters.mongo.read_model_documents import to_listed, to_posted, to_rolled_up
+from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS, SET_ASIDE
+from refunds.adapters.mongo.relay_positions import POSITION_ID, read_position
 from refunds.adapters.mongo.schema import PAYMENTS
+from refunds.adapters.mongo.set_aside import to_waiting
 from refunds.domain.audit import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger import LedgerEntry
-from refunds.ports.archive import LedgerSum, RolledUp
+from refunds.ports.archive import LedgerSum, RolledUp, WaitingPayment
 from refunds.ports.read_models import ListedRefund, Phase
 
 Document = dict[str, Any]
-Collection: TypeAlias = AsyncCollection[Any]
+Place: TypeAlias = AsyncCollection[Any]
 T = TypeVar("T")
 
 LOOK_EVERY_S = 0.05
@@ -36,7 +38,7 @@ class MongoArchive:
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
         self._database = database
-        self._current = CurrentGeneration(database)
+        self._current = CurrentGeneration(database.with_options(codec_options=ANY_TIME))
 
     async def caught_up(self, timeout_s: float) -> bool:
         """See the port."""
@@ -63,11 +65,23 @@ class MongoArchive:
     async def entries(self, entry_ids: Sequence[str]) -> Sequence[LedgerEntry]:
         """See the port."""
         documents = await self._find(LEDGER, {"_id": {"$in": list(entry_ids)}})
-        return [msgspec.convert({**d, "id": d["_id"]}, LedgerEntry) for d in documents]
+        return [to_posted(document) for document in documents]
 
     async def records(self, subjects: Sequence[str]) -> Sequence[AuditEntry]:
         """See the port."""
         return [to_entry(d) for d in await self._find(AUDIT_LOG, {"subject": {"$in": list(subjects)}})]
+
+    async def waiting_of(self, payment_ids: Sequence[str]) -> Collection[str]:
+        """See the port."""
+        found = await self._find(SET_ASIDE, {"_id": {"$in": [f"{POSITION_ID}:{each}" for each in payment_ids]}})
+        return {str(document.get("payment_id")) for document in found}
+
+    async def waiting(self, after_id: str, payments_max: int) -> Sequence[WaitingPayment]:
+        """See the port."""
+        page = await self._find(SET_ASIDE, {"_id": {"$gt": after_id}, "version": {"$exists": False}}, payments_max)
+        behind = [{"_id": {"$gt": f"{document['_id']}:", "$lt": f"{document['_id']};"}} for document in page]
+        changes = await self._find(SET_ASIDE, {"$or": behind}) if page else []
+        return [to_waiting(document, changes) for document in page]
 
     async def settings_told(self) -> Sequence[str]:
         """See the port."""
@@ -92,7 +106,7 @@ class MongoArchive:
             "merchant_amount": {"$sum": "$merchant_amount"},
         }
         sums = await self._aggregate(LEDGER, [{"$group": group}, {"$sort": {"_id": ASCENDING}}])
-        return [msgspec.convert({**s, "currency": s["_id"]}, LedgerSum) for s in sums]
+        return [msgspec.convert({**s, "currency": str(s["_id"])}, LedgerSum) for s in sums]
 
     async def repeated_keys(self, lines_max: int) -> Sequence[str]:
         """See the port."""
@@ -129,21 +143,21 @@ class MongoArchive:
         return await self._count(AUDIT_LOG)
 
     async def _find(self, name: str, wanted: Document, documents_max: int = 0) -> list[Document]:
-        async def find(place: Collection, session: AsyncClientSession) -> list[Document]:
+        async def find(place: Place, session: AsyncClientSession) -> list[Document]:
             cursor = place.find(wanted, session=session).sort("_id", ASCENDING).limit(documents_max)
             return await cursor.to_list(None)
 
         return await self._read(name, find)
 
     async def _aggregate(self, name: str, pipeline: list[Document]) -> list[Document]:
-        async def aggregate(place: Collection, session: AsyncClientSession) -> list[Document]:
+        async def aggregate(place: Place, session: AsyncClientSession) -> list[Document]:
             cursor = await place.aggregate(pipeline, session=session, allowDiskUse=True)
             return await cursor.to_list(None)
 
         return await self._read(name, aggregate)
 
     async def _count(self, name: str) -> int:
-        async def count(place: Collection, session: AsyncClientSession) -> int:
+        async def count(place: Place, session: AsyncClientSession) -> int:
             return await place.count_documents({}, session=session)
 
         return await self._read(name, count)

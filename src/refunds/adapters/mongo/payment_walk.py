@@ -50,7 +50,7 @@ FIELDS = {
 }
 
 
-_CODEC: CodecOptions[Any] = CodecOptions(
+ANY_TIME: CodecOptions[Any] = CodecOptions(
     tz_aware=True, tzinfo=UTC, datetime_conversion=DatetimeConversion.DATETIME_AUTO
 )
 """A time beyond all calendars is no error of its whole page."""
@@ -83,7 +83,7 @@ class MongoPaymentWalk:
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
         self._client = database.client
-        self._payments = database[PAYMENTS].with_options(codec_options=_CODEC)
+        self._payments = database[PAYMENTS].with_options(codec_options=ANY_TIME)
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> WalkedPage:
         """See the port. StoreUnavailable where the database does not answer."""

@@ -1,6 +1,7 @@
 """How rows, roll-ups and ledger entries stand in MongoDB, written out by hand: this runs for every event."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,8 @@ from refunds.ports.refund_lists import RefundRow
 
 CELL_SEPARATOR = "|"
 UNREADABLE = -1
+
+_ROW_FIELDS = tuple(each.name for each in fields(RefundRow))
 
 
 def refund_document(listed: ListedRefund) -> Document:
@@ -76,8 +79,24 @@ def to_row(document: Mapping[str, Any]) -> RefundRow:
 
 
 def to_listed(document: Mapping[str, Any]) -> ListedRefund:
-    """A row as stored, with what only the relay and verification look at."""
-    return ListedRefund(row=to_row(document), path=tuple(document["path"]), version=document["version"], is_new=False)
+    """A row as stored, whatever was edited in it: a field that is gone is None, a version that is none UNREADABLE."""
+    told = {**dict.fromkeys(_ROW_FIELDS), **document}
+    counted = document.get("counted", [])
+    return ListedRefund(
+        row=to_row(told),
+        path=_to_path(document.get("path")),
+        version=_to_number(document.get("version")),
+        is_new=False,
+        counted=tuple(map(_to_number, counted)) if isinstance(counted, list) else (UNREADABLE,),
+    )
+
+
+def _to_path(found: object) -> tuple[str, ...]:
+    return tuple(map(str, found)) if isinstance(found, list) else ()
+
+
+def _to_number(found: object) -> int:
+    return found if isinstance(found, int) else UNREADABLE
 
 
 def roll_up_update(key: RollUpKey, cells: Mapping[Cell, Tally]) -> UpdateOne:
@@ -120,12 +139,8 @@ def _to_cell(name: str) -> Cell:
 
 
 def _to_tally(found: object) -> Tally:
-    fields = found if isinstance(found, Mapping) else {}
-    count, amount = fields.get("count"), fields.get("amount")
-    return Tally(
-        count if isinstance(count, int) else UNREADABLE,
-        amount if isinstance(amount, int) else UNREADABLE,
-    )
+    told = found if isinstance(found, Mapping) else {}
+    return Tally(_to_number(told.get("count")), _to_number(told.get("amount")))
 
 
 def ledger_document(entry: LedgerEntry) -> Document:
@@ -141,3 +156,11 @@ def ledger_document(entry: LedgerEntry) -> Document:
         "merchant_amount": entry.merchant_amount,
         "at": entry.at,
     }
+
+
+def to_posted(document: Mapping[str, Any]) -> LedgerEntry:
+    """An entry as stored, whatever was edited in it: a field that is gone is None, an amount that is none 0."""
+    told: dict[str, Any] = {each.name: document.get(each.name) for each in fields(LedgerEntry)}
+    for name in ("gateway_amount", "merchant_amount"):
+        told[name] = told[name] if isinstance(told[name], int) else 0
+    return LedgerEntry(**{**told, "id": document["_id"]})

@@ -15,6 +15,7 @@ from refunds.adapters.mongo.envelope import Document, EnvelopeUnreadable, decode
 from refunds.adapters.mongo.read_model_schema import SET_ASIDE
 from refunds.domain.changes import PaymentChange
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
+from refunds.ports.archive import WaitingPayment
 from refunds.ports.payment_walk import Unreadable
 from refunds.ports.set_aside import SetAsideFull
 
@@ -122,3 +123,16 @@ class MongoSetAside:
 
     def _waiting_with(self, payment_id: str) -> Document:
         return {"_id": {"$gt": f"{self._id(payment_id)}:", "$lt": f"{self._id(payment_id)};"}}
+
+
+def to_waiting(document: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> WaitingPayment:
+    """A payment as it stands there, with the versions of those of the changes that wait with it."""
+    mine = [each for each in changes if str(each["_id"]).startswith(f"{document['_id']}:")]
+    return WaitingPayment(
+        id=document["_id"],
+        reader=str(document.get("reader")),
+        payment_id=str(document.get("payment_id")),
+        since=str(document.get("at")),
+        reason=str(document.get("reason")),
+        versions=tuple(each["version"] for each in mine),
+    )

@@ -1,0 +1,31 @@
+"""Names the payments that wait in a reader's quarantine. A part of `verify_invariants`; writes nothing."""
+
+from collections.abc import Iterator
+
+from refunds.ports.archive import Archive, WaitingPayment
+from refunds.usecases.verification import Findings
+
+PAGE_PAYMENTS = 200
+VERSIONS_NAMED_MAX = 20
+
+
+async def name_waiting(archive: Archive, findings: Findings) -> None:
+    """A line for each: who does not read it since when, why, and what waits with it. StoreUnavailable."""
+    after = ""
+    while page := await archive.waiting(after, PAGE_PAYMENTS):
+        for payment in page:
+            findings.saw_waiting(
+                f"{payment.payment_id}: waits for the reader {payment.reader} since {payment.since} "
+                f"({payment.reason}); {' '.join(_waits(payment))}"
+            )
+        after = page[-1].id
+
+
+def _waits(payment: WaitingPayment) -> Iterator[str]:
+    if not payment.versions:
+        yield "no later version waits with it"
+        return
+    yield "with it wait its versions"
+    yield ", ".join(map(str, payment.versions[:VERSIONS_NAMED_MAX]))
+    if len(payment.versions) > VERSIONS_NAMED_MAX:
+        yield f"and {len(payment.versions) - VERSIONS_NAMED_MAX} more"

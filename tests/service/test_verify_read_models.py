@@ -1,0 +1,196 @@
+"""A verification holds each field of the read models against the payments; what waits is told from what is broken."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pytest
+from bson.datetime_ms import DatetimeMS
+from pymongo.asynchronous.database import AsyncDatabase
+from tests.service.test_waiting_versions import GarbledFeed, break_it, garbled_relay, mend_it
+from tests.support.relays import relay_of, run_dry
+from tests.support.shop import Shop
+from tests.support.verifying import verified_without_books
+
+from refunds.adapters.memory.clock import START
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS, SET_ASIDE
+from refunds.adapters.mongo.read_models import MongoReadModels
+from refunds.domain.payment import Payment
+from refunds.usecases.rebuild_read_models import rebuild_read_models
+from refunds.usecases.relay_events import RelayEvents
+from refunds.usecases.verification import Invariant, Report
+from refunds.usecases.verify_invariants import VerifyBounds
+
+Database = AsyncDatabase[Any]
+Update = Mapping[str, Any]
+AT_ONCE = VerifyBounds(page_payments=3, rechecks_max=1, caught_up_timeout_s=0.1)
+
+
+def broken(report: Report) -> dict[Invariant, tuple[str, ...]]:
+    """Lines by invariant, without that of a relay that nobody runs meanwhile."""
+    lines = {check.invariant: check.lines for check in report.checks if check.violations}
+    return {invariant: found for invariant, found in lines.items() if invariant is not Invariant.CAUGHT_UP}
+
+
+@pytest.fixture
+async def relayed(database: Database) -> Database:
+    """Refunds of every kind, their read models up to date."""
+    await Shop(database).busy_hour(8)
+    await run_dry(relay_of(database), database)
+    return database
+
+
+ROW_CHANGES: Mapping[str, tuple[Update, str]] = {
+    "an earlier version": ({"$inc": {"version": -1}}, "version"),
+    "a later version": ({"$inc": {"version": 1}}, "version"),
+    "a version that is no number": ({"$set": {"version": "two"}}, "version"),
+    "no version": ({"$unset": {"version": ""}}, "version"),
+    "one version more counted": ({"$push": {"counted": 99}}, "version 99 counted"),
+    "the first counted version gone, the rest kept": ({"$set": {"counted": [1]}}, "not counted"),
+    "counted that is no list": ({"$set": {"counted": "all"}}, "counted"),
+    "amount": ({"$inc": {"amount": 1}}, "amount"),
+    "amount as text": ({"$set": {"amount": "10"}}, "amount"),
+    "status": ({"$set": {"status": "submitted"}}, "status"),
+    "status reason": ({"$set": {"status_reason": "other"}}, "status_reason"),
+    "currency": ({"$set": {"currency": "USD"}}, "currency"),
+    "reason": ({"$set": {"reason": "other"}}, "reason"),
+    "no reason": ({"$unset": {"reason": ""}}, "reason"),
+    "method": ({"$set": {"method": "balance"}}, "method"),
+    "payment method": ({"$set": {"payment_method": "other"}}, "payment_method"),
+    "gateway": ({"$set": {"gateway": "adyen"}}, "gateway"),
+    "payment": ({"$set": {"payment_id": "pay_other"}}, "payment_id"),
+    "made at": ({"$set": {"created_at": START}}, "created_at"),
+    "made beyond all calendars": ({"$set": {"created_at": DatetimeMS(2**62)}}, "created_at"),
+    "changed at": ({"$set": {"updated_at": datetime(2024, 1, 1)}}, "updated_at"),  # noqa: DTZ001 - stored as UTC
+    "path": ({"$push": {"path": "more"}}, "path"),
+    "a path that is no list": ({"$set": {"path": 5}}, "path"),
+    "no path": ({"$unset": {"path": ""}}, "path"),
+}
+
+
+async def test_every_field_of_a_row_that_is_changed_is_named_with_its_refund(relayed: Database) -> None:
+    rows = await relayed[REFUND_LIST].find({"status": {"$ne": "submitted"}}).sort("_id", 1).to_list(None)
+    changed = dict(zip((row["_id"] for row in rows), ROW_CHANGES.values(), strict=False))
+    assert len(changed) == len(ROW_CHANGES)
+    for refund_id, (update, _) in changed.items():
+        done = await relayed[REFUND_LIST].update_one({"_id": refund_id}, update, bypass_document_validation=True)
+        assert done.modified_count == 1
+
+    found = broken(await verified_without_books(relayed, AT_ONCE))
+
+    lines = {line.partition(":")[0]: line for line in found.pop(Invariant.LISTED)}
+    assert found == {}
+    assert {refund_id for refund_id in changed if changed[refund_id][1] not in lines.get(refund_id, "")} == set()
+    assert lines.keys() <= changed.keys() | {"pay_other"}
+
+
+ENTRY_CHANGES: Mapping[str, Update] = {
+    "amount as text": {"$set": {"gateway_amount": "100", "merchant_amount": "-100"}},
+    "no amounts": {"$unset": {"gateway_amount": "", "merchant_amount": ""}},
+    "no currency": {"$unset": {"currency": ""}},
+    "kind": {"$set": {"kind": "other"}},
+    "time": {"$set": {"at": DatetimeMS(2**62)}},
+    "refund": {"$set": {"refund_id": "ref_other"}},
+    "payment": {"$set": {"payment_id": "pay_other"}},
+    "merchant": {"$set": {"merchant_id": "mer_other"}},
+}
+
+
+async def test_every_field_of_an_entry_that_is_changed_is_named_with_the_entry(relayed: Database) -> None:
+    entries = await relayed[LEDGER].find().sort("_id", 1).to_list(len(ENTRY_CHANGES))
+    for entry, update in zip(entries, ENTRY_CHANGES.values(), strict=True):
+        assert (await relayed[LEDGER].update_one({"_id": entry["_id"]}, update)).modified_count == 1
+
+    found = broken(await verified_without_books(relayed, AT_ONCE))
+
+    assert found.keys() == {Invariant.POSTED}
+    lines = "\n".join(found[Invariant.POSTED])
+    assert [entry["_id"] for entry in entries if f"{entry['_id']}: is posted with another" not in lines] == []
+
+
+async def test_entry_that_is_missing_is_named_with_its_payment_and_version(relayed: Database) -> None:
+    entry = await relayed[LEDGER].find_one({"kind": "refund.completed"})
+    assert entry is not None
+    await relayed[LEDGER].delete_one({"_id": entry["_id"]})
+    version = entry["_id"].split("_")[2]
+
+    found = broken(await verified_without_books(relayed, AT_ONCE))
+
+    expected = f"{entry['payment_id']}: entry {entry['_id']} of version {version} is not in the ledger"
+    assert expected in found[Invariant.POSTED]
+
+
+async def test_second_document_of_a_merchants_day_is_counted_with_the_first(relayed: Database) -> None:
+    day = await relayed[ROLL_UPS].find_one({})
+    assert day is not None
+    await relayed[ROLL_UPS].insert_one(day | {"_id": f"0{day['_id']}"})
+
+    assert broken(await verified_without_books(relayed, AT_ONCE)).keys() == {Invariant.ROLLED_UP}
+
+
+async def test_rows_that_a_rebuild_made_show_the_same_versions(relayed: Database) -> None:
+    await rebuild_read_models(MongoReadModels(relayed))
+    await run_dry(relay_of(relayed, "relay_2", looks_before_takeover=0), relayed)
+
+    assert broken(await verified_without_books(relayed, AT_ONCE)) == {}
+
+
+async def test_row_of_an_earlier_release_that_names_no_counted_versions_is_sound(relayed: Database) -> None:
+    await relayed[REFUND_LIST].update_many({}, {"$unset": {"counted": ""}})
+
+    assert broken(await verified_without_books(relayed, AT_ONCE)) == {}
+
+
+async def waiting_payment(database: Database) -> tuple[Shop, RelayEvents, GarbledFeed, Payment]:
+    """A payment of which versions 3 and 4 wait: a refund settled and another made since it could not be read."""
+    shop, (relay, feed) = Shop(database), garbled_relay(database)
+    await run_dry(relay, database)
+    payment = await shop.capture()
+    refund = await shop.refund(payment)
+    await run_dry(relay, database)
+    feed.garbled.add((payment.id, 3))
+    await shop.settle(payment, refund)
+    await shop.refund(payment)
+    await break_it(database, payment)
+    await run_dry(relay, database)
+    return shop, relay, feed, payment
+
+
+async def test_payment_in_quarantine_is_named_as_waiting_and_what_it_lacks_is_not_broken(database: Database) -> None:
+    _, _, _, payment = await waiting_payment(database)
+    await mend_it(database, payment)
+
+    report = await verified_without_books(database, AT_ONCE)
+
+    kept = await database[SET_ASIDE].find_one({"payment_id": payment.id, "version": {"$exists": False}})
+    assert kept is not None
+    assert broken(report) == {}
+    assert report.waiting_payments == 1
+    [line] = report.waiting_lines
+    assert line.startswith(f"{payment.id}: waits for the reader reporting since {kept['at']}")
+    assert line.endswith("with it wait its versions 4")
+
+
+async def test_what_a_waiting_payment_has_already_told_is_held_against_it(database: Database) -> None:
+    _, _, _, payment = await waiting_payment(database)
+    await mend_it(database, payment)
+    row = await database[REFUND_LIST].find_one({"payment_id": payment.id})
+    assert row is not None
+    await database[REFUND_LIST].update_one({"_id": row["_id"]}, {"$inc": {"amount": 1}})
+    await database[LEDGER].update_one({"payment_id": payment.id}, {"$set": {"merchant_id": "mer_other"}})
+
+    found = broken(await verified_without_books(database, AT_ONCE))
+
+    assert found.keys() == {Invariant.LISTED, Invariant.POSTED}
+
+
+async def test_gap_of_a_payment_that_waits_no_more_is_broken(database: Database) -> None:
+    _, _, _, payment = await waiting_payment(database)
+    await mend_it(database, payment)
+    await database[SET_ASIDE].delete_many({})
+
+    found = broken(await verified_without_books(database, AT_ONCE))
+
+    assert found.keys() == {Invariant.LISTED, Invariant.POSTED, Invariant.AUDITED, Invariant.ROLLED_UP}
+    assert f"{payment.id}: version 3 is not in the audit log" in found[Invariant.AUDITED]
+    assert await database[AUDIT_LOG].count_documents({"subject": payment.id}) == 2
