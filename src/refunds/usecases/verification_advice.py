@@ -45,5 +45,5 @@ ADVICE: dict[Invariant, Advice] = {
 
 WAITING_PAYMENTS = Advice(
     "Nothing is lost: the payment could not be read, and what it tells reaches lists, ledger and audit log later.",
-    "Mend what the line says cannot be read; the reader tries it again every few minutes and then takes all that waits.",
+    "Mend what the line says cannot be read; it is tried again every few minutes, and then all is read.",
 )
