@@ -1,6 +1,6 @@
 """What is stored when a gateway is called, and what a crash at that moment leaves: on the real database.
 
-Numbers in the docstrings are those of docs/traps.md.
+Numbers in the docstrings are those of docs/known-failure-modes.md.
 """
 
 from collections.abc import AsyncIterator

@@ -1,6 +1,6 @@
 """Webhooks of gateways over real HTTP and the real database: whatever comes, in whatever order, however often.
 
-Numbers in the docstrings are those of docs/traps.md.
+Numbers in the docstrings are those of docs/known-failure-modes.md.
 """
 
 import asyncio
