@@ -161,3 +161,8 @@ def test_key_of_a_row_is_not_spaces_alone() -> None:
     line = '{"payment_id":"pay_01","reason":{"code":"duplicate"},"idempotency_key":"  "}'
 
     assert refusal_of(line, NDJSON)[0] == "/idempotency_key"
+
+
+def test_amount_in_a_retired_currency_is_read_in_its_units() -> None:
+    """Payments that were captured in it are refunded in it."""
+    assert rows_of("payment_id;amount_major;currency;reason_code\npay_01;12,5;HRK;duplicate\n") == [("pay_01", 1_250)]

@@ -1,12 +1,12 @@
 """Amounts as people write them, in whole and decimal units, as minor units."""
 
 from refunds.cli.failures import CommandFailed
-from refunds.domain.money import from_decimal_text, is_currency
+from refunds.domain.money import EXPONENTS, from_decimal_text
 
 
 def minor_units(text: str, currency: str) -> int:
     """("12.50", "USD") → 1250; CommandFailed where it is no amount of the currency."""
-    if not is_currency(currency):
+    if currency not in EXPONENTS:
         raise CommandFailed(f"/currency: {currency} is not an ISO 4217 currency")
     try:
         return from_decimal_text(text, currency)

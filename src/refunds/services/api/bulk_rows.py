@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from refunds.domain.money import is_currency
+from refunds.domain.money import EXPONENTS
 from refunds.domain.payment import RefundMethod
 from refunds.runtime.bodies import BodyReader, field_problem, invalid_field
 from refunds.runtime.problems import Problem, ProblemKind
@@ -75,7 +75,7 @@ class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
             return self.amount
         if not isinstance(self.amount, UnsetType):
             raise _both_amounts()
-        if isinstance(self.currency, UnsetType) or not is_currency(self.currency):
+        if isinstance(self.currency, UnsetType) or self.currency not in EXPONENTS:
             raise field_problem("/currency", "required", "amount_major needs a currency.")
         return minor_units_of(self.amount_major, self.currency)
 
