@@ -2,12 +2,14 @@
 
 import asyncio
 import itertools
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 from tests.support import aws
 
 from refunds.launcher import servers
@@ -15,6 +17,11 @@ from refunds.launcher import servers
 Entered = TypeVar("Entered")
 
 _numbers = itertools.count(1)
+
+# What CI says of a commit does not change from run to run; everywhere else each run looks at new examples.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI") == "true":
+    settings.load_profile("ci")
 
 
 def _held(context: AbstractAsyncContextManager[Entered]) -> Iterator[Entered]:

@@ -136,11 +136,17 @@ class PaymentMachine(RuleBasedStateMachine):
 
     # --- workers and the network -----------------------------------------------------------------
 
-    @precondition(lambda self: any(is_first_try_open(r, self.now) for r in self.payment.refunds))
+    @precondition(lambda self: self._hintable())
     @rule(pick=PICK, wanted=OUTCOMES, fate=SUBMITTING)
     def hint(self, pick: int, wanted: ResultKind, fate: str) -> None:
-        ready = [r for r in self.payment.refunds if is_first_try_open(r, self.now)]
+        ready = self._hintable()
         self._submit(ready[pick % len(ready)], wanted, fate)
+
+    def _hintable(self) -> list[Refund]:
+        """A hint that comes twice comes after its first worker has died, not while that still waits for its answer."""
+        awaited = {attempt_id for attempt_id, _ in self.late}
+        ready = [r for r in self.payment.refunds if is_first_try_open(r, self.now)]
+        return [refund for refund in ready if refund.attempts[-1].id not in awaited]
 
     @precondition(lambda self: self.payment.earliest_due() is not None)
     @rule(wanted=OUTCOMES, sending=SUBMITTING, asking=ASKING)
