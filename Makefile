@@ -1,12 +1,14 @@
 # Everything a person or CI does with this repository. `make` alone lists it.
 PY := .venv/bin/python
 QUICK := tests/unit tests/contract tests/property
+# Tests run file by file on as many workers as CI has cores; ARGS="-n 0" runs them in one process.
+SPREAD := -n 2 --no-loadscope-reorder --durations 20
 MAKEFLAGS += --no-print-directory
 export PYLINTHOME := .pylint_cache
 export CHECKPOINT_DISABLE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format infra infra-setup bench images requirements clean
+.PHONY: help setup run test check long lint format infra infra-setup bench images requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,12 +21,15 @@ run: setup ## start everything, run the demonstration, go on serving (ARGS=--onc
 
 test: lint infra-setup ## lint, then all tests with the coverage gate
 	@rm -f .coverage .coverage.*
-	@$(PY) -m coverage run -m pytest $(ARGS)
+	@$(PY) -m coverage run -m pytest $(SPREAD) $(ARGS)
 	@$(PY) -m coverage combine --quiet
 	@$(PY) -m coverage report --skip-covered --skip-empty
 
 check: lint ## lint and the quick tests (< 2 minutes)
-	@$(PY) -m pytest -m "not slow" $(wildcard $(QUICK)) $(ARGS)
+	@$(PY) -m pytest $(SPREAD) -m "not slow" $(wildcard $(QUICK)) $(ARGS)
+
+long: setup ## tests that are too long for CI, by hand (hours); a second call goes on where the first was stopped
+	@$(PY) -m pytest -m long --resume .cache/long/passed.jsonl --durations 0 -v $(ARGS)
 
 lint: setup ## format, rules, types, sizes, the house
 	@$(PY) -m ruff format --check --quiet .

@@ -6,11 +6,14 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
 from tests.support import aws
+from tests.support.resume import Resume, leave_out_long, tree_digest
+from tests.support.spread import longest_first
 
 from refunds.launcher import servers
 
@@ -22,6 +25,32 @@ _numbers = itertools.count(1)
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI") == "true":
     settings.load_profile("ci")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--resume FILE` runs the long tests that FILE does not name as passed."""
+    parser.addoption("--resume", type=Path, help="run long tests; keep which of them passed in this file")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Long tests go on where they were stopped."""
+    if file := config.getoption("--resume"):
+        config.pluginmanager.register(Resume(file, tree_digest()), "resume")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest groups come first; long tests only when they are asked for."""
+    if config.getoption("--resume") is None:
+        leave_out_long(config, items)
+    items[:] = longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Workers take whole files, and files that share an instance together."""
+    from tests.support.spread import ByFile
+
+    return ByFile(config, log)
 
 
 def _held(context: AbstractAsyncContextManager[Entered]) -> Iterator[Entered]:

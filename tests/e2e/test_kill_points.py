@@ -19,6 +19,7 @@ TOKENS = (
     "tok_ok", "tok_ok", "tok_ok", "tok_pending", "tok_timeout_after_move", "tok_webhook_only",
     "tok_refused_declined", "tok_late_failure", "tok_rate_limited", "tok_webhook_twice", "tok_error_500",
 )  # fmt: skip
+MODES = pytest.mark.parametrize("arguments", [("--sample",), ("--sample", "--split")], ids=["one-process", "split"])
 
 
 async def _kill_one(instance: Instance, dice: random.Random, names: tuple[str, ...]) -> str:
@@ -83,16 +84,10 @@ async def _differences(caller: Caller) -> list[tuple[str, str, int]]:
     return found
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("arguments", [("--sample",), ("--sample", "--split")], ids=["one-process", "split"])
-async def test_every_acknowledged_refund_ends_once_whatever_is_killed(
-    tmp_path: Path, arguments: tuple[str, ...]
-) -> None:
-    seed = int(os.environ.get("REFUNDS_KILL_SEED") or random.SystemRandom().randrange(10**9))
+async def _check_storm(folder: Path, arguments: tuple[str, ...], seed: int) -> None:
     print(f"kill seed {seed}: repeat with REFUNDS_KILL_SEED={seed}")
     dice = random.Random(seed)
-    instance = Instance(tmp_path, arguments)
+    instance = Instance(folder, arguments)
     await instance.start()
     names = tuple(instance.pids())
 
@@ -110,3 +105,24 @@ async def test_every_acknowledged_refund_ends_once_whatever_is_killed(
     finally:
         code = await instance.stop()
     assert code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@MODES
+async def test_every_acknowledged_refund_ends_once_whatever_is_killed(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    seed = int(os.environ.get("REFUNDS_KILL_SEED") or random.SystemRandom().randrange(10**9))
+
+    await _check_storm(tmp_path, arguments, seed)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@MODES
+@pytest.mark.parametrize("seed", range(1, 11))
+async def test_every_acknowledged_refund_ends_once_under_many_seeds(
+    tmp_path: Path, arguments: tuple[str, ...], seed: int
+) -> None:
+    await _check_storm(tmp_path, arguments, seed)
