@@ -81,6 +81,8 @@ async def test_recorded_payment_is_not_recorded_twice(api: Client) -> None:
         ({"gateway": "Sandbox"}, "/gateway"),
         ({"gateway": "stripe"}, "/gateway"),
         ({"gateway_payment_id": ""}, "/gateway_payment_id"),
+        ({"gateway_payment_id": "."}, "/gateway_payment_id"),
+        ({"gateway_payment_id": ".."}, "/gateway_payment_id"),
         ({"payment_method": {"type": "cash", "token": "t"}}, "/payment_method/type"),
         ({"payment_method": {"type": "ach", "token": "4242424242424242"}}, "/payment_method/token"),
         ({"payment_method": {"type": "ach", "token": "4242 4242 4242 4242"}}, "/payment_method/token"),

@@ -592,3 +592,17 @@ def test_a_word_for_a_refund_that_never_went_out_is_refused() -> None:
 
     with pytest.raises(TransitionNotAllowed):
         said(canceled, refund, ResultKind.SUCCEEDED)
+
+
+@pytest.mark.parametrize("raw_code", ["X-77", ""])
+def test_refund_that_failed_by_a_code_in_no_table_says_what_happened_and_what_to_do(raw_code: str) -> None:
+    payment, refund = asked(a_payment(), 60)
+    failed = a_result(ResultKind.FAILED, code="unknown_error", raw_code=raw_code)
+
+    ended = record_gateway_result(payment, refund.attempts[-1].id, failed, LIMITS, NOW, GATEWAY).refund
+
+    assert (ended.status, ended.status_reason is not None) == (Status.FAILED, True)
+    assert ended.status_reason is not None
+    assert ended.status_reason.code == "unknown_error"
+    assert (raw_code or "without a code") in ended.status_reason.text
+    assert "ask the gateway" in ended.status_reason.text

@@ -21,7 +21,7 @@ from refunds.domain.payment import (
     with_attempt,
     with_refund,
 )
-from refunds.domain.planning import UNKNOWN_ERROR, question_wait
+from refunds.domain.planning import failed_because, question_wait
 from refunds.domain.replacing import replace
 from refunds.domain.results import GatewayResult, ResultKind, Source
 from refunds.domain.states import Fact, Status, next_status
@@ -104,7 +104,8 @@ def answered(case: Case, result: GatewayResult) -> Decision | None:
     known = closed(with_id(attempt, result.gateway_refund_id, is_first=False), result)
     after = replace(with_attempt(refund, attempt, known), arn=result.arn or refund.arn, due_at=None, due_for=None)
     if result.kind is ResultKind.FAILED:
-        after = replace(after, status_reason=Reason(code=result.code or known.error_code or UNKNOWN_ERROR))
+        code, raw = (result.code, result.raw_code) if result.code else (known.error_code, known.error_raw)
+        after = replace(after, status_reason=failed_because(code, raw))
     if after.status_reason == refund.status_reason:
         return Decision(payment=with_refund(payment, refund, after), refund=after)
     return _said(case, after)

@@ -68,10 +68,19 @@ def _end_reason(case: Case, attempt: Attempt, status: Status, result: GatewayRes
     if status is Status.COMPLETED:
         return None
     if result.kind is not ResultKind.NOT_FOUND:
-        return Reason(code=result.code or UNKNOWN_ERROR)
+        return failed_because(result.code, result.raw_code)
     before = case.refund.status_reason
     code = attempt.error_code or (before.code if before else "") or NEVER_ARRIVED
     return Reason(code=code, text=_never_seen(replace(case, attempt=attempt)))
+
+
+def failed_because(code: str, raw_code: str) -> Reason:
+    """The reason of a refund that its gateway ended; in words where the code is in no table and says nothing."""
+    if code not in ("", UNKNOWN_ERROR):
+        return Reason(code=code)
+    said = f"with the code {raw_code}, which is not known here" if raw_code else "without a code"
+    text = f"The gateway ended the refund {said}; ask the gateway why before it is refunded again."
+    return Reason(code=UNKNOWN_ERROR, text=text)
 
 
 def _never_seen(case: Case) -> str:

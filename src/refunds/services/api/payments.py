@@ -106,6 +106,9 @@ class PaymentRoutes:
         for index, item in enumerate(body.line_items):
             if item.quantity == 0:
                 raise field_problem(f"/line_items/{index}/quantity", "invalid", "A captured line has at least one.")
+        if body.gateway_payment_id in (".", ".."):
+            rule = "Must not be . or .., which cannot stand in the path of a gateway's address."
+            raise field_problem("/gateway_payment_id", "invalid", rule)
         method = body.payment_method
         refuse_card_numbers(
             {"/payment_method/brand": method.brand},
