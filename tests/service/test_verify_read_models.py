@@ -78,10 +78,14 @@ async def test_every_field_of_a_row_that_is_changed_is_named_with_its_refund(rel
 
     found = broken(await verified_without_books(relayed, AT_ONCE))
 
-    lines = {line.partition(":")[0]: line for line in found.pop(Invariant.LISTED)}
+    lines = found.pop(Invariant.LISTED)
     assert found == {}
-    assert {refund_id for refund_id in changed if changed[refund_id][1] not in lines.get(refund_id, "")} == set()
-    assert lines.keys() <= changed.keys() | {"pay_other"}
+    assert {line.partition(":")[0] for line in lines} == changed.keys()
+    assert [
+        (refund_id, names)
+        for refund_id, (_, names) in changed.items()
+        if not any(line.startswith(f"{refund_id}: is listed with") and names in line for line in lines)
+    ] == []
 
 
 ENTRY_CHANGES: Mapping[str, Update] = {
@@ -171,6 +175,16 @@ async def test_payment_in_quarantine_is_named_as_waiting_and_what_it_lacks_is_no
     assert line.endswith("with it wait its versions 4")
 
 
+async def test_payment_that_nobody_reads_is_waiting_without_its_rows_and_days_being_broken(database: Database) -> None:
+    _, _, _, payment = await waiting_payment(database)
+
+    report = await verified_without_books(database, AT_ONCE)
+
+    assert broken(report) == {}
+    assert report.waiting_lines[0].startswith(f"{payment.id}: waits")
+    assert any(f"payment {payment.id} cannot be read" in line for line in report.checks[0].lines)
+
+
 async def test_what_a_waiting_payment_has_already_told_is_held_against_it(database: Database) -> None:
     _, _, _, payment = await waiting_payment(database)
     await mend_it(database, payment)
@@ -194,3 +208,60 @@ async def test_gap_of_a_payment_that_waits_no_more_is_broken(database: Database)
     assert found.keys() == {Invariant.LISTED, Invariant.POSTED, Invariant.AUDITED, Invariant.ROLLED_UP}
     assert f"{payment.id}: version 3 is not in the audit log" in found[Invariant.AUDITED]
     assert await database[AUDIT_LOG].count_documents({"subject": payment.id}) == 2
+
+
+async def test_each_row_and_entry_that_no_payment_stands_behind_is_named_though_others_are_missing(
+    relayed: Database,
+) -> None:
+    row, entry = await relayed[REFUND_LIST].find_one({}), await relayed[LEDGER].find_one({"kind": "refund.completed"})
+    assert row is not None
+    assert entry is not None
+    await relayed[REFUND_LIST].delete_one({"_id": row["_id"]})
+    await relayed[LEDGER].delete_one({"_id": entry["_id"]})
+    await relayed[REFUND_LIST].insert_many(
+        [row | {"_id": "ref_of_a_payment"}, row | {"_id": "ref_of_none", "payment_id": "pay_none"}]
+    )
+    await relayed[LEDGER].insert_many(
+        [entry | {"_id": "led_of_a_payment"}, entry | {"_id": "aaa_of_none", "payment_id": None}]
+    )
+
+    found = broken(await verified_without_books(relayed, AT_ONCE))
+
+    assert set(found.pop(Invariant.LISTED)) == {
+        f"{row['_id']}: is not listed",
+        f"ref_of_a_payment: is listed, and payment {row['payment_id']} holds no such refund",
+        "ref_of_none: is listed, and payment pay_none holds no such refund",
+    }
+    assert {
+        f"led_of_a_payment: is in the ledger, and payment {entry['payment_id']} tells no such event",
+        "aaa_of_none: is in the ledger, and payment None tells no such event",
+    } <= set(found.pop(Invariant.POSTED))
+    assert found == {}
+
+
+async def test_rows_and_entries_with_ids_that_are_no_text_are_counted(relayed: Database) -> None:
+    row, entry = await relayed[REFUND_LIST].find_one({}), await relayed[LEDGER].find_one({})
+    assert row is not None
+    assert entry is not None
+    await relayed[REFUND_LIST].insert_one(row | {"_id": 7})
+    await relayed[LEDGER].insert_one(entry | {"_id": 7})
+
+    found = broken(await verified_without_books(relayed, AT_ONCE))
+
+    assert found == {
+        Invariant.LISTED: ("1 rows are gone meanwhile, or their ids are no text",),
+        Invariant.POSTED: ("1 entries are gone meanwhile, or their ids are no text",),
+    }
+
+
+async def test_entry_of_an_event_that_a_full_history_let_go_has_a_payment_behind_it(relayed: Database) -> None:
+    payment = await relayed["payments"].find_one({"refunds.0.status": "completed"})
+    assert payment is not None
+    history = payment["refunds"][0]["history"]
+    await relayed["payments"].update_one(
+        {"_id": payment["_id"]}, {"$set": {"refunds.0.history": [e for e in history if e["status"] != "completed"]}}
+    )
+
+    found = broken(await verified_without_books(relayed, AT_ONCE))
+
+    assert not [line for line in found.get(Invariant.POSTED, ()) if "tells no such event" in line]

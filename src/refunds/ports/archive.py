@@ -41,6 +41,14 @@ class WaitingPayment:
     versions: Sequence[int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A row or an entry, and the payment that it names."""
+
+    id: str
+    payment_id: str
+
+
 class Archive(Protocol):
     """The archive as a majority holds it."""
 
@@ -54,6 +62,14 @@ class Archive(Protocol):
 
     async def entries(self, entry_ids: Sequence[str]) -> Sequence[LedgerEntry]:
         """Entries of the ledger."""
+        ...
+
+    async def listed_after(self, refund_id: str, rows_max: int) -> Sequence[Named]:
+        """Rows of the list in the order of their ids."""
+        ...
+
+    async def posted_after(self, entry_id: str, entries_max: int) -> Sequence[Named]:
+        """Entries of the ledger in the order of their ids."""
         ...
 
     async def records(self, subjects: Sequence[str]) -> Sequence[AuditEntry]:

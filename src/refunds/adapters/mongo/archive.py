@@ -23,7 +23,7 @@ from refunds.adapters.mongo.set_aside import to_waiting
 from refunds.domain.audit import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger import LedgerEntry
-from refunds.ports.archive import LedgerSum, RolledUp, WaitingPayment
+from refunds.ports.archive import LedgerSum, Named, RolledUp, WaitingPayment
 from refunds.ports.read_models import ListedRefund, Phase
 
 Document = dict[str, Any]
@@ -66,6 +66,18 @@ class MongoArchive:
         """See the port."""
         documents = await self._find(LEDGER, {"_id": {"$in": list(entry_ids)}})
         return [to_posted(document) for document in documents]
+
+    async def listed_after(self, refund_id: str, rows_max: int) -> Sequence[Named]:
+        """See the port."""
+        return await self._named(REFUND_LIST, refund_id, rows_max)
+
+    async def posted_after(self, entry_id: str, entries_max: int) -> Sequence[Named]:
+        """See the port."""
+        return await self._named(LEDGER, entry_id, entries_max)
+
+    async def _named(self, name: str, after_id: str, documents_max: int) -> Sequence[Named]:
+        documents = await self._find(name, {"_id": {"$gt": after_id}}, documents_max, {"payment_id": 1})
+        return [Named(id=document["_id"], payment_id=str(document.get("payment_id"))) for document in documents]
 
     async def records(self, subjects: Sequence[str]) -> Sequence[AuditEntry]:
         """See the port."""
@@ -142,9 +154,11 @@ class MongoArchive:
         """See the port."""
         return await self._count(AUDIT_LOG)
 
-    async def _find(self, name: str, wanted: Document, documents_max: int = 0) -> list[Document]:
+    async def _find(
+        self, name: str, wanted: Document, documents_max: int = 0, fields: Document | None = None
+    ) -> list[Document]:
         async def find(place: Place, session: AsyncClientSession) -> list[Document]:
-            cursor = place.find(wanted, session=session).sort("_id", ASCENDING).limit(documents_max)
+            cursor = place.find(wanted, fields, session=session).sort("_id", ASCENDING).limit(documents_max)
             return await cursor.to_list(None)
 
         return await self._read(name, find)

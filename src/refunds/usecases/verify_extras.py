@@ -1,0 +1,81 @@
+"""Finds rows and ledger entries that no payment stands behind, each by its id. A part of `verify_invariants`.
+
+Walks list and ledger in pages, and reads the payments that a page names after the page: what they tell is never taken
+back, so that whatever they do not tell then was not made by the service. Writes nothing. A payment that cannot be read
+says nothing of what names it.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from refunds.domain.ledger import LedgerEntry, entry_id
+from refunds.domain.stored import StoredPayment, changes_of
+from refunds.ports.archive import Archive, Named
+from refunds.ports.payment_walk import PaymentWalk
+from refunds.usecases.audit_entries import payment_body
+from refunds.usecases.build_updates import ledger_entries
+from refunds.usecases.verification import Findings, Invariant
+from refunds.usecases.verify_audit import Progress
+
+PAGE_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyExtras:
+    """One pass over the list and one over the ledger."""
+
+    archive: Archive
+    walk: PaymentWalk
+
+    async def check_rows(self, findings: Findings, rows: int, progress: Progress) -> None:
+        """Of at least so many `rows`, into the findings of a larger verification. StoreUnavailable."""
+        seen, after = 0, ""
+        while page := await self.archive.listed_after(after, PAGE_MAX):
+            for row in await self._extra(page, self._refunds):
+                line = f"{row.id}: is listed, and payment {row.payment_id} holds no such refund"
+                findings.looked(Invariant.LISTED, 0, [line])
+            seen, after = seen + len(page), page[-1].id
+            progress("rows of the list", seen)
+        if rows > seen:
+            findings.looked(Invariant.LISTED, 0, [f"{rows - seen} rows are gone meanwhile, or their ids are no text"])
+
+    async def check_entries(self, findings: Findings, entries: int, progress: Progress) -> None:
+        """As `check_rows`, of the ledger."""
+        seen, after = 0, ""
+        while page := await self.archive.posted_after(after, PAGE_MAX):
+            for entry in await self._extra(page, self._entries):
+                line = f"{entry.id}: is in the ledger, and payment {entry.payment_id} tells no such event"
+                findings.looked(Invariant.POSTED, 0, [line])
+            seen, after = seen + len(page), page[-1].id
+            progress("ledger entries", seen)
+        if entries > seen:
+            lines = [f"{entries - seen} entries are gone meanwhile, or their ids are no text"]
+            findings.looked(Invariant.POSTED, 0, lines)
+
+    async def _extra(
+        self, page: Sequence[Named], told: Callable[[Sequence[StoredPayment]], Awaitable[Mapping[str, Collection[str]]]]
+    ) -> Sequence[Named]:
+        found = await self.walk.page_of(sorted({each.payment_id for each in page}))
+        unreadable = {each.payment_id for each in found.unreadable}
+        by_payment = await told(found.stored)
+        return [
+            each
+            for each in page
+            if each.payment_id not in unreadable and each.id not in by_payment.get(each.payment_id, ())
+        ]
+
+    async def _refunds(self, payments: Sequence[StoredPayment]) -> Mapping[str, Collection[str]]:
+        return {stored.id: {refund.state.id for refund in stored.refunds} for stored in payments}
+
+    async def _entries(self, payments: Sequence[StoredPayment]) -> Mapping[str, Collection[str]]:
+        """Entries by payment; where histories are cut, what the audit log tells of may be posted, too."""
+        told = {stored.id: {entry.id for entry in _posted_by(stored)} for stored in payments}
+        cut = [stored.id for stored in payments if not all(refund.is_history_whole for refund in stored.refunds)]
+        for record in await self.archive.records(cut) if cut else ():
+            body = payment_body(record)
+            told[record.subject] |= {entry_id(event.id) for event in body.items} if body else set()
+        return told
+
+
+def _posted_by(stored: StoredPayment) -> Sequence[LedgerEntry]:
+    return list(ledger_entries(changes_of(stored)))
