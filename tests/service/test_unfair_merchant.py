@@ -31,7 +31,7 @@ LOOK_S = 0.01
 OPENS_AT = 50
 """More failures in a row than a merchant may have."""
 
-LOOKS_S = 0.3
+LOOKS_S = 1.0
 """Between two refunds of others."""
 
 ANOTHERS_WAIT_S = 2.0
@@ -145,7 +145,7 @@ async def test_refunds_that_only_time_out_end_after_their_tries_and_others_go_on
     with running(tmp_path / "books", HOLD_MS="600000") as sandbox:
         async with service_on(database, mongodb_uri, sandbox.url, gateway_timeout_s=0.5) as service:
             hanging = [
-                (await service.refund(f"mer_hang_{number % 3}", "tok_timeout_before_move"))[0] for number in range(9)
+                (await service.refund(f"mer_hang_{number % 24}", "tok_timeout_before_move"))[0] for number in range(72)
             ]
             others: list[Payment] = []
             waited_s: list[float] = []
