@@ -23,7 +23,7 @@ from refunds.domain.errors import RefundsError
 from refunds.domain.events import Event, EventType
 from refunds.domain.explaining import WaitsFor
 from refunds.domain.gateway_profiles import GatewayProfile
-from refunds.domain.invariants import mistimed
+from refunds.domain.invariants import misrouted, mistimed
 from refunds.domain.ledger import entry_of
 from refunds.domain.payment import ADOPTED_KEY_PREFIX, CONTRADICTED, Decision, Payment, Refund, Work
 from refunds.domain.requesting import (
@@ -328,7 +328,8 @@ class PaymentMachine(RuleBasedStateMachine):
             self.ledger[event.id] = entry.gateway_amount if entry is not None else 0
         self._check_events(self.payment, decision)
         self._check_ends(self.payment, decision)
-        self.payment = stored(decision)
+        silent = 0 if decision.replayed or decision.payment.events else 1
+        self.payment = replace(stored(decision), version=stored(decision).version + silent)
         self._retell(decision)
         return decision
 
@@ -360,8 +361,11 @@ class PaymentMachine(RuleBasedStateMachine):
             self.histories.setdefault(event.refund_id, []).append(event)
         told = dict.fromkeys((decision.refund.id, *(event.refund_id for event in decision.payment.events)))
         for refund_id in told:
-            walked = as_walked(replace(self.payment, refunds=(self.payment.refund(refund_id),)), self.histories)
+            first = self.payment.refund(refund_id)
+            others = (refund for refund in self.payment.refunds if refund is not first)
+            walked = as_walked(replace(self.payment, refunds=(first, *others)), self.histories)
             assert list(mistold(walked, walked.refunds[0], self.histories[refund_id])) == []
+            assert list(misrouted(walked)) == []
             assert list(misattributed(walked)) == []
             assert list(mistimed(walked, self.now)) == []
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from refunds.adapters.mongo.documents import to_fields
 from refunds.adapters.mongo.envelope import encode_event
 from refunds.adapters.mongo.payment_walk import to_stored
+from refunds.domain import ids
 from refunds.domain.events import Event
 from refunds.domain.payment import Payment
 from refunds.domain.stored import StoredPayment
@@ -12,7 +13,11 @@ from refunds.domain.stored import StoredPayment
 
 def as_walked(payment: Payment, histories: Mapping[str, Sequence[Event]]) -> StoredPayment:
     """The payment with whole histories, due when the domain says."""
-    document = to_fields(payment) | {"_id": payment.id, "events": None}
+    document = to_fields(payment) | {
+        "_id": payment.id,
+        "events": None,
+        "route": ids.payment_route(payment.id),
+    }
     for refund in document["refunds"]:
         refund["history"] = [encode_event(event) for event in histories[refund["id"]]]
     due = payment.earliest_due()

@@ -44,6 +44,9 @@ _ASKED = Reason(
 _NO_ROOM = Reason(code=CONTRADICTED, text="The gateway reports success after failure; reconcile by hand.")
 _ENDLESS = Reason(code=CONTRADICTED, text="The gateway contradicts itself again and again; reconcile by hand.")
 
+CONTRADICTION_TEXTS = frozenset(reason.text for reason in (_ASKED, _NO_ROOM, _ENDLESS))
+"""Every text that stands beside the reason CONTRADICTED."""
+
 
 def is_older(attempt: Attempt, result: GatewayResult) -> bool:
     """True if, by the gateway's own clock, the refund has changed since this result was so."""

@@ -102,6 +102,17 @@ def misnumbered(stored: StoredPayment) -> Iterator[str]:
         yield f"{stored.id}: version {stored.version} is not the one that its last write made"
 
 
+def misrouted(stored: StoredPayment) -> Iterator[str]:
+    """Reads by a refund's id find its payment: its route is the one of its id, and its refunds' ids carry it."""
+    route = ids.payment_route(stored.id)
+    if stored.route != route:
+        yield f"{stored.id}: its route is not the one that its id gives"
+    for refund in stored.refunds:
+        found = ids.route_of(refund.state.id)
+        if found is not None and found.payment_route != route:
+            yield f"{refund.state.id}: its id leads to another payment than the one that holds it"
+
+
 def broken_postings(stored: StoredPayment, entries: Iterable[LedgerEntry]) -> Iterator[str]:
     """The entries of a payment sum to zero, are in its currency, and leave captured − refunded at the gateway."""
     at_gateway = 0

@@ -50,6 +50,11 @@ def is_adopted(refund: Refund) -> bool:
     return refund.idempotency_key.startswith(ADOPTED_KEY_PREFIX)
 
 
+def merged_text(into_id: str) -> str:
+    """The text of the reason MERGED, naming the refund that counts the movement."""
+    return f"It is the same movement as {into_id}, which counts it."
+
+
 def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: str) -> Payment:
     """The payment after the adopted `twin` has given its movement to `into`: it ends without amount and names it."""
     attempt = twin.attempts[-1]
@@ -61,7 +66,7 @@ def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: s
     after = replace(
         with_attempt(twin, attempt, known),
         status=status,
-        status_reason=Reason(code=MERGED, text=f"It is the same movement as {into.id}, which counts it."),
+        status_reason=Reason(code=MERGED, text=merged_text(into.id)),
         due_at=None,
         due_for=None,
     )

@@ -30,6 +30,9 @@ UNKNOWN_ERROR = "unknown_error"
 NEVER_ARRIVED = "gateway_unavailable"
 """Why a refund ended whose every try was lost on the way and never answered with a reason."""
 
+_REFUSED_AND_UNKNOWN = "The gateway refused it and, asked, has no record of an earlier try."
+_KEY_TOO_OLD = "The gateway never saw it, and its idempotency key is too old to be used again; no money moved."
+
 
 class Plan(TypedDict):
     """The fields of a refund that say why it stands as it does and when it is worked on next."""
@@ -86,11 +89,21 @@ def failed_because(code: str, raw_code: str) -> Reason:
 def _never_seen(case: Case) -> str:
     attempt = case.attempt
     if attempt.doubts.refused_submission == attempt.tries:
-        return "The gateway refused it and, asked, has no record of an earlier try."
+        return _REFUSED_AND_UNKNOWN
     if case.is_key_too_old and tries_sent(attempt) < case.limits.gateway_attempts_max:
-        return "The gateway never saw it, and its idempotency key is too old to be used again; no money moved."
-    unsent = f"; {attempt.unsent} of them could not be sent, or were turned away for later" if attempt.unsent else ""
-    return f"The gateway took none of {attempt.tries} tries{unsent}."
+        return _KEY_TOO_OLD
+    return _none_taken(attempt.tries, attempt.unsent)
+
+
+def never_seen_texts(tries: int, unsent: int) -> frozenset[str]:
+    """Every text of a refund that its gateway, asked, has never seen, after so many tries."""
+    taken = _none_taken(tries, unsent)
+    return frozenset({_REFUSED_AND_UNKNOWN, _KEY_TOO_OLD, taken, taken.replace("took none", "never saw any")})
+
+
+def _none_taken(tries: int, unsent: int) -> str:
+    more = f"; {unsent} of them could not be sent, or were turned away for later" if unsent else ""
+    return f"The gateway took none of {tries} tries{more}."
 
 
 def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limits) -> timedelta:

@@ -46,6 +46,8 @@ from refunds.domain.replacing import replace
 from refunds.domain.review import Request, review, summary
 from refunds.domain.states import CANCELABLE, ENDED_WITHOUT_MONEY, Fact, Status, next_status
 
+ON_REQUEST = Reason(code="canceled", text="On request.")
+
 ENDED_REFUNDS_MAX = 100
 """Refunds without money that a payment keeps beyond `refunds_per_payment_max`: its document has a size."""
 
@@ -245,7 +247,7 @@ def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -
     after = replace(
         refund,
         status=next_status(refund.status, Fact.CANCELED),
-        status_reason=Reason(code="canceled", text="On request."),
+        status_reason=ON_REQUEST,
         due_at=None,
         due_for=None,
     )

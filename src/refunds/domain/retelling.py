@@ -11,6 +11,7 @@ from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.events import MADE, Event, EventType
 from refunds.domain.payment import APPROVED, AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED
 from refunds.domain.settling import FAILED_OTHERWISE, OUTCOMES, TOLD_FAILED, UNKNOWN_ERROR
+from refunds.domain.standing import are_tries_told, are_violations_told, is_open_reason_told, is_reason_text_told
 from refunds.domain.states import Fact, Status, next_status
 from refunds.domain.stored import StoredAttempt, StoredPayment, StoredRefund
 
@@ -63,6 +64,8 @@ def mistold(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]
     name = refund.state.id
     is_whole = len(events) == refund.history_count
     status, wrong = _walked(events, is_whole=is_whole)
+    if any(event.refund_id != name for event in events):
+        wrong = "its history tells of another refund"
     if wrong:
         yield f"{name}: {wrong}"
         return
@@ -71,10 +74,15 @@ def mistold(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]
         return
     for what, is_told in (
         ("status_reason", _is_reason_told(refund, events[-1])),
+        ("status_reason", not is_whole or is_open_reason_told(refund, events)),
+        ("status_reason's text", is_reason_text_told(stored, refund)),
+        ("violations", are_violations_told(refund)),
+        ("expected_at", refund.expected_at is None),
         ("updated_at", refund.state.updated_at == events[-1].at),
         ("first_status, submitted_by or submitted_at", not is_whole or _is_beginning_told(stored, refund, events)),
         ("approvals_required", not is_whole or _is_required_told(refund, events)),
         ("attempts", _are_attempts_told(stored, refund, events)),
+        ("tries, or when they began,", not is_whole or are_tries_told(stored, refund, events)),
     ):
         if not is_told:
             yield f"{name}: its {what} is not what its history tells"

@@ -36,6 +36,11 @@ class StoredAttempt:
     error_code: str = ""
     error_raw: str = ""
     doubt: StoredDoubt | None = None
+    tries: int = 1
+    asks: int = 0
+    unsent: int = 0
+    at: datetime | None = None
+    first_sent_at: datetime | None = None
 
     @property
     def is_in_question(self) -> bool:
@@ -59,6 +64,14 @@ class StoredApproval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredViolation:
+    """A broken rule: its name and what was said of it."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRefund:
     """A refund with the events that its history still holds, oldest first; texts are empty where none is stored."""
 
@@ -79,6 +92,11 @@ class StoredRefund:
     approvals_raised_to: int = 0
     approval_rule: str = ""
     approval_digests: tuple[Digest, ...] = ()
+    review_digests: tuple[Digest, ...] = ()
+    status_text: str = ""
+    last_decision_text: str = ""
+    violations: tuple[StoredViolation, ...] = ()
+    expected_at: datetime | None = None
 
     @property
     def approvals_asked(self) -> int:
@@ -125,6 +143,7 @@ class StoredPayment:
     due_at: datetime | None = None
     due_for: str = ""
     is_claimed: bool = False
+    route: str = ""
     is_outbox_readable: bool = True
 
 
@@ -152,6 +171,22 @@ def digests_of(stored: StoredPayment) -> Iterator[Digest]:
             yield digest
     for refund in stored.refunds:
         yield from refund.approval_digests
+        yield from refund.review_digests
+
+
+def approvals_asked_of(refund_id: str) -> str:
+    """What the digest of how many approvals were asked for is of."""
+    return f"{refund_id}/approvals_asked"
+
+
+def violations_of(refund_id: str) -> str:
+    """What the digest of the rules that ended a refund is of."""
+    return f"{refund_id}/violations"
+
+
+def approval_of(refund_id: str, number: int) -> str:
+    """What the digest of a person's decision is of, numbered from 0."""
+    return f"{refund_id}/approvals/{number}"
 
 
 def decision_of(event: Event) -> str:
@@ -196,9 +231,18 @@ def _change(
 def _made(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[Digest]:
     """The digests of what these events made."""
     made = {event.refund_id for event in items if event.type in MADE} | set(_decided(stored, items))
+    made |= {of for event in items for of in _reviewed(event)}
     for digest in digests_of(stored):
         if digest.of in made or (digest.of == stored.id and items[0].type is EventType.PAYMENT_CAPTURED):
             yield digest
+
+
+def _reviewed(event: Event) -> Iterator[str]:
+    """What the digests of a review are of that this event may have changed."""
+    if event.type is EventType.REFUND_APPROVAL_REQUESTED or decision_of(event):
+        yield approvals_asked_of(event.refund_id)
+    if event.type is EventType.REFUND_VALIDATION_FAILED:
+        yield violations_of(event.refund_id)
 
 
 def _decided(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[str]:

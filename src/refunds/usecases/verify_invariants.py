@@ -181,6 +181,7 @@ def _check_itself(findings: Findings, stored: StoredPayment, now: datetime) -> N
     findings.looked(Invariant.WAITING, len(stored.refunds), invariants.unwaiting_refunds(stored))
     findings.looked(Invariant.WAITING, 0, invariants.mistimed(stored, now))
     findings.looked(Invariant.RETOLD, 1 + len(stored.refunds), invariants.misnumbered(stored))
+    findings.looked(Invariant.RETOLD, 0, invariants.misrouted(stored))
     findings.looked(Invariant.ATTRIBUTED, len(stored.refunds), misattributed(stored))
     for refund in stored.refunds:
         if refund.is_history_whole:

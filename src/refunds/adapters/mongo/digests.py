@@ -10,6 +10,7 @@ from hashlib import blake2b
 import msgspec
 
 from refunds.domain.changes import Digest
+from refunds.domain.stored import approval_of, approvals_asked_of, violations_of
 
 FORM = "1:"
 DIGEST_BYTES = 16
@@ -66,7 +67,18 @@ def refund_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
 def approval_digests(refund_id: str, approvals: Sequence[Mapping[str, object]], first: int = 0) -> Iterator[Digest]:
     """Of a refund's decisions by people, from number `first` on."""
     for number, approval in enumerate(approvals[first:], first):
-        yield _digest(f"{refund_id}/approvals/{number}", [approval.get(name) for name in _APPROVAL])
+        yield _digest(approval_of(refund_id, number), [approval.get(name) for name in _APPROVAL])
+
+
+def approvals_asked_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
+    """Of how many approvals were asked for, and by which rule; changes only where a person decides."""
+    asked = (fields.get("approvals_required", 0), fields.get("approvals_raised_to", 0), fields.get("approval_rule", ""))
+    return _digest(approvals_asked_of(refund_id), list(asked))
+
+
+def violations_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
+    """Of the rules that ended a refund, with all that was said of them."""
+    return _digest(violations_of(refund_id), [fields.get("violations", [])])
 
 
 def _digest(of: str, values: list[object]) -> Digest:

@@ -4,14 +4,20 @@ Field names are those of the domain's dataclasses, but for `_id`. A refund's `hi
 never read on the way of a decision: decoding it costs milliseconds at a hundred refunds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import msgspec
 
-from refunds.adapters.mongo.digests import approval_digests, payment_digest, refund_digest
+from refunds.adapters.mongo.digests import (
+    approval_digests,
+    approvals_asked_digest,
+    payment_digest,
+    refund_digest,
+    violations_digest,
+)
 from refunds.adapters.mongo.envelope import encode_envelope, encode_event
 from refunds.domain import ids
 from refunds.domain.changes import Digest
@@ -180,15 +186,26 @@ def _set_refunds(
         if index >= known:
             made = to_fields(refund)
             digests.append(refund_digest(refund.id, made))
+            digests += _review_digests(None, refund, made)
             sets[f"refunds.{index}"] = made | {"history": told[-HISTORY_EVENTS_MAX:]}
             continue
         changed = to_fields(refund)
         _set_changed(index, to_fields(before.refunds[index]), changed, sets)
         digests += approval_digests(refund.id, changed["approvals"], len(before.refunds[index].approvals))
+        digests += _review_digests(before.refunds[index], refund, changed)
         if told:
             pushes = update.setdefault("$push", {})
             pushes[f"refunds.{index}.history"] = {"$each": told, "$slice": -HISTORY_EVENTS_MAX}
     return touched, digests
+
+
+def _review_digests(before: Refund | None, after: Refund, fields: Document) -> Iterator[Digest]:
+    """Those of what a review, or a decision by a person, made of the refund; most writes make none."""
+    is_decided = len(after.approvals) != (0 if before is None else len(before.approvals))
+    if after.approvals_required and (is_decided or before is None or not before.approvals_required):
+        yield approvals_asked_digest(after.id, fields)
+    if after.violations and (before is None or not before.violations):
+        yield violations_digest(after.id, fields)
 
 
 def _set_changed(index: int, before: Document, after: Document, sets: Document) -> None:

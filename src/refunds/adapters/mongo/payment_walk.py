@@ -10,13 +10,26 @@ from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.digests import approval_digests, payment_digest, refund_digest
+from refunds.adapters.mongo.digests import (
+    approval_digests,
+    approvals_asked_digest,
+    payment_digest,
+    refund_digest,
+    violations_digest,
+)
 from refunds.adapters.mongo.envelope import EnvelopeUnreadable, decode_envelope, decode_events
 from refunds.adapters.mongo.moments import to_timestamp
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.changes import PaymentChange, RefundState
 from refunds.domain.errors import StoreUnavailable
-from refunds.domain.stored import NO_DISPUTE, StoredApproval, StoredAttempt, StoredPayment, StoredRefund
+from refunds.domain.stored import (
+    NO_DISPUTE,
+    StoredApproval,
+    StoredAttempt,
+    StoredPayment,
+    StoredRefund,
+    StoredViolation,
+)
 from refunds.ports.payment_walk import Unreadable, WalkedPage
 
 REASON_CHARS_MAX = 200
@@ -45,6 +58,7 @@ FIELDS = {
     "due_at": 1,
     "due_for": 1,
     "lease": 1,
+    "route": 1,
     "events": 1,
     "refunds": 1,
 }
@@ -76,6 +90,7 @@ class _Head(msgspec.Struct):
     last_write: str | None = None
     due_at: datetime | None = None
     due_for: str | None = None
+    route: str = ""
 
 
 class MongoPaymentWalk:
@@ -162,6 +177,7 @@ def to_stored(document: Mapping[str, Any]) -> StoredPayment:
         due_at=head.due_at,
         due_for=head.due_for or "",
         is_claimed="lease" in document,
+        route=head.route,
     )
 
 
@@ -195,4 +211,9 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
         submitted_at=refund.get("submitted_at"),
         approvals_raised_to=refund.get("approvals_raised_to", 0),
         approval_rule=refund.get("approval_rule", ""),
+        review_digests=(approvals_asked_digest(refund["id"], refund), violations_digest(refund["id"], refund)),
+        status_text=(reason.get("text") or "") if reason else "",
+        last_decision_text=(refund["approvals"][-1].get("text") or "") if refund["approvals"] else "",
+        violations=msgspec.convert(refund.get("violations", ()), tuple[StoredViolation, ...]),
+        expected_at=refund.get("expected_at"),
     )
