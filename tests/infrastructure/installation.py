@@ -52,6 +52,7 @@ DIFFERENCES = {
     "REFUNDS_AUDIENCE": "whom that issuer's tokens are for: no client of the pool",
     "REFUNDS_SANDBOX_URL": "gateway-integration's gateway: the sandbox; no task definition names a gateway yet",
     "REFUNDS_SAMPLE": "the demonstration's short waits",
+    "REFUNDS_ANCHOR_EVERY_S": "the demonstration is over before the second anchor of a minute",
 }
 """Variable → why a service here has another text for it than its task definition. Nothing else may differ."""
 
@@ -101,7 +102,10 @@ async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterat
             "REFUNDS_JWKS_URL": f"http://{LOOPBACK}:{keys}/{KEYS_FILE}",
             "REFUNDS_SAMPLE": "1",
         }
-        own = {"gateway-integration": {"REFUNDS_SANDBOX_URL": f"http://{LOOPBACK}:{sandbox}"}}
+        own = {
+            "gateway-integration": {"REFUNDS_SANDBOX_URL": f"http://{LOOPBACK}:{sandbox}"},
+            "reporting-engine": {"REFUNDS_ANCHOR_EVERY_S": "5"},
+        }
         estate = applied.estate()
         started = {
             service: {

@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import pytest
 from tests.support.money_limits import whole
-from tests.support.payments import NOW, a_payment, a_request, an_approval, limits, stored
+from tests.support.payments import GATEWAY, LIMITS, NOW, a_payment, a_request, an_approval, limits, seconds, stored
 from tests.support.retelling import as_walked
 
 from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.events import MADE, Event, EventType
+from refunds.domain.payment import Decision
 from refunds.domain.requesting import approve_refund, reject_refund, request_refund, submit_refund
+from refunds.domain.results import GatewayResult, ResultKind
 from refunds.domain.retelling import mistold, status_after
+from refunds.domain.settling import record_gateway_result
 from refunds.domain.states import TABLE, Status
 from refunds.domain.stored import StoredPayment
+from refunds.domain.submitting import begin_try, not_begun
 
 STEPS = [(status, event_type) for status in Status for event_type in EventType if event_type not in MADE]
 STAYING = {EventType.REFUND_APPROVAL_GIVEN, EventType.REFUND_CONTRADICTED}
@@ -133,3 +137,34 @@ def test_step_that_the_table_does_not_know_is_named() -> None:
     assert said(payment, (requested, asked_for, replace(ready, status="completed"))) == [
         "its history calls it completed after refund.ready"
     ]
+
+
+def _at_its_gateway() -> tuple[Decision, list[Event]]:
+    made = request_refund(a_payment(), a_request(), LIMITS, NOW)
+    return made, list(made.payment.events)
+
+
+@pytest.mark.parametrize("raw_code", ["", "moonphase"])
+def test_refund_that_a_code_in_no_table_ended_is_what_its_history_tells(raw_code: str) -> None:
+    made, events = _at_its_gateway()
+    refused = GatewayResult(kind=ResultKind.REFUSED, code="unknown_error", raw_code=raw_code)
+    attempt_id = made.refund.attempts[-1].id
+
+    ended = record_gateway_result(stored(made), attempt_id, refused, LIMITS, NOW + seconds(1), GATEWAY)
+    payment = as_walked(stored(ended), {made.refund.id: [*events, *ended.payment.events]})
+
+    assert ended.refund.status is Status.FAILED
+    assert said(payment, payment.refunds[0].history) == []
+
+
+def test_refund_whose_first_try_was_held_back_is_what_its_history_tells() -> None:
+    made, events = _at_its_gateway()
+    refund_id = made.refund.id
+
+    held = not_begun(stored(made), refund_id, NOW + seconds(1))
+    begun = begin_try(stored(held), refund_id, LIMITS, NOW + seconds(20))
+
+    for written, decision in enumerate((held, begun), start=3):
+        payment = as_walked(replace(stored(decision), version=written), {refund_id: events})
+        assert not decision.replayed
+        assert said(payment, payment.refunds[0].history) == []

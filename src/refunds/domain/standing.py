@@ -10,7 +10,7 @@ from refunds.domain.contradicting import CONTRADICTION_TEXTS, TOLD_FAILED
 from refunds.domain.events import Event, EventType
 from refunds.domain.merging import merged_text
 from refunds.domain.payment import AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED, MERGED
-from refunds.domain.planning import never_seen_texts
+from refunds.domain.planning import UNKNOWN_ERROR, failed_because, never_seen_texts
 from refunds.domain.requesting import ON_REQUEST
 from refunds.domain.results import ResultKind
 from refunds.domain.settling import FAILED_OTHERWISE
@@ -54,9 +54,15 @@ def is_reason_text_told(stored: StoredPayment, refund: StoredRefund) -> bool:
     if code == MERGED and status == Status.REVERSED:
         others = (other.state.id for other in stored.refunds if other is not refund)
         return refund.status_text in map(merged_text, others)
-    if code == CONTRADICTED and refund.status_text in CONTRADICTION_TEXTS:
-        return True
-    return refund.status_text == "" or (status == Status.FAILED and _is_of_never_seen(refund))
+    is_of_contradiction = code == CONTRADICTED and refund.status_text in CONTRADICTION_TEXTS
+    is_of_unknown = code == UNKNOWN_ERROR and refund.status_text in _texts_of_unknown_codes(refund)
+    is_of_never_seen = status == Status.FAILED and _is_of_never_seen(refund)
+    return refund.status_text == "" or is_of_contradiction or is_of_unknown or is_of_never_seen
+
+
+def _texts_of_unknown_codes(refund: StoredRefund) -> frozenset[str]:
+    raw_codes = ("", *(attempt.error_raw for attempt in refund.attempts))
+    return frozenset(failed_because("", raw_code).text for raw_code in raw_codes)
 
 
 def _is_of_never_seen(refund: StoredRefund) -> bool:
