@@ -33,6 +33,7 @@ PROBLEMS: ProblemTable = {
     errors.RefundMethodNotAllowed: _kind(422, "refund_method_not_allowed", "Refunds may not go there"),
     errors.RefundMethodNotConnected: _kind(422, "refund_method_not_connected", "Nothing pays out there yet"),
     errors.InvalidInput: _kind(422, "validation_failed", "The request breaks a rule of its fields"),
+    errors.ContentUnreadable: _kind(422, "validation_failed", "The request breaks a rule of its fields"),
     errors.ValueOutOfRange: _kind(422, "value_out_of_range", "Not a value that the parameter may have"),
     errors.NotOverridable: _kind(422, "not_overridable", "The parameter is set at the platform only"),
     errors.Conflict: _kind(409, "conflict", "Not in the state that this needs"),
