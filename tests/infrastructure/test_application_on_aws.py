@@ -63,14 +63,15 @@ AT_LEAST: Mapping[str, set[str]] = {
         "s3:ListBucketVersions",
         "s3:GetObjectVersion",
         "kms:GenerateMac",
-        "kms:VerifyMac",
     },
 }
 """Service → actions without which it did not do its work in the main job."""
 
+BY_RESTARTS = "used where a process reads an anchor that it did not write itself, as after a restart"
 BY_DRAFTS = "used by refunds that are drafted first and submitted later, of which the main job has none"
 NOT_USED: Mapping[str, Mapping[str, str]] = {
     "request-manager": dict.fromkeys(("sqs:DeleteMessage", "sqs:SendMessage", "kms:GenerateDataKey"), BY_DRAFTS),
+    "reporting-engine": {"kms:VerifyMac": BY_RESTARTS},
 }
 """Service → rights of its role that the main job does not use, each with its reason."""
 

@@ -16,12 +16,16 @@ from refunds.services.reporting_engine.relay_collector import RelayCollector
 
 MODULES = ROOT / "infrastructure/terraform/modules"
 SERVICES = {"api", "request-manager", "gateway-integration", "parameter-resolution", "reporting-engine"}
-COLLECTIONS = {
+NAMED = {
     value
     for module in (schema, read_model_schema)
     for name, value in vars(module).items()
-    if name.isupper() and isinstance(value, str) and re.fullmatch(r"[a-z_]+", value) and name != "POSITION_ID"
+    if name.isupper()
+    and isinstance(value, str)
+    and re.fullmatch(r"[a-z_]+", value)
+    and name not in ("POSITION_ID", "ODD")
 }
+COLLECTIONS = NAMED | {f"{name}{read_model_schema.ODD}" for name in read_model_schema.GENERATIONAL}
 PRODUCT = "\n".join(path.read_text() for path in (ROOT / "src/refunds").rglob("*.py"))
 
 
