@@ -9,7 +9,7 @@ locals {
     health_failures  = ["health.check_failed"]
     loop_failures    = ["loop.failed", "relay.step_failed", "work.failed"]
     loops_ended      = ["loop.ended"]
-    loops_late       = ["loop.late", "process.late"]
+    loops_late       = ["loop.late"]
     relay_broken     = ["relay.step_broken"]
     unreadable       = ["payment.unreadable", "relay.change_unreadable", "relay.payment_set_aside"]
     audit_broken     = ["audit.anchor_broken", "audit.behind_anchor"]
