@@ -11,7 +11,7 @@ from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.events import MADE, Event, EventType
 from refunds.domain.payment import Decision
 from refunds.domain.requesting import approve_refund, reject_refund, request_refund, submit_refund
-from refunds.domain.results import GatewayResult, ResultKind
+from refunds.domain.results import GatewayResult, ResultKind, Source
 from refunds.domain.retelling import mistold, status_after
 from refunds.domain.settling import record_gateway_result
 from refunds.domain.states import TABLE, Status
@@ -155,6 +155,29 @@ def test_refund_that_a_code_in_no_table_ended_is_what_its_history_tells(raw_code
 
     assert ended.refund.status is Status.FAILED
     assert said(payment, payment.refunds[0].history) == []
+
+
+def test_refund_whose_answered_contradiction_brought_an_unknown_code_is_what_its_history_tells() -> None:
+    made, events = _at_its_gateway()
+    attempt_id = made.refund.attempts[-1].id
+    words = (
+        GatewayResult(kind=ResultKind.FAILED, code="card_expired"),
+        GatewayResult(kind=ResultKind.SUCCEEDED),
+        GatewayResult(kind=ResultKind.FAILED, code="unknown_error", raw_code="moonphase", source=Source.QUERY),
+    )
+
+    decision = made
+    for after_s, word in enumerate(words, start=1):
+        at = NOW + seconds(after_s)
+        decision = record_gateway_result(stored(decision), attempt_id, word, LIMITS, at, GATEWAY)
+        events += decision.payment.events
+    payment = as_walked(stored(decision), {made.refund.id: events})
+    other = replace(payment.refunds[0], status_text="Ended.")
+
+    assert decision.refund.status is Status.FAILED
+    assert "moonphase" in payment.refunds[0].status_text
+    assert said(payment, payment.refunds[0].history) == []
+    assert said(replace(payment, refunds=[other]), other.history) != []
 
 
 def test_refund_whose_first_try_was_held_back_is_what_its_history_tells() -> None:

@@ -75,7 +75,7 @@ def mistold(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]
     for what, is_told in (
         ("status_reason", _is_reason_told(refund, events[-1])),
         ("status_reason", not is_whole or is_open_reason_told(refund, events)),
-        ("status_reason's text", is_reason_text_told(stored, refund)),
+        ("status_reason's text", is_reason_text_told(stored, refund, events[-1])),
         ("violations", are_violations_told(refund)),
         ("expected_at", refund.expected_at is None),
         ("updated_at", refund.state.updated_at == events[-1].at),

@@ -21,6 +21,9 @@ _BEGINS_TO_SEND = frozenset({EventType.REFUND_READY, EventType.REFUND_ADOPTED})
 _NEVER_SEEN = frozenset({TOLD_FAILED, FAILED_OTHERWISE[ResultKind.NOT_FOUND]})
 """Outcomes of an attempt that its gateway had never seen; it may have called it failed since."""
 
+_ANY_CODE = "\0"
+"""Stands for the code in the text of an unknown one; no gateway's code has it."""
+
 _AT_GATEWAY = frozenset({Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
 _FIXED = {
     Status.PENDING_APPROVAL: frozenset({AWAITS_APPROVAL.text}),
@@ -42,8 +45,11 @@ def is_open_reason_told(refund: StoredRefund, events: Sequence[Event]) -> bool:
     return refund.state.status_reason[:CODE_CHARS_MAX] in codes | {""}
 
 
-def is_reason_text_told(stored: StoredPayment, refund: StoredRefund) -> bool:
-    """Whether the text beside the reason's code is one that its status, code and decisions lead to."""
+def is_reason_text_told(stored: StoredPayment, refund: StoredRefund, last: Event) -> bool:
+    """Whether the text beside the reason's code is one that its status, code and decisions lead to.
+
+    The answer to a contradiction may bring a code that no attempt keeps; `last` is the latest event of the refund.
+    """
     status, code = refund.state.status, refund.state.status_reason
     if status in _FIXED:
         return refund.status_text in _FIXED[Status(status)]
@@ -55,7 +61,9 @@ def is_reason_text_told(stored: StoredPayment, refund: StoredRefund) -> bool:
         others = (other.state.id for other in stored.refunds if other is not refund)
         return refund.status_text in map(merged_text, others)
     is_of_contradiction = code == CONTRADICTED and refund.status_text in CONTRADICTION_TEXTS
-    is_of_unknown = code == UNKNOWN_ERROR and refund.status_text in _texts_of_unknown_codes(refund)
+    is_of_unknown = code == UNKNOWN_ERROR and (
+        refund.status_text in _texts_of_unknown_codes(refund) or _is_of_answer(refund.status_text, last)
+    )
     is_of_never_seen = status == Status.FAILED and _is_of_never_seen(refund)
     return refund.status_text == "" or is_of_contradiction or is_of_unknown or is_of_never_seen
 
@@ -63,6 +71,12 @@ def is_reason_text_told(stored: StoredPayment, refund: StoredRefund) -> bool:
 def _texts_of_unknown_codes(refund: StoredRefund) -> frozenset[str]:
     raw_codes = ("", *(attempt.error_raw for attempt in refund.attempts))
     return frozenset(failed_because("", raw_code).text for raw_code in raw_codes)
+
+
+def _is_of_answer(text: str, last: Event) -> bool:
+    begin, _, end = failed_because("", _ANY_CODE).text.partition(_ANY_CODE)
+    is_of_a_code = text.startswith(begin) and text.endswith(end) and len(text) > len(begin) + len(end)
+    return last.type is EventType.REFUND_CONTRADICTED and is_of_a_code
 
 
 def _is_of_never_seen(refund: StoredRefund) -> bool:
