@@ -11,11 +11,13 @@ locals {
     loops_ended      = ["loop.ended"]
     loops_late       = ["loop.late"]
     relay_broken     = ["relay.step_broken"]
-    unreadable       = ["payment.unreadable", "relay.change_unreadable", "relay.payment_set_aside"]
+    unreadable       = ["payment.unreadable", "relay.change_unreadable", "relay.payment_set_aside", "sweep.set_aside"]
     audit_broken     = ["audit.anchor_broken", "audit.behind_anchor"]
     bulk_failures    = ["bulk.row_failed"]
     keys_not_fetched = ["issuer_keys.not_fetched"]
     webhooks_refused = ["webhook.refused"]
+    webhooks_unread  = ["webhook.unread"]
+    webhooks_lost    = ["webhook.unread_not_kept"]
     hints_away       = ["hints.away"]
   }
 
@@ -30,7 +32,7 @@ locals {
     loops    = { metric = "loop_failures", threshold = 25, periods = 2, severity = "critical", says = "Loops of a service fail again and again" }
     ended    = { metric = "loops_ended", threshold = 0, periods = 1, severity = "critical", says = "A loop ended unasked, and its process with it" }
     relay    = { metric = "relay_broken", threshold = 0, periods = 2, severity = "critical", says = "A reader of the feed met an error that it does not know, and stands" }
-    alien    = { metric = "unreadable", threshold = 0, periods = 1, severity = "critical", says = "A payment was written by something else than the product" }
+    alien    = { metric = "unreadable", threshold = 0, periods = 1, severity = "critical", says = "A payment can be read or claimed no more: something else than the product wrote it" }
     audit    = { metric = "audit_broken", threshold = 0, periods = 1, severity = "critical", says = "A chain of the audit log has left its anchor, or an anchor was changed" }
     requests = { metric = "request_failures", threshold = 0, periods = 1, severity = "warning", says = "A request met an error that nobody foresaw" }
     bulk     = { metric = "bulk_failures", threshold = 0, periods = 1, severity = "warning", says = "A row of a bulk request met an error that nobody foresaw" }
@@ -38,6 +40,8 @@ locals {
     late     = { metric = "loops_late", threshold = 10, periods = 2, severity = "warning", says = "Loops take longer than they may" }
     keys     = { metric = "keys_not_fetched", threshold = 3, periods = 2, severity = "warning", says = "The issuer's keys cannot be fetched: new ones are not known, and those taken back still hold" }
     webhooks = { metric = "webhooks_refused", threshold = 20, periods = 2, severity = "warning", says = "Webhooks are refused: a gateway signs with another secret, or a stranger knocks" }
+    unread   = { metric = "webhooks_unread", threshold = 0, periods = 1, severity = "warning", says = "A signed webhook can never be read: a person must look its refund up at the gateway" }
+    unkept   = { metric = "webhooks_lost", threshold = 0, periods = 1, severity = "critical", says = "Signed webhooks that cannot be read are not kept either, and their gateway is answered 503" }
     hints    = { metric = "hints_away", threshold = 10, periods = 2, severity = "warning", says = "The queues cannot be reached; refunds go on by the sweep, later" }
   }
 }

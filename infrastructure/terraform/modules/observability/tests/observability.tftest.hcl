@@ -92,7 +92,7 @@ run "as_given" {
     error_message = "No alarm may look at a metric that nobody emits."
   }
   assert {
-    condition     = length(aws_cloudwatch_log_metric_filter.event) == 2 * 12 && aws_cloudwatch_log_metric_filter.event["reporting-engine/relay_broken"].pattern == "{ ($.event = \"relay.step_broken\") }"
+    condition     = length(aws_cloudwatch_log_metric_filter.event) == 2 * 14 && aws_cloudwatch_log_metric_filter.event["reporting-engine/relay_broken"].pattern == "{ ($.event = \"relay.step_broken\") }"
     error_message = "Each service's log must be counted for each metric."
   }
   # a broken audit chain, a foreign payment and a dead loop wake somebody at the first line
