@@ -66,3 +66,16 @@ async def test_one_that_is_full_keeps_what_it_has_and_takes_no_other(store: Unre
 
     assert await store.keep(webhook("evt_2")) is False
     assert await store.count() == 2
+
+
+async def test_one_that_was_looked_after_is_removed_and_makes_room(store: UnreadWebhooks) -> None:
+    await store.keep(webhook("evt_1"))
+    await store.keep(webhook("evt_1", gateway="another", after_s=1))
+
+    found = [await store.find("sandbox", "evt_1"), await store.find("sandbox", "evt_9")]
+    removed = [await store.remove("sandbox", "evt_1"), await store.remove("sandbox", "evt_1")]
+
+    assert found == [webhook("evt_1"), None]
+    assert removed == [True, False]
+    assert list(await store.oldest(10)) == [webhook("evt_1", gateway="another", after_s=1)]
+    assert await store.keep(webhook("evt_2")) is True

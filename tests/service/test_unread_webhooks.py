@@ -1,9 +1,12 @@
 """Signed webhooks whose content can never be read, over real HTTP and the real database: kept once for an operator."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
 from tests.support.back_door import BackDoor, door_on, notice_of
@@ -11,8 +14,10 @@ from tests.support.notices import a_notice
 
 from refunds.adapters.memory.unread_webhooks import MemoryUnreadWebhooks
 from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
-from refunds.domain.errors import OutcomeUnknown
+from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.ports.unread_webhooks import UnreadWebhook
+from refunds.services.gateway_integration.service import build
+from refunds.services.gateway_integration.unread_count import UnreadCount
 
 Database = AsyncDatabase[Any]
 TAKEN = 204
@@ -104,3 +109,46 @@ async def test_webhook_that_finds_no_room_or_no_store_is_delivered_again(databas
     for store, wanted in ((AwayOnce(1), [503, TAKEN]), (MemoryUnreadWebhooks(0), [503, 503])):
         async with door_on(database, mongodb_uri, unread_webhooks=store) as door:
             assert [await door.deliver(SURROGATE) for _ in range(2)] == wanted
+
+
+async def test_webhooks_that_wait_for_an_operator_are_shown_in_the_metrics(door: BackDoor) -> None:
+    await door.deliver(SURROGATE)
+    parts = replace(door.parts, registry=CollectorRegistry())
+    service, stop = build(parts), asyncio.Event()
+
+    running = [asyncio.create_task(loop(stop)) for loop in service.loops]
+    async with asyncio.timeout(5):
+        while parts.registry.get_sample_value("refunds_webhooks_unread") != 1:
+            await asyncio.sleep(0.01)
+    stop.set()
+    await asyncio.gather(*running)
+
+    for close in service.closes:
+        await close()
+
+
+async def test_count_follows_and_stays_as_it_was_while_the_store_is_away() -> None:
+    class Away(MemoryUnreadWebhooks):
+        """Answers the first and the third time."""
+
+        answers = iter((2, None, 1))
+
+        async def count(self) -> int:
+            """See the port."""
+            answer = next(self.answers)
+            if answer is None:
+                raise StoreUnavailable
+            return answer
+
+    shown: list[int] = []
+    stop = asyncio.Event()
+
+    def show(count: int) -> None:
+        shown.append(count)
+        if len(shown) == 2:
+            stop.set()
+
+    async with asyncio.timeout(5):
+        await UnreadCount(webhooks=Away(), show=show, every_s=0.001).run(stop)
+
+    assert shown == [2, 1]

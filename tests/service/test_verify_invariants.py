@@ -18,6 +18,7 @@ from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS
 from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.adapters.mongo.tenants import MongoTenantStore
+from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
 from refunds.domain.gateway_books import Movement
 from refunds.domain.settling import ResultKind
 from refunds.usecases.anchor_audit import AnchorAudit, Anchoring
@@ -55,6 +56,7 @@ class Instance:
             archive=MongoArchive(self.database),
             anchors=self.anchors,
             books=[self.books],
+            unread_webhooks=MongoUnreadWebhooks(self.database),
             clock=FixedClock(),
             pause=pause,
             bounds=VerifyBounds(page_payments=4, rechecks_max=2, caught_up_timeout_s=0.2),

@@ -10,6 +10,7 @@ from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.tenants import MongoTenantStore
+from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
 from refunds.usecases.name_unreadable import NamingWalk, naming
 from refunds.usecases.verification import Report
 from refunds.usecases.verify_invariants import VerifyBounds, VerifyInvariants
@@ -29,6 +30,7 @@ async def verified_without_books(database: AsyncDatabase[Any], bounds: VerifyBou
         archive=MongoArchive(database),
         anchors=MemoryAnchors(FixedClock()),
         books=[],
+        unread_webhooks=MongoUnreadWebhooks(database),
         clock=FixedClock(),
         pause=no_pause,
         bounds=bounds or VerifyBounds(),

@@ -39,3 +39,17 @@ def test_payment_that_waits_is_no_violation_and_says_what_to_do() -> None:
     assert (waiting.subject, waiting.found) == ("pay_1", "waits since noon")
     assert "    pay_1: waits since noon" in lines
     assert f"    What to do: {waiting.action}" in lines
+
+
+def test_webhook_that_waits_for_an_operator_is_no_violation_and_says_what_to_do() -> None:
+    report = Report(checks=(), unread_webhooks=30, unread_lines=("sandbox evt_1: waits for an operator",))
+
+    out = verification_out(report)
+    lines = list(verification_lines(report))
+
+    [waiting] = out.waiting
+    assert out.is_clean
+    assert (waiting.code, waiting.subject) == ("unread_webhook", "sandbox evt_1")
+    assert "  30 webhooks could not be read and wait for an operator" in lines
+    assert "    sandbox evt_1: waits for an operator" in lines
+    assert f"    What to do: {waiting.action}" in lines

@@ -6,7 +6,7 @@ import msgspec
 
 from refunds.cli.answers import money
 from refunds.usecases.verification import Check, Report
-from refunds.usecases.verification_advice import ADVICE, WAITING_PAYMENTS
+from refunds.usecases.verification_advice import ADVICE, UNREAD_WEBHOOKS, WAITING_PAYMENTS, Advice
 
 LINES_SHOWN_MAX = 20
 
@@ -22,7 +22,7 @@ class FindingOut(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The document for programs; amounts in minor units. `waiting` is late, not broken."""
+    """The document for programs; amounts in minor units. `waiting` is late or waits for a person, not broken."""
 
     is_clean: bool
     report: Report
@@ -33,7 +33,9 @@ class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
 def verification_out(report: Report) -> VerificationOut:
     """The result for programs."""
     findings = tuple(_finding(check, line) for check in report.checks for line in check.lines)
-    waiting = tuple(map(_waiting, report.waiting_lines))
+    payments = (_waiting("waiting_payment", line, WAITING_PAYMENTS) for line in report.waiting_lines)
+    webhooks = (_waiting("unread_webhook", line, UNREAD_WEBHOOKS) for line in report.unread_lines)
+    waiting = (*payments, *webhooks)
     return VerificationOut(is_clean=report.is_clean, report=report, findings=findings, waiting=waiting)
 
 
@@ -49,15 +51,9 @@ def _finding(check: Check, line: str) -> FindingOut:
     )
 
 
-def _waiting(line: str) -> FindingOut:
+def _waiting(code: str, line: str, advice: Advice) -> FindingOut:
     subject, _, found = line.partition(": ")
-    return FindingOut(
-        code="waiting_payment",
-        subject=subject,
-        found=found,
-        meaning=WAITING_PAYMENTS.meaning,
-        action=WAITING_PAYMENTS.action,
-    )
+    return FindingOut(code=code, subject=subject, found=found, meaning=advice.meaning, action=advice.action)
 
 
 def verification_lines(report: Report) -> Iterator[str]:
@@ -68,8 +64,7 @@ def verification_lines(report: Report) -> Iterator[str]:
         yield f"{mark} {check.invariant.value} ({check.checked:,} checked{broken})"
         yield from _indented(check.lines, check.violations)
         if check.violations:
-            yield f"    What it means: {ADVICE[check.invariant].meaning}"
-            yield f"    What to do: {ADVICE[check.invariant].action}"
+            yield from _advised(ADVICE[check.invariant])
     for total in report.sums:
         yield (
             f"  ledger {total.currency}: gateway {money(total.gateway_amount, total.currency)}, "
@@ -83,9 +78,17 @@ def verification_lines(report: Report) -> Iterator[str]:
     if report.waiting_payments:
         yield f"  {report.waiting_payments:,} payments wait in a reader's quarantine; what they lack is late"
         yield from _indented(report.waiting_lines, report.waiting_payments)
-        yield f"    What it means: {WAITING_PAYMENTS.meaning}"
-        yield f"    What to do: {WAITING_PAYMENTS.action}"
+        yield from _advised(WAITING_PAYMENTS)
+    if report.unread_webhooks:
+        yield f"  {report.unread_webhooks:,} webhooks could not be read and wait for an operator"
+        yield from _indented(report.unread_lines, report.unread_webhooks)
+        yield from _advised(UNREAD_WEBHOOKS)
     yield "All invariants hold." if report.is_clean else "NOT all invariants hold."
+
+
+def _advised(advice: Advice) -> Iterator[str]:
+    yield f"    What it means: {advice.meaning}"
+    yield f"    What to do: {advice.action}"
 
 
 def _indented(lines: tuple[str, ...], count: int) -> Iterator[str]:

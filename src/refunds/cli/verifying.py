@@ -14,15 +14,14 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from refunds.adapters.clock import SystemClock
 from refunds.adapters.mongo.archive import MongoArchive
-from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
 from refunds.adapters.mongo.tenants import MongoTenantStore
+from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
 from refunds.adapters.sandbox_books import SandboxBooks
 from refunds.cli.anchor_place import anchors_of
+from refunds.cli.database import database_of
 from refunds.cli.failures import CommandFailed
-from refunds.domain.errors import StoreUnavailable
-from refunds.launcher.plan import DATABASE
 from refunds.launcher.ready_file import Ready
 from refunds.ports.anchors import AnchorsUnavailable
 from refunds.ports.gateway_books import BooksUnavailable
@@ -39,7 +38,7 @@ PAUSE_S = 0.5
 async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Report:
     """All invariants; CommandFailed where the database or the books do not answer."""
     async with (
-        _database(ready) as database,
+        _opened(ready) as database,
         anchors_of(ready, os.environ) as anchors,
         SandboxBooks(ready.sandbox_url) as books,
     ):
@@ -51,6 +50,7 @@ async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Rep
             archive=MongoArchive(database),
             anchors=anchors,
             books=(books,),
+            unread_webhooks=MongoUnreadWebhooks(database),
             clock=SystemClock(),
             pause=partial(asyncio.sleep, PAUSE_S),
         )
@@ -59,13 +59,13 @@ async def verify_instance(ready: Ready, progress: Progress = say_nothing) -> Rep
 
 async def verify_audit(ready: Ready, progress: Progress = say_nothing) -> Report:
     """The chains of the audit log alone; CommandFailed where the database does not answer."""
-    async with _database(ready) as database, anchors_of(ready, os.environ) as anchors:
+    async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         return await VerifyAudit(archive=MongoArchive(database), anchors=anchors)(progress)
 
 
 async def begin_epoch(ready: Ready, reason: str) -> int:
     """A new epoch of the anchors; its number. CommandFailed without a reason, or where something does not answer."""
-    async with _database(ready) as database, anchors_of(ready, os.environ) as anchors:
+    async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         try:
             await anchor_audit.begin_epoch(MongoArchive(database), anchors, reason)
         except ValueError as error:
@@ -75,12 +75,10 @@ async def begin_epoch(ready: Ready, reason: str) -> int:
 
 
 @asynccontextmanager
-async def _database(ready: Ready) -> AsyncIterator[AsyncDatabase[Any]]:
-    async with connect(ready.mongodb_uri, application="refunds-verify") as client:
+async def _opened(ready: Ready) -> AsyncIterator[AsyncDatabase[Any]]:
+    async with database_of(ready, "refunds-verify") as database:
         try:
-            yield open_database(client, DATABASE)
-        except StoreUnavailable:
-            raise CommandFailed("the database does not answer; is `refunds up` running?") from None
+            yield database
         except (AnchorsUnavailable, SealsUnavailable):
             raise CommandFailed(f"the anchors of {ready.data_dir}, or their key, cannot be read") from None
         except BooksUnavailable:

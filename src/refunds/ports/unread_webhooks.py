@@ -1,4 +1,6 @@
-"""Signed webhooks whose content can never be read, kept for an operator. Called by gateway-integration.
+"""Signed webhooks whose content can never be read, kept for an operator.
+
+gateway-integration keeps and counts them; the command line lists them and removes those that were looked after.
 
 Bounded: a store that is full takes no other, so that the gateway keeps the webhook and delivers it again.
 """
@@ -63,4 +65,12 @@ class UnreadWebhooks(Protocol):
 
     async def oldest(self, count_max: int) -> Sequence[UnreadWebhook]:
         """At most so many, the one received first first. StoreUnavailable."""
+        ...
+
+    async def find(self, gateway: str, webhook_id: str) -> UnreadWebhook | None:
+        """The one of this gateway and webhook id; None where none is kept. StoreUnavailable."""
+        ...
+
+    async def remove(self, gateway: str, webhook_id: str) -> bool:
+        """Removes the one that a person has looked after; False where none is kept. OutcomeUnknown."""
         ...

@@ -47,6 +47,8 @@ class Report:
     `notes` say what somebody should know though it breaks no invariant: epochs of anchors, and what was lost between.
 
     `waiting_lines` name the first of the payments in a reader's quarantine: what they lack is late, not broken.
+
+    `unread_lines` name the first of the webhooks that could not be read: they wait visibly, and changed nothing.
     """
 
     checks: tuple[Check, ...]
@@ -56,6 +58,8 @@ class Report:
     notes: tuple[str, ...] = ()
     waiting_payments: int = 0
     waiting_lines: tuple[str, ...] = ()
+    unread_webhooks: int = 0
+    unread_lines: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -76,6 +80,8 @@ class Findings:
     notes: list[str] = field(default_factory=list)
     waiting_payments: int = 0
     waiting_lines: list[str] = field(default_factory=list)
+    unread_webhooks: int = 0
+    unread_lines: tuple[str, ...] = ()
 
     def looked(self, invariant: Invariant, checked: int, lines: Iterable[str] = ()) -> None:
         """Counts things looked at, and what is wrong with them."""
@@ -103,6 +109,10 @@ class Findings:
         if len(self.waiting_lines) < self.lines_max:
             self.waiting_lines.append(line)
 
+    def saw_unread(self, count: int, lines: Sequence[str]) -> None:
+        """Keeps how many webhooks could not be read, and the first of them as lines."""
+        self.unread_webhooks, self.unread_lines = count, tuple(lines)
+
     def report(self, sums: Sequence[LedgerSum] = ()) -> Report:
         """All that was looked at."""
         checks = tuple(
@@ -123,4 +133,6 @@ class Findings:
             notes=tuple(self.notes),
             waiting_payments=self.waiting_payments,
             waiting_lines=tuple(self.waiting_lines),
+            unread_webhooks=self.unread_webhooks,
+            unread_lines=self.unread_lines,
         )

@@ -49,3 +49,9 @@ WAITING_PAYMENTS = Advice(
     "Nothing is lost: the payment could not be read, and what it tells reaches lists, ledger and audit log later.",
     "Mend what the line says cannot be read; it is tried again every few minutes, and then all is read.",
 )
+
+UNREAD_WEBHOOKS = Advice(
+    "Nothing is lost: the webhook changed nothing, and the refund that it is of is asked about all the same.",
+    "Read it (`refunds webhooks show GATEWAY WEBHOOK_ID`), compare the refund that it is of with its gateway, tell the "
+    "gateway, then remove it (`refunds webhooks done GATEWAY WEBHOOK_ID`).",
+)

@@ -22,6 +22,7 @@ from refunds.ports.gateway_books import GatewayBooks
 from refunds.ports.parameters import ParameterStore
 from refunds.ports.payment_walk import PaymentWalk
 from refunds.ports.tenants import TenantStore
+from refunds.ports.unread_webhooks import UnreadWebhooks
 from refunds.usecases.build_updates import ledger_entries
 from refunds.usecases.verification import Findings, Invariant, Report
 from refunds.usecases.verify_audit import Progress, VerifyAudit, say_nothing
@@ -29,7 +30,7 @@ from refunds.usecases.verify_books import VerifyBooks
 from refunds.usecases.verify_extras import VerifyExtras
 from refunds.usecases.verify_records import VerifySettings, cut_short, misposted, unaudited, unlisted
 from refunds.usecases.verify_roll_ups import VerifyRollUps
-from refunds.usecases.verify_waiting import name_waiting
+from refunds.usecases.verify_waiting import name_unread, name_waiting
 
 Suspicion: TypeAlias = tuple[Invariant, str]
 Records: TypeAlias = Mapping[str, Sequence[AuditEntry]]
@@ -65,6 +66,7 @@ class VerifyInvariants:
     archive: Archive
     anchors: Anchors
     books: Sequence[GatewayBooks]
+    unread_webhooks: UnreadWebhooks
     clock: Clock
     pause: Callable[[], Awaitable[None]]
     bounds: VerifyBounds = VerifyBounds()
@@ -87,6 +89,7 @@ class VerifyInvariants:
         await roll_ups.check(findings)
         _hold_against_zero(findings, sums)
         await name_waiting(self.archive, findings)
+        await name_unread(self.unread_webhooks, findings)
         repeated = await self.archive.repeated_keys(self.bounds.repeated_keys_max)
         findings.looked(Invariant.KEYS, 0, repeated)
         settings = VerifySettings(archive=self.archive, tenants=self.tenants, parameters=self.parameters)

@@ -1,12 +1,17 @@
-"""Names the payments that wait in a reader's quarantine. A part of `verify_invariants`; writes nothing."""
+"""Names what waits for a person: payments in a reader's quarantine, and webhooks that could not be read.
+
+A part of `verify_invariants`; writes nothing. What waits visibly breaks no invariant.
+"""
 
 from collections.abc import Iterator
 
 from refunds.ports.archive import Archive, WaitingPayment
+from refunds.ports.unread_webhooks import UnreadWebhooks
 from refunds.usecases.verification import Findings
 
 PAGE_PAYMENTS = 200
 VERSIONS_NAMED_MAX = 20
+WEBHOOKS_NAMED_MAX = 20
 
 
 async def name_waiting(archive: Archive, findings: Findings) -> None:
@@ -19,6 +24,15 @@ async def name_waiting(archive: Archive, findings: Findings) -> None:
                 f"({payment.reason}); {' '.join(_waits(payment))}"
             )
         after = page[-1].id
+
+
+async def name_unread(webhooks: UnreadWebhooks, findings: Findings) -> None:
+    """Counts the webhooks that could not be read, with a line for each of the oldest. StoreUnavailable."""
+    lines = [
+        f"{each.gateway} {each.webhook_id}: waits for an operator since {each.received_at} ({each.why})"
+        for each in await webhooks.oldest(WEBHOOKS_NAMED_MAX)
+    ]
+    findings.saw_unread(await webhooks.count() if lines else 0, lines)
 
 
 def _waits(payment: WaitingPayment) -> Iterator[str]:

@@ -29,3 +29,11 @@ class MemoryUnreadWebhooks:
     async def oldest(self, count_max: int) -> Sequence[UnreadWebhook]:
         """See the port."""
         return sorted(self._kept.values(), key=lambda kept: kept.received_at)[:count_max]
+
+    async def find(self, gateway: str, webhook_id: str) -> UnreadWebhook | None:
+        """See the port."""
+        return self._kept.get((gateway, webhook_id))
+
+    async def remove(self, gateway: str, webhook_id: str) -> bool:
+        """See the port."""
+        return self._kept.pop((gateway, webhook_id), None) is not None

@@ -21,7 +21,7 @@ class MongoUnreadWebhooks:
 
     async def keep(self, webhook: UnreadWebhook) -> bool:
         """See the port."""
-        name = f"{webhook.gateway}:{webhook.webhook_id}"
+        name = _name(webhook.gateway, webhook.webhook_id)
         try:
             if await self._collection.find_one({"_id": name}, {"_id": 1}) is not None:
                 return False
@@ -57,4 +57,28 @@ class MongoUnreadWebhooks:
             found = await self._collection.find().sort("received_at", 1).limit(count_max).to_list(None)
         except PyMongoError as error:
             raise StoreUnavailable from error
-        return [UnreadWebhook(**{name: value for name, value in each.items() if name != "_id"}) for each in found]
+        return [_webhook(document) for document in found]
+
+    async def find(self, gateway: str, webhook_id: str) -> UnreadWebhook | None:
+        """See the port."""
+        try:
+            found = await self._collection.find_one({"_id": _name(gateway, webhook_id)})
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+        return None if found is None else _webhook(found)
+
+    async def remove(self, gateway: str, webhook_id: str) -> bool:
+        """See the port."""
+        try:
+            removed = await self._collection.delete_one({"_id": _name(gateway, webhook_id)})
+        except PyMongoError as error:
+            raise OutcomeUnknown from error
+        return removed.deleted_count > 0
+
+
+def _name(gateway: str, webhook_id: str) -> str:
+    return f"{gateway}:{webhook_id}"
+
+
+def _webhook(document: dict[str, Any]) -> UnreadWebhook:
+    return UnreadWebhook(**{name: value for name, value in document.items() if name != "_id"})

@@ -71,6 +71,11 @@ class GatewayMetrics:
             ("gateway", "kind"),
             registry=registry,
         )
+        self._unread = Gauge(
+            "refunds_webhooks_unread",
+            "Signed webhooks that could not be read and wait for an operator, as last counted.",
+            registry=registry,
+        )
         self._kinds: dict[str, Tally[str]] = {}
 
     def watch(self, breakers: Mapping[str, CircuitBreaker], crew: Waiting) -> None:
@@ -90,6 +95,10 @@ class GatewayMetrics:
     def webhook(self, gateway: str, outcome: str) -> None:
         """Counts a webhook: taken, ignored, or the name of the error."""
         self._webhooks.labels(gateway, outcome).inc()
+
+    def unread(self, count: int) -> None:
+        """Shows how many webhooks wait for an operator."""
+        self._unread.set(count)
 
     def ignored(self, gateway: str, kind: str) -> tuple[str, int]:
         """Counts a webhook that is not of a refund. (Its kind as it is counted, how many of that kind there were.)"""

@@ -13,6 +13,7 @@ from refunds.runtime.settings import ANSWER_STORED_S, ServiceSettings
 from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
 from refunds.services.gateway_integration.metrics import GatewayMetrics, MeasuredGateway
 from refunds.services.gateway_integration.problems import PROBLEMS
+from refunds.services.gateway_integration.unread_count import UnreadCount
 from refunds.services.gateway_integration.webhooks import WebhookDoor, webhook_route
 from refunds.usecases.record_gateway_result import RecordGatewayResult
 from refunds.usecases.submit_to_gateway import SubmitToGateway
@@ -58,7 +59,7 @@ def build(parts: Parts) -> Service:
         name="gateway-integration",
         handlers=(webhook_route(door),),
         problems=PROBLEMS,
-        loops=(loops.run,),
+        loops=(loops.run, UnreadCount(webhooks=parts.unread_webhooks, show=metrics.unread).run),
         closes=tuple(gateway.close for gateway in connected.values()),
     )
 

@@ -1,0 +1,25 @@
+"""The database of a running instance, for commands that read or change it themselves, without the api."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+
+from refunds.adapters.mongo.client import connect, open_database
+from refunds.cli.failures import CommandFailed
+from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
+from refunds.launcher.plan import DATABASE
+from refunds.launcher.ready_file import Ready
+
+
+@asynccontextmanager
+async def database_of(ready: Ready, application: str) -> AsyncIterator[AsyncDatabase[Any]]:
+    """The database as long as the block runs; CommandFailed where it does not answer."""
+    async with connect(ready.mongodb_uri, application=application) as client:
+        try:
+            yield open_database(client, DATABASE)
+        except StoreUnavailable:
+            raise CommandFailed("the database does not answer; is `refunds up` running?") from None
+        except OutcomeUnknown:
+            raise CommandFailed("the database did not say whether this was stored: look, and try again") from None

@@ -1,0 +1,27 @@
+"""The loop that counts the webhooks that wait for an operator, for the metrics. One count a minute, of 10,000 at most."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from refunds.ports.unread_webhooks import UnreadWebhooks
+from refunds.runtime.workers import repeat
+
+EVERY_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadCount:
+    """Tells `show` how many there are, at once and then every `every_s`; while the store is away it tells nothing."""
+
+    webhooks: UnreadWebhooks
+    show: Callable[[int], None]
+    every_s: float = EVERY_S
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`."""
+        await repeat("webhooks.count_unread", self._step, stop, pause_s=self.every_s)
+
+    async def _step(self) -> bool:
+        self.show(await self.webhooks.count())
+        return False
