@@ -21,6 +21,7 @@ _COMMANDS = (
     ("refund", "refunds.cli.refund_commands:app", "Ask for refunds, decide, see where they stand."),
     ("parameters", "refunds.cli.parameter_commands:app", "See and set the limits of refunds."),
     ("tenants", "refunds.cli.tenant_commands:app", "Add to the tree of tenants, look at it."),
+    ("read-models", "refunds.cli.read_model_commands:app", "Have lists, roll-ups and ledger made again."),
     ("webhooks", "refunds.cli.webhook_commands:app", "Look after webhooks that could not be read."),
     ("verify", "refunds.cli.verify_command:verify", "Check every invariant of an instance."),
     ("audit", "refunds.cli.verify_command:audit", "Prove the audit log."),

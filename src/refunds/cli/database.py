@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -12,9 +12,11 @@ from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.launcher.plan import DATABASE
 from refunds.launcher.ready_file import Ready
 
+Database: TypeAlias = AsyncDatabase[Any]
+
 
 @asynccontextmanager
-async def database_of(ready: Ready, application: str) -> AsyncIterator[AsyncDatabase[Any]]:
+async def database_of(ready: Ready, application: str) -> AsyncIterator[Database]:
     """The database as long as the block runs; CommandFailed where it does not answer."""
     async with connect(ready.mongodb_uri, application=application) as client:
         try:

@@ -17,6 +17,8 @@ from refunds.usecases.verification import Report
 from refunds.usecases.verify_audit import Progress
 
 audit = App(name="audit", help="Prove the audit log.")
+audit.command("refunds.cli.proof_commands:prove", name="prove", help="Prove that a chain was anchored.")
+audit.command("refunds.cli.proof_commands:check_proof", name="check-proof", help="Check a proof, without an instance.")
 
 
 @command

@@ -8,9 +8,6 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
-
-from pymongo.asynchronous.database import AsyncDatabase
 
 from refunds.adapters.clock import SystemClock
 from refunds.adapters.mongo.archive import MongoArchive
@@ -20,14 +17,16 @@ from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
 from refunds.adapters.sandbox_books import SandboxBooks
 from refunds.cli.anchor_place import anchors_of
-from refunds.cli.database import database_of
+from refunds.cli.database import Database, database_of
 from refunds.cli.failures import CommandFailed
+from refunds.domain.errors import NotFound
 from refunds.launcher.ready_file import Ready
-from refunds.ports.anchors import AnchorsUnavailable
+from refunds.ports.anchors import AnchorBroken, AnchorsUnavailable
 from refunds.ports.gateway_books import BooksUnavailable
 from refunds.ports.seals import SealsUnavailable
 from refunds.usecases import anchor_audit
 from refunds.usecases.name_unreadable import NamingWalk, naming
+from refunds.usecases.prove_head import HeadProof, ProveHead
 from refunds.usecases.verification import Report
 from refunds.usecases.verify_audit import Progress, VerifyAudit, say_nothing
 from refunds.usecases.verify_invariants import VerifyInvariants
@@ -74,8 +73,21 @@ async def begin_epoch(ready: Ready, reason: str) -> int:
     return 1 if begun is None else begun.epoch
 
 
+async def prove_head(ready: Ready, chain: str, place: tuple[int, int] | None) -> tuple[HeadProof, bool]:
+    """The proof of a chain's head, and whether the database still has it. CommandFailed where there is none."""
+    async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
+        prove = ProveHead(archive=MongoArchive(database), anchors=anchors)
+        try:
+            proof = await prove(chain, place)
+        except NotFound as missing:
+            raise CommandFailed(f"there is no {missing.kind} {missing.id}".strip()) from None
+        except AnchorBroken as broken:
+            raise CommandFailed(str(broken)) from None
+        return proof, await prove.is_stored(proof.head)
+
+
 @asynccontextmanager
-async def _opened(ready: Ready) -> AsyncIterator[AsyncDatabase[Any]]:
+async def _opened(ready: Ready) -> AsyncIterator[Database]:
     async with database_of(ready, "refunds-verify") as database:
         try:
             yield database

@@ -11,13 +11,16 @@ from refunds.usecases.generations import rebuild_ordered
 TRIES_MAX = 50
 
 
-async def rebuild_read_models(models: ReadModels) -> None:
-    """Orders a rebuild; one under way begins again. Overloaded where the relay moves too fast to get in between."""
+async def rebuild_read_models(models: ReadModels) -> int:
+    """Orders a rebuild; one under way begins again. The generation that is current when it is done.
+
+    Overloaded where the relay moves too fast to get in between.
+    """
     for _ in range(TRIES_MAX):
         position = await models.position()
         try:
             await models.apply(rebuild_ordered(position), ReadModelUpdates())
         except RelaySuperseded:
             continue
-        return
+        return position.next_generation
     raise Overloaded

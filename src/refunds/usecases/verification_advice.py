@@ -14,8 +14,8 @@ class Advice:
 
 
 _REBUILD = (
-    "Keep the lines found, order a rebuild of the read models (`rebuild_read_models`, docs/decisions/0026), wait until "
-    "the relay has switched to it, then run `refunds verify` again."
+    "Keep the lines found, have the read models made again (`refunds read-models rebuild`, which ends once the new "
+    "ones are read), then run `refunds verify` again."
 )
 _COMPARE = "Compare the payment with its audit records and its gateway before anybody changes it or refunds more of it."
 _TAMPERED = "Keep the database as it is, compare it with a backup from before, and find out who could write to it."

@@ -112,6 +112,20 @@ class MongoPaymentWalk:
         """See the port."""
         return await _read(self._payments.find({"_id": {"$in": list(payment_ids)}}, FIELDS))
 
+    async def count_about(self) -> int:
+        """About how many payments there are. StoreUnavailable."""
+        try:
+            return await self._payments.estimated_document_count()
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+
+    async def count_between(self, after: str, until: str) -> int:
+        """How many payments have an id after the first and up to the second of these. StoreUnavailable."""
+        try:
+            return await self._payments.count_documents({"_id": {"$gt": after, "$lte": until}})
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+
     async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
         """See the port."""
         page = await self.page(payment_id, payments_max)

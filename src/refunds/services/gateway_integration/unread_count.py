@@ -1,4 +1,4 @@
-"""The loop that counts the webhooks that wait for an operator, for the metrics. One count a minute, of 10,000 at most."""
+"""The loop that counts the webhooks that wait for an operator, for the metrics: once a minute, 10,000 at most."""
 
 import asyncio
 from collections.abc import Callable
