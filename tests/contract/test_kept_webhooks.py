@@ -20,7 +20,7 @@ async def store(
 ) -> AsyncIterator[UnreadWebhooks]:
     """One with room for two webhooks."""
     if request.param == "memory":
-        yield MemoryUnreadWebhooks(2)
+        yield MemoryUnreadWebhooks(kept_max=2)
         return
     client = connect(mongodb_uri)
     yield MongoUnreadWebhooks(open_database(client, mongodb_database), kept_max=2)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 from tests.support.paper_shop import PaperShop
+from tests.support.payment_log import PaymentLog
 
-from refunds.adapters.memory.payment_log import MemoryPaymentLog
 from refunds.adapters.memory.read_models import MemoryReadModels
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.read_model_schema import GENERATIONAL, ensure_indexes, of_generation
@@ -25,7 +25,7 @@ class Kept:
 
 
 async def in_memory() -> AsyncIterator[Kept]:
-    models = MemoryReadModels(MemoryPaymentLog().moment)
+    models = MemoryReadModels(moment=PaymentLog().moment)
 
     async def count(generation: int) -> int:
         place = models.current if (await models.position()).generation % 2 == generation % 2 else models.spare

@@ -1,36 +1,36 @@
 """What every list of refunds promises (`ports.refund_lists`); those that a relay feeds are tested with it."""
 
 import pytest
+from tests.support.listed_payments import ListedPayments
 from tests.support.making import ELSEWHERE, IN_SCOPE, asking, payment
 
 from refunds.adapters.memory.payments import MemoryPayments
-from refunds.adapters.memory.refund_lists import MemoryRefundLists
 from refunds.domain.errors import InvalidInput
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.refund_lists import RefundFilter
 
 
 @pytest.fixture
-async def lists() -> MemoryRefundLists:
+async def lists() -> ListedPayments:
     """Three refunds of 10, 20 and 30 on two payments, made in this order."""
     payments = MemoryPayments()
     await payments.add(payment())
     await payments.add(payment("pay_02"))
     for payment_id, amount in (("pay_01", 10), ("pay_02", 20), ("pay_01", 30)):
         await payments.change(EVERYTHING, payment_id, asking(amount, key=f"k{amount}"))
-    return MemoryRefundLists(payments)
+    return ListedPayments(payments)
 
 
-async def amounts(lists: MemoryRefundLists, **wanted: object) -> list[int]:
+async def amounts(lists: ListedPayments, **wanted: object) -> list[int]:
     page = await lists.list_refunds(IN_SCOPE, RefundFilter(limit=10, **wanted))  # type: ignore[arg-type]
     return [row.amount for row in page.rows]
 
 
-async def test_refunds_are_listed_newest_first(lists: MemoryRefundLists) -> None:
+async def test_refunds_are_listed_newest_first(lists: ListedPayments) -> None:
     assert await amounts(lists) == [30, 20, 10]
 
 
-async def test_pages_follow_each_other_without_gap_or_repeat(lists: MemoryRefundLists) -> None:
+async def test_pages_follow_each_other_without_gap_or_repeat(lists: ListedPayments) -> None:
     first = await lists.list_refunds(IN_SCOPE, RefundFilter(limit=2))
     second = await lists.list_refunds(IN_SCOPE, RefundFilter(limit=2, cursor=first.next_cursor))
 
@@ -38,19 +38,19 @@ async def test_pages_follow_each_other_without_gap_or_repeat(lists: MemoryRefund
     assert second.next_cursor == ""
 
 
-async def test_all_conditions_hold_together(lists: MemoryRefundLists) -> None:
+async def test_all_conditions_hold_together(lists: ListedPayments) -> None:
     assert await amounts(lists, payment_id="pay_01", amount_min=11) == [30]
     assert await amounts(lists, status="processing", amount_max=20) == [20, 10]
     assert await amounts(lists, currency="USD") == []
 
 
-async def test_foreign_refunds_are_not_listed(lists: MemoryRefundLists) -> None:
+async def test_foreign_refunds_are_not_listed(lists: ListedPayments) -> None:
     page = await lists.list_refunds(ELSEWHERE, RefundFilter(limit=10))
 
     assert not page.rows
 
 
 @pytest.mark.parametrize("cursor", ["x", "!", "djE6", "é"])
-async def test_cursor_of_somebody_else_is_refused(lists: MemoryRefundLists, cursor: str) -> None:
+async def test_cursor_of_somebody_else_is_refused(lists: ListedPayments, cursor: str) -> None:
     with pytest.raises(InvalidInput):
         await lists.list_refunds(IN_SCOPE, RefundFilter(limit=10, cursor=cursor))

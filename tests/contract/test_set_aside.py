@@ -19,7 +19,7 @@ NOW = datetime(2025, 3, 1, tzinfo=UTC)
 async def kept(request: pytest.FixtureRequest, mongodb_uri: str, mongodb_database: str) -> AsyncIterator[SetAside]:
     """One with room for two payments."""
     if request.param == "memory":
-        yield MemorySetAside(2)
+        yield MemorySetAside(kept_max=2)
         return
     client = connect(mongodb_uri)
     yield MongoSetAside(open_database(client, mongodb_database), "reader", kept_max=2)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.paper_shop import PaperShop, held, recount
+from tests.support.payment_log import LogFeed, LogWalk
 from tests.support.shop import SteppedClock
 from tests.support.stoppable import Stoppable, StoppableRelay, result_of
 
-from refunds.adapters.memory.payment_log import MemoryFeed, MemoryPaymentWalk
 from refunds.adapters.memory.read_models import MemoryReadModels
 from refunds.adapters.memory.set_aside import MemorySetAside
 from refunds.ports.read_models import Phase
@@ -24,7 +24,7 @@ class World:
 
     def __init__(self) -> None:
         self.shop = PaperShop()
-        self.models = MemoryReadModels(self.shop.log.moment)
+        self.models = MemoryReadModels(moment=self.shop.log.moment)
         self._set_aside = MemorySetAside()
         self.relays = [self.relay(name) for name in "ab"]
         self._numbers = iter([*range(500, 400, -1), *range(501, 900), *range(400)])
@@ -33,9 +33,9 @@ class World:
         """One that takes over as soon as it sees that another stands still."""
         return StoppableRelay(
             RelayEvents(
-                feed=Stoppable(MemoryFeed(self.shop.log, changes_max=3)),
+                feed=Stoppable(LogFeed(self.shop.log, changes_max=3)),
                 models=Stoppable(self.models),
-                walk=Stoppable(MemoryPaymentWalk(self.shop.log)),
+                walk=Stoppable(LogWalk(self.shop.log)),
                 set_aside=Stoppable(self._set_aside),
                 clock=SteppedClock(),
                 name=name,

@@ -9,9 +9,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.paper_shop import PaperShop, held, recount
+from tests.support.payment_log import LogFeed, LogWalk, PaymentLog
 
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.memory.payment_log import MemoryFeed, MemoryPaymentLog, MemoryPaymentWalk
 from refunds.adapters.memory.read_models import MemoryReadModels
 from refunds.adapters.memory.set_aside import MemorySetAside
 from refunds.ports.feed import FeedBatch
@@ -43,17 +43,17 @@ class BrokenLog:
     """The log with versions that cannot be read in the stream, and payments that cannot be read at all."""
 
     def __init__(self) -> None:
-        self.log = MemoryPaymentLog()
+        self.log = PaymentLog()
         self.garbled: set[tuple[str, int]] = set()
         self.broken: set[str] = set()
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> WalkedPage:
         """See `ports.payment_walk`."""
-        return self._told(await MemoryPaymentWalk(self.log).page(payment_id, payments_max, not_before))
+        return self._told(await LogWalk(self.log).page(payment_id, payments_max, not_before))
 
     async def page_of(self, payment_ids: Sequence[str]) -> WalkedPage:
         """See `ports.payment_walk`."""
-        return self._told(await MemoryPaymentWalk(self.log).page_of(payment_ids))
+        return self._told(await LogWalk(self.log).page_of(payment_ids))
 
     def _told(self, page: WalkedPage) -> WalkedPage:
         unreadable = [Unreadable(payment_id=p.id, reason="broken") for p in page.stored if p.id in self.broken]
@@ -68,7 +68,7 @@ class BrokenFeed:
 
     async def take(self, after: Position) -> FeedBatch:
         """See `ports.feed`."""
-        batch = await MemoryFeed(self._log.log, changes_max=3).take(after)
+        batch = await LogFeed(self._log.log, changes_max=3).take(after)
         lost = [c.payment_id for c in batch.changes if (c.payment_id, c.version) in self._log.garbled]
         kept = [c for c in batch.changes if (c.payment_id, c.version) not in self._log.garbled]
         return replace(batch, changes=kept, unreadable=list(dict.fromkeys(lost)))
@@ -80,8 +80,8 @@ class Site:
     def __init__(self, kept_max: int) -> None:
         self.broken = BrokenLog()
         self.shop = PaperShop(self.broken.log)
-        self.models = MemoryReadModels(self.broken.log.moment)
-        self.set_aside = MemorySetAside(kept_max)
+        self.models = MemoryReadModels(moment=self.broken.log.moment)
+        self.set_aside = MemorySetAside(kept_max=kept_max)
         self.clock = FixedClock()
         self.payments = [self.shop.capture(number) for number in range(PAYMENTS)]
         self.relays = [self.relay(name) for name in RELAYS]

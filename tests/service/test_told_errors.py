@@ -132,7 +132,7 @@ class OneKeyCollides:
 
 async def asked(double: OneKeyCollides, keys: Sequence[str]) -> list[Any]:
     """The outcomes of one command for each key, all at once."""
-    commits = PaymentCommits(double, double, SystemIds().write_token, CommitLimits())  # type: ignore[arg-type]
+    commits = PaymentCommits(PaymentWrites(double), double, SystemIds().write_token, CommitLimits())  # type: ignore[arg-type]
     submitted = [commits.change(EVERYTHING, "pay_1", lambda present, key=key: _refund(present, key)) for key in keys]
     return await asyncio.gather(*submitted, return_exceptions=True)
 

@@ -106,7 +106,7 @@ async def test_webhook_that_finds_no_room_or_no_store_is_delivered_again(databas
                 raise OutcomeUnknown
             return await super().keep(webhook)
 
-    for store, wanted in ((AwayOnce(1), [503, TAKEN]), (MemoryUnreadWebhooks(0), [503, 503])):
+    for store, wanted in ((AwayOnce(kept_max=1), [503, TAKEN]), (MemoryUnreadWebhooks(kept_max=0), [503, 503])):
         async with door_on(database, mongodb_uri, unread_webhooks=store) as door:
             assert [await door.deliver(SURROGATE) for _ in range(2)] == wanted
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from refunds.adapters.memory.payment_log import MemoryPaymentLog
+from tests.support.payment_log import PaymentLog
+
 from refunds.adapters.memory.read_models import Generation, MemoryReadModels
 from refunds.domain import ids
 from refunds.domain.changes import PaymentChange, RefundState
@@ -29,7 +30,7 @@ NEXT = {
 class PaperShop:
     """Writes versions of payments to the log."""
 
-    log: MemoryPaymentLog = field(default_factory=MemoryPaymentLog)
+    log: PaymentLog = field(default_factory=PaymentLog)
 
     def capture(self, number: int) -> str:
         """A payment of 1000; numbers sort as their ids do. The id."""
@@ -138,7 +139,7 @@ class Counted:
     audit: Mapping[tuple[str, int], int]
 
 
-def recount(log: MemoryPaymentLog) -> Counted:
+def recount(log: PaymentLog) -> Counted:
     """What the log says."""
     rows: dict[str, tuple[str, int]] = {}
     ledger: dict[str, int] = {}

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 from litestar.types import ControllerRouterHandler
+from tests.support.listed_payments import ListedPayments
 
 from refunds.adapters.memory.audit_records import MemoryAuditRecords
 from refunds.adapters.memory.bulk_files import MemoryBulkFiles
@@ -16,7 +17,6 @@ from refunds.adapters.memory.hints import MemoryHints
 from refunds.adapters.memory.ids import SeededIds
 from refunds.adapters.memory.parameters import MemoryParameters
 from refunds.adapters.memory.payments import MemoryPayments
-from refunds.adapters.memory.refund_lists import MemoryRefundLists
 from refunds.adapters.memory.tenants import MemoryTenants
 from refunds.domain.tenancy import EVERYTHING, ROOT, Tenant, TenantKind
 from refunds.runtime.auth import Gate
@@ -58,7 +58,7 @@ class World:
         self.ids = SeededIds(self.clock)
         self.parameters = MemoryParameters()
         self.cabinet = Cabinet(parameters=self.parameters, tenants=self.tenants)
-        self.lists = MemoryRefundLists(self.payments)
+        self.lists = ListedPayments(self.payments)
 
     async def plant_tenants(self) -> None:
         """One bank, one program, two organizations with one merchant each."""

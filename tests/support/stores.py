@@ -5,12 +5,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
+from tests.support.listed_payments import ListedPayments
 
 from refunds.adapters.ids import SystemIds
 from refunds.adapters.memory.bulk_files import MemoryBulkFiles
 from refunds.adapters.memory.parameters import MemoryParameters
 from refunds.adapters.memory.payments import MemoryPayments
-from refunds.adapters.memory.refund_lists import MemoryRefundLists
 from refunds.adapters.memory.tenants import MemoryTenants
 from refunds.adapters.mongo.bulk_files import MongoBulkFiles
 from refunds.adapters.mongo.client import connect, open_database
@@ -44,7 +44,7 @@ async def _in_memory() -> AsyncIterator[Stores]:
         tenants=tenants,
         parameters=MemoryParameters(),
         bulk_files=MemoryBulkFiles(),
-        lists=MemoryRefundLists(payments),
+        lists=ListedPayments(payments),
     )
 
 

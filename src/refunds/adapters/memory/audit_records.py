@@ -1,8 +1,16 @@
-"""The audit log in memory: the double of what the relay writes."""
+"""The audit log on the simulated database, read in pages: the double of `ports.audit_records`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from refunds.domain.audit import AuditEntry, ChainHead, empty_chain, extend
+from pymongo.errors import PyMongoError
+
+from refunds.adapters.memory.audit_log import append_audit
+from refunds.adapters.memory.client import Client, Transaction
+from refunds.adapters.memory.database import MemoryDatabase
+from refunds.adapters.memory.line import DIRECT, Line
+from refunds.adapters.mongo.audit_log import record_id
+from refunds.domain.audit import AuditEntry
+from refunds.domain.errors import StoreUnavailable
 from refunds.domain.tenancy import Tenant
 from refunds.ports.audit_records import AuditRecord
 
@@ -10,24 +18,39 @@ from refunds.ports.audit_records import AuditRecord
 class MemoryAuditRecords:
     """See `ports.audit_records`."""
 
-    def __init__(self) -> None:
-        self._chains: dict[str, list[AuditRecord]] = {}
+    def __init__(self, database: MemoryDatabase | None = None, line: Line = DIRECT) -> None:
+        self._database = database or MemoryDatabase()
+        self._client = Client(self._database, line)
 
     def append(self, *entries: AuditEntry) -> None:
-        """Adds records, each to its chain."""
-        for entry in entries:
-            chain = self._chains.setdefault(entry.chain, [])
-            head = empty_chain(entry.chain)
-            if chain:
-                head = ChainHead(chain=entry.chain, seq=chain[-1].link.seq, hash=chain[-1].link.hash)
-            chain += [AuditRecord(link=link, entry=entry) for link in extend(head, [entry])]
+        """Adds records, each to its chain, for tests that have no relay."""
+        transaction = Transaction(self._database)
+        append_audit(self._database, transaction, entries)
+        transaction.commit(self._database)
 
     async def of_chain(self, tenant: Tenant, after_seq: int, records_max: int) -> Sequence[AuditRecord]:
         """See the port."""
-        found = [record for record in self._chains.get(tenant.id, ()) if record.link.seq > after_seq]
-        return found[:records_max]
+        return await self._read(tenant, after_seq, records_max, "")
 
     async def of_subject(self, tenant: Tenant, subject: str, after_seq: int, records_max: int) -> Sequence[AuditRecord]:
         """See the port."""
-        found = await self.of_chain(tenant, after_seq, len(self._chains.get(tenant.id, ())))
-        return [record for record in found if record.entry.subject == subject][:records_max]
+        return await self._read(tenant, after_seq, records_max, subject)
+
+    async def _read(self, tenant: Tenant, after_seq: int, records_max: int, subject: str) -> Sequence[AuditRecord]:
+        def read() -> Sequence[AuditRecord]:
+            found = chain_after(self._database, tenant.id, after_seq)
+            return [each for each in found if not subject or each.entry.subject == subject][:records_max]
+
+        try:
+            return await self._client.read("mongo.audit_records.read", read)
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+
+
+def chain_after(database: MemoryDatabase, chain: str, after_seq: int) -> Iterator[AuditRecord]:
+    """The records of a chain in order, as a majority holds them."""
+    head = database.tables["audit_heads"].majority.get(chain)
+    for seq in range(after_seq + 1, (0 if head is None else head.seq) + 1):
+        record = database.audit_log.majority.get(record_id(chain, seq))
+        if record is not None:
+            yield record

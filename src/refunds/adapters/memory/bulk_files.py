@@ -1,31 +1,56 @@
-"""Records of files in memory: the double of the real store, held to the same contract suite."""
+"""Records of files on the simulated database: the double of the real store, held to the same contract suite."""
 
 from collections.abc import Sequence
 
+from pymongo.errors import PyMongoError
+
+from refunds.adapters.memory.client import Client
+from refunds.adapters.memory.database import MemoryDatabase, Put
+from refunds.adapters.memory.line import DIRECT, Line
 from refunds.domain.bulk_file import BulkFile
-from refunds.domain.errors import TenantNotFound
+from refunds.domain.errors import OutcomeUnknown, StoreUnavailable, TenantNotFound
 from refunds.domain.tenancy import Scope
+
+BULK_FILES = "bulk_files"
 
 
 class MemoryBulkFiles:
-    """Records by merchant and key; nothing is awaited between reading and writing."""
+    """See `ports.bulk_files`."""
 
-    def __init__(self) -> None:
-        self._files: dict[tuple[str, str], BulkFile] = {}
+    def __init__(self, database: MemoryDatabase | None = None, line: Line = DIRECT) -> None:
+        self._client = Client(database or MemoryDatabase(), line)
+        self._table = self._client.table(BULK_FILES)
 
     async def find(self, scope: Scope, key: str, merchant_ids: Sequence[str]) -> Sequence[BulkFile]:
         """See the port."""
-        found = [self._files.get((merchant_id, key)) for merchant_id in merchant_ids]
+        wanted = [_id(merchant_id, key) for merchant_id in merchant_ids]
+        try:
+            found = await self._client.read(
+                "mongo.bulk_files.read", lambda: [self._table.majority.get(each) for each in wanted]
+            )
+        except PyMongoError as error:
+            raise StoreUnavailable from error
         return [file for file in found if file is not None and scope.covers(file.path)]
 
     async def bind(self, scope: Scope, files: Sequence[BulkFile]) -> Sequence[BulkFile]:
-        """See the port."""
+        """See the port. Where it ends between two files, only the first of them are stored."""
         for file in files:
             if not scope.covers(file.path):
                 raise TenantNotFound(id=file.merchant_id)
-        stored = [self._files[key] for key in ((f.merchant_id, f.key) for f in files) if key in self._files]
-        if files and any(known.content != files[0].content for known in stored):
-            return stored
-        for file in files:
-            self._files.setdefault((file.merchant_id, file.key), file)
-        return [self._files[file.merchant_id, file.key] for file in files]
+        try:
+            return await self._client.write("mongo.bulk_files.bind", lambda: self._bind(files))
+        except PyMongoError as error:
+            raise OutcomeUnknown from error
+
+    def _bind(self, files: Sequence[BulkFile]) -> tuple[Sequence[BulkFile], Sequence[Put]]:
+        known: list[BulkFile | None] = [self._table.local.get(_id(file.merchant_id, file.key)) for file in files]
+        stored = [file for file in known if file is not None]
+        if files and any(file.content != files[0].content for file in stored):
+            return stored, ()
+        missing = [file for file, other in zip(files, known, strict=True) if other is None]
+        bound = [other or file for file, other in zip(files, known, strict=True)]
+        return bound, [Put(self._table, _id(file.merchant_id, file.key), file) for file in missing]
+
+
+def _id(merchant_id: str, key: str) -> str:
+    return f"{merchant_id}/{key}"

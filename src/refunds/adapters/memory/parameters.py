@@ -1,28 +1,30 @@
-"""The values of parameters in memory: the double of the real store."""
+"""The values of parameters on the simulated database: the double of the real store."""
 
 from collections.abc import Sequence
 
-from refunds.domain.errors import AlreadyExists
+from refunds.adapters.memory.client import Client
+from refunds.adapters.memory.database import MemoryDatabase
+from refunds.adapters.memory.line import DIRECT, Line
+from refunds.adapters.memory.settings_store import SettingsTable
 from refunds.domain.parameters import ParameterValue
 from refunds.domain.tenancy import Scope
+from refunds.usecases.audit_entries import parameter_entry
 
 
 class MemoryParameters:
-    """Values in the order in which they were set."""
+    """See `ports.parameters`. Values in the order in which they were set."""
 
-    def __init__(self) -> None:
-        self._values: dict[str, ParameterValue] = {}
+    def __init__(self, database: MemoryDatabase | None = None, line: Line = DIRECT) -> None:
+        self._table = SettingsTable(Client(database or MemoryDatabase(), line), "parameter_values")
 
     async def version(self) -> int:
-        """How many values were ever set."""
-        return len(self._values)
+        """See the port."""
+        return await self._table.version()
 
     async def load_all(self) -> Sequence[ParameterValue]:
-        """All values ever set."""
-        return tuple(self._values.values())
+        """See the port."""
+        return await self._table.load_all()
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case looks at it
-        """Stores a value; AlreadyExists for its id."""
-        if value.id in self._values:
-            raise AlreadyExists(kind="parameter value")
-        self._values[value.id] = value
+        """See the port."""
+        await self._table.add(value.id, value, parameter_entry(value), "parameter value")

@@ -1,57 +1,47 @@
-"""Lists of refunds computed from the payments in memory: the double of the projection. Never behind."""
+"""Pages of refunds from the rows that the relay keeps in the simulated database: the double of `ports.refund_lists`."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from pymongo.errors import PyMongoError
 
-from refunds.adapters.memory.payments import MemoryPayments
-from refunds.domain.errors import InvalidInput
-from refunds.domain.payment import Payment, Refund
+from refunds.adapters.memory.client import Client
+from refunds.adapters.memory.database import MemoryDatabase
+from refunds.adapters.memory.line import DIRECT, Line
+from refunds.adapters.memory.positions import current_generation
+from refunds.adapters.mongo.list_cursors import Place, decode_cursor, encode_cursor
+from refunds.adapters.mongo.read_model_schema import REFUND_LIST, of_generation
+from refunds.domain.errors import StoreUnavailable
 from refunds.domain.tenancy import Scope
+from refunds.ports.read_models import ListedRefund
 from refunds.ports.refund_lists import RefundFilter, RefundPage, RefundRow
-
-_PREFIX = "v1:"
 
 
 class MemoryRefundLists:
-    """Lists over a `MemoryPayments`."""
+    """See the port. Every page looks at all rows."""
 
-    def __init__(self, payments: MemoryPayments) -> None:
-        self._payments = payments
+    def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
+        self._database = database
+        self._client = Client(database, line)
 
     async def list_refunds(self, scope: Scope, wanted: RefundFilter) -> RefundPage:
-        """One page, newest first."""
-        after = _read_cursor(wanted.cursor)
-        rows = sorted(self._rows(scope, wanted), key=_place, reverse=True)
-        rest = [row for row in rows if after is None or _place(row) < after]
-        page = rest[: wanted.limit]
-        return RefundPage(rows=page, next_cursor=_cursor_after(page[-1]) if len(rest) > len(page) else "")
+        """See the port."""
+        after = decode_cursor(wanted.cursor) if wanted.cursor else None
+        try:
+            found = await self._client.read("mongo.refund_lists.read", lambda: self._rows(scope, wanted))
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+        rest = [row for row in found if after is None or _place(row) < (after.created_at, after.id)]
+        page = sorted(rest, key=_place, reverse=True)[: wanted.limit]
+        if len(rest) <= wanted.limit:
+            return RefundPage(rows=page, next_cursor="")
+        return RefundPage(rows=page, next_cursor=encode_cursor(Place(created_at=page[-1].created_at, id=page[-1].id)))
 
-    def _rows(self, scope: Scope, wanted: RefundFilter) -> Iterator[RefundRow]:
-        for payment in self._payments.all():
-            if scope.covers(payment.path):
-                for refund in payment.refunds:
-                    row = _row(payment, refund)
-                    if _matches(row, wanted):
-                        yield row
+    def _rows(self, scope: Scope, wanted: RefundFilter) -> list[RefundRow]:
+        name = of_generation(REFUND_LIST, current_generation(self._database))
+        rows: list[ListedRefund] = list(self._database.tables[name].majority.values())
+        return [each.row for each in rows if scope.covers(each.path) and _matches(each.row, wanted)]
 
 
-def _row(payment: Payment, refund: Refund) -> RefundRow:
-    return RefundRow(
-        id=refund.id,
-        payment_id=payment.id,
-        merchant_id=payment.merchant_id,
-        status=refund.status.value,
-        status_reason=refund.status_reason.code if refund.status_reason is not None else "",
-        amount=refund.amount,
-        currency=payment.currency,
-        method=refund.method.value,
-        payment_method=payment.payment_method.type.value,
-        gateway=payment.gateway,
-        reason=refund.reason.code,
-        created_by=refund.created_by,
-        created_at=refund.created_at,
-        updated_at=refund.updated_at,
-    )
+def _place(row: RefundRow) -> tuple[object, str]:
+    return (row.created_at, row.id)
 
 
 def _matches(row: RefundRow, wanted: RefundFilter) -> bool:
@@ -73,22 +63,3 @@ def _matches(row: RefundRow, wanted: RefundFilter) -> bool:
         and (wanted.created_from is None or row.created_at >= wanted.created_from)
         and (wanted.created_before is None or row.created_at < wanted.created_before)
     )
-
-
-def _place(row: RefundRow) -> tuple[str, str]:
-    return (row.created_at.isoformat(timespec="milliseconds"), row.id)
-
-
-def _cursor_after(row: RefundRow) -> str:
-    return urlsafe_b64encode(f"{_PREFIX}{'|'.join(_place(row))}".encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[str, str] | None:
-    if not cursor:
-        return None
-    try:
-        text = urlsafe_b64decode(cursor.encode("ascii")).decode("ascii")
-        created_at, refund_id = text.removeprefix(_PREFIX).split("|")
-    except ValueError:
-        raise InvalidInput(pointer="/cursor", rule="is not a cursor that was answered") from None
-    return created_at, refund_id

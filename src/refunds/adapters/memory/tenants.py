@@ -1,29 +1,34 @@
-"""The tree of tenants in memory: the double of the real store."""
+"""The tree of tenants on the simulated database: the double of the real store."""
 
 from collections.abc import Sequence
 
+from refunds.adapters.memory.client import Client
+from refunds.adapters.memory.database import MemoryDatabase
+from refunds.adapters.memory.line import DIRECT, Line
+from refunds.adapters.memory.settings_store import SettingsTable
 from refunds.domain.errors import AlreadyExists, TenantNotFound
 from refunds.domain.tenancy import PLATFORM, Scope, Tenant
+from refunds.usecases.audit_entries import tenant_entry
 
 
 class MemoryTenants:
-    """Tenants by id."""
+    """See `ports.tenants`."""
 
-    def __init__(self) -> None:
-        self._tenants: dict[str, Tenant] = {}
+    def __init__(self, database: MemoryDatabase | None = None, line: Line = DIRECT) -> None:
+        self._table = SettingsTable(Client(database or MemoryDatabase(), line), "tenants")
 
     async def version(self) -> int:
-        """How many tenants were ever added."""
-        return len(self._tenants)
+        """See the port."""
+        return await self._table.version()
 
     async def load_all(self) -> Sequence[Tenant]:
-        """All tenants."""
-        return tuple(self._tenants.values())
+        """See the port."""
+        return await self._table.load_all()
 
     async def add(self, scope: Scope, tenant: Tenant) -> None:
-        """Stores a new tenant below the scope."""
+        """See the port."""
         if not scope.covers(tenant.path[:-1]):
             raise TenantNotFound(id=tenant.parent_id, pointer="/parent_id")
-        if tenant.id in self._tenants or tenant.id == PLATFORM:
+        if tenant.id == PLATFORM:
             raise AlreadyExists(kind="tenant")
-        self._tenants[tenant.id] = tenant
+        await self._table.add(tenant.id, tenant, tenant_entry(tenant), "tenant")

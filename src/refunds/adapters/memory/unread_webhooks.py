@@ -1,39 +1,82 @@
-"""Webhooks that cannot be read, in memory: the double of `ports.unread_webhooks` for tests."""
+"""Webhooks that cannot be read, in the simulated database: the double of `ports.unread_webhooks`."""
 
 from collections.abc import Sequence
 
+from pymongo.errors import PyMongoError
+
+from refunds.adapters.memory.client import Client
+from refunds.adapters.memory.database import MemoryDatabase, Put
+from refunds.adapters.memory.line import DIRECT, Line
+from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.ports.unread_webhooks import KEPT_MAX, UnreadWebhook, UnreadWebhooksFull
+
+UNREAD_WEBHOOKS = "unread_webhooks"
 
 
 class MemoryUnreadWebhooks:
     """See the port."""
 
-    def __init__(self, kept_max: int = KEPT_MAX) -> None:
+    def __init__(
+        self, database: MemoryDatabase | None = None, line: Line = DIRECT, *, kept_max: int = KEPT_MAX
+    ) -> None:
+        self._client = Client(database or MemoryDatabase(), line)
+        self._table = self._client.table(UNREAD_WEBHOOKS)
         self._kept_max = kept_max
-        self._kept: dict[tuple[str, str], UnreadWebhook] = {}
 
     async def keep(self, webhook: UnreadWebhook) -> bool:
         """See the port."""
-        key = (webhook.gateway, webhook.webhook_id)
-        if key in self._kept:
-            return False
-        if len(self._kept) >= self._kept_max:
-            raise UnreadWebhooksFull
-        self._kept[key] = webhook
-        return True
+
+        def keep() -> tuple[bool, Sequence[Put]]:
+            key = _name(webhook.gateway, webhook.webhook_id)
+            if key in self._table.local:
+                return False, ()
+            if len(self._table.local) >= self._kept_max:
+                raise UnreadWebhooksFull
+            return True, (Put(self._table, key, webhook),)
+
+        try:
+            return await self._client.write("mongo.unread_webhooks.keep", keep)
+        except PyMongoError as error:
+            raise OutcomeUnknown from error
 
     async def count(self) -> int:
         """See the port."""
-        return len(self._kept)
+        try:
+            return await self._client.read("mongo.unread_webhooks.read", lambda: len(self._table.majority))
+        except PyMongoError as error:
+            raise StoreUnavailable from error
 
     async def oldest(self, count_max: int) -> Sequence[UnreadWebhook]:
         """See the port."""
-        return sorted(self._kept.values(), key=lambda kept: kept.received_at)[:count_max]
+
+        def read() -> Sequence[UnreadWebhook]:
+            return sorted(self._table.majority.values(), key=lambda kept: kept.received_at)[:count_max]
+
+        try:
+            return await self._client.read("mongo.unread_webhooks.read", read)
+        except PyMongoError as error:
+            raise StoreUnavailable from error
 
     async def find(self, gateway: str, webhook_id: str) -> UnreadWebhook | None:
         """See the port."""
-        return self._kept.get((gateway, webhook_id))
+        key = _name(gateway, webhook_id)
+        try:
+            return await self._client.read("mongo.unread_webhooks.read", lambda: self._table.majority.get(key))
+        except PyMongoError as error:
+            raise StoreUnavailable from error
 
     async def remove(self, gateway: str, webhook_id: str) -> bool:
         """See the port."""
-        return self._kept.pop((gateway, webhook_id), None) is not None
+
+        def remove() -> tuple[bool, Sequence[Put]]:
+            key = _name(gateway, webhook_id)
+            return (True, (Put(self._table, key, None),)) if key in self._table.local else (False, ())
+
+        try:
+            return await self._client.write("mongo.unread_webhooks.remove", remove)
+        except PyMongoError as error:
+            raise OutcomeUnknown from error
+
+
+def _name(gateway: str, webhook_id: str) -> str:
+    return f"{gateway}:{webhook_id}"

@@ -30,10 +30,13 @@ ROUNDS_MAX = 16
 class Claims:
     """The claimer of one process."""
 
-    def __init__(self, collection: AsyncCollection[Any], new_token: Callable[[], str]) -> None:
+    def __init__(
+        self, collection: AsyncCollection[Any], new_token: Callable[[], str], chance: random.Random | None = None
+    ) -> None:
         self._collection = collection
         self._local = collection.with_options(read_concern=LOCAL)
         self._new_token = new_token
+        self._chance = chance or random.Random()  # noqa: S311 - which of the due work, no secret
         self._stuck = StuckClaims()
 
     @property
@@ -48,27 +51,33 @@ class Claims:
         self._stuck.release(now)
         for _ in range(ROUNDS_MAX):
             candidates = await self._candidates(work, now, whose)
-            chosen = random.sample(candidates, min(claims_max, len(candidates)))
+            chosen = self._chance.sample(candidates, min(claims_max, len(candidates)))
             if not chosen:
                 return ()
             token, until = self._new_token(), now + timedelta(seconds=lease_s)
             stuck = await self._lease(chosen, token, until)
-            claimed = await self._collection.find({"lease": token}, WITHOUT_HISTORY).to_list(None)
-            payments, unreadable = _read(claimed)
+            payments, unreadable = await self._claimed(token)
             self._stuck.put(stuck | unreadable, now)
             if payments or not stuck | unreadable:
                 return payments
         return ()
 
+    async def _claimed(self, token: str) -> tuple[Sequence[Payment], dict[str, str]]:
+        """(Those that this claim leased and that can be read, the reasons of the others by id)."""
+        return _read(await self._collection.find({"lease": token}, WITHOUT_HISTORY).to_list(None))
+
     async def _candidates(self, work: Work, now: datetime, whose: Whose) -> list[Document]:
         """The oldest due that are not left alone; those that are, are few, or an alarm."""
-        due = {"due_for": work.value, "due_at": {"$lte": now}, **_filter(whose)}
-        fields = {"_id": 1, "due_at": 1, "merchant_id": 1}
-        oldest = self._local.find(due, fields).sort("due_at", 1).limit(CANDIDATES_MAX + self._stuck.count)
-        free = self._stuck.free(await oldest.to_list(None))
+        free = self._stuck.free(await self._oldest_due(work, now, whose, CANDIDATES_MAX + self._stuck.count))
         if whose.is_one_each:
             return list({c.get("merchant_id"): c for c in reversed(free)}.values())
         return free
+
+    async def _oldest_due(self, work: Work, now: datetime, whose: Whose, payments_max: int) -> list[Document]:
+        """`_id`, `due_at` and `merchant_id` of the oldest due, as the primary knows them."""
+        due = {"due_for": work.value, "due_at": {"$lte": now}, **_filter(whose)}
+        fields = {"_id": 1, "due_at": 1, "merchant_id": 1}
+        return await self._local.find(due, fields).sort("due_at", 1).limit(payments_max).to_list(None)
 
     async def _lease(self, chosen: Sequence[Document], token: str, until: datetime) -> dict[str, str]:
         """One bulk; the reasons, by id, of documents that cannot be leased: they break the collection's rules."""

@@ -5,7 +5,7 @@ Used by `payment_commits` alone; nothing here talks to the database.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from refunds.adapters.mongo.documents import Document, Loaded, update_of
 from refunds.domain.errors import AlreadyExists, PaymentNotFound
@@ -30,6 +30,14 @@ class Command:
     rounds: int = 0
     is_alone: bool = False
     trimming: int = 0
+
+
+class Describe(Protocol):
+    """Makes the update that takes a stored payment to a decided one; `documents.update_of`."""
+
+    def __call__(self, before: Payment, after: Payment, write_id: str, trimming: int = 0) -> Document:
+        """See `documents.update_of`."""
+        ...
 
 
 Waiting: TypeAlias = Pending[Command, Decision]
@@ -84,7 +92,7 @@ def work_of(group: PaymentGroup) -> Work:
     return Work(group, taken, rest)
 
 
-def decide(work: Work, new_write_id: Callable[[], str]) -> None:
+def decide(work: Work, new_write_id: Callable[[], str], describe: Describe = update_of) -> None:
     """Takes all commands one after another on the result of those before."""
     work.outcomes = []
     present = work.before
@@ -107,7 +115,7 @@ def decide(work: Work, new_write_id: Callable[[], str]) -> None:
     if work.is_changed and work.before is not None and present is not None:
         work.write_id = f"{new_write_id()}.{work.before.version + 1}"
         trimming = max(pending.operation.trimming for pending in work.pending)
-        work.update = update_of(work.before, present, work.write_id, trimming)
+        work.update = describe(work.before, present, work.write_id, trimming)
 
 
 def keys_asked_for(work: Work) -> set[str]:

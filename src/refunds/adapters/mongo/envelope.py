@@ -27,24 +27,33 @@ def encode_envelope(
     touched_refunds: Iterable[Refund],
     digests: Iterable[Digest] = (),
 ) -> bytes:
-    """The envelope of `version`, told by its `events` (at least one).
+    """The envelope of `version`, see `change_of`."""
+    return _encoder.encode(change_of(payment_after, version, events, touched_refunds, digests))
+
+
+def change_of(
+    payment_after: Payment,
+    version: int,
+    events: Sequence[Event],
+    touched_refunds: Iterable[Refund],
+    digests: Iterable[Digest] = (),
+) -> PaymentChange:
+    """What `version` tells, by its `events` (at least one).
 
     `touched_refunds` are the refunds of those events as they stand after the version, each once; `digests` those of
     what the version made.
     """
-    return _encoder.encode(
-        PaymentChange(
-            payment_id=payment_after.id,
-            version=version,
-            merchant_id=payment_after.merchant_id,
-            path=payment_after.path,
-            currency=payment_after.currency,
-            gateway=payment_after.gateway,
-            payment_method=payment_after.payment_method.type.value,
-            items=tuple(events),
-            refunds=tuple(_state(refund) for refund in touched_refunds),
-            digests=tuple(digests),
-        )
+    return PaymentChange(
+        payment_id=payment_after.id,
+        version=version,
+        merchant_id=payment_after.merchant_id,
+        path=payment_after.path,
+        currency=payment_after.currency,
+        gateway=payment_after.gateway,
+        payment_method=payment_after.payment_method.type.value,
+        items=tuple(events),
+        refunds=tuple(_state(refund) for refund in touched_refunds),
+        digests=tuple(digests),
     )
 
 

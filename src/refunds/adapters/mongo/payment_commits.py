@@ -9,13 +9,13 @@ import random
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.commit_work import (
     Command,
+    Describe,
     PaymentFlight,
     Work,
     answer,
@@ -25,7 +25,7 @@ from refunds.adapters.mongo.commit_work import (
     keys_asked_for,
     work_of,
 )
-from refunds.adapters.mongo.documents import TRIMMED, Loaded
+from refunds.adapters.mongo.documents import TRIMMED, Loaded, update_of
 from refunds.adapters.mongo.payment_reads import PaymentReads
 from refunds.adapters.mongo.payment_writes import (
     DUPLICATE_KEY,
@@ -67,19 +67,27 @@ class CommitLimits:
 
 
 class PaymentCommits:
-    """Decides and writes. One per process and collection."""
+    """Decides and writes. One per process and collection.
+
+    `chance` gives the jitter of the pauses between racing processes.
+    """
 
     def __init__(
         self,
-        collection: AsyncCollection[Any],
+        writes: PaymentWrites,
         reads: PaymentReads,
         new_write_id: Callable[[], str],
         limits: CommitLimits,
+        *,
+        describe: Describe = update_of,
+        chance: random.Random | None = None,
     ) -> None:
-        self._writes = PaymentWrites(collection)
+        self._writes = writes
         self._reads = reads
         self._new_write_id = new_write_id
         self._limits = limits
+        self._describe = describe
+        self._chance = chance or random.Random()  # noqa: S311 - jitter between racing processes
         self._cache: OrderedDict[str, Loaded] = OrderedDict()
         self._contended: dict[str, int] = {}
         self._queue: GroupCommit[str, Command, Decision] = GroupCommit(
@@ -110,7 +118,7 @@ class PaymentCommits:
         contended: list[Work] = []
         unchanged: list[Work] = []
         for work in works:
-            decide(work, self._new_write_id)
+            decide(work, self._new_write_id, self._describe)
             if not work.is_changed:
                 unchanged.append(work)
             elif work.key in self._contended:
@@ -164,7 +172,7 @@ class PaymentCommits:
         """Errors and repeats are answered from what a majority holds; what is to be written there flies again."""
         again = []
         for work in await self._read(flight, works, works, self._reads.majority):
-            decide(work, self._new_write_id)
+            decide(work, self._new_write_id, self._describe)
             if work.before is not None:
                 self._remember(Loaded(work.before, work.before_write_id))
             if not work.is_changed:
@@ -253,7 +261,7 @@ class PaymentCommits:
     async def _requeue(self, flight: PaymentFlight, works: list[Work]) -> None:
         """Lets the commands fly again, with a pause where they did often; Overloaded after `rounds_max` flights."""
         if any(pending.operation.rounds > PROMPT_ROUNDS for work in works for pending in work.pending):
-            await asyncio.sleep(random.uniform(0, 0.02))  # noqa: S311 - jitter between racing processes
+            await asyncio.sleep(self._chance.uniform(0, 0.02))
         for work in works:
             again = []
             for pending in work.pending:

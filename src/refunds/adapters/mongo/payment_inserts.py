@@ -78,16 +78,8 @@ class PaymentInserts:
 
     async def _bulk(self, flight: Inserts, waiting: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
         """(Clashed with something stored, not told by the driver); the others are answered."""
-        codes: dict[int, int] = {}
         try:
-            documents = [InsertOne(new_payment_document(_payment(group))) for group in waiting]
-            await self._collection.bulk_write(documents, ordered=False)
-        except BulkWriteError as error:
-            details = error.details or {}
-            codes = {e["index"]: e["code"] for e in details.get("writeErrors", ())}
-            if details.get("writeConcernErrors"):
-                codes = {i: code for i, code in codes.items() if code in REFUSALS - {DUPLICATE_KEY}}
-                codes = dict.fromkeys(range(len(waiting)), NOT_TOLD) | codes
+            codes = await self._insert([_payment(group) for group in waiting])
         except PyMongoError:
             return [], waiting
         except Exception as error:  # noqa: BLE001 - the driver cannot encode one of them
@@ -99,6 +91,20 @@ class PaymentInserts:
                 _fail(flight, group, DatabaseRefused(group.key, codes[index]))
         clashed = [waiting[index] for index, code in codes.items() if code == DUPLICATE_KEY]
         return clashed, [waiting[index] for index, code in codes.items() if code not in REFUSALS]
+
+    async def _insert(self, payments: list[Payment]) -> dict[int, int]:
+        """One bulk; the code of each that is not inserted for certain, by its place. PyMongoError: nothing is said."""
+        try:
+            documents = [InsertOne(new_payment_document(payment)) for payment in payments]
+            await self._collection.bulk_write(documents, ordered=False)
+        except BulkWriteError as error:
+            details = error.details or {}
+            codes = {e["index"]: e["code"] for e in details.get("writeErrors", ())}
+            if not details.get("writeConcernErrors"):
+                return codes
+            codes = {i: code for i, code in codes.items() if code in REFUSALS - {DUPLICATE_KEY}}
+            return dict.fromkeys(range(len(payments)), NOT_TOLD) | codes
+        return {}
 
     async def _without_unencodable(
         self, flight: Inserts, waiting: list[Waiting], error: Exception
@@ -132,7 +138,7 @@ class PaymentInserts:
             payment = _payment(group)
             same_request = found.by_key.get((payment.merchant_id, payment.idempotency_key))
             if same_request is not None:
-                _answer_repeat(flight, group, to_payment_or_error(same_request), is_untold=group.key in untold)
+                _answer_repeat(flight, group, same_request, is_untold=group.key in untold)
             elif payment.id in found.ids:
                 _fail(flight, group, AlreadyExists(kind="payment", pointer="/id"))
             elif (payment.gateway, payment.gateway_payment_id) in found.captures:
@@ -153,7 +159,7 @@ class PaymentInserts:
         wanted += [{"gateway": gateway, "gateway_payment_id": {"$in": of}} for gateway, of in captures.items()]
         documents = await self._collection.find({"$or": wanted}, WITHOUT_HISTORY).to_list(None)
         return Found(
-            by_key={(d["merchant_id"], d["idempotency_key"]): d for d in documents},
+            by_key={(d["merchant_id"], d["idempotency_key"]): to_payment_or_error(d) for d in documents},
             ids={d["_id"] for d in documents},
             captures={(d["gateway"], d["gateway_payment_id"]) for d in documents},
         )
@@ -163,7 +169,7 @@ class PaymentInserts:
 class Found:
     """Stored payments by what a new one may share with them."""
 
-    by_key: Mapping[tuple[str, str], Document]
+    by_key: Mapping[tuple[str, str], Payment | PaymentUnreadable]
     ids: Collection[str]
     captures: Collection[tuple[str, str]]
 

@@ -15,18 +15,27 @@ from refunds.adapters.mongo.documents import (
     WITHOUT_HISTORY,
     Document,
     Loaded,
+    to_event,
+    to_payment,
     to_payment_or_error,
 )
 from refunds.domain.errors import PaymentUnreadable
+from refunds.domain.events import Event
 from refunds.domain.payment import Payment
 from refunds.kit.group_commit import Group, GroupCommit
 
 
 class PaymentReads:
-    """Payments by id (majority) and by a refund's route; `local` for the way of a decision."""
+    """Payments by id (majority) and by a refund's route; `local` for the way of a decision.
 
-    def __init__(self, collection: AsyncCollection[Any], *, waiting_max: int = 10_000) -> None:
+    `collection` gives times without a zone, `aware` the same documents with aware times. Errors: PyMongoError.
+    """
+
+    def __init__(
+        self, collection: AsyncCollection[Any], aware: AsyncCollection[Any], *, waiting_max: int = 10_000
+    ) -> None:
         self._majority = collection
+        self._aware = aware
         self._local = collection.with_options(read_concern=LOCAL)
         self._by_id: GroupCommit[str, None, Payment | None] = GroupCommit(
             fly=self._read_ids, per_key_max=10_000, waiting_max=waiting_max
@@ -64,6 +73,32 @@ class PaymentReads:
             for document in documents
             for refund in document["refunds"]
         }
+
+    async def paths(self, payment_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The places in the tree of tenants of those payments that there are."""
+        documents = await self._aware.find({"_id": {"$in": list(payment_ids)}}, {"path": 1}).to_list(None)
+        return {document["_id"]: tuple(document["path"]) for document in documents}
+
+    async def by_key(self, merchant_id: str, idempotency_key: str) -> Payment | None:
+        """The payment of the merchant that holds a refund of this key. PaymentUnreadable."""
+        return await self._one({"merchant_id": merchant_id, "refunds.idempotency_key": idempotency_key})
+
+    async def by_gateway_id(self, gateway: str, gateway_payment_id: str) -> Payment | None:
+        """The payment that the gateway knows by this id. PaymentUnreadable."""
+        return await self._one({"gateway": gateway, "gateway_payment_id": gateway_payment_id})
+
+    async def _one(self, wanted: Document) -> Payment | None:
+        document = await self._majority.find_one(wanted, WITHOUT_HISTORY)
+        return None if document is None else to_payment(document)
+
+    async def history(self, payment: Payment, refund_id: str) -> Sequence[Event]:
+        """The latest events of a refund of the payment, oldest first."""
+        document = await self._aware.find_one(
+            {"_id": payment.id, "merchant_id": payment.merchant_id},
+            {"refunds": {"$elemMatch": {"id": refund_id}}},
+        )
+        refunds = (document or {}).get("refunds", [])
+        return [to_event(event) for refund in refunds for event in refund["history"]]
 
     async def _read_ids(self, groups: Sequence[Group[str, None, Payment | None]]) -> None:
         found = await _read(self._majority, [group.key for group in groups])

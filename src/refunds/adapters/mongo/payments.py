@@ -9,10 +9,10 @@ from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.claims import Claims
 from refunds.adapters.mongo.client import NAIVE_TIMES
-from refunds.adapters.mongo.documents import WITHOUT_HISTORY, to_event, to_payment
 from refunds.adapters.mongo.payment_commits import CommitLimits, PaymentCommits
 from refunds.adapters.mongo.payment_inserts import PaymentInserts
 from refunds.adapters.mongo.payment_reads import PaymentReads
+from refunds.adapters.mongo.payment_writes import PaymentWrites
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain import ids
 from refunds.domain.errors import OutcomeUnknown, Overloaded, PaymentNotFound, RefundNotFound, StoreUnavailable
@@ -23,21 +23,17 @@ from refunds.kit.group_commit import QueueFull
 from refunds.ports.payments import EVERYBODY, Decide, Whose
 
 
-class MongoPaymentStore:
-    """One per process: its queues are what makes many requests one write."""
+class GroupedPayments:
+    """What `ports.payments` promises, over reads, commits, inserts and claims. One per process.
 
-    def __init__(
-        self, database: AsyncDatabase[Any], new_token: Callable[[], str], limits: CommitLimits | None = None
-    ) -> None:
-        bounds = limits or CommitLimits()
-        self._collection = database[PAYMENTS].with_options(codec_options=NAIVE_TIMES)
-        self._aware = database[PAYMENTS]
-        self._reads = PaymentReads(self._collection, waiting_max=bounds.waiting_max)
-        self._commits = PaymentCommits(self._collection, self._reads, new_token, bounds)
-        self._inserts = PaymentInserts(
-            self._collection, waiting_max=bounds.waiting_max, unknown_wait_s=bounds.unknown_wait_s
-        )
-        self._claims = Claims(self._collection, new_token)
+    Its queues are what makes many requests one write.
+    """
+
+    def __init__(self, reads: PaymentReads, commits: PaymentCommits, inserts: PaymentInserts, claims: Claims) -> None:
+        self._reads = reads
+        self._commits = commits
+        self._inserts = inserts
+        self._claims = claims
 
     async def add(self, payment: Payment) -> tuple[Payment, bool]:
         """See the port."""
@@ -79,31 +75,28 @@ class MongoPaymentStore:
     async def paths(self, scope: Scope, payment_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         """See the port."""
         try:
-            wanted = {"_id": {"$in": list(payment_ids)}}
-            documents = await self._aware.find(wanted, {"path": 1}).to_list(None)
+            found = await self._reads.paths(payment_ids)
         except PyMongoError as error:
             raise StoreUnavailable from error
-        found = {document["_id"]: tuple(document["path"]) for document in documents}
         return {payment_id: path for payment_id, path in found.items() if scope.covers(path)}
 
     async def get_by_key(self, scope: Scope, merchant_id: str, idempotency_key: str) -> Payment | None:
         """See the port."""
-        found = await self._find_one({"merchant_id": merchant_id, "refunds.idempotency_key": idempotency_key})
+        try:
+            found = await self._reads.by_key(merchant_id, idempotency_key)
+        except PyMongoError as error:
+            raise StoreUnavailable from error
         return found if found is not None and scope.covers(found.path) else None
 
     async def get_by_gateway_id(self, scope: Scope, gateway: str, gateway_payment_id: str) -> Payment:
         """See the port."""
-        found = await self._find_one({"gateway": gateway, "gateway_payment_id": gateway_payment_id})
+        try:
+            found = await self._reads.by_gateway_id(gateway, gateway_payment_id)
+        except PyMongoError as error:
+            raise StoreUnavailable from error
         if found is None or not scope.covers(found.path):
             raise PaymentNotFound(id=gateway_payment_id)
         return found
-
-    async def _find_one(self, wanted: dict[str, Any]) -> Payment | None:
-        try:
-            document = await self._collection.find_one(wanted, WITHOUT_HISTORY)
-        except PyMongoError as error:
-            raise StoreUnavailable from error
-        return None if document is None else to_payment(document)
 
     async def change(self, scope: Scope, payment_id: str, decide: Decide) -> Decision:
         """See the port."""
@@ -125,14 +118,9 @@ class MongoPaymentStore:
         """See the port."""
         payment = await self.get_by_refund(scope, refund_id)
         try:
-            document = await self._aware.find_one(
-                {"_id": payment.id, "merchant_id": payment.merchant_id},
-                {"refunds": {"$elemMatch": {"id": refund_id}}},
-            )
+            return await self._reads.history(payment, refund_id)
         except PyMongoError as error:
             raise StoreUnavailable from error
-        refunds = (document or {}).get("refunds", [])
-        return [to_event(event) for refund in refunds for event in refund["history"]]
 
     async def claim_due(
         self, work: Work, now: datetime, lease_s: float, claims_max: int, whose: Whose = EVERYBODY
@@ -152,3 +140,20 @@ class MongoPaymentStore:
         """Waits until every accepted write is answered."""
         await self._commits.drain()
         await self._inserts.drain()
+
+
+class MongoPaymentStore(GroupedPayments):
+    """See `GroupedPayments`."""
+
+    def __init__(
+        self, database: AsyncDatabase[Any], new_token: Callable[[], str], limits: CommitLimits | None = None
+    ) -> None:
+        bounds = limits or CommitLimits()
+        collection = database[PAYMENTS].with_options(codec_options=NAIVE_TIMES)
+        reads = PaymentReads(collection, database[PAYMENTS], waiting_max=bounds.waiting_max)
+        super().__init__(
+            reads,
+            PaymentCommits(PaymentWrites(collection), reads, new_token, bounds),
+            PaymentInserts(collection, waiting_max=bounds.waiting_max, unknown_wait_s=bounds.unknown_wait_s),
+            Claims(collection, new_token),
+        )

@@ -1,4 +1,4 @@
-"""Payments as a log of their changes, in memory: the doubles of the change stream and of the walk over all payments.
+"""Payments as a log of their changes, written by tests: a change stream and a walk over it.
 
 Called by tests of whoever reads the feed. A moment is the number of changes that were written before it.
 """
@@ -12,7 +12,7 @@ from refunds.ports.payment_walk import WalkedPage
 from refunds.ports.read_models import Position
 
 
-class MemoryPaymentLog:
+class PaymentLog:
     """What was written, and each payment as it stands now."""
 
     def __init__(self) -> None:
@@ -34,10 +34,10 @@ class MemoryPaymentLog:
         return len(self.changes)
 
 
-class MemoryFeed:
+class LogFeed:
     """See `ports.feed`."""
 
-    def __init__(self, log: MemoryPaymentLog, changes_max: int = 500) -> None:
+    def __init__(self, log: PaymentLog, changes_max: int = 500) -> None:
         self._log = log
         self._changes_max = changes_max
 
@@ -51,10 +51,10 @@ class MemoryFeed:
         return FeedBatch(changes=changes, token=str(place), read_to=place)
 
 
-class MemoryPaymentWalk:
+class LogWalk:
     """See `ports.payment_walk`."""
 
-    def __init__(self, log: MemoryPaymentLog) -> None:
+    def __init__(self, log: PaymentLog) -> None:
         self._log = log
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> WalkedPage:

@@ -1,0 +1,39 @@
+"""The collection of the audit log in the simulated database, found by chain and place and by subject and version."""
+
+from collections.abc import Mapping
+
+from refunds.adapters.memory.documents import Table
+from refunds.ports.audit_records import AuditRecord
+
+Subjects = dict[str, dict[int, str]]
+
+
+class AuditTable(Table[AuditRecord]):
+    """See `documents.Table`. A subject's version stands there once."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.local_by_subject: Subjects = {}
+        self.majority_by_subject: Subjects = {}
+
+    def put(self, key: str, value: AuditRecord | None) -> AuditRecord | None:
+        """See `Table`."""
+        before = super().put(key, value)
+        _follow(self.local_by_subject, key, before, value)
+        return before
+
+    def put_majority(self, key: str, value: AuditRecord | None) -> None:
+        """See `Table`."""
+        _follow(self.majority_by_subject, key, self.majority.get(key), value)
+        super().put_majority(key, value)
+
+    def versions_of(self, subject: str) -> Mapping[int, str]:
+        """The ids of a subject's records by version, as a majority holds them."""
+        return self.majority_by_subject.get(subject, {})
+
+
+def _follow(subjects: Subjects, key: str, before: AuditRecord | None, after: AuditRecord | None) -> None:
+    if before is not None:
+        subjects.get(before.entry.subject, {}).pop(before.entry.version, None)
+    if after is not None:
+        subjects.setdefault(after.entry.subject, {})[after.entry.version] = key

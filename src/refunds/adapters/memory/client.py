@@ -1,0 +1,112 @@
+"""One process's client of the simulated database: operations over its line, and transactions.
+
+Errors are the driver's, so that what is built on it maps them as the adapters on MongoDB do.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from pymongo.errors import AutoReconnect
+
+from refunds.adapters.memory.database import MemoryDatabase, Put
+from refunds.adapters.memory.documents import Table
+from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
+
+Result = TypeVar("Result")
+
+CONFLICTS_MAX = 1_000
+"""So often a transaction is tried again: far beyond what any test brings about."""
+
+
+class Transaction:
+    """What one transaction reads, as it stands on the primary, and what it is about to store."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._tables = database.tables
+        self._term = database.term
+        self._before: dict[tuple[str, str], Any] = {}
+        self._puts: dict[tuple[str, str], Put] = {}
+
+    def get(self, name: str, key: str) -> Any:
+        """The document of that id in the collection, or None."""
+        put = self._puts.get((name, key))
+        return self._tables[name].local.get(key) if put is None else put.value
+
+    def put(self, name: str, key: str, value: Any) -> None:
+        """Stores a document (None: deletes it) with the transaction."""
+        if (name, key) not in self._puts:
+            self._before[name, key] = self._tables[name].local.get(key)
+        self._puts[name, key] = Put(self._tables[name], key, value)
+
+    def expect(self, name: str, key: str) -> None:
+        """Conflicts with whoever writes this document meanwhile, as one that it writes itself does."""
+        self._before.setdefault((name, key), self._tables[name].local.get(key))
+
+    def commit(self, database: MemoryDatabase) -> int | None:
+        """The moment at which all of it stands there; None where another one wrote the same documents meanwhile."""
+        tables = self._tables
+        is_moved = any(tables[name].local.get(key) is not before for (name, key), before in self._before.items())
+        if is_moved or database.term != self._term:
+            return None
+        return database.write(list(self._puts.values()))
+
+
+class Client:
+    """Reads and writes of one process. AutoReconnect wherever the line or a fail-over keeps the outcome from it."""
+
+    def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
+        self.database = database
+        self._line = line
+
+    async def read(self, operation: str, effect: Callable[[], Result]) -> Result:
+        """What the effect reads."""
+        try:
+            return await self._line.call(operation, effect)
+        except (NotSent, LineLost) as error:
+            raise AutoReconnect from error
+
+    async def write(self, operation: str, effect: Callable[[], tuple[Result, Sequence[Put]]]) -> Result:
+        """Stores what the effect says, and returns its result once a majority holds all that the primary held then.
+
+        Also an effect that stores nothing, since what it saw may be taken away, waits for that.
+        """
+        database = self.database
+
+        def run() -> tuple[Result, int]:
+            result, puts = effect()
+            return result, database.write(puts)
+
+        try:
+            result, moment = await self._line.call(operation, run)
+            await database.acknowledged(moment)
+        except (NotSent, LineLost) as error:
+            raise AutoReconnect from error
+        return result
+
+    async def transaction(self, operation: str, work: Callable[[Transaction], Result]) -> Result:
+        """Runs `work`, which reads and writes one snapshot, and commits it; again where it conflicts with another."""
+        database = self.database
+
+        def begin() -> tuple[Transaction, Result]:
+            transaction = Transaction(database)
+            return transaction, work(transaction)
+
+        for _ in range(CONFLICTS_MAX):
+            try:
+                transaction, result = await self._line.call(operation, begin)
+                moment = await self._line.call(f"{operation}.commit", _committing(transaction, database))
+                if moment is None:
+                    continue
+                await database.acknowledged(moment)
+            except (NotSent, LineLost) as error:
+                raise AutoReconnect from error
+            return result
+        raise AutoReconnect("conflicts without an end")
+
+    def table(self, name: str) -> Table[Any]:
+        """A collection, to be read within an effect."""
+        return self.database.tables[name]
+
+
+def _committing(transaction: Transaction, database: MemoryDatabase) -> Callable[[], int | None]:
+    return lambda: transaction.commit(database)

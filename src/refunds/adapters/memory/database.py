@@ -1,0 +1,196 @@
+"""The simulated database: what all processes share, and what survives them. The memory adapters are its clients.
+
+It behaves as a MongoDB replica set does for the product: a write stands on the primary at once, and `lag_s` later a
+majority holds it; only then it is acknowledged. A fail-over takes away what no majority held. Documents are immutable
+values, shared and never copied. One event loop; every method is one step.
+"""
+
+import asyncio
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from refunds.adapters.memory.audit_table import AuditTable
+from refunds.adapters.memory.documents import Table
+from refunds.adapters.memory.line import LineLost
+from refunds.adapters.memory.payment_table import PaymentTable
+from refunds.domain.changes import PaymentChange
+from refunds.ports.clock import Clock
+from refunds.ports.feed import HistoryLost
+
+NAMES = (
+    "tenants",
+    "parameter_values",
+    "versions",
+    "bulk_files",
+    "unread_webhooks",
+    "positions",
+    "refund_list",
+    "refund_list_odd",
+    "rollups",
+    "rollups_odd",
+    "ledger_entries",
+    "ledger_entries_odd",
+    "audit_heads",
+    "set_aside",
+)
+
+
+class Put(NamedTuple):
+    """A document to be stored; None where it is to be deleted."""
+
+    table: Table[Any]
+    key: str
+    value: Any
+
+
+class _Written(NamedTuple):
+    """One entry of the log of writes."""
+
+    moment: int
+    table: Table[Any]
+    key: str
+    before: Any
+    after: Any
+
+
+def no_lag() -> float:
+    """A majority holds every write at once."""
+    return 0.0
+
+
+class MemoryDatabase:
+    """All collections, the log of writes, and how far a majority follows it.
+
+    `clock` gives the time of moments; `lag_s` is asked at every write, in seconds. Moments are those of MongoDB:
+    seconds since 1970 in the upper bits, a count in the lower 32.
+    """
+
+    def __init__(self, clock: Clock | None = None, lag_s: Callable[[], float] = no_lag) -> None:
+        self._clock = clock
+        self._lag_s = lag_s
+        self.payments = PaymentTable("payments")
+        self.audit_log = AuditTable("audit_log")
+        self.tables: dict[str, Table[Any]] = {name: Table(name) for name in NAMES}
+        self.tables[self.audit_log.name] = self.audit_log
+        self.term = 1
+        self._log: deque[_Written] = deque()
+        self._last = 1
+        self._majority = 1
+        self._forgotten = 0
+        self._told_at: list[int] = []
+        self._told: list[PaymentChange] = []
+        self._unacknowledged: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._listeners: list[asyncio.Future[None]] = []
+
+    def moment(self) -> int:
+        """The moment that the primary has reached: time goes on also where nothing is written."""
+        self._last = max(self._last, self._now())
+        if not self._log:
+            self._majority = self._last
+        return self._last
+
+    def earliest_due(self) -> datetime | None:
+        """When the next refund needs work, as the primary knows; None where none does."""
+        return self.payments.due.earliest()
+
+    def write(self, puts: Sequence[Put]) -> int:
+        """Stores documents on the primary, all in one step; the moment at which they stand there."""
+        for put in puts:
+            self._last = self._next()
+            before = put.table.put(put.key, put.value)
+            self._log.append(_Written(self._last, put.table, put.key, before, put.value))
+        lag_s = self._lag_s() if puts else 0.0
+        if lag_s > 0:
+            asyncio.get_running_loop().call_later(lag_s, self._follow, self._last)
+        elif puts:
+            self._follow(self._last)
+        return self._last
+
+    def _next(self) -> int:
+        return max(self._last + 1, self._now())
+
+    def _now(self) -> int:
+        return 0 if self._clock is None else int(self._clock.now().timestamp()) << 32
+
+    def _follow(self, moment: int) -> None:
+        """A majority holds everything up to that moment."""
+        is_told = False
+        while self._log and self._log[0].moment <= moment:
+            written = self._log.popleft()
+            written.table.put_majority(written.key, written.after)
+            told = written.table.told(written.before, written.after)
+            if told is not None:
+                self._told_at.append(written.moment)
+                self._told.append(told)
+                is_told = True
+        self._majority = max(self._majority, moment if self._log else self._last)
+        while self._unacknowledged and self._unacknowledged[0][0] <= self._majority:
+            _settle(self._unacknowledged.popleft()[1])
+        if is_told:
+            listeners, self._listeners = self._listeners, []
+            for listener in listeners:
+                _settle(listener)
+
+    async def acknowledged(self, moment: int) -> None:
+        """Waits until a majority holds everything up to that moment. LineLost where a fail-over comes before."""
+        if moment > self._majority:
+            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._unacknowledged.append((moment, waiting))
+            await waiting
+
+    def fail_over(self) -> int:
+        """Another member becomes the primary: what no majority holds is gone, and who waits for it hears nothing.
+
+        How many writes are gone.
+        """
+        self.term += 1
+        gone = len(self._log)
+        while self._log:
+            written = self._log.pop()
+            written.table.put(written.key, written.before)
+        self._last = self._majority = self._next()
+        unanswered, self._unacknowledged = self._unacknowledged, deque()
+        for _, waiting in unanswered:
+            if not waiting.done():
+                waiting.set_exception(LineLost())
+        return gone
+
+    def told_after(self, moment: int, changes_max: int) -> tuple[Sequence[PaymentChange], int]:
+        """(What payments told after that moment, in order; how far this reads). Only what a majority holds.
+
+        HistoryLost where the log no longer reaches back to there.
+        """
+        if moment < self._forgotten:
+            raise HistoryLost
+        self.moment()
+        first = bisect_right(self._told_at, moment)
+        found = self._told[first : first + changes_max]
+        is_all = first + len(found) == len(self._told)
+        return found, max(moment, self._majority if is_all else self._told_at[first + len(found) - 1])
+
+    def listen(self) -> "asyncio.Future[None]":
+        """Done once a majority holds something more that a payment tells."""
+        listener: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._listeners.append(listener)
+        return listener
+
+    def forget_history(self) -> None:
+        """The log of changes no longer reaches back to anything written so far."""
+        self._forgotten = self._majority
+
+    def changes(self) -> Iterator[PaymentChange]:
+        """Everything that payments ever told and a majority held, in order."""
+        return iter(self._told)
+
+
+def time_of(moment: int) -> datetime:
+    """The time of a moment, to the second."""
+    return datetime.fromtimestamp(moment >> 32, UTC)
+
+
+def _settle(waiting: "asyncio.Future[None]") -> None:
+    if not waiting.done():
+        waiting.set_result(None)

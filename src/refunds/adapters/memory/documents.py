@@ -1,0 +1,38 @@
+"""A collection of the simulated database: the primary's present documents, and those that a majority holds."""
+
+from typing import Generic, TypeVar
+
+from refunds.domain.changes import PaymentChange
+
+Value = TypeVar("Value")
+
+
+class Table(Generic[Value]):
+    """Immutable documents by id. Written by the database alone, which keeps both views."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.local: dict[str, Value] = {}
+        self.majority: dict[str, Value] = {}
+
+    def put(self, key: str, value: Value | None) -> Value | None:
+        """Stores it on the primary (None: deletes); what stood there before."""
+        before = self.local.get(key)
+        _put(self.local, key, value)
+        return before
+
+    def put_majority(self, key: str, value: Value | None) -> None:
+        """A majority holds it, too."""
+        _put(self.majority, key, value)
+
+    def told(self, before: Value | None, after: Value | None) -> PaymentChange | None:
+        """What the write tells to the readers of the feed: of payments alone."""
+        del before, after
+        return None
+
+
+def _put(documents: dict[str, Value], key: str, value: Value | None) -> None:
+    if value is None:
+        documents.pop(key, None)
+    else:
+        documents[key] = value

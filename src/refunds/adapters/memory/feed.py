@@ -1,0 +1,54 @@
+"""The stream of what payments tell, from the simulated database: the double of `ports.feed`."""
+
+import asyncio
+from dataclasses import dataclass
+
+from pymongo.errors import PyMongoError
+
+from refunds.adapters.memory.client import Client
+from refunds.adapters.memory.database import MemoryDatabase
+from refunds.adapters.memory.line import DIRECT, Line
+from refunds.domain.errors import StoreUnavailable
+from refunds.ports.feed import FeedBatch
+from refunds.ports.read_models import Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPace:
+    """Bounds of a read: waits up to `wait_s` for something, then `linger_s` for more that comes at once."""
+
+    changes_max: int = 500
+    linger_s: float = 0.0
+    wait_s: float = 0.0
+
+
+class MemoryFeed:
+    """See `ports.feed`. A token is the moment up to which the stream was read."""
+
+    def __init__(self, database: MemoryDatabase, line: Line = DIRECT, *, pace: FeedPace | None = None) -> None:
+        self._database = database
+        self._client = Client(database, line)
+        self._pace = pace or FeedPace()
+
+    async def take(self, after: Position) -> FeedBatch:
+        """See the port. StoreUnavailable where the database does not answer."""
+        place = int(after.token, 16) if after.token else after.start_at
+        batch = await self._read(place)
+        if not batch.changes and self._pace.wait_s:
+            listener = self._database.listen()
+            await asyncio.wait((listener,), timeout=self._pace.wait_s)
+            listener.cancel()
+            if self._pace.linger_s:
+                await asyncio.sleep(self._pace.linger_s)
+            batch = await self._read(batch.read_to)
+        return batch
+
+    async def _read(self, place: int) -> FeedBatch:
+        def read() -> FeedBatch:
+            changes, read_to = self._database.told_after(place, self._pace.changes_max)
+            return FeedBatch(changes=changes, token=f"{read_to:016x}", read_to=read_to)
+
+        try:
+            return await self._client.read("mongo.feed.take", read)
+        except PyMongoError as error:
+            raise StoreUnavailable from error

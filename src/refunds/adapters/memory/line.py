@@ -1,0 +1,40 @@
+"""The way of one process to the servers that it talks to. Memory adapters use it for every operation.
+
+The simulation hands in a line that waits, loses and doubles; everywhere else operations happen at once.
+"""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+Result = TypeVar("Result")
+
+
+class NotSent(Exception):
+    """The effect never happened and never will."""
+
+
+class LineLost(Exception):
+    """No answer came: the effect happened, will happen later (also after its caller died), or never does."""
+
+
+class Line(Protocol):
+    """One process's line; it dies with the process."""
+
+    async def call(self, operation: str, effect: Callable[[], Result]) -> Result:
+        """Lets the server do `effect`, a step without any wait, and returns what it answers.
+
+        It happens once at most; where the operation's name begins with `hint.` or `announcement.`, perhaps twice.
+        `operation` is `server.method`. Errors: NotSent, LineLost, and what the effect raises.
+        """
+        ...
+
+
+class DirectLine:
+    """Does every operation at once, without a wait."""
+
+    async def call(self, operation: str, effect: Callable[[], Result]) -> Result:  # noqa: ARG002 - see the protocol
+        """See `Line`."""
+        return effect()
+
+
+DIRECT = DirectLine()

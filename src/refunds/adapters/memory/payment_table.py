@@ -1,0 +1,163 @@
+"""The collection of payments in the simulated database, with its indexes, unique keys and validator."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import heappop, heappush
+
+from refunds.adapters.memory.documents import Table
+from refunds.domain import ids
+from refunds.domain.changes import PaymentChange
+from refunds.domain.events import Event
+from refunds.domain.payment import Payment, Work
+
+Histories = Mapping[str, tuple[Event, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentDocument:
+    """A payment as it is stored: the aggregate, its refunds' histories by id, the write that made it, and its claim.
+
+    `change` is what this version tells of itself; `due_at` that of the sweep, which a claim moves to the lease's end.
+    """
+
+    payment: Payment
+    histories: Histories
+    last_write: str | None
+    change: PaymentChange | None
+    due_at: datetime | None = None
+    due_for: Work | None = None
+    lease: str = ""
+
+
+@dataclass(slots=True)
+class Index:
+    """Ids of payments by what they are found by, of one view."""
+
+    by_refund_key: dict[tuple[str, str], str] = field(default_factory=dict)
+    by_key: dict[tuple[str, str], str] = field(default_factory=dict)
+    by_capture: dict[tuple[str, str], str] = field(default_factory=dict)
+    by_route: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def replace(self, before: Payment | None, after: Payment | None) -> None:
+        """Follows one write."""
+        old = () if before is None else before.refunds
+        new = () if after is None else after.refunds
+        if before is not None and after is not None and len(old) == len(new):
+            return
+        present = after or before
+        if present is None:
+            return
+        known = {refund.idempotency_key: None for refund in old}
+        kept = {refund.idempotency_key: None for refund in new}
+        for key in known:
+            if key not in kept:
+                self.by_refund_key.pop((present.merchant_id, key), None)
+        for key in kept:
+            if key not in known:
+                self.by_refund_key[present.merchant_id, key] = present.id
+        if before is None or after is None:
+            self._replace_payment(present, is_there=after is not None)
+
+    def _replace_payment(self, payment: Payment, *, is_there: bool) -> None:
+        route = ids.payment_route(payment.id)
+        others = tuple(each for each in self.by_route.get(route, ()) if each != payment.id)
+        self.by_route[route] = (*others, payment.id) if is_there else others
+        if is_there:
+            self.by_key[payment.merchant_id, payment.idempotency_key] = payment.id
+            self.by_capture[payment.gateway, payment.gateway_payment_id] = payment.id
+        else:
+            self.by_key.pop((payment.merchant_id, payment.idempotency_key), None)
+            self.by_capture.pop((payment.gateway, payment.gateway_payment_id), None)
+
+
+class DueWork:
+    """Payments by the moment at which they are due, for each kind of work; outdated entries are skipped."""
+
+    def __init__(self, documents: dict[str, PaymentDocument]) -> None:
+        self._documents = documents
+        self._heaps: dict[Work, list[tuple[datetime, str]]] = {}
+
+    def note(self, document: PaymentDocument) -> None:
+        """It is due at another moment now."""
+        if document.due_at is not None and document.due_for is not None:
+            heappush(self._heaps.setdefault(document.due_for, []), (document.due_at, document.payment.id))
+
+    def earliest(self) -> datetime | None:
+        """When the first payment is due; None where none is."""
+        first = [heap[0][0] for work, heap in self._heaps.items() if self._drop_outdated(work, heap)]
+        return min(first, default=None)
+
+    def until(self, work: Work, now: datetime) -> Iterator[PaymentDocument]:
+        """Those that are due for this work, the oldest first. To be read to its end, or the rest is not noted again."""
+        heap = self._heaps.get(work, [])
+        seen: list[tuple[datetime, str]] = []
+        try:
+            while self._drop_outdated(work, heap) and heap[0][0] <= now:
+                seen.append(heappop(heap))
+                if len(seen) == 1 or seen[-1] != seen[-2]:
+                    yield self._documents[seen[-1][1]]
+                else:
+                    seen.pop()
+        finally:
+            for entry in seen:
+                heappush(heap, entry)
+
+    def _drop_outdated(self, work: Work, heap: list[tuple[datetime, str]]) -> bool:
+        """Whether anything is left."""
+        while heap:
+            at, payment_id = heap[0]
+            document = self._documents.get(payment_id)
+            if document is not None and document.due_at == at and document.due_for is work:
+                return True
+            heappop(heap)
+        return False
+
+
+class PaymentTable(Table[PaymentDocument]):
+    """See `documents.Table`; `index` is the primary's, `majority_index` that of what a majority holds."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.index = Index()
+        self.majority_index = Index()
+        self.due = DueWork(self.local)
+
+    def put(self, key: str, value: PaymentDocument | None) -> PaymentDocument | None:
+        """See `Table`."""
+        before = super().put(key, value)
+        self.index.replace(_payment(before), _payment(value))
+        if value is not None and (before is None or (before.due_at, before.due_for) != (value.due_at, value.due_for)):
+            self.due.note(value)
+        return before
+
+    def put_majority(self, key: str, value: PaymentDocument | None) -> None:
+        """See `Table`."""
+        self.majority_index.replace(_payment(self.majority.get(key)), _payment(value))
+        super().put_majority(key, value)
+
+    def told(self, before: PaymentDocument | None, after: PaymentDocument | None) -> PaymentChange | None:
+        """See `Table`: a claim tells nothing."""
+        if after is None or (before is not None and after.change is before.change):
+            return None
+        return after.change
+
+    def is_key_taken(self, document: PaymentDocument) -> bool:
+        """Whether another payment of the merchant holds one of its refunds' keys: what the unique index refuses."""
+        taken, payment = self.index.by_refund_key, document.payment
+        return any(
+            taken.get((payment.merchant_id, r.idempotency_key), payment.id) != payment.id for r in payment.refunds
+        )
+
+
+def breaks_rules(payment: Payment) -> bool:
+    """What the validator of the collection refuses: amounts below zero or beyond what was captured, a key twice."""
+    amounts = (payment.captured_amount, payment.reserved_amount, payment.refunded_amount)
+    if min(amounts) < 0 or payment.refundable_amount < 0:
+        return True
+    keys = {refund.idempotency_key: None for refund in payment.refunds}
+    return len(keys) != len(payment.refunds)
+
+
+def _payment(document: PaymentDocument | None) -> Payment | None:
+    return None if document is None else document.payment

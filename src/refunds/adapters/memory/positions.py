@@ -1,0 +1,58 @@
+"""Where readers of the feed stand in the simulated database, moved by compare-and-set on `seq`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from refunds.adapters.memory.client import Client, Transaction
+from refunds.adapters.memory.database import MemoryDatabase, Put
+from refunds.adapters.mongo.relay_positions import POSITION_ID
+from refunds.ports.read_models import Phase, Position, RelaySuperseded
+
+POSITIONS = "positions"
+
+
+async def read_position(client: Client, reader: str, moment: int | None = None) -> Position:
+    """The stored position; stores that of a walk to come, from `moment` or now on, where there is none."""
+    database = client.database
+    table = database.tables[POSITIONS]
+    known: Position | None = await client.read("mongo.positions.read", lambda: table.majority.get(reader))
+    if known is not None:
+        return known
+
+    def first() -> tuple[Position, Sequence[Put]]:
+        present: Position | None = table.local.get(reader)
+        if present is not None:
+            return present, ()
+        start_at = database.moment() if moment is None else moment
+        made = Position(seq=0, phase=Phase.WALKING, start_at=start_at)
+        return made, (Put(table, reader, made),)
+
+    return await client.write("mongo.positions.begin", first)
+
+
+async def move_position(client: Client, moved: Position, reader: str) -> None:
+    """Stores `moved` one `seq` further; RelaySuperseded where it is not the next."""
+    table = client.database.tables[POSITIONS]
+
+    def move() -> tuple[bool, Sequence[Put]]:
+        present: Position | None = table.local.get(reader)
+        if present is None or present.seq != moved.seq:
+            return False, ()
+        return True, (Put(table, reader, replace(moved, seq=moved.seq + 1)),)
+
+    if not await client.write("mongo.positions.move", move):
+        raise RelaySuperseded
+
+
+def move_within(transaction: Transaction, moved: Position, reader: str = POSITION_ID) -> None:
+    """The same within a transaction."""
+    present: Position | None = transaction.get(POSITIONS, reader)
+    if present is None or present.seq != moved.seq:
+        raise RelaySuperseded
+    transaction.put(POSITIONS, reader, replace(moved, seq=moved.seq + 1))
+
+
+def current_generation(database: MemoryDatabase) -> int:
+    """The generation of list, roll-ups and ledger that is read."""
+    position: Position | None = database.tables[POSITIONS].majority.get(POSITION_ID)
+    return 0 if position is None else position.generation
