@@ -4,15 +4,18 @@ from dataclasses import replace
 
 import pytest
 from tests.support.back_office import BackOffice
+from tests.support.making import asking
 from tests.support.scripted_gateway import LOST, ScriptedGateway
 
 from refunds.adapters.gateways.answers import SANDBOX, HttpAnswer, asked, submitted
+from refunds.adapters.memory.payments import MemoryPayments
 from refunds.domain.errors import RefundOnItsWay
 from refunds.domain.payment import Decision, Payment, Refund
 from refunds.domain.results import GatewayResult, ResultKind, Source
 from refunds.domain.states import Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.gateway import GatewayNotice
+from refunds.usecases.review_refund import ReviewRefund
 
 NOT_FOUND = GatewayResult(kind=ResultKind.NOT_FOUND)
 ACCEPTED = GatewayResult(kind=ResultKind.PENDING, gateway_refund_id="gr_9")
@@ -46,6 +49,35 @@ async def test_acknowledged_refund_is_submitted_once_however_often_it_is_not_fou
     assert len(gateway.submitted) == 1
     assert refund.status is Status.UNKNOWN
     assert (await office.payments.get_by_refund(EVERYTHING, refund.id)).reserved_amount == refund.amount
+
+
+async def test_refund_made_by_another_process_is_sent_at_its_hint_though_this_one_wrote_the_payment_before() -> None:
+    gateway = ScriptedGateway()
+    office = BackOffice(gateway=gateway)
+    first = await office.refund(amount=100)
+    await hinted(office, first)
+    another = MemoryPayments(office.payments.database)
+    second = (await another.change(EVERYTHING, "pay_01", asking(100, "k_other"))).refund
+
+    await office.submit.hinted("pay_01", second.id)
+
+    assert [submission.attempt_id for submission in gateway.submitted] == [
+        first.attempts[0].id,
+        second.attempts[0].id,
+    ]
+
+
+async def test_refund_that_another_process_made_ready_is_sent_at_its_hint() -> None:
+    gateway = ScriptedGateway()
+    office = BackOffice(gateway=gateway)
+    waiting = await office.refund(amount=100, is_reviewed_now=False)
+    another = MemoryPayments(office.payments.database)
+    review = ReviewRefund(payments=another, cabinet=office.cabinet, clock=office.clock, hints=office.hints)
+    ready = (await review("pay_01", waiting.id)).refund
+
+    await office.submit.hinted("pay_01", ready.id)
+
+    assert [submission.attempt_id for submission in gateway.submitted] == [ready.attempts[0].id]
 
 
 async def test_stale_copy_of_a_payment_sends_nothing_beyond_the_budget() -> None:

@@ -43,11 +43,18 @@ class SubmitToGateway:
         ApprovalsMissing, also by `due`, where somebody made it ready without them.
         """
         payment = await self.payments.get_written(EVERYTHING, payment_id)
+        if not self._is_open(payment, refund_id):  # another process may have made it, or made it ready, since
+            payment = await self.payments.get(EVERYTHING, payment_id)
         refund = payment.refund(refund_id)
         if not is_first_try_open(refund, self.clock.now()):
             return None
         check_approved(refund)
         return await self._submit(payment, refund)
+
+    def _is_open(self, payment: Payment, refund_id: str) -> bool:
+        """Whether the refund is there, and its first try is open."""
+        now = self.clock.now()
+        return any(refund.id == refund_id and is_first_try_open(refund, now) for refund in payment.refunds)
 
     async def hold_back(self, payment_id: str, refund_id: str) -> None:
         """Stores that a hinted refund was not begun, while the lease of its intent lasts: it is due at once."""

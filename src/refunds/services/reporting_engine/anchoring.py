@@ -31,17 +31,18 @@ class AnchoringMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchoringParts:
-    """What the loop runs, when (`is_leading`), and where it counts."""
+    """What the loop runs, when (`is_leading`), and where it counts. It looks whether it leads every `look_s`."""
 
     anchor: AnchorAudit
     is_leading: Callable[[], bool]
     metrics: AnchoringMetrics
     every_s: float = 60.0
+    look_s: float = LOOK_S
 
 
 async def run_anchoring(parts: AnchoringParts, stop: asyncio.Event) -> None:
     """Anchors every `every_s` until `stop`, the first time as soon as there is something; survives every error."""
-    pause_s, rest_s = min(LOOK_S, parts.every_s), 0.0
+    pause_s, rest_s = min(parts.look_s, parts.every_s), 0.0
 
     async def step() -> bool:
         nonlocal rest_s

@@ -8,6 +8,7 @@ others only look at it now and then.
 
 import asyncio
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -130,12 +131,13 @@ class RelayMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayParts:
-    """What the loop runs and where it counts."""
+    """What the loop runs and where it counts. `chance` draws the jitter of pauses after errors, in [0, 1)."""
 
     relay: Stepping
     metrics: RelayMetrics
     name: str = "relay"
     settings: RelayLoopSettings = RelayLoopSettings()
+    chance: Callable[[], float] = random.random
 
 
 async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
@@ -152,7 +154,7 @@ async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
         except RefundsError as error:
             parts.metrics.add_error(parts.relay.reached)
             log.warning("relay.step_failed", reader=parts.name, error=type(error).__name__, pause_s=pause_s)
-            await _pause(stop, pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - not a secret
+            await _pause(stop, pause_s * (0.5 + 0.5 * parts.chance()))
             pause_s = min(pause_s * 2, settings.error_pause_max_s)
             continue
         except Exception as error:
