@@ -1,32 +1,40 @@
-"""Anchors in memory, for tests. `texts` is what was kept, by epoch and number, as the other places keep it."""
+"""Anchors in memory. `texts` is what was kept, by epoch and number, as the other places keep it; processes share it."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
+from refunds.adapters.memory.seals import MemorySeals
 from refunds.ports.anchors import AnchorBroken, AnchorsUnavailable
 from refunds.ports.clock import Clock
 from refunds.ports.seals import Seals
 from refunds.usecases.anchor_texts import name_of
 from refunds.usecases.kept_anchors import WHOLE_EVERY, KeptAnchors, Last
 
-
-class PlainSeals:
-    """No secret at all: a seal that anybody can make, for tests that need none. See `ports.seals`."""
-
-    async def seal(self, message: bytes) -> bytes:
-        """See the port."""
-        return b"seal" + message[:4]
-
-    async def is_sealed(self, message: bytes, seal: bytes) -> bool:
-        """See the port."""
-        return seal == b"seal" + message[:4]
+T = TypeVar("T")
+Texts = dict[tuple[int, int], bytes]
 
 
 class MemoryAnchors(KeptAnchors):
     """See `ports.anchors`."""
 
-    def __init__(self, clock: Clock, seals: Seals | None = None, whole_every: int = WHOLE_EVERY) -> None:
-        super().__init__(seals or PlainSeals(), clock, whole_every)
-        self.texts: dict[tuple[int, int], bytes] = {}
+    def __init__(
+        self,
+        clock: Clock,
+        seals: Seals | None = None,
+        whole_every: int = WHOLE_EVERY,
+        *,
+        texts: Texts | None = None,
+        line: Line = DIRECT,
+    ) -> None:
+        super().__init__(seals or MemorySeals(), clock, whole_every)
+        self.texts: Texts = {} if texts is None else texts
+        self._line = line
 
     async def _last(self) -> Last | None:
+        return await self._call("anchors.last", self._find_last)
+
+    def _find_last(self) -> Last | None:
         if not self.texts:
             return None
         epoch, number = max(self.texts)
@@ -35,11 +43,21 @@ class MemoryAnchors(KeptAnchors):
         return Last(epoch=epoch, number=number, gap=gap)
 
     async def _text(self, epoch: int, number: int) -> bytes:
-        if (epoch, number) not in self.texts:
+        text = await self._call("anchors.read", lambda: self.texts.get((epoch, number)))
+        if text is None:
             raise AnchorBroken(f"{name_of(epoch, number)} is gone")
-        return self.texts[epoch, number]
+        return text
 
     async def _keep(self, epoch: int, number: int, text: bytes) -> None:
-        if (epoch, number) in self.texts:
-            raise AnchorsUnavailable
-        self.texts[epoch, number] = text
+        def keep() -> None:
+            if (epoch, number) in self.texts:
+                raise AnchorsUnavailable
+            self.texts[epoch, number] = text
+
+        await self._call("anchors.keep", keep)
+
+    async def _call(self, operation: str, effect: Callable[[], T]) -> T:
+        try:
+            return await self._line.call(operation, effect)
+        except (NotSent, LineLost) as error:
+            raise AnchorsUnavailable from error

@@ -58,14 +58,16 @@ class Client:
         self.database = database
         self._line = line
 
-    async def read(self, operation: str, effect: Callable[[], Result]) -> Result:
+    async def read(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:
         """What the effect reads."""
         try:
-            return await self._line.call(operation, effect)
+            return await self._line.call(operation, effect, subject)
         except (NotSent, LineLost) as error:
             raise AutoReconnect from error
 
-    async def write(self, operation: str, effect: Callable[[], tuple[Result, Sequence[Put]]]) -> Result:
+    async def write(
+        self, operation: str, effect: Callable[[], tuple[Result, Sequence[Put]]], subject: str = ""
+    ) -> Result:
         """Stores what the effect says, and returns its result once a majority holds all that the primary held then.
 
         Also an effect that stores nothing, since what it saw may be taken away, waits for that.
@@ -77,7 +79,7 @@ class Client:
             return result, database.write(puts)
 
         try:
-            result, moment = await self._line.call(operation, run)
+            result, moment = await self._line.call(operation, run, subject)
             await database.acknowledged(moment)
         except (NotSent, LineLost) as error:
             raise AutoReconnect from error

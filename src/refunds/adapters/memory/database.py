@@ -92,6 +92,10 @@ class MemoryDatabase:
             self._majority = self._last
         return self._last
 
+    def told_to(self) -> int:
+        """The moment of the last change that a majority holds; 0 before the first."""
+        return self._told_at[-1] if self._told_at else 0
+
     def earliest_due(self) -> datetime | None:
         """When the next refund needs work, as the primary knows; None where none does."""
         return self.payments.due.earliest()

@@ -1,20 +1,57 @@
-"""A bus in memory, for tests: keeps what it took, and can be away."""
+"""A bus in memory: keeps what it took, and can be away. Events go to it ten at a time, as to the real one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
 from refunds.ports.event_bus import BusEvent, BusUnavailable
+
+CALL_MAX = 10
 
 
 @dataclass(slots=True)
-class MemoryEventBus:
-    """See `ports.event_bus`."""
+class MemoryBus:
+    """The server: all that it ever took, in order, doubles too."""
 
     is_away: bool = False
     taken: list[BusEvent] = field(default_factory=list)
 
-    async def publish(self, events: Sequence[BusEvent]) -> None:
-        """See the port."""
+    def take(self, events: Sequence[BusEvent]) -> None:
+        """Keeps them. BusUnavailable."""
         if self.is_away:
             raise BusUnavailable
         self.taken += events
+
+
+class MemoryEventBus:
+    """See `ports.event_bus`."""
+
+    def __init__(self, bus: MemoryBus | None = None, line: Line = DIRECT, *, is_away: bool = False) -> None:
+        self.bus = bus or MemoryBus(is_away)
+        self._line = line
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the bus takes nothing now."""
+        return self.bus.is_away
+
+    @is_away.setter
+    def is_away(self, is_away: bool) -> None:
+        self.bus.is_away = is_away
+
+    @property
+    def taken(self) -> Sequence[BusEvent]:
+        """What the bus took."""
+        return self.bus.taken
+
+    async def publish(self, events: Sequence[BusEvent]) -> None:
+        """See the port. Where the line is lost in between, the bus has taken some of them."""
+        for start in range(0, len(events), CALL_MAX):
+            await self._publish(events[start : start + CALL_MAX])
+
+    async def _publish(self, events: Sequence[BusEvent]) -> None:
+        subject = " ".join(event.payment_id for event in events)
+        try:
+            await self._line.call("bus.publish", lambda: self.bus.take(events), subject)
+        except (NotSent, LineLost) as error:
+            raise BusUnavailable from error

@@ -1,9 +1,10 @@
-"""A gateway's books in memory: what a test says was moved."""
+"""A gateway's books in memory: what the simulated gateway, or a test, says was moved."""
 
 from collections.abc import Sequence
 
+from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
 from refunds.domain.gateway_books import Account, Movement
-from refunds.ports.gateway_books import BooksPage
+from refunds.ports.gateway_books import BooksPage, BooksUnavailable
 
 PAGE_ACCOUNTS = 2
 
@@ -11,8 +12,10 @@ PAGE_ACCOUNTS = 2
 class MemoryBooks:
     """See `ports.gateway_books`."""
 
-    def __init__(self, gateway: str = "sandbox") -> None:
+    def __init__(self, gateway: str = "sandbox", *, page_accounts: int = PAGE_ACCOUNTS, line: Line = DIRECT) -> None:
         self._gateway = gateway
+        self._page_accounts = page_accounts
+        self._line = line
         self._accounts: dict[str, Account] = {}
 
     @property
@@ -33,11 +36,21 @@ class MemoryBooks:
 
     async def page(self, cursor: str) -> BooksPage:
         """See the port."""
-        start = int(cursor or 0)
-        accounts: Sequence[Account] = list(self._accounts.values())
-        end = start + PAGE_ACCOUNTS
-        return BooksPage(accounts=accounts[start:end], next_cursor=str(end) if end < len(accounts) else "")
+
+        def read() -> BooksPage:
+            start = int(cursor or 0)
+            accounts: Sequence[Account] = list(self._accounts.values())
+            end = start + self._page_accounts
+            return BooksPage(accounts=accounts[start:end], next_cursor=str(end) if end < len(accounts) else "")
+
+        try:
+            return await self._line.call("gateway.books", read)
+        except (NotSent, LineLost) as error:
+            raise BooksUnavailable from error
 
     async def account(self, gateway_payment_id: str) -> Account | None:
         """See the port."""
-        return self._accounts.get(gateway_payment_id)
+        try:
+            return await self._line.call("gateway.books", lambda: self._accounts.get(gateway_payment_id))
+        except (NotSent, LineLost) as error:
+            raise BooksUnavailable from error

@@ -1,44 +1,71 @@
-"""Hints within one process: bounded queues that drop what finds no room."""
+"""Hints in memory: bounded queues that drop what finds no room. The queues are the server, `MemoryHints` its client."""
 
-import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from refunds.adapters.memory.channel import Listeners, Sender
+from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
 from refunds.ports.hints import Hint, HintKind
 
 
 @dataclass(slots=True)
-class MemoryHints:
-    """See `ports.hints`."""
+class MemoryBroker:
+    """The queues that all processes share."""
 
     waiting_max: int = 20_000
-    idle_s: float = 1.0
-    _waiting: dict[HintKind, deque[Hint]] = field(default_factory=lambda: {kind: deque() for kind in HintKind})
-    _told: dict[HintKind, asyncio.Event] = field(default_factory=lambda: {kind: asyncio.Event() for kind in HintKind})
+    waiting: dict[HintKind, deque[Hint]] = field(default_factory=lambda: {kind: deque() for kind in HintKind})
+    listeners: dict[HintKind, Listeners] = field(default_factory=lambda: {kind: Listeners() for kind in HintKind})
+
+    def put(self, hint: Hint) -> None:
+        """Queues a hint where there is room."""
+        waiting = self.waiting[hint.kind]
+        if len(waiting) < self.waiting_max:
+            waiting.append(hint)
+            self.listeners[hint.kind].wake()
+
+    def pop(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
+        """Takes hints out, the oldest first."""
+        waiting = self.waiting[kind]
+        return [waiting.popleft() for _ in range(min(hints_max, len(waiting)))]
+
+
+class MemoryHints:
+    """See `ports.hints`. Waits `idle_s` for a hint. `waiting_max` is that of its own broker where none is given."""
+
+    def __init__(
+        self,
+        broker: MemoryBroker | None = None,
+        line: Line = DIRECT,
+        *,
+        idle_s: float = 1.0,
+        waiting_max: int = 20_000,
+    ) -> None:
+        self._broker = broker or MemoryBroker(waiting_max)
+        self._line = line
+        self._idle_s = idle_s
+        self._sender = Sender(line)
 
     @property
     def told(self) -> Sequence[Hint]:
-        """What was told and not yet taken."""
-        return [hint for waiting in self._waiting.values() for hint in waiting]
+        """What was told and not yet taken, by anybody."""
+        return [hint for waiting in self._broker.waiting.values() for hint in waiting]
 
     def tell(self, hint: Hint) -> None:
         """See the port."""
-        waiting = self._waiting[hint.kind]
-        if len(waiting) < self.waiting_max:
-            waiting.append(hint)
-            self._told[hint.kind].set()
+        self._sender.send("hint.tell", lambda: self._broker.put(hint), hint.refund_id)
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See the port."""
-        waiting, told = self._waiting[kind], self._told[kind]
-        if not waiting:
-            told.clear()
-            try:
-                await asyncio.wait_for(told.wait(), self.idle_s)
-            except TimeoutError:
-                return ()
-        return [waiting.popleft() for _ in range(min(hints_max, len(waiting)))]
+        """See the port. What the line loses on its way back is lost."""
+        if not self._broker.waiting[kind]:
+            await self._broker.listeners[kind].wait(self._idle_s)
+        if not self._broker.waiting[kind]:
+            return ()
+        try:
+            return await self._line.call("hint.take", lambda: self._broker.pop(kind, hints_max))
+        except (NotSent, LineLost):
+            return ()
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        """See the port."""
+        await self._sender.close()

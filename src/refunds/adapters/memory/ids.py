@@ -21,5 +21,9 @@ class SeededIds:
         """A fresh id of a refund of that payment."""
         return ids.refund_id(self._now_ms(), self._random.getrandbits(ids.RANDOM_BITS), payment_id, merchant_id)
 
+    def write_token(self) -> str:
+        """Sixteen characters for a write or a lease."""
+        return ids.base32(self._random.getrandbits(ids.RANDOM_BITS), 16)
+
     def _now_ms(self) -> int:
         return int(self._clock.now().timestamp() * 1000)

@@ -8,6 +8,9 @@ from typing import Protocol, TypeVar
 
 Result = TypeVar("Result")
 
+DOUBLED = ("hint.tell", "announcement.tell", "bus.publish")
+"""Operations that a line may let happen twice."""
+
 
 class NotSent(Exception):
     """The effect never happened and never will."""
@@ -20,11 +23,12 @@ class LineLost(Exception):
 class Line(Protocol):
     """One process's line; it dies with the process."""
 
-    async def call(self, operation: str, effect: Callable[[], Result]) -> Result:
+    async def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:
         """Lets the server do `effect`, a step without any wait, and returns what it answers.
 
-        It happens once at most; where the operation's name begins with `hint.` or `announcement.`, perhaps twice.
-        `operation` is `server.method`. Errors: NotSent, LineLost, and what the effect raises.
+        It happens once at most; where the operation's name is one of DOUBLED, perhaps twice. `operation` is
+        `server.method`; `subject` names what it is about, for who tells the story of a run: ids joined by blanks.
+        Errors: NotSent, LineLost, and what the effect raises.
         """
         ...
 
@@ -32,7 +36,7 @@ class Line(Protocol):
 class DirectLine:
     """Does every operation at once, without a wait."""
 
-    async def call(self, operation: str, effect: Callable[[], Result]) -> Result:  # noqa: ARG002 - see the protocol
+    async def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:  # noqa: ARG002
         """See `Line`."""
         return effect()
 

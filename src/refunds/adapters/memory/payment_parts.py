@@ -105,7 +105,9 @@ class MemoryWrites(PaymentWrites):
     async def write(self, works: list[CommitWork]) -> Outcomes:
         """See `PaymentWrites`: as a bulk does, it does not tell which of its updates found nothing."""
         try:
-            matched, refused = await self._client.write("mongo.payments.write", lambda: (self._store(works), ()))
+            matched, refused = await self._client.write(
+                "mongo.payments.write", lambda: (self._store(works), ()), " ".join(work.key for work in works)
+            )
         except PyMongoError:
             return Outcomes(unknown=works)
         outcomes = Outcomes(refused=[(works[index], code) for index, code in refused.items()])
@@ -160,7 +162,8 @@ class MemoryInserts(PaymentInserts):
         self._queue = GroupCommit(fly=self._fly, keys_max=256, per_key_max=1, waiting_max=limits.waiting_max)
 
     async def _insert(self, payments: list[Payment]) -> dict[int, int]:
-        return await self._client.write("mongo.payments.insert", lambda: (self._store(payments), ()))
+        names = " ".join(payment.id for payment in payments)
+        return await self._client.write("mongo.payments.insert", lambda: (self._store(payments), ()), names)
 
     def _store(self, payments: list[Payment]) -> dict[int, int]:
         codes, index = dict[int, int](), self._table.index
@@ -227,7 +230,7 @@ class MemoryClaims(Claims):
             return None, puts
 
         self._leased[token] = [candidate["_id"] for candidate in chosen]
-        await self._client.write("mongo.payments.claim", lease)
+        await self._client.write("mongo.payments.claim", lease, " ".join(self._leased[token]))
         return {}
 
     async def _claimed(self, token: str) -> tuple[Sequence[Payment], dict[str, str]]:

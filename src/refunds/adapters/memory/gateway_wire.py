@@ -1,0 +1,106 @@
+"""What the simulated gateway answers and sends, as the bytes that the real adapter reads: the sandbox's wire format."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from refunds.adapters.gateways.answers import HttpAnswer
+
+encode = msgspec.json.Encoder().encode
+
+PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
+
+
+@dataclass(slots=True, kw_only=True)
+class GatewayRefund:
+    """A refund in the gateway's books. `reference` is empty for one that people made there.
+
+    `first_status` is what the first answer said, `status` what holds now, since `changed_at`. `alias` is another id,
+    by which its answers call it. `tells_time` and `tells_reference`: whether its answers and webhooks say them.
+    `seen_from` is when questions find it.
+    """
+
+    id: str
+    reference: str
+    gateway_payment_id: str
+    amount: int
+    currency: str
+    fingerprint: str
+    first_status: str
+    status: str
+    raw_code: str
+    made_at: datetime
+    changed_at: datetime
+    seen_from: datetime
+    arn: str
+    alias: str = ""
+    is_accepted_only: bool = False
+    tells_time: bool = True
+    tells_reference: bool = True
+    is_silent: bool = False
+    events: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayWebhook:
+    """A webhook as it leaves the gateway; the same event may be delivered more than once."""
+
+    event_id: str
+    body: bytes
+
+
+def first_answer(refund: GatewayRefund) -> HttpAnswer:
+    """The answer to the submission, and to every repetition of it while its key is known."""
+    if refund.first_status == FAILED:
+        return error(402, refund.raw_code, gateway_refund_id=refund.id)
+    if refund.is_accepted_only:
+        told = {"reference": refund.reference, "gateway_payment_id": refund.gateway_payment_id, "status": "accepted"}
+        return HttpAnswer(status=202, body=encode(told))
+    return HttpAnswer(status=201, body=encode(_fields(refund, refund.first_status, refund.made_at, "")))
+
+
+def status_answer(refund: GatewayRefund) -> HttpAnswer:
+    """The answer to a question."""
+    return HttpAnswer(status=200, body=encode(_fields(refund, refund.status, refund.changed_at, refund.raw_code)))
+
+
+def webhook(refund: GatewayRefund, kind: str) -> GatewayWebhook:
+    """What tells of the refund as it stands now."""
+    event_id = f"evt_{refund.id}_{refund.events}"
+    refund.events += 1
+    fields = _fields(refund, refund.status, refund.changed_at, refund.raw_code)
+    fields["gateway_refund_id"] = refund.id
+    body = {"type": f"refund.{kind}", "id": event_id, "created_at": refund.changed_at, "data": fields}
+    return GatewayWebhook(event_id=event_id, body=encode(body))
+
+
+def error(status: int, raw_code: str, *, retry_after: str = "", gateway_refund_id: str = "") -> HttpAnswer:
+    """An answer that refuses."""
+    body: dict[str, Any] = {"error": {"code": raw_code, "message": raw_code}}
+    if gateway_refund_id:
+        body["gateway_refund_id"] = gateway_refund_id
+    return HttpAnswer(status=status, body=encode(body), retry_after=retry_after)
+
+
+NOT_FOUND = error(404, "refund_not_found")
+
+
+def _fields(refund: GatewayRefund, status: str, at: datetime, raw_code: str) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "gateway_refund_id": refund.alias or refund.id,
+        "gateway_payment_id": refund.gateway_payment_id,
+        "status": status,
+        "amount": refund.amount,
+        "currency": refund.currency,
+    }
+    optional: Mapping[str, tuple[bool, Any]] = {
+        "reference": (refund.tells_reference and bool(refund.reference), refund.reference),
+        "arn": (status == SUCCEEDED, refund.arn),
+        "updated_at": (refund.tells_time, at),
+        "raw_code": (bool(raw_code), raw_code),
+    }
+    fields.update({name: value for name, (is_told, value) in optional.items() if is_told})
+    return fields
