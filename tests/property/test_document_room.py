@@ -11,6 +11,7 @@ from tests.support.making import NOW, asking, payment
 
 from refunds.adapters.mongo.documents import to_fields
 from refunds.adapters.mongo.envelope import encode_event
+from refunds.adapters.mongo.stored_forms import PAYMENT, REFUND
 from refunds.domain.attempts import Attempt
 from refunds.domain.document_room import CHECKED_FROM, EVENTS_KEPT, REFUNDS_BYTES_MAX, check_room, room_of
 from refunds.domain.errors import PaymentFull
@@ -88,7 +89,7 @@ def stored_bytes(refund: Refund) -> int:
     by_people += [replace(told, actor=approval.by) for approval in refund.approvals]
     count = min(refund.history_count, EVENTS_KEPT)
     history = [encode_event(event) for event in [*by_people, *[told] * EVENTS_KEPT][:count]]
-    return len(bson.encode({"1999": to_fields(refund) | {"history": history}}))
+    return len(bson.encode({"1999": to_fields(refund, REFUND) | {"history": history}}))
 
 
 @settings(max_examples=150, deadline=None)
@@ -148,5 +149,5 @@ def test_rest_of_a_document_is_enough_for_a_payments_own_fields_and_the_events_o
         metadata={f"{n:040d}": letter * 200 for n in range(20)},
     )
 
-    assert len(bson.encode(to_fields(replace(own, events=())))) < 256 * 1024
+    assert len(bson.encode(to_fields(replace(own, events=()), PAYMENT))) < 256 * 1024
     assert REFUNDS_BYTES_MAX + 2 * 256 * 1024 < DOCUMENT_BYTES_MAX

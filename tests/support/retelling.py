@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from refunds.adapters.mongo.documents import to_fields
 from refunds.adapters.mongo.envelope import encode_event
 from refunds.adapters.mongo.payment_walk import to_stored
+from refunds.adapters.mongo.stored_forms import PAYMENT
 from refunds.domain import ids
 from refunds.domain.events import Event
 from refunds.domain.payment import Payment
@@ -13,7 +14,7 @@ from refunds.domain.stored import StoredPayment
 
 def as_walked(payment: Payment, histories: Mapping[str, Sequence[Event]]) -> StoredPayment:
     """The payment with whole histories, due when the domain says."""
-    document = to_fields(payment) | {
+    document = to_fields(payment, PAYMENT) | {
         "_id": payment.id,
         "events": None,
         "route": ids.payment_route(payment.id),

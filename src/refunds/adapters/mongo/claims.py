@@ -15,8 +15,9 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError
 
 from refunds.adapters.mongo.client import LOCAL
-from refunds.adapters.mongo.documents import WITHOUT_HISTORY, Document, to_payment_or_error
+from refunds.adapters.mongo.documents import WITHOUT_HISTORY, to_payment_or_error
 from refunds.adapters.mongo.payment_writes import REFUSALS
+from refunds.adapters.mongo.stored_forms import Document
 from refunds.adapters.mongo.stuck_claims import StuckClaims
 from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.payment import Payment, Work

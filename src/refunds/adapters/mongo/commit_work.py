@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from refunds.adapters.mongo.documents import Document, Loaded, update_of
+from refunds.adapters.mongo.documents import Loaded, update_of
+from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import AlreadyExists, PaymentNotFound
 from refunds.domain.payment import Decision, Payment
 from refunds.domain.replacing import replace

@@ -1,13 +1,13 @@
 """Payments as MongoDB documents and back, and the one update that takes a stored payment to a decided one.
 
-Field names are those of the domain's dataclasses, but for `_id`. A refund's `history` lives only in the document and is
-never read on the way of a decision: decoding it costs milliseconds at a hundred refunds.
+Field names are those of `stored_forms`, whatever the domain calls them. A refund's `history` lives only in the document
+and is never read on the way of a decision: decoding it costs milliseconds at a hundred refunds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
@@ -19,6 +19,16 @@ from refunds.adapters.mongo.digests import (
     violations_digest,
 )
 from refunds.adapters.mongo.envelope import encode_envelope, encode_event
+from refunds.adapters.mongo.stored_forms import (
+    EVENT,
+    PAYMENT,
+    PAYMENT_SHAPE,
+    PAYMENT_UPCASTS,
+    REFUND,
+    SHAPE,
+    Document,
+    upcast,
+)
 from refunds.domain import ids
 from refunds.domain.changes import Digest
 from refunds.domain.document_room import EVENTS_KEPT
@@ -27,8 +37,7 @@ from refunds.domain.events import Event
 from refunds.domain.payment import HISTORY_EVENTS_MAX, Payment, Refund
 from refunds.domain.replacing import replace
 from refunds.domain.states import HOLDING, Holding
-
-Document: TypeAlias = dict[str, Any]
+from refunds.domain.stored_names import StoredNames
 
 WITHOUT_HISTORY = {
     "refunds.history": 0,
@@ -57,10 +66,9 @@ class Loaded:
     write_id: str | None
 
 
-def to_fields(value: Any) -> Document:
+def to_fields(value: Any, names: StoredNames) -> Document:
     """A domain dataclass as a document; enums as their text, tuples as arrays, times as they are."""
-    fields: Document = msgspec.to_builtins(value, builtin_types=_NATIVE)
-    return fields
+    return names.to_stored(msgspec.to_builtins(value, builtin_types=_NATIVE))
 
 
 def to_payment(document: Mapping[str, Any]) -> Payment:
@@ -83,10 +91,9 @@ def to_payment_or_error(document: Mapping[str, Any]) -> Payment | PaymentUnreada
 
 
 def _to_payment(document: Mapping[str, Any]) -> Payment:
-    fields = _in_utc(document)
-    fields["id"] = fields.pop("_id")
+    fields = upcast(_in_utc(document), PAYMENT_SHAPE, PAYMENT_UPCASTS)
     fields["refunds"] = [_refund_in_utc(refund) for refund in fields["refunds"]]
-    return msgspec.convert(fields, Payment)
+    return msgspec.convert(PAYMENT.to_domain(fields), Payment)
 
 
 def _refund_in_utc(refund: Mapping[str, Any]) -> Document:
@@ -107,15 +114,15 @@ def _in_utc(fields: Mapping[str, Any]) -> Document:
     return {name: value.replace(tzinfo=UTC) if type(value) is datetime else value for name, value in fields.items()}
 
 
-def to_event(document: Mapping[str, Any]) -> Event:
+def to_event(document: Document) -> Event:
     """One event of a history."""
-    return msgspec.convert(document, Event)
+    return msgspec.convert(EVENT.to_domain(document), Event)
 
 
 def new_payment_document(payment: Payment) -> Document:
     """The document of a payment that is stored for the first time."""
-    fields = to_fields(replace(payment, events=()))
-    fields["_id"] = fields.pop("id")
+    fields = to_fields(replace(payment, events=()), PAYMENT)
+    fields[SHAPE] = PAYMENT_SHAPE
     fields["route"] = ids.payment_route(payment.id)
     digests = (payment_digest(payment.id, fields),)
     fields["events"] = encode_envelope(payment, payment.version, payment.events, (), digests)
@@ -184,13 +191,13 @@ def _set_refunds(
         touched.append(refund)
         told = events.get(refund.id, [])
         if index >= known:
-            made = to_fields(refund)
+            made = to_fields(refund, REFUND)
             digests.append(refund_digest(refund.id, made))
             digests += _review_digests(None, refund, made)
             sets[f"refunds.{index}"] = made | {"history": told[-HISTORY_EVENTS_MAX:]}
             continue
-        changed = to_fields(refund)
-        _set_changed(index, to_fields(before.refunds[index]), changed, sets)
+        changed = to_fields(refund, REFUND)
+        _set_changed(index, to_fields(before.refunds[index], REFUND), changed, sets)
         digests += approval_digests(refund.id, changed["approvals"], len(before.refunds[index].approvals))
         digests += _review_digests(before.refunds[index], refund, changed)
         if told:

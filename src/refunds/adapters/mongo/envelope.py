@@ -5,11 +5,13 @@ and the relay measurably more (docs/decisions/0006). The payment store encodes, 
 its shape. What people read is the refund's history. Never holds personal data or raw codes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
 
 import msgspec
 
+from refunds.adapters.mongo.stored_forms import CHANGE, EVENT
 from refunds.domain.changes import Digest, PaymentChange, RefundState
 from refunds.domain.events import Event
 from refunds.domain.payment import Payment, Refund
@@ -18,6 +20,7 @@ Document: TypeAlias = dict[str, object]
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(PaymentChange)
+_untyped_decoder = msgspec.msgpack.Decoder()
 
 
 def encode_envelope(
@@ -28,7 +31,7 @@ def encode_envelope(
     digests: Iterable[Digest] = (),
 ) -> bytes:
     """The envelope of `version`, see `change_of`."""
-    return _encoder.encode(change_of(payment_after, version, events, touched_refunds, digests))
+    return encode_change(change_of(payment_after, version, events, touched_refunds, digests))
 
 
 def change_of(
@@ -59,7 +62,15 @@ def change_of(
 
 def encode_change(change: PaymentChange) -> bytes:
     """A change as its envelope, to be read by `decode_envelope` later."""
-    return _encoder.encode(change)
+    if CHANGE.is_plain:
+        return _encoder.encode(change)
+    return _encoder.encode(CHANGE.to_stored(msgspec.to_builtins(change, builtin_types=(datetime,))))
+
+
+def _decode(envelope: bytes) -> PaymentChange:
+    if CHANGE.is_plain:
+        return _decoder.decode(envelope)
+    return msgspec.convert(CHANGE.to_domain(_untyped_decoder.decode(envelope)), PaymentChange)
 
 
 def encode_event(event: Event) -> Document:
@@ -101,14 +112,14 @@ def decode_envelope(payment_id: str, envelope: object) -> PaymentChange:
     if not isinstance(envelope, bytes):
         raise EnvelopeUnreadable(f"{type(envelope).__name__} instead of bytes")
     try:
-        change = _decoder.decode(envelope)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        change = _decode(envelope)
+    except (msgspec.MsgspecError, ValueError, RecursionError, AttributeError) as error:
         raise EnvelopeUnreadable(type(error).__name__) from error
     if change.payment_id != payment_id or not change.items:
         raise EnvelopeUnreadable("of another payment, or without events")
     return change
 
 
-def decode_events(history: Iterable[Mapping[str, object]]) -> tuple[Event, ...]:
+def decode_events(history: Iterable[dict[str, Any]]) -> tuple[Event, ...]:
     """The events of a refund's history, oldest first."""
-    return msgspec.convert(tuple(history), tuple[Event, ...])
+    return msgspec.convert([EVENT.to_domain(event) for event in history], tuple[Event, ...])

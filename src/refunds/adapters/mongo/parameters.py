@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from refunds.adapters.mongo.audit_log import append_audit
 from refunds.adapters.mongo.documents import to_fields
 from refunds.adapters.mongo.schema import PARAMETER_VALUES
+from refunds.adapters.mongo.stored_forms import PARAMETER_VALUE
 from refunds.adapters.mongo.transactions import CALLER_WAITS_S, in_transaction
 from refunds.adapters.mongo.versions import raise_version, read_version
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable
@@ -34,13 +35,11 @@ class MongoParameterStore:
             documents = await self._database[PARAMETER_VALUES].find({}).to_list(None)
         except PyMongoError as error:
             raise StoreUnavailable from error
-        return [_to_value(document) for document in documents]
+        return [to_value(document) for document in documents]
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case looks at it
         """See the port."""
-        document = to_fields(value)
-        document["_id"] = document.pop("id")
-
+        document = to_fields(value, PARAMETER_VALUE)
         entry = parameter_entry(value)
 
         async def write(session: AsyncClientSession) -> None:
@@ -56,8 +55,10 @@ class MongoParameterStore:
             raise OutcomeUnknown from error
 
 
-def _to_value(document: dict[str, Any]) -> ParameterValue:
-    """A stored value; its members' types were checked against the definition when it was set."""
-    fields = dict(document)
-    value = fields.pop("value")
-    return ParameterValue(id=fields.pop("_id"), value=tuple(value) if isinstance(value, list) else value, **fields)
+def to_value(document: dict[str, Any]) -> ParameterValue:
+    """A stored value, whatever a later release keeps beside it; its types were checked when it was set."""
+    known = {name: document[name] for name in PARAMETER_VALUE.stored if name in document}
+    fields = PARAMETER_VALUE.to_domain(known)
+    if isinstance(fields["value"], list):
+        fields["value"] = tuple(fields["value"])
+    return ParameterValue(**fields)

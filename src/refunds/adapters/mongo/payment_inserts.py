@@ -13,12 +13,7 @@ from pymongo import InsertOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from refunds.adapters.mongo.documents import (
-    WITHOUT_HISTORY,
-    Document,
-    new_payment_document,
-    to_payment_or_error,
-)
+from refunds.adapters.mongo.documents import WITHOUT_HISTORY, new_payment_document, to_payment_or_error
 from refunds.adapters.mongo.payment_writes import (
     DUPLICATE_KEY,
     REFUSALS,
@@ -26,6 +21,7 @@ from refunds.adapters.mongo.payment_writes import (
     DatabaseRefused,
     why_unencodable,
 )
+from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import AlreadyExists, KeyReused, OutcomeUnknown, PaymentUnreadable
 from refunds.domain.payment import Payment
 from refunds.domain.replacing import replace

@@ -13,12 +13,12 @@ from refunds.adapters.mongo.client import LOCAL
 from refunds.adapters.mongo.documents import (
     TO_DECIDE_ON,
     WITHOUT_HISTORY,
-    Document,
     Loaded,
     to_event,
     to_payment,
     to_payment_or_error,
 )
+from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.events import Event
 from refunds.domain.payment import Payment

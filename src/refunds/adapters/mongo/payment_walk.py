@@ -20,6 +20,16 @@ from refunds.adapters.mongo.digests import (
 from refunds.adapters.mongo.envelope import EnvelopeUnreadable, decode_envelope, decode_events
 from refunds.adapters.mongo.moments import to_timestamp
 from refunds.adapters.mongo.schema import PAYMENTS
+from refunds.adapters.mongo.stored_forms import (
+    PAYMENT_SHAPE,
+    PAYMENT_UPCASTS,
+    REFUND_STATE,
+    SHAPE,
+    WALKED_APPROVAL,
+    WALKED_ATTEMPT,
+    WALKED_VIOLATION,
+    upcast,
+)
 from refunds.domain.changes import PaymentChange, RefundState
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.stored import (
@@ -30,6 +40,7 @@ from refunds.domain.stored import (
     StoredRefund,
     StoredViolation,
 )
+from refunds.domain.stored_names import StoredNames
 from refunds.ports.payment_walk import Unreadable, WalkedPage
 
 REASON_CHARS_MAX = 200
@@ -61,6 +72,7 @@ FIELDS = {
     "route": 1,
     "events": 1,
     "refunds": 1,
+    SHAPE: 1,
 }
 
 
@@ -166,6 +178,7 @@ def _reason(error: Exception) -> str:
 
 def to_stored(document: Mapping[str, Any]) -> StoredPayment:
     """A payment document read with FIELDS."""
+    document = upcast({**document}, PAYMENT_SHAPE, PAYMENT_UPCASTS)
     head = msgspec.convert(document, _Head)
     latest, is_outbox_readable = _latest(document)
     return StoredPayment(
@@ -204,17 +217,24 @@ def _latest(document: Mapping[str, Any]) -> tuple[PaymentChange | None, bool]:
         return None, False
 
 
+def _parts(found: Any, names: StoredNames) -> Any:
+    """What stands there by the domain's names; whatever is no list is left for the conversion to refuse."""
+    if names.is_plain or not isinstance(found, list):
+        return found
+    return [names.to_domain(part) if isinstance(part, dict) else part for part in found]
+
+
 def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
     reason = refund["status_reason"]
     flat = {**refund, "status_reason": reason["code"] if reason else "", "reason": refund["reason"]["code"]}
     return StoredRefund(
-        state=msgspec.convert(flat, RefundState),
+        state=msgspec.convert(REFUND_STATE.to_domain(flat), RefundState),
         idempotency_key=refund["idempotency_key"],
         due_at=refund["due_at"],
-        attempts=msgspec.convert(refund["attempts"], tuple[StoredAttempt, ...]),
+        attempts=msgspec.convert(_parts(refund["attempts"], WALKED_ATTEMPT), tuple[StoredAttempt, ...]),
         history=decode_events(refund["history"]),
         history_count=refund["history_count"],
-        approvals=msgspec.convert(refund["approvals"], tuple[StoredApproval, ...]),
+        approvals=msgspec.convert(_parts(refund["approvals"], WALKED_APPROVAL), tuple[StoredApproval, ...]),
         arn=refund.get("arn", ""),
         digest=refund_digest(refund["id"], refund),
         approval_digests=tuple(approval_digests(refund["id"], refund["approvals"])),
@@ -228,6 +248,6 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
         review_digests=(approvals_asked_digest(refund["id"], refund), violations_digest(refund["id"], refund)),
         status_text=(reason.get("text") or "") if reason else "",
         last_decision_text=(refund["approvals"][-1].get("text") or "") if refund["approvals"] else "",
-        violations=msgspec.convert(refund.get("violations", ()), tuple[StoredViolation, ...]),
+        violations=msgspec.convert(_parts(refund.get("violations", ()), WALKED_VIOLATION), tuple[StoredViolation, ...]),
         expected_at=refund.get("expected_at"),
     )

@@ -14,7 +14,7 @@ from pymongo.common import MAX_BSON_SIZE
 from pymongo.errors import BulkWriteError, DocumentTooLarge, PyMongoError
 
 from refunds.adapters.mongo.commit_work import Work
-from refunds.adapters.mongo.documents import Document
+from refunds.adapters.mongo.stored_forms import Document
 
 DUPLICATE_KEY = 11000
 VALIDATOR = 121

@@ -1,7 +1,9 @@
-"""How rows, roll-ups and ledger entries stand in MongoDB, written out by hand: this runs for every event."""
+"""How rows, roll-ups and ledger entries stand in MongoDB, written out by hand: this runs for every event.
+
+Names are those of the stored documents, whatever the domain calls them.
+"""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -17,7 +19,31 @@ from refunds.ports.refund_lists import RefundRow
 CELL_SEPARATOR = "|"
 UNREADABLE = -1
 
-_ROW_FIELDS = tuple(each.name for each in fields(RefundRow))
+_ROW_FIELDS = (
+    "payment_id",
+    "merchant_id",
+    "status",
+    "status_reason",
+    "amount",
+    "currency",
+    "method",
+    "payment_method",
+    "gateway",
+    "reason",
+    "created_by",
+    "created_at",
+    "updated_at",
+)
+_ENTRY_FIELDS = (
+    "payment_id",
+    "merchant_id",
+    "refund_id",
+    "kind",
+    "currency",
+    "gateway_amount",
+    "merchant_amount",
+    "at",
+)
 
 
 def refund_document(listed: ListedRefund) -> Document:
@@ -160,7 +186,19 @@ def ledger_document(entry: LedgerEntry) -> Document:
 
 def to_posted(document: Mapping[str, Any]) -> LedgerEntry:
     """An entry as stored, whatever was edited in it: a field that is gone is None, an amount that is none 0."""
-    told: dict[str, Any] = {each.name: document.get(each.name) for each in fields(LedgerEntry)}
-    for name in ("gateway_amount", "merchant_amount"):
-        told[name] = told[name] if isinstance(told[name], int) else 0
-    return LedgerEntry(**{**told, "id": document["_id"]})
+    told: dict[str, Any] = {**dict.fromkeys(_ENTRY_FIELDS), **document}
+    return LedgerEntry(
+        id=told["_id"],
+        payment_id=told["payment_id"],
+        merchant_id=told["merchant_id"],
+        refund_id=told["refund_id"],
+        kind=told["kind"],
+        currency=told["currency"],
+        gateway_amount=_to_amount(told["gateway_amount"]),
+        merchant_amount=_to_amount(told["merchant_amount"]),
+        at=told["at"],
+    )
+
+
+def _to_amount(found: object) -> int:
+    return found if isinstance(found, int) else 0

@@ -1,5 +1,6 @@
 """Pages of refunds from the relay's projection, newest first; see `ports.refund_lists`."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -19,7 +20,15 @@ from refunds.ports.refund_lists import RefundFilter, RefundPage
 
 Conditions: TypeAlias = dict[str, Any]
 
-_EQUAL = ("status", "merchant_id", "payment_id", "currency", "method", "reason")
+_EQUAL: dict[str, Callable[[RefundFilter], str]] = {
+    "status": lambda wanted: wanted.status,
+    "merchant_id": lambda wanted: wanted.merchant_id,
+    "payment_id": lambda wanted: wanted.payment_id,
+    "currency": lambda wanted: wanted.currency,
+    "method": lambda wanted: wanted.method,
+    "reason": lambda wanted: wanted.reason,
+}
+"""Of a filter, by the name in a stored row."""
 
 
 class MongoRefundLists:
@@ -51,8 +60,8 @@ class MongoRefundLists:
 
 def _conditions(scope: Scope, wanted: RefundFilter) -> Conditions:
     conditions: Conditions = {"path": scope.node_id}
-    for name in _EQUAL:
-        if value := getattr(wanted, name):
+    for name, asked_for in _EQUAL.items():
+        if value := asked_for(wanted):
             conditions[name] = value
     if amounts := _range(wanted.amount_min, wanted.amount_max, "$lte"):
         conditions["amount"] = amounts

@@ -14,6 +14,7 @@ from pymongo.errors import DuplicateKeyError
 
 from refunds.adapters.mongo.moments import present
 from refunds.adapters.mongo.read_model_schema import POSITIONS
+from refunds.adapters.mongo.stored_forms import POSITION
 from refunds.ports.read_models import Phase, Position, RelaySuperseded
 
 POSITION_ID = "reporting"
@@ -26,7 +27,7 @@ async def read_position(database: AsyncDatabase[Any], reader: str = POSITION_ID)
     if document is None:
         first = Position(seq=0, phase=Phase.WALKING, start_at=await present(database))
         try:
-            await database[POSITIONS].insert_one({"_id": reader, **msgspec.to_builtins(first)})
+            await database[POSITIONS].insert_one({"_id": reader, **_to_document(first)})
         except DuplicateKeyError:
             return await read_position(database, reader)
         return first
@@ -46,7 +47,7 @@ async def move_position(
     reader: str = POSITION_ID,
 ) -> None:
     """Stores `moved` one `seq` further; RelaySuperseded where it is not the next."""
-    update = {"$set": msgspec.to_builtins(moved) | {"seq": moved.seq + 1}}
+    update = {"$set": _to_document(moved) | {"seq": moved.seq + 1}}
     if moved.generation or moved.is_building:
         update["$set"]["stage"] = update["$set"].pop("phase")
         update["$unset"] = {"phase": ""}
@@ -55,5 +56,9 @@ async def move_position(
         raise RelaySuperseded
 
 
+def _to_document(position: Position) -> dict[str, Any]:
+    return POSITION.to_stored(msgspec.to_builtins(position))
+
+
 def _to_position(document: Mapping[str, Any]) -> Position:
-    return msgspec.convert({"phase": document.get("stage"), **document}, Position)
+    return msgspec.convert(POSITION.to_domain({"phase": document.get("stage"), **document}), Position)

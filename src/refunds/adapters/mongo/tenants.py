@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from refunds.adapters.mongo.audit_log import append_audit
 from refunds.adapters.mongo.documents import to_fields
 from refunds.adapters.mongo.schema import TENANTS
+from refunds.adapters.mongo.stored_forms import TENANT
 from refunds.adapters.mongo.transactions import CALLER_WAITS_S, in_transaction
 from refunds.adapters.mongo.versions import raise_version, read_version
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable, TenantNotFound
@@ -34,15 +35,13 @@ class MongoTenantStore:
             documents = await self._database[TENANTS].find({}).to_list(None)
         except PyMongoError as error:
             raise StoreUnavailable from error
-        return [msgspec.convert({**d, "id": d["_id"]}, Tenant) for d in documents]
+        return [msgspec.convert(TENANT.to_domain(document), Tenant) for document in documents]
 
     async def add(self, scope: Scope, tenant: Tenant) -> None:
         """See the port."""
         if not scope.covers(tenant.path[:-1]):
             raise TenantNotFound(id=tenant.parent_id, pointer="/parent_id")
-        document = to_fields(tenant)
-        document["_id"] = document.pop("id")
-
+        document = to_fields(tenant, TENANT)
         entry = tenant_entry(tenant)
 
         async def write(session: AsyncClientSession) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
+from refunds.adapters.mongo.stored_forms import UNREAD_WEBHOOK
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.ports.unread_webhooks import KEPT_MAX, UnreadWebhook, UnreadWebhooksFull
 
@@ -81,4 +82,5 @@ def _name(gateway: str, webhook_id: str) -> str:
 
 
 def _webhook(document: dict[str, Any]) -> UnreadWebhook:
-    return UnreadWebhook(**{name: value for name, value in document.items() if name != "_id"})
+    fields: dict[str, Any] = {name: document[name] for name in UNREAD_WEBHOOK.stored}
+    return UnreadWebhook(**UNREAD_WEBHOOK.to_domain(fields))

@@ -1,0 +1,113 @@
+"""What is stored under which name: the one table of each document that the database keeps of a domain value.
+
+Written out field by field where they are made: rows, roll-ups and ledger entries (`read_model_documents`), records and
+heads of the audit log (`audit_log`; bodies of records: `usecases.audit_entries`), files (`bulk_files`) and
+the quarantine (`set_aside`). A stored name never changes: other releases, digests and indexes read it
+(docs/decisions/0036).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from refunds.domain.attempts import Attempt, Doubt
+from refunds.domain.changes import Digest, PaymentChange, RefundState
+from refunds.domain.events import Event
+from refunds.domain.parameters import ParameterValue
+from refunds.domain.payment import Approval, LineItem, Payment, PaymentMethod, Reason, Refund, Violation
+from refunds.domain.stored import StoredApproval, StoredAttempt, StoredDoubt, StoredViolation
+from refunds.domain.stored_names import StoredNames
+from refunds.domain.tenancy import Tenant
+from refunds.ports.read_models import Position
+from refunds.ports.unread_webhooks import UnreadWebhook
+
+Document: TypeAlias = dict[str, Any]
+Upcast: TypeAlias = Callable[[Document], Document]
+
+SHAPE = "shape"
+"""The field by which a document says its shape; without it, it is of shape 1."""
+
+REASON = StoredNames(Reason, "code text")
+LINE_ITEM = StoredNames(LineItem, "id amount tax_amount quantity description")
+VIOLATION = StoredNames(Violation, "code category pointer message remediation")
+APPROVAL = StoredNames(Approval, "by role decision at text")
+DOUBT = StoredNames(Doubt, "question contradictions missing_since refused_submission other_ids")
+ATTEMPT = StoredNames(
+    Attempt,
+    "id gateway tries outcome gateway_refund_id error_code error_raw at asks unsent unsent_since first_sent_at "
+    "is_acknowledged outcome_at doubt",
+    parts={"doubt": DOUBT},
+)
+REFUND = StoredNames(
+    Refund,
+    "id idempotency_key fingerprint status status_reason amount method reason created_at updated_at created_by "
+    "submitted_by submitted_at line_items metadata approvals approvals_required approvals_raised_to approval_rule "
+    "violations attempts arn expected_at due_at due_for history_count first_status",
+    parts={
+        "status_reason": REASON,
+        "reason": REASON,
+        "line_items": LINE_ITEM,
+        "approvals": APPROVAL,
+        "violations": VIOLATION,
+        "attempts": ATTEMPT,
+    },
+)
+PAYMENT = StoredNames(
+    Payment,
+    "merchant_id path version captured_amount reserved_amount refunded_amount currency payment_method gateway "
+    "gateway_payment_id captured_at created_at idempotency_key fingerprint recorded_by customer_id dispute line_items "
+    "metadata refunds",
+    key="id",
+    left_out="events",
+    parts={
+        "payment_method": StoredNames(PaymentMethod, "type token brand last4"),
+        "line_items": LINE_ITEM,
+        "refunds": REFUND,
+    },
+)
+"""Beside these a payment keeps `route`, `events` (the envelope of its version), `last_write`, the moment of its work
+(`due_at`, `due_for`, `lease`) and each refund its `history` of EVENT."""
+
+EVENT = StoredNames(Event, "id type at refund_id actor from_status status amount code")
+REFUND_STATE = StoredNames(RefundState, "id status status_reason amount method reason created_by created_at updated_at")
+CHANGE = StoredNames(
+    PaymentChange,
+    "payment_id version merchant_id path currency gateway payment_method items refunds digests",
+    parts={"items": EVENT, "refunds": REFUND_STATE, "digests": StoredNames(Digest, "of value")},
+)
+"""The envelope, also where a change waits in the quarantine."""
+
+WALKED_DOUBT = StoredNames(StoredDoubt, "question other_ids")
+WALKED_ATTEMPT = StoredNames(
+    StoredAttempt,
+    "id gateway_refund_id gateway outcome error_code error_raw doubt tries asks unsent at first_sent_at",
+    parts={"doubt": WALKED_DOUBT},
+)
+WALKED_APPROVAL = StoredNames(StoredApproval, "by decision at")
+WALKED_VIOLATION = StoredNames(StoredViolation, "code message")
+"""Parts of a refund as the walk reads them: under the names of ATTEMPT, DOUBT, APPROVAL and VIOLATION."""
+
+TENANT = StoredNames(Tenant, "kind parent_id name path added_by added_at", key="id")
+PARAMETER_VALUE = StoredNames(ParameterValue, "name tenant_id value effective_from expires_at set_by set_at", key="id")
+POSITION = StoredNames(
+    Position,
+    "seq phase start_at token read_to walked_to filter_until holder generation is_building is_spare_empty",
+)
+UNREAD_WEBHOOK = StoredNames(UnreadWebhook, "gateway webhook_id received_at why body is_cut")
+
+
+def _says_its_shape(document: Document) -> Document:
+    """Shape 1 lacked the fields of later releases, for which the domain has defaults, and did not say its shape."""
+    return document
+
+
+PAYMENT_SHAPE = 2
+PAYMENT_UPCASTS: Mapping[int, Upcast] = {1: _says_its_shape}
+"""By the shape that each of them reads; it gives the next one."""
+
+
+def upcast(document: Document, to_shape: int, upcasts: Mapping[int, Upcast]) -> Document:
+    """The document in the shape of this release. One of a later shape is left as it is: what is unknown is kept."""
+    shape = document.get(SHAPE, 1)
+    while isinstance(shape, int) and shape < to_shape:
+        document, shape = upcasts[shape](document), shape + 1
+    return document

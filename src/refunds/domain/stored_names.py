@@ -1,0 +1,103 @@
+"""How a domain value's fields are named where it is stored: one table a document, apart from the domain's own names.
+
+A field that is renamed in the domain keeps its stored name by one entry in `other`; one that is added or removed stops
+the import until its table says what is stored of it (`Undecided`). Where no name differs, translating costs nothing.
+Pure: values are translated as dictionaries, whoever encodes them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, TypeAlias
+
+Fields: TypeAlias = dict[str, Any]
+ID = "_id"
+_NO_NAMES: Mapping[str, str] = {}
+_NO_PARTS: "Mapping[str, StoredNames]" = {}
+
+
+class Undecided(TypeError):
+    """A field of a domain class is in no table, or a table names one that the class does not have."""
+
+
+class StoredNames:
+    """The stored names of one class.
+
+    `same` lists the fields that are stored under their own name, `other` maps stored names to the domain's, `left_out`
+    lists fields that are not stored there, `key` is the field that is stored as the document's `_id`. `parts` are the
+    tables of fields that hold such values, or sequences of them, by stored name. The dictionary that is translated may
+    be changed and given back.
+    """
+
+    __slots__ = (
+        "_from_domain",
+        "_renamed_parts",
+        "_to_domain",
+        "is_plain",
+        "key",
+        "kind",
+        "left_out",
+        "parts",
+        "stored",
+    )
+
+    def __init__(
+        self,
+        kind: type[Any],
+        same: str,
+        *,
+        other: Mapping[str, str] = _NO_NAMES,
+        left_out: str = "",
+        key: str = "",
+        parts: "Mapping[str, StoredNames]" = _NO_PARTS,
+    ) -> None:
+        to_domain = {**({ID: key} if key else {}), **{name: name for name in same.split()}, **other}
+        _check(kind, [*([key] if key else []), *same.split(), *other.values(), *left_out.split()])
+        if unknown := parts.keys() - to_domain.keys():
+            raise Undecided(f"{kind.__name__}: {sorted(unknown)} are parts that are not stored")
+        self.kind = kind
+        self.key = key
+        self.stored: tuple[str, ...] = tuple(to_domain)
+        has_others = any(of != name for name, of in to_domain.items() if name != ID)
+        self.is_plain: bool = not has_others and all(part.is_plain for part in parts.values())
+        self.left_out = tuple(left_out.split())
+        self._to_domain = to_domain
+        self._from_domain = {of: name for name, of in to_domain.items()}
+        self.parts = parts
+        self._renamed_parts = {name: part for name, part in parts.items() if not part.is_plain}
+
+    def to_stored(self, found: Fields) -> Fields:
+        """The fields of a value by the domain's names, renamed; those that are not stored are left out."""
+        if self.is_plain:
+            if self.key:
+                found[ID] = found.pop(self.key)
+            for name in self.left_out:
+                del found[name]
+            return found
+        names = self._from_domain
+        return {names[name]: self._part(names[name], value, False) for name, value in found.items() if name in names}
+
+    def to_domain(self, document: Fields) -> Fields:
+        """A stored document by the domain's names; fields that the table does not know are passed over."""
+        if self.is_plain:
+            if self.key:
+                document[self.key] = document.pop(ID)
+            return document
+        names = self._to_domain
+        return {names[name]: self._part(name, value, True) for name, value in document.items() if name in names}
+
+    def _part(self, name: str, value: Any, is_stored: bool) -> Any:
+        part = self._renamed_parts.get(name)
+        if part is None or value is None:
+            return value
+        translate = part.to_domain if is_stored else part.to_stored
+        return translate(value) if isinstance(value, dict) else [translate(member) for member in value]
+
+
+def _check(kind: type[Any], named: list[str]) -> None:
+    known = [field.name for field in fields(kind)]
+    if missing := [name for name in known if name not in named]:
+        raise Undecided(f"{kind.__name__}: the table of stored names does not say what is stored of {missing}")
+    if gone := [name for name in named if name not in known]:
+        raise Undecided(f"{kind.__name__}: the table of stored names has {gone}, which the class does not have")
+    if len(set(named)) != len(named):
+        raise Undecided(f"{kind.__name__}: a field is named twice in the table of stored names")
