@@ -20,7 +20,9 @@ from bench.load.histogram import Histogram
 from bench.measure.meter import Meter
 from bench.measure.result import LatencyMs, Measurement
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.schema import PAYMENTS, ensure_schema
+from refunds.adapters.mongo.schema import PAYMENTS
+from refunds.kit.config import Secret
+from refunds.runtime.migrating import MigrationSettings, run_migration
 
 SECONDS = 5.0
 DATABASE = "bench_baseline"
@@ -50,7 +52,7 @@ async def _scratch(uri: str, prepared: Sequence[Prepared]) -> AsyncIterator[Asyn
         database = open_database(client, DATABASE)
         await client.drop_database(DATABASE)
         try:
-            await ensure_schema(database)
+            await run_migration(MigrationSettings(mongodb_uri=Secret(uri), mongodb_database=DATABASE))
             for start in range(0, len(prepared), INSERT_BATCH):
                 batch = [one.document for one in prepared[start : start + INSERT_BATCH]]
                 await database[PAYMENTS].insert_many(batch, ordered=False)

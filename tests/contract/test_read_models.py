@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import pytest
 from tests.support.paper_shop import PaperShop
 from tests.support.payment_log import PaymentLog
+from tests.support.schema import migrated
 
 from refunds.adapters.memory.read_models import MemoryReadModels
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.read_model_schema import GENERATIONAL, ensure_indexes, of_generation
+from refunds.adapters.mongo.read_model_schema import GENERATIONAL, of_generation
 from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.ports.read_models import NO_UPDATES, AlreadyApplied, Position, ReadModels, RelaySuperseded
 from refunds.usecases.build_updates import build_updates
@@ -37,7 +38,7 @@ async def in_memory() -> AsyncIterator[Kept]:
 async def on_mongodb(uri: str, name: str) -> AsyncIterator[Kept]:
     client = connect(uri)
     database = open_database(client, name)
-    await ensure_indexes(database)
+    await migrated(database)
 
     async def count(generation: int) -> int:
         places = [database[of_generation(each, generation)] for each in GENERATIONAL]

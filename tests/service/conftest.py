@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.schema import migrated
 from tests.support.site import Client, running
 
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.read_model_schema import ensure_indexes
-from refunds.adapters.mongo.schema import ensure_schema
 
 
 @pytest.fixture
@@ -17,8 +16,7 @@ async def database(mongodb_uri: str, mongodb_database: str) -> AsyncIterator[Asy
     """An empty database with collections, validators and indexes."""
     client = connect(mongodb_uri)
     database = open_database(client, mongodb_database)
-    await ensure_schema(database)
-    await ensure_indexes(database)
+    await migrated(database)
     yield database
     await client.close()
 

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from functools import partial
+from typing import Any
 
 import pytest
+from pymongo.asynchronous.database import AsyncDatabase
 
 from refunds.domain.tenancy import EVERYTHING, PLATFORM, Principal, Role, TenantKind
 from refunds.kit.config import Secret
@@ -22,11 +24,13 @@ DAYS = "refund_window_days"
 
 
 @pytest.fixture
-async def processes(mongodb_uri: str, mongodb_database: str, redis_uri: str) -> AsyncIterator[tuple[Parts, Parts]]:
+async def processes(
+    mongodb_uri: str, mongodb_database: str, redis_uri: str, database: AsyncDatabase[Any]
+) -> AsyncIterator[tuple[Parts, Parts]]:
     """The parts of two processes, of which the second listens and never looks by itself again."""
     settings = ServiceSettings(
         mongodb_uri=Secret(mongodb_uri),
-        mongodb_database=mongodb_database,
+        mongodb_database=database.name,
         redis_uri=Secret(redis_uri),
         snapshot_pause_s=NEVER_S,
     )

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.relays import READ_MODELS, contents, current, relay_of, run_dry
+from tests.support.schema import migrated
 from tests.support.shop import Shop
 from tests.support.verifying import verified_without_books
 
@@ -21,7 +22,6 @@ from refunds.adapters.mongo.read_model_schema import (
     LEDGER,
     POSITIONS,
     REFUND_LIST,
-    ensure_indexes,
     of_generation,
 )
 from refunds.adapters.mongo.read_models import MongoReadModels
@@ -112,7 +112,7 @@ async def test_data_and_place_of_the_release_before_are_generation_0(database: D
         await database[of_generation(name, 1)].drop()
     unknown = {"generation": "", "is_building": "", "is_spare_empty": "", "stage": ""}
     await database[POSITIONS].update_one({"_id": "reporting"}, {"$unset": unknown})
-    await ensure_indexes(database)
+    await migrated(database)
     await shop.capture()
 
     await run_dry(relay_of(database, "next"), database)

@@ -5,6 +5,7 @@ from typing import Any
 
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 from tests.support.relays import relay_of, run_dry
+from tests.support.schema import migrated
 from tests.support.shop import Shop
 
 from refunds.adapters.memory.anchors import MemoryAnchors
@@ -12,10 +13,8 @@ from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
-from refunds.adapters.mongo.read_model_schema import ensure_indexes
 from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.adapters.mongo.refund_lists import MongoRefundLists
-from refunds.adapters.mongo.schema import ensure_schema
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.refund_lists import RefundFilter
 from refunds.usecases.rebuild_read_models import rebuild_read_models
@@ -60,8 +59,7 @@ async def test_every_command_says_its_read_and_write_concern(mongodb_uri: str, m
     ear = Ear()
     client = connect(mongodb_uri, listeners=(ear,))
     database = open_database(client, mongodb_database)
-    await ensure_schema(database)
-    await ensure_indexes(database)
+    await migrated(database)
     relay = relay_of(database)
     await Shop(database).busy_hour(3)
     await run_dry(relay, database)

@@ -15,15 +15,14 @@ from pymongo.monitoring import (
     PoolClearedEvent,
 )
 from tests.support.relays import relay_of, run_dry
+from tests.support.schema import migrated
 from tests.support.shop import Shop
 from tests.support.verifying import verified_without_books
 
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.archive import MongoArchive
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.read_model_schema import ensure_indexes
 from refunds.adapters.mongo.relay_positions import move_position, read_position
-from refunds.adapters.mongo.schema import ensure_schema
 from refunds.domain.errors import RefundsError
 from refunds.launcher.servers import replica_set
 from refunds.services.reporting_engine.loop import RelayLoopSettings, RelayMetrics, RelayParts, run_relay
@@ -76,8 +75,7 @@ async def test_database_killed_under_the_relay_loses_and_doubles_nothing(tmp_pat
         lost = LostConnections()
         client, of_relay = connect(servers.uri), connect(servers.uri, listeners=(lost,))
         database = open_database(client, "killed")
-        await ensure_schema(database)
-        await ensure_indexes(database)
+        await migrated(database)
         settings = RelayLoopSettings(error_pause_s=0.01, error_pause_max_s=0.1)
         relay = relay_of(open_database(of_relay, "killed"), changes_max=10)
         loop = RelayParts(relay=relay, metrics=RelayMetrics(clock=FixedClock()), settings=settings)

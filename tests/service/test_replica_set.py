@@ -19,12 +19,12 @@ from pymongo.errors import PyMongoError
 from pymongo.write_concern import WriteConcern
 from tests.support.money_limits import whole
 from tests.support.payments import GATEWAY, NOW, a_payment, a_request, a_result, limits
+from tests.support.schema import migrated
 
 from refunds.adapters.ids import SystemIds
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payment_commits import CommitLimits
 from refunds.adapters.mongo.payments import MongoPaymentStore
-from refunds.adapters.mongo.schema import ensure_schema
 from refunds.domain.errors import AlreadyExists, Unavailable
 from refunds.domain.payment import Decision, Payment
 from refunds.domain.requesting import request_refund
@@ -60,7 +60,7 @@ async def databases(three: servers.ReplicaSet, mongodb_database: str) -> AsyncIt
     """The same database as two processes see it."""
     clients = [connect(three.uri, timeout_s=5.0) for _ in range(2)]
     seen = [open_database(client, mongodb_database) for client in clients]
-    await ensure_schema(seen[0])
+    await migrated(seen[0])
     yield seen
     for client in clients:
         await client.close()

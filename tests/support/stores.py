@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from tests.support.listed_payments import ListedPayments
+from tests.support.schema import migrated
 
 from refunds.adapters.ids import SystemIds
 from refunds.adapters.memory.bulk_files import MemoryBulkFiles
@@ -16,7 +17,6 @@ from refunds.adapters.mongo.bulk_files import MongoBulkFiles
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payments import MongoPaymentStore
-from refunds.adapters.mongo.schema import ensure_schema
 from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.ports.bulk_files import BulkFiles
 from refunds.ports.parameters import ParameterStore
@@ -52,7 +52,7 @@ async def _in_memory() -> AsyncIterator[Stores]:
 async def _on_mongodb(uri: str, name: str) -> AsyncIterator[Stores]:
     client = connect(uri, timeout_s=10.0, connections_max=8, application="contract")
     database = open_database(client, name)
-    await ensure_schema(database)
+    await migrated(database)
     payments = MongoPaymentStore(database, SystemIds().write_token)
     yield Stores(
         payments=payments,

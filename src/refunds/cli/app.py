@@ -24,6 +24,7 @@ _COMMANDS = (
     ("read-models", "refunds.cli.read_model_commands:app", "Have lists, roll-ups and ledger made again."),
     ("webhooks", "refunds.cli.webhook_commands:app", "Look after webhooks that could not be read."),
     ("verify", "refunds.cli.verify_command:verify", "Check every invariant of an instance."),
+    ("migrate", "refunds.cli.migrate_command:migrate", "Bring the database to the schema of this release."),
     ("audit", "refunds.cli.verify_command:audit", "Prove the audit log."),
 )
 

@@ -207,6 +207,10 @@ EARLIER_NAMES: dict[str, str] = {
 }
 """Stored names of parameters from when their values were whole units of whatever currency."""
 
+REWRITTEN_SUFFIX = "_amounts"
+MIGRATION = "refunds migrate"
+"""Who set a value that the migration made of an earlier one."""
+
 
 def definition(name: str) -> Definition:
     """The definition of that name; ParameterNotFound otherwise."""
@@ -246,6 +250,15 @@ def as_defined_now(value: ParameterValue) -> ParameterValue:
     if name is None:
         return value
     return replace(value, name=name, value=of_base(value.value) if isinstance(value.value, int) else value.value)
+
+
+def rewritten(value: ParameterValue) -> ParameterValue:
+    """The value to be stored beside one of an earlier release, which stays: the audit log vouches for it.
+
+    It holds in its place from the same moment to the same end; what was set later goes on to count before both. Its id
+    is that of the earlier one with REWRITTEN_SUFFIX.
+    """
+    return replace(as_defined_now(value), id=f"{value.id}{REWRITTEN_SUFFIX}", set_by=MIGRATION)
 
 
 def check_settable(definition: Definition, tenant_id: str) -> None:

@@ -42,15 +42,15 @@ class _Dataclass(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
-Shape = TypeVar("Shape", bound=_Dataclass)
+Settings = TypeVar("Settings", bound=_Dataclass)
 
 
 def load(
-    shape: type[Shape],
+    shape: type[Settings],
     environ: Mapping[str, str],
     prefix: str = "REFUNDS_",
     members: Mapping[str, Secret] = NO_MEMBERS,
-) -> Shape:
+) -> Settings:
     """Read `shape` from `environ`; raise `ConfigurationMistakes` with every mistake there is.
 
     Types: str, Secret, int, float, bool, Path, a Literal of strings, and each of them or None.

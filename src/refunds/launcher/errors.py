@@ -15,6 +15,7 @@ LauncherError
 ├── ServerUnreachable    a given URI does not answer
 ├── ReplicaSetNotFormed  our database listens but does not take commands
 ├── SecretsMismatch      the database does not take the folder's password
+├── NotMigrated          the database cannot be brought to this release's schema
 ├── ChildEndedEarly      a child ended before it was ready
 ├── ChildNotReady        a child did not get ready in time
 └── ChildKeepsDying      a child died more often than it may be restarted
@@ -40,6 +41,15 @@ class FolderInUse(LauncherError):
         super().__init__(
             f"{folder} is in use by another refunds up (pid {holder})",
             "stop that one, or give another --data-dir",
+        )
+
+
+class NotMigrated(LauncherError):
+    """The stored schema is not that of this release, and could not be made so."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"the database was not migrated ({why})", "look at its log; a start goes on where this one was"
         )
 
 

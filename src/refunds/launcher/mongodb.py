@@ -73,11 +73,6 @@ def uri(ports: Sequence[int], password: str | None = None) -> str:
     return f"mongodb://{USER}:{password}@{hosts}/?replicaSet={REPLICA_SET}&authSource=admin"
 
 
-async def load_driver() -> None:
-    """Load the driver now, while the servers start by themselves; it takes a fifth of a second."""
-    import pymongo  # noqa: F401, PLC0415
-
-
 async def form_replica_set(
     ports: Sequence[int], password: Secret | None = None, timeout_s: float = ANSWER_TIMEOUT_S
 ) -> None:

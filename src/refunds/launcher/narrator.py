@@ -46,6 +46,13 @@ class Narrator:
             "Ctrl-C stops it."
         )
 
+    def migrating(self, collection: str, what: str, documents: int) -> None:
+        """Tell that stored data are made anew."""
+        if self._as_json:
+            self._line(name="schema.migrating", collection=collection, what=what, documents=documents)
+        else:
+            self._print(f"{collection}: {what} ({documents:,} documents)")
+
     def stopping(self) -> None:
         """Tell that draining has begun."""
         if self._as_json:

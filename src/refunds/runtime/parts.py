@@ -19,8 +19,7 @@ from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.parameters import MongoParameterStore
 from refunds.adapters.mongo.payment_commits import CommitLimits
 from refunds.adapters.mongo.payments import MongoPaymentStore
-from refunds.adapters.mongo.read_model_schema import ensure_indexes
-from refunds.adapters.mongo.schema import ensure_schema
+from refunds.adapters.mongo.stored_version import check_schema
 from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
 from refunds.adapters.redis.announcements import RedisAnnouncements
@@ -84,7 +83,7 @@ class Parts:
 
 
 async def open_parts(settings: ServiceSettings, name: str) -> Parts:
-    """Connects, brings the schema up to date and loads the snapshots."""
+    """Connects and loads the snapshots. SchemaUnfit where this release does not run on what is stored."""
     ids, clock = SystemIds(), SystemClock()
     client = connect(
         settings.mongodb_uri,
@@ -93,8 +92,7 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
         application=name,
     )
     database = open_database(client, settings.mongodb_database)
-    await ensure_schema(database)
-    await ensure_indexes(database)
+    await check_schema(database)
     tenants, parameters = MongoTenantStore(database), MongoParameterStore(database)
     cabinet = Cabinet(parameters=parameters, tenants=tenants)
     cabinet.look_again = SharedCall(call=cabinet.refresh, pause_s=LOOK_AGAIN_PAUSE_S)

@@ -17,6 +17,7 @@ import structlog
 import uvloop
 from pymongo.errors import PyMongoError
 
+from refunds.adapters.mongo.stored_version import SchemaUnfit
 from refunds.kit.config import ConfigurationMistakes
 from refunds.ports.announcements import Announcements
 from refunds.ports.secret_store import SecretUnavailable
@@ -58,7 +59,7 @@ def run_services(name: str, environ: Mapping[str, str], builds: Sequence[Build])
     set_up_logs(name, settings.log_level)
     try:
         return uvloop.run(_run(name, settings, builds))
-    except (NotServing, KeysNotFetched) as reason:
+    except (NotServing, KeysNotFetched, SchemaUnfit) as reason:
         sys.stderr.write(f"{name}: {reason}\n")
     except PyMongoError as reason:
         sys.stderr.write(f"{name}: the database does not answer as it must: {str(reason)[:REASON_CHARS_MAX]}\n")

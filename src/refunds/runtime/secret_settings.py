@@ -1,13 +1,13 @@
-"""The settings of a service: from its environment, and where REFUNDS_SECRET_ID names a secret, the rest from there.
+"""The settings of a service or of the migration: from its environment, the rest from the secret of REFUNDS_SECRET_ID.
 
-The environment wins. Called once, at the start of every service process.
+The environment wins. Called once, at the start of every such process.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 
 import uvloop
 
-from refunds.kit.config import NO_MEMBERS, ConfigurationMistakes, Secret, load, members_of
+from refunds.kit.config import NO_MEMBERS, ConfigurationMistakes, Secret, Settings, load, members_of
 from refunds.runtime.secret_source import SecretSource
 from refunds.runtime.settings import ServiceSettings
 
@@ -22,7 +22,12 @@ async def from_aws(source: SecretSource) -> str:
 
 
 def load_settings(environ: Mapping[str, str], read: ReadSecret = from_aws) -> ServiceSettings:
-    """ConfigurationMistakes with all mistakes, those of the secret included; SecretUnavailable."""
+    """Those of a service. ConfigurationMistakes with all mistakes, those of the secret included; SecretUnavailable."""
+    return load_with_secret(ServiceSettings, environ, read)
+
+
+def load_with_secret(shape: type[Settings], environ: Mapping[str, str], read: ReadSecret = from_aws) -> Settings:
+    """As `load_settings`, of any settings."""
     mistakes: list[str] = []
     members: Mapping[str, Secret] = NO_MEMBERS
     try:
@@ -32,7 +37,7 @@ def load_settings(environ: Mapping[str, str], read: ReadSecret = from_aws) -> Se
     except ConfigurationMistakes as found:
         mistakes += found.mistakes
     try:
-        settings = load(ServiceSettings, environ, members=members)
+        settings = load(shape, environ, members=members)
     except ConfigurationMistakes as found:
         mistakes += (mistake for mistake in found.mistakes if mistake not in mistakes)
     else:

@@ -18,6 +18,7 @@ from refunds.adapters.mongo.digests import (
 from refunds.adapters.mongo.documents import TRIMMED, to_fields
 from refunds.adapters.mongo.envelope import change_of
 from refunds.adapters.mongo.payment_walk import to_stored
+from refunds.adapters.mongo.stored_forms import EVENT, PAYMENT, REFUND
 from refunds.domain import ids
 from refunds.domain.changes import Digest, PaymentChange
 from refunds.domain.document_room import EVENTS_KEPT
@@ -68,19 +69,17 @@ def written(document: PaymentDocument, write: PaymentWrite) -> PaymentDocument:
 def inserted(payment: Payment) -> PaymentDocument:
     """The document of a payment that is stored for the first time."""
     stored = replace(payment, events=())
-    digests = (payment_digest(payment.id, to_fields(stored)),)
+    digests = (payment_digest(payment.id, to_fields(stored, PAYMENT)),)
     change = change_of(payment, payment.version, payment.events, (), digests) if payment.events else None
     return PaymentDocument(payment=stored, histories={}, last_write=None, change=change)
 
 
 def stored_payment(document: PaymentDocument) -> StoredPayment:
     """The payment as a walk over all documents reads it."""
-    fields = to_fields(document.payment)
-    fields["_id"] = fields.pop("id")
+    fields = to_fields(document.payment, PAYMENT)
     fields["route"] = ids.payment_route(document.payment.id)
-    del fields["events"]
     for refund in fields["refunds"]:
-        refund["history"] = [to_fields(event) for event in document.histories.get(refund["id"], ())]
+        refund["history"] = [to_fields(event, EVENT) for event in document.histories.get(refund["id"], ())]
     fields |= {"last_write": document.last_write, "due_at": document.due_at, "due_for": document.due_for}
     if document.lease:
         fields["lease"] = document.lease
@@ -136,7 +135,7 @@ def _digests(before: Refund | None, after: Refund) -> Iterator[Digest]:
         after.violations,
     ):
         return
-    fields = to_fields(after)
+    fields = to_fields(after, REFUND)
     if before is None:
         yield refund_digest(after.id, fields)
     else:

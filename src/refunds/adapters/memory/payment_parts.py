@@ -18,11 +18,12 @@ from refunds.adapters.memory.payment_documents import PaymentWrite, holds_write,
 from refunds.adapters.memory.payment_table import Index, PaymentDocument, breaks_rules
 from refunds.adapters.mongo.claims import Claims
 from refunds.adapters.mongo.commit_work import Work as CommitWork
-from refunds.adapters.mongo.documents import Document, Loaded
+from refunds.adapters.mongo.documents import Loaded
 from refunds.adapters.mongo.payment_commits import CommitLimits
 from refunds.adapters.mongo.payment_inserts import Found, PaymentInserts
 from refunds.adapters.mongo.payment_reads import PaymentReads
 from refunds.adapters.mongo.payment_writes import DUPLICATE_KEY, VALIDATOR, Outcomes, PaymentWrites
+from refunds.adapters.mongo.stored_forms import Document
 from refunds.adapters.mongo.stuck_claims import StuckClaims
 from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.events import Event

@@ -22,11 +22,12 @@ def connect(
     uri: str,
     *,
     timeout_s: float = 10.0,
+    answer_timeout_s: float | None = None,
     connections_max: int = 32,
     application: str = "refunds",
     listeners: "tuple[EventListener, ...]" = (),
 ) -> AsyncMongoClient[Any]:
-    """A client; every operation ends within `timeout_s` or raises."""
+    """A client; every operation ends within `timeout_s`, or its answer within `answer_timeout_s`, or raises."""
     return AsyncMongoClient(
         uri,
         appname=application,
@@ -37,7 +38,7 @@ def connect(
         maxPoolSize=connections_max,
         serverSelectionTimeoutMS=int(timeout_s * 1000),
         connectTimeoutMS=2_000,
-        socketTimeoutMS=int(timeout_s * 1000),
+        socketTimeoutMS=int((answer_timeout_s or timeout_s) * 1000),
         event_listeners=list(listeners),
     )
 

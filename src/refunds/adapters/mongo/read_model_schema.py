@@ -3,12 +3,7 @@
 List, roll-ups and ledger have two places, for even and for odd generations (see `ports.read_models`).
 """
 
-from typing import Any
-
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.asynchronous.database import AsyncDatabase
-
-from refunds.adapters.mongo.collections import make_collection
 
 POSITIONS = "relay_positions"
 REFUND_LIST = "refund_list"
@@ -42,19 +37,3 @@ INDEXES: dict[str, list[IndexModel]] = {
 def of_generation(name: str, generation: int) -> str:
     """The collection of this generation of one of GENERATIONAL; 0 is that of data stored before there were any."""
     return f"{name}{ODD}" if generation % 2 else name
-
-
-async def ensure_indexes(database: AsyncDatabase[Any]) -> None:
-    """Creates what is missing; safe to run from several services at once.
-
-    Collections are made here because a transaction that makes one conflicts with its like.
-    """
-    present = set(await database.list_collection_names())
-    odd = [of_generation(name, 1) for name in GENERATIONAL]
-    for name in (POSITIONS, *GENERATIONAL, *odd, AUDIT_LOG, AUDIT_HEADS, SET_ASIDE):
-        if name not in present:
-            await make_collection(database, name)
-    for name, indexes in INDEXES.items():
-        await database[name].create_indexes(indexes)
-        if name in GENERATIONAL:
-            await database[of_generation(name, 1)].create_indexes(indexes)

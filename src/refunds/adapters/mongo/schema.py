@@ -1,15 +1,24 @@
-"""Collections, validators and indexes, created or brought up to date at every start of a service.
+"""Collections, validators and indexes of this release; `refunds migrate` makes them, services never do.
 
 The validator is the database's own hold on invariants 1 and 2; each index names its reason. What stands inside each
 refund is checked by `refunds verify`: a check of every member would cost every write more with each refund.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
-from pymongo.asynchronous.database import AsyncDatabase
 
-from refunds.adapters.mongo.collections import make_collection
+from refunds.adapters.mongo.read_model_schema import (
+    AUDIT_HEADS,
+    AUDIT_LOG,
+    GENERATIONAL,
+    INDEXES,
+    POSITIONS,
+    SET_ASIDE,
+    of_generation,
+)
 from refunds.adapters.mongo.unread_webhooks import UNREAD_WEBHOOKS
 
 PAYMENTS = "payments"
@@ -80,11 +89,28 @@ PAYMENT_INDEXES = [
 ]
 
 
-async def ensure_schema(database: AsyncDatabase[Any]) -> None:
-    """Creates what is missing and renews the validator; safe to run from several services at once."""
-    await make_collection(database, PAYMENTS, validator=PAYMENT_VALIDATOR)
-    for name in (TENANTS, PARAMETER_VALUES, VERSIONS, BULK_FILES, UNREAD_WEBHOOKS):
-        await make_collection(database, name)
-    await database.command("collMod", PAYMENTS, validator=PAYMENT_VALIDATOR, validationLevel="strict")
-    await database[PAYMENTS].create_indexes(PAYMENT_INDEXES)
-    await database[PARAMETER_VALUES].create_indexes([IndexModel([("tenant_id", ASCENDING), ("name", ASCENDING)])])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionSchema:
+    """What belongs to a collection."""
+
+    indexes: Sequence[IndexModel] = ()
+    validator: Mapping[str, Any] | None = None
+
+
+def _read_models() -> Mapping[str, CollectionSchema]:
+    """Collections are all made before anything is stored: a transaction that makes one conflicts with its like."""
+    places = {of_generation(name, generation): name for name in GENERATIONAL for generation in (0, 1)}
+    places |= {name: name for name in (POSITIONS, AUDIT_LOG, AUDIT_HEADS, SET_ASIDE)}
+    return {place: CollectionSchema(indexes=INDEXES.get(name, ())) for place, name in places.items()}
+
+
+COLLECTIONS: Mapping[str, CollectionSchema] = {
+    PAYMENTS: CollectionSchema(indexes=PAYMENT_INDEXES, validator=PAYMENT_VALIDATOR),
+    TENANTS: CollectionSchema(),
+    PARAMETER_VALUES: CollectionSchema(indexes=[IndexModel([("tenant_id", ASCENDING), ("name", ASCENDING)])]),
+    VERSIONS: CollectionSchema(),
+    BULK_FILES: CollectionSchema(),
+    UNREAD_WEBHOOKS: CollectionSchema(),
+    **_read_models(),
+}
+"""All collections of the product. Whoever changes this raises `stored_version.NEEDED`."""

@@ -1,0 +1,46 @@
+"""Brings the database of an embedded instance to the schema of this release, before its services start."""
+
+from pymongo.errors import PyMongoError
+
+from refunds.adapters.mongo.migration import PlannedStep
+from refunds.adapters.mongo.migration_lease import LeaseLost, MigrationRuns
+from refunds.adapters.mongo.schema_changes import SchemaConflict
+from refunds.adapters.mongo.stored_version import SchemaUnfit
+from refunds.kit.config import Secret
+from refunds.launcher.errors import NotMigrated
+from refunds.launcher.narrator import Narrator
+from refunds.launcher.plan import DATABASE
+from refunds.runtime.migrating import MigrationSettings, run_migration
+
+LEASE_S = 5.0
+"""Short, since nobody else migrates the database of one folder: a start after a kill waits for its end."""
+
+REASON_CHARS_MAX = 300
+
+
+async def migrate(mongodb_uri: str, narrator: Narrator) -> None:
+    """NotMigrated where it cannot be done."""
+    settings = MigrationSettings(mongodb_uri=Secret(mongodb_uri), mongodb_database=DATABASE, migrate_lease_s=LEASE_S)
+    try:
+        await run_migration(settings, _Told(narrator))
+    except (SchemaUnfit, SchemaConflict, MigrationRuns) as reason:
+        raise NotMigrated(str(reason)) from reason
+    except LeaseLost as reason:
+        raise NotMigrated("its lease was lost") from reason
+    except PyMongoError as reason:
+        raise NotMigrated(str(reason)[:REASON_CHARS_MAX]) from reason
+
+
+class _Told:
+    """Says which stored data are made anew, as that may take its time; nothing of what takes none."""
+
+    def __init__(self, narrator: Narrator) -> None:
+        self._narrator = narrator
+
+    def begins(self, step: PlannedStep) -> None:
+        """See Watch."""
+        if step.documents:
+            self._narrator.migrating(step.on, step.text, step.documents)
+
+    def advances(self, done: int) -> None:
+        """See Watch."""
