@@ -7,12 +7,13 @@ Pure: values are translated as dictionaries, whoever encodes them.
 
 from collections.abc import Mapping
 from dataclasses import fields
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 Fields: TypeAlias = dict[str, Any]
 ID = "_id"
-_NO_NAMES: Mapping[str, str] = {}
-_NO_PARTS: "Mapping[str, StoredNames]" = {}
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+_NO_PARTS: "Mapping[str, StoredNames]" = MappingProxyType({})
 
 
 class Undecided(TypeError):
