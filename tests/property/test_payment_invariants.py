@@ -26,6 +26,7 @@ from refunds.domain.gateway_profiles import GatewayProfile
 from refunds.domain.invariants import misrouted, mistimed
 from refunds.domain.ledger import entry_of
 from refunds.domain.payment import ADOPTED_KEY_PREFIX, CONTRADICTED, Decision, Payment, Refund, Work
+from refunds.domain.reconciling import Reconciliation, Resolution, is_in_doubt, reconcile_refund
 from refunds.domain.requesting import (
     approve_refund,
     cancel_refund,
@@ -133,6 +134,31 @@ class PaymentMachine(RuleBasedStateMachine):
     @rule(pick=PICK)
     def cancel(self, pick: int) -> None:
         self._take(lambda: cancel_refund(self.payment, self._one(pick).id, self.now, "usr_asker"))
+
+    @precondition(lambda self: self._doubted())
+    @rule(pick=PICK, is_asked_again=st.booleans(), passed_s=st.sampled_from([0, 1, 700]))
+    def reconcile(self, pick: int, is_asked_again: bool, passed_s: int) -> None:
+        """A person has it asked again, or says what the gateway's books show, once nothing of it is on the way."""
+        self.now += timedelta(seconds=passed_s)
+        doubted = self._doubted()
+        refund = doubted[pick % len(doubted)]
+        resolution = self._shown_by_the_books(refund)
+        if is_asked_again or resolution is None:
+            resolution = Resolution.ASK_AGAIN
+        order = Reconciliation(refund_id=refund.id, resolution=resolution, note="INC-7", by="usr_operator")
+        self._take(lambda: reconcile_refund(self.payment, order, AT_ONCE, self.now, PROFILE))
+
+    def _doubted(self) -> list[Refund]:
+        return [refund for refund in self.payment.refunds if is_in_doubt(refund)]
+
+    def _shown_by_the_books(self, refund: Refund) -> Resolution | None:
+        """None while the movement is pending there, or an order or an answer is still on its way."""
+        attempt_id = refund.attempts[-1].id
+        awaited = [name for name, _ in self.late] + [order.reference for order in self.on_the_way]
+        states = [m.state for m in self.gateway.movements.values() if attempt_id in (m.reference, m.name)]
+        if attempt_id in awaited or ResultKind.PENDING in states:
+            return None
+        return Resolution.COMPLETED if self._moved(refund, refund.attempts[-1]) else Resolution.FAILED
 
     # --- workers and the network -----------------------------------------------------------------
 
@@ -340,7 +366,7 @@ class PaymentMachine(RuleBasedStateMachine):
         changed = {refund_id for refund_id, status in now.items() if was.get(refund_id) != status}
         told = {event.refund_id for event in decision.payment.events if event.from_status != event.status}
         assert told == changed
-        silent = EventType.REFUND_CONTRADICTED, EventType.REFUND_APPROVAL_GIVEN
+        silent = EventType.REFUND_CONTRADICTED, EventType.REFUND_APPROVAL_GIVEN, EventType.REFUND_TAKEN_UP
         assert all(event.type in silent for event in decision.payment.events if event.from_status == event.status)
         if decision.replayed:
             assert decision.payment is before

@@ -30,6 +30,7 @@ MAY: dict[str, set[str]] = {
     "submit_refund": EVERYBODY - {"auditor"},
     "cancel_refund": EVERYBODY - {"auditor"},
     "decide_approval": ADMINS,
+    "reconcile_refund": {"platform_admin"},
     "set_parameter": ADMINS,
 }
 PUBLIC = {

@@ -8,10 +8,12 @@ from tests.support.relays import relay_of, run_dry
 from tests.support.shop import Shop
 from tests.support.verifying import verified_without_books
 
-from refunds.adapters.mongo.read_model_schema import LEDGER, REFUND_LIST
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST
 from refunds.domain import ids
 from refunds.domain.adopting import adopt_gateway_refund
+from refunds.domain.contradicting import CONTRADICTIONS_MAX
 from refunds.domain.payment import Payment, Refund
+from refunds.domain.reconciling import Reconciliation, Resolution, reconcile_refund
 from refunds.domain.results import GatewayResult, ResultKind, Source
 from refunds.domain.settling import record_gateway_result
 from refunds.domain.states import Status
@@ -100,3 +102,72 @@ async def test_merged_movement_is_one_in_the_ledger_the_lists_and_the_books(data
     assert (rows[ours.id], rows[twin.id]) == ("completed", "reversed")
     assert (await shop.payments.get(EVERYTHING, payment.id)).refunded_amount == 300
     assert found(report) == []
+
+
+async def test_whatever_a_person_reconciles_is_read_back_relayed_and_sound(database: Database, shop: Shop) -> None:
+    async def reconciled(refund: Refund, resolution: Resolution) -> Refund:
+        order = Reconciliation(refund_id=refund.id, resolution=resolution, note="INC-7", by="usr_operator")
+        decision = await shop.payments.change(
+            EVERYTHING, payment.id, lambda p: reconcile_refund(p, order, shop.limits, shop.clock.now())
+        )
+        read = (await Shop(shop.database).payments.get(EVERYTHING, payment.id)).refund(refund.id)
+        assert read == decision.refund
+        return read
+
+    payment = await shop.capture(10_000)
+    made = {}
+    for number, resolution in enumerate(Resolution):
+        failed = await shop.settle(payment, await shop.refund(payment, 11 + number), ResultKind.REFUSED, "declined")
+        failed = await told(shop, payment, failed, ResultKind.SUCCEEDED, occurred_at=shop.clock.now())
+        made["failed", resolution] = await reconciled(failed, resolution)
+        moved = await shop.settle(payment, await shop.refund(payment, 21 + number))
+        moved = await told(shop, payment, moved, ResultKind.FAILED, code="account_closed")
+        made["moved", resolution] = await reconciled(moved, resolution)
+        missing = await shop.settle(payment, await shop.refund(payment, 31 + number), ResultKind.PENDING)
+        missing = await told(shop, payment, missing, ResultKind.NOT_FOUND, source=Source.QUERY)
+        made["missing", resolution] = await reconciled(missing, resolution)
+        endless = await shop.settle(payment, await shop.refund(payment, 41 + number))
+        for _ in range(CONTRADICTIONS_MAX + 1):
+            endless = await told(shop, payment, endless, ResultKind.FAILED)
+            if endless.attempts[-1].is_in_question:
+                endless = await told(shop, payment, endless, ResultKind.SUCCEEDED, source=Source.QUERY)
+        made["endless", resolution] = await reconciled(endless, resolution)
+
+    await run_dry(relay_of(database), database)
+    report = await verified_without_books(database, BOUNDS)
+
+    statuses = {name: refund.status for name, refund in made.items()}
+    assert {name[0]: status for name, status in statuses.items() if name[1] is Resolution.ASK_AGAIN} == {
+        "failed": Status.UNKNOWN,
+        "moved": Status.COMPLETED,
+        "missing": Status.UNKNOWN,
+        "endless": Status.COMPLETED,
+    }
+    assert {status for name, status in statuses.items() if name[1] is Resolution.COMPLETED} == {Status.COMPLETED}
+    assert {name[0]: status for name, status in statuses.items() if name[1] is Resolution.FAILED} == {
+        "failed": Status.FAILED,
+        "moved": Status.REVERSED,
+        "missing": Status.FAILED,
+        "endless": Status.REVERSED,
+    }
+    assert found(report) == []
+
+
+async def test_note_of_a_person_that_was_changed_in_the_database_is_found(database: Database, shop: Shop) -> None:
+    payment = await shop.capture(10_000)
+    failed = await shop.settle(payment, await shop.refund(payment, 11), ResultKind.REFUSED, "declined")
+    failed = await told(shop, payment, failed, ResultKind.SUCCEEDED, occurred_at=shop.clock.now())
+    order = Reconciliation(refund_id=failed.id, resolution=Resolution.COMPLETED, note="INC-7", by="usr_operator")
+    await shop.payments.change(
+        EVERYTHING, payment.id, lambda p: reconcile_refund(p, order, shop.limits, shop.clock.now())
+    )
+    await run_dry(relay_of(database), database)
+    assert found(await verified_without_books(database, BOUNDS)) == []
+
+    log = await database[AUDIT_LOG].find_one({"body": {"$regex": "INC-7"}})
+    assert log is not None
+    await database[AUDIT_LOG].update_one({"_id": log["_id"]}, {"$set": {"body": log["body"].replace("INC-7", "INC-8")}})
+
+    lines = found(await verified_without_books(database, BOUNDS))
+    assert any("tells otherwise than the payment" in line for line in lines)
+    assert any("broken at record" in line for line in lines)

@@ -239,6 +239,18 @@ def test_decisions_are_made_by_another_person_than_requests(api: FakeApi, run: R
     assert api.asked[2].body == {"decision": "reject", "text": "no"}
 
 
+def test_operator_settles_what_a_gateway_left_in_doubt(api: FakeApi, run: Run) -> None:
+    run("refund", "reconcile", "ref_1", "ask_again", "--note", "INC-7")
+    run("refund", "reconcile", "ref_1", "completed", "--note", "INC-7")
+    unknown = run("refund", "reconcile", "ref_1", "settled", "--note", "INC-7")
+
+    assert [asked.body for asked in api.asked] == [
+        {"resolution": "ask_again", "note": "INC-7"},
+        {"resolution": "completed", "note": "INC-7"},
+    ]
+    assert unknown.code != 0
+
+
 def _subject(asked: Asked) -> str:
     return str(_said(asked.headers["authorization"])["sub"])
 
@@ -485,6 +497,7 @@ def test_unreadable_issuer_key_is_one_line(tmp_path: Path) -> None:
         ("refund", "submit"),
         ("refund", "approve"),
         ("refund", "reject"),
+        ("refund", "reconcile"),
         ("refund", "watch"),
         ("refund", "why"),
         ("refund", "events"),

@@ -19,7 +19,7 @@ from refunds.domain.stored import StoredPayment
 from refunds.domain.submitting import begin_try, not_begun
 
 STEPS = [(status, event_type) for status in Status for event_type in EventType if event_type not in MADE]
-STAYING = {EventType.REFUND_APPROVAL_GIVEN, EventType.REFUND_CONTRADICTED}
+STAYING = {EventType.REFUND_APPROVAL_GIVEN, EventType.REFUND_CONTRADICTED, EventType.REFUND_TAKEN_UP}
 
 
 def an_event(event_type: EventType, code: str = "") -> Event:

@@ -71,6 +71,13 @@ class ApprovalBody(msgspec.Struct, kw_only=True):
     text: str | UnsetType = UNSET
 
 
+class ReconciliationBody(msgspec.Struct, kw_only=True):
+    """`POST /v1/refunds/{id}/reconcile`."""
+
+    resolution: str
+    note: str
+
+
 class TenantBody(msgspec.Struct, kw_only=True):
     """`POST /v1/tenants`."""
 

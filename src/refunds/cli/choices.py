@@ -5,6 +5,7 @@ from typing import Annotated, TypeAlias
 from cyclopts import Parameter
 
 from refunds.domain.payment import MethodType, RefundMethod
+from refunds.domain.reconciling import Resolution
 from refunds.domain.states import Status
 from refunds.domain.tenancy import Role
 
@@ -13,4 +14,5 @@ _AS_IN_THE_API = Parameter(name_transform=str.lower)
 RoleChoice: TypeAlias = Annotated[Role, _AS_IN_THE_API]
 StatusChoice: TypeAlias = Annotated[Status | None, _AS_IN_THE_API]
 RefundMethodChoice: TypeAlias = Annotated[RefundMethod | None, _AS_IN_THE_API]
+ResolutionChoice: TypeAlias = Annotated[Resolution, _AS_IN_THE_API]
 MethodTypeChoice: TypeAlias = Annotated[MethodType, _AS_IN_THE_API]

@@ -8,9 +8,9 @@ from msgspec import UNSET
 
 from refunds.cli.amounts import minor_units
 from refunds.cli.answers import EventsOut, PaymentOut, RefundOut, RefundPageOut, WhyOut
-from refunds.cli.bodies import ApprovalBody, ReasonBody, RefundBody
+from refunds.cli.bodies import ApprovalBody, ReasonBody, ReconciliationBody, RefundBody
 from refunds.cli.calling import ask, key_or_new, show
-from refunds.cli.choices import RefundMethodChoice
+from refunds.cli.choices import RefundMethodChoice, ResolutionChoice
 from refunds.cli.client import Call
 from refunds.cli.failures import command
 from refunds.cli.refund_list import EVERYTHING, Wanted
@@ -152,6 +152,30 @@ async def _decide(refund_id: str, decision: str, text: str | None, target: Targe
     body = ApprovalBody(decision=decision, text=text or UNSET)
     call = Call(method="POST", path=f"/v1/refunds/{refund_id}/approvals", body=body)
     return await show(target.acting_as(APPROVER), call, RefundOut, view_refund, as_json)
+
+
+@app.command
+@command
+async def reconcile(
+    refund_id: RefundId,
+    resolution: ResolutionChoice,
+    *,
+    note: str,
+    target: Target = USUAL,
+    as_json: AsJson = False,
+) -> int:
+    """Settle a refund that its gateway left in doubt (see `refunds refund why`), or have the gateway asked once more.
+
+    Parameters
+    ----------
+    resolution
+        `ask_again`, or what the gateway's own books show: `completed` or `failed`.
+    note
+        What names the case, as a ticket; at most 64 characters, shown among the refund's events.
+    """
+    body = ReconciliationBody(resolution=resolution.value, note=note)
+    call = Call(method="POST", path=f"/v1/refunds/{refund_id}/reconcile", body=body)
+    return await show(target, call, RefundOut, view_refund, as_json)
 
 
 @app.command

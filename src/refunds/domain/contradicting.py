@@ -24,7 +24,7 @@ from refunds.domain.payment import (
 from refunds.domain.planning import failed_because, question_wait
 from refunds.domain.replacing import replace
 from refunds.domain.results import GatewayResult, ResultKind, Source
-from refunds.domain.states import Fact, Status, next_status
+from refunds.domain.states import FINAL, Fact, Status, next_status
 
 CONTRADICTIONS_MAX = 3
 """So often the gateway is asked which of its results holds; after that its last answer stays and a person must act."""
@@ -87,6 +87,13 @@ def contradicted(case: Case, result: GatewayResult) -> Decision:
     return _said(case, replace(after, arn=result.arn or refund.arn))
 
 
+def is_left_to_a_person(refund: Refund) -> bool:
+    """True if the refund has ended, its gateway is not asked any more, and only a person can say what holds."""
+    code = refund.status_reason.code if refund.status_reason is not None else ""
+    is_asked = bool(refund.attempts) and refund.attempts[-1].is_in_question
+    return code == CONTRADICTED and refund.status in FINAL and bool(refund.attempts) and not is_asked
+
+
 def asked_about(refund: Refund, before: Attempt, known: Attempt, question: str, now: datetime) -> Refund:
     """The refund with its attempt in question, due to be asked about at once."""
     doubt = replace(known.doubts, question=question, contradictions=known.doubts.contradictions + 1)
@@ -109,6 +116,8 @@ def answered(case: Case, result: GatewayResult) -> Decision | None:
     if result.kind is ResultKind.FAILED:
         code, raw = (result.code, result.raw_code) if result.code else (known.error_code, known.error_raw)
         after = replace(after, status_reason=failed_because(code, raw))
+    elif refund.status is Status.COMPLETED:
+        after = replace(after, status_reason=None)
     if after.status_reason == refund.status_reason:
         return Decision(payment=with_refund(payment, refund, after), refund=after)
     return _said(case, after)

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from refunds.domain.attempts import Attempt
-from refunds.domain.contradicting import CONTRADICTIONS_MAX, TOLD_FAILED, UNNAMED
+from refunds.domain.contradicting import CONTRADICTIONS_MAX, TOLD_FAILED, UNNAMED, is_left_to_a_person
 from refunds.domain.explaining import Explanation, WaitsFor, reason_in_brackets, said, when
-from refunds.domain.payment import CONTRADICTED, MERGED, Payment, Refund
+from refunds.domain.payment import MERGED, Payment, Refund
 from refunds.domain.states import FINAL, Status
+
+_RECONCILE = "A platform_admin has it asked once more, or records what those books show, by `reconcile`."
 
 
 def doubted(payment: Payment, refund: Refund, now: datetime) -> Explanation | None:
@@ -26,7 +28,7 @@ def doubted(payment: Payment, refund: Refund, now: datetime) -> Explanation | No
             "Nothing: this is a final state.",
             WaitsFor.NOTHING,
         )
-    return _left_to_a_person(payment, refund, attempt) if code == CONTRADICTED and refund.status in FINAL else None
+    return _left_to_a_person(payment, refund, attempt) if is_left_to_a_person(refund) else None
 
 
 def _missing(payment: Payment, refund: Refund, attempt: Attempt, since: datetime, now: datetime) -> Explanation:
@@ -37,7 +39,8 @@ def _missing(payment: Payment, refund: Refund, attempt: Attempt, since: datetime
         refund,
         f"{payment.gateway} had acknowledged it{name} and says since {since:%Y-%m-%d %H:%M} UTC that it has never seen "
         f"it. The money may have moved: it is not sent again, and its amount stays {held}.",
-        f"A person must act: ask {payment.gateway} what became of it{name}. It is asked again{when(refund, now)}.",
+        f"A person must act: ask {payment.gateway} what became of it{name}. It is asked again{when(refund, now)}. "
+        f"{_RECONCILE}",
         WaitsFor.OPERATOR,
     )
 
@@ -75,6 +78,6 @@ def _left_to_a_person(payment: Payment, refund: Refund, attempt: Attempt) -> Exp
     return said(
         refund,
         because,
-        f"A person must act: hold the payment against the books of {payment.gateway} and settle the difference.",
+        f"A person must act: compare the payment with the books of {payment.gateway}. {_RECONCILE}",
         WaitsFor.OPERATOR,
     )

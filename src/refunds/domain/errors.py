@@ -325,6 +325,17 @@ class TransitionNotAllowed(Conflict):
 
 
 @dataclass(kw_only=True, eq=False)
+class RefundNotInDoubt(Conflict):
+    """The gateway has left nothing open about the refund that a person could decide."""
+
+    status: str
+
+    @property
+    def message(self) -> str:
+        return f"The refund is {self.status}, and its gateway leaves nothing about it in doubt."
+
+
+@dataclass(kw_only=True, eq=False)
 class RefundNotCancelable(Conflict):
     """The refund is on its way to the gateway or at its end."""
 

@@ -29,6 +29,7 @@ class EventType(OpenEnum):
     REFUND_FAILED = "refund.failed"
     REFUND_REVERSED = "refund.reversed"
     REFUND_CONTRADICTED = "refund.contradicted"
+    REFUND_TAKEN_UP = "refund.taken_up"
     REFUND_ADOPTED = "refund.adopted"
 
 

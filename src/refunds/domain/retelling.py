@@ -34,6 +34,7 @@ _BEGINNINGS = {EventType.REFUND_REQUESTED: Status.DRAFT, EventType.REFUND_ADOPTE
 _STAYING = {
     EventType.REFUND_APPROVAL_GIVEN: frozenset({Status.PENDING_APPROVAL}),
     EventType.REFUND_CONTRADICTED: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED}),
+    EventType.REFUND_TAKEN_UP: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED, Status.UNKNOWN}),
 }
 """Events that tell of something that changes no status, and the statuses in which they may happen."""
 
@@ -72,10 +73,11 @@ def mistold(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]
     if refund.state.status != status:
         yield f"{name}: {refund.state.status}, but its history ends {status}"
         return
+    last = next((event for event in reversed(events) if event.type is not EventType.REFUND_TAKEN_UP), events[-1])
     for what, is_told in (
-        ("status_reason", _is_reason_told(refund, events[-1])),
+        ("status_reason", _is_reason_told(refund, last)),
         ("status_reason", not is_whole or is_open_reason_told(refund, events)),
-        ("status_reason's text", is_reason_text_told(stored, refund, events[-1])),
+        ("status_reason's text", is_reason_text_told(stored, refund, last)),
         ("violations", are_violations_told(refund)),
         ("expected_at", refund.expected_at is None),
         ("updated_at", refund.state.updated_at == events[-1].at),
@@ -129,7 +131,7 @@ def _walked(events: Sequence[Event], *, is_whole: bool) -> tuple[str, str]:
 
 
 def _is_reason_told(refund: StoredRefund, last: Event) -> bool:
-    """While a gateway has it, later words may change the reason and tell of nothing."""
+    """While a gateway has it, later words may change the reason and tell of nothing; taking it up changes none."""
     reason = refund.state.status_reason[:CODE_CHARS_MAX]
     if last.type is EventType.REFUND_CONTRADICTED and _is_staying(last):
         told = CONTRADICTED if last.status == Status.FAILED and last.code == "" else last.code
@@ -177,9 +179,9 @@ def _are_attempts_told(stored: StoredPayment, refund: StoredRefund, events: Sequ
     if len(refund.attempts) != 1:
         return False
     attempt = refund.attempts[0]
-    last = next(event for event in reversed(sent) if not _is_staying(event))
+    last = next((event for event in reversed(sent) if not _is_staying(event)), None)
     is_named = attempt.id == ids.attempt_id(refund.state.id, 1) and attempt.gateway == stored.gateway
-    return is_named and _is_outcome_told(attempt, last) and _is_error_told(refund, attempt, last)
+    return is_named and (last is None or (_is_outcome_told(attempt, last) and _is_error_told(refund, attempt, last)))
 
 
 def _is_outcome_told(attempt: StoredAttempt, last: Event) -> bool:

@@ -41,7 +41,7 @@ def is_open_reason_told(refund: StoredRefund, events: Sequence[Event]) -> bool:
     attempt = refund.attempts[-1]
     if attempt.error_code or (attempt.tries, attempt.asks) != (1, 0):
         return True
-    codes = {event.code for event in events}
+    codes = {event.code for event in events if event.type is not EventType.REFUND_TAKEN_UP}
     return refund.state.status_reason[:CODE_CHARS_MAX] in codes | {""}
 
 

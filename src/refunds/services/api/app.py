@@ -28,6 +28,7 @@ from refunds.usecases.claim_file_key import ClaimFileKey
 from refunds.usecases.create_refund import CreateRefund
 from refunds.usecases.decide_approval import DecideApproval
 from refunds.usecases.list_events import ListEvents
+from refunds.usecases.reconcile_refund import ReconcileRefund
 from refunds.usecases.record_payment import RecordPayment
 from refunds.usecases.submit_refund import SubmitRefund
 
@@ -104,6 +105,7 @@ def _refunds(parts: ApiParts, gate: Gate, create: CreateRefund) -> list[Endpoint
         cancel_refund=CancelRefund(payments=payments, clock=clock),
         submit_refund=SubmitRefund(payments=payments, cabinet=cabinet, clock=clock, hints=hints),
         decide_approval=DecideApproval(payments=payments, cabinet=cabinet, clock=clock, hints=hints),
+        reconcile_refund=ReconcileRefund(payments=payments, cabinet=cabinet, clock=clock, profiles=parts.profiles),
     )
     own = RefundRoutes(payments=payments, cabinet=cabinet, clock=clock, create_refund=create, profiles=parts.profiles)
     return [*own.endpoints(), *changes.endpoints()]

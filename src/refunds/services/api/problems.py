@@ -38,6 +38,7 @@ PROBLEMS: ProblemTable = {
     errors.NotOverridable: _kind(422, "not_overridable", "The parameter is set at the platform only"),
     errors.Conflict: _kind(409, "conflict", "Not in the state that this needs"),
     errors.TransitionNotAllowed: _kind(409, "transition_not_allowed", "The refund's status does not allow this"),
+    errors.RefundNotInDoubt: _kind(409, "refund_not_in_doubt", "The gateway leaves nothing about the refund open"),
     errors.RefundNotCancelable: _kind(409, "refund_not_cancelable", "The refund can no longer be canceled"),
     errors.AlreadyExists: _kind(409, "already_exists", "Already recorded"),
     errors.VersionMismatch: _kind(412, "version_mismatch", "Changed since it was read"),

@@ -1,10 +1,12 @@
 """Bodies of requests about refunds, and the command that they become; for single requests and rows of files alike."""
 
 from enum import StrEnum
+from typing import Annotated, TypeAlias
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from refunds.domain.payment import Reason, RefundMethod
+from refunds.domain.payment import CODE_CHARS_MAX, Reason, RefundMethod
+from refunds.domain.reconciling import Resolution
 from refunds.runtime.bodies import fingerprint, given
 from refunds.services.api.card_numbers import refuse_card_numbers, refuse_card_numbers_in_metadata
 from refunds.services.api.fields import (
@@ -20,6 +22,8 @@ from refunds.services.api.fields import (
 from refunds.usecases.create_refund import CreateRefundCommand
 
 ROUTE = "POST /v1/refunds"
+
+Note: TypeAlias = Annotated[str, Meta(min_length=1, max_length=CODE_CHARS_MAX, examples=["INC-77"])]
 
 
 class CreateRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -54,6 +58,16 @@ class DecideApprovalBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
     decision: ApprovalDecision
     text: Text = ""
+
+
+class ReconcileRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is to become of a refund that its gateway left in doubt: asked about once more, or what the books show.
+
+    `note` names the case, as a ticket does; who may read the refund's events reads it, too.
+    """
+
+    resolution: Resolution
+    note: Note
 
 
 def command_of(body: CreateRefundBody, key: str) -> CreateRefundCommand:

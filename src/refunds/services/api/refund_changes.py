@@ -1,4 +1,4 @@
-"""Routes that change a refund: hand a draft in, cancel it, approve or reject it."""
+"""Routes that change a refund: hand a draft in, cancel it, approve or reject it, settle what is in doubt."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,14 @@ from refunds.runtime.auth import Gate
 from refunds.runtime.bodies import BodyReader
 from refunds.runtime.calls import Answer, Call, Endpoint, Example
 from refunds.services.api.card_numbers import refuse_card_numbers
-from refunds.services.api.refund_bodies import ApprovalDecision, DecideApprovalBody, NoBody
-from refunds.services.api.refund_examples import EXAMPLE_DECISION, EXAMPLE_REFUND
+from refunds.services.api.refund_bodies import ApprovalDecision, DecideApprovalBody, NoBody, ReconcileRefundBody
+from refunds.services.api.refund_examples import EXAMPLE_DECISION, EXAMPLE_RECONCILIATION, EXAMPLE_REFUND
 from refunds.services.api.refunds import decided
 from refunds.services.api.shapes import RefundOut
+from refunds.services.api.visible import refuse_unseen
 from refunds.usecases.cancel_refund import CancelRefund
 from refunds.usecases.decide_approval import DecideApproval
+from refunds.usecases.reconcile_refund import ReconcileRefund
 from refunds.usecases.submit_refund import SubmitRefund
 
 LARGE_FROM = thousands(10)
@@ -24,6 +26,7 @@ LARGE_FROM = thousands(10)
 
 _no_body = BodyReader(NoBody)
 _decide_body = BodyReader(DecideApprovalBody)
+_reconcile_body = BodyReader(ReconcileRefundBody)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ class RefundChangeRoutes:
     cancel_refund: CancelRefund
     submit_refund: SubmitRefund
     decide_approval: DecideApproval
+    reconcile_refund: ReconcileRefund
 
     async def submit(self, call: Call) -> Answer:
         """POST /v1/refunds/{refund_id}/submit"""
@@ -71,9 +75,23 @@ class RefundChangeRoutes:
         )
         return decided(decision)
 
+    async def reconcile(self, call: Call) -> Answer:
+        """POST /v1/refunds/{refund_id}/reconcile"""
+        (refund_id,) = call.path_values
+        body = _reconcile_body.read(call.body)
+        refuse_card_numbers({"/note": body.note})
+        refuse_unseen({"/note": body.note})
+        versions = call.expected_versions()
+        return decided(await self.reconcile_refund(call.principal, refund_id, body.resolution, body.note, versions))
+
     def endpoints(self) -> list[Endpoint]:
         """The routes."""
-        return [self._submit_endpoint(), self._cancel_endpoint(), self._decide_endpoint()]
+        return [
+            self._submit_endpoint(),
+            self._cancel_endpoint(),
+            self._decide_endpoint(),
+            self._reconcile_endpoint(),
+        ]
 
     def _submit_endpoint(self) -> Endpoint:
         return Endpoint(
@@ -142,5 +160,34 @@ class RefundChangeRoutes:
                 "outcome_unknown",
             ),
             request_examples=(Example(summary="Approved", value=EXAMPLE_DECISION),),
+            response_example=EXAMPLE_REFUND,
+        )
+
+    def _reconcile_endpoint(self) -> Endpoint:
+        return Endpoint(
+            method="POST",
+            path="/v1/refunds/{refund_id}/reconcile",
+            tag="refunds",
+            summary="Settle a refund that its gateway left in doubt",
+            description=(
+                "For the platform's operators, after they compared the books of the gateway; a second factor is needed."
+                " `ask_again` has the gateway asked at once. `completed` and `failed` count what the books show, as if"
+                " the gateway had answered so; nothing beyond what was captured is ever counted. Repeating it changes"
+                " nothing."
+            ),
+            handler=self.reconcile,
+            action="reconcile_refund",
+            request=ReconcileRefundBody,
+            takes_if_match=True,
+            response=RefundOut,
+            problems=(
+                "refund_not_found",
+                "refund_not_in_doubt",
+                "amount_exceeds_refundable",
+                "version_mismatch",
+                "insufficient_user_authentication",
+                "outcome_unknown",
+            ),
+            request_examples=(Example(summary="The money moved", value=EXAMPLE_RECONCILIATION),),
             response_example=EXAMPLE_REFUND,
         )

@@ -2,8 +2,14 @@
 
 from datetime import UTC, datetime
 
+from refunds.domain.reconciling import Resolution
 from refunds.services.api.fields import LineItemBody, ReasonBody
-from refunds.services.api.refund_bodies import ApprovalDecision, CreateRefundBody, DecideApprovalBody
+from refunds.services.api.refund_bodies import (
+    ApprovalDecision,
+    CreateRefundBody,
+    DecideApprovalBody,
+    ReconcileRefundBody,
+)
 from refunds.services.api.shapes import AttemptOut, Destination, EventOut, EventPageOut, RefundOut, WhyOut
 
 _AT = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
@@ -18,6 +24,7 @@ EXAMPLE_REQUEST = CreateRefundBody(
     metadata={"ticket": "77"},
 )
 EXAMPLE_ALL = CreateRefundBody(payment_id="pay_01", reason=ReasonBody(code="duplicate"))
+EXAMPLE_RECONCILIATION = ReconcileRefundBody(resolution=Resolution.COMPLETED, note="INC-77")
 EXAMPLE_DECISION = DecideApprovalBody(decision=ApprovalDecision.APPROVE, text="Checked with the shop.")
 
 EXAMPLE_REFUND = RefundOut(
