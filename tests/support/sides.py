@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from tests.support.schema import migrated
 from tests.support.shop import Shop, SteppedClock
 
 from refunds.adapters.memory.archive import MemoryArchive
@@ -23,11 +24,9 @@ from refunds.adapters.mongo.bookmark import MongoBookmark
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.feed import FeedSettings, MongoFeed
 from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
-from refunds.adapters.mongo.read_model_schema import ensure_indexes
 from refunds.adapters.mongo.read_models import MongoReadModels
 from refunds.adapters.mongo.refund_lists import MongoRefundLists
 from refunds.adapters.mongo.relay_positions import POSITION_ID
-from refunds.adapters.mongo.schema import ensure_schema
 from refunds.adapters.mongo.set_aside import MongoSetAside
 from refunds.adapters.mongo.tenants import MongoTenantStore
 from refunds.ports.archive import Archive
@@ -106,8 +105,7 @@ async def on_mongodb(uri: str, name: str) -> AsyncIterator[Side]:
     """All on a real replica set."""
     client = connect(uri, timeout_s=10.0, connections_max=8, application="contract")
     database = open_database(client, name)
-    await ensure_schema(database)
-    await ensure_indexes(database)
+    await migrated(database)
 
     def feed(changes_max: int) -> Feed:
         return MongoFeed(database, FeedSettings(changes_max=changes_max, linger_s=0.0, wait_s=WAIT_S))
