@@ -102,14 +102,16 @@ class MemoryDatabase:
 
     def write(self, puts: Sequence[Put]) -> int:
         """Stores documents on the primary, all in one step; the moment at which they stand there."""
+        if not puts:
+            return self._last
+        lag_s = self._lag_s()
         for put in puts:
             self._last = self._next()
             before = put.table.put(put.key, put.value)
             self._log.append(_Written(self._last, put.table, put.key, before, put.value))
-        lag_s = self._lag_s() if puts else 0.0
         if lag_s > 0:
             asyncio.get_running_loop().call_later(lag_s, self._follow, self._last)
-        elif puts:
+        else:
             self._follow(self._last)
         return self._last
 
