@@ -55,6 +55,11 @@ async def keys(archive: Archive) -> object:
     return list(await archive.repeated_keys(10))
 
 
+async def audited(archive: Archive) -> object:
+    first = await archive.audited_after("", 5)
+    return [*first, *await archive.audited_after(first[-1].id, 1_000)]
+
+
 READS: Sequence[Callable[[Archive], Awaitable[object]]] = (
     all_rows,
     all_entries,
@@ -64,6 +69,7 @@ READS: Sequence[Callable[[Archive], Awaitable[object]]] = (
     chains,
     told,
     keys,
+    audited,
 )
 
 
