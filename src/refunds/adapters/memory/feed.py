@@ -35,9 +35,8 @@ class MemoryFeed:
         place = int(after.token, 16) if after.token else after.start_at - 1
         batch = await self._read(place)
         if not batch.changes and self._pace.wait_s:
-            listener = self._database.listen()
-            await asyncio.wait((listener,), timeout=self._pace.wait_s)
-            listener.cancel()
+            if self._database.told_to() <= batch.read_to:
+                await self._database.listeners.wait(self._pace.wait_s)
             if self._pace.linger_s:
                 await asyncio.sleep(self._pace.linger_s)
             batch = await self._read(batch.read_to)
