@@ -25,6 +25,8 @@ LONGEST_FIRST = (
     "tests/infrastructure/test_modules.py",
     "tests/infrastructure/test_containers.py",
     MOCKED,
+    "tests/simulation/test_days_first_half.py",
+    "tests/simulation/test_days_second_half.py",
     "tests/e2e/test_main_job.py",
     "tests/e2e/test_concurrency.py",
     "tests/infrastructure/test_style.py",

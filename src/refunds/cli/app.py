@@ -5,11 +5,13 @@
 
 import os
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from refunds.cli.entries import ENTRIES, run_entry
+from refunds.cli.failures import CommandFailed, command
 
 app = App(name="refunds", help="Takes, decides, sends and proves refunds.", version=version("brik-refunds"))
 
@@ -28,10 +30,32 @@ _COMMANDS = (
     ("audit", "refunds.cli.verify_command:audit", "Prove the audit log."),
 )
 
+ENTRY_POINTS = "refunds.commands"
+"""Where other distributions name commands of theirs."""
+
+_OF_EXTRAS = (("simulate", "Live through hours of faults, and check that everything holds."),)
+"""Commands that come with an extra of the same name."""
+
 
 def _register_commands() -> None:
     for name, place, purpose in _COMMANDS:
         app.command(place, name=name, help=purpose)
+
+
+def _register_extras() -> None:
+    found = {entry.name: entry.value for entry in entry_points(group=ENTRY_POINTS)}
+    for name, purpose in _OF_EXTRAS:
+        app.command(found.get(name) or absent(name), name=name, help=purpose)
+
+
+def absent(name: str) -> Callable[..., int]:
+    """The command of an extra that is not installed: whatever it is called with, it says what to install."""
+
+    @command
+    async def run(*_: Annotated[str, Parameter(allow_leading_hyphen=True, show=False)]) -> int:
+        raise CommandFailed(f"`{name}` is not installed here; it comes with `pip install 'brik-refunds[{name}]'`")
+
+    return run
 
 
 def _register_processes() -> None:
@@ -51,4 +75,5 @@ def _process(name: str) -> Callable[[], int]:
 
 
 _register_commands()
+_register_extras()
 _register_processes()

@@ -6,6 +6,7 @@ ones. Used by `payments` alone.
 
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -27,7 +28,6 @@ from refunds.adapters.mongo.stuck_claims import StuckClaims
 from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.events import Event
 from refunds.domain.payment import Payment, Work
-from refunds.domain.replacing import replace
 from refunds.kit.group_commit import GroupCommit
 from refunds.ports.payments import Whose
 

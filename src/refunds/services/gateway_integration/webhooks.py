@@ -54,14 +54,16 @@ class WebhookDoor:
             raise Overloaded
         self._inside += 1
         try:
-            await self._taken(gateway, gateway_name, _signed_headers(request), await request.body())
+            await self.deliver(gateway, _signed_headers(request), await request.body())
         except Exception as error:
             self._refused(gateway_name, error)
             raise
         finally:
             self._inside -= 1
 
-    async def _taken(self, gateway: Gateway, name: str, headers: Mapping[str, str], body: bytes) -> None:
+    async def deliver(self, gateway: Gateway, headers: Mapping[str, str], body: bytes) -> None:
+        """Stores what one webhook of the gateway tells, whatever it came by. Errors as of `take`."""
+        name = gateway.name
         try:
             notice = gateway.read_notice(headers, body)
             if isinstance(notice, OtherNotice):

@@ -1,0 +1,26 @@
+"""Planted bugs: small named patches of the product's behaviour, each of which the simulator must find.
+
+A bug is a `Bug` in one of the modules named in `REGISTERED`. `planted` applies one for the time of a run.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from refunds_simulation.bugs import core
+from refunds_simulation.bugs.patching import Bug
+
+REGISTERED = (*core.BUGS,)
+
+BUGS: Mapping[str, Bug] = {bug.name: bug for bug in REGISTERED}
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """The product with that bug in it; as it is where the name is empty. ValueError for a name of none."""
+    if not name:
+        yield
+        return
+    if name not in BUGS:
+        raise ValueError(f"no bug is called {name}; there are: {', '.join(BUGS)}")
+    with BUGS[name].apply():
+        yield

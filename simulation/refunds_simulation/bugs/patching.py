@@ -1,0 +1,37 @@
+"""How a planted bug takes the place of what is right, for a while."""
+
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bug:
+    """`breaks` says in one line what it does to the product; `apply` puts it in and takes it out again."""
+
+    name: str
+    breaks: str
+    apply: Callable[[], AbstractContextManager[None]]
+
+
+@contextmanager
+def instead(of: object, name: str, other: Any) -> Iterator[None]:
+    """`other` in the place of an attribute of a module or a class."""
+    right = vars(of)[name]
+    setattr(of, name, other)
+    try:
+        yield
+    finally:
+        setattr(of, name, right)
+
+
+@contextmanager
+def entry_instead(of: MutableMapping[Any, Any], key: Any, other: Any) -> Iterator[None]:
+    """`other` in the place of an entry of a table."""
+    right = of[key]
+    of[key] = other
+    try:
+        yield
+    finally:
+        of[key] = right

@@ -1,0 +1,170 @@
+"""The requests that callers make, each with what its answer promises. Used by the scripts of `callers`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from refunds.domain.payment import Decision, MethodType, PaymentMethod, Reason, RefundMethod
+from refunds.domain.states import Status
+from refunds.domain.tenancy import Principal, Tenant
+from refunds.usecases.create_refund import CreateRefundCommand
+from refunds.usecases.record_payment import RecordPaymentCommand
+from refunds_simulation.callers.insisting import Caller
+from refunds_simulation.edge import Answer
+from refunds_simulation.host import Host
+from refunds_simulation.promises import Asked, Promises
+from refunds_simulation.services import Api
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """A captured payment as its merchant knows it."""
+
+    payment_id: str
+    merchant: Tenant
+    amount: int
+    currency: str
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Makes requests for one caller and writes down what is promised."""
+
+    caller: Caller
+    principal: Principal
+    apis: Sequence[Host[Api]]
+    promises: Promises
+    captured: Callable[[str, str, int, str], None]
+
+    async def record(
+        self, merchant: Tenant, number: str, amount: int, currency: str, gateway: str, captured_at: datetime
+    ) -> Purchase | None:
+        """A payment recorded; None where that was refused or nobody answered."""
+        self.captured(gateway, f"gp_{number}", amount, currency)
+        key = f"k_pay_{number}"
+        command = RecordPaymentCommand(
+            id="",
+            merchant_id=merchant.id,
+            captured_amount=amount,
+            currency=currency,
+            payment_method=PaymentMethod(type=_method(self.caller.chance), token="tok_ok"),  # noqa: S106 - no password
+            gateway=gateway,
+            gateway_payment_id=f"gp_{number}",
+            captured_at=captured_at,
+            customer_id="",
+            line_items=(),
+            metadata=None,
+            idempotency_key=key,
+            fingerprint=f"f_{number}",
+        )
+
+        async def work(api: Api) -> object:
+            return await api.record_payment(self.principal, command)
+
+        answer = await self.caller.insist(self.apis, "record_payment", f"gp_{number}", work)
+        if not answer.is_ok:
+            return None
+        payment = answer.value[0]
+        self.promises.recorded(merchant.id, key, payment.id)
+        return Purchase(payment_id=payment.id, merchant=merchant, amount=amount, currency=currency, gateway=gateway)
+
+    async def create(
+        self, purchase: Purchase, key: str, amount: int | None, *, is_submitted: bool = True, text: str = ""
+    ) -> Decision | None:
+        """A refund asked for until the answer is final; None where it was refused or nobody answered."""
+        command = creation(purchase, key, amount, is_submitted=is_submitted, text=text)
+        asked = self.promises.ask(purchase.merchant.id, key, purchase.payment_id, amount)
+
+        async def work(api: Api) -> object:
+            return await api.create_refund(self.principal, command)
+
+        def heard(answer: Answer) -> None:
+            if answer.is_ok:
+                self.promises.created(asked, answer.value.refund, answer.value.payment.id)
+            else:
+                self.heard_of(asked, answer)
+
+        answer = await self.caller.insist(self.apis, "create_refund", purchase.payment_id, work, heard)
+        return answer.value if answer.is_ok else None
+
+    def heard_of(self, asked: Asked, answer: Answer) -> None:
+        """A request for a refund that was not done, or of which nobody knows."""
+        if not answer.is_known:
+            asked.is_uncertain = True
+        elif answer.is_final and answer.outcome != "KeyReused":
+            self.promises.refused(asked, answer.outcome)
+
+    async def cancel(self, payment_id: str, refund_id: str) -> bool:
+        """Whether it was canceled."""
+
+        async def work(api: Api) -> object:
+            return await api.cancel_refund(self.principal, refund_id)
+
+        answer = await self.caller.insist(self.apis, "cancel_refund", payment_id, work)
+        if answer.is_ok:
+            self.promises.ends[refund_id] = Status.CANCELED
+        return answer.is_ok
+
+    async def submit(self, payment_id: str, refund_id: str) -> bool:
+        """Whether a draft was handed in."""
+
+        async def work(api: Api) -> object:
+            return await api.submit_refund(self.principal, refund_id)
+
+        return (await self.caller.insist(self.apis, "submit_refund", payment_id, work)).is_ok
+
+    async def decide(self, payment_id: str, refund_id: str, *, is_approved: bool) -> bool:
+        """Whether the decision was taken."""
+
+        async def work(api: Api) -> object:
+            return await api.decide_approval(self.principal, refund_id, is_approved=is_approved)
+
+        what = "approve_refund" if is_approved else "reject_refund"
+        answer = await self.caller.insist(self.apis, what, payment_id, work)
+        if answer.is_ok and is_approved:
+            self.promises.approvals[refund_id, self.principal.id] = None
+        elif answer.is_ok:
+            self.promises.ends[refund_id] = Status.REJECTED
+        return answer.is_ok
+
+    async def read(self, payment_id: str, refund_id: str) -> Any:
+        """The refund as the api shows it, or None."""
+
+        async def work(api: Api) -> object:
+            return (await api.parts.payments.get_by_refund(self.principal.scope, refund_id)).refund(refund_id)
+
+        answer = await self.caller.insist(self.apis, "read_refund", payment_id, work)
+        if answer.outcome == "RefundNotFound":
+            self.promises.broken(payment_id, f"{refund_id} was answered, and is not found")
+        return answer.value if answer.is_ok else None
+
+
+def creation(
+    purchase: Purchase, key: str, amount: int | None, *, is_submitted: bool = True, text: str = ""
+) -> CreateRefundCommand:
+    """The request for a refund as the edge decodes it."""
+    return CreateRefundCommand(
+        payment_id=purchase.payment_id,
+        idempotency_key=key,
+        fingerprint=f"{purchase.payment_id}/{amount}/{is_submitted}/{text}",
+        amount=amount,
+        currency=purchase.currency,
+        method=RefundMethod.ORIGINAL_PAYMENT,
+        reason=Reason(code="requested_by_customer", text=text),
+        is_submitted=is_submitted,
+    )
+
+
+def some_days_before(now: datetime, chance: Random) -> datetime:
+    """When a payment was captured; a few too long ago for a refund."""
+    return now - timedelta(days=int(chance.random() ** 6 * 200), seconds=int(chance.random() * 3600))
+
+
+def _method(chance: Random) -> MethodType:
+    draw = chance.random()
+    if draw < 0.8:
+        return MethodType.CREDIT_CARD
+    return MethodType.DEBIT_CARD if draw < 0.9 else MethodType.ACH

@@ -1,0 +1,209 @@
+"""What callers do, as scripts that run beside each other; each draws from its own stream, so any may be left out.
+
+A new kind of caller is a function here and a line in `KINDS` with its weight and how many commands it plans at least.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from random import Random
+from typing import Any
+
+from refunds.domain.payment import Decision
+from refunds.domain.states import Status
+from refunds_simulation.callers.files import file
+from refunds_simulation.callers.requests import Desk, Purchase, creation
+from refunds_simulation.callers.stage import Script, Stage
+from refunds_simulation.services import Api
+
+
+async def refund_some(stage: Stage) -> None:
+    """A purchase, then a few refunds of it, at once or one after another, and what follows of each."""
+    chance, purchase = stage.chance, await stage.purchase()
+    if purchase is None:
+        return
+    count = 1 + int(chance.random() * 4)
+    is_at_once = chance.random() < 0.6
+    works = [_one_refund(stage, purchase, index, count) for index in range(count)]
+    if is_at_once:
+        await asyncio.gather(*works)
+        return
+    for work in works:
+        await work
+        await asyncio.sleep(chance.random() ** 3 * 900.0)
+
+
+async def _one_refund(stage: Stage, purchase: Purchase, index: int, count: int) -> None:
+    chance, key = stage.chance, stage.key(index)
+    desk = stage.desk(f"shop{index % 2}", purchase.merchant)
+    amount = max(1, int(purchase.amount * (0.3 + chance.random()) / count))
+    draw = chance.random()
+    if draw < 0.1:
+        await _draft(stage, desk, purchase, key, amount)
+        return
+    decision = await desk.create(purchase, key, None if draw > 0.95 else amount)
+    if decision is not None:
+        await _after(stage, desk, purchase, decision)
+
+
+async def _draft(stage: Stage, desk: Desk, purchase: Purchase, key: str, amount: int) -> None:
+    decision = await desk.create(purchase, key, amount, is_submitted=False)
+    if decision is None:
+        return
+    works = [desk.submit(purchase.payment_id, decision.refund.id)]
+    if stage.chance.random() < 0.4:
+        works.append(desk.cancel(purchase.payment_id, decision.refund.id))
+    await asyncio.gather(*works)
+
+
+async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decision) -> None:
+    """Approvals, a change of mind, a look."""
+    chance, refund = stage.chance, decision.refund
+    if refund.status is Status.PENDING_APPROVAL or chance.random() < 0.05:
+        await asyncio.sleep(chance.random() ** 2 * 600.0)
+        await _decide(stage, purchase, refund.id)
+    elif refund.status is Status.SUBMITTED:
+        await asyncio.sleep(chance.random() * 120.0)
+        seen = await desk.read(purchase.payment_id, refund.id)
+        if seen is not None and seen.status is Status.PENDING_APPROVAL:
+            await _decide(stage, purchase, refund.id)
+    if chance.random() < 0.25:
+        await desk.cancel(purchase.payment_id, refund.id)
+    if chance.random() < 0.5:
+        await asyncio.sleep(chance.random() * 60.0)
+        await desk.read(purchase.payment_id, refund.id)
+
+
+async def _decide(stage: Stage, purchase: Purchase, refund_id: str) -> None:
+    """One, two or three people at the same refund."""
+    chance, works = stage.chance, []
+    for number in range(1 + int(chance.random() * 2.5)):
+        desk = stage.desk(f"approver{number}", purchase.merchant)
+        works.append(desk.decide(purchase.payment_id, refund_id, is_approved=chance.random() < 0.8))
+    await asyncio.gather(*works)
+
+
+async def double_click(stage: Stage) -> None:
+    """The same request twice at once, by two programs that do not know of each other; at times with another body."""
+    chance, purchase = stage.chance, await stage.purchase(scale=0.4)
+    if purchase is None:
+        return
+    key, amount = stage.key(0), max(1, purchase.amount // 2)
+    first, second = stage.desk("shop0", purchase.merchant), stage.desk("shop1", purchase.merchant)
+    if chance.random() < 0.7:
+        await asyncio.gather(first.create(purchase, key, amount), second.create(purchase, key, amount))
+        await first.create(purchase, key, amount)
+        return
+    made = await first.create(purchase, key, amount)
+    if made is not None:
+        await _ask_otherwise(second, purchase, key, amount + 1, made.refund.id)
+
+
+async def _ask_otherwise(desk: Desk, purchase: Purchase, key: str, amount: int, refund_id: str) -> None:
+    """The same key with another body is refused, whatever happens in between."""
+    command = creation(purchase, key, amount)
+
+    async def work(api: Api) -> object:
+        return await api.create_refund(desk.principal, command)
+
+    answer = await desk.caller.insist(desk.apis, "reuse_key", purchase.payment_id, work)
+    if answer.is_ok:
+        desk.promises.broken(purchase.payment_id, f"the key of {refund_id} was taken with another body")
+
+
+async def crowd(stage: Stage) -> None:
+    """Many ask for parts of one payment at once: more than there is."""
+    chance, purchase = stage.chance, await stage.purchase(scale=2.0)
+    if purchase is None:
+        return
+    amount = max(1, purchase.amount // 9)
+    desks = [stage.desk(f"shop{index % 3}", purchase.merchant) for index in range(12)]
+    amounts = [amount + int(chance.random() * 3) for _ in desks]
+    await asyncio.gather(
+        *(
+            desk.create(purchase, stage.key(index), asked)
+            for index, (desk, asked) in enumerate(zip(desks, amounts, strict=True))
+        )
+    )
+
+
+PARAMETERS: Mapping[str, Sequence[object]] = {
+    "auto_approval_below": ({"USD": 50_000}, {"USD": 20_000, "JPY": 30_000}),
+    "approvals_required": (1, 2),
+    "refund_window_days": (90, 120, 30),
+    "gateway_attempts_max": (3, 5, 8),
+    "gateway_retry_delays_s": ((3, 9, 27, 81, 243), (1, 2, 4), (30, 60)),
+    "gateway_status_ask_delay_s": (10, 30, 120),
+    "gateway_pending_ask_delay_s": (300, 900),
+    "gateway_lease_s": (30, 45),
+    "gateway_wait_max_s": (3_600, 259_200),
+}
+
+
+async def change_parameter(stage: Stage) -> None:
+    """An administrator sets parameters of a merchant, or of all, while refunds are under way."""
+    chance, names = stage.chance, list(PARAMETERS)
+    for _ in range(3):
+        name = chance.choice(names)
+        tenant = stage.merchant().id if chance.random() < 0.7 else "platform"
+        await stage.set_parameter(stage, name, tenant, chance.choice(PARAMETERS[name]))
+        await asyncio.sleep(chance.random() * 30.0)
+
+
+COMMANDS_PER_HOUR_MIN, COMMANDS_PLANNED = 50, 40
+"""An hour that comes to fewer than the first is topped up at its end; the second is what is planned at least."""
+
+
+async def top_up(stage: Stage) -> None:
+    """A shop that gives back what a quiet hour lacks in commands, one purchase after another."""
+    counts = stage.admin.counts
+    hour = int(stage.admin.edge.loop.time() // 3600)
+    for _ in range(COMMANDS_PER_HOUR_MIN):
+        if counts.commands_by_hour.get(hour, 0) >= COMMANDS_PER_HOUR_MIN:
+            return
+        purchase = await stage.purchase(scale=0.3)
+        if purchase is not None:
+            desk, amount = stage.desk("shop0", purchase.merchant), max(1, purchase.amount // 3)
+            keys = [stage.key(f"{purchase.payment_id}_{index}") for index in range(2)]
+            await asyncio.gather(*(desk.create(purchase, key, amount) for key in keys))
+
+
+Run = Callable[[Stage], Coroutine[Any, Any, None]]
+
+KINDS: Mapping[str, tuple[Run, float, int]] = {
+    "refund_some": (refund_some, 0.62, 4),
+    "double_click": (double_click, 0.16, 3),
+    "crowd": (crowd, 0.08, 13),
+    "file": (file, 0.06, 13),
+    "change_parameter": (change_parameter, 0.08, 3),
+    "top_up": (top_up, 0.0, 0),
+}
+"""Each kind with its weight and the commands that it plans at least."""
+
+BURST_S, FIRST_S, SPAN_S, LAST_S = 240.0, 60.0, 3_000.0, 3_400.0
+"""Bursts begin within the span of an hour and last so long; nothing begins after the last second."""
+
+TOP_UP_AT_S = 3_420.0
+
+
+def plan(chance: Random, hours: int) -> list[Script]:
+    """Scripts of so many hours: in each a burst or two, with quiet between."""
+    scripts: list[Script] = []
+    for hour in range(hours):
+        start_s = hour * 3600.0
+        bursts = [FIRST_S + chance.random() * SPAN_S for _ in range(1 + int(chance.random() * 2))]
+        scripts.append(Script(number=len(scripts), at_s=start_s + TOP_UP_AT_S, kind="top_up"))
+        planned = 0
+        while planned < COMMANDS_PLANNED:
+            kind = _drawn(chance.random())
+            at_s = min(chance.choice(bursts) + chance.random() ** 2 * BURST_S, LAST_S)
+            scripts.append(Script(number=len(scripts), at_s=start_s + at_s, kind=kind))
+            planned += KINDS[kind][2]
+    return scripts
+
+
+def _drawn(draw: float) -> str:
+    for kind, (_, weight, _) in KINDS.items():
+        draw -= weight
+        if draw < 0:
+            return kind
+    return next(iter(KINDS))

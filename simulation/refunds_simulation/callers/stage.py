@@ -1,0 +1,61 @@
+"""What scripts act on: tenants, gateways, desks, and a stream of chance of their own."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from refunds.domain.tenancy import Tenant
+from refunds.usecases.set_parameter import SetParameter
+from refunds_simulation.callers.insisting import Caller
+from refunds_simulation.callers.requests import Desk, Purchase, some_days_before
+from refunds_simulation.host import Host, TrueClock
+
+CURRENCIES = ("USD", "USD", "EUR", "JPY", "KWD")
+APPROVAL_FROM = {"USD": 100_000, "EUR": 100_000, "JPY": 150_000, "KWD": 300_000}
+"""About from which amount on a refund waits for approval: some purchases reach beyond it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """One thing that somebody does, from `at_s` on."""
+
+    number: int
+    at_s: float
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """`desk` makes the desk of a caller of that name; `admin` sets parameters at `parameters`."""
+
+    script: Script
+    chance: Random
+    clock: TrueClock
+    merchants: Sequence[Tenant]
+    gateways: Sequence[str]
+    desk: Callable[[str, Tenant], Desk]
+    admin: Caller
+    parameters: Sequence[Host[SetParameter]]
+    set_parameter: Callable[["Stage", str, str, object], Awaitable[bool]]
+
+    def key(self, of: object) -> str:
+        """An idempotency key of this script."""
+        return f"k_{self.script.number}_{of}"
+
+    def merchant(self) -> Tenant:
+        """One of the merchants, the first most often: contention is what is looked for."""
+        return self.merchants[int(self.chance.random() ** 2 * len(self.merchants))]
+
+    async def purchase(self, merchant: Tenant | None = None, scale: float = 1.0) -> Purchase | None:
+        """A payment captured and recorded; None where it was refused or nobody answered."""
+        chance, of = self.chance, merchant or self.merchant()
+        currency = chance.choice(CURRENCIES)
+        amount = max(2, int(APPROVAL_FROM[currency] * scale * (0.05 + 2.0 * chance.random() ** 2)))
+        return await self.desk("till", of).record(
+            of,
+            f"{self.script.number}_{int(chance.random() * 1e9)}",
+            amount,
+            currency,
+            chance.choice(self.gateways),
+            some_days_before(self.clock.now(), chance),
+        )

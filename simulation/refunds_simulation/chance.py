@@ -1,0 +1,10 @@
+"""Randomness by name: each part of a run draws from its own stream, so that leaving one out changes no other's."""
+
+import hashlib
+from random import Random
+
+
+def stream(seed: int, name: str) -> Random:
+    """The stream of that name; the same in every process."""
+    digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
+    return Random(int.from_bytes(digest[:8], "big"))

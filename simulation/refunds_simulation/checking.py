@@ -1,0 +1,119 @@
+"""After the hours: faults have stopped, everything must come to its end, and everything must hold.
+
+The product's own verification runs over the simulated database; beside it stand oracles of the simulator's own, which
+share no code with the product: promises, the gateways' books, a recount of lists, ledger and bus.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from refunds.adapters.memory.anchors import MemoryAnchors
+from refunds.adapters.memory.archive import MemoryArchive
+from refunds.adapters.memory.parameters import MemoryParameters
+from refunds.adapters.memory.payment_walk import MemoryPaymentWalk
+from refunds.adapters.memory.tenants import MemoryTenants
+from refunds.adapters.memory.unread_webhooks import MemoryUnreadWebhooks
+from refunds.domain.payment import Payment, Refund
+from refunds.domain.states import FINAL, WAITS_FOR_PERSON, Status
+from refunds.usecases.verify_invariants import VerifyBounds, VerifyInvariants
+from refunds_simulation import making
+from refunds_simulation.books import books_of
+
+if TYPE_CHECKING:
+    from refunds_simulation.world import World
+
+SETTLED_WITHIN_S = 7 * 86_400.0
+"""The bound: so long after faults stop, by simulated time, every refund is at its end or waits for a person."""
+
+LOOK_S = 600.0
+
+
+def settle(world: "World") -> float:
+    """Lives on without faults until all has come to its end; how many seconds that took."""
+    begun_s = world.loop.time()
+    _until_settled(world)
+    waiting = [
+        (payment, refund)
+        for payment in payments(world)
+        for refund in payment.refunds
+        if refund.status is Status.PENDING_APPROVAL
+    ]
+    world.clear_up(waiting)
+    _until_settled(world)
+    for subject, line in unsettled(world):
+        world.findings.add("end", subject, line)
+    return world.loop.time() - begun_s
+
+
+def _until_settled(world: "World") -> None:
+    begun_s = world.loop.time()
+    while world.loop.time() - begun_s < SETTLED_WITHIN_S:
+        world.loop.run_until(world.loop.time() + LOOK_S)
+        if not any(unsettled(world)):
+            return
+
+
+def unsettled(world: "World") -> Iterator[tuple[str, str]]:
+    """(Payment, what has not come to its end yet)."""
+    if world.open_scripts:
+        yield "", f"{world.open_scripts} callers still wait for an answer"
+    if world.webhooks.open:
+        yield "", f"{world.webhooks.open} webhooks are still to be delivered"
+    if not making.has_caught_up(world.servers.database):
+        yield "", "readers of the feed have not caught up"
+    for name in world.open_processes():
+        yield "", f"{name} does not serve"
+    for payment in payments(world):
+        for refund in payment.refunds:
+            if _is_open(refund):
+                yield payment.id, f"{refund.id} is {refund.status}, due {refund.due_at} for {refund.due_for}"
+
+
+def _is_open(refund: Refund) -> bool:
+    is_in_question = any(attempt.is_in_question for attempt in refund.attempts)
+    return is_in_question or not (refund.status in FINAL or refund.status in WAITS_FOR_PERSON)
+
+
+def payments(world: "World") -> list[Payment]:
+    """All payments as a majority holds them."""
+    return [document.payment for document in world.servers.database.payments.majority.values()]
+
+
+def check(world: "World") -> None:
+    """Everything that must hold now."""
+    world.wait_for(_verify(world))
+    for subject, line in world.promises.kept(payments(world)):
+        world.findings.add("promise", subject, line)
+    for kind, subject, line in world.wait_for(books_of(world, payments(world))):
+        world.findings.add(kind, subject, line)
+    for error in world.loop.errors:
+        world.findings.add("error", "", error)
+
+
+async def _verify(world: "World") -> None:
+    database = world.servers.database
+
+    async def pause() -> None:
+        await asyncio.sleep(1.0)
+
+    verify = VerifyInvariants(
+        walk=MemoryPaymentWalk(database),
+        tenants=MemoryTenants(database),
+        parameters=MemoryParameters(database),
+        archive=MemoryArchive(database),
+        anchors=MemoryAnchors(world.clock, texts=world.servers.anchors),
+        books=[place.server.books for place in world.servers.gateways.values()],
+        unread_webhooks=MemoryUnreadWebhooks(database),
+        clock=world.clock,
+        pause=pause,
+        bounds=VerifyBounds(rechecks_max=1, caught_up_timeout_s=120.0),
+    )
+    report = await verify()
+    for found in report.checks:
+        for line in found.lines:
+            world.findings.add(found.invariant.name.lower(), line.partition(":")[0], line)
+    for line in report.waiting_lines:
+        world.findings.add("quarantine", line.partition(":")[0], line)
+    for line in report.notes:
+        world.findings.add("note", "", line)

@@ -1,0 +1,110 @@
+"""`refunds simulate`: found by the product's command line through the entry point of this distribution."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from refunds.cli.failures import FAILED
+from refunds.cli.output import console, print_json
+from refunds.cli.target import AsJson
+from refunds_simulation.bugs import BUGS
+from refunds_simulation.numbers import numbers_of
+from refunds_simulation.report import Totals, lines_of, lines_of_shrunk, out_of
+from refunds_simulation.run import run
+from refunds_simulation.settings import HOURS_MAX, RunSettings
+from refunds_simulation.shrink import Shrunk, shrunk
+
+RUNS_MAX = 1_000_000
+SEED_MAX = 2**53
+
+
+def _is_bug(_type: object, name: str) -> None:
+    if name and name not in BUGS:
+        raise ValueError(f"no planted bug is called {name}; there are: {', '.join(sorted(BUGS))}")
+
+
+def _is_numbers(_type: object, text: str) -> None:
+    numbers_of(text)
+
+
+def simulate(
+    *,
+    seed: Annotated[int, Parameter(validator=Number(gte=0, lte=SEED_MAX))],
+    hours: Annotated[int, Parameter(validator=Number(gte=1, lte=HOURS_MAX))] = 24,
+    runs: Annotated[int, Parameter(validator=Number(gte=1, lte=RUNS_MAX))] = 1,
+    bug: Annotated[str, Parameter(validator=_is_bug)] = "",
+    without_faults: Annotated[str, Parameter(validator=_is_numbers)] = "",
+    without_scripts: Annotated[str, Parameter(validator=_is_numbers)] = "",
+    story: Annotated[bool, Parameter(negative="")] = False,
+    shrink: bool = True,
+    as_json: AsJson = False,
+) -> int:
+    """Live through simulated hours full of faults and check that everything holds; exit code 1 where it does not.
+
+    One seed is one course of events, the same in every process. A failing seed is shrunk and its story told.
+
+    Parameters
+    ----------
+    seed
+        What everything is drawn from; with --runs the first of so many.
+    hours
+        Simulated hours of each run.
+    runs
+        How many runs, each with the next seed.
+    bug
+        Plants this bug, to see it found.
+    without_faults
+        Numbers of faults to leave out, e.g. 0-3,7, as the replay of a shrunk seed names them.
+    without_scripts
+        The same of callers' scripts.
+    story
+        Tell what happened to the payment concerned.
+    shrink
+        Shrink the first failing seed to few faults and callers.
+    """
+    first = RunSettings(
+        seed=seed,
+        hours=hours,
+        bug=bug,
+        without_faults=numbers_of(without_faults),
+        without_scripts=numbers_of(without_scripts),
+        is_kept=story,
+    )
+    totals = Totals()
+    failed = _run_all(first, runs, totals, as_json=as_json)
+    small = shrunk(failed) if failed is not None and shrink and not story else None
+    _end(totals, small, as_json=as_json)
+    return FAILED if failed is not None else 0
+
+
+def _run_all(first: RunSettings, runs: int, totals: Totals, *, as_json: bool) -> RunSettings | None:
+    """The first run that failed."""
+    failed = None
+    for number in range(runs):
+        settings = replace(first, seed=first.seed + number)
+        result = run(settings)
+        totals.add(result)
+        if not as_json:
+            _say(lines_of(result))
+        if not result.is_clean and failed is None:
+            failed = settings
+    return failed
+
+
+def _end(totals: Totals, small: Shrunk | None, *, as_json: bool) -> None:
+    if as_json:
+        print_json(msgspec.json.encode(out_of(totals, small)))
+        return
+    _say(totals.lines())
+    if small is not None:
+        _say(lines_of_shrunk(small))
+
+
+def _say(lines: Iterable[str]) -> None:
+    shown = console()
+    for line in lines:
+        shown.print(line, soft_wrap=True)

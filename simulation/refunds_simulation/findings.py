@@ -1,0 +1,28 @@
+"""What a run found wrong: lines with the payment concerned, where there is one."""
+
+from dataclasses import dataclass, field
+
+LINES_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One line; `subject` is a payment's id, or empty."""
+
+    kind: str
+    subject: str
+    line: str
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects violations; lines are bounded, the count is not."""
+
+    count: int = 0
+    violations: list[Violation] = field(default_factory=list)
+
+    def add(self, kind: str, subject: str, line: str) -> None:
+        """One more."""
+        self.count += 1
+        if len(self.violations) < LINES_MAX:
+            self.violations.append(Violation(kind, subject, line))

@@ -1,0 +1,58 @@
+"""Listens to the log of the product's loops: an error that is none of the product's own tree is a finding."""
+
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from refunds.domain import errors
+
+WATCHED = frozenset({"work.failed", "loop.failed", "relay.step_broken", "relay.step_failed", "relay.not_resigned"})
+ALARMS = frozenset(
+    {
+        "audit.anchor_broken",
+        "audit.behind_anchor",
+        "relay.change_unreadable",
+        "relay.payment_set_aside",
+        "webhook.unread",
+    }
+)
+"""Lines that say that something is wrong with the data themselves."""
+
+_KNOWN = frozenset(
+    name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.RefundsError)
+) | {"AnchorsUnavailable", "BusUnavailable", "SetAsideFull", "RelaySuperseded"}
+
+
+@dataclass(slots=True)
+class LogWatch:
+    """`counts` are lines by event and error; `broken` is told of those that must not be."""
+
+    broken: Callable[[str], None]
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def hear(self, _logger: object, _method: str, line: MutableMapping[str, Any]) -> str:
+        """A structlog processor that keeps nothing but counts."""
+        event = str(line.get("event"))
+        if event in WATCHED:
+            error = str(line.get("error"))
+            name = f"{event} {error}"
+            self.counts[name] = self.counts.get(name, 0) + 1
+            if error not in _KNOWN:
+                self.broken(f"{event}: {error}: {line.get('message', '')}")
+        elif event in ALARMS:
+            self.broken(f"{event}: { ({key: value for key, value in line.items() if key != 'exc_info'}) }")
+        raise structlog.DropEvent
+
+
+@contextmanager
+def listening(watch: LogWatch) -> Iterator[None]:
+    """Hears everything that is logged within."""
+    before = structlog.get_config()
+    structlog.configure(processors=[watch.hear], cache_logger_on_first_use=False)
+    try:
+        yield
+    finally:
+        structlog.configure(**before)

@@ -1,0 +1,293 @@
+"""An event loop without a selector, threads or a clock: time passes only when nothing else can happen.
+
+Everything that runs belongs to a `Machine` (a process, or the world around the processes), found by its context. What
+belongs to a machine that is down is dropped when its turn comes, so that a crash runs no code of the product. Machines
+that are ready at the same moment take turns in an order drawn from the seed; within one the order is that of asyncio.
+"""
+
+import asyncio
+import heapq
+from asyncio import events
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextvars import Context, ContextVar, copy_context
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+IDLE_FROM_S = 15.0
+"""Pauses of a process from this length on are idle ones: the world may end them all at the moment that matters next."""
+
+STEPS_MAX = 2_000_000
+"""Callbacks without any time passing: more are a loop of the product that never pauses."""
+
+_owner: ContextVar["Machine"] = ContextVar("owner")
+
+
+CLOSES_MAX = 5
+"""Tries to end a coroutine whose blocks wait again."""
+
+
+class Stuck(Exception):
+    """Callbacks follow each other for ever while no time passes."""
+
+
+class Machine:
+    """What tasks and timers belong to. `is_up` False drops all of them; while it `is_paused` they wait.
+
+    At its `fuse`th call from now on, `blow` is called.
+    """
+
+    __slots__ = ("blow", "context", "fuse", "is_listed", "is_paused", "is_up", "is_world", "name", "ready")
+
+    def __init__(self, name: str, *, is_world: bool = False) -> None:
+        self.name = name
+        self.is_up = True
+        self.is_world = is_world
+        self.is_listed = False
+        self.is_paused = False
+        self.fuse = -1
+        self.blow: Callable[[], None] | None = None
+        self.ready: deque[_Handle] = deque()
+        self.context: Context = copy_context()
+        self.context.run(_owner.set, self)
+
+
+class _Handle:
+    """A callback that waits for its turn."""
+
+    __slots__ = ("args", "at", "callback", "context", "is_canceled", "owner")
+
+    def __init__(
+        self, owner: Machine, callback: Callable[..., object], args: tuple[Any, ...], context: Context, at: float
+    ) -> None:
+        self.owner = owner
+        self.callback = callback
+        self.args = args
+        self.context = context
+        self.at = at
+        self.is_canceled = False
+
+    def cancel(self) -> None:
+        self.is_canceled = True
+
+    def cancelled(self) -> bool:
+        return self.is_canceled
+
+    def when(self) -> float:
+        return self.at
+
+
+class SimLoop:
+    """Has what asyncio asks of a loop that only runs tasks and timers. Begins at second 0.
+
+    `chance` draws numbers in [0, 1); `quiet_until` says how far idle pauses may be skipped.
+    """
+
+    def __init__(self, chance: Callable[[], float]) -> None:
+        self.world = Machine("world", is_world=True)
+        self.quiet_until: Callable[[], float] = lambda: 0.0
+        self.errors: list[str] = []
+        self._as_loop: Any = self
+        self._chance = chance
+        self._now_s = 0.0
+        self._active: list[Machine] = []
+        self._live: list[tuple[float, int, _Handle]] = []
+        self._idle: list[tuple[float, int, _Handle]] = []
+        self._count = 0
+        self._kept: dict[asyncio.Task[Any], None] = {}
+        self._is_ending = False
+
+    def time(self) -> float:
+        """Seconds that have passed."""
+        return self._now_s
+
+    def get_debug(self) -> bool:
+        """Never."""
+        return False
+
+    def is_running(self) -> bool:
+        """Always, as far as those who ask are run by it."""
+        return True
+
+    def is_closed(self) -> bool:
+        """Whether the run is over."""
+        return self._is_ending
+
+    def create_future(self) -> "asyncio.Future[Any]":
+        """A future of this loop."""
+        return asyncio.Future(loop=self._as_loop)
+
+    def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> "asyncio.Task[Any]":
+        """A task of the machine that is running."""
+        return asyncio.Task(coro, loop=self._as_loop, name=name, context=context)
+
+    def spawn(self, machine: Machine, work: Coroutine[Any, Any, Result]) -> "asyncio.Task[Result]":
+        """A task of another machine."""
+        return asyncio.Task(work, loop=self._as_loop, context=machine.context)
+
+    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Any:
+        """Runs the callback in its machine's next turn."""
+        if context is None:
+            context = copy_context()
+        owner = context[_owner]
+        handle = _Handle(owner, callback, args, context, self._now_s)
+        if owner.is_up:
+            self._list(owner, handle)
+        return handle
+
+    def _list(self, owner: Machine, handle: _Handle) -> None:
+        owner.ready.append(handle)
+        if not owner.is_listed and not owner.is_paused:
+            owner.is_listed = True
+            self._active.append(owner)
+
+    def call_later(self, delay: float, callback: Callable[..., object], *args: Any, context: Any = None) -> Any:
+        """Runs the callback after so many seconds."""
+        return self.call_at(self._now_s + delay, callback, *args, context=context)
+
+    def call_at(self, when: float, callback: Callable[..., object], *args: Any, context: Any = None) -> Any:
+        """Runs the callback at that second; at once where it has passed."""
+        if context is None:
+            context = copy_context()
+        owner = context[_owner]
+        handle = _Handle(owner, callback, args, context, when)
+        is_idle = when - self._now_s >= IDLE_FROM_S and not owner.is_world
+        self._count += 1
+        heapq.heappush(self._idle if is_idle else self._live, (when, self._count, handle))
+        return handle
+
+    def world_at(self, when: float, callback: Callable[..., object], *args: Any) -> Any:
+        """Runs the callback of the world at that second, whoever asks for it."""
+        handle = _Handle(self.world, callback, args, self.world.context, when)
+        self._count += 1
+        heapq.heappush(self._live, (when, self._count, handle))
+        return handle
+
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        """Keeps what nobody waited for."""
+        if not self._is_ending:
+            task = context.get("task")
+            what = getattr(task.get_coro(), "__qualname__", "") if isinstance(task, asyncio.Task) else ""
+            self.errors.append(f"{context.get('message')}: {what} {context.get('exception')!r}")
+
+    def run_until(self, end_s: float, is_over: Callable[[], bool] | None = None) -> None:
+        """Runs until that second, or until `is_over` between two moments."""
+        before = events._get_running_loop()  # noqa: SLF001 - a loop within a test's loop
+        events._set_running_loop(self._as_loop)  # noqa: SLF001 - what run_forever does
+        try:
+            while True:
+                self._run_ready()
+                if is_over is not None and is_over():
+                    return
+                if not self._advance(end_s):
+                    self._now_s = max(self._now_s, end_s)
+                    return
+        finally:
+            events._set_running_loop(before)  # noqa: SLF001
+
+    def _run_ready(self) -> None:
+        """Turn after turn, until nobody is ready."""
+        active, steps = self._active, 0
+        while active:
+            if len(active) > 1:
+                index = int(self._chance() * len(active))
+                machine = active[index]
+                active[index] = active[-1]
+                active.pop()
+            else:
+                machine = active.pop()
+            steps += self._turn(machine)
+            if machine.ready and machine.is_up and not machine.is_paused:
+                active.append(machine)
+            else:
+                machine.is_listed = False
+            if steps > STEPS_MAX:
+                raise Stuck(machine.name)
+
+    def _turn(self, machine: Machine) -> int:
+        """Runs what is ready of a machine now; what that makes ready waits for its next turn."""
+        ready = machine.ready
+        turn = len(ready)
+        for _ in range(turn):
+            if not machine.is_up or machine.is_paused:
+                break
+            handle = ready.popleft()
+            if handle.is_canceled:
+                continue
+            try:
+                handle.context.run(handle.callback, *handle.args)
+            except Exception as error:  # noqa: BLE001 - told at the end of the run
+                self.errors.append(f"{machine.name}: {error!r}")
+        return turn
+
+    def _advance(self, end_s: float) -> bool:
+        """Moves time to the next moment at which something is due; False where that lies behind the end."""
+        live, idle = self._live, self._idle
+        next_live, next_idle = _first(live), _first(idle)
+        at = next_live
+        if next_idle < next_live:
+            at = max(next_idle, min(next_live, self.quiet_until(), end_s))
+        if at > end_s:
+            return False
+        self._now_s = max(self._now_s, at)
+        if next_live <= at:
+            self._release(live)
+        if next_idle <= at:
+            self._release(idle)
+        return True
+
+    def _release(self, heap: list[tuple[float, int, _Handle]]) -> None:
+        now_s = self._now_s
+        while heap and heap[0][0] <= now_s:
+            handle = heapq.heappop(heap)[2]
+            owner = handle.owner
+            if owner.is_up and not handle.is_canceled:
+                self._list(owner, handle)
+
+    def resume(self, machine: Machine) -> None:
+        """The machine goes on after a pause."""
+        machine.is_paused = False
+        if machine.is_up and machine.ready and not machine.is_listed:
+            machine.is_listed = True
+            self._active.append(machine)
+
+    def crash(self, machine: Machine) -> None:
+        """The machine stands still for ever. Its tasks are kept: to let go of one would run what ends its blocks."""
+        self._kept.update(dict.fromkeys(asyncio.all_tasks(self._as_loop)))
+        machine.is_up = False
+        machine.ready.clear()
+
+    def end(self) -> None:
+        """The run is over: what is left of it is let go of, and whatever that does is not heard."""
+        self._is_ending = True
+        self.world.is_up = False
+        left = [*self._kept, *asyncio.all_tasks(self._as_loop)]
+        for task in left:
+            if not task.done():
+                task._log_destroy_pending = False  # type: ignore[attr-defined]  # noqa: SLF001 - it is meant to be dropped
+                _close(task.get_coro())
+        for heap in (self._live, self._idle):
+            heap.clear()
+        self._active.clear()
+        self._kept.clear()
+
+
+def _first(heap: list[tuple[float, int, _Handle]]) -> float:
+    while heap:
+        when, _, handle = heap[0]
+        if handle.is_canceled or not handle.owner.is_up:
+            heapq.heappop(heap)
+            continue
+        return when
+    return float("inf")
+
+
+def _close(coroutine: Any) -> None:
+    """Ends a coroutine that will never go on; its blocks may wait for what no longer comes."""
+    for _ in range(CLOSES_MAX):
+        try:
+            coroutine.close()
+        except BaseException:  # noqa: BLE001, S112 - nobody is left to be told
+            continue
+        return

@@ -1,0 +1,201 @@
+"""The five services, wired as their `service.py` does, over the parts of a simulated process."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
+from refunds.adapters.gateways.watched_gateway import WatchedGateway
+from refunds.adapters.memory.anchors import MemoryAnchors
+from refunds.adapters.memory.archive import MemoryArchive
+from refunds.adapters.memory.bookmark import MemoryBookmark
+from refunds.adapters.memory.bulk_files import MemoryBulkFiles
+from refunds.adapters.memory.event_bus import MemoryEventBus
+from refunds.adapters.memory.feed import FeedPace, MemoryFeed
+from refunds.adapters.memory.gateway import MemoryGateway
+from refunds.adapters.memory.payment_walk import MemoryPaymentWalk
+from refunds.adapters.memory.read_models import MemoryReadModels
+from refunds.adapters.memory.set_aside import MemorySetAside
+from refunds.adapters.memory.unread_webhooks import MemoryUnreadWebhooks
+from refunds.services.gateway_integration.loops import GatewayLoops
+from refunds.services.gateway_integration.webhooks import WebhookDoor
+from refunds.services.reporting_engine.anchoring import AnchoringMetrics, AnchoringParts, run_anchoring
+from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run_relay
+from refunds.services.request_manager.loops import ReviewLoops
+from refunds.usecases.add_tenant import AddTenant
+from refunds.usecases.anchor_audit import AnchorAudit
+from refunds.usecases.cancel_refund import CancelRefund
+from refunds.usecases.claim_file_key import ClaimFileKey
+from refunds.usecases.create_refund import CreateRefund
+from refunds.usecases.decide_approval import DecideApproval
+from refunds.usecases.publish_events import PublishEvents
+from refunds.usecases.record_gateway_result import RecordGatewayResult
+from refunds.usecases.record_payment import RecordPayment
+from refunds.usecases.relay_events import RelayEvents
+from refunds.usecases.review_refund import ReviewRefund
+from refunds.usecases.set_parameter import SetParameter
+from refunds.usecases.submit_refund import SubmitRefund
+from refunds.usecases.submit_to_gateway import SubmitToGateway
+from refunds_simulation import pauses
+from refunds_simulation.host import Loop
+from refunds_simulation.line import SimLine
+from refunds_simulation.parts import Parts
+
+BUS_READER = "bus"
+FEED = FeedPace(wait_s=pauses.FEED_IDLE_S, linger_s=0.3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """What the api's routes call."""
+
+    parts: Parts
+    record_payment: RecordPayment
+    create_refund: CreateRefund
+    cancel_refund: CancelRefund
+    submit_refund: SubmitRefund
+    decide_approval: DecideApproval
+    claim_file_key: ClaimFileKey
+    add_tenant: AddTenant
+
+
+def build_api(parts: Parts, gateways: tuple[str, ...], *, is_reviewed_now: bool) -> tuple[Api, list[Loop]]:
+    """The api; `is_reviewed_now` False leaves reviews to the request-manager."""
+    payments, cabinet, clock, hints = parts.payments, parts.cabinet, parts.clock, parts.hints
+    api = Api(
+        parts=parts,
+        record_payment=RecordPayment(payments=payments, cabinet=cabinet, clock=clock, ids=parts.ids, gateways=gateways),
+        create_refund=CreateRefund(
+            payments=payments,
+            cabinet=cabinet,
+            clock=clock,
+            ids=parts.ids,
+            hints=hints,
+            is_reviewed_now=is_reviewed_now,
+        ),
+        cancel_refund=CancelRefund(payments=payments, clock=clock),
+        submit_refund=SubmitRefund(payments=payments, cabinet=cabinet, clock=clock, hints=hints),
+        decide_approval=DecideApproval(payments=payments, cabinet=cabinet, clock=clock, hints=hints),
+        claim_file_key=ClaimFileKey(payments=payments, files=MemoryBulkFiles(parts.servers.database, parts.line)),
+        add_tenant=AddTenant(tenants=parts.tenants, cabinet=cabinet, clock=clock, ids=parts.ids),
+    )
+    return api, parts.loops
+
+
+def build_parameters(parts: Parts) -> tuple[SetParameter, list[Loop]]:
+    """Parameter-resolution."""
+    setting = SetParameter(parameters=parts.parameters, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
+    return setting, parts.loops
+
+
+def build_manager(parts: Parts) -> tuple[ReviewLoops, list[Loop]]:
+    """The request-manager."""
+    review = ReviewRefund(payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, hints=parts.hints)
+    loops = ReviewLoops(
+        review=review, payments=parts.payments, hints=parts.hints, clock=parts.clock, settings=pauses.REVIEW
+    )
+    return loops, [loops.run, *parts.loops]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayIntegration:
+    """The webhooks' door, and the gateways by name."""
+
+    door: WebhookDoor
+    gateways: Mapping[str, WatchedGateway]
+
+
+def build_gateway_integration(parts: Parts) -> tuple[GatewayIntegration, list[Loop]]:
+    """Gateway-integration with all simulated gateways."""
+    machine = parts.host.machine
+    if machine is None:
+        raise RuntimeError(parts.host.name)
+    breakers = {name: CircuitBreaker(seconds=parts.seconds) for name in parts.servers.gateways}
+    gateways = {
+        name: WatchedGateway(MemoryGateway(of.server, SimLine(machine, of.wire), clock=parts.clock), breakers[name])
+        for name, of in parts.servers.gateways.items()
+    }
+    record = RecordGatewayResult(
+        payments=parts.payments,
+        cabinet=parts.cabinet,
+        clock=parts.clock,
+        ids=parts.ids,
+        profiles={name: of.profile for name, of in parts.servers.gateways.items()},
+    )
+    submit = SubmitToGateway(
+        payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, gateways=gateways, record=record
+    )
+    loops = GatewayLoops(
+        submit=submit,
+        payments=parts.payments,
+        hints=parts.hints,
+        clock=parts.clock,
+        breakers=breakers,
+        settings=pauses.GATEWAY,
+        seconds=parts.seconds,
+    )
+    door = WebhookDoor(
+        gateways=gateways,
+        record=record,
+        metrics=parts.servers.gateway_metrics,
+        unread_webhooks=MemoryUnreadWebhooks(parts.servers.database, parts.line),
+        clock=parts.clock,
+    )
+    return GatewayIntegration(door=door, gateways=gateways), [loops.run, *parts.loops]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporting:
+    """What the simulation looks at of a reporting-engine."""
+
+    relay: RelayMetrics
+    publisher: RelayMetrics
+
+
+def build_reporting(parts: Parts) -> tuple[Reporting, list[Loop]]:
+    """The reporting-engine: relay, publisher and anchoring."""
+    machine = parts.host.machine
+    if machine is None:
+        raise RuntimeError(parts.host.name)
+    database, line = parts.servers.database, parts.line
+    anchors = MemoryAnchors(parts.clock, texts=parts.servers.anchors, line=SimLine(machine, parts.servers.anchors_wire))
+    relay = RelayEvents(
+        feed=MemoryFeed(database, line, pace=FEED),
+        models=MemoryReadModels(database, line),
+        walk=MemoryPaymentWalk(database, line),
+        set_aside=MemorySetAside(database, line),
+        clock=parts.clock,
+        name=parts.ids.token(),
+    )
+    publish = PublishEvents(
+        feed=MemoryFeed(database, line, pace=FEED),
+        walk=MemoryPaymentWalk(database, line),
+        set_aside=MemorySetAside(database, line, reader=BUS_READER),
+        bookmark=MemoryBookmark(database, line, reader=BUS_READER),
+        bus=MemoryEventBus(parts.servers.bus, SimLine(machine, parts.servers.bus_wire)),
+        clock=parts.clock,
+        name=parts.ids.token(),
+    )
+    metrics, bus_metrics = RelayMetrics(clock=parts.clock), RelayMetrics(clock=parts.clock)
+    relaying = RelayParts(relay=relay, metrics=metrics, settings=pauses.RELAY, chance=parts.chance.random)
+    publishing = RelayParts(
+        relay=publish, metrics=bus_metrics, name=BUS_READER, settings=pauses.RELAY, chance=parts.chance.random
+    )
+    anchoring = AnchoringParts(
+        anchor=AnchorAudit(archive=MemoryArchive(database, line), anchors=anchors),
+        is_leading=lambda: metrics.is_leading,
+        metrics=AnchoringMetrics(),
+        every_s=pauses.ANCHOR_EVERY_S,
+        look_s=pauses.ANCHOR_LOOK_S,
+    )
+
+    async def run(stop: asyncio.Event) -> None:
+        await run_relay(relaying, stop)
+
+    async def tell(stop: asyncio.Event) -> None:
+        await run_relay(publishing, stop)
+
+    async def anchor(stop: asyncio.Event) -> None:
+        await run_anchoring(anchoring, stop)
+
+    return Reporting(relay=metrics, publisher=bus_metrics), [run, tell, anchor, *parts.loops]

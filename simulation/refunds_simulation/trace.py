@@ -1,0 +1,49 @@
+"""What happened, in order: a running hash of all events, and for those who ask the events themselves.
+
+An event is (second, who, what, of which payment, outcome). Equal seeds give equal traces, byte for byte.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+
+PENDING_MAX = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event, kept where a story is asked for."""
+
+    at_s: float
+    who: str
+    what: str
+    subject: str
+    outcome: str
+
+
+@dataclass(slots=True)
+class Trace:
+    """`is_kept` keeps the events, for a story."""
+
+    is_kept: bool = False
+    entries: list[Entry] = field(default_factory=list)
+    count: int = 0
+    _lines: list[str] = field(default_factory=list)
+    _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+    def add(self, at_s: float, who: str, what: str, subject: str = "", outcome: str = "") -> None:
+        """One more event."""
+        self.count += 1
+        self._lines.append(f"{at_s:.6f}\t{who}\t{what}\t{subject}\t{outcome}\n")
+        if len(self._lines) >= PENDING_MAX:
+            self._flush()
+        if self.is_kept:
+            self.entries.append(Entry(at_s, who, what, subject, outcome))
+
+    def _flush(self) -> None:
+        self._hash.update("".join(self._lines).encode())
+        self._lines.clear()
+
+    def digest(self) -> str:
+        """The hash of all events so far, hexadecimal."""
+        self._flush()
+        return self._hash.copy().hexdigest()[:32]

@@ -1,0 +1,11 @@
+"""The other half of the 300 days that every change must live through."""
+
+import pytest
+from tests.support.simulated_days import SEEDS_A_TEST, run_days
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("first_seed", range(2_000, 2_150, SEEDS_A_TEST))
+def test_a_day_of_faults_breaks_nothing(first_seed: int) -> None:
+    run_days(first_seed)

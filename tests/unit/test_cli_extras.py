@@ -1,0 +1,17 @@
+"""Commands that come with an extra: where it is not installed, they say what to install."""
+
+import pytest
+
+from refunds.cli.app import absent
+
+
+@pytest.mark.parametrize("arguments", [(), ("--seed", "7"), ("x",)])
+def test_a_command_whose_extra_is_missing_says_what_to_install(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = absent("simulate")(*arguments)
+
+    assert code == 1
+    assert capsys.readouterr().err == (
+        "refunds: `simulate` is not installed here; it comes with `pip install 'brik-refunds[simulate]'`\n"
+    )
