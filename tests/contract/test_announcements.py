@@ -1,13 +1,15 @@
-"""What announcements promise (`ports.announcements`) over a real Redis, also while it is away."""
+"""What announcements promise (`ports.announcements`), in memory and over a real Redis, also while it is away."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
 from tests.conftest import _held
 from tests.support.hint_channels import IDLE_S, connected
 
+from refunds.adapters.memory.announcements import MemoryAnnouncements, MemoryChannel
 from refunds.adapters.redis.announcements import BUFFER_MAX, RedisAnnouncements
 from refunds.launcher import servers
 from refunds.ports.announcements import Announcements
@@ -15,10 +17,17 @@ from refunds.ports.announcements import Announcements
 PATIENCE_S = 20.0
 
 
-@pytest.fixture
-async def ends(redis_uri: str) -> AsyncIterator[tuple[Announcements, Announcements]]:
+@asynccontextmanager
+async def in_memory() -> AsyncIterator[tuple[Announcements, Announcements]]:
+    """Two processes' ends of one channel."""
+    channel = MemoryChannel()
+    yield MemoryAnnouncements(channel, idle_s=IDLE_S), MemoryAnnouncements(channel, idle_s=IDLE_S)
+
+
+@asynccontextmanager
+async def over_redis(uri: str) -> AsyncIterator[tuple[Announcements, Announcements]]:
     """Two processes' ends, both listening."""
-    opened = [RedisAnnouncements(connected(redis_uri), idle_s=IDLE_S) for _ in range(2)]
+    opened = [RedisAnnouncements(connected(uri), idle_s=IDLE_S) for _ in range(2)]
     for end in opened:
         await until_it_listens(end)
     for end in opened:
@@ -26,6 +35,21 @@ async def ends(redis_uri: str) -> AsyncIterator[tuple[Announcements, Announcemen
     yield opened[0], opened[1]
     for end in opened:
         await end.close()
+
+
+@pytest.fixture(params=["memory", "redis"])
+def opening(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[tuple[Announcements, Announcements]]:
+    """One implementation after the other."""
+    return in_memory() if request.param == "memory" else over_redis(request.getfixturevalue("redis_uri"))
+
+
+@pytest.fixture
+async def ends(
+    opening: AbstractAsyncContextManager[tuple[Announcements, Announcements]],
+) -> AsyncIterator[tuple[Announcements, Announcements]]:
+    """Two ends."""
+    async with opening as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -70,14 +94,33 @@ async def test_nothing_is_heard_where_nothing_was_told(ends: tuple[Announcements
     assert not await ends[0].heard()
 
 
-async def test_words_that_came_together_are_one(ends: tuple[Announcements, Announcements], redis_uri: str) -> None:
-    async with connected(redis_uri) as third:
+async def test_words_that_came_together_are_one(ends: tuple[Announcements, Announcements]) -> None:
+    for _ in range(50):
+        ends[1].tell()
+
+    await until_heard(ends[0])
+    await until_quiet(ends[0])
+
+    assert not await ends[0].heard()
+
+
+async def test_words_of_others_that_came_together_are_one(redis_uri: str) -> None:
+    async with over_redis(redis_uri) as ends, connected(redis_uri) as third:
         for _ in range(50):
             await third.publish("snapshots:changed", b"")
 
-    await until_heard(ends[0])
+        await until_heard(ends[0])
 
-    assert not await ends[0].heard()
+        assert not await ends[0].heard()
+
+
+async def test_end_that_is_closed_hears_nothing_more() -> None:
+    async with in_memory() as ends:
+        await ends[0].close()
+        ends[1].tell()
+
+        assert not await ends[0].heard()
+        assert await ends[1].heard()
 
 
 async def test_at_most_one_word_waits_to_be_told(redis_uri: str) -> None:

@@ -8,6 +8,7 @@ from tests.support import aws
 
 from refunds.adapters.aws.seals import KmsSeals
 from refunds.adapters.hmac_seals import HmacSeals
+from refunds.adapters.memory.seals import MemorySeals
 from refunds.kit.config import Secret
 from refunds.ports.seals import Seals, SealsUnavailable
 
@@ -21,6 +22,12 @@ async def own_keys() -> AsyncIterator[tuple[Seals, Seals]]:
 
 
 @contextlib.asynccontextmanager
+async def known_keys() -> AsyncIterator[tuple[Seals, Seals]]:
+    """Keys of the simulation."""
+    yield MemorySeals(b"one"), MemorySeals(b"other")
+
+
+@contextlib.asynccontextmanager
 async def keys_of_kms(url: str) -> AsyncIterator[tuple[Seals, Seals]]:
     """Keys that never leave KMS."""
     async with aws.clients(url) as clients:
@@ -29,10 +36,12 @@ async def keys_of_kms(url: str) -> AsyncIterator[tuple[Seals, Seals]]:
         yield KmsSeals(kms, one), KmsSeals(kms, other)
 
 
-@pytest.fixture(params=["own", "kms"])
+@pytest.fixture(params=["memory", "own", "kms"])
 def door(request: pytest.FixtureRequest) -> contextlib.AbstractAsyncContextManager[tuple[Seals, Seals]]:
     """One implementation after the other; servers run outside of a test's event loop."""
-    return keys_of_kms(request.getfixturevalue("aws_url")) if request.param == "kms" else own_keys()
+    if request.param == "kms":
+        return keys_of_kms(request.getfixturevalue("aws_url"))
+    return known_keys() if request.param == "memory" else own_keys()
 
 
 @pytest.fixture

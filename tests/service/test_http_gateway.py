@@ -78,78 +78,11 @@ async def asked(sandbox: Sandbox, attempt_id: str = "att_1") -> GatewayResult:
 # --- against the sandbox -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("token", ["tok_ok", "tok_late_failure", "tok_webhook_twice"])
-async def test_success_brings_the_gateways_id_the_arn_and_the_amount(sandbox: Sandbox, token: str) -> None:
-    result = await submitted(sandbox, token)
-
-    assert (result.kind, result.amount, result.currency) == (ResultKind.SUCCEEDED, 60, "USD")
-    assert result.gateway_refund_id.startswith("sbr_")
-    assert len(result.arn) == 23
-
-
-async def test_pending_is_pending_with_its_id_and_success_when_asked_later(sandbox: Sandbox) -> None:
-    at_first = await submitted(sandbox, "tok_pending")
-    sandbox.advance(3_600)
-    later = await asked(sandbox)
-
-    assert (at_first.kind, later.kind) == (ResultKind.PENDING, ResultKind.SUCCEEDED)
-    assert at_first.gateway_refund_id == later.gateway_refund_id != ""
-
-
-async def test_accepted_without_an_id_is_pending_and_asked_for_by_our_own_reference(sandbox: Sandbox) -> None:
-    at_first = await submitted(sandbox, "tok_webhook_only")
-    sandbox.advance(3_600)
-    later = await asked(sandbox)
-
-    assert (at_first.kind, at_first.gateway_refund_id) == (ResultKind.PENDING, "")
-    assert later.kind is ResultKind.SUCCEEDED
-    assert later.gateway_refund_id.startswith("sbr_")
-
-
-async def test_no_answer_after_the_money_moved_is_lost_and_found_by_asking(sandbox: Sandbox) -> None:
-    result = await submitted(sandbox, "tok_timeout_after_move", timeout_s=QUICK_S)
-
-    assert result.kind is ResultKind.LOST
-    assert (await asked(sandbox)).kind is ResultKind.SUCCEEDED
-    assert sandbox.books()["moved"] == 60
-
-
-async def test_no_answer_before_the_money_moved_is_lost_and_never_seen(sandbox: Sandbox) -> None:
-    result = await submitted(sandbox, "tok_timeout_before_move", timeout_s=QUICK_S)
-
-    assert result.kind is ResultKind.LOST
-    assert (await asked(sandbox)).kind is ResultKind.NOT_FOUND
-
-
 async def test_answer_that_is_too_slow_is_lost_and_not_failed(sandbox: Sandbox) -> None:
     result = await submitted(sandbox, "tok_slow", timeout_s=QUICK_S)
 
     assert result.kind is ResultKind.LOST
     assert (await asked(sandbox)).kind is ResultKind.SUCCEEDED
-
-
-async def test_error_500_is_lost_and_the_same_id_goes_through_the_second_time(sandbox: Sandbox) -> None:
-    first = await submitted(sandbox, "tok_error_500")
-    again = await submitted(sandbox, "tok_error_500")
-
-    assert (first.kind, first.raw_code) == (ResultKind.LOST, "internal_error")
-    assert again.kind is ResultKind.SUCCEEDED
-    assert sandbox.books()["moved"] == 60
-
-
-async def test_rate_limit_says_how_long_to_wait_and_goes_through_the_second_time(sandbox: Sandbox) -> None:
-    first = await submitted(sandbox, "tok_rate_limited")
-    again = await submitted(sandbox, "tok_rate_limited")
-
-    assert (first.kind, first.code, first.retry_after_s) == (ResultKind.UNAVAILABLE, "rate_limited", 7)
-    assert again.kind is ResultKind.SUCCEEDED
-
-
-async def test_gateway_that_says_it_is_unavailable_has_moved_nothing(sandbox: Sandbox) -> None:
-    result = await submitted(sandbox, "tok_refused_gateway_unavailable")
-
-    assert (result.kind, result.code) == (ResultKind.UNAVAILABLE, "gateway_unavailable")
-    assert (await asked(sandbox)).kind is ResultKind.NOT_FOUND
 
 
 async def test_every_refusal_is_normalised_as_the_gateway_means_it_and_its_raw_code_is_kept(sandbox: Sandbox) -> None:
@@ -171,57 +104,6 @@ async def test_every_refusal_is_normalised_as_the_gateway_means_it_and_its_raw_c
             assert (told.kind, told.code, told.raw_code) == (ResultKind.FAILED, one["normalised"], one["raw_code"])
     assert sandbox.books()["moved"] == 0
     assert len(refusals) > 15
-
-
-@pytest.mark.parametrize("raw_code", ["moonphase", "E9999"])
-async def test_raw_code_that_our_table_does_not_know_ends_nothing_until_the_gateway_says_what_became_of_it(
-    sandbox: Sandbox, raw_code: str
-) -> None:
-    result = await submitted(sandbox, f"tok_refused_{raw_code}")
-    told = await asked(sandbox)
-
-    assert (result.kind, result.code, result.raw_code) == (ResultKind.LOST, "unknown_error", raw_code)
-    assert (told.kind, told.code, told.raw_code) == (ResultKind.FAILED, "unknown_error", raw_code)
-
-
-async def test_repeated_submission_under_one_attempt_moves_money_once(sandbox: Sandbox) -> None:
-    async with gateway_at(sandbox.url) as gateway:
-        results = await asyncio.gather(*(gateway.submit(a_submission()) for _ in range(32)))
-
-    assert {result.kind for result in results} == {ResultKind.SUCCEEDED}
-    assert len({result.gateway_refund_id for result in results}) == 1
-    assert sandbox.books()["moved"] == 60
-    assert len(sandbox.books()["movements"]) == 1
-
-
-async def test_attempt_that_the_gateway_knows_with_another_body_is_asked_for_and_not_failed(sandbox: Sandbox) -> None:
-    """Its money has moved under the first body: a refusal would give the amount to somebody else."""
-    await submitted(sandbox)
-    result = await submitted(sandbox, amount=50)
-
-    assert result.kind is ResultKind.LOST
-    assert result.raw_code == "idempotency_key_reused"
-
-
-async def test_late_failure_is_found_by_asking(sandbox: Sandbox) -> None:
-    await submitted(sandbox, "tok_late_failure")
-    sandbox.advance(3_600)
-    told = await asked(sandbox)
-
-    assert (told.kind, told.code, told.raw_code) == (ResultKind.FAILED, "account_closed", "R02")
-
-
-async def test_more_than_is_left_is_refused_by_the_gateway_itself(sandbox: Sandbox) -> None:
-    await submitted(sandbox)
-    result = await submitted(sandbox, attempt_id="att_2")
-
-    assert (result.kind, result.code) == (ResultKind.REFUSED, "amount_exceeds_remaining")
-
-
-async def test_metadata_of_the_refund_goes_along(sandbox: Sandbox) -> None:
-    result = await submitted(sandbox, metadata={"sandbox": "tok_pending"})
-
-    assert result.kind is ResultKind.PENDING
 
 
 async def test_wrong_api_key_moves_nothing_and_fails_nothing(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ async def test_roll_ups_count_every_change_of_status_once(database: Database) ->
             total[1] += tally["amount"]
     assert totals["captured"] == [6, 6015]
     assert totals["completed"] == [6, 600]
-    assert totals["still completed"] == [3, 300]  # contradicted and asked about, before they were reversed
+    assert not any(name.startswith("still") for name in totals)  # contradicted and asked about, before reversed
     assert totals["reversed"] == [3, 300]
     assert totals["failed"] == [6, 300]
     assert totals["draft"] == [24, 6 * (100 + 50 + 20 + 10)]

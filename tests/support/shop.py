@@ -8,7 +8,9 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from refunds.adapters.mongo.payments import MongoPaymentStore
+from refunds.adapters.memory.database import MemoryDatabase
+from refunds.adapters.memory.payments import MemoryPayments
+from refunds.adapters.mongo.payments import GroupedPayments, MongoPaymentStore
 from refunds.domain import ids
 from refunds.domain.events import Event, EventType
 from refunds.domain.limits import Limits, limits_of
@@ -46,16 +48,19 @@ class Shop:
     A second shop on one database takes another `first_number`.
     """
 
-    database: AsyncDatabase[Any]
+    database: AsyncDatabase[Any] | MemoryDatabase
     clock: SteppedClock = field(default_factory=SteppedClock)
-    payments: MongoPaymentStore = field(init=False)
+    payments: GroupedPayments = field(init=False)
     limits: Limits = field(init=False)
     first_number: int = 0
     _numbers: Iterator[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count(self.first_number)
-        self.payments = MongoPaymentStore(self.database, lambda: f"w{next(self._numbers)}")
+        if isinstance(self.database, MemoryDatabase):
+            self.payments = MemoryPayments(self.database, new_token=lambda: f"w{next(self._numbers)}")
+        else:
+            self.payments = MongoPaymentStore(self.database, lambda: f"w{next(self._numbers)}")
         self.limits = limits_of(ParameterSnapshot(0, ()), ("platform",), START)
 
     def _ms(self) -> int:

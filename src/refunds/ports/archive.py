@@ -22,11 +22,12 @@ class LedgerSum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolledUp:
-    """One merchant's day with its cells, as they stand."""
+    """One merchant's day with its cells, as they stand; `extras` names what stands there and no relay writes."""
 
     id: str
     key: RollUpKey
     cells: Mapping[Cell, Tally]
+    extras: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,15 @@ class Named:
 
     id: str
     payment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """A record of the audit log: its place, and the version of the subject that it tells of."""
+
+    id: str
+    subject: str
+    version: int
 
 
 class Archive(Protocol):
@@ -74,6 +84,10 @@ class Archive(Protocol):
 
     async def records(self, subjects: Sequence[str]) -> Sequence[AuditEntry]:
         """All records of the audit log that tell of these subjects."""
+        ...
+
+    async def audited_after(self, record_id: str, records_max: int) -> Sequence[Audited]:
+        """Records of the audit log in the order of their ids: by chain, then by their places in it."""
         ...
 
     async def waiting_of(self, payment_ids: Sequence[str]) -> Collection[str]:

@@ -1,4 +1,6 @@
-"""Finds rows and ledger entries that no payment stands behind, each by its id. A part of `verify_invariants`.
+"""Finds rows, ledger entries and audit records that no payment stands behind, each by its id.
+
+A part of `verify_invariants`.
 
 Walks list and ledger in pages, and reads the payments that a page names after the page: what they tell is never taken
 back, so that whatever they do not tell then was not made by the service. Writes nothing. A payment that cannot be read
@@ -51,6 +53,37 @@ class VerifyExtras:
         if entries > seen:
             lines = [f"{entries - seen} entries are gone meanwhile, or their ids are no text"]
             findings.looked(Invariant.POSTED, 0, lines)
+
+    async def check_ahead(self, findings: Findings, ahead: Mapping[str, int]) -> None:
+        """Of the last version by payment that the audit log told of: none is later than the payment's own."""
+        subjects = sorted(ahead)
+        for start in range(0, len(subjects), PAGE_MAX):
+            for stored in await self.walk.by_ids(subjects[start : start + PAGE_MAX]):
+                if stored.version < ahead[stored.id]:
+                    line = f"{stored.id}: the audit log tells of version {ahead[stored.id]}, it is at {stored.version}"
+                    findings.looked(Invariant.AUDITED, 0, [line])
+
+    async def check_records(
+        self, findings: Findings, settings: Collection[str], unseen: int, progress: Progress
+    ) -> None:
+        """Names the records of neither payments nor `settings`. Looks at none unless some are `unseen`.
+
+        Those are the ones there were before the walk, less those that the walk and the settings told of: what is
+        appended meanwhile can hide others until the next time.
+        """
+        looked, after = 0, ""
+        while unseen > 0 and (page := await self.archive.audited_after(after, PAGE_MAX)):
+            known = await self._known(sorted({record.subject for record in page} - set(settings)))
+            for record in page:
+                if record.subject not in known and record.subject not in settings:
+                    line = f"{record.id}: tells of {record.subject}, and there is no such payment, tenant or parameter"
+                    findings.looked(Invariant.AUDITED, 0, [line])
+            looked, after = looked + len(page), page[-1].id
+            progress("audit records", looked)
+
+    async def _known(self, subjects: Sequence[str]) -> Collection[str]:
+        found = await self.walk.page_of(subjects)
+        return {stored.id for stored in found.stored} | {each.payment_id for each in found.unreadable}
 
     async def _extra(
         self, page: Sequence[Named], told: Callable[[Sequence[StoredPayment]], Awaitable[Mapping[str, Collection[str]]]]

@@ -47,6 +47,15 @@ class VerifyBounds:
     repeated_keys_max: int = 100
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """What there was before the walk."""
+
+    rows: int
+    sums: Sequence[LedgerSum]
+    records: int
+
+
 @dataclass(slots=True)
 class _Walked:
     """What was counted on the way."""
@@ -54,6 +63,8 @@ class _Walked:
     payments: int = 0
     refunded: dict[str, int] = field(default_factory=dict)
     suspects: set[str] = field(default_factory=set)
+    records: int = 0
+    ahead: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,38 +88,50 @@ class VerifyInvariants:
         is_caught_up = await self.archive.caught_up(self.bounds.caught_up_timeout_s)
         late = [] if is_caught_up else [f"not within {self.bounds.caught_up_timeout_s:g} s"]
         findings.looked(Invariant.CAUGHT_UP, 1, late)
-        rows, sums = await self.archive.rows_count(), await self.archive.ledger_sums()
+        before = await self._counted()
         roll_ups = VerifyRollUps(archive=self.archive)
         await roll_ups.begin()
         await self._walk(findings, walked, roll_ups, progress)
         await self._recheck(findings, walked)
         extras = VerifyExtras(archive=self.archive, walk=self.walk)
-        await extras.check_rows(findings, rows, progress)
-        await extras.check_entries(findings, sum(total.entries for total in sums), progress)
+        await extras.check_rows(findings, before.rows, progress)
+        await extras.check_entries(findings, sum(total.entries for total in before.sums), progress)
+        await extras.check_ahead(findings, walked.ahead)
         await self.archive.caught_up(self.bounds.caught_up_timeout_s)
         await roll_ups.check(findings)
-        _hold_against_zero(findings, sums)
+        _hold_against_zero(findings, before.sums)
         await name_waiting(self.archive, findings)
         await name_unread(self.unread_webhooks, findings)
-        repeated = await self.archive.repeated_keys(self.bounds.repeated_keys_max)
-        findings.looked(Invariant.KEYS, 0, repeated)
+        findings.looked(Invariant.KEYS, 0, await self.archive.repeated_keys(self.bounds.repeated_keys_max))
         settings = VerifySettings(archive=self.archive, tenants=self.tenants, parameters=self.parameters)
-        await settings.check(findings)
+        subjects = await settings.check(findings)
+        unseen = before.records - walked.records - len(subjects)
+        await extras.check_records(findings, subjects, unseen, progress)
         await VerifyAudit(archive=self.archive, anchors=self.anchors).check(findings, progress)
         for books in self.books:
             verify = VerifyBooks(walk=self.walk, books=books, pause=self.pause)
             await verify.check(findings, walked.refunded.get(books.gateway, 0), progress)
         return findings.report(await self.archive.ledger_sums())
 
+    async def _counted(self) -> _Counted:
+        return _Counted(
+            rows=await self.archive.rows_count(),
+            sums=await self.archive.ledger_sums(),
+            records=await self.archive.records_count(),
+        )
+
     async def _walk(self, findings: Findings, walked: _Walked, roll_ups: VerifyRollUps, progress: Progress) -> None:
         after = ""
         while (walked_page := await self.walk.page(after, self.bounds.page_payments)).walked_to:
             now, page, after = self.clock.now(), walked_page.stored, walked_page.walked_to
-            roll_ups.leave_open(await self.archive.records([each.payment_id for each in walked_page.unreadable]))
+            unread = await self.archive.records([each.payment_id for each in walked_page.unreadable])
+            roll_ups.leave_open(unread)
             for stored in page:
                 _check_itself(findings, stored, now)
                 _count(walked, stored)
             records = await self._records(page)
+            walked.records += len(unread) + sum(map(len, records.values()))
+            _look_ahead(walked, page, records, self.bounds.suspects_max)
             roll_ups.count(page, records, await self.archive.waiting_of([stored.id for stored in page]))
             await self._check_against_archive(findings, walked, page, records)
             progress("payments", walked.payments)
@@ -176,6 +199,14 @@ def _count(walked: _Walked, stored: StoredPayment) -> None:
     walked.payments += 1
     if stored.refunded_amount:
         walked.refunded[stored.gateway] = walked.refunded.get(stored.gateway, 0) + 1
+
+
+def _look_ahead(walked: _Walked, page: Sequence[StoredPayment], records: Records, payments_max: int) -> None:
+    """Remembers what the log tells of versions to come: the payment may have been written since it was read."""
+    for stored in page:
+        last = max((record.version for record in records[stored.id]), default=0)
+        if last > stored.version and len(walked.ahead) < payments_max:
+            walked.ahead[stored.id] = last
 
 
 def _check_itself(findings: Findings, stored: StoredPayment, now: datetime) -> None:

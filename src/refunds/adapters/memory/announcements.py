@@ -3,6 +3,7 @@
 Every process has its own ear; a word reaches all that are there when it is told.
 """
 
+import asyncio
 from collections.abc import Callable
 
 from refunds.adapters.memory.channel import Listeners, Sender
@@ -59,6 +60,7 @@ class MemoryAnnouncements:
         try:
             return await self._line.call("announcement.hear", self._take)
         except (NotSent, LineLost):
+            await asyncio.sleep(self._idle_s)
             return False
 
     def _take(self) -> bool:

@@ -20,7 +20,7 @@ from refunds.adapters.mongo.relay_positions import POSITION_ID
 from refunds.domain.audit import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger import LedgerEntry
-from refunds.ports.archive import LedgerSum, Named, RolledUp, WaitingPayment
+from refunds.ports.archive import Audited, LedgerSum, Named, RolledUp, WaitingPayment
 from refunds.ports.read_models import ListedRefund, Phase
 
 T = TypeVar("T")
@@ -79,6 +79,17 @@ class MemoryArchive:
         def read() -> Sequence[AuditEntry]:
             found = [log.versions_of(subject) for subject in dict.fromkeys(subjects)]
             return [log.majority[key].entry for versions in found for key in versions.values()]
+
+        return await self._read(read)
+
+    async def audited_after(self, record_id: str, records_max: int) -> Sequence[Audited]:
+        """See the port."""
+        records = self._database.audit_log.majority
+
+        def read() -> Sequence[Audited]:
+            following = sorted(key for key in records if key > record_id)[:records_max]
+            entries = [(key, records[key].entry) for key in following]
+            return [Audited(id=key, subject=entry.subject, version=entry.version) for key, entry in entries]
 
         return await self._read(read)
 

@@ -14,23 +14,30 @@ class Listeners:
     """Futures of those who wait for the next message, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: dict[asyncio.Future[None], None] = {}
 
     def wake(self) -> None:
         """A message is there."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting = self._waiting, {}
         for listener in waiting:
-            if not listener.done():
-                listener.set_result(None)
+            _settle(listener)
 
     async def wait(self, timeout_s: float) -> None:
         """Until a message comes, or that long."""
-        listener: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(listener)
-        await asyncio.wait((listener,), timeout=timeout_s)
-        if not listener.done():
-            listener.cancel()
-            self._waiting.remove(listener)
+        loop = asyncio.get_running_loop()
+        listener: asyncio.Future[None] = loop.create_future()
+        self._waiting[listener] = None
+        timer = loop.call_later(timeout_s, _settle, listener)
+        try:
+            await listener
+        finally:
+            timer.cancel()
+            self._waiting.pop(listener, None)
+
+
+def _settle(listener: "asyncio.Future[None]") -> None:
+    if not listener.done():
+        listener.set_result(None)
 
 
 class Sender:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from refunds.adapters.memory.audit_table import AuditTable
+from refunds.adapters.memory.channel import Listeners
 from refunds.adapters.memory.documents import Table
 from refunds.adapters.memory.line import LineLost
 from refunds.adapters.memory.payment_table import PaymentTable
@@ -64,6 +65,7 @@ def no_lag() -> float:
 class MemoryDatabase:
     """All collections, the log of writes, and how far a majority follows it.
 
+    `listeners` are woken whenever a majority holds something more that a payment tells.
     `clock` gives the time of moments; `lag_s` is asked at every write, in seconds. Moments are those of MongoDB:
     seconds since 1970 in the upper bits, a count in the lower 32.
     """
@@ -83,7 +85,7 @@ class MemoryDatabase:
         self._told_at: list[int] = []
         self._told: list[PaymentChange] = []
         self._unacknowledged: deque[tuple[int, asyncio.Future[None]]] = deque()
-        self._listeners: list[asyncio.Future[None]] = []
+        self.listeners = Listeners()
 
     def moment(self) -> int:
         """The moment that the primary has reached: time goes on also where nothing is written."""
@@ -102,14 +104,16 @@ class MemoryDatabase:
 
     def write(self, puts: Sequence[Put]) -> int:
         """Stores documents on the primary, all in one step; the moment at which they stand there."""
+        if not puts:
+            return self._last
+        lag_s = self._lag_s()
         for put in puts:
             self._last = self._next()
             before = put.table.put(put.key, put.value)
             self._log.append(_Written(self._last, put.table, put.key, before, put.value))
-        lag_s = self._lag_s() if puts else 0.0
         if lag_s > 0:
             asyncio.get_running_loop().call_later(lag_s, self._follow, self._last)
-        elif puts:
+        else:
             self._follow(self._last)
         return self._last
 
@@ -134,9 +138,7 @@ class MemoryDatabase:
         while self._unacknowledged and self._unacknowledged[0][0] <= self._majority:
             _settle(self._unacknowledged.popleft()[1])
         if is_told:
-            listeners, self._listeners = self._listeners, []
-            for listener in listeners:
-                _settle(listener)
+            self.listeners.wake()
 
     async def acknowledged(self, moment: int) -> None:
         """Waits until a majority holds everything up to that moment. LineLost where a fail-over comes before."""
@@ -174,12 +176,6 @@ class MemoryDatabase:
         found = self._told[first : first + changes_max]
         is_all = first + len(found) == len(self._told)
         return found, max(moment, self._majority if is_all else self._told_at[first + len(found) - 1])
-
-    def listen(self) -> "asyncio.Future[None]":
-        """Done once a majority holds something more that a payment tells."""
-        listener: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._listeners.append(listener)
-        return listener
 
     def forget_history(self) -> None:
         """The log of changes no longer reaches back to anything written so far."""

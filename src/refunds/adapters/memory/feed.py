@@ -23,7 +23,7 @@ class FeedPace:
 
 
 class MemoryFeed:
-    """See `ports.feed`. A token is the moment up to which the stream was read."""
+    """See `ports.feed`. A token is the moment up to which the stream was read; `start_at` itself is still read."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT, *, pace: FeedPace | None = None) -> None:
         self._database = database
@@ -32,12 +32,11 @@ class MemoryFeed:
 
     async def take(self, after: Position) -> FeedBatch:
         """See the port. StoreUnavailable where the database does not answer."""
-        place = int(after.token, 16) if after.token else after.start_at
+        place = int(after.token, 16) if after.token else after.start_at - 1
         batch = await self._read(place)
         if not batch.changes and self._pace.wait_s:
-            listener = self._database.listen()
-            await asyncio.wait((listener,), timeout=self._pace.wait_s)
-            listener.cancel()
+            if self._database.told_to() <= batch.read_to:
+                await self._database.listeners.wait(self._pace.wait_s)
             if self._pace.linger_s:
                 await asyncio.sleep(self._pace.linger_s)
             batch = await self._read(batch.read_to)

@@ -96,6 +96,7 @@ TOKENS = {
     "tok_pending": Plan(status=PENDING, changes=((TOKEN_DELAY_S, SUCCEEDED, ""),)),
     "tok_late_failure": Plan(changes=((TOKEN_DELAY_S, FAILED, R02),)),
     "tok_timeout_after_move": Plan(is_unanswered=True, is_silent=True),
+    "tok_slow": Plan(is_unanswered=True, is_silent=True),
     "tok_timeout_before_move": Plan(is_unsent=True, is_silent=True),
     "tok_webhook_first": Plan(webhooks_first=1),
     "tok_webhook_twice": Plan(webhooks_first=2),

@@ -85,6 +85,10 @@ class SimulatedGateway:
             if known.fingerprint != _fingerprint(order):
                 return error(422, "idempotency_key_reused")
             return first_answer(known)
+        if order.gateway_payment_id in self.payments:
+            captured_amount = self.payments[order.gateway_payment_id].captured_amount
+            if captured_amount != order.captured_amount:
+                return error(422, "invalid_request")
         calls = self._calls[order.attempt_id] = self._calls.get(order.attempt_id, 0) + 1
         plan = plan_of(order, calls, self.habits, self.chance)
         if plan.answer is not None:

@@ -98,7 +98,7 @@ def _fields(refund: GatewayRefund, status: str, at: datetime, raw_code: str) -> 
     }
     optional: Mapping[str, tuple[bool, Any]] = {
         "reference": (refund.tells_reference and bool(refund.reference), refund.reference),
-        "arn": (status == SUCCEEDED, refund.arn),
+        "arn": (status != PENDING and SUCCEEDED in (refund.first_status, refund.status), refund.arn),
         "updated_at": (refund.tells_time, at),
         "raw_code": (bool(raw_code), raw_code),
     }

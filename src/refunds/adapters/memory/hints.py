@@ -1,5 +1,6 @@
 """Hints in memory: bounded queues that drop what finds no room. The queues are the server, `MemoryHints` its client."""
 
+import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -56,7 +57,7 @@ class MemoryHints:
         self._sender.send("hint.tell", lambda: self._broker.put(hint), hint.refund_id)
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See the port. What the line loses on its way back is lost."""
+        """See the port. What the line loses on its way back is lost; then it waits as where there is none."""
         if not self._broker.waiting[kind]:
             await self._broker.listeners[kind].wait(self._idle_s)
         if not self._broker.waiting[kind]:
@@ -64,6 +65,7 @@ class MemoryHints:
         try:
             return await self._line.call("hint.take", lambda: self._broker.pop(kind, hints_max))
         except (NotSent, LineLost):
+            await asyncio.sleep(self._idle_s)
             return ()
 
     async def close(self) -> None:

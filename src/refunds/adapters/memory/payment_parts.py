@@ -6,7 +6,6 @@ ones. Used by `payments` alone.
 
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -28,6 +27,7 @@ from refunds.adapters.mongo.stuck_claims import StuckClaims
 from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.events import Event
 from refunds.domain.payment import Payment, Work
+from refunds.domain.replacing import replace
 from refunds.kit.group_commit import GroupCommit
 from refunds.ports.payments import Whose
 

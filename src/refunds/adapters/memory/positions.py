@@ -1,11 +1,11 @@
 """Where readers of the feed stand in the simulated database, moved by compare-and-set on `seq`."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from refunds.adapters.memory.client import Client, Transaction
 from refunds.adapters.memory.database import MemoryDatabase, Put
 from refunds.adapters.mongo.relay_positions import POSITION_ID
+from refunds.domain.replacing import replace
 from refunds.ports.read_models import Phase, Position, RelaySuperseded
 
 POSITIONS = "positions"

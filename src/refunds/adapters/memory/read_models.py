@@ -4,7 +4,7 @@ Each batch is one transaction with the relay's position. List, roll-ups and ledg
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pymongo.errors import PyMongoError
@@ -21,6 +21,7 @@ from refunds.domain.audit import AuditEntry
 from refunds.domain.changes import PaymentChange
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.domain.ledger import LedgerEntry, entry_id
+from refunds.domain.replacing import replace
 from refunds.domain.roll_ups import Cell, RollUpKey, Tally
 from refunds.ports.archive import RolledUp
 from refunds.ports.read_models import (

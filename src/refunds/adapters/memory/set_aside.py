@@ -1,7 +1,7 @@
 """The quarantine of a reader of the feed in the simulated database: the double of `ports.set_aside`."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from pymongo.errors import PyMongoError
@@ -13,6 +13,7 @@ from refunds.adapters.mongo.relay_positions import POSITION_ID
 from refunds.adapters.mongo.set_aside import KEPT_MAX, WAITING_MAX
 from refunds.domain.changes import PaymentChange
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
+from refunds.domain.replacing import replace
 from refunds.ports.payment_walk import Unreadable
 from refunds.ports.set_aside import SetAsideFull
 

@@ -11,7 +11,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.audit_log import record_id, to_entry, to_head, to_link
+from refunds.adapters.mongo.audit_log import record_id, to_audited, to_entry, to_head, to_link
 from refunds.adapters.mongo.current_generation import CurrentGeneration, Read
 from refunds.adapters.mongo.moments import present
 from refunds.adapters.mongo.payment_walk import ANY_TIME
@@ -23,7 +23,7 @@ from refunds.adapters.mongo.set_aside import to_waiting
 from refunds.domain.audit import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger import LedgerEntry
-from refunds.ports.archive import LedgerSum, Named, RolledUp, WaitingPayment
+from refunds.ports.archive import Audited, LedgerSum, Named, RolledUp, WaitingPayment
 from refunds.ports.read_models import ListedRefund, Phase
 
 Document = dict[str, Any]
@@ -82,6 +82,12 @@ class MongoArchive:
     async def records(self, subjects: Sequence[str]) -> Sequence[AuditEntry]:
         """See the port."""
         return [to_entry(d) for d in await self._find(AUDIT_LOG, {"subject": {"$in": list(subjects)}})]
+
+    async def audited_after(self, record_id: str, records_max: int) -> Sequence[Audited]:
+        """See the port."""
+        shown = {"subject": 1, "version": 1}
+        documents = await self._find(AUDIT_LOG, {"_id": {"$gt": record_id}}, records_max, shown)
+        return [to_audited(document) for document in documents]
 
     async def waiting_of(self, payment_ids: Sequence[str]) -> Collection[str]:
         """See the port."""

@@ -14,8 +14,10 @@ from pymongo.asynchronous.database import AsyncDatabase
 from refunds.adapters.mongo.envelope import Document
 from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG
 from refunds.domain.audit import AuditEntry, ChainHead, ChainLink, empty_chain, extend
+from refunds.ports.archive import Audited
 
 SEQ_DIGITS = 12
+VERSION_UNREADABLE = -1
 
 
 class ChainMoved(Exception):
@@ -78,6 +80,16 @@ def to_entry(document: Mapping[str, Any]) -> AuditEntry:
         subject=str(document.get("subject")),
         version=document.get("version", 0),
         body=str(document.get("body")).encode(),
+    )
+
+
+def to_audited(document: Mapping[str, Any]) -> Audited:
+    """Of what a record tells; a version that is no number is one that nobody has."""
+    version = document.get("version")
+    return Audited(
+        id=document["_id"],
+        subject=str(document.get("subject")),
+        version=version if isinstance(version, int) else VERSION_UNREADABLE,
     )
 
 

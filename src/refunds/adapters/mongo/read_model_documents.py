@@ -3,7 +3,7 @@
 Names are those of the stored documents, whatever the domain calls them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,8 @@ from refunds.ports.refund_lists import RefundRow
 CELL_SEPARATOR = "|"
 UNREADABLE = -1
 
+_DAY_FIELDS = frozenset({"_id", "day", "merchant_id", "path", "cells"})
+_TALLY_FIELDS = frozenset({"count", "amount"})
 _ROW_FIELDS = (
     "payment_id",
     "merchant_id",
@@ -144,12 +146,34 @@ def roll_up_update(key: RollUpKey, cells: Mapping[Cell, Tally]) -> UpdateOne:
 
 
 def to_rolled_up(document: Mapping[str, Any]) -> RolledUp:
-    """A merchant's day as stored; what does not read as one of its cells counts as a cell that nobody has."""
+    """A merchant's day as stored; what does not read as one of its cells counts as a cell that nobody has.
+
+    `extras` are fields and places that no update of a relay makes, at any depth.
+    """
     key = RollUpKey(_to_day(document.get("day")), str(document.get("merchant_id")), tuple(document.get("path", ())))
-    cells = document.get("cells", {})
+    stored = document.get("cells")
+    cells = stored if isinstance(stored, Mapping) else {}
     return RolledUp(
-        id=document["_id"], key=key, cells={_to_cell(name): _to_tally(found) for name, found in cells.items()}
+        id=document["_id"],
+        key=key,
+        cells={_to_cell(name): _to_tally(found) for name, found in cells.items()},
+        extras=tuple(_extras_of(document, cells)),
     )
+
+
+def _extras_of(document: Mapping[str, Any], cells: Mapping[str, Any]) -> Iterator[str]:
+    if document["_id"] != f"{document.get('day')}{CELL_SEPARATOR}{document.get('merchant_id')}":
+        yield "another day or merchant than its id"
+    yield from (f"the field {name}" for name in document if name not in _DAY_FIELDS)
+    if not cells:
+        yield "no cells"
+    for name, found in cells.items():
+        if not isinstance(found, Mapping):
+            yield f"no counts in {name}"
+            continue
+        yield from (f"the field {field} in {name}" for field in found if field not in _TALLY_FIELDS)
+        if not found.get("count"):
+            yield f"a count of nothing in {name}"
 
 
 def _to_day(text: object) -> date:
