@@ -21,8 +21,8 @@ from bench.measure.groups import groups_of
 from bench.measure.result import SCHEMA, Measurement, Report
 from bench.report.goals import with_goals
 from bench.report.machine import commit, machine
-from refunds.adapters.clock import SystemClock
-from refunds.adapters.ids import SystemIds
+from refunds.adapters.local.clock import SystemClock
+from refunds.adapters.local.ids import SystemIds
 
 STARTUP = "startup"
 DATABASE = "refunds"

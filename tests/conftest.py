@@ -15,7 +15,7 @@ from tests.support import aws
 from tests.support.resume import Resume, leave_out_long, tree_digest
 from tests.support.spread import longest_first
 
-from refunds.launcher import servers
+from refunds.launcher.servers import local_servers
 
 Entered = TypeVar("Entered")
 
@@ -71,13 +71,13 @@ def _interruptible() -> None:
 
 
 @pytest.fixture(scope="session")
-def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.ReplicaSet]:
+def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[local_servers.ReplicaSet]:
     """A replica set of one member, without passwords."""
-    yield from _held(servers.replica_set(tmp_path_factory.mktemp("mongodb")))
+    yield from _held(local_servers.replica_set(tmp_path_factory.mktemp("mongodb")))
 
 
 @pytest.fixture(scope="session")
-def mongodb_uri(mongodb: servers.ReplicaSet) -> str:
+def mongodb_uri(mongodb: local_servers.ReplicaSet) -> str:
     """Where the session's MongoDB is; take `mongodb_database` for a database of your own."""
     return mongodb.uri
 
@@ -91,7 +91,7 @@ def mongodb_database() -> str:
 @pytest.fixture(scope="session")
 def redis_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the session's Redis is, one for all tests: use keys or databases of your own."""
-    for running in _held(servers.redis(tmp_path_factory.mktemp("redis"))):
+    for running in _held(local_servers.redis(tmp_path_factory.mktemp("redis"))):
         yield running.uri
 
 

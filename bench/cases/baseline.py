@@ -22,7 +22,7 @@ from bench.measure.result import LatencyMs, Measurement
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.kit.config import Secret
-from refunds.runtime.migrating import MigrationSettings, run_migration
+from refunds.runtime.process.migration import MigrationSettings, run_migration
 
 SECONDS = 5.0
 DATABASE = "bench_baseline"

@@ -6,15 +6,15 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from refunds.adapters.clock import SystemClock
-from refunds.adapters.ids import SystemIds
-from refunds.adapters.mongo.documents import new_payment_document, update_of
-from refunds.domain.events import Event, EventType
+from refunds.adapters.local.clock import SystemClock
+from refunds.adapters.local.ids import SystemIds
+from refunds.adapters.mongo.payments.documents import new_payment_document, update_of
 from refunds.domain.ids import event_id
-from refunds.domain.limits import Limits, limits_of
-from refunds.domain.parameters import ParameterSnapshot
-from refunds.domain.payment import MethodType, Payment, PaymentMethod, Reason, RefundMethod
-from refunds.domain.requesting import RequestRefund, request_refund
+from refunds.domain.payment.events import Event, EventType
+from refunds.domain.payment.payment import MethodType, Payment, PaymentMethod, Reason, RefundMethod
+from refunds.domain.refund.lifecycle import RequestRefund, request_refund
+from refunds.domain.settings.parameters import ParameterSnapshot
+from refunds.domain.settings.refund_policy import Limits, limits_of
 
 PATH = ("platform", "bank_bench", "program_bench", "organization_bench", "mer_bench")
 

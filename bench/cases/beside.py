@@ -32,7 +32,7 @@ LEAD_S = 2.0
 REFUNDS_OF_HOT = 90
 PAYMENTS_OF_USED_KEYS = 4
 ONE_IN = 64
-NOBODY, ORDINARY = "nobody", "ordinary"
+ANONYMOUS, ORDINARY = "nobody", "ordinary"
 
 _numbers = count(1)
 
@@ -133,7 +133,7 @@ def _use_keys(bench: Bench, merchant_id: str) -> list[str]:
 Requests = Callable[[Bench, str, int], list[bytes]]
 
 NEIGHBOURS: dict[str, Requests | None] = {
-    NOBODY: None,
+    ANONYMOUS: None,
     ORDINARY: ordinary,
     "hot": hot,
     "used_keys": used_keys,
@@ -147,7 +147,7 @@ def summed_up(name: str, runs: Mapping[str, Sequence[Run]]) -> Measurement:
     by_rate = sorted(found, key=lambda run: run.others.ops_per_s)
     middle = by_rate[len(by_rate) // 2]
     figures = {"others_per_s": _rate(found), "others_p99_ms": _p99(found)}
-    for base in (NOBODY, ORDINARY):
+    for base in (ANONYMOUS, ORDINARY):
         if base != name:
             figures[f"rate_to_{base}"] = round(_rate(found) / max(_rate(runs[base]), 0.1), 3)
             figures[f"p99_to_{base}"] = round(_p99(found) / max(_p99(runs[base]), 0.1), 3)

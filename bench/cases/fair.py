@@ -13,7 +13,7 @@ from bench.cases.refund_requests import SMALL_AMOUNT, one_refund_each, refund_re
 from bench.cases.settled import settlements, wait_until_settled
 from bench.load.histogram import Histogram
 from bench.measure.result import LatencyMs, Measurement, measurement_of
-from refunds.adapters.clock import SystemClock
+from refunds.adapters.local.clock import SystemClock
 
 MERCHANTS, REFUNDS_EACH = 40, 25
 TOKEN = "tok_timeout_before_move"

@@ -4,7 +4,7 @@ from bench.cases.bench import Bench
 from bench.cases.resolve_in_process import in_process
 from bench.load.requests import request_bytes
 from bench.measure.result import Measurement
-from refunds.domain.parameters import DEFINITIONS
+from refunds.domain.settings.parameters import DEFINITIONS
 
 SECONDS = 10.0
 CONNECTIONS = 128

@@ -1,4 +1,4 @@
-"""`Cabinet.resolve` and `Cabinet.limits` on a tree of 40 merchants with values at every level, without any I/O."""
+"""`TenantConfigCache.resolve` and `.limits` on a tree of 40 merchants with values at every level, without I/O."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -7,10 +7,10 @@ from datetime import timedelta
 from time import perf_counter
 
 from bench.measure.result import Measurement
-from refunds.adapters.clock import SystemClock
-from refunds.domain.parameters import DEFINITIONS, ParameterValue
+from refunds.adapters.local.clock import SystemClock
+from refunds.domain.settings.parameters import DEFINITIONS, ParameterValue
 from refunds.domain.tenancy import PLATFORM, Scope, Tenant, TenantKind
-from refunds.usecases.cabinet import Cabinet
+from refunds.usecases.settings.config_cache import TenantConfigCache
 
 MERCHANTS = 40
 ROUNDS = 200
@@ -57,22 +57,22 @@ class FixedParameters:
 
 def in_process() -> Measurement:
     """The best of some batches, as is usual for work without I/O."""
-    cabinet, paths = asyncio.run(_cabinet())
+    config_cache, paths = asyncio.run(_cabinet())
     now = SystemClock().now()
     names = list(DEFINITIONS)
     wanted = [(name, path) for path in paths for name in names]
 
     def remembered() -> None:
         for name, path in wanted:
-            cabinet.resolve(name, path, now)
+            config_cache.resolve(name, path, now)
 
     def fresh() -> None:
         for name, path in wanted:
-            cabinet.snapshot.resolve(name, path, now)
+            config_cache.snapshot.resolve(name, path, now)
 
     def limits() -> None:
         for path in paths * len(names):
-            cabinet.limits(path, now)
+            config_cache.limits(path, now)
 
     remembered_us = _best_us(remembered, len(wanted))
     return Measurement(
@@ -98,7 +98,7 @@ def _best_us(once: Callable[[], None], calls: int) -> float:
     return min(times)
 
 
-async def _cabinet() -> tuple[Cabinet, list[tuple[str, ...]]]:
+async def _cabinet() -> tuple[TenantConfigCache, list[tuple[str, ...]]]:
     tenants = [
         _tenant("bank", TenantKind.BANK, ()),
         _tenant("program", TenantKind.PROGRAM, ("bank",)),
@@ -108,9 +108,9 @@ async def _cabinet() -> tuple[Cabinet, list[tuple[str, ...]]]:
     merchants = [_tenant(f"m{n}", TenantKind.MERCHANT, above) for n in range(MERCHANTS)]
     levels = ("platform", *above, *(m.id for m in merchants[::4]))
     values = [_value(number, level) for number, level in enumerate(levels)]
-    cabinet = Cabinet(parameters=FixedParameters(values), tenants=FixedTenants([*tenants, *merchants]))
-    await cabinet.refresh()
-    return cabinet, [m.path for m in merchants]
+    config_cache = TenantConfigCache(parameters=FixedParameters(values), tenants=FixedTenants([*tenants, *merchants]))
+    await config_cache.refresh()
+    return config_cache, [m.path for m in merchants]
 
 
 def _tenant(tenant_id: str, kind: TenantKind, above: tuple[str, ...]) -> Tenant:

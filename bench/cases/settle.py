@@ -18,7 +18,7 @@ from bench.load.plan import LoadResult, Tick
 from bench.measure.groups import LOAD
 from bench.measure.meter import Meter, slope
 from bench.measure.result import LatencyMs, Measurement
-from refunds.adapters.clock import SystemClock
+from refunds.adapters.local.clock import SystemClock
 
 SECONDS = 60.0
 TRIAL_SECONDS = 10.0

@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.cases.bench import Bench
 from bench.instance.http import metrics
-from refunds.adapters.clock import SystemClock
+from refunds.adapters.local.clock import SystemClock
 
 DUE_INDEX = "sweep_finds_due_work"
 MOVED = 'sandbox_refunds_total{status="succeeded"}'

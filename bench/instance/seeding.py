@@ -15,8 +15,8 @@ from bench.instance.tokens import bearer
 from bench.load.plan import LoadPlan, LoadResult
 from bench.load.requests import request_bytes
 from bench.load.spawn import run_load
-from refunds.adapters.clock import SystemClock
-from refunds.adapters.ids import SystemIds
+from refunds.adapters.local.clock import SystemClock
+from refunds.adapters.local.ids import SystemIds
 
 MERCHANTS = 16
 SEED_CONNECTIONS = 64

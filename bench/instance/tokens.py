@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bench.instance.ready import Ready
-from refunds.adapters.clock import SystemClock
-from refunds.runtime.tokens import MULTI_FACTOR, Claims, IssuerKey, issue
+from refunds.adapters.local.clock import SystemClock
+from refunds.runtime.auth.tokens import MULTI_FACTOR, Claims, IssuerKey, issue
 
 ISSUER, AUDIENCE = "brik-refunds-dev", "brik-refunds"
 TTL_S = 4 * 3600

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from refunds.adapters.memory.positions import current_generation
-from refunds.domain.events import EventType
-from refunds.domain.gateway_books import Account
-from refunds.domain.ledger import LedgerEntry
-from refunds.domain.payment import CONTRADICTED, Payment, Refund
-from refunds.domain.states import Status
-from refunds.ports.gateway_books import GatewayBooks
+from refunds.domain.ledger.ledger import LedgerEntry
+from refunds.domain.payment.events import EventType
+from refunds.domain.payment.payment import CONTRADICTED, Payment, Refund
+from refunds.domain.refund.states import Status
+from refunds.domain.verification.gateway_books import Account
+from refunds.ports.gateway.gateway_books import GatewayBooks
 
 if TYPE_CHECKING:
     from refunds_simulation.world import World

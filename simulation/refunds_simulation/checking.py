@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from refunds.adapters.memory.anchors import MemoryAnchors
-from refunds.adapters.memory.archive import MemoryArchive
 from refunds.adapters.memory.parameters import MemoryParameters
-from refunds.adapters.memory.payment_walk import MemoryPaymentWalk
+from refunds.adapters.memory.payment_scan import MemoryPaymentScan
 from refunds.adapters.memory.tenants import MemoryTenants
 from refunds.adapters.memory.unread_webhooks import MemoryUnreadWebhooks
-from refunds.domain.payment import Payment, Refund
-from refunds.domain.states import FINAL, WAITS_FOR_PERSON, Status
-from refunds.usecases.verify_invariants import VerifyBounds, VerifyInvariants
+from refunds.adapters.memory.verification_reads import MemoryArchive
+from refunds.domain.payment.payment import Payment, Refund
+from refunds.domain.refund.states import FINAL, WAITS_FOR_PERSON, Status
+from refunds.usecases.verification.verify_invariants import VerifyBounds, VerifyInvariants
 from refunds_simulation import making
 from refunds_simulation.books import books_of
 
@@ -98,7 +98,7 @@ async def _verify(world: "World") -> None:
         await asyncio.sleep(1.0)
 
     verify = VerifyInvariants(
-        walk=MemoryPaymentWalk(database),
+        walk=MemoryPaymentScan(database),
         tenants=MemoryTenants(database),
         parameters=MemoryParameters(database),
         archive=MemoryArchive(database),

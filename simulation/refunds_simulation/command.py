@@ -8,9 +8,9 @@ import msgspec
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from refunds.cli.failures import FAILED
-from refunds.cli.output import console, print_json
-from refunds.cli.target import AsJson
+from refunds.cli.client.instance_option import AsJson
+from refunds.cli.errors import FAILED
+from refunds.cli.views.output import console, print_json
 from refunds_simulation.bugs import BUGS
 from refunds_simulation.numbers import numbers_of
 from refunds_simulation.report import Totals, lines_of, lines_of_shrunk, out_of

@@ -44,7 +44,7 @@ TIMED_OUT = Answer("timed out", is_known=False, is_final=False)
 
 
 def answer_to(error: BaseException) -> Answer:
-    """The answer that an error of a use case becomes, as `runtime.problems` maps it."""
+    """The answer that an error of a use case becomes, as `runtime.http.problems` maps it."""
     name = type(error).__name__
     if isinstance(error, Unavailable):
         return Answer(name, error, is_known=name != "OutcomeUnknown", is_final=False)
@@ -59,7 +59,7 @@ class Edge:
 
     loop: SimLoop
     trace: Trace
-    chance: Random
+    seeded_random: Random
     happened: Callable[[str], None]
     broken: Callable[[str], None]
     weather: Weather = field(default_factory=Weather)
@@ -75,11 +75,11 @@ class Edge:
         """What the caller hears of a request to one of the processes, whichever the load balancer takes."""
         future: asyncio.Future[Answer] = self.loop.create_future()
         now_s = self.loop.time()
-        host = hosts[int(self.chance.random() * len(hosts))]
+        host = hosts[int(self.seeded_random.random() * len(hosts))]
         patience = self.loop.world_at(now_s + PATIENCE_S, _settle, future, TIMED_OUT)
         late_s, is_answered = self._fate()
         if late_s is not None:
-            there_s = TRIP_MIN_S + TRIP_SPREAD_S * self.chance.random() + late_s
+            there_s = TRIP_MIN_S + TRIP_SPREAD_S * self.seeded_random.random() + late_s
             self.loop.world_at(now_s + there_s, self._arrive, future, host, work, is_answered)
         answer = await future
         patience.cancel()
@@ -88,7 +88,7 @@ class Edge:
 
     def _fate(self) -> tuple[float | None, bool]:
         """(By how much a request is late, None where it never arrives; whether its answer arrives)."""
-        weather, draw = self.weather, self.chance.random()
+        weather, draw = self.weather, self.seeded_random.random()
         if draw >= weather.worst:
             return 0.0, True
         if draw < weather.lost_asked:
@@ -98,7 +98,7 @@ class Edge:
             self.happened("answer lost")
             return 0.0, False
         self.happened("request late")
-        return LATE_S * self.chance.random(), True
+        return LATE_S * self.seeded_random.random(), True
 
     def _arrive(
         self,
@@ -129,7 +129,7 @@ class Edge:
         task.add_done_callback(done, context=self.loop.world.context)
 
     def _back(self, future: "asyncio.Future[Answer]", answer: Answer) -> None:
-        back_s = TRIP_MIN_S + TRIP_SPREAD_S * self.chance.random()
+        back_s = TRIP_MIN_S + TRIP_SPREAD_S * self.seeded_random.random()
         self.loop.world_at(self.loop.time() + back_s, _settle, future, answer)
 
 

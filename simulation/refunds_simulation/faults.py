@@ -30,37 +30,37 @@ def _nothing() -> None:
     pass
 
 
-def crash(world: "World", chance: Random) -> Undo:
+def crash(world: "World", seeded_random: Random) -> Undo:
     """A process dies between two awaits, and is started again later."""
-    host = chance.choice(world.hosts)
+    host = seeded_random.choice(world.hosts)
     host.crash()
     return host.start
 
 
-def crash_soon(world: "World", chance: Random) -> Undo:
+def crash_soon(world: "World", seeded_random: Random) -> Undo:
     """The same, at the very moment after it has sent something to a server."""
-    host = chance.choice(world.hosts)
-    world.crash_at_call(host, 1 + int(chance.random() * 12))
+    host = seeded_random.choice(world.hosts)
+    world.crash_at_call(host, 1 + int(seeded_random.random() * 12))
     return host.start
 
 
-def deploy(world: "World", chance: Random) -> Undo:
+def deploy(world: "World", seeded_random: Random) -> Undo:
     """A process is asked to end, and a new one takes its place."""
-    host = chance.choice(world.hosts)
+    host = seeded_random.choice(world.hosts)
     host.stop()
     return host.start
 
 
-def pause(world: "World", chance: Random) -> Undo:
+def pause(world: "World", seeded_random: Random) -> Undo:
     """A process stands still and goes on as if nothing had been: its leases are over, its time has passed."""
-    host = chance.choice(world.hosts)
+    host = seeded_random.choice(world.hosts)
     return world.pause(host)
 
 
-def clock_steps(world: "World", chance: Random) -> Undo:
+def clock_steps(world: "World", seeded_random: Random) -> Undo:
     """A process's clock goes wrong by up to some seconds, and is set right."""
-    host = chance.choice(world.hosts)
-    host.clock.skew_ms = int((chance.random() - 0.5) * 2 * world.settings.skew_s * 1000)
+    host = seeded_random.choice(world.hosts)
+    host.clock.skew_ms = int((seeded_random.random() - 0.5) * 2 * world.settings.skew_s * 1000)
 
     def right() -> None:
         host.clock.skew_ms = 0
@@ -68,9 +68,9 @@ def clock_steps(world: "World", chance: Random) -> Undo:
     return right
 
 
-def fail_over(world: "World", chance: Random) -> Undo:
+def fail_over(world: "World", seeded_random: Random) -> Undo:
     """The other members lag behind, then one becomes the primary: what no majority held is gone."""
-    lag_s, weather = chance.random() * 5.0, world.servers.mongo.weather
+    lag_s, weather = seeded_random.random() * 5.0, world.servers.mongo.weather
     world.lag_s = lag_s
 
     def elected() -> None:
@@ -80,15 +80,15 @@ def fail_over(world: "World", chance: Random) -> Undo:
     def lost() -> None:
         world.fail_over()
         world.lag_s, weather.is_away = 0.0, True
-        world.loop.world_at(world.loop.time() + chance.random() * 12.0, elected)
+        world.loop.world_at(world.loop.time() + seeded_random.random() * 12.0, elected)
 
-    world.loop.world_at(world.loop.time() + lag_s * chance.random(), lost)
+    world.loop.world_at(world.loop.time() + lag_s * seeded_random.random(), lost)
     return elected
 
 
-def slow_majority(world: "World", chance: Random) -> Undo:
+def slow_majority(world: "World", seeded_random: Random) -> Undo:
     """The other members lag: acknowledgements take long, and a fail-over takes away more."""
-    world.lag_s = chance.random() * 4.0
+    world.lag_s = seeded_random.random() * 4.0
 
     def fast() -> None:
         world.lag_s = 0.0
@@ -108,16 +108,16 @@ def database_away(world: "World", _chance: Random) -> Undo:
     return back
 
 
-def database_answers_lost(world: "World", chance: Random) -> Undo:
+def database_answers_lost(world: "World", seeded_random: Random) -> Undo:
     """Writes are done and not acknowledged, or arrive late, or never."""
     weather = world.servers.mongo.weather
-    weather.lost_answers, weather.late, weather.lost_asked = (chance.random() * 0.15 for _ in range(3))
+    weather.lost_answers, weather.late, weather.lost_asked = (seeded_random.random() * 0.15 for _ in range(3))
     return weather.clear
 
 
-def cut_off(world: "World", chance: Random) -> Undo:
+def cut_off(world: "World", seeded_random: Random) -> Undo:
     """One process hears nothing of the database any more."""
-    host, weather = chance.choice(world.hosts), world.servers.mongo.weather
+    host, weather = seeded_random.choice(world.hosts), world.servers.mongo.weather
     weather.cut[host.name] = None
 
     def joined() -> None:
@@ -126,66 +126,70 @@ def cut_off(world: "World", chance: Random) -> Undo:
     return joined
 
 
-def hints_lost(world: "World", chance: Random) -> Undo:
+def hints_lost(world: "World", seeded_random: Random) -> Undo:
     """Hints and announcements are lost, late or doubled, or their broker is away."""
     weather = world.servers.redis.weather
-    weather.is_away = chance.random() < 0.3
-    weather.lost_asked, weather.lost_answers, weather.late, weather.twice = (chance.random() * 0.3 for _ in range(4))
+    weather.is_away = seeded_random.random() < 0.3
+    weather.lost_asked, weather.lost_answers, weather.late, weather.twice = (
+        seeded_random.random() * 0.3 for _ in range(4)
+    )
     return weather.clear
 
 
-def bus_away(world: "World", chance: Random) -> Undo:
+def bus_away(world: "World", seeded_random: Random) -> Undo:
     """The event bus does not answer, or loses its answers."""
     weather = world.servers.bus_wire.weather
-    weather.is_away = chance.random() < 0.5
-    weather.lost_answers = chance.random() * 0.5
+    weather.is_away = seeded_random.random() < 0.5
+    weather.lost_answers = seeded_random.random() * 0.5
     return weather.clear
 
 
-def anchors_away(world: "World", chance: Random) -> Undo:
+def anchors_away(world: "World", seeded_random: Random) -> Undo:
     """The place of the anchors does not answer, or keeps what it does not acknowledge."""
     weather = world.servers.anchors_wire.weather
-    weather.is_away = chance.random() < 0.4
-    weather.lost_asked, weather.lost_answers = (chance.random() * 0.5 for _ in range(2))
+    weather.is_away = seeded_random.random() < 0.4
+    weather.lost_asked, weather.lost_answers = (seeded_random.random() * 0.5 for _ in range(2))
     return weather.clear
 
 
-def gateway_away(world: "World", chance: Random) -> Undo:
+def gateway_away(world: "World", seeded_random: Random) -> Undo:
     """A gateway cannot be reached: nothing arrives there."""
-    weather = chance.choice(list(world.servers.gateways.values())).wire.weather
+    weather = seeded_random.choice(list(world.servers.gateways.values())).wire.weather
     weather.is_away = True
     return weather.clear
 
 
-def gateway_times_out(world: "World", chance: Random) -> Undo:
+def gateway_times_out(world: "World", seeded_random: Random) -> Undo:
     """A gateway does not answer, before or after it has moved the money, or much later."""
-    weather = chance.choice(list(world.servers.gateways.values())).wire.weather
-    weather.lost_asked, weather.lost_answers, weather.late, weather.slow = (chance.random() * 0.6 for _ in range(4))
+    weather = seeded_random.choice(list(world.servers.gateways.values())).wire.weather
+    weather.lost_asked, weather.lost_answers, weather.late, weather.slow = (
+        seeded_random.random() * 0.6 for _ in range(4)
+    )
     return weather.clear
 
 
-def gateway_misbehaves(world: "World", chance: Random) -> Undo:
+def gateway_misbehaves(world: "World", seeded_random: Random) -> Undo:
     """A gateway refuses, is busy, leaves pending, contradicts itself, fails late."""
-    name = chance.choice(list(world.servers.gateways))
-    return world.misbehave(name, chance)
+    name = seeded_random.choice(list(world.servers.gateways))
+    return world.misbehave(name, seeded_random)
 
 
-def webhooks_odd(world: "World", chance: Random) -> Undo:
+def webhooks_odd(world: "World", seeded_random: Random) -> Undo:
     """Webhooks come late, twice, in another order, or not at all."""
-    world.webhooks.make_odd(chance)
+    world.webhooks.make_odd(seeded_random)
     return world.webhooks.make_plain
 
 
-def dashboard_refund(world: "World", chance: Random) -> Undo:
+def dashboard_refund(world: "World", seeded_random: Random) -> Undo:
     """Somebody refunds at the gateway, without us."""
-    world.dashboard_refund(chance)
+    world.dashboard_refund(seeded_random)
     return _nothing
 
 
-def requests_lost(world: "World", chance: Random) -> Undo:
+def requests_lost(world: "World", seeded_random: Random) -> Undo:
     """Requests of callers, or their answers, are lost or late."""
     weather = world.edge.weather
-    weather.lost_asked, weather.lost_answers, weather.late = (chance.random() * 0.25 for _ in range(3))
+    weather.lost_asked, weather.lost_answers, weather.late = (seeded_random.random() * 0.25 for _ in range(3))
     return weather.clear
 
 
@@ -233,19 +237,19 @@ FAULTS_PER_HOUR = (2, 5)
 
 def plan(seed: int, hours: int, bursts: "list[float]") -> list[Fault]:
     """Faults of so many hours, most of them while callers are busy."""
-    chance, faults = stream(seed, "faults"), list[Fault]()
+    seeded_random, faults = stream(seed, "faults"), list[Fault]()
     names, weights = list(KINDS), [weight for _, weight, _ in KINDS.values()]
     for hour in range(hours):
         low, high = FAULTS_PER_HOUR
         busy = [at_s for at_s in bursts if hour * 3600.0 <= at_s < (hour + 1) * 3600.0]
-        for _ in range(low + int(chance.random() * (high - low + 1))):
-            kind = chance.choices(names, weights)[0]
+        for _ in range(low + int(seeded_random.random() * (high - low + 1))):
+            kind = seeded_random.choices(names, weights)[0]
             at_s = (
-                chance.choice(busy) + chance.random() * 20.0 - 2.0
-                if busy and chance.random() < 0.85
-                else hour * 3600.0 + chance.random() * 3500.0
+                seeded_random.choice(busy) + seeded_random.random() * 20.0 - 2.0
+                if busy and seeded_random.random() < 0.85
+                else hour * 3600.0 + seeded_random.random() * 3500.0
             )
-            lasts_s = KINDS[kind][2] * (0.1 + 0.9 * chance.random())
+            lasts_s = KINDS[kind][2] * (0.1 + 0.9 * seeded_random.random())
             faults.append(
                 Fault(number=len(faults), at_s=max(at_s, 0.0), lasts_s=lasts_s if KINDS[kind][2] else 0.0, kind=kind)
             )

@@ -9,7 +9,7 @@ from refunds.adapters.memory.gateway_books import MemoryBooks
 from refunds.adapters.memory.gateway_habits import Habits
 from refunds.adapters.memory.gateway_server import SimulatedGateway
 from refunds.adapters.memory.gateway_wire import GatewayWebhook, webhook
-from refunds.ports.gateway import Submission
+from refunds.ports.gateway.gateway import Submission
 from refunds_simulation.host import START, TrueClock
 from refunds_simulation.loop import SimLoop
 
@@ -68,11 +68,13 @@ class LivingGateway(SimulatedGateway):
         self.tell(self.name, sent, f"{refund.gateway_payment_id} {refund.reference} {refund.status}")
 
 
-def living(name: str, loop: SimLoop, chance: Random, tell: Callable[[str, GatewayWebhook, str], None]) -> LivingGateway:
+def living(
+    name: str, loop: SimLoop, seeded_random: Random, tell: Callable[[str, GatewayWebhook, str], None]
+) -> LivingGateway:
     """A gateway of that name on a good day."""
     return LivingGateway(
         now=TrueClock(loop).now,
-        chance=chance,
+        seeded_random=seeded_random,
         name=name,
         habits=PLAIN,
         key_lifetime_s=LIFETIMES_S[name],
@@ -81,18 +83,20 @@ def living(name: str, loop: SimLoop, chance: Random, tell: Callable[[str, Gatewa
     )
 
 
-def bad_habits(chance: Random) -> Habits:
+def bad_habits(seeded_random: Random) -> Habits:
     """A few habits of a bad day, each with a share of its own.
 
     Who does not tell our reference calls a refund the same everywhere, or nobody could tell whose it is.
     """
     shares = {field.name: PLAIN_SHARES[field.name] for field in fields(Habits) if field.name in PLAIN_SHARES}
     for name in shares:
-        if chance.random() < 0.3:
-            shares[name] = chance.random() * BAD_HABIT_MAX
+        if seeded_random.random() < 0.3:
+            shares[name] = seeded_random.random() * BAD_HABIT_MAX
     if shares["nameless"]:
         shares["alias"] = 0.0
-    return Habits(**shares, tells_refusals=chance.random() < 0.5, delay_s=10.0 ** (1.0 + 2.5 * chance.random()))
+    return Habits(
+        **shares, tells_refusals=seeded_random.random() < 0.5, delay_s=10.0 ** (1.0 + 2.5 * seeded_random.random())
+    )
 
 
 PLAIN_SHARES: dict[str, float] = {
@@ -102,11 +106,11 @@ PLAIN_SHARES: dict[str, float] = {
 }
 
 
-def refund_by_people(gateway: SimulatedGateway, chance: Random) -> bool:
+def refund_by_people(gateway: SimulatedGateway, seeded_random: Random) -> bool:
     """Somebody refunds a part of a payment at the gateway; whether there was anything left."""
     left = [(name, payment) for name, payment in gateway.payments.items() if payment.remaining > 0]
     if not left:
         return False
-    name, payment = chance.choice(left[-20:])
-    amount = max(1, int(payment.remaining * chance.random()))
+    name, payment = seeded_random.choice(left[-20:])
+    amount = max(1, int(payment.remaining * seeded_random.random()))
     return gateway.refund_by_people(name, amount) is not None

@@ -47,9 +47,9 @@ class HostClock:
 class HostIds:
     """Ids of one process, drawn from its stream."""
 
-    def __init__(self, clock: HostClock, chance: Random) -> None:
+    def __init__(self, clock: HostClock, seeded_random: Random) -> None:
         self._clock = clock
-        self._chance = chance
+        self._chance = seeded_random
 
     def new(self, prefix: str) -> str:
         """See `ports.ids`."""

@@ -76,7 +76,7 @@ class Server:
     name: str
     loop: SimLoop
     trace: Trace
-    chance: Callable[[], float]
+    seeded_random: Callable[[], float]
     happened: Callable[[str], None]
     weather: Weather = field(default_factory=Weather)
     given_up_s: float = GIVEN_UP_S
@@ -84,7 +84,7 @@ class Server:
 
     def fate(self) -> "Fate":
         """What happens to a call in this weather."""
-        weather, draw = self.weather, self.chance()
+        weather, draw = self.weather, self.seeded_random()
         if draw >= weather.worst:
             return PLAIN
         if draw < weather.lost_asked:
@@ -95,9 +95,9 @@ class Server:
             return UNANSWERED
         if draw < weather.lost_asked + weather.lost_answers + weather.late:
             self.happened(f"{self.name}: late")
-            return Fate(late_s=LATE_S * self.chance())
+            return Fate(late_s=LATE_S * self.seeded_random())
         self.happened(f"{self.name}: slow")
-        return Fate(late_s=SLOW_MIN_S + SLOW_SPREAD_S * self.chance())
+        return Fate(late_s=SLOW_MIN_S + SLOW_SPREAD_S * self.seeded_random())
 
     def reset(self) -> None:
         """Drops all connections: whoever waits for an answer hears none, whatever becomes of the calls."""
@@ -120,7 +120,7 @@ class SimLine:
         future: asyncio.Future[Result] = loop.create_future()
         self._count()
         server._asked[future] = None  # noqa: SLF001 - a line and its server are one thing in two parts
-        there_s = TRIP_MIN_S + TRIP_SPREAD_S * server.chance()
+        there_s = TRIP_MIN_S + TRIP_SPREAD_S * server.seeded_random()
         now_s = loop.time()
         if weather.is_away:
             self._say(operation, subject, "not sent")
@@ -143,15 +143,15 @@ class SimLine:
         if machine.fuse >= 0:
             machine.fuse -= 1
             if machine.fuse < 0 and machine.blow is not None:
-                server.loop.world_at(server.loop.time() + 2 * TRIP_SPREAD_S * server.chance(), machine.blow)
+                server.loop.world_at(server.loop.time() + 2 * TRIP_SPREAD_S * server.seeded_random(), machine.blow)
 
     def _arrive(
         self, future: "asyncio.Future[Result]", operation: str, effect: Callable[[], Result], subject: str, answer: bool
     ) -> None:
         server = self._server
-        if server.weather.twice and operation.startswith(DOUBLED) and server.chance() < server.weather.twice:
+        if server.weather.twice and operation.startswith(DOUBLED) and server.seeded_random() < server.weather.twice:
             server.happened(f"{server.name}: twice")
-            server.loop.world_at(server.loop.time() + LATE_S * server.chance(), effect)
+            server.loop.world_at(server.loop.time() + LATE_S * server.seeded_random(), effect)
         try:
             result = effect()
         except Exception as error:  # noqa: BLE001 - the server's answer, which is the caller's to read
@@ -161,7 +161,7 @@ class SimLine:
             self._say(operation, subject, "" if answer else "answer lost")
             back = (self._settle, result)
         if answer and not future.done():
-            back_s = TRIP_MIN_S + TRIP_SPREAD_S * server.chance()
+            back_s = TRIP_MIN_S + TRIP_SPREAD_S * server.seeded_random()
             server.loop.world_at(server.loop.time() + back_s, back[0], future, back[1])
 
     def _settle(self, future: "asyncio.Future[Result]", result: Result) -> None:

@@ -23,7 +23,7 @@ ALARMS = frozenset(
 
 _KNOWN = frozenset(
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.RefundsError)
-) | {"AnchorsUnavailable", "BusUnavailable", "SetAsideFull", "RelaySuperseded"}
+) | {"AnchorsUnavailable", "BusUnavailable", "QuarantineFull", "RelaySuperseded"}
 
 
 @dataclass(slots=True)

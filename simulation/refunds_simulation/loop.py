@@ -81,15 +81,15 @@ class _Handle:
 class SimLoop:
     """Has what asyncio asks of a loop that only runs tasks and timers. Begins at second 0.
 
-    `chance` draws numbers in [0, 1); `quiet_until` says how far idle pauses may be skipped.
+    `seeded_random` draws numbers in [0, 1); `quiet_until` says how far idle pauses may be skipped.
     """
 
-    def __init__(self, chance: Callable[[], float]) -> None:
+    def __init__(self, seeded_random: Callable[[], float]) -> None:
         self.world = Machine("world", is_world=True)
         self.quiet_until: Callable[[], float] = lambda: 0.0
         self.errors: list[str] = []
         self._as_loop: Any = self
-        self._chance = chance
+        self._chance = seeded_random
         self._now_s = 0.0
         self._active: list[Machine] = []
         self._live: list[tuple[float, int, _Handle]] = []

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry
 
-from refunds.adapters.memory.announcements import MemoryChannel
+from refunds.adapters.memory.config_invalidation import MemoryChannel
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.event_bus import MemoryBus
 from refunds.adapters.memory.hints import MemoryBroker
 from refunds.adapters.memory.positions import POSITIONS
 from refunds.adapters.memory.read_models import MemoryReadModels
 from refunds.adapters.memory.tenants import MemoryTenants
-from refunds.domain.gateway_profiles import GatewayProfile
+from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.tenancy import EVERYTHING, PLATFORM, Tenant, TenantKind
-from refunds.ports.read_models import Phase, Position
+from refunds.ports.projections.read_models import Phase, Position
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds_simulation import services
 from refunds_simulation.chance import stream
@@ -43,7 +43,7 @@ def servers(world: "World") -> Servers:
             name=name,
             loop=world.loop,
             trace=world.trace,
-            chance=stream(seed, f"wire/{name}").random,
+            seeded_random=stream(seed, f"wire/{name}").random,
             happened=world.note,
             given_up_s=given_up_s,
         )
@@ -84,7 +84,7 @@ def hosts(world: "World") -> list[Host[Any]]:
     for kind, count in COUNTS.items():
         for number in range(1, count + 1):
             name = f"{kind}-{number}"
-            chance = stream(world.settings.seed, f"host/{name}")
+            seeded_random = stream(world.settings.seed, f"host/{name}")
             made.append(
                 Host(
                     name=name,
@@ -93,14 +93,14 @@ def hosts(world: "World") -> list[Host[Any]]:
                     trace=world.trace,
                     build=partial(_build, world, _BUILDS[kind]),
                     clock=HostClock(world.loop),
-                    restart_after=partial(_restart_s, chance),
+                    restart_after=partial(_restart_s, seeded_random),
                 )
             )
     return made
 
 
-def _restart_s(chance: Random) -> float:
-    return RESTART_MIN_S + RESTART_SPREAD_S * chance.random() ** 2
+def _restart_s(seeded_random: Random) -> float:
+    return RESTART_MIN_S + RESTART_SPREAD_S * seeded_random.random() ** 2
 
 
 Build = Callable[[Parts], tuple[Any, list[Loop]]]
@@ -166,10 +166,10 @@ def has_caught_up(database: MemoryDatabase) -> bool:
     )
 
 
-def misbehave(world: "World", gateway: str, chance: Random) -> Callable[[], None]:
+def misbehave(world: "World", gateway: str, seeded_random: Random) -> Callable[[], None]:
     """A gateway shows its worse side until what is given back is called."""
     of = world.servers.gateways[gateway].server
-    of.habits = bad_habits(chance)
+    of.habits = bad_habits(seeded_random)
 
     def behave() -> None:
         of.habits = PLAIN
@@ -177,8 +177,8 @@ def misbehave(world: "World", gateway: str, chance: Random) -> Callable[[], None
     return behave
 
 
-def dashboard_refund(world: "World", chance: Random) -> None:
+def dashboard_refund(world: "World", seeded_random: Random) -> None:
     """Somebody refunds at a gateway."""
-    name = chance.choice(list(world.servers.gateways))
-    if refund_by_people(world.servers.gateways[name].server, chance):
+    name = seeded_random.choice(list(world.servers.gateways))
+    if refund_by_people(world.servers.gateways[name].server, seeded_random):
         world.note("refund made at the gateway")

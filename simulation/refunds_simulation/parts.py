@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from refunds.adapters.memory.announcements import MemoryAnnouncements
+from refunds.adapters.memory.config_invalidation import MemoryAnnouncements
 from refunds.adapters.memory.hints import MemoryHints
 from refunds.adapters.memory.parameters import MemoryParameters
 from refunds.adapters.memory.payments import MemoryPayments
 from refunds.adapters.memory.tenants import MemoryTenants
-from refunds.kit.shared_call import SharedCall
-from refunds.runtime.workers import repeat
-from refunds.usecases.cabinet import Cabinet
+from refunds.kit.coalesced_call import CoalescedCall
+from refunds.runtime.process.workers import repeat
+from refunds.usecases.settings.config_cache import TenantConfigCache
 from refunds_simulation import pauses
 from refunds_simulation.chance import stream
 from refunds_simulation.host import Host, HostClock, HostIds, Loop
@@ -32,13 +32,13 @@ class Parts:
     line: SimLine
     clock: HostClock
     ids: HostIds
-    chance: Random
+    seeded_random: Random
     payments: MemoryPayments
     tenants: MemoryTenants
     parameters: MemoryParameters
-    cabinet: Cabinet
+    config_cache: TenantConfigCache
     hints: MemoryHints
-    announcements: MemoryAnnouncements
+    config_invalidations: MemoryAnnouncements
 
     def seconds(self) -> float:
         """The process's monotonic clock."""
@@ -48,18 +48,18 @@ class Parts:
         """As every process of the product does: looks whether tenants or parameters have changed."""
 
         async def step() -> bool:
-            await self.cabinet.refresh()
+            await self.config_cache.refresh()
             return False
 
         await repeat("cabinet.refresh", step, stop, pause_s=pauses.SNAPSHOT_S)
 
     async def listen(self, stop: asyncio.Event) -> None:
         """Looks at once where another process says that something has changed."""
-        look_again = self.cabinet.look_again or self.cabinet.refresh
+        reload = self.config_cache.reload or self.config_cache.refresh
 
         async def step() -> bool:
-            if await self.announcements.heard():
-                await look_again()
+            if await self.config_invalidations.heard():
+                await reload()
             return True
 
         await repeat("announcements", step, stop, pause_s=pauses.SNAPSHOT_S)
@@ -75,28 +75,30 @@ async def open_parts(host: Host[Any], servers: Servers, seed: int) -> Parts:
     machine = host.machine
     if machine is None:
         raise RuntimeError(host.name)
-    chance = stream(seed, f"{host.name}/{host.starts}")
-    ids = HostIds(host.clock, chance)
+    seeded_random = stream(seed, f"{host.name}/{host.starts}")
+    ids = HostIds(host.clock, seeded_random)
     line = SimLine(machine, servers.mongo)
     tenants, parameters = MemoryTenants(servers.database, line), MemoryParameters(servers.database, line)
-    announcements = MemoryAnnouncements(servers.channel, SimLine(machine, servers.redis), idle_s=pauses.HINTS_IDLE_S)
-    cabinet = Cabinet(parameters=parameters, tenants=tenants)
-    cabinet.look_again = SharedCall(call=cabinet.refresh, pause_s=0.05)
-    cabinet.announce = announcements.tell
-    await _opened(cabinet.refresh)
+    config_invalidations = MemoryAnnouncements(
+        servers.channel, SimLine(machine, servers.redis), idle_s=pauses.HINTS_IDLE_S
+    )
+    config_cache = TenantConfigCache(parameters=parameters, tenants=tenants)
+    config_cache.reload = CoalescedCall(call=config_cache.refresh, pause_s=0.05)
+    config_cache.announce = config_invalidations.tell
+    await _opened(config_cache.refresh)
     return Parts(
         host=host,
         servers=servers,
         line=line,
         clock=host.clock,
         ids=ids,
-        chance=chance,
-        payments=MemoryPayments(servers.database, line, new_token=ids.token, chance=chance),
+        seeded_random=seeded_random,
+        payments=MemoryPayments(servers.database, line, new_token=ids.token, seeded_random=seeded_random),
         tenants=tenants,
         parameters=parameters,
-        cabinet=cabinet,
+        config_cache=config_cache,
         hints=MemoryHints(servers.broker, SimLine(machine, servers.redis), idle_s=pauses.HINTS_IDLE_S),
-        announcements=announcements,
+        config_invalidations=config_invalidations,
     )
 
 

@@ -6,8 +6,8 @@ An oracle of its own: it knows the answers only, and nothing of how the product 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from refunds.domain.payment import Payment, Refund
-from refunds.domain.states import Status
+from refunds.domain.payment.payment import Payment, Refund
+from refunds.domain.refund.states import Status
 
 
 @dataclass(slots=True)

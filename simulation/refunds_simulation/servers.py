@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from refunds.adapters.memory.announcements import MemoryChannel
+from refunds.adapters.memory.config_invalidation import MemoryChannel
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.event_bus import MemoryBus
 from refunds.adapters.memory.hints import MemoryBroker
-from refunds.domain.gateway_profiles import GatewayProfile
+from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds_simulation.gateways import LivingGateway
 from refunds_simulation.line import Server

@@ -7,35 +7,35 @@ from dataclasses import dataclass
 from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.adapters.gateways.watched_gateway import WatchedGateway
 from refunds.adapters.memory.anchors import MemoryAnchors
-from refunds.adapters.memory.archive import MemoryArchive
-from refunds.adapters.memory.bookmark import MemoryBookmark
 from refunds.adapters.memory.bulk_files import MemoryBulkFiles
+from refunds.adapters.memory.consumer_offset import MemoryBookmark
 from refunds.adapters.memory.event_bus import MemoryEventBus
 from refunds.adapters.memory.feed import FeedPace, MemoryFeed
 from refunds.adapters.memory.gateway import MemoryGateway
-from refunds.adapters.memory.payment_walk import MemoryPaymentWalk
+from refunds.adapters.memory.payment_scan import MemoryPaymentScan
+from refunds.adapters.memory.quarantine import MemoryQuarantineStore
 from refunds.adapters.memory.read_models import MemoryReadModels
-from refunds.adapters.memory.set_aside import MemorySetAside
 from refunds.adapters.memory.unread_webhooks import MemoryUnreadWebhooks
+from refunds.adapters.memory.verification_reads import MemoryArchive
 from refunds.services.gateway_integration.loops import GatewayLoops
-from refunds.services.gateway_integration.webhooks import WebhookDoor
+from refunds.services.gateway_integration.webhooks import WebhookEndpoint
 from refunds.services.reporting_engine.anchoring import AnchoringMetrics, AnchoringParts, run_anchoring
 from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run_relay
 from refunds.services.request_manager.loops import ReviewLoops
-from refunds.usecases.add_tenant import AddTenant
-from refunds.usecases.anchor_audit import AnchorAudit
-from refunds.usecases.cancel_refund import CancelRefund
-from refunds.usecases.claim_file_key import ClaimFileKey
-from refunds.usecases.create_refund import CreateRefund
-from refunds.usecases.decide_approval import DecideApproval
-from refunds.usecases.publish_events import PublishEvents
-from refunds.usecases.record_gateway_result import RecordGatewayResult
-from refunds.usecases.record_payment import RecordPayment
-from refunds.usecases.relay_events import RelayEvents
-from refunds.usecases.review_refund import ReviewRefund
-from refunds.usecases.set_parameter import SetParameter
-from refunds.usecases.submit_refund import SubmitRefund
-from refunds.usecases.submit_to_gateway import SubmitToGateway
+from refunds.usecases.approvals.decide_approval import DecideApproval
+from refunds.usecases.audit.anchor_audit import AnchorAudit
+from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
+from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
+from refunds.usecases.payments.record_payment import RecordPayment
+from refunds.usecases.projections.publish_events import PublishEvents
+from refunds.usecases.projections.relay_events import RelayEvents
+from refunds.usecases.refunds.cancel_refund import CancelRefund
+from refunds.usecases.refunds.claim_file_key import ClaimFileKey
+from refunds.usecases.refunds.create_refund import CreateRefund
+from refunds.usecases.refunds.review_refund import ReviewRefund
+from refunds.usecases.refunds.submit_refund import SubmitRefund
+from refunds.usecases.settings.add_tenant import AddTenant
+from refunds.usecases.settings.set_parameter import SetParameter
 from refunds_simulation import pauses
 from refunds_simulation.host import Loop
 from refunds_simulation.line import SimLine
@@ -61,36 +61,42 @@ class Api:
 
 def build_api(parts: Parts, gateways: tuple[str, ...], *, is_reviewed_now: bool) -> tuple[Api, list[Loop]]:
     """The api; `is_reviewed_now` False leaves reviews to the request-manager."""
-    payments, cabinet, clock, hints = parts.payments, parts.cabinet, parts.clock, parts.hints
+    payments, config_cache, clock, hints = parts.payments, parts.config_cache, parts.clock, parts.hints
     api = Api(
         parts=parts,
-        record_payment=RecordPayment(payments=payments, cabinet=cabinet, clock=clock, ids=parts.ids, gateways=gateways),
+        record_payment=RecordPayment(
+            payments=payments, config_cache=config_cache, clock=clock, ids=parts.ids, gateways=gateways
+        ),
         create_refund=CreateRefund(
             payments=payments,
-            cabinet=cabinet,
+            config_cache=config_cache,
             clock=clock,
             ids=parts.ids,
             hints=hints,
             is_reviewed_now=is_reviewed_now,
         ),
         cancel_refund=CancelRefund(payments=payments, clock=clock),
-        submit_refund=SubmitRefund(payments=payments, cabinet=cabinet, clock=clock, hints=hints),
-        decide_approval=DecideApproval(payments=payments, cabinet=cabinet, clock=clock, hints=hints),
+        submit_refund=SubmitRefund(payments=payments, config_cache=config_cache, clock=clock, hints=hints),
+        decide_approval=DecideApproval(payments=payments, config_cache=config_cache, clock=clock, hints=hints),
         claim_file_key=ClaimFileKey(payments=payments, files=MemoryBulkFiles(parts.servers.database, parts.line)),
-        add_tenant=AddTenant(tenants=parts.tenants, cabinet=cabinet, clock=clock, ids=parts.ids),
+        add_tenant=AddTenant(tenants=parts.tenants, config_cache=config_cache, clock=clock, ids=parts.ids),
     )
     return api, parts.loops
 
 
 def build_parameters(parts: Parts) -> tuple[SetParameter, list[Loop]]:
     """Parameter-resolution."""
-    setting = SetParameter(parameters=parts.parameters, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
+    setting = SetParameter(
+        parameters=parts.parameters, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids
+    )
     return setting, parts.loops
 
 
 def build_manager(parts: Parts) -> tuple[ReviewLoops, list[Loop]]:
     """The request-manager."""
-    review = ReviewRefund(payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, hints=parts.hints)
+    review = ReviewRefund(
+        payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, hints=parts.hints
+    )
     loops = ReviewLoops(
         review=review, payments=parts.payments, hints=parts.hints, clock=parts.clock, settings=pauses.REVIEW
     )
@@ -101,7 +107,7 @@ def build_manager(parts: Parts) -> tuple[ReviewLoops, list[Loop]]:
 class GatewayIntegration:
     """The webhooks' door, and the gateways by name."""
 
-    door: WebhookDoor
+    door: WebhookEndpoint
     gateways: Mapping[str, WatchedGateway]
 
 
@@ -117,13 +123,13 @@ def build_gateway_integration(parts: Parts) -> tuple[GatewayIntegration, list[Lo
     }
     record = RecordGatewayResult(
         payments=parts.payments,
-        cabinet=parts.cabinet,
+        config_cache=parts.config_cache,
         clock=parts.clock,
         ids=parts.ids,
         profiles={name: of.profile for name, of in parts.servers.gateways.items()},
     )
     submit = SubmitToGateway(
-        payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, gateways=gateways, record=record
+        payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, gateways=gateways, record=record
     )
     loops = GatewayLoops(
         submit=submit,
@@ -134,7 +140,7 @@ def build_gateway_integration(parts: Parts) -> tuple[GatewayIntegration, list[Lo
         settings=pauses.GATEWAY,
         seconds=parts.seconds,
     )
-    door = WebhookDoor(
+    door = WebhookEndpoint(
         gateways=gateways,
         record=record,
         metrics=parts.servers.gateway_metrics,
@@ -162,24 +168,28 @@ def build_reporting(parts: Parts) -> tuple[Reporting, list[Loop]]:
     relay = RelayEvents(
         feed=MemoryFeed(database, line, pace=FEED),
         models=MemoryReadModels(database, line),
-        walk=MemoryPaymentWalk(database, line),
-        set_aside=MemorySetAside(database, line),
+        walk=MemoryPaymentScan(database, line),
+        set_aside=MemoryQuarantineStore(database, line),
         clock=parts.clock,
         name=parts.ids.token(),
     )
     publish = PublishEvents(
         feed=MemoryFeed(database, line, pace=FEED),
-        walk=MemoryPaymentWalk(database, line),
-        set_aside=MemorySetAside(database, line, reader=BUS_READER),
-        bookmark=MemoryBookmark(database, line, reader=BUS_READER),
+        walk=MemoryPaymentScan(database, line),
+        set_aside=MemoryQuarantineStore(database, line, reader=BUS_READER),
+        consumer_offset=MemoryBookmark(database, line, reader=BUS_READER),
         bus=MemoryEventBus(parts.servers.bus, SimLine(machine, parts.servers.bus_wire)),
         clock=parts.clock,
         name=parts.ids.token(),
     )
     metrics, bus_metrics = RelayMetrics(clock=parts.clock), RelayMetrics(clock=parts.clock)
-    relaying = RelayParts(relay=relay, metrics=metrics, settings=pauses.RELAY, chance=parts.chance.random)
+    relaying = RelayParts(relay=relay, metrics=metrics, settings=pauses.RELAY, seeded_random=parts.seeded_random.random)
     publishing = RelayParts(
-        relay=publish, metrics=bus_metrics, name=BUS_READER, settings=pauses.RELAY, chance=parts.chance.random
+        relay=publish,
+        metrics=bus_metrics,
+        name=BUS_READER,
+        settings=pauses.RELAY,
+        seeded_random=parts.seeded_random.random,
     )
     anchoring = AnchoringParts(
         anchor=AnchorAudit(archive=MemoryArchive(database, line), anchors=anchors),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from refunds.domain.changes import PaymentChange
+from refunds.domain.payment.outbox import PaymentChange
 from refunds_simulation.host import START
 from refunds_simulation.trace import Entry
 

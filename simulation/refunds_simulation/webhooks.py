@@ -49,20 +49,20 @@ class Webhooks:
     loop: SimLoop
     trace: Trace
     clock: Clock
-    chance: Random
+    seeded_random: Random
     hosts: Sequence[Host[GatewayIntegration]]
     happened: Callable[[str], None]
     broken: Callable[[str, str], None]
     odd: Oddness
     open: int = 0
 
-    def make_odd(self, chance: Random) -> None:
+    def make_odd(self, seeded_random: Random) -> None:
         """From now on deliveries are lost, doubled, late or given up."""
         self.odd = Oddness(
-            lost=chance.random() * 0.4,
-            twice=chance.random() * 0.5,
-            late_s=chance.random() ** 2 * 600.0,
-            given_up=chance.random() * 0.2,
+            lost=seeded_random.random() * 0.4,
+            twice=seeded_random.random() * 0.5,
+            late_s=seeded_random.random() ** 2 * 600.0,
+            given_up=seeded_random.random() * 0.2,
         )
 
     def make_plain(self) -> None:
@@ -71,26 +71,26 @@ class Webhooks:
 
     def send(self, gateway: str, webhook: GatewayWebhook, subject: str) -> None:
         """Called by a gateway that has something to tell."""
-        chance, odd, sent = self.chance, self.odd, Sent(gateway, webhook, subject)
-        if chance.random() < odd.given_up:
+        seeded_random, odd, sent = self.seeded_random, self.odd, Sent(gateway, webhook, subject)
+        if seeded_random.random() < odd.given_up:
             self.happened("webhook never sent")
             return
-        copies = 2 if chance.random() < odd.twice else 1
+        copies = 2 if seeded_random.random() < odd.twice else 1
         if copies == 2:
             self.happened("webhook twice")
         for _ in range(copies):
-            late_s = odd.late_s * chance.random()
+            late_s = odd.late_s * seeded_random.random()
             if late_s > PROMPT_S:
                 self.happened("webhook late")
             self.open += 1
-            self.loop.world_at(self.loop.time() + PROMPT_S * chance.random() + late_s, self._deliver, sent, 0)
+            self.loop.world_at(self.loop.time() + PROMPT_S * seeded_random.random() + late_s, self._deliver, sent, 0)
 
     def _deliver(self, sent: Sent, tries: int) -> None:
-        if self.chance.random() < self.odd.lost:
+        if self.seeded_random.random() < self.odd.lost:
             self.happened("webhook lost")
             self._again(sent, tries, "lost")
             return
-        host = self.hosts[int(self.chance.random() * len(self.hosts))]
+        host = self.hosts[int(self.seeded_random.random() * len(self.hosts))]
 
         async def work(integration: GatewayIntegration) -> None:
             headers = signed(sent.webhook, self.clock)
@@ -124,7 +124,7 @@ class Webhooks:
         if tries >= len(REDELIVERED_S):
             self.open -= 1
             return
-        pause_s = REDELIVERED_S[tries] * (0.8 + 0.4 * self.chance.random())
+        pause_s = REDELIVERED_S[tries] * (0.8 + 0.4 * self.seeded_random.random())
         self.loop.world_at(self.loop.time() + pause_s, self._deliver, sent, tries + 1)
 
     def _say(self, sent: Sent, outcome: str) -> None:

@@ -10,9 +10,9 @@ from random import Random
 from typing import Any
 
 from refunds.adapters.memory.gateway_wire import GatewayWebhook
-from refunds.domain.payment import Payment, Refund
+from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.tenancy import EVERYTHING, PLATFORM, Principal, Role, Scope, Tenant, TenantKind
-from refunds.usecases.rebuild_read_models import rebuild_read_models
+from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
 from refunds_simulation import faults, making
 from refunds_simulation.callers import scripts
 from refunds_simulation.callers.insisting import Caller, Counts
@@ -52,7 +52,7 @@ class World:
         self.edge = Edge(
             loop=self.loop,
             trace=self.trace,
-            chance=stream(settings.seed, "edge"),
+            seeded_random=stream(settings.seed, "edge"),
             happened=self.note,
             broken=partial(self.findings.add, "answer", ""),
         )
@@ -61,7 +61,7 @@ class World:
             loop=self.loop,
             trace=self.trace,
             clock=self.clock,
-            chance=stream(settings.seed, "webhooks"),
+            seeded_random=stream(settings.seed, "webhooks"),
             hosts=self.of_kind("gateway"),
             happened=self.note,
             broken=partial(self.findings.add, "webhook"),
@@ -139,25 +139,25 @@ class World:
             self.findings.add("script", "", f"{name}: {error!r}")
 
     def _stage(self, script: Script) -> Stage:
-        chance = stream(self.settings.seed, f"script/{script.number}")
+        seeded_random = stream(self.settings.seed, f"script/{script.number}")
         return Stage(
             script=script,
-            chance=chance,
+            seeded_random=seeded_random,
             clock=self.clock,
             merchants=self.merchants,
             gateways=list(self.servers.gateways),
-            desk=partial(self._desk, chance),
-            admin=Caller(name="admin", edge=self.edge, chance=chance, counts=self.counts),
+            desk=partial(self._desk, seeded_random),
+            admin=Caller(name="admin", edge=self.edge, seeded_random=seeded_random, counts=self.counts),
             parameters=self.of_kind("parameters"),
             set_parameter=self._set_parameter,
         )
 
-    def _desk(self, chance: Random, name: str, merchant: Tenant) -> Desk:
+    def _desk(self, seeded_random: Random, name: str, merchant: Tenant) -> Desk:
         is_person = name.startswith("approver")
         role = Role.MERCHANT_ADMIN if is_person else Role.SERVICE
         scope = Scope(node_id=merchant.id if is_person else PLATFORM)
         return Desk(
-            caller=Caller(name=name, edge=self.edge, chance=chance, counts=self.counts),
+            caller=Caller(name=name, edge=self.edge, seeded_random=seeded_random, counts=self.counts),
             principal=Principal(id=f"usr_{name}_{merchant.id}", role=role, scope=scope),
             apis=self.of_kind("api"),
             promises=self.promises,
@@ -165,7 +165,7 @@ class World:
         )
 
     async def _set_parameter(self, stage: Stage, name: str, tenant_id: str, value: Any) -> bool:
-        value_id = f"prv_{int(stage.chance.random() * 1e12)}"
+        value_id = f"prv_{int(stage.seeded_random.random() * 1e12)}"
         admin = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=EVERYTHING)
 
         async def work(setting: Any) -> object:
@@ -179,12 +179,12 @@ class World:
     # --- faults
 
     def _break(self, fault: Fault) -> None:
-        chance = stream(self.settings.seed, f"fault/{fault.number}")
+        seeded_random = stream(self.settings.seed, f"fault/{fault.number}")
         self.faults_done[fault.kind] = self.faults_done.get(fault.kind, 0) + 1
         self.trace.add(
             self.loop.time(), "world", f"fault {fault.kind}", "", f"{fault.number} for {fault.lasts_s:.1f} s"
         )
-        self._undo[fault.number] = faults.KINDS[fault.kind][0](self, chance)
+        self._undo[fault.number] = faults.KINDS[fault.kind][0](self, seeded_random)
         self.loop.world_at(self.loop.time() + fault.lasts_s, self._mend, fault)
 
     def _mend(self, fault: Fault) -> None:
@@ -217,8 +217,8 @@ class World:
         """
         merchants = {merchant.id: merchant for merchant in self.merchants}
         for payment, refund in waiting:
-            chance = stream(self.settings.seed, f"end/{refund.id}")
-            desk = self._desk(chance, "approver9", merchants[payment.merchant_id])
+            seeded_random = stream(self.settings.seed, f"end/{refund.id}")
+            desk = self._desk(seeded_random, "approver9", merchants[payment.merchant_id])
             self._begin_work(desk.decide(payment.id, refund.id, is_approved=False), f"the end of {refund.id}")
         for place in self.servers.gateways.values():
             place.server.tell_again()
@@ -250,13 +250,13 @@ class World:
         if gone:
             self.note("writes gone in a fail-over")
 
-    def misbehave(self, gateway: str, chance: Random) -> Callable[[], None]:
+    def misbehave(self, gateway: str, seeded_random: Random) -> Callable[[], None]:
         """A gateway shows its worse side until what is given back is called."""
-        return making.misbehave(self, gateway, chance)
+        return making.misbehave(self, gateway, seeded_random)
 
-    def dashboard_refund(self, chance: Random) -> None:
+    def dashboard_refund(self, seeded_random: Random) -> None:
         """Somebody makes a refund at a gateway."""
-        making.dashboard_refund(self, chance)
+        making.dashboard_refund(self, seeded_random)
 
     def rebuild(self) -> None:
         """An operator orders a rebuild, from a machine of his own."""

@@ -10,18 +10,18 @@ import msgspec
 import pytest
 from tests.support import aws
 
-from refunds.adapters.anchor_files import AnchorFiles
 from refunds.adapters.aws.anchors import AnchorObjects, key_of
-from refunds.adapters.hmac_seals import HmacSeals
+from refunds.adapters.local.anchor_files import AnchorFiles
+from refunds.adapters.local.hmac_signer import HmacSigner
 from refunds.adapters.memory.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import START, FixedClock
-from refunds.domain.anchoring import head_proof, is_anchored
-from refunds.domain.audit import ChainHead
+from refunds.domain.audit.anchor_checks import head_proof, is_anchored
+from refunds.domain.audit.hash_chain import ChainHead
 from refunds.kit.config import Secret
-from refunds.ports.anchors import AnchorBroken, Anchors
-from refunds.usecases.anchor_texts import AnchorBody, body_of, sealed_text
+from refunds.ports.audit.anchors import AnchorBroken, Anchors
+from refunds.usecases.audit.anchor_codec import AnchorBody, body_of, signed_text
 
-SEALS = HmacSeals(Secret("k" * 43))
+SEALS = HmacSigner(Secret("k" * 43))
 CHAINS = 40
 
 
@@ -41,7 +41,7 @@ class Keeper:
     async def forge(self, number: int, **changes: Any) -> None:
         """Changes what stands there and seals it anew, as one who has the key can."""
         await self.write(
-            1, number, await sealed_text(SEALS, msgspec.structs.replace(await self.body(number), **changes))
+            1, number, await signed_text(SEALS, msgspec.structs.replace(await self.body(number), **changes))
         )
 
 

@@ -8,10 +8,10 @@ import pytest
 from tests.support import aws
 
 from refunds.adapters.aws.anchors import AnchorObjects, key_of
-from refunds.adapters.aws.seals import KmsSeals
+from refunds.adapters.aws.mac_signer import KmsSigner
 from refunds.adapters.memory.clock import FixedClock
-from refunds.domain.audit import ChainHead
-from refunds.ports.anchors import AnchorBroken, AnchorsUnavailable
+from refunds.domain.audit.hash_chain import ChainHead
+from refunds.ports.audit.anchors import AnchorBroken, AnchorsUnavailable
 
 FIRST = ChainHead(chain="bnk_1", seq=3, hash="a" * 64)
 SECOND = ChainHead(chain="mer_1", seq=7, hash="b" * 64)
@@ -47,9 +47,9 @@ async def place(aws_url: str) -> AsyncIterator[Place]:
 async def place_of(clients: aws.AwsClients, *, is_locked: bool) -> Place:
     """Anchors in a new bucket."""
     s3, kms = await clients.open("s3"), await clients.open("kms")
-    seals = KmsSeals(kms, await aws.new_sealing_key(clients))
+    signer = KmsSigner(kms, await aws.new_sealing_key(clients))
     bucket = await aws.new_bucket(clients, is_locked=is_locked)
-    return Place(s3=s3, bucket=bucket, anchors=AnchorObjects(s3, bucket, seals, FixedClock()))
+    return Place(s3=s3, bucket=bucket, anchors=AnchorObjects(s3, bucket, signer, FixedClock()))
 
 
 async def test_anchors_need_no_lock_to_be_kept(any_place: Place) -> None:
@@ -158,8 +158,8 @@ async def test_of_two_that_append_at_once_one_is_told_so(place: Place) -> None:
 
 async def test_bucket_that_is_away_is_told_of() -> None:
     async with aws.clients("http://127.0.0.1:1") as clients:
-        seals = KmsSeals(await clients.open("kms"), "key")
-        anchors = AnchorObjects(await clients.open("s3"), "bucket", seals, FixedClock())
+        signer = KmsSigner(await clients.open("kms"), "key")
+        anchors = AnchorObjects(await clients.open("s3"), "bucket", signer, FixedClock())
 
         with pytest.raises(AnchorsUnavailable):
             await anchors.latest()

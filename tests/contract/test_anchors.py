@@ -1,4 +1,4 @@
-"""What every keeper of anchors promises (`ports.anchors`)."""
+"""What every keeper of anchors promises (`ports.audit.anchors`)."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from tests.support import aws
 
-from refunds.adapters.anchor_files import AnchorFiles
-from refunds.adapters.hmac_seals import HmacSeals
+from refunds.adapters.local.anchor_files import AnchorFiles
+from refunds.adapters.local.hmac_signer import HmacSigner
 from refunds.adapters.memory.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import START, FixedClock
-from refunds.domain.audit import ChainHead
+from refunds.domain.audit.hash_chain import ChainHead
 from refunds.kit.config import Secret
-from refunds.ports.anchors import AnchorBroken, Anchors, AnchorsUnavailable
-from refunds.runtime.aws import open_anchors
+from refunds.ports.audit.anchors import AnchorBroken, Anchors, AnchorsUnavailable
+from refunds.runtime.process.aws_parts import open_anchors
 
 KEY = Secret("k" * 43)
 FIRST = ChainHead(chain="bnk_1", seq=3, hash="a" * 64)
@@ -67,7 +67,7 @@ async def anchors(door: contextlib.AbstractAsyncContextManager[Anchors]) -> Asyn
 
 def files(folder: Path, clock: FixedClock, files_max: int = 100, key: Secret = KEY) -> AnchorFiles:
     """The keeper on a folder."""
-    return AnchorFiles(folder, HmacSeals(key), clock, files_max)
+    return AnchorFiles(folder, HmacSigner(key), clock, files_max)
 
 
 def names(folder: Path) -> list[str]:

@@ -1,9 +1,9 @@
-"""What the pages of the audit log promise (`ports.audit_records`), on both databases alike."""
+"""What the pages of the audit log promise (`ports.audit.audit_records`), on both databases alike."""
 
 from tests.support.shop import path_of
 from tests.support.sides import Side
 
-from refunds.domain.audit import ChainHead, first_break
+from refunds.domain.audit.hash_chain import ChainHead, first_break
 from refunds.domain.tenancy import Tenant, TenantKind
 
 

@@ -1,4 +1,4 @@
-"""What every store of files' keys promises (`ports.bulk_files`), and the look-up of payments' places beside it."""
+"""What every store of files' keys promises (`ports.payments.bulk_files`), and the look-up of payments' tenant paths."""
 
 import asyncio
 from dataclasses import replace
@@ -7,8 +7,8 @@ import pytest
 from tests.support.payments import PATH, a_payment
 from tests.support.stores import Stores
 
-from refunds.domain.bulk_file import BulkFile
 from refunds.domain.errors import TenantNotFound
+from refunds.domain.refund.bulk_file import BulkFile
 from refunds.domain.tenancy import EVERYTHING, Scope
 
 ONE = BulkFile(path=PATH, key="file", content="a" * 32, rows=("0" * 32, "f" * 32))

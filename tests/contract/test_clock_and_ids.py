@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from refunds.adapters.clock import SystemClock
-from refunds.adapters.ids import SystemIds
+from refunds.adapters.local.clock import SystemClock
+from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.memory.clock import AdvancingClock, FixedClock
 from refunds.adapters.memory.ids import SeededIds
 from refunds.domain import ids

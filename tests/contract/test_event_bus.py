@@ -1,4 +1,4 @@
-"""What every event bus promises (`ports.event_bus`): all is taken, or the caller hears of it."""
+"""What every event bus promises (`ports.projections.event_bus`): all is taken, or the caller hears of it."""
 
 import contextlib
 import itertools
@@ -14,7 +14,7 @@ from tests.support import aws
 
 from refunds.adapters.aws.event_bus import EventBridgeBus
 from refunds.adapters.memory.event_bus import MemoryEventBus
-from refunds.ports.event_bus import BusEvent, BusUnavailable, EventBus
+from refunds.ports.projections.event_bus import BusEvent, BusUnavailable, EventBus
 
 Received: TypeAlias = Callable[[], Awaitable[Sequence[str]]]
 
@@ -22,7 +22,7 @@ _numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class CallOutcome:
     """A bus, and the ids that a listener on it has heard."""
 
     bus: EventBus
@@ -51,18 +51,18 @@ def an_event(number: int) -> BusEvent:
 
 
 @contextlib.asynccontextmanager
-async def memory() -> AsyncIterator[Heard]:
+async def memory() -> AsyncIterator[CallOutcome]:
     """The bus in memory."""
     bus = MemoryEventBus()
 
     async def received() -> Sequence[str]:
         return [event.id for event in bus.taken]
 
-    yield Heard(bus=bus, received=received)
+    yield CallOutcome(bus=bus, received=received)
 
 
 @contextlib.asynccontextmanager
-async def event_bridge(url: str) -> AsyncIterator[Heard]:
+async def event_bridge(url: str) -> AsyncIterator[CallOutcome]:
     """A new bus with one rule that leads everything of ours to a listener."""
     async with aws.clients(url) as clients:
         name = f"bus-{next(_numbers)}"
@@ -71,11 +71,11 @@ async def event_bridge(url: str) -> AsyncIterator[Heard]:
         async def received() -> Sequence[str]:
             return [message["detail"]["id"] for message in await aws.heard_by(clients, listener)]
 
-        yield Heard(bus=EventBridgeBus(await clients.open("events"), name), received=received)
+        yield CallOutcome(bus=EventBridgeBus(await clients.open("events"), name), received=received)
 
 
 @pytest.fixture(params=["memory", "event_bridge"])
-def door(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[Heard]:
+def door(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[CallOutcome]:
     """One implementation after the other."""
     if request.param == "memory":
         return memory()
@@ -83,31 +83,31 @@ def door(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[Heard]:
 
 
 @pytest.fixture
-async def heard(door: AbstractAsyncContextManager[Heard]) -> AsyncIterator[Heard]:
+async def heard(door: AbstractAsyncContextManager[CallOutcome]) -> AsyncIterator[CallOutcome]:
     """The bus with its listener."""
     async with door as opened:
         yield opened
 
 
-async def test_published_event_is_heard(heard: Heard) -> None:
+async def test_published_event_is_heard(heard: CallOutcome) -> None:
     await heard.bus.publish([an_event(1)])
 
     assert await heard.received() == ["evt_1"]
 
 
-async def test_publishing_nothing_is_nothing(heard: Heard) -> None:
+async def test_publishing_nothing_is_nothing(heard: CallOutcome) -> None:
     await heard.bus.publish([])
 
     assert not await heard.received()
 
 
-async def test_more_events_than_a_call_takes_are_all_heard(heard: Heard) -> None:
+async def test_more_events_than_a_call_takes_are_all_heard(heard: CallOutcome) -> None:
     await heard.bus.publish([an_event(number) for number in range(95)])
 
     assert sorted(await heard.received()) == sorted(f"evt_{number}" for number in range(95))
 
 
-async def test_event_that_is_published_again_carries_the_same_id(heard: Heard) -> None:
+async def test_event_that_is_published_again_carries_the_same_id(heard: CallOutcome) -> None:
     await heard.bus.publish([an_event(1)])
     await heard.bus.publish([an_event(1)])
 

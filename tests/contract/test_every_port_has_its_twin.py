@@ -18,9 +18,10 @@ SIDES = ("tests.support.sides", "tests.support.stores", "tests.support.gateway_s
 
 
 def modules_of(package: Any) -> Iterator[Any]:
-    """All modules of a package."""
-    for found in pkgutil.iter_modules(package.__path__):
-        yield importlib.import_module(f"{package.__name__}.{found.name}")
+    """All modules of a package and of the packages within it."""
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not found.ispkg:
+            yield importlib.import_module(found.name)
 
 
 def ports() -> dict[str, type]:
@@ -85,7 +86,7 @@ PORTS = ports()
 
 
 def test_ports_are_found_by_introspection() -> None:
-    assert {"PaymentStore", "Gateway", "ReadModels", "Archive", "Feed", "Clock"} <= set(PORTS)
+    assert {"PaymentStore", "Gateway", "ReadModels", "VerificationReads", "Feed", "Clock"} <= set(PORTS)
     assert {port.__module__ for port in PORTS.values()} == {module.__name__ for module in modules_of(refunds.ports)}
 
 

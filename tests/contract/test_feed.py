@@ -1,10 +1,10 @@
-"""What the stream of what payments tell promises (`ports.feed`), on both databases alike."""
+"""What the stream of what payments tell promises (`ports.projections.feed`), on both databases alike."""
 
 from tests.support.sides import Side
 
-from refunds.domain.changes import PaymentChange
-from refunds.ports.feed import Feed
-from refunds.ports.read_models import Phase, Position
+from refunds.domain.payment.outbox import PaymentChange
+from refunds.ports.projections.feed import Feed
+from refunds.ports.projections.read_models import Phase, Position
 
 TAKES_MAX = 100
 

@@ -1,4 +1,4 @@
-"""What every gateway promises (`ports.gateway`): the HTTP adapter before a real sandbox, and the simulated one."""
+"""What every gateway promises (`ports.gateway.gateway`): the HTTP adapter on a real sandbox, and the simulated one."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -8,7 +8,7 @@ import pytest
 from tests.support.gateway_sides import KEY_LIFETIME_S, GatewaySide, a_submission, over_http, simulated
 
 from refunds.adapters.gateways.error_codes import SANDBOX
-from refunds.domain.results import ResultKind
+from refunds.domain.attempt.gateway_result import ResultKind
 
 HOUR_S = 3_600
 

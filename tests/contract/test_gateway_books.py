@@ -1,4 +1,4 @@
-"""What a gateway's own books promise (`ports.gateway_books`), over HTTP and in memory alike."""
+"""What a gateway's own books promise (`ports.gateway.gateway_books`), over HTTP and in memory alike."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager

@@ -1,4 +1,4 @@
-"""What every channel of hints promises (`ports.hints`), and what Redis may do to one without anybody noticing more."""
+"""What every channel of hints promises (`ports.gateway.hints`), and how the one over Redis survives faults of Redis."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -14,8 +14,8 @@ from tests.support.hint_channels import IDLE_S, Door, MemoryDoor, RedisDoor, Sqs
 from refunds.adapters.memory.hints import MemoryHints
 from refunds.adapters.redis import hints as redis_hints
 from refunds.adapters.redis.hints import RedisHints
-from refunds.launcher import servers
-from refunds.ports.hints import Hint, HintKind, Hints
+from refunds.launcher.servers import local_servers
+from refunds.ports.gateway.hints import Hint, HintKind, Hints
 
 PATIENCE_S = 20.0
 STREAM = "hints:refund.ready"
@@ -70,9 +70,9 @@ def hints(channels: tuple[Hints, Hints]) -> Hints:
 
 
 @pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[servers.RedisServer]:
+def own_redis(tmp_path: Path) -> Iterator[local_servers.RedisServer]:
     """A server that a test may stop."""
-    yield from _held(servers.redis(tmp_path))
+    yield from _held(local_servers.redis(tmp_path))
 
 
 async def test_hint_that_was_told_is_taken_once(hints: Hints) -> None:
@@ -220,7 +220,7 @@ async def test_entry_that_is_no_hint_is_left_out(redis_uri: str) -> None:
     await hints.close()
 
 
-async def test_redis_that_is_stopped_and_started_again_is_used_again(own_redis: servers.RedisServer) -> None:
+async def test_redis_that_is_stopped_and_started_again_is_used_again(own_redis: local_servers.RedisServer) -> None:
     hints = RedisHints(connected(own_redis.uri), idle_s=IDLE_S)
     await told_until_taken(hints, 1)
 

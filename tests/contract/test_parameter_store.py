@@ -1,4 +1,4 @@
-"""What every store of parameters promises (`ports.parameters`)."""
+"""What every store of parameters promises (`ports.settings.parameters`)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +8,7 @@ from tests.support.making import NOW
 from tests.support.stores import Stores
 
 from refunds.domain.errors import AlreadyExists
-from refunds.domain.parameters import ParameterValue, Value
+from refunds.domain.settings.parameters import ParameterValue, Value
 from refunds.domain.tenancy import EVERYTHING
 
 DAYS = ParameterValue(

@@ -1,4 +1,4 @@
-"""Whatever is decided of a payment, both stores (`ports.payments`) hold the same of it and tell the same."""
+"""Whatever is decided of a payment, both stores (`ports.payments.payments`) hold the same of it and tell the same."""
 
 from collections import Counter
 from random import Random
@@ -9,7 +9,7 @@ from tests.support.sides import Side
 
 from refunds.domain.errors import RefundsError
 from refunds.domain.tenancy import EVERYTHING
-from refunds.ports.read_models import Phase, Position
+from refunds.ports.projections.read_models import Phase, Position
 
 STEPS = 250
 TAKES = 20

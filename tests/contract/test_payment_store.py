@@ -1,4 +1,4 @@
-"""What every store of payments promises (`ports.payments`)."""
+"""What every store of payments promises (`ports.payments.payments`)."""
 
 import asyncio
 from dataclasses import replace
@@ -16,12 +16,12 @@ from refunds.domain.errors import (
     PaymentNotFound,
     RefundNotFound,
 )
-from refunds.domain.events import EventType
-from refunds.domain.payment import Decision, LineItem, Payment, Work
-from refunds.domain.requesting import cancel_refund
-from refunds.domain.states import Status
+from refunds.domain.payment.events import EventType
+from refunds.domain.payment.payment import Decision, LineItem, Payment, Work
+from refunds.domain.refund.lifecycle import cancel_refund
+from refunds.domain.refund.states import Status
 from refunds.domain.tenancy import EVERYTHING
-from refunds.ports.payments import Whose
+from refunds.ports.payments.payments import Whose
 
 DRAFT = {"is_submitted": False}
 

@@ -1,4 +1,4 @@
-"""What the read models promise (`ports.read_models`), in memory and on MongoDB alike."""
+"""What the read models promise (`ports.projections.read_models`), in memory and on MongoDB alike."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -10,11 +10,11 @@ from tests.support.schema import migrated
 
 from refunds.adapters.memory.read_models import MemoryReadModels
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.read_model_schema import GENERATIONAL, of_generation
-from refunds.adapters.mongo.read_models import MongoReadModels
-from refunds.ports.read_models import NO_UPDATES, AlreadyApplied, Position, ReadModels, RelaySuperseded
-from refunds.usecases.build_updates import build_updates
-from refunds.usecases.generations import rebuild_ordered, walk_ended
+from refunds.adapters.mongo.projections.read_model_schema import GENERATIONAL, of_generation
+from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.ports.projections.read_models import NO_UPDATES, AlreadyApplied, Position, ReadModels, RelaySuperseded
+from refunds.usecases.projections.project_changes import build_updates
+from refunds.usecases.projections.rebuild_positions import rebuild_ordered, walk_ended
 
 
 @dataclass

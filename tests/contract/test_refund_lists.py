@@ -1,4 +1,4 @@
-"""What every list of refunds promises (`ports.refund_lists`), fed by a relay on both databases, and by the payments."""
+"""What every list of refunds promises (`ports.projections.refund_lists`), fed by a relay on both databases."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,8 +11,8 @@ from tests.support.sides import Side, in_memory, on_mongodb
 from refunds.adapters.memory.payments import MemoryPayments
 from refunds.domain.errors import InvalidInput
 from refunds.domain.tenancy import EVERYTHING
-from refunds.ports.payments import PaymentStore
-from refunds.ports.refund_lists import RefundFilter, RefundLists
+from refunds.ports.payments.payments import PaymentStore
+from refunds.ports.projections.refund_lists import RefundFilter, RefundLists
 
 
 async def filled(payments: PaymentStore) -> None:

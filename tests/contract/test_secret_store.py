@@ -1,4 +1,4 @@
-"""What every keeper of secrets promises (`ports.secret_store`)."""
+"""What every keeper of secrets promises (`ports.settings.secret_store`)."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ from tests.support import aws
 
 from refunds.adapters.aws.secret_store import SecretsManager
 from refunds.adapters.memory.secret_store import MemorySecretStore
-from refunds.ports.secret_store import SecretStore, SecretUnavailable
+from refunds.ports.settings.secret_store import SecretStore, SecretUnavailable
 
 NAME, TEXT = "refunds/api", '{"mongodb_uri": "mongodb://secret"}'
 

@@ -1,4 +1,4 @@
-"""What every store of tenants promises (`ports.tenants`)."""
+"""What every store of tenants promises (`ports.settings.tenants`)."""
 
 import pytest
 from tests.support.stores import Stores

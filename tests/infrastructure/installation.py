@@ -19,16 +19,16 @@ from tests.infrastructure.support.applied import AppliedEnvironment
 from tests.infrastructure.support.emulator import Emulator
 from tests.infrastructure.support.estate import Estate
 
-from refunds.cli.signing import AUDIENCE, ISSUER
-from refunds.launcher import servers
-from refunds.launcher.addresses import SERVICES
-from refunds.launcher.folder import DataFolder
-from refunds.launcher.ports import LOOPBACK, free_ports
-from refunds.launcher.probes import Probe, http_ready, port_open
-from refunds.launcher.process import Process
-from refunds.launcher.ready_file import Ready, RunningService, write_ready
-from refunds.launcher.vault import Vault, open_vault
-from refunds.runtime.tokens import IssuerKey
+from refunds.cli.client.dev_tokens import AUDIENCE, ISSUER
+from refunds.launcher.instance.addresses import SERVICES
+from refunds.launcher.instance.data_dir import DataFolder
+from refunds.launcher.instance.instance_secrets import Vault, open_vault
+from refunds.launcher.instance.ports import LOOPBACK, free_ports
+from refunds.launcher.instance.ready_file import Ready, RunningService, write_ready
+from refunds.launcher.servers import local_servers
+from refunds.launcher.servers.probes import Probe, http_ready, port_open
+from refunds.launcher.supervision.process import Process
+from refunds.runtime.auth.tokens import IssuerKey
 
 KEYS_FILE = "jwks.json"
 START_TIMEOUT_S = 60.0
@@ -84,8 +84,8 @@ class Installation:
 async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterator[Installation]:
     """Everything but AWS, from empty; ended at the end."""
     async with contextlib.AsyncExitStack() as stack:
-        database = await stack.enter_async_context(servers.replica_set(folder / "mongodb"))
-        redis = await stack.enter_async_context(servers.redis(folder / "redis"))
+        database = await stack.enter_async_context(local_servers.replica_set(folder / "mongodb"))
+        redis = await stack.enter_async_context(local_servers.redis(folder / "redis"))
         (folder / "data").mkdir()
         vault = open_vault(DataFolder(folder / "data"))
         fill_secrets(applied, database.uri, redis.uri, vault)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from refunds.launcher.addresses import SERVICES
+from refunds.launcher.instance.addresses import SERVICES
 
 RENDER = Path(__file__).parents[2] / "infrastructure" / "scripts" / "render-config"
 

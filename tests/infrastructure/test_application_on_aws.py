@@ -21,15 +21,15 @@ from tests.infrastructure.support.iam import Role, parsed
 from tests.infrastructure.support.roles import task_role
 from tests.support import aws
 
-from refunds.adapters.clock import SystemClock
-from refunds.adapters.mongo.bookmark import MongoBookmark
+from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.moments import present
-from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
-from refunds.adapters.redis.announcements import CHANNEL
-from refunds.domain.stored import changes_of
-from refunds.launcher.addresses import SERVICES
-from refunds.runtime.aws import open_anchors
+from refunds.adapters.mongo.payments.payment_scan import MongoPaymentWalk
+from refunds.adapters.mongo.projections.cluster_time import present
+from refunds.adapters.mongo.projections.consumer_offset import MongoBookmark
+from refunds.adapters.redis.config_invalidation import CHANNEL
+from refunds.domain.verification.payment_snapshot import changes_of
+from refunds.launcher.instance.addresses import SERVICES
+from refunds.runtime.process.aws_parts import open_anchors
 
 pytest_plugins = ("tests.infrastructure.support.applied_once",)
 pytestmark = [pytest.mark.slow, pytest.mark.infra, pytest.mark.timeout(1100)]

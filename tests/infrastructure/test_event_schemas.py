@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from refunds.domain.events import EventType
+from refunds.domain.payment.events import EventType
 
 EVENT_TYPES = Path(__file__).parents[2] / "infrastructure/terraform/modules/events/event_types.json"
 

@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry
 from tests.infrastructure.support.metrics import METRICS
 
 from refunds.adapters.memory.clock import FixedClock
-from refunds.runtime.metrics import WebMetrics
+from refunds.runtime.http.metrics import WebMetrics
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.services.reporting_engine.loop import RelayMetrics
 from refunds.services.reporting_engine.relay_collector import RelayCollector

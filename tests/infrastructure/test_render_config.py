@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.infrastructure.rendering import RENDER
 
-from refunds.launcher.addresses import SERVICES
+from refunds.launcher.instance.addresses import SERVICES
 
 pytestmark = pytest.mark.infra
 

@@ -7,9 +7,10 @@ import pytest
 from tests.infrastructure.third_party_source import ROOT, STACKS, blocks_of, default_of, hcl2
 
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.mongo import read_model_schema, schema
+from refunds.adapters.mongo import schema
+from refunds.adapters.mongo.projections import read_model_schema
 from refunds.domain.tenancy import Role
-from refunds.launcher.mongodb import TRANSACTION_LIFETIME_S
+from refunds.launcher.servers.mongodb import TRANSACTION_LIFETIME_S
 from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts
 from refunds.services.reporting_engine.publishing import READER
 from refunds.services.reporting_engine.relay_collector import RelayCollector

@@ -20,8 +20,8 @@ from tests.support.answering_server import answering
 from tests.support.site import BANK, MERCHANT, OTHER_MERCHANT, Client, World, running
 
 from refunds.domain.tenancy import Role
-from refunds.runtime.issuer_keys import IssuerKeys, KeyAddress
-from refunds.runtime.tokens import TokenVerifier
+from refunds.runtime.auth.issuer_keys import IssuerKeys, KeyAddress
+from refunds.runtime.auth.tokens import TokenVerifier
 
 IDENTITY = ROOT / "infrastructure/terraform/modules/identity"
 SOURCE = IDENTITY / "claims/python"

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from tests.infrastructure.lambda_source import load
 from tests.infrastructure.third_party_source import ROOT
 
-from refunds.launcher import servers
+from refunds.launcher.servers import local_servers
 
 SOURCE = ROOT / "infrastructure/terraform/modules/secrets/rotation/python"
 cache_module = load(SOURCE, "cache")
@@ -97,7 +97,7 @@ def test_a_cache_without_an_address_is_not_there_yet(elasticache: Stubber) -> No
 @pytest.fixture
 async def locked_redis_uri(tmp_path: Path) -> AsyncIterator[str]:
     """A Redis of its own that asks for TOKEN."""
-    async with servers.redis(tmp_path) as running:
+    async with local_servers.redis(tmp_path) as running:
         async with Redis.from_url(running.uri) as client:
             await client.config_set("requirepass", TOKEN)
         yield running.uri

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.support.gateway_days import TIMEOUT_S, GatewayDay, seconds
 from tests.support.virtual_time import run_in_virtual_time
 
-from refunds.domain.payment import Refund
+from refunds.domain.payment.payment import Refund
 
 PLACES = 16
 BAD_MAX = PLACES // 2 + PLACES // 4

@@ -20,10 +20,10 @@ from tests.property.test_payment_invariants import (
 from tests.support.model_gateway import Habits
 from tests.support.payments import a_request
 
-from refunds.domain.payment import Decision
-from refunds.domain.requesting import request_refund
-from refunds.domain.results import ResultKind
-from refunds.domain.states import FINAL
+from refunds.domain.attempt.gateway_result import ResultKind
+from refunds.domain.payment.payment import Decision
+from refunds.domain.refund.lifecycle import request_refund
+from refunds.domain.refund.states import FINAL
 
 WAITS = st.sampled_from([0, 0, 0, PROFILE.key_lifetime_s])
 SENT = st.sampled_from(["answer lost", "answer late", "delayed", "died", "never sent", "heard"])

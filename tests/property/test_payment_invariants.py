@@ -16,18 +16,19 @@ from tests.support.money_limits import whole
 from tests.support.payments import GATEWAY, NOW, a_payment, a_request, an_approval, limits, shown, stored
 from tests.support.retelling import as_walked
 
-from refunds.domain.adopting import adopt_gateway_refund, id_at_gateway
-from refunds.domain.attempts import Attempt, Step
-from refunds.domain.attribution import misattributed
+from refunds.domain.attempt.attempt import Attempt, Step
+from refunds.domain.attempt.external_refunds import id_at_gateway, record_external_refund
+from refunds.domain.attempt.gateway_profiles import GatewayProfile
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.attempt.reconciliation import Reconciliation, Resolution, is_in_doubt, reconcile_refund
+from refunds.domain.attempt.result_recording import record_gateway_result
+from refunds.domain.attempt.submission import begin_try, is_first_try_open
 from refunds.domain.errors import RefundsError
-from refunds.domain.events import Event, EventType
-from refunds.domain.explaining import WaitsFor
-from refunds.domain.gateway_profiles import GatewayProfile
-from refunds.domain.invariants import misrouted, mistimed
-from refunds.domain.ledger import entry_of
-from refunds.domain.payment import ADOPTED_KEY_PREFIX, CONTRADICTED, Decision, Payment, Refund, Work
-from refunds.domain.reconciling import Reconciliation, Resolution, is_in_doubt, reconcile_refund
-from refunds.domain.requesting import (
+from refunds.domain.ledger.ledger import entry_of
+from refunds.domain.payment.events import Event, EventType
+from refunds.domain.payment.payment import CONTRADICTED, EXTERNAL_KEY_PREFIX, Decision, Payment, Refund, Work
+from refunds.domain.refund.explanation import WaitsFor
+from refunds.domain.refund.lifecycle import (
     approve_refund,
     cancel_refund,
     reject_refund,
@@ -35,12 +36,11 @@ from refunds.domain.requesting import (
     review_refund,
     submit_refund,
 )
-from refunds.domain.results import GatewayResult, ResultKind, Source
-from refunds.domain.retelling import mistold
-from refunds.domain.settling import record_gateway_result
-from refunds.domain.states import FINAL, HOLDING, WAITS_FOR_PERSON, Holding, Status
-from refunds.domain.submitting import begin_try, is_first_try_open
-from refunds.domain.waiting import explain
+from refunds.domain.refund.states import FINAL, RESERVATION_EFFECTS, WAITS_FOR_PERSON, ReservationEffect, Status
+from refunds.domain.refund.status_explanation import explain
+from refunds.domain.verification.actor_checks import actor_mismatches
+from refunds.domain.verification.history_replay import history_mismatches
+from refunds.domain.verification.invariants import due_at_mismatches, route_mismatches
 
 CAPTURED = 100
 WITHIN = limits(auto_approval_below=whole(0), approvals_required=2, gateway_attempts_max=3, refunds_per_payment_max=12)
@@ -229,11 +229,11 @@ class PaymentMachine(RuleBasedStateMachine):
 
     @invariant()
     def amounts_are_the_sums_of_the_statuses(self) -> None:
-        held = dict.fromkeys(Holding, 0)
+        held = dict.fromkeys(ReservationEffect, 0)
         for refund in self.payment.refunds:
-            held[HOLDING[refund.status]] += refund.amount
-        assert self.payment.reserved_amount == held[Holding.RESERVED]
-        assert self.payment.refunded_amount == held[Holding.REFUNDED]
+            held[RESERVATION_EFFECTS[refund.status]] += refund.amount
+        assert self.payment.reserved_amount == held[ReservationEffect.RESERVED]
+        assert self.payment.refunded_amount == held[ReservationEffect.REFUNDED]
 
     @invariant()
     def one_key_is_one_refund(self) -> None:
@@ -246,7 +246,7 @@ class PaymentMachine(RuleBasedStateMachine):
             attempt.gateway_refund_id
             for refund in self.payment.refunds
             for attempt in refund.attempts
-            if HOLDING[refund.status] is Holding.REFUNDED and attempt.gateway_refund_id
+            if RESERVATION_EFFECTS[refund.status] is ReservationEffect.REFUNDED and attempt.gateway_refund_id
         ]
         assert len(names) == len(set(names))
 
@@ -274,9 +274,14 @@ class PaymentMachine(RuleBasedStateMachine):
     @invariant()
     def no_movement_is_counted_twice(self) -> None:
         """As made at the gateway, and as ours. Of a gateway with other names, the two are merged later."""
-        holding = {a.id for r in self.payment.refunds if HOLDING[r.status] is not Holding.NOTHING for a in r.attempts}
+        holding = {
+            a.id
+            for r in self.payment.refunds
+            if RESERVATION_EFFECTS[r.status] is not ReservationEffect.NOTHING
+            for a in r.attempts
+        }
         for refund in self.payment.refunds:
-            if refund.idempotency_key.startswith(ADOPTED_KEY_PREFIX) and refund.status is Status.COMPLETED:
+            if refund.idempotency_key.startswith(EXTERNAL_KEY_PREFIX) and refund.status is Status.COMPLETED:
                 movement = self.gateway.movements[refund.attempts[-1].gateway_refund_id]
                 assert movement.reference not in holding or self.gateway.habits.answers_with != "name"
 
@@ -317,11 +322,11 @@ class PaymentMachine(RuleBasedStateMachine):
         if refund.status_reason is not None and refund.status_reason.code == CONTRADICTED:
             assert explain(self.payment, refund, AT_ONCE, self.now).waits_for is WaitsFor.OPERATOR
             return
-        ours = refund.amount if HOLDING[refund.status] is Holding.REFUNDED else 0
+        ours = refund.amount if RESERVATION_EFFECTS[refund.status] is ReservationEffect.REFUNDED else 0
         assert ours == sum(self._moved(refund, attempt) for attempt in refund.attempts)
 
     def _moved(self, refund: Refund, attempt: Attempt) -> int:
-        if refund.idempotency_key.startswith(ADOPTED_KEY_PREFIX):
+        if refund.idempotency_key.startswith(EXTERNAL_KEY_PREFIX):
             found = self.gateway.movements.get(attempt.gateway_refund_id)
             return found.amount if found is not None and found.state in HELD else 0
         return self.gateway.moved_for(attempt.id)
@@ -373,9 +378,13 @@ class PaymentMachine(RuleBasedStateMachine):
 
     def _check_ends(self, before: Payment, decision: Decision) -> None:
         """A balance is given out only where nothing moved or can move, unless the gateway denied what it has."""
-        held = {refund.id for refund in before.refunds if HOLDING[refund.status] is not Holding.NOTHING}
+        held = {
+            refund.id
+            for refund in before.refunds
+            if RESERVATION_EFFECTS[refund.status] is not ReservationEffect.NOTHING
+        }
         for refund in decision.payment.refunds:
-            if refund.id not in held or HOLDING[refund.status] is not Holding.NOTHING:
+            if refund.id not in held or RESERVATION_EFFECTS[refund.status] is not ReservationEffect.NOTHING:
                 continue
             for attempt in refund.attempts:
                 is_on_the_way = any(o.reference == attempt.id and self.now < o.until for o in self.on_the_way)
@@ -390,10 +399,10 @@ class PaymentMachine(RuleBasedStateMachine):
             first = self.payment.refund(refund_id)
             others = (refund for refund in self.payment.refunds if refund is not first)
             walked = as_walked(replace(self.payment, refunds=(first, *others)), self.histories)
-            assert list(mistold(walked, walked.refunds[0], self.histories[refund_id])) == []
-            assert list(misrouted(walked)) == []
-            assert list(misattributed(walked)) == []
-            assert list(mistimed(walked, self.now)) == []
+            assert list(history_mismatches(walked, walked.refunds[0], self.histories[refund_id])) == []
+            assert list(route_mismatches(walked)) == []
+            assert list(actor_mismatches(walked)) == []
+            assert list(due_at_mismatches(walked, self.now)) == []
 
     def _one(self, pick: int) -> Refund:
         return self.payment.refunds[pick % len(self.payment.refunds)]
@@ -466,7 +475,7 @@ class PaymentMachine(RuleBasedStateMachine):
             return
         self.numbers += 1
         new_id = f"ref_adopted{self.numbers}"
-        self._take(lambda: adopt_gateway_refund(self.payment, new_id, said, "EUR", AT_ONCE, self.now, GATEWAY))
+        self._take(lambda: record_external_refund(self.payment, new_id, said, "EUR", AT_ONCE, self.now, GATEWAY))
 
 
 PaymentMachine.TestCase.settings = settings(

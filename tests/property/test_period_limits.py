@@ -9,10 +9,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.support.money_limits import whole
 from tests.support.payments import GATEWAY, NOW, a_request, a_result, an_approval, limits, paid_by, stored
 
+from refunds.domain.attempt.result_recording import ResultKind, record_gateway_result
+from refunds.domain.eligibility.velocity_limits import DAY, WEEK, ExceededLimit, excess
 from refunds.domain.errors import RefundsError
-from refunds.domain.payment import Decision, MethodType, Refund
-from refunds.domain.periods import DAY, WEEK, PeriodExcess, excess
-from refunds.domain.requesting import (
+from refunds.domain.payment.payment import Decision, MethodType, Refund
+from refunds.domain.refund.lifecycle import (
     approve_refund,
     cancel_refund,
     reject_refund,
@@ -20,8 +21,7 @@ from refunds.domain.requesting import (
     review_refund,
     submit_refund,
 )
-from refunds.domain.settling import ResultKind, record_gateway_result
-from refunds.domain.states import HOLDING, Holding, Status
+from refunds.domain.refund.states import RESERVATION_EFFECTS, ReservationEffect, Status
 
 DAILY, WEEKLY = 100, 150
 AT_ONCE = limits(debit_card_daily_max=whole(DAILY), refund_weekly_max=whole(WEEKLY), auto_approval_below=whole(10**9))
@@ -106,13 +106,15 @@ class PeriodMachine(RuleBasedStateMachine):
     @invariant()
     def no_span_holds_more_than_its_limit(self) -> None:
         counted = [
-            (self.handed_in[r.id], r.amount) for r in self.payment.refunds if HOLDING[r.status] is not Holding.NOTHING
+            (self.handed_in[r.id], r.amount)
+            for r in self.payment.refunds
+            if RESERVATION_EFFECTS[r.status] is not ReservationEffect.NOTHING
         ]
         for begins, _ in counted:
             for span, most in ((DAY, DAILY), (WEEK, WEEKLY)):
                 assert sum(amount for at, amount in counted if begins <= at < begins + span) <= most * 100
 
-    def _excess(self, amount: int) -> PeriodExcess | None:
+    def _excess(self, amount: int) -> ExceededLimit | None:
         return excess(self.payment, "", amount, AT_ONCE, self.now)
 
     def _one(self, pick: int) -> Refund:

@@ -10,11 +10,11 @@ from tests.support.payment_log import LogFeed, LogWalk
 from tests.support.shop import SteppedClock
 from tests.support.stoppable import Stoppable, StoppableRelay, result_of
 
+from refunds.adapters.memory.quarantine import MemoryQuarantineStore
 from refunds.adapters.memory.read_models import MemoryReadModels
-from refunds.adapters.memory.set_aside import MemorySetAside
-from refunds.ports.read_models import Phase
-from refunds.usecases.rebuild_read_models import rebuild_read_models
-from refunds.usecases.relay_events import RelayBounds, RelayEvents
+from refunds.ports.projections.read_models import Phase
+from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
+from refunds.usecases.projections.relay_events import RelayBounds, RelayEvents
 
 CALLS_MAX = 3_000
 
@@ -25,7 +25,7 @@ class World:
     def __init__(self) -> None:
         self.shop = PaperShop()
         self.models = MemoryReadModels(moment=self.shop.log.moment)
-        self._set_aside = MemorySetAside()
+        self._set_aside = MemoryQuarantineStore()
         self.relays = [self.relay(name) for name in "ab"]
         self._numbers = iter([*range(500, 400, -1), *range(501, 900), *range(400)])
 
@@ -42,7 +42,7 @@ class World:
                 bounds=RelayBounds(
                     walked_payments_max=2,
                     empty_takes_before_save=1,
-                    looks_before_takeover=1,
+                    polls_before_takeover=1,
                     emptied_documents_max=3,
                     rebuild_steps_max=2,
                     busy_changes_min=3,

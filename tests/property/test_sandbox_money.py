@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refunds.sandbox.behaviours import BEHAVIOURS, behaviour_of
-from refunds.sandbox.books import Books
-from refunds.sandbox.decisions import (
+from refunds.sandbox.books.books import Books
+from refunds.sandbox.books.decisions import (
     HouseRules,
     RefundOrder,
     decide_dashboard_refund,
     decide_refund,
     decide_settlement,
 )
-from refunds.sandbox.entries import FORMAT, BooksOpened, Entry
+from refunds.sandbox.books.entries import FORMAT, BooksOpened, Entry
 from refunds.sandbox.errors import CallRefused
 
 RULES = HouseRules(

@@ -12,14 +12,14 @@ from tests.support.paper_shop import PaperShop, held, recount
 from tests.support.payment_log import LogFeed, LogWalk, PaymentLog
 
 from refunds.adapters.memory.clock import FixedClock
+from refunds.adapters.memory.quarantine import MemoryQuarantineStore
 from refunds.adapters.memory.read_models import MemoryReadModels
-from refunds.adapters.memory.set_aside import MemorySetAside
-from refunds.ports.feed import FeedBatch
-from refunds.ports.payment_walk import Unreadable, WalkedPage
-from refunds.ports.read_models import Phase, Position
-from refunds.ports.set_aside import SetAsideFull
-from refunds.usecases.rebuild_read_models import rebuild_read_models
-from refunds.usecases.relay_events import RelayBounds, RelayEvents
+from refunds.ports.payments.payment_scan import ScannedPage, Unreadable
+from refunds.ports.projections.feed import FeedBatch
+from refunds.ports.projections.quarantine import QuarantineFull
+from refunds.ports.projections.read_models import Phase, Position
+from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
+from refunds.usecases.projections.relay_events import RelayBounds, RelayEvents
 
 PAYMENTS = 2
 RELAYS = ("a", "b")
@@ -47,15 +47,15 @@ class BrokenLog:
         self.garbled: set[tuple[str, int]] = set()
         self.broken: set[str] = set()
 
-    async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> WalkedPage:
-        """See `ports.payment_walk`."""
+    async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
+        """See `ports.payments.payment_scan`."""
         return self._told(await LogWalk(self.log).page(payment_id, payments_max, not_before))
 
-    async def page_of(self, payment_ids: Sequence[str]) -> WalkedPage:
-        """See `ports.payment_walk`."""
+    async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
+        """See `ports.payments.payment_scan`."""
         return self._told(await LogWalk(self.log).page_of(payment_ids))
 
-    def _told(self, page: WalkedPage) -> WalkedPage:
+    def _told(self, page: ScannedPage) -> ScannedPage:
         unreadable = [Unreadable(payment_id=p.id, reason="broken") for p in page.stored if p.id in self.broken]
         return replace(page, stored=[p for p in page.stored if p.id not in self.broken], unreadable=unreadable)
 
@@ -67,7 +67,7 @@ class BrokenFeed:
         self._log = log
 
     async def take(self, after: Position) -> FeedBatch:
-        """See `ports.feed`."""
+        """See `ports.projections.feed`."""
         batch = await LogFeed(self._log.log, changes_max=3).take(after)
         lost = [c.payment_id for c in batch.changes if (c.payment_id, c.version) in self._log.garbled]
         kept = [c for c in batch.changes if (c.payment_id, c.version) not in self._log.garbled]
@@ -81,7 +81,7 @@ class Site:
         self.broken = BrokenLog()
         self.shop = PaperShop(self.broken.log)
         self.models = MemoryReadModels(moment=self.broken.log.moment)
-        self.set_aside = MemorySetAside(kept_max=kept_max)
+        self.set_aside = MemoryQuarantineStore(kept_max=kept_max)
         self.clock = FixedClock()
         self.payments = [self.shop.capture(number) for number in range(PAYMENTS)]
         self.relays = [self.relay(name) for name in RELAYS]
@@ -89,7 +89,7 @@ class Site:
     def relay(self, name: str) -> RelayEvents:
         """One that has just started."""
         bounds = RelayBounds(
-            walked_payments_max=2, empty_takes_before_save=1, looks_before_takeover=0, retried_payments_max=1
+            walked_payments_max=2, empty_takes_before_save=1, polls_before_takeover=0, retried_payments_max=1
         )
         return RelayEvents(
             feed=BrokenFeed(self.broken),
@@ -141,7 +141,7 @@ class Site:
         """A step; a relay without room to set more aside stops, and loses nothing."""
         try:
             await relay()
-        except SetAsideFull:
+        except QuarantineFull:
             return
 
     def check_order(self) -> None:

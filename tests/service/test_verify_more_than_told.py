@@ -10,14 +10,14 @@ from tests.support.relays import current, relay_of, run_dry
 from tests.support.shop import Shop
 from tests.support.verifying import verified_without_books
 
-from refunds.adapters.mongo.audit_log import append_audit
-from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, ROLL_UPS
+from refunds.adapters.mongo.audit.audit_log import append_audit
+from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG, ROLL_UPS
 from refunds.adapters.mongo.transactions import in_transaction
-from refunds.domain.audit import AuditEntry
-from refunds.domain.submitting import begin_try
+from refunds.domain.attempt.submission import begin_try
+from refunds.domain.audit.hash_chain import AuditEntry
 from refunds.domain.tenancy import EVERYTHING
-from refunds.usecases.verification import Invariant
-from refunds.usecases.verify_invariants import VerifyBounds
+from refunds.usecases.verification.verification_report import Invariant
+from refunds.usecases.verification.verify_invariants import VerifyBounds
 
 Database = AsyncDatabase[Any]
 Update = Mapping[str, Any]

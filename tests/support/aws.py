@@ -14,9 +14,9 @@ from aiobotocore.session import get_session
 
 from refunds.adapters.aws.clients import AwsBounds, AwsClients
 from refunds.adapters.aws.event_bus import SOURCE
-from refunds.launcher.ports import LOOPBACK, free_ports
-from refunds.launcher.probes import port_open
-from refunds.launcher.servers import Server
+from refunds.launcher.instance.ports import LOOPBACK, free_ports
+from refunds.launcher.servers.local_servers import Server
+from refunds.launcher.servers.probes import port_open
 
 _numbers = itertools.count(1)
 
@@ -24,7 +24,7 @@ REGION = "eu-west-1"
 ACCOUNT = "123456789012"
 """That of everybody at the emulator."""
 
-NOBODY = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+ANONYMOUS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 """The emulator lets everybody in, and the client signs with whatever it finds."""
 
 SESSION = get_session()
@@ -66,7 +66,7 @@ def at(url: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             patch.delenv(name)
-        for name, value in {**NOBODY, "AWS_ENDPOINT_URL": url}.items():
+        for name, value in {**ANONYMOUS, "AWS_ENDPOINT_URL": url}.items():
             patch.setenv(name, value)
         yield
 

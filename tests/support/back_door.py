@@ -12,13 +12,13 @@ from tests.support.notices import a_notice, signed
 from tests.support.shop import Shop
 from tests.support.site import free_port
 
-from refunds.domain.payment import Payment, Refund
+from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.tenancy import EVERYTHING
 from refunds.kit.config import Secret
-from refunds.runtime import process
-from refunds.runtime.parts import Parts, open_parts
-from refunds.runtime.serving import serve
-from refunds.runtime.settings import ServiceSettings
+from refunds.runtime.http.serving import serve
+from refunds.runtime.process import process_runner
+from refunds.runtime.process.container import Parts, open_parts
+from refunds.runtime.process.settings import ServiceSettings
 from refunds.services.gateway_integration.service import build
 
 SECRET = "whsec_c2FuZGJveC10ZXN0LXNlY3JldA=="
@@ -103,7 +103,7 @@ async def door_on(
     own = replace(await parts_on(database, uri, shop, sandbox_url, secrets), **parts)
     service = build(own)
     port = port or free_port()
-    serving = await serve(process._site(own, [service], process._issuer(own.settings)), "127.0.0.1", port)
+    serving = await serve(process_runner._site(own, [service], process_runner._issuer(own.settings)), "127.0.0.1", port)
     async with aiohttp.ClientSession() as session:
         try:
             yield BackDoor(url=f"http://127.0.0.1:{port}", shop=shop, parts=own, session=session)

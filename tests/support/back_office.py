@@ -16,17 +16,17 @@ from refunds.adapters.memory.ids import SeededIds
 from refunds.adapters.memory.parameters import MemoryParameters
 from refunds.adapters.memory.payments import MemoryPayments
 from refunds.adapters.memory.tenants import MemoryTenants
-from refunds.domain.payment import Decision, Payment, Refund, Work
-from refunds.domain.settling import begin_try
+from refunds.domain.attempt.result_recording import begin_try
+from refunds.domain.payment.payment import Decision, Payment, Refund, Work
 from refunds.domain.tenancy import EVERYTHING
-from refunds.ports.hints import Hint, HintKind
-from refunds.ports.payments import EVERYBODY, Whose
+from refunds.ports.gateway.hints import Hint, HintKind
+from refunds.ports.payments.payments import EVERYBODY, Whose
 from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
 from refunds.services.request_manager.loops import ReviewLoops, ReviewLoopSettings
-from refunds.usecases.cabinet import Cabinet
-from refunds.usecases.record_gateway_result import RecordGatewayResult
-from refunds.usecases.review_refund import ReviewRefund
-from refunds.usecases.submit_to_gateway import SubmitToGateway
+from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
+from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
+from refunds.usecases.refunds.review_refund import ReviewRefund
+from refunds.usecases.settings.config_cache import TenantConfigCache
 
 PATIENCE_S = 10.0
 QUICK_S = 0.001
@@ -71,12 +71,16 @@ class BackOffice:
 
     def __post_init__(self) -> None:
         self.gateways.setdefault("sandbox", self.gateway)
-        self.cabinet = Cabinet(parameters=MemoryParameters(), tenants=MemoryTenants())
+        self.config_cache = TenantConfigCache(parameters=MemoryParameters(), tenants=MemoryTenants())
         record = RecordGatewayResult(
-            payments=self.payments, cabinet=self.cabinet, clock=self.clock, ids=SeededIds(self.clock)
+            payments=self.payments, config_cache=self.config_cache, clock=self.clock, ids=SeededIds(self.clock)
         )
         self.submit = SubmitToGateway(
-            payments=self.payments, cabinet=self.cabinet, clock=self.clock, gateways=self.gateways, record=record
+            payments=self.payments,
+            config_cache=self.config_cache,
+            clock=self.clock,
+            gateways=self.gateways,
+            record=record,
         )
         self.record = record
 
@@ -93,7 +97,9 @@ class BackOffice:
     def review_loops(self) -> ReviewLoops:
         """Of the request-manager, quick."""
         return ReviewLoops(
-            review=ReviewRefund(payments=self.payments, cabinet=self.cabinet, clock=self.clock, hints=self.hints),
+            review=ReviewRefund(
+                payments=self.payments, config_cache=self.config_cache, clock=self.clock, hints=self.hints
+            ),
             payments=self.payments,
             hints=self.hints,
             clock=self.clock,
@@ -115,7 +121,7 @@ class BackOffice:
     async def begin(self, refund: Refund) -> Decision:
         """What a worker stores before it sends a due refund, as if it crashed right after."""
         payment_id = (await self.payments.get_by_refund(EVERYTHING, refund.id)).id
-        limits = self.cabinet.limits(("platform",), self.clock.now())
+        limits = self.config_cache.limits(("platform",), self.clock.now())
         return await self.payments.change(
             EVERYTHING, payment_id, lambda p: begin_try(p, refund.id, limits, self.clock.now())
         )

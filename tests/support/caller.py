@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-from refunds.runtime.tokens import Claims, IssuerKey, issue
+from refunds.runtime.auth.tokens import Claims, IssuerKey, issue
 
 ISSUER, AUDIENCE = "brik-refunds-dev", "brik-refunds"
 PATIENCE_S = 90.0

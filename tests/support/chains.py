@@ -5,9 +5,9 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from refunds.adapters.mongo.audit_log import record_id, to_link
-from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG
-from refunds.domain.audit import empty_chain, link
+from refunds.adapters.mongo.audit.audit_log import record_id, to_link
+from refunds.adapters.mongo.projections.read_model_schema import AUDIT_HEADS, AUDIT_LOG
+from refunds.domain.audit.hash_chain import empty_chain, link
 
 Record = dict[str, Any]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from refunds.cli.app import app
-from refunds.runtime.tokens import IssuerKey
+from refunds.runtime.auth.tokens import IssuerKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

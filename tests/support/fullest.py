@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from refunds.domain.attempts import Attempt, Doubt
-from refunds.domain.audit import AuditEntry, empty_chain, extend
-from refunds.domain.bulk_file import BulkFile
-from refunds.domain.changes import Digest, PaymentChange, RefundState
-from refunds.domain.events import Event, EventType
-from refunds.domain.ledger import LedgerEntry
-from refunds.domain.parameters import ParameterValue
-from refunds.domain.payment import (
+from refunds.domain.attempt.attempt import Attempt, Doubt
+from refunds.domain.audit.hash_chain import AuditEntry, empty_chain, extend
+from refunds.domain.ledger.ledger import LedgerEntry
+from refunds.domain.ledger.roll_ups import CountAndSum, RollUpDimensions, RollUpKey
+from refunds.domain.payment.events import Event, EventType
+from refunds.domain.payment.outbox import Digest, PaymentChange, RefundState
+from refunds.domain.payment.payment import (
     Approval,
     DisputeState,
     LineItem,
@@ -23,12 +22,13 @@ from refunds.domain.payment import (
     Violation,
     Work,
 )
-from refunds.domain.roll_ups import Cell, RollUpKey, Tally
-from refunds.domain.states import Status
+from refunds.domain.refund.bulk_file import BulkFile
+from refunds.domain.refund.states import Status
+from refunds.domain.settings.parameters import ParameterValue
 from refunds.domain.tenancy import Tenant, TenantKind
-from refunds.ports.read_models import ListedRefund, Phase, Position
-from refunds.ports.refund_lists import RefundRow
-from refunds.ports.unread_webhooks import UnreadWebhook
+from refunds.ports.gateway.unread_webhooks import UnreadWebhook
+from refunds.ports.projections.read_models import ListedRefund, Phase, Position
+from refunds.ports.projections.refund_lists import RefundRow
 
 BEGIN = datetime(2026, 3, 2, 12, 0, 0, 5_000, tzinfo=UTC)
 PATH = ("platform", "bnk_1", "prg_1", "org_1", "mer_1")
@@ -220,9 +220,9 @@ ENTRY = LedgerEntry(
     merchant_amount=301,
     at=at(20),
 )
-ROLL_UP: tuple[RollUpKey, Mapping[Cell, Tally]] = (
+ROLL_UP: tuple[RollUpKey, Mapping[RollUpDimensions, CountAndSum]] = (
     RollUpKey(date(2026, 3, 2), "mer_1", PATH),
-    {Cell("credit_card", "sandbox", "EUR", "goodwill", "processing", "failed"): Tally(1, 301)},
+    {RollUpDimensions("credit_card", "sandbox", "EUR", "goodwill", "processing", "failed"): CountAndSum(1, 301)},
 )
 AUDIT_ENTRY = AuditEntry(chain="mer_1", subject="pay_1", version=5, body=b"{}")
 AUDIT_LINK = extend(empty_chain("mer_1"), [AUDIT_ENTRY])[-1]

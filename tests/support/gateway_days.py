@@ -17,28 +17,28 @@ from refunds.adapters.memory.ids import SeededIds
 from refunds.adapters.memory.parameters import MemoryParameters
 from refunds.adapters.memory.payments import MemoryPayments
 from refunds.adapters.memory.tenants import MemoryTenants
-from refunds.domain.payment import Decision, Payment, Refund, Work
-from refunds.domain.results import GatewayResult, ResultKind
-from refunds.domain.states import FINAL
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
+from refunds.domain.payment.payment import Decision, Payment, Refund, Work
+from refunds.domain.refund.states import FINAL
 from refunds.domain.tenancy import EVERYTHING, Scope
-from refunds.ports.gateway import GatewayNotice, Submission
-from refunds.ports.hints import Hint, HintKind
-from refunds.ports.payments import EVERYBODY, Decide, Whose
+from refunds.ports.gateway.gateway import GatewayNotice, Submission
+from refunds.ports.gateway.hints import Hint, HintKind
+from refunds.ports.payments.payments import EVERYBODY, Decide, Whose
 from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
-from refunds.usecases.cabinet import Cabinet
-from refunds.usecases.record_gateway_result import RecordGatewayResult
-from refunds.usecases.submit_to_gateway import SubmitToGateway
+from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
+from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
+from refunds.usecases.settings.config_cache import TenantConfigCache
 
 GOOD = GatewayResult(kind=ResultKind.SUCCEEDED)
 TIMED_OUT = GatewayResult(kind=ResultKind.LOST, code="gateway_unavailable", raw_code="no_answer")
-TURNED_AWAY = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="503")
+REJECTED = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="503")
 AWAY = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code=NOT_CONNECTED)
 TIMEOUT_S = 10.0
 
 WAYS: Mapping[str, tuple[float, GatewayResult]] = {
     "goes_well": (0.02, GOOD),
     "hangs": (TIMEOUT_S, TIMED_OUT),
-    "is_turned_away": (0.01, TURNED_AWAY),
+    "is_turned_away": (0.01, REJECTED),
     "is_away": (0.001, AWAY),
 }
 
@@ -133,12 +133,14 @@ class GatewayDay:
     def __post_init__(self) -> None:
         clock = self.clock = LoopClock()
         self.gateway = ModelMerchants(self.way_of)
-        self.cabinet = Cabinet(parameters=MemoryParameters(), tenants=MemoryTenants())
+        self.config_cache = TenantConfigCache(parameters=MemoryParameters(), tenants=MemoryTenants())
         self.breaker = CircuitBreaker(seconds=seconds)
-        record = RecordGatewayResult(payments=self.payments, cabinet=self.cabinet, clock=clock, ids=SeededIds(clock))
+        record = RecordGatewayResult(
+            payments=self.payments, config_cache=self.config_cache, clock=clock, ids=SeededIds(clock)
+        )
         submit = SubmitToGateway(
             payments=self.payments,
-            cabinet=self.cabinet,
+            config_cache=self.config_cache,
             clock=clock,
             gateways={"sandbox": WatchedGateway(self.gateway, self.breaker)},
             record=record,
@@ -161,7 +163,7 @@ class GatewayDay:
         made = payment(f"pay_{number:05d}", merchant_id=merchant_id, **payment_changes)
         await self.payments.add(made)
         now = LoopClock().now()
-        limits = self.cabinet.limits(made.path, now)
+        limits = self.config_cache.limits(made.path, now)
         decision = await self.payments.change(EVERYTHING, made.id, asking(100, f"k{number}", limits=limits, at=now))
         refund = decision.refund
         self.asked_at[refund.id] = seconds()

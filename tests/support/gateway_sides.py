@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.service.sandbox_process import SECRET, running
+from tests.service.gateway.sandbox_process import SECRET, running
 
-from refunds.adapters.clock import SystemClock
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
+from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.memory.gateway import MemoryGateway
 from refunds.adapters.memory.gateway_books import MemoryBooks
 from refunds.adapters.memory.gateway_server import SimulatedGateway
 from refunds.adapters.sandbox_books import SandboxBooks
-from refunds.domain.gateway_books import Account
-from refunds.domain.results import GatewayResult
-from refunds.ports.gateway import Gateway, Submission
-from refunds.ports.gateway_books import GatewayBooks
+from refunds.domain.attempt.gateway_result import GatewayResult
+from refunds.domain.verification.gateway_books import Account
+from refunds.ports.gateway.gateway import Gateway, Submission
+from refunds.ports.gateway.gateway_books import GatewayBooks
 
 QUICK_S = 0.4
 """Long enough for a loopback answer, short enough to wait for one that never comes."""
@@ -84,7 +84,7 @@ async def over_http(folder: Path) -> AsyncIterator[GatewaySide]:
 async def simulated() -> AsyncIterator[GatewaySide]:
     """The simulated gateway."""
     clock = FixedClock()
-    server = SimulatedGateway(now=clock.now, chance=Random(0), key_lifetime_s=KEY_LIFETIME_S)
+    server = SimulatedGateway(now=clock.now, seeded_random=Random(0), key_lifetime_s=KEY_LIFETIME_S)
 
     def advance(seconds: float) -> None:
         clock.advance(seconds=seconds)

@@ -14,7 +14,7 @@ from refunds.adapters.aws.clients import AwsClients
 from refunds.adapters.aws.hints import SqsHints
 from refunds.adapters.memory.hints import MemoryHints
 from refunds.adapters.redis.hints import RedisHints
-from refunds.ports.hints import HintKind, Hints
+from refunds.ports.gateway.hints import HintKind, Hints
 
 IDLE_S = 0.05
 IDLE_OF_SQS_S = 1

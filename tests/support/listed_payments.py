@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from refunds.adapters.memory.payments import MemoryPayments
 from refunds.domain.errors import InvalidInput
-from refunds.domain.payment import Payment, Refund
+from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.tenancy import Scope
-from refunds.ports.refund_lists import RefundFilter, RefundPage, RefundRow
+from refunds.ports.projections.refund_lists import RefundFilter, RefundPage, RefundRow
 
 _PREFIX = "v1:"
 

@@ -7,11 +7,11 @@ from itertools import count
 from typing import Any
 
 from refunds.domain import ids
-from refunds.domain.events import Event, EventType
-from refunds.domain.limits import Limits, limits_of
-from refunds.domain.parameters import ParameterSnapshot
-from refunds.domain.payment import Decision, MethodType, Payment, PaymentMethod, Reason, RefundMethod
-from refunds.domain.requesting import RequestRefund, request_refund
+from refunds.domain.payment.events import Event, EventType
+from refunds.domain.payment.payment import Decision, MethodType, Payment, PaymentMethod, Reason, RefundMethod
+from refunds.domain.refund.lifecycle import RequestRefund, request_refund
+from refunds.domain.settings.parameters import ParameterSnapshot
+from refunds.domain.settings.refund_policy import Limits, limits_of
 from refunds.domain.tenancy import Scope
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ or other ids in its answers than in its webhooks.
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from refunds.domain.results import GatewayResult, ResultKind
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 
 HELD = (ResultKind.SUCCEEDED, ResultKind.PENDING)
 

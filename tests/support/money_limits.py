@@ -2,9 +2,9 @@
 
 from tests.support.payments import NOW
 
-from refunds.domain.exchange_rates import rates_at
 from refunds.domain.money import EXPONENTS
-from refunds.domain.money_limits import MoneyLimit
+from refunds.domain.settings.exchange_rates import rates_at
+from refunds.domain.settings.money_limits import MoneyLimit
 
 
 def whole(units: int) -> MoneyLimit:

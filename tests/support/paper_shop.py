@@ -12,9 +12,9 @@ from tests.support.payment_log import PaymentLog
 
 from refunds.adapters.memory.read_models import Generation, MemoryReadModels
 from refunds.domain import ids
-from refunds.domain.changes import PaymentChange, RefundState
-from refunds.domain.events import Event, EventType
-from refunds.domain.stored import StoredPayment, StoredRefund
+from refunds.domain.payment.events import Event, EventType
+from refunds.domain.payment.outbox import PaymentChange, RefundState
+from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
 MONEY = {EventType.PAYMENT_CAPTURED: 1, EventType.REFUND_COMPLETED: -1, EventType.REFUND_REVERSED: 1}

@@ -5,11 +5,11 @@ Called by tests of whoever reads the feed. A moment is the number of changes tha
 
 from collections.abc import Iterable, Sequence
 
-from refunds.domain.changes import PaymentChange
-from refunds.domain.stored import StoredPayment
-from refunds.ports.feed import FeedBatch, HistoryLost
-from refunds.ports.payment_walk import WalkedPage
-from refunds.ports.read_models import Position
+from refunds.domain.payment.outbox import PaymentChange
+from refunds.domain.verification.payment_snapshot import StoredPayment
+from refunds.ports.payments.payment_scan import ScannedPage
+from refunds.ports.projections.feed import FeedBatch, HistoryLost
+from refunds.ports.projections.read_models import Position
 
 
 class PaymentLog:
@@ -35,7 +35,7 @@ class PaymentLog:
 
 
 class LogFeed:
-    """See `ports.feed`."""
+    """See `ports.projections.feed`."""
 
     def __init__(self, log: PaymentLog, changes_max: int = 500) -> None:
         self._log = log
@@ -52,22 +52,22 @@ class LogFeed:
 
 
 class LogWalk:
-    """See `ports.payment_walk`."""
+    """See `ports.payments.payment_scan`."""
 
     def __init__(self, log: PaymentLog) -> None:
         self._log = log
 
-    async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> WalkedPage:
+    async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
         """See the port."""
         if not_before > self._log.moment():
             raise ValueError("that moment has yet to come")
         following = sorted(found for found in self._log.payments if found > payment_id)[:payments_max]
         stored = [self._log.payments[found] for found in following]
-        return WalkedPage(stored=stored, walked_to=following[-1] if following else "")
+        return ScannedPage(stored=stored, walked_to=following[-1] if following else "")
 
-    async def page_of(self, payment_ids: Sequence[str]) -> WalkedPage:
+    async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
         """See the port."""
-        return WalkedPage(stored=self._known(payment_ids))
+        return ScannedPage(stored=self._known(payment_ids))
 
     async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
         """See the port."""

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from refunds.domain import ids
-from refunds.domain.limits import Limits, limits_of
-from refunds.domain.parameters import ParameterSnapshot
-from refunds.domain.payment import (
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.attempt.result_recording import record_gateway_result
+from refunds.domain.payment.payment import (
     Approval,
     Decision,
     LineItem,
@@ -18,9 +18,9 @@ from refunds.domain.payment import (
     Refund,
     RefundMethod,
 )
-from refunds.domain.requesting import RequestRefund, request_refund
-from refunds.domain.results import GatewayResult, ResultKind, Source
-from refunds.domain.settling import record_gateway_result
+from refunds.domain.refund.lifecycle import RequestRefund, request_refund
+from refunds.domain.settings.parameters import ParameterSnapshot
+from refunds.domain.settings.refund_policy import Limits, limits_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PATH = ("platform", "bnk_1", "prg_1", "org_1", "mer_1")

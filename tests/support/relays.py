@@ -7,15 +7,15 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.shop import SteppedClock
 
-from refunds.adapters.mongo.feed import FeedSettings, MongoFeed
-from refunds.adapters.mongo.moments import present
-from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
-from refunds.adapters.mongo.read_model_schema import GENERATIONAL, of_generation
-from refunds.adapters.mongo.read_models import MongoReadModels
-from refunds.adapters.mongo.relay_positions import POSITION_ID, read_generation
-from refunds.adapters.mongo.set_aside import KEPT_MAX, MongoSetAside
-from refunds.ports.read_models import Phase
-from refunds.usecases.relay_events import RelayBounds, RelayEvents
+from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
+from refunds.adapters.mongo.projections.cluster_time import present
+from refunds.adapters.mongo.projections.feed import FeedSettings, MongoFeed
+from refunds.adapters.mongo.projections.offsets import POSITION_ID, read_generation
+from refunds.adapters.mongo.projections.quarantine import KEPT_MAX, MongoQuarantineStore
+from refunds.adapters.mongo.projections.read_model_schema import GENERATIONAL, of_generation
+from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.ports.projections.read_models import Phase
+from refunds.usecases.projections.relay_events import RelayBounds, RelayEvents
 
 STEPS_MAX = 400
 READ_MODELS = GENERATIONAL
@@ -28,21 +28,21 @@ def relay_of(
     models: MongoReadModels | None = None,
     changes_max: int = 500,
     walked_payments_max: int = 200,
-    looks_before_takeover: int = 6,
+    polls_before_takeover: int = 6,
     kept_max: int = KEPT_MAX,
 ) -> RelayEvents:
     """A relay that never lingers and hardly waits."""
     return RelayEvents(
         feed=MongoFeed(database, FeedSettings(changes_max=changes_max, linger_s=0.0, wait_s=0.02)),
         models=models or MongoReadModels(database),
-        walk=MongoPaymentWalk(database),
-        set_aside=MongoSetAside(database, POSITION_ID, kept_max=kept_max),
+        walk=MongoPaymentScan(database),
+        set_aside=MongoQuarantineStore(database, POSITION_ID, kept_max=kept_max),
         clock=SteppedClock(),
         name=name,
         bounds=RelayBounds(
             walked_payments_max=walked_payments_max,
             empty_takes_before_save=1,
-            looks_before_takeover=looks_before_takeover,
+            polls_before_takeover=polls_before_takeover,
         ),
     )
 

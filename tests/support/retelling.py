@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from refunds.adapters.mongo.documents import to_fields
-from refunds.adapters.mongo.envelope import encode_event
-from refunds.adapters.mongo.payment_walk import to_stored
+from refunds.adapters.mongo.payments.documents import to_fields
+from refunds.adapters.mongo.payments.outbox_codec import encode_event
+from refunds.adapters.mongo.payments.payment_scan import to_stored
 from refunds.adapters.mongo.stored_forms import PAYMENT
 from refunds.domain import ids
-from refunds.domain.events import Event
-from refunds.domain.payment import Payment
-from refunds.domain.stored import StoredPayment
+from refunds.domain.payment.events import Event
+from refunds.domain.payment.payment import Payment
+from refunds.domain.verification.payment_snapshot import StoredPayment
 
 
 def as_walked(payment: Payment, histories: Mapping[str, Sequence[Event]]) -> StoredPayment:

@@ -4,8 +4,8 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from refunds.adapters.mongo.migration import Migration, MigrationPlan
-from refunds.adapters.mongo.migration_lease import MigrationLease
+from refunds.adapters.mongo.migrations.migration import Migration, MigrationPlan
+from refunds.adapters.mongo.migrations.migration_lease import MigrationLease
 
 LEASE_S = 30.0
 

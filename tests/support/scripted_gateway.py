@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from refunds.domain.settling import GatewayResult, ResultKind
-from refunds.ports.gateway import GatewayNotice, Submission
+from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
+from refunds.ports.gateway.gateway import GatewayNotice, Submission
 
 SUCCEEDED = GatewayResult(kind=ResultKind.SUCCEEDED)
 LOST = GatewayResult(kind=ResultKind.LOST)

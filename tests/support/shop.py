@@ -10,15 +10,15 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.payments import MemoryPayments
-from refunds.adapters.mongo.payments import GroupedPayments, MongoPaymentStore
+from refunds.adapters.mongo.payments.payments import GroupedPayments, MongoPaymentStore
 from refunds.domain import ids
-from refunds.domain.events import Event, EventType
-from refunds.domain.limits import Limits, limits_of
-from refunds.domain.parameters import ParameterSnapshot
-from refunds.domain.payment import MethodType, Payment, PaymentMethod, Reason, Refund, RefundMethod
-from refunds.domain.requesting import RequestRefund, cancel_refund, request_refund
-from refunds.domain.results import GatewayResult, ResultKind, Source
-from refunds.domain.settling import record_gateway_result
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.attempt.result_recording import record_gateway_result
+from refunds.domain.payment.events import Event, EventType
+from refunds.domain.payment.payment import MethodType, Payment, PaymentMethod, Reason, Refund, RefundMethod
+from refunds.domain.refund.lifecycle import RequestRefund, cancel_refund, request_refund
+from refunds.domain.settings.parameters import ParameterSnapshot
+from refunds.domain.settings.refund_policy import Limits, limits_of
 from refunds.domain.tenancy import EVERYTHING
 
 START = datetime(2025, 3, 1, 12, 0, 0, tzinfo=UTC)

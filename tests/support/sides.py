@@ -7,38 +7,38 @@ from dataclasses import dataclass, field
 from tests.support.schema import migrated
 from tests.support.shop import Shop, SteppedClock
 
-from refunds.adapters.memory.archive import MemoryArchive
 from refunds.adapters.memory.audit_records import MemoryAuditRecords
-from refunds.adapters.memory.bookmark import MemoryBookmark
 from refunds.adapters.memory.clock import FixedClock
+from refunds.adapters.memory.consumer_offset import MemoryBookmark
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.feed import FeedPace, MemoryFeed
-from refunds.adapters.memory.payment_walk import MemoryPaymentWalk
+from refunds.adapters.memory.payment_scan import MemoryPaymentScan
+from refunds.adapters.memory.quarantine import MemoryQuarantineStore
 from refunds.adapters.memory.read_models import MemoryReadModels
 from refunds.adapters.memory.refund_lists import MemoryRefundLists
-from refunds.adapters.memory.set_aside import MemorySetAside
 from refunds.adapters.memory.tenants import MemoryTenants
-from refunds.adapters.mongo.archive import MongoArchive
-from refunds.adapters.mongo.audit_records import MongoAuditRecords
-from refunds.adapters.mongo.bookmark import MongoBookmark
+from refunds.adapters.memory.verification_reads import MemoryArchive
+from refunds.adapters.mongo.audit.audit_records import MongoAuditRecords
+from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.feed import FeedSettings, MongoFeed
-from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
-from refunds.adapters.mongo.read_models import MongoReadModels
-from refunds.adapters.mongo.refund_lists import MongoRefundLists
-from refunds.adapters.mongo.relay_positions import POSITION_ID
-from refunds.adapters.mongo.set_aside import MongoSetAside
-from refunds.adapters.mongo.tenants import MongoTenantStore
-from refunds.ports.archive import Archive
-from refunds.ports.audit_records import AuditRecords
-from refunds.ports.bookmark import Bookmark
-from refunds.ports.feed import Feed
-from refunds.ports.payment_walk import PaymentWalk
-from refunds.ports.read_models import Phase, ReadModels
-from refunds.ports.refund_lists import RefundLists
-from refunds.ports.set_aside import SetAside
-from refunds.ports.tenants import TenantStore
-from refunds.usecases.relay_events import RelayBounds, RelayEvents
+from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
+from refunds.adapters.mongo.projections.consumer_offset import MongoConsumerOffset
+from refunds.adapters.mongo.projections.feed import FeedSettings, MongoFeed
+from refunds.adapters.mongo.projections.offsets import POSITION_ID
+from refunds.adapters.mongo.projections.quarantine import MongoQuarantineStore
+from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.adapters.mongo.projections.refund_lists import MongoRefundLists
+from refunds.adapters.mongo.settings.tenants import MongoTenantStore
+from refunds.ports.audit.audit_records import AuditRecords
+from refunds.ports.audit.verification_reads import VerificationReads
+from refunds.ports.payments.payment_scan import PaymentScan
+from refunds.ports.projections.consumer_offset import ConsumerOffset
+from refunds.ports.projections.feed import Feed
+from refunds.ports.projections.quarantine import QuarantineStore
+from refunds.ports.projections.read_models import Phase, ReadModels
+from refunds.ports.projections.refund_lists import RefundLists
+from refunds.ports.settings.tenants import TenantStore
+from refunds.usecases.projections.relay_events import RelayBounds, RelayEvents
 
 STEPS_MAX = 400
 WAIT_S = 0.02
@@ -50,11 +50,11 @@ class Side:
 
     shop: Shop
     feed: Callable[[int], Feed]
-    bookmark: Callable[[str], Bookmark]
-    walk: PaymentWalk
+    consumer_offset: Callable[[str], ConsumerOffset]
+    walk: PaymentScan
     models: ReadModels
-    set_aside: SetAside
-    archive: Archive
+    set_aside: QuarantineStore
+    archive: VerificationReads
     audit_records: AuditRecords
     lists: RefundLists
     tenants: TenantStore
@@ -89,10 +89,10 @@ async def in_memory() -> AsyncIterator[Side]:
     yield Side(
         shop=Shop(database),
         feed=lambda changes_max: MemoryFeed(database, pace=FeedPace(changes_max=changes_max, wait_s=WAIT_S)),
-        bookmark=lambda reader: MemoryBookmark(database, reader=reader),
-        walk=MemoryPaymentWalk(database),
+        consumer_offset=lambda reader: MemoryBookmark(database, reader=reader),
+        walk=MemoryPaymentScan(database),
         models=MemoryReadModels(database),
-        set_aside=MemorySetAside(database),
+        set_aside=MemoryQuarantineStore(database),
         archive=MemoryArchive(database),
         audit_records=MemoryAuditRecords(database),
         lists=MemoryRefundLists(database),
@@ -113,11 +113,11 @@ async def on_mongodb(uri: str, name: str) -> AsyncIterator[Side]:
     yield Side(
         shop=Shop(database),
         feed=feed,
-        bookmark=lambda reader: MongoBookmark(database, reader),
-        walk=MongoPaymentWalk(database),
+        consumer_offset=lambda reader: MongoConsumerOffset(database, reader),
+        walk=MongoPaymentScan(database),
         models=MongoReadModels(database),
-        set_aside=MongoSetAside(database, POSITION_ID),
-        archive=MongoArchive(database),
+        set_aside=MongoQuarantineStore(database, POSITION_ID),
+        archive=MongoVerificationReads(database),
         audit_records=MongoAuditRecords(database),
         lists=MongoRefundLists(database),
         tenants=MongoTenantStore(database),

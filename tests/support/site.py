@@ -19,17 +19,17 @@ from refunds.adapters.memory.parameters import MemoryParameters
 from refunds.adapters.memory.payments import MemoryPayments
 from refunds.adapters.memory.tenants import MemoryTenants
 from refunds.domain.tenancy import EVERYTHING, ROOT, Tenant, TenantKind
-from refunds.runtime.auth import Gate
-from refunds.runtime.calls import Endpoint
-from refunds.runtime.health import Ping
-from refunds.runtime.serving import serve
-from refunds.runtime.site import SiteParts, build_site
-from refunds.runtime.tokens import Claims, IssuerKey, TokenVerifier, issue
-from refunds.runtime.web import IN_FLIGHT_MAX
+from refunds.runtime.auth.authorizer import Authorizer
+from refunds.runtime.auth.tokens import Claims, IssuerKey, TokenVerifier, issue
+from refunds.runtime.http.endpoint import Endpoint
+from refunds.runtime.http.http_app import SiteParts, build_site
+from refunds.runtime.http.serving import serve
+from refunds.runtime.http.web import IN_FLIGHT_MAX
+from refunds.runtime.process.health import Ping
 from refunds.services.api import app as api
 from refunds.services.api.problems import PROBLEMS
 from refunds.services.parameter_resolution import app as parameters
-from refunds.usecases.cabinet import Cabinet
+from refunds.usecases.settings.config_cache import TenantConfigCache
 
 ISSUER = "https://issuer.test"
 AUDIENCE = "refunds"
@@ -57,7 +57,7 @@ class World:
     def __post_init__(self) -> None:
         self.ids = SeededIds(self.clock)
         self.parameters = MemoryParameters()
-        self.cabinet = Cabinet(parameters=self.parameters, tenants=self.tenants)
+        self.config_cache = TenantConfigCache(parameters=self.parameters, tenants=self.tenants)
         self.lists = ListedPayments(self.payments)
 
     async def plant_tenants(self) -> None:
@@ -68,7 +68,7 @@ class World:
         for organization_id, merchant_id in ((ORGANIZATION, MERCHANT), (OTHER_ORGANIZATION, OTHER_MERCHANT)):
             below = await self._plant(TenantKind.ORGANIZATION, organization_id, path)
             await self._plant(TenantKind.MERCHANT, merchant_id, below)
-        await self.cabinet.refresh()
+        await self.config_cache.refresh()
 
     async def _plant(self, kind: TenantKind, tenant_id: str, above: tuple[str, ...]) -> tuple[str, ...]:
         path = (*above, tenant_id)
@@ -85,18 +85,18 @@ class World:
             audit_records=self.audit_records,
             bulk_files=self.bulk_files,
             tenants=self.tenants,
-            cabinet=self.cabinet,
+            config_cache=self.config_cache,
             hints=self.hints,
             clock=self.clock,
             ids=self.ids,
         )
 
-    def endpoints(self, gate: Gate) -> list[Endpoint]:
+    def endpoints(self, authorizer: Authorizer) -> list[Endpoint]:
         """The routes of the services under test."""
         own = parameters.ParameterParts(
-            parameters=self.parameters, cabinet=self.cabinet, clock=self.clock, ids=self.ids
+            parameters=self.parameters, config_cache=self.config_cache, clock=self.clock, ids=self.ids
         )
-        return [*api.endpoints(self.parts(), gate), *parameters.endpoints(own, gate)]
+        return [*api.endpoints(self.parts(), authorizer), *parameters.endpoints(own, authorizer)]
 
     def token(
         self,
@@ -231,8 +231,8 @@ async def running(
         clock=world.clock,
         verifier=verifier or TokenVerifier(KEY.jwks(), ISSUER, AUDIENCE),
         jwks=KEY.jwks(),
-        is_known_tenant=lambda tenant_id: tenant_id in world.cabinet.tree.nodes,
-        look_again=world.cabinet.refresh,
+        is_known_tenant=lambda tenant_id: tenant_id in world.config_cache.tree.nodes,
+        reload=world.config_cache.refresh,
         policies=[api.policy(), parameters.policy()],
         problems=PROBLEMS,
         process_part="test",

@@ -30,7 +30,7 @@ LONGEST_FIRST = (
     "tests/e2e/test_main_job.py",
     "tests/e2e/test_concurrency.py",
     "tests/infrastructure/test_style.py",
-    "tests/service/test_replica_set.py",
+    "tests/service/store/test_replica_set.py",
     "tests/e2e/test_redis_away.py",
 )
 """Groups by how long they take (`--durations` prints it); whatever is not named comes after these, as collected."""

@@ -5,7 +5,7 @@ import types
 from collections.abc import Coroutine, Generator
 from typing import Any, TypeVar
 
-from refunds.usecases.relay_events import RelayEvents
+from refunds.usecases.projections.relay_events import RelayEvents
 
 T = TypeVar("T")
 

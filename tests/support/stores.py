@@ -8,21 +8,21 @@ import pytest
 from tests.support.listed_payments import ListedPayments
 from tests.support.schema import migrated
 
-from refunds.adapters.ids import SystemIds
+from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.memory.bulk_files import MemoryBulkFiles
 from refunds.adapters.memory.parameters import MemoryParameters
 from refunds.adapters.memory.payments import MemoryPayments
 from refunds.adapters.memory.tenants import MemoryTenants
 from refunds.adapters.mongo.bulk_files import MongoBulkFiles
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.parameters import MongoParameterStore
-from refunds.adapters.mongo.payments import MongoPaymentStore
-from refunds.adapters.mongo.tenants import MongoTenantStore
-from refunds.ports.bulk_files import BulkFiles
-from refunds.ports.parameters import ParameterStore
-from refunds.ports.payments import PaymentStore
-from refunds.ports.refund_lists import RefundLists
-from refunds.ports.tenants import TenantStore
+from refunds.adapters.mongo.payments.payments import MongoPaymentStore
+from refunds.adapters.mongo.settings.parameters import MongoParameterStore
+from refunds.adapters.mongo.settings.tenants import MongoTenantStore
+from refunds.ports.payments.bulk_files import BulkFiles
+from refunds.ports.payments.payments import PaymentStore
+from refunds.ports.projections.refund_lists import RefundLists
+from refunds.ports.settings.parameters import ParameterStore
+from refunds.ports.settings.tenants import TenantStore
 
 
 @dataclass

@@ -9,8 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-from refunds.launcher.narrator import Narrator
-from refunds.launcher.options import UpOptions
+from refunds.launcher.instance.options import UpOptions
+from refunds.launcher.supervision.progress_output import ProgressOutput
 from refunds.launcher.up import run_up
 
 FAKE = Path(__file__).with_name("fake_service.py")
@@ -22,9 +22,9 @@ def fake_program(name: str) -> tuple[str, ...]:
 
 def main() -> None:
     wanted = json.loads(sys.argv[1])
-    narrator = Narrator(as_json=wanted.pop("json", False), out=sys.stdout, err=sys.stderr)
+    progress_output = ProgressOutput(as_json=wanted.pop("json", False), out=sys.stdout, err=sys.stderr)
     paths = {k: Path(wanted.pop(k)) for k in ("data_dir", "ready_file") if k in wanted}
-    sys.exit(run_up(UpOptions(**wanted, **paths), os.environ, narrator, fake_program))
+    sys.exit(run_up(UpOptions(**wanted, **paths), os.environ, progress_output, fake_program))
 
 
 if __name__ == "__main__":

@@ -6,14 +6,14 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from refunds.adapters.memory.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.mongo.archive import MongoArchive
-from refunds.adapters.mongo.parameters import MongoParameterStore
-from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
-from refunds.adapters.mongo.tenants import MongoTenantStore
+from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
+from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
+from refunds.adapters.mongo.settings.parameters import MongoParameterStore
+from refunds.adapters.mongo.settings.tenants import MongoTenantStore
 from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
-from refunds.usecases.name_unreadable import NamingWalk, naming
-from refunds.usecases.verification import Report
-from refunds.usecases.verify_invariants import VerifyBounds, VerifyInvariants
+from refunds.usecases.verification.unreadable_payments import UnreadableReportingScan, with_unreadable_findings
+from refunds.usecases.verification.verification_report import Report
+from refunds.usecases.verification.verify_invariants import VerifyBounds, VerifyInvariants
 
 
 async def verified_without_books(database: AsyncDatabase[Any], bounds: VerifyBounds | None = None) -> Report:
@@ -22,12 +22,12 @@ async def verified_without_books(database: AsyncDatabase[Any], bounds: VerifyBou
     async def no_pause() -> None:
         """Nothing goes on meanwhile."""
 
-    walk = NamingWalk(MongoPaymentWalk(database))
+    walk = UnreadableReportingScan(MongoPaymentScan(database))
     verify = VerifyInvariants(
         walk=walk,
         tenants=MongoTenantStore(database),
         parameters=MongoParameterStore(database),
-        archive=MongoArchive(database),
+        archive=MongoVerificationReads(database),
         anchors=MemoryAnchors(FixedClock()),
         books=[],
         unread_webhooks=MongoUnreadWebhooks(database),
@@ -35,4 +35,4 @@ async def verified_without_books(database: AsyncDatabase[Any], bounds: VerifyBou
         pause=no_pause,
         bounds=bounds or VerifyBounds(),
     )
-    return naming(await verify(), list(walk.named.values()))
+    return with_unreadable_findings(await verify(), list(walk.named.values()))

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from refunds.adapters.memory import payment_parts
-from refunds.domain import states, submitting
-from refunds.domain.payment import Refund, Work
-from refunds.domain.states import Fact, Status
-from refunds.usecases import submit_to_gateway
+from refunds.domain.attempt import submission
+from refunds.domain.payment.payment import Refund, Work
+from refunds.domain.refund import states
+from refunds.domain.refund.states import Fact, Status
+from refunds.usecases.gateway import submit_to_gateway
 from refunds_simulation.bugs.patching import Bug, entry_instead, instead
 
 
@@ -22,7 +23,7 @@ def _version_check_removed() -> Iterator[None]:
 @contextmanager
 def _lease_ignored() -> Iterator[None]:
     """A due refund is taken by whoever comes, also while another is at it; every time as if it were the first."""
-    right = submitting.begin_try
+    right = submission.begin_try
 
     def begin(payment: Any, refund_id: str, limits: Any, now: datetime, profile: Any = None) -> Any:
         refund: Refund = payment.refund(refund_id)

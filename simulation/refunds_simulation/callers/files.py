@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from refunds.domain.bulk_file import FileRow
-from refunds.domain.payment import Decision
+from refunds.domain.payment.payment import Decision
+from refunds.domain.refund.bulk_file import FileRow
 from refunds_simulation.callers.requests import Desk, Purchase, creation
 from refunds_simulation.callers.stage import Stage
 from refunds_simulation.edge import Answer, answer_to
@@ -45,8 +45,8 @@ async def file(stage: Stage) -> None:
 def _rows(stage: Stage, desk: Desk, purchases: Sequence[Purchase]) -> list[Row]:
     rows = []
     for index in range(ROWS):
-        purchase, key = stage.chance.choice(purchases), stage.key(f"file:{index}")
-        amount = max(1, purchase.amount // 5 + int(stage.chance.random() * 3))
+        purchase, key = stage.seeded_random.choice(purchases), stage.key(f"file:{index}")
+        amount = max(1, purchase.amount // 5 + int(stage.seeded_random.random() * 3))
         asked = desk.promises.ask(purchase.merchant.id, key, purchase.payment_id, amount)
         rows.append(Row(key=key, purchase=purchase, amount=amount, asked=asked))
     return rows

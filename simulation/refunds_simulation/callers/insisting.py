@@ -37,7 +37,7 @@ class Caller:
 
     name: str
     edge: Edge
-    chance: Random
+    seeded_random: Random
     counts: Counts
     tries_max: int = TRIES_MAX
 
@@ -62,6 +62,6 @@ class Caller:
                 heard(answer)
             if answer.is_final or number + 1 == self.tries_max:
                 return answer
-            await asyncio.sleep(pause_s * (0.5 + self.chance.random()))
+            await asyncio.sleep(pause_s * (0.5 + self.seeded_random.random()))
             pause_s = min(pause_s * 2.0, PAUSE_MAX_S)
         return answer

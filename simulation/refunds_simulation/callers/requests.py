@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from refunds.domain.payment import Decision, MethodType, PaymentMethod, Reason, RefundMethod
-from refunds.domain.states import Status
+from refunds.domain.payment.payment import Decision, MethodType, PaymentMethod, Reason, RefundMethod
+from refunds.domain.refund.states import Status
 from refunds.domain.tenancy import Principal, Tenant
-from refunds.usecases.create_refund import CreateRefundCommand
-from refunds.usecases.record_payment import RecordPaymentCommand
+from refunds.usecases.payments.record_payment import RecordPaymentCommand
+from refunds.usecases.refunds.create_refund import CreateRefundCommand
 from refunds_simulation.callers.insisting import Caller
 from refunds_simulation.edge import Answer
 from refunds_simulation.host import Host
@@ -50,7 +50,7 @@ class Desk:
             merchant_id=merchant.id,
             captured_amount=amount,
             currency=currency,
-            payment_method=PaymentMethod(type=_method(self.caller.chance), token="tok_ok"),  # noqa: S106 - no password
+            payment_method=PaymentMethod(type=_method(self.caller.seeded_random), token="tok_ok"),  # noqa: S106 - no password
             gateway=gateway,
             gateway_payment_id=f"gp_{number}",
             captured_at=captured_at,
@@ -158,13 +158,13 @@ def creation(
     )
 
 
-def some_days_before(now: datetime, chance: Random) -> datetime:
+def some_days_before(now: datetime, seeded_random: Random) -> datetime:
     """When a payment was captured; a few too long ago for a refund."""
-    return now - timedelta(days=int(chance.random() ** 6 * 200), seconds=int(chance.random() * 3600))
+    return now - timedelta(days=int(seeded_random.random() ** 6 * 200), seconds=int(seeded_random.random() * 3600))
 
 
-def _method(chance: Random) -> MethodType:
-    draw = chance.random()
+def _method(seeded_random: Random) -> MethodType:
+    draw = seeded_random.random()
     if draw < 0.8:
         return MethodType.CREDIT_CARD
     return MethodType.DEBIT_CARD if draw < 0.9 else MethodType.ACH

@@ -8,8 +8,8 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from refunds.domain.payment import Decision
-from refunds.domain.states import Status
+from refunds.domain.payment.payment import Decision
+from refunds.domain.refund.states import Status
 from refunds_simulation.callers.files import file
 from refunds_simulation.callers.requests import Desk, Purchase, creation
 from refunds_simulation.callers.stage import Script, Stage
@@ -18,25 +18,25 @@ from refunds_simulation.services import Api
 
 async def refund_some(stage: Stage) -> None:
     """A purchase, then a few refunds of it, at once or one after another, and what follows of each."""
-    chance, purchase = stage.chance, await stage.purchase()
+    seeded_random, purchase = stage.seeded_random, await stage.purchase()
     if purchase is None:
         return
-    count = 1 + int(chance.random() * 4)
-    is_at_once = chance.random() < 0.6
+    count = 1 + int(seeded_random.random() * 4)
+    is_at_once = seeded_random.random() < 0.6
     works = [_one_refund(stage, purchase, index, count) for index in range(count)]
     if is_at_once:
         await asyncio.gather(*works)
         return
     for work in works:
         await work
-        await asyncio.sleep(chance.random() ** 3 * 900.0)
+        await asyncio.sleep(seeded_random.random() ** 3 * 900.0)
 
 
 async def _one_refund(stage: Stage, purchase: Purchase, index: int, count: int) -> None:
-    chance, key = stage.chance, stage.key(index)
+    seeded_random, key = stage.seeded_random, stage.key(index)
     desk = stage.desk(f"shop{index % 2}", purchase.merchant)
-    amount = max(1, int(purchase.amount * (0.3 + chance.random()) / count))
-    draw = chance.random()
+    amount = max(1, int(purchase.amount * (0.3 + seeded_random.random()) / count))
+    draw = seeded_random.random()
     if draw < 0.1:
         await _draft(stage, desk, purchase, key, amount)
         return
@@ -50,46 +50,46 @@ async def _draft(stage: Stage, desk: Desk, purchase: Purchase, key: str, amount:
     if decision is None:
         return
     works = [desk.submit(purchase.payment_id, decision.refund.id)]
-    if stage.chance.random() < 0.4:
+    if stage.seeded_random.random() < 0.4:
         works.append(desk.cancel(purchase.payment_id, decision.refund.id))
     await asyncio.gather(*works)
 
 
 async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decision) -> None:
     """Approvals, a change of mind, a look."""
-    chance, refund = stage.chance, decision.refund
-    if refund.status is Status.PENDING_APPROVAL or chance.random() < 0.05:
-        await asyncio.sleep(chance.random() ** 2 * 600.0)
+    seeded_random, refund = stage.seeded_random, decision.refund
+    if refund.status is Status.PENDING_APPROVAL or seeded_random.random() < 0.05:
+        await asyncio.sleep(seeded_random.random() ** 2 * 600.0)
         await _decide(stage, purchase, refund.id)
     elif refund.status is Status.SUBMITTED:
-        await asyncio.sleep(chance.random() * 120.0)
+        await asyncio.sleep(seeded_random.random() * 120.0)
         seen = await desk.read(purchase.payment_id, refund.id)
         if seen is not None and seen.status is Status.PENDING_APPROVAL:
             await _decide(stage, purchase, refund.id)
-    if chance.random() < 0.25:
+    if seeded_random.random() < 0.25:
         await desk.cancel(purchase.payment_id, refund.id)
-    if chance.random() < 0.5:
-        await asyncio.sleep(chance.random() * 60.0)
+    if seeded_random.random() < 0.5:
+        await asyncio.sleep(seeded_random.random() * 60.0)
         await desk.read(purchase.payment_id, refund.id)
 
 
 async def _decide(stage: Stage, purchase: Purchase, refund_id: str) -> None:
     """One, two or three people at the same refund."""
-    chance, works = stage.chance, []
-    for number in range(1 + int(chance.random() * 2.5)):
+    seeded_random, works = stage.seeded_random, []
+    for number in range(1 + int(seeded_random.random() * 2.5)):
         desk = stage.desk(f"approver{number}", purchase.merchant)
-        works.append(desk.decide(purchase.payment_id, refund_id, is_approved=chance.random() < 0.8))
+        works.append(desk.decide(purchase.payment_id, refund_id, is_approved=seeded_random.random() < 0.8))
     await asyncio.gather(*works)
 
 
 async def double_click(stage: Stage) -> None:
     """The same request twice at once, by two programs that do not know of each other; at times with another body."""
-    chance, purchase = stage.chance, await stage.purchase(scale=0.4)
+    seeded_random, purchase = stage.seeded_random, await stage.purchase(scale=0.4)
     if purchase is None:
         return
     key, amount = stage.key(0), max(1, purchase.amount // 2)
     first, second = stage.desk("shop0", purchase.merchant), stage.desk("shop1", purchase.merchant)
-    if chance.random() < 0.7:
+    if seeded_random.random() < 0.7:
         await asyncio.gather(first.create(purchase, key, amount), second.create(purchase, key, amount))
         await first.create(purchase, key, amount)
         return
@@ -112,12 +112,12 @@ async def _ask_otherwise(desk: Desk, purchase: Purchase, key: str, amount: int, 
 
 async def crowd(stage: Stage) -> None:
     """Many ask for parts of one payment at once: more than there is."""
-    chance, purchase = stage.chance, await stage.purchase(scale=2.0)
+    seeded_random, purchase = stage.seeded_random, await stage.purchase(scale=2.0)
     if purchase is None:
         return
     amount = max(1, purchase.amount // 9)
     desks = [stage.desk(f"shop{index % 3}", purchase.merchant) for index in range(12)]
-    amounts = [amount + int(chance.random() * 3) for _ in desks]
+    amounts = [amount + int(seeded_random.random() * 3) for _ in desks]
     await asyncio.gather(
         *(
             desk.create(purchase, stage.key(index), asked)
@@ -141,12 +141,12 @@ PARAMETERS: Mapping[str, Sequence[object]] = {
 
 async def change_parameter(stage: Stage) -> None:
     """An administrator sets parameters of a merchant, or of all, while refunds are under way."""
-    chance, names = stage.chance, list(PARAMETERS)
+    seeded_random, names = stage.seeded_random, list(PARAMETERS)
     for _ in range(3):
-        name = chance.choice(names)
-        tenant = stage.merchant().id if chance.random() < 0.7 else "platform"
-        await stage.set_parameter(stage, name, tenant, chance.choice(PARAMETERS[name]))
-        await asyncio.sleep(chance.random() * 30.0)
+        name = seeded_random.choice(names)
+        tenant = stage.merchant().id if seeded_random.random() < 0.7 else "platform"
+        await stage.set_parameter(stage, name, tenant, seeded_random.choice(PARAMETERS[name]))
+        await asyncio.sleep(seeded_random.random() * 30.0)
 
 
 COMMANDS_PER_HOUR_MIN, COMMANDS_PLANNED = 50, 40
@@ -185,17 +185,17 @@ BURST_S, FIRST_S, SPAN_S, LAST_S = 240.0, 60.0, 3_000.0, 3_400.0
 TOP_UP_AT_S = 3_420.0
 
 
-def plan(chance: Random, hours: int) -> list[Script]:
+def plan(seeded_random: Random, hours: int) -> list[Script]:
     """Scripts of so many hours: in each a burst or two, with quiet between."""
     scripts: list[Script] = []
     for hour in range(hours):
         start_s = hour * 3600.0
-        bursts = [FIRST_S + chance.random() * SPAN_S for _ in range(1 + int(chance.random() * 2))]
+        bursts = [FIRST_S + seeded_random.random() * SPAN_S for _ in range(1 + int(seeded_random.random() * 2))]
         scripts.append(Script(number=len(scripts), at_s=start_s + TOP_UP_AT_S, kind="top_up"))
         planned = 0
         while planned < COMMANDS_PLANNED:
-            kind = _drawn(chance.random())
-            at_s = min(chance.choice(bursts) + chance.random() ** 2 * BURST_S, LAST_S)
+            kind = _drawn(seeded_random.random())
+            at_s = min(seeded_random.choice(bursts) + seeded_random.random() ** 2 * BURST_S, LAST_S)
             scripts.append(Script(number=len(scripts), at_s=start_s + at_s, kind=kind))
             planned += KINDS[kind][2]
     return scripts

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from refunds.domain.tenancy import Tenant
-from refunds.usecases.set_parameter import SetParameter
+from refunds.usecases.settings.set_parameter import SetParameter
 from refunds_simulation.callers.insisting import Caller
 from refunds_simulation.callers.requests import Desk, Purchase, some_days_before
 from refunds_simulation.host import Host, TrueClock
@@ -29,7 +29,7 @@ class Stage:
     """`desk` makes the desk of a caller of that name; `admin` sets parameters at `parameters`."""
 
     script: Script
-    chance: Random
+    seeded_random: Random
     clock: TrueClock
     merchants: Sequence[Tenant]
     gateways: Sequence[str]
@@ -44,18 +44,18 @@ class Stage:
 
     def merchant(self) -> Tenant:
         """One of the merchants, the first most often: contention is what is looked for."""
-        return self.merchants[int(self.chance.random() ** 2 * len(self.merchants))]
+        return self.merchants[int(self.seeded_random.random() ** 2 * len(self.merchants))]
 
     async def purchase(self, merchant: Tenant | None = None, scale: float = 1.0) -> Purchase | None:
         """A payment captured and recorded; None where it was refused or nobody answered."""
-        chance, of = self.chance, merchant or self.merchant()
-        currency = chance.choice(CURRENCIES)
-        amount = max(2, int(APPROVAL_FROM[currency] * scale * (0.05 + 2.0 * chance.random() ** 2)))
+        seeded_random, of = self.seeded_random, merchant or self.merchant()
+        currency = seeded_random.choice(CURRENCIES)
+        amount = max(2, int(APPROVAL_FROM[currency] * scale * (0.05 + 2.0 * seeded_random.random() ** 2)))
         return await self.desk("till", of).record(
             of,
-            f"{self.script.number}_{int(chance.random() * 1e9)}",
+            f"{self.script.number}_{int(seeded_random.random() * 1e9)}",
             amount,
             currency,
-            chance.choice(self.gateways),
-            some_days_before(self.clock.now(), chance),
+            seeded_random.choice(self.gateways),
+            some_days_before(self.clock.now(), seeded_random),
         )

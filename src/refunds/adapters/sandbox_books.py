@@ -1,4 +1,4 @@
-"""The sandbox gateway's books, read over HTTP for verification; see `ports.gateway_books`."""
+"""The sandbox gateway's books, read over HTTP for verification; see `ports.gateway.gateway_books`."""
 
 from types import TracebackType
 from typing import Self, TypeVar
@@ -7,8 +7,8 @@ from urllib.parse import quote
 import aiohttp
 import msgspec
 
-from refunds.domain.gateway_books import Account, Movement
-from refunds.ports.gateway_books import BooksPage, BooksUnavailable
+from refunds.domain.verification.gateway_books import Account, Movement
+from refunds.ports.gateway.gateway_books import BooksPage, BooksUnavailable
 
 NOT_FOUND = 404
 

@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from refunds.adapters.anchor_files import AnchorFiles
-from refunds.adapters.clock import SystemClock
-from refunds.adapters.hmac_seals import HmacSeals
-from refunds.cli.failures import CommandFailed
+from refunds.adapters.local.anchor_files import AnchorFiles
+from refunds.adapters.local.clock import SystemClock
+from refunds.adapters.local.hmac_signer import HmacSigner
+from refunds.cli.errors import CommandFailed
 from refunds.kit.config import ConfigurationMistakes, Secret, load
-from refunds.launcher.folder import DataFolder
-from refunds.launcher.ready_file import Ready
-from refunds.ports.anchors import Anchors
+from refunds.launcher.instance.data_dir import DataFolder
+from refunds.launcher.instance.ready_file import Ready
+from refunds.ports.audit.anchors import Anchors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ async def anchors_of(ready: Ready, environ: Mapping[str, str]) -> AsyncIterator[
         yield _files(ready)
         return
     from refunds.adapters.aws.clients import AwsBounds, AwsClients  # noqa: PLC0415 - loaded only for who uses AWS
-    from refunds.runtime.aws import open_anchors  # noqa: PLC0415
+    from refunds.runtime.process.aws_parts import open_anchors  # noqa: PLC0415
 
     clients = AwsClients(AwsBounds(region=place.aws_region))
     try:
@@ -60,4 +60,4 @@ def _files(ready: Ready) -> AnchorFiles:
         key = Secret(secrets.token_urlsafe())
     except OSError:
         raise CommandFailed(f"the key of the anchors in {ready.data_dir} cannot be read") from None
-    return AnchorFiles(folder.anchors, HmacSeals(key), SystemClock())
+    return AnchorFiles(folder.anchors, HmacSigner(key), SystemClock())

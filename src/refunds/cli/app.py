@@ -11,23 +11,23 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from refunds.cli.entries import ENTRIES, run_entry
-from refunds.cli.failures import CommandFailed, command
+from refunds.cli.errors import CommandFailed, command
 
 app = App(name="refunds", help="Takes, decides, sends and proves refunds.", version=version("brik-refunds"))
 
 _COMMANDS = (
-    ("up", "refunds.cli.up:up", "Start the whole product on this machine."),
-    ("demo", "refunds.cli.demo_command:demo", "Start, seed, refund, verify: the main job."),
-    ("token", "refunds.cli.token_command:token", "Print an access token for development."),
-    ("payment", "refunds.cli.payment_commands:app", "Record captured payments, look at them."),
-    ("refund", "refunds.cli.refund_commands:app", "Ask for refunds, decide, see where they stand."),
-    ("parameters", "refunds.cli.parameter_commands:app", "See and set the limits of refunds."),
-    ("tenants", "refunds.cli.tenant_commands:app", "Add to the tree of tenants, look at it."),
-    ("read-models", "refunds.cli.read_model_commands:app", "Have lists, roll-ups and ledger made again."),
-    ("webhooks", "refunds.cli.webhook_commands:app", "Look after webhooks that could not be read."),
-    ("verify", "refunds.cli.verify_command:verify", "Check every invariant of an instance."),
-    ("migrate", "refunds.cli.migrate_command:migrate", "Bring the database to the schema of this release."),
-    ("audit", "refunds.cli.verify_command:audit", "Prove the audit log."),
+    ("up", "refunds.cli.commands.up_command:up", "Start the whole product on this machine."),
+    ("demo", "refunds.cli.commands.demo_command:demo", "Start, seed, refund, verify: the main job."),
+    ("token", "refunds.cli.commands.token_command:token", "Print an access token for development."),
+    ("payment", "refunds.cli.commands.payment_commands:app", "Record captured payments, look at them."),
+    ("refund", "refunds.cli.commands.refund_commands:app", "Ask for refunds, decide, see where they stand."),
+    ("parameters", "refunds.cli.commands.parameter_commands:app", "See and set the limits of refunds."),
+    ("tenants", "refunds.cli.commands.tenant_commands:app", "Add to the tree of tenants, look at it."),
+    ("read-models", "refunds.cli.commands.read_model_commands:app", "Have lists, roll-ups and ledger made again."),
+    ("webhooks", "refunds.cli.commands.webhook_commands:app", "Look after webhooks that could not be read."),
+    ("verify", "refunds.cli.commands.verify_command:verify", "Check every invariant of an instance."),
+    ("migrate", "refunds.cli.commands.migrate_command:migrate", "Bring the database to the schema of this release."),
+    ("audit", "refunds.cli.commands.verify_command:audit", "Prove the audit log."),
 )
 
 ENTRY_POINTS = "refunds.commands"

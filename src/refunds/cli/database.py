@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 from pymongo.asynchronous.database import AsyncDatabase
 
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.cli.failures import CommandFailed
+from refunds.cli.errors import CommandFailed
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
-from refunds.launcher.plan import DATABASE
-from refunds.launcher.ready_file import Ready
+from refunds.launcher.instance.ready_file import Ready
+from refunds.launcher.supervision.process_plan import DATABASE
 
 Database: TypeAlias = AsyncDatabase[Any]
 

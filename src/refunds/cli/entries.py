@@ -12,14 +12,14 @@ from typing import cast
 ENTRIES: Mapping[str, str] = MappingProxyType(
     {
         "all": "refunds.launcher.all_in_one",
-        "front-door": "refunds.launcher.front_door",
+        "front-door": "refunds.launcher.split_frontend",
         "api": "refunds.services.api.main",
         "request-manager": "refunds.services.request_manager.main",
         "gateway-integration": "refunds.services.gateway_integration.main",
         "parameter-resolution": "refunds.services.parameter_resolution.main",
         "reporting-engine": "refunds.services.reporting_engine.main",
         "sandbox": "refunds.sandbox.main",
-        "health": "refunds.runtime.health_check",
+        "health": "refunds.runtime.process.health_check",
     }
 )
 

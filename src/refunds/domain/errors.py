@@ -6,18 +6,18 @@ RefundsError
 │   ├── AmountExceedsRefundable · AmountNotPositive · CurrencyMismatch
 │   ├── TooManyRefunds · PaymentFull · LineItemsDoNotSum · LineItemExceedsPayment · LineItemsExceedCaptured
 │   ├── RequesterMayNotApprove · ApprovalCountedTwice
-│   ├── HeldByRule           a rule of the review stands against paying out
-│   │   ├── PaymentHeld · RefundAmountAboveMaximum · PartialRefundNotSupported
-│   │   └── PeriodLimitExceeded · RefundMethodNotAllowed · RefundMethodNotConnected
+│   ├── BlockedByRule           a rule of the review stands against paying out
+│   │   ├── RefundBlockedByDispute · RefundAmountAboveMaximum · PartialRefundNotSupported
+│   │   └── VelocityLimitExceeded · RefundMethodNotAllowed · RefundMethodNotConnected
 │   └── ValueOutOfRange · NotOverridable · InvalidInput (ContentUnreadable)
 ├── Conflict                 the thing is no longer as the caller believes
 │   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
-│   └── RefundOnItsWay · ApprovalsMissing
+│   └── RefundStillOpen · ApprovalsMissing
 ├── KeyReused                same idempotency key, other body
 └── Unavailable              nothing is known or nothing can be taken now: try again
     └── OutcomeUnknown · StoreUnavailable · Overloaded
 
-Errors know no HTTP; `runtime.problems` maps each class to a problem document.
+Errors know no HTTP; `runtime.http.problems` maps each class to a problem document.
 Amounts are integers of minor units.
 """
 # pylint: disable=too-many-lines  # one tree, drawn in one file
@@ -226,7 +226,7 @@ class ApprovalCountedTwice(Refused):
 
 
 @dataclass(kw_only=True, eq=False)
-class HeldByRule(Refused):
+class BlockedByRule(Refused):
     """A rule of the review that holds now stands against paying out; `reason` says which and what can be done."""
 
     reason: str
@@ -237,32 +237,32 @@ class HeldByRule(Refused):
 
 
 @dataclass(kw_only=True, eq=False)
-class PaymentHeld(HeldByRule):
+class RefundBlockedByDispute(BlockedByRule):
     """A dispute or a lost chargeback stands against paying out."""
 
 
 @dataclass(kw_only=True, eq=False)
-class RefundAmountAboveMaximum(HeldByRule):
+class RefundAmountAboveMaximum(BlockedByRule):
     """The refund is larger than a refund may be by now."""
 
 
 @dataclass(kw_only=True, eq=False)
-class PeriodLimitExceeded(HeldByRule):
+class VelocityLimitExceeded(BlockedByRule):
     """With it, more of the payment would be refunded in a day or a week than may be."""
 
 
 @dataclass(kw_only=True, eq=False)
-class PartialRefundNotSupported(HeldByRule):
+class PartialRefundNotSupported(BlockedByRule):
     """The payment's method gives back the whole amount only."""
 
 
 @dataclass(kw_only=True, eq=False)
-class RefundMethodNotAllowed(HeldByRule):
+class RefundMethodNotAllowed(BlockedByRule):
     """Refunds may no longer go there."""
 
 
 @dataclass(kw_only=True, eq=False)
-class RefundMethodNotConnected(HeldByRule):
+class RefundMethodNotConnected(BlockedByRule):
     """No rail pays out there."""
 
 
@@ -384,7 +384,7 @@ class ApprovalsMissing(Conflict):
 
 
 @dataclass(kw_only=True, eq=False)
-class RefundOnItsWay(Conflict):
+class RefundStillOpen(Conflict):
     """A gateway told of a movement that may be that of a refund whose outcome is still open."""
 
     refund_id: str

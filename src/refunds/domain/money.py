@@ -69,7 +69,7 @@ def to_decimal_text(amount: int, currency: str) -> str:
     return f"{sign}{rest // 10**digits}.{rest % 10**digits:0{digits}d}"
 
 
-def spoken(amount: int, currency: str) -> str:
+def format_amount(amount: int, currency: str) -> str:
     """An amount for people: (100_000, "EUR") → "1,000.00 EUR"."""
     whole, point, fraction = to_decimal_text(amount, currency).partition(".")
     if currency not in EXPONENTS:

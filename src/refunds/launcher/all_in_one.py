@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from refunds.runtime.process import run_services
+from refunds.runtime.process.process_runner import run_services
 from refunds.services.api import service as api
 from refunds.services.gateway_integration import service as gateway_integration
 from refunds.services.parameter_resolution import service as parameter_resolution

@@ -2,15 +2,15 @@
 
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.migration import PlannedStep
-from refunds.adapters.mongo.migration_lease import LeaseLost, MigrationRuns
-from refunds.adapters.mongo.schema_changes import SchemaConflict
-from refunds.adapters.mongo.stored_version import SchemaUnfit
+from refunds.adapters.mongo.migrations.migration import PlannedStep
+from refunds.adapters.mongo.migrations.migration_lease import LeaseLost, MigrationRuns
+from refunds.adapters.mongo.migrations.schema_changes import SchemaConflict
+from refunds.adapters.mongo.migrations.stored_version import SchemaUnfit
 from refunds.kit.config import Secret
-from refunds.launcher.errors import NotMigrated
-from refunds.launcher.narrator import Narrator
-from refunds.launcher.plan import DATABASE
-from refunds.runtime.migrating import MigrationSettings, run_migration
+from refunds.launcher.instance.errors import NotMigrated
+from refunds.launcher.supervision.process_plan import DATABASE
+from refunds.launcher.supervision.progress_output import ProgressOutput
+from refunds.runtime.process.migration import MigrationSettings, run_migration
 
 LEASE_S = 5.0
 """Short, since nobody else migrates the database of one folder: a start after a kill waits for its end."""
@@ -18,11 +18,11 @@ LEASE_S = 5.0
 REASON_CHARS_MAX = 300
 
 
-async def migrate(mongodb_uri: str, narrator: Narrator) -> None:
+async def migrate(mongodb_uri: str, progress_output: ProgressOutput) -> None:
     """NotMigrated where it cannot be done."""
     settings = MigrationSettings(mongodb_uri=Secret(mongodb_uri), mongodb_database=DATABASE, migrate_lease_s=LEASE_S)
     try:
-        await run_migration(settings, _Told(narrator))
+        await run_migration(settings, _Told(progress_output))
     except (SchemaUnfit, SchemaConflict, MigrationRuns) as reason:
         raise NotMigrated(str(reason)) from reason
     except LeaseLost as reason:
@@ -34,8 +34,8 @@ async def migrate(mongodb_uri: str, narrator: Narrator) -> None:
 class _Told:
     """Says which stored data are made anew, as that may take its time; nothing of what takes none."""
 
-    def __init__(self, narrator: Narrator) -> None:
-        self._narrator = narrator
+    def __init__(self, progress_output: ProgressOutput) -> None:
+        self._narrator = progress_output
 
     def begins(self, step: PlannedStep) -> None:
         """See Watch."""

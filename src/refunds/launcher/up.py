@@ -15,26 +15,26 @@ from pathlib import Path
 from typing import Any
 
 from refunds.kit.config import ConfigurationMistakes, load
-from refunds.launcher import mongodb
-from refunds.launcher.addresses import check_workers, choose_addresses
-from refunds.launcher.errors import (
+from refunds.launcher.instance.addresses import check_workers, choose_addresses
+from refunds.launcher.instance.data_dir import DataFolder, opened, write_private
+from refunds.launcher.instance.errors import (
     DiskFull,
     LauncherError,
     ReplicaSetNotFormed,
     SecretsMismatch,
     from_os_error,
 )
-from refunds.launcher.folder import DataFolder, opened, write_private
-from refunds.launcher.given_servers import check_mongodb, check_redis, check_uri
-from refunds.launcher.leftovers import end_leftovers
-from refunds.launcher.narrator import Narrator
-from refunds.launcher.options import UpOptions
-from refunds.launcher.plan import MONGODB, Plan, Program, python_program
-from refunds.launcher.ports import check_address, claim_port
-from refunds.launcher.ready_file import Ready, forget_ready, write_ready
-from refunds.launcher.settings import MIB, PREFIX, LauncherSettings
-from refunds.launcher.supervisor import LauncherEvent, Supervisor
-from refunds.launcher.vault import open_vault
+from refunds.launcher.instance.instance_secrets import open_instance_secrets
+from refunds.launcher.instance.options import UpOptions
+from refunds.launcher.instance.ports import check_address, claim_port
+from refunds.launcher.instance.ready_file import Ready, forget_ready, write_ready
+from refunds.launcher.instance.settings import MIB, PREFIX, LauncherSettings
+from refunds.launcher.servers import mongodb
+from refunds.launcher.servers.external_servers import check_mongodb, check_redis, check_uri
+from refunds.launcher.supervision.orphan_cleanup import end_orphans
+from refunds.launcher.supervision.process_plan import MONGODB, Plan, Program, python_program
+from refunds.launcher.supervision.progress_output import ProgressOutput
+from refunds.launcher.supervision.supervisor import LauncherEvent, Supervisor
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 REFUSED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
@@ -44,7 +44,7 @@ EXHAUSTED_BYTES = 256 * MIB  # with less free than two of its journal files, mon
 def run_up(
     options: UpOptions,
     environ: Mapping[str, str],
-    narrator: Narrator,
+    progress_output: ProgressOutput,
     program: Program = python_program,
 ) -> int:
     """Run until stopped; give the exit code: 0 when stopped, 1 after one clear line of why."""
@@ -52,13 +52,13 @@ def run_up(
         _check_options(options)
         settings = load(LauncherSettings, environ, PREFIX)
         with opened(options.data_dir, settings) as folder, _failures_named(folder, settings):
-            end_leftovers(folder.root)
-            launcher = _Launcher(options, environ, settings, folder, narrator, program)
+            end_orphans(folder.root)
+            launcher = _Launcher(options, environ, settings, folder, progress_output, program)
             return asyncio.run(launcher.run())
     except ConfigurationMistakes as mistakes:
-        narrator.failed(LauncherError(str(mistakes), "correct the environment"))
+        progress_output.failed(LauncherError(str(mistakes), "correct the environment"))
     except LauncherError as error:
-        narrator.failed(error)
+        progress_output.failed(error)
     return 1
 
 
@@ -97,7 +97,7 @@ class _Launcher:
     environ: Mapping[str, str]
     settings: LauncherSettings
     folder: DataFolder
-    narrator: Narrator
+    progress_output: ProgressOutput
     program: Program
     became_ready: bool = False
 
@@ -125,7 +125,7 @@ class _Launcher:
             options=self.options,
             settings=self.settings,
             folder=self.folder,
-            vault=open_vault(self.folder),
+            instance_secrets=open_instance_secrets(self.folder),
             addresses=choose_addresses(self.options, self.folder),
             environ=self.environ,
             program=self.program,
@@ -145,7 +145,7 @@ class _Launcher:
     async def _migrate(self, plan: Plan) -> None:
         from refunds.launcher.migrating import migrate  # noqa: PLC0415 - loaded while the servers start
 
-        await migrate(plan.mongodb_uri, self.narrator)
+        await migrate(plan.mongodb_uri, self.progress_output)
 
     async def _have_mongodb(self, supervisor: Supervisor, plan: Plan) -> None:
         if self.options.mongodb_uri:
@@ -154,7 +154,7 @@ class _Launcher:
         port = plan.addresses.mongodb_port
         await supervisor.start(plan.mongodb())
         try:
-            await mongodb.form_replica_set([port], plan.vault.mongodb_password)
+            await mongodb.form_replica_set([port], plan.instance_secrets.mongodb_password)
         except mongodb.PasswordRefused as error:
             raise SecretsMismatch(self.folder.root) from error
         except mongodb.NotFormed as error:
@@ -190,24 +190,24 @@ class _Launcher:
             pid=os.getpid(),
             services=plan.addresses.running(pids),
             children=pids,
-            issuer_key_file=plan.vault.issuer_key_file,
+            issuer_key_file=plan.instance_secrets.issuer_key_file,
             data_dir=self.folder.root,
         )
         write_ready(self._ready_file, ready)
         if not self.became_ready:
-            self.narrator.ready(ready)
+            self.progress_output.ready(ready)
 
     def _listen(self, event: LauncherEvent, changed: asyncio.Event) -> None:
-        self.narrator.tell(event)
+        self.progress_output.tell(event)
         if event.name == "child.restarted":
             changed.set()
 
     async def _stop(self, supervisor: Supervisor, serving: asyncio.Task[None]) -> None:
-        self.narrator.stopping()
+        self.progress_output.stopping()
         serving.cancel()
         self._ready_file.unlink(missing_ok=True)
         await supervisor.stop()
-        self.narrator.stopped()
+        self.progress_output.stopped()
 
 
 async def _load_migration() -> None:

@@ -5,31 +5,31 @@ Called by the routes. Knows no HTTP route and no socket.
 
 import asyncio
 
-from refunds.sandbox.answers import (
+from refunds.sandbox.behaviours import Behaviour, behaviour_of
+from refunds.sandbox.books.books import BOOKED_STAGE, Books, Refund
+from refunds.sandbox.books.decisions import (
+    HouseRules,
+    RefundOrder,
+    decide_dashboard_refund,
+    decide_refund,
+)
+from refunds.sandbox.books.entries import ClockAdvanced, RefundBooked, WebhookClosed
+from refunds.sandbox.books.faults import FaultCounter
+from refunds.sandbox.books.held import Gone, HeldAnswers
+from refunds.sandbox.books.journal import Journal
+from refunds.sandbox.books.settlements import Settlements
+from refunds.sandbox.clock import SandboxClock
+from refunds.sandbox.config import SandboxConfig
+from refunds.sandbox.errors import CallRefused
+from refunds.sandbox.http.answers import (
     account_body,
     first_answer,
     json_answer,
     moment,
     status_answer,
 )
-from refunds.sandbox.behaviours import Behaviour, behaviour_of
-from refunds.sandbox.bodies import AccountsBody, Answer, ClockBody
-from refunds.sandbox.books import BOOKED_STAGE, Books, Refund
-from refunds.sandbox.clock import SandboxClock
-from refunds.sandbox.config import SandboxConfig
-from refunds.sandbox.decisions import (
-    HouseRules,
-    RefundOrder,
-    decide_dashboard_refund,
-    decide_refund,
-)
-from refunds.sandbox.entries import ClockAdvanced, RefundBooked, WebhookClosed
-from refunds.sandbox.errors import CallRefused
-from refunds.sandbox.faults import FaultCounter
-from refunds.sandbox.held import Gone, HeldAnswers
-from refunds.sandbox.journal import Journal
+from refunds.sandbox.http.bodies import AccountsBody, Answer, ClockBody
 from refunds.sandbox.metrics import Metrics
-from refunds.sandbox.settlements import Settlements
 from refunds.sandbox.webhooks import WebhookPost, WebhookSender
 
 CLOCK_OFFSET_MS_MAX = 100 * 366 * 86_400_000

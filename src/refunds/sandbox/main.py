@@ -16,14 +16,14 @@ import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
-from refunds.sandbox.app import SandboxApp
-from refunds.sandbox.books import Books
+from refunds.sandbox.books.books import Books
+from refunds.sandbox.books.entries import FORMAT, BooksOpened
+from refunds.sandbox.books.journal import Journal, lock_folder
 from refunds.sandbox.clock import SandboxClock, new_books_id
 from refunds.sandbox.config import SandboxConfig, read_config
-from refunds.sandbox.entries import FORMAT, BooksOpened
 from refunds.sandbox.errors import AddressTaken, ConfigInvalid, JournalFailed, SandboxError
 from refunds.sandbox.gateway import Gateway
-from refunds.sandbox.journal import Journal, lock_folder
+from refunds.sandbox.http.app import SandboxApp
 from refunds.sandbox.log import log
 from refunds.sandbox.metrics import Metrics
 from refunds.sandbox.webhooks import open_session, posting

@@ -14,12 +14,12 @@ import aiohttp
 import msgspec
 from standardwebhooks import Webhook
 
-from refunds.sandbox.answers import webhook_body
-from refunds.sandbox.books import Books, WebhookEvent
+from refunds.sandbox.books.books import Books, WebhookEvent
+from refunds.sandbox.books.due import DueQueue
+from refunds.sandbox.books.entries import WebhookClosed
 from refunds.sandbox.clock import SandboxClock, real_now_ms
 from refunds.sandbox.config import SandboxConfig
-from refunds.sandbox.due import DueQueue
-from refunds.sandbox.entries import WebhookClosed
+from refunds.sandbox.http.answers import webhook_body
 from refunds.sandbox.log import log
 from refunds.sandbox.metrics import Metrics
 

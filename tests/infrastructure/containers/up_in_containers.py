@@ -9,9 +9,9 @@ import os
 import sys
 from pathlib import Path
 
-from refunds.launcher.narrator import Narrator
-from refunds.launcher.options import UpOptions
-from refunds.launcher.plan import python_program
+from refunds.launcher.instance.options import UpOptions
+from refunds.launcher.supervision.process_plan import python_program
+from refunds.launcher.supervision.progress_output import Narrator
 from refunds.launcher.up import run_up
 
 RUN_IMAGE = Path(__file__).with_name("run_image.py")

@@ -9,8 +9,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 from tests.infrastructure.support.estate import Estate, Resource
 
-from refunds.runtime.health import HealthRoutes
-from refunds.runtime.metrics import WebMetrics
+from refunds.runtime.http.metrics import WebMetrics
+from refunds.runtime.process.health import HealthRoutes
 
 TOLD_OUTSIDE = {"/health", "/health/live"}
 OPERATIONS = {endpoint.path for endpoint in HealthRoutes(pings={}, metrics=WebMetrics(CollectorRegistry())).endpoints()}

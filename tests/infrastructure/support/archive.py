@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.infrastructure.support.emulator import Emulator
 
-from refunds.adapters.clock import SystemClock
+from refunds.adapters.local.clock import SystemClock
 
 STREAM = "of-a-test"
 

@@ -1,4 +1,4 @@
-# Monitors on requests, from the product's own metrics (runtime/metrics.py), scraped from /metrics by the agent.
+# Monitors on requests, from the product's own metrics (runtime/http/metrics.py), scraped from /metrics by the agent.
 
 locals {
   # Names as the agent's OpenMetrics check makes them of a Prometheus histogram: its count, and (with

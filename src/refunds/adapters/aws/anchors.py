@@ -12,11 +12,11 @@ from aiobotocore.client import AioBaseClient
 from botocore.exceptions import ClientError
 
 from refunds.adapters.aws.clients import AWAY_ERRORS
-from refunds.ports.anchors import AnchorBroken, AnchorsUnavailable
+from refunds.ports.audit.anchors import AnchorBroken, AnchorsUnavailable
+from refunds.ports.audit.mac_signer import MacSigner
 from refunds.ports.clock import Clock
-from refunds.ports.seals import Seals
-from refunds.usecases.anchor_texts import name_of
-from refunds.usecases.kept_anchors import KeptAnchors, Last
+from refunds.usecases.audit.anchor_codec import name_of
+from refunds.usecases.audit.anchor_log import KeptAnchors, Last
 
 PREFIX = "anchors/"
 EPOCH = "epoch-"
@@ -30,13 +30,13 @@ COVERED_MAX = 1_000
 
 
 class AnchorObjects(KeptAnchors):
-    """See `ports.anchors`. Its rights: s3:PutObject, s3:GetObjectVersion, s3:ListBucketVersions under `anchors/`.
+    """See `ports.audit.anchors`. Its rights: s3:PutObject, s3:GetObjectVersion, s3:ListBucketVersions under `anchors/`.
 
     Of two who append at once one is told AnchorsUnavailable, and comes again.
     """
 
-    def __init__(self, s3: AioBaseClient, bucket: str, seals: Seals, clock: Clock) -> None:
-        super().__init__(seals, clock)
+    def __init__(self, s3: AioBaseClient, bucket: str, signer: MacSigner, clock: Clock) -> None:
+        super().__init__(signer, clock)
         self._s3 = s3
         self._bucket = bucket
 

@@ -12,7 +12,7 @@ import msgspec
 from aiobotocore.client import AioBaseClient
 
 from refunds.adapters.aws.clients import AWAY_ERRORS
-from refunds.ports.event_bus import BusEvent, BusUnavailable
+from refunds.ports.projections.event_bus import BusEvent, BusUnavailable
 
 SOURCE = "brik.refunds"
 CALL_MAX = 10
@@ -26,7 +26,7 @@ _encoder = msgspec.json.Encoder()
 
 
 class EventBridgeBus:
-    """See `ports.event_bus`. `tries_max` counts the first try of an event that a call refuses."""
+    """See `ports.projections.event_bus`. `tries_max` counts the first try of an event that a call refuses."""
 
     def __init__(self, events: AioBaseClient, name: str, *, tries_max: int = 3, pause_s: float = PAUSE_S) -> None:
         self._events = events

@@ -13,8 +13,8 @@ import msgspec
 from aiobotocore.client import AioBaseClient
 
 from refunds.adapters.aws.clients import AWAY_ERRORS
-from refunds.kit.dropping_sender import DroppingSender
-from refunds.ports.hints import Hint, HintKind
+from refunds.kit.lossy_batcher import LossyBatcher
+from refunds.ports.gateway.hints import Hint, HintKind
 
 CALL_MAX = 10
 """Messages a call, by SQS's own quota."""
@@ -40,7 +40,7 @@ _decoder = msgspec.json.Decoder(_Body)
 
 
 class SqsHints:
-    """See `ports.hints`. `warn` is told of what AWS refuses or does not answer, at most every AWAY_WAIT_S."""
+    """See `ports.gateway.hints`. `warn` is told of what AWS refuses or does not answer, at most every AWAY_WAIT_S."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class SqsHints:
         self._queue_urls = queue_urls
         self._warn = warn
         self._wait_s = wait_s
-        self._sender: DroppingSender[Hint] = DroppingSender(
+        self._sender: LossyBatcher[Hint] = LossyBatcher(
             send=self._send,
             away_errors=AWAY_ERRORS,
             buffer_max=BUFFER_MAX,

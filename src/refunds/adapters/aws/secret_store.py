@@ -1,9 +1,9 @@
-"""Secrets Manager; see `ports.secret_store`. Its right: secretsmanager:GetSecretValue, and kms:Decrypt on its key."""
+"""Secrets Manager; see the port `secret_store`. Needs secretsmanager:GetSecretValue, and kms:Decrypt on its key."""
 
 from aiobotocore.client import AioBaseClient
 
 from refunds.adapters.aws.clients import AWAY_ERRORS
-from refunds.ports.secret_store import SecretUnavailable
+from refunds.ports.settings.secret_store import SecretUnavailable
 
 REASON_CHARS_MAX = 300
 

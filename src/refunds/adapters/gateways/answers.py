@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from refunds.adapters.gateways import error_codes, exponents, wire
-from refunds.domain.settling import GatewayResult, ResultKind
+from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 
 RAW_CODE_CHARS_MAX = 64
 RETRY_AFTER_DIGITS_MAX = 6
@@ -34,14 +34,14 @@ _COMES_LATER = frozenset({"rate_limited", "gateway_unavailable"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dialect:
+class ResponseProfile:
     """Where a gateway speaks in its own way: raw codes, and digits of currencies that are not ISO 4217's."""
 
     codes: Mapping[str, str]
     exponents: Mapping[str, int]
 
 
-SANDBOX = Dialect(codes=error_codes.SANDBOX, exponents=exponents.SANDBOX)
+SANDBOX = ResponseProfile(codes=error_codes.SANDBOX, exponents=exponents.SANDBOX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,28 +58,28 @@ def lost(raw_code: str, code: str = "unknown_error") -> GatewayResult:
     return GatewayResult(kind=ResultKind.LOST, code=code, raw_code=raw_code)
 
 
-SENSELESS = lost("makes_no_sense")
+MALFORMED_RESPONSE = lost("makes_no_sense")
 
 
-def submitted(answer: HttpAnswer, attempt_id: str, dialect: Dialect) -> GatewayResult:
+def submitted(answer: HttpAnswer, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
     """The word on a submission."""
     if answer.status == 202:
         return _accepted(answer.body, attempt_id)
     if answer.status in (200, 201):
-        return _told_of(answer.body, attempt_id, dialect)
+        return _told_of(answer.body, attempt_id, response_profile)
     if answer.status == 429:
         raw = _raw(_error(answer.body).error.code)
         return _later("rate_limited", raw or "429", answer)
-    return _refused(answer, dialect) if answer.status >= 400 else SENSELESS
+    return _refused(answer, response_profile) if answer.status >= 400 else MALFORMED_RESPONSE
 
 
-def _refused(answer: HttpAnswer, dialect: Dialect) -> GatewayResult:
+def _refused(answer: HttpAnswer, response_profile: ResponseProfile) -> GatewayResult:
     error = _error(answer.body)
     raw = _raw(error.error.code)
-    code = error_codes.normalised(dialect.codes, raw)
+    code = error_codes.normalised(response_profile.codes, raw)
     if code in _COMES_LATER:
         return _later(code, raw, answer)
-    if raw not in dialect.codes or answer.status >= 500 or answer.status in _NOT_A_REFUSAL:
+    if raw not in response_profile.codes or answer.status >= 500 or answer.status in _NOT_A_REFUSAL:
         return lost(raw or str(answer.status), code or "unknown_error")
     name = error.gateway_refund_id if error.gateway_refund_id.isprintable() else ""
     return GatewayResult(kind=ResultKind.REFUSED, code=code, raw_code=raw, gateway_refund_id=name)
@@ -95,7 +95,7 @@ def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
     """Pending, whatever the body says: by the status the gateway has the order. Ids count where they are of it."""
     try:
         accepted = wire.read_accepted(body)
-    except wire.SENSELESS:
+    except wire.MALFORMED_RESPONSE:
         accepted = wire.AcceptedAnswer()
     if accepted.reference not in (None, attempt_id):
         return GatewayResult(kind=ResultKind.PENDING)
@@ -123,16 +123,16 @@ def _later(code: str, raw: str, answer: HttpAnswer) -> GatewayResult:
     return GatewayResult(kind=ResultKind.UNAVAILABLE, code=code, raw_code=raw, retry_after_s=wait_s)
 
 
-def asked(answer: HttpAnswer, attempt_id: str, dialect: Dialect) -> GatewayResult:
+def asked(answer: HttpAnswer, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
     """The word on a question. A 404 counts only where the gateway itself says that it never saw the attempt."""
     if answer.status == 200:
-        return _told_of(answer.body, attempt_id, dialect)
+        return _told_of(answer.body, attempt_id, response_profile)
     if answer.status == 404 and _error(answer.body).error.code == "refund_not_found":
         return GatewayResult(kind=ResultKind.NOT_FOUND)
     return lost(str(answer.status), "gateway_unavailable")
 
 
-def told(refund: wire.RefundAnswer, dialect: Dialect) -> GatewayResult:
+def told(refund: wire.RefundAnswer, response_profile: ResponseProfile) -> GatewayResult:
     """A refund in the product's words and minor units. KeyError, ValueError where it cannot be said in them.
 
     Ids with characters that nobody can see, U+0000 among them, are none: they are stored, listed and shown.
@@ -146,27 +146,27 @@ def told(refund: wire.RefundAnswer, dialect: Dialect) -> GatewayResult:
         kind=KINDS[refund.status],
         gateway_refund_id=refund.gateway_refund_id,
         arn=refund.arn or "",
-        code=error_codes.normalised(dialect.codes, raw),
+        code=error_codes.normalised(response_profile.codes, raw),
         raw_code=raw,
-        amount=None if amount is None else exponents.from_gateway(amount, refund.currency, dialect.exponents),
+        amount=None if amount is None else exponents.from_gateway(amount, refund.currency, response_profile.exponents),
         currency=refund.currency,
         occurred_at=_moment(refund.updated_at),
     )
 
 
-def _told_of(body: bytes, attempt_id: str, dialect: Dialect) -> GatewayResult:
+def _told_of(body: bytes, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
     try:
         refund = wire.read_refund(body)
         if refund.reference not in (None, attempt_id):
             return lost("other_reference")
-        return told(refund, dialect)
-    except wire.SENSELESS:
-        return SENSELESS
+        return told(refund, response_profile)
+    except wire.MALFORMED_RESPONSE:
+        return MALFORMED_RESPONSE
 
 
 def _error(body: bytes) -> wire.ErrorAnswer:
     """The error of an answer; one without a code where the gateway said none."""
     try:
         return wire.read_error(body)
-    except wire.SENSELESS:
+    except wire.MALFORMED_RESPONSE:
         return wire.ErrorAnswer()

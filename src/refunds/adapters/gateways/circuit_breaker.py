@@ -13,12 +13,12 @@ from enum import Enum, auto
 OPERATIONS = ("submit", "ask")
 
 
-class Heard(Enum):
+class CallOutcome(Enum):
     """How a call ended."""
 
     GOOD = auto()
     """The gateway said something of the refund itself, also a refusal."""
-    TURNED_AWAY = auto()
+    REJECTED = auto()
     """503, 429, a slow, lost or senseless answer: one merchant's data can bring it about, so it counts for her."""
     AWAY = auto()
     """No connection was made: nobody's data can bring it about, so it counts for the gateway as a whole."""
@@ -118,13 +118,13 @@ class CircuitBreaker:
         if self._needs_probe(operation, self._lines[operation].get(merchant_id)) and self.probes_left > 0:
             self._probes_left -= 1
 
-    def record(self, operation: str, merchant_id: str, word: Heard) -> None:
+    def record(self, operation: str, merchant_id: str, word: CallOutcome) -> None:
         """Tells how a call ended."""
-        if word is Heard.GOOD:
+        if word is CallOutcome.GOOD:
             self._succeeded(operation, merchant_id)
             return
         was_resting = self.is_open or self.is_doubted
-        if word is Heard.AWAY:
+        if word is CallOutcome.AWAY:
             self._away += 1
         else:
             self._connected()

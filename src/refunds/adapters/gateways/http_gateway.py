@@ -13,20 +13,22 @@ import aiohttp
 import structlog
 
 from refunds.adapters.gateways import answers, exponents, notices, wire
-from refunds.adapters.gateways.answers import Dialect, HttpAnswer
+from refunds.adapters.gateways.answers import HttpAnswer, ResponseProfile
 from refunds.adapters.gateways.exponents import AmountNotRepresentable
 from refunds.adapters.gateways.signatures import Signatures
+from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 from refunds.domain.errors import InvalidInput
-from refunds.domain.settling import GatewayResult, ResultKind
 from refunds.ports.clock import Clock
-from refunds.ports.gateway import GatewayNotice, OtherNotice, Submission
+from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice, Submission
 
 log = structlog.get_logger()
 
 NO_ANSWER = answers.lost("no_answer", "gateway_unavailable")
 NOT_BUILT = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="not_built", is_sent=False)
 """A defect of ours kept the order from being built: nothing was sent, and nothing is known of the refund."""
-NOT_SAYABLE = GatewayResult(kind=ResultKind.REFUSED, code="currency_not_supported", raw_code=answers.EXPONENT)
+AMOUNT_NOT_REPRESENTABLE = GatewayResult(
+    kind=ResultKind.REFUSED, code="currency_not_supported", raw_code=answers.EXPONENT
+)
 NO_PAYMENT = GatewayResult(kind=ResultKind.REFUSED, code="payment_not_found", raw_code=answers.PAYMENT_ID)
 ANSWER_BYTES_MAX = 64 * 1024
 CONNECT_SHARE = 0.5
@@ -47,15 +49,15 @@ class HttpGatewaySettings:
     timeout_s: float = 10.0
     connect_timeout_s: float = 2.0
     connections_max: int = 256
-    dialect: Dialect = answers.SANDBOX
+    response_profile: ResponseProfile = answers.SANDBOX
 
 
 class HttpGateway:
-    """See `ports.gateway`. `close` lets go of the connections."""
+    """See `ports.gateway.gateway`. `close` lets go of the connections."""
 
     def __init__(self, settings: HttpGatewaySettings, clock: Clock) -> None:
         self._settings = settings
-        self._dialect = settings.dialect
+        self._dialect = settings.response_profile
         self._signatures = Signatures(settings.webhook_secret, clock)
         self._session: aiohttp.ClientSession | None = None
         self._calls_at_once = 0
@@ -94,7 +96,7 @@ class HttpGateway:
         try:
             body = self._order(submission)
         except AmountNotRepresentable:
-            return NOT_SAYABLE
+            return AMOUNT_NOT_REPRESENTABLE
         except Exception:  # a defect of ours is no word of a gateway: it ends no refund
             log.exception("gateway.order_not_built", gateway=self.name, attempt_id=submission.attempt_id)
             return NOT_BUILT

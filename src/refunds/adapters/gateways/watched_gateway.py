@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 
 from refunds.adapters.gateways.answers import EXPONENT, NOT_CONNECTED, PAYMENT_ID
-from refunds.adapters.gateways.circuit_breaker import CircuitBreaker, Heard
-from refunds.domain.settling import GatewayResult, ResultKind
-from refunds.ports.gateway import Gateway, GatewayNotice, OtherNotice, Submission
+from refunds.adapters.gateways.circuit_breaker import CallOutcome, CircuitBreaker
+from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
+from refunds.ports.gateway.gateway import Gateway, GatewayNotice, OtherNotice, Submission
 
 _NO_WORD = frozenset({ResultKind.LOST, ResultKind.UNAVAILABLE})
 _NOT_CALLED = frozenset({EXPONENT, PAYMENT_ID})
@@ -14,7 +14,7 @@ _NOT_CALLED = frozenset({EXPONENT, PAYMENT_ID})
 
 @dataclass(frozen=True, slots=True)
 class WatchedGateway:
-    """See `ports.gateway`."""
+    """See `ports.gateway.gateway`."""
 
     gateway: Gateway
     breaker: CircuitBreaker
@@ -43,7 +43,7 @@ class WatchedGateway:
         return self.gateway.read_notice(headers, body)
 
 
-def _heard(result: GatewayResult) -> Heard:
+def _heard(result: GatewayResult) -> CallOutcome:
     if result.kind not in _NO_WORD:
-        return Heard.GOOD
-    return Heard.AWAY if result.raw_code == NOT_CONNECTED else Heard.TURNED_AWAY
+        return CallOutcome.GOOD
+    return CallOutcome.AWAY if result.raw_code == NOT_CONNECTED else CallOutcome.REJECTED

@@ -58,7 +58,7 @@ class NoticeBody(msgspec.Struct, frozen=True):
     data: msgspec.Raw = NO_DATA
 
 
-SENSELESS = (msgspec.DecodeError, RecursionError, KeyError, ValueError)
+MALFORMED_RESPONSE = (msgspec.DecodeError, RecursionError, KeyError, ValueError)
 """What reading a gateway's text may raise: no JSON, another shape, nested without end, words in no table."""
 
 read_refund = msgspec.json.Decoder(RefundAnswer).decode

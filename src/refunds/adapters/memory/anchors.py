@@ -4,30 +4,30 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
-from refunds.adapters.memory.seals import MemorySeals
-from refunds.ports.anchors import AnchorBroken, AnchorsUnavailable
+from refunds.adapters.memory.mac_signer import MemorySeals
+from refunds.ports.audit.anchors import AnchorBroken, AnchorsUnavailable
+from refunds.ports.audit.mac_signer import MacSigner
 from refunds.ports.clock import Clock
-from refunds.ports.seals import Seals
-from refunds.usecases.anchor_texts import name_of
-from refunds.usecases.kept_anchors import WHOLE_EVERY, KeptAnchors, Last
+from refunds.usecases.audit.anchor_codec import name_of
+from refunds.usecases.audit.anchor_log import WHOLE_EVERY, KeptAnchors, Last
 
 T = TypeVar("T")
 Texts = dict[tuple[int, int], bytes]
 
 
 class MemoryAnchors(KeptAnchors):
-    """See `ports.anchors`."""
+    """See `ports.audit.anchors`."""
 
     def __init__(
         self,
         clock: Clock,
-        seals: Seals | None = None,
+        signer: MacSigner | None = None,
         whole_every: int = WHOLE_EVERY,
         *,
         texts: Texts | None = None,
         line: Line = DIRECT,
     ) -> None:
-        super().__init__(seals or MemorySeals(), clock, whole_every)
+        super().__init__(signer or MemorySeals(), clock, whole_every)
         self.texts: Texts = {} if texts is None else texts
         self._line = line
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from refunds.adapters.memory.client import Transaction
 from refunds.adapters.memory.database import MemoryDatabase
-from refunds.adapters.mongo.audit_log import record_id
-from refunds.domain.audit import AuditEntry, ChainHead, empty_chain, extend
-from refunds.ports.audit_records import AuditRecord
+from refunds.adapters.mongo.audit.audit_log import record_id
+from refunds.domain.audit.hash_chain import AuditEntry, ChainHead, empty_chain, extend
+from refunds.ports.audit.audit_records import AuditRecord
 
 
 class KeyTaken(Exception):

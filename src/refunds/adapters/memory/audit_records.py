@@ -1,4 +1,4 @@
-"""The audit log on the simulated database, read in pages: the double of `ports.audit_records`."""
+"""The audit log on the simulated database, read in pages: the double of `ports.audit.audit_records`."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,15 +8,15 @@ from refunds.adapters.memory.audit_log import append_audit
 from refunds.adapters.memory.client import Client, Transaction
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.line import DIRECT, Line
-from refunds.adapters.mongo.audit_log import record_id
-from refunds.domain.audit import AuditEntry
+from refunds.adapters.mongo.audit.audit_log import record_id
+from refunds.domain.audit.hash_chain import AuditEntry
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.tenancy import Tenant
-from refunds.ports.audit_records import AuditRecord
+from refunds.ports.audit.audit_records import AuditRecord
 
 
 class MemoryAuditRecords:
-    """See `ports.audit_records`."""
+    """See `ports.audit.audit_records`."""
 
     def __init__(self, database: MemoryDatabase | None = None, line: Line = DIRECT) -> None:
         self._database = database or MemoryDatabase()

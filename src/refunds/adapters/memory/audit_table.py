@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from refunds.adapters.memory.documents import Table
-from refunds.ports.audit_records import AuditRecord
+from refunds.ports.audit.audit_records import AuditRecord
 
 Subjects = dict[str, dict[int, str]]
 

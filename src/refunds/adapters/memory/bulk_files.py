@@ -7,15 +7,15 @@ from pymongo.errors import PyMongoError
 from refunds.adapters.memory.client import Client
 from refunds.adapters.memory.database import MemoryDatabase, Put
 from refunds.adapters.memory.line import DIRECT, Line
-from refunds.domain.bulk_file import BulkFile
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable, TenantNotFound
+from refunds.domain.refund.bulk_file import BulkFile
 from refunds.domain.tenancy import Scope
 
 BULK_FILES = "bulk_files"
 
 
 class MemoryBulkFiles:
-    """See `ports.bulk_files`."""
+    """See `ports.payments.bulk_files`."""
 
     def __init__(self, database: MemoryDatabase | None = None, line: Line = DIRECT) -> None:
         self._client = Client(database or MemoryDatabase(), line)

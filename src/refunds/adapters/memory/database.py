@@ -17,9 +17,9 @@ from refunds.adapters.memory.channel import Listeners
 from refunds.adapters.memory.documents import Table
 from refunds.adapters.memory.line import LineLost
 from refunds.adapters.memory.payment_table import PaymentTable
-from refunds.domain.changes import PaymentChange
+from refunds.domain.payment.outbox import PaymentChange
 from refunds.ports.clock import Clock
-from refunds.ports.feed import HistoryLost
+from refunds.ports.projections.feed import HistoryLost
 
 NAMES = (
     "tenants",

@@ -2,7 +2,7 @@
 
 from typing import Generic, TypeVar
 
-from refunds.domain.changes import PaymentChange
+from refunds.domain.payment.outbox import PaymentChange
 
 Value = TypeVar("Value")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
-from refunds.ports.event_bus import BusEvent, BusUnavailable
+from refunds.ports.projections.event_bus import BusEvent, BusUnavailable
 
 CALL_MAX = 10
 
@@ -24,7 +24,7 @@ class MemoryBus:
 
 
 class MemoryEventBus:
-    """See `ports.event_bus`."""
+    """See `ports.projections.event_bus`."""
 
     def __init__(self, bus: MemoryBus | None = None, line: Line = DIRECT, *, is_away: bool = False) -> None:
         self.bus = bus or MemoryBus(is_away)

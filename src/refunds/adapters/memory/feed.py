@@ -1,4 +1,4 @@
-"""The stream of what payments tell, from the simulated database: the double of `ports.feed`."""
+"""The stream of what payments tell, from the simulated database: the double of `ports.projections.feed`."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from refunds.adapters.memory.client import Client
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.line import DIRECT, Line
 from refunds.domain.errors import StoreUnavailable
-from refunds.ports.feed import FeedBatch
-from refunds.ports.read_models import Position
+from refunds.ports.projections.feed import FeedBatch
+from refunds.ports.projections.read_models import Position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class FeedPace:
 
 
 class MemoryFeed:
-    """See `ports.feed`. A token is the moment up to which the stream was read; `start_at` itself is still read."""
+    """See the port. A token is the moment up to which the stream was read; `start_at` itself is still read."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT, *, pace: FeedPace | None = None) -> None:
         self._database = database

@@ -14,18 +14,18 @@ from refunds.adapters.gateways.signatures import Signatures
 from refunds.adapters.memory.gateway_server import SimulatedGateway
 from refunds.adapters.memory.gateway_wire import GatewayWebhook
 from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.errors import InvalidInput
-from refunds.domain.results import GatewayResult, ResultKind
 from refunds.kit.webhook_keys import keys_of
 from refunds.ports.clock import Clock
-from refunds.ports.gateway import GatewayNotice, OtherNotice, Submission
+from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice, Submission
 
 KNOWN_SECRET = "whsec_c2ltdWxhdGVkIGdhdGV3YXkga2V5"  # noqa: S105 - keeps nobody out
 NOT_CONNECTED = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code=answers.NOT_CONNECTED)
 
 
 class MemoryGateway:
-    """See `ports.gateway`. An answer that the line loses is LOST; an order that it never took is UNAVAILABLE."""
+    """See the port. An answer that the line loses is LOST; an order that it never took is UNAVAILABLE."""
 
     def __init__(
         self, server: SimulatedGateway, line: Line = DIRECT, *, clock: Clock, secret: str = KNOWN_SECRET

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
-from refunds.domain.gateway_books import Account, Movement
-from refunds.ports.gateway_books import BooksPage, BooksUnavailable
+from refunds.domain.verification.gateway_books import Account, Movement
+from refunds.ports.gateway.gateway_books import BooksPage, BooksUnavailable
 
 PAGE_ACCOUNTS = 2
 
 
 class MemoryBooks:
-    """See `ports.gateway_books`."""
+    """See `ports.gateway.gateway_books`."""
 
     def __init__(self, gateway: str = "sandbox", *, page_accounts: int = PAGE_ACCOUNTS, line: Line = DIRECT) -> None:
         self._gateway = gateway

@@ -11,7 +11,7 @@ from refunds.adapters.gateways.answers import HttpAnswer
 from refunds.adapters.gateways.error_codes import SANDBOX
 from refunds.adapters.memory.gateway_wire import FAILED, PENDING, SUCCEEDED, error
 from refunds.adapters.memory.line import LineLost
-from refunds.ports.gateway import Submission
+from refunds.ports.gateway.gateway import Submission
 
 OVERRIDE_FIELD = "sandbox"
 REFUSED_PREFIX = "tok_refused_"
@@ -105,7 +105,7 @@ TOKENS = {
 FIRST_CALL = {"tok_rate_limited": BUSY, "tok_error_500": BROKEN}
 
 
-def plan_of(order: Submission, calls: int, habits: Habits, chance: random.Random) -> Plan:
+def plan_of(order: Submission, calls: int, habits: Habits, seeded_random: random.Random) -> Plan:
     """The plan for the `calls`-th call of this order that finds no key."""
     token = order.metadata.get(OVERRIDE_FIELD, order.token)
     if token in FIRST_CALL:
@@ -114,7 +114,7 @@ def plan_of(order: Submission, calls: int, habits: Habits, chance: random.Random
         return TOKENS[token]
     if token.startswith(REFUSED_PREFIX) and token != REFUSED_PREFIX:
         return _refused_by_token(token.removeprefix(REFUSED_PREFIX))
-    return _by_habit(habits, chance)
+    return _by_habit(habits, seeded_random)
 
 
 def _refused_by_token(code: str) -> Plan:
@@ -127,46 +127,46 @@ def _refused_by_token(code: str) -> Plan:
     return Plan(status=FAILED, raw_code="E9999" if code == "unknown_error" else raw_code)
 
 
-def _by_habit(habits: Habits, chance: random.Random) -> Plan:
+def _by_habit(habits: Habits, seeded_random: random.Random) -> Plan:
     def draws(share: float) -> bool:
-        return share > 0 and chance.random() < share
+        return share > 0 and seeded_random.random() < share
 
     for share, plan in ((habits.busy, BUSY), (habits.broken, BROKEN), (habits.away, AWAY)):
         if draws(share):
             return plan
     if draws(habits.refuse):
-        return Plan(status=FAILED, raw_code=chance.choice(REFUSALS))
+        return Plan(status=FAILED, raw_code=seeded_random.choice(REFUSALS))
     if draws(habits.refuse_oddly):
-        return Plan(status=FAILED, raw_code=f"X{chance.randrange(100)}")
+        return Plan(status=FAILED, raw_code=f"X{seeded_random.randrange(100)}")
     is_accepted_only = draws(habits.accepted_only)
     status = PENDING if is_accepted_only or draws(habits.pending) else SUCCEEDED
     return Plan(
         status=status,
-        changes=tuple(_changes(status, habits, chance)),
+        changes=tuple(_changes(status, habits, seeded_random)),
         webhooks_first=int(draws(habits.webhook_first)),
         is_accepted_only=is_accepted_only,
         is_silent=draws(habits.silent),
         has_alias=draws(habits.alias),
         tells_time=not draws(habits.timeless),
         tells_reference=not draws(habits.nameless),
-        unseen_s=chance.random() * habits.lag_s if draws(habits.lag) else 0.0,
+        unseen_s=seeded_random.random() * habits.lag_s if draws(habits.lag) else 0.0,
     )
 
 
-def _changes(status: str, habits: Habits, chance: random.Random) -> list[tuple[float, str, str]]:
+def _changes(status: str, habits: Habits, seeded_random: random.Random) -> list[tuple[float, str, str]]:
     changes: list[tuple[float, str, str]] = []
     at_s = 0.0
 
     def then(next_status: str) -> None:
         nonlocal at_s, status
-        at_s += 0.001 + chance.random() * habits.delay_s
+        at_s += 0.001 + seeded_random.random() * habits.delay_s
         changes.append((at_s, next_status, R02 if next_status == FAILED else ""))
         status = next_status
 
     if status == PENDING:
-        then(FAILED if chance.random() < habits.pending_fail else SUCCEEDED)
-    if status == SUCCEEDED and chance.random() < habits.late_failure:
+        then(FAILED if seeded_random.random() < habits.pending_fail else SUCCEEDED)
+    if status == SUCCEEDED and seeded_random.random() < habits.late_failure:
         then(FAILED)
-    if chance.random() < habits.contradict:
+    if seeded_random.random() < habits.contradict:
         then(SUCCEEDED if status == FAILED else FAILED)
     return changes

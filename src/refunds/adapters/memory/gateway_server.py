@@ -27,9 +27,9 @@ from refunds.adapters.memory.gateway_wire import (
     status_answer,
     webhook,
 )
-from refunds.domain.gateway_books import Movement
-from refunds.domain.gateway_profiles import profile_of
-from refunds.ports.gateway import Submission
+from refunds.domain.attempt.gateway_profiles import profile_of
+from refunds.domain.verification.gateway_books import Movement
+from refunds.ports.gateway.gateway import Submission
 
 MADE_BY_PEOPLE = "created"
 
@@ -58,7 +58,7 @@ class SimulatedGateway:
     """One gateway. `on_webhook` is called with each webhook as it leaves; how it travels is the caller's."""
 
     now: Callable[[], datetime]
-    chance: random.Random
+    seeded_random: random.Random
     name: str = "sandbox"
     habits: Habits = field(default_factory=Habits)
     on_webhook: Callable[[GatewayWebhook], None] = drop
@@ -90,7 +90,7 @@ class SimulatedGateway:
             if captured_amount != order.captured_amount:
                 return error(422, "invalid_request")
         calls = self._calls[order.attempt_id] = self._calls.get(order.attempt_id, 0) + 1
-        plan = plan_of(order, calls, self.habits, self.chance)
+        plan = plan_of(order, calls, self.habits, self.seeded_random)
         if plan.answer is not None:
             return plan.answer
         plan.check_sent()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from refunds.adapters.memory.channel import Listeners, Sender
 from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
-from refunds.ports.hints import Hint, HintKind
+from refunds.ports.gateway.hints import Hint, HintKind
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class MemoryBroker:
 
 
 class MemoryHints:
-    """See `ports.hints`. Waits `idle_s` for a hint. `waiting_max` is that of its own broker where none is given."""
+    """See the port. Waits `idle_s` for a hint. `waiting_max` is that of its own broker where none is given."""
 
     def __init__(
         self,

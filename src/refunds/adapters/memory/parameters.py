@@ -6,13 +6,13 @@ from refunds.adapters.memory.client import Client
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.line import DIRECT, Line
 from refunds.adapters.memory.settings_store import SettingsTable
-from refunds.domain.parameters import ParameterValue
+from refunds.domain.settings.parameters import ParameterValue
 from refunds.domain.tenancy import Scope
-from refunds.usecases.audit_entries import parameter_entry
+from refunds.usecases.audit.audit_codec import parameter_entry
 
 
 class MemoryParameters:
-    """See `ports.parameters`. Values in the order in which they were set."""
+    """See `ports.settings.parameters`. Values in the order in which they were set."""
 
     def __init__(self, database: MemoryDatabase | None = None, line: Line = DIRECT) -> None:
         self._table = SettingsTable(Client(database or MemoryDatabase(), line), "parameter_values")

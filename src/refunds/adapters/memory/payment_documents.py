@@ -8,25 +8,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from refunds.adapters.memory.payment_table import Histories, PaymentDocument
-from refunds.adapters.mongo.digests import (
+from refunds.adapters.mongo.payments.digests import (
     approval_digests,
     approvals_asked_digest,
     payment_digest,
     refund_digest,
     violations_digest,
 )
-from refunds.adapters.mongo.documents import TRIMMED, to_fields
-from refunds.adapters.mongo.envelope import change_of
-from refunds.adapters.mongo.payment_walk import to_stored
+from refunds.adapters.mongo.payments.documents import TRIMMED, to_fields
+from refunds.adapters.mongo.payments.outbox_codec import change_of
+from refunds.adapters.mongo.payments.payment_scan import to_stored
 from refunds.adapters.mongo.stored_forms import EVENT, PAYMENT, REFUND
 from refunds.domain import ids
-from refunds.domain.changes import Digest, PaymentChange
-from refunds.domain.document_room import EVENTS_KEPT
-from refunds.domain.events import Event
-from refunds.domain.payment import HISTORY_EVENTS_MAX, Payment, Refund
-from refunds.domain.replacing import replace
-from refunds.domain.states import HOLDING, Holding
-from refunds.domain.stored import StoredPayment
+from refunds.domain.payment.document_budget import EVENTS_KEPT
+from refunds.domain.payment.events import Event
+from refunds.domain.payment.outbox import Digest, PaymentChange
+from refunds.domain.payment.payment import HISTORY_EVENTS_MAX, Payment, Refund
+from refunds.domain.payment.replacing import replace
+from refunds.domain.refund.states import RESERVATION_EFFECTS, ReservationEffect
+from refunds.domain.verification.payment_snapshot import StoredPayment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def _cuts(before: Payment, after: Payment, slice_to: int) -> tuple[tuple[str, in
     """Refunds that the write does not touch and how many events of each stay; those without money lose more."""
     cuts = []
     for index, refund in enumerate(before.refunds):
-        kept = -slice_to if HOLDING[refund.status] is Holding.NOTHING else EVENTS_KEPT
+        kept = -slice_to if RESERVATION_EFFECTS[refund.status] is ReservationEffect.NOTHING else EVENTS_KEPT
         if refund is after.refunds[index] and refund.history_count > kept:
             cuts.append((refund.id, kept))
     return tuple(cuts)

@@ -15,21 +15,21 @@ from refunds.adapters.memory.client import Client
 from refunds.adapters.memory.database import Put
 from refunds.adapters.memory.payment_documents import PaymentWrite, holds_write, inserted, written
 from refunds.adapters.memory.payment_table import Index, PaymentDocument, breaks_rules
-from refunds.adapters.mongo.claims import Claims
-from refunds.adapters.mongo.commit_work import Work as CommitWork
-from refunds.adapters.mongo.documents import Loaded
-from refunds.adapters.mongo.payment_commits import CommitLimits
-from refunds.adapters.mongo.payment_inserts import Found, PaymentInserts
-from refunds.adapters.mongo.payment_reads import PaymentReads
-from refunds.adapters.mongo.payment_writes import DUPLICATE_KEY, VALIDATOR, Outcomes, PaymentWrites
+from refunds.adapters.mongo.payments.claims import Claims
+from refunds.adapters.mongo.payments.commit_batch import Work as CommitWork
+from refunds.adapters.mongo.payments.documents import Loaded
+from refunds.adapters.mongo.payments.payment_commits import CommitLimits
+from refunds.adapters.mongo.payments.payment_inserts import Found, PaymentInserts
+from refunds.adapters.mongo.payments.payment_reads import PaymentReads
+from refunds.adapters.mongo.payments.payment_writes import DUPLICATE_KEY, VALIDATOR, Outcomes, PaymentWrites
+from refunds.adapters.mongo.payments.stuck_claims import StuckClaims
 from refunds.adapters.mongo.stored_forms import Document
-from refunds.adapters.mongo.stuck_claims import StuckClaims
 from refunds.domain.errors import PaymentUnreadable
-from refunds.domain.events import Event
-from refunds.domain.payment import Payment, Work
-from refunds.domain.replacing import replace
+from refunds.domain.payment.events import Event
+from refunds.domain.payment.payment import Payment, Work
+from refunds.domain.payment.replacing import replace
 from refunds.kit.group_commit import GroupCommit
-from refunds.ports.payments import Whose
+from refunds.ports.payments.payments import Whose
 
 Documents = Mapping[str, PaymentDocument]
 T = TypeVar("T")
@@ -201,11 +201,11 @@ class MemoryInserts(PaymentInserts):
 class MemoryClaims(Claims):
     """See `Claims`."""
 
-    def __init__(self, client: Client, new_token: Callable[[], str], chance: random.Random) -> None:  # pylint: disable=super-init-not-called
+    def __init__(self, client: Client, new_token: Callable[[], str], seeded_random: random.Random) -> None:  # pylint: disable=super-init-not-called
         self._client = client
         self._table = client.database.payments
         self._new_token = new_token
-        self._chance = chance
+        self._chance = seeded_random
         self._stuck = StuckClaims()
         self._leased: dict[str, list[str]] = {}
 

@@ -7,9 +7,9 @@ from heapq import heappop, heappush
 
 from refunds.adapters.memory.documents import Table
 from refunds.domain import ids
-from refunds.domain.changes import PaymentChange
-from refunds.domain.events import Event
-from refunds.domain.payment import Payment, Work
+from refunds.domain.payment.events import Event
+from refunds.domain.payment.outbox import PaymentChange
+from refunds.domain.payment.payment import Payment, Work
 
 Histories = Mapping[str, tuple[Event, ...]]
 

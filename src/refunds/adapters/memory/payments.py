@@ -11,16 +11,16 @@ from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.line import DIRECT, Line
 from refunds.adapters.memory.payment_documents import describe
 from refunds.adapters.memory.payment_parts import MemoryClaims, MemoryInserts, MemoryReads, MemoryWrites
-from refunds.adapters.mongo.payment_commits import CommitLimits, PaymentCommits
-from refunds.adapters.mongo.payments import GroupedPayments
+from refunds.adapters.mongo.payments.payment_commits import CommitLimits, PaymentCommits
+from refunds.adapters.mongo.payments.payments import GroupedPayments
 from refunds.domain import ids
-from refunds.domain.payment import Payment
+from refunds.domain.payment.payment import Payment
 
 
 class MemoryPayments(GroupedPayments):
-    """One per process. See `ports.payments`.
+    """One per process. See `ports.payments.payments`.
 
-    Without `new_token`, the ids of its writes and leases come from `chance`.
+    Without `new_token`, the ids of its writes and leases come from `seeded_random`.
     """
 
     def __init__(
@@ -30,17 +30,17 @@ class MemoryPayments(GroupedPayments):
         *,
         new_token: Callable[[], str] | None = None,
         limits: CommitLimits | None = None,
-        chance: random.Random | None = None,
+        seeded_random: random.Random | None = None,
     ) -> None:
         self.database = database or MemoryDatabase()
         bounds = limits or CommitLimits()
-        drawn = chance or random.Random(0)  # noqa: S311 - to be repeated
+        drawn = seeded_random or random.Random(0)  # noqa: S311 - to be repeated
         tokens = new_token or (lambda: ids.base32(drawn.getrandbits(ids.RANDOM_BITS), 16))
         client = Client(self.database, line)
         reads = MemoryReads(client)
         super().__init__(
             reads,
-            PaymentCommits(MemoryWrites(client), reads, tokens, bounds, describe=describe, chance=drawn),
+            PaymentCommits(MemoryWrites(client), reads, tokens, bounds, describe=describe, seeded_random=drawn),
             MemoryInserts(client, bounds),
             MemoryClaims(client, tokens, drawn),
         )

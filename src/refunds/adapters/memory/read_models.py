@@ -14,17 +14,23 @@ from refunds.adapters.memory.client import Client, Transaction
 from refunds.adapters.memory.database import MemoryDatabase, time_of
 from refunds.adapters.memory.line import DIRECT, Line
 from refunds.adapters.memory.positions import move_position, move_within, read_position
-from refunds.adapters.mongo.read_model_documents import CELL_SEPARATOR
-from refunds.adapters.mongo.read_model_schema import GENERATIONAL, LEDGER, REFUND_LIST, ROLL_UPS, of_generation
-from refunds.adapters.mongo.relay_positions import POSITION_ID
-from refunds.domain.audit import AuditEntry
-from refunds.domain.changes import PaymentChange
+from refunds.adapters.mongo.projections.offsets import POSITION_ID
+from refunds.adapters.mongo.projections.read_model_documents import CELL_SEPARATOR
+from refunds.adapters.mongo.projections.read_model_schema import (
+    GENERATIONAL,
+    LEDGER,
+    REFUND_LIST,
+    ROLL_UPS,
+    of_generation,
+)
+from refunds.domain.audit.hash_chain import AuditEntry
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
-from refunds.domain.ledger import LedgerEntry, entry_id
-from refunds.domain.replacing import replace
-from refunds.domain.roll_ups import Cell, RollUpKey, Tally
-from refunds.ports.archive import RolledUp
-from refunds.ports.read_models import (
+from refunds.domain.ledger.ledger import LedgerEntry, entry_id
+from refunds.domain.ledger.roll_ups import CountAndSum, RollUpDimensions, RollUpKey
+from refunds.domain.payment.outbox import PaymentChange
+from refunds.domain.payment.replacing import replace
+from refunds.ports.audit.verification_reads import RolledUp
+from refunds.ports.projections.read_models import (
     COUNTED_MAX,
     NO_UPDATES,
     AlreadyApplied,
@@ -42,11 +48,11 @@ class Generation:
 
     rows: dict[str, ListedRefund] = field(default_factory=dict)
     ledger: dict[str, LedgerEntry] = field(default_factory=dict)
-    roll_ups: dict[tuple[RollUpKey, Cell], tuple[int, int]] = field(default_factory=dict)
+    roll_ups: dict[tuple[RollUpKey, RollUpDimensions], tuple[int, int]] = field(default_factory=dict)
 
 
 class MemoryReadModels:
-    """See `ports.read_models`. `moment` is the store's present moment where the changes are not of the database."""
+    """See the port. `moment` is the store's present moment where the changes are not of the database."""
 
     def __init__(
         self,
@@ -210,11 +216,13 @@ def _relist(transaction: Transaction, name: str, listed: ListedRefund) -> None:
     transaction.put(name, new.id, replace(before, row=row, version=listed.version, counted=counted))
 
 
-def _raise_cells(transaction: Transaction, name: str, key: RollUpKey, raised: Mapping[Cell, Tally]) -> None:
+def _raise_cells(
+    transaction: Transaction, name: str, key: RollUpKey, raised: Mapping[RollUpDimensions, CountAndSum]
+) -> None:
     day_id = f"{key.day.isoformat()}{CELL_SEPARATOR}{key.merchant_id}"
     before: RolledUp | None = transaction.get(name, day_id)
     cells = dict(before.cells) if before is not None else {}
     for cell, tally in raised.items():
         known = cells.get(cell)
-        cells[cell] = tally if known is None else Tally(known.count + tally.count, known.amount + tally.amount)
+        cells[cell] = tally if known is None else CountAndSum(known.count + tally.count, known.amount + tally.amount)
     transaction.put(name, day_id, RolledUp(id=day_id, key=key if before is None else before.key, cells=cells))

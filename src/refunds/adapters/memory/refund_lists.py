@@ -1,4 +1,4 @@
-"""Pages of refunds from the rows that the relay keeps in the simulated database: the double of `ports.refund_lists`."""
+"""Pages of refunds from the rows that the relay keeps in the simulated database: the double of the port."""
 
 from pymongo.errors import PyMongoError
 
@@ -6,12 +6,12 @@ from refunds.adapters.memory.client import Client
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.line import DIRECT, Line
 from refunds.adapters.memory.positions import current_generation
-from refunds.adapters.mongo.list_cursors import Place, decode_cursor, encode_cursor
-from refunds.adapters.mongo.read_model_schema import REFUND_LIST, of_generation
+from refunds.adapters.mongo.projections.list_cursors import Place, decode_cursor, encode_cursor
+from refunds.adapters.mongo.projections.read_model_schema import REFUND_LIST, of_generation
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.tenancy import Scope
-from refunds.ports.read_models import ListedRefund
-from refunds.ports.refund_lists import RefundFilter, RefundPage, RefundRow
+from refunds.ports.projections.read_models import ListedRefund
+from refunds.ports.projections.refund_lists import RefundFilter, RefundPage, RefundRow
 
 
 class MemoryRefundLists:

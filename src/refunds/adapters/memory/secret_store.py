@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from refunds.ports.secret_store import SecretUnavailable
+from refunds.ports.settings.secret_store import SecretUnavailable
 
 
 @dataclass(frozen=True, slots=True)
 class MemorySecretStore:
-    """See `ports.secret_store`."""
+    """See `ports.settings.secret_store`."""
 
     texts: Mapping[str, str]
 

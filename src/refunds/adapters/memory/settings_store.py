@@ -7,7 +7,7 @@ from pymongo.errors import PyMongoError
 
 from refunds.adapters.memory.audit_log import KeyTaken, append_audit
 from refunds.adapters.memory.client import Client, Transaction
-from refunds.domain.audit import AuditEntry
+from refunds.domain.audit.hash_chain import AuditEntry
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable
 
 VERSIONS = "versions"

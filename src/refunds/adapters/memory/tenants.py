@@ -8,11 +8,11 @@ from refunds.adapters.memory.line import DIRECT, Line
 from refunds.adapters.memory.settings_store import SettingsTable
 from refunds.domain.errors import AlreadyExists, TenantNotFound
 from refunds.domain.tenancy import PLATFORM, Scope, Tenant
-from refunds.usecases.audit_entries import tenant_entry
+from refunds.usecases.audit.audit_codec import tenant_entry
 
 
 class MemoryTenants:
-    """See `ports.tenants`."""
+    """See `ports.settings.tenants`."""
 
     def __init__(self, database: MemoryDatabase | None = None, line: Line = DIRECT) -> None:
         self._table = SettingsTable(Client(database or MemoryDatabase(), line), "tenants")

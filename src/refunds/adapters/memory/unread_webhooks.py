@@ -1,4 +1,4 @@
-"""Webhooks that cannot be read, in the simulated database: the double of `ports.unread_webhooks`."""
+"""Webhooks that cannot be read, in the simulated database: the double of `ports.gateway.unread_webhooks`."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from refunds.adapters.memory.client import Client
 from refunds.adapters.memory.database import MemoryDatabase, Put
 from refunds.adapters.memory.line import DIRECT, Line
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
-from refunds.ports.unread_webhooks import KEPT_MAX, UnreadWebhook, UnreadWebhooksFull
+from refunds.ports.gateway.unread_webhooks import KEPT_MAX, UnreadWebhook, UnreadWebhooksFull
 
 UNREAD_WEBHOOKS = "unread_webhooks"
 

@@ -7,8 +7,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from refunds.adapters.mongo.schema import BULK_FILES
-from refunds.domain.bulk_file import BulkFile
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable, TenantNotFound
+from refunds.domain.refund.bulk_file import BulkFile
 from refunds.domain.tenancy import Scope
 
 DUPLICATE_KEY = 11000

@@ -10,7 +10,7 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 
-from refunds.adapters.mongo.read_model_schema import (
+from refunds.adapters.mongo.projections.read_model_schema import (
     AUDIT_HEADS,
     AUDIT_LOG,
     GENERATIONAL,

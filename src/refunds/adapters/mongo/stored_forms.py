@@ -1,7 +1,7 @@
 """What is stored under which name: the one table of each document that the database keeps of a domain value.
 
 Written out field by field where they are made: rows, roll-ups and ledger entries (`read_model_documents`), records and
-heads of the audit log (`audit_log`; bodies of records: `usecases.audit_entries`), files (`bulk_files`) and
+heads of the audit log (`audit_log`; bodies of records: `usecases.audit.audit_codec`), files (`bulk_files`) and
 the quarantine (`set_aside`). A stored name never changes: other releases, digests and indexes read it
 (docs/decisions/0036).
 """
@@ -9,16 +9,16 @@ the quarantine (`set_aside`). A stored name never changes: other releases, diges
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from refunds.domain.attempts import Attempt, Doubt
-from refunds.domain.changes import Digest, PaymentChange, RefundState
-from refunds.domain.events import Event
-from refunds.domain.parameters import ParameterValue
-from refunds.domain.payment import Approval, LineItem, Payment, PaymentMethod, Reason, Refund, Violation
-from refunds.domain.stored import StoredApproval, StoredAttempt, StoredDoubt, StoredViolation
+from refunds.domain.attempt.attempt import Attempt, Doubt
+from refunds.domain.payment.events import Event
+from refunds.domain.payment.outbox import Digest, PaymentChange, RefundState
+from refunds.domain.payment.payment import Approval, LineItem, Payment, PaymentMethod, Reason, Refund, Violation
+from refunds.domain.settings.parameters import ParameterValue
 from refunds.domain.stored_names import StoredNames
 from refunds.domain.tenancy import Tenant
-from refunds.ports.read_models import Position
-from refunds.ports.unread_webhooks import UnreadWebhook
+from refunds.domain.verification.payment_snapshot import StoredApproval, StoredAttempt, StoredDoubt, StoredViolation
+from refunds.ports.gateway.unread_webhooks import UnreadWebhook
+from refunds.ports.projections.read_models import Position
 
 Document: TypeAlias = dict[str, Any]
 Upcast: TypeAlias = Callable[[Document], Document]

@@ -1,4 +1,4 @@
-"""Webhooks that cannot be read: a document each, called by its gateway and webhook id; see `ports.unread_webhooks`."""
+"""Webhooks that cannot be read: one document each, its id made of gateway and webhook id; see the port."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from refunds.adapters.mongo.stored_forms import UNREAD_WEBHOOK
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
-from refunds.ports.unread_webhooks import KEPT_MAX, UnreadWebhook, UnreadWebhooksFull
+from refunds.ports.gateway.unread_webhooks import KEPT_MAX, UnreadWebhook, UnreadWebhooksFull
 
 UNREAD_WEBHOOKS = "unread_webhooks"
 

@@ -11,8 +11,8 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from refunds.kit.dropping_sender import DroppingSender
-from refunds.ports.hints import Hint, HintKind
+from refunds.kit.lossy_batcher import LossyBatcher
+from refunds.ports.gateway.hints import Hint, HintKind
 
 GROUP = "workers"
 CONSUMER = "any"
@@ -25,13 +25,13 @@ AWAY_WAIT_S = 0.5
 
 
 class RedisHints:
-    """See `ports.hints`."""
+    """See `ports.gateway.hints`."""
 
     def __init__(self, redis: Redis, *, idle_s: float = 1.0, stream_length_max: int = STREAM_LENGTH_MAX) -> None:
         self._redis = redis
         self._idle_ms = int(idle_s * 1000)
         self._stream_length_max = stream_length_max
-        self._sender: DroppingSender[Hint] = DroppingSender(
+        self._sender: LossyBatcher[Hint] = LossyBatcher(
             send=self._add,
             away_errors=(RedisError, OSError),
             buffer_max=BUFFER_MAX,

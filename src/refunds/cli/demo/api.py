@@ -5,8 +5,8 @@ from datetime import datetime
 
 from msgspec import UNSET
 
-from refunds.cli.answers import ResolvedOut
-from refunds.cli.bodies import (
+from refunds.cli.client.client import Answer, Call, Client
+from refunds.cli.client.request_models import (
     ApprovalBody,
     LineItemBody,
     ParameterValueBody,
@@ -16,7 +16,7 @@ from refunds.cli.bodies import (
     RefundBody,
     TenantBody,
 )
-from refunds.cli.client import Answer, Call, Client
+from refunds.cli.client.response_models import ResolvedOut
 from refunds.cli.demo.callers import Callers
 from refunds.cli.demo.measures import Stopwatch
 from refunds.cli.sample.kinds import KINDS

@@ -5,7 +5,7 @@ Every merchant asks with its own token, so that scopes and roles are at work in 
 
 from dataclasses import dataclass, field
 
-from refunds.cli.signing import Signer, TokenWish
+from refunds.cli.client.dev_tokens import Signer, TokenWish
 from refunds.domain.tenancy import PLATFORM, Role
 from refunds.ports.clock import Clock
 from refunds.ports.ids import IdSource

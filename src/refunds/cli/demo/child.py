@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from refunds.cli.client.instance_option import read_instance
 from refunds.cli.demo.options import DemoOptions
-from refunds.cli.failures import CommandFailed
-from refunds.cli.target import read_instance
-from refunds.launcher.complaint import last_complaint
-from refunds.launcher.probes import http_ready
-from refunds.launcher.process import Process
-from refunds.launcher.ready_file import Ready
+from refunds.cli.errors import CommandFailed
+from refunds.launcher.instance.ready_file import Ready
+from refunds.launcher.servers.probes import http_ready
+from refunds.launcher.supervision.process import Process
+from refunds.launcher.supervision.stderr_tail import last_error_line
 
 START_TIMEOUT_S, POLL_S, DRAIN_S = 120.0, 0.1, 80.0
 
@@ -84,7 +84,7 @@ async def _ready(ready_file: Path, process: Process, log_file: Path) -> Ready:
                 await asyncio.sleep(POLL_S)
     except TimeoutError:
         raise CommandFailed(f"the instance was not ready within {START_TIMEOUT_S:g} s") from None
-    said = last_complaint(log_file)
+    said = last_error_line(log_file)
     raise CommandFailed(said.removeprefix("refunds ") or f"the instance {process.ending}")
 
 

@@ -6,9 +6,9 @@ import msgspec
 from rich.console import Console
 
 from refunds.cli.demo.measures import Measure
-from refunds.cli.demo.tally import TallyRow, amounts_table, counts_table
-from refunds.cli.output import table_of
-from refunds.cli.verification_views import VerificationOut, verification_lines
+from refunds.cli.demo.summary import TallyRow, amounts_table, counts_table
+from refunds.cli.views.output import table_of
+from refunds.cli.views.verification_views import VerificationOut, verification_lines
 
 SURPRISES_SHOWN_MAX = 20
 

@@ -11,30 +11,30 @@ from dataclasses import dataclass
 
 import msgspec
 
-from refunds.adapters.clock import SystemClock
-from refunds.adapters.ids import SystemIds
-from refunds.cli.client import Client, connected
+from refunds.adapters.local.clock import SystemClock
+from refunds.adapters.local.ids import SystemIds
+from refunds.cli.client.client import Client, connected
+from refunds.cli.client.dev_tokens import Signer
 from refunds.cli.demo.api import CREATE, DemoApi
 from refunds.cli.demo.callers import Callers
 from refunds.cli.demo.child import Instance, running_instance
-from refunds.cli.demo.crowd import for_all
+from refunds.cli.demo.concurrency import for_all
 from refunds.cli.demo.measures import Stopwatch
 from refunds.cli.demo.options import DemoOptions
 from refunds.cli.demo.report import DemoReport, print_report
 from refunds.cli.demo.seeding import seed
 from refunds.cli.demo.sending import Sender, Sent
-from refunds.cli.demo.tally import tally
+from refunds.cli.demo.summary import tally
 from refunds.cli.demo.waiting import Ended, until_ended
-from refunds.cli.failures import FAILED, CommandFailed
-from refunds.cli.output import console, error_console, print_json
+from refunds.cli.errors import FAILED, CommandFailed
 from refunds.cli.sample.requests import Sample, SampleGroup, make_sample
-from refunds.cli.signing import Signer
-from refunds.cli.stages import Stages
-from refunds.cli.verification_views import verification_out
-from refunds.domain.states import Status
-from refunds.launcher.ready_file import Ready
-from refunds.usecases.verification import Report
-from refunds.usecases.verify_audit import Progress
+from refunds.cli.views.output import console, error_console, print_json
+from refunds.cli.views.progress import Stages
+from refunds.cli.views.verification_views import verification_out
+from refunds.domain.refund.states import Status
+from refunds.launcher.instance.ready_file import Ready
+from refunds.usecases.verification.verification_report import Report
+from refunds.usecases.verification.verify_audit import Progress
 
 Verify = Callable[[Ready, Progress], Awaitable[Report]]
 

@@ -8,15 +8,15 @@ from datetime import datetime
 
 import msgspec
 
-from refunds.cli.answers import PaymentOut
-from refunds.cli.client import Answer
+from refunds.cli.client.client import Answer
+from refunds.cli.client.problems import line_of, problem_in
+from refunds.cli.client.response_models import PaymentOut
 from refunds.cli.demo.api import RECORD, DemoApi
-from refunds.cli.demo.crowd import for_all
-from refunds.cli.failures import CommandFailed
-from refunds.cli.problems import line_of, problem_in
+from refunds.cli.demo.concurrency import for_all
+from refunds.cli.errors import CommandFailed
 from refunds.cli.sample.payments import SamplePayment
 from refunds.cli.sample.tenants import SampleParameter, parameters, tenants
-from refunds.cli.stages import Stage, Stages
+from refunds.cli.views.progress import Stage, Stages
 
 ALREADY_THERE = "already_exists"
 

@@ -7,15 +7,15 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from refunds.cli.answers import RefundOut
-from refunds.cli.client import Answer
+from refunds.cli.client.client import Answer
+from refunds.cli.client.problems import line_of, problem_in
+from refunds.cli.client.response_models import RefundOut
 from refunds.cli.demo.api import DemoApi
-from refunds.cli.problems import line_of, problem_in
 from refunds.cli.sample.kinds import KINDS, FollowUp, Kind
 from refunds.cli.sample.payments import SamplePayment
 from refunds.cli.sample.requests import SampleGroup, SampleRequest
 from refunds.cli.sample.tenants import merchants
-from refunds.domain.states import Status
+from refunds.domain.refund.states import Status
 
 EXCEEDS = "amount_exceeds_refundable"
 KEY_REUSED = "idempotency_key_reused"

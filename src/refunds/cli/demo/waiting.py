@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from refunds.cli.answers import RefundOut
+from refunds.cli.client.response_models import RefundOut
 from refunds.cli.demo.api import DemoApi
-from refunds.cli.demo.crowd import for_all
+from refunds.cli.demo.concurrency import for_all
 from refunds.cli.demo.sending import Sent
-from refunds.cli.stages import Stage, Stages
+from refunds.cli.views.progress import Stage, Stages
 
 ROUND_S = 0.5
 READS_AT_ONCE = 16

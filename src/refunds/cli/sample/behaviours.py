@@ -3,8 +3,8 @@
 The tokens are those of the public contract; refusals are taken from the normalised codes in turn.
 """
 
-from refunds.cli.sample.chance import Chance
-from refunds.domain.states import Status
+from refunds.cli.sample.seeded_random import SeededRandom
+from refunds.domain.refund.states import Status
 
 OK = "tok_ok"
 REFUSED = "tok_refused_"
@@ -60,9 +60,9 @@ _WEIGHTS: dict[str, int] = {
 class Behaviours:
     """Hands out a token for each refund that reaches the gateway: every token once, then by weight."""
 
-    def __init__(self, chance: Chance) -> None:
-        self._chance = chance
-        self._not_yet = chance.shuffled(list(ENDS))
+    def __init__(self, seeded_random: SeededRandom) -> None:
+        self._chance = seeded_random
+        self._not_yet = seeded_random.shuffled(list(ENDS))
 
     def next(self) -> str:
         """The next refund's token."""

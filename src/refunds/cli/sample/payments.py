@@ -6,10 +6,10 @@ A wish says what a refund request needs of its payment; everything else is chanc
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from refunds.cli.sample.chance import Chance
+from refunds.cli.sample.seeded_random import SeededRandom
 from refunds.cli.sample.tenants import SampleMerchant
 from refunds.domain.money import EXPONENTS, split
-from refunds.domain.payment import MethodType
+from refunds.domain.payment.payment import MethodType
 
 GATEWAY = "sandbox"
 LINE_ITEMS_EVERY = 4
@@ -98,39 +98,39 @@ class SamplePayment:
 
 
 def make_payment(
-    chance: Chance, number: int, merchants: tuple[SampleMerchant, ...], wish: PaymentWish
+    seeded_random: SeededRandom, number: int, merchants: tuple[SampleMerchant, ...], wish: PaymentWish
 ) -> SamplePayment:
     """A payment that fits the wish, at one of the merchants."""
     able = [m for m in merchants if not wish.methods or wish.methods & METHODS[m.currency].keys()]
-    merchant = chance.one_of(able)
+    merchant = seeded_random.one_of(able)
     weights = METHODS[merchant.currency]
-    method = chance.weighted({m: w for m, w in weights.items() if m in (wish.methods or weights)})
-    amount = _amount(chance, merchant.currency, wish)
+    method = seeded_random.weighted({m: w for m, w in weights.items() if m in (wish.methods or weights)})
+    amount = _amount(seeded_random, merchant.currency, wish)
     return SamplePayment(
         number=number,
         merchant=merchant,
         captured_amount=amount,
         method=method,
         token=wish.token,
-        age=_age(chance, wish),
+        age=_age(seeded_random, wish),
         customer_id=f"cus_{number:06d}",
-        line_items=_line_items(chance, amount) if number % LINE_ITEMS_EVERY == 0 else (),
+        line_items=_line_items(seeded_random, amount) if number % LINE_ITEMS_EVERY == 0 else (),
     )
 
 
-def _amount(chance: Chance, currency: str, wish: PaymentWish) -> int:
+def _amount(seeded_random: SeededRandom, currency: str, wish: PaymentWish) -> int:
     low, high = (LARGE if wish.is_large else ORDINARY)[currency]
-    rough, digits = chance.scaled(low, high), EXPONENTS[currency]
+    rough, digits = seeded_random.scaled(low, high), EXPONENTS[currency]
     step: int = 10 ** (digits or 2)
-    return max(low, rough // step * step + chance.one_of(_ENDINGS[digits]))
+    return max(low, rough // step * step + seeded_random.one_of(_ENDINGS[digits]))
 
 
-def _age(chance: Chance, wish: PaymentWish) -> timedelta:
+def _age(seeded_random: SeededRandom, wish: PaymentWish) -> timedelta:
     first, last = OLD_AGE_DAYS if wish.is_old else (0, AGE_DAYS_MAX)
-    return timedelta(days=chance.whole(first, last), seconds=chance.whole(3_600, 80_000))
+    return timedelta(days=seeded_random.whole(first, last), seconds=seeded_random.whole(3_600, 80_000))
 
 
-def _line_items(chance: Chance, amount: int) -> tuple[SampleLineItem, ...]:
-    weights = [chance.whole(1, 9) for _ in range(chance.whole(1, 4))]
+def _line_items(seeded_random: SeededRandom, amount: int) -> tuple[SampleLineItem, ...]:
+    weights = [seeded_random.whole(1, 9) for _ in range(seeded_random.whole(1, 4))]
     parts = split(amount, weights)
     return tuple(SampleLineItem(id=f"item_{i + 1}", amount=part) for i, part in enumerate(parts))

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from refunds.cli.sample.behaviours import ENDS, OK, Behaviours
-from refunds.cli.sample.chance import Chance
 from refunds.cli.sample.kinds import KINDS, Kind, KindRule
 from refunds.cli.sample.payments import PaymentWish, SamplePayment, make_payment
+from refunds.cli.sample.seeded_random import SeededRandom
 from refunds.cli.sample.tenants import SampleMerchant, merchants
 from refunds.domain.money import split
-from refunds.domain.states import Status
+from refunds.domain.refund.states import Status
 
 SEVERAL, RACE = 3, 2
 FILLER_LARGE_PERCENT = 5
@@ -72,7 +72,7 @@ class Sample:
 
 def make_sample(seed: int, payments_count: int, requests_count: int) -> Sample:
     """The sample of a seed; ValueError where there are fewer payments than the requests need."""
-    sizes = Chance(seed, "order").shuffled(list(_group_sizes(requests_count)))
+    sizes = SeededRandom(seed, "order").shuffled(list(_group_sizes(requests_count)))
     if len(sizes) > payments_count:
         raise ValueError(f"{requests_count} requests need at least {len(sizes)} payments")
     maker = _Maker(seed)
@@ -94,9 +94,9 @@ class _Maker:
     """Makes groups in order, each from its own part of the seed's chance."""
 
     def __init__(self, seed: int) -> None:
-        self._payments = Chance(seed, "payments")
-        self._requests = Chance(seed, "requests")
-        self._behaviours = Behaviours(Chance(seed, "behaviours"))
+        self._payments = SeededRandom(seed, "payments")
+        self._requests = SeededRandom(seed, "requests")
+        self._behaviours = Behaviours(SeededRandom(seed, "behaviours"))
         self._merchants: tuple[SampleMerchant, ...] = merchants()
         self._request_number = 0
 
@@ -142,12 +142,12 @@ def _currency(kind: Kind, currency: str) -> str | None:
     return currency
 
 
-def _amounts(chance: Chance, kind: Kind, captured: int, size: int) -> list[int | None]:
+def _amounts(seeded_random: SeededRandom, kind: Kind, captured: int, size: int) -> list[int | None]:
     """What each request of a group asks for."""
-    part = max(1, captured * chance.whole(5, 90) // 100)
+    part = max(1, captured * seeded_random.whole(5, 90) // 100)
     match kind:
         case Kind.SEVERAL:
-            first, second, _ = split(captured, [chance.whole(1, 9) for _ in range(size)])
+            first, second, _ = split(captured, [seeded_random.whole(1, 9) for _ in range(size)])
             return [first, second, None]
         case Kind.RACE:
             return [captured * 6 // 10] * size
@@ -157,4 +157,4 @@ def _amounts(chance: Chance, kind: Kind, captured: int, size: int) -> list[int |
             return [part]
         case Kind.NOT_POSITIVE:
             return [0]
-    return [captured if chance.whole(0, 1) else None]
+    return [captured if seeded_random.whole(0, 1) else None]

@@ -5,13 +5,13 @@ from typing import Annotated, TypeAlias
 from msgspec import Meta, Struct
 
 from refunds.domain.money import AMOUNT_MAX
-from refunds.domain.payment import LineItem
+from refunds.domain.payment.payment import LineItem
 from refunds.domain.tenancy import EVERYTHING, Principal
-from refunds.runtime.bodies import field_problem
-from refunds.runtime.fields import END
-from refunds.runtime.rules import form
-from refunds.services.api.card_numbers import refuse_card_numbers
-from refunds.services.api.visible import refuse_unseen
+from refunds.runtime.schema.decoding import field_problem
+from refunds.runtime.schema.fields import END
+from refunds.runtime.schema.validation_messages import form
+from refunds.services.api.checks.card_numbers import refuse_card_numbers
+from refunds.services.api.checks.visible_text import refuse_unseen
 
 PAYMENT_ID_PATTERN = r"^pay_[A-Za-z0-9]{1,40}" + END
 LINE_ITEMS_MAX = 100

@@ -1,7 +1,7 @@
 """The domain's errors as problems: one line each. A test holds it against the tree of errors."""
 
 from refunds.domain import errors
-from refunds.runtime.problems import ProblemKind, ProblemTable
+from refunds.runtime.http.problems import ProblemKind, ProblemTable
 
 
 def _kind(status: int, code: str, title: str) -> ProblemKind:
@@ -25,10 +25,10 @@ PROBLEMS: ProblemTable = {
     errors.LineItemsExceedCaptured: _kind(422, "line_items_exceed_captured", "More in lines than was captured"),
     errors.RequesterMayNotApprove: _kind(403, "requester_may_not_approve", "Nobody decides on their own refund"),
     errors.ApprovalCountedTwice: _kind(409, "approval_counted_twice", "One person counts once"),
-    errors.HeldByRule: _kind(422, "held_by_rule", "A rule stands against paying out"),
-    errors.PaymentHeld: _kind(422, "payment_held", "A dispute stands against paying out"),
+    errors.BlockedByRule: _kind(422, "held_by_rule", "A rule stands against paying out"),
+    errors.RefundBlockedByDispute: _kind(422, "payment_held", "A dispute stands against paying out"),
     errors.RefundAmountAboveMaximum: _kind(422, "refund_amount_above_maximum", "More than a refund may be"),
-    errors.PeriodLimitExceeded: _kind(422, "period_limit_exceeded", "More than may be refunded in a day or a week"),
+    errors.VelocityLimitExceeded: _kind(422, "period_limit_exceeded", "More than may be refunded in a day or a week"),
     errors.PartialRefundNotSupported: _kind(422, "partial_refund_not_supported", "Refunded in full only"),
     errors.RefundMethodNotAllowed: _kind(422, "refund_method_not_allowed", "Refunds may not go there"),
     errors.RefundMethodNotConnected: _kind(422, "refund_method_not_connected", "Nothing pays out there yet"),
@@ -43,7 +43,7 @@ PROBLEMS: ProblemTable = {
     errors.AlreadyExists: _kind(409, "already_exists", "Already recorded"),
     errors.VersionMismatch: _kind(412, "version_mismatch", "Changed since it was read"),
     errors.ApprovalsMissing: _kind(409, "approvals_missing", "The refund lacks approvals that it needs"),
-    errors.RefundOnItsWay: _kind(409, "refund_on_its_way", "May be a refund that is on its way"),
+    errors.RefundStillOpen: _kind(409, "refund_on_its_way", "May be a refund that is on its way"),
     errors.KeyReused: _kind(422, "idempotency_key_reused", "The Idempotency-Key belongs to another request"),
     errors.Unavailable: _kind(503, "unavailable", "Try again shortly"),
     errors.StoreUnavailable: _kind(503, "store_unavailable", "The store cannot be reached"),

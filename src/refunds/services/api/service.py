@@ -1,10 +1,10 @@
 """Wires the api on the open parts of a process."""
 
-from refunds.adapters.mongo.audit_records import MongoAuditRecords
+from refunds.adapters.mongo.audit.audit_records import MongoAuditRecords
 from refunds.adapters.mongo.bulk_files import MongoBulkFiles
-from refunds.adapters.mongo.refund_lists import MongoRefundLists
-from refunds.runtime.parts import Parts
-from refunds.runtime.service import Service
+from refunds.adapters.mongo.projections.refund_lists import MongoRefundLists
+from refunds.runtime.process.container import Parts
+from refunds.runtime.process.service import Service
 from refunds.services.api.app import ApiParts, endpoints, policy
 from refunds.services.api.problems import PROBLEMS
 
@@ -17,11 +17,13 @@ def build(parts: Parts) -> Service:
         audit_records=MongoAuditRecords(parts.database),
         bulk_files=MongoBulkFiles(parts.database),
         tenants=parts.tenants,
-        cabinet=parts.cabinet,
+        config_cache=parts.config_cache,
         hints=parts.hints,
         clock=parts.clock,
         ids=parts.ids,
         is_reviewed_now=parts.settings.review_at_once,
         profiles=parts.settings.gateway_profiles,
     )
-    return Service(name="api", endpoints=lambda gate: endpoints(api, gate), policies=(policy(),), problems=PROBLEMS)
+    return Service(
+        name="api", endpoints=lambda authorizer: endpoints(api, authorizer), policies=(policy(),), problems=PROBLEMS
+    )

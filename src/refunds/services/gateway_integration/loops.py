@@ -14,28 +14,28 @@ from typing import TypeAlias
 
 from refunds.adapters.gateways.circuit_breaker import Allowance, CircuitBreaker
 from refunds.domain import ids
-from refunds.domain.payment import Payment, Work
-from refunds.domain.settling import Step
+from refunds.domain.attempt.result_recording import Step
+from refunds.domain.payment.payment import Payment, Work
 from refunds.ports.clock import Clock
-from refunds.ports.hints import Hint, HintKind, Hints
-from refunds.ports.payments import EVERYBODY, PaymentStore, Whose
-from refunds.runtime.places import FairCrew
-from refunds.runtime.workers import TAKERS_END_S, consume, repeat, take_until_stopped
-from refunds.usecases.submit_to_gateway import SubmitToGateway
+from refunds.ports.gateway.hints import Hint, HintKind, Hints
+from refunds.ports.payments.payments import EVERYBODY, PaymentStore, Whose
+from refunds.runtime.process.fair_pool import FairWorkerPool
+from refunds.runtime.process.workers import TAKERS_END_S, consume, repeat, take_until_stopped
+from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLoopSettings:
     """Bounds of the loops; seconds where the name ends in `_s`.
 
-    `slow_after_s` is a quarter of a call's time-out; `aside_s` is well within the lease that a hint comes with.
+    `slow_after_s` is a quarter of a call's time-out; `overflow_s` is well within the lease that a hint comes with.
     """
 
     submissions_at_once_max: int = 128
     slow_max: int = 128
     slow_after_s: float = 2.5
-    aside_max: int = 4096
-    aside_s: float = 15.0
+    overflow_max: int = 4096
+    overflow_s: float = 15.0
     let_go_max: int = 20_000
     claims_max: int = 100
     claim_lease_s: float = 20.0
@@ -72,7 +72,7 @@ class GatewayLoops:
     breakers: Mapping[str, CircuitBreaker] = field(default_factory=dict)
     settings: GatewayLoopSettings = GatewayLoopSettings()
     seconds: Callable[[], float] = time.monotonic
-    crew: FairCrew[Item, Party] = field(init=False)
+    pool: FairWorkerPool[Item, Party] = field(init=False)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _reliefs: int = 0
     _in_hand: set[str] = field(default_factory=set)
@@ -80,18 +80,18 @@ class GatewayLoops:
 
     def __post_init__(self) -> None:
         settings = self.settings
-        self.crew = FairCrew(
+        self.pool = FairWorkerPool(
             name="gateway",
             work=self._one,
             concurrency_max=settings.submissions_at_once_max,
-            party_of=self._party_of,
+            partition_key_of=self._partition_key_of,
             allowance=self._allowance,
             begun=self._begun,
             seconds=self.seconds,
             slow_max=settings.slow_max,
             slow_after_s=settings.slow_after_s,
-            aside_max=settings.aside_max,
-            aside_s=settings.aside_s,
+            overflow_max=settings.overflow_max,
+            overflow_s=settings.overflow_s,
             let_go=self._let_go,
         )
 
@@ -99,11 +99,11 @@ class GatewayLoops:
         """All loops; ends when running work has ended or its time is over."""
         await take_until_stopped(
             [
-                consume(self._take, self.crew, stop),
+                consume(self._take, self.pool, stop),
                 repeat("gateway.sweep", self._sweep, stop, pause_s=self.settings.sweep_pause_s, wake=self._wake),
                 repeat("gateway.look_over", self._look_over, stop, pause_s=self.settings.look_pause_s),
             ],
-            [self.crew],
+            [self.pool],
             stop,
             drain_s=self.settings.drain_s,
             takers_end_s=self.settings.takers_end_s,
@@ -113,7 +113,7 @@ class GatewayLoops:
         return await self.hints.take(HintKind.SUBMIT, hints_max)
 
     async def _look_over(self) -> bool:
-        self.crew.look_over()
+        self.pool.look_over()
         late = [self._late.popleft() for _ in range(min(len(self._late), self.settings.claims_max))]
         await asyncio.gather(*(self.submit.hold_back(hint.payment_id, hint.refund_id) for hint in late))
         return len(self._late) > 0
@@ -128,7 +128,7 @@ class GatewayLoops:
             self._late.append(item)
 
     async def _sweep(self) -> bool:
-        await self.crew.has_room()
+        await self.pool.wait_for_slot()
         found = 0
         for whose, claims_max in list(self._shares()):
             claimed = await self._claimed(whose, min(claims_max, self.settings.claims_max))
@@ -136,7 +136,7 @@ class GatewayLoops:
             now = self.clock.now()
             for payment in claimed:
                 for refund in payment.due(Work.GATEWAY, now):
-                    await self.crew.hand_in(Due(payment, refund.id))
+                    await self.pool.submit(Due(payment, refund.id))
         return found > 0
 
     async def _claimed(self, whose: Whose, claims_max: int) -> Sequence[Payment]:
@@ -151,15 +151,15 @@ class GatewayLoops:
         closed = frozenset(name for name, breaker in self.breakers.items() if breaker.is_open or breaker.is_doubted)
         everybody = replace(EVERYBODY, without=frozenset().union(*resting.values()), gateways_without=closed)
         if not closed or len(closed) < len(self.breakers):
-            yield everybody, self.crew.room
+            yield everybody, self.pool.room
         for name, breaker in self.breakers.items():
             if name in closed:
                 yield from self._probes(breaker, resting[name])
-            rest_on = {id_ for operation, id_ in breaker.resting() if not self.crew.may_start((name, operation, id_))}
+            rest_on = {id_ for operation, id_ in breaker.resting() if not self.pool.may_start((name, operation, id_))}
             in_turn = resting[name] - rest_on
             if in_turn and not breaker.is_open:
                 probes_max = breaker.probes_left if breaker.is_doubted else len(in_turn)
-                yield Whose(only=in_turn, is_one_each=True), min(self.crew.suspects_room, probes_max)
+                yield Whose(only=in_turn, is_one_each=True), min(self.pool.suspects_free_slots, probes_max)
 
     def _probes(self, breaker: CircuitBreaker, resting: frozenset[str]) -> Iterator[tuple[Whose, int]]:
         """What is claimed for a gateway that rests as a whole: work of the trusted, and some of those unknown."""
@@ -167,10 +167,10 @@ class GatewayLoops:
             yield Whose(is_one_each=True), breaker.probes_left
             return
         trusted = breaker.trusted()
-        yield Whose(only=trusted - resting), self.crew.room
+        yield Whose(only=trusted - resting), self.pool.room
         yield Whose(without=trusted | resting, is_one_each=True), breaker.probes_left
 
-    def _party_of(self, item: Item) -> Party:
+    def _partition_key_of(self, item: Item) -> Party:
         if isinstance(item, Due):
             payment = item.payment
             step = self.submit.step(payment, payment.refund(item.refund_id))
@@ -210,5 +210,5 @@ class GatewayLoops:
         reliefs = sum(breaker.reliefs for breaker in self.breakers.values())
         if reliefs != self._reliefs:
             self._reliefs = reliefs
-            self.crew.look_over()
+            self.pool.look_over()
             self._wake.set()

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections import Counter as Tally
+from collections import Counter as CountAndSum
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
@@ -13,8 +13,8 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from refunds.adapters.gateways.circuit_breaker import OPERATIONS, CircuitBreaker
-from refunds.domain.settling import GatewayResult
-from refunds.ports.gateway import Gateway, GatewayNotice, OtherNotice, Submission
+from refunds.domain.attempt.result_recording import GatewayResult
+from refunds.ports.gateway.gateway import Gateway, GatewayNotice, OtherNotice, Submission
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 KINDS_MAX = 32
@@ -76,15 +76,15 @@ class GatewayMetrics:
             "Signed webhooks that could not be read and wait for an operator, as last counted.",
             registry=registry,
         )
-        self._kinds: dict[str, Tally[str]] = {}
+        self._kinds: dict[str, CountAndSum[str]] = {}
 
-    def watch(self, breakers: Mapping[str, CircuitBreaker], crew: Waiting) -> None:
+    def watch(self, breakers: Mapping[str, CircuitBreaker], pool: Waiting) -> None:
         """Shows gateways' circuits, and the work that waits for them, whenever the metrics are read."""
         for gateway, breaker in breakers.items():
             for operation in OPERATIONS:
                 self._circuits.labels(gateway, operation).set_function(_state_of(breaker, operation))
                 self._resting.labels(gateway, operation).set_function(_resting_of(breaker, operation))
-            self._held_back.labels(gateway).set_function(_waiting_of(crew, gateway))
+            self._held_back.labels(gateway).set_function(_waiting_of(pool, gateway))
 
     def answered(self, gateway: str, operation: str, result: GatewayResult, took_s: float) -> None:
         """Counts a call."""
@@ -102,7 +102,7 @@ class GatewayMetrics:
 
     def ignored(self, gateway: str, kind: str) -> tuple[str, int]:
         """Counts a webhook that is not of a refund. (Its kind as it is counted, how many of that kind there were.)"""
-        kinds = self._kinds.setdefault(gateway, Tally())
+        kinds = self._kinds.setdefault(gateway, CountAndSum())
         is_shown = _KIND.fullmatch(kind) is not None and (kind in kinds or len(kinds) < KINDS_MAX)
         shown = kind if is_shown else OTHER_KINDS
         kinds[shown] += 1
@@ -119,13 +119,13 @@ def _resting_of(breaker: CircuitBreaker, operation: str) -> Callable[[], float]:
     return lambda: float(breaker.merchants_resting(operation))
 
 
-def _waiting_of(crew: Waiting, gateway: str) -> Callable[[], float]:
-    return lambda: float(crew.waiting(lambda party: party[0] == gateway))
+def _waiting_of(pool: Waiting, gateway: str) -> Callable[[], float]:
+    return lambda: float(pool.waiting(lambda party: party[0] == gateway))
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredGateway:
-    """A gateway whose calls are counted; see `ports.gateway`."""
+    """A gateway whose calls are counted; see `ports.gateway.gateway`."""
 
     gateway: Gateway
     metrics: GatewayMetrics

@@ -1,7 +1,7 @@
 """What gateways are answered when a webhook is not taken: one line an error."""
 
 from refunds.domain import errors
-from refunds.runtime.problems import ProblemKind, ProblemTable
+from refunds.runtime.http.problems import ProblemKind, ProblemTable
 
 PROBLEMS: ProblemTable = {
     errors.NotFound: ProblemKind(status=404, code="not_found", title="No such gateway or payment"),

@@ -3,20 +3,20 @@
 import time
 from collections.abc import Sequence
 
-from refunds.adapters.clock import SystemClock
 from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
 from refunds.adapters.gateways.watched_gateway import WatchedGateway
-from refunds.runtime.parts import Parts
-from refunds.runtime.service import Service
-from refunds.runtime.settings import ANSWER_STORED_S, ServiceSettings
+from refunds.adapters.local.clock import SystemClock
+from refunds.runtime.process.container import Parts
+from refunds.runtime.process.service import Service
+from refunds.runtime.process.settings import ANSWER_STORED_S, ServiceSettings
 from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
 from refunds.services.gateway_integration.metrics import GatewayMetrics, MeasuredGateway
 from refunds.services.gateway_integration.problems import PROBLEMS
 from refunds.services.gateway_integration.unread_count import UnreadCount
-from refunds.services.gateway_integration.webhooks import WebhookDoor, webhook_route
-from refunds.usecases.record_gateway_result import RecordGatewayResult
-from refunds.usecases.submit_to_gateway import SubmitToGateway
+from refunds.services.gateway_integration.webhooks import WebhookEndpoint, webhook_route
+from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
+from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 
 SAMPLE_TIMEOUT_S = 1.0
 """A demonstration does not wait ten seconds for an answer that never comes."""
@@ -35,13 +35,13 @@ def build(parts: Parts) -> Service:
     }
     record = RecordGatewayResult(
         payments=parts.payments,
-        cabinet=parts.cabinet,
+        config_cache=parts.config_cache,
         clock=parts.clock,
         ids=parts.ids,
         profiles=parts.settings.gateway_profiles,
     )
     submit = SubmitToGateway(
-        payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, gateways=gateways, record=record
+        payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, gateways=gateways, record=record
     )
     loops = GatewayLoops(
         submit=submit,
@@ -51,8 +51,8 @@ def build(parts: Parts) -> Service:
         breakers=breakers,
         settings=loop_settings(parts.settings),
     )
-    metrics.watch(breakers, loops.crew)
-    door = WebhookDoor(
+    metrics.watch(breakers, loops.pool)
+    door = WebhookEndpoint(
         gateways=gateways, record=record, metrics=metrics, unread_webhooks=parts.unread_webhooks, clock=parts.clock
     )
     return Service(

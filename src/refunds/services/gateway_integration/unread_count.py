@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from refunds.ports.unread_webhooks import UnreadWebhooks
-from refunds.runtime.workers import repeat
+from refunds.ports.gateway.unread_webhooks import UnreadWebhooks
+from refunds.runtime.process.workers import repeat
 
 EVERY_S = 60.0
 

@@ -18,10 +18,10 @@ from litestar.params import FromPath
 
 from refunds.domain.errors import ContentUnreadable, NotFound, Overloaded
 from refunds.ports.clock import Clock
-from refunds.ports.gateway import Gateway, OtherNotice
-from refunds.ports.unread_webhooks import UnreadWebhooks, unread
+from refunds.ports.gateway.gateway import Gateway, OtherNotice
+from refunds.ports.gateway.unread_webhooks import UnreadWebhooks, unread
 from refunds.services.gateway_integration.metrics import GatewayMetrics
-from refunds.usecases.record_gateway_result import RecordGatewayResult
+from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 
 log = structlog.get_logger()
 
@@ -32,7 +32,7 @@ SIGNED_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
 @dataclass(slots=True, kw_only=True)
-class WebhookDoor:
+class WebhookEndpoint:
     """Lets in at most `at_once_max`, also of those whose bodies come slowly."""
 
     gateways: Mapping[str, Gateway]
@@ -104,7 +104,7 @@ def _signed_headers(request: Request[Any, Any, Any]) -> Mapping[str, str]:
     return {name: " ".join(request.headers.getall(name, [])) for name in SIGNED_HEADERS}
 
 
-def webhook_route(door: WebhookDoor) -> HTTPRouteHandler:
+def webhook_route(door: WebhookEndpoint) -> HTTPRouteHandler:
     """The handler; unknown gateways are 404."""
 
     @post("/webhooks/{gateway_name:str}", request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)

@@ -5,12 +5,12 @@ from importlib.resources import files
 
 from refunds.ports.clock import Clock
 from refunds.ports.ids import IdSource
-from refunds.ports.parameters import ParameterStore
-from refunds.runtime.auth import Gate
-from refunds.runtime.calls import Endpoint
+from refunds.ports.settings.parameters import ParameterStore
+from refunds.runtime.auth.authorizer import Authorizer
+from refunds.runtime.http.endpoint import Endpoint
 from refunds.services.parameter_resolution.routes import ParameterRoutes
-from refunds.usecases.cabinet import Cabinet
-from refunds.usecases.set_parameter import SetParameter
+from refunds.usecases.settings.config_cache import TenantConfigCache
+from refunds.usecases.settings.set_parameter import SetParameter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class ParameterParts:
     """What the service needs of the outside."""
 
     parameters: ParameterStore
-    cabinet: Cabinet
+    config_cache: TenantConfigCache
     clock: Clock
     ids: IdSource
 
@@ -28,7 +28,11 @@ def policy() -> str:
     return (files(__package__) / "policies" / "parameters.cedar").read_text()
 
 
-def endpoints(parts: ParameterParts, gate: Gate) -> list[Endpoint]:
+def endpoints(parts: ParameterParts, authorizer: Authorizer) -> list[Endpoint]:
     """The routes of the service."""
-    set_parameter = SetParameter(parameters=parts.parameters, cabinet=parts.cabinet, clock=parts.clock, ids=parts.ids)
-    return ParameterRoutes(cabinet=parts.cabinet, clock=parts.clock, gate=gate, set_parameter=set_parameter).endpoints()
+    set_parameter = SetParameter(
+        parameters=parts.parameters, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids
+    )
+    return ParameterRoutes(
+        config_cache=parts.config_cache, clock=parts.clock, authorizer=authorizer, set_parameter=set_parameter
+    ).endpoints()

@@ -5,9 +5,9 @@ from typing import Annotated, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from refunds.domain.parameters import CURRENCIES_MAX, DEFINITIONS, Value
-from refunds.runtime.fields import END, Moment, TenantId
-from refunds.runtime.rules import form
+from refunds.domain.settings.parameters import CURRENCIES_MAX, DEFINITIONS, Value
+from refunds.runtime.schema.fields import END, Moment, TenantId
+from refunds.runtime.schema.validation_messages import form
 from refunds.services.parameter_resolution.shapes import ResolvedOut, ValueOut, definition_out
 
 ParameterName: TypeAlias = Annotated[

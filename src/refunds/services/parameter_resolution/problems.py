@@ -1,7 +1,7 @@
 """The errors that parameters can be refused with, as problems: one line each."""
 
 from refunds.domain import errors
-from refunds.runtime.problems import ProblemKind, ProblemTable
+from refunds.runtime.http.problems import ProblemKind, ProblemTable
 
 
 def _kind(status: int, code: str, title: str) -> ProblemKind:

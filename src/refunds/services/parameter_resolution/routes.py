@@ -10,14 +10,14 @@ from hashlib import blake2b
 
 from refunds.domain.errors import AlreadyExists, KeyReused, TenantNotFound
 from refunds.domain.ids import base32
-from refunds.domain.parameter_checks import checked
-from refunds.domain.parameters import DEFINITIONS, ParameterValue, Resolved, definition
+from refunds.domain.settings.parameter_checks import checked
+from refunds.domain.settings.parameters import DEFINITIONS, ParameterValue, Resolved, definition
 from refunds.domain.tenancy import Tenant
 from refunds.ports.clock import Clock
-from refunds.runtime.auth import Gate
-from refunds.runtime.bodies import BodyReader, in_query, read_query
-from refunds.runtime.calls import REPLAYED, Answer, Call, Endpoint, Example, json_answer
-from refunds.runtime.fields import utc
+from refunds.runtime.auth.authorizer import Authorizer
+from refunds.runtime.http.endpoint import REPLAYED, Answer, Call, Endpoint, Example, json_answer
+from refunds.runtime.schema.decoding import BodyReader, in_query, read_query
+from refunds.runtime.schema.fields import utc
 from refunds.services.parameter_resolution.bodies import (
     EXAMPLE_DEFINITION,
     EXAMPLE_IN,
@@ -39,8 +39,8 @@ from refunds.services.parameter_resolution.shapes import (
     resolved_out,
     value_out,
 )
-from refunds.usecases.cabinet import Cabinet
-from refunds.usecases.set_parameter import SetParameter
+from refunds.usecases.settings.config_cache import TenantConfigCache
+from refunds.usecases.settings.set_parameter import SetParameter
 
 VALUES_MAX = 100
 _body = BodyReader(SetValueBody)
@@ -50,9 +50,9 @@ _body = BodyReader(SetValueBody)
 class ParameterRoutes:
     """The handlers with what they need."""
 
-    cabinet: Cabinet
+    config_cache: TenantConfigCache
     clock: Clock
-    gate: Gate
+    authorizer: Authorizer
     set_parameter: SetParameter
 
     async def definitions(self, _call: Call) -> Answer:
@@ -78,17 +78,17 @@ class ParameterRoutes:
         return json_answer(self._resolved_out(query.name, tenant, at, query.at is None))
 
     def _resolved_out(self, name: str, tenant: Tenant, at: datetime, is_now: bool) -> ResolvedOut:
-        resolve = self.cabinet.resolve if is_now else self.cabinet.snapshot.resolve
+        resolve = self.config_cache.resolve if is_now else self.config_cache.snapshot.resolve
         resolved = resolve(name, tenant.path, at)
         return resolved_out(resolved, tenant.id, at, self._kind_of(resolved))
 
     def _kind_of(self, resolved: Resolved) -> str:
-        source = self.cabinet.tree.nodes.get(resolved.source)
+        source = self.config_cache.tree.nodes.get(resolved.source)
         return "default" if source is None else source.kind.value
 
     async def _tenant(self, call: Call, tenant_id: str | None) -> Tenant:
         asked = tenant_id or call.principal.scope.node_id
-        tenant = await self.cabinet.find_tenant(call.principal.scope, asked)
+        tenant = await self.config_cache.find_tenant(call.principal.scope, asked)
         if tenant is None:
             raise TenantNotFound(id=asked, pointer="/tenant_id")
         return tenant
@@ -97,7 +97,7 @@ class ParameterRoutes:
         """GET /v1/parameters/{name}/values"""
         (name,) = call.path_values
         tenant = await self._tenant(call, read_query(ValuesQuery, call.query).tenant_id)
-        found = self.cabinet.snapshot.values_at(name, tenant.id)[:VALUES_MAX]
+        found = self.config_cache.snapshot.values_at(name, tenant.id)[:VALUES_MAX]
         return json_answer(ValuePageOut(data=[value_out(value) for value in found], next_cursor=None))
 
     async def put(self, call: Call) -> Answer:
@@ -121,7 +121,7 @@ class ParameterRoutes:
         definition(name)
         body = _body.read(call.body)
         tenant = await self._tenant(call, body.tenant_id)
-        self.gate.check(call.principal, "set_parameter", tenant.kind)
+        self.authorizer.check(call.principal, "set_parameter", tenant.kind)
         return body
 
     async def _set(self, call: Call, name: str, body: SetValueBody, value_id: str) -> ParameterValue:
@@ -137,8 +137,8 @@ class ParameterRoutes:
 
     async def _earlier(self, name: str, body: SetValueBody, value_id: str) -> ParameterValue:
         """What the same request set before; KeyReused where it was another request."""
-        await self.cabinet.refresh()
-        for value in self.cabinet.snapshot.values_at(name, body.tenant_id):
+        await self.config_cache.refresh()
+        for value in self.config_cache.snapshot.values_at(name, body.tenant_id):
             if value.id == value_id and _is_same(value, name, body):
                 return value
         raise KeyReused

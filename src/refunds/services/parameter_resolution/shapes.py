@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from refunds.domain.exchange_rates import BASE_CURRENCY
-from refunds.domain.parameters import Definition, ParameterValue, Resolved, Value, ValueType
+from refunds.domain.settings.exchange_rates import BASE_CURRENCY
+from refunds.domain.settings.parameters import Definition, ParameterValue, Resolved, Value, ValueType
 
 Shown: TypeAlias = int | bool | str | Sequence[int | str] | dict[str, int] | None
 

@@ -11,9 +11,9 @@ import structlog
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from refunds.ports.anchors import AnchorBroken
-from refunds.runtime.workers import repeat
-from refunds.usecases.anchor_audit import AnchorAudit, Anchoring
+from refunds.ports.audit.anchors import AnchorBroken
+from refunds.runtime.process.workers import repeat
+from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring
 
 log = structlog.get_logger()
 

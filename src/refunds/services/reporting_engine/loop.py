@@ -17,8 +17,8 @@ import structlog
 
 from refunds.domain.errors import RefundsError
 from refunds.ports.clock import Clock
-from refunds.ports.set_aside import SetAsideFull
-from refunds.usecases.relay_events import Step
+from refunds.ports.projections.quarantine import QuarantineFull
+from refunds.usecases.projections.relay_events import Step
 
 log = structlog.get_logger()
 
@@ -131,13 +131,13 @@ class RelayMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayParts:
-    """What the loop runs and where it counts. `chance` draws the jitter of pauses after errors, in [0, 1)."""
+    """What the loop runs and where it counts. `seeded_random` draws the jitter of pauses after errors, in [0, 1)."""
 
     relay: Stepping
     metrics: RelayMetrics
     name: str = "relay"
     settings: RelayLoopSettings = RelayLoopSettings()
-    chance: Callable[[], float] = random.random
+    seeded_random: Callable[[], float] = random.random
 
 
 async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
@@ -146,15 +146,15 @@ async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             step = await parts.relay()
-        except SetAsideFull:
+        except QuarantineFull:
             parts.metrics.add_error(parts.relay.reached, is_full=True)
-            log.error("relay.step_broken", reader=parts.name, error="SetAsideFull", exc_info=True)
+            log.error("relay.step_broken", reader=parts.name, error="QuarantineFull", exc_info=True)
             await _pause(stop, settings.error_pause_max_s)
             continue
         except RefundsError as error:
             parts.metrics.add_error(parts.relay.reached)
             log.warning("relay.step_failed", reader=parts.name, error=type(error).__name__, pause_s=pause_s)
-            await _pause(stop, pause_s * (0.5 + 0.5 * parts.chance()))
+            await _pause(stop, pause_s * (0.5 + 0.5 * parts.seeded_random()))
             pause_s = min(pause_s * 2, settings.error_pause_max_s)
             continue
         except Exception as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from refunds.runtime.process import run_services
+from refunds.runtime.process.process_runner import run_services
 from refunds.services.reporting_engine.service import build
 
 

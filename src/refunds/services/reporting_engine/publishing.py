@@ -2,16 +2,16 @@
 
 import asyncio
 
-from refunds.adapters.mongo.bookmark import MongoBookmark
-from refunds.adapters.mongo.feed import MongoFeed
-from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
-from refunds.adapters.mongo.set_aside import MongoSetAside
-from refunds.ports.event_bus import EventBus
-from refunds.runtime.parts import Parts
-from refunds.runtime.service import Loop, Step
+from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
+from refunds.adapters.mongo.projections.consumer_offset import MongoConsumerOffset
+from refunds.adapters.mongo.projections.feed import MongoFeed
+from refunds.adapters.mongo.projections.quarantine import MongoQuarantineStore
+from refunds.ports.projections.event_bus import EventBus
+from refunds.runtime.process.container import Parts
+from refunds.runtime.process.service import Loop, Step
 from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run_relay
 from refunds.services.reporting_engine.relay_collector import RelayCollector
-from refunds.usecases.publish_events import PublishEvents
+from refunds.usecases.projections.publish_events import PublishEvents
 
 READER = "bus"
 
@@ -21,9 +21,9 @@ def build_publisher(parts: Parts, bus: EventBus) -> tuple[Loop, Step, RelayMetri
     feed = MongoFeed(parts.database)
     publish = PublishEvents(
         feed=feed,
-        walk=MongoPaymentWalk(parts.database),
-        set_aside=MongoSetAside(parts.database, READER),
-        bookmark=MongoBookmark(parts.database, READER),
+        walk=MongoPaymentScan(parts.database),
+        set_aside=MongoQuarantineStore(parts.database, READER),
+        consumer_offset=MongoConsumerOffset(parts.database, READER),
         bus=bus,
         clock=parts.clock,
         name=parts.new_token(),

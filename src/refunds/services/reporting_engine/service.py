@@ -7,18 +7,18 @@ where they name a bus; the log says how far they have come.
 import asyncio
 from collections.abc import Callable
 
-from refunds.adapters.anchor_files import AnchorFiles
-from refunds.adapters.hmac_seals import HmacSeals
-from refunds.adapters.mongo.archive import MongoArchive
-from refunds.adapters.mongo.feed import MongoFeed
-from refunds.adapters.mongo.payment_walk import MongoPaymentWalk
-from refunds.adapters.mongo.read_models import MongoReadModels
-from refunds.adapters.mongo.relay_positions import POSITION_ID
-from refunds.adapters.mongo.set_aside import MongoSetAside
+from refunds.adapters.local.anchor_files import AnchorFiles
+from refunds.adapters.local.hmac_signer import HmacSigner
+from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
+from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
+from refunds.adapters.mongo.projections.feed import MongoFeed
+from refunds.adapters.mongo.projections.offsets import POSITION_ID
+from refunds.adapters.mongo.projections.quarantine import MongoQuarantineStore
+from refunds.adapters.mongo.projections.read_models import MongoReadModels
 from refunds.kit.config import Secret
-from refunds.ports.anchors import Anchors
-from refunds.runtime.parts import Parts
-from refunds.runtime.service import Loop, Service, Step
+from refunds.ports.audit.anchors import Anchors
+from refunds.runtime.process.container import Parts
+from refunds.runtime.process.service import Loop, Service, Step
 from refunds.services.reporting_engine.anchoring import (
     AnchoringCollector,
     AnchoringMetrics,
@@ -29,8 +29,8 @@ from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run
 from refunds.services.reporting_engine.progress import run_progress
 from refunds.services.reporting_engine.publishing import READER, build_publisher
 from refunds.services.reporting_engine.relay_collector import RelayCollector
-from refunds.usecases.anchor_audit import AnchorAudit
-from refunds.usecases.relay_events import RelayEvents
+from refunds.usecases.audit.anchor_audit import AnchorAudit
+from refunds.usecases.projections.relay_events import RelayEvents
 
 
 def build(parts: Parts) -> Service:
@@ -39,8 +39,8 @@ def build(parts: Parts) -> Service:
     relay = RelayEvents(
         feed=feed,
         models=MongoReadModels(parts.database),
-        walk=MongoPaymentWalk(parts.database),
-        set_aside=MongoSetAside(parts.database, POSITION_ID),
+        walk=MongoPaymentScan(parts.database),
+        set_aside=MongoQuarantineStore(parts.database, POSITION_ID),
         clock=parts.clock,
         name=parts.new_token(),
     )
@@ -70,7 +70,7 @@ def build(parts: Parts) -> Service:
 
 def _anchoring(parts: Parts, anchors: Anchors, is_leading: Callable[[], bool]) -> Loop:
     anchoring = AnchoringParts(
-        anchor=AnchorAudit(archive=MongoArchive(parts.database), anchors=anchors),
+        anchor=AnchorAudit(archive=MongoVerificationReads(parts.database), anchors=anchors),
         is_leading=is_leading,
         metrics=AnchoringMetrics(),
         every_s=parts.settings.anchor_every_s,
@@ -87,4 +87,4 @@ def _anchor_files(parts: Parts) -> Anchors | None:
     folder, key_file = parts.settings.anchors_folder, parts.settings.anchor_key_file
     if folder is None or key_file is None:
         return None
-    return AnchorFiles(folder, HmacSeals(Secret(key_file.read_text(encoding="utf-8"))), parts.clock)
+    return AnchorFiles(folder, HmacSigner(Secret(key_file.read_text(encoding="utf-8"))), parts.clock)

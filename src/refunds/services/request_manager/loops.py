@@ -7,12 +7,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from refunds.domain.payment import Work
+from refunds.domain.payment.payment import Work
 from refunds.ports.clock import Clock
-from refunds.ports.hints import Hint, HintKind, Hints
-from refunds.ports.payments import PaymentStore
-from refunds.runtime.workers import TAKERS_END_S, Crew, consume, repeat, take_until_stopped
-from refunds.usecases.review_refund import ReviewRefund
+from refunds.ports.gateway.hints import Hint, HintKind, Hints
+from refunds.ports.payments.payments import PaymentStore
+from refunds.runtime.process.workers import TAKERS_END_S, WorkerPool, consume, repeat, take_until_stopped
+from refunds.usecases.refunds.review_refund import ReviewRefund
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +39,14 @@ class ReviewLoops:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Both loops; ends when running work has ended or its time is over."""
-        hinted: Crew[Hint] = Crew(
+        hinted: WorkerPool[Hint] = WorkerPool(
             name="review.hinted", work=self._reviewed, concurrency_max=self.settings.reviews_at_once_max
         )
 
         async def take(hints_max: int) -> Sequence[Hint]:
             return await self.hints.take(HintKind.REVIEW, hints_max)
 
-        due: Crew[Hint] = Crew(
+        due: WorkerPool[Hint] = WorkerPool(
             name="review.due", work=self._reviewed, concurrency_max=self.settings.reviews_at_once_max
         )
 
@@ -57,7 +57,7 @@ class ReviewLoops:
             )
             for payment in claimed:
                 for refund in payment.due(Work.REVIEW, now):
-                    await due.hand_in(Hint(kind=HintKind.REVIEW, payment_id=payment.id, refund_id=refund.id))
+                    await due.submit(Hint(kind=HintKind.REVIEW, payment_id=payment.id, refund_id=refund.id))
             return len(claimed) > 0
 
         await take_until_stopped(

@@ -1,13 +1,15 @@
 """Wires the request-manager: reviews of refunds that were not reviewed when they were asked for."""
 
-from refunds.runtime.parts import Parts
-from refunds.runtime.service import Service
+from refunds.runtime.process.container import Parts
+from refunds.runtime.process.service import Service
 from refunds.services.request_manager.loops import ReviewLoops
-from refunds.usecases.review_refund import ReviewRefund
+from refunds.usecases.refunds.review_refund import ReviewRefund
 
 
 def build(parts: Parts) -> Service:
     """The service on open parts."""
-    review = ReviewRefund(payments=parts.payments, cabinet=parts.cabinet, clock=parts.clock, hints=parts.hints)
+    review = ReviewRefund(
+        payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, hints=parts.hints
+    )
     loops = ReviewLoops(review=review, payments=parts.payments, hints=parts.hints, clock=parts.clock)
     return Service(name="request-manager", loops=(loops.run,))

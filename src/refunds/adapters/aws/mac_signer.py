@@ -1,0 +1,48 @@
+"""Signs with an HMAC key that never leaves KMS; see `ports.audit.mac_signer`. KMS gets only a message's SHA-256."""
+
+from hashlib import sha256
+
+from aiobotocore.client import AioBaseClient
+from botocore.exceptions import ClientError
+
+from refunds.adapters.aws.clients import AWAY_ERRORS
+from refunds.ports.audit.mac_signer import SignerUnavailable
+
+ALGORITHM = "HMAC_SHA_256"
+SEAL_BYTES_MAX = 1_024
+WRONG = "KMSInvalidMacException"
+"""How KMS says that a seal is not of this message and key."""
+
+
+class KmsSigner:
+    """See the port. Its rights: kms:GenerateMac, and kms:VerifyMac for who reads anchors back."""
+
+    def __init__(self, kms: AioBaseClient, key_id: str) -> None:
+        self._kms = kms
+        self._key_id = key_id
+
+    async def seal(self, message: bytes) -> bytes:
+        """See the port."""
+        try:
+            answer = await self._kms.generate_mac(
+                KeyId=self._key_id, MacAlgorithm=ALGORITHM, Message=sha256(message).digest()
+            )
+        except AWAY_ERRORS as error:
+            raise SignerUnavailable from error
+        seal: bytes = answer["Mac"]
+        return seal
+
+    async def is_signed(self, message: bytes, seal: bytes) -> bool:
+        """See the port."""
+        if not 0 < len(seal) <= SEAL_BYTES_MAX:
+            return False
+        digest = sha256(message).digest()
+        try:
+            await self._kms.verify_mac(KeyId=self._key_id, MacAlgorithm=ALGORITHM, Message=digest, Mac=seal)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == WRONG:
+                return False
+            raise SignerUnavailable from error
+        except AWAY_ERRORS as error:
+            raise SignerUnavailable from error
+        return True

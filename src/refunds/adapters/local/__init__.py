@@ -1,0 +1,1 @@
+"""Adapters that need only this machine: clock, ids, anchor files, HMAC."""

@@ -1,0 +1,1 @@
+"""The audit log on MongoDB, and reads for verification."""

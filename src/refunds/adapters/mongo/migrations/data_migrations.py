@@ -1,0 +1,142 @@
+"""What this release makes anew of data that earlier releases stored. Called by the migration alone.
+
+Each may be killed anywhere and run again, beside services of this release and of the one before: it takes its documents
+in the order of their ids, and what it has done already it finds done. How much is left is counted in the data.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from refunds.adapters.mongo.audit.audit_log import append_audit
+from refunds.adapters.mongo.payments.documents import to_fields
+from refunds.adapters.mongo.payments.payment_writes import REFUSALS
+from refunds.adapters.mongo.schema import PARAMETER_VALUES, PAYMENTS
+from refunds.adapters.mongo.settings.parameters import to_value
+from refunds.adapters.mongo.settings.versions import raise_version
+from refunds.adapters.mongo.stored_forms import PARAMETER_VALUE
+from refunds.adapters.mongo.transactions import in_transaction
+from refunds.domain.settings.parameters import EARLIER_NAMES, REWRITTEN_SUFFIX, ParameterValue, rewritten
+from refunds.usecases.audit.audit_codec import parameter_entry
+
+Database = AsyncDatabase[Any]
+
+VALUES_PER_TRANSACTION = 50
+PAYMENTS_PER_BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A step of a migration: the id that it came to, empty at the end, and how many documents it made anew."""
+
+    after: str
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class DataMigration:
+    """`left` counts what is to be done, `step` does the next batch behind an id (at first an empty one)."""
+
+    name: str
+    on: str
+    text: str
+    left: Callable[[Database], Awaitable[int]]
+    step: Callable[[Database, str], Awaitable[Batch]]
+
+
+async def _values_left(database: Database) -> int:
+    """Values under an earlier name without their rewritten one."""
+    twins = {
+        "from": PARAMETER_VALUES,
+        "let": {"twin": {"$concat": ["$_id", REWRITTEN_SUFFIX]}},
+        "pipeline": [{"$match": {"$expr": {"$eq": ["$_id", "$$twin"]}}}],
+        "as": "twins",
+    }
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"name": {"$in": sorted(EARLIER_NAMES)}}},
+        {"$lookup": twins},
+        {"$match": {"twins": []}},
+        {"$count": "left"},
+    ]
+    counted = await (await database[PARAMETER_VALUES].aggregate(pipeline)).to_list(None)
+    return int(counted[0]["left"]) if counted else 0
+
+
+async def _rewrite_values(database: Database, after: str) -> Batch:
+    """Adds to each value that was whole units its amount of the base currency; the old one stays, it is audited."""
+    earlier = {"name": {"$in": sorted(EARLIER_NAMES)}, "_id": {"$gt": after}}
+    page = await database[PARAMETER_VALUES].find(earlier).sort("_id", 1).limit(VALUES_PER_TRANSACTION).to_list(None)
+    if not page:
+        return Batch("", 0)
+    last = page[-1]["_id"]
+    new = [rewritten(to_value(document)) for document in page]
+
+    async def write(session: AsyncClientSession) -> int:
+        return await _add_missing(database, new, session)
+
+    try:
+        return Batch(last, await in_transaction(database, write))
+    except DuplicateKeyError:  # another migration, whose lease was thought over, wrote some of them at this moment
+        return Batch(after, 0)
+
+
+async def _add_missing(database: Database, values: Sequence[ParameterValue], session: AsyncClientSession) -> int:
+    wanted = {"_id": {"$in": [value.id for value in values]}}
+    known = {each["_id"] async for each in database[PARAMETER_VALUES].find(wanted, {"_id": 1}, session=session)}
+    missing = [value for value in values if value.id not in known]
+    if missing:
+        documents = [to_fields(value, PARAMETER_VALUE) for value in missing]
+        await database[PARAMETER_VALUES].insert_many(documents, session=session)
+        await raise_version(database, PARAMETER_VALUES, session)
+        await append_audit(session, database, [parameter_entry(value) for value in missing])
+    return len(missing)
+
+
+_ENDED = {"lease": {"$exists": True}, "due_at": {"$exists": False}}
+"""Payments without work that keep the lease of the last one who worked on them, and a place in the index of leases."""
+
+
+async def _leases_left(database: Database) -> int:
+    return await database[PAYMENTS].count_documents(_ENDED)
+
+
+async def _drop_leases(database: Database, after: str) -> Batch:
+    """Takes them away; nothing else of a payment changes, and no event tells of it."""
+    page = (
+        await database[PAYMENTS]
+        .find({**_ENDED, "_id": {"$gt": after}}, {"_id": 1})
+        .sort("_id", 1)
+        .to_list(PAYMENTS_PER_BATCH)
+    )
+    if not page:
+        return Batch("", 0)
+    updates = [UpdateOne({"_id": each["_id"], **_ENDED}, {"$unset": {"lease": ""}}) for each in page]
+    try:
+        done = (await database[PAYMENTS].bulk_write(updates, ordered=False)).modified_count
+    except BulkWriteError as error:
+        details = error.details or {}
+        refused = {each["code"] for each in details.get("writeErrors", ())}
+        if details.get("writeConcernErrors") or not refused <= REFUSALS:
+            raise
+        done = int(details["nModified"])  # what breaks a rule of the collection stays as it is
+    return Batch(page[-1]["_id"], done)
+
+
+MIGRATIONS_OF_DATA: Sequence[DataMigration] = (
+    DataMigration(
+        "amounts_of_parameters",
+        PARAMETER_VALUES,
+        "add amounts of the base currency to values that were whole units of any",
+        _values_left,
+        _rewrite_values,
+    ),
+    DataMigration(
+        "leases_of_ended_payments", PAYMENTS, "take old leases from payments without work", _leases_left, _drop_leases
+    ),
+)
+"""In the order in which they run. One that is done stays here as long as data of its release may be met."""

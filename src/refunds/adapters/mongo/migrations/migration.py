@@ -1,0 +1,162 @@
+"""Brings a database to the schema of this release: plans, applies, and goes on where an earlier run was stopped.
+
+Run by `refunds migrate` and at the start of an embedded instance, never by a service. Everything is held against what
+is there, so that a second run changes nothing; the version is written last. On a database of a later release it does
+nothing: the validators of that one stay.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pymongo.asynchronous.database import AsyncDatabase
+
+from refunds.adapters.mongo.migrations.data_migrations import MIGRATIONS_OF_DATA, DataMigration
+from refunds.adapters.mongo.migrations.migration_lease import MigrationLease
+from refunds.adapters.mongo.migrations.schema_changes import SchemaChange, missing_schema
+from refunds.adapters.mongo.migrations.stored_version import (
+    MIGRATIONS,
+    NEEDED,
+    VERSION_ID,
+    SchemaVersion,
+    check_not_newer,
+    read_schema_version,
+)
+from refunds.adapters.mongo.schema import COLLECTIONS, CollectionSchema
+
+LOOKS_MAX = 3
+"""So often the schema is looked over: a service of an earlier release may make a part of it at the same moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStep:
+    """A step as it is shown. `kind`: collection, validator, index, data. `documents` is about how many it goes over."""
+
+    kind: str
+    on: str
+    text: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationPlan:
+    """What a run would do, in its order."""
+
+    found: SchemaVersion
+    needed: SchemaVersion
+    steps: Sequence[PlannedStep]
+
+    @property
+    def is_empty(self) -> bool:
+        """True if nothing is to be done."""
+        return not self.steps and self.found >= self.needed
+
+
+class Watch(Protocol):
+    """Who is told of a run."""
+
+    def begins(self, step: PlannedStep) -> None:
+        """The step begins."""
+        ...
+
+    def advances(self, done: int) -> None:
+        """So many more documents of the step that began last are done."""
+        ...
+
+
+class Unwatched:
+    """Nobody."""
+
+    def begins(self, step: PlannedStep) -> None:
+        """See Watch."""
+
+    def advances(self, done: int) -> None:
+        """See Watch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """Of one database. Errors: SchemaUnfit, SchemaConflict, MigrationRuns, LeaseLost, and the driver's."""
+
+    database: AsyncDatabase[Any]
+    collections: Mapping[str, CollectionSchema] = field(default_factory=lambda: COLLECTIONS)
+    data: Sequence[DataMigration] = MIGRATIONS_OF_DATA
+    needed: SchemaVersion = NEEDED
+
+    async def plan(self) -> MigrationPlan:
+        """Changes nothing."""
+        found = await self._found()
+        if found > self.needed:
+            return MigrationPlan(found=found, needed=self.needed, steps=())
+        steps = [_shown(change) for change in await missing_schema(self.database, self.collections)]
+        present = set(await self.database.list_collection_names())
+        for migration in self.data:
+            left = await migration.left(self.database) if migration.on in present else 0
+            steps += [_shown_data(migration, left)] if left else []
+        return MigrationPlan(found=found, needed=self.needed, steps=steps)
+
+    async def _found(self) -> SchemaVersion:
+        found = await read_schema_version(self.database)
+        check_not_newer(found, self.needed)
+        return found
+
+    async def run(self, lease: MigrationLease, wait_s: float = 0.0, watch: Watch | None = None) -> MigrationPlan:
+        """What was done; waits so long for another migration to end."""
+        return await lease.hold(lambda: self._run(watch or Unwatched()), wait_s)
+
+    async def _run(self, watch: Watch) -> MigrationPlan:
+        found = await self._found()
+        done: list[PlannedStep] = []
+        if found <= self.needed:
+            await self._make_schema(done, watch)
+            await self._migrate_data(done, watch)
+            await self._write_version(found)
+        return MigrationPlan(found=found, needed=self.needed, steps=done)
+
+    async def _make_schema(self, done: list[PlannedStep], watch: Watch) -> None:
+        for _ in range(LOOKS_MAX):
+            changes = await missing_schema(self.database, self.collections)
+            for change in changes:
+                done.append(_shown(change))
+                watch.begins(done[-1])
+                await change.make()
+            if not changes:
+                return
+
+    async def _migrate_data(self, done: list[PlannedStep], watch: Watch) -> None:
+        for migration in self.data:
+            if left := await migration.left(self.database):
+                done.append(_shown_data(migration, left))
+                watch.begins(done[-1])
+                await self._migrate(migration, watch.advances)
+
+    async def _migrate(self, migration: DataMigration, advances: Callable[[int], None]) -> None:
+        """Batch by batch from where an earlier run was stopped, and then what came before that place since."""
+        place = {"_id": f"data/{migration.name}"}
+        kept = await self.database[MIGRATIONS].find_one(place)
+        after = str(kept["after"]) if kept else ""
+        is_from_begin = not after
+        while True:
+            batch = await migration.step(self.database, after)
+            advances(batch.done)
+            after = batch.after
+            moved = {"$set": {"after": after}, "$inc": {"done": batch.done}, "$currentDate": {"at": True}}
+            await self.database[MIGRATIONS].update_one(place, moved, upsert=True)
+            if not after and is_from_begin:
+                return
+            is_from_begin = is_from_begin or not after
+
+    async def _write_version(self, found: SchemaVersion) -> None:
+        if found >= self.needed:
+            return
+        version = {"major": self.needed.major, "minor": self.needed.minor}
+        written = {"$set": version, "$currentDate": {"at": True}}
+        await self.database[MIGRATIONS].update_one({"_id": VERSION_ID}, written, upsert=True)
+
+
+def _shown(change: SchemaChange) -> PlannedStep:
+    return PlannedStep(kind=change.kind, on=change.on, text=change.text, documents=change.documents)
+
+
+def _shown_data(migration: DataMigration, left: int) -> PlannedStep:
+    return PlannedStep(kind="data", on=migration.on, text=migration.text, documents=left)

@@ -1,0 +1,97 @@
+"""One migration at a time: a lease on the database's own clock, renewed while the work goes on.
+
+A migration that was killed is followed by another once its lease is over. One that was only paused for longer finds its
+lease gone and stops; what both do in between is harmless, since every step may be done twice.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from refunds.adapters.mongo.migrations.stored_version import MIGRATIONS
+
+T = TypeVar("T")
+
+LEASE_ID = "lease"
+LOOK_EVERY_S = 0.25
+RENEWALS = 3
+"""So often a lease is renewed before it would end."""
+
+
+class MigrationRuns(Exception):
+    """Another migration holds the lease; the text names it."""
+
+
+class LeaseLost(Exception):
+    """The lease ended before it was renewed, and somebody else may have it."""
+
+
+class MigrationLease:
+    """The lease of one migration, under its `owner`'s name."""
+
+    def __init__(self, database: AsyncDatabase[Any], owner: str, lease_s: float) -> None:
+        self._leases = database[MIGRATIONS]
+        self._owner = owner
+        self._lease_s = lease_s
+
+    async def hold(self, work: Callable[[], Awaitable[T]], wait_s: float) -> T:
+        """Runs the work under the lease, for which it waits so long. MigrationRuns, LeaseLost, the driver's errors."""
+        await self._take(wait_s)
+        working, keeping = asyncio.ensure_future(work()), asyncio.create_task(self._keep())
+        try:
+            await asyncio.wait({working, keeping}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                keeping.result()
+            return await working
+        finally:
+            for task in (working, keeping):
+                task.cancel()
+            await asyncio.gather(working, keeping, return_exceptions=True)
+            await self._release()
+
+    async def _take(self, wait_s: float) -> None:
+        nobody = {"$setOnInsert": {"owner": "", "until": None}}
+        with suppress(DuplicateKeyError):  # another makes it at the same moment
+            await self._leases.update_one({"_id": LEASE_ID}, nobody, upsert=True)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + wait_s
+        while not await self._is_taken({"$lt": ["$until", "$$NOW"]}):
+            if loop.time() >= deadline:
+                held = await self._leases.find_one({"_id": LEASE_ID}) or {}
+                raise MigrationRuns(f"another migration runs ({held.get('owner')}, until {held.get('until')} at least)")
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _is_taken(self, free: dict[str, Any]) -> bool:
+        until = {"$add": ["$$NOW", round(self._lease_s * 1000)]}
+        result = await self._leases.update_one(
+            {"_id": LEASE_ID, "$expr": free}, [{"$set": {"owner": self._owner, "until": until}}]
+        )
+        return result.matched_count == 1
+
+    async def _keep(self) -> None:
+        """Ends only by LeaseLost: also where the database does not answer until the lease is over."""
+        loop = asyncio.get_running_loop()
+        held_until = loop.time() + self._lease_s
+        while loop.time() < held_until:
+            await asyncio.sleep(self._lease_s / RENEWALS)
+            asked_at = loop.time()
+            try:
+                if not await self._is_taken({"$eq": ["$owner", self._owner]}):
+                    raise LeaseLost
+            except PyMongoError:
+                continue
+            held_until = asked_at + self._lease_s
+        raise LeaseLost
+
+    async def _release(self) -> None:
+        """Best effort: a lease that is not given back ends by itself."""
+        try:
+            await self._leases.update_one(
+                {"_id": LEASE_ID, "owner": self._owner}, {"$set": {"owner": "", "until": None}}
+            )
+        except PyMongoError:
+            return

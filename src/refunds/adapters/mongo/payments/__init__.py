@@ -1,0 +1,1 @@
+"""The payment store on MongoDB: documents, group commit, claims, scans."""

@@ -1,0 +1,124 @@
+"""Claims of due work: candidates by a covered index, a random share of them, one bulk compare-and-set, read back.
+
+Moving `due_at` to the lease's end is what keeps other workers away; a claim that is lost costs nothing but a look:
+correctness rests on the decision about the present payment (`begin_try`), never on the lease. What cannot be claimed or
+read is left alone for a while and keeps no place among the candidates.
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import BulkWriteError
+
+from refunds.adapters.mongo.client import LOCAL
+from refunds.adapters.mongo.payments.documents import WITHOUT_HISTORY, to_payment_or_error
+from refunds.adapters.mongo.payments.payment_writes import REFUSALS
+from refunds.adapters.mongo.payments.stuck_claims import StuckClaims
+from refunds.adapters.mongo.stored_forms import Document
+from refunds.domain.errors import PaymentUnreadable
+from refunds.domain.payment.payment import Payment, Work
+from refunds.ports.payments.payments import Whose
+
+CANDIDATES_MAX = 800
+ROUNDS_MAX = 16
+"""So often one claim looks again where all that it chose could not be claimed."""
+
+
+class Claims:
+    """The claimer of one process."""
+
+    def __init__(
+        self, collection: AsyncCollection[Any], new_token: Callable[[], str], seeded_random: random.Random | None = None
+    ) -> None:
+        self._collection = collection
+        self._local = collection.with_options(read_concern=LOCAL)
+        self._new_token = new_token
+        self._chance = seeded_random or random.Random()  # noqa: S311 - which of the due work, no secret
+        self._stuck = StuckClaims()
+
+    @property
+    def stuck_count(self) -> int:
+        """How many payments cannot be claimed or read, as far as this process knows."""
+        return self._stuck.count
+
+    async def claim(
+        self, work: Work, now: datetime, lease_s: float, claims_max: int, whose: Whose
+    ) -> Sequence[Payment]:
+        """The claimed payments, read after the claim by a majority read."""
+        self._stuck.release(now)
+        for _ in range(ROUNDS_MAX):
+            candidates = await self._candidates(work, now, whose)
+            chosen = self._chance.sample(candidates, min(claims_max, len(candidates)))
+            if not chosen:
+                return ()
+            token, until = self._new_token(), now + timedelta(seconds=lease_s)
+            stuck = await self._lease(chosen, token, until)
+            payments, unreadable = await self._claimed(token)
+            self._stuck.put(stuck | unreadable, now)
+            if payments or not stuck | unreadable:
+                return payments
+        return ()
+
+    async def _claimed(self, token: str) -> tuple[Sequence[Payment], dict[str, str]]:
+        """(Those that this claim leased and that can be read, the reasons of the others by id)."""
+        return _read(await self._collection.find({"lease": token}, WITHOUT_HISTORY).to_list(None))
+
+    async def _candidates(self, work: Work, now: datetime, whose: Whose) -> list[Document]:
+        """The oldest due that are not left alone; those that are, are few, or an alarm."""
+        free = self._stuck.free(await self._oldest_due(work, now, whose, CANDIDATES_MAX + self._stuck.count))
+        if whose.is_one_each:
+            return list({c.get("merchant_id"): c for c in reversed(free)}.values())
+        return free
+
+    async def _oldest_due(self, work: Work, now: datetime, whose: Whose, payments_max: int) -> list[Document]:
+        """`_id`, `due_at` and `merchant_id` of the oldest due, as the primary knows them."""
+        due = {"due_for": work.value, "due_at": {"$lte": now}, **_filter(whose)}
+        fields = {"_id": 1, "due_at": 1, "merchant_id": 1}
+        return await self._local.find(due, fields).sort("due_at", 1).limit(payments_max).to_list(None)
+
+    async def _lease(self, chosen: Sequence[Document], token: str, until: datetime) -> dict[str, str]:
+        """One bulk; the reasons, by id, of documents that cannot be leased: they break the collection's rules."""
+        leases = [
+            UpdateOne(
+                {"_id": c["_id"], "merchant_id": c.get("merchant_id"), "due_at": c["due_at"]},
+                {"$set": {"due_at": until, "lease": token}},
+            )
+            for c in chosen
+        ]
+        try:
+            await self._collection.bulk_write(leases, ordered=False)
+        except BulkWriteError as error:
+            details = error.details or {}
+            refused = details.get("writeErrors", ())
+            if details.get("writeConcernErrors") or not {found["code"] for found in refused} <= REFUSALS:
+                raise
+            return {chosen[found["index"]]["_id"]: f"code {found['code']}" for found in refused}
+        return {}
+
+
+def _read(documents: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Payment], dict[str, str]]:
+    """(Those that can be read, the reasons of the others by id)."""
+    payments: list[Payment] = []
+    unreadable: dict[str, str] = {}
+    for document in documents:
+        payment = to_payment_or_error(document)
+        if isinstance(payment, PaymentUnreadable):
+            unreadable[document["_id"]] = type(payment.__cause__).__name__
+        else:
+            payments.append(payment)
+    return payments, unreadable
+
+
+def _filter(whose: Whose) -> Document:
+    """Merchants are told apart by the index alone; where a gateway is left out each candidate is read."""
+    found: Document = {}
+    if whose.only is not None or whose.without:
+        named = {} if whose.only is None else {"$in": sorted(whose.only)}
+        found["merchant_id"] = named | ({"$nin": sorted(whose.without)} if whose.without else {})
+    if whose.gateways_without:
+        found["gateway"] = {"$nin": sorted(whose.gateways_without)}
+    return found

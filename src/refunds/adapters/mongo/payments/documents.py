@@ -1,0 +1,236 @@
+"""Payments as MongoDB documents and back, and the one update that takes a stored payment to a decided one.
+
+Field names are those of `stored_forms`, whatever the domain calls them. A refund's `history` lives only in the document
+and is never read on the way of a decision: decoding it costs milliseconds at a hundred refunds.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from refunds.adapters.mongo.payments.digests import (
+    approval_digests,
+    approvals_asked_digest,
+    payment_digest,
+    refund_digest,
+    violations_digest,
+)
+from refunds.adapters.mongo.payments.outbox_codec import encode_envelope, encode_event
+from refunds.adapters.mongo.stored_forms import (
+    EVENT,
+    PAYMENT,
+    PAYMENT_SHAPE,
+    PAYMENT_UPCASTS,
+    REFUND,
+    SHAPE,
+    Document,
+    upcast,
+)
+from refunds.domain import ids
+from refunds.domain.errors import PaymentUnreadable
+from refunds.domain.payment.document_budget import EVENTS_KEPT
+from refunds.domain.payment.events import Event
+from refunds.domain.payment.outbox import Digest
+from refunds.domain.payment.payment import HISTORY_EVENTS_MAX, Payment, Refund
+from refunds.domain.payment.replacing import replace
+from refunds.domain.refund.states import RESERVATION_EFFECTS, ReservationEffect
+from refunds.domain.stored_names import StoredNames
+
+WITHOUT_HISTORY = {
+    "refunds.history": 0,
+    "events": 0,
+    "due_at": 0,
+    "due_for": 0,
+    "lease": 0,
+    "route": 0,
+    "last_write": 0,
+}
+
+TO_DECIDE_ON = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name != "last_write"}
+"""For reads that feed a conditional write, which names the write that it follows."""
+
+_NATIVE = (datetime,)
+
+TRIMMED = (-HISTORY_EVENTS_MAX, -1, 0)
+"""What a too long document keeps of the histories of refunds without money: all, the last event, none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A payment with the id of the write that made its version; None as long as nothing was changed."""
+
+    payment: Payment
+    write_id: str | None
+
+
+def to_fields(value: Any, names: StoredNames) -> Document:
+    """A domain dataclass as a document; enums as their text, tuples as arrays, times as they are."""
+    return names.to_stored(msgspec.to_builtins(value, builtin_types=_NATIVE))
+
+
+def to_payment(document: Mapping[str, Any]) -> Payment:
+    """The aggregate of a document read WITHOUT_HISTORY through NAIVE_TIMES. PaymentUnreadable.
+
+    Times come without a zone and get UTC here: the driver's own way to aware times costs ten times as much.
+    """
+    try:
+        return _to_payment(document)
+    except (msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise PaymentUnreadable(id=str(document["_id"])) from error
+
+
+def to_payment_or_error(document: Mapping[str, Any]) -> Payment | PaymentUnreadable:
+    """For reads of several: one that cannot be read keeps no other from its reader."""
+    try:
+        return to_payment(document)
+    except PaymentUnreadable as error:
+        return error
+
+
+def _to_payment(document: Mapping[str, Any]) -> Payment:
+    fields = upcast(_in_utc(document), PAYMENT_SHAPE, PAYMENT_UPCASTS)
+    fields["refunds"] = [_refund_in_utc(refund) for refund in fields["refunds"]]
+    return msgspec.convert(PAYMENT.to_domain(fields), Payment)
+
+
+def _refund_in_utc(refund: Mapping[str, Any]) -> Document:
+    fields = _in_utc(refund)
+    fields["attempts"] = [_attempt_in_utc(attempt) for attempt in fields["attempts"]]
+    fields["approvals"] = [_in_utc(approval) for approval in fields["approvals"]]
+    return fields
+
+
+def _attempt_in_utc(attempt: Mapping[str, Any]) -> Document:
+    fields = _in_utc(attempt)
+    if fields.get("doubt"):
+        fields["doubt"] = _in_utc(fields["doubt"])
+    return fields
+
+
+def _in_utc(fields: Mapping[str, Any]) -> Document:
+    return {name: value.replace(tzinfo=UTC) if type(value) is datetime else value for name, value in fields.items()}
+
+
+def to_event(document: Document) -> Event:
+    """One event of a history."""
+    return msgspec.convert(EVENT.to_domain(document), Event)
+
+
+def new_payment_document(payment: Payment) -> Document:
+    """The document of a payment that is stored for the first time."""
+    fields = to_fields(replace(payment, events=()), PAYMENT)
+    fields[SHAPE] = PAYMENT_SHAPE
+    fields["route"] = ids.payment_route(payment.id)
+    digests = (payment_digest(payment.id, fields),)
+    fields["events"] = encode_envelope(payment, payment.version, payment.events, (), digests)
+    return fields
+
+
+def update_of(before: Payment, after: Payment, write_id: str, trimming: int = 0) -> Document:
+    """The update from the stored `before` to the decided `after`: one version further.
+
+    The ids of its events end in the id of this write, so that a read tells whose write it was. `trimming` (an index of
+    TRIMMED) makes room in a document that an earlier version let grow to the database's own bound.
+    """
+    sets: Document = {
+        "version": before.version + 1,
+        "reserved_amount": after.reserved_amount,
+        "refunded_amount": after.refunded_amount,
+        "last_write": write_id,
+    }
+    if after.dispute is not before.dispute:
+        sets["dispute"] = after.dispute.value
+    update: Document = {"$set": sets}
+    _set_due(after, sets, update)
+    stamped = [replace(event, id=f"{event.id}_{write_id}") for event in after.events]
+    events: dict[str, list[Document]] = {}
+    for event in stamped:
+        events.setdefault(event.refund_id, []).append(encode_event(event))
+    touched, digests = _set_refunds(before, after, events, sets, update)
+    if trimming:
+        _trim(before, after, TRIMMED[trimming], update)
+    if after.events:
+        sets["events"] = encode_envelope(after, before.version + 1, stamped, touched, digests)
+    return update
+
+
+def _trim(before: Payment, after: Payment, slice_to: int, update: Document) -> None:
+    """Shortens the histories of refunds that the update does not touch; those without money more than others."""
+    cuts = {}
+    for index, refund in enumerate(before.refunds):
+        kept = slice_to if RESERVATION_EFFECTS[refund.status] is ReservationEffect.NOTHING else -EVENTS_KEPT
+        if refund is after.refunds[index] and refund.history_count > -kept:
+            cuts[f"refunds.{index}.history"] = {"$each": [], "$slice": kept}
+    if cuts:
+        update.setdefault("$push", {}).update(cuts)
+
+
+def _set_due(after: Payment, sets: Document, update: Document) -> None:
+    """A write ends the lease of whoever claimed the payment: it sets the moment anew, or takes it away."""
+    due = after.earliest_due()
+    if due is None:
+        update["$unset"] = {"due_at": "", "due_for": "", "lease": ""}
+    else:
+        sets["due_at"], sets["due_for"] = due[0], due[1].value
+        update["$unset"] = {"lease": ""}
+
+
+def _set_refunds(
+    before: Payment, after: Payment, events: Mapping[str, list[Document]], sets: Document, update: Document
+) -> tuple[Sequence[Refund], Sequence[Digest]]:
+    """(The refunds that the update touches, the digests of those and of the approvals that it makes.)"""
+    touched: list[Refund] = []
+    digests: list[Digest] = []
+    known = len(before.refunds)
+    for index, refund in enumerate(after.refunds):
+        if index < known and refund is before.refunds[index]:
+            continue
+        touched.append(refund)
+        told = events.get(refund.id, [])
+        if index >= known:
+            made = to_fields(refund, REFUND)
+            digests.append(refund_digest(refund.id, made))
+            digests += _review_digests(None, refund, made)
+            sets[f"refunds.{index}"] = made | {"history": told[-HISTORY_EVENTS_MAX:]}
+            continue
+        changed = to_fields(refund, REFUND)
+        _set_changed(index, to_fields(before.refunds[index], REFUND), changed, sets)
+        digests += approval_digests(refund.id, changed["approvals"], len(before.refunds[index].approvals))
+        digests += _review_digests(before.refunds[index], refund, changed)
+        if told:
+            pushes = update.setdefault("$push", {})
+            pushes[f"refunds.{index}.history"] = {"$each": told, "$slice": -HISTORY_EVENTS_MAX}
+    return touched, digests
+
+
+def _review_digests(before: Refund | None, after: Refund, fields: Document) -> Iterator[Digest]:
+    """Those of what a review, or a decision by a person, made of the refund; most writes make none."""
+    is_decided = len(after.approvals) != (0 if before is None else len(before.approvals))
+    if after.approvals_required and (is_decided or before is None or not before.approvals_required):
+        yield approvals_asked_digest(after.id, fields)
+    if after.violations and (before is None or not before.violations):
+        yield violations_digest(after.id, fields)
+
+
+def _set_changed(index: int, before: Document, after: Document, sets: Document) -> None:
+    """Field by field, also within attempts and approvals: what a later release keeps beside them stays there."""
+    for name, value in after.items():
+        known = before[name]
+        if value == known:
+            continue
+        place = f"refunds.{index}.{name}"
+        if isinstance(value, list | tuple) and isinstance(known, list | tuple) and len(value) >= len(known):
+            _set_members(place, known, value, sets)
+        else:
+            sets[place] = value
+
+
+def _set_members(place: str, before: Sequence[Any], after: Sequence[Any], sets: Document) -> None:
+    for number, value in enumerate(after):
+        if number >= len(before):
+            sets[f"{place}.{number}"] = value
+        elif value != before[number]:
+            sets.update({f"{place}.{number}.{name}": v for name, v in value.items() if v != before[number][name]})

@@ -1,0 +1,125 @@
+"""The outbox part of a payment document: the field `events`, written with every version and read by the relay.
+
+One binary value, the MessagePack of a `PaymentChange`: as nested documents the same content costs mongod, the driver
+and the relay measurably more (docs/decisions/0006). The payment store encodes, feed and walk decode; nobody else knows
+its shape. What people read is the refund's history. Never holds personal data or raw codes.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import msgspec
+
+from refunds.adapters.mongo.stored_forms import CHANGE, EVENT
+from refunds.domain.payment.events import Event
+from refunds.domain.payment.outbox import Digest, PaymentChange, RefundState
+from refunds.domain.payment.payment import Payment, Refund
+
+Document: TypeAlias = dict[str, object]
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(PaymentChange)
+_untyped_decoder = msgspec.msgpack.Decoder()
+
+
+def encode_envelope(
+    payment_after: Payment,
+    version: int,
+    events: Sequence[Event],
+    touched_refunds: Iterable[Refund],
+    digests: Iterable[Digest] = (),
+) -> bytes:
+    """The envelope of `version`, see `change_of`."""
+    return encode_change(change_of(payment_after, version, events, touched_refunds, digests))
+
+
+def change_of(
+    payment_after: Payment,
+    version: int,
+    events: Sequence[Event],
+    touched_refunds: Iterable[Refund],
+    digests: Iterable[Digest] = (),
+) -> PaymentChange:
+    """What `version` tells, by its `events` (at least one).
+
+    `touched_refunds` are the refunds of those events as they stand after the version, each once; `digests` those of
+    what the version made.
+    """
+    return PaymentChange(
+        payment_id=payment_after.id,
+        version=version,
+        merchant_id=payment_after.merchant_id,
+        path=payment_after.path,
+        currency=payment_after.currency,
+        gateway=payment_after.gateway,
+        payment_method=payment_after.payment_method.type.value,
+        items=tuple(events),
+        refunds=tuple(_state(refund) for refund in touched_refunds),
+        digests=tuple(digests),
+    )
+
+
+def encode_change(change: PaymentChange) -> bytes:
+    """A change as its envelope, to be read by `decode_envelope` later."""
+    if CHANGE.is_plain:
+        return _encoder.encode(change)
+    return _encoder.encode(CHANGE.to_stored(msgspec.to_builtins(change, builtin_types=(datetime,))))
+
+
+def _decode(envelope: bytes) -> PaymentChange:
+    if CHANGE.is_plain:
+        return _decoder.decode(envelope)
+    return msgspec.convert(CHANGE.to_domain(_untyped_decoder.decode(envelope)), PaymentChange)
+
+
+def encode_event(event: Event) -> Document:
+    """An event as it stands in a refund's history."""
+    return {
+        "id": event.id,
+        "type": event.type.value,
+        "at": event.at,
+        "refund_id": event.refund_id,
+        "actor": event.actor,
+        "from_status": event.from_status,
+        "status": event.status,
+        "amount": event.amount,
+        "code": event.code,
+    }
+
+
+def _state(refund: Refund) -> RefundState:
+    reason = refund.status_reason
+    return RefundState(
+        id=refund.id,
+        status=refund.status.value,
+        status_reason="" if reason is None else reason.code,
+        amount=refund.amount,
+        method=refund.method.value,
+        reason=refund.reason.code,
+        created_by=refund.created_by,
+        created_at=refund.created_at,
+        updated_at=refund.updated_at,
+    )
+
+
+class EnvelopeUnreadable(Exception):
+    """The value was not written by the payment store for this payment; the text says why, without its content."""
+
+
+def decode_envelope(payment_id: str, envelope: object) -> PaymentChange:
+    """The change that the envelope of that payment tells of. EnvelopeUnreadable."""
+    if not isinstance(envelope, bytes):
+        raise EnvelopeUnreadable(f"{type(envelope).__name__} instead of bytes")
+    try:
+        change = _decode(envelope)
+    except (msgspec.MsgspecError, ValueError, RecursionError, AttributeError) as error:
+        raise EnvelopeUnreadable(type(error).__name__) from error
+    if change.payment_id != payment_id or not change.items:
+        raise EnvelopeUnreadable("of another payment, or without events")
+    return change
+
+
+def decode_events(history: Iterable[dict[str, Any]]) -> tuple[Event, ...]:
+    """The events of a refund's history, oldest first."""
+    return msgspec.convert([EVENT.to_domain(event) for event in history], tuple[Event, ...])

@@ -1,0 +1,148 @@
+"""Reads of payments, grouped: whoever asks while a read is in flight shares the next one.
+
+One payment that cannot be read fails alone. Reads that are answered to anybody are majority reads; a local read only
+ever feeds a conditional write.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from pymongo.asynchronous.collection import AsyncCollection
+
+from refunds.adapters.mongo.client import LOCAL
+from refunds.adapters.mongo.payments.documents import (
+    TO_DECIDE_ON,
+    WITHOUT_HISTORY,
+    Loaded,
+    to_event,
+    to_payment,
+    to_payment_or_error,
+)
+from refunds.adapters.mongo.stored_forms import Document
+from refunds.domain.errors import PaymentUnreadable
+from refunds.domain.payment.events import Event
+from refunds.domain.payment.payment import Payment
+from refunds.kit.group_commit import Group, GroupCommit
+
+
+class PaymentReads:
+    """Payments by id (majority) and by a refund's route; `local` for the way of a decision.
+
+    `collection` gives times without a zone, `aware` the same documents with aware times. Errors: PyMongoError.
+    """
+
+    def __init__(
+        self, collection: AsyncCollection[Any], aware: AsyncCollection[Any], *, waiting_max: int = 10_000
+    ) -> None:
+        self._majority = collection
+        self._aware = aware
+        self._local = collection.with_options(read_concern=LOCAL)
+        self._by_id: GroupCommit[str, None, Payment | None] = GroupCommit(
+            fly=self._read_ids, per_key_max=10_000, waiting_max=waiting_max
+        )
+        self._by_route: GroupCommit[str, None, Sequence[Payment]] = GroupCommit(
+            fly=self._read_routes, per_key_max=10_000, waiting_max=waiting_max
+        )
+
+    async def by_id(self, payment_id: str) -> Payment | None:
+        """The payment as a majority holds it, or None."""
+        return await self._by_id.submit(payment_id, None)
+
+    async def by_route(self, route: str) -> Sequence[Payment]:
+        """The payments (mostly one) that refund ids with this route may live in."""
+        return await self._by_route.submit(route, None)
+
+    async def local(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
+        """The primary's present view, only to decide on before a conditional write."""
+        return await _load(self._local, payment_ids)
+
+    async def majority(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
+        """The majority's view of several payments at once, to decide on and to answer from."""
+        return await _load(self._majority, payment_ids)
+
+    async def holders(self, keys: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
+        """The id of the payment that holds a refund of (merchant id, idempotency key), by one majority read.
+
+        `keys` are idempotency keys by merchant id; those that no payment holds are absent.
+        """
+        wanted = [{"merchant_id": m, "refunds.idempotency_key": {"$in": list(of)}} for m, of in keys.items()]
+        fields = {"merchant_id": 1, "refunds.idempotency_key": 1}
+        documents = await self._majority.find(wanted[0] if len(wanted) == 1 else {"$or": wanted}, fields).to_list(None)
+        return {
+            (document["merchant_id"], refund["idempotency_key"]): document["_id"]
+            for document in documents
+            for refund in document["refunds"]
+        }
+
+    async def paths(self, payment_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The places in the tree of tenants of those payments that there are."""
+        documents = await self._aware.find({"_id": {"$in": list(payment_ids)}}, {"path": 1}).to_list(None)
+        return {document["_id"]: tuple(document["path"]) for document in documents}
+
+    async def by_key(self, merchant_id: str, idempotency_key: str) -> Payment | None:
+        """The payment of the merchant that holds a refund of this key. PaymentUnreadable."""
+        return await self._one({"merchant_id": merchant_id, "refunds.idempotency_key": idempotency_key})
+
+    async def by_gateway_id(self, gateway: str, gateway_payment_id: str) -> Payment | None:
+        """The payment that the gateway knows by this id. PaymentUnreadable."""
+        return await self._one({"gateway": gateway, "gateway_payment_id": gateway_payment_id})
+
+    async def _one(self, wanted: Document) -> Payment | None:
+        document = await self._majority.find_one(wanted, WITHOUT_HISTORY)
+        return None if document is None else to_payment(document)
+
+    async def history(self, payment: Payment, refund_id: str) -> Sequence[Event]:
+        """The latest events of a refund of the payment, oldest first."""
+        document = await self._aware.find_one(
+            {"_id": payment.id, "merchant_id": payment.merchant_id},
+            {"refunds": {"$elemMatch": {"id": refund_id}}},
+        )
+        refunds = (document or {}).get("refunds", [])
+        return [to_event(event) for refund in refunds for event in refund["history"]]
+
+    async def _read_ids(self, groups: Sequence[Group[str, None, Payment | None]]) -> None:
+        found = await _read(self._majority, [group.key for group in groups])
+        for group in groups:
+            payment = found.get(group.key)
+            for pending in group.pending:
+                if isinstance(payment, PaymentUnreadable):
+                    pending.fail(payment)
+                else:
+                    pending.settle(payment)
+
+    async def _read_routes(self, groups: Sequence[Group[str, None, Sequence[Payment]]]) -> None:
+        found: dict[str, list[Payment]] = {}
+        unreadable: dict[str, PaymentUnreadable] = {}
+        fields = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name != "route"}
+        async for document in self._majority.find({"route": {"$in": [group.key for group in groups]}}, fields):
+            route, payment = document.pop("route"), to_payment_or_error(document)
+            if isinstance(payment, PaymentUnreadable):
+                unreadable[route] = payment
+            else:
+                found.setdefault(route, []).append(payment)
+        for group in groups:
+            for pending in group.pending:
+                if group.key in unreadable:
+                    pending.fail(unreadable[group.key])
+                else:
+                    pending.settle(found.get(group.key, ()))
+
+
+async def _load(collection: AsyncCollection[Any], payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
+    found: dict[str, Loaded | PaymentUnreadable] = {}
+    for document in await _find(collection, payment_ids, TO_DECIDE_ON):
+        payment = to_payment_or_error(document)
+        if isinstance(payment, PaymentUnreadable):
+            found[document["_id"]] = payment
+        else:
+            found[document["_id"]] = Loaded(payment, document.get("last_write"))
+    return found
+
+
+async def _read(collection: AsyncCollection[Any], payment_ids: list[str]) -> dict[str, Payment | PaymentUnreadable]:
+    return {d["_id"]: to_payment_or_error(d) for d in await _find(collection, payment_ids, WITHOUT_HISTORY)}
+
+
+async def _find(collection: AsyncCollection[Any], payment_ids: list[str], fields: Document) -> list[Document]:
+    wanted: Any = payment_ids[0] if len(payment_ids) == 1 else {"$in": payment_ids}
+    return await collection.find({"_id": wanted}, fields).to_list(None)

@@ -1,0 +1,156 @@
+"""One unordered bulk of conditional updates of payments, each with its own outcome.
+
+Called by the group commit alone. Never with upsert. A write is conditional on the version *and* on the write that made
+that version, so that a version that a failover took away is never taken for another of the same number.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import bson
+from pymongo import UpdateOne
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.common import MAX_BSON_SIZE
+from pymongo.errors import BulkWriteError, DocumentTooLarge, PyMongoError
+
+from refunds.adapters.mongo.payments.commit_batch import Work
+from refunds.adapters.mongo.stored_forms import Document
+
+DUPLICATE_KEY = 11000
+VALIDATOR = 121
+REFUSALS = frozenset({DUPLICATE_KEY, VALIDATOR, 2, 9, 14, 28, 40, 52, 57, 10334, 17419})
+"""Codes that say that this update will never hold: its shape, its size, a rule of the collection."""
+TOO_LONG = frozenset({10334, 17419})
+"""Those that say that the document would be longer than the database's bound of 16 MiB."""
+
+STORE_PAUSE_S = 0.1
+REPEAT_PAUSE_S = 0.02
+
+
+class DatabaseRefused(Exception):
+    """A rule or bound of the database stopped what the domain had let through: a defect, never a caller's fault."""
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """What became of the works of a bulk: each stands in one list."""
+
+    applied: list[Work] = field(default_factory=list)
+    refused: list[tuple[Work, int]] = field(default_factory=list)
+    broken: list[tuple[Work, Exception]] = field(default_factory=list)
+    lost: list[Work] = field(default_factory=list)
+    unknown: list[Work] = field(default_factory=list)
+
+    def add(self, other: "Outcomes") -> None:
+        """Takes in those of another bulk."""
+        self.applied += other.applied
+        self.refused += other.refused
+        self.broken += other.broken
+        self.lost += other.lost
+        self.unknown += other.unknown
+
+
+class PaymentWrites:
+    """Writes batches, and looks up what the driver did not tell of them."""
+
+    def __init__(self, collection: AsyncCollection[Any]) -> None:
+        self._collection = collection
+
+    async def write(self, works: list[Work]) -> Outcomes:
+        """One bulk. `unknown` are those whose outcome the driver did not tell."""
+        try:
+            result = await self._collection.bulk_write([_operation(work) for work in works], ordered=False)
+        except BulkWriteError as error:
+            return _sorted_out(works, error)
+        except PyMongoError:
+            return Outcomes(unknown=works)
+        except Exception as error:  # noqa: BLE001 - the driver cannot encode one of them
+            return await self._without_unencodable(works, error)
+        return Outcomes(applied=works) if result.matched_count == len(works) else Outcomes(unknown=works)
+
+    async def _without_unencodable(self, works: list[Work], error: Exception) -> Outcomes:
+        """Those that can be encoded are written in one bulk; where all can, each is written alone."""
+        if len(works) == 1:
+            return Outcomes(broken=[(works[0], error)])
+        outcomes = Outcomes(broken=[(work, why) for work in works if (why := why_unencodable(work.update)) is not None])
+        broken = {work.key for work, _ in outcomes.broken}
+        good = [work for work in works if work.key not in broken]
+        for bulk in [good] if broken else [[work] for work in works]:
+            if bulk:
+                outcomes.add(await self.write(bulk))
+        return outcomes
+
+    async def look_up(self, works: list[Work]) -> Outcomes:
+        """What a majority holds: applied, lost, or `unknown` where neither this write nor another took its place.
+
+        PyMongoError where it cannot be read.
+        """
+        fields = {"version": 1, "last_write": 1, "refunds.history.id": 1}
+        cursor = self._collection.find({"_id": {"$in": [work.key for work in works]}}, fields)
+        found = {document["_id"]: document for document in await cursor.to_list(None)}
+        outcomes = Outcomes()
+        for work in works:
+            document = found.get(work.key)
+            if document is not None and _holds(document, work.write_id):
+                outcomes.applied.append(work)
+            elif document is not None and _stands_before(document, work):
+                outcomes.unknown.append(work)
+            else:
+                outcomes.lost.append(work)
+        return outcomes
+
+
+def why_unencodable(document: Document) -> Exception | None:
+    """Why the driver cannot send it: a value without a form in BSON, or too many bytes."""
+    try:
+        encoded = bson.encode(document)
+    except Exception as error:  # noqa: BLE001 - whatever the encoder says of it
+        return error
+    return DocumentTooLarge(f"{len(encoded)} bytes") if len(encoded) > MAX_BSON_SIZE else None
+
+
+def _operation(work: Work) -> UpdateOne:
+    if work.before is None:
+        raise ValueError(work.key)
+    condition = {
+        "_id": work.key,
+        "merchant_id": work.before.merchant_id,
+        "version": work.before.version,
+        "last_write": work.before_write_id,
+    }
+    return UpdateOne(condition, work.update)
+
+
+def _holds(document: Document, write_id: str) -> bool:
+    if document.get("last_write") == write_id:
+        return True
+    suffix = f"_{write_id}"
+    return any(
+        event["id"].endswith(suffix) for refund in document.get("refunds", ()) for event in refund.get("history", ())
+    )
+
+
+def _stands_before(document: Document, work: Work) -> bool:
+    before = work.before
+    is_same_write = document.get("last_write") == work.before_write_id
+    return before is not None and document["version"] == before.version and is_same_write
+
+
+def _sorted_out(works: list[Work], error: BulkWriteError) -> Outcomes:
+    """The outcomes of a bulk that the database answered with errors.
+
+    With an error of the write concern nothing is certain: also a key that collides may be one of a write that a
+    failover takes away.
+    """
+    details = error.details or {}
+    if details.get("writeConcernErrors"):
+        return Outcomes(unknown=works)
+    codes = {e["index"]: e["code"] for e in details.get("writeErrors", ())}
+    outcomes = Outcomes(refused=[(works[index], code) for index, code in codes.items() if code in REFUSALS])
+    outcomes.unknown = [works[index] for index, code in codes.items() if code not in REFUSALS]
+    rest = [work for index, work in enumerate(works) if index not in codes]
+    if details.get("nMatched") == len(rest):
+        outcomes.applied = rest
+    else:
+        outcomes.unknown += rest
+    return outcomes

@@ -1,0 +1,44 @@
+"""Reads list, roll-ups and ledger where they are current, and follows a switch to another generation at once.
+
+A place is emptied only after another has become current. So what was read holds where the generation is still the same
+*after* the read; otherwise it is read again in the new one.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias, TypeVar
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.database import AsyncDatabase
+
+from refunds.adapters.mongo.projections.offsets import read_generation
+from refunds.adapters.mongo.projections.read_model_schema import GENERATIONAL, of_generation
+from refunds.domain.errors import StoreUnavailable
+
+T = TypeVar("T")
+Read: TypeAlias = Callable[[AsyncCollection[Any], AsyncClientSession], Awaitable[T]]
+
+TRIES_MAX = 5
+"""Rebuilds that may end during one read."""
+
+
+class CurrentGeneration:
+    """Runs reads; remembers the generation that it saw last."""
+
+    def __init__(self, database: AsyncDatabase[Any]) -> None:
+        self._database = database
+        self._generation = 0
+
+    async def read(self, name: str, read: Read[T]) -> T:
+        """What `read` finds in the collection `name`. StoreUnavailable, and the driver's errors."""
+        if name not in GENERATIONAL:
+            async with self._database.client.start_session(causal_consistency=True) as session:
+                return await read(self._database[name], session)
+        for _ in range(TRIES_MAX):
+            generation = self._generation
+            async with self._database.client.start_session(causal_consistency=True) as session:
+                found = await read(self._database[of_generation(name, generation)], session)
+                self._generation = await read_generation(self._database, session)
+            if self._generation == generation:
+                return found
+        raise StoreUnavailable

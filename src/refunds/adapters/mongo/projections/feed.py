@@ -1,0 +1,178 @@
+"""The change stream of payments, read batch by batch: only the envelope of each version, nothing else of the document.
+
+Speaks the commands of a change stream itself: one answer is one batch with one resume token, where the driver's own
+iterator costs as much per event as the rest of the relay. After any error the cursor is given up; the next call opens
+one where its caller stands. The pace: after a batch that was not full it waits `linger_s`, so that busy minutes make
+full batches and an idle stream answers at once.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bson.codec_options import CodecOptions, DatetimeConversion
+from pymongo import ReadPreference
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import OperationFailure, PyMongoError
+
+from refunds.adapters.mongo.payments.outbox_codec import Document, EnvelopeUnreadable, decode_envelope
+from refunds.adapters.mongo.projections.cluster_time import of_token, to_timestamp
+from refunds.adapters.mongo.schema import PAYMENTS
+from refunds.domain.errors import StoreUnavailable
+from refunds.domain.payment.outbox import PaymentChange
+from refunds.ports.projections.feed import FeedBatch, HistoryLost
+from refunds.ports.projections.read_models import Position
+
+_LOST = frozenset({136, 222, 260, 280, 286})
+"""CappedPositionLost, CloseChangeStream, InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost."""
+
+_CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
+"""Times in the driver's own UTC: naming another costs a third of the decoding. One beyond all calendars is no error."""
+
+_PIPELINE: list[Document] = [
+    {
+        "$match": {
+            "$or": [
+                {"operationType": "insert", "fullDocument.events": {"$exists": True}},
+                {"operationType": "replace", "fullDocument.events": {"$exists": True}},
+                {
+                    "operationType": "update",
+                    "updateDescription.updatedFields.events": {"$exists": True},
+                },
+            ]
+        }
+    },
+    {
+        "$project": {
+            "documentKey._id": 1,
+            "fullDocument.events": 1,
+            "updateDescription.updatedFields.events": 1,
+        }
+    },
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSettings:
+    """Bounds of a read; seconds where the name ends in `_s`."""
+
+    changes_max: int = 500
+    linger_s: float = 0.2
+    wait_s: float = 1.0
+
+
+@dataclass(slots=True)
+class _Cursor:
+    """An open change stream and the token where it stands."""
+
+    session: AsyncClientSession
+    id: int
+    token: str
+    is_drained: bool = False
+
+
+class MongoFeed:
+    """See `ports.projections.feed`."""
+
+    def __init__(self, database: AsyncDatabase[Any], settings: FeedSettings | None = None) -> None:
+        self._database = database
+        self._settings = settings or FeedSettings()
+        self._cursor: _Cursor | None = None
+
+    async def take(self, after: Position) -> FeedBatch:
+        """See the port. StoreUnavailable where the database does not answer."""
+        try:
+            return await self._next(after)
+        except OperationFailure as error:
+            await self.close()
+            if error.code in _LOST:
+                raise HistoryLost from error
+            raise StoreUnavailable from error
+        except PyMongoError as error:
+            await self.close()
+            raise StoreUnavailable from error
+
+    async def close(self) -> None:
+        """Gives the cursor up."""
+        cursor, self._cursor = self._cursor, None
+        if cursor is None:
+            return
+        try:
+            kill = {"killCursors": PAYMENTS, "cursors": [cursor.id]}
+            await self._database.command(kill, session=cursor.session)
+        except PyMongoError:
+            pass
+        finally:
+            await cursor.session.end_session()
+
+    async def _next(self, after: Position) -> FeedBatch:
+        cursor = self._cursor
+        if cursor is None or cursor.token != after.token:
+            await self.close()
+            cursor = self._cursor = await self._open(after)
+        elif cursor.is_drained:
+            await asyncio.sleep(self._settings.linger_s)
+        answer = await self._command(
+            cursor.session,
+            {
+                "getMore": cursor.id,
+                "collection": PAYMENTS,
+                "batchSize": self._settings.changes_max,
+                "maxTimeMS": int(self._settings.wait_s * 1000),
+            },
+        )
+        if answer["id"] == 0:
+            await self.close()
+            raise HistoryLost
+        events = answer["nextBatch"]
+        cursor.token = answer["postBatchResumeToken"]["_data"]
+        cursor.is_drained = 0 < len(events) < self._settings.changes_max
+        changes, unreadable = _told_by(events)
+        return FeedBatch(
+            changes=changes, token=cursor.token, read_to=of_token(cursor.token), unreadable=list(unreadable)
+        )
+
+    async def _open(self, after: Position) -> _Cursor:
+        begin: Document = (
+            {"resumeAfter": {"_data": after.token}}
+            if after.token
+            else {"startAtOperationTime": to_timestamp(after.start_at)}
+        )
+        session = self._database.client.start_session(causal_consistency=False)
+        answer = await self._command(
+            session,
+            {
+                "aggregate": PAYMENTS,
+                "pipeline": [{"$changeStream": begin}, *_PIPELINE],
+                "cursor": {"batchSize": 0},
+                "readConcern": {"level": "majority"},
+            },
+        )
+        return _Cursor(session=session, id=answer["id"], token=after.token)
+
+    async def _command(self, session: AsyncClientSession, command: Document) -> Mapping[str, Any]:
+        answer = await self._database.command(
+            command, session=session, codec_options=_CODEC, read_preference=ReadPreference.PRIMARY
+        )
+        cursor: Mapping[str, Any] = answer["cursor"]
+        return cursor
+
+
+def _told_by(events: Sequence[Mapping[str, Any]]) -> tuple[Sequence[PaymentChange], Iterable[str]]:
+    """(The changes, the ids of payments whose events cannot be read, each once)."""
+    changes: list[PaymentChange] = []
+    unreadable: dict[str, None] = {}
+    for event in events:
+        payment_id = event["documentKey"]["_id"]
+        try:
+            changes.append(decode_envelope(payment_id, _envelope(event)))
+        except EnvelopeUnreadable:
+            unreadable[str(payment_id)] = None
+    return changes, unreadable
+
+
+def _envelope(event: Mapping[str, Any]) -> object:
+    holder = event["updateDescription"]["updatedFields"] if "updateDescription" in event else event["fullDocument"]
+    return holder["events"]

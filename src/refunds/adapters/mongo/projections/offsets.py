@@ -1,0 +1,64 @@
+"""Where readers of the feed stand, one document each, moved by compare-and-set on its `seq`.
+
+A position that knows of a rebuild is stored with `stage` in place of `phase`: a version of the product from before
+there were generations cannot read it, and so neither leads nor writes to a generation that is no longer current.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError
+
+from refunds.adapters.mongo.projections.cluster_time import present
+from refunds.adapters.mongo.projections.read_model_schema import POSITIONS
+from refunds.adapters.mongo.stored_forms import POSITION
+from refunds.ports.projections.read_models import Phase, Position, RelaySuperseded
+
+POSITION_ID = "reporting"
+"""The relay that keeps the read models."""
+
+
+async def read_position(database: AsyncDatabase[Any], reader: str = POSITION_ID) -> Position:
+    """The stored position; stores that of a walk to come where there is none."""
+    document = await database[POSITIONS].find_one({"_id": reader})
+    if document is None:
+        first = Position(seq=0, phase=Phase.WALKING, start_at=await present(database))
+        try:
+            await database[POSITIONS].insert_one({"_id": reader, **_to_document(first)})
+        except DuplicateKeyError:
+            return await read_position(database, reader)
+        return first
+    return _to_position(document)
+
+
+async def read_generation(database: AsyncDatabase[Any], session: AsyncClientSession | None = None) -> int:
+    """The current generation of list, roll-ups and ledger."""
+    document = await database[POSITIONS].find_one({"_id": POSITION_ID}, {"generation": 1}, session=session)
+    return 0 if document is None else int(document.get("generation", 0))
+
+
+async def move_position(
+    database: AsyncDatabase[Any],
+    moved: Position,
+    session: AsyncClientSession | None = None,
+    reader: str = POSITION_ID,
+) -> None:
+    """Stores `moved` one `seq` further; RelaySuperseded where it is not the next."""
+    update = {"$set": _to_document(moved) | {"seq": moved.seq + 1}}
+    if moved.generation or moved.is_building:
+        update["$set"]["stage"] = update["$set"].pop("phase")
+        update["$unset"] = {"phase": ""}
+    result = await database[POSITIONS].update_one({"_id": reader, "seq": moved.seq}, update, session=session)
+    if result.matched_count == 0:
+        raise RelaySuperseded
+
+
+def _to_document(position: Position) -> dict[str, Any]:
+    return POSITION.to_stored(msgspec.to_builtins(position))
+
+
+def _to_position(document: Mapping[str, Any]) -> Position:
+    return msgspec.convert(POSITION.to_domain({"phase": document.get("stage"), **document}), Position)

@@ -1,0 +1,39 @@
+"""Collections of the read models and their indexes; each index names what it is for.
+
+List, roll-ups and ledger have two places, for even and for odd generations (see `ports.projections.read_models`).
+"""
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+POSITIONS = "relay_positions"
+REFUND_LIST = "refund_list"
+ROLL_UPS = "rollups"
+LEDGER = "ledger_entries"
+AUDIT_LOG = "audit_log"
+AUDIT_HEADS = "audit_heads"
+SET_ASIDE = "set_aside"
+
+GENERATIONAL = (REFUND_LIST, ROLL_UPS, LEDGER)
+"""What a rebuild makes again."""
+
+ODD = "_odd"
+
+_NEWEST_FIRST = [("created_at", DESCENDING), ("_id", DESCENDING)]
+
+INDEXES: dict[str, list[IndexModel]] = {
+    REFUND_LIST: [
+        IndexModel([("path", ASCENDING), *_NEWEST_FIRST], name="scope_newest_first"),
+        IndexModel([("status", ASCENDING), *_NEWEST_FIRST], name="status_newest_first"),
+        IndexModel([("payment_id", ASCENDING)], name="refunds_of_payment"),
+    ],
+    ROLL_UPS: [IndexModel([("path", ASCENDING), ("day", ASCENDING)], name="reports_by_scope_and_day")],
+    AUDIT_LOG: [
+        IndexModel([("subject", ASCENDING), ("version", ASCENDING)], name="one_record_per_version", unique=True)
+    ],
+    SET_ASIDE: [IndexModel([("reader", ASCENDING), ("tried_at", ASCENDING)], name="longest_untried_of_reader")],
+}
+
+
+def of_generation(name: str, generation: int) -> str:
+    """The collection of this generation of one of GENERATIONAL; 0 is that of data stored before there were any."""
+    return f"{name}{ODD}" if generation % 2 else name

@@ -1,0 +1,18 @@
+"""Options that take one of the product's own words, written as the API writes them (`pending_approval`)."""
+
+from typing import Annotated, TypeAlias
+
+from cyclopts import Parameter
+
+from refunds.domain.attempt.reconciliation import Resolution
+from refunds.domain.payment.payment import MethodType, RefundMethod
+from refunds.domain.refund.states import Status
+from refunds.domain.tenancy import Role
+
+_AS_IN_THE_API = Parameter(name_transform=str.lower)
+
+RoleChoice: TypeAlias = Annotated[Role, _AS_IN_THE_API]
+StatusChoice: TypeAlias = Annotated[Status | None, _AS_IN_THE_API]
+RefundMethodChoice: TypeAlias = Annotated[RefundMethod | None, _AS_IN_THE_API]
+ResolutionChoice: TypeAlias = Annotated[Resolution, _AS_IN_THE_API]
+MethodTypeChoice: TypeAlias = Annotated[MethodType, _AS_IN_THE_API]

@@ -1,0 +1,130 @@
+"""Calls to the public HTTP API: bounded connections, and the same call again where the API asks for it.
+
+Used by every command and by the demonstration. A call that was refused for load (429, 503) or that
+lost its connection is repeated with the same Idempotency-Key, after the wait that was asked for.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import aiohttp
+import msgspec
+
+from refunds.cli.client.problems import line_of
+from refunds.cli.errors import CommandFailed
+
+CONNECTIONS_MAX = 64
+CALL_TIMEOUT_S = 30
+TRIES_MAX = 8
+RETRY_WAIT_S, RETRY_WAIT_MAX_S = 0.25, 10.0
+RETRIED_STATUSES = frozenset({429, 503})
+
+Body = TypeVar("Body")
+Sleep = Callable[[float], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request. A creating one has a key."""
+
+    method: str
+    path: str
+    body: msgspec.Struct | None = None
+    query: Mapping[str, str] | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back. `elapsed_s` is of the last try, `tries` counts all of them."""
+
+    status: int
+    body: bytes
+    is_replay: bool
+    elapsed_s: float
+    tries: int
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it did as asked."""
+        return 200 <= self.status < 300
+
+    def read(self, of: type[Body]) -> Body:
+        """The body of a success; CommandFailed with the problem's line otherwise."""
+        if not self.is_success:
+            raise CommandFailed(line_of(self.status, self.body))
+        try:
+            return msgspec.json.decode(self.body, type=of)
+        except msgspec.DecodeError as error:
+            raise CommandFailed(f"the answer is not as described: {error}") from None
+
+
+class Client:
+    """Talks to one instance; open it with `connected`."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, sleep: Sleep = asyncio.sleep, tries_max: int = TRIES_MAX
+    ) -> None:
+        self._tries_max = tries_max
+        self._session = session
+        self._url = url
+        self._sleep = sleep
+
+    async def send(self, call: Call, bearer: str) -> Answer:
+        """The answer, after repeats where they were asked for; the last refusal when they ran out."""
+        tries = 1
+        while True:
+            try:
+                answer, wait_s = await self._try(call, bearer, tries)
+            except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+                if tries >= self._tries_max or not _is_repeatable(call):
+                    raise
+                wait_s = RETRY_WAIT_S * tries
+            else:
+                if answer.status not in RETRIED_STATUSES or tries >= self._tries_max:
+                    return answer
+            await self._sleep(min(wait_s, RETRY_WAIT_MAX_S))
+            tries += 1
+
+    async def _try(self, call: Call, bearer: str, tries: int) -> tuple[Answer, float]:
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        if call.key:
+            headers["Idempotency-Key"] = call.key
+        data = None
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+            data = msgspec.json.encode(call.body)
+        began_s = time.perf_counter()
+        async with self._session.request(
+            call.method, self._url + call.path, data=data, headers=headers, params=call.query
+        ) as response:
+            body = await response.read()
+            answer = Answer(
+                status=response.status,
+                body=body,
+                is_replay=response.headers.get("Idempotent-Replayed", "") == "true",
+                elapsed_s=time.perf_counter() - began_s,
+                tries=tries,
+            )
+            return answer, _wait_asked(response.headers.get("Retry-After", ""))
+
+
+def _is_repeatable(call: Call) -> bool:
+    return call.method == "GET" or bool(call.key)
+
+
+def _wait_asked(retry_after: str) -> float:
+    return float(retry_after) if retry_after.isdigit() else RETRY_WAIT_S
+
+
+@asynccontextmanager
+async def connected(url: str, sleep: Sleep = asyncio.sleep, *, tries_max: int = TRIES_MAX) -> AsyncIterator[Client]:
+    """A client with its own bounded pool of connections."""
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS_MAX)
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=CALL_TIMEOUT_S, sock_read=CALL_TIMEOUT_S)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
+        yield Client(session, url, sleep, tries_max)

@@ -1,0 +1,72 @@
+"""Signs development tokens with the embedded issuer's private key.
+
+Called by `refunds token`, by commands that act through a ready file, and by the demonstration.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from refunds.cli.errors import CommandFailed
+from refunds.domain.tenancy import Role
+from refunds.runtime.auth.tokens import MULTI_FACTOR, Claims, IssuerKey, issue
+
+ISSUER, AUDIENCE = "brik-refunds-dev", "brik-refunds"
+
+
+class IdentifiedClaims(Claims, kw_only=True):
+    """A token with an id of its own (RFC 7519, `jti`)."""
+
+    jti: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenWish:
+    """What the token shall say."""
+
+    subject: str
+    role: Role
+    scope_id: str
+    has_second_factor: bool
+    ttl_s: int
+
+
+def signed_token(key_file: Path, wish: TokenWish, now: datetime, token_id: str) -> str:
+    """A token valid from `now`; CommandFailed where the key cannot be read."""
+    return Signer.from_file(key_file).token(wish, now, token_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """The issuer's key, read once for many tokens."""
+
+    key: IssuerKey
+
+    @classmethod
+    def from_file(cls, key_file: Path) -> "Signer":
+        """CommandFailed where the file is missing or holds no key."""
+        try:
+            return cls(key=IssuerKey.from_json(key_file.read_bytes()))
+        except (OSError, ValueError) as error:
+            raise CommandFailed(f"the issuer's key {key_file} cannot be read: {error}") from None
+
+    def token(self, wish: TokenWish, now: datetime, token_id: str) -> str:
+        """A token valid from `now` for the wish's time."""
+        now_s = int(now.timestamp())
+        return issue(self.key, _claims(wish, now_s, token_id))
+
+
+def _claims(wish: TokenWish, now_s: int, token_id: str) -> IdentifiedClaims:
+    return IdentifiedClaims(
+        iss=ISSUER,
+        aud=AUDIENCE,
+        sub=wish.subject,
+        role=wish.role.value,
+        scope_id=wish.scope_id,
+        iat=now_s,
+        nbf=now_s,
+        exp=now_s + wish.ttl_s,
+        jti=token_id,
+        amr=[MULTI_FACTOR] if wish.has_second_factor else [],
+        auth_time=now_s if wish.has_second_factor else None,
+    )

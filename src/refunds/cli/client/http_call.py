@@ -1,0 +1,44 @@
+"""One call of a command: sent to the target as its caller, shown as JSON or handed to a view."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from refunds.adapters.local.ids import SystemIds
+from refunds.cli.client.client import Answer, Call, connected
+from refunds.cli.client.instance_option import Target
+from refunds.cli.views.output import error_console, print_json
+
+Body = TypeVar("Body")
+
+
+async def ask(target: Target, call: Call) -> Answer:
+    """The answer to one call."""
+    bearer = target.bearer()
+    async with connected(target.address()) as client:
+        return await client.send(call, bearer)
+
+
+async def show(
+    target: Target,
+    call: Call,
+    of: type[Body],
+    view: Callable[[Body], None],
+    as_json: bool,
+    code: Callable[[Body], int] | None = None,
+) -> int:
+    """Prints the answer and gives the exit code, 0 unless `code` says otherwise; a problem is a CommandFailed."""
+    answer = await ask(target, call)
+    body = answer.read(of)
+    if call.key:
+        replayed = ", answered before" if answer.is_replay else ""
+        error_console().print(f"Idempotency-Key: {call.key}{replayed}", highlight=False)
+    if as_json:
+        print_json(answer.body)
+    else:
+        view(body)
+    return 0 if code is None else code(body)
+
+
+def key_or_new(key: str | None) -> str:
+    """The caller's Idempotency-Key, or a fresh one."""
+    return key or SystemIds().new("key")

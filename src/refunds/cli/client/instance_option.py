@@ -1,0 +1,103 @@
+"""Which running instance a command talks to, and as whom: the options that all commands share.
+
+A ready file gives the address and the issuer's key, with which a short-lived token is signed for
+`--as`, `--role` and `--scope`. With `--url`, the caller brings `--token`.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+from cyclopts import Parameter
+
+from refunds.adapters.local.clock import SystemClock
+from refunds.adapters.local.ids import SystemIds
+from refunds.cli.client.choices import RoleChoice
+from refunds.cli.client.dev_tokens import TokenWish, signed_token
+from refunds.cli.errors import CommandFailed
+from refunds.domain.tenancy import PLATFORM, Role
+from refunds.launcher.instance.ready_file import Ready, is_stale, read_ready
+
+READY_FILE = Path(".data/ready.json")
+TOKEN_TTL_S = 600
+DEVELOPER, APPROVER = "developer", "approver"
+"""Two people, since nobody approves their own refund."""
+
+AsJson: TypeAlias = Annotated[
+    bool, Parameter(name="--json", negative="", help="Print JSON for programs, in minor units.")
+]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The instance and the caller.
+
+    Parameters
+    ----------
+    ready_file
+        Written by `refunds up`; tells where the instance is.
+    url
+        Address of an instance, instead of a ready file; needs --token.
+    token
+        Access token to send, instead of one signed by the ready file's issuer.
+    act_as
+        Who acts (the token's subject): `developer`, or `approver` where a refund is decided on.
+    role
+        Role of the one who acts.
+    scope
+        Tenant below which the one who acts may see and do things.
+    """
+
+    ready_file: Path = READY_FILE
+    url: Annotated[str | None, Parameter(env_var="REFUNDS_URL")] = None
+    token: Annotated[str | None, Parameter(env_var="REFUNDS_TOKEN")] = None
+    act_as: Annotated[str, Parameter(name="--as")] = ""
+    role: RoleChoice = Role.PLATFORM_ADMIN
+    scope: str = PLATFORM
+
+    def acting_as(self, subject: str) -> "Target":
+        """The same, as this person where no other was named."""
+        return self if self.act_as else replace(self, act_as=subject)
+
+    def address(self) -> str:
+        """URL of the instance, without a slash at its end."""
+        return (self.url or read_instance(self.ready_file).url).rstrip("/")
+
+    def bearer(self) -> str:
+        """The token given, or a fresh one; CommandFailed where neither is possible."""
+        if self.token:
+            return self.token
+        if self.url:
+            raise CommandFailed("--url needs --token (or REFUNDS_TOKEN)")
+        wish = TokenWish(
+            subject=self.act_as or DEVELOPER,
+            role=self.role,
+            scope_id=self.scope,
+            has_second_factor=True,
+            ttl_s=TOKEN_TTL_S,
+        )
+        key_file = read_instance(self.ready_file).issuer_key_file
+        return signed_token(key_file, wish, SystemClock().now(), SystemIds().new("tok"))
+
+
+USUAL = Target()
+"""What a command talks to when no option says otherwise."""
+
+
+def read_instance(ready_file: Path) -> Ready:
+    """What the ready file says; CommandFailed where there is none, or its instance is gone."""
+    try:
+        ready = read_ready(ready_file)
+    except FileNotFoundError:
+        raise CommandFailed(
+            f"no instance is running here ({ready_file} is missing): start `refunds up`, or give --ready-file or --url"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise CommandFailed(f"{ready_file} cannot be read: {error}") from None
+    if is_stale(ready):
+        raise CommandFailed(
+            f"the instance of {ready_file} is gone (its launcher, pid {ready.pid}, was killed): "
+            "start `refunds up`, or give --ready-file or --url"
+        )
+    return ready

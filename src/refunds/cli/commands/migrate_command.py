@@ -1,0 +1,151 @@
+"""`refunds migrate`: brings the database to the schema of this release, before the services of this release start."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+from pymongo.errors import PyMongoError
+
+from refunds.adapters.mongo.migrations.migration import MigrationPlan, PlannedStep
+from refunds.adapters.mongo.migrations.migration_lease import LeaseLost, MigrationRuns
+from refunds.adapters.mongo.migrations.schema_changes import SchemaConflict
+from refunds.adapters.mongo.migrations.stored_version import SchemaUnfit
+from refunds.cli.client.instance_option import READY_FILE, read_instance
+from refunds.cli.errors import CommandFailed, command
+from refunds.cli.views.output import console, error_console, print_json, print_table
+from refunds.cli.views.progress import Stage, Stages
+from refunds.kit.config import ConfigurationMistakes, Secret
+from refunds.launcher.supervision.process_plan import DATABASE
+from refunds.ports.settings.secret_store import SecretUnavailable
+from refunds.runtime.process.migration import MigrationSettings, plan_migration, run_migration
+from refunds.runtime.process.secret_settings import load_with_secret
+
+REASON_CHARS_MAX = 300
+
+
+class StepOut(msgspec.Struct):
+    """A step as programs read it."""
+
+    kind: str
+    on: str
+    text: str
+    documents: int
+
+
+class PlanOut(msgspec.Struct):
+    """What was done, or where `is_dry_run` would be."""
+
+    found: str
+    needed: str
+    is_dry_run: bool
+    steps: list[StepOut]
+
+
+@command
+async def migrate(
+    *,
+    dry_run: Annotated[bool, Parameter(negative="")] = False,
+    ready_file: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for programs.")] = False,
+) -> int:
+    """Bring the database to the schema of this release: collections, validators, indexes and stored data.
+
+    Safe to run twice, beside running services, beside another migration (it waits for that one), and after one that was
+    killed: it goes on where that one was. It never takes anything away that a service of the release before needs.
+
+    The database is that of REFUNDS_MONGODB_URI (or of the secret REFUNDS_SECRET_ID) and REFUNDS_MONGODB_DATABASE, with
+    a user that may change collections; without them that of a running `refunds up`.
+
+    Parameters
+    ----------
+    dry_run
+        Print the plan and change nothing.
+    ready_file
+        Written by `refunds up`; tells where the database is, in place of the environment.
+    """
+    settings = await asyncio.to_thread(_settings, ready_file)  # a secret is read in a loop of its own
+    with _failures_named():
+        if dry_run:
+            plan = await plan_migration(settings)
+        else:
+            with ExitStack() as open_stages:
+                plan = await run_migration(settings, _Shown(Stages(error_console()), open_stages))
+    if as_json:
+        print_json(msgspec.json.encode(_out(plan, dry_run)))
+    else:
+        _print(plan, dry_run)
+    return 0
+
+
+def _settings(ready_file: Path | None) -> MigrationSettings:
+    """From the environment where it names a database; else of the instance that runs here."""
+    is_named = os.environ.get("REFUNDS_MONGODB_URI") or os.environ.get("REFUNDS_SECRET_ID")
+    try:
+        if ready_file is None and is_named:
+            return load_with_secret(MigrationSettings, os.environ)
+        ready = read_instance(ready_file or READY_FILE)
+        return MigrationSettings(mongodb_uri=Secret(ready.mongodb_uri), mongodb_database=DATABASE)
+    except (ConfigurationMistakes, SecretUnavailable) as mistake:
+        raise CommandFailed(str(mistake)) from None
+
+
+@contextmanager
+def _failures_named() -> Iterator[None]:
+    try:
+        yield
+    except (SchemaUnfit, SchemaConflict, MigrationRuns) as reason:
+        raise CommandFailed(str(reason)) from None
+    except LeaseLost:
+        raise CommandFailed("the lease was lost, perhaps to another migration: run it again, it goes on") from None
+    except PyMongoError as reason:
+        told = str(reason)[:REASON_CHARS_MAX]
+        raise CommandFailed(f"the database does not do as asked; run it again, it goes on: {told}") from None
+
+
+class _Shown:
+    """Progress on stderr, a stage for each step."""
+
+    def __init__(self, stages: Stages, open_stages: ExitStack) -> None:
+        self._stages = stages
+        self._open = open_stages
+        self._stage: Stage | None = None
+
+    def begins(self, step: PlannedStep) -> None:
+        """See Watch."""
+        self._open.close()
+        title = f"{step.on}: {step.text}"
+        if step.kind == "data":
+            self._stage = self._open.enter_context(self._stages.stage(title, step.documents))
+        else:
+            self._stages.say(title)
+
+    def advances(self, done: int) -> None:
+        """See Watch."""
+        if self._stage is not None:
+            self._stage.advance(done)
+
+
+def _out(plan: MigrationPlan, is_dry_run: bool) -> PlanOut:
+    steps = [StepOut(step.kind, step.on, step.text, step.documents) for step in plan.steps]
+    return PlanOut(str(plan.found), str(plan.needed), is_dry_run, steps)
+
+
+def _print(plan: MigrationPlan, is_dry_run: bool) -> None:
+    shown = console()
+    if plan.steps:
+        rows = [(step.kind, step.on, step.text, f"{step.documents:,}") for step in plan.steps]
+        print_table(("step", "collection", "what", ">documents"), rows)
+    if plan.found > plan.needed:
+        line = f"The schema is {plan.found}, of a later release than this one ({plan.needed}): nothing is to be done."
+    elif plan.is_empty:
+        line = f"The schema is {plan.found}; nothing is to be done."
+    elif is_dry_run:
+        line = f"The schema is {plan.found} and would become {plan.needed}; nothing was changed."
+    else:
+        line = f"The schema was {plan.found} and is {plan.needed} now."
+    shown.print(line, highlight=False)

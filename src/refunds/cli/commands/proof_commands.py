@@ -1,0 +1,213 @@
+"""`refunds audit prove` and `check-proof`: that a chain's head lies under an anchor's root, also far from any database.
+
+A proof is one JSON document. It holds the head of one chain and digests, nothing of what other tenants did.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from refunds.cli.client.instance_option import READY_FILE, AsJson, read_instance
+from refunds.cli.client.response_models import moment
+from refunds.cli.errors import FAILED, CommandFailed, command
+from refunds.cli.verifying import prove_head
+from refunds.cli.views.output import console, error_console, print_fields, print_json
+from refunds.domain.audit.hash_chain import ChainHead
+from refunds.domain.audit.merkle_tree import Sibling
+from refunds.ports.audit.anchors import AnchorBroken
+from refunds.usecases.audit.anchor_codec import body_of, digest_of
+from refunds.usecases.audit.prove_head import HeadProof
+
+FORMAT = 1
+
+
+class AnchorNamed(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Which anchor; `root` over the heads of all chains and `sha256` of its kept text, hexadecimal."""
+
+    epoch: int
+    number: int
+    at: datetime
+    root: str
+    sha256: str
+
+
+class HeadOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """The last record of the chain at that anchor; `hash` as `GET /v1/audit` shows it."""
+
+    chain: str
+    seq: int
+    hash: str
+
+
+class SiblingOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """One level of the path, from below."""
+
+    is_left: bool
+    digest: str
+
+
+class ProofOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """A whole proof."""
+
+    format: int
+    anchor: AnchorNamed
+    head: HeadOut
+    path: list[SiblingOut]
+
+
+class CheckedOut(msgspec.Struct, kw_only=True, frozen=True):
+    """What a check found. `is_anchor_known` is False where only the proof's own root was there to compare with."""
+
+    is_proven: bool
+    is_anchor_known: bool
+    anchor: AnchorNamed
+    head: HeadOut
+
+
+@command
+async def prove(
+    chain: str,
+    *,
+    epoch: int | None = None,
+    number: int | None = None,
+    ready_file: Path = READY_FILE,
+    as_json: AsJson = False,
+) -> int:
+    """Prove that the audit chain of a tenant was anchored; the exit code is 1 where the database differs from it.
+
+    `--json` prints the proof, to be kept and checked anywhere by `refunds audit check-proof`.
+
+    Parameters
+    ----------
+    chain
+        The tenant whose chain it is, as mer_shoes.
+    epoch
+        Epoch of the anchor; 1 if only a number is given.
+    number
+        Number of the anchor; the last one if not given.
+    ready_file
+        Written by `refunds up`; tells where the database is.
+    """
+    if number is None and epoch is not None:
+        raise CommandFailed("--epoch needs --number")
+    place = None if number is None else (epoch or 1, number)
+    proof, is_stored = await prove_head(read_instance(ready_file), chain, place)
+    out = _out(proof)
+    if as_json:
+        print_json(msgspec.json.encode(out))
+    else:
+        _view(out)
+    if not is_stored:
+        error_console().print(
+            f"The database has no record {proof.head.seq} of {chain} with that hash: run `refunds audit verify`."
+        )
+    return 0 if is_stored else FAILED
+
+
+@command
+async def check_proof(
+    file: Path, *, root: str | None = None, anchor: Path | None = None, as_json: AsJson = False
+) -> int:
+    """Check a proof that `refunds audit prove --json` printed, without any instance; the exit code is 1 if it fails.
+
+    Give the root or the kept anchor if you have them from elsewhere: a proof alone shows only that it fits itself.
+
+    Parameters
+    ----------
+    file
+        The proof.
+    root
+        The anchor's root as you hold it, hexadecimal.
+    anchor
+        A copy of the anchor's text, from the bucket or folder where anchors are kept.
+    """
+    out = _read(file)
+    proof = _proof(out)
+    is_proven = proof.holds
+    if root is not None:
+        is_proven = is_proven and root.strip().lower() == proof.root
+    if anchor is not None:
+        is_proven = is_proven and _is_of_anchor(proof, anchor)
+    is_known = root is not None or anchor is not None
+    if as_json:
+        found = CheckedOut(is_proven=is_proven, is_anchor_known=is_known, anchor=out.anchor, head=out.head)
+        print_json(msgspec.json.encode(found))
+    else:
+        _view(out)
+        console().print(_verdict(is_proven, is_known))
+    return 0 if is_proven else FAILED
+
+
+def _verdict(is_proven: bool, is_known: bool) -> str:
+    if not is_proven:
+        return "NOT proven: the record does not lie under that anchor."
+    if is_known:
+        return "Proven: the record lies under that anchor."
+    return "The proof fits its own root. Compare this root with the anchor's, or give --root or --anchor."
+
+
+def _view(out: ProofOut) -> None:
+    print_fields(
+        (
+            ("chain", out.head.chain),
+            ("record", str(out.head.seq)),
+            ("hash", out.head.hash),
+            ("anchor", f"{out.anchor.number} of epoch {out.anchor.epoch}, {moment(out.anchor.at)}"),
+            ("root", out.anchor.root),
+            ("sha-256 of it", out.anchor.sha256),
+            ("path", f"{len(out.path)} digests"),
+        )
+    )
+
+
+def _out(proof: HeadProof) -> ProofOut:
+    return ProofOut(
+        format=FORMAT,
+        anchor=AnchorNamed(
+            epoch=proof.epoch, number=proof.number, at=proof.at, root=proof.root, sha256=proof.anchor_digest
+        ),
+        head=HeadOut(chain=proof.head.chain, seq=proof.head.seq, hash=proof.head.hash),
+        path=[SiblingOut(is_left=sibling.is_left, digest=sibling.digest.hex()) for sibling in proof.path],
+    )
+
+
+def _read(file: Path) -> ProofOut:
+    try:
+        out = msgspec.json.decode(file.read_bytes(), type=ProofOut)
+    except OSError as error:
+        raise CommandFailed(f"{file} cannot be read: {error.strerror}") from None
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise CommandFailed(f"{file} is no proof: {error}") from None
+    if out.format != FORMAT:
+        raise CommandFailed(f"{file} is a proof of format {out.format}; this release reads {FORMAT}")
+    return out
+
+
+def _proof(out: ProofOut) -> HeadProof:
+    try:
+        path = tuple(Sibling(sibling.is_left, bytes.fromhex(sibling.digest)) for sibling in out.path)
+        bytes.fromhex(out.anchor.root)
+    except ValueError:
+        raise CommandFailed("the proof holds something that is no hexadecimal number") from None
+    return HeadProof(
+        epoch=out.anchor.epoch,
+        number=out.anchor.number,
+        at=out.anchor.at,
+        root=out.anchor.root.lower(),
+        anchor_digest=out.anchor.sha256.lower(),
+        head=ChainHead(chain=out.head.chain, seq=out.head.seq, hash=out.head.hash),
+        path=path,
+    )
+
+
+def _is_of_anchor(proof: HeadProof, file: Path) -> bool:
+    """Whether the kept text is that of the anchor which the proof names, with its root."""
+    try:
+        text = file.read_bytes()
+        body = body_of(proof.epoch, proof.number, text)
+    except OSError as error:
+        raise CommandFailed(f"{file} cannot be read: {error.strerror}") from None
+    except AnchorBroken as broken:
+        raise CommandFailed(f"{file}: {broken}") from None
+    return body.root == proof.root and digest_of(text) == proof.anchor_digest

@@ -1,0 +1,86 @@
+"""`refunds read-models`: has list, roll-ups and ledger made again from the payments, on the database itself."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import App, Parameter
+
+from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
+from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.cli.client.instance_option import READY_FILE, AsJson, read_instance
+from refunds.cli.database import Database, database_of
+from refunds.cli.errors import CommandFailed, command
+from refunds.cli.views.output import console, error_console, print_json
+from refunds.cli.views.progress import Stage, Stages
+from refunds.domain.errors import Overloaded
+from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
+from refunds.usecases.projections.watch_rebuild import RebuildStandsStill, RebuildStep, WatchRebuild
+
+app = App(name="read-models", help="Have lists, roll-ups and ledger made again.")
+
+LOOK_S = 0.5
+
+NoWait = Annotated[bool, Parameter(name="--no-wait", negative="")]
+
+
+class RebuildOut(msgspec.Struct, kw_only=True, frozen=True):
+    """The rebuild for programs: the generation that it fills, and whether lists and ledger are read from it now."""
+
+    generation: int
+    is_current: bool
+
+
+@app.command
+@command
+async def rebuild(*, no_wait: NoWait = False, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
+    """Have list, roll-ups and ledger made again; the present ones are read until the new ones take their place.
+
+    The relay of the reporting-engine does the work, and goes on with it if this command is stopped. A rebuild under way
+    begins again. Not during a deployment: every api must know of the new ones.
+
+    Parameters
+    ----------
+    no_wait
+        Only order it.
+    ready_file
+        Written by `refunds up`; tells where the database is.
+    """
+    async with database_of(read_instance(ready_file), "refunds-read-models") as database:
+        try:
+            generation = await rebuild_read_models(MongoReadModels(database))
+        except Overloaded:
+            raise CommandFailed("the relay moves too fast to give it the order; try again") from None
+        if not no_wait:
+            await _watch(database, generation)
+    if as_json:
+        print_json(msgspec.json.encode(RebuildOut(generation=generation, is_current=not no_wait)))
+    elif no_wait:
+        console().print(f"Ordered: generation {generation} of the read models will be made.")
+    else:
+        console().print(f"Done: generation {generation} of the read models is current.")
+    return 0
+
+
+async def _watch(database: Database, generation: int) -> None:
+    walk = MongoPaymentScan(database)
+    with Stages(error_console()).stage("rebuilding", await walk.count_about()) as stage:
+        watch = WatchRebuild(
+            models=MongoReadModels(database),
+            count_between=walk.count_between,
+            pause=partial(asyncio.sleep, LOOK_S),
+            told=partial(_show, stage),
+        )
+        try:
+            await watch.until_current(generation)
+        except RebuildStandsStill:
+            raise CommandFailed(
+                "nobody does the rebuild now; does reporting-engine run? The order stays, and is done when it does"
+            ) from None
+
+
+def _show(stage: Stage, step: RebuildStep, walked: int) -> None:
+    stage.advance(walked)
+    stage.note(step.value)

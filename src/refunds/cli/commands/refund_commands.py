@@ -1,0 +1,213 @@
+"""`refunds refund`: ask for refunds, decide on them, and see where they stand and why."""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
+from msgspec import UNSET
+
+from refunds.cli.client.amounts import minor_units
+from refunds.cli.client.choices import RefundMethodChoice, ResolutionChoice
+from refunds.cli.client.client import Call
+from refunds.cli.client.http_call import ask, key_or_new, show
+from refunds.cli.client.instance_option import APPROVER, USUAL, AsJson, Target
+from refunds.cli.client.request_models import ApprovalBody, ReasonBody, ReconciliationBody, RefundBody
+from refunds.cli.client.response_models import EventsOut, PaymentOut, RefundOut, RefundPageOut, WhyOut
+from refunds.cli.errors import command
+from refunds.cli.views.refund_list import EVERYTHING, Wanted
+from refunds.cli.views.refund_views import view_events, view_page, view_refund, view_why
+from refunds.cli.views.refund_watch import ending_of, watch_refund
+
+RefundId = Annotated[str, Parameter(help="Id of the refund.")]
+
+app = App(name="refund", help="Ask for refunds, decide on them, and see where they stand and why.")
+
+
+@app.command
+@command
+async def create(
+    payment_id: str,
+    *,
+    amount: str | None = None,
+    reason: str = "requested_by_customer",
+    text: str | None = None,
+    method: RefundMethodChoice = None,
+    draft: Annotated[bool, Parameter(negative="")] = False,
+    sandbox: str | None = None,
+    key: str | None = None,
+    target: Target = USUAL,
+    as_json: AsJson = False,
+) -> int:
+    """Ask for a refund; exits with 1 if it was not taken, 3 if it ended without paying at once (rules, a refusal).
+
+    Parameters
+    ----------
+    payment_id
+        The payment to give back from.
+    amount
+        As 12.50 in the payment's currency; all that is left if not given.
+    reason
+        Code of the reason.
+    text
+        The reason in words.
+    method
+        Where the money goes; back to how it was paid if not given.
+    draft
+        Only draft it; `refunds refund submit` hands it in.
+    sandbox
+        How the sandbox gateway behaves for this refund, as tok_pending.
+    key
+        Idempotency-Key; a fresh one if not given.
+    """
+    body = RefundBody(
+        payment_id=payment_id,
+        amount=UNSET if amount is None else await _minor_units(target, payment_id, amount),
+        reason=ReasonBody(code=reason, text=text or UNSET),
+        method=method.value if method else UNSET,
+        metadata={"sandbox": sandbox} if sandbox else UNSET,
+        submit=not draft,
+    )
+    call = Call(method="POST", path="/v1/refunds", body=body, key=key_or_new(key))
+    return await show(target, call, RefundOut, view_refund, as_json, ending_of)
+
+
+async def _minor_units(target: Target, payment_id: str, amount: str) -> int:
+    call = Call(method="GET", path=f"/v1/payments/{payment_id}")
+    payment = (await ask(target, call)).read(PaymentOut)
+    return minor_units(amount, payment.currency)
+
+
+def _of(refund_id: str, part: str = "", method: str = "GET") -> Call:
+    return Call(method=method, path=f"/v1/refunds/{refund_id}{part}")
+
+
+@app.command
+@command
+async def get(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """Show a refund."""
+    return await show(target, _of(refund_id), RefundOut, view_refund, as_json)
+
+
+@app.command(name="list")
+@command
+async def list_refunds(*, wanted: Wanted = EVERYTHING, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """List refunds, newest first; lists lag a little behind single refunds."""
+    call = Call(method="GET", path="/v1/refunds", query=wanted.query())
+    return await show(target, call, RefundPageOut, view_page, as_json)
+
+
+@app.command
+@command
+async def cancel(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """Cancel a refund that nothing was sent for yet."""
+    return await show(target, _of(refund_id, "/cancel", method="POST"), RefundOut, view_refund, as_json)
+
+
+@app.command
+@command
+async def submit(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """Hand a draft in."""
+    return await show(target, _of(refund_id, "/submit", method="POST"), RefundOut, view_refund, as_json)
+
+
+@app.command
+@command
+async def approve(
+    refund_id: RefundId,
+    *,
+    text: str | None = None,
+    target: Target = USUAL,
+    as_json: AsJson = False,
+) -> int:
+    """Approve a refund that waits for it, as another person than its requester (see --as).
+
+    Parameters
+    ----------
+    text
+        A remark.
+    """
+    return await _decide(refund_id, "approve", text, target, as_json)
+
+
+@app.command
+@command
+async def reject(
+    refund_id: RefundId,
+    *,
+    text: str,
+    target: Target = USUAL,
+    as_json: AsJson = False,
+) -> int:
+    """Reject a refund that waits for approval, as another person than its requester (see --as).
+
+    Parameters
+    ----------
+    text
+        Why; the requester reads it.
+    """
+    return await _decide(refund_id, "reject", text, target, as_json)
+
+
+async def _decide(refund_id: str, decision: str, text: str | None, target: Target, as_json: bool) -> int:
+    body = ApprovalBody(decision=decision, text=text or UNSET)
+    call = Call(method="POST", path=f"/v1/refunds/{refund_id}/approvals", body=body)
+    return await show(target.acting_as(APPROVER), call, RefundOut, view_refund, as_json)
+
+
+@app.command
+@command
+async def reconcile(
+    refund_id: RefundId,
+    resolution: ResolutionChoice,
+    *,
+    note: str,
+    target: Target = USUAL,
+    as_json: AsJson = False,
+) -> int:
+    """Settle a refund that its gateway left in doubt (see `refunds refund why`), or have the gateway asked once more.
+
+    Parameters
+    ----------
+    resolution
+        `ask_again`, or what the gateway's own books show: `completed` or `failed`.
+    note
+        What names the case, as a ticket; at most 64 characters, shown among the refund's events.
+    """
+    body = ReconciliationBody(resolution=resolution.value, note=note)
+    call = Call(method="POST", path=f"/v1/refunds/{refund_id}/reconcile", body=body)
+    return await show(target, call, RefundOut, view_refund, as_json)
+
+
+@app.command
+@command
+async def why(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """Tell why a refund stands as it does, what happens next, and when."""
+    return await show(target, _of(refund_id, "/why"), WhyOut, view_why, as_json)
+
+
+@app.command
+@command
+async def events(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """Show what happened to a refund, oldest first."""
+    return await show(target, _of(refund_id, "/events"), EventsOut, view_events, as_json)
+
+
+@app.command
+@command
+async def watch(
+    refund_id: RefundId,
+    *,
+    for_s: Annotated[float, Parameter(validator=Number(gt=0, lte=86_400))] = 120,
+    target: Target = USUAL,
+    as_json: AsJson = False,
+) -> int:
+    """Follow a refund until it is at its end or waits for a person.
+
+    Exits with 0 if it completed or waits, 1 if it is still moving then, 3 if it ended without paying.
+
+    Parameters
+    ----------
+    for_s
+        Seconds to follow it at most.
+    """
+    return await watch_refund(refund_id, for_s, target, as_json)

@@ -1,0 +1,101 @@
+"""`refunds tenants`: the tree of banks, programs, organizations and merchants."""
+
+from enum import StrEnum
+
+from cyclopts import App
+from msgspec import UNSET
+
+from refunds.cli.client.client import Call
+from refunds.cli.client.http_call import key_or_new, show
+from refunds.cli.client.instance_option import USUAL, AsJson, Target
+from refunds.cli.client.request_models import TenantBody
+from refunds.cli.client.response_models import TenantOut, TenantsOut
+from refunds.cli.errors import command
+from refunds.cli.views.output import print_fields, print_table
+from refunds.domain.tenancy import PLATFORM
+
+app = App(name="tenants", help="Add to the tree of tenants, and look at it.")
+
+
+class NewTenantKind(StrEnum):
+    """What can be added below the root."""
+
+    BANK = "bank"
+    PROGRAM = "program"
+    ORGANIZATION = "organization"
+    MERCHANT = "merchant"
+
+
+@app.command
+@command
+async def add(
+    kind: NewTenantKind,
+    name: str,
+    *,
+    parent: str = PLATFORM,
+    tenant_id: str | None = None,
+    key: str | None = None,
+    target: Target = USUAL,
+    as_json: AsJson = False,
+) -> int:
+    """Add a tenant below another.
+
+    Parameters
+    ----------
+    kind
+        Its level: a bank hangs below the platform, then program, organization, merchant.
+    name
+        Its name.
+    parent
+        Id of the tenant above it.
+    tenant_id
+        Its id, as mer_shoes; a fresh one if not given.
+    key
+        Idempotency-Key; a fresh one if not given.
+    """
+    body = TenantBody(kind=kind.value, parent_id=parent, name=name, id=tenant_id or UNSET)
+    call = Call(method="POST", path="/v1/tenants", body=body, key=key_or_new(key))
+    return await show(target, call, TenantOut, _view, as_json)
+
+
+@app.command
+@command
+async def get(tenant_id: str, *, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """Show a tenant.
+
+    Parameters
+    ----------
+    tenant_id
+        Id of the tenant.
+    """
+    call = Call(method="GET", path=f"/v1/tenants/{tenant_id}")
+    return await show(target, call, TenantOut, _view, as_json)
+
+
+@app.command
+@command
+async def children(tenant_id: str = PLATFORM, *, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """Show the tenants directly below one.
+
+    Parameters
+    ----------
+    tenant_id
+        Id of the tenant; the root if not given.
+    """
+    call = Call(method="GET", path=f"/v1/tenants/{tenant_id}/children", query={"limit": "100"})
+    return await show(target, call, TenantsOut, _view_children, as_json)
+
+
+def _view(tenant: TenantOut) -> None:
+    print_fields(
+        (
+            ("tenant", tenant.id),
+            ("kind", tenant.kind),
+            ("name", tenant.name),
+            ("below", tenant.parent_id or ""),
+        )
+    )
+
+
+def _view_children(tenants: TenantsOut) -> None:
+    print_table(("tenant", "kind", "name"), ((one.id, one.kind, one.name) for one in tenants.data))

@@ -1,0 +1,95 @@
+"""`refunds token`: a development token, signed with the embedded issuer's key."""
+
+import re
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import aiohttp
+import msgspec
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from refunds.adapters.local.clock import SystemClock
+from refunds.adapters.local.ids import SystemIds
+from refunds.cli.client.choices import RoleChoice
+from refunds.cli.client.client import Call, connected
+from refunds.cli.client.dev_tokens import Signer, TokenWish
+from refunds.cli.client.instance_option import DEVELOPER, READY_FILE, AsJson, read_instance
+from refunds.cli.errors import CommandFailed, command
+from refunds.cli.views.output import print_json
+from refunds.domain.tenancy import PLATFORM, Role
+from refunds.runtime.schema.fields import TENANT_ID_PATTERN
+
+TTL_MAX_S = 86_400
+CHECK_TTL_S = 60
+NOT_FOUND = 404
+
+
+class TokenOut(msgspec.Struct, kw_only=True, frozen=True):
+    """The document for programs."""
+
+    token: str
+    token_type: str = "Bearer"  # noqa: S105 - the scheme of RFC 6750, no secret
+    expires_at: datetime
+
+
+@command
+async def token(
+    *,
+    role: RoleChoice,
+    scope: str,
+    ready_file: Path = READY_FILE,
+    mfa: Annotated[bool, Parameter(negative="")] = False,
+    ttl: Annotated[int, Parameter(validator=Number(gte=1, lte=TTL_MAX_S))] = 3600,
+    sub: str = "developer",
+    as_json: AsJson = False,
+) -> int:
+    """Print an access token for a running instance.
+
+    Parameters
+    ----------
+    role
+        What the bearer is.
+    scope
+        Tenant below which the bearer may see and do things; `platform` is the root.
+    ready_file
+        Written by `refunds up`; tells where the issuer's key is.
+    mfa
+        Say that a second factor was shown just now.
+    ttl
+        Seconds until it expires.
+    sub
+        Who the bearer is.
+    """
+    if not sub.strip():
+        raise CommandFailed("--sub is empty: say who the bearer is")
+    if re.search(TENANT_ID_PATTERN, scope) is None:
+        raise CommandFailed(f"--scope {scope!r} is not the id of a tenant, as mer_01, or platform")
+    ready = read_instance(ready_file)
+    wish = TokenWish(subject=sub, role=role, scope_id=scope, has_second_factor=mfa, ttl_s=ttl)
+    now = SystemClock().now()
+    signer = Signer.from_file(ready.issuer_key_file)
+    await _check_scope(ready.url, scope, signer, now)
+    signed = signer.token(wish, now, SystemIds().new("tok"))
+    if as_json:
+        print_json(msgspec.json.encode(TokenOut(token=signed, expires_at=now + timedelta(seconds=ttl))))
+    else:
+        sys.stdout.write(f"{signed}\n")
+    return 0
+
+
+async def _check_scope(url: str, scope: str, signer: Signer, now: datetime) -> None:
+    """CommandFailed where the instance answers that it has no such tenant; one that is away is not waited for."""
+    wish = TokenWish(
+        subject=DEVELOPER, role=Role.PLATFORM_ADMIN, scope_id=PLATFORM, has_second_factor=False, ttl_s=CHECK_TTL_S
+    )
+    bearer = signer.token(wish, now, SystemIds().new("tok"))
+    try:
+        async with connected(url, tries_max=1) as client:
+            answer = await client.send(Call(method="GET", path=f"/v1/tenants/{scope}"), bearer)
+    except (aiohttp.ClientError, TimeoutError):
+        return
+    if answer.status == NOT_FOUND:
+        raise CommandFailed(f"the running instance has no tenant {scope}")

@@ -1,0 +1,84 @@
+"""`refunds verify` and `refunds audit verify`: what must hold, checked over the whole database."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+from cyclopts import App
+
+from refunds.cli.client.instance_option import READY_FILE, AsJson, read_instance
+from refunds.cli.errors import FAILED, command
+from refunds.cli.verifying import begin_epoch, verify_audit, verify_instance
+from refunds.cli.views.output import console, error_console, print_json
+from refunds.cli.views.progress import Stages
+from refunds.cli.views.verification_views import verification_lines, verification_out
+from refunds.launcher.instance.ready_file import Ready
+from refunds.usecases.verification.verification_report import Report
+from refunds.usecases.verification.verify_audit import Progress
+
+audit = App(name="audit", help="Prove the audit log.")
+audit.command("refunds.cli.commands.proof_commands:prove", name="prove", help="Prove that a chain was anchored.")
+audit.command(
+    "refunds.cli.commands.proof_commands:check_proof", name="check-proof", help="Check a proof, without an instance."
+)
+
+
+@command
+async def verify(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
+    """Check every invariant, also against the gateway's own books; the exit code is 1 where one is broken.
+
+    Parameters
+    ----------
+    ready_file
+        Written by `refunds up`; tells where the database and the gateway are.
+    """
+    return await _told(verify_instance, ready_file, as_json)
+
+
+@audit.command(name="verify")
+@command
+async def verify_audit_log(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
+    """Walk every chain of the audit log; the exit code is 1 where one is broken.
+
+    Parameters
+    ----------
+    ready_file
+        Written by `refunds up`; tells where the database is.
+    """
+    return await _told(verify_audit, ready_file, as_json)
+
+
+@audit.command(name="begin-epoch")
+@command
+async def begin_anchor_epoch(*, reason: str, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
+    """Anchor the chains as they stand now as a new epoch, e.g. after a restore left them behind their last anchor.
+
+    Look first: `refunds audit verify` says which chains are behind. The anchors before stay as they are; from then on
+    verification notes the reason, and which records were lost in between.
+
+    Parameters
+    ----------
+    reason
+        Why the chains may be behind, kept with the anchor: what was restored, to which moment, who decided it.
+    ready_file
+        Written by `refunds up`; tells where the database is.
+    """
+    ready = read_instance(ready_file)
+    epoch = await begin_epoch(ready, reason)
+    if as_json:
+        print_json(msgspec.json.encode({"epoch": epoch}))
+    else:
+        console().print(f"Epoch {epoch} of the anchors has begun.", highlight=False)
+    return 0
+
+
+async def _told(verify_by: Callable[[Ready, Progress], Awaitable[Report]], ready_file: Path, as_json: bool) -> int:
+    ready = read_instance(ready_file)
+    with Stages(error_console()).watching("verifying") as progress:
+        report = await verify_by(ready, progress)
+    if as_json:
+        print_json(msgspec.json.encode(verification_out(report)))
+    else:
+        for line in verification_lines(report):
+            console().print(line, highlight=False)
+    return 0 if report.is_clean else FAILED

@@ -1,0 +1,153 @@
+"""`refunds webhooks`: signed webhooks that could not be read, which wait for an operator. Reads the database itself."""
+
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import App, Parameter, validators
+
+from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
+from refunds.cli.client.instance_option import READY_FILE, AsJson, read_instance
+from refunds.cli.client.response_models import moment
+from refunds.cli.database import database_of
+from refunds.cli.errors import CommandFailed, command
+from refunds.cli.views.output import console, harmless, print_fields, print_json, print_table
+from refunds.ports.gateway.unread_webhooks import UnreadWebhook, UnreadWebhooks
+
+app = App(name="webhooks", help="Look after webhooks that could not be read.")
+
+LISTED_MAX = 500
+"""Each comes with its body, of at most 64 KiB."""
+
+ListedMax = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=LISTED_MAX))]
+
+
+class UnreadWebhookOut(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """One webhook for programs; `bytes` of its body that are kept. `body_base64` only where one is shown."""
+
+    gateway: str
+    webhook_id: str
+    received_at: datetime
+    why: str
+    bytes: int
+    is_cut: bool
+    body_base64: str | None = None
+
+
+class UnreadWebhooksOut(msgspec.Struct, kw_only=True, frozen=True):
+    """The oldest of them for programs; `count` is of all."""
+
+    count: int
+    data: list[UnreadWebhookOut]
+
+
+@app.command
+@command
+async def unread(*, limit: ListedMax = 100, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
+    """List the signed webhooks that could not be read, the oldest first. They changed nothing.
+
+    Parameters
+    ----------
+    limit
+        At most so many, up to 500.
+    ready_file
+        Written by `refunds up`; tells where the database is.
+    """
+    async with _store(ready_file) as store:
+        count, kept = await store.count(), await store.oldest(limit)
+    if as_json:
+        print_json(msgspec.json.encode(UnreadWebhooksOut(count=count, data=[_out(webhook) for webhook in kept])))
+        return 0
+    if not kept:
+        console().print("No webhook waits.")
+        return 0
+    rows = ((each.gateway, each.webhook_id, moment(each.received_at), each.why, f"{len(each.body):,}") for each in kept)
+    print_table(("gateway", "webhook", "received", "why", ">bytes"), rows)
+    if count > len(kept):
+        console().print(f"… and {count - len(kept):,} more.")
+    return 0
+
+
+@app.command
+@command
+async def show(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
+    """Show one of them with its body, which may hold personal data.
+
+    Parameters
+    ----------
+    gateway
+        Name of the gateway, as `refunds webhooks unread` lists it.
+    webhook_id
+        The gateway's id of the webhook.
+    ready_file
+        Written by `refunds up`; tells where the database is.
+    """
+    async with _store(ready_file) as store:
+        webhook = await store.find(gateway, webhook_id)
+    if webhook is None:
+        raise CommandFailed(_none_of(gateway, webhook_id))
+    if as_json:
+        body = base64.b64encode(webhook.body).decode()
+        print_json(msgspec.json.encode(msgspec.structs.replace(_out(webhook), body_base64=body)))
+        return 0
+    size = f"{len(webhook.body):,} bytes{', its end was cut off' if webhook.is_cut else ''}"
+    fields = (
+        ("gateway", webhook.gateway),
+        ("webhook", webhook.webhook_id),
+        ("received", moment(webhook.received_at)),
+        ("why", webhook.why),
+        ("body", size),
+    )
+    print_fields(fields)
+    console().print(harmless(webhook.body.decode(errors="backslashreplace")), soft_wrap=True)
+    return 0
+
+
+@app.command
+@command
+async def done(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
+    """Remove one of them, after its refund was looked up at the gateway. It cannot be brought back.
+
+    Parameters
+    ----------
+    gateway
+        Name of the gateway, as `refunds webhooks unread` lists it.
+    webhook_id
+        The gateway's id of the webhook.
+    ready_file
+        Written by `refunds up`; tells where the database is.
+    """
+    async with _store(ready_file) as store:
+        if not await store.remove(gateway, webhook_id):
+            raise CommandFailed(_none_of(gateway, webhook_id))
+        left = await store.count()
+    if as_json:
+        print_json(msgspec.json.encode({"gateway": gateway, "webhook_id": webhook_id, "left": left}))
+    else:
+        console().print(f"Removed. {left:,} still wait.")
+    return 0
+
+
+@asynccontextmanager
+async def _store(ready_file: Path) -> AsyncIterator[UnreadWebhooks]:
+    async with database_of(read_instance(ready_file), "refunds-webhooks") as database:
+        yield MongoUnreadWebhooks(database)
+
+
+def _out(webhook: UnreadWebhook) -> UnreadWebhookOut:
+    return UnreadWebhookOut(
+        gateway=webhook.gateway,
+        webhook_id=webhook.webhook_id,
+        received_at=webhook.received_at,
+        why=webhook.why,
+        bytes=len(webhook.body),
+        is_cut=webhook.is_cut,
+    )
+
+
+def _none_of(gateway: str, webhook_id: str) -> str:
+    return f"no webhook {webhook_id} of {gateway} waits; `refunds webhooks unread` lists those that do"

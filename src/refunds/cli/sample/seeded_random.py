@@ -1,0 +1,35 @@
+"""Repeatable choices from a seed: the same seed makes the same sample on every machine."""
+
+import math
+import random
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+Choice = TypeVar("Choice")
+
+
+class SeededRandom:
+    """A seeded source of choices for one named part of the sample, apart from all other parts."""
+
+    def __init__(self, seed: int, part: str) -> None:
+        self._random = random.Random(f"{seed}:{part}")  # noqa: S311 - a sample, not a secret
+
+    def whole(self, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, all equally likely."""
+        return self._random.randint(low, high)
+
+    def one_of(self, choices: Sequence[Choice]) -> Choice:
+        """One of the choices, all equally likely."""
+        return self._random.choice(choices)
+
+    def weighted(self, weights: Mapping[Choice, int]) -> Choice:
+        """One of the keys, by weight."""
+        return self._random.choices(list(weights), weights=list(weights.values()))[0]
+
+    def scaled(self, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, small ones likelier, as prices are."""
+        return round(math.exp(self._random.uniform(math.log(low), math.log(high))))
+
+    def shuffled(self, members: Sequence[Choice]) -> list[Choice]:
+        """The members in another order."""
+        return self._random.sample(members, len(members))

@@ -1,0 +1,84 @@
+"""Which refunds a list shows: the options of `refunds refund list`, and the query that they make."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from refunds.cli.client.choices import RefundMethodChoice, StatusChoice
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """All given conditions hold.
+
+    Parameters
+    ----------
+    status
+        Only those that stand so.
+    merchant
+        Only those of this merchant.
+    payment
+        Only those of this payment.
+    currency
+        Only those in this currency.
+    method
+        Only those whose money goes this way.
+    reason
+        Only those asked for with this code.
+    amount_min
+        Only those of at least so many minor units.
+    amount_max
+        Only those of at most so many minor units.
+    created_from
+        Only those asked for at this time (UTC) or later.
+    created_before
+        Only those asked for before this time (UTC).
+    limit
+        Lines of a page.
+    cursor
+        `next_cursor` of the page before.
+    """
+
+    status: StatusChoice = None
+    merchant: str | None = None
+    payment: str | None = None
+    currency: str | None = None
+    method: RefundMethodChoice = None
+    reason: str | None = None
+    amount_min: int | None = None
+    amount_max: int | None = None
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+    limit: Annotated[int, Parameter(validator=Number(gte=1, lte=100))] = 20
+    cursor: str | None = None
+
+    def query(self) -> dict[str, str]:
+        """As the API names them; what was not given is left out."""
+        wanted: dict[str, str | int | None] = {
+            "limit": self.limit,
+            "cursor": self.cursor,
+            "status": self.status.value if self.status else None,
+            "merchant_id": self.merchant,
+            "payment_id": self.payment,
+            "currency": self.currency,
+            "method": self.method.value if self.method else None,
+            "reason": self.reason,
+            "amount_min": self.amount_min,
+            "amount_max": self.amount_max,
+            "created_from": _utc(self.created_from),
+            "created_before": _utc(self.created_before),
+        }
+        return {name: str(value) for name, value in wanted.items() if value is not None}
+
+
+EVERYTHING = Wanted()
+
+
+def _utc(at: datetime | None) -> str | None:
+    if at is None:
+        return None
+    return at.isoformat() if at.tzinfo else f"{at.isoformat()}Z"

@@ -1,0 +1,99 @@
+"""How refunds, their events and their reasons look to a person."""
+
+from collections.abc import Iterator
+
+from refunds.cli.client.response_models import (
+    AttemptOut,
+    EventsOut,
+    RefundOut,
+    RefundPageOut,
+    WhyOut,
+    moment,
+    money,
+)
+from refunds.cli.views.output import console, print_fields, print_table
+
+
+def view_refund(refund: RefundOut) -> None:
+    """All that matters of one refund."""
+    print_fields(
+        (
+            ("refund", refund.id),
+            ("status", f"{refund.status}{_because(refund)}"),
+            ("amount", money(refund.amount, refund.currency)),
+            ("payment", refund.payment_id),
+            ("merchant", refund.merchant_id),
+            ("method", refund.method),
+            ("reason", refund.reason.code if refund.reason else ""),
+            ("asked for", f"{moment(refund.created_at)} by {refund.created_by}"),
+            ("changed", moment(refund.updated_at)),
+            ("ARN", refund.arn or ""),
+            *_approvals(refund),
+            *(("attempt", _attempt(attempt)) for attempt in refund.attempts),
+        )
+    )
+
+
+def _because(refund: RefundOut) -> str:
+    """Why; a code that only repeats the status is left out."""
+    reason = refund.status_reason
+    if reason is None or not reason.code:
+        return ""
+    said = reason.message or reason.text
+    if reason.code == refund.status:
+        return f" ({said})" if said else ""
+    return f" ({reason.code}: {said})" if said else f" ({reason.code})"
+
+
+def _approvals(refund: RefundOut) -> Iterator[tuple[str, str]]:
+    for approval in refund.approvals:
+        yield approval.decision, f"by {approval.by}{f': {approval.text}' if approval.text else ''}"
+
+
+def _attempt(attempt: AttemptOut) -> str:
+    known_as = f" as {attempt.gateway_refund_id}" if attempt.gateway_refund_id else ""
+    error = attempt.error
+    failed = f", {error.code} ({error.raw})" if error and error.code else ""
+    return f"{attempt.gateway}{known_as}: {attempt.outcome}{failed}"
+
+
+def view_page(page: RefundPageOut) -> None:
+    """A page of a list."""
+    print_table(
+        ("refund", "status", ">amount", "method", "merchant", "payment", "asked for"),
+        (
+            (
+                row.id,
+                row.status,
+                money(row.amount, row.currency),
+                row.method,
+                row.merchant_id,
+                row.payment_id,
+                moment(row.created_at),
+            )
+            for row in page.data
+        ),
+    )
+    if page.next_cursor:
+        console().print(f"more: --cursor {page.next_cursor}", highlight=False)
+
+
+def view_events(events: EventsOut) -> None:
+    """What happened, oldest first."""
+    print_table(
+        ("at", "event", "status", "code", "by"),
+        ((moment(event.at), event.type, event.status, event.code or "", event.actor) for event in events.data),
+    )
+
+
+def view_why(why: WhyOut) -> None:
+    """What state, why, what happens next and when."""
+    print_fields(
+        (
+            ("status", why.status),
+            ("because", why.because),
+            ("waits for", why.waits_for or ""),
+            ("next", why.next),
+            ("at", moment(why.next_at)),
+        )
+    )

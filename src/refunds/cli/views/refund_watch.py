@@ -1,0 +1,61 @@
+"""Follows one refund by reading it again and again; tells each change of its status."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from refunds.cli.client.client import Call, connected
+from refunds.cli.client.instance_option import Target
+from refunds.cli.client.response_models import RefundOut, moment, money
+from refunds.cli.errors import FAILED, UNPAID
+from refunds.cli.views.output import console
+from refunds.domain.refund.states import FINAL, Status
+
+READ_EVERY_S = 0.25
+RESTING = frozenset(status.value for status in (*FINAL, Status.PENDING_APPROVAL, Status.DRAFT))
+"""Statuses in which nothing happens without a person."""
+ENDED_UNPAID = frozenset(status.value for status in FINAL if status is not Status.COMPLETED)
+
+
+async def watch_refund(
+    refund_id: str,
+    for_s: float,
+    target: Target,
+    as_json: bool,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+) -> int:
+    """0 when it rests, 3 when it ended without paying, 1 when it is still moving after `for_s`."""
+    bearer, seen = target.bearer(), ""
+    call = Call(method="GET", path=f"/v1/refunds/{refund_id}")
+    deadline_s = time.perf_counter() + for_s
+    async with connected(target.address(), sleep) as client:
+        while True:
+            answer = await client.send(call, bearer)
+            refund = answer.read(RefundOut)
+            if refund.status != seen:
+                seen = refund.status
+                _tell(refund, answer.body, as_json)
+            if seen in RESTING:
+                return ending_of(refund)
+            if time.perf_counter() > deadline_s:
+                return FAILED
+            await sleep(READ_EVERY_S)
+
+
+def ending_of(refund: RefundOut) -> int:
+    """The exit code of a command that ends with this refund."""
+    return UNPAID if refund.status in ENDED_UNPAID else 0
+
+
+def _tell(refund: RefundOut, body: bytes, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(msgspec.json.format(body, indent=0).decode().replace("\n", "") + "\n")
+        sys.stdout.flush()
+        return
+    reason = refund.status_reason
+    code = f" ({reason.code})" if reason and reason.code != refund.status else ""
+    line = f"{moment(refund.updated_at)}  {refund.status}{code}  {money(refund.amount, refund.currency)}"
+    console().print(line, highlight=False)

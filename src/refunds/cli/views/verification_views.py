@@ -1,0 +1,98 @@
+"""How the result of a verification looks: lines for people, one JSON document for programs."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from refunds.cli.client.response_models import money
+from refunds.usecases.verification.verification_advice import ADVICE, UNREAD_WEBHOOKS, WAITING_PAYMENTS, Advice
+from refunds.usecases.verification.verification_report import Check, Report
+
+LINES_SHOWN_MAX = 20
+
+
+class FindingOut(msgspec.Struct, kw_only=True, frozen=True):
+    """One finding. `subject` is the payment, refund or other thing named; empty where the line names none."""
+
+    code: str
+    subject: str
+    found: str
+    meaning: str
+    action: str
+
+
+class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
+    """The document for programs; amounts in minor units. `waiting` is late or waits for a person, not broken."""
+
+    is_clean: bool
+    report: Report
+    findings: tuple[FindingOut, ...] = ()
+    waiting: tuple[FindingOut, ...] = ()
+
+
+def verification_out(report: Report) -> VerificationOut:
+    """The result for programs."""
+    findings = tuple(_finding(check, line) for check in report.checks for line in check.lines)
+    payments = (_waiting("waiting_payment", line, WAITING_PAYMENTS) for line in report.waiting_lines)
+    webhooks = (_waiting("unread_webhook", line, UNREAD_WEBHOOKS) for line in report.unread_lines)
+    waiting = (*payments, *webhooks)
+    return VerificationOut(is_clean=report.is_clean, report=report, findings=findings, waiting=waiting)
+
+
+def _finding(check: Check, line: str) -> FindingOut:
+    subject, colon, found = line.partition(": ")
+    advice = ADVICE[check.invariant]
+    return FindingOut(
+        code=check.invariant.name.lower(),
+        subject=subject if colon else "",
+        found=found if colon else line,
+        meaning=advice.meaning,
+        action=advice.action,
+    )
+
+
+def _waiting(code: str, line: str, advice: Advice) -> FindingOut:
+    subject, _, found = line.partition(": ")
+    return FindingOut(code=code, subject=subject, found=found, meaning=advice.meaning, action=advice.action)
+
+
+def verification_lines(report: Report) -> Iterator[str]:
+    """The result for people: a line for each invariant, violation and sum of the ledger."""
+    for check in report.checks:
+        mark = "✗" if check.violations else "✓"
+        broken = f", {check.violations:,} broken" if check.violations else ""
+        yield f"{mark} {check.invariant.value} ({check.checked:,} checked{broken})"
+        yield from _indented(check.lines, check.violations)
+        if check.violations:
+            yield from _advised(ADVICE[check.invariant])
+    for total in report.sums:
+        yield (
+            f"  ledger {total.currency}: gateway {money(total.gateway_amount, total.currency)}, "
+            f"merchants {money(total.merchant_amount, total.currency)}, "
+            f"sum {total.gateway_amount + total.merchant_amount} ({total.entries:,} entries)"
+        )
+    for note in report.notes:
+        yield f"  note: {note}"
+    if report.open_refunds:
+        yield f"  {report.open_refunds:,} refunds wait for their gateway's word"
+    if report.waiting_payments:
+        yield f"  {report.waiting_payments:,} payments wait in a reader's quarantine; what they lack is late"
+        yield from _indented(report.waiting_lines, report.waiting_payments)
+        yield from _advised(WAITING_PAYMENTS)
+    if report.unread_webhooks:
+        yield f"  {report.unread_webhooks:,} webhooks could not be read and wait for an operator"
+        yield from _indented(report.unread_lines, report.unread_webhooks)
+        yield from _advised(UNREAD_WEBHOOKS)
+    yield "All invariants hold." if report.is_clean else "NOT all invariants hold."
+
+
+def _advised(advice: Advice) -> Iterator[str]:
+    yield f"    What it means: {advice.meaning}"
+    yield f"    What to do: {advice.action}"
+
+
+def _indented(lines: tuple[str, ...], count: int) -> Iterator[str]:
+    for line in lines[:LINES_SHOWN_MAX]:
+        yield f"    {line}"
+    if count > LINES_SHOWN_MAX:
+        yield f"    … and {count - LINES_SHOWN_MAX:,} more"

@@ -1,0 +1,108 @@
+"""One intended movement of money at a gateway under one idempotency key, and what is known of it. Pure values.
+
+What a gateway has acknowledged once stays acknowledged: no later result takes that back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from refunds.domain.payment.replacing import replace
+
+OTHER_IDS_MAX = 8
+"""Ids that a gateway gives to one movement beside the first that count; more are dropped."""
+
+_ACKNOWLEDGED_OUTCOMES = frozenset({"pending", "succeeded", "reversed", "failed"})
+"""Outcomes that only a gateway's own record of the refund brings; for attempts stored before that was kept."""
+
+
+class Step(StrEnum):
+    """What a due refund needs of its gateway."""
+
+    SUBMIT = "submit"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What speaks against the plain course of an attempt; most attempts have none.
+
+    `question` is what a contradicting result said (`succeeded` or `failed`) until the gateway has answered which one
+    holds, else empty; `contradictions` counts such results. Since `missing_since` the gateway, asked, says that it has
+    never seen what it had acknowledged. `refused_submission` is the number of the last submission, if the gateway
+    refused it while an earlier one may have moved the money, else 0. `other_ids` are more ids of the same movement.
+    """
+
+    question: str = ""
+    contradictions: int = 0
+    missing_since: datetime | None = None
+    refused_submission: int = 0
+    other_ids: tuple[str, ...] = ()
+
+
+NO_DOUBT = Doubt()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One movement tried at a gateway. Its id is the gateway's idempotency key for all of its `tries` (submissions).
+
+    `unsent` of the tries never reached the gateway for certain, in a row since `unsent_since`. `first_sent_at` is when
+    the first began that may have reached it. `outcome_at` is the gateway's own time of the outcome, where it gave one.
+    """
+
+    id: str
+    gateway: str
+    tries: int
+    outcome: str = "open"
+    gateway_refund_id: str = ""
+    error_code: str = ""
+    error_raw: str = ""
+    at: datetime
+    asks: int = 0
+    unsent: int = 0
+    unsent_since: datetime | None = None
+    first_sent_at: datetime | None = None
+    is_acknowledged: bool = False
+    outcome_at: datetime | None = None
+    doubt: Doubt | None = None
+
+    @property
+    def was_acknowledged(self) -> bool:
+        """True if the gateway ever said that it has this attempt: by an id, a pending or an outcome of its own."""
+        return self.is_acknowledged or self.gateway_refund_id != "" or self.outcome in _ACKNOWLEDGED_OUTCOMES
+
+    @property
+    def doubts(self) -> Doubt:
+        """Its doubt, an empty one where there is none."""
+        return self.doubt or NO_DOUBT
+
+    @property
+    def is_in_question(self) -> bool:
+        """True while the gateway is asked which of two contradicting results holds."""
+        return self.doubt is not None and self.doubt.question != ""
+
+    def has_id(self, gateway_refund_id: str) -> bool:
+        """True if the gateway used this id for it."""
+        return gateway_refund_id == self.gateway_refund_id or gateway_refund_id in self.doubts.other_ids
+
+
+def doubting(attempt: Attempt, doubt: Doubt) -> Attempt:
+    """The attempt with this doubt."""
+    return replace(attempt, doubt=None if doubt == NO_DOUBT else doubt)
+
+
+def with_id(attempt: Attempt, gateway_refund_id: str, *, is_first: bool) -> Attempt:
+    """The attempt with one id more; it becomes the first one where `is_first` or where there was none."""
+    known = attempt.gateway_refund_id
+    if not gateway_refund_id or gateway_refund_id == known:
+        return attempt
+    if not known:
+        return replace(attempt, gateway_refund_id=gateway_refund_id)
+    if attempt.has_id(gateway_refund_id) and not is_first:
+        return attempt
+    first, other = (gateway_refund_id, known) if is_first else (known, gateway_refund_id)
+    others = dict.fromkeys((*attempt.doubts.other_ids, other))
+    others.pop(first, None)
+    doubt = replace(attempt.doubts, other_ids=tuple(others)[:OTHER_IDS_MAX])
+    return doubting(replace(attempt, gateway_refund_id=first), doubt)

@@ -1,0 +1,163 @@
+"""Results that contradict what a refund stands on: each is an event, and the gateway is asked once which one holds.
+
+Until it answers, the amount is held: a success after a failure reserves it again, a failure after a success leaves it
+counted as refunded. Called by settling; pure.
+"""
+
+from datetime import datetime
+
+from refunds.domain.attempt.attempt import Attempt, doubting, with_id
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.attempt.result_context import Case
+from refunds.domain.attempt.retry_plan import failed_because, question_wait
+from refunds.domain.payment.events import EventType
+from refunds.domain.payment.payment import (
+    CONTRADICTED,
+    Decision,
+    Payment,
+    Reason,
+    Refund,
+    Told,
+    Work,
+    told,
+    with_attempt,
+    with_refund,
+)
+from refunds.domain.payment.replacing import replace
+from refunds.domain.refund.states import FINAL, Fact, Status, next_status
+
+CONTRADICTIONS_MAX = 3
+"""So often the gateway is asked which of its results holds; after that its last answer stays and a person must act."""
+
+TOLD_FAILED = "failed"
+"""Outcome of an attempt that the gateway itself told of as failed."""
+
+UNNAMED = "unnamed"
+"""Asked where a success came without the gateway's id: the id says which of two movements is ours."""
+
+STATUS_WORDS = frozenset({ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.FAILED})
+"""What a gateway says of the refund itself; only these have an order in time."""
+
+_ASKED = Reason(
+    code=CONTRADICTED, text="The gateway reports success after failure; it is asked which of the two holds."
+)
+_NO_ROOM = Reason(code=CONTRADICTED, text="The gateway reports success after failure; reconcile by hand.")
+_ENDLESS = Reason(code=CONTRADICTED, text="The gateway contradicts itself again and again; reconcile by hand.")
+
+CONTRADICTION_TEXTS = frozenset(reason.text for reason in (_ASKED, _NO_ROOM, _ENDLESS))
+"""Every text that stands beside the reason CONTRADICTED."""
+
+
+def is_older(attempt: Attempt, result: GatewayResult) -> bool:
+    """True if, by the gateway's own clock, the refund has changed since this result was so."""
+    known, said = attempt.outcome_at, result.occurred_at
+    return result.kind in STATUS_WORDS and known is not None and said is not None and said < known
+
+
+def contradicts(refund: Refund, attempt: Attempt, result: GatewayResult) -> bool:
+    """True if the result says the opposite of what the refund ended with, and is not older."""
+    if refund.status is Status.COMPLETED:
+        return result.kind is ResultKind.FAILED
+    if refund.status is Status.REVERSED:
+        return result.kind is ResultKind.SUCCEEDED
+    if refund.status is not Status.FAILED:
+        return False
+    is_late_pending = result.kind is ResultKind.PENDING and attempt.outcome != TOLD_FAILED
+    return result.kind is ResultKind.SUCCEEDED or is_late_pending
+
+
+def contradicted(case: Case, result: GatewayResult) -> Decision:
+    """The refund with the contradiction kept and the gateway to be asked at once.
+
+    Where its amount was given to others meanwhile, it stays ended without money and is asked about all the same.
+    """
+    refund, attempt = case.refund, case.attempt
+    if attempt.doubts.contradictions >= CONTRADICTIONS_MAX:
+        return _given_up(case)
+    status, reason = next_status(refund.status, Fact.CONTRADICTED), refund.status_reason
+    if status is Status.UNKNOWN:
+        wait_for_slot = refund.amount <= case.payment.refundable_amount
+        status, reason = (status, _ASKED) if wait_for_slot else (refund.status, _NO_ROOM)
+    known = with_id(attempt, result.gateway_refund_id, is_first=False)
+    known = replace(known, is_acknowledged=True, outcome_at=result.occurred_at or attempt.outcome_at)
+    if status is Status.UNKNOWN:
+        known = replace(known, outcome="unknown", error_code="", error_raw="")
+    said = TOLD_FAILED if result.kind is ResultKind.FAILED else ResultKind.SUCCEEDED.value
+    after = asked_about(replace(refund, status=status, status_reason=reason), attempt, known, said, case.now)
+    return _said(case, replace(after, arn=result.arn or refund.arn))
+
+
+def is_left_to_a_person(refund: Refund) -> bool:
+    """True if the refund has ended, its gateway is not asked any more, and only a person can say what holds."""
+    code = refund.status_reason.code if refund.status_reason is not None else ""
+    is_asked = bool(refund.attempts) and refund.attempts[-1].is_in_question
+    return code == CONTRADICTED and refund.status in FINAL and bool(refund.attempts) and not is_asked
+
+
+def asked_about(refund: Refund, before: Attempt, known: Attempt, question: str, now: datetime) -> Refund:
+    """The refund with its attempt in question, due to be asked about at once."""
+    doubt = replace(known.doubts, question=question, contradictions=known.doubts.contradictions + 1)
+    asked = with_attempt(refund, before, doubting(known, doubt))
+    return replace(asked, due_at=now, due_for=Work.GATEWAY)
+
+
+def answered(case: Case, result: GatewayResult) -> Decision | None:
+    """What an answer makes of a refund in a final status that is in question; None where it changes the status."""
+    payment, refund, attempt = case.payment, case.refund, case.attempt
+    is_answer = result.kind in (ResultKind.SUCCEEDED, ResultKind.FAILED) and not is_older(attempt, result)
+    if not is_answer:
+        later = with_attempt(refund, attempt, _still_asked(attempt, result, case.now))
+        later = replace(later, due_at=case.now + question_wait(attempt, case.limits))
+        return Decision(payment=with_refund(payment, refund, later), refund=later)
+    if is_confirmed(payment, refund, result):
+        return None
+    known = closed(with_id(attempt, result.gateway_refund_id, is_first=False), result)
+    after = replace(with_attempt(refund, attempt, known), arn=result.arn or refund.arn, due_at=None, due_for=None)
+    if result.kind is ResultKind.FAILED:
+        code, raw = (result.code, result.raw_code) if result.code else (known.error_code, known.error_raw)
+        after = replace(after, status_reason=failed_because(code, raw))
+    elif refund.status is Status.COMPLETED:
+        after = replace(after, status_reason=None)
+    if after.status_reason == refund.status_reason:
+        return Decision(payment=with_refund(payment, refund, after), refund=after)
+    return _said(case, after)
+
+
+def is_confirmed(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
+    """True if the answer confirms the contradicting result, so that the status changes; where there is room for it."""
+    if refund.status is Status.COMPLETED:
+        return result.kind is ResultKind.FAILED
+    return result.kind is ResultKind.SUCCEEDED and refund.amount <= payment.refundable_amount
+
+
+def closed(attempt: Attempt, result: GatewayResult) -> Attempt:
+    """The attempt after the gateway has answered which of its results holds."""
+    known = doubting(attempt, replace(attempt.doubts, question="", missing_since=None))
+    return replace(known, outcome_at=result.occurred_at or attempt.outcome_at)
+
+
+def _still_asked(attempt: Attempt, result: GatewayResult, now: datetime) -> Attempt:
+    if result.kind is not ResultKind.NOT_FOUND:
+        return attempt
+    return doubting(attempt, replace(attempt.doubts, missing_since=attempt.doubts.missing_since or now))
+
+
+def may_settle(attempt: Attempt, result: GatewayResult) -> bool:
+    """True but for what comes by another way while the gateway is asked which of its results holds."""
+    return not attempt.is_in_question or result.source is Source.QUERY
+
+
+def _given_up(case: Case) -> Decision:
+    """Asked often enough: the last answer stays, for a person to look at; said once."""
+    if case.refund.status_reason == _ENDLESS:
+        return Decision(payment=case.payment, refund=case.refund, replayed=True)
+    return _said(case, replace(case.refund, status_reason=_ENDLESS))
+
+
+def _said(case: Case, after: Refund) -> Decision:
+    """With the event of a contradiction, or of its end; its code is that of the refund's reason from now on."""
+    before, code = case.refund, after.status_reason.code if after.status_reason is not None else ""
+    news = Told(
+        type=EventType.REFUND_CONTRADICTED, from_status=before.status.value, status=after.status.value, code=code
+    )
+    return told(case.payment, before, after, (news,), at=case.now, actor=case.actor)

@@ -1,0 +1,90 @@
+"""One movement that stands in the books twice, made one: a refund taken in as made at the gateway proves to be ours.
+
+Called by settling when a result brings an id of the gateway that another refund of the payment has. Pure.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from refunds.domain.attempt.attempt import Attempt, doubting
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.errors import InvalidInput
+from refunds.domain.payment.events import EventType
+from refunds.domain.payment.payment import (
+    EXTERNAL_KEY_PREFIX,
+    MERGED,
+    Payment,
+    Reason,
+    Refund,
+    Told,
+    told,
+    with_attempt,
+    with_refund,
+)
+from refunds.domain.payment.replacing import replace
+from refunds.domain.refund.states import FINAL, Fact, Status, next_status
+
+
+def attempts_of(payment: Payment) -> Iterator[tuple[Refund, Attempt]]:
+    """Every attempt with its refund."""
+    return ((refund, attempt) for refund in payment.refunds for attempt in refund.attempts)
+
+
+def named(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
+    """The attempt of that id; InvalidInput where the payment has none."""
+    for refund, attempt in attempts_of(payment):
+        if attempt.id == attempt_id:
+            return refund, attempt
+    raise InvalidInput(pointer="/data/reference", rule="no attempt of this payment has this reference")
+
+
+def owner_of(payment: Payment, gateway_refund_id: str) -> tuple[Refund, Attempt] | None:
+    """The attempt that the gateway gave this id to."""
+    if not gateway_refund_id:
+        return None
+    return next((pair for pair in attempts_of(payment) if pair[1].has_id(gateway_refund_id)), None)
+
+
+def is_external(refund: Refund) -> bool:
+    """True if it was not asked for by us but taken in as made at the gateway."""
+    return refund.idempotency_key.startswith(EXTERNAL_KEY_PREFIX)
+
+
+def merged_text(into_id: str) -> str:
+    """The text of the reason MERGED, naming the refund that counts the movement."""
+    return f"It is the same movement as {into_id}, which counts it."
+
+
+def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: str) -> Payment:
+    """The payment after the adopted `twin` has given its movement to `into`: it ends without amount and names it."""
+    attempt = twin.attempts[-1]
+    known = replace(doubting(attempt, replace(attempt.doubts, question="", other_ids=())), gateway_refund_id="")
+    if twin.status is not Status.COMPLETED:
+        return with_refund(payment, twin, replace(with_attempt(twin, attempt, known), due_at=None, due_for=None))
+    status = next_status(twin.status, Fact.MERGED)
+    known = replace(known, outcome="reversed", error_code=MERGED, error_raw="")
+    after = replace(
+        with_attempt(twin, attempt, known),
+        status=status,
+        status_reason=Reason(code=MERGED, text=merged_text(into.id)),
+        due_at=None,
+        due_for=None,
+    )
+    news = Told(type=EventType.REFUND_REVERSED, from_status=twin.status.value, status=status.value, code=MERGED)
+    return told(payment, twin, after, (news,), at=now, actor=actor).payment
+
+
+def with_what_the_twin_knew(twin: Refund, into: Refund, result: GatewayResult) -> GatewayResult:
+    """The result for the refund that keeps the movement, where the twin had learned more or something else of it.
+
+    Only an answer to a question is believed as it is; otherwise the gateway is asked where the two do not agree.
+    """
+    arn = result.arn or twin.arn
+    if result.source is Source.QUERY or into.status is Status.COMPLETED:
+        return replace(result, arn=arn)
+    has_moved = twin.status is Status.COMPLETED and not twin.attempts[-1].is_in_question
+    if into.status in FINAL:
+        return replace(result, arn=arn, kind=ResultKind.SUCCEEDED if has_moved else result.kind)
+    if has_moved and result.kind is ResultKind.SUCCEEDED:
+        return replace(result, arn=arn)
+    return replace(result, arn=arn, kind=ResultKind.LOST)

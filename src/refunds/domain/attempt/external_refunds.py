@@ -1,0 +1,149 @@
+"""Refunds that were made in the gateway's own dashboard, taken into the books. Called for webhooks.
+
+Never counts a movement twice: a word that may be of a refund of ours is left to that one.
+"""
+
+from datetime import datetime
+
+from refunds.domain import ids
+from refunds.domain.attempt.attempt import Attempt
+from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX, UNNAMED, asked_about
+from refunds.domain.attempt.duplicate_movements import is_external, owner_of
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
+from refunds.domain.attempt.result_recording import record_gateway_result
+from refunds.domain.errors import (
+    AmountExceedsRefundable,
+    ContentUnreadable,
+    CurrencyMismatch,
+    InvalidInput,
+    RefundStillOpen,
+    TooManyRefunds,
+)
+from refunds.domain.payment.document_budget import check_room
+from refunds.domain.payment.events import EventType
+from refunds.domain.payment.payment import (
+    EXTERNAL_KEY_PREFIX,
+    Decision,
+    Payment,
+    Reason,
+    Refund,
+    RefundMethod,
+    Told,
+    told,
+    with_refund,
+)
+from refunds.domain.refund.states import FINAL, Status
+from refunds.domain.settings.refund_policy import Limits
+
+EXTERNAL_REFUNDS_MAX = 1000
+"""Refunds of one payment that are adopted, beside those asked for: a document has a size. See docs/decisions/0017."""
+
+
+def record_external_refund(
+    payment: Payment,
+    refund_id: str,
+    result: GatewayResult,
+    currency: str,
+    limits: Limits,
+    now: datetime,
+    actor: str,
+) -> Decision:
+    """The refund with the gateway's word on it, new in the books as completed where none of ours has that id.
+
+    A refund that is in the books already takes the word as its own. One of ours that completed without the gateway's id
+    of it is asked about at once and given back: `is_known` tells that nothing was adopted.
+    Errors: ContentUnreadable for a word without id, InvalidInput without positive amount and for any but success,
+    CurrencyMismatch, AmountExceedsRefundable, TooManyRefunds; RefundStillOpen where it may be one of ours, until that
+    has ended and the gateway has told what it calls it.
+    """
+    name = result.gateway_refund_id
+    if not name:
+        raise ContentUnreadable(pointer="/data/gateway_refund_id", rule="the gateway's own id of the refund is missing")
+    owner = owner_of(payment, name)
+    if owner is not None:
+        return record_gateway_result(payment, owner[1].id, result, limits, now, actor)
+    if currency != payment.currency:
+        raise CurrencyMismatch(asked=currency, expected=payment.currency, pointer="/data/currency")
+    if result.kind is not ResultKind.SUCCEEDED or result.amount is None or result.amount <= 0:
+        raise InvalidInput(pointer="/data/status", rule="only a refund that succeeded is adopted")
+    _check_not_ours(payment, result.amount)
+    unnamed = _unnamed(payment, result.amount)
+    if unnamed is not None:
+        after = asked_about(unnamed, unnamed.attempts[-1], unnamed.attempts[-1], UNNAMED, now)
+        return Decision(payment=with_refund(payment, unnamed, after), refund=after)
+    _check_fits(payment, result.amount)
+    adopted = _adopted(payment, refund_id, result, result.amount, now, actor)
+    check_room(payment, adopted, "/data/gateway_payment_id")
+    news = Told(type=EventType.REFUND_ADOPTED, from_status="", status=adopted.status.value, code=adopted.reason.code)
+    return told(payment, None, adopted, (news,), at=now, actor=actor)
+
+
+def _check_not_ours(payment: Payment, amount: int) -> None:
+    """A movement may be that of any refund of its amount that was, or may have been, sent and has not ended.
+
+    Also where the gateway has named that refund already: it may name one movement in two ways.
+    """
+    for refund in payment.refunds:
+        if refund.attempts and refund.status not in FINAL and refund.amount == amount:
+            raise RefundStillOpen(refund_id=refund.id)
+
+
+def _unnamed(payment: Payment, amount: int) -> Refund | None:
+    """A completed refund of ours of that amount, if the gateway has not told yet what it calls it."""
+    for refund in payment.refunds:
+        if refund.status is Status.COMPLETED and refund.amount == amount:
+            attempt = refund.attempts[-1]
+            is_asked_enough = attempt.doubts.contradictions >= CONTRADICTIONS_MAX and not attempt.is_in_question
+            if not attempt.gateway_refund_id and not is_asked_enough:
+                return refund
+    return None
+
+
+def id_at_gateway(refund: Refund) -> str:
+    """What to ask for it by where the gateway knows no reference of ours: empty for a refund that was sent by us."""
+    return refund.attempts[-1].gateway_refund_id if is_external(refund) else ""
+
+
+def is_known(refund: Refund, gateway_refund_id: str) -> bool:
+    """True if the gateway's refund of that id is this one."""
+    return any(attempt.has_id(gateway_refund_id) for attempt in refund.attempts)
+
+
+def _check_fits(payment: Payment, amount: int) -> None:
+    """What is refused here is told again by the gateway, and counted and logged each time, until somebody looks."""
+    left = payment.refundable_amount
+    if amount > left:
+        raise AmountExceedsRefundable(asked=amount, refundable=left, currency=payment.currency, pointer="/data/amount")
+    if (
+        sum(refund.idempotency_key.startswith(EXTERNAL_KEY_PREFIX) for refund in payment.refunds)
+        >= EXTERNAL_REFUNDS_MAX
+    ):
+        raise TooManyRefunds(refunds_max=EXTERNAL_REFUNDS_MAX, ended=0, pointer="/data/gateway_payment_id")
+
+
+def _adopted(payment: Payment, refund_id: str, result: GatewayResult, amount: int, now: datetime, actor: str) -> Refund:
+    attempt = Attempt(
+        id=ids.attempt_id(refund_id, 1),
+        gateway=payment.gateway,
+        tries=1,
+        outcome="succeeded",
+        gateway_refund_id=result.gateway_refund_id,
+        at=now,
+        is_acknowledged=True,
+        outcome_at=result.occurred_at,
+    )
+    return Refund(
+        id=refund_id,
+        idempotency_key=f"{EXTERNAL_KEY_PREFIX}{payment.gateway}:{result.gateway_refund_id}",
+        fingerprint="",
+        status=Status.COMPLETED,
+        status_reason=None,
+        amount=amount,
+        method=RefundMethod.ORIGINAL_PAYMENT,
+        reason=Reason(code="made_at_gateway"),
+        created_at=now,
+        updated_at=now,
+        created_by=actor,
+        attempts=(attempt,),
+        arn=result.arn,
+    )

@@ -1,0 +1,105 @@
+"""A person takes up what a gateway left in doubt: has it asked once more, or says what its books show. Pure.
+
+Called by the api. The person's word takes the place of the gateway's answer to the question, so that it can do to a
+refund what that answer could, and no more. What is not in doubt takes no such word.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from refunds.domain.attempt.attempt import doubting
+from refunds.domain.attempt.conflicting_results import TOLD_FAILED, is_left_to_a_person
+from refunds.domain.attempt.gateway_profiles import GatewayProfile
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.attempt.result_recording import record_gateway_result
+from refunds.domain.errors import AmountExceedsRefundable, RefundNotInDoubt
+from refunds.domain.payment.events import EventType
+from refunds.domain.payment.payment import Decision, Payment, Refund, Told, Work, told, with_attempt
+from refunds.domain.payment.replacing import replace
+from refunds.domain.refund.states import FINAL, RESERVATION_EFFECTS, ReservationEffect, Status
+from refunds.domain.settings.refund_policy import Limits
+
+RECONCILED = "reconciled"
+"""Reason of a refund that ended without money because a person found so in the gateway's books."""
+
+
+class Resolution(StrEnum):
+    """What the person wants: another question, or that what the gateway's books show be counted."""
+
+    ASK_AGAIN = "ask_again"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """One person's order. `note`, at most 64 characters, becomes the code of the event that tells of it."""
+
+    refund_id: str
+    resolution: Resolution
+    note: str
+    by: str
+
+
+_WORDS: dict[Resolution, GatewayResult] = {
+    Resolution.COMPLETED: GatewayResult(kind=ResultKind.SUCCEEDED, source=Source.QUERY),
+    Resolution.FAILED: GatewayResult(kind=ResultKind.FAILED, source=Source.QUERY, code=RECONCILED),
+}
+_STANDS: dict[Resolution, frozenset[Status]] = {
+    Resolution.ASK_AGAIN: frozenset(),
+    Resolution.COMPLETED: frozenset({Status.COMPLETED}),
+    Resolution.FAILED: frozenset({Status.FAILED, Status.REVERSED}),
+}
+
+
+def is_in_doubt(refund: Refund) -> bool:
+    """True while the gateway is asked which of its results holds, or lost the refund, or a person has to decide."""
+    if not refund.attempts or (refund.status not in FINAL and refund.status is not Status.UNKNOWN):
+        return False
+    attempt = refund.attempts[-1]
+    return attempt.is_in_question or attempt.doubts.missing_since is not None or is_left_to_a_person(refund)
+
+
+def reconcile_refund(
+    payment: Payment, order: Reconciliation, limits: Limits, now: datetime, profile: GatewayProfile | None = None
+) -> Decision:
+    """The refund after a person's order; `replayed` where it stands so already or is to be asked about at once.
+
+    Errors: RefundNotFound, RefundNotInDoubt; AmountExceedsRefundable where others have its amount, so that counting it
+    would pay out more than was captured.
+    """
+    refund, resolution = payment.refund(order.refund_id), order.resolution
+    if not is_in_doubt(refund):
+        if refund.status in _STANDS[resolution]:
+            return Decision(payment=payment, refund=refund, replayed=True)
+        raise RefundNotInDoubt(status=refund.status.value)
+    is_due = not is_left_to_a_person(refund) and refund.due_at is not None and refund.due_at <= now
+    if resolution is Resolution.ASK_AGAIN and is_due:
+        return Decision(payment=payment, refund=refund, replayed=True)
+    if resolution is Resolution.COMPLETED:
+        _check_room(payment, refund)
+    status = refund.status.value
+    news = Told(type=EventType.REFUND_TAKEN_UP, from_status=status, status=status, code=order.note)
+    asked = told(payment, refund, _asked(refund, now), (news,), at=now, actor=order.by)
+    if resolution is Resolution.ASK_AGAIN:
+        return asked
+    attempt_id, word = refund.attempts[-1].id, _WORDS[resolution]
+    decided = record_gateway_result(asked.payment, attempt_id, word, limits, now, order.by, profile)
+    return replace(decided, replayed=False)
+
+
+def _asked(refund: Refund, now: datetime) -> Refund:
+    """The refund to be asked about at once. One left to a person is in question again, about what speaks against it."""
+    attempt = refund.attempts[-1]
+    if is_left_to_a_person(refund):
+        question = TOLD_FAILED if refund.status is Status.COMPLETED else ResultKind.SUCCEEDED.value
+        refund = with_attempt(refund, attempt, doubting(attempt, replace(attempt.doubts, question=question)))
+    return replace(refund, due_at=now, due_for=Work.GATEWAY)
+
+
+def _check_room(payment: Payment, refund: Refund) -> None:
+    if RESERVATION_EFFECTS[refund.status] is ReservationEffect.NOTHING and refund.amount > payment.refundable_amount:
+        raise AmountExceedsRefundable(
+            asked=refund.amount, refundable=payment.refundable_amount, currency=payment.currency
+        )

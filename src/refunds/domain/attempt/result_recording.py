@@ -1,0 +1,269 @@
+"""Decides what a gateway's result makes of a refund, however it came: answer, webhook, or answer to a question.
+
+Nothing here assumes an outcome: only a gateway's result ends an attempt. What a gateway has acknowledged once is never
+sent again, whatever it says later. Pure: limits, the gateway's profile and the moment are handed in.
+"""
+
+from datetime import datetime
+
+from refunds.domain.attempt.attempt import Attempt, Step, doubting, with_id
+from refunds.domain.attempt.conflicting_results import (
+    STATUS_WORDS,
+    TOLD_FAILED,
+    answered,
+    closed,
+    contradicted,
+    contradicts,
+    is_older,
+    may_settle,
+)
+from refunds.domain.attempt.duplicate_movements import is_external, merged, named, owner_of, with_what_the_twin_knew
+from refunds.domain.attempt.gateway_profiles import GatewayProfile
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.attempt.result_context import Case
+from refunds.domain.attempt.retry_plan import RETRY_AFTER_MAX_S, UNKNOWN_ERROR, plan
+from refunds.domain.attempt.retry_policy import is_exhausted, next_step, record_unsent, sent_count
+from refunds.domain.attempt.submission import begin_try, check_approved
+from refunds.domain.errors import InvalidInput
+from refunds.domain.payment.events import EventType
+from refunds.domain.payment.payment import Decision, Payment, Refund, Told, told, with_attempt, with_refund
+from refunds.domain.payment.replacing import replace
+from refunds.domain.refund.states import FINAL, Fact, Status, next_status
+from refunds.domain.settings.refund_policy import Limits
+
+__all__ = [
+    "FAILED_OTHERWISE",
+    "OUTCOMES",
+    "RETRY_AFTER_MAX_S",
+    "TOLD_FAILED",
+    "UNKNOWN_ERROR",
+    "GatewayResult",
+    "ResultKind",
+    "Source",
+    "Step",
+    "begin_try",
+    "check_approved",
+    "is_of",
+    "next_step",
+    "record_gateway_result",
+]
+
+_FACTS: dict[ResultKind, Fact] = {
+    ResultKind.SUCCEEDED: Fact.GATEWAY_SUCCEEDED,
+    ResultKind.PENDING: Fact.GATEWAY_ACCEPTED,
+    ResultKind.REFUSED: Fact.GATEWAY_REFUSED,
+    ResultKind.FAILED: Fact.GATEWAY_FAILED,
+    ResultKind.UNAVAILABLE: Fact.GATEWAY_UNAVAILABLE,
+    ResultKind.LOST: Fact.OUTCOME_LOST,
+}
+
+_EVENTS: dict[Status, EventType] = {
+    Status.COMPLETED: EventType.REFUND_COMPLETED,
+    Status.FAILED: EventType.REFUND_FAILED,
+    Status.REVERSED: EventType.REFUND_REVERSED,
+    Status.GATEWAY_PENDING: EventType.REFUND_GATEWAY_PENDING,
+    Status.GATEWAY_ERROR: EventType.REFUND_GATEWAY_ERROR,
+    Status.UNKNOWN: EventType.REFUND_OUTCOME_UNKNOWN,
+}
+
+OUTCOMES: dict[Status, str] = {
+    Status.COMPLETED: "succeeded",
+    Status.FAILED: TOLD_FAILED,
+    Status.REVERSED: "reversed",
+    Status.GATEWAY_PENDING: "pending",
+    Status.UNKNOWN: "unknown",
+    Status.GATEWAY_ERROR: "retrying",
+}
+
+FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", ResultKind.NOT_FOUND: "not_found"}
+
+_MAY_BE_OUR_OWN = frozenset({"already_refunded", "amount_exceeds_remaining"})
+"""Refusals because the money is gone: it may be an earlier try of the same attempt that took it."""
+
+
+def record_gateway_result(
+    payment: Payment,
+    attempt_id: str,
+    result: GatewayResult,
+    limits: Limits,
+    now: datetime,
+    actor: str,
+    profile: GatewayProfile | None = None,
+) -> Decision:
+    """The refund after a gateway's result on one of its attempts; a repeat changes nothing.
+
+    Errors: InvalidInput for an attempt of no refund here, or another amount or currency than the refund's.
+    """
+    refund, attempt = named(payment, attempt_id)
+    if not result.is_sent and attempt.error_code:
+        result = replace(result, code=attempt.error_code, raw_code=attempt.error_raw)
+    owner = owner_of(payment, result.gateway_refund_id)
+    is_named_owner = owner is None or attempt.has_id(result.gateway_refund_id)
+    if owner is not None and not is_named_owner and not is_external(owner[0]):
+        (refund, attempt), is_named_owner = owner, True
+    _check_is_of(payment, refund, result)
+    case = Case(payment=payment, refund=refund, attempt=attempt, limits=limits, profile=profile, now=now, actor=actor)
+    return _recorded(case, result) if owner is None or is_named_owner else _merged(case, owner[0], result)
+
+
+def _merged(case: Case, twin: Refund, result: GatewayResult) -> Decision:
+    """The refund after a result that claims the movement of an adopted twin; asked for at once where they differ."""
+    whole = replace(case, payment=merged(case.payment, twin, case.refund, case.now, case.actor))
+    result = with_what_the_twin_knew(twin, case.refund, result)
+    decision = _recorded(whole, result)
+    if result.kind is not ResultKind.LOST or decision.refund.due_at is None:
+        return replace(decision, replayed=False)
+    refund = replace(decision.refund, due_at=case.now)
+    return Decision(payment=with_refund(decision.payment, decision.refund, refund), refund=refund)
+
+
+def _recorded(case: Case, result: GatewayResult) -> Decision:
+    if case.is_final_and_asked and result.source is Source.QUERY:
+        decision = answered(case, result)
+        if decision is not None:
+            return decision
+    elif _tells_nothing_new(case.attempt, result):
+        return _noted(case, result)
+    elif contradicts(case.refund, case.attempt, result):
+        return contradicted(case, result)
+    elif case.attempt.is_in_question and is_older(case.attempt, result):
+        result = replace(result, kind=ResultKind.LOST)
+    return _settled(case, result)
+
+
+def _tells_nothing_new(attempt: Attempt, result: GatewayResult) -> bool:
+    """True for what a later submission or a newer result has overtaken, and for all but answers while it is asked."""
+    if not may_settle(attempt, result) or _is_overtaken(attempt, result):
+        return True
+    return is_older(attempt, result) and result.source is not Source.QUERY
+
+
+def _settled(case: Case, result: GatewayResult) -> Decision:
+    """The refund one step further by the table of states."""
+    refund, attempt = case.refund, case.attempt
+    status = next_status(refund.status, _fact_of(case, result))
+    known = _known(_waited(attempt, status, result, case.now), refund.status, status, result, case.now)
+    after = replace(
+        with_attempt(refund, attempt, known),
+        status=status,
+        arn=result.arn or refund.arn,
+        **plan(case, known, status, result),
+    )
+    if after == refund:
+        return Decision(payment=case.payment, refund=refund, replayed=True)
+    if after.status is refund.status:
+        return Decision(payment=with_refund(case.payment, refund, after), refund=after)
+    code = result.code
+    if after.status is Status.FAILED and after.status_reason is not None:
+        code = after.status_reason.code
+    news = Told(type=_EVENTS[after.status], from_status=refund.status.value, status=after.status.value, code=code)
+    return told(case.payment, refund, after, (news,), at=case.now, actor=case.actor)
+
+
+def is_of(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
+    """Whether a word can be of this refund: it tells of no other amount and no other currency."""
+    return result.amount in (None, refund.amount) and result.currency in ("", payment.currency)
+
+
+def _check_is_of(payment: Payment, refund: Refund, result: GatewayResult) -> None:
+    if not is_of(payment, refund, result):
+        rule = f"the refund is {refund.amount} {payment.currency}, not {result.amount} {result.currency}"
+        raise InvalidInput(pointer="/data/amount", rule=rule)
+
+
+def _is_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
+    """True if a later submission began since: of that one, not arriving or not being found earlier says nothing."""
+    is_empty = result.kind in (ResultKind.UNAVAILABLE, ResultKind.NOT_FOUND)
+    return is_empty and result.submission is not None and result.submission < attempt.tries
+
+
+def _noted(case: Case, result: GatewayResult) -> Decision:
+    """The refund as it stands, with the names that the result brings and the try that it says never arrived."""
+    refund, known = case.refund, with_id(case.attempt, result.gateway_refund_id, is_first=False)
+    if result.kind in STATUS_WORDS or result.gateway_refund_id:
+        known = replace(known, is_acknowledged=True)
+    if result.kind is ResultKind.UNAVAILABLE and refund.status in (Status.PROCESSING, Status.GATEWAY_ERROR):
+        known = replace(known, unsent=min(known.unsent + 1, known.tries - 1))
+    after = replace(with_attempt(refund, case.attempt, known), arn=refund.arn or result.arn)
+    if after == refund:
+        return Decision(payment=case.payment, refund=refund, replayed=True)
+    return Decision(payment=with_refund(case.payment, refund, after), refund=after)
+
+
+def _fact_of(case: Case, result: GatewayResult) -> Fact:
+    if result.kind is ResultKind.NOT_FOUND:
+        return _fact_of_not_found(case)
+    if result.kind is ResultKind.REFUSED and _may_have_moved(case.attempt, result):
+        return Fact.OUTCOME_LOST
+    if result.kind is ResultKind.UNAVAILABLE and case.refund.status is Status.UNKNOWN:
+        return Fact.OUTCOME_LOST
+    return _FACTS[result.kind]
+
+
+def _fact_of_not_found(case: Case) -> Fact:
+    """The gateway says that it has never seen the attempt. That ends nothing which it had acknowledged."""
+    attempt = case.attempt
+    if attempt.was_acknowledged or case.refund.status in (Status.GATEWAY_PENDING, Status.PROCESSING):
+        return Fact.OUTCOME_LOST
+    if attempt.doubts.refused_submission == attempt.tries:
+        return Fact.GATEWAY_REFUSED
+    if is_exhausted(attempt, case.limits, case.now) or case.is_key_too_old:
+        return Fact.RETRIES_EXHAUSTED
+    return Fact.GATEWAY_UNAVAILABLE
+
+
+def _may_have_moved(attempt: Attempt, result: GatewayResult) -> bool:
+    """True if money may have moved although a submission was refused: another one may have arrived, or was taken."""
+    if result.code == "already_refunded" or attempt.was_acknowledged or sent_count(attempt) > 1:
+        return True
+    return result.code == "amount_exceeds_remaining" and attempt.tries > 1
+
+
+def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResult, now: datetime) -> Attempt:
+    """The attempt with what is now known of it; a final outcome is not written over by a repeat.
+
+    But the gateway's own word that it failed stands from then on.
+    """
+    is_repeat = after is before and after in FINAL
+    known = with_id(attempt, result.gateway_refund_id, is_first=not is_repeat)
+    known = known if is_repeat or after is Status.FAILED else _with_doubt(known, result, now)
+    is_status = result.kind in STATUS_WORDS
+    if is_status and known.doubt is not None:
+        known = closed(known, result)
+    is_acknowledged = known.is_acknowledged or is_status or result.gateway_refund_id != ""
+    outcome_at = (result.occurred_at if is_status else None) or known.outcome_at
+    if is_repeat:
+        is_told = after is Status.FAILED and result.kind is ResultKind.FAILED
+        outcome = TOLD_FAILED if is_told else known.outcome
+        return replace(known, outcome=outcome, is_acknowledged=is_acknowledged, outcome_at=outcome_at)
+    outcome = FAILED_OTHERWISE.get(result.kind, TOLD_FAILED) if after is Status.FAILED else OUTCOMES[after]
+    error = ("", "") if after is Status.COMPLETED else (result.code, result.raw_code)
+    if result.kind is ResultKind.NOT_FOUND:
+        error = (attempt.error_code, attempt.error_raw)
+    return replace(
+        known,
+        outcome=outcome,
+        error_code=error[0],
+        error_raw=error[1],
+        is_acknowledged=is_acknowledged,
+        outcome_at=outcome_at,
+    )
+
+
+def _with_doubt(attempt: Attempt, result: GatewayResult, now: datetime) -> Attempt:
+    if result.kind is ResultKind.NOT_FOUND and attempt.was_acknowledged:
+        return doubting(attempt, replace(attempt.doubts, missing_since=attempt.doubts.missing_since or now))
+    if result.kind is ResultKind.REFUSED and result.code not in _MAY_BE_OUR_OWN and not attempt.was_acknowledged:
+        answered_submission = attempt.tries if result.submission is None else result.submission
+        return doubting(attempt, replace(attempt.doubts, refused_submission=answered_submission))
+    return attempt
+
+
+def _waited(attempt: Attempt, status: Status, result: GatewayResult, now: datetime) -> Attempt:
+    """The attempt with how long its gateway has been away. Silence to a question ends no wait; any other word does."""
+    if result.kind is ResultKind.UNAVAILABLE:
+        is_unsent = status is Status.GATEWAY_ERROR
+        return record_unsent(attempt, now, is_called=result.is_sent) if is_unsent else attempt
+    if attempt.unsent_since is None or result.kind is ResultKind.LOST:
+        return attempt
+    return replace(attempt, unsent_since=None)

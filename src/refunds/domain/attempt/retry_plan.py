@@ -1,0 +1,135 @@
+"""When a refund at a gateway is worked on next after a result, and why it stands so. Pure; asked by settling."""
+
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import TypedDict
+
+from refunds.domain.attempt.attempt import Attempt
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
+from refunds.domain.attempt.result_context import Case
+from refunds.domain.attempt.retry_policy import backoff_min_s, sent_count, waits_until
+from refunds.domain.payment.payment import Reason, Work
+from refunds.domain.payment.replacing import replace
+from refunds.domain.refund.states import FINAL, Status
+from refunds.domain.settings.refund_policy import Limits
+
+PENDING_ASK_FACTOR_MAX = 24
+"""Questions for a pending or unknown refund come ever more slowly, up to this many times the first wait."""
+
+DOUBTFUL_ASK_WAIT_MAX_S = 86_400
+"""The longest wait between two questions where the gateway contradicts itself or lost what it had acknowledged."""
+
+RETRY_AFTER_MAX_S = 3600
+"""A gateway that asks for a longer pause is tried again after this one."""
+
+RATE_LIMIT_SPREAD = 0.5
+"""Up to so much longer than asked, each its own: all who were sent away together would come back together."""
+
+UNKNOWN_ERROR = "unknown_error"
+
+NEVER_ARRIVED = "gateway_unavailable"
+"""Why a refund ended whose every try was lost on the way and never answered with a reason."""
+
+_REFUSED_AND_UNKNOWN = "The gateway refused it and, asked, has no record of an earlier try."
+_KEY_TOO_OLD = "The gateway never saw it, and its idempotency key is too old to be used again; no money moved."
+
+
+class Plan(TypedDict):
+    """The fields of a refund that say why it stands as it does and when it is worked on next."""
+
+    status_reason: Reason | None
+    due_at: datetime | None
+    due_for: Work | None
+
+
+def plan(case: Case, attempt: Attempt, status: Status, result: GatewayResult) -> Plan:
+    """The plan of a refund that comes to `status`; one that stays in a final status keeps its own.
+
+    The case has the refund as it was before; `attempt` is as the result left it.
+    """
+    before, limits, now = case.refund, case.limits, case.now
+    if status in FINAL:
+        if status is before.status:
+            return Plan(status_reason=before.status_reason, due_at=before.due_at, due_for=before.due_for)
+        return Plan(status_reason=_end_reason(case, attempt, status, result), due_at=None, due_for=None)
+    reason = Reason(code=result.code) if result.code else before.status_reason
+    due_at = now + _wait(status, attempt, result, limits)
+    until = waits_until(attempt, limits) if status is Status.GATEWAY_ERROR else None
+    if until is not None:
+        due_at = max(now, min(due_at, until))
+    return Plan(status_reason=reason, due_at=due_at, due_for=Work.GATEWAY)
+
+
+def question_wait(attempt: Attempt, limits: Limits) -> timedelta:
+    """The wait before the next question where a person may have to act: doubled each time, up to a day."""
+    slower = 2 ** min(attempt.asks, 16)
+    return timedelta(seconds=min(limits.gateway_status_ask_delay_s * slower, DOUBTFUL_ASK_WAIT_MAX_S))
+
+
+def _end_reason(case: Case, attempt: Attempt, status: Status, result: GatewayResult) -> Reason | None:
+    """Why it ended. At the end of all tries that is why the last of them came to nothing."""
+    if status is Status.COMPLETED:
+        return None
+    if result.kind is not ResultKind.NOT_FOUND:
+        return failed_because(result.code, result.raw_code)
+    before = case.refund.status_reason
+    code = attempt.error_code or (before.code if before else "") or NEVER_ARRIVED
+    return Reason(code=code, text=_never_seen(replace(case, attempt=attempt)))
+
+
+def failed_because(code: str, raw_code: str) -> Reason:
+    """The reason of a refund that its gateway ended; in words where the code is in no table and says nothing."""
+    if code not in ("", UNKNOWN_ERROR):
+        return Reason(code=code)
+    said = f"with the code {raw_code}, which is not known here" if raw_code else "without a code"
+    text = f"The gateway ended the refund {said}; ask the gateway why before it is refunded again."
+    return Reason(code=UNKNOWN_ERROR, text=text)
+
+
+def _never_seen(case: Case) -> str:
+    attempt = case.attempt
+    if attempt.doubts.refused_submission == attempt.tries:
+        return _REFUSED_AND_UNKNOWN
+    if case.is_key_too_old and sent_count(attempt) < case.limits.gateway_attempts_max:
+        return _KEY_TOO_OLD
+    return _none_taken(attempt.tries, attempt.unsent)
+
+
+def never_seen_texts(tries: int, unsent: int) -> frozenset[str]:
+    """Every text of a refund that its gateway, asked, has never seen, after so many tries."""
+    taken = _none_taken(tries, unsent)
+    return frozenset({_REFUSED_AND_UNKNOWN, _KEY_TOO_OLD, taken, taken.replace("took none", "never saw any")})
+
+
+def _none_taken(tries: int, unsent: int) -> str:
+    more = f"; {unsent} of them could not be sent, or were turned away for later" if unsent else ""
+    return f"The gateway took none of {tries} tries{more}."
+
+
+def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limits) -> timedelta:
+    if status in (Status.GATEWAY_PENDING, Status.UNKNOWN):
+        return _ask_wait(status, attempt, limits)
+    if result.kind is ResultKind.NOT_FOUND:
+        return timedelta()
+    if result.code == "rate_limited":
+        asked_s = min(result.retry_after_s or limits.gateway_rate_limit_delay_s, RETRY_AFTER_MAX_S)
+        asked_s = max(asked_s, backoff_min_s(attempt))
+        return timedelta(milliseconds=int(1000 * asked_s * (1 + RATE_LIMIT_SPREAD * _share(attempt))))
+    if sent_count(attempt) >= limits.gateway_attempts_max:
+        return _ask_wait(Status.UNKNOWN, attempt, limits)
+    delays = limits.gateway_retry_delays_s
+    return timedelta(seconds=max(delays[min(attempt.tries, len(delays)) - 1], backoff_min_s(attempt)))
+
+
+def _ask_wait(status: Status, attempt: Attempt, limits: Limits) -> timedelta:
+    slower = min(2 ** min(attempt.asks, PENDING_ASK_FACTOR_MAX), PENDING_ASK_FACTOR_MAX)
+    if status is Status.GATEWAY_PENDING:
+        return timedelta(seconds=limits.gateway_pending_ask_delay_s * slower)
+    if attempt.is_in_question or attempt.doubts.missing_since is not None:
+        return question_wait(attempt, limits)
+    return timedelta(seconds=limits.gateway_status_ask_delay_s * slower)
+
+
+def _share(attempt: Attempt) -> float:
+    """From 0 to below 1, different for each attempt and try, the same wherever it is asked."""
+    return int.from_bytes(blake2b(f"{attempt.id}:{attempt.tries}".encode(), digest_size=2).digest()) / 65_536

@@ -1,0 +1,48 @@
+"""Audit chains held against their heads at an earlier moment, and one root over the heads of all chains. Pure.
+
+Called before an anchor is added and by verification. `stored` are the links that stand at the anchored places now.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from refunds.domain.audit.hash_chain import ChainHead
+from refunds.domain.audit.merkle_tree import Sibling, is_proven, proof_of, root_of
+
+
+def heads_root(heads: Sequence[ChainHead]) -> str:
+    """The Merkle root over the heads of all chains, by chain, in hexadecimal."""
+    return root_of([_content(head) for head in _by_chain(heads)]).hex()
+
+
+def head_proof(heads: Sequence[ChainHead], chain: str) -> tuple[Sibling, ...]:
+    """What leads from the head of this chain to the root over all. KeyError where there is no such chain."""
+    ordered = _by_chain(heads)
+    places = {head.chain: place for place, head in enumerate(ordered)}
+    return proof_of([_content(head) for head in ordered], places[chain])
+
+
+def is_anchored(head: ChainHead, proof: Sequence[Sibling], root: str) -> bool:
+    """Whether the proof leads from this head to that root: nothing else is needed to check it."""
+    return is_proven(_content(head), proof, bytes.fromhex(root))
+
+
+def _by_chain(heads: Sequence[ChainHead]) -> list[ChainHead]:
+    return sorted(heads, key=lambda head: head.chain)
+
+
+def _content(head: ChainHead) -> bytes:
+    return f"{head.chain}\n{head.seq}\n{head.hash}".encode()
+
+
+def diverged_chains(
+    anchored: Sequence[ChainHead], heads: Mapping[str, ChainHead], stored: Mapping[str, ChainHead]
+) -> Iterator[str]:
+    """A line for every chain that is gone, shorter than it was, or other at the anchored place."""
+    for anchor in anchored:
+        head, found = heads.get(anchor.chain), stored.get(anchor.chain)
+        if head is None:
+            yield f"{anchor.chain}: is gone, had {anchor.seq} records when it was anchored"
+        elif head.seq < anchor.seq:
+            yield f"{anchor.chain}: ends at record {head.seq}, had {anchor.seq} when it was anchored"
+        elif found is None or found.hash != anchor.hash or (head.seq == anchor.seq and head.hash != anchor.hash):
+            yield f"{anchor.chain}: record {anchor.seq} is not the one that was anchored"

@@ -1,0 +1,77 @@
+"""What a refund that waits for people is held against at this moment: all rules but those of time, and their number.
+
+Called by `approve_refund` inside its write, by `why`, and where a refund is shown. Pure; never loosens what was asked
+of a refund when it was reviewed.
+"""
+
+from datetime import datetime
+
+from refunds.domain.eligibility.eligibility import Request, approvals_by_rule, review, within_periods
+from refunds.domain.errors import (
+    BlockedByRule,
+    PartialRefundNotSupported,
+    RefundAmountAboveMaximum,
+    RefundBlockedByDispute,
+    RefundMethodNotAllowed,
+    RefundMethodNotConnected,
+    VelocityLimitExceeded,
+)
+from refunds.domain.payment.payment import Payment, Refund, Violation
+from refunds.domain.payment.replacing import replace
+from refunds.domain.refund.states import Status
+from refunds.domain.settings.refund_policy import Limits
+
+_HELD: dict[str, type[BlockedByRule]] = {
+    "refund_amount_above_maximum": RefundAmountAboveMaximum,
+    "period_limit_exceeded": VelocityLimitExceeded,
+    "refund_method_not_allowed": RefundMethodNotAllowed,
+    "refund_method_not_connected": RefundMethodNotConnected,
+    "partial_refund_not_supported": PartialRefundNotSupported,
+    "chargeback_lost": RefundBlockedByDispute,
+    "dispute_open": RefundBlockedByDispute,
+}
+
+
+def blocking_violations(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Violation, ...]:
+    """The rules in force that stand against paying the refund out. Waiting for people makes no refund too late."""
+    verdict = review(payment, Request.of(refund), limits, now)
+    return tuple(violation for violation in verdict.violations if violation.category != "timeframe")
+
+
+def check_within_periods(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
+    """VelocityLimitExceeded for a refund that is handed in beyond what a day or a week leaves."""
+    violation = within_periods(payment, Request.of(refund), limits, now)
+    if violation is not None:
+        raise _held(violation)
+
+
+def check_not_held(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
+    """BlockedByRule for the first rule that stands against paying out, with the others beside it."""
+    held = [_held(violation) for violation in blocking_violations(payment, refund, limits, now)]
+    if held:
+        held[0].also = tuple(held[1:])
+        raise held[0]
+
+
+def _held(violation: Violation) -> BlockedByRule:
+    error = _HELD.get(violation.code, BlockedByRule)
+    return error(pointer=violation.pointer, reason=f"{violation.message} {violation.remediation}")
+
+
+def approvals_needed(payment: Payment, refund: Refund, limits: Limits) -> int:
+    """The most that was asked for at its review, at any approval since, and that would be asked for now."""
+    by_rule = approvals_by_rule(payment, refund.amount, limits)
+    return max(refund.approvals_asked, by_rule)
+
+
+def with_current_approvals(payment: Payment, refund: Refund, limits: Limits) -> Refund:
+    """The refund with the number of approvals that holds now, where it still waits for them."""
+    if refund.status is not Status.PENDING_APPROVAL:
+        return refund
+    return with_approvals_needed(refund, approvals_needed(payment, refund, limits))
+
+
+def with_approvals_needed(refund: Refund, needed: int) -> Refund:
+    """The refund with that number; the one of its review stays beside it, for the answer to a repeated request."""
+    raised = needed if needed > refund.approvals_required else 0
+    return refund if raised == refund.approvals_raised_to else replace(refund, approvals_raised_to=raised)

@@ -1,0 +1,127 @@
+"""The most that may be refunded of one payment in 24 hours and in 7 days, counted over its refunds. Pure.
+
+Called by the review, which every refund passes when it is handed in and at each approval. Counted are the refunds that
+hold or have moved money, from the moment they were handed in until one period later; a debit card has limits of its
+own beside those of all methods, and the lower one holds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from refunds.domain.money import format_amount
+from refunds.domain.payment.payment import MethodType, Payment, Refund
+from refunds.domain.refund.states import RESERVATION_EFFECTS, ReservationEffect
+from refunds.domain.settings.refund_policy import Limits
+
+DAY = timedelta(hours=24)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VelocityLimit:
+    """At most `most` (minor units) of a payment in any span of that length; `parameter` is where it comes from."""
+
+    span: timedelta
+    most: int
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceededLimit:
+    """A limit that `asked` does not fit in beside what is `used`; amounts in minor units.
+
+    `room_at` is when it fits if nothing else is asked for; None where it never does, being more than the limit.
+    """
+
+    limit: VelocityLimit
+    used: int
+    asked: int
+    room_at: datetime | None
+
+    @property
+    def left(self) -> int:
+        """What would still fit now."""
+        return max(self.limit.most - self.used, 0)
+
+
+def velocity_limits(payment: Payment, limits: Limits) -> tuple[VelocityLimit, ...]:
+    """Those in force for the payment: none, one of a day, one of a week, or both."""
+    daily = [("refund_daily_max", limits.refund_daily_max)]
+    weekly = [("refund_weekly_max", limits.refund_weekly_max)]
+    if payment.payment_method.type is MethodType.DEBIT_CARD:
+        daily.append(("debit_card_daily_max", limits.debit_card_daily_max))
+        weekly.append(("debit_card_weekly_max", limits.debit_card_weekly_max))
+    found = []
+    for span, named in ((DAY, daily), (WEEK, weekly)):
+        known = [(limit.of(payment.currency), name) for name, limit in named if limit is not None]
+        if known:
+            most, name = min(known)
+            found.append(VelocityLimit(span=span, most=most, parameter=name))
+    return tuple(found)
+
+
+def excess(payment: Payment, refund_id: str, amount: int, limits: Limits, at: datetime) -> ExceededLimit | None:
+    """The limit that a refund handed in at `at` breaks, of several the one that gives room last; None within all.
+
+    A refund that is counted already is held against those handed in up to its own moment: later ones were held
+    against it. A new one is held against all, also those that a clock before ours has dated later.
+    """
+    in_force = velocity_limits(payment, limits)
+    if not in_force:
+        return None
+    is_counted = any(refund.id == refund_id for refund in _counted(payment))
+    others = sorted(
+        (refund.handed_in_at, refund.amount)
+        for refund in _counted(payment)
+        if refund.id != refund_id and not (is_counted and refund.handed_in_at > at)
+    )
+    broken = [found for limit in in_force if (found := _excess(limit, others, amount, at)) is not None]
+    return max(broken, key=lambda found: (found.room_at is None, found.room_at or at), default=None)
+
+
+def _counted(payment: Payment) -> Iterator[Refund]:
+    return (refund for refund in payment.refunds if RESERVATION_EFFECTS[refund.status] is not ReservationEffect.NOTHING)
+
+
+def _excess(
+    limit: VelocityLimit, others: list[tuple[datetime, int]], amount: int, at: datetime
+) -> ExceededLimit | None:
+    """`others` are moments and amounts, the earliest first. The first moment of a period is not in it."""
+    within = [(moment, other) for moment, other in others if moment > at - limit.span]
+    used = sum(other for _, other in within)
+    if used + amount <= limit.most:
+        return None
+    room_at, left_over = None, used
+    for moment, other in within:
+        left_over -= other
+        if left_over + amount <= limit.most:
+            room_at = moment + limit.span
+            break
+    return ExceededLimit(limit=limit, used=used, asked=amount, room_at=room_at)
+
+
+def told(found: ExceededLimit, payment: Payment) -> str:
+    """What the limit is, what was used of it, and what was asked for, in words."""
+    method = payment.payment_method.type.value.replace("_", " ")
+    span = "24 hours" if found.limit.span == DAY else "7 days"
+    most, used, asked, left = (
+        format_amount(amount, payment.currency) for amount in (found.limit.most, found.used, found.asked, found.left)
+    )
+    return (
+        f"Of a payment by {method} at most {most} is refunded in {span}; {used} of that is used, {left} is left, "
+        f"{asked} is asked for."
+    )
+
+
+def remedy(found: ExceededLimit) -> str:
+    """What can be done, and when room comes again by itself."""
+    raised = f"ask an administrator to raise {found.limit.parameter}"
+    if found.room_at is None:
+        return f"It is more than the limit itself: ask for less, or {raised}."
+    return f"Ask for less, or again from {_whole_second(found.room_at):%Y-%m-%d %H:%M:%S} UTC on, or {raised}."
+
+
+def _whole_second(moment: datetime) -> datetime:
+    """The first whole second that is not before it, so that who comes back then is not too early."""
+    return moment if moment.microsecond == 0 else moment.replace(microsecond=0) + timedelta(seconds=1)

@@ -1,0 +1,1 @@
+"""Double-entry postings and roll-ups of events. Pure."""

@@ -1,0 +1,55 @@
+"""Double-entry postings of a payment's events. Pure; entry ids follow from event ids, so a repeat posts nothing new.
+
+Accounts per payment: `gateway` (what the gateway holds for us) and `merchant` (what is owed to the merchant).
+Capture: gateway +, merchant −. Refund: merchant +, gateway −. Reversal: the refund's opposite. Each entry sums to zero.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from refunds.domain.payment.events import Event, EventType
+
+_SIGNS: dict[EventType, int] = {
+    EventType.PAYMENT_CAPTURED: 1,
+    EventType.REFUND_COMPLETED: -1,
+    EventType.REFUND_ADOPTED: -1,
+    EventType.REFUND_REVERSED: 1,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One entry of two postings that sum to zero, in minor units."""
+
+    id: str
+    payment_id: str
+    merchant_id: str
+    refund_id: str
+    kind: str
+    currency: str
+    gateway_amount: int
+    merchant_amount: int
+    at: datetime
+
+
+def entry_id(event_id: str) -> str:
+    """The id of the entry that an event posts."""
+    return f"led_{event_id.removeprefix('evt_')}"
+
+
+def entry_of(event: Event, payment_id: str, merchant_id: str, currency: str) -> LedgerEntry | None:
+    """The entry that an event posts, or None where no money moves."""
+    sign = _SIGNS.get(event.type)
+    if sign is None:
+        return None
+    return LedgerEntry(
+        id=entry_id(event.id),
+        payment_id=payment_id,
+        merchant_id=merchant_id,
+        refund_id=event.refund_id,
+        kind=event.type.value,
+        currency=currency,
+        gateway_amount=sign * event.amount,
+        merchant_amount=-sign * event.amount,
+        at=event.at,
+    )

@@ -1,0 +1,1 @@
+"""The payment aggregate with its line items, events and size limits. Pure."""

@@ -1,0 +1,53 @@
+"""What was answered when a payment or refund was made, made again from what is stored; for repeated requests.
+
+Called by `request_refund` and by the route of payments. Pure; shows nothing that came later.
+"""
+
+from refunds.domain.attempt.attempt import Attempt
+from refunds.domain.payment.payment import AWAITS_APPROVAL, DisputeState, Payment, Refund
+from refunds.domain.payment.replacing import replace
+from refunds.domain.refund.states import Status
+
+
+def as_first_recorded(payment: Payment) -> Payment:
+    """The payment as it was when it was recorded, without refunds."""
+    return replace(
+        payment, version=1, reserved_amount=0, refunded_amount=0, dispute=DisputeState.NONE, refunds=(), events=()
+    )
+
+
+def as_first_answered(refund: Refund) -> Refund:
+    """The refund as the write that made it left it, but for what says when it is worked on (`due_at`, `due_for`).
+
+    Refunds from before `first_status` was kept do not tell how they began: they are given as they stand.
+    """
+    first = refund.first_status
+    if first is None:
+        return refund
+    is_waiting = first is Status.PENDING_APPROVAL
+    is_refused = first is Status.VALIDATION_FAILED
+    return replace(
+        refund,
+        status=first,
+        status_reason=AWAITS_APPROVAL if is_waiting else refund.status_reason if is_refused else None,
+        updated_at=refund.created_at,
+        submitted_by="",
+        submitted_at=None,
+        approvals=(),
+        approvals_required=refund.approvals_required if is_waiting else 0,
+        approvals_raised_to=0,
+        approval_rule=refund.approval_rule if is_waiting else "",
+        violations=refund.violations if is_refused else (),
+        attempts=_planned(refund) if first is Status.PROCESSING else (),
+        arn="",
+        expected_at=None,
+        due_at=None,
+        due_for=None,
+    )
+
+
+def _planned(refund: Refund) -> tuple[Attempt, ...]:
+    """The first attempt before anything was sent."""
+    attempt = refund.attempts[0]
+    made_at = refund.created_at
+    return (Attempt(id=attempt.id, gateway=attempt.gateway, tries=1, at=made_at, first_sent_at=made_at),)

@@ -1,0 +1,71 @@
+"""Holds the lines of a payment against what was captured, and those of a refund against those of its payment.
+
+Pure; called where a payment is recorded, and where a refund is asked for or handed in. Counted are the refunds that
+hold or have moved money. A payment that came without lines takes any.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from refunds.domain.errors import InvalidInput, LineItemExceedsPayment, LineItemsExceedCaptured
+from refunds.domain.payment.payment import LineItem, Payment
+from refunds.domain.refund.states import RESERVATION_EFFECTS, ReservationEffect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sum:
+    """Sums over parts of one line; amounts in minor units."""
+
+    quantity: int = 0
+    amount: int = 0
+    tax_amount: int = 0
+
+    def more(self, item: LineItem) -> "_Sum":
+        return _Sum(
+            quantity=self.quantity + item.quantity,
+            amount=self.amount + item.amount,
+            tax_amount=self.tax_amount + item.tax_amount,
+        )
+
+
+def check_captured_lines(items: Iterable[LineItem], captured_amount: int, currency: str) -> None:
+    """LineItemsExceedCaptured where the lines are more than was captured; tax and shipping may stand outside them."""
+    total = 0
+    for index, item in enumerate(items):
+        total += item.amount
+        if total > captured_amount:
+            raise LineItemsExceedCaptured(
+                pointer=f"/line_items/{index}/amount", sum_of_items=total, captured=captured_amount, currency=currency
+            )
+
+
+def check_lines(payment: Payment, items: tuple[LineItem, ...]) -> None:
+    """LineItemExceedsPayment, InvalidInput for a line that the payment has not."""
+    if not items or not payment.line_items:
+        return
+    captured = _sums(payment.line_items)
+    taken = _sums(
+        item
+        for refund in payment.refunds
+        if RESERVATION_EFFECTS[refund.status] is not ReservationEffect.NOTHING
+        for item in refund.line_items
+    )
+    for index, item in enumerate(items):
+        if item.id not in captured:
+            raise InvalidInput(pointer=f"/line_items/{index}/id", rule="the payment has no line item of this id")
+        before, most = taken.get(item.id, _Sum()), captured[item.id]
+        after = taken[item.id] = before.more(item)
+        for field in ("quantity", "amount", "tax_amount"):
+            if getattr(after, field) > getattr(most, field):
+                raise LineItemExceedsPayment(
+                    pointer=f"/line_items/{index}/{field}",
+                    asked=getattr(item, field),
+                    left=getattr(most, field) - getattr(before, field),
+                )
+
+
+def _sums(items: Iterable[LineItem]) -> dict[str, _Sum]:
+    sums: dict[str, _Sum] = {}
+    for item in items:
+        sums[item.id] = sums.get(item.id, _Sum()).more(item)
+    return sums

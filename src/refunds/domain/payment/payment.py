@@ -1,0 +1,326 @@
+"""The aggregate: a captured payment with its refunds, one document, changed by pure decisions.
+
+A decision returns a new `Payment` whose `events` are those not yet stored; the store writes amounts, refunds and
+events in one conditional write. Amounts are integers of minor units; times are aware UTC, whole milliseconds.
+Invariant: 0 ≤ reserved + refunded ≤ captured, checked by `with_refund` on every change.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from refunds.domain import ids
+from refunds.domain.attempt.attempt import Attempt, Step
+from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound
+from refunds.domain.open_enum import OpenEnum
+from refunds.domain.payment.events import Event, EventType
+from refunds.domain.payment.replacing import replace
+from refunds.domain.refund.states import RESERVATION_EFFECTS, ReservationEffect, Status
+
+HISTORY_EVENTS_MAX = 32
+"""Latest events kept in a refund's own history; the audit log keeps all."""
+
+CODE_CHARS_MAX = 64
+
+CONTRADICTED = "contradicted"
+"""Reason of a failed refund whose money moved after all while its amount was given away: a person must act."""
+
+MERGED = "merged"
+"""Reason of a refund taken in as made at the gateway that proved to be one of ours, which counts the movement."""
+
+APPROVED = "approved"
+"""The decision of who approves; also the code of the event by which a refund became ready by people's approval."""
+
+EXTERNAL_KEY_PREFIX = "adopted:"
+"""Begins the idempotency keys of refunds that were made at the gateway; no caller's key may."""
+
+
+class MethodType(StrEnum):
+    """How the customer paid."""
+
+    CREDIT_CARD = "credit_card"
+    DEBIT_CARD = "debit_card"
+    ACH = "ach"
+    PAYPAL = "paypal"
+    APPLE_PAY = "apple_pay"
+    GOOGLE_PAY = "google_pay"
+    BALANCE = "balance"
+    CRYPTO = "crypto"
+
+
+class RefundMethod(StrEnum):
+    """Where the money goes, in fallback order."""
+
+    ORIGINAL_PAYMENT = "original_payment"
+    BALANCE = "balance"
+    OTHER = "other"
+
+
+class DisputeState(OpenEnum):
+    """A chargeback against the payment. One that only a later release knows holds payouts as an open one does."""
+
+    NONE = "none"
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Work(OpenEnum):
+    """Which service a due refund waits for; one that only a later release has is left to that."""
+
+    REVIEW = "review"
+    GATEWAY = "gateway"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMethod:
+    """A token of the method; never a card or account number."""
+
+    type: MethodType
+    token: str
+    brand: str = ""
+    last4: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineItem:
+    """A part of a payment or refund. `amount` includes `tax_amount`."""
+
+    id: str
+    amount: int
+    tax_amount: int = 0
+    quantity: int = 1
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a refund is asked for, or why it stands as it does."""
+
+    code: str
+    text: str = ""
+
+
+AWAITS_APPROVAL = Reason(code="approval_required", text="Waiting for approval by another person.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One broken rule with what can be done about it."""
+
+    code: str
+    category: str
+    pointer: str
+    message: str
+    remediation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One person's decision on a refund."""
+
+    by: str
+    role: str
+    decision: str
+    at: datetime
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """One refund of a payment. `history_count` counts its events ever; the events themselves stay in the store.
+
+    `first_status` is the one that the write that made it left it in, for the answer to a repeated request.
+    `submitted_at` is when a draft was handed in; None where the refund was never one.
+    `approvals_required` is the number at its review, `approvals_raised_to` a higher one met at an approval since, or 0.
+    """
+
+    id: str
+    idempotency_key: str
+    fingerprint: str
+    status: Status
+    status_reason: Reason | None
+    amount: int
+    method: RefundMethod
+    reason: Reason
+    created_at: datetime
+    updated_at: datetime
+    created_by: str
+    submitted_by: str = ""
+    submitted_at: datetime | None = None
+    line_items: tuple[LineItem, ...] = ()
+    metadata: Mapping[str, str] | None = None
+    approvals: tuple[Approval, ...] = ()
+    approvals_required: int = 0
+    approvals_raised_to: int = 0
+    approval_rule: str = ""
+    violations: tuple[Violation, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    arn: str = ""
+    expected_at: datetime | None = None
+    due_at: datetime | None = None
+    due_for: Work | None = None
+    history_count: int = 0
+    first_status: Status | None = None
+
+    @property
+    def handed_in_at(self) -> datetime:
+        """From when it counts among the refunds of a day and a week."""
+        return self.submitted_at or self.created_at
+
+    @property
+    def approvals_asked(self) -> int:
+        """The most approvals that were asked for so far: at its review, or at an approval since."""
+        return max(self.approvals_required, self.approvals_raised_to)
+
+    @property
+    def lacks_approvals(self) -> bool:
+        """Whether fewer people approved of it than its rules ask for."""
+        return sum(1 for approval in self.approvals if approval.decision == APPROVED) < self.approvals_asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A captured payment. `version` is that of the stored document; `events` are not yet stored."""
+
+    id: str
+    merchant_id: str
+    path: tuple[str, ...]
+    version: int
+    captured_amount: int
+    reserved_amount: int
+    refunded_amount: int
+    currency: str
+    payment_method: PaymentMethod
+    gateway: str
+    gateway_payment_id: str
+    captured_at: datetime
+    created_at: datetime
+    idempotency_key: str
+    fingerprint: str
+    recorded_by: str = ""
+    customer_id: str = ""
+    dispute: DisputeState = DisputeState.NONE
+    line_items: tuple[LineItem, ...] = ()
+    metadata: Mapping[str, str] | None = None
+    refunds: tuple[Refund, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    @property
+    def refundable_amount(self) -> int:
+        """What may still be asked for, in minor units."""
+        return self.captured_amount - self.reserved_amount - self.refunded_amount
+
+    def refund(self, refund_id: str) -> Refund:
+        """The refund of that id; RefundNotFound otherwise."""
+        for refund in self.refunds:
+            if refund.id == refund_id:
+                return refund
+        raise RefundNotFound(id=refund_id)
+
+    def refund_by_key(self, idempotency_key: str) -> Refund | None:
+        """The refund that was made under this key."""
+        for refund in self.refunds:
+            if refund.idempotency_key == idempotency_key:
+                return refund
+        return None
+
+    def due(self, work: Work, now: datetime) -> Sequence[Refund]:
+        """Its refunds for which this work is due."""
+        return [r for r in self.refunds if r.due_for is work and r.due_at is not None and r.due_at <= now]
+
+    def earliest_due(self) -> tuple[datetime, Work] | None:
+        """When the first of its refunds needs work, and whose."""
+        return earliest((refund.due_at, refund.due_for) for refund in self.refunds)
+
+
+def earliest(due: Iterable[tuple[datetime | None, Work | None]]) -> tuple[datetime, Work] | None:
+    """The first moment at which any of these is due, and whose work it is."""
+    return min(((at, work) for at, work in due if at is not None and work is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a decision made: the new aggregate, the refund concerned, and whether it only repeats an earlier answer.
+
+    `step` is what the beginning of a try decided to do at the gateway, from the very refund that is given back.
+    """
+
+    payment: Payment
+    refund: Refund
+    replayed: bool = False
+    step: Step | None = None
+
+
+def with_refund(payment: Payment, before: Refund | None, after: Refund, events: tuple[Event, ...] = ()) -> Payment:
+    """The payment with `after` in the place of `before` (appended where None) and the amounts that it now holds."""
+    reserved = (
+        payment.reserved_amount + _held(after, ReservationEffect.RESERVED) - _held(before, ReservationEffect.RESERVED)
+    )
+    refunded = (
+        payment.refunded_amount + _held(after, ReservationEffect.REFUNDED) - _held(before, ReservationEffect.REFUNDED)
+    )
+    if reserved + refunded > payment.captured_amount:
+        raise AmountExceedsRefundable(
+            asked=after.amount, refundable=payment.refundable_amount, currency=payment.currency
+        )
+    if before is None:
+        refunds = (*payment.refunds, after)
+    else:
+        refunds = tuple(after if r is before else r for r in payment.refunds)
+    return replace(
+        payment,
+        reserved_amount=reserved,
+        refunded_amount=refunded,
+        refunds=refunds,
+        events=(*payment.events, *events),
+    )
+
+
+def with_attempt(refund: Refund, before: Attempt, after: Attempt) -> Refund:
+    """The refund with `after` in the place of its attempt `before`."""
+    return replace(refund, attempts=tuple(after if attempt is before else attempt for attempt in refund.attempts))
+
+
+def _held(refund: Refund | None, holding: ReservationEffect) -> int:
+    return refund.amount if refund is not None and RESERVATION_EFFECTS[refund.status] is holding else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event to be told of a refund: from one status to another."""
+
+    type: EventType
+    from_status: str
+    status: str
+    code: str = ""
+
+
+def told(
+    payment: Payment, before: Refund | None, after: Refund, news: tuple[Told, ...], *, at: datetime, actor: str
+) -> Decision:
+    """The decision that takes `before` (None for a new refund) to `after` and tells `news`."""
+    first = len(payment.events)
+    events = tuple(
+        Event(
+            id=ids.event_id(payment.id, payment.version + 1, first + index),
+            type=new.type,
+            at=at,
+            refund_id=after.id,
+            actor=actor,
+            from_status=new.from_status,
+            status=new.status,
+            amount=after.amount,
+            code=new.code[:CODE_CHARS_MAX],
+        )
+        for index, new in enumerate(news)
+    )
+    counted = replace(
+        after,
+        history_count=after.history_count + len(news),
+        updated_at=at,
+        first_status=after.status if before is None else after.first_status,
+    )
+    changed = with_refund(payment, before, counted, events)
+    return Decision(payment=changed, refund=counted)

@@ -1,0 +1,280 @@
+"""Decisions of people and programs on a refund: request, submit, review, approve or reject, cancel.
+
+Called by the use cases of the same verbs inside one conditional write. Pure: limits, ids and the moment are handed in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from refunds.domain import ids
+from refunds.domain.attempt.attempt import Attempt
+from refunds.domain.eligibility.approval_rules import (
+    approvals_needed,
+    check_not_held,
+    check_within_periods,
+    with_approvals_needed,
+)
+from refunds.domain.eligibility.eligibility import Request, review, summary
+from refunds.domain.errors import (
+    AmountExceedsRefundable,
+    AmountNotPositive,
+    ApprovalCountedTwice,
+    CurrencyMismatch,
+    InvalidInput,
+    KeyReused,
+    LineItemsDoNotSum,
+    RefundNotCancelable,
+    RequesterMayNotApprove,
+    TooManyRefunds,
+)
+from refunds.domain.payment.document_budget import check_room
+from refunds.domain.payment.events import EventType
+from refunds.domain.payment.idempotent_replay import as_first_answered
+from refunds.domain.payment.line_items import check_lines
+from refunds.domain.payment.payment import (
+    APPROVED,
+    AWAITS_APPROVAL,
+    EXTERNAL_KEY_PREFIX,
+    Approval,
+    Decision,
+    LineItem,
+    Payment,
+    Reason,
+    Refund,
+    RefundMethod,
+    Told,
+    Work,
+    told,
+)
+from refunds.domain.payment.replacing import replace
+from refunds.domain.refund.states import CANCELABLE, ENDED_WITHOUT_MONEY, Fact, Status, next_status
+from refunds.domain.settings.refund_policy import Limits
+
+ON_REQUEST = Reason(code="canceled", text="On request.")
+
+ENDED_REFUNDS_MAX = 100
+"""Refunds without money that a payment keeps beyond `refunds_per_payment_max`: its document has a size."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRefund:
+    """What is asked for. `amount` None means all that is left; `fingerprint` is the hash of the request's body.
+
+    `is_reviewed_now` joins request and review in one decision, for callers that know the limits.
+    """
+
+    refund_id: str
+    idempotency_key: str
+    fingerprint: str
+    amount: int | None
+    currency: str | None
+    method: RefundMethod
+    reason: Reason
+    line_items: tuple[LineItem, ...]
+    metadata: Mapping[str, str] | None
+    is_submitted: bool
+    requested_by: str
+    is_reviewed_now: bool = True
+
+
+def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now: datetime) -> Decision:
+    """A new refund of the payment, or the earlier one of the same key and body as it was when it was made."""
+    earlier = payment.refund_by_key(command.idempotency_key)
+    if earlier is not None:
+        return _replay(payment, earlier, command.fingerprint)
+    if command.idempotency_key.startswith(EXTERNAL_KEY_PREFIX):
+        raise InvalidInput(rule=f"an Idempotency-Key may not begin with {EXTERNAL_KEY_PREFIX}")
+    draft = _draft(payment, command, limits, now)
+    requested = Told(type=EventType.REFUND_REQUESTED, from_status="", status=Status.DRAFT.value)
+    if not command.is_submitted:
+        return told(payment, None, draft, (requested,), at=now, actor=command.requested_by)
+    after, news = _submitted(payment, draft, limits, now, is_reviewed_now=command.is_reviewed_now)
+    return told(payment, None, after, (requested, news), at=now, actor=command.requested_by)
+
+
+def _replay(payment: Payment, earlier: Refund, fingerprint: str) -> Decision:
+    if earlier.fingerprint != fingerprint:
+        raise KeyReused
+    return Decision(payment=payment, refund=as_first_answered(earlier), replayed=True)
+
+
+def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: datetime) -> Refund:
+    if command.currency is not None and command.currency != payment.currency:
+        raise CurrencyMismatch(asked=command.currency, expected=payment.currency)
+    _check_number(payment, limits)
+    refundable = payment.refundable_amount
+    amount = refundable if command.amount is None else command.amount
+    if command.amount is not None and amount <= 0:
+        raise AmountNotPositive(asked=amount)
+    if amount > refundable or refundable == 0:
+        raise AmountExceedsRefundable(asked=amount, refundable=refundable, currency=payment.currency)
+    items = sum(item.amount for item in command.line_items)
+    if command.line_items and items != amount:
+        raise LineItemsDoNotSum(sum_of_items=items, amount=amount)
+    check_lines(payment, command.line_items)
+    draft = Refund(
+        id=command.refund_id,
+        idempotency_key=command.idempotency_key,
+        fingerprint=command.fingerprint,
+        status=Status.DRAFT,
+        status_reason=None,
+        amount=amount,
+        method=command.method,
+        reason=command.reason,
+        created_at=now,
+        updated_at=now,
+        created_by=command.requested_by,
+        line_items=command.line_items,
+        metadata=command.metadata,
+    )
+    check_room(payment, draft)
+    return draft
+
+
+def _check_number(payment: Payment, limits: Limits) -> None:
+    """Refunds that ended without money are not counted, but kept in the payment: their number is bounded apart."""
+    most = limits.refunds_per_payment_max
+    if len(payment.refunds) < most:
+        return
+    ended = sum(1 for refund in payment.refunds if refund.status in ENDED_WITHOUT_MONEY)
+    if len(payment.refunds) - ended >= most:
+        raise TooManyRefunds(refunds_max=most, ended=0)
+    if len(payment.refunds) >= most + ENDED_REFUNDS_MAX:
+        raise TooManyRefunds(refunds_max=most, ended=ended)
+
+
+def submit_refund(
+    payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str, *, is_reviewed_now: bool = True
+) -> Decision:
+    """A draft handed in: reserves its amount. A refund that was handed in before is answered as it stands."""
+    refund = payment.refund(refund_id)
+    if refund.status is not Status.DRAFT and refund.status is not Status.CANCELED:
+        return Decision(payment=payment, refund=refund, replayed=True)
+    check_lines(payment, refund.line_items)
+    handed_in = replace(refund, submitted_by=actor, submitted_at=now)
+    after, news = _submitted(payment, handed_in, limits, now, is_reviewed_now=is_reviewed_now)
+    return told(payment, refund, after, (news,), at=now, actor=actor)
+
+
+def review_refund(payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str) -> Decision:
+    """A submitted refund held against the rules; any other is answered as it stands."""
+    refund = payment.refund(refund_id)
+    if refund.status is not Status.SUBMITTED:
+        return Decision(payment=payment, refund=refund, replayed=True)
+    after, news = _reviewed(payment, refund, limits, now)
+    return told(payment, refund, after, (news,), at=now, actor=actor)
+
+
+def _submitted(
+    payment: Payment, draft: Refund, limits: Limits, now: datetime, *, is_reviewed_now: bool
+) -> tuple[Refund, Told]:
+    submitted = next_status(draft.status, Fact.SUBMITTED)
+    check_within_periods(payment, draft, limits, now)
+    if is_reviewed_now:
+        return _reviewed(payment, draft, limits, now)
+    after = replace(draft, status=submitted, due_at=now, due_for=Work.REVIEW)
+    return after, Told(type=EventType.REFUND_SUBMITTED, from_status=draft.status, status=after.status)
+
+
+def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Refund, Told]:
+    """The refund after its review, which starts from submitted also where request and review are one decision."""
+    verdict = review(payment, Request.of(refund), limits, now)
+    if verdict.violations:
+        status = next_status(Status.SUBMITTED, Fact.REVIEW_FAILED)
+        reason = Reason(code=verdict.violations[0].code, text=summary(verdict.violations))
+        after = replace(
+            refund, status=status, status_reason=reason, violations=verdict.violations, due_at=None, due_for=None
+        )
+        return after, _news(EventType.REFUND_VALIDATION_FAILED, refund, after, reason.code)
+    if verdict.approvals_required:
+        after = replace(
+            refund,
+            status=next_status(Status.SUBMITTED, Fact.APPROVAL_REQUIRED),
+            status_reason=AWAITS_APPROVAL,
+            approvals_required=verdict.approvals_required,
+            approval_rule=verdict.approval_rule,
+            due_at=None,
+            due_for=None,
+        )
+        return after, _news(EventType.REFUND_APPROVAL_REQUESTED, refund, after, verdict.approval_rule)
+    after = _ready(payment, refund, next_status(Status.SUBMITTED, Fact.REVIEW_PASSED), limits, now)
+    return after, _news(EventType.REFUND_READY, refund, after)
+
+
+def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits: Limits, now: datetime) -> Decision:
+    """One person's approval; with the last one needed by the rules of now, the refund is ready for its gateway.
+
+    Errors: RequesterMayNotApprove, ApprovalCountedTwice, TransitionNotAllowed, BlockedByRule.
+    """
+    refund = payment.refund(refund_id)
+    _check_approver(refund, approval)
+    status = next_status(refund.status, Fact.APPROVED)
+    check_not_held(payment, refund, limits, now)
+    needed = approvals_needed(payment, refund, limits)
+    approved = with_approvals_needed(replace(refund, approvals=(*refund.approvals, approval)), needed)
+    if len(approved.approvals) < needed:
+        news = _news(EventType.REFUND_APPROVAL_GIVEN, refund, approved)
+        return told(payment, refund, approved, (news,), at=now, actor=approval.by)
+    after = _ready(payment, approved, status, limits, now)
+    news = _news(EventType.REFUND_READY, refund, after, APPROVED)
+    return told(payment, refund, after, (news,), at=now, actor=approval.by)
+
+
+def reject_refund(payment: Payment, refund_id: str, approval: Approval, now: datetime) -> Decision:
+    """One person's refusal ends the refund and gives its amount back."""
+    refund = payment.refund(refund_id)
+    _check_approver(refund, approval)
+    after = replace(
+        refund,
+        status=next_status(refund.status, Fact.REJECTED),
+        approvals=(*refund.approvals, approval),
+        status_reason=Reason(code="rejected", text=approval.text),
+    )
+    news = _news(EventType.REFUND_REJECTED, refund, after)
+    return told(payment, refund, after, (news,), at=now, actor=approval.by)
+
+
+def _check_approver(refund: Refund, approval: Approval) -> None:
+    if approval.by in (refund.created_by, refund.submitted_by):
+        raise RequesterMayNotApprove
+    if any(earlier.by == approval.by for earlier in refund.approvals):
+        raise ApprovalCountedTwice
+
+
+def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -> Decision:
+    """Ends a refund that nothing was sent for; gives its amount back. Canceling twice is answered the same."""
+    refund = payment.refund(refund_id)
+    if refund.status is Status.CANCELED:
+        return Decision(payment=payment, refund=refund, replayed=True)
+    if refund.status not in CANCELABLE:
+        raise RefundNotCancelable(status=refund.status.value)
+    after = replace(
+        refund,
+        status=next_status(refund.status, Fact.CANCELED),
+        status_reason=ON_REQUEST,
+        due_at=None,
+        due_for=None,
+    )
+    news = _news(EventType.REFUND_CANCELED, refund, after)
+    return told(payment, refund, after, (news,), at=now, actor=actor)
+
+
+def _ready(payment: Payment, refund: Refund, status: Status, limits: Limits, now: datetime) -> Refund:
+    """The refund with its first attempt planned: the intent is stored before anything is sent.
+
+    Whoever is told of it first may send at once; everybody else waits for the lease to pass.
+    """
+    attempt = Attempt(id=ids.attempt_id(refund.id, 1), gateway=payment.gateway, tries=1, at=now, first_sent_at=now)
+    return replace(
+        refund,
+        status=status,
+        status_reason=None,
+        attempts=(attempt,),
+        due_at=now + timedelta(seconds=limits.gateway_lease_s),
+        due_for=Work.GATEWAY,
+    )
+
+
+def _news(event: EventType, before: Refund, after: Refund, code: str = "") -> Told:
+    return Told(type=event, from_status=before.status.value, status=after.status.value, code=code)

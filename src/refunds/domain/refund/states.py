@@ -1,0 +1,175 @@
+"""The states of a refund as data: one table, (status, fact) → status, and what each status holds of the payment.
+
+`next_status` is the only reader of the table; docs/states.md is generated from it; a test walks every pair.
+A pair that leads to its own status is a repeat: it is absorbed without an event. A pair that is absent is an error.
+"""
+
+from enum import StrEnum
+
+from refunds.domain.errors import TransitionNotAllowed
+
+
+class Status(StrEnum):
+    """Where a refund stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    VALIDATION_FAILED = "validation_failed"
+    PENDING_APPROVAL = "pending_approval"
+    REJECTED = "rejected"
+    PROCESSING = "processing"
+    GATEWAY_PENDING = "gateway_pending"
+    GATEWAY_ERROR = "gateway_error"
+    UNKNOWN = "unknown"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    REVERSED = "reversed"
+
+
+class Fact(StrEnum):
+    """What can happen to a refund.
+
+    `gateway_refused` is the answer to a submission: that try moved nothing. `gateway_failed` is what a webhook or a
+    status query says of the refund itself. `contradicted` is a result that says the opposite of how a refund ended: the
+    gateway is asked which holds, and its answer comes as one of the others. `merged` ends a refund taken in as made at
+    the gateway that proved to be one of ours.
+    """
+
+    SUBMITTED = "submitted"
+    REVIEW_PASSED = "review_passed"
+    REVIEW_FAILED = "review_failed"
+    APPROVAL_REQUIRED = "approval_required"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    CANCELED = "canceled"
+    GATEWAY_ACCEPTED = "gateway_accepted"
+    GATEWAY_SUCCEEDED = "gateway_succeeded"
+    GATEWAY_REFUSED = "gateway_refused"
+    GATEWAY_FAILED = "gateway_failed"
+    GATEWAY_UNAVAILABLE = "gateway_unavailable"
+    OUTCOME_LOST = "outcome_lost"
+    RETRIES_EXHAUSTED = "retries_exhausted"
+    CONTRADICTED = "contradicted"
+    MERGED = "merged"
+
+
+class ReservationEffect(StrEnum):
+    """What a refund in some status takes of its payment's captured amount."""
+
+    NOTHING = "nothing"
+    RESERVED = "reserved"
+    REFUNDED = "refunded"
+
+
+_S, _F = Status, Fact
+
+TABLE: dict[tuple[Status, Fact], Status] = {
+    (_S.DRAFT, _F.SUBMITTED): _S.SUBMITTED,
+    (_S.DRAFT, _F.CANCELED): _S.CANCELED,
+    (_S.SUBMITTED, _F.REVIEW_PASSED): _S.PROCESSING,
+    (_S.SUBMITTED, _F.REVIEW_FAILED): _S.VALIDATION_FAILED,
+    (_S.SUBMITTED, _F.APPROVAL_REQUIRED): _S.PENDING_APPROVAL,
+    (_S.SUBMITTED, _F.CANCELED): _S.CANCELED,
+    (_S.PENDING_APPROVAL, _F.APPROVED): _S.PROCESSING,
+    (_S.PENDING_APPROVAL, _F.REJECTED): _S.REJECTED,
+    (_S.PENDING_APPROVAL, _F.CANCELED): _S.CANCELED,
+    (_S.PROCESSING, _F.GATEWAY_ACCEPTED): _S.GATEWAY_PENDING,
+    (_S.PROCESSING, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.PROCESSING, _F.GATEWAY_REFUSED): _S.FAILED,
+    (_S.PROCESSING, _F.GATEWAY_FAILED): _S.FAILED,
+    (_S.PROCESSING, _F.GATEWAY_UNAVAILABLE): _S.GATEWAY_ERROR,
+    (_S.PROCESSING, _F.OUTCOME_LOST): _S.UNKNOWN,
+    (_S.GATEWAY_PENDING, _F.GATEWAY_ACCEPTED): _S.GATEWAY_PENDING,
+    (_S.GATEWAY_PENDING, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.GATEWAY_PENDING, _F.GATEWAY_REFUSED): _S.FAILED,
+    (_S.GATEWAY_PENDING, _F.GATEWAY_FAILED): _S.FAILED,
+    (_S.GATEWAY_PENDING, _F.GATEWAY_UNAVAILABLE): _S.GATEWAY_PENDING,
+    (_S.GATEWAY_PENDING, _F.OUTCOME_LOST): _S.UNKNOWN,
+    (_S.GATEWAY_ERROR, _F.GATEWAY_ACCEPTED): _S.GATEWAY_PENDING,
+    (_S.GATEWAY_ERROR, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.GATEWAY_ERROR, _F.GATEWAY_REFUSED): _S.FAILED,
+    (_S.GATEWAY_ERROR, _F.GATEWAY_FAILED): _S.FAILED,
+    (_S.GATEWAY_ERROR, _F.GATEWAY_UNAVAILABLE): _S.GATEWAY_ERROR,
+    (_S.GATEWAY_ERROR, _F.OUTCOME_LOST): _S.UNKNOWN,
+    (_S.GATEWAY_ERROR, _F.RETRIES_EXHAUSTED): _S.FAILED,
+    (_S.UNKNOWN, _F.GATEWAY_ACCEPTED): _S.GATEWAY_PENDING,
+    (_S.UNKNOWN, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.UNKNOWN, _F.GATEWAY_REFUSED): _S.FAILED,
+    (_S.UNKNOWN, _F.GATEWAY_FAILED): _S.FAILED,
+    (_S.UNKNOWN, _F.GATEWAY_UNAVAILABLE): _S.GATEWAY_ERROR,
+    (_S.UNKNOWN, _F.OUTCOME_LOST): _S.UNKNOWN,
+    (_S.UNKNOWN, _F.RETRIES_EXHAUSTED): _S.FAILED,
+    (_S.COMPLETED, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.COMPLETED, _F.GATEWAY_ACCEPTED): _S.COMPLETED,
+    (_S.COMPLETED, _F.GATEWAY_UNAVAILABLE): _S.COMPLETED,
+    (_S.COMPLETED, _F.OUTCOME_LOST): _S.COMPLETED,
+    (_S.COMPLETED, _F.GATEWAY_REFUSED): _S.COMPLETED,
+    (_S.COMPLETED, _F.GATEWAY_FAILED): _S.REVERSED,
+    (_S.COMPLETED, _F.RETRIES_EXHAUSTED): _S.COMPLETED,
+    (_S.COMPLETED, _F.CONTRADICTED): _S.COMPLETED,
+    (_S.COMPLETED, _F.MERGED): _S.REVERSED,
+    (_S.FAILED, _F.GATEWAY_REFUSED): _S.FAILED,
+    (_S.FAILED, _F.GATEWAY_FAILED): _S.FAILED,
+    (_S.FAILED, _F.GATEWAY_ACCEPTED): _S.FAILED,
+    (_S.FAILED, _F.GATEWAY_UNAVAILABLE): _S.FAILED,
+    (_S.FAILED, _F.OUTCOME_LOST): _S.FAILED,
+    (_S.FAILED, _F.RETRIES_EXHAUSTED): _S.FAILED,
+    (_S.FAILED, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.FAILED, _F.CONTRADICTED): _S.UNKNOWN,
+    (_S.REVERSED, _F.GATEWAY_REFUSED): _S.REVERSED,
+    (_S.REVERSED, _F.GATEWAY_FAILED): _S.REVERSED,
+    (_S.REVERSED, _F.RETRIES_EXHAUSTED): _S.REVERSED,
+    (_S.REVERSED, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
+    (_S.REVERSED, _F.CONTRADICTED): _S.UNKNOWN,
+    (_S.REVERSED, _F.GATEWAY_ACCEPTED): _S.REVERSED,
+    (_S.REVERSED, _F.GATEWAY_UNAVAILABLE): _S.REVERSED,
+    (_S.REVERSED, _F.OUTCOME_LOST): _S.REVERSED,
+    (_S.CANCELED, _F.CANCELED): _S.CANCELED,
+    (_S.CANCELED, _F.GATEWAY_REFUSED): _S.CANCELED,
+    (_S.CANCELED, _F.GATEWAY_FAILED): _S.CANCELED,
+}
+
+RESERVATION_EFFECTS: dict[Status, ReservationEffect] = {
+    _S.DRAFT: ReservationEffect.NOTHING,
+    _S.SUBMITTED: ReservationEffect.RESERVED,
+    _S.VALIDATION_FAILED: ReservationEffect.NOTHING,
+    _S.PENDING_APPROVAL: ReservationEffect.RESERVED,
+    _S.REJECTED: ReservationEffect.NOTHING,
+    _S.PROCESSING: ReservationEffect.RESERVED,
+    _S.GATEWAY_PENDING: ReservationEffect.RESERVED,
+    _S.GATEWAY_ERROR: ReservationEffect.RESERVED,
+    _S.UNKNOWN: ReservationEffect.RESERVED,
+    _S.COMPLETED: ReservationEffect.REFUNDED,
+    _S.FAILED: ReservationEffect.NOTHING,
+    _S.CANCELED: ReservationEffect.NOTHING,
+    _S.REVERSED: ReservationEffect.NOTHING,
+}
+
+FINAL: frozenset[Status] = frozenset(
+    {_S.VALIDATION_FAILED, _S.REJECTED, _S.COMPLETED, _S.FAILED, _S.CANCELED, _S.REVERSED}
+)
+
+ENDED_WITHOUT_MONEY: frozenset[Status] = frozenset(
+    {s for s in FINAL if RESERVATION_EFFECTS[s] is ReservationEffect.NOTHING}
+)
+
+WAITS_FOR_PERSON: frozenset[Status] = frozenset({_S.DRAFT, _S.PENDING_APPROVAL})
+
+CANCELABLE: frozenset[Status] = frozenset(status for status, fact in TABLE if fact is Fact.CANCELED)
+
+
+def reservation_effect_of(status: str) -> ReservationEffect | None:
+    """What a refund in that stored status holds; None where a later release has the status and this one does not."""
+    return RESERVATION_EFFECTS[Status(status)] if status in _NAMES else None
+
+
+_NAMES = frozenset(status.value for status in Status)
+
+
+def next_status(status: Status, fact: Fact) -> Status:
+    """Status after `fact`; TransitionNotAllowed where the table has no such pair."""
+    try:
+        return TABLE[status, fact]
+    except KeyError:
+        raise TransitionNotAllowed(status=status.value, fact=fact.value) from None

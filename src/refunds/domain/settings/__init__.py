@@ -1,0 +1,1 @@
+"""Parameters of tenants, their checks, and money limits per currency. Pure."""

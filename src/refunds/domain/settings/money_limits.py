@@ -1,0 +1,79 @@
+"""Limits of money: amounts per currency in minor units, and what they mean in a currency that they do not name.
+
+A value of a money-valued parameter is a table {currency: minor units} that names the base currency. A currency that is
+not named gets the base currency's amount at the rate of the day (`exchange_rates`), rounded down. Pure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import TypeAlias
+
+from refunds.domain.money import AMOUNT_MAX, EXPONENTS
+from refunds.domain.settings.exchange_rates import BASE_CURRENCY, MILLION, rates_at
+
+Amounts: TypeAlias = Mapping[str, int]
+"""Minor units by ISO 4217 code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyLimit:
+    """The amounts in force, with the rates for currencies that they do not name."""
+
+    amounts: Amounts
+    rates: Mapping[str, int]
+
+    def of(self, currency: str) -> int:
+        """The limit in minor units of that currency; of a code that is in no table, the base currency's number.
+
+        Such a code can only stand in what was stored before it left the table (see `money.digits_of`).
+        """
+        named = self.amounts.get(currency)
+        return converted(self.amounts[BASE_CURRENCY], currency, self.rates) if named is None else named
+
+
+def money_limit(amounts: Amounts, at: datetime) -> MoneyLimit:
+    """The limit at a moment."""
+    return MoneyLimit(amounts=amounts, rates=rates_at(at))
+
+
+def converted(amount: int, currency: str, rates: Mapping[str, int]) -> int:
+    """Minor units of the base currency in those of another, rounded down; at most AMOUNT_MAX, which nothing exceeds."""
+    rate, digits = rates.get(currency, MILLION), EXPONENTS.get(currency, EXPONENTS[BASE_CURRENCY])
+    there: int = amount * rate * 10**digits // (MILLION * 10 ** EXPONENTS[BASE_CURRENCY])
+    return min(there, AMOUNT_MAX)
+
+
+def lower(above: Amounts, value: Amounts, rates: Mapping[str, int]) -> Amounts:
+    """What holds under both: in each currency that either names, the smaller amount."""
+    one, other = MoneyLimit(amounts=above, rates=rates), MoneyLimit(amounts=value, rates=rates)
+    return MappingProxyType({code: min(one.of(code), other.of(code)) for code in sorted({*above, *value})})
+
+
+def looser_currencies(above: Amounts, value: Amounts, rates: Mapping[str, int]) -> tuple[str, ...]:
+    """Currencies in which `value` names more than `above` allows. What it does not name follows, and is no claim."""
+    limit = MoneyLimit(amounts=above, rates=rates)
+    return tuple(code for code in sorted(value) if value[code] > limit.of(code))
+
+
+def of_base(whole_units: int) -> Amounts:
+    """A value that was stored as whole units of any currency: read as an amount of the base currency."""
+    return {BASE_CURRENCY: whole_units * 10 ** EXPONENTS[BASE_CURRENCY]}
+
+
+_THOUSAND_DOLLARS_OR_NEAR = {
+    "USD": 1_000, "EUR": 1_000, "GBP": 800, "CHF": 800, "JPY": 150_000, "KRW": 1_300_000, "IDR": 18_000_000,
+    "KWD": 300, "BHD": 375, "OMR": 385, "JOD": 700, "TND": 2_900, "IQD": 1_300_000, "AUD": 1_400, "CAD": 1_400,
+    "NZD": 1_700, "SEK": 10_000, "NOK": 9_000, "DKK": 7_000, "PLN": 4_000, "CZK": 22_000, "HUF": 330_000, "RON": 4_800,
+    "ISK": 120_000, "INR": 95_000, "CNY": 6_500, "HKD": 8_000, "TWD": 30_000, "SGD": 1_300, "THB": 33_000,
+    "MYR": 4_000, "PHP": 60_000, "VND": 26_000_000, "BRL": 5_500, "MXN": 18_000, "CLP": 950_000, "COP": 4_000_000,
+    "ZAR": 16_500, "AED": 3_700, "SAR": 3_700, "QAR": 3_600, "ILS": 3_100, "TRY": 50_000,
+}  # fmt: skip
+"""Whole units that people of each currency call a round sum, near 1,000 US dollars at the rates of `exchange_rates`."""
+
+
+def thousands(number: int) -> Amounts:
+    """A default of `number` times about 1,000 US dollars, in minor units."""
+    table = {code: number * units * 10 ** EXPONENTS[code] for code, units in _THOUSAND_DOLLARS_OR_NEAR.items()}
+    return MappingProxyType(table)

@@ -1,0 +1,345 @@
+"""Every limit is a parameter, resolved merchant → organization → program → bank → platform → default.
+
+The nearest value counts, but for bounds: of those the strictest on the path, so that no level loosens what one above
+it has set. A default is loosened by the sponsors (platform, bank, program) only, who answer for it.
+
+Definitions are the table below; values are set at nodes of the tenant tree with a time span. An answer says which
+level it came from. Pure: a `ParameterSnapshot` is built from stored values and asked with a moment in time.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from refunds.domain.attempt.lease_bounds import GATEWAY_LEASE_MIN_S, WHY_SO_LONG
+from refunds.domain.errors import NotOverridable, ParameterNotFound
+from refunds.domain.money import AMOUNT_MAX
+from refunds.domain.settings.exchange_rates import BASE_CURRENCY, CHANGES, rates_at
+from refunds.domain.settings.money_limits import Amounts, looser_currencies, lower, of_base, thousands
+from refunds.domain.tenancy import PLATFORM
+
+Value: TypeAlias = int | bool | str | tuple[int, ...] | tuple[str, ...] | Amounts | None
+
+
+class ValueType(StrEnum):
+    """What a parameter's value is."""
+
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    INTEGER_LIST = "integer_list"
+    STRING_LIST = "string_list"
+    AMOUNTS = "amounts"
+    """Minor units by currency; see `money_limits`."""
+
+
+class Strictest(StrEnum):
+    """Which of several values of a bound is in force; None is the loosest of all."""
+
+    LOWEST = "lowest"
+    HIGHEST = "highest"
+    COMMON = "common"
+    """The members that all lists have."""
+
+
+CURRENCIES_MAX = 200
+"""Currencies that one value names at most; ISO 4217 has fewer."""
+
+SPONSOR_LEVELS = 3
+"""Levels from the root down that may loosen a default: platform, bank, program."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A parameter. `minimum`/`maximum` bound integers, each member of an integer list and each amount; None as a value
+    is allowed only where `default` is None and means "no limit". `strictest` is told of bounds: a lower
+    level cannot loosen them.
+    """
+
+    name: str
+    type: ValueType
+    default: Value
+    description: str
+    minimum: int = 0
+    maximum: int = 2**53
+    choices: tuple[str, ...] = ()
+    items_max: int = 20
+    is_overridable: bool = True
+    strictest: Strictest | None = None
+    is_sensitive: bool = False
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterValue:
+    """A value at a node, in force from `effective_from` until before `expires_at`."""
+
+    id: str
+    name: str
+    tenant_id: str
+    value: Value
+    effective_from: datetime
+    expires_at: datetime | None
+    set_by: str
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A value with where it comes from: `source` is the tenant's id, or `default`."""
+
+    name: str
+    value: Value
+    source: str
+    value_id: str = ""
+    effective_from: datetime | None = None
+    expires_at: datetime | None = None
+    set_by: str = ""
+
+
+def _definition(name: str, type_: ValueType, default: Value, description: str, **rest: object) -> Definition:
+    return Definition(name=name, type=type_, default=default, description=description, **rest)  # type: ignore[arg-type]
+
+
+def _amounts(name: str, default: Amounts | None, description: str, minimum: int = 1) -> Definition:
+    text = f"{description}; minor units by currency. Currencies not named follow {BASE_CURRENCY} at dated rates."
+    bounds = {"minimum": minimum, "maximum": AMOUNT_MAX, "strictest": Strictest.LOWEST}
+    return _definition(name, ValueType.AMOUNTS, default, text, items_max=CURRENCIES_MAX, **bounds)
+
+
+def _seconds(name: str, default: int, description: str, maximum: int, **rest: object) -> Definition:
+    """A wait of at least one: no tenant may load a gateway without a pause."""
+    return _definition(name, ValueType.INTEGER, default, description, **{"minimum": 1, "maximum": maximum} | rest)
+
+
+_INT, _INTS, _STRS, _BOOL = ValueType.INTEGER, ValueType.INTEGER_LIST, ValueType.STRING_LIST, ValueType.BOOLEAN
+
+DEFINITIONS: dict[str, Definition] = {
+    d.name: d
+    for d in (
+        _definition(
+            "refund_window_days",
+            _INT,
+            180,
+            "Days after capture within which a refund may be asked for.",
+            maximum=3650,
+            strictest=Strictest.LOWEST,
+        ),
+        _amounts("refund_amount_max", None, "Largest refund"),
+        _amounts("refund_daily_max", None, "Most that is refunded of one payment in 24 hours"),
+        _amounts("refund_weekly_max", None, "Most that is refunded of one payment in 7 days"),
+        _amounts("debit_card_daily_max", thousands(10), "As refund_daily_max, of payments by debit card"),
+        _amounts("debit_card_weekly_max", thousands(20), "As refund_weekly_max, of payments by debit card"),
+        _amounts("auto_approval_below", thousands(1), "Refunds below this amount need no approval", minimum=0),
+        _definition(
+            "approvals_required",
+            _INT,
+            1,
+            "Approvals by different people that a refund needs, where it needs any.",
+            minimum=1,
+            maximum=5,
+            strictest=Strictest.HIGHEST,
+        ),
+        _definition(
+            "refunds_per_payment_max",
+            _INT,
+            100,
+            "Refunds of one payment that went out or may go out; those that ended without money do not count.",
+            minimum=1,
+            maximum=2000,
+            is_overridable=False,
+        ),
+        _definition(
+            "refund_methods_allowed",
+            _STRS,
+            ("original_payment", "balance", "other"),
+            "Where refunds may go.",
+            choices=("original_payment", "balance", "other"),
+            strictest=Strictest.COMMON,
+        ),
+        _definition(
+            "gateway_attempts_max", _INT, 5, "Tries at a gateway under one idempotency key.", minimum=1, maximum=10
+        ),
+        _seconds(
+            "gateway_wait_max_s",
+            259_200,
+            "How long a refund waits for a gateway that cannot be reached, before it is only asked for.",
+            2_592_000,
+        ),
+        _definition(
+            "gateway_retry_delays_s",
+            _INTS,
+            (3, 9, 27, 81, 243),
+            "Waits before the tries after the first; no tenant may have its refunds sent again at once.",
+            minimum=1,
+            maximum=86_400,
+        ),
+        _seconds("gateway_rate_limit_delay_s", 30, "Wait after the gateway said that it is asked too often.", 3600),
+        _seconds("gateway_status_ask_delay_s", 30, "Wait before asking for an unknown outcome.", 3600),
+        _seconds(
+            "gateway_pending_ask_delay_s",
+            3600,
+            "Wait before asking for a refund that the gateway called pending.",
+            604_800,
+        ),
+        _seconds(
+            "gateway_lease_s",
+            30,
+            "How long one worker alone may take over a try at a gateway.",
+            3600,
+            minimum=GATEWAY_LEASE_MIN_S,
+            because=WHY_SO_LONG,
+        ),
+        _definition(
+            "pay_out_during_dispute",
+            _BOOL,
+            False,
+            "Whether a refund may go out while a dispute is open.",
+            strictest=Strictest.LOWEST,
+        ),
+    )
+}
+
+EARLIER_NAMES: dict[str, str] = {
+    f"{name}_major": name for name, of in DEFINITIONS.items() if of.type is ValueType.AMOUNTS
+}
+"""Stored names of parameters from when their values were whole units of whatever currency."""
+
+REWRITTEN_SUFFIX = "_amounts"
+MIGRATION = "refunds migrate"
+"""Who set a value that the migration made of an earlier one."""
+
+
+def definition(name: str) -> Definition:
+    """The definition of that name; ParameterNotFound otherwise."""
+    try:
+        return DEFINITIONS[name]
+    except KeyError:
+        raise ParameterNotFound(id=name) from None
+
+
+def narrowed(of: Definition, above: Value, value: Value, at: datetime) -> Value:
+    """What is in force of a bound at that moment where `above` holds and a level below says `value`."""
+    if isinstance(above, Mapping) and isinstance(value, Mapping):
+        return lower(above, value, rates_at(at))
+    if isinstance(above, tuple) and isinstance(value, tuple):
+        return tuple(member for member in above if member in value)  # type: ignore[return-value]
+    if isinstance(above, int) and isinstance(value, int):
+        return max(above, value) if of.strictest is Strictest.HIGHEST else min(above, value)
+    return above if value is None else value
+
+
+def is_looser(of: Definition, above: Value, value: Value, at: datetime) -> bool:
+    """Whether a level below may not say `value` of a bound where `above` holds. The order of a list means nothing."""
+    if isinstance(above, Mapping) and isinstance(value, Mapping):
+        return bool(looser_currencies(above, value, rates_at(at)))
+    narrow = narrowed(of, above, value, at)
+    if isinstance(narrow, tuple) and isinstance(value, tuple):
+        return set(narrow) != set(value)
+    return narrow != value
+
+
+def as_defined_now(value: ParameterValue) -> ParameterValue:
+    """A stored value under today's name and type: whole units of an earlier release are an amount of the base currency.
+
+    The audit log vouches for the value as it was stored; so this is no change of the stored one.
+    """
+    name = EARLIER_NAMES.get(value.name)
+    if name is None:
+        return value
+    return replace(value, name=name, value=of_base(value.value) if isinstance(value.value, int) else value.value)
+
+
+def rewritten(value: ParameterValue) -> ParameterValue:
+    """The value to be stored beside one of an earlier release, which stays: the audit log vouches for it.
+
+    It holds in its place from the same moment to the same end; what was set later goes on to count before both. Its id
+    is that of the earlier one with REWRITTEN_SUFFIX.
+    """
+    return replace(as_defined_now(value), id=f"{value.id}{REWRITTEN_SUFFIX}", set_by=MIGRATION)
+
+
+def check_settable(definition: Definition, tenant_id: str) -> None:
+    """NotOverridable where the parameter may be set at the root only."""
+    if not definition.is_overridable and tenant_id != PLATFORM:
+        raise NotOverridable(name=definition.name)
+
+
+class ParameterSnapshot:
+    """All stored values at one version, immutable; asked in process on the way of every refund."""
+
+    def __init__(self, version: int, values: Iterable[ParameterValue]) -> None:
+        self.version = version
+        by_node: dict[tuple[str, str], list[ParameterValue]] = {}
+        for value in map(as_defined_now, values):
+            by_node.setdefault((value.name, value.tenant_id), []).append(value)
+        for of_node in by_node.values():
+            of_node.sort(key=lambda v: (v.effective_from, v.set_at, v.id), reverse=True)
+        self._by_node: Mapping[tuple[str, str], list[ParameterValue]] = by_node
+        self._boundaries = sorted(
+            {v.effective_from for vs in by_node.values() for v in vs}
+            | {v.expires_at for vs in by_node.values() for v in vs if v.expires_at is not None}
+            | set(CHANGES)
+        )
+
+    def resolve(self, name: str, path: tuple[str, ...], at: datetime) -> Resolved:
+        """The value in force for a node at `path` (root first); the latest set one of a level.
+
+        Of a bound, `source` is the level that decided: the last one to make it stricter.
+        """
+        of = definition(name)
+        if of.strictest is not None:
+            return self._strictest(of, path, at)
+        for node in reversed(path):
+            value = self._in_force(name, node, at)
+            if value is not None:
+                return _resolved(value, value.value)
+        return Resolved(name=name, value=of.default, source="default")
+
+    def _strictest(self, of: Definition, path: tuple[str, ...], at: datetime) -> Resolved:
+        found = Resolved(name=of.name, value=of.default, source="default")
+        for level, node in enumerate(path):
+            value = self._in_force(of.name, node, at)
+            if value is None:
+                continue
+            is_first = found.source == "default" and level < SPONSOR_LEVELS
+            narrow = value.value if is_first else narrowed(of, found.value, value.value, at)
+            if is_first or narrow != found.value:
+                found = _resolved(value, narrow)
+        return found
+
+    def _in_force(self, name: str, node: str, at: datetime) -> ParameterValue | None:
+        for value in self._by_node.get((name, node), ()):
+            if value.effective_from <= at and (value.expires_at is None or at < value.expires_at):
+                return value
+        return None
+
+    def values_at(self, name: str, tenant_id: str) -> tuple[ParameterValue, ...]:
+        """All values ever set at a node, the latest to begin first."""
+        return tuple(self._by_node.get((definition(name).name, tenant_id), ()))
+
+    def unchanged_until(self, at: datetime) -> datetime | None:
+        """The next moment after `at` at which any value begins or ends; None where none does."""
+        place = bisect_right(self._boundaries, at)
+        return self._boundaries[place] if place < len(self._boundaries) else None
+
+    def unchanged_since(self, at: datetime) -> datetime | None:
+        """The last moment, `at` included, at which any value began or ended; None where none had."""
+        place = bisect_right(self._boundaries, at)
+        return self._boundaries[place - 1] if place else None
+
+
+def _resolved(value: ParameterValue, in_force: Value) -> Resolved:
+    """A number stored when less was allowed is read as the least that is allowed now."""
+    in_force = max(in_force, DEFINITIONS[value.name].minimum) if type(in_force) is int else in_force
+    return Resolved(
+        name=value.name,
+        value=in_force,
+        source=value.tenant_id,
+        value_id=value.id,
+        effective_from=value.effective_from,
+        expires_at=value.expires_at,
+        set_by=value.set_by,
+    )

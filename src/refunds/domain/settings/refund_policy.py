@@ -1,0 +1,42 @@
+"""The parameters of one tenant that the way of a refund reads, as one typed record.
+
+Built once per tenant and parameter version (`limits_of`), then shared by all its refunds until a value changes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from refunds.domain.settings.money_limits import MoneyLimit, money_limit
+from refunds.domain.settings.parameters import ParameterSnapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Limits of money answer for each currency (`MoneyLimit.of`); waits in seconds."""
+
+    refund_window_days: int
+    refund_amount_max: MoneyLimit | None
+    refund_daily_max: MoneyLimit | None
+    refund_weekly_max: MoneyLimit | None
+    debit_card_daily_max: MoneyLimit
+    debit_card_weekly_max: MoneyLimit
+    auto_approval_below: MoneyLimit
+    approvals_required: int
+    refunds_per_payment_max: int
+    refund_methods_allowed: tuple[str, ...]
+    gateway_attempts_max: int
+    gateway_wait_max_s: int
+    gateway_retry_delays_s: tuple[int, ...]
+    gateway_rate_limit_delay_s: int
+    gateway_status_ask_delay_s: int
+    gateway_pending_ask_delay_s: int
+    gateway_lease_s: int
+    pay_out_during_dispute: bool
+
+
+def limits_of(snapshot: ParameterSnapshot, path: tuple[str, ...], at: datetime) -> Limits:
+    """The limits in force for the tenant at `path`."""
+    values = {name: snapshot.resolve(name, path, at).value for name in Limits.__dataclass_fields__}
+    typed = {name: money_limit(value, at) if isinstance(value, Mapping) else value for name, value in values.items()}
+    return Limits(**typed)  # type: ignore[arg-type]

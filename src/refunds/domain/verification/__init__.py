@@ -1,0 +1,1 @@
+"""Checks of stored payments against their history, their actors, the invariants and gateways' books. Pure."""

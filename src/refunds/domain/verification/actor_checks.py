@@ -1,0 +1,29 @@
+"""Who did what to a stored refund: its fields held against the events of its history. Pure; called by verification.
+
+The events themselves are held against the audit log, so that a name changed in one place shows.
+"""
+
+from collections.abc import Iterator
+
+from refunds.domain.payment.events import MADE
+from refunds.domain.verification.payment_snapshot import StoredApproval, StoredPayment, StoredRefund, decision_of
+
+
+def actor_mismatches(stored: StoredPayment) -> Iterator[str]:
+    """A line for each refund whose maker, amount or approvals are others than its history tells."""
+    for refund in stored.refunds:
+        state = refund.state
+        made = [(event.actor, event.at) for event in refund.history if event.type in MADE]
+        if any(named != (state.created_by, state.created_at) for named in made):
+            yield f"{state.id}: its maker is not the one that its history names"
+        if any(event.amount != state.amount for event in refund.history):
+            yield f"{state.id}: its amount is not the one that its history tells"
+        if refund.is_history_whole and refund.approvals != tuple(_approvals(refund)):
+            yield f"{state.id}: its approvals are not those that its history tells"
+
+
+def _approvals(refund: StoredRefund) -> Iterator[StoredApproval]:
+    for event in refund.history:
+        decision = decision_of(event)
+        if decision:
+            yield StoredApproval(by=event.actor, decision=decision, at=event.at)

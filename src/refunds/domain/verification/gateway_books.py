@@ -1,0 +1,88 @@
+"""A gateway's own books of a payment, held against ours: money moved is counted there independently of us. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from refunds.domain.refund.states import FINAL, ReservationEffect, Status, reservation_effect_of
+from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """Money that left (positive) or came back (negative), in minor units. `reference` is our attempt, or empty.
+
+    `arn` is empty where the gateway's books do not tell it.
+    """
+
+    gateway_refund_id: str
+    reference: str
+    amount: int
+    arn: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """All that a gateway moved of one payment."""
+
+    gateway_payment_id: str
+    currency: str
+    moved: int
+    movements: tuple[Movement, ...]
+
+
+def differences(stored: StoredPayment, account: Account) -> Iterator[str]:
+    """What the gateway's books say otherwise than ours; refunds whose outcome is still open may stand either way."""
+    if account.currency != stored.currency:
+        yield f"{stored.id}: in {account.currency} at the gateway, in {stored.currency} here"
+    if account.moved != sum(movement.amount for movement in account.movements):
+        yield f"{stored.id}: the gateway's movements do not sum to the {account.moved} that it says it moved"
+    owners = _owners(stored)
+    net = dict.fromkeys((refund.state.id for refund in stored.refunds), 0)
+    for movement in account.movements:
+        owner = owners.get(movement.reference) or owners.get(movement.gateway_refund_id)
+        if owner is None:
+            yield f"{stored.id}: {movement.amount} moved by {movement.gateway_refund_id}, which no refund here knows"
+        else:
+            net[owner] += movement.amount
+    for refund in stored.refunds:
+        yield from _difference(refund, net[refund.state.id])
+        yield from _misnamed(refund, account.movements)
+
+
+def is_open(refund: StoredRefund) -> bool:
+    """Whether the gateway has not said yet what became of it."""
+    is_ended = refund.state.status in FINAL
+    return refund.is_in_question or (not is_ended and len(refund.attempts) > 0)
+
+
+def _owners(stored: StoredPayment) -> dict[str, str]:
+    """Refunds by their attempts' ids, and by the gateway's own ids of them."""
+    owners: dict[str, str] = {}
+    for refund in stored.refunds:
+        for attempt in refund.attempts:
+            owners[attempt.id] = refund.state.id
+            owners.update(dict.fromkeys(attempt.gateway_ids, refund.state.id))
+    return owners
+
+
+def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[str]:
+    """Where the names that the gateway gave to a movement are not those that we hold."""
+    attempts = {attempt.id: attempt for attempt in refund.attempts}
+    for movement in movements:
+        attempt = attempts.get(movement.reference)
+        if movement.amount <= 0 or attempt is None:
+            continue
+        ours, theirs = attempt.gateway_refund_id, movement.gateway_refund_id
+        if ours and theirs not in attempt.gateway_ids:
+            yield f"{refund.state.id}: {ours} at the gateway here, the gateway calls it {theirs}"
+        is_told = bool(refund.arn) or refund.state.status == Status.COMPLETED
+        if is_told and movement.arn and movement.arn != refund.arn:
+            yield f"{refund.state.id}: its ARN is {refund.arn or 'empty'} here, {movement.arn} at the gateway"
+
+
+def _difference(refund: StoredRefund, net: int) -> Iterator[str]:
+    state = refund.state
+    is_refunded = reservation_effect_of(state.status) is ReservationEffect.REFUNDED
+    expected = {0, state.amount} if is_open(refund) else {state.amount if is_refunded else 0}
+    if net not in expected:
+        yield f"{state.id}: {state.status} over {state.amount} here, the gateway moved {net}"

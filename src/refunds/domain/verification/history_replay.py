@@ -1,0 +1,205 @@
+"""A stored refund told again from its own history, step by step through the table of states. Pure; for verification.
+
+What its events say is held against what the refund says of itself; the events themselves are held against the audit
+log. Nothing here changes a refund, and no decision asks it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from refunds.domain import ids
+from refunds.domain.attempt.result_recording import FAILED_OTHERWISE, OUTCOMES, TOLD_FAILED, UNKNOWN_ERROR
+from refunds.domain.errors import TransitionNotAllowed
+from refunds.domain.payment.events import MADE, Event, EventType
+from refunds.domain.payment.payment import APPROVED, AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED
+from refunds.domain.refund.states import Fact, Status, next_status
+from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPayment, StoredRefund
+from refunds.domain.verification.reason_checks import (
+    are_submissions_consistent,
+    are_violations_consistent,
+    is_open_reason_consistent,
+    is_reason_text_consistent,
+)
+
+_FACTS: dict[EventType, Fact] = {
+    EventType.REFUND_SUBMITTED: Fact.SUBMITTED,
+    EventType.REFUND_READY: Fact.REVIEW_PASSED,
+    EventType.REFUND_APPROVAL_REQUESTED: Fact.APPROVAL_REQUIRED,
+    EventType.REFUND_VALIDATION_FAILED: Fact.REVIEW_FAILED,
+    EventType.REFUND_REJECTED: Fact.REJECTED,
+    EventType.REFUND_CANCELED: Fact.CANCELED,
+    EventType.REFUND_GATEWAY_PENDING: Fact.GATEWAY_ACCEPTED,
+    EventType.REFUND_GATEWAY_ERROR: Fact.GATEWAY_UNAVAILABLE,
+    EventType.REFUND_OUTCOME_UNKNOWN: Fact.OUTCOME_LOST,
+    EventType.REFUND_COMPLETED: Fact.GATEWAY_SUCCEEDED,
+    EventType.REFUND_FAILED: Fact.GATEWAY_FAILED,
+    EventType.REFUND_REVERSED: Fact.GATEWAY_FAILED,
+    EventType.REFUND_CONTRADICTED: Fact.CONTRADICTED,
+}
+_BEGINNINGS = {EventType.REFUND_REQUESTED: Status.DRAFT, EventType.REFUND_ADOPTED: Status.COMPLETED}
+_STAYING = {
+    EventType.REFUND_APPROVAL_GIVEN: frozenset({Status.PENDING_APPROVAL}),
+    EventType.REFUND_CONTRADICTED: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED}),
+    EventType.REFUND_TAKEN_UP: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED, Status.UNKNOWN}),
+}
+"""Events that tell of something that changes no status, and the statuses in which they may happen."""
+
+_REVIEWED = frozenset({EventType.REFUND_READY, EventType.REFUND_APPROVAL_REQUESTED, EventType.REFUND_VALIDATION_FAILED})
+_HANDED_IN = _REVIEWED | {EventType.REFUND_SUBMITTED}
+_REASONS: dict[EventType, str] = {
+    EventType.REFUND_REQUESTED: "",
+    EventType.REFUND_ADOPTED: "",
+    EventType.REFUND_SUBMITTED: "",
+    EventType.REFUND_READY: "",
+    EventType.REFUND_COMPLETED: "",
+    EventType.REFUND_APPROVAL_REQUESTED: AWAITS_APPROVAL.code,
+    EventType.REFUND_APPROVAL_GIVEN: AWAITS_APPROVAL.code,
+    EventType.REFUND_REJECTED: "rejected",
+    EventType.REFUND_CANCELED: "canceled",
+}
+_TELLS_ITS_REASON = frozenset({EventType.REFUND_VALIDATION_FAILED, EventType.REFUND_FAILED, EventType.REFUND_REVERSED})
+_SENT = frozenset({EventType.REFUND_READY, EventType.REFUND_ADOPTED})
+_WITHOUT_ERROR = _SENT | {EventType.REFUND_COMPLETED}
+_FAILED_OUTCOMES = frozenset({TOLD_FAILED, *FAILED_OTHERWISE.values()})
+
+
+def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> Iterator[str]:
+    """A line for each thing of a refund that is not what its events, oldest first, lead to.
+
+    Where `events` are its last ones only, what they do not tell is left alone.
+    """
+    name = refund.state.id
+    is_whole = len(events) == refund.history_count
+    status, wrong = _walked(events, is_whole=is_whole)
+    if any(event.refund_id != name for event in events):
+        wrong = "its history tells of another refund"
+    if wrong:
+        yield f"{name}: {wrong}"
+        return
+    if refund.state.status != status:
+        yield f"{name}: {refund.state.status}, but its history ends {status}"
+        return
+    last = next((event for event in reversed(events) if event.type is not EventType.REFUND_TAKEN_UP), events[-1])
+    for what, is_told in (
+        ("status_reason", _is_reason_told(refund, last)),
+        ("status_reason", not is_whole or is_open_reason_consistent(refund, events)),
+        ("status_reason's text", is_reason_text_consistent(stored, refund, last)),
+        ("violations", are_violations_consistent(refund)),
+        ("expected_at", refund.expected_at is None),
+        ("updated_at", refund.state.updated_at == events[-1].at),
+        ("first_status, submitted_by or submitted_at", not is_whole or _is_beginning_told(stored, refund, events)),
+        ("approvals_required", not is_whole or _is_required_told(refund, events)),
+        ("attempts", _are_attempts_told(stored, refund, events)),
+        ("tries, or when they began,", not is_whole or are_submissions_consistent(stored, refund, events)),
+    ):
+        if not is_told:
+            yield f"{name}: its {what} is not what its history tells"
+
+
+def status_after(before: Status, event: Event) -> Status:
+    """Where an event leads by the table; TransitionNotAllowed where it has no such step."""
+    if _is_staying(event) and before in _STAYING[event.type]:
+        return before
+    is_approved = event.type is EventType.REFUND_READY and event.code == APPROVED
+    fact = Fact.APPROVED if is_approved else _FACTS.get(event.type)
+    if fact is None:
+        raise TransitionNotAllowed(status=before.value, fact=event.type.value)
+    if before is Status.DRAFT and event.type in _REVIEWED:
+        before = next_status(before, Fact.SUBMITTED)
+    after = next_status(before, fact)
+    if after is before:
+        raise TransitionNotAllowed(status=before.value, fact=event.type.value)
+    return after
+
+
+def _is_staying(event: Event) -> bool:
+    """True if the event changes no status. Of a contradiction that depends on whether there was room for the amount."""
+    return event.type in _STAYING and event.status == event.from_status
+
+
+def _walked(events: Sequence[Event], *, is_whole: bool) -> tuple[str, str]:
+    """(The status that the events end in, what is wrong with them)."""
+    before = events[0].from_status if events and not is_whole else ""
+    status = Status(before) if before in set(Status) else None
+    for event in events:
+        if (status is None) != (event.type in MADE) or event.from_status != (status or ""):
+            return (
+                "",
+                f"its history goes from {status or 'nothing'} to {event.type.value} of {event.from_status or '-'}",
+            )
+        try:
+            status = _BEGINNINGS[event.type] if status is None else status_after(status, event)
+        except TransitionNotAllowed:
+            return "", f"its history takes {event.type.value} while {status}"
+        if event.status != status:
+            return "", f"its history calls it {event.status} after {event.type.value}"
+    return (status.value, "") if status else ("", "it has no history")
+
+
+def _is_reason_told(refund: StoredRefund, last: Event) -> bool:
+    """While a gateway has it, later words may change the reason and tell of nothing; taking it up changes none."""
+    reason = refund.state.status_reason[:CODE_CHARS_MAX]
+    if last.type is EventType.REFUND_CONTRADICTED and _is_staying(last):
+        told = CONTRADICTED if last.status == Status.FAILED and last.code == "" else last.code
+        return reason == told  # told without a code where it was written before contradictions were asked about
+    if last.type in _TELLS_ITS_REASON:
+        return reason == (last.code or UNKNOWN_ERROR)
+    return reason == _REASONS.get(last.type, reason)
+
+
+def _is_beginning_told(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
+    """One write may both make it and hand it in; whoever handed it in otherwise is named.
+
+    A refund from before `first_status` was kept may not name them, and does not tell when.
+    """
+    first = refund.first_status
+    if refund.submitted_by == "" and refund.submitted_at is not None:
+        return False
+    if events[0].type is EventType.REFUND_ADOPTED:
+        return first in ("", Status.COMPLETED) and refund.submitted_by == ""
+    later = events[1] if len(events) > 1 and events[1].type in _HANDED_IN else None
+    if later is None:
+        return first in ("", Status.DRAFT) and refund.submitted_by == ""
+    versions = {ids.event_version(stored.id, event.id) for event in (events[0], later)}
+    if refund.submitted_by == "":
+        return first == "" or (len(versions) == 1 and first == later.status)
+    is_when_told = refund.submitted_at == later.at or (first == "" and refund.submitted_at is None)
+    return is_when_told and refund.submitted_by == later.actor and first in ("", Status.DRAFT)
+
+
+def _is_required_told(refund: StoredRefund, events: Sequence[Event]) -> bool:
+    """Whether as many approvals were asked for, at last, as were given, and none where no rule asked."""
+    asked = [event.code for event in events if event.type is EventType.REFUND_APPROVAL_REQUESTED]
+    if not asked:
+        return refund.approvals_asked == 0 and refund.approval_rule == ""
+    given = sum(event.type is EventType.REFUND_APPROVAL_GIVEN for event in events)
+    is_ready = any(event.type is EventType.REFUND_READY for event in events)
+    is_enough = given + 1 == refund.approvals_asked if is_ready else given < refund.approvals_asked
+    return is_enough and refund.approval_rule[:CODE_CHARS_MAX] == asked[0]
+
+
+def _are_attempts_told(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
+    sent = [event for event in events if event.type in _SENT or event.status in OUTCOMES]
+    if not sent:
+        return not refund.attempts
+    if len(refund.attempts) != 1:
+        return False
+    attempt = refund.attempts[0]
+    last = next((event for event in reversed(sent) if not _is_staying(event)), None)
+    is_named = attempt.id == ids.attempt_id(refund.state.id, 1) and attempt.gateway == stored.gateway
+    return is_named and (last is None or (_is_outcome_told(attempt, last) and _is_error_told(refund, attempt, last)))
+
+
+def _is_outcome_told(attempt: StoredAttempt, last: Event) -> bool:
+    if last.type is EventType.REFUND_FAILED:
+        return attempt.outcome in _FAILED_OUTCOMES
+    return attempt.outcome == OUTCOMES.get(Status(last.status), "open")
+
+
+def _is_error_told(refund: StoredRefund, attempt: StoredAttempt, last: Event) -> bool:
+    """An attempt without a reason of its own ends by the refund's."""
+    error = attempt.error_code[:CODE_CHARS_MAX]
+    if last.type in _WITHOUT_ERROR:
+        return error == attempt.error_raw == ""
+    if last.type is EventType.REFUND_REVERSED:
+        return error == last.code
+    return error in ("", last.code if last.type is EventType.REFUND_FAILED else refund.state.status_reason)

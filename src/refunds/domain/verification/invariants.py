@@ -1,0 +1,125 @@
+"""What must hold of every stored payment, checked on the whole database by `verify_invariants`. Pure.
+
+Each check yields a line for everything that breaks it, naming the payment or refund; ids and amounts only.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from refunds.domain import ids
+from refunds.domain.ledger.ledger import LedgerEntry
+from refunds.domain.payment.payment import Work, earliest
+from refunds.domain.refund.states import FINAL, WAITS_FOR_PERSON, ReservationEffect, Status, reservation_effect_of
+from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
+
+DUE_AHEAD_MAX = timedelta(days=168)
+"""No parameter may put the next question further off: 24 times `gateway_pending_ask_delay_s`, at most a week."""
+
+CLAIM_LEASE_MAX = timedelta(hours=1)
+"""By how much a worker that claims a payment may move its `due_at` beyond the present moment."""
+
+
+def broken_amounts(stored: StoredPayment) -> Iterator[str]:
+    """Reserved + refunded ≤ captured, and each equals the sum over the refunds that hold it.
+
+    A status that this release does not know is named, and the sums are left to the release that knows it.
+    """
+    held = dict.fromkeys(ReservationEffect, 0)
+    for refund in stored.refunds:
+        holding = reservation_effect_of(refund.state.status)
+        if holding is None:
+            yield f"{refund.state.id}: this release does not know its status {refund.state.status}"
+            return
+        held[holding] += refund.state.amount
+    if held[ReservationEffect.RESERVED] != stored.reserved_amount:
+        yield f"{stored.id}: reserves {stored.reserved_amount}, its refunds {held[ReservationEffect.RESERVED]}"
+    if held[ReservationEffect.REFUNDED] != stored.refunded_amount:
+        yield f"{stored.id}: refunded {stored.refunded_amount}, its refunds {held[ReservationEffect.REFUNDED]}"
+    if stored.reserved_amount + stored.refunded_amount > stored.captured_amount:
+        over = stored.reserved_amount + stored.refunded_amount
+        yield f"{stored.id}: {over} reserved and refunded of {stored.captured_amount} captured"
+
+
+def repeated_keys(stored: StoredPayment) -> Iterator[str]:
+    """No idempotency key twice within a payment."""
+    seen: set[str] = set()
+    for refund in stored.refunds:
+        if refund.idempotency_key in seen:
+            yield f"{refund.state.id}: its idempotency key belongs to an earlier refund too"
+        seen.add(refund.idempotency_key)
+
+
+def stuck_refunds(stored: StoredPayment) -> Iterator[str]:
+    """Every refund is at its end, or waits for a person, or has a moment at which it goes on."""
+    for refund in stored.refunds:
+        if refund.due_at is None and _work_of(refund) is not None:
+            yield f"{refund.state.id}: {refund.state.status} and waits for nothing"
+
+
+def due_at_mismatches(stored: StoredPayment, now: datetime) -> Iterator[str]:
+    """Each refund is due for whom its status says, soon enough, and the payment when the first of them is.
+
+    A claim moves the payment's own moment behind those of its refunds, and ends.
+    """
+    for refund in stored.refunds:
+        work = _work_of(refund)
+        if refund.due_for != (work or "") or (work is None and refund.due_at is not None):
+            yield f"{refund.state.id}: {refund.state.status} and due for {refund.due_for or 'nobody'}"
+        if refund.due_at is not None and refund.due_at > now + DUE_AHEAD_MAX:
+            yield f"{refund.state.id}: not due before {refund.due_at:%Y-%m-%d}"
+    first = earliest((refund.due_at, _work_of(refund)) for refund in stored.refunds)
+    due_at, due_for = first or (None, "")
+    is_claimed = stored.is_claimed and due_at and stored.due_at and due_at < stored.due_at <= now + CLAIM_LEASE_MAX
+    if stored.due_for != due_for or (stored.due_at != due_at and not is_claimed):
+        yield f"{stored.id}: due {stored.due_at or 'never'}, the first of its refunds {due_at or 'never'}"
+
+
+def _work_of(refund: StoredRefund) -> Work | None:
+    """A refund that has ended is due only while its gateway is asked whether that holds."""
+    status = refund.state.status
+    if status in FINAL and refund.is_in_question:
+        return Work.GATEWAY
+    if status in FINAL or status in WAITS_FOR_PERSON:
+        return None
+    return Work.REVIEW if status == Status.SUBMITTED else Work.GATEWAY
+
+
+def version_mismatches(stored: StoredPayment) -> Iterator[str]:
+    """The version is the one that the last write made; writes from before they carried it are held against events."""
+    told = [event for refund in stored.refunds for event in refund.history]
+    told += stored.latest.items if stored.latest is not None else ()
+    last = max(((ids.event_version(stored.id, event.id), event.id) for event in told), default=(1, ""))
+    _, _, written = stored.last_write.rpartition(".")
+    if written.isdecimal() and "." in stored.last_write:
+        is_right = int(written) == stored.version >= last[0]
+    elif not stored.last_write:
+        is_right = stored.version == 1
+    elif ids.event_write(stored.id, last[1]) == stored.last_write:
+        is_right = stored.version == last[0]
+    else:
+        is_right = stored.version > last[0]
+    if not is_right:
+        yield f"{stored.id}: version {stored.version} is not the one that its last write made"
+
+
+def route_mismatches(stored: StoredPayment) -> Iterator[str]:
+    """Reads by a refund's id find its payment: its route is the one of its id, and its refunds' ids carry it."""
+    route = ids.payment_route(stored.id)
+    if stored.route != route:
+        yield f"{stored.id}: its route is not the one that its id gives"
+    for refund in stored.refunds:
+        found = ids.route_of(refund.state.id)
+        if found is not None and found.payment_route != route:
+            yield f"{refund.state.id}: its id leads to another payment than the one that holds it"
+
+
+def broken_postings(stored: StoredPayment, entries: Iterable[LedgerEntry]) -> Iterator[str]:
+    """The entries of a payment sum to zero, are in its currency, and leave captured − refunded at the gateway."""
+    at_gateway = 0
+    for entry in entries:
+        at_gateway += entry.gateway_amount
+        if entry.gateway_amount + entry.merchant_amount != 0 or entry.currency != stored.currency:
+            yield f"{entry.id}: does not sum to zero in {stored.currency}"
+    if at_gateway != stored.captured_amount - stored.refunded_amount:
+        expected = stored.captured_amount - stored.refunded_amount
+        yield f"{stored.id}: the ledger leaves {at_gateway} at the gateway, the payment {expected}"

@@ -1,0 +1,255 @@
+"""What a stored payment tells of itself, and the changes that its histories still know.
+
+Read by catch-up, rebuild and verification, never on the way of a refund. The envelopes of earlier versions are gone
+from the document; a change made again from histories shows each refund as it stands now. Pure.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from refunds.domain import ids
+from refunds.domain.payment.events import MADE, Event, EventType
+from refunds.domain.payment.outbox import Digest, PaymentChange, RefundState
+from refunds.domain.payment.payment import APPROVED
+
+NO_DISPUTE = "none"
+REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDoubt:
+    """What is in question about an attempt, and its further ids at the gateway."""
+
+    question: str = ""
+    other_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAttempt:
+    """An attempt's name at us and at its gateway, and what became of it."""
+
+    id: str
+    gateway_refund_id: str
+    gateway: str = ""
+    outcome: str = ""
+    error_code: str = ""
+    error_raw: str = ""
+    doubt: StoredDoubt | None = None
+    tries: int = 1
+    asks: int = 0
+    unsent: int = 0
+    at: datetime | None = None
+    first_sent_at: datetime | None = None
+
+    @property
+    def is_in_question(self) -> bool:
+        """True while the gateway is asked which of two contradicting results holds."""
+        return self.doubt is not None and self.doubt.question != ""
+
+    @property
+    def gateway_ids(self) -> tuple[str, ...]:
+        """Every id that the gateway gave to its movement."""
+        others = self.doubt.other_ids if self.doubt is not None else ()
+        return tuple(name for name in (self.gateway_refund_id, *others) if name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredApproval:
+    """Who decided what, when."""
+
+    by: str
+    decision: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredViolation:
+    """A broken rule: its name and what was said of it."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRefund:
+    """A refund with the events that its history still holds, oldest first; texts are empty where none is stored."""
+
+    state: RefundState
+    idempotency_key: str
+    due_at: datetime | None
+    attempts: tuple[StoredAttempt, ...]
+    history: tuple[Event, ...]
+    history_count: int
+    approvals: tuple[StoredApproval, ...] = ()
+    arn: str = ""
+    digest: Digest | None = None
+    due_for: str = ""
+    first_status: str = ""
+    submitted_by: str = ""
+    submitted_at: datetime | None = None
+    approvals_required: int = 0
+    approvals_raised_to: int = 0
+    approval_rule: str = ""
+    approval_digests: tuple[Digest, ...] = ()
+    review_digests: tuple[Digest, ...] = ()
+    status_text: str = ""
+    last_decision_text: str = ""
+    violations: tuple[StoredViolation, ...] = ()
+    expected_at: datetime | None = None
+
+    @property
+    def approvals_asked(self) -> int:
+        """The most approvals that were asked for: at its review, or at an approval since."""
+        return max(self.approvals_required, self.approvals_raised_to)
+
+    @property
+    def is_in_question(self) -> bool:
+        """True while the gateway is asked whether the status in which it ended holds."""
+        return any(attempt.is_in_question for attempt in self.attempts)
+
+    @property
+    def is_history_whole(self) -> bool:
+        """Whether the history still holds every event there was."""
+        return self.history_count == len(self.history)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPayment:
+    """A payment at one version, without what only decisions need. `latest` is the last envelope it carries.
+
+    Where that cannot be read, `latest` is None and `is_outbox_readable` False: the histories tell nearly the same.
+    `is_claimed` where a worker ever took it: that moves the payment's own `due_at` behind those of its refunds.
+    """
+
+    id: str
+    merchant_id: str
+    path: tuple[str, ...]
+    captured_amount: int
+    reserved_amount: int
+    refunded_amount: int
+    currency: str
+    payment_method: str
+    gateway: str
+    gateway_payment_id: str
+    created_at: datetime
+    refunds: tuple[StoredRefund, ...]
+    latest: PaymentChange | None
+    recorded_by: str = ""
+    dispute: str = NO_DISPUTE
+    digest: Digest | None = None
+    version: int = 1
+    last_write: str = ""
+    due_at: datetime | None = None
+    due_for: str = ""
+    is_claimed: bool = False
+    route: str = ""
+    is_outbox_readable: bool = True
+
+
+def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
+    """All changes that can still be told, in the order of their versions, from the capture on."""
+    by_version: dict[int, list[Event]] = {1: [_captured(stored)]}
+    for refund in stored.refunds:
+        for event in refund.history:
+            by_version.setdefault(ids.event_version(stored.id, event.id), []).append(event)
+    states = {refund.state.id: refund.state for refund in stored.refunds}
+    latest = stored.latest
+    for version in sorted(by_version):
+        if latest is not None and latest.version == version:
+            yield replace(latest, refunds=tuple(states[state.id] for state in latest.refunds))
+            continue
+        items = sorted(by_version[version], key=lambda event: ids.event_index(stored.id, event.id))
+        touched = dict.fromkeys(event.refund_id for event in items if event.refund_id)
+        yield _change(stored, version, tuple(items), tuple(states[refund_id] for refund_id in touched))
+
+
+def digests_of(stored: StoredPayment) -> Iterator[Digest]:
+    """Those of the payment, its refunds and their approvals as their fields stand now."""
+    for digest in (stored.digest, *(refund.digest for refund in stored.refunds)):
+        if digest is not None:
+            yield digest
+    for refund in stored.refunds:
+        yield from refund.approval_digests
+        yield from refund.review_digests
+
+
+def approvals_asked_of(refund_id: str) -> str:
+    """What the digest of how many approvals were asked for is of."""
+    return f"{refund_id}/approvals_asked"
+
+
+def violations_of(refund_id: str) -> str:
+    """What the digest of the rules that ended a refund is of."""
+    return f"{refund_id}/violations"
+
+
+def approval_of(refund_id: str, number: int) -> str:
+    """What the digest of a person's decision is of, numbered from 0."""
+    return f"{refund_id}/approvals/{number}"
+
+
+def decision_of(event: Event) -> str:
+    """What a person decided by this event; empty where it is of something else."""
+    if event.type is EventType.REFUND_REJECTED:
+        return REJECTED
+    is_last = event.type is EventType.REFUND_READY and event.code == APPROVED
+    return APPROVED if is_last or event.type is EventType.REFUND_APPROVAL_GIVEN else ""
+
+
+def _captured(stored: StoredPayment) -> Event:
+    """The capture, which stands in no refund's history."""
+    return Event(
+        id=ids.event_id(stored.id, 1, 0),
+        type=EventType.PAYMENT_CAPTURED,
+        at=stored.created_at,
+        refund_id="",
+        actor=stored.recorded_by,
+        from_status="",
+        status="captured",
+        amount=stored.captured_amount,
+    )
+
+
+def _change(
+    stored: StoredPayment, version: int, items: tuple[Event, ...], refunds: tuple[RefundState, ...]
+) -> PaymentChange:
+    return PaymentChange(
+        payment_id=stored.id,
+        version=version,
+        merchant_id=stored.merchant_id,
+        path=stored.path,
+        currency=stored.currency,
+        gateway=stored.gateway,
+        payment_method=stored.payment_method,
+        items=items,
+        refunds=refunds,
+        digests=tuple(_made(stored, items)),
+    )
+
+
+def _made(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[Digest]:
+    """The digests of what these events made."""
+    made = {event.refund_id for event in items if event.type in MADE} | set(_decided(stored, items))
+    made |= {of for event in items for of in _reviewed(event)}
+    for digest in digests_of(stored):
+        if digest.of in made or (digest.of == stored.id and items[0].type is EventType.PAYMENT_CAPTURED):
+            yield digest
+
+
+def _reviewed(event: Event) -> Iterator[str]:
+    """What the digests of a review are of that this event may have changed."""
+    if event.type is EventType.REFUND_APPROVAL_REQUESTED or decision_of(event):
+        yield approvals_asked_of(event.refund_id)
+    if event.type is EventType.REFUND_VALIDATION_FAILED:
+        yield violations_of(event.refund_id)
+
+
+def _decided(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[str]:
+    """What the digests of approvals are of, where these events tell of them; a cut history does not count them."""
+    told = {event.id for event in items if decision_of(event)}
+    for refund in stored.refunds if told else ():
+        decisions = [event.id for event in refund.history if decision_of(event)]
+        for event_id, digest in zip(decisions, refund.approval_digests, strict=False):
+            if event_id in told and refund.is_history_whole:
+                yield digest.of

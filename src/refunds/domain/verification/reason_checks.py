@@ -1,0 +1,109 @@
+"""What a stored refund says of why it stands as it does, and of its tries, held against all else it tells. Pure.
+
+A part of `retelling`. Texts of earlier releases are among those that may stand.
+"""
+
+from collections.abc import Sequence
+
+from refunds.domain import ids
+from refunds.domain.attempt.conflicting_results import CONTRADICTION_TEXTS, TOLD_FAILED
+from refunds.domain.attempt.duplicate_movements import merged_text
+from refunds.domain.attempt.gateway_result import ResultKind
+from refunds.domain.attempt.result_recording import FAILED_OTHERWISE
+from refunds.domain.attempt.retry_plan import UNKNOWN_ERROR, failed_because, never_seen_texts
+from refunds.domain.payment.events import Event, EventType
+from refunds.domain.payment.payment import AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED, MERGED
+from refunds.domain.refund.lifecycle import ON_REQUEST
+from refunds.domain.refund.states import Status
+from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
+
+_BEGINS_TO_SEND = frozenset({EventType.REFUND_READY, EventType.REFUND_ADOPTED})
+_NEVER_SEEN = frozenset({TOLD_FAILED, FAILED_OTHERWISE[ResultKind.NOT_FOUND]})
+"""Outcomes of an attempt that its gateway had never seen; it may have called it failed since."""
+
+_ANY_CODE = "\0"
+"""Stands for the code in the text of an unknown one; no gateway's code has it."""
+
+_AT_GATEWAY = frozenset({Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
+_FIXED = {
+    Status.PENDING_APPROVAL: frozenset({AWAITS_APPROVAL.text}),
+    Status.CANCELED: frozenset({ON_REQUEST.text, "Canceled on request."}),
+}
+
+
+def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> bool:
+    """Whether the reason of a refund at its gateway is one that an event brought, as long as nothing else can have.
+
+    An error of the attempt is held against the reason elsewhere. A later try or question may change it without event.
+    """
+    if refund.state.status not in _AT_GATEWAY or not refund.attempts:
+        return True
+    attempt = refund.attempts[-1]
+    if attempt.error_code or (attempt.tries, attempt.asks) != (1, 0):
+        return True
+    codes = {event.code for event in events if event.type is not EventType.REFUND_TAKEN_UP}
+    return refund.state.status_reason[:CODE_CHARS_MAX] in codes | {""}
+
+
+def is_reason_text_consistent(stored: StoredPayment, refund: StoredRefund, last: Event) -> bool:
+    """Whether the text beside the reason's code is one that its status, code and decisions lead to.
+
+    The answer to a contradiction may bring a code that no attempt keeps; `last` is the latest event of the refund.
+    """
+    status, code = refund.state.status, refund.state.status_reason
+    if status in _FIXED:
+        return refund.status_text in _FIXED[Status(status)]
+    if status == Status.REJECTED:
+        return refund.status_text == refund.last_decision_text
+    if status == Status.VALIDATION_FAILED:
+        return refund.status_text == " ".join(violation.message for violation in refund.violations)
+    if code == MERGED and status == Status.REVERSED:
+        others = (other.state.id for other in stored.refunds if other is not refund)
+        return refund.status_text in map(merged_text, others)
+    is_of_contradiction = code == CONTRADICTED and refund.status_text in CONTRADICTION_TEXTS
+    is_of_unknown = code == UNKNOWN_ERROR and (
+        refund.status_text in _texts_of_unknown_codes(refund) or _is_of_answer(refund.status_text, last)
+    )
+    is_of_never_seen = status == Status.FAILED and _is_of_never_seen(refund)
+    return refund.status_text == "" or is_of_contradiction or is_of_unknown or is_of_never_seen
+
+
+def _texts_of_unknown_codes(refund: StoredRefund) -> frozenset[str]:
+    raw_codes = ("", *(attempt.error_raw for attempt in refund.attempts))
+    return frozenset(failed_because("", raw_code).text for raw_code in raw_codes)
+
+
+def _is_of_answer(text: str, last: Event) -> bool:
+    begin, _, end = failed_because("", _ANY_CODE).text.partition(_ANY_CODE)
+    is_of_a_code = text.startswith(begin) and text.endswith(end) and len(text) > len(begin) + len(end)
+    return last.type is EventType.REFUND_CONTRADICTED and is_of_a_code
+
+
+def _is_of_never_seen(refund: StoredRefund) -> bool:
+    return any(
+        attempt.outcome in _NEVER_SEEN and refund.status_text in never_seen_texts(attempt.tries, attempt.unsent)
+        for attempt in refund.attempts
+    )
+
+
+def are_violations_consistent(refund: StoredRefund) -> bool:
+    """Rules that are broken end a refund, and the first of them is its reason; no other has any."""
+    if refund.state.status != Status.VALIDATION_FAILED:
+        return not refund.violations
+    return bool(refund.violations) and refund.violations[0].code == refund.state.status_reason
+
+
+def are_submissions_consistent(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
+    """Whether its tries and questions are so many as writes can have counted since it was ready, in their order."""
+    begun = next((event for event in events if event.type in _BEGINS_TO_SEND), None)
+    if begun is None or not refund.attempts:
+        return True
+    attempt = refund.attempts[-1]
+    writes = stored.version - ids.event_version(stored.id, begun.id)
+    is_counted = attempt.tries >= 1 and attempt.asks >= 0 and attempt.tries - 1 + attempt.asks <= writes
+    if not is_counted or not 0 <= attempt.unsent <= attempt.tries or attempt.at is None:
+        return False
+    first_sent_at = begun.at if attempt.first_sent_at is None else attempt.first_sent_at
+    if attempt.tries == 1:
+        return begun.at == first_sent_at == attempt.at
+    return begun.at <= first_sent_at <= attempt.at

@@ -1,0 +1,65 @@
+"""Sends items in groups from a bounded buffer, in the background; what finds no room, or nobody there, is dropped.
+
+For items that may be lost. `tell` never blocks and never fails; the owner hands in `send` and says which of its errors
+mean that the other side is away.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+@dataclass(slots=True, kw_only=True)
+class LossyBatcher(Generic[Item]):
+    """At most `group_max` items a call of `send`; after an error of `away_errors` it pauses for `away_wait_s`."""
+
+    send: Callable[[Sequence[Item]], Awaitable[None]]
+    away_errors: tuple[type[Exception], ...]
+    buffer_max: int = 20_000
+    group_max: int = 500
+    away_wait_s: float = 0.5
+    close_wait_s: float = 1.0
+    _buffer: deque[Item] = field(default_factory=deque)
+    _told: asyncio.Event = field(default_factory=asyncio.Event)
+    _task: "asyncio.Task[None] | None" = None
+    _is_closed: bool = False
+
+    @property
+    def waiting_count(self) -> int:
+        """Told, and not yet on their way."""
+        return len(self._buffer)
+
+    def tell(self, item: Item) -> None:
+        """The oldest makes room where the buffer is full. A task that ended by a defect of `send` is started again."""
+        if len(self._buffer) >= self.buffer_max:
+            self._buffer.popleft()
+        self._buffer.append(item)
+        self._told.set()
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        while not (self._is_closed and not self._buffer):
+            if not self._buffer:
+                self._told.clear()
+                await self._told.wait()
+                continue
+            group = [self._buffer.popleft() for _ in range(min(self.group_max, len(self._buffer)))]
+            try:
+                await self.send(group)
+            except self.away_errors:
+                if self._is_closed:
+                    return
+                await asyncio.sleep(self.away_wait_s)
+
+    async def close(self) -> None:
+        """Sends what waits, for a moment."""
+        self._is_closed = True
+        self._told.set()
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=self.close_wait_s)
+            self._task.cancel()

@@ -1,0 +1,1 @@
+"""One embedded instance: data directory, secrets, addresses, ready file."""

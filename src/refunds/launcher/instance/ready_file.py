@@ -1,0 +1,71 @@
+"""The file that tells other programs where a running instance is and how to reach its parts.
+
+`refunds up` writes it when all is ready and removes it when it stops; the command line, the tests
+and the benchmarks read it. It holds passwords, so only its owner may read it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from refunds.launcher.instance.data_dir import is_locked, write_private
+from refunds.launcher.instance.errors import ReadyFileUnusable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningService:
+    """One of the five services; in one process all share one pid and url."""
+
+    pid: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A running instance. `children` names every process of it, the servers among them."""
+
+    url: str
+    sandbox_url: str
+    mongodb_uri: str
+    redis_uri: str
+    pid: int
+    services: Mapping[str, RunningService]
+    children: Mapping[str, int]
+    issuer_key_file: Path
+    data_dir: Path
+    console_url: str | None = None
+
+
+def write_ready(path: Path, ready: Ready) -> None:
+    """Replace the file as a whole, so that no reader sees half of it."""
+    write_private(path, json.dumps(asdict(ready), indent=2, default=str) + "\n")
+
+
+def forget_ready(path: Path) -> None:
+    """Remove what an earlier run left; raises ReadyFileUnusable where the path is something else, which stays."""
+    if not path.parent.is_dir():
+        raise ReadyFileUnusable(path, "its folder does not exist")
+    if not path.exists():
+        return
+    try:
+        read_ready(path)
+    except (OSError, ValueError):
+        raise ReadyFileUnusable(path, "it exists and is no ready file") from None
+    path.unlink(missing_ok=True)
+
+
+def is_stale(ready: Ready) -> bool:
+    """Whether the launcher that wrote it was killed: no such process here, and nobody holds the folder's lock."""
+    return not Path(f"/proc/{ready.pid}").exists() and not is_locked(ready.data_dir)
+
+
+def read_ready(path: Path) -> Ready:
+    """Read what `write_ready` wrote; raises OSError, or ValueError when it is something else."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        services = {name: RunningService(**entry) for name, entry in found["services"].items()}
+        places = {key: Path(found[key]) for key in ("issuer_key_file", "data_dir")}
+        return Ready(**{**found, "services": services, **places})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} is not a ready file") from error

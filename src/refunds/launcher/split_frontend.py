@@ -1,0 +1,15 @@
+"""What callers reach in a split instance: the api and the parameters' door on one address. Only composes.
+
+Distributed, the load balancer routes `/v1/parameters` to parameter-resolution; one machine has no load balancer.
+"""
+
+from collections.abc import Mapping
+
+from refunds.runtime.process.process_runner import run_services
+from refunds.services.api import service as api
+from refunds.services.parameter_resolution import service as parameter_resolution
+
+
+def run(environ: Mapping[str, str]) -> int:
+    """Until SIGTERM or SIGINT; the exit code."""
+    return run_services("api", environ, (api.build, parameter_resolution.build))

@@ -1,0 +1,1 @@
+"""Child processes: plan, start, restart, stop."""

@@ -1,0 +1,28 @@
+"""What a child said last, for the one line in which a person is told why it ended."""
+
+import json
+from pathlib import Path
+
+TAIL_BYTES = 64 * 1024
+TEXT_LENGTH_MAX = 200
+FATAL, ERROR = "F", "E"  # severities in mongod's log, which is JSON lines
+
+
+def last_error_line(log_file: Path) -> str:
+    """Give mongod's first error near the end of its log, or the last line of anybody else's."""
+    with log_file.open("rb") as log:
+        log.seek(max(0, log_file.stat().st_size - TAIL_BYTES))
+        lines = [line.strip() for line in log.read().decode(errors="replace").splitlines()]
+    errors = [error for line in lines if (error := _error_of_mongod(line))]
+    said = errors or [line for line in reversed(lines) if line]
+    return said[0][:TEXT_LENGTH_MAX] if said else ""
+
+
+def _error_of_mongod(line: str) -> str | None:
+    try:
+        entry = json.loads(line)
+        if entry["s"] not in (FATAL, ERROR):
+            return None
+        return f"{entry['msg']} {json.dumps(entry.get('attr', {}))}"
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,173 @@
+"""Starts children, restarts those that die, and stops all of them in order.
+
+`refunds up` hands in the children's specs. The supervisor knows nothing of what they do; it never
+lets one outlive it.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+
+from refunds.launcher.instance.errors import ChildEndedEarly, ChildKeepsDying, ChildNotReady, LauncherError
+from refunds.launcher.instance.settings import LauncherSettings
+from refunds.launcher.servers.probes import Probe
+from refunds.launcher.supervision.process import Process
+from refunds.launcher.supervision.stderr_tail import last_error_line
+
+
+class StopTurn(IntEnum):
+    """Who stops first: those that use others before those that are used."""
+
+    SERVICES = 0
+    SANDBOX = 1
+    REDIS = 2
+    MONGODB = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildSpec:
+    """What to run, how to know that it is ready, and when and how long to drain it."""
+
+    name: str
+    command: tuple[str, ...]
+    environ: Mapping[str, str]
+    log_file: Path
+    probe: Probe
+    stop_turn: StopTurn
+    drain_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LauncherEvent:
+    """Something that happened to a child or to the whole; `name` is noun.past."""
+
+    name: str
+    child: str | None = None
+    pid: int | None = None
+    detail: str | None = None
+
+
+Listener = Callable[[LauncherEvent], None]
+
+
+@dataclass(slots=True)
+class _Child:
+    spec: ChildSpec
+    process: Process
+    restarted_at: deque[float] = field(default_factory=deque)
+
+
+class Supervisor:
+    """The children of one launcher."""
+
+    def __init__(self, settings: LauncherSettings, listener: Listener) -> None:
+        self._settings = settings
+        self._listener = listener
+        self._children: dict[str, _Child] = {}
+        self._keepers: set[asyncio.Task[None]] = set()
+        self._failure: asyncio.Future[LauncherError] = asyncio.get_running_loop().create_future()
+
+    def pids(self) -> dict[str, int]:
+        """Give the process id of each child, in order of their start."""
+        return {name: child.process.pid for name, child in self._children.items()}
+
+    async def start(self, *specs: ChildSpec) -> None:
+        """Start children side by side and return when all are ready; then keep them alive.
+
+        Raises ChildEndedEarly or ChildNotReady; what was started is still there to be stopped.
+        """
+        started = [self._spawn(spec) for spec in specs]
+        await asyncio.gather(*(self._until_ready(child) for child in started))
+        for child in started:
+            self._tell("child.ready", child)
+            keeper = asyncio.create_task(self._keep(child))
+            self._keepers.add(keeper)
+
+    async def failed(self) -> LauncherError:
+        """Wait for what this supervisor cannot mend."""
+        return await asyncio.shield(self._failure)
+
+    async def stop(self) -> None:
+        """Drain all children, turn by turn; kill whoever takes longer than its bound."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        for turn in StopTurn:
+            children = [c for c in self._children.values() if c.spec.stop_turn == turn]
+            await asyncio.gather(*(self._stop(child) for child in children))
+
+    def kill(self) -> None:
+        """Kill every child at once; `stop` then returns quickly."""
+        for child in self._children.values():
+            child.process.kill()
+
+    def _spawn(self, spec: ChildSpec) -> _Child:
+        process = Process.spawn(spec.command, spec.environ, spec.log_file)
+        child = _Child(spec, process)
+        self._children[spec.name] = child
+        self._tell("child.started", child)
+        return child
+
+    async def _until_ready(self, child: _Child) -> None:
+        bound_s = self._settings.start_timeout_s
+        ended = asyncio.create_task(child.process.ended())
+        ready = asyncio.create_task(self._probe(child.spec.probe))
+        try:
+            done, _ = await asyncio.wait({ended, ready}, timeout=bound_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.cancel()
+            ready.cancel()
+        spec = child.spec
+        if ended in done:
+            said = last_error_line(spec.log_file)
+            raise ChildEndedEarly(spec.name, child.process.ending, spec.log_file, said)
+        if not done:
+            raise ChildNotReady(spec.name, bound_s, spec.log_file)
+
+    async def _probe(self, probe: Probe) -> None:
+        while not await probe():
+            await asyncio.sleep(self._settings.probe_every_s)
+
+    async def _keep(self, child: _Child) -> None:
+        while True:
+            await child.process.ended()
+            self._tell("child.ended", child, child.process.ending)
+            child.process.kill()  # workers that it left behind
+            pause_s = self._pause_before_restart(child)
+            if pause_s is None:
+                return
+            await asyncio.sleep(pause_s)
+            child.process = Process.spawn(child.spec.command, child.spec.environ, child.spec.log_file)
+            self._tell("child.restarted", child)
+
+    def _pause_before_restart(self, child: _Child) -> float | None:
+        """Give the seconds to wait, or note the failure and give None."""
+        settings = self._settings
+        now_s = asyncio.get_running_loop().time()
+        recent = child.restarted_at
+        while recent and recent[0] <= now_s - settings.restart_window_s:
+            recent.popleft()
+        if len(recent) >= settings.restarts_max:
+            if not self._failure.done():
+                self._failure.set_result(
+                    ChildKeepsDying(
+                        child.spec.name,
+                        settings.restarts_max,
+                        settings.restart_window_s,
+                        child.spec.log_file,
+                    )
+                )
+            return None
+        recent.append(now_s)
+        return min(settings.backoff_first_s * 2.0 ** (len(recent) - 1), settings.backoff_max_s)
+
+    async def _stop(self, child: _Child) -> None:
+        was_running = child.process.is_running
+        ended_by_itself = await child.process.stop(child.spec.drain_s)
+        if was_running:
+            self._tell("child.stopped" if ended_by_itself else "child.killed", child)
+
+    def _tell(self, name: str, child: _Child, detail: str | None = None) -> None:
+        self._listener(LauncherEvent(name=name, child=child.spec.name, pid=child.process.pid, detail=detail))

@@ -1,0 +1,1 @@
+"""Ports to the audit log, its anchors and signatures."""

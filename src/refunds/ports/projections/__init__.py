@@ -1,0 +1,1 @@
+"""Ports to projections, the change stream and the event bus."""

@@ -1,0 +1,1 @@
+"""Ports to tenants, parameters and secrets."""

@@ -1,0 +1,23 @@
+"""The stored values of parameters, with their history."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from refunds.domain.settings.parameters import ParameterValue
+from refunds.domain.tenancy import Scope
+
+
+class ParameterStore(Protocol):
+    """Values are only added, never edited: a new value supersedes the earlier ones from its moment on."""
+
+    async def version(self) -> int:
+        """Grows with every change."""
+        ...
+
+    async def load_all(self) -> Sequence[ParameterValue]:
+        """All values ever set, for a snapshot."""
+        ...
+
+    async def add(self, scope: Scope, value: ParameterValue) -> None:
+        """Stores a value and its audit record together; AlreadyExists for its id. Its use case checks the scope."""
+        ...

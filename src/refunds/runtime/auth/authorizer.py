@@ -1,0 +1,135 @@
+"""Who asks, and may they: a bearer token becomes a Principal, and each action is held against the policies.
+
+Called by the web for every route with an action, and by handlers where the answer hangs on the tenant concerned.
+Verified tokens are remembered by digest, so that a signature is checked once a minute: for `REMEMBERED_S` at most,
+never beyond their end, and only as long as the issuer's keys stay the same.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Protocol
+
+from refunds.domain.tenancy import Principal, Role, Scope, TenantKind
+from refunds.ports.clock import Clock
+from refunds.runtime.auth.policies import Permission, Policies
+from refunds.runtime.auth.tokens import LEEWAY_S, MULTI_FACTOR, Claims, TokenRefused
+from refunds.runtime.http.problems import FORBIDDEN, SECOND_FACTOR_NEEDED, UNAUTHENTICATED, Problem
+
+REMEMBERED_TOKENS_MAX = 10_000
+REMEMBERED_S = 60.0
+FACTOR_AGE_MAX_S = 900
+"""How old a second factor may be for actions that need one."""
+
+_SUBJECT = re.compile(r"[\x21-\x7e]{1,128}")
+_ROLES = frozenset(role.value for role in Role)
+
+
+class Verifier(Protocol):
+    """Checks tokens; `runtime.auth.tokens.TokenVerifier` is one. `generation` changes whenever its keys do."""
+
+    @property
+    def generation(self) -> int:
+        """The number of changes of the keys so far."""
+        ...
+
+    def verify(self, token: str, now_s: float) -> Claims:
+        """What the token says; TokenRefused where it is not valid."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Authorizer:
+    """Lets requests in. `is_known_tenant` says whether a token's scope is a node of the tree.
+
+    Where it is none, it is asked again after `reload`: another process may have added it just now.
+    """
+
+    verifier: Verifier
+    policies: Policies
+    clock: Clock
+    is_known_tenant: Callable[[str], bool]
+    reload: Callable[[], Awaitable[object]]
+    _remembered: dict[bytes, tuple[Principal, float]] = field(default_factory=dict)
+    _generation: int = 0
+
+    async def admit(self, action: str, headers: Mapping[bytes, bytes]) -> Principal:
+        """The principal, who may do the action somewhere in its scope. Problems: 401, 403."""
+        principal = await self._principal(headers.get(b"authorization"))
+        self.check(principal, action, TenantKind.MERCHANT)
+        return principal
+
+    def check(self, principal: Principal, action: str, level: TenantKind) -> None:
+        """Refuses where the principal may not do this to a tenant of that level. Problems: 401, 403."""
+        has_recent_factor = principal.mfa_at_s is not None and self._is_recent(principal.mfa_at_s)
+        permission = self.policies.permission(principal.role, action, level, has_recent_factor)
+        if permission is Permission.ALLOWED:
+            return
+        if permission is Permission.NEEDS_SECOND_FACTOR:
+            raise _second_factor_needed()
+        role = principal.role.value.replace("_", " ")
+        raise Problem(kind=FORBIDDEN, detail=f"Your role, {role}, does not allow this at this level.")
+
+    def _is_recent(self, shown_at_s: int) -> bool:
+        age_s = self.clock.now().timestamp() - shown_at_s
+        return -LEEWAY_S <= age_s <= FACTOR_AGE_MAX_S
+
+    async def _principal(self, header: bytes | None) -> Principal:
+        if header is None or header[:7].lower() != b"bearer ":
+            raise _unauthenticated("Send an access token: Authorization: Bearer …")
+        if self.verifier.generation != self._generation:
+            self._remembered.clear()
+            self._generation = self.verifier.generation
+        now_s = self.clock.now().timestamp()
+        digest = blake2b(header, digest_size=16).digest()
+        known = self._remembered.get(digest)
+        if known is None or known[1] <= now_s:
+            known = self._verified(header, digest, now_s)
+        node_id = known[0].scope.node_id
+        if not self.is_known_tenant(node_id):
+            await self.reload()
+        if not self.is_known_tenant(node_id):
+            raise _unauthenticated("The token's scope is no known tenant.", "invalid_token")
+        return known[0]
+
+    def _verified(self, header: bytes, digest: bytes, now_s: float) -> tuple[Principal, float]:
+        try:
+            claims = self.verifier.verify(header[7:].strip().decode("ascii"), now_s)
+            principal = _principal_of(claims)
+        except (TokenRefused, UnicodeDecodeError) as error:
+            detail = f"{error}." if isinstance(error, TokenRefused) else "the token is not ASCII."
+            raise _unauthenticated(detail[:1].upper() + detail[1:], "invalid_token") from None
+        if len(self._remembered) >= REMEMBERED_TOKENS_MAX:
+            self._remembered.clear()
+        known = self._remembered[digest] = (principal, min(claims.exp + LEEWAY_S, now_s + REMEMBERED_S))
+        return known
+
+
+def _principal_of(claims: Claims) -> Principal:
+    if not _SUBJECT.fullmatch(claims.sub):
+        raise TokenRefused("the token's subject is not 1 to 128 printable characters")
+    if claims.role not in _ROLES:
+        raise TokenRefused("the token's role is not known")
+    mfa_at_s = None
+    if claims.auth_time is not None and MULTI_FACTOR in (*claims.amr, *claims.factors):
+        mfa_at_s = int(claims.auth_time)
+    return Principal(id=claims.sub, role=Role(claims.role), scope=Scope(node_id=claims.scope_id), mfa_at_s=mfa_at_s)
+
+
+def _unauthenticated(detail: str, error: str = "") -> Problem:
+    challenge = 'Bearer realm="refunds"' + (f', error="{error}"' if error else "")
+    return Problem(kind=UNAUTHENTICATED, detail=detail, headers=((b"www-authenticate", challenge.encode()),))
+
+
+def _second_factor_needed() -> Problem:
+    """RFC 9470: the client is told to send its user through a step-up and come again."""
+    challenge = (
+        'Bearer realm="refunds", error="insufficient_user_authentication", '
+        f'error_description="A second factor within {FACTOR_AGE_MAX_S} s is needed", max_age="{FACTOR_AGE_MAX_S}"'
+    )
+    return Problem(
+        kind=SECOND_FACTOR_NEEDED,
+        detail=f"This needs a second factor shown within the last {FACTOR_AGE_MAX_S} seconds.",
+        headers=((b"www-authenticate", challenge.encode()),),
+    )

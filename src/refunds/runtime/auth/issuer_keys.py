@@ -1,0 +1,109 @@
+"""The public keys of an issuer elsewhere: fetched from its JWKS address at the start, and again while the process runs.
+
+Started by `process.py` where `REFUNDS_JWKS_URL` is set. A key that the issuer took back is refused from the next fetch
+on; a token that names an unknown key brings the next fetch forward, at most once in `RUSH_PAUSE_S`. While the issuer is
+away the last keys hold, so that its outage stops no refunds. Nothing but the address that is configured is ever asked.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import aiohttp
+import structlog
+
+from refunds.runtime.auth.tokens import TokenVerifier
+
+TIMEOUT_S = 5.0
+BYTES_MAX = 256 * 1024
+PAUSE_S = 300.0
+RUSH_PAUSE_S = 10.0
+OK = 200
+
+log = structlog.stdlib.get_logger()
+
+
+class KeysNotFetched(Exception):
+    """The address did not answer with a key set; the text says why."""
+
+
+class FetchKeys(Protocol):
+    """Gives the JWK set as bytes, or raises KeysNotFetched."""
+
+    async def __call__(self) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyAddress:
+    """Fetches from `url` within bounds of time and size; follows no redirect."""
+
+    url: str
+
+    async def __call__(self) -> bytes:
+        """See FetchKeys."""
+        try:
+            timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as session,
+                session.get(self.url, allow_redirects=False) as answer,
+            ):
+                if answer.status != OK:
+                    raise KeysNotFetched(f"{self.url} answered {answer.status}")
+                return await _bounded(answer.content, self.url)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise KeysNotFetched(f"{self.url} does not answer: {type(error).__name__}") from error
+
+
+async def _bounded(content: aiohttp.StreamReader, url: str) -> bytes:
+    text = bytearray()
+    async for part in content.iter_any():
+        text += part
+        if len(text) > BYTES_MAX:
+            raise KeysNotFetched(f"{url} answered with more than {BYTES_MAX} bytes")
+    return bytes(text)
+
+
+@dataclass(slots=True, kw_only=True)
+class IssuerKeys:
+    """Keeps a verifier's keys those of the issuer."""
+
+    fetch: FetchKeys
+    verifier: TokenVerifier
+    pause_s: float = PAUSE_S
+    rush_pause_s: float = RUSH_PAUSE_S
+    fetch_count: int = field(default=0, init=False)
+
+    async def load(self) -> None:
+        """Fetches once; KeysNotFetched where that fails or the answer is no key set."""
+        text = await self.fetch()
+        try:
+            self.verifier.replace_keys(text)
+        except ValueError as error:
+            raise KeysNotFetched("the issuer's answer is no JWK set") from error
+        self.fetch_count += 1
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`."""
+        while not await _ends_within(stop, self.rush_pause_s):
+            await self._until_due(stop)
+            if stop.is_set():
+                return
+            try:
+                await self.load()
+            except KeysNotFetched as reason:
+                log.warning("issuer_keys.not_fetched", reason=str(reason))
+
+    async def _until_due(self, stop: asyncio.Event) -> None:
+        waits = [asyncio.create_task(event.wait()) for event in (stop, self.verifier.unknown_key_seen)]
+        await asyncio.wait(waits, timeout=self.pause_s, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        self.verifier.unknown_key_seen.clear()
+
+
+async def _ends_within(stop: asyncio.Event, pause_s: float) -> bool:
+    try:
+        await asyncio.wait_for(stop.wait(), pause_s)
+    except TimeoutError:
+        return False
+    return True

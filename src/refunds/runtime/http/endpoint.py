@@ -1,0 +1,123 @@
+"""What a route is, what a handler gets and what it gives back. Read by the web, the OpenAPI document and the tests."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import msgspec
+
+from refunds.domain.tenancy import Principal, Role, Scope
+from refunds.runtime.http.headers import versions_in
+from refunds.runtime.http.problems import INVALID_HEADER, Problem
+
+JSON = b"application/json"
+BODY_BYTES_MAX = 256 * 1024
+BODY_WITHIN_S = 20.0
+KEY_CHARS_MAX = 255
+
+ANONYMOUS = Principal(id="anonymous", role=Role.AUDITOR, scope=Scope(node_id=""))
+"""Stands in for the principal on public routes; its scope covers nothing."""
+
+HeaderPairs: TypeAlias = Sequence[tuple[bytes, bytes]]
+
+REPLAYED: HeaderPairs = ((b"idempotent-replayed", b"true"),)
+"""Added to the answer of a request that only repeats an earlier one of the same key."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One request as a handler sees it. `path_values` in the order of the path's braces."""
+
+    request_id: str
+    principal: Principal
+    path_values: tuple[str, ...]
+    query: bytes
+    headers: Mapping[bytes, bytes]
+    body: bytes
+
+    def idempotency_key(self) -> str:
+        """The key of a creating request; a problem 400 where it is missing or malformed."""
+        key = self.headers.get(b"idempotency-key", b"")
+        text = key.decode("latin-1")
+        if not 1 <= len(key) <= KEY_CHARS_MAX or not (text.isascii() and text.isprintable()):
+            raise Problem(
+                kind=INVALID_HEADER,
+                detail=f"Idempotency-Key: send 1 to {KEY_CHARS_MAX} printable ASCII characters.",
+            )
+        return text
+
+    def expected_versions(self) -> frozenset[int] | None:
+        """The versions in `If-Match`, or None where any may be changed; a problem 400 where it is no list of ETags."""
+        if_match = self.headers.get(b"if-match")
+        return None if if_match is None else versions_in(if_match)
+
+
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """What a handler answers, as `body` or in parts; a private one is kept by no cache."""
+
+    status: int = 200
+    body: bytes = b""
+    media_type: bytes = JSON
+    headers: HeaderPairs = ()
+    stream: AsyncGenerator[bytes, None] | None = None
+    is_private: bool = True
+
+
+Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A request to show in the documentation; `value` is encoded as JSON, or is the text of another media type."""
+
+    summary: str
+    value: object
+    media_type: bytes = JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One route. `action` None means that it is public; the types are msgspec structs, for the documentation.
+
+    `or_response` is the other shape of the answer, where a query asks for it; what is answered from a snapshot in this
+    process needs no store.
+    """
+
+    method: str
+    path: str
+    summary: str
+    handler: Handler
+    action: str | None
+    tag: str
+    description: str = ""
+    status: int = 200
+    request: type | None = None
+    response: type | None = None
+    or_response: type | None = None
+    query: type | None = None
+    takes: tuple[bytes, ...] = (JSON,)
+    gives: bytes = JSON
+    is_body_optional: bool = False
+    needs_key: bool = False
+    takes_if_match: bool = False
+    is_always_served: bool = False
+    is_from_snapshot: bool = False
+    body_bytes_max: int = BODY_BYTES_MAX
+    body_within_s: float = BODY_WITHIN_S
+    problems: tuple[str, ...] = ()
+    request_examples: tuple[Example, ...] = ()
+    response_example: object = None
+
+    @property
+    def has_body(self) -> bool:
+        """Whether a body is read at all."""
+        return self.method != "GET"
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def json_answer(body: object, status: int = 200, headers: HeaderPairs = ()) -> Answer:
+    """An answer with a struct as JSON."""
+    return Answer(status=status, body=_encoder.encode(body), headers=headers)

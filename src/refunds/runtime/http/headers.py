@@ -1,0 +1,76 @@
+"""Headers as HTTP means them (RFC 9110, RFC 9112): which may stand once, which are lists, and the tags of `If-Match`.
+
+Called by the web for every request, and by handlers that change what has a version.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from refunds.runtime.http.problems import INVALID_HEADER, Problem
+
+TAGS_MAX = 100
+
+_HOST = b"host"
+_ONE_VALUE = {
+    b"idempotency-key": "Idempotency-Key",
+    b"authorization": "Authorization",
+    b"content-type": "Content-Type",
+}
+_LISTS = (b"if-match", b"content-encoding")
+_TAG = re.compile(rb'[ \t]*(?:(?P<weak>W/)?"(?P<tag>[\x21\x23-\x7e\x80-\xff]*)"[ \t]*)?(?:,|$)')
+_VERSION = re.compile(rb"0|[1-9][0-9]{0,17}")
+
+
+def check_headers(given: Iterable[tuple[bytes, bytes]], headers: dict[bytes, bytes], http_version: str) -> None:
+    """Checks the headers, given as lines and by name, and joins the lines of a list.
+
+    Problems 400: HTTP/1.1 without Host or with two, and two values of what may have one. Which of two keys, or of two
+    callers, was meant is not guessed where money is asked for. An absent Host comes from the server as an empty one;
+    an http URI has no empty host either (RFC 9110, 4.2.1).
+    """
+    lines = given if isinstance(given, list) else list(given)
+    if len(headers) != len(lines):
+        headers |= _joined(lines)
+    if not headers.get(_HOST) and http_version == "1.1":
+        raise Problem(kind=INVALID_HEADER, detail="Host: HTTP/1.1 needs this header.")
+
+
+def _joined(given: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    if sum(name == _HOST for name, _ in given) > 1:
+        raise Problem(kind=INVALID_HEADER, detail="Host: send one.")
+    for name, shown in _ONE_VALUE.items():
+        if len(set(_values(given, name))) > 1:
+            raise Problem(kind=INVALID_HEADER, detail=f"{shown}: send one.")
+    return {name: b", ".join(values) for name in _LISTS if (values := list(_values(given, name)))}
+
+
+def _values(given: Iterable[tuple[bytes, bytes]], name: bytes) -> Iterable[bytes]:
+    return (value for known, value in given if known == name)
+
+
+def versions_in(if_match: bytes) -> frozenset[int] | None:
+    """The versions that `If-Match` names, or None where it is `*`; a problem 400 where it is no list of tags.
+
+    The comparison is strong: a weak tag, and one that this product does not give out, is the tag of no version.
+    """
+    text = if_match.strip(b" \t")
+    if text == b"*":
+        return None
+    found, place, count = set(), 0, 0
+    while place < len(text):
+        match = _TAG.match(text, place)
+        if match is None:
+            raise _no_tags()
+        place = match.end()
+        tag = match["tag"]
+        count += tag is not None
+        if tag is not None and not match["weak"] and _VERSION.fullmatch(tag):
+            found.add(int(tag))
+    if not 1 <= count <= TAGS_MAX:
+        raise _no_tags()
+    return frozenset(found)
+
+
+def _no_tags() -> Problem:
+    detail = f"If-Match: send * or 1 to {TAGS_MAX} ETags as they were answered, with commas between."
+    return Problem(kind=INVALID_HEADER, detail=detail)

@@ -1,0 +1,138 @@
+"""Problem documents (RFC 9457): what the web answers when it does not do as asked.
+
+Services hand in one table that maps each error class to a status, a code and a title; this file knows none of them.
+An error that is in no table is a bug: it answers 500 and tells nothing of itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias, runtime_checkable
+
+import msgspec
+
+PROBLEM_JSON = b"application/problem+json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemKind:
+    """One kind of problem; `code` is stable and is what programs look at."""
+
+    status: int
+    code: str
+    title: str
+
+
+ProblemTable: TypeAlias = Mapping[type[Exception], ProblemKind]
+
+MALFORMED = ProblemKind(status=400, code="malformed_json", title="The body is not JSON")
+INVALID_HEADER = ProblemKind(status=400, code="invalid_header", title="A header is missing or malformed")
+INVALID_QUERY = ProblemKind(status=400, code="invalid_query", title="A query parameter is not as described")
+UNAUTHENTICATED = ProblemKind(status=401, code="unauthenticated", title="A valid access token is needed")
+SECOND_FACTOR_NEEDED = ProblemKind(
+    status=401, code="insufficient_user_authentication", title="A recent second factor is needed"
+)
+FORBIDDEN = ProblemKind(status=403, code="forbidden", title="Your role may not do this")
+ROUTE_NOT_FOUND = ProblemKind(status=404, code="route_not_found", title="There is nothing at this address")
+METHOD_NOT_ALLOWED = ProblemKind(status=405, code="method_not_allowed", title="This address takes other methods")
+BODY_TOO_SLOW = ProblemKind(status=408, code="body_too_slow", title="The body did not arrive in time")
+BODY_TOO_LARGE = ProblemKind(status=413, code="body_too_large", title="The body is larger than this route takes")
+MEDIA_TYPE_NOT_SUPPORTED = ProblemKind(
+    status=415, code="media_type_not_supported", title="This route takes another media type"
+)
+VALIDATION_FAILED = ProblemKind(status=422, code="validation_failed", title="The request breaks a rule of its fields")
+TOO_MANY_REQUESTS = ProblemKind(status=429, code="overloaded", title="Too many requests are waiting")
+RATE_LIMIT_EXCEEDED = ProblemKind(
+    status=429, code="rate_limit_exceeded", title="This tenant has made as many requests as it may"
+)
+INTERNAL = ProblemKind(status=500, code="internal_error", title="This is a mistake of ours")
+NOT_READY = ProblemKind(status=503, code="not_ready", title="Not ready to serve")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """One field that is not as it must be; `pointer` is a JSON pointer into the body, or names a header or query."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Problem(Exception):
+    """Raised by handlers and the web itself; becomes the answer."""
+
+    kind: ProblemKind
+    detail: str
+    errors: Sequence[FieldError] = ()
+    headers: Sequence[tuple[bytes, bytes]] = field(default_factory=tuple)
+
+    def __str__(self) -> str:
+        return f"{self.kind.code}: {self.detail}"
+
+
+class ProblemDocument(msgspec.Struct, kw_only=True, omit_defaults=False):
+    """The answer's body, application/problem+json."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    errors: Sequence[FieldError]
+    request_id: str
+
+
+@runtime_checkable
+class _SelfDescribing(Protocol):
+    """An error that says in one sentence, fit for callers, what it refuses and of which field."""
+
+    pointer: str
+
+    @property
+    def message(self) -> str: ...
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def problem_of(error: Exception, table: ProblemTable) -> Problem:
+    """The problem that an error is, by the nearest class in the table."""
+    if isinstance(error, Problem):
+        return error
+    kind = _kind_of(error, table)
+    if kind is None or not isinstance(error, _SelfDescribing):
+        return Problem(kind=INTERNAL, detail="The request could not be answered. Please report its request_id.")
+    told = (error, *(other for other in getattr(error, "also", ()) if isinstance(other, _SelfDescribing)))
+    errors = [
+        FieldError(pointer=one.pointer, code=(_kind_of(one, table) or kind).code, detail=one.message)
+        for one in told
+        if one.pointer
+    ]
+    detail = " ".join(one.message for one in told)
+    return Problem(kind=kind, detail=detail, errors=errors, headers=_retry_after(error))
+
+
+def _kind_of(error: object, table: ProblemTable) -> ProblemKind | None:
+    return next((table[of] for of in type(error).__mro__ if of in table), None)
+
+
+def _retry_after(error: Exception) -> Sequence[tuple[bytes, bytes]]:
+    wait_s = getattr(error, "retry_after_s", None)
+    return ((b"retry-after", str(wait_s).encode()),) if isinstance(wait_s, int) else ()
+
+
+def document_of(problem: Problem, instance: str, request_id: str) -> bytes:
+    """The problem as JSON."""
+    return _encoder.encode(
+        ProblemDocument(
+            type=f"/docs#{problem.kind.code}",
+            title=problem.kind.title,
+            status=problem.kind.status,
+            detail=problem.detail,
+            instance=instance,
+            code=problem.kind.code,
+            errors=problem.errors,
+            request_id=request_id,
+        )
+    )

@@ -1,0 +1,157 @@
+"""How many requests each tenant may make: a window of fixed length that begins with its first request.
+
+Called by the web for every request with a token; the tenant is the token's scope. Counted in this process alone, so
+that no request waits for another machine: a tenant gets so many requests of each process. A fixed window costs one
+number a tenant; around its border at most twice the limit gets in. `limits` decides; what is left is said in the fields
+of draft-ietf-httpapi-ratelimit-headers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+
+from limits import RateLimitItemPerSecond
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+
+from refunds.runtime.http.endpoint import HeaderPairs
+from refunds.runtime.http.problems import RATE_LIMIT_EXCEEDED, Problem
+
+TENANTS_MAX = 200_000
+"""Tenants that are counted at once; beyond it, windows that have ended are let go of."""
+
+SLICE_MAX = 64
+CLOCK_GRAIN_S = 0.001
+"""Less than this is a rounding of the clock, and no second to wait for."""
+
+NO_WINDOW = (0, float("-inf"))
+
+PLATFORM = "platform"
+"""Its own services carry the requests of all tenants."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateSettings:
+    """Requests of a tenant, and of the platform itself, in each window of `window_s` seconds."""
+
+    window_s: int = 10
+    tenant_max: int = 10_000
+    platform_max: int = 1_000_000
+
+
+class WindowCounts(Storage):
+    """Counts of windows in memory, by the clock that is handed in. See `limits.storage.Storage`."""
+
+    STORAGE_SCHEME = None
+
+    def __init__(self, seconds: Callable[[], float], windows_max: int = TENANTS_MAX) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._windows_max = windows_max
+        self._windows: dict[str, tuple[int, float]] = {}
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """No errors of its own."""
+        return LookupError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """The count after adding; a new window begins where the last has ended."""
+        now_s = self._seconds()
+        count, ends_s = self._windows.get(key, NO_WINDOW)
+        if ends_s <= now_s:
+            if len(self._windows) >= self._windows_max:
+                self._windows = {of: window for of, window in self._windows.items() if window[1] > now_s}
+            count, ends_s = 0, now_s + expiry
+        self._windows[key] = (count + amount, ends_s)
+        return count + amount
+
+    def get(self, key: str) -> int:
+        """The count of the present window; 0 without one."""
+        count, ends_s = self._windows.get(key, NO_WINDOW)
+        return count if ends_s > self._seconds() else 0
+
+    def get_expiry(self, key: str) -> float:
+        """When the last window ends, by the clock."""
+        return self._windows.get(key, NO_WINDOW)[1]
+
+    def check(self) -> bool:
+        """Memory is always there."""
+        return True
+
+    def reset(self) -> int:
+        """Forgets all windows; how many there were."""
+        count = len(self._windows)
+        self._windows.clear()
+        return count
+
+    def clear(self, key: str) -> None:
+        """Forgets one."""
+        self._windows.pop(key, None)
+
+
+@dataclass(slots=True)
+class _Slice:
+    """Requests of one window that the limiter has admitted beforehand; `beyond` are those that it may admit after."""
+
+    ends_s: float
+    left: int
+    beyond: int
+
+
+class TenantRates:
+    """Counts requests and refuses those over the limit; `seconds` only ever grow.
+
+    The limiter is asked for slices of `SLICE_MAX` requests at most: asking for each costs six times as much.
+    """
+
+    def __init__(self, seconds: Callable[[], float], settings: RateSettings) -> None:
+        self._seconds = seconds
+        self._counts = WindowCounts(seconds)
+        self._limiter = FixedWindowRateLimiter(self._counts)
+        self._tenants = RateLimitItemPerSecond(settings.tenant_max, settings.window_s)
+        self._platform = RateLimitItemPerSecond(settings.platform_max, settings.window_s)
+        self._policies = {of: _policy(of, settings.window_s) for of in (self._tenants, self._platform)}
+        self._slices: dict[str, _Slice] = {}
+
+    def admit(self, tenant_id: str) -> HeaderPairs:
+        """The fields that say how much is left. Problem: 429 where nothing is."""
+        limit = self._platform if tenant_id == PLATFORM else self._tenants
+        now_s = self._seconds()
+        part = self._slices.get(tenant_id)
+        if part is None or not part.left or part.ends_s <= now_s:
+            part = self._next_slice(limit, tenant_id, now_s)
+        wait_s = max(1, ceil(part.ends_s - now_s - CLOCK_GRAIN_S))
+        if not part.left:
+            raise self._refused(limit, tenant_id, wait_s)
+        part.left -= 1
+        return (self._policies[limit], (b"ratelimit", b'"tenant";r=%d;t=%d' % (part.left + part.beyond, wait_s)))
+
+    def _next_slice(self, limit: RateLimitItemPerSecond, tenant_id: str, now_s: float) -> _Slice:
+        if len(self._slices) >= TENANTS_MAX:
+            self._slices = {of: part for of, part in self._slices.items() if part.ends_s > now_s}
+        key = limit.key_for(tenant_id)
+        wanted = max(1, min(SLICE_MAX, limit.amount - self._counts.get(key)))
+        is_admitted = self._limiter.hit(limit, tenant_id, cost=wanted)
+        part = self._slices[tenant_id] = _Slice(
+            ends_s=self._counts.get_expiry(key),
+            left=wanted if is_admitted else 0,
+            beyond=max(0, limit.amount - self._counts.get(key)),
+        )
+        return part
+
+    def _refused(self, limit: RateLimitItemPerSecond, tenant_id: str, wait_s: int) -> Problem:
+        return Problem(
+            kind=RATE_LIMIT_EXCEEDED,
+            detail=f"Your tenant, {tenant_id}, has made the {limit.amount} requests that it may make in "
+            f"{limit.get_expiry()} s. Nothing was done. Try again in {wait_s} s, with the same Idempotency-Key.",
+            headers=(
+                (b"retry-after", b"%d" % wait_s),
+                self._policies[limit],
+                (b"ratelimit", b'"tenant";r=0;t=%d' % wait_s),
+            ),
+        )
+
+
+def _policy(limit: RateLimitItemPerSecond, window_s: int) -> tuple[bytes, bytes]:
+    return (b"ratelimit-policy", b'"tenant";q=%d;w=%d' % (limit.amount, window_s))

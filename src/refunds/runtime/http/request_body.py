@@ -1,0 +1,104 @@
+"""Takes in a request's body within its bounds. Called by the web."""
+
+import asyncio
+from collections.abc import Mapping
+
+from litestar.types import HTTPReceiveMessage, Receive, WebSocketReceiveMessage
+
+from refunds.runtime.http.body_budget import Hold
+from refunds.runtime.http.endpoint import Endpoint
+from refunds.runtime.http.problems import BODY_TOO_LARGE, BODY_TOO_SLOW, MALFORMED, MEDIA_TYPE_NOT_SUPPORTED, Problem
+
+
+def _caller_left() -> Problem:
+    return Problem(kind=MALFORMED, detail="The connection ended before the body did.")
+
+
+async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], receive: Receive, hold: Hold) -> bytes:
+    """The whole body, counted in `hold` as it comes.
+
+    Problems: 408 and 413 beyond the route's bounds, 429 where too much is held already, 415 for another media type or
+    any compression.
+    """
+    length = headers.get(b"content-length", b"")
+    if length.isdigit() and len(length) < 20 and int(length) > endpoint.body_bytes_max:
+        raise _too_large(endpoint)
+    try:
+        async with asyncio.timeout(endpoint.body_within_s):
+            body = await _received(endpoint, receive, hold)
+    except TimeoutError:
+        raise _too_slow(endpoint.body_within_s) from None
+    if body or not endpoint.is_body_optional:
+        _check_media_type(endpoint, headers)
+    return body
+
+
+def timely(receive: Receive, within_s: float) -> Receive:
+    """`receive` for those who take in a body themselves.
+
+    Problems: 408 where it is not whole in time, 400 where it cannot be read to its end or the caller left before it.
+    """
+    deadline = asyncio.get_running_loop().time() + within_s
+    is_whole = False
+
+    async def receive_in_time() -> HTTPReceiveMessage | WebSocketReceiveMessage:
+        nonlocal is_whole
+        if is_whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(deadline):
+                message = await _next(receive)
+        except TimeoutError:
+            raise _too_slow(within_s) from None
+        if message["type"] != "http.request":
+            raise _caller_left()
+        is_whole = not message.get("more_body", False)
+        return message
+
+    return receive_in_time
+
+
+async def _received(endpoint: Endpoint, receive: Receive, hold: Hold) -> bytes:
+    parts: list[bytes] = []
+    size_bytes = 0
+    while True:
+        message = await _next(receive)
+        if message["type"] != "http.request":
+            raise _caller_left()
+        part = message.get("body", b"")
+        size_bytes += len(part)
+        if size_bytes > endpoint.body_bytes_max:
+            raise _too_large(endpoint)
+        hold.take(len(part))
+        if not message.get("more_body", False):
+            return part if not parts else b"".join((*parts, part))
+        parts.append(part)
+
+
+async def _next(receive: Receive) -> HTTPReceiveMessage | WebSocketReceiveMessage:
+    try:
+        return await receive()
+    except RuntimeError:  # the server could not read on: a chunk that is none, or a connection that broke
+        raise Problem(kind=MALFORMED, detail="The body could not be read to its end.") from None
+
+
+def _check_media_type(endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> None:
+    given = headers.get(b"content-type", b"")
+    if given not in endpoint.takes and given.partition(b";")[0].strip().lower() not in endpoint.takes:
+        wanted = " or ".join(name.decode() for name in endpoint.takes)
+        raise Problem(kind=MEDIA_TYPE_NOT_SUPPORTED, detail=f"Content-Type: send {wanted}.")
+    if headers.get(b"content-encoding", b"identity") != b"identity":
+        raise Problem(kind=MEDIA_TYPE_NOT_SUPPORTED, detail="Content-Encoding: send the body as it is.")
+
+
+def _too_slow(within_s: float) -> Problem:
+    """The rest of the body would be taken for the next request, so the connection ends with the answer."""
+    return Problem(
+        kind=BODY_TOO_SLOW,
+        detail=f"The body must arrive within {within_s:g} s.",
+        headers=((b"connection", b"close"),),
+    )
+
+
+def _too_large(endpoint: Endpoint) -> Problem:
+    return Problem(kind=BODY_TOO_LARGE, detail=f"This route takes at most {endpoint.body_bytes_max} bytes.")

@@ -1,0 +1,39 @@
+"""Sends an answer: whole, or in parts as they come, each within its time. Called by the web."""
+
+import asyncio
+
+from litestar.types import Send
+
+from refunds.runtime.http.endpoint import Answer, HeaderPairs
+
+PART_WITHIN_S = 30.0
+"""A caller has this long to take a part of an answer; one that reads no more holds nothing for longer."""
+
+NOSNIFF = (b"x-content-type-options", b"nosniff")
+NO_STORE = (b"cache-control", b"no-store")
+
+
+async def send_answer(
+    answer: Answer, request_id: str, also: HeaderPairs, send: Send, *, part_within_s: float = PART_WITHIN_S
+) -> None:
+    """Ends when the last part is handed over. TimeoutError where a part is not taken in time."""
+    headers = [
+        (b"content-type", answer.media_type),
+        (b"x-request-id", request_id.encode()),
+        NOSNIFF,
+        *answer.headers,
+        *also,
+    ]
+    if answer.is_private:
+        headers.append(NO_STORE)
+    if answer.stream is None:
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if answer.stream is not None:
+        try:
+            async for part in answer.stream:
+                async with asyncio.timeout(part_within_s):
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+        finally:
+            await answer.stream.aclose()
+    await send({"type": "http.response.body", "body": answer.body, "more_body": False})

@@ -1,0 +1,1 @@
+"""One process of services: settings, container of parts, loops, health, logs."""

@@ -1,0 +1,157 @@
+"""The real parts that service processes share: database, stores, snapshots, hints, clock and ids, opened once.
+
+Called at the start of every process; the services take from it what their use cases need.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Gauge
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+from redis.asyncio import Redis
+
+from refunds.adapters.local.clock import SystemClock
+from refunds.adapters.local.ids import SystemIds
+from refunds.adapters.memory.hints import MemoryHints
+from refunds.adapters.mongo.client import connect, open_database
+from refunds.adapters.mongo.migrations.stored_version import check_schema
+from refunds.adapters.mongo.payments.payment_commits import CommitLimits
+from refunds.adapters.mongo.payments.payments import MongoPaymentStore
+from refunds.adapters.mongo.settings.parameters import MongoParameterStore
+from refunds.adapters.mongo.settings.tenants import MongoTenantStore
+from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
+from refunds.adapters.redis.config_invalidation import RedisConfigInvalidations
+from refunds.adapters.redis.hints import RedisHints
+from refunds.kit.coalesced_call import CoalescedCall
+from refunds.ports.audit.anchors import Anchors
+from refunds.ports.clock import Clock
+from refunds.ports.gateway.hints import Hints
+from refunds.ports.gateway.unread_webhooks import UnreadWebhooks
+from refunds.ports.ids import IdSource
+from refunds.ports.projections.event_bus import EventBus
+from refunds.ports.settings.config_invalidation import ConfigInvalidations
+from refunds.runtime.process.remote_parts import RemoteParts, nothing
+from refunds.runtime.process.settings import ServiceSettings
+from refunds.usecases.settings.config_cache import TenantConfigCache
+
+REDIS_HEALTH_CHECK_S = 10
+"""A connection whose other end went without a word is noticed by then."""
+
+RELOAD_PAUSE_S = 0.05
+"""Between two looks into the store for tenants that this process does not know: those who ask for none are no load."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Open parts of one process."""
+
+    settings: ServiceSettings
+    client: AsyncMongoClient[Any]
+    database: AsyncDatabase[Any]
+    payments: MongoPaymentStore
+    tenants: MongoTenantStore
+    parameters: MongoParameterStore
+    config_cache: TenantConfigCache
+    clock: Clock
+    ids: IdSource
+    hints: Hints
+    new_token: Callable[[], str]
+    registry: CollectorRegistry
+    unread_webhooks: UnreadWebhooks
+    config_invalidations: ConfigInvalidations | None = None
+    event_bus: EventBus | None = None
+    anchors: Anchors | None = None
+    close_remote: Callable[[], Awaitable[None]] = nothing
+
+    async def ping(self) -> object:
+        """Whether the database answers."""
+        return await self.client.admin.command("ping")
+
+    async def drain(self) -> None:
+        """Lets accepted writes end."""
+        await self.payments.drain()
+
+    async def close(self) -> None:
+        """Lets go of everything; what was accepted and is not stored is lost: `drain` first."""
+        await self.hints.close()
+        if self.config_invalidations is not None:
+            await self.config_invalidations.close()
+        await self.close_remote()
+        await self.client.close()
+
+
+async def open_parts(settings: ServiceSettings, name: str) -> Parts:
+    """Connects and loads the snapshots. SchemaUnfit where this release does not run on what is stored."""
+    ids, clock = SystemIds(), SystemClock()
+    client = connect(
+        settings.mongodb_uri,
+        timeout_s=settings.store_timeout_s,
+        connections_max=settings.store_connections_max,
+        application=name,
+    )
+    database = open_database(client, settings.mongodb_database)
+    await check_schema(database)
+    tenants, parameters = MongoTenantStore(database), MongoParameterStore(database)
+    config_cache = TenantConfigCache(parameters=parameters, tenants=tenants)
+    config_cache.reload = CoalescedCall(call=config_cache.refresh, pause_s=RELOAD_PAUSE_S)
+    await config_cache.refresh()
+    config_invalidations = RedisConfigInvalidations(_redis(settings)) if settings.redis_uri else None
+    config_cache.announce = config_invalidations.tell if config_invalidations else None
+    remote = await _open_remote(settings, clock)
+    payments = MongoPaymentStore(database, ids.write_token, CommitLimits(waiting_max=settings.writes_waiting_max))
+    return Parts(
+        settings=settings,
+        client=client,
+        database=database,
+        payments=payments,
+        tenants=tenants,
+        parameters=parameters,
+        config_cache=config_cache,
+        clock=clock,
+        ids=ids,
+        hints=remote.hints or _hints(settings),
+        event_bus=remote.event_bus,
+        anchors=remote.anchors,
+        close_remote=remote.close,
+        new_token=ids.write_token,
+        registry=_registry(payments),
+        unread_webhooks=MongoUnreadWebhooks(database),
+        config_invalidations=config_invalidations,
+    )
+
+
+def _registry(payments: MongoPaymentStore) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    stuck = Gauge(
+        "refunds_sweep_set_aside", "Due payments that cannot be claimed or read; tried again later", registry=registry
+    )
+    stuck.set_function(lambda: float(payments.stuck_count))
+    return registry
+
+
+def _hints(settings: ServiceSettings) -> Hints:
+    if settings.hints == "memory":
+        return MemoryHints()
+    return RedisHints(_redis(settings))
+
+
+def _redis(settings: ServiceSettings) -> Redis:
+    """A client of its own for each part, as each closes its client."""
+    return Redis.from_url(
+        settings.redis_uri,
+        socket_connect_timeout=1.0,
+        socket_timeout=5.0,
+        socket_keepalive=True,
+        health_check_interval=REDIS_HEALTH_CHECK_S,
+    )
+
+
+async def _open_remote(settings: ServiceSettings, clock: Clock) -> RemoteParts:
+    """What lies on AWS; its library costs half a second and 50 MB, so that only who uses it loads it."""
+    if not settings.needs_aws:
+        return RemoteParts()
+    from refunds.runtime.process.aws_parts import open_aws  # noqa: PLC0415
+
+    return await open_aws(settings, clock)

@@ -1,0 +1,139 @@
+"""Whether the process lives and whether it can serve: `/health/live`, `/health`, `/health/ready`, `/metrics`.
+
+Live never looks outside, so that a database's outage does not restart every process. Ready asks each thing that a
+request needs, within a bound of time, and tells which is down; `/health` asks the same and tells nobody. On AWS the
+way in leads to live and `/health` alone: details and metrics are for the inside.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import structlog
+from msgspec import Struct
+
+from refunds.runtime.http.endpoint import Answer, Call, Endpoint, json_answer
+from refunds.runtime.http.metrics import CONTENT_TYPE, WebMetrics
+
+PING_TIMEOUT_S = 2.0
+OK, DOWN = "ok", "down"
+
+Ping: TypeAlias = Callable[[], Awaitable[object]]
+"""Returns where the thing answers, raises where it does not."""
+
+log = structlog.stdlib.get_logger()
+
+
+class Served(Struct, kw_only=True):
+    """`ok` where requests can be answered, else `down`."""
+
+    status: str
+
+
+class Health(Struct, kw_only=True):
+    """`checks` says of each thing that is needed whether it is `ok` or `down`."""
+
+    status: str
+    checks: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthRoutes:
+    """The handlers with what they need. Without the `lesser_pings` requests are served all the same."""
+
+    pings: Mapping[str, Ping]
+    metrics: WebMetrics
+    lesser_pings: Mapping[str, Ping] = field(default_factory=dict)
+
+    async def live(self, _call: Call) -> Answer:
+        """GET /health/live"""
+        return json_answer(Health(status="ok"))
+
+    async def served(self, _call: Call) -> Answer:
+        """GET /health"""
+        health = await self._health()
+        return json_answer(Served(status=DOWN if health.status == DOWN else OK), _status_of(health))
+
+    async def ready(self, _call: Call) -> Answer:
+        """GET /health/ready"""
+        health = await self._health()
+        return json_answer(health, _status_of(health))
+
+    async def _health(self) -> Health:
+        asked = {**self.lesser_pings, **self.pings}
+        found = await asyncio.gather(*(_state(name, ping) for name, ping in asked.items()))
+        checks = dict(zip(asked, found, strict=True))
+        if any(checks[name] != OK for name in self.pings):
+            return Health(status=DOWN, checks=checks)
+        is_whole = all(state == OK for state in checks.values())
+        return Health(status=OK if is_whole else "degraded", checks=checks)
+
+    async def count(self, _call: Call) -> Answer:
+        """GET /metrics"""
+        return Answer(body=self.metrics.text(), media_type=CONTENT_TYPE)
+
+    def endpoints(self) -> list[Endpoint]:
+        """The routes; public, and served also when too much is asked."""
+        return [
+            Endpoint(
+                method="GET",
+                path="/health/live",
+                tag="operations",
+                summary="Whether the process lives",
+                handler=self.live,
+                action=None,
+                response=Health,
+                is_always_served=True,
+                response_example=Health(status="ok"),
+            ),
+            Endpoint(
+                method="GET",
+                path="/health",
+                tag="operations",
+                summary="Whether requests can be answered",
+                description="503 with the same shape where they cannot.",
+                handler=self.served,
+                action=None,
+                response=Served,
+                is_always_served=True,
+                response_example=Served(status="ok"),
+            ),
+            Endpoint(
+                method="GET",
+                path="/health/ready",
+                tag="operations",
+                summary="Whether requests can be answered, and what is missing",
+                description="503 with the same shape where something that requests need is down. `degraded` where only "
+                "work behind the requests stands still: they are answered, lists and reports fall behind.",
+                handler=self.ready,
+                action=None,
+                response=Health,
+                is_always_served=True,
+                response_example=Health(status="ok", checks={"mongodb": "ok"}),
+            ),
+            Endpoint(
+                method="GET",
+                path="/metrics",
+                tag="operations",
+                summary="Metrics for Prometheus",
+                handler=self.count,
+                action=None,
+                gives=CONTENT_TYPE,
+                is_always_served=True,
+                response_example="refunds_http_in_flight 0.0",
+            ),
+        ]
+
+
+def _status_of(health: Health) -> int:
+    return 503 if health.status == DOWN else 200
+
+
+async def _state(name: str, ping: Ping) -> str:
+    try:
+        await asyncio.wait_for(ping(), PING_TIMEOUT_S)
+    except Exception as error:  # noqa: BLE001 - whatever the thing raises, it is down
+        log.warning("health.check_failed", check=name, error=type(error).__name__)
+        return DOWN
+    return OK

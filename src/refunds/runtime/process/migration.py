@@ -1,0 +1,60 @@
+"""Runs the migration of the stored schema with settings of its own; called by `refunds migrate` and by the launcher.
+
+It has its own user of the database, the only one that may change collections, indexes and validators.
+"""
+
+import os
+import socket
+from dataclasses import asdict, dataclass
+from math import inf
+
+from refunds.adapters.local.ids import SystemIds
+from refunds.adapters.mongo.client import connect, open_database
+from refunds.adapters.mongo.migrations.migration import Migration, MigrationPlan, Watch
+from refunds.adapters.mongo.migrations.migration_lease import MigrationLease
+from refunds.kit.config import Secret
+
+BUILD_ANSWER_S = 24 * 3600.0
+"""How long the database may be silent while it builds an index."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationSettings:
+    """Variables are these names in capitals after `REFUNDS_`; seconds where the name ends in `_s`.
+
+    `migrate_lease_s` is how long after a migration was killed another may begin, `migrate_wait_s` how long one waits
+    for another to end.
+    """
+
+    mongodb_uri: Secret
+    mongodb_database: str = "refunds"
+    store_timeout_s: float = 10.0
+    migrate_lease_s: float = 30.0
+    migrate_wait_s: float = 120.0
+
+    def __post_init__(self) -> None:
+        named = {name: value for name, value in asdict(self).items() if isinstance(value, float)}
+        mistakes = [f"REFUNDS_{name.upper()} must be more than 0" for name, n in named.items() if not 0 < n < inf]
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
+
+
+async def plan_migration(settings: MigrationSettings) -> MigrationPlan:
+    """What `run_migration` would do. SchemaUnfit, SchemaConflict, the driver's errors."""
+    timeout_s = settings.store_timeout_s
+    async with connect(settings.mongodb_uri, timeout_s=timeout_s, application="refunds-migrate") as client:
+        return await Migration(database=open_database(client, settings.mongodb_database)).plan()
+
+
+async def run_migration(settings: MigrationSettings, watch: Watch | None = None) -> MigrationPlan:
+    """What was done. SchemaUnfit, SchemaConflict, MigrationRuns, LeaseLost, the driver's errors."""
+    owner = f"{socket.gethostname()}:{os.getpid()}:{SystemIds().write_token()}"
+    async with connect(
+        settings.mongodb_uri,
+        timeout_s=settings.store_timeout_s,
+        answer_timeout_s=BUILD_ANSWER_S,
+        application="refunds-migrate",
+    ) as client:
+        database = open_database(client, settings.mongodb_database)
+        lease = MigrationLease(database, owner, settings.migrate_lease_s)
+        return await Migration(database=database).run(lease, settings.migrate_wait_s, watch)

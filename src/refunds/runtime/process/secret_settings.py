@@ -1,0 +1,50 @@
+"""The settings of a service or of the migration: from its environment, the rest from the secret of REFUNDS_SECRET_ID.
+
+The environment wins. Called once, at the start of every such process.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import uvloop
+
+from refunds.kit.config import NO_MEMBERS, ConfigurationMistakes, Secret, Settings, load, members_of
+from refunds.runtime.process.secret_source import SecretSource
+from refunds.runtime.process.settings import ServiceSettings
+
+ReadSecret = Callable[[SecretSource], Awaitable[str]]
+
+
+async def from_aws(source: SecretSource) -> str:
+    """The secret's text; AWS's library is loaded only here. SecretUnavailable."""
+    from refunds.runtime.process.aws_secret import read_secret  # noqa: PLC0415
+
+    return await read_secret(source)
+
+
+def load_settings(environ: Mapping[str, str], read: ReadSecret = from_aws) -> ServiceSettings:
+    """Those of a service. ConfigurationMistakes with all mistakes, those of the secret included; SecretUnavailable."""
+    return load_with_secret(ServiceSettings, environ, read)
+
+
+def load_with_secret(shape: type[Settings], environ: Mapping[str, str], read: ReadSecret = from_aws) -> Settings:
+    """As `load_settings`, of any settings."""
+    mistakes: list[str] = []
+    members: Mapping[str, Secret] = NO_MEMBERS
+    try:
+        source = load(SecretSource, environ)
+        if source.secret_id:
+            members = members_of(uvloop.run(_text(read, source)))
+    except ConfigurationMistakes as found:
+        mistakes += found.mistakes
+    try:
+        settings = load(shape, environ, members=members)
+    except ConfigurationMistakes as found:
+        mistakes += (mistake for mistake in found.mistakes if mistake not in mistakes)
+    else:
+        if not mistakes:
+            return settings
+    raise ConfigurationMistakes(tuple(mistakes))
+
+
+async def _text(read: ReadSecret, source: SecretSource) -> str:
+    return await read(source)

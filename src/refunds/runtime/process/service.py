@@ -1,0 +1,37 @@
+"""What a service is to the process that runs it: HTTP routes, their policies and problems, loops, things to close."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from litestar.types import ControllerRouterHandler
+
+from refunds.runtime.auth.authorizer import Authorizer
+from refunds.runtime.http.endpoint import Endpoint
+from refunds.runtime.http.problems import ProblemTable
+
+Loop = Callable[[asyncio.Event], Awaitable[None]]
+Step = Callable[[], Awaitable[None]]
+
+
+def no_endpoints(_gate: Authorizer) -> Sequence[Endpoint]:
+    """For services without a public door."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """`handlers` are Litestar's, for webhooks; `starts` run before it is ready; each loop until its event is set.
+
+    `pings` raise where the service's own work stands still; a process of several services is only degraded then.
+    """
+
+    name: str
+    endpoints: Callable[[Authorizer], Sequence[Endpoint]] = no_endpoints
+    handlers: Sequence[ControllerRouterHandler] = ()
+    policies: Sequence[str] = ()
+    problems: ProblemTable = field(default_factory=dict)
+    starts: Sequence[Step] = ()
+    loops: Sequence[Loop] = ()
+    closes: Sequence[Step] = ()
+    pings: Mapping[str, Step] = field(default_factory=dict)

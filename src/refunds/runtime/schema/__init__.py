@@ -1,0 +1,1 @@
+"""Decoding of bodies and queries, messages of validation, and the OpenAPI document."""

@@ -1,0 +1,198 @@
+"""Bytes of a request straight into typed structs, and every way in which that fails as a problem with a pointer.
+
+Called by handlers. Unknown fields are refused by the structs themselves (`forbid_unknown_fields`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import blake2b
+from typing import Generic, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from refunds.domain.errors import InvalidInput
+from refunds.runtime.http.problems import (
+    INVALID_QUERY,
+    MALFORMED,
+    VALIDATION_FAILED,
+    FieldError,
+    Problem,
+)
+from refunds.runtime.schema.duplicate_keys import duplicate_key
+from refunds.runtime.schema.leap_seconds import convert, is_about_a_time
+from refunds.runtime.schema.validation_messages import rule_of
+
+QUERY_FIELDS_MAX = 50
+
+_DIGITS = re.compile(r"-?[0-9]+")
+_NUMBER = re.compile(r"[-+0-9.eE]+")
+
+_T = TypeVar("_T")
+_canonical = msgspec.json.Encoder(order="deterministic")
+
+
+class BodyReader(Generic[_T]):
+    """Decodes the bodies of one route. `rules_of_null` says, by pointer, what to do instead of sending null there."""
+
+    def __init__(self, of: type[_T], rules_of_null: Mapping[str, str] | None = None) -> None:
+        self._of = of
+        self._decoder = msgspec.json.Decoder(of)
+        self._rules_of_null = rules_of_null or {}
+
+    def read(self, body: bytes) -> _T:
+        """The body; a problem 400 where it is not JSON, 422 where it is not as described or gives a key twice."""
+        try:
+            read = self._decoder.decode(body)
+        except msgspec.ValidationError as error:
+            read = self._read_again(body, error)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Problem(kind=MALFORMED, detail=_malformed(error)) from None
+        twice = duplicate_key(body)
+        if twice is not None:
+            raise field_problem(twice, "duplicate_key", "Is given twice in one object.")
+        if b"\\u0000" in body:
+            _refuse_nul(msgspec.to_builtins(read), "")
+        return read
+
+    def _read_again(self, body: bytes, error: msgspec.ValidationError) -> _T:
+        """What the decoder refused, where only a leap second stood against it."""
+        if not is_about_a_time(str(error)):
+            raise self._invalid(str(error)) from None
+        try:
+            return convert(msgspec.json.decode(body), self._of)
+        except msgspec.ValidationError as other:
+            raise self._invalid(str(other)) from None
+
+    def _invalid(self, message: str) -> Problem:
+        problem = invalid_field(message, self._of)
+        pointer = problem.errors[0].pointer
+        if "got `null`" in message and pointer in self._rules_of_null:
+            return field_problem(pointer, "invalid", self._rules_of_null[pointer])
+        return problem
+
+
+def given(value: _T | UnsetType) -> _T | None:
+    """The value of a field that may be left out, or None where it was."""
+    return None if isinstance(value, UnsetType) else value
+
+
+def fingerprint(route: str, body: Struct) -> str:
+    """Hash of a decoded body and its route: equal for requests that ask for the same, however they are written.
+
+    Fields that were left out are hashed as null, as stored fingerprints of earlier requests are.
+    """
+    absent = {name: None for name in body.__struct_fields__ if getattr(body, name) is UNSET}
+    whole = msgspec.structs.replace(body, **absent) if absent else body
+    return blake2b(_canonical.encode(whole), digest_size=16, person=_person(route)).hexdigest()
+
+
+def _person(route: str) -> bytes:
+    known = _PERSONS.get(route)
+    if known is None:
+        known = _PERSONS[route] = blake2b(route.encode(), digest_size=16).digest()
+    return known
+
+
+_PERSONS: dict[str, bytes] = {}
+
+
+def read_query(of: type[_T], query: bytes) -> _T:
+    """Query parameters as a struct; a problem 400 naming the first one that is not as described."""
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii"), keep_blank_values=True, max_num_fields=QUERY_FIELDS_MAX, errors="strict"
+        )
+    except ValueError:
+        raise Problem(kind=INVALID_QUERY, detail="The query is not well formed.") from None
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise Problem(kind=INVALID_QUERY, detail="A query parameter is given twice.")
+    with in_query():
+        _refuse_nul(fields, "")
+    with in_query():
+        try:
+            read = convert(fields, of, strict=False)
+        except msgspec.ValidationError as error:
+            raise invalid_field(str(error), of) from None
+        for name, text in fields.items():
+            _check_plain(name, text, getattr(read, name))
+    return read
+
+
+@contextmanager
+def in_query() -> Iterator[None]:
+    """Makes every mistake in a field, also one that is found later than in reading, the same problem 400."""
+    try:
+        yield
+    except InvalidInput as error:
+        found = FieldError(pointer=error.pointer, code="invalid", detail=error.message)
+        raise Problem(kind=INVALID_QUERY, detail=error.message, errors=(found,)) from None
+    except Problem as problem:
+        if problem.kind is not VALIDATION_FAILED:
+            raise
+        raise Problem(kind=INVALID_QUERY, detail=problem.detail, errors=problem.errors) from None
+
+
+def _check_plain(name: str, text: str, value: object) -> None:
+    """Numbers as digits and times as text: the decoder also takes `1e1`, seconds since 1970, and `null` for absent."""
+    if value is None or (type(value) is int and not _DIGITS.fullmatch(text)):
+        raise field_problem(
+            f"/{name}", "invalid", "Must be a whole number." if value is not None else "Must not be null."
+        )
+    if isinstance(value, datetime) and _NUMBER.fullmatch(text):
+        raise field_problem(f"/{name}", "invalid", "Must be a time as in RFC 3339.")
+
+
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `(?:key` in `)?\$(?P<path>[^`]*)`)?$", re.DOTALL)
+_NAMED = re.compile(r"`([^`]*)`$")
+_STEP = re.compile(r"\.([^.\[]+)|\[([^\]]*)\]")
+
+
+def invalid_field(message: str, of: object) -> Problem:
+    """The problem for a decoder's complaint about a value of the type `of`, with the field as a JSON pointer."""
+    match = _AT.match(message)
+    what, path = (match["what"], match["path"] or "") if match else (message, "")
+    pointer = re.sub(r"\[(\d+)\]", r"/\1", path.replace("[...]", "")).replace(".", "/")
+    code = "invalid"
+    if what.startswith(("Object missing required field", "Object contains unknown field")):
+        code = "required" if "missing" in what else "unknown_field"
+        named = _NAMED.search(what)
+        pointer = f"{pointer}/{named[1]}" if named else pointer
+    is_of_key = "`key` in `" in message.removeprefix(what)
+    rule = rule_of(what, of, [name or index for name, index in _STEP.findall(path)], is_of_key=is_of_key)
+    if is_of_key:
+        rule = f"The name of a member of it: {rule[0].lower()}{rule[1:]}"
+    return field_problem(pointer, code, rule)
+
+
+def field_problem(pointer: str, code: str, detail: str) -> Problem:
+    """A problem 422 with one field."""
+    return Problem(
+        kind=VALIDATION_FAILED,
+        detail=f"{pointer or 'The body'}: {detail}",
+        errors=(FieldError(pointer=pointer, code=code, detail=detail),),
+    )
+
+
+def _malformed(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "The body is not UTF-8."
+    return "The body is not well-formed JSON."
+
+
+def _refuse_nul(value: object, pointer: str) -> None:
+    """Databases cannot hold U+0000 everywhere, so it is refused everywhere."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise field_problem(pointer, "invalid", "Must not contain U+0000.")
+    elif isinstance(value, Mapping):
+        for key, member in value.items():
+            _refuse_nul(key, pointer)
+            _refuse_nul(member, f"{pointer}/{key}")
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            _refuse_nul(member, f"{pointer}/{index}")

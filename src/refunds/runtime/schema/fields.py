@@ -1,0 +1,40 @@
+"""Types of fields that several services take, with their bounds; a moment in time as it is stored.
+
+A pattern ends in `$(?!\\n)`: Python's `$` alone would let a line break through.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta
+
+from refunds.runtime.schema.decoding import field_problem
+from refunds.runtime.schema.validation_messages import form
+
+END = r"$(?!\n)"
+
+TENANT_ID_PATTERN = r"^(platform|[a-z]{3}_[A-Za-z0-9]{1,40})" + END
+
+TenantId: TypeAlias = Annotated[
+    str,
+    form(
+        TENANT_ID_PATTERN,
+        "the id of a tenant, as mer_01, or platform",
+        description="Id of a tenant; `platform` is the root.",
+        examples=["mer_01"],
+    ),
+]
+Moment: TypeAlias = Annotated[
+    datetime, Meta(tz=True, description="RFC 3339 with an offset; kept in whole milliseconds.")
+]
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def utc(moment: datetime, pointer: str) -> datetime:
+    """The moment in UTC and whole milliseconds; a problem 422 outside of 1970 to 2200."""
+    if not EARLIEST <= moment < LATEST:
+        raise field_problem(pointer, "invalid", "Must lie between 1970 and 2200.")
+    universal = moment.astimezone(UTC)
+    return universal.replace(microsecond=universal.microsecond // 1000 * 1000)

@@ -1,0 +1,1 @@
+"""The sandbox gateway's books and their journal."""

@@ -1,0 +1,25 @@
+"""Names that must not be empty hold something to see. Called by the routes that take such names."""
+
+from collections.abc import Mapping
+from unicodedata import category
+
+from refunds.runtime.schema.decoding import field_problem
+
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+_UNSEEN_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2065\u2800\u3164\uffa0")
+_UNSEEN_RANGES = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xFFF0, 0xFFF8), (0xFDD0, 0xFDEF), (0xE0000, 0xE0FFF))
+"""What Unicode draws as nothing (Default_Ignorable_Code_Point, U+2800), beyond the categories; also noncharacters."""
+
+
+def refuse_unseen(names: Mapping[str, str]) -> None:
+    """A problem 422 naming the field (by its pointer) that holds no character that anybody sees."""
+    for pointer, name in names.items():
+        if not any(map(_is_seen, name)):
+            raise field_problem(pointer, "invalid", "Must hold at least one visible character.")
+
+
+def _is_seen(char: str) -> bool:
+    if category(char) in _UNSEEN_CATEGORIES or char in _UNSEEN_LETTERS:
+        return False
+    code = ord(char)
+    return code & 0xFFFE != 0xFFFE and not any(first <= code <= last for first, last in _UNSEEN_RANGES)

@@ -1,0 +1,1 @@
+"""Refunds by file: CSV and NDJSON."""

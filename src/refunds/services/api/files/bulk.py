@@ -1,0 +1,306 @@
+"""Refunds by file: each row is a refund of its own with a result of its own, and a dry run says what would happen.
+
+Each row has its own idempotency key: its own column, or the request's key with a hash of the row's content. So a file
+that broke off is sent again, also with its rows moved, and what was made before is answered as it was made. The
+request's key is bound to the rows without keys of their own before the first of them moves: with any other rows the
+whole file is refused. Rows run in windows, so that they share commits.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import msgspec
+import structlog
+from msgspec import UNSET, Struct, UnsetType
+
+from refunds.domain.errors import KeyReused, PaymentNotFound
+from refunds.domain.payment.payment import Decision
+from refunds.domain.refund.bulk_file import FileDifference, FileRow
+from refunds.domain.tenancy import Principal
+from refunds.ports.payments.payments import PaymentStore
+from refunds.runtime.http.endpoint import KEY_CHARS_MAX, Answer, Call, Endpoint, Example
+from refunds.runtime.http.problems import INTERNAL, INVALID_HEADER, FieldError, Problem, ProblemKind, problem_of
+from refunds.runtime.schema.decoding import fingerprint, read_query
+from refunds.services.api.fields import ReasonBody
+from refunds.services.api.files.bulk_rows import CSV, NDJSON, ROWS_MAX, BulkRow, RawRow, parse, read_rows
+from refunds.services.api.problems import PROBLEMS
+from refunds.services.api.routes.refund_bodies import ROUTE, CreateRefundBody, command_of
+from refunds.services.api.routes.refund_examples import EXAMPLE_REFUND_ID
+from refunds.usecases.refunds.claim_file_key import ClaimFileKey
+from refunds.usecases.refunds.create_refund import CreateRefund, CreateRefundCommand
+from refunds.usecases.refunds.preview_refunds import PreviewRefunds
+
+FILE_BYTES_MAX = 10 * 1024 * 1024
+FILE_WITHIN_S = 300.0
+WINDOW_ROWS = 64
+"""Rows that run at the same time."""
+
+DUPLICATE_ROW = ProblemKind(status=422, code="duplicate_row", title="The file has the same row twice")
+
+Make: TypeAlias = Callable[[Principal, CreateRefundCommand], Awaitable[Decision]]
+
+log = structlog.stdlib.get_logger()
+_encoder = msgspec.json.Encoder()
+
+
+OTHER_ROWS_SHOWN_MAX = 100
+ROW_KEY_CHARS = 32
+"""A row without a key of its own gets one from the file's key and its content, wherever in the file it stands."""
+
+OUTCOME_UNKNOWN = "outcome_unknown"
+
+
+class BulkQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    """With `dry_run`, nothing is stored."""
+
+    dry_run: bool = False
+
+
+class RowError(Struct, kw_only=True):
+    """Why a row was refused."""
+
+    code: str
+    pointer: str
+    detail: str
+
+
+class RowResult(Struct, kw_only=True):
+    """What became of a row: `created`, `replayed` (made before under the same key), `valid` (dry run) or `refused`."""
+
+    row: int
+    outcome: str
+    idempotency_key: str | None = None
+    refund_id: str | None = None
+    payment_id: str | None = None
+    status: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+    error: RowError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A row as a request, or why it is none."""
+
+    number: int
+    asked: CreateRefundCommand | Exception
+    has_own_key: bool = False
+
+
+@dataclass(slots=True)
+class _File:
+    """One file on its way: its key, who sent it, what makes its refunds, the rows seen without a key of their own."""
+
+    key: str
+    principal: Principal
+    make: Make
+    is_dry_run: bool
+    seen: dict[str, int] = field(default_factory=dict)
+    payments: Collection[str] = ()
+    """The payments that the caller sees; others are not tried."""
+
+    async def prepared(self, rows: Sequence[RawRow]) -> list["_Row"]:
+        """Each row as the request that it is; others of this process get their turn in between."""
+        found: list[_Row] = []
+        for row in rows:
+            if row.number % WINDOW_ROWS == 0:
+                await asyncio.sleep(0)
+            found.append(self._prepared(row))
+        return found
+
+    def _prepared(self, row: RawRow) -> "_Row":
+        try:
+            return self._command(row.number, parse(row))
+        except Exception as error:  # noqa: BLE001 - a row's mistake stays with the row
+            return _Row(number=row.number, asked=error)
+
+    async def results(self, rows: Sequence["_Row"]) -> AsyncGenerator[bytes, None]:
+        """A line for each row, in the order of the rows."""
+        for start in range(0, len(rows), WINDOW_ROWS):
+            window = rows[start : start + WINDOW_ROWS]
+            if self.is_dry_run:
+                found = [await self._result(row) for row in window]
+            else:
+                found = await asyncio.gather(*map(self._result, window))
+            yield b"".join(_encoder.encode(result) + b"\n" for result in found)
+
+    async def _result(self, row: "_Row") -> RowResult:
+        command = row.asked
+        if isinstance(command, Exception):
+            return _refused(row.number, None, None, command)
+        try:
+            decision = await self._decided(command)
+        except Exception as error:  # noqa: BLE001 - a row's mistake stays with the row
+            return _refused(row.number, command.idempotency_key, command.payment_id, error)
+        return self._made(row.number, command.idempotency_key, decision)
+
+    async def _decided(self, command: CreateRefundCommand) -> Decision:
+        if command.payment_id not in self.payments:
+            raise PaymentNotFound(id=command.payment_id, pointer="/payment_id")
+        return await self.make(self.principal, command)
+
+    def _command(self, number: int, row: BulkRow) -> "_Row":
+        body = row.body()
+        key = row.idempotency_key
+        if isinstance(key, UnsetType):
+            content = fingerprint(ROUTE, body)
+            earlier = self.seen.setdefault(content, number)
+            if earlier != number:
+                raise Problem(
+                    kind=DUPLICATE_ROW,
+                    detail=f"The same as row {earlier}. If both are meant, give each an idempotency_key of its own.",
+                )
+            key = f"{self.key}:{content[:ROW_KEY_CHARS]}"
+        return _Row(number=number, asked=command_of(body, key), has_own_key=row.idempotency_key is not UNSET)
+
+    def _made(self, number: int, key: str, decision: Decision) -> RowResult:
+        outcome = "replayed" if decision.replayed else "valid" if self.is_dry_run else "created"
+        is_stored = decision.replayed or not self.is_dry_run
+        return RowResult(
+            row=number,
+            outcome=outcome,
+            idempotency_key=key,
+            refund_id=decision.refund.id if is_stored else None,
+            payment_id=decision.payment.id,
+            status=decision.refund.status,
+            amount=decision.refund.amount,
+            currency=decision.payment.currency,
+        )
+
+
+def _refused(number: int, key: str | None, payment_id: str | None, error: Exception) -> RowResult:
+    problem = problem_of(error, PROBLEMS)
+    if problem.kind is INTERNAL:
+        log.error("bulk.row_failed", row=number, exc_info=error)
+    pointer = problem.errors[0].pointer if problem.errors else ""
+    return RowResult(
+        row=number,
+        outcome="unknown" if problem.kind.code == OUTCOME_UNKNOWN else "refused",
+        idempotency_key=key,
+        payment_id=payment_id,
+        error=RowError(code=problem.kind.code, pointer=pointer, detail=problem.detail),
+    )
+
+
+def _other_file(found: FileDifference) -> Problem:
+    """The whole file is refused; `errors` name the first of its rows that the key's file does not have."""
+    others = [
+        FieldError(pointer=f"/rows/{number}", code="other_row", detail=f"Row {number} is not in the key's file.")
+        for number in found.other_rows[:OTHER_ROWS_SHOWN_MAX]
+    ]
+    return Problem(
+        kind=PROBLEMS[KeyReused],
+        detail="This Idempotency-Key belongs to a file with other rows; nothing was done. "
+        f"{len(found.other_rows)} rows here are not in it, and "
+        f"{found.missing_count} of its rows are missing here. "
+        "To finish that file, send it unchanged. Send new rows in a file of their own, with another key. A row that "
+        "was mended may have been paid as it was: look before you send it under another key.",
+        errors=others,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkRoutes:
+    """The handler with what it needs."""
+
+    payments: PaymentStore
+    create_refund: CreateRefund
+    claim_file_key: ClaimFileKey
+
+    async def take(self, call: Call) -> Answer:
+        """POST /v1/refunds/bulk"""
+        key = call.idempotency_key()
+        if len(key) > KEY_CHARS_MAX - ROW_KEY_CHARS - 1:
+            raise Problem(
+                kind=INVALID_HEADER, detail="Idempotency-Key: leave 33 characters for what tells the rows apart."
+            )
+        query = read_query(BulkQuery, call.query)
+        media_type = call.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        rows = read_rows(call.body, media_type)
+        make: Make = self.create_refund
+        if query.dry_run:
+            make = PreviewRefunds(payments=self.payments, create_refund=self.create_refund)
+        file = _File(key=key, principal=call.principal, make=make, is_dry_run=query.dry_run)
+        prepared = await file.prepared(rows)
+        file.payments = await self._claimed(call.principal, key, prepared, is_dry_run=query.dry_run)
+        return Answer(media_type=NDJSON, stream=file.results(prepared))
+
+    async def _claimed(
+        self, principal: Principal, key: str, rows: Sequence[_Row], *, is_dry_run: bool
+    ) -> Collection[str]:
+        """The payments that the rows may be tried on; a problem 422 where the key belongs to another file."""
+        contents = [
+            FileRow(
+                number=row.number,
+                payment_id=row.asked.payment_id,
+                content=None if row.has_own_key else row.asked.fingerprint,
+            )
+            for row in rows
+            if not isinstance(row.asked, Exception)
+        ]
+        claimed = await self.claim_file_key(principal, key, contents, is_dry_run=is_dry_run)
+        if isinstance(claimed, FileDifference):
+            raise _other_file(claimed)
+        return claimed.keys()
+
+    def endpoints(self) -> list[Endpoint]:
+        """The route."""
+        return [
+            Endpoint(
+                method="POST",
+                path="/v1/refunds/bulk",
+                tag="refunds",
+                summary="Ask for many refunds by file",
+                description=_DESCRIPTION,
+                handler=self.take,
+                action="request_refund",
+                query=BulkQuery,
+                request=BulkRow,
+                response=RowResult,
+                takes=(NDJSON, CSV),
+                gives=NDJSON,
+                needs_key=True,
+                body_bytes_max=FILE_BYTES_MAX,
+                body_within_s=FILE_WITHIN_S,
+                problems=("invalid_query", "idempotency_key_reused"),
+                request_examples=(
+                    Example(summary="From a spreadsheet", value=_EXAMPLE_CSV, media_type=CSV),
+                    Example(summary="One object a line", value=_EXAMPLE_NDJSON, media_type=NDJSON),
+                ),
+                response_example=RowResult(
+                    row=1,
+                    outcome="created",
+                    idempotency_key=f"file-7:{fingerprint(ROUTE, _EXAMPLE_ROW)}",
+                    refund_id=EXAMPLE_REFUND_ID,
+                    payment_id="pay_01",
+                    status="processing",
+                    amount=1_250,
+                    currency="EUR",
+                ),
+            )
+        ]
+
+
+_DESCRIPTION = f"""At most {ROWS_MAX} rows. The answer has one line of JSON for each row, in order.
+
+CSV columns: payment_id, reason_code, amount (minor units) or amount_major (12.50 or 12,50; needs currency), and any of
+reason_text, currency, method, submit, idempotency_key, metadata.<key>; separated by comma, semicolon or tab. A cell for
+an amount is never empty: `all` asks for all that is left. Cells of currency, method and submit are filled in each row
+where the file has the column. An amount_major that may mean a thousand times as much, as 1,000 or 1.000, is refused.
+
+A line of NDJSON is the body of a single request, where an amount that is left out asks for all that is left.
+
+A row without a key of its own gets the request's key, a colon and a hash of its content; the same row twice without
+keys of its own is refused.
+
+The request's key belongs to the rows without keys of their own: sent again with the same rows, in whatever order, the
+file is finished; with any other row, more or fewer, it is refused as a whole before anything moves, also in a dry run.
+A dry run itself binds no key."""
+
+_EXAMPLE_ROW = CreateRefundBody(
+    payment_id="pay_01", amount=1_250, currency="EUR", reason=ReasonBody(code="requested_by_customer")
+)
+_EXAMPLE_CSV = "payment_id;amount_major;currency;reason_code\npay_01;12,50;EUR;requested_by_customer\n"
+_EXAMPLE_NDJSON = '{"payment_id":"pay_01","amount":1250,"reason":{"code":"duplicate"},"idempotency_key":"7-1"}\n'

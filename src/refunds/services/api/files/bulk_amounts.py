@@ -1,0 +1,59 @@
+"""Amounts in major units as people and spreadsheets write them; called for `amount_major` of rows of files.
+
+The rule, whatever the currency (docs/decisions/0031 has the table):
+- digits, or digits with one `.` or `,` before at most as many decimals as the currency has: `12`, `12.50`, `12,5`;
+- thousands set apart by one sign only where decimals follow behind the other: `1.234,50`, `1,234.500`;
+- one to three digits, one sign, and exactly three digits (`1,000`, `12.345`) may mean a thousand times as much, so they
+  are refused in every currency; only `0.500` and `0,500` can mean one thing.
+"""
+
+import re
+
+from refunds.domain.money import AMOUNT_MAX, EXPONENTS, from_decimal_text
+from refunds.runtime.http.problems import Problem
+from refunds.runtime.schema.decoding import field_problem
+
+_PLAIN = re.compile(r"[0-9]{1,15}([.,][0-9]{1,4})?")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}((\.[0-9]{3}){1,4},|(,[0-9]{3}){1,4}\.)[0-9]{1,4}")
+_AMBIGUOUS = re.compile(r"(?!0[.,])([0-9]{1,3})[.,]([0-9]{3})")
+
+
+def minor_units_of(text: str, currency: str) -> int:
+    """The amount in minor units of a known currency; a problem 422 of /amount_major where it is not one amount."""
+    if ambiguous := _AMBIGUOUS.fullmatch(text):
+        raise _refused(_two_meanings(ambiguous[1], ambiguous[2], currency))
+    try:
+        amount = from_decimal_text(_with_a_point(text), currency)
+    except ValueError:
+        raise _refused(f"Has more decimal digits than {currency} has.") from None
+    if not 1 <= amount <= AMOUNT_MAX:
+        raise _refused("Must be at least one minor unit, and not absurdly large.")
+    return amount
+
+
+def _with_a_point(text: str) -> str:
+    """The amount without thousands separators, its decimals behind a point."""
+    if _PLAIN.fullmatch(text):
+        return text.replace(",", ".")
+    if not _GROUPED.fullmatch(text):
+        raise _refused("Must be like 12.50 or 12,50; thousands may be set apart only before decimals, as in 1.234,50.")
+    at = max(text.rfind("."), text.rfind(","))
+    whole = text[:at].replace(".", "").replace(",", "")
+    return f"{whole}.{text[at + 1 :]}"
+
+
+def _two_meanings(whole: str, last: str, currency: str) -> str:
+    digits = EXPONENTS[currency]
+    zeros = "0" * digits
+    large = f"{whole}{last}.{zeros}".rstrip(".")
+    if digits < len(last):
+        return f"Is ambiguous: its sign may set thousands apart or begin decimals. Write {large} if you mean that."
+    small = from_decimal_text(f"{whole}.{last}", currency)
+    return (
+        f"Is ambiguous: it may mean {large} or {whole}.{last} {currency}. Write {large} or {whole}.{last},{zeros} for "
+        f"the former; for the latter write {small} in a column amount, which takes minor units."
+    )
+
+
+def _refused(detail: str) -> Problem:
+    return field_problem("/amount_major", "invalid", detail)

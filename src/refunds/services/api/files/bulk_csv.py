@@ -1,0 +1,136 @@
+"""Reads CSV as spreadsheets write it into cells by the names of their columns. Called for files of refunds.
+
+Read: a byte order mark, `sep=;` in front, empty lines, commas, semicolons or tabs, any line ends, quoted names, names
+in any case and with spaces around, columns without a name that are empty, numbers written as text (`'100`, `="100"`).
+Refused as a whole: columns that are not known, and what is not CSV in UTF-8.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+
+from refunds.runtime.http.problems import Problem, ProblemKind
+from refunds.runtime.schema.decoding import field_problem
+
+MALFORMED_CSV = ProblemKind(status=400, code="malformed_csv", title="The file is not CSV")
+METADATA_PREFIX = "metadata."
+
+_COLUMNS = {
+    "payment_id",
+    "amount",
+    "amount_major",
+    "currency",
+    "method",
+    "reason_code",
+    "reason_text",
+    "submit",
+    "idempotency_key",
+}
+_NEEDED = {
+    "payment_id": "The file needs this column.",
+    "reason_code": "The file needs this column.",
+    "amount": "The file needs a column amount or amount_major; `all` in it asks for all that is left.",
+}
+_SEPARATORS = ",;\t"
+_SEPARATOR_LINE = re.compile(r"""\A\s*"?sep=(?P<mark>[^\r\n"]?)["\s,;]*?(?=[\r\n]|\Z)""", re.IGNORECASE)
+_NOTHING = f'{_SEPARATORS} "\u00a0\ufeff\r'
+_EDGES = r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+"
+_EDGE = re.compile(rf"\A{_EDGES}|{_EDGES}\Z")
+_AS_TEXT = re.compile(r'="([^"]*)"')
+
+
+def csv_rows(body: bytes) -> Iterator[Mapping[str, str] | Problem]:
+    """The cells of each row that is not empty, "" where a cell is; a problem where the row has cells too many.
+
+    Problems: 400 where the file is not CSV in UTF-8, 422 for its columns.
+    """
+    text = _text_of(body)
+    text, separator = _separated(text)
+    lines = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        names: list[str] = []
+        for cells in lines:
+            if not any(_trimmed(cell).strip(_SEPARATORS) for cell in cells):
+                continue
+            if names:
+                yield _named(names, cells)
+            else:
+                names = _names(cells)
+    except csv.Error as error:
+        raise Problem(
+            kind=MALFORMED_CSV, detail=f"The file is not well-formed CSV in line {lines.line_num}: {error}."
+        ) from None
+    if not names:
+        raise field_problem("/payment_id", "required", "The file is empty: it needs a line with the columns' names.")
+
+
+def _text_of(body: bytes) -> str:
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problem(kind=MALFORMED_CSV, detail="The file is not UTF-8.") from None
+    if "\x00" in text:
+        raise Problem(kind=MALFORMED_CSV, detail="The file contains U+0000.")
+    return text
+
+
+def _separated(text: str) -> tuple[str, str]:
+    """The text without a line `sep=;`, whose place an empty line takes, and the separator of its cells."""
+    said = _SEPARATOR_LINE.match(text)
+    if said is None:
+        head = next((line for line in text.splitlines() if line.strip(_NOTHING)), "")
+        return text, max(_SEPARATORS, key=head.count)
+    if not said["mark"] or said["mark"] not in _SEPARATORS:
+        raise field_problem("/sep", "invalid", "Cells are separated by comma, semicolon or tab: sep=, sep=; or a tab.")
+    return text[said.end() :], said["mark"]
+
+
+def _trimmed(cell: str) -> str:
+    """Without spaces of any kind at its ends, nor characters there that nobody sees."""
+    bare = cell.strip()
+    return bare if bare.isascii() else _EDGE.sub("", bare)
+
+
+def _names(cells: Sequence[str]) -> list[str]:
+    names = [_name(cell) for cell in cells]
+    for name in names:
+        if name and name not in _COLUMNS and not name.startswith(METADATA_PREFIX):
+            raise field_problem(f"/{name}", "unknown_field", "No such column.")
+    known = {*names, "amount"} if "amount_major" in names else set(names)
+    for name, rule in _NEEDED.items():
+        if name not in known:
+            raise field_problem(f"/{name}", "required", rule)
+    twice = {name for name in names if name and names.count(name) > 1}
+    if twice:
+        raise field_problem(f"/{min(twice)}", "invalid", "The file has this column twice.")
+    return names
+
+
+def _name(cell: str) -> str:
+    """A column's name as it is known; what follows `metadata.` is kept as it is written."""
+    bare = _trimmed(cell)
+    lowered = re.sub(r"\s+", "_", bare.lower())
+    return METADATA_PREFIX + bare[len(METADATA_PREFIX) :] if lowered.startswith(METADATA_PREFIX) else lowered
+
+
+def _named(names: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | Problem:
+    if len(cells) > len(names) and any(_trimmed(cell) for cell in cells[len(names) :]):
+        return field_problem("", "invalid", f"The row has {len(cells)} cells, the header {len(names)}.")
+    found = dict.fromkeys(filter(None, names), "")
+    for number, (name, cell) in enumerate(zip(names, cells, strict=False), 1):
+        if name:
+            found[name] = _cell(name, cell)
+        elif _trimmed(cell):
+            return field_problem("", "invalid", f"Cell {number} of the row stands in a column without a name.")
+    return found
+
+
+def _cell(name: str, cell: str) -> str:
+    """The cell's text; `="100"` and, but in texts for people, `'100` are how spreadsheets keep a number as text."""
+    bare = cell.strip()
+    if as_text := _AS_TEXT.fullmatch(bare):
+        bare = as_text[1].strip()
+    if name == "reason_text" or name.startswith(METADATA_PREFIX):
+        return bare
+    return _trimmed(bare.removeprefix("'"))

@@ -1,0 +1,165 @@
+"""Reads a file of refunds, CSV or NDJSON, into rows. Whole-file mistakes are problems; a row's own stay with the row.
+
+A cell for an amount is never empty: `all` asks for all that is left. A row of NDJSON is the body of a single request,
+where an amount that is left out asks for that. Guessing with money is worse than refusing.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from refunds.domain.money import EXPONENTS
+from refunds.domain.payment.payment import RefundMethod
+from refunds.runtime.http.problems import Problem, ProblemKind
+from refunds.runtime.schema.decoding import BodyReader, field_problem, invalid_field
+from refunds.runtime.schema.validation_messages import form
+from refunds.services.api.fields import NO_AMOUNT, Currency, LineItems, Metadata, PaymentId, ReasonBody, RefundAmount
+from refunds.services.api.files.bulk_amounts import minor_units_of
+from refunds.services.api.files.bulk_csv import METADATA_PREFIX, csv_rows
+from refunds.services.api.routes.refund_bodies import CreateRefundBody
+
+ROWS_MAX = 10_000
+CSV = b"text/csv"
+NDJSON = b"application/x-ndjson"
+TOO_MANY_ROWS = ProblemKind(status=413, code="too_many_rows", title="The file has more rows than one file may have")
+
+_DIGITS = re.compile(r"[0-9]{1,18}")
+ALL = "all"
+"""In a cell for an amount: all that is left. An empty cell never means that."""
+
+_FILLED = {
+    "currency": "Is empty: write the currency of the payment, as EUR.",
+    "method": "Is empty: write the method, as original_payment.",
+    "submit": "Is empty: write true, or false for a draft.",
+}
+"""Columns that decide how money moves: a file that has one fills it in each row."""
+
+RowKey = Annotated[
+    str, form(r"^(?=.*[!-~])[ -~]{1,255}$(?!\n)", "1 to 255 printable ASCII characters, not spaces alone")
+]
+
+
+class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
+    """One refund of a file: as for a single one, with its own key, and the amount in major units as text if wished."""
+
+    payment_id: PaymentId
+    reason: ReasonBody
+    amount: RefundAmount | UnsetType = UNSET
+    amount_major: Annotated[str, Meta(max_length=24)] | UnsetType = UNSET
+    currency: Currency | UnsetType = UNSET
+    method: RefundMethod = RefundMethod.ORIGINAL_PAYMENT
+    line_items: LineItems = []
+    metadata: Metadata = {}
+    submit: bool = True
+    idempotency_key: RowKey | UnsetType = UNSET
+
+    def body(self) -> CreateRefundBody:
+        """The row as the body of a single request; a problem 422 where its amounts make no sense."""
+        return CreateRefundBody(
+            payment_id=self.payment_id,
+            reason=self.reason,
+            amount=self._amount(),
+            currency=self.currency,
+            method=self.method,
+            line_items=self.line_items,
+            metadata=self.metadata,
+            submit=self.submit,
+        )
+
+    def _amount(self) -> int | UnsetType:
+        if isinstance(self.amount_major, UnsetType):
+            return self.amount
+        if not isinstance(self.amount, UnsetType):
+            raise _both_amounts()
+        if isinstance(self.currency, UnsetType) or self.currency not in EXPONENTS:
+            raise field_problem("/currency", "required", "amount_major needs a currency.")
+        return minor_units_of(self.amount_major, self.currency)
+
+
+def _both_amounts() -> Problem:
+    return field_problem("/amount_major", "invalid", "Give amount or amount_major, not both.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRow:
+    """A row as it stands in the file; `number` counts rows that are not empty, from 1."""
+
+    number: int
+    content: bytes | Mapping[str, str] | Problem
+
+
+_json_row = BodyReader(BulkRow, {"/amount": NO_AMOUNT})
+
+
+def parse(row: RawRow) -> BulkRow:
+    """The row, typed; a problem where it is not as described."""
+    if isinstance(row.content, Problem):
+        raise row.content
+    if isinstance(row.content, bytes):
+        return _json_row.read(row.content)
+    try:
+        return msgspec.convert(_nested(row.content), BulkRow, strict=False)
+    except msgspec.ValidationError as error:
+        raise invalid_field(str(error), BulkRow) from None
+
+
+def _nested(cells: Mapping[str, str]) -> dict[str, object]:
+    nested: dict[str, object] = _amounts(cells)
+    reason: dict[str, str] = {}
+    metadata: dict[str, str] = {}
+    for name, cell in cells.items():
+        if not cell:
+            if name in _FILLED:
+                raise field_problem(f"/{name}", "required", _FILLED[name])
+        elif name.startswith("reason_"):
+            reason[name.removeprefix("reason_")] = cell
+        elif name.startswith(METADATA_PREFIX):
+            metadata[name.removeprefix(METADATA_PREFIX)] = cell
+        elif name not in _AMOUNTS:
+            nested[name] = cell
+    return nested | {"reason": reason} | ({"metadata": metadata} if metadata else {})
+
+
+_AMOUNTS = ("amount", "amount_major")
+
+
+def _amounts(cells: Mapping[str, str]) -> dict[str, object]:
+    """What the row says of its amount; nothing where it asks for all that is left."""
+    said = {name: cells[name] for name in _AMOUNTS if cells.get(name)}
+    if not said:
+        name = next((name for name in _AMOUNTS if name in cells), "amount")
+        raise field_problem(f"/{name}", "required", "Is empty: write the amount, or `all` for all that is left.")
+    if any(cell.lower() == ALL for cell in said.values()):
+        if len(said) > 1:
+            raise _both_amounts()
+        return {}
+    return {name: _whole(cell) if name == "amount" else cell for name, cell in said.items()}
+
+
+def _whole(cell: str) -> int:
+    """Minor units as digits alone: `12.00` and `1e3` are nobody's minor units."""
+    if not _DIGITS.fullmatch(cell):
+        raise field_problem(
+            "/amount", "invalid", "Must be a whole number of minor units, or `all`; use amount_major for 12.50."
+        )
+    return int(cell)
+
+
+def read_rows(body: bytes, media_type: bytes) -> Sequence[RawRow]:
+    """All rows of a file. Problems: 400 where it is no such file, 413 beyond the bound of rows, 422 for its columns."""
+    rows: list[RawRow] = []
+    for content in csv_rows(body) if media_type == CSV else _json_rows(body):
+        if len(rows) >= ROWS_MAX:
+            raise Problem(kind=TOO_MANY_ROWS, detail=f"A file has at most {ROWS_MAX} rows; nothing of it was done.")
+        rows.append(RawRow(number=len(rows) + 1, content=content))
+    return rows
+
+
+def _json_rows(body: bytes) -> Iterator[bytes]:
+    for line in body.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+        if line.strip():
+            yield line

@@ -1,0 +1,246 @@
+"""What payments, refunds, events and tenants look like outside. Amounts in minor units; times RFC 3339 in UTC.
+
+`showing` makes them of the domain's values.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from refunds.services.api.fields import LineItemBody, ReasonBody
+
+
+class StatusReason(Struct, kw_only=True):
+    """Why a refund stands as it does."""
+
+    code: str
+    message: str
+
+
+class MethodOut(Struct, kw_only=True):
+    """How the customer paid."""
+
+    type: str
+    token: str
+    brand: str
+    last4: str
+
+
+class Destination(Struct, kw_only=True):
+    """Where a refund's money goes."""
+
+    type: str
+    brand: str = ""
+    last4: str = ""
+
+
+class Fee(Struct, kw_only=True):
+    """What the refund cost."""
+
+    kind: str
+    amount: int
+
+
+class AttemptError(Struct, kw_only=True):
+    """A gateway's refusal: our normalised code and the gateway's own."""
+
+    code: str
+    raw: str
+
+
+class AttemptOut(Struct, kw_only=True):
+    """One movement tried at a gateway."""
+
+    id: str
+    gateway: str
+    gateway_refund_id: str | None
+    outcome: str
+    tries: int
+    error: AttemptError | None
+    at: datetime
+
+
+class ApprovalOut(Struct, kw_only=True):
+    """One person's decision."""
+
+    by: str
+    role: str
+    decision: str
+    at: datetime
+    text: str
+
+
+class ViolationOut(Struct, kw_only=True):
+    """One broken rule and what can be done about it."""
+
+    code: str
+    category: str
+    pointer: str
+    message: str
+    remediation: str
+
+
+class PaymentOut(Struct, kw_only=True):
+    """A captured payment."""
+
+    id: str
+    merchant_id: str
+    captured_amount: int
+    refunded_amount: int
+    reserved_amount: int
+    refundable_amount: int
+    currency: str
+    payment_method: MethodOut
+    gateway: str
+    gateway_payment_id: str
+    dispute: str
+    captured_at: datetime
+    created_at: datetime
+    customer_id: str | None
+    line_items: Sequence[LineItemBody]
+    metadata: Mapping[str, str]
+
+
+class RefundOut(Struct, kw_only=True):
+    """A refund."""
+
+    id: str
+    payment_id: str
+    merchant_id: str
+    status: str
+    status_reason: StatusReason | None
+    amount: int
+    currency: str
+    method: str
+    destination: Destination
+    reason: ReasonBody
+    line_items: Sequence[LineItemBody]
+    fees: Sequence[Fee]
+    violations: Sequence[ViolationOut]
+    approvals_required: int
+    approvals: Sequence[ApprovalOut]
+    attempts: Sequence[AttemptOut]
+    arn: str | None
+    expected_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    created_by: str
+    metadata: Mapping[str, str]
+
+
+class RefundRowOut(Struct, kw_only=True):
+    """A refund as lists show it; lists lag a little behind."""
+
+    id: str
+    payment_id: str
+    merchant_id: str
+    status: str
+    status_reason: str | None
+    amount: int
+    currency: str
+    method: str
+    payment_method: str
+    gateway: str
+    reason: str
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class RefundPageOut(Struct, kw_only=True):
+    """A page of refunds, newest first; `next_cursor` is null on the last one."""
+
+    data: Sequence[RefundRowOut]
+    next_cursor: str | None
+
+
+class EventOut(Struct, kw_only=True):
+    """One thing that happened to a refund."""
+
+    id: str
+    type: str
+    at: datetime
+    refund_id: str
+    actor: str
+    from_status: str | None
+    status: str
+    amount: int
+    code: str | None
+
+
+class EventPageOut(Struct, kw_only=True):
+    """The latest events of a refund, oldest first."""
+
+    data: Sequence[EventOut]
+    next_cursor: str | None
+
+
+class WhyOut(Struct, kw_only=True):
+    """Why a refund stands as it does, what happens next and when."""
+
+    refund_id: str
+    status: str
+    because: str
+    next: str
+    next_at: datetime | None
+    waits_for: str
+
+
+class TenantOut(Struct, kw_only=True):
+    """A node of the tree of tenants; `path` runs from the root to the node."""
+
+    id: str
+    kind: str
+    parent_id: str | None
+    name: str
+    path: Sequence[str]
+
+
+class TenantPageOut(Struct, kw_only=True):
+    """Tenants directly below a node."""
+
+    data: Sequence[TenantOut]
+    next_cursor: str | None
+
+
+class ScopedEventOut(Struct, kw_only=True):
+    """One thing that happened to a payment, or to a refund of it."""
+
+    id: str
+    type: str
+    at: datetime
+    merchant_id: str
+    payment_id: str
+    refund_id: str | None
+    actor: str
+    from_status: str | None
+    status: str
+    amount: int
+    code: str | None
+
+
+class ScopedEventPageOut(Struct, kw_only=True):
+    """A page of events, oldest first within a merchant; `next_cursor` is null on the last one."""
+
+    data: Sequence[ScopedEventOut]
+    next_cursor: str | None
+
+
+class AuditRecordOut(Struct, kw_only=True):
+    """A record of an audit chain, with all that its hash covers; `body` is the exact text."""
+
+    tenant_id: str
+    seq: int
+    subject: str
+    version: int
+    body: str
+    previous_hash: str
+    hash: str
+
+
+class AuditPageOut(Struct, kw_only=True):
+    """A page of a chain, oldest first; `next_cursor` is null on the last one."""
+
+    data: Sequence[AuditRecordOut]
+    next_cursor: str | None

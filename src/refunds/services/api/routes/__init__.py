@@ -1,0 +1,1 @@
+"""Routes of payments, refunds, tenants, events and the audit log."""

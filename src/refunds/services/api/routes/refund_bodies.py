@@ -1,0 +1,88 @@
+"""Bodies of requests about refunds, and the command that they become; for single requests and rows of files alike."""
+
+from enum import StrEnum
+from typing import Annotated, TypeAlias
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from refunds.domain.attempt.reconciliation import Resolution
+from refunds.domain.payment.payment import CODE_CHARS_MAX, Reason, RefundMethod
+from refunds.runtime.schema.decoding import fingerprint, given
+from refunds.services.api.checks.card_numbers import refuse_card_numbers, refuse_card_numbers_in_metadata
+from refunds.services.api.fields import (
+    Currency,
+    LineItems,
+    Metadata,
+    PaymentId,
+    ReasonBody,
+    RefundAmount,
+    Text,
+    line_items_of,
+)
+from refunds.usecases.refunds.create_refund import CreateRefundCommand
+
+ROUTE = "POST /v1/refunds"
+
+Note: TypeAlias = Annotated[str, Meta(min_length=1, max_length=CODE_CHARS_MAX, examples=["INC-77"])]
+
+
+class CreateRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Asks for a refund. Without `amount`, all that is left; with `submit` false, a draft that reserves nothing.
+
+    No field takes null: what is not meant is left out.
+    """
+
+    payment_id: PaymentId
+    reason: ReasonBody
+    amount: RefundAmount | UnsetType = UNSET
+    currency: Currency | UnsetType = UNSET
+    method: RefundMethod = RefundMethod.ORIGINAL_PAYMENT
+    line_items: LineItems = []
+    metadata: Metadata = {}
+    submit: bool = True
+
+
+class NoBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Nothing, or an empty object."""
+
+
+class ApprovalDecision(StrEnum):
+    """What an approver says."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+class DecideApprovalBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """One person's decision."""
+
+    decision: ApprovalDecision
+    text: Text = ""
+
+
+class ReconcileRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is to become of a refund that its gateway left in doubt: asked about once more, or what the books show.
+
+    `note` names the case, as a ticket does; who may read the refund's events reads it, too.
+    """
+
+    resolution: Resolution
+    note: Note
+
+
+def command_of(body: CreateRefundBody, key: str) -> CreateRefundCommand:
+    """The request for the use case; used by single requests and by rows of a file alike."""
+    refuse_card_numbers({"/reason/text": body.reason.text, "/reason/code": body.reason.code})
+    refuse_card_numbers_in_metadata(body.metadata)
+    return CreateRefundCommand(
+        payment_id=body.payment_id,
+        idempotency_key=key,
+        fingerprint=fingerprint(ROUTE, body),
+        amount=given(body.amount),
+        currency=given(body.currency),
+        method=body.method,
+        reason=Reason(code=body.reason.code, text=body.reason.text),
+        line_items=line_items_of(body.line_items) if body.line_items else (),
+        metadata=body.metadata or None,
+        is_submitted=body.submit,
+    )

@@ -1,0 +1,193 @@
+"""Routes that change a refund: hand a draft in, cancel it, approve or reject it, settle what is in doubt."""
+
+from dataclasses import dataclass
+
+from refunds.domain.settings.money_limits import money_limit, thousands
+from refunds.domain.tenancy import TenantKind
+from refunds.ports.clock import Clock
+from refunds.ports.payments.payments import PaymentStore
+from refunds.runtime.auth.authorizer import Authorizer
+from refunds.runtime.http.endpoint import Answer, Call, Endpoint, Example
+from refunds.runtime.schema.decoding import BodyReader
+from refunds.services.api.checks.card_numbers import refuse_card_numbers
+from refunds.services.api.checks.visible_text import refuse_unseen
+from refunds.services.api.response_models import RefundOut
+from refunds.services.api.routes.refund_bodies import ApprovalDecision, DecideApprovalBody, NoBody, ReconcileRefundBody
+from refunds.services.api.routes.refund_examples import EXAMPLE_DECISION, EXAMPLE_RECONCILIATION, EXAMPLE_REFUND
+from refunds.services.api.routes.refunds import decided
+from refunds.usecases.approvals.decide_approval import DecideApproval
+from refunds.usecases.refunds.cancel_refund import CancelRefund
+from refunds.usecases.refunds.reconcile_refund import ReconcileRefund
+from refunds.usecases.refunds.submit_refund import SubmitRefund
+
+LARGE_FROM = thousands(10)
+"""Refunds from this amount on, about 10,000 US dollars, need a recent second factor of whoever decides on them."""
+
+
+_no_body = BodyReader(NoBody)
+_decide_body = BodyReader(DecideApprovalBody)
+_reconcile_body = BodyReader(ReconcileRefundBody)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundChangeRoutes:
+    """The handlers with what they need."""
+
+    payments: PaymentStore
+    authorizer: Authorizer
+    clock: Clock
+    cancel_refund: CancelRefund
+    submit_refund: SubmitRefund
+    decide_approval: DecideApproval
+    reconcile_refund: ReconcileRefund
+
+    async def submit(self, call: Call) -> Answer:
+        """POST /v1/refunds/{refund_id}/submit"""
+        (refund_id,) = call.path_values
+        self._check_empty(call)
+        return decided(await self.submit_refund(call.principal, refund_id, call.expected_versions()))
+
+    async def cancel(self, call: Call) -> Answer:
+        """POST /v1/refunds/{refund_id}/cancel"""
+        (refund_id,) = call.path_values
+        self._check_empty(call)
+        return decided(await self.cancel_refund(call.principal, refund_id, call.expected_versions()))
+
+    def _check_empty(self, call: Call) -> None:
+        if call.body:
+            _no_body.read(call.body)
+
+    async def decide(self, call: Call) -> Answer:
+        """POST /v1/refunds/{refund_id}/approvals"""
+        (refund_id,) = call.path_values
+        body = _decide_body.read(call.body)
+        refuse_card_numbers({"/text": body.text})
+        payment = await self.payments.get_by_refund(call.principal.scope, refund_id)
+        large_from = money_limit(LARGE_FROM, self.clock.now()).of(payment.currency)
+        if payment.refund(refund_id).amount >= large_from:
+            self.authorizer.check(call.principal, "decide_large_approval", TenantKind.MERCHANT)
+        decision = await self.decide_approval(
+            call.principal,
+            refund_id,
+            is_approved=body.decision is ApprovalDecision.APPROVE,
+            text=body.text,
+            expected_versions=call.expected_versions(),
+        )
+        return decided(decision)
+
+    async def reconcile(self, call: Call) -> Answer:
+        """POST /v1/refunds/{refund_id}/reconcile"""
+        (refund_id,) = call.path_values
+        body = _reconcile_body.read(call.body)
+        refuse_card_numbers({"/note": body.note})
+        refuse_unseen({"/note": body.note})
+        versions = call.expected_versions()
+        return decided(await self.reconcile_refund(call.principal, refund_id, body.resolution, body.note, versions))
+
+    def endpoints(self) -> list[Endpoint]:
+        """The routes."""
+        return [
+            self._submit_endpoint(),
+            self._cancel_endpoint(),
+            self._decide_endpoint(),
+            self._reconcile_endpoint(),
+        ]
+
+    def _submit_endpoint(self) -> Endpoint:
+        return Endpoint(
+            method="POST",
+            path="/v1/refunds/{refund_id}/submit",
+            tag="refunds",
+            summary="Hand a draft in",
+            handler=self.submit,
+            action="submit_refund",
+            request=NoBody,
+            is_body_optional=True,
+            takes_if_match=True,
+            response=RefundOut,
+            problems=(
+                "refund_not_found",
+                "amount_exceeds_refundable",
+                "period_limit_exceeded",
+                "transition_not_allowed",
+                "version_mismatch",
+                "outcome_unknown",
+            ),
+            request_examples=(Example(summary="Nothing more to say", value=NoBody()),),
+            response_example=EXAMPLE_REFUND,
+        )
+
+    def _cancel_endpoint(self) -> Endpoint:
+        return Endpoint(
+            method="POST",
+            path="/v1/refunds/{refund_id}/cancel",
+            tag="refunds",
+            summary="Cancel a refund that nothing was sent for",
+            handler=self.cancel,
+            action="cancel_refund",
+            request=NoBody,
+            is_body_optional=True,
+            takes_if_match=True,
+            response=RefundOut,
+            problems=("refund_not_found", "refund_not_cancelable", "version_mismatch", "outcome_unknown"),
+            request_examples=(Example(summary="Nothing more to say", value=NoBody()),),
+            response_example=EXAMPLE_REFUND,
+        )
+
+    def _decide_endpoint(self) -> Endpoint:
+        return Endpoint(
+            method="POST",
+            path="/v1/refunds/{refund_id}/approvals",
+            tag="refunds",
+            summary="Approve or reject a refund of somebody else",
+            description="From 10,000.00 USD on, or what comes near it in other currencies, a second factor is needed.",
+            handler=self.decide,
+            action="decide_approval",
+            request=DecideApprovalBody,
+            takes_if_match=True,
+            response=RefundOut,
+            problems=(
+                "refund_not_found",
+                "requester_may_not_approve",
+                "approval_counted_twice",
+                "payment_held",
+                "refund_amount_above_maximum",
+                "period_limit_exceeded",
+                "refund_method_not_allowed",
+                "transition_not_allowed",
+                "version_mismatch",
+                "insufficient_user_authentication",
+                "outcome_unknown",
+            ),
+            request_examples=(Example(summary="Approved", value=EXAMPLE_DECISION),),
+            response_example=EXAMPLE_REFUND,
+        )
+
+    def _reconcile_endpoint(self) -> Endpoint:
+        return Endpoint(
+            method="POST",
+            path="/v1/refunds/{refund_id}/reconcile",
+            tag="refunds",
+            summary="Settle a refund that its gateway left in doubt",
+            description=(
+                "For the platform's operators, after they compared the books of the gateway; a second factor is needed."
+                " `ask_again` has the gateway asked at once. `completed` and `failed` count what the books show, as if"
+                " the gateway had answered so; nothing beyond what was captured is ever counted. Repeating it changes"
+                " nothing."
+            ),
+            handler=self.reconcile,
+            action="reconcile_refund",
+            request=ReconcileRefundBody,
+            takes_if_match=True,
+            response=RefundOut,
+            problems=(
+                "refund_not_found",
+                "refund_not_in_doubt",
+                "amount_exceeds_refundable",
+                "version_mismatch",
+                "insufficient_user_authentication",
+                "outcome_unknown",
+            ),
+            request_examples=(Example(summary="The money moved", value=EXAMPLE_RECONCILIATION),),
+            response_example=EXAMPLE_REFUND,
+        )

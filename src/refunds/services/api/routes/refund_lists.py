@@ -1,0 +1,113 @@
+"""The list of refunds, from its projection: newest first, in pages, by any of its filters."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from refunds.domain.money import AMOUNT_MAX
+from refunds.domain.payment.payment import RefundMethod
+from refunds.domain.refund.states import Status
+from refunds.ports.projections.refund_lists import RefundFilter, RefundLists
+from refunds.runtime.http.endpoint import Answer, Call, Endpoint, json_answer
+from refunds.runtime.schema.decoding import in_query, read_query
+from refunds.runtime.schema.fields import Moment, TenantId, utc
+from refunds.services.api.fields import LIMIT_DEFAULT, Code, Currency, PageLimit, PaymentId
+from refunds.services.api.presenters import refund_row_out
+from refunds.services.api.response_models import RefundPageOut, RefundRowOut
+from refunds.services.api.routes.refund_examples import EXAMPLE_REFUND_ID
+
+BoundAmount = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="In minor units.")]
+
+
+class RefundQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    """All given conditions hold; `cursor` is the `next_cursor` of the page before."""
+
+    limit: PageLimit = LIMIT_DEFAULT
+    cursor: Annotated[str, Meta(max_length=256)] = ""
+    status: Status | None = None
+    merchant_id: TenantId | None = None
+    payment_id: PaymentId | None = None
+    currency: Currency | None = None
+    method: RefundMethod | None = None
+    reason: Code | None = None
+    amount_min: BoundAmount | None = None
+    amount_max: BoundAmount | None = None
+    created_from: Moment | None = None
+    created_before: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRoutes:
+    """The handler with what it needs."""
+
+    lists: RefundLists
+
+    async def refunds(self, call: Call) -> Answer:
+        """GET /v1/refunds"""
+        query = read_query(RefundQuery, call.query)
+        with in_query():
+            page = await self.lists.list_refunds(call.principal.scope, _filter(query))
+        return json_answer(
+            RefundPageOut(data=[refund_row_out(row) for row in page.rows], next_cursor=page.next_cursor or None)
+        )
+
+    def endpoints(self) -> list[Endpoint]:
+        """The route."""
+        return [
+            Endpoint(
+                method="GET",
+                path="/v1/refunds",
+                tag="refunds",
+                summary="List refunds",
+                description="Newest first. Lists lag a little behind; a single refund read by its id does not.",
+                handler=self.refunds,
+                action="read_refunds",
+                query=RefundQuery,
+                response=RefundPageOut,
+                problems=("invalid_query",),
+                response_example=_EXAMPLE,
+            )
+        ]
+
+
+def _filter(query: RefundQuery) -> RefundFilter:
+    return RefundFilter(
+        limit=query.limit,
+        cursor=query.cursor,
+        status=query.status or "",
+        merchant_id=query.merchant_id or "",
+        payment_id=query.payment_id or "",
+        currency=query.currency or "",
+        method=query.method or "",
+        reason=query.reason or "",
+        amount_min=query.amount_min,
+        amount_max=query.amount_max,
+        created_from=utc(query.created_from, "/created_from") if query.created_from else None,
+        created_before=utc(query.created_before, "/created_before") if query.created_before else None,
+    )
+
+
+_AT = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
+_EXAMPLE = RefundPageOut(
+    data=[
+        RefundRowOut(
+            id=EXAMPLE_REFUND_ID,
+            payment_id="pay_01",
+            merchant_id="mer_01",
+            status="completed",
+            status_reason=None,
+            amount=2_500,
+            currency="EUR",
+            method="original_payment",
+            payment_method="credit_card",
+            gateway="sandbox",
+            reason="requested_by_customer",
+            created_by="user_7",
+            created_at=_AT,
+            updated_at=_AT,
+        )
+    ],
+    next_cursor=None,
+)

@@ -1,0 +1,1 @@
+"""Anchoring of the audit log's chains."""

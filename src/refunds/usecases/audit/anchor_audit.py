@@ -1,0 +1,107 @@
+"""Anchors the audit chains where the database's writers cannot reach, and holds the chains against the last anchor.
+
+`AnchorAudit` is called by the reporting-engine every so often; `check_anchored` by it and by verification. A chain that
+is behind its anchor is never anchored anew: the last true anchor stays the last, until a person begins a new epoch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from refunds.domain.audit.anchor_checks import diverged_chains
+from refunds.domain.audit.hash_chain import ChainHead
+from refunds.ports.audit.anchors import AnchoredHeads, Anchors
+from refunds.ports.audit.verification_reads import VerificationReads
+
+HEADS_MAX = 5_000
+"""A read of heads, or of records at anchored places: about half a megabyte."""
+
+PAGES_MAX = 10
+"""Reads of heads a call. More chains than fit are read by as many calls as it takes, and anchored by the last."""
+
+REASON_CHARS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchoring:
+    """What one call did: the chains it anchored that had moved (0 where none had), or why it must not.
+
+    Where it is not `is_complete`, there are more chains than one call reads: the next goes on.
+    """
+
+    chains: int = 0
+    broken: Sequence[str] = ()
+    is_complete: bool = True
+
+
+@dataclass(slots=True, kw_only=True)
+class AnchorAudit:
+    """The use case with what it needs."""
+
+    archive: VerificationReads
+    anchors: Anchors
+    heads_max: int = HEADS_MAX
+    pages_max: int = PAGES_MAX
+    _read: list[ChainHead] = field(default_factory=list)
+    _before: AnchoredHeads | None = None
+
+    async def __call__(self) -> Anchoring:
+        """Adds an anchor where a head moved. StoreUnavailable, AnchorsUnavailable, AnchorBroken."""
+        last = await self.anchors.latest()
+        if last != self._before:
+            self._read, self._before = [], last
+        if not await self._has_read_all():
+            return Anchoring(is_complete=False)
+        heads, self._read = self._read, []
+        anchored = set() if last is None else set(last.heads)
+        moved = set(heads) - anchored
+        left = anchored - set(heads)
+        if not moved and not left:
+            return Anchoring()
+        if broken := await check_anchored(self.archive, sorted(left, key=_chain), heads):
+            return Anchoring(broken=broken)
+        await self.anchors.append(heads)
+        return Anchoring(chains=len(moved))
+
+    async def _has_read_all(self) -> bool:
+        """Reads on where the call before ended; all over again where another has anchored since."""
+        for _ in range(self.pages_max):
+            page = await self.archive.heads(self._read[-1].chain if self._read else "", self.heads_max)
+            self._read += page
+            if len(page) < self.heads_max:
+                return True
+        return False
+
+
+async def begin_epoch(archive: VerificationReads, anchors: Anchors, reason: str) -> None:
+    """Anchors the chains as they stand now as the beginning of a new epoch; only after somebody looked why it must be.
+
+    ValueError where no reason is given; StoreUnavailable, AnchorsUnavailable.
+    """
+    if not 0 < len(reason.strip()) <= REASON_CHARS_MAX:
+        raise ValueError(f"a reason has 1 to {REASON_CHARS_MAX} characters")
+    await anchors.begin_epoch(await all_heads(archive), reason.strip())
+
+
+async def all_heads(archive: VerificationReads) -> Sequence[ChainHead]:
+    """The heads of all chains, in pages, by chain."""
+    heads: list[ChainHead] = []
+    while page := await archive.heads(heads[-1].chain if heads else "", HEADS_MAX):
+        heads += page
+    return heads
+
+
+async def check_anchored(
+    archive: VerificationReads, anchored: Sequence[ChainHead], heads: Sequence[ChainHead]
+) -> Sequence[str]:
+    """A line for each chain that does not go on from its anchored head. `heads` were read after the anchor."""
+    lines: list[str] = []
+    present = {head.chain: head for head in heads}
+    for start in range(0, len(anchored), HEADS_MAX):
+        page = anchored[start : start + HEADS_MAX]
+        stored = {link.chain: link for link in await archive.stored_at(page)}
+        lines += diverged_chains(page, present, stored)
+    return lines
+
+
+def _chain(head: ChainHead) -> str:
+    return head.chain

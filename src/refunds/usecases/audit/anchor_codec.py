@@ -1,0 +1,107 @@
+"""The text of an anchor, the same wherever it is kept: its seal in the first line, then what is sealed, as JSON.
+
+Called by `kept_anchors`. Format 2 names what moved since the anchor before and holds that one's digest, so that the
+seal of the last vouches for all before it. Format 1, of earlier releases, named all heads each time and had one epoch.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+
+from refunds.domain.audit.hash_chain import ChainHead
+from refunds.ports.audit.anchors import AnchorBroken, Followed
+from refunds.ports.audit.mac_signer import MacSigner
+
+FORMAT = 2
+
+Head = tuple[str, int, str]
+"""Chain, seq, hash."""
+
+
+class AnchorBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """What is sealed. `heads` are all where `is_whole`, else those that moved since anchor `number` − 1 of the epoch.
+
+    `root` is over the heads of all chains, `previous` the digest of the text of the anchor before.
+    """
+
+    format: int
+    number: int
+    at: datetime
+    heads: list[Head]
+    epoch: int = 1
+    root: str = ""
+    is_whole: bool = False
+    previous: str = ""
+    follows: Followed | None = None
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether nothing before it is needed to know the heads of all chains."""
+        return self.is_whole or self.format == 1
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(AnchorBody)
+
+
+def told(heads: Iterable[ChainHead]) -> list[Head]:
+    """The heads as they stand in a text, by chain."""
+    return sorted((head.chain, head.seq, head.hash) for head in heads)
+
+
+def heads_of(found: Iterable[Head]) -> tuple[ChainHead, ...]:
+    """Inverse of `told`."""
+    return tuple(ChainHead(chain=chain, seq=seq, hash=digest) for chain, seq, digest in found)
+
+
+def digest_of(text: bytes) -> str:
+    """What the next anchor holds of this one."""
+    return sha256(text).hexdigest()
+
+
+async def signed_text(signer: MacSigner, body: AnchorBody) -> bytes:
+    """The text of a new anchor. SignerUnavailable."""
+    encoded = _encoder.encode(body)
+    seal = await signer.seal(encoded)
+    return seal.hex().encode() + b"\n" + encoded
+
+
+async def signed_body(signer: MacSigner, epoch: int, number: int, text: bytes) -> AnchorBody:
+    """What the text of this anchor says, where its seal fits. AnchorBroken, SignerUnavailable."""
+    seal, _, body = text.partition(b"\n")
+    if not await signer.is_signed(body, _from_hex(seal)):
+        raise AnchorBroken(f"{name_of(epoch, number)} is not sealed by this instance's key")
+    return body_of(epoch, number, text)
+
+
+def body_of(epoch: int, number: int, text: bytes) -> AnchorBody:
+    """What the text of this anchor says; the caller knows that it is the true one. AnchorBroken."""
+    try:
+        body = _decoder.decode(text.partition(b"\n")[2])
+    except msgspec.DecodeError as error:
+        raise AnchorBroken(f"{name_of(epoch, number)} cannot be read") from error
+    if body.format not in (1, FORMAT) or (body.epoch, body.number) != (epoch, number):
+        raise AnchorBroken(f"the text of {name_of(epoch, number)} is that of another")
+    return body
+
+
+def name_of(epoch: int, number: int) -> str:
+    """How an anchor is called in what people read."""
+    return f"anchor {number}" if epoch == 1 else f"anchor {number} of epoch {epoch}"
+
+
+def overlaid(bodies: Sequence[AnchorBody]) -> tuple[ChainHead, ...]:
+    """The heads of all chains at the last of these anchors, of which the first holds all."""
+    heads: dict[str, Head] = {}
+    for body in bodies:
+        heads |= {head[0]: head for head in body.heads}
+    return heads_of(heads[chain] for chain in sorted(heads))
+
+
+def _from_hex(text: bytes) -> bytes:
+    try:
+        return bytes.fromhex(text.decode("ascii"))
+    except ValueError:
+        return b""

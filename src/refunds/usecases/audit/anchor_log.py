@@ -1,0 +1,196 @@
+"""Anchors wherever their texts are kept: writes what moved, puts what was written together again, and checks it.
+
+The adapters of `ports.audit.anchors` are this with a place for texts. Whoever removes, alters, exchanges or reorders
+anchors between the last that holds all heads and the last of all breaks the chain of their digests, or their root.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from msgspec import structs
+
+from refunds.domain.audit.anchor_checks import heads_root
+from refunds.domain.audit.hash_chain import ChainHead
+from refunds.ports.audit.anchors import AnchorBroken, AnchoredHeads, Followed
+from refunds.ports.audit.mac_signer import MacSigner
+from refunds.ports.clock import Clock
+from refunds.usecases.audit.anchor_codec import (
+    FORMAT,
+    AnchorBody,
+    body_of,
+    digest_of,
+    name_of,
+    overlaid,
+    signed_body,
+    signed_text,
+    told,
+)
+
+WHOLE_EVERY = 500
+"""At most so many anchors from one that holds all heads to the next."""
+
+MOVED_PER_CHAIN = 4
+"""One holds all as soon as those since the last name so many heads for each chain: what is written grows by a quarter,
+and what is read to know all heads stays within five times their number."""
+
+EARLIER_MAX = 10_000
+"""Anchors that are read back until one must hold all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Last:
+    """Where the last anchor stands. `gap` says which is missing before it, where one is seen to be."""
+
+    epoch: int
+    number: int
+    gap: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """An anchor put together: its text's digest, how many anchors, and heads in them, came since one that holds all."""
+
+    anchored: AnchoredHeads
+    anchors_since: int
+    moved_since: int
+
+    def is_at(self, last: Last) -> bool:
+        return (self.anchored.epoch, self.anchored.number) == (last.epoch, last.number)
+
+
+class KeptAnchors(ABC):
+    """See `ports.audit.anchors`. Adapters say where texts are kept."""
+
+    def __init__(self, signer: MacSigner, clock: Clock, whole_every: int = WHOLE_EVERY) -> None:
+        self._seals = signer
+        self._clock = clock
+        self._whole_every = whole_every
+        self._held: _Held | None = None
+
+    @abstractmethod
+    async def _last(self) -> Last | None:
+        """The place of the last anchor of the last epoch. AnchorsUnavailable."""
+
+    @abstractmethod
+    async def _text(self, epoch: int, number: int) -> bytes:
+        """The text as it was first kept. AnchorsUnavailable; AnchorBroken where it is not there."""
+
+    @abstractmethod
+    async def _keep(self, epoch: int, number: int, text: bytes) -> None:
+        """Keeps a text whole, durable on return. AnchorsUnavailable, also where another took the number."""
+
+    async def append(self, heads: Sequence[ChainHead]) -> None:
+        """See the port."""
+        last = await self.latest()
+        held = self._held
+        if last is None or held is None:
+            await self._add(AnchorBody(format=FORMAT, number=1, at=self._clock.now(), heads=told(heads), is_whole=True))
+            return
+        before, present = set(last.heads), set(heads)
+        moved = present - before
+        is_gone = bool({head.chain for head in before} - {head.chain for head in present})
+        is_due = held.anchors_since + 1 >= self._whole_every or (
+            held.moved_since + len(moved) >= MOVED_PER_CHAIN * len(heads)
+        )
+        is_whole = is_gone or is_due
+        await self._add(
+            AnchorBody(
+                format=FORMAT,
+                epoch=last.epoch,
+                number=last.number + 1,
+                at=self._clock.now(),
+                heads=told(heads if is_whole else moved),
+                root=heads_root(heads),
+                is_whole=is_whole,
+                previous=last.digest,
+            ),
+            heads,
+        )
+
+    async def begin_epoch(self, heads: Sequence[ChainHead], reason: str) -> None:
+        """See the port."""
+        last = await self._last()
+        if last is None:
+            await self.append(heads)
+            return
+        digest, broken = "", ""
+        try:
+            before = await self.latest()
+            digest = "" if before is None else before.digest
+        except AnchorBroken as error:
+            broken = str(error)
+        followed = Followed(epoch=last.epoch, number=last.number, digest=digest, reason=reason, broken=broken)
+        await self._add(
+            AnchorBody(
+                format=FORMAT,
+                epoch=last.epoch + 1,
+                number=1,
+                at=self._clock.now(),
+                heads=told(heads),
+                is_whole=True,
+                follows=followed,
+            )
+        )
+
+    async def latest(self) -> AnchoredHeads | None:
+        """See the port."""
+        last = await self._last()
+        if last is None:
+            self._held = None
+            return None
+        if last.gap:
+            raise AnchorBroken(last.gap)
+        text = await self._text(last.epoch, last.number)
+        held = self._held
+        if held is None or not held.is_at(last) or held.anchored.digest != digest_of(text):
+            held = self._held = await self._put_together(last.epoch, last.number, text)
+        return held.anchored
+
+    async def at(self, epoch: int, number: int) -> AnchoredHeads:
+        """See the port."""
+        return (await self._put_together(epoch, number, await self._text(epoch, number))).anchored
+
+    async def _add(self, body: AnchorBody, heads: Sequence[ChainHead] = ()) -> None:
+        if body.is_whole and not body.root:
+            heads = overlaid([body])
+            body = structs.replace(body, root=heads_root(heads))
+        text = await signed_text(self._seals, body)
+        await self._keep(body.epoch, body.number, text)
+        before = self._held
+        self._held = _Held(
+            anchored=_anchored(body, tuple(sorted(heads, key=lambda head: head.chain)), body.root, text),
+            anchors_since=0 if body.is_whole or before is None else before.anchors_since + 1,
+            moved_since=0 if body.is_whole or before is None else before.moved_since + len(body.heads),
+        )
+
+    async def _put_together(self, epoch: int, number: int, text: bytes) -> _Held:
+        bodies = [await signed_body(self._seals, epoch, number, text)]
+        while not bodies[-1].holds_all:
+            following = bodies[-1]
+            earlier = await self._text(epoch, following.number - 1)
+            if len(bodies) > EARLIER_MAX or digest_of(earlier) != following.previous:
+                name = name_of(epoch, following.number)
+                raise AnchorBroken(f"anchor {following.number - 1} is not the one that {name} follows")
+            bodies.append(body_of(epoch, following.number - 1, earlier))
+        heads = overlaid(bodies[::-1])
+        root = heads_root(heads)
+        if bodies[0].format == FORMAT and bodies[0].root != root:
+            raise AnchorBroken(f"the heads of {name_of(epoch, number)} do not lead to its root")
+        return _Held(
+            anchored=_anchored(bodies[0], heads, root, text),
+            anchors_since=len(bodies) - 1,
+            moved_since=sum(len(body.heads) for body in bodies[:-1]),
+        )
+
+
+def _anchored(body: AnchorBody, heads: tuple[ChainHead, ...], root: str, text: bytes) -> AnchoredHeads:
+    return AnchoredHeads(
+        epoch=body.epoch,
+        number=body.number,
+        at=body.at,
+        heads=heads,
+        root=root,
+        digest=digest_of(text),
+        follows=body.follows,
+    )

@@ -1,0 +1,74 @@
+"""Proves to an auditor that the head of one chain is among the heads that an anchor's root was made over.
+
+Called by the command line. The proof needs nothing else to be checked: no database, no key, no other tenant's data.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from refunds.domain.audit.anchor_checks import head_proof, is_anchored
+from refunds.domain.audit.hash_chain import ChainHead
+from refunds.domain.audit.merkle_tree import Sibling
+from refunds.domain.errors import NotFound
+from refunds.ports.audit.anchors import AnchoredHeads, Anchors
+from refunds.ports.audit.verification_reads import VerificationReads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadProof:
+    """`path` leads from the head that the chain had at the anchor to the anchor's root.
+
+    `anchor_digest` is the SHA-256 of the anchor's text as it is kept; digests are hexadecimal.
+    """
+
+    epoch: int
+    number: int
+    at: datetime
+    root: str
+    anchor_digest: str
+    head: ChainHead
+    path: tuple[Sibling, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the path leads from the head to the root. ValueError where the root is no hexadecimal number."""
+        return is_anchored(self.head, self.path, self.root)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProveHead:
+    """The use case with what it needs."""
+
+    archive: VerificationReads
+    anchors: Anchors
+
+    async def __call__(self, chain: str, place: tuple[int, int] | None = None) -> HeadProof:
+        """The proof under the anchor of that epoch and number, or under the last.
+
+        Errors: NotFound where there is no anchor yet, or the chain was not anchored; AnchorBroken, AnchorsUnavailable.
+        """
+        anchor = await self._anchor(place)
+        head = next((head for head in anchor.heads if head.chain == chain), None)
+        if head is None:
+            raise NotFound(kind="anchored chain", id=chain)
+        return HeadProof(
+            epoch=anchor.epoch,
+            number=anchor.number,
+            at=anchor.at,
+            root=anchor.root,
+            anchor_digest=anchor.digest,
+            head=head,
+            path=head_proof(anchor.heads, chain),
+        )
+
+    async def is_stored(self, head: ChainHead) -> bool:
+        """Whether the database has the proven record now, with that hash. StoreUnavailable."""
+        return head in await self.archive.stored_at([head])
+
+    async def _anchor(self, place: tuple[int, int] | None) -> AnchoredHeads:
+        if place is not None:
+            return await self.anchors.at(*place)
+        latest = await self.anchors.latest()
+        if latest is None:
+            raise NotFound(kind="anchor")
+        return latest

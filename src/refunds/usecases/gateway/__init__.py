@@ -1,0 +1,1 @@
+"""Submission to gateways, and recording of their results."""

@@ -1,0 +1,120 @@
+"""Sends a ready refund to its gateway, or asks for what became of it, and records the answer.
+
+Called by gateway-integration for hints (`hinted`) and for due work (`due`). The intent, with the attempt's id, is
+stored before anything is sent; the same id goes with every try.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from refunds.domain.attempt.attempt import Step
+from refunds.domain.attempt.external_refunds import id_at_gateway
+from refunds.domain.attempt.gateway_profiles import GatewayProfile, profile_of
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.attempt.result_recording import is_of
+from refunds.domain.attempt.retry_policy import next_step
+from refunds.domain.attempt.submission import begin_try, check_approved, is_first_try_open, not_begun
+from refunds.domain.payment.payment import Decision, Payment, Refund
+from refunds.domain.payment.replacing import replace
+from refunds.domain.tenancy import EVERYTHING
+from refunds.ports.clock import Clock
+from refunds.ports.gateway.gateway import Gateway, Submission
+from refunds.ports.payments.payments import PaymentStore
+from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
+from refunds.usecases.settings.config_cache import TenantConfigCache
+
+NOT_CONNECTED = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="no_such_gateway")
+"""A process without the gateway knows nothing of what another process sent to it before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitToGateway:
+    """The use case with what it needs; `gateways` by name."""
+
+    payments: PaymentStore
+    config_cache: TenantConfigCache
+    clock: Clock
+    gateways: Mapping[str, Gateway]
+    record: RecordGatewayResult
+
+    async def hinted(self, payment_id: str, refund_id: str) -> Decision | None:
+        """A refund that just became ready: its first try is this worker's while the lease of its intent lasts.
+
+        ApprovalsMissing, also by `due`, where somebody made it ready without them.
+        """
+        payment = await self.payments.get_written(EVERYTHING, payment_id)
+        if not self._is_open(payment, refund_id):  # another process may have made it, or made it ready, since
+            payment = await self.payments.get(EVERYTHING, payment_id)
+        refund = payment.refund(refund_id)
+        if not is_first_try_open(refund, self.clock.now()):
+            return None
+        check_approved(refund)
+        return await self._submit(payment, refund)
+
+    def _is_open(self, payment: Payment, refund_id: str) -> bool:
+        """Whether the refund is there, and its first try is open."""
+        now = self.clock.now()
+        return any(refund.id == refund_id and is_first_try_open(refund, now) for refund in payment.refunds)
+
+    async def hold_back(self, payment_id: str, refund_id: str) -> None:
+        """Stores that a hinted refund was not begun, while the lease of its intent lasts: it is due at once."""
+        now = self.clock.now()
+        await self.payments.change(EVERYTHING, payment_id, lambda present: not_begun(present, refund_id, now))
+
+    def step(self, payment: Payment, refund: Refund) -> Step:
+        """What a due refund of the payment needs of its gateway now."""
+        now = self.clock.now()
+        return next_step(refund, self.config_cache.limits(payment.path, now), self._profile(payment), now)
+
+    def _profile(self, payment: Payment) -> GatewayProfile:
+        return self.record.profiles.get(payment.gateway) or profile_of(payment.gateway)
+
+    async def due(self, payment: Payment, refund_id: str) -> None:
+        """A due refund of a claimed payment: sent again, or asked for; nothing where it is not due any more."""
+        now = self.clock.now()
+        limits = self.config_cache.limits(payment.path, now)
+        profile = self._profile(payment)
+        begun = await self.payments.change(
+            EVERYTHING, payment.id, lambda present: begin_try(present, refund_id, limits, now, profile)
+        )
+        if begun.step is Step.SUBMIT:
+            await self._submit(begun.payment, begun.refund)
+        elif begun.step is Step.ASK:
+            await self._ask(begun.payment, begun.refund)
+
+    async def _submit(self, payment: Payment, refund: Refund) -> Decision:
+        attempt = refund.attempts[-1]
+        gateway = self.gateways.get(attempt.gateway)
+        if gateway is None:
+            result = NOT_CONNECTED
+        else:
+            result = await gateway.submit(
+                Submission(
+                    attempt_id=attempt.id,
+                    merchant_id=payment.merchant_id,
+                    gateway_payment_id=payment.gateway_payment_id,
+                    amount=refund.amount,
+                    captured_amount=payment.captured_amount,
+                    currency=payment.currency,
+                    token=payment.payment_method.token,
+                    metadata=refund.metadata or {},
+                )
+            )
+        answer = replace(_of_this(payment, refund, result), source=Source.SUBMISSION, submission=attempt.tries)
+        return await self.record(payment.id, attempt.id, answer, attempt.gateway)
+
+    async def _ask(self, payment: Payment, refund: Refund) -> Decision:
+        attempt = refund.attempts[-1]
+        gateway = self.gateways.get(attempt.gateway)
+        result = GatewayResult(kind=ResultKind.LOST)
+        if gateway is not None:
+            result = await gateway.ask(attempt.id, payment.merchant_id, id_at_gateway(refund))
+        answer = replace(_of_this(payment, refund, result), source=Source.QUERY, submission=attempt.tries)
+        return await self.record(payment.id, attempt.id, answer, attempt.gateway)
+
+
+def _of_this(payment: Payment, refund: Refund, result: GatewayResult) -> GatewayResult:
+    """The answer, or LOST where it tells of another amount: what has moved is not known then, and is asked for."""
+    if is_of(payment, refund, result):
+        return result
+    return GatewayResult(kind=ResultKind.LOST, code="unknown_error", raw_code="amount_differs")

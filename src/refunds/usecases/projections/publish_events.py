@@ -1,0 +1,200 @@
+"""Tells the bus what payments told, each event at least once. Called by the reporting-engine's loop on AWS.
+
+A reader of the feed of its own, so that a bus that is away holds no read model up. One call is one step: take a batch,
+publish it, and only then move the bookmark; whatever ends in between is published again, with the same ids. Where the
+stream does not reach back far enough, all payments are walked and what they know of the time since is told. A change
+that cannot be read is told from its payment's histories; a payment that cannot be read is set aside and tried again,
+and its later changes wait with it, so that what comes late still comes in order. Where no more can be set aside, the
+publisher stops (QuarantineFull).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from refunds.domain.payment.outbox import PaymentChange
+from refunds.ports.clock import Clock
+from refunds.ports.payments.payment_scan import PaymentScan
+from refunds.ports.projections.consumer_offset import ConsumerOffset
+from refunds.ports.projections.event_bus import BusEvent, EventBus
+from refunds.ports.projections.feed import Feed, FeedBatch, HistoryLost
+from refunds.ports.projections.quarantine import QuarantineStore
+from refunds.ports.projections.read_models import Phase, Position, RelaySuperseded
+from refunds.usecases.projections.changes_from_history import ChangesFromHistory, joined, made_up
+from refunds.usecases.projections.leader_election import LeaderElection
+from refunds.usecases.projections.quarantine import Quarantine
+from refunds.usecases.projections.relay_events import FOLLOWING, Step
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishBounds:
+    """`overlap` allows for clocks that differ where a walk begins at a time; the others are those of the relay."""
+
+    walked_payments_max: int = 200
+    empty_takes_before_save: int = 2
+    polls_before_takeover: int = 6
+    retried_payments_max: int = 200
+    retry_every: timedelta = timedelta(minutes=5)
+    overlap: timedelta = timedelta(minutes=5)
+
+
+@dataclass(slots=True, kw_only=True)
+class PublishEvents:
+    """The use case with what it needs. `name` tells this publisher from others; `reached` is as a relay's."""
+
+    feed: Feed
+    walk: PaymentScan
+    set_aside: QuarantineStore
+    consumer_offset: ConsumerOffset
+    bus: EventBus
+    clock: Clock
+    name: str
+    bounds: PublishBounds = PublishBounds()
+    reached: datetime | None = None
+    _position: Position | None = None
+    _empty_takes: int = 0
+    _election: LeaderElection = field(init=False)
+    _quarantine: Quarantine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._quarantine = Quarantine(
+            set_aside=self.set_aside,
+            walk=self.walk,
+            clock=self.clock,
+            retried_payments_max=self.bounds.retried_payments_max,
+            retry_every=self.bounds.retry_every,
+        )
+        self._election = LeaderElection(name=self.name, polls_before_takeover=self.bounds.polls_before_takeover)
+
+    async def __call__(self) -> Step:
+        """One step. BusUnavailable, QuarantineFull and the store's errors pass; the next begins at the bookmark."""
+        position, self._position = self._position, None
+        if position is None:
+            position = await self.consumer_offset.position()
+            self.reached = self.consumer_offset.time_of(position.read_to or position.start_at)
+            if not self._election.may_lead(position):
+                return FOLLOWING
+            await self._quarantine.load()
+        try:
+            return await self._step(position)
+        except RelaySuperseded:
+            return FOLLOWING
+
+    async def resign(self) -> None:
+        """Lets the next publisher lead without waiting; for a clean stop."""
+        position, self._position = self._position, None
+        if position is not None:
+            await self.consumer_offset.move(replace(position, holder=""))
+
+    async def _step(self, position: Position) -> Step:
+        if position.phase is not Phase.STREAMING:
+            return await self._walk(position)
+        if self._quarantine.is_retry_due():
+            return await self._retry(position)
+        try:
+            return await self._follow(position)
+        except HistoryLost:
+            await self._move(walk_again(position, await self.consumer_offset.moment()))
+            return Step()
+
+    async def _follow(self, position: Position) -> Step:
+        batch = await self.feed.take(position)
+        moved = replace(position, token=batch.token, read_to=batch.read_to)
+        if not batch.changes and not batch.unreadable:
+            return await self._stay(moved)
+        told = await self._told_by(batch)
+        await self._quarantine.put(told.unreadable, batch.changes)
+        changes, _ = self._quarantine.parted(told.changes)
+        events = [event for change in changes for event in bus_events(change)]
+        await self.bus.publish(events)
+        await self._move(moved)
+        last = batch.changes[-1:]
+        self.reached = last[0].items[-1].at if last else self.consumer_offset.time_of(batch.read_to)
+        return Step(changes=len(batch.changes), events=len(events), made_up=batch.unreadable, set_aside=told.unreadable)
+
+    async def _told_by(self, batch: FeedBatch) -> ChangesFromHistory:
+        """A batch, with all that its unreadable payments tell: nobody knows which of it the bus has."""
+        unreadable = self._quarantine.without(batch.unreadable)
+        if not unreadable:
+            return ChangesFromHistory(changes=batch.changes)
+        remade = made_up(await self.walk.page_of(unreadable))
+        return replace(remade, changes=joined(batch.changes, remade.changes))
+
+    async def _walk(self, position: Position) -> Step:
+        page = await self.walk.page(position.walked_to, self.bounds.walked_payments_max)
+        if not page.walked_to:
+            await self._move(replace(position, phase=Phase.STREAMING, token="", read_to=position.start_at))
+            self._quarantine.retry_soon()
+            return Step()
+        told = made_up(self._quarantine.passing(page))
+        events = self._since(position, [event for change in told.changes for event in bus_events(change)])
+        await self._quarantine.put(told.unreadable, ())
+        await self.bus.publish(events)
+        await self._move(replace(position, walked_to=page.walked_to))
+        return Step(changes=len(told.changes), events=len(events), set_aside=told.unreadable)
+
+    async def _retry(self, position: Position) -> Step:
+        """Tries what was set aside once more: all that such a payment knows is told, with the ids it always had."""
+        tried, told = await self._quarantine.next_tried()
+        events = [event for change in told.changes for event in bus_events(change)]
+        await self._quarantine.put(told.unreadable, ())
+        await self.bus.publish(events)
+        await self._move(position)
+        await self._quarantine.tried(tried, told.unreadable)
+        return Step(
+            events=len(events), is_retry=True, set_aside=told.unreadable, set_aside_count=self._quarantine.count
+        )
+
+    def _since(self, position: Position, events: Sequence[BusEvent]) -> list[BusEvent]:
+        """Those that came after what was told before this place, and some more."""
+        since = self.consumer_offset.time_of(position.read_to) - self.bounds.overlap if position.read_to else BEGINNING
+        return [event for event in events if event.at >= since]
+
+    async def _stay(self, moved: Position) -> Step:
+        """Nothing was told: now and then the place is stored all the same, so that it never grows too old."""
+        self._empty_takes += 1
+        if self._empty_takes < self.bounds.empty_takes_before_save:
+            self._position = moved
+        else:
+            await self._move(moved)
+        self.reached = self.clock.now()
+        return Step(is_caught_up=True)
+
+    async def _move(self, moved: Position) -> None:
+        self._empty_takes = 0
+        held = replace(moved, holder=self.name)
+        await self.consumer_offset.move(held)
+        self._position = replace(held, seq=held.seq + 1)
+
+
+def walk_again(position: Position, moment: int) -> Position:
+    """A walk that tells what came after `read_to`, with the stream to be read from `moment` afterwards."""
+    return Position(
+        seq=position.seq, phase=Phase.WALKING, start_at=moment, read_to=position.read_to, holder=position.holder
+    )
+
+
+def bus_events(change: PaymentChange) -> Sequence[BusEvent]:
+    """All events of one version of a payment, as outsiders get them."""
+    return [
+        BusEvent(
+            id=event.id,
+            type=event.type,
+            at=event.at,
+            merchant_id=change.merchant_id,
+            tenant_path=change.path,
+            payment_id=change.payment_id,
+            payment_version=change.version,
+            refund_id=event.refund_id,
+            from_status=event.from_status,
+            status=event.status,
+            amount=event.amount,
+            currency=change.currency,
+            code=event.code,
+            gateway=change.gateway,
+            payment_method=change.payment_method,
+        )
+        for event in change.items
+    ]

@@ -1,0 +1,99 @@
+"""The quarantine of one reader of the feed: which payments wait, and when they are tried again.
+
+Called by the relay and the publisher. While a payment stands in the quarantine, its later changes wait with it, so that
+nothing of it is applied out of order. Only the reader that holds the position may rely on what is remembered here:
+`load` comes after each look at the stored position, whose last mover had put everything before it moved.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from refunds.domain.payment.outbox import PaymentChange
+from refunds.ports.clock import Clock
+from refunds.ports.payments.payment_scan import PaymentScan, ScannedPage, Unreadable
+from refunds.ports.projections.quarantine import QuarantineStore
+from refunds.usecases.projections.changes_from_history import ChangesFromHistory, joined, made_up
+
+
+@dataclass(slots=True, kw_only=True)
+class Quarantine:
+    """Every `retry_every` all payments are tried again, at most `retried_payments_max` in one step."""
+
+    set_aside: QuarantineStore
+    walk: PaymentScan
+    clock: Clock
+    retried_payments_max: int
+    retry_every: timedelta
+    _ids: set[str] = field(default_factory=set)
+    _untried: list[str] = field(default_factory=list)
+    _retried_at: datetime | None = None
+
+    @property
+    def count(self) -> int:
+        """How many payments stand here."""
+        return len(self._ids)
+
+    async def load(self) -> None:
+        """Looks up which payments wait. StoreUnavailable."""
+        self._ids = set(await self.set_aside.ids())
+        self._untried = [payment_id for payment_id in self._untried if payment_id in self._ids]
+
+    def retry_soon(self) -> None:
+        """The next step tries all payments again."""
+        self._retried_at = None
+
+    def is_retry_due(self) -> bool:
+        """Whether payments are to be tried again now."""
+        if self._untried or self._retried_at is None:
+            return True
+        return self.clock.now() - self._retried_at >= self.retry_every
+
+    def parted(self, changes: Sequence[PaymentChange]) -> tuple[Sequence[PaymentChange], Sequence[PaymentChange]]:
+        """(Changes of payments that do not wait, changes of those that do), each in order."""
+        if not self._ids:
+            return changes, ()
+        free = [change for change in changes if change.payment_id not in self._ids]
+        return free, [change for change in changes if change.payment_id in self._ids]
+
+    def without(self, payment_ids: Sequence[str]) -> Sequence[str]:
+        """Those of the payments that do not wait."""
+        return [payment_id for payment_id in payment_ids if payment_id not in self._ids]
+
+    def passing(self, page: ScannedPage) -> ScannedPage:
+        """The page without payments that wait: they are tried with what waits with them, right after the walk."""
+        if not self._ids:
+            return page
+        stored = [payment for payment in page.stored if payment.id not in self._ids]
+        return replace(page, stored=stored, unreadable=[u for u in page.unreadable if u.payment_id not in self._ids])
+
+    async def put(self, payments: Sequence[Unreadable], streamed: Sequence[PaymentChange]) -> None:
+        """Sets payments aside, with those of the streamed changes that are theirs. QuarantineFull, OutcomeUnknown."""
+        added = {payment.payment_id for payment in payments}
+        waiting = [change for change in streamed if change.payment_id in added or change.payment_id in self._ids]
+        if payments or waiting:
+            await self.set_aside.put(payments, waiting, self.clock.now())
+            self._ids |= added
+
+    async def next_tried(self) -> tuple[Sequence[str], ChangesFromHistory]:
+        """(The payments to be tried now, all changes of those that can be read, what cannot be read of them)."""
+        if not self._untried:
+            self._retried_at = self.clock.now()
+            self._untried = sorted(self._ids, reverse=True)
+        tried = self._untried[-self.retried_payments_max :]
+        waiting, broken = await self.set_aside.waiting(tried)
+        told = made_up(await self.walk.page_of(tried))
+        unreadable = [*told.unreadable, *broken]
+        lost = {payment.payment_id for payment in unreadable}
+        streamed = [change for payment_id in tried if payment_id not in lost for change in waiting.get(payment_id, ())]
+        remade = [change for change in told.changes if change.payment_id not in lost]
+        return tried, ChangesFromHistory(changes=joined(streamed, remade), unreadable=unreadable)
+
+    async def tried(self, payment_ids: Sequence[str], still: Sequence[Unreadable]) -> None:
+        """Drops those that were applied, and goes on to the next. OutcomeUnknown."""
+        left = {payment.payment_id for payment in still}
+        applied = [payment_id for payment_id in payment_ids if payment_id not in left]
+        if applied:
+            await self.set_aside.drop(sorted(applied))
+        self._ids -= set(applied)
+        self._untried = self._untried[: -len(payment_ids)] if payment_ids else []

@@ -1,0 +1,61 @@
+"""How a rebuild moves the relay's position: ordered, filling the next generation, switched to it. Pure.
+
+While a rebuild walks the payments in the order of their ids, the stream is carried on. A change of a payment that the
+walk has passed goes to the next generation, too; a change of one that it has yet to reach is read there by the walk.
+So every change gets there once, in the order of its payment's versions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from refunds.domain.payment.outbox import PaymentChange
+from refunds.ports.projections.read_models import Phase, Position
+
+
+def rebuild_ordered(position: Position) -> Position:
+    """A rebuild from the beginning; one that was under way begins again."""
+    is_behind = position.phase is Phase.WALKING or (position.phase is Phase.CLEARING and not position.read_to)
+    return replace(
+        position,
+        phase=Phase.WALKING if is_behind else Phase.STREAMING,
+        walked_to="",
+        is_building=True,
+        is_spare_empty=False,
+    )
+
+
+def walk_begun(position: Position, moment: int) -> Position:
+    """A walk over all payments without the stream, which is to be read from `moment` afterwards."""
+    return Position(
+        seq=position.seq,
+        phase=Phase.WALKING,
+        start_at=moment,
+        holder=position.holder,
+        generation=position.generation,
+        is_building=position.is_building,
+        is_spare_empty=position.is_spare_empty,
+    )
+
+
+def walk_ended(position: Position, moment: int) -> Position:
+    """The stream follows, and the generation that was filled is current. What was told until `moment` may be held."""
+    is_behind = position.phase is Phase.WALKING
+    ended = replace(
+        position,
+        phase=Phase.STREAMING,
+        read_to=position.start_at if is_behind else position.read_to,
+        filter_until=moment,
+        walked_to="",
+    )
+    if not position.is_filling:
+        return ended
+    return replace(ended, generation=position.next_generation, is_building=False, is_spare_empty=False)
+
+
+def for_next_generation(position: Position, changes: Sequence[PaymentChange]) -> Sequence[PaymentChange]:
+    """Those that the next generation takes, where the walk stands as `position` says."""
+    if not position.is_filling:
+        return ()
+    if position.phase is Phase.WALKING:
+        return changes
+    return [change for change in changes if change.payment_id <= position.walked_to]

@@ -1,0 +1,298 @@
+"""Carries what payments told into the read models, each change exactly once. Called by the reporting-engine's loop.
+
+One call is one step: take a batch, build its updates, apply them together with the place in the stream. Where the
+stream does not reach back far enough, all payments are walked and what is missing is made up for from histories. Any
+number of relays may run: one holds the position, the others look whether it still moves.
+
+A rebuild walks the payments, too, a few pages between two batches of the stream, and fills the next generation (see
+`generations`), which is current once the walk ends. Then the place of the one before is emptied, likewise bit by bit.
+
+A change that cannot be read is made up for from its payment's histories. A payment that cannot be read either, or whose
+updates the store does not take, is set aside and tried again later, and its later changes wait with it: it holds no
+other up, and nothing of it is applied out of order. Where no more can be set aside, the relay stops (QuarantineFull).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from refunds.domain.payment.outbox import PaymentChange
+from refunds.ports.clock import Clock
+from refunds.ports.payments.payment_scan import PaymentScan, Unreadable
+from refunds.ports.projections.feed import Feed, FeedBatch, HistoryLost
+from refunds.ports.projections.quarantine import QuarantineStore
+from refunds.ports.projections.read_models import (
+    NO_UPDATES,
+    AlreadyApplied,
+    Phase,
+    Position,
+    ReadModels,
+    ReadModelUpdates,
+    RelaySuperseded,
+    UpdatesUnfit,
+)
+from refunds.usecases.projections.changes_from_history import (
+    DATA_ERRORS,
+    ChangesFromHistory,
+    by_payment,
+    joined,
+    made_up,
+    without_repeats,
+)
+from refunds.usecases.projections.leader_election import LeaderElection
+from refunds.usecases.projections.project_changes import build_missing_updates, build_updates
+from refunds.usecases.projections.quarantine import Quarantine
+from refunds.usecases.projections.rebuild_positions import for_next_generation, rebuild_ordered, walk_begun, walk_ended
+
+PERMANENT_ERRORS = (AlreadyApplied, UpdatesUnfit, *DATA_ERRORS)
+"""How updates end that will never hold, however often they are tried."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayBounds:
+    """`polls_before_takeover` steps without a move of the holder make another relay the holder.
+
+    What was set aside is tried again every `retry_every`, at most `retried_payments_max` payments at once. Between two
+    takes of the stream a rebuild takes `rebuild_steps_max` steps, or one where the last take had `busy_changes_min`.
+    """
+
+    walked_payments_max: int = 200
+    empty_takes_before_save: int = 2
+    polls_before_takeover: int = 6
+    retried_payments_max: int = 200
+    retry_every: timedelta = timedelta(minutes=5)
+    emptied_documents_max: int = 1_000
+    rebuild_steps_max: int = 10
+    busy_changes_min: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one step did. `is_caught_up` says that nothing was left to be told.
+
+    `is_retry` where only what was set aside was tried again.
+
+    `made_up` are payments whose change could not be read and was taken from their histories; `set_aside` those that
+    could not be carried at all, and `set_aside_count` how many of these stand there, where it was counted.
+    """
+
+    changes: int = 0
+    events: int = 0
+    is_leading: bool = True
+    is_caught_up: bool = False
+    is_retry: bool = False
+    made_up: Sequence[str] = ()
+    set_aside: Sequence[Unreadable] = ()
+    set_aside_count: int | None = None
+
+
+FOLLOWING = Step(is_leading=False)
+
+
+@dataclass(slots=True, kw_only=True)
+class RelayEvents:
+    """The use case with what it needs. `name` tells this relay from others.
+
+    `reached` is the time up to which all is carried, as far as this relay knows; None before its first look.
+    """
+
+    feed: Feed
+    models: ReadModels
+    walk: PaymentScan
+    set_aside: QuarantineStore
+    clock: Clock
+    name: str
+    bounds: RelayBounds = RelayBounds()
+    reached: datetime | None = None
+    _position: Position | None = None
+    _empty_takes: int = 0
+    _rebuild_steps_left: int = 0
+    _election: LeaderElection = field(init=False)
+    _quarantine: Quarantine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._quarantine = Quarantine(
+            set_aside=self.set_aside,
+            walk=self.walk,
+            clock=self.clock,
+            retried_payments_max=self.bounds.retried_payments_max,
+            retry_every=self.bounds.retry_every,
+        )
+        self._election = LeaderElection(name=self.name, polls_before_takeover=self.bounds.polls_before_takeover)
+
+    async def __call__(self) -> Step:
+        """One step. Errors of the store and QuarantineFull pass; the next call begins again at the stored position."""
+        position = self._position
+        if position is None:
+            position = await self.models.position()
+            self.reached = self.models.time_of(position.read_to or position.start_at)
+            if not self._election.may_lead(position):
+                return FOLLOWING
+            await self._quarantine.load()
+        self._position = None
+        try:
+            return await self._step(position)
+        except RelaySuperseded:
+            return FOLLOWING
+
+    async def resign(self) -> None:
+        """Lets the next relay lead without waiting; for a clean stop."""
+        position, self._position = self._position, None
+        if position is not None:
+            await self.models.apply(replace(position, holder=""), NO_UPDATES)
+
+    async def _step(self, position: Position) -> Step:
+        if position.phase is Phase.CLEARING:
+            await self._move(rebuild_ordered(position))
+            return Step()
+        if position.phase is Phase.WALKING:
+            is_in_the_way = position.is_building and not position.is_spare_empty
+            return await (self._empty(position) if is_in_the_way else self._walk(position))
+        if self._quarantine.is_retry_due():
+            return await self._retry(position)
+        if self._rebuild_steps_left and (position.is_building or not position.is_spare_empty):
+            self._rebuild_steps_left -= 1
+            return await (self._walk(position) if position.is_filling else self._empty(position))
+        try:
+            return await self._follow(position)
+        except HistoryLost:
+            await self._move(walk_begun(position, await self.models.moment()))
+            return Step()
+
+    async def _empty(self, position: Position) -> Step:
+        """A part of the spare place."""
+        held = replace(position, holder=self.name)
+        deleted = await self.models.empty_spare(held, self.bounds.emptied_documents_max)
+        moved = replace(held, seq=held.seq + 1)
+        if deleted:
+            self._position = moved
+        else:
+            await self._move(replace(moved, is_spare_empty=True))
+        return Step()
+
+    async def _walk(self, position: Position) -> Step:
+        seen = max(position.read_to, position.start_at)
+        page = await self.walk.page(position.walked_to, self.bounds.walked_payments_max, not_before=seen)
+        if not page.walked_to:
+            await self._move(walk_ended(position, await self.models.moment()))
+            self._quarantine.retry_soon()
+            return Step()
+        told = made_up(self._quarantine.passing(page))
+        unfit = await self._carry(position, replace(position, walked_to=page.walked_to), told)
+        return Step(changes=len(told.changes), set_aside=unfit)
+
+    async def _retry(self, position: Position) -> Step:
+        """Tries what was set aside once more, with what waits; drops what is applied now or is no longer there."""
+        tried, told = await self._quarantine.next_tried()
+        still = await self._carry(position, position, told)
+        await self._quarantine.tried(tried, still)
+        return Step(is_retry=True, set_aside=still, set_aside_count=self._quarantine.count)
+
+    async def _follow(self, position: Position) -> Step:
+        batch = await self.feed.take(position)
+        is_busy = len(batch.changes) >= self.bounds.busy_changes_min
+        self._rebuild_steps_left = 1 if is_busy else self.bounds.rebuild_steps_max
+        if not batch.changes and not batch.unreadable:
+            return await self._stay(position, batch)
+        unfit = await self._take_in(position, batch)
+        changes = batch.changes
+        self.reached = changes[-1].items[-1].at if changes else self.models.time_of(batch.read_to)
+        return Step(
+            changes=len(changes),
+            events=sum(len(change.items) for change in changes),
+            made_up=batch.unreadable,
+            set_aside=unfit,
+        )
+
+    async def _take_in(self, position: Position, batch: FeedBatch) -> Sequence[Unreadable]:
+        """Applies a batch; looks at what is held already where that is likely, or turns out to be so."""
+        moved = replace(position, token=batch.token, read_to=batch.read_to)
+        changes, waiting = self._quarantine.parted(batch.changes)
+        await self._quarantine.put((), waiting)
+        unreadable = self._quarantine.without(batch.unreadable)
+        if unreadable:
+            remade = made_up(await self.walk.page_of(unreadable))
+            told = replace(remade, changes=joined(changes, remade.changes))
+            return await self._carry(position, moved, told, changes)
+        if not position.may_repeat:
+            try:
+                await self._move(moved, build_updates(changes))
+            except PERMANENT_ERRORS:
+                pass
+            else:
+                return ()
+        return await self._carry(position, moved, ChangesFromHistory(changes=without_repeats(changes)), changes)
+
+    async def _carry(
+        self, position: Position, moved: Position, told: ChangesFromHistory, streamed: Sequence[PaymentChange] = ()
+    ) -> Sequence[Unreadable]:
+        """Applies what is not held yet, at worst payment by payment; what was set aside, with what the stream told."""
+        await self._quarantine.put(told.unreadable, streamed)
+        changes, _ = self._quarantine.parted(told.changes) if streamed else (told.changes, ())
+        try:
+            await self._move(moved, *await self._missing(position, moved, changes))
+        except PERMANENT_ERRORS:
+            return [*told.unreadable, *await self._carry_apart(position, moved, changes, streamed)]
+        return told.unreadable
+
+    async def _carry_apart(
+        self,
+        position: Position,
+        moved: Position,
+        changes: Sequence[PaymentChange],
+        streamed: Sequence[PaymentChange],
+    ) -> Sequence[Unreadable]:
+        """Each payment in a transaction of its own; the place moves after the last."""
+        unfit: list[Unreadable] = []
+        for payment_id, own in by_payment(changes).items():
+            try:
+                updates = await self._missing(position, moved, own)
+                if not all(each.is_empty for each in updates):
+                    position = await self._move(position, *updates)
+            except PERMANENT_ERRORS as error:
+                unfit.append(Unreadable(payment_id=payment_id, reason=f"{type(error).__name__} in its updates"))
+        await self._quarantine.put(unfit, streamed)
+        await self._move(replace(moved, seq=position.seq))
+        return unfit
+
+    async def _stay(self, position: Position, batch: FeedBatch) -> Step:
+        """Nothing was told: now and then the place is stored all the same, so that it never grows too old."""
+        self._empty_takes += 1
+        moved = replace(position, token=batch.token, read_to=batch.read_to)
+        if self._empty_takes < self.bounds.empty_takes_before_save:
+            self._position = moved
+        else:
+            await self._move(moved)
+        self.reached = self.clock.now()
+        return Step(is_caught_up=True)
+
+    async def _missing(
+        self, position: Position, moved: Position, changes: Sequence[PaymentChange]
+    ) -> tuple[ReadModelUpdates, ReadModelUpdates]:
+        """What the current generation and the audit log lack of these changes, and what the next generation does.
+
+        What a rebuild walks goes to the next generation only. Of the audit log it fills gaps; what comes after the last
+        record of a payment waits for the stream, which tells more than histories.
+        """
+        current, filled = NO_UPDATES, for_next_generation(moved, changes)
+        is_rebuild = moved.phase is Phase.STREAMING and moved.walked_to != position.walked_to
+        if not is_rebuild:
+            current = build_missing_updates(changes, await self.models.applied(changes, moved.generation))
+        if not filled:
+            return current, NO_UPDATES
+        applied = await self.models.applied(filled, moved.next_generation)
+        filling = build_missing_updates(filled, applied)
+        if is_rebuild:
+            last = {payment_id: max(versions) for payment_id, versions in applied.audited.items()}
+            gaps = [entry for entry in filling.audit if entry.version < last.get(entry.subject, 0)]
+            current = replace(NO_UPDATES, audit=gaps)
+        return current, replace(filling, audit=())
+
+    async def _move(
+        self, moved: Position, updates: ReadModelUpdates = NO_UPDATES, filling: ReadModelUpdates = NO_UPDATES
+    ) -> Position:
+        self._empty_takes = 0
+        held = replace(moved, holder=self.name)
+        await self.models.apply(held, updates, filling)
+        self._position = replace(held, seq=held.seq + 1)
+        return self._position

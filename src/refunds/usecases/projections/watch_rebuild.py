@@ -1,0 +1,66 @@
+"""Follows a rebuild of the read models until the relay has switched to it. Called by the command that ordered it.
+
+Reads the relay's position and counts the payments that its walk has passed; changes nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from refunds.ports.projections.read_models import Position, ReadModels
+
+LOOKS_STILL_MAX = 60
+"""A relay that works moves its position many times a second; at half a second a look, this is 30 s without a move."""
+
+
+AFTER_ALL = "\uffff"
+"""Comes after every id."""
+
+
+class RebuildStep(StrEnum):
+    """What the relay is at."""
+
+    EMPTYING = "emptying the spare place"
+    WALKING = "walking the payments"
+
+
+class RebuildStandsStill(Exception):
+    """Nobody moves the relay's position: no relay runs, or it cannot go on. The order stays."""
+
+
+@dataclass(slots=True, kw_only=True)
+class WatchRebuild:
+    """`count_between` says how many payments lie between two ids; `pause` lets some time pass between two looks.
+
+    `told` is given the step, and by how many the payments walked have grown since it was told last.
+    """
+
+    models: ReadModels
+    count_between: Callable[[str, str], Awaitable[int]]
+    pause: Callable[[], Awaitable[None]]
+    told: Callable[[RebuildStep, int], None]
+    looks_still_max: int = LOOKS_STILL_MAX
+    _walked_to: str = ""
+
+    async def until_current(self, generation: int) -> None:
+        """Returns when that generation is the current one. RebuildStandsStill, StoreUnavailable."""
+        seq, looks_still = -1, 0
+        while (position := await self.models.position()).generation < generation:
+            looks_still = looks_still + 1 if position.seq == seq else 0
+            if looks_still >= self.looks_still_max:
+                raise RebuildStandsStill
+            seq = position.seq
+            await self._tell(position)
+            await self.pause()
+        self.told(RebuildStep.WALKING, await self.count_between(self._walked_to, AFTER_ALL))
+
+    async def _tell(self, position: Position) -> None:
+        if not position.is_filling:
+            self.told(RebuildStep.EMPTYING, 0)
+            return
+        if position.walked_to <= self._walked_to:
+            self.told(RebuildStep.WALKING, 0)
+            return
+        more = await self.count_between(self._walked_to, position.walked_to)
+        self._walked_to = position.walked_to
+        self.told(RebuildStep.WALKING, more)

@@ -1,0 +1,1 @@
+"""Commands on refunds: create, submit, cancel, review, preview."""

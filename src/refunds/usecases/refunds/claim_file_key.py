@@ -1,0 +1,37 @@
+"""Binds an Idempotency-Key to the rows of a file before the first of them moves. Called by the api's files.
+
+The same key with the same rows goes on; with any other rows nothing is done. A dry run binds nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from refunds.domain.refund.bulk_file import FileDifference, FileRow, content_of, difference, parts_of
+from refunds.domain.tenancy import Principal
+from refunds.ports.payments.bulk_files import BulkFiles
+from refunds.ports.payments.payments import PaymentStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFileKey:
+    """The use case with what it needs."""
+
+    payments: PaymentStore
+    files: BulkFiles
+
+    async def __call__(
+        self, principal: Principal, key: str, rows: Sequence[FileRow], *, is_dry_run: bool
+    ) -> Mapping[str, tuple[str, ...]] | FileDifference:
+        """The paths of the payments that the rows name and the caller sees, or how the file differs from its key's.
+
+        A row whose payment is not among them must not be tried: no merchant's key stands for it. Errors: the stores'.
+        """
+        scope = principal.scope
+        paths = dict(await self.payments.paths(scope, sorted({row.payment_id for row in rows})))
+        content = content_of(rows)
+        parts = parts_of(rows, paths, key, content)
+        if is_dry_run:
+            stored = await self.files.find(scope, key, [part.merchant_id for part in parts])
+        else:
+            stored = await self.files.bind(scope, parts)
+        return difference(stored, content, rows) or paths

@@ -1,0 +1,84 @@
+"""Asks for a refund: decides, reserves, reviews and stores it in one conditional write; then hints that it is ready.
+
+Called by the api. Never talks to a gateway. The answer is durable before it is given.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from refunds.domain.errors import AlreadyExists, KeyReused
+from refunds.domain.payment.payment import Decision, LineItem, Payment, Reason, RefundMethod
+from refunds.domain.refund.lifecycle import RequestRefund, request_refund
+from refunds.domain.tenancy import Principal
+from refunds.ports.clock import Clock
+from refunds.ports.gateway.hints import Hints
+from refunds.ports.ids import IdSource
+from refunds.ports.payments.payments import Decide, PaymentStore
+from refunds.usecases.refunds.hinting import hint_at_next
+from refunds.usecases.settings.config_cache import TenantConfigCache
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateRefundCommand:
+    """The request as the edge decoded it. `amount` in minor units, None for all that is left."""
+
+    payment_id: str
+    idempotency_key: str
+    fingerprint: str
+    amount: int | None
+    currency: str | None
+    method: RefundMethod
+    reason: Reason
+    line_items: tuple[LineItem, ...] = ()
+    metadata: Mapping[str, str] | None = None
+    is_submitted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateRefund:
+    """The use case with what it needs. `is_reviewed_now` False leaves the review to the request-manager."""
+
+    payments: PaymentStore
+    config_cache: TenantConfigCache
+    clock: Clock
+    ids: IdSource
+    hints: Hints
+    is_reviewed_now: bool = True
+
+    async def __call__(self, principal: Principal, command: CreateRefundCommand) -> Decision:
+        """The refund, or the earlier one of the same key and body. Errors: those of `request_refund` and the store."""
+        decide = self.deciding(principal, command)
+        try:
+            decision = await self.payments.change(principal.scope, command.payment_id, decide)
+        except AlreadyExists as taken:
+            raise KeyReused from taken
+        if not decision.replayed:
+            hint_at_next(self.hints, decision)
+        return decision
+
+    def deciding(self, principal: Principal, command: CreateRefundCommand) -> Decide:
+        """The decision as it will be taken on the payment; pure, so that it can be tried without storing it."""
+        now = self.clock.now()
+
+        def decide(payment: Payment) -> Decision:
+            return request_refund(
+                payment,
+                RequestRefund(
+                    refund_id=self.ids.refund_id(payment.id, payment.merchant_id),
+                    idempotency_key=command.idempotency_key,
+                    fingerprint=command.fingerprint,
+                    amount=command.amount,
+                    currency=command.currency,
+                    method=command.method,
+                    reason=command.reason,
+                    line_items=command.line_items,
+                    metadata=command.metadata,
+                    is_submitted=command.is_submitted,
+                    requested_by=principal.id,
+                    is_reviewed_now=self.is_reviewed_now,
+                ),
+                self.config_cache.limits(payment.path, now),
+                now,
+            )
+
+        return decide

@@ -1,0 +1,24 @@
+"""Tells the next service that a refund can be worked on; the sweep finds it anyway where the hint is lost."""
+
+from refunds.domain.payment.payment import Decision, Payment, Refund, Work
+from refunds.domain.refund.states import Status
+from refunds.ports.gateway.hints import Hint, HintKind, Hints
+
+
+def hint_at_next(hints: Hints, decision: Decision) -> None:
+    """Hints at the refund's next work, where it has any that need not wait."""
+    refund = decision.refund
+    if refund.status is Status.PROCESSING:
+        hints.tell(_hint(HintKind.SUBMIT, decision.payment, refund))
+    elif refund.due_for is Work.REVIEW:
+        hints.tell(_hint(HintKind.REVIEW, decision.payment, refund))
+
+
+def _hint(kind: HintKind, payment: Payment, refund: Refund) -> Hint:
+    return Hint(
+        kind=kind,
+        payment_id=payment.id,
+        refund_id=refund.id,
+        merchant_id=payment.merchant_id,
+        gateway=payment.gateway,
+    )

@@ -1,0 +1,46 @@
+"""Settles by a person's order what a gateway left in doubt, or has the gateway asked once more. Called by the api."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from refunds.domain.attempt.gateway_profiles import PROFILES, Profiles, profile_of
+from refunds.domain.attempt.reconciliation import Reconciliation, Resolution, reconcile_refund
+from refunds.domain.payment.payment import Decision, Payment
+from refunds.domain.tenancy import Principal
+from refunds.ports.clock import Clock
+from refunds.ports.payments.payments import PaymentStore
+from refunds.usecases.refunds.version_check import check_version
+from refunds.usecases.settings.config_cache import TenantConfigCache
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcileRefund:
+    """The use case with what it needs; `profiles` by the gateway's name."""
+
+    payments: PaymentStore
+    config_cache: TenantConfigCache
+    clock: Clock
+    profiles: Profiles = field(default_factory=lambda: PROFILES)
+
+    async def __call__(
+        self,
+        principal: Principal,
+        refund_id: str,
+        resolution: Resolution,
+        note: str,
+        expected_versions: Collection[int] | None = None,
+    ) -> Decision:
+        """The refund as it stands after.
+
+        Errors: RefundNotFound, RefundNotInDoubt, AmountExceedsRefundable, VersionMismatch.
+        """
+        payment = await self.payments.get_by_refund(principal.scope, refund_id)
+        now = self.clock.now()
+        order = Reconciliation(refund_id=refund_id, resolution=resolution, note=note, by=principal.id)
+
+        def decide(present: Payment) -> Decision:
+            check_version(present, expected_versions)
+            profile = self.profiles.get(present.gateway) or profile_of(present.gateway)
+            return reconcile_refund(present, order, self.config_cache.limits(present.path, now), now, profile)
+
+        return await self.payments.change(principal.scope, payment.id, decide)

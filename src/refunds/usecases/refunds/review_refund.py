@@ -1,0 +1,36 @@
+"""Holds a submitted refund against parameters and rules. Called by the request-manager for hints and due work."""
+
+from dataclasses import dataclass
+
+from refunds.domain.payment.payment import Decision, Payment
+from refunds.domain.refund.lifecycle import review_refund
+from refunds.domain.tenancy import EVERYTHING
+from refunds.ports.clock import Clock
+from refunds.ports.gateway.hints import Hints
+from refunds.ports.payments.payments import PaymentStore
+from refunds.usecases.refunds.hinting import hint_at_next
+from refunds.usecases.settings.config_cache import TenantConfigCache
+
+ACTOR = "system:request-manager"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRefund:
+    """The use case with what it needs."""
+
+    payments: PaymentStore
+    config_cache: TenantConfigCache
+    clock: Clock
+    hints: Hints
+
+    async def __call__(self, payment_id: str, refund_id: str) -> Decision:
+        """The refund as it stands after; one that was reviewed before stays as it is."""
+        now = self.clock.now()
+
+        def decide(present: Payment) -> Decision:
+            return review_refund(present, refund_id, self.config_cache.limits(present.path, now), now, ACTOR)
+
+        decision = await self.payments.change(EVERYTHING, payment_id, decide)
+        if not decision.replayed:
+            hint_at_next(self.hints, decision)
+        return decision

@@ -1,0 +1,145 @@
+"""The parameters and tenants of this process: an immutable snapshot, swapped whole when the stores have moved on.
+
+Read on the way of every refund without I/O; refreshed by each service's own loop and after its own writes.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from refunds.domain import ids
+from refunds.domain.settings.parameters import ParameterSnapshot, Resolved
+from refunds.domain.settings.refund_policy import Limits, limits_of
+from refunds.domain.tenancy import ROOT, Scope, Tenant, TenantKind, TenantTree
+from refunds.ports.settings.parameters import ParameterStore
+from refunds.ports.settings.tenants import TenantStore
+
+MEMO_MAX = 100_000
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known(Generic[_V]):
+    """An answer of the snapshot with the span of time for which it is the same."""
+
+    answer: _V
+    since: datetime | None
+    until: datetime | None
+
+    def holds_at(self, at: datetime) -> bool:
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
+
+@dataclass(slots=True)
+class TenantConfigCache:
+    """Holds the snapshots; only `refresh` and `find_tenant` do I/O.
+
+    `reload` brings the snapshot up to date after a miss, where many may miss at once; by default it is `refresh`.
+    `announce` tells the other processes that a store has moved on; alone, there is nobody to tell.
+    """
+
+    parameters: ParameterStore
+    tenants: TenantStore
+    tree: TenantTree = field(default_factory=lambda: TenantTree(nodes={ROOT.id: ROOT}))
+    snapshot: ParameterSnapshot = field(default_factory=lambda: ParameterSnapshot(-1, ()))
+    reload: Callable[[], Awaitable[object]] | None = None
+    announce: Callable[[], None] | None = None
+    _tenants_version: int = -1
+    _limits: dict[tuple[str, ...], _Known[Limits]] = field(default_factory=dict)
+    _resolved: dict[tuple[str, tuple[str, ...]], _Known[Resolved]] = field(default_factory=dict)
+    _routes: dict[str, list[str]] = field(default_factory=dict)
+
+    async def refresh(self) -> bool:
+        """Loads what has changed since; True where anything had."""
+        tenants_version = await self.tenants.version()
+        parameters_version = await self.parameters.version()
+        has_changed = await self._load_tenants(tenants_version)
+        has_changed |= await self._load_parameters(parameters_version)
+        if has_changed:
+            self._limits, self._resolved = {}, {}
+        return has_changed
+
+    async def publish(self) -> None:
+        """After a write to one of the stores: this process knows of it then, the others as soon as they hear."""
+        if self.announce is not None:
+            self.announce()
+        await self.refresh()
+
+    async def _load_tenants(self, version: int) -> bool:
+        """What another refresh has loaded meanwhile stands, unless it is older."""
+        seen = self._tenants_version
+        if version == seen:
+            return False
+        tenants = await self.tenants.load_all()
+        if self._tenants_version != seen and self._tenants_version >= version:
+            return False
+        self._take_tenants(tenants)
+        self._tenants_version = version
+        return True
+
+    async def _load_parameters(self, version: int) -> bool:
+        seen = self.snapshot.version
+        if version == seen:
+            return False
+        loaded = ParameterSnapshot(version, await self.parameters.load_all())
+        if self.snapshot.version != seen and self.snapshot.version >= version:
+            return False
+        self.snapshot = loaded
+        return True
+
+    def _take_tenants(self, tenants: Sequence[Tenant]) -> None:
+        nodes = {ROOT.id: ROOT} | {t.id: t for t in tenants}
+        routes: dict[str, list[str]] = {}
+        for tenant in nodes.values():
+            if tenant.kind is TenantKind.MERCHANT:
+                routes.setdefault(ids.merchant_route(tenant.id), []).append(tenant.id)
+        self.tree, self._routes = TenantTree(nodes=nodes), routes
+
+    def limits(self, path: tuple[str, ...], now: datetime) -> Limits:
+        """The limits in force for the tenant at `path` (root first)."""
+        known = self._limits.get(path)
+        if known is not None and known.holds_at(now):
+            return known.answer
+        limits = limits_of(self.snapshot, path, now)
+        _remember(self._limits, path, self._known(limits, now))
+        return limits
+
+    def resolve(self, name: str, path: tuple[str, ...], now: datetime) -> Resolved:
+        """A parameter in force at `now`, with where it comes from; ParameterNotFound for an unknown name."""
+        known = self._resolved.get((name, path))
+        if known is not None and known.holds_at(now):
+            return known.answer
+        resolved = self.snapshot.resolve(name, path, now)
+        _remember(self._resolved, (name, path), self._known(resolved, now))
+        return resolved
+
+    def _known(self, answer: _V, now: datetime) -> _Known[_V]:
+        return _Known(answer, self.snapshot.unchanged_since(now), self.snapshot.unchanged_until(now))
+
+    def tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
+        """The tenant, where the scope covers it."""
+        return self.tree.find(scope, tenant_id)
+
+    async def find_tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
+        """The tenant, looked for again after a miss: another process may have added it just now.
+
+        Also where the scope does not cover it, so that the time taken does not tell that it is there.
+        """
+        known = self.tenant(scope, tenant_id)
+        if known is not None:
+            return known
+        await (self.reload or self.refresh)()
+        return self.tenant(scope, tenant_id)
+
+    def merchants_on_route(self, route: str) -> list[str]:
+        """Ids of the merchants that a refund's id may point at (mostly one)."""
+        return self._routes.get(route, [])
+
+
+def _remember(memo: dict[_K, _V], key: _K, value: _V) -> None:
+    if len(memo) >= MEMO_MAX:
+        memo.clear()
+    memo[key] = value

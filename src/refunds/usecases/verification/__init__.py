@@ -1,0 +1,1 @@
+"""Checks of the whole database, and what each finding means."""

@@ -1,0 +1,72 @@
+"""A walk over all payments that goes past those that cannot be read, and names them in the report of a verification.
+
+Stands between a verification and its walk. A payment whose outbox alone cannot be read is looked at like all others and
+named besides: somebody has written to it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from refunds.domain.verification.payment_snapshot import StoredPayment, changes_of
+from refunds.ports.payments.payment_scan import PaymentScan, ScannedPage
+from refunds.usecases.projections.changes_from_history import changes_of_all
+from refunds.usecases.verification.verification_report import Check, Invariant, Report
+
+LINES_MAX = 100
+
+
+@dataclass(slots=True)
+class UnreadableReportingScan:
+    """See `ports.payments.payment_scan`; `named` holds a line for each payment that cannot be read, by its id."""
+
+    walk: PaymentScan
+    named: dict[str, str] = field(default_factory=dict)
+
+    async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
+        """As the walk's, without payments whose histories cannot be read."""
+        return self._named(await self.walk.page(payment_id, payments_max, not_before))
+
+    async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
+        """As the walk's."""
+        return self._named(await self.walk.page_of(payment_ids))
+
+    async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
+        """The next payments that can be read; empty at the end."""
+        page = await self.page(payment_id, payments_max)
+        while page.walked_to and not page.stored:
+            page = await self.page(page.walked_to, payments_max)
+        return page.stored
+
+    async def by_ids(self, payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
+        """As the walk's."""
+        return (await self.page_of(payment_ids)).stored
+
+    async def by_gateway_ids(self, gateway: str, gateway_payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
+        """As the walk's."""
+        found = ScannedPage(stored=await self.walk.by_gateway_ids(gateway, gateway_payment_ids))
+        return self._named(found).stored
+
+    def _named(self, page: ScannedPage) -> ScannedPage:
+        _, unreadable = changes_of_all(page, changes_of)
+        for one in unreadable:
+            self.named[one.payment_id] = f"payment {one.payment_id} cannot be read: {one.reason}"
+        lost = {one.payment_id for one in unreadable}
+        stored = [payment for payment in page.stored if payment.id not in lost]
+        for payment in stored:
+            if not payment.is_outbox_readable:
+                self.named[payment.id] = f"payment {payment.id}: what it last told (`events`) cannot be read"
+        return replace(page, stored=stored, unreadable=unreadable)
+
+
+def with_unreadable_findings(report: Report, named: Sequence[str]) -> Report:
+    """The report with these lines under the read models: what cannot be read, they cannot have caught up with."""
+    if not named:
+        return report
+    return replace(report, checks=tuple(_with(check, named) for check in report.checks))
+
+
+def _with(check: Check, named: Sequence[str]) -> Check:
+    if check.invariant is not Invariant.CAUGHT_UP:
+        return check
+    lines = (*check.lines, *named)[:LINES_MAX]
+    return replace(check, violations=check.violations + len(named), lines=lines)

@@ -1,0 +1,138 @@
+"""What a verification found: one check an invariant, each with how much it looked at and what broke it.
+
+Filled by `verify_invariants` and `verify_audit`; lines are bounded, counts are not.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from refunds.ports.audit.verification_reads import LedgerSum
+
+
+class Invariant(StrEnum):
+    """What must hold, as it is told to people."""
+
+    CAUGHT_UP = "Read models have caught up with the payments"
+    AMOUNTS = "Amounts equal the refunds and stay within what was captured"
+    RETOLD = "Payments and refunds stand where their histories lead"
+    KEYS = "One idempotency key, one refund"
+    WAITING = "Every refund is at its end or waits for a named thing"
+    LISTED = "Lists show what the payments hold"
+    ROLLED_UP = "Roll-ups count what the payments tell"
+    ZERO = "The ledger sums to zero in every currency"
+    POSTED = "The ledger equals the payments"
+    AUDITED = "Every change is in the audit log, as it happened"
+    SETTINGS = "Tenants and parameters are those of the audit log"
+    ATTRIBUTED = "Refunds were made and approved by whom their history names"
+    CHAINS = "The audit chains are unbroken"
+    ANCHORED = "The audit chains go on from where they were anchored"
+    BOOKS = "The gateway moved what the payments say, each attempt at most once"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One invariant: over how many things, how many break it, and the first of them as lines."""
+
+    invariant: Invariant
+    checked: int
+    violations: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The result. `open_lines` name the first of the refunds whose outcome a gateway has yet to say.
+
+    `notes` say what somebody should know though it breaks no invariant: epochs of anchors, and what was lost between.
+
+    `waiting_lines` name the first of the payments in a reader's quarantine: what they lack is late, not broken.
+
+    `unread_lines` name the first of the webhooks that could not be read: they wait visibly, and changed nothing.
+    """
+
+    checks: tuple[Check, ...]
+    sums: Sequence[LedgerSum] = ()
+    open_refunds: int = 0
+    open_lines: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    waiting_payments: int = 0
+    waiting_lines: tuple[str, ...] = ()
+    unread_webhooks: int = 0
+    unread_lines: tuple[str, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every invariant holds."""
+        return not any(check.violations for check in self.checks)
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects what is found; of each invariant at most `lines_max` lines."""
+
+    lines_max: int = 100
+    _checked: dict[Invariant, int] = field(default_factory=dict)
+    _violations: dict[Invariant, int] = field(default_factory=dict)
+    _lines: dict[Invariant, list[str]] = field(default_factory=dict)
+    open_refunds: int = 0
+    open_lines: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    waiting_payments: int = 0
+    waiting_lines: list[str] = field(default_factory=list)
+    unread_webhooks: int = 0
+    unread_lines: tuple[str, ...] = ()
+
+    def looked(self, invariant: Invariant, checked: int, lines: Iterable[str] = ()) -> None:
+        """Counts things looked at, and what is wrong with them."""
+        self._checked[invariant] = self._checked.get(invariant, 0) + checked
+        for line in lines:
+            self._violations[invariant] = self._violations.get(invariant, 0) + 1
+            kept = self._lines.setdefault(invariant, [])
+            if len(kept) < self.lines_max:
+                kept.append(line)
+
+    def saw_open(self, line: str) -> None:
+        """Counts a refund whose outcome is open."""
+        self.open_refunds += 1
+        if len(self.open_lines) < self.lines_max:
+            self.open_lines.append(line)
+
+    def note(self, line: str) -> None:
+        """Keeps what somebody should know, up to the bound of lines."""
+        if len(self.notes) < self.lines_max:
+            self.notes.append(line)
+
+    def saw_waiting(self, line: str) -> None:
+        """Counts a payment that waits in a reader's quarantine."""
+        self.waiting_payments += 1
+        if len(self.waiting_lines) < self.lines_max:
+            self.waiting_lines.append(line)
+
+    def saw_unread(self, count: int, lines: Sequence[str]) -> None:
+        """Keeps how many webhooks could not be read, and the first of them as lines."""
+        self.unread_webhooks, self.unread_lines = count, tuple(lines)
+
+    def report(self, sums: Sequence[LedgerSum] = ()) -> Report:
+        """All that was looked at."""
+        checks = tuple(
+            Check(
+                invariant=invariant,
+                checked=self._checked[invariant],
+                violations=self._violations.get(invariant, 0),
+                lines=tuple(self._lines.get(invariant, ())),
+            )
+            for invariant in Invariant
+            if invariant in self._checked
+        )
+        return Report(
+            checks=checks,
+            sums=sums,
+            open_refunds=self.open_refunds,
+            open_lines=tuple(self.open_lines),
+            notes=tuple(self.notes),
+            waiting_payments=self.waiting_payments,
+            waiting_lines=tuple(self.waiting_lines),
+            unread_webhooks=self.unread_webhooks,
+            unread_lines=self.unread_lines,
+        )

@@ -1,0 +1,109 @@
+"""Walks all chains of the audit log and names every place where one is broken. Called by the command line.
+
+An edit, a removal, a change of order and a cut end are found by hashes and heads; an end that was cut off together
+with its head, or a chain made anew from some record on, by the last anchor, which lies outside of the database.
+
+Where a person began a new epoch of anchors, as after a restore, it notes which, why, and what was lost in between.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from refunds.domain.audit.hash_chain import ChainHead, empty_chain, follow
+from refunds.ports.audit.anchors import AnchorBroken, Anchors
+from refunds.ports.audit.verification_reads import VerificationReads
+from refunds.usecases.audit.anchor_audit import all_heads, check_anchored
+from refunds.usecases.audit.anchor_codec import name_of
+from refunds.usecases.verification.verification_report import Findings, Invariant, Report
+
+Progress: TypeAlias = Callable[[str, int], None]
+"""Told what was looked at and how many so far."""
+
+HEADS_MAX = 500
+LINKS_MAX = 2_000
+
+
+def no_progress(what: str, count: int) -> None:
+    """No progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyAudit:
+    """The use case with what it needs."""
+
+    archive: VerificationReads
+    anchors: Anchors
+
+    async def __call__(self, progress: Progress = no_progress) -> Report:
+        """What was found. StoreUnavailable, AnchorsUnavailable."""
+        findings = Findings()
+        await self.check(findings, progress)
+        return findings.report()
+
+    async def check(self, findings: Findings, progress: Progress) -> None:
+        """The same, into the findings of a larger verification."""
+        await self._check_anchored(findings)
+        records = await self.archive.records_count()
+        seen, after = 0, ""
+        while heads := await self.archive.heads(after, HEADS_MAX):
+            for head in heads:
+                findings.looked(Invariant.CHAINS, head.seq, _lines(head, await self._broken(head)))
+                seen += head.seq
+                progress("audit records", seen)
+            after = heads[-1].chain
+        if records > seen:
+            findings.looked(Invariant.CHAINS, 0, [f"{records - seen} records stand in no chain that has a head"])
+
+    async def _check_anchored(self, findings: Findings) -> None:
+        try:
+            last = await self.anchors.latest()
+        except AnchorBroken as broken:
+            findings.looked(Invariant.ANCHORED, 1, [str(broken)])
+            return
+        anchored = () if last is None else last.heads
+        lines = await check_anchored(self.archive, anchored, await all_heads(self.archive))
+        findings.looked(Invariant.ANCHORED, len(anchored), lines)
+        for epoch in range(1 if last is None else last.epoch, 1, -1):
+            await self._note_epoch(findings, epoch)
+
+    async def _note_epoch(self, findings: Findings, epoch: int) -> None:
+        """Notes why this epoch began; an epoch whose beginning does not fit is a violation."""
+        try:
+            first = await self.anchors.at(epoch, 1)
+        except AnchorBroken as broken:
+            findings.looked(Invariant.ANCHORED, 0, [str(broken)])
+            return
+        follows = first.follows
+        if follows is None:
+            findings.looked(Invariant.ANCHORED, 0, [f"epoch {epoch} does not say what it follows"])
+            return
+        name = name_of(follows.epoch, follows.number)
+        findings.note(f"epoch {epoch} of the anchors began on {first.at:%Y-%m-%d} after {name}: {follows.reason}")
+        if follows.broken:
+            findings.note(f"{name} could not be trusted then: {follows.broken}")
+            return
+        try:
+            before = await self.anchors.at(follows.epoch, follows.number)
+        except AnchorBroken as broken:
+            findings.looked(Invariant.ANCHORED, 0, [str(broken)])
+            return
+        if before.digest != follows.digest:
+            findings.looked(Invariant.ANCHORED, 0, [f"{name} is not the one that epoch {epoch} follows"])
+        for line in await check_anchored(self.archive, before.heads, first.heads):
+            findings.note(f"lost before epoch {epoch}: {line}")
+
+    async def _broken(self, head: ChainHead) -> int | None:
+        """Where the chain breaks, if it does."""
+        reached = empty_chain(head.chain)
+        while reached.seq < head.seq:
+            links = await self.archive.links(head, reached.seq, LINKS_MAX)
+            reached, broken = follow(reached, links)
+            if broken is not None or not links:
+                return broken or reached.seq + 1
+        return None if reached == head else head.seq
+
+
+def _lines(head: ChainHead, broken: int | None) -> Iterator[str]:
+    if broken is not None:
+        yield f"{head.chain}: broken at record {broken} of {head.seq}"

@@ -1,0 +1,95 @@
+"""Holds one gateway's books against the payments. A part of `verify_invariants`; writes nothing.
+
+The gateway's word may be on its way (a late failure, a refund made in its dashboard): what differs is looked at again
+before it is called broken.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from refunds.domain.verification.gateway_books import Account, differences
+from refunds.domain.verification.payment_snapshot import StoredPayment
+from refunds.ports.gateway.gateway_books import GatewayBooks
+from refunds.ports.payments.payment_scan import PaymentScan
+from refunds.usecases.verification.verification_report import Findings, Invariant
+from refunds.usecases.verification.verify_audit import Progress
+
+PAGE_PAYMENTS = 200
+SUSPECTS_MAX = 1_000
+RECHECKS_MAX = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyBooks:
+    """The use case with what it needs."""
+
+    walk: PaymentScan
+    books: GatewayBooks
+    pause: Callable[[], Awaitable[None]]
+
+    async def check(self, findings: Findings, refunded_payments: int, progress: Progress) -> None:
+        """Checks every account, and that none is missing of at least `refunded_payments` refunded payments."""
+        suspects: list[str] = []
+        seen, refunded, cursor = 0, 0, ""
+        while True:
+            page = await self.books.page(cursor)
+            found = await self._payments_of(page.accounts)
+            for account in page.accounts:
+                stored = found.get(account.gateway_payment_id)
+                refunded += stored is not None and stored.refunded_amount > 0
+                lines = list(_lines(stored, account))
+                if lines and len(suspects) < SUSPECTS_MAX:
+                    suspects.append(account.gateway_payment_id)
+                    lines = []
+                findings.looked(Invariant.BOOKS, 1, lines)
+            seen += len(page.accounts)
+            progress(f"accounts at {self.books.gateway}", seen)
+            if not page.next_cursor:
+                break
+            cursor = page.next_cursor
+        await self._recheck(findings, suspects)
+        if refunded < refunded_payments:
+            await self._name_missing(findings)
+
+    async def _payments_of(self, accounts: Sequence[Account]) -> dict[str, StoredPayment]:
+        ids = [account.gateway_payment_id for account in accounts]
+        found = await self.walk.by_gateway_ids(self.books.gateway, ids)
+        return {stored.gateway_payment_id: stored for stored in found}
+
+    async def _recheck(self, findings: Findings, suspects: Sequence[str]) -> None:
+        lines: dict[str, list[str]] = {}
+        for _ in range(RECHECKS_MAX):
+            if not suspects:
+                return
+            await self.pause()
+            lines = {}
+            for gateway_payment_id in suspects:
+                account = await self.books.account(gateway_payment_id)
+                if account is None:
+                    continue
+                found = await self._payments_of([account])
+                if differing := list(_lines(found.get(gateway_payment_id), account)):
+                    lines[gateway_payment_id] = differing
+            suspects = list(lines)
+        for differing in lines.values():
+            findings.looked(Invariant.BOOKS, 0, differing)
+
+    async def _name_missing(self, findings: Findings) -> None:
+        """Refunded payments of which the gateway has no account at all."""
+        after = ""
+        while page := await self.walk.after(after, PAGE_PAYMENTS):
+            for stored in page:
+                if stored.gateway != self.books.gateway or not stored.refunded_amount:
+                    continue
+                if await self.books.account(stored.gateway_payment_id) is None:
+                    line = f"{stored.id}: {stored.refunded_amount} refunded here, nothing moved at the gateway"
+                    findings.looked(Invariant.BOOKS, 0, [line])
+            after = page[-1].id
+
+
+def _lines(stored: StoredPayment | None, account: Account) -> Sequence[str]:
+    if stored is not None:
+        return list(differences(stored, account))
+    if account.moved or account.movements:
+        return [f"{account.gateway_payment_id}: {account.moved} moved of a payment that is not recorded here"]
+    return ()

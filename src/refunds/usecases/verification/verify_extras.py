@@ -1,0 +1,114 @@
+"""Finds rows, ledger entries and audit records that no payment stands behind, each by its id.
+
+A part of `verify_invariants`.
+
+Walks list and ledger in pages, and reads the payments that a page names after the page: what they tell is never taken
+back, so that whatever they do not tell then was not made by the service. Writes nothing. A payment that cannot be read
+says nothing of what names it.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from refunds.domain.ledger.ledger import LedgerEntry, entry_id
+from refunds.domain.verification.payment_snapshot import StoredPayment, changes_of
+from refunds.ports.audit.verification_reads import Named, VerificationReads
+from refunds.ports.payments.payment_scan import PaymentScan
+from refunds.usecases.audit.audit_codec import payment_body
+from refunds.usecases.projections.project_changes import ledger_entries
+from refunds.usecases.verification.verification_report import Findings, Invariant
+from refunds.usecases.verification.verify_audit import Progress
+
+PAGE_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyExtras:
+    """One pass over the list and one over the ledger."""
+
+    archive: VerificationReads
+    walk: PaymentScan
+
+    async def check_rows(self, findings: Findings, rows: int, progress: Progress) -> None:
+        """Of at least so many `rows`, into the findings of a larger verification. StoreUnavailable."""
+        seen, after = 0, ""
+        while page := await self.archive.listed_after(after, PAGE_MAX):
+            for row in await self._extra(page, self._refunds):
+                line = f"{row.id}: is listed, and payment {row.payment_id} holds no such refund"
+                findings.looked(Invariant.LISTED, 0, [line])
+            seen, after = seen + len(page), page[-1].id
+            progress("rows of the list", seen)
+        if rows > seen:
+            findings.looked(Invariant.LISTED, 0, [f"{rows - seen} rows are gone meanwhile, or their ids are no text"])
+
+    async def check_entries(self, findings: Findings, entries: int, progress: Progress) -> None:
+        """As `check_rows`, of the ledger."""
+        seen, after = 0, ""
+        while page := await self.archive.posted_after(after, PAGE_MAX):
+            for entry in await self._extra(page, self._entries):
+                line = f"{entry.id}: is in the ledger, and payment {entry.payment_id} tells no such event"
+                findings.looked(Invariant.POSTED, 0, [line])
+            seen, after = seen + len(page), page[-1].id
+            progress("ledger entries", seen)
+        if entries > seen:
+            lines = [f"{entries - seen} entries are gone meanwhile, or their ids are no text"]
+            findings.looked(Invariant.POSTED, 0, lines)
+
+    async def check_ahead(self, findings: Findings, ahead: Mapping[str, int]) -> None:
+        """Of the last version by payment that the audit log told of: none is later than the payment's own."""
+        subjects = sorted(ahead)
+        for start in range(0, len(subjects), PAGE_MAX):
+            for stored in await self.walk.by_ids(subjects[start : start + PAGE_MAX]):
+                if stored.version < ahead[stored.id]:
+                    line = f"{stored.id}: the audit log tells of version {ahead[stored.id]}, it is at {stored.version}"
+                    findings.looked(Invariant.AUDITED, 0, [line])
+
+    async def check_records(
+        self, findings: Findings, settings: Collection[str], unseen: int, progress: Progress
+    ) -> None:
+        """Names the records of neither payments nor `settings`. Looks at none unless some are `unseen`.
+
+        Those are the ones there were before the walk, less those that the walk and the settings told of: what is
+        appended meanwhile can hide others until the next time.
+        """
+        looked, after = 0, ""
+        while unseen > 0 and (page := await self.archive.audited_after(after, PAGE_MAX)):
+            known = await self._known(sorted({record.subject for record in page} - set(settings)))
+            for record in page:
+                if record.subject not in known and record.subject not in settings:
+                    line = f"{record.id}: tells of {record.subject}, and there is no such payment, tenant or parameter"
+                    findings.looked(Invariant.AUDITED, 0, [line])
+            looked, after = looked + len(page), page[-1].id
+            progress("audit records", looked)
+
+    async def _known(self, subjects: Sequence[str]) -> Collection[str]:
+        found = await self.walk.page_of(subjects)
+        return {stored.id for stored in found.stored} | {each.payment_id for each in found.unreadable}
+
+    async def _extra(
+        self, page: Sequence[Named], told: Callable[[Sequence[StoredPayment]], Awaitable[Mapping[str, Collection[str]]]]
+    ) -> Sequence[Named]:
+        found = await self.walk.page_of(sorted({each.payment_id for each in page}))
+        unreadable = {each.payment_id for each in found.unreadable}
+        by_payment = await told(found.stored)
+        return [
+            each
+            for each in page
+            if each.payment_id not in unreadable and each.id not in by_payment.get(each.payment_id, ())
+        ]
+
+    async def _refunds(self, payments: Sequence[StoredPayment]) -> Mapping[str, Collection[str]]:
+        return {stored.id: {refund.state.id for refund in stored.refunds} for stored in payments}
+
+    async def _entries(self, payments: Sequence[StoredPayment]) -> Mapping[str, Collection[str]]:
+        """Entries by payment; where histories are cut, what the audit log tells of may be posted, too."""
+        told = {stored.id: {entry.id for entry in _posted_by(stored)} for stored in payments}
+        cut = [stored.id for stored in payments if not all(refund.is_history_whole for refund in stored.refunds)]
+        for record in await self.archive.records(cut) if cut else ():
+            body = payment_body(record)
+            told[record.subject] |= {entry_id(event.id) for event in body.items} if body else set()
+        return told
+
+
+def _posted_by(stored: StoredPayment) -> Sequence[LedgerEntry]:
+    return list(ledger_entries(changes_of(stored)))

@@ -1,0 +1,241 @@
+"""Checks every invariant over the whole database and against gateways' books. Called by the command line.
+
+Walks in pages, so that its memory does not grow with the database. It may run while refunds are made: what lags (read
+models, a gateway's word) is looked at again before it is called broken. Writes nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from refunds.domain.audit.hash_chain import AuditEntry
+from refunds.domain.verification import invariants
+from refunds.domain.verification.actor_checks import actor_mismatches
+from refunds.domain.verification.gateway_books import is_open
+from refunds.domain.verification.history_replay import history_mismatches
+from refunds.domain.verification.payment_snapshot import StoredPayment, changes_of
+from refunds.ports.audit.anchors import Anchors
+from refunds.ports.audit.verification_reads import LedgerSum, VerificationReads
+from refunds.ports.clock import Clock
+from refunds.ports.gateway.gateway_books import GatewayBooks
+from refunds.ports.gateway.unread_webhooks import UnreadWebhooks
+from refunds.ports.payments.payment_scan import PaymentScan
+from refunds.ports.settings.parameters import ParameterStore
+from refunds.ports.settings.tenants import TenantStore
+from refunds.usecases.projections.project_changes import ledger_entries
+from refunds.usecases.verification.verification_report import Findings, Invariant, Report
+from refunds.usecases.verification.verify_audit import Progress, VerifyAudit, no_progress
+from refunds.usecases.verification.verify_books import VerifyBooks
+from refunds.usecases.verification.verify_extras import VerifyExtras
+from refunds.usecases.verification.verify_records import (
+    VerifySettings,
+    ledger_mismatches,
+    missing_from_audit,
+    missing_from_list,
+    truncated_history_mismatches,
+)
+from refunds.usecases.verification.verify_roll_ups import VerifyRollUps
+from refunds.usecases.verification.verify_waiting import name_unread, name_waiting
+
+Suspicion: TypeAlias = tuple[Invariant, str]
+Records: TypeAlias = Mapping[str, Sequence[AuditEntry]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyBounds:
+    """`suspects_max` payments are looked at again, `rechecks_max` times; the rest is called broken at once."""
+
+    page_payments: int = 200
+    suspects_max: int = 1_000
+    rechecks_max: int = 5
+    caught_up_timeout_s: float = 30.0
+    repeated_keys_max: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """What there was before the walk."""
+
+    rows: int
+    sums: Sequence[LedgerSum]
+    records: int
+
+
+@dataclass(slots=True)
+class _Walked:
+    """What was counted on the way."""
+
+    payments: int = 0
+    refunded: dict[str, int] = field(default_factory=dict)
+    suspects: set[str] = field(default_factory=set)
+    records: int = 0
+    ahead: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyInvariants:
+    """The use case with what it needs. `pause` lets some time pass before suspects are looked at again."""
+
+    walk: PaymentScan
+    tenants: TenantStore
+    parameters: ParameterStore
+    archive: VerificationReads
+    anchors: Anchors
+    books: Sequence[GatewayBooks]
+    unread_webhooks: UnreadWebhooks
+    clock: Clock
+    pause: Callable[[], Awaitable[None]]
+    bounds: VerifyBounds = VerifyBounds()
+
+    async def __call__(self, progress: Progress = no_progress) -> Report:
+        """What was found. Errors: StoreUnavailable, BooksUnavailable."""
+        findings, walked = Findings(), _Walked()
+        is_caught_up = await self.archive.caught_up(self.bounds.caught_up_timeout_s)
+        late = [] if is_caught_up else [f"not within {self.bounds.caught_up_timeout_s:g} s"]
+        findings.looked(Invariant.CAUGHT_UP, 1, late)
+        before = await self._counted()
+        roll_ups = VerifyRollUps(archive=self.archive)
+        await roll_ups.begin()
+        await self._walk(findings, walked, roll_ups, progress)
+        await self._recheck(findings, walked)
+        extras = VerifyExtras(archive=self.archive, walk=self.walk)
+        await extras.check_rows(findings, before.rows, progress)
+        await extras.check_entries(findings, sum(total.entries for total in before.sums), progress)
+        await extras.check_ahead(findings, walked.ahead)
+        await self.archive.caught_up(self.bounds.caught_up_timeout_s)
+        await roll_ups.check(findings)
+        _hold_against_zero(findings, before.sums)
+        await name_waiting(self.archive, findings)
+        await name_unread(self.unread_webhooks, findings)
+        findings.looked(Invariant.KEYS, 0, await self.archive.repeated_keys(self.bounds.repeated_keys_max))
+        settings = VerifySettings(archive=self.archive, tenants=self.tenants, parameters=self.parameters)
+        subjects = await settings.check(findings)
+        unseen = before.records - walked.records - len(subjects)
+        await extras.check_records(findings, subjects, unseen, progress)
+        await VerifyAudit(archive=self.archive, anchors=self.anchors).check(findings, progress)
+        for books in self.books:
+            verify = VerifyBooks(walk=self.walk, books=books, pause=self.pause)
+            await verify.check(findings, walked.refunded.get(books.gateway, 0), progress)
+        return findings.report(await self.archive.ledger_sums())
+
+    async def _counted(self) -> _Counted:
+        return _Counted(
+            rows=await self.archive.rows_count(),
+            sums=await self.archive.ledger_sums(),
+            records=await self.archive.records_count(),
+        )
+
+    async def _walk(self, findings: Findings, walked: _Walked, roll_ups: VerifyRollUps, progress: Progress) -> None:
+        after = ""
+        while (walked_page := await self.walk.page(after, self.bounds.page_payments)).walked_to:
+            now, page, after = self.clock.now(), walked_page.stored, walked_page.walked_to
+            unread = await self.archive.records([each.payment_id for each in walked_page.unreadable])
+            roll_ups.leave_open(unread)
+            for stored in page:
+                _check_itself(findings, stored, now)
+                _count(walked, stored)
+            records = await self._records(page)
+            walked.records += len(unread) + sum(map(len, records.values()))
+            _look_ahead(walked, page, records, self.bounds.suspects_max)
+            roll_ups.count(page, records, await self.archive.waiting_of([stored.id for stored in page]))
+            await self._check_against_archive(findings, walked, page, records)
+            progress("payments", walked.payments)
+
+    async def _records(self, page: Sequence[StoredPayment]) -> Records:
+        """What the audit log holds of these payments, by payment."""
+        records: dict[str, list[AuditEntry]] = {stored.id: [] for stored in page}
+        for record in await self.archive.records(list(records)):
+            records[record.subject].append(record)
+        return records
+
+    async def _check_against_archive(
+        self, findings: Findings, walked: _Walked, page: Sequence[StoredPayment], records: Records
+    ) -> None:
+        suspicions, entries = await self._suspicions(page, records)
+        findings.looked(Invariant.LISTED, sum(len(stored.refunds) for stored in page))
+        findings.looked(Invariant.POSTED, entries)
+        findings.looked(Invariant.AUDITED, sum(len(list(changes_of(stored))) for stored in page))
+        for payment_id, found in suspicions.items():
+            if len(walked.suspects) < self.bounds.suspects_max:
+                walked.suspects.add(payment_id)
+            else:
+                _call_broken(findings, found)
+
+    async def _suspicions(
+        self, page: Sequence[StoredPayment], records: Records
+    ) -> tuple[dict[str, list[Suspicion]], int]:
+        """What the archive holds otherwise than these payments, by payment; and how many entries it has of them."""
+        expected = {stored.id: list(ledger_entries(changes_of(stored))) for stored in page}
+        rows = await self.archive.rows([refund.state.id for stored in page for refund in stored.refunds])
+        waiting = await self.archive.waiting_of([stored.id for stored in page])
+        found = await self.archive.entries([entry.id for posted in expected.values() for entry in posted])
+        entries = {entry.id: entry for entry in found}
+        suspicions: dict[str, list[Suspicion]] = {}
+        for stored in page:
+            posted = [entries[entry.id] for entry in expected[stored.id] if entry.id in entries]
+            waits = stored.id in waiting
+            sums = () if waits and len(posted) < len(expected[stored.id]) else (posted,)
+            lines = [
+                *((Invariant.LISTED, line) for line in missing_from_list(stored, rows, waits=waits)),
+                *((Invariant.POSTED, line) for each in sums for line in invariants.broken_postings(stored, each)),
+                *((Invariant.POSTED, line) for line in ledger_mismatches(expected[stored.id], entries, waits=waits)),
+                *((Invariant.RETOLD, line) for line in truncated_history_mismatches(stored, records[stored.id])),
+                *((Invariant.AUDITED, line) for line in missing_from_audit(stored, records[stored.id], waits=waits)),
+            ]
+            if lines:
+                suspicions[stored.id] = lines
+        return suspicions, len(entries)
+
+    async def _recheck(self, findings: Findings, walked: _Walked) -> None:
+        suspicions: dict[str, list[Suspicion]] = {}
+        for _ in range(self.bounds.rechecks_max):
+            if not walked.suspects:
+                return
+            await self.pause()
+            await self.archive.caught_up(self.bounds.caught_up_timeout_s)
+            again = await self.walk.by_ids(sorted(walked.suspects))
+            suspicions, _entries = await self._suspicions(again, await self._records(again))
+            walked.suspects = set(suspicions)
+        for found in suspicions.values():
+            _call_broken(findings, found)
+
+
+def _count(walked: _Walked, stored: StoredPayment) -> None:
+    walked.payments += 1
+    if stored.refunded_amount:
+        walked.refunded[stored.gateway] = walked.refunded.get(stored.gateway, 0) + 1
+
+
+def _look_ahead(walked: _Walked, page: Sequence[StoredPayment], records: Records, payments_max: int) -> None:
+    """Remembers what the log tells of versions to come: the payment may have been written since it was read."""
+    for stored in page:
+        last = max((record.version for record in records[stored.id]), default=0)
+        if last > stored.version and len(walked.ahead) < payments_max:
+            walked.ahead[stored.id] = last
+
+
+def _check_itself(findings: Findings, stored: StoredPayment, now: datetime) -> None:
+    findings.looked(Invariant.AMOUNTS, 1, invariants.broken_amounts(stored))
+    findings.looked(Invariant.KEYS, len(stored.refunds), invariants.repeated_keys(stored))
+    findings.looked(Invariant.WAITING, len(stored.refunds), invariants.stuck_refunds(stored))
+    findings.looked(Invariant.WAITING, 0, invariants.due_at_mismatches(stored, now))
+    findings.looked(Invariant.RETOLD, 1 + len(stored.refunds), invariants.version_mismatches(stored))
+    findings.looked(Invariant.RETOLD, 0, invariants.route_mismatches(stored))
+    findings.looked(Invariant.ATTRIBUTED, len(stored.refunds), actor_mismatches(stored))
+    for refund in stored.refunds:
+        if refund.is_history_whole:
+            findings.looked(Invariant.RETOLD, 0, history_mismatches(stored, refund, refund.history))
+        if is_open(refund):
+            findings.saw_open(f"{refund.state.id}: {refund.state.status} over {refund.state.amount}")
+
+
+def _call_broken(findings: Findings, found: Sequence[Suspicion]) -> None:
+    for invariant, line in found:
+        findings.looked(invariant, 0, [line])
+
+
+def _hold_against_zero(findings: Findings, sums: Sequence[LedgerSum]) -> None:
+    for total in sums:
+        off = total.gateway_amount + total.merchant_amount
+        findings.looked(Invariant.ZERO, 1, [f"{total.currency}: off by {off}"] if off else ())

@@ -1,0 +1,238 @@
+"""Holds the content of audit records, list rows and ledger entries against what they tell of.
+
+A part of `verify_invariants`; writes nothing. What a history no longer holds cannot be held against anything: it is
+left to the chain and its anchor.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+from refunds.domain import ids
+from refunds.domain.audit.hash_chain import AuditEntry
+from refunds.domain.ledger.ledger import LedgerEntry
+from refunds.domain.payment.events import Event, EventType
+from refunds.domain.payment.outbox import PaymentChange
+from refunds.domain.payment.payment import HISTORY_EVENTS_MAX
+from refunds.domain.verification.history_replay import history_mismatches
+from refunds.domain.verification.payment_snapshot import (
+    NO_DISPUTE,
+    StoredPayment,
+    approvals_asked_of,
+    changes_of,
+    decision_of,
+    digests_of,
+)
+from refunds.ports.audit.verification_reads import VerificationReads
+from refunds.ports.projections.read_models import Listed, ListedRefund
+from refunds.ports.projections.refund_lists import RefundRow
+from refunds.ports.settings.parameters import ParameterStore
+from refunds.ports.settings.tenants import TenantStore
+from refunds.usecases.audit.audit_codec import PaymentBody, parameter_entry, payment_body, tenant_entry
+from refunds.usecases.projections.project_changes import listed_refund
+from refunds.usecases.verification.verification_report import Findings, Invariant
+
+RECORDS_MAX = 500
+
+CHANGING = frozenset({"status", "status_reason", "updated_at"})
+"""What a later version of a payment may change of a row."""
+
+
+def missing_from_list(stored: StoredPayment, rows: Mapping[str, ListedRefund], *, waits: bool = False) -> Iterator[str]:
+    """A line for each refund without a row, or with one that shows or counts anything otherwise.
+
+    Where the payment `waits` in the relay's quarantine, a row may be missing or show an earlier version.
+    """
+    changes = list(changes_of(stored))
+    for refund in stored.refunds:
+        refund_id, found = refund.state.id, rows.get(refund.state.id)
+        told = [change for change in changes if any(event.refund_id == refund_id for event in change.items)]
+        expected = listed_refund(
+            told[-1] if told else changes[0],
+            refund.state,
+            False,
+            counted=tuple(change.version for change in told),
+        )
+        if found is None:
+            if not waits:
+                yield f"{refund_id}: is not listed"
+            continue
+        is_behind = waits and found.version < expected.version
+        if names := _differing(found, expected, is_behind):
+            yield f"{refund_id}: is listed with another {', '.join(names)}"
+        elif names := _miscounted(found, expected.counted, refund.is_history_whole, waits):
+            yield f"{refund_id}: is listed with {', '.join(names)}"
+
+
+def _differing(found: ListedRefund, expected: ListedRefund, is_behind: bool) -> list[str]:
+    kept = [f.name for f in fields(RefundRow) if not (is_behind and f.name in CHANGING)]
+    names = [name for name in kept if getattr(found.row, name) != getattr(expected.row, name)]
+    if found.path != expected.path:
+        names.append("path")
+    if found.version != expected.version and not is_behind:
+        names.append(f"version: {found.version}, its payment tells {expected.version}")
+    return names
+
+
+def _miscounted(found: ListedRefund, told: Sequence[int], is_whole: bool, waits: bool) -> list[str]:
+    """What the row says to be counted (see `read_models.Listed`) against the versions that told of the refund."""
+    shown = Listed(version=found.version, counted=found.counted)
+    missing = [] if waits else [version for version in told if not shown.holds(version)]
+    more = set(found.counted) - set(told) if is_whole else ()
+    return [
+        *(f"version {version} not counted" for version in missing),
+        *(f"version {version} counted, which told nothing of it" for version in sorted(more)),
+    ]
+
+
+def ledger_mismatches(
+    expected: Sequence[LedgerEntry], found: Mapping[str, LedgerEntry], *, waits: bool = False
+) -> Iterator[str]:
+    """A line for each entry that a payment's events post and that is another or, unless the payment `waits`, gone."""
+    for entry in expected:
+        posted = found.get(entry.id)
+        if posted is None:
+            if not waits:
+                version = ids.event_version(entry.payment_id, entry.id)
+                yield f"{entry.payment_id}: entry {entry.id} of version {version} is not in the ledger"
+        elif posted != entry:
+            names = [f.name for f in fields(LedgerEntry) if getattr(posted, f.name) != getattr(entry, f.name)]
+            yield f"{entry.id}: is posted with another {', '.join(names)}"
+
+
+def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:
+    """A line for each refund that is not what its history and, before that, the audit log tell.
+
+    A relay that came too late, or began anew, has not told all: then what the history keeps must do.
+    """
+    bodies = [body for body in map(payment_body, entries) if body is not None]
+    for refund in stored.refunds:
+        if refund.is_history_whole:
+            continue
+        told = {event.id: event for body in bodies for event in body.items if event.refund_id == refund.state.id}
+        events = sorted(told.values(), key=lambda event: ids.event_order(stored.id, event.id))
+        kept = len(refund.history)
+        if kept != HISTORY_EVENTS_MAX or refund.history_count < max(kept, len(events)):
+            yield f"{refund.state.id}: its history keeps {kept} of {refund.history_count}, the audit log {len(events)}"
+        else:
+            yield from history_mismatches(
+                stored, refund, events if len(events) == refund.history_count else refund.history
+            )
+
+
+def missing_from_audit(stored: StoredPayment, entries: Sequence[AuditEntry], *, waits: bool = False) -> Iterator[str]:
+    """A line for each version with a record that tells anything otherwise or, unless it `waits`, with none."""
+    own = [entry for entry in entries if entry.subject == stored.id]
+    by_version = {entry.version: entry for entry in own}
+    yield from _more_told(stored, own)
+    for change in changes_of(stored):
+        entry = by_version.get(change.version)
+        if entry is None:
+            if not waits:
+                yield f"{stored.id}: version {change.version} is not in the audit log"
+        elif not _tells(entry, stored, change):
+            yield f"{stored.id}: the audit record of version {change.version} tells otherwise than the payment"
+    ordered = (payment_body(by_version[version]) for version in sorted(by_version))
+    bodies = [body for body in ordered if body is not None]
+    told = _vouched(bodies)
+    for digest in digests_of(stored):
+        if told.get(digest.of, digest.value) != digest.value:
+            yield f"{digest.of}: it is not what the audit log vouches for"
+    is_disputed = any(event.type is EventType.PAYMENT_DISPUTED for body in bodies for event in body.items)
+    if stored.dispute != NO_DISPUTE and not is_disputed and not waits:
+        yield f"{stored.id}: its dispute is not in the audit log"
+
+
+def _more_told(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:
+    """A line for each record beside those of the versions that the payment tells of, up to its present one.
+
+    What a later one tells is left to `VerifyExtras`: the payment may have been written since it was read.
+    """
+    told = {change.version for change in changes_of(stored)}
+    for version, count in sorted(Counter(entry.version for entry in entries).items()):
+        if count > 1:
+            yield f"{stored.id}: version {version} is in the audit log {count} times"
+    for entry in entries:
+        if entry.version > stored.version or entry.version in told:
+            continue
+        body = payment_body(entry)
+        if body is None or not all(_may_be_let_go(event, stored) for event in body.items):
+            yield f"{stored.id}: the audit log tells of version {entry.version} what the payment does not"
+
+
+def _may_be_let_go(event: Event, stored: StoredPayment) -> bool:
+    """True for what the payment need not tell any more: a dispute's, or an event of a full history."""
+    if event.type is EventType.PAYMENT_DISPUTED:
+        return True
+    return any(refund.state.id == event.refund_id and not refund.is_history_whole for refund in stored.refunds)
+
+
+def _vouched(bodies: Sequence[PaymentBody]) -> dict[str, str]:
+    """The last digest of each thing, from records in the order of their versions.
+
+    A decision may raise the approvals asked for. A record of it from a release that did not vouch for them takes the
+    digest from before away.
+    """
+    vouched: dict[str, str] = {}
+    for body in bodies:
+        for event in body.items:
+            if decision_of(event):
+                vouched.pop(approvals_asked_of(event.refund_id), None)
+        vouched.update((digest.of, digest.value) for digest in body.digests)
+    return vouched
+
+
+def _tells(entry: AuditEntry, stored: StoredPayment, change: PaymentChange) -> bool:
+    body = payment_body(entry)
+    if body is None or body.merchant_id != stored.merchant_id or entry.chain != stored.merchant_id:
+        return False
+    told = {event.id: event for event in body.items}
+    expected = {event.id: _as_kept(event, stored, body, told) for event in change.items}
+    if len(told) != len(body.items) or any(told.get(name) != event for name, event in expected.items()):
+        return False
+    return all(_may_be_let_go(event, stored) for name, event in told.items() if name not in expected)
+
+
+def _as_kept(event: Event, stored: StoredPayment, body: PaymentBody, told: Mapping[str, Event]) -> Event:
+    """The event; of a payment from before payments kept who recorded them, that is in the log alone."""
+    is_old = not stored.recorded_by and not body.digests
+    if is_old and event.type is EventType.PAYMENT_CAPTURED and event.id in told:
+        return replace(event, actor=told[event.id].actor)
+    return event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifySettings:
+    """Holds tenants and parameters against the audit log, and the log against them."""
+
+    archive: VerificationReads
+    tenants: TenantStore
+    parameters: ParameterStore
+
+    async def check(self, findings: Findings) -> Collection[str]:
+        """Into the findings of a larger verification; the subjects that the audit log tells of. StoreUnavailable."""
+        told = set(await self.archive.settings_told())
+        expected = {tenant.id: tenant_entry(tenant) for tenant in await self.tenants.load_all()}
+        expected |= {value.id: parameter_entry(value) for value in await self.parameters.load_all()}
+        gone = [f"{subject}: the audit log tells of it, and it is gone" for subject in sorted(told - expected.keys())]
+        findings.looked(Invariant.SETTINGS, 0, gone)
+        subjects = list(expected)
+        for start in range(0, len(subjects), RECORDS_MAX):
+            page = subjects[start : start + RECORDS_MAX]
+            records = await self.archive.records(page)
+            found = {entry.subject: entry for entry in records}
+            findings.looked(Invariant.SETTINGS, len(page), _otherwise(page, expected, found))
+            counts = Counter(entry.subject for entry in records)
+            twice = [f"{subject}: is in the audit log {count} times" for subject, count in counts.items() if count > 1]
+            findings.looked(Invariant.SETTINGS, 0, twice)
+        return told
+
+
+def _otherwise(
+    subjects: Sequence[str], expected: Mapping[str, AuditEntry], found: Mapping[str, AuditEntry]
+) -> Iterator[str]:
+    for subject in subjects:
+        if subject not in found:
+            yield f"{subject}: is not in the audit log"
+        elif found[subject] != expected[subject]:
+            yield f"{subject}: its audit record tells otherwise"

@@ -1,0 +1,130 @@
+"""Counts the roll-ups again from payments and audit log, cell by cell. A part of `verify_invariants`; writes nothing.
+
+Counts only ever rise, so they may be read while the relay works: what they held before the walk must be told by now,
+and what the walk saw must be held after it. On a day on which nothing happens both are the same, and any edit shows.
+Events that a payment no longer holds (a full history, a dispute) stand in the audit log alone: a rebuild leaves them
+out, so that both counts, with them and without, are taken as right. Its memory grows with merchants' days.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias
+
+from refunds.domain.audit.hash_chain import AuditEntry
+from refunds.domain.ledger.roll_ups import CountAndSum, RollUpDimensions, RollUpKey, roll_up
+from refunds.domain.payment.events import EventType
+from refunds.domain.payment.outbox import PaymentChange
+from refunds.domain.verification.payment_snapshot import StoredPayment, changes_of
+from refunds.ports.audit.verification_reads import VerificationReads
+from refunds.usecases.audit.audit_codec import payment_body
+from refunds.usecases.verification.verification_report import Findings, Invariant
+
+DAYS_MAX = 500
+
+Days: TypeAlias = dict[RollUpKey, dict[RollUpDimensions, CountAndSum]]
+
+
+@dataclass(slots=True, kw_only=True)
+class VerifyRollUps:
+    """One verification's recount: `begin`, `count` every payment once, `check`.
+
+    Cells from a status to itself are left alone: only earlier releases counted them.
+    """
+
+    archive: VerificationReads
+    _before: Days = field(default_factory=dict)
+    _least: Days = field(default_factory=dict)
+    _most: Days = field(default_factory=dict)
+    _extras: list[str] = field(default_factory=list)
+    _open: set[tuple[date, str]] = field(default_factory=set)
+
+    async def begin(self) -> None:
+        """Remembers what is held before the walk."""
+        self._before = await self._held()
+
+    def count(
+        self, page: Sequence[StoredPayment], records: Mapping[str, Sequence[AuditEntry]], waiting: Collection[str]
+    ) -> None:
+        """Adds what these payments tell, and what only their audit records still tell.
+
+        Of those that wait in the relay's quarantine nothing need be counted yet.
+        """
+        told = [change for stored in page for change in changes_of(stored)]
+        _add(self._least, (_without_disputes(change) for change in told if change.payment_id not in waiting))
+        _add(self._most, told)
+        _add(self._most, (more for stored in page for more in _only_audited(stored, records[stored.id])))
+
+    def leave_open(self, records: Iterable[AuditEntry]) -> None:
+        """Lets the days on which these payments, which cannot be read, told something hold more than is counted."""
+        for body in map(payment_body, records):
+            self._open |= {(event.at.date(), body.merchant_id) for event in body.items} if body else set()
+
+    async def check(self, findings: Findings) -> None:
+        """Holds the count against what is held now, into the findings of a larger verification."""
+        self._extras.clear()
+        after = await self._held()
+        findings.looked(Invariant.ROLLED_UP, 0, self._extras)
+        for key in self._most.keys() | after.keys() | self._before.keys():
+            cells = self._most.get(key, {}).keys() | after.get(key, {}).keys() | self._before.get(key, {}).keys()
+            counted = sorted(cell for cell in cells if cell.is_change)
+            lines = [line for cell in counted if (line := self._broken(after, key, cell))]
+            findings.looked(Invariant.ROLLED_UP, 1, lines)
+
+    def _broken(self, after: Days, key: RollUpKey, cell: RollUpDimensions) -> str:
+        before, held = _of(self._before, key, cell), _of(after, key, cell)
+        least, most = _of(self._least, key, cell), _of(self._most, key, cell)
+        if _holds(least, held) and ((key.day, key.merchant_id) in self._open or _holds(before, most)):
+            return ""
+        name = " ".join(part for part in cell if part)
+        where = f"{key.day.isoformat()} {key.merchant_id} under {'/'.join(key.path)}"
+        return (
+            f"{where}: {name} counts {held.count} over {held.amount}, the payments tell {most.count} over {most.amount}"
+        )
+
+    async def _held(self) -> Days:
+        days: Days = {}
+        after_id = ""
+        while page := await self.archive.roll_ups(after_id, DAYS_MAX):
+            for found in page:
+                self._extras += [
+                    f"{found.id}: holds {extra}, which nothing that happened puts there" for extra in found.extras
+                ]
+                _sum(days.setdefault(found.key, {}), found.cells)
+            after_id = page[-1].id
+        return days
+
+
+def _without_disputes(change: PaymentChange) -> PaymentChange:
+    return replace(change, items=tuple(e for e in change.items if e.type is not EventType.PAYMENT_DISPUTED))
+
+
+def _only_audited(stored: StoredPayment, records: Sequence[AuditEntry]) -> Iterator[PaymentChange]:
+    changes = list(changes_of(stored))
+    known = {event.id for change in changes for event in change.items}
+    states = tuple(refund.state for refund in stored.refunds)
+    for record in records:
+        body = payment_body(record)
+        items = tuple(event for event in body.items if event.id not in known) if body else ()
+        if items:
+            yield replace(changes[0], version=record.version, items=items, refunds=states)
+
+
+def _add(days: Days, changes: Iterable[PaymentChange]) -> None:
+    for key, cells in roll_up(changes).items():
+        _sum(days.setdefault(key, {}), cells)
+
+
+def _sum(held: dict[RollUpDimensions, CountAndSum], cells: Mapping[RollUpDimensions, CountAndSum]) -> None:
+    for cell, tally in cells.items():
+        sum_ = held.setdefault(cell, CountAndSum())
+        sum_.count += tally.count
+        sum_.amount += tally.amount
+
+
+def _of(days: Days, key: RollUpKey, cell: RollUpDimensions) -> CountAndSum:
+    return days.get(key, {}).get(cell, CountAndSum())
+
+
+def _holds(less: CountAndSum, more: CountAndSum) -> bool:
+    return less.count <= more.count and less.amount <= more.amount

@@ -1,0 +1,444 @@
+"""Refunds by file: what spreadsheets really send, and what must happen to it."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from tests.support.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client, Reply
+
+from refunds.domain.refund.bulk_file import BulkFile, FileRow, content_of
+from refunds.domain.tenancy import EVERYTHING
+from refunds.services.api.files.bulk import WINDOW_ROWS
+from refunds.services.api.files.bulk_rows import ROWS_MAX
+
+CSV = {"Content-Type": "text/csv; charset=utf-8"}
+NDJSON = {"Content-Type": "application/x-ndjson"}
+
+
+MERCHANT_PATH = ("platform", BANK, PROGRAM, ORGANIZATION, MERCHANT)
+
+
+def content(rows: list[str]) -> str:
+    return content_of([FileRow(number=1, payment_id="", content=row) for row in rows])
+
+
+async def send(
+    api: Client, text: str | bytes, *, key: str = "file", query: str = "", token: str | None = None, **headers: Any
+) -> Reply:
+    data = text if isinstance(text, bytes) else text.encode()
+    return await api.post(f"/v1/refunds/bulk{query}", data=data, key=key, token=token, headers=headers or CSV)
+
+
+def results(reply: Reply) -> list[dict[str, Any]]:
+    assert reply.status == 200, reply.text
+    assert reply.headers["content-type"] == "application/x-ndjson"
+    return [json.loads(line) for line in reply.text.splitlines()]
+
+
+async def test_each_row_has_a_result_and_a_bad_one_does_not_stop_the_others(api: Client) -> None:
+    await api.payment()
+    text = (
+        "payment_id,amount,reason_code\n"
+        "pay_01,100,duplicate\n"
+        "pay_none,100,duplicate\n"
+        "pay_01,abc,duplicate\n"
+        "pay_01,999999,duplicate\n"
+        "pay_01,all,Not A Code\n"
+        "pay_01,200,duplicate,surplus\n"
+        "pay_01,300,duplicate\n"
+    )
+
+    found = results(await send(api, text))
+
+    assert [row["row"] for row in found] == [1, 2, 3, 4, 5, 6, 7]
+    assert [row["outcome"] for row in found] == ["created", *["refused"] * 5, "created"]
+    assert [row["error"]["code"] for row in found if row["error"]] == [
+        "payment_not_found",
+        "validation_failed",
+        "amount_exceeds_refundable",
+        "validation_failed",
+        "validation_failed",
+    ]
+    assert found[2]["error"]["pointer"] == "/amount"
+    assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] == 400
+
+
+async def test_file_sent_again_gives_the_same_refunds(api: Client) -> None:
+    await api.payment()
+    text = "payment_id,amount,reason_code\npay_01,100,duplicate\npay_01,200,duplicate\n"
+    first = results(await send(api, text))
+
+    again = results(await send(api, text))
+
+    assert [row["outcome"] for row in again] == ["replayed", "replayed"]
+    assert [row["refund_id"] for row in again] == [row["refund_id"] for row in first]
+    assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] == 300
+
+
+async def test_file_sent_again_tells_each_row_as_it_was_made(api: Client) -> None:
+    await api.payment()
+    text = "payment_id,amount,reason_code,submit\npay_01,100,duplicate,false\npay_01,200,duplicate,true\n"
+    first = results(await send(api, text))
+    await api.post(f"/v1/refunds/{first[0]['refund_id']}/cancel")
+
+    again = results(await send(api, text))
+
+    assert [row | {"outcome": "created"} for row in again] == first
+    assert [row["status"] for row in again] == ["draft", "processing"]
+
+
+async def test_file_that_broke_off_is_finished_by_sending_it_again(api: Client) -> None:
+    await api.payment()
+    text = "payment_id,amount,reason_code\npay_01,100,duplicate\npay_01,200,duplicate\n"
+    rows = [row.split(":")[1] for row in keys_of(await send(api, text, query="?dry_run=true"))]
+    record = BulkFile(path=MERCHANT_PATH, key="file", content=content(rows), rows=tuple(sorted(rows)))
+    await api.world.bulk_files.bind(EVERYTHING, [record])
+
+    other = await send(api, text.replace("200", "300"))
+    found = results(await send(api, text))
+
+    assert (other.status, other.code) == (422, "idempotency_key_reused")
+    assert [row["outcome"] for row in found] == ["created", "created"]
+
+
+HEAD = "payment_id,amount,currency,reason_code,reason_text"
+FIRST = f"{HEAD}\npay_01,100,EUR,duplicate,teh shoes\npay_01,200,EUR,duplicate,\n"
+
+
+def wider(column: str, first: str, second: str) -> str:
+    """The first file with one column more."""
+    return f"{HEAD},{column}\npay_01,100,EUR,duplicate,teh shoes,{first}\npay_01,200,EUR,duplicate,,{second}\n"
+
+
+OTHERS = {
+    "a text mended": FIRST.replace("teh", "the"),
+    "a column left out": FIRST.replace(",EUR", "").replace(",currency", ""),
+    "a column of metadata more": wider("metadata.a", "b", ""),
+    "another amount": FIRST.replace("200", "201"),
+    "all that is left": FIRST.replace("200", "all"),
+    "a draft": wider("submit", "true", "false"),
+    "another payment": FIRST.replace("pay_01,200", "pay_02,200"),
+    "a row more": FIRST + "pay_01,300,EUR,duplicate,\n",
+    "a row of another merchant more": FIRST + "pay_03,300,EUR,duplicate,\n",
+    "a row fewer": FIRST.partition("pay_01,200")[0],
+    "a row in front": FIRST.replace("pay_01,100", "pay_01,1,EUR,duplicate,\npay_01,100", 1),
+    "keys of their own": wider("idempotency_key", "a", "b"),
+}
+
+
+@pytest.mark.parametrize("dry", ["", "?dry_run=true"])
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+async def test_other_file_under_a_used_key_is_refused_as_a_whole(api: Client, other: str, dry: str) -> None:
+    await payments_of_two_merchants(api)
+    await send(api, FIRST)
+
+    refused = await send(api, other, query=dry)
+
+    assert (refused.status, refused.code) == (422, "idempotency_key_reused")
+    assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] == 300
+    assert (await api.get("/v1/payments/pay_02")).body["reserved_amount"] == 0
+    assert (await api.get("/v1/payments/pay_03")).body["reserved_amount"] == 0
+
+
+SAME = {
+    "rows moved": f"{HEAD}\npay_01,200,EUR,duplicate,\npay_01,100,EUR,duplicate,teh shoes\n",
+    "major units": (
+        "payment_id;amount_major;currency;reason_code;reason_text\n"
+        "pay_01;1,00;EUR;duplicate;teh shoes\n"
+        "pay_01;2;EUR;duplicate;\n"
+    ),
+    "spaces, columns moved, another separator": (
+        "sep=;\n\nReason_Text ;payment_id;amount;currency;reason_code\n"
+        " teh shoes;pay_01; 100;EUR;duplicate\n"
+        ";pay_01;200;EUR;duplicate\n"
+    ),
+    "defaults spelled out": wider("submit,method", "true,original_payment", "TRUE,original_payment"),
+}
+
+
+@pytest.mark.parametrize("same", SAME.values(), ids=SAME)
+async def test_same_rows_written_otherwise_are_the_same_file(api: Client, same: str) -> None:
+    await api.payment()
+    await send(api, FIRST)
+
+    found = results(await send(api, same))
+
+    assert [row["outcome"] for row in found] == ["replayed", "replayed"]
+
+
+async def test_rows_that_differ_are_named_with_advice(api: Client) -> None:
+    await api.payment()
+    await send(api, FIRST)
+
+    refused = await send(api, OTHERS["a text mended"])
+
+    assert [error["pointer"] for error in refused.body["errors"]] == ["/rows/1"]
+    assert "1 rows here are not in it, and 1 of its rows are missing here" in refused.body["detail"]
+    assert "with another key" in refused.body["detail"]
+
+
+async def test_two_files_under_one_key_at_the_same_moment_move_one_of_them_once(api: Client) -> None:
+    await api.payment()
+    files = ["payment_id,amount,reason_code\n" + f"pay_01,{amount},duplicate\n" for amount in (100, 101)]
+
+    replies = await asyncio.gather(*(send(api, files[n % 2]) for n in range(200)))
+
+    assert sorted(reply.status for reply in replies) == [200] * 100 + [422] * 100
+    outcomes = [row["outcome"] for reply in replies if reply.status == 200 for row in results(reply)]
+    assert sorted(outcomes) == ["created"] + ["replayed"] * 99
+    assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] in (100, 101)
+
+
+async def test_dry_run_binds_no_key(api: Client) -> None:
+    await api.payment()
+    await send(api, FIRST, query="?dry_run=true")
+
+    found = results(await send(api, OTHERS["a text mended"]))
+
+    assert [row["outcome"] for row in found] == ["created", "created"]
+
+
+async def test_mended_row_under_a_key_of_its_own_is_refused_alone(api: Client) -> None:
+    await api.payment()
+    first = "payment_id,amount,reason_code,idempotency_key\npay_01,100,duplicate,a\npay_01,200,duplicate,b\n"
+    await send(api, first)
+
+    found = results(await send(api, first.replace("200", "201") + "pay_01,300,duplicate,c\n"))
+
+    assert [row["outcome"] for row in found] == ["replayed", "refused", "created"]
+    assert found[1]["error"]["code"] == "idempotency_key_reused"
+
+
+async def test_keys_of_rows_taken_out_of_a_sent_file_make_it_another_file(api: Client) -> None:
+    await api.payment()
+    await send(api, "payment_id,amount,reason_code,idempotency_key\npay_01,100,duplicate,a\n")
+
+    refused = await send(api, "payment_id,amount,reason_code\npay_01,100,duplicate\n")
+
+    assert (refused.status, refused.code) == (422, "idempotency_key_reused")
+
+
+async def test_key_of_a_file_is_the_merchants_whoever_sends_it(api: Client) -> None:
+    await payments_of_two_merchants(api)
+    own = api.world.token("merchant_admin", MERCHANT)
+    other = api.world.token("merchant_admin", OTHER_MERCHANT)
+    await send(api, FIRST, token=own)
+
+    by_platform = await send(api, OTHERS["a text mended"])
+    elsewhere = await send(api, "payment_id,amount,reason_code\npay_03,100,duplicate\n", token=other)
+
+    assert (by_platform.status, by_platform.code) == (422, "idempotency_key_reused")
+    assert [row["outcome"] for row in results(elsewhere)] == ["created"]
+
+
+async def payments_of_two_merchants(api: Client) -> None:
+    await api.payment()
+    await api.payment("pay_02")
+    await api.payment("pay_03", merchant_id=OTHER_MERCHANT)
+
+
+def keys_of(reply: Reply) -> list[str]:
+    return [row["idempotency_key"] for row in results(reply)]
+
+
+async def test_row_keeps_its_own_key_wherever_it_stands(api: Client) -> None:
+    await api.payment()
+    line = '{"payment_id":"pay_01","amount":100,"reason":{"code":"duplicate"},"idempotency_key":"order-1"}'
+    single = await api.refund(amount=100, body={"reason": {"code": "duplicate"}}, key="order-1")
+
+    found = results(await send(api, f"\n{line}\n{line}\n", **NDJSON))
+
+    assert [row["outcome"] for row in found] == ["replayed", "replayed"]
+    assert {row["refund_id"] for row in found} == {single.body["id"]}
+
+
+async def test_same_row_twice_without_own_keys_is_made_once(api: Client) -> None:
+    await api.payment()
+    text = "payment_id,amount,reason_code\npay_01,100,duplicate\npay_01,100,duplicate\n"
+
+    found = results(await send(api, text))
+
+    assert [row["outcome"] for row in found] == ["created", "refused"]
+    assert found[1]["error"]["code"] == "duplicate_row"
+    assert "row 1" in found[1]["error"]["detail"]
+
+
+async def test_spreadsheet_with_mark_semicolons_decimal_commas_and_empty_lines_is_read(api: Client) -> None:
+    await api.payment()
+    await api.payment("pay_02", 10_000, currency="KWD")
+    await api.payment("pay_03", 10_000, currency="JPY")
+    text = (
+        "\ufeffPayment_ID; amount_major ;currency;reason_code;reason_text;metadata.sandbox\r\n"
+        'pay_01;12,5;EUR;goodwill;"Ein ""Text""; mit Trenner";tok_slow\r\n'
+        ";;;;;\r\n"
+        "\r\n"
+        "pay_02;0,234;KWD;goodwill;;\r\n"
+        "pay_03;17;JPY;goodwill;;"
+    )
+
+    found = results(await send(api, text))
+
+    assert [(row["outcome"], row["amount"]) for row in found] == [
+        ("created", 1_250),
+        ("created", 234),
+        ("created", 17),
+    ]
+    refund = (await api.get(f"/v1/refunds/{found[0]['refund_id']}")).body
+    assert refund["reason"] == {"code": "goodwill", "text": 'Ein "Text"; mit Trenner'}
+    assert refund["metadata"] == {"sandbox": "tok_slow"}
+
+
+@pytest.mark.parametrize("amount", ["12.00", "1e3", "+5", "0x10", "٣"])
+async def test_minor_units_of_a_row_are_digits_alone(api: Client, amount: str) -> None:
+    await api.payment()
+
+    (found,) = results(await send(api, f"payment_id,amount,reason_code\npay_01,{amount},duplicate\n"))
+
+    assert (found["outcome"], found["error"]["pointer"]) == ("refused", "/amount")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"),
+    [
+        ("1.234,567", "EUR"),
+        ("1,00,000.50", "EUR"),
+        ("1,234", "EUR"),
+        ("1.5", "JPY"),
+        ("-1", "EUR"),
+        ("0", "EUR"),
+        ("1e3", "EUR"),
+        ("١", "EUR"),
+        ("12.50", ""),
+        ("1", "XXX"),
+        ("999999999999999", "EUR"),
+    ],
+)
+async def test_amount_that_could_mean_two_things_is_refused(api: Client, amount: str, currency: str) -> None:
+    await api.payment()
+    text = f'payment_id,amount_major,currency,reason_code\npay_01,"{amount}",{currency},duplicate\n'
+
+    (found,) = results(await send(api, text))
+
+    assert found["outcome"] == "refused"
+    assert found["error"]["pointer"] in ("/amount_major", "/currency")
+
+
+async def test_dry_run_tells_what_would_happen_and_stores_nothing(api: Client) -> None:
+    await api.payment(amount=300)
+    await api.payment("pay_02", 300)
+    await api.refund("pay_02", 50, key="taken")
+    lines = (
+        "payment_id,amount,reason_code,idempotency_key\n"
+        "pay_01,200,duplicate,\n"
+        "pay_01,200,goodwill,\n"
+        "pay_01,100,goodwill,taken\n"
+        "pay_01,100,goodwill,mine\n"
+        "pay_02,100,goodwill,mine\n"
+    )
+    before = list(api.world.payments.all())
+
+    found = results(await send(api, lines, query="?dry_run=true"))
+
+    assert [row["outcome"] for row in found] == ["valid", "refused", "refused", "valid", "refused"]
+    assert [row["error"]["code"] for row in found if row["error"]] == [
+        "amount_exceeds_refundable",
+        "idempotency_key_reused",
+        "idempotency_key_reused",
+    ]
+    assert found[0]["refund_id"] is None
+    assert list(api.world.payments.all()) == before
+
+
+async def test_documented_row_has_the_key_that_the_documented_file_gives_it(api: Client) -> None:
+    await api.payment()
+    bulk = (await api.get("/openapi.json")).body["paths"]["/v1/refunds/bulk"]["post"]
+    file = next(iter(bulk["requestBody"]["content"]["text/csv"]["examples"].values()))["value"]
+    documented = bulk["responses"]["200"]["content"]["application/x-ndjson"]["example"]
+
+    (found,) = results(await send(api, file, key="file-7"))
+
+    assert json.dumps(documented).count(found["idempotency_key"]) == 1
+
+
+async def test_dry_run_refuses_with_the_words_of_the_real_run(api: Client) -> None:
+    await api.payment(amount=300)
+    await api.payment("pay_02", 300)
+    await api.refund("pay_02", 50, key="taken")
+    text = (
+        "payment_id,amount,currency,reason_code,idempotency_key\n"
+        "pay_none,100,EUR,duplicate,\n"
+        "pay_01,abc,EUR,duplicate,\n"
+        "pay_01,999,EUR,duplicate,\n"
+        "pay_01,100,USD,duplicate,\n"
+        "pay_01,100,EUR,duplicate,taken\n"
+        "pay_01,100,EUR,4111111111111111,\n"
+        "pay_01,0,EUR,duplicate,\n"
+    )
+
+    dry = results(await send(api, text, query="?dry_run=true"))
+    real = results(await send(api, text))
+
+    assert {row["outcome"] for row in real} == {"refused"}
+    assert dry == real
+
+
+async def test_rows_of_many_windows_keep_their_order(api: Client) -> None:
+    await api.payment(amount=10**9)
+    count = WINDOW_ROWS * 2 + 3
+    rows = "".join(f"pay_01,{n},duplicate\n" for n in range(1, count + 1))
+
+    found = results(await send(api, "payment_id,amount,reason_code\n" + rows))
+
+    assert [row["amount"] for row in found] == list(range(1, 101)) + [None] * (count - 100)
+    assert {row["error"]["code"] for row in found[100:]} == {"too_many_refunds"}
+
+
+async def test_file_with_too_many_rows_is_refused_whole(api: Client) -> None:
+    await api.payment()
+
+    refused = await send(api, "payment_id,amount,reason_code\n" + "pay_01,1,duplicate\n" * (ROWS_MAX + 1))
+
+    assert (refused.status, refused.code) == (413, "too_many_rows")
+    assert not (await api.get("/v1/refunds")).body["data"]
+
+
+async def test_file_of_200_000_rows_is_refused_by_its_size(api: Client) -> None:
+    row = '{"payment_id":"pay_01","reason":{"code":"duplicate"},"amount":1}\n'
+
+    refused = await send(api, row * 200_000, **NDJSON)
+
+    assert (refused.status, refused.code) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "code"),
+    [
+        (b"", 422, "validation_failed"),
+        (b"payment_id\npay_01\n", 422, "validation_failed"),
+        (b"payment_id,amount,reason_code,colour\n", 422, "validation_failed"),
+        (b"payment_id,amount,reason_code,payment_id\n", 422, "validation_failed"),
+        (b"payment_id,amount,reason_code\n\xff,x\n", 400, "malformed_csv"),
+        (b"payment_id,amount,reason_code\n\x00,x\n", 400, "malformed_csv"),
+        (b'payment_id,amount,reason_code\n"pay,x\n', 400, "malformed_csv"),
+    ],
+)
+async def test_file_that_is_none_is_refused_whole(api: Client, text: bytes, status: int, code: str) -> None:
+    refused = await send(api, text)
+
+    assert (refused.status, refused.code) == (status, code)
+    assert "JSON" not in refused.text
+
+
+async def test_file_of_another_kind_or_without_key_is_refused(api: Client) -> None:
+    other = await api.post("/v1/refunds/bulk", {"a": 1})
+    without_key = await api.post(
+        "/v1/refunds/bulk", data=b"payment_id,reason_code\n", headers=CSV | {"Idempotency-Key": ""}
+    )
+    long_key = await send(api, "payment_id,reason_code\n", key="k" * 255)
+    query = await send(api, "payment_id,reason_code\n", query="?dry_run=perhaps")
+
+    assert other.status == 415
+    assert (without_key.status, without_key.code) == (400, "invalid_header")
+    assert long_key.status == 400
+    assert (query.status, query.code) == (400, "invalid_query")

@@ -1,0 +1,350 @@
+"""What the web itself promises: problem documents, bounds, health, metrics, documentation, webhooks' handlers."""
+
+import asyncio
+import json
+import re
+from typing import Any
+
+import pytest
+from litestar import get
+from tests.support.site import Client, World, running
+
+from refunds.domain import errors
+from refunds.runtime.auth.authorizer import Authorizer
+from refunds.runtime.http.endpoint import BODY_BYTES_MAX, Answer, Call, Endpoint
+from refunds.services.api.problems import PROBLEMS
+from refunds.services.parameter_resolution.problems import PROBLEMS as PARAMETER_PROBLEMS
+from refunds.services.reporting_engine.loop import RelayStalled
+
+JSON = {"Content-Type": "application/json"}
+
+
+class Odd(World):
+    """A site with routes that fail in odd ways."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.holds = asyncio.Event()
+
+    def endpoints(self, authorizer: Authorizer) -> list[Endpoint]:
+        """One route that has a bug, one that waits, one that meets an unavailable store."""
+
+        async def bug(_call: Call) -> Answer:
+            raise KeyError("secret detail")
+
+        async def wait(_call: Call) -> Answer:
+            await self.holds.wait()
+            return Answer(body=b"{}")
+
+        async def unknown(_call: Call) -> Answer:
+            raise errors.OutcomeUnknown(retry_after_s=7)
+
+        handlers = {"/bug": bug, "/wait": wait, "/unknown": unknown}
+        return super().endpoints(authorizer) + [
+            Endpoint(method="GET", path=path, tag="odd", summary="Odd", handler=handler, action=None)
+            for path, handler in handlers.items()
+        ]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"", 400, "malformed_json"),
+        (b"{", 400, "malformed_json"),
+        (b"nope", 400, "malformed_json"),
+        (b"\xff\xfe", 400, "malformed_json"),
+        (b'{"payment_id":"\xff"}', 400, "malformed_json"),
+        (b'{"payment_id":"\\ud800"}', 400, "malformed_json"),
+        (b"\xef\xbb\xbf{}", 400, "malformed_json"),
+        (b"NaN", 400, "malformed_json"),
+        (b"[" * 100_000, 422, "validation_failed"),
+        (b'{"metadata":' + b'{"a":' * 50_000, 422, "validation_failed"),
+        (b"[]", 422, "validation_failed"),
+        (b"null", 422, "validation_failed"),
+        (b"{}", 422, "validation_failed"),
+        (b" " * (BODY_BYTES_MAX + 1), 413, "body_too_large"),
+    ],
+)
+async def test_body_that_is_none_is_refused(api: Client, body: bytes, status: int, code: str) -> None:
+    refused = await api.post("/v1/refunds", data=body, headers=JSON)
+
+    assert (refused.status, refused.code) == (status, code)
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+async def test_body_in_pieces_is_bounded_as_well(api: Client) -> None:
+    async def pieces() -> Any:
+        for _ in range(BODY_BYTES_MAX // 1024 + 2):
+            yield b" " * 1024
+
+    refused = await api.post("/v1/refunds", data=pieces(), headers=JSON)
+
+    assert (refused.status, refused.code) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Content-Type": "text/plain"}, {"Content-Type": ""}, JSON | {"Content-Encoding": "gzip"}]
+)
+async def test_other_media_types_and_compression_are_refused(api: Client, headers: dict[str, str]) -> None:
+    refused = await api.post("/v1/refunds", data=b"{}", headers=headers)
+
+    assert (refused.status, refused.code) == (415, "media_type_not_supported")
+
+
+async def test_media_type_with_parameters_is_taken(api: Client) -> None:
+    refused = await api.post("/v1/refunds", data=b"{}", headers={"Content-Type": "Application/JSON; charset=utf-8"})
+
+    assert refused.code == "validation_failed"
+    assert refused.body["errors"][0] == {
+        "pointer": "/payment_id",
+        "code": "required",
+        "detail": "Is required.",
+    }
+
+
+@pytest.mark.parametrize("path", ["/v1", "/v1/refunds/", "/v1//refunds", "/v1/refunds/a/b/c", "/x" * 500, "/%ff"])
+async def test_unknown_route_is_a_problem(api: Client, path: str) -> None:
+    refused = await api.get(path)
+
+    assert refused.status == 404
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+async def test_wrong_method_names_the_right_ones(api: Client) -> None:
+    refused = await api.call("DELETE", "/v1/refunds/ref_1")
+
+    assert (refused.status, refused.code, refused.headers["allow"]) == (405, "method_not_allowed", "GET")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/refunds?dry_run=true"),
+        ("GET", "/v1/payments/pay_x?foo=1"),
+        ("GET", "/v1/refunds?foo=1"),
+        ("POST", "/v1/refunds/bulk?dry=true"),
+        ("GET", "/health/live?foo=1"),
+    ],
+)
+async def test_unknown_query_parameter_is_refused_before_anything_is_done(api: Client, method: str, path: str) -> None:
+    """Who asks for a dry run of a route that has none gets no real refund."""
+    kind = {"Content-Type": "application/x-ndjson"} if "bulk" in path else JSON
+    refused = await (api.post(path, data=b"{}", headers=kind) if method == "POST" else api.get(path))
+
+    assert (refused.status, refused.code) == (400, "invalid_query")
+
+
+async def test_head_answers_as_get_without_a_body(api: Client) -> None:
+    reply = await api.call("HEAD", "/health/live")
+
+    assert (reply.status, reply.text) == (200, "")
+
+
+async def test_callers_request_id_is_kept_where_it_is_well_formed(api: Client) -> None:
+    kept = await api.get("/health/live", headers={"X-Request-Id": "trace-7.a"})
+    replaced = await api.get("/health/live", headers={"X-Request-Id": "a b\x01"[:3]})
+
+    assert kept.headers["x-request-id"] == "trace-7.a"
+    assert replaced.headers["x-request-id"].startswith("req_test_")
+
+
+async def test_bug_answers_a_problem_that_tells_nothing_of_itself() -> None:
+    async with running(Odd()) as api:
+        reply = await api.get("/bug")
+
+    assert (reply.status, reply.code) == (500, "internal_error")
+    assert "secret" not in reply.text
+    assert reply.body["request_id"] == reply.headers["x-request-id"]
+
+
+async def test_unavailable_store_says_when_to_come_again() -> None:
+    async with running(Odd()) as api:
+        reply = await api.get("/unknown")
+
+    assert (reply.status, reply.code, reply.headers["retry-after"]) == (503, "outcome_unknown", "7")
+
+
+async def test_more_requests_than_may_be_in_flight_are_told_to_come_again() -> None:
+    world = Odd(in_flight_max=2)
+    async with running(world) as api:
+        waiting = [asyncio.create_task(api.get("/wait")) for _ in range(2)]
+        replies = [await api.get("/v1/refunds")]
+        while replies[-1].status != 429:
+            replies.append(await api.get("/v1/refunds"))
+        health = await api.get("/health/live")
+        world.holds.set()
+        done = await asyncio.gather(*waiting)
+        after = await api.get("/v1/refunds")
+
+    assert (replies[-1].code, replies[-1].headers["retry-after"]) == ("overloaded", "1")
+    assert health.status == 200
+    assert [reply.status for reply in done] == [200, 200]
+    assert after.status == 200
+
+
+async def test_ready_says_which_thing_is_down() -> None:
+    async def up() -> None:
+        return None
+
+    async def down() -> None:
+        raise ConnectionError
+
+    async with running(World(pings={"mongodb": up, "redis": down})) as api:
+        reply = await api.get("/health/ready")
+        told_outside = await api.get("/health")
+        live = await api.get("/health/live")
+
+    assert (reply.status, reply.body) == (503, {"status": "down", "checks": {"mongodb": "ok", "redis": "down"}})
+    assert (told_outside.status, told_outside.body) == (503, {"status": "down"})
+    assert live.status == 200
+
+
+async def test_ready_is_degraded_where_only_work_behind_the_requests_stands_still() -> None:
+    async def up() -> None:
+        return None
+
+    async def stalled() -> None:
+        raise RelayStalled
+
+    async with running(World(pings={"mongodb": up}, lesser_pings={"relay": stalled})) as api:
+        reply = await api.get("/health/ready")
+
+    assert (reply.status, reply.body) == (200, {"status": "degraded", "checks": {"mongodb": "ok", "relay": "down"}})
+
+
+async def test_metrics_count_answers_by_route_and_problems_by_code(api: Client) -> None:
+    await api.get("/v1/refunds/ref_x")
+    await api.get("/v1/refunds/ref_y")
+
+    text = (await api.get("/metrics")).text
+
+    assert 'refunds_http_request_seconds_count{method="GET",route="/v1/refunds/{refund_id}",status="404"} 2.0' in text
+    assert 'refunds_http_problems_total{code="refund_not_found",route="/v1/refunds/{refund_id}"} 2.0' in text
+
+
+async def test_handlers_of_litestar_answer_problems_of_the_same_shape() -> None:
+    @get("/webhooks/{name:str}", sync_to_thread=False)
+    def take(name: str) -> dict[str, str]:
+        if name == "bug":
+            raise KeyError("secret detail")
+        if name == "none":
+            raise errors.NotFound(kind="gateway", id=name)
+        return {"name": name}
+
+    async with running(World(), others=[take]) as api:
+        good = await api.get("/webhooks/x")
+        missing = await api.get("/webhooks/none")
+        bug = await api.get("/webhooks/bug")
+        wrong = await api.call("PUT", "/webhooks/x")
+        nowhere = await api.get("/nowhere")
+        own = await api.get("/v1/refunds/x")
+
+    assert good.body == {"name": "x"}
+    assert (missing.status, missing.code) == (404, "not_found")
+    assert (bug.status, bug.code) == (500, "internal_error")
+    assert "secret" not in bug.text
+    assert (wrong.status, wrong.code) == (405, "method_not_allowed")
+    assert (nowhere.status, nowhere.code) == (404, "route_not_found")
+    assert (own.status, own.code) == (404, "refund_not_found")
+    assert missing.body["request_id"] == missing.headers["x-request-id"]
+
+
+def _subclasses(of: type[Exception]) -> set[type[Exception]]:
+    return {of}.union(*map(_subclasses, of.__subclasses__())) if of.__subclasses__() else {of}
+
+
+def test_every_error_of_the_domain_is_in_the_table() -> None:
+    drawn = {e for e in _subclasses(errors.RefundsError) if e.__module__ == errors.__name__} - {errors.RefundsError}
+
+    assert drawn == set(PROBLEMS)
+    assert all(PROBLEMS[error] == kind for error, kind in PARAMETER_PROBLEMS.items())
+
+
+async def test_openapi_document_describes_every_route_with_examples_and_problems(api: Client) -> None:
+    document = (await api.get("/openapi.json")).body
+
+    assert document["openapi"].startswith("3.1")
+    operations = [of for methods in document["paths"].values() for of in methods.values()]
+    assert len({of["operationId"] for of in operations}) == len(operations) >= 24
+    for of in operations:
+        answer = next(a for status, a in of["responses"].items() if status.startswith("2"))
+        (media,) = answer["content"].values()
+        assert "example" in media, of["operationId"]
+        assert {"405", "500"} <= set(of["responses"])
+        for content in of.get("requestBody", {}).get("content", {}).values():
+            assert content["examples"], of["operationId"]
+        if of["security"]:
+            assert {"401", "403", "429"} <= set(of["responses"])
+        if of["security"] and "requestBody" in of:
+            assert {"422", "503"} <= set(of["responses"]), of["operationId"]
+    text = json.dumps(document)
+    for reference in set(re.findall(r'"#/components/schemas/(\w+)"', text)):
+        assert reference in document["components"]["schemas"]
+
+
+async def test_openapi_document_tells_both_answers_of_resolve_and_when_a_moment_or_the_store_is_refused(
+    api: Client,
+) -> None:
+    paths = (await api.get("/openapi.json")).body["paths"]
+    resolve, refund = paths["/v1/parameters/resolve"]["get"]["responses"], paths["/v1/refunds/{refund_id}"]["get"]
+
+    shapes = resolve["200"]["content"]["application/json"]["schema"]["oneOf"]
+
+    assert [shape["$ref"].rsplit("/", 1)[1] for shape in shapes] == ["ResolvedOut", "ResolvedPageOut"]
+    assert "400" in resolve
+    assert "503" not in resolve
+    assert "store_unavailable" in refund["responses"]["503"]["content"]["application/problem+json"]["examples"]
+
+
+async def test_root_points_to_where_to_go_from_here(api: Client) -> None:
+    found = await api.call("GET", "/", token="")
+
+    assert (found.status, found.body["name"]) == (200, "Brik Refunds")
+    for path in ("documentation", "openapi", "health"):
+        assert (await api.get(found.body["links"][path])).status == 200
+
+
+async def test_examples_of_the_documentation_are_taken_by_the_routes(api: Client) -> None:
+    document = (await api.get("/openapi.json")).body
+
+    def example(path: str) -> Any:
+        content = document["paths"][path]["post"]["requestBody"]["content"]
+        return content["application/json"]["examples"]["example1"]["value"]
+
+    payment = example("/v1/payments") | {"captured_at": "2026-02-20T10:00:00Z"}
+    assert (await api.post("/v1/payments", payment)).status == 201
+    assert (await api.post("/v1/refunds", example("/v1/refunds"))).status == 201
+    tenant = example("/v1/tenants") | {"id": "mer_77"}
+    assert (await api.post("/v1/tenants", tenant)).status == 201
+    token = api.world.token(mfa_age_s=0)
+    value = example("/v1/parameters/{name}/values")
+    assert (await api.post("/v1/parameters/refund_window_days/values", value, token=token)).status == 201
+    bulk = document["paths"]["/v1/refunds/bulk"]["post"]["requestBody"]["content"]
+    for media_type, content in bulk.items():
+        data = content["examples"]["example1"]["value"].encode()
+        reply = await api.post("/v1/refunds/bulk", data=data, headers={"Content-Type": media_type})
+        assert '"created"' in reply.text
+
+
+async def test_documentation_page_needs_nothing_from_outside(api: Client) -> None:
+    page = await api.get("/docs")
+
+    assert page.status == 200
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "http://" not in page.text
+    assert "https://" not in page.text
+
+
+async def test_public_keys_hold_nothing_private(api: Client) -> None:
+    (key,) = (await api.get("/.well-known/jwks.json")).body["keys"]
+
+    assert key["kty"] == "OKP"
+    assert "d" not in key
+
+
+async def test_answers_are_kept_by_no_cache_and_sniffed_by_nobody(api: Client) -> None:
+    reply = await api.get("/v1/refunds")
+
+    assert reply.headers["cache-control"] == "no-store"
+    assert reply.headers["x-content-type-options"] == "nosniff"

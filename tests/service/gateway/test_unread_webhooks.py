@@ -1,0 +1,154 @@
+"""Signed webhooks whose content can never be read, over real HTTP and the real database: kept once for an operator."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+from pymongo.asynchronous.database import AsyncDatabase
+from structlog.testing import capture_logs
+from tests.support.back_door import BackDoor, door_on, notice_of
+from tests.support.notices import a_notice
+
+from refunds.adapters.memory.unread_webhooks import MemoryUnreadWebhooks
+from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
+from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
+from refunds.ports.gateway.unread_webhooks import UnreadWebhook
+from refunds.services.gateway_integration.service import build
+from refunds.services.gateway_integration.unread_count import UnreadCount
+
+Database = AsyncDatabase[Any]
+TAKEN = 204
+
+
+@pytest.fixture
+async def door(database: Database, mongodb_uri: str) -> AsyncIterator[BackDoor]:
+    """A running door on an empty database."""
+    async with door_on(database, mongodb_uri) as opened:
+        yield opened
+
+
+SURROGATE = b'{"type":"refund.updated","id":"e","data":{"gateway_refund_id":"\\ud800","status":"succeeded"}}'
+UNREADABLE = {
+    "lone surrogate": SURROGATE,
+    "no object": {"type": "refund.updated", "id": "e", "data": [1, 2]},
+    "missing fields": {"type": "refund.updated", "id": "e", "data": {"status": "succeeded"}},
+    "control character in an id": a_notice(gateway_refund_id="sbr\x001"),
+    "amount is a text": a_notice(amount="60"),
+    "no JSON": b"{",
+    "no type": {"data": {}},
+    "neither our reference nor its own id": a_notice(reference=None, gateway_refund_id=""),
+}
+
+
+@pytest.mark.parametrize("notice", UNREADABLE.values(), ids=UNREADABLE.keys())
+async def test_signed_webhook_that_can_never_be_read_is_kept_once_and_taken(
+    door: BackDoor, database: Database, notice: Any
+) -> None:
+    if isinstance(notice, dict) and notice.get("data", {}) and "gateway_payment_id" in notice["data"]:
+        notice["data"]["gateway_payment_id"] = (await door.shop.capture()).gateway_payment_id
+        notice["data"]["currency"] = "EUR"
+
+    with capture_logs() as logged:
+        statuses = [await door.deliver(notice), await door.deliver(notice)]
+
+    (kept,) = await MongoUnreadWebhooks(database).oldest(10)
+    async with door.session.get(f"{door.url}/metrics") as answer:
+        counted = await answer.text()
+    assert statuses == [TAKEN, TAKEN]
+    assert (kept.gateway, kept.webhook_id, kept.is_cut) == ("sandbox", "sbe_1", False)
+    assert kept.why
+    assert kept.body.startswith(b"{")
+    assert 'refunds_gateway_webhooks_total{gateway="sandbox",outcome="unread"} 2.0' in counted
+    assert [(line["event"], line["log_level"]) for line in logged if line["event"].startswith("webhook.")] == [
+        ("webhook.unread", "error"),
+        ("webhook.unread", "error"),
+    ]
+    assert not any("body" in line for line in logged)
+
+
+async def test_unsigned_stale_and_forged_webhooks_are_refused_and_not_kept(door: BackDoor, database: Database) -> None:
+    statuses = [
+        await door.deliver(SURROGATE, age_s=600),
+        await door.deliver(SURROGATE, secret="whsec_" + "b3RoZXIgc2VjcmV0IGVudGlyZWx5"),
+        await door.post({}, SURROGATE),
+    ]
+
+    assert statuses == [422, 422, 422]
+    assert await MongoUnreadWebhooks(database).count() == 0
+
+
+async def test_what_our_own_data_stands_against_is_delivered_again_and_not_kept(
+    door: BackDoor, database: Database
+) -> None:
+    payment = await door.shop.capture(1_000)
+    refund = await door.shop.refund(payment, 800)
+    too_much = a_notice(reference=None, gateway_payment_id=payment.gateway_payment_id, amount=300, currency="EUR")
+
+    statuses = [await door.deliver(too_much), await door.deliver(notice_of(payment, refund, amount=801))]
+
+    assert statuses == [422, 422]
+    assert await MongoUnreadWebhooks(database).count() == 0
+
+
+async def test_webhook_that_finds_no_room_or_no_store_is_delivered_again(database: Database, mongodb_uri: str) -> None:
+    class AwayOnce(MemoryUnreadWebhooks):
+        """A store that does not answer the first time."""
+
+        is_away = True
+
+        async def keep(self, webhook: UnreadWebhook) -> bool:
+            """See the port."""
+            if self.is_away:
+                self.is_away = False
+                raise OutcomeUnknown
+            return await super().keep(webhook)
+
+    for store, wanted in ((AwayOnce(kept_max=1), [503, TAKEN]), (MemoryUnreadWebhooks(kept_max=0), [503, 503])):
+        async with door_on(database, mongodb_uri, unread_webhooks=store) as door:
+            assert [await door.deliver(SURROGATE) for _ in range(2)] == wanted
+
+
+async def test_webhooks_that_wait_for_an_operator_are_shown_in_the_metrics(door: BackDoor) -> None:
+    await door.deliver(SURROGATE)
+    parts = replace(door.parts, registry=CollectorRegistry())
+    service, stop = build(parts), asyncio.Event()
+
+    running = [asyncio.create_task(loop(stop)) for loop in service.loops]
+    async with asyncio.timeout(5):
+        while parts.registry.get_sample_value("refunds_webhooks_unread") != 1:
+            await asyncio.sleep(0.01)
+    stop.set()
+    await asyncio.gather(*running)
+
+    for close in service.closes:
+        await close()
+
+
+async def test_count_follows_and_stays_as_it_was_while_the_store_is_away() -> None:
+    class Away(MemoryUnreadWebhooks):
+        """Answers the first and the third time."""
+
+        answers = iter((2, None, 1))
+
+        async def count(self) -> int:
+            """See the port."""
+            answer = next(self.answers)
+            if answer is None:
+                raise StoreUnavailable
+            return answer
+
+    shown: list[int] = []
+    stop = asyncio.Event()
+
+    def show(count: int) -> None:
+        shown.append(count)
+        if len(shown) == 2:
+            stop.set()
+
+    async with asyncio.timeout(5):
+        await UnreadCount(webhooks=Away(), show=show, every_s=0.001).run(stop)
+
+    assert shown == [2, 1]

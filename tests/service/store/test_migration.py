@@ -1,0 +1,349 @@
+"""The migration on a real database: its plan, what it makes, what it leaves alone, and who may run beside it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.schema import migrated
+from tests.support.shop import START, Shop
+from tests.support.verifying import verified_without_books
+
+from refunds.adapters.mongo.migrations.data_migrations import MIGRATIONS_OF_DATA, Batch, DataMigration
+from refunds.adapters.mongo.migrations.migration import Migration, Unwatched
+from refunds.adapters.mongo.migrations.migration_lease import LeaseLost, MigrationLease, MigrationRuns
+from refunds.adapters.mongo.migrations.schema_changes import SchemaConflict, missing_schema
+from refunds.adapters.mongo.migrations.stored_version import (
+    MIGRATIONS,
+    NEEDED,
+    NOTHING,
+    SchemaUnfit,
+    SchemaVersion,
+    check_schema,
+    read_schema_version,
+)
+from refunds.adapters.mongo.schema import COLLECTIONS, PAYMENT_VALIDATOR
+from refunds.adapters.mongo.settings.parameters import MongoParameterStore
+from refunds.domain.settings.parameters import ParameterSnapshot, ParameterValue
+from refunds.domain.tenancy import EVERYTHING
+from refunds.usecases.verification.verification_report import Invariant
+from refunds.usecases.verification.verify_invariants import VerifyBounds
+
+Database = AsyncDatabase[Any]
+MERCHANT = "mer_1"
+AT_ONCE = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
+LATER = SchemaVersion(NEEDED.major, NEEDED.minor + 1)
+
+
+def a_lease(database: Database, owner: str = "first", lease_s: float = 30.0) -> MigrationLease:
+    return MigrationLease(database, owner, lease_s)
+
+
+async def emptied(database: Database) -> Database:
+    await database.client.drop_database(database.name)
+    return database
+
+
+async def definitions(database: Database) -> dict[str, Any]:
+    """Options and indexes of every collection."""
+    return {
+        each["name"]: (each["options"], [index async for index in await database[each["name"]].list_indexes()])
+        async for each in await database.list_collections()
+        if each["name"] != MIGRATIONS
+    }
+
+
+async def test_empty_database_gets_every_collection_validator_and_index_and_a_second_run_finds_nothing(
+    database: Database,
+) -> None:
+    migration = Migration(database=await emptied(database))
+
+    planned = await migration.plan()
+    untouched = await database.list_collection_names()
+    done = await migration.run(a_lease(database))
+    again = await migration.run(a_lease(database))
+    made = await definitions(database)
+
+    assert untouched == []
+    assert planned == done
+    assert [step.on for step in done.steps] == list(COLLECTIONS)
+    assert (done.found, again.found, again.is_empty) == (NOTHING, NEEDED, True)
+    assert made["payments"][0]["validator"] == PAYMENT_VALIDATOR
+    assert {name: len(indexes) - 1 for name, (_, indexes) in made.items()} == {
+        name: len(schema.indexes) for name, schema in COLLECTIONS.items()
+    }
+
+
+async def test_what_is_missing_is_planned_and_made_and_what_others_added_is_left(database: Database) -> None:
+    whole = await definitions(database)
+    await database["payments"].drop_index("refund_ids_find_payment")
+    await database.command("collMod", "payments", validator={}, validationLevel="moderate")
+    await database["rollups_odd"].drop()
+    await database["tenants"].create_index([("name", 1)], name="made_by_an_operator")
+    await Shop(database).capture()
+
+    plan = await Migration(database=database).plan()
+    await migrated(database)
+
+    assert [(step.kind, step.on, step.documents) for step in plan.steps] == [
+        ("validator", "payments", 0),
+        ("index", "payments", 1),
+        ("collection", "rollups_odd", 0),
+    ]
+    made = await definitions(database)
+    assert made.pop("tenants")[1][-1]["name"] == "made_by_an_operator"
+    whole.pop("tenants")
+    assert {name: (options.get("validator"), sorted(map(str, i))) for name, (options, i) in made.items()} == {
+        name: (options.get("validator"), sorted(map(str, i))) for name, (options, i) in whole.items()
+    }
+
+
+async def test_index_that_somebody_made_otherwise_is_named_and_nothing_is_dropped(database: Database) -> None:
+    await database["payments"].drop_index("refund_ids_find_payment")
+    await database["payments"].create_index([("route", 1)], name="refund_ids_find_payment")
+
+    with pytest.raises(SchemaConflict, match="index refund_ids_find_payment of payments is not this release's"):
+        await migrated(database)
+
+    assert "refund_ids_find_payment" in await database["payments"].index_information()
+
+
+async def test_database_of_a_later_minor_version_is_left_as_it_is(database: Database) -> None:
+    await database.command("collMod", "payments", validator={}, validationLevel="moderate")
+    await database[MIGRATIONS].update_one({"_id": "schema"}, {"$set": {"minor": LATER.minor}})
+
+    done = await migrated(database)
+
+    assert (list(done.steps), done.found) == ([], LATER)
+    assert (await definitions(database))["payments"][0]["validationLevel"] == "moderate"
+    assert await read_schema_version(database) == LATER
+    await check_schema(database)
+
+
+async def test_database_of_a_later_major_version_is_refused_by_services_and_by_the_migration(
+    database: Database,
+) -> None:
+    await database[MIGRATIONS].update_one({"_id": "schema"}, {"$set": {"major": NEEDED.major + 1, "minor": 0}})
+
+    with pytest.raises(SchemaUnfit, match=r"has schema 2\.0, this release knows 1\.x alone"):
+        await check_schema(database)
+    with pytest.raises(SchemaUnfit, match="run the release that migrated it"):
+        await migrated(database)
+    with pytest.raises(SchemaUnfit):
+        await Migration(database=database).plan()
+
+
+async def test_service_does_not_start_on_an_earlier_schema_and_says_what_to_run(database: Database) -> None:
+    await database[MIGRATIONS].update_one({"_id": "schema"}, {"$set": {"minor": NEEDED.minor - 1}})
+    with pytest.raises(SchemaUnfit, match=r"has schema 1\.0, this release needs .*: run `refunds migrate` first"):
+        await check_schema(database)
+
+    await database[MIGRATIONS].delete_one({"_id": "schema"})
+    with pytest.raises(SchemaUnfit, match="has no schema yet"):
+        await check_schema(database)
+
+
+def whole_units(number: int, value: int | None, *, tenant_id: str = MERCHANT, minutes: int = 0) -> ParameterValue:
+    """As a release stored it for which 1,000 meant 1,000 of any currency."""
+    at = START + timedelta(minutes=minutes)
+    return ParameterValue(
+        id=f"par_{number:04d}",
+        name="refund_amount_max_major",
+        tenant_id=tenant_id,
+        value=value,
+        effective_from=at,
+        expires_at=None,
+        set_by="usr_ana",
+        set_at=at,
+    )
+
+
+async def stored_earlier(database: Database, values: Sequence[ParameterValue]) -> MongoParameterStore:
+    """Adds them with their audit records, as that release did."""
+    store = MongoParameterStore(database)
+    for value in values:
+        await store.add(EVERYTHING, value)
+    return store
+
+
+async def test_money_that_was_whole_units_becomes_amounts_of_the_base_currency_and_stays_proven(
+    database: Database,
+) -> None:
+    store = await stored_earlier(database, [whole_units(1, 1_000), whole_units(2, None, tenant_id="bnk_1")])
+    before = await store.version()
+
+    plan = await Migration(database=database).plan()
+    await migrated(database)
+    again = await migrated(database)
+    report = await verified_without_books(database, AT_ONCE)
+
+    stored = {each["_id"]: each async for each in database["parameter_values"].find({})}
+    new = stored["par_0001_amounts"]
+    assert [(step.kind, step.on, step.documents) for step in plan.steps] == [("data", "parameter_values", 2)]
+    assert again.is_empty
+    assert sorted(stored) == ["par_0001", "par_0001_amounts", "par_0002", "par_0002_amounts"]
+    assert (new["name"], new["value"], new["set_by"]) == ("refund_amount_max", {"USD": 100_000}, "refunds migrate")
+    assert (new["effective_from"], new["set_at"]) == (START, START)
+    assert stored["par_0002_amounts"]["value"] is None
+    assert stored["par_0001"]["value"] == 1_000
+    assert await store.version() > before
+    assert [check.lines for check in report.checks if check.invariant is Invariant.SETTINGS] == [()]
+
+
+async def test_value_that_was_set_later_goes_on_to_count_before_the_rewritten_one(database: Database) -> None:
+    earlier = whole_units(1, 1_000)
+    later = replace(
+        earlier, id="par_0000", name="refund_amount_max", value={"USD": 7}, set_at=START + timedelta(seconds=1)
+    )
+    store = await stored_earlier(database, [earlier, later])
+    other = await stored_earlier(database, [whole_units(3, 1_000, tenant_id="mer_2")])
+    path = ("platform", "bnk_1", "prg_1", "org_1")
+
+    before = ParameterSnapshot(0, await store.load_all())
+    await migrated(database)
+    after = ParameterSnapshot(0, await other.load_all())
+
+    for merchant in (MERCHANT, "mer_2"):
+        limits = [each.resolve("refund_amount_max", (*path, merchant), START).value for each in (before, after)]
+        assert limits[0] == limits[1] == ({"USD": 7} if merchant == MERCHANT else {"USD": 100_000})
+
+
+async def test_lease_of_a_payment_without_work_is_taken_away_and_others_keep_theirs(database: Database) -> None:
+    shop = Shop(database)
+    ended, working = await shop.capture(), await shop.capture()
+    refund = await shop.refund(ended)
+    await shop.settle(ended, refund)
+    await shop.refund(working)
+    await database["payments"].update_many({}, {"$set": {"lease": "of an earlier release"}})
+    before = await database["payments"].find_one({"_id": ended.id})
+
+    plan = await Migration(database=database).plan()
+    await migrated(database)
+
+    after = await database["payments"].find_one({"_id": ended.id})
+    kept = await database["payments"].find_one({"_id": working.id})
+    assert [(step.on, step.documents) for step in plan.steps] == [("payments", 1)]
+    assert before.pop("lease") == kept["lease"] == "of an earlier release"
+    assert after == before
+
+
+async def test_payment_that_breaks_a_rule_of_the_collection_stops_no_other(database: Database) -> None:
+    shop = Shop(database)
+    broken, whole = await shop.capture(), await shop.capture()
+    await database["payments"].update_many({}, {"$set": {"lease": "x"}})
+    await database.command("collMod", "payments", validationLevel="off")
+    await database["payments"].update_one({"_id": broken.id}, {"$set": {"refunded_amount": -1}})
+    await database.command("collMod", "payments", validationLevel="strict")
+
+    done = await migrated(database)
+
+    assert [(step.on, step.documents) for step in done.steps] == [("payments", 2)]
+    assert "lease" in await database["payments"].find_one({"_id": broken.id})
+    assert "lease" not in await database["payments"].find_one({"_id": whole.id})
+    await check_schema(database)
+
+
+async def test_second_migration_waits_for_the_first_and_finds_nothing_left_to_do(database: Database) -> None:
+    await stored_earlier(database, [whole_units(number, number) for number in range(1, 120)])
+    migration = Migration(database=database)
+
+    first, second = await asyncio.gather(
+        migration.run(a_lease(database, "first"), wait_s=20), migration.run(a_lease(database, "second"), wait_s=20)
+    )
+
+    assert sorted(len(done.steps) for done in (first, second)) == [0, 1]
+    assert await database["audit_log"].count_documents({}) == 2 * 119
+    assert await database["parameter_values"].count_documents({"name": "refund_amount_max"}) == 119
+
+
+async def test_two_that_do_not_know_of_each_other_rewrite_each_value_once(database: Database) -> None:
+    """As when the first was paused for longer than its lease."""
+    await stored_earlier(database, [whole_units(number, number) for number in range(1, 40)])
+    migration = Migration(database=database)
+
+    await asyncio.gather(migration._migrate_data([], Unwatched()), migration._migrate_data([], Unwatched()))
+
+    assert await database["parameter_values"].count_documents({"name": "refund_amount_max"}) == 39
+    assert await database["audit_log"].count_documents({}) == 2 * 39
+    report = await verified_without_books(database, AT_ONCE)
+    assert [check.lines for check in report.checks if check.invariant is Invariant.SETTINGS] == [()]
+
+
+async def test_migration_that_another_holds_up_says_who_that_is(database: Database) -> None:
+    entered, leave = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        entered.set()
+        await leave.wait()
+
+    holding = asyncio.create_task(a_lease(database, "host:1").hold(work, 0))
+    await entered.wait()
+    with pytest.raises(MigrationRuns, match=r"another migration runs \(host:1, until 2"):
+        await migrated(database)
+    leave.set()
+    await holding
+
+    await migrated(database)
+
+
+async def test_lease_is_renewed_while_the_work_goes_on_and_lost_when_another_took_it(database: Database) -> None:
+    async def longer_than_the_lease() -> str:
+        await asyncio.sleep(1.0)
+        return "done"
+
+    async def robbed() -> None:
+        await database[MIGRATIONS].update_one({"_id": "lease"}, {"$set": {"owner": "another"}})
+        await asyncio.sleep(20)
+
+    assert await a_lease(database, lease_s=0.3).hold(longer_than_the_lease, 0) == "done"
+    with pytest.raises(LeaseLost):
+        await a_lease(database, lease_s=0.3).hold(robbed, 0)
+    assert (await database[MIGRATIONS].find_one({"_id": "lease"}))["owner"] == "another"
+
+
+async def test_migration_of_data_goes_on_from_where_the_one_before_was_stopped_and_then_looks_back(
+    database: Database,
+) -> None:
+    seen: list[str] = []
+
+    async def left(_database: Database) -> int:
+        return 3
+
+    async def step(_database: Database, after: str) -> Batch:
+        seen.append(after)
+        if len(seen) == 2:
+            raise asyncio.CancelledError
+        return Batch({"": "b", "b": "c", "c": ""}[after], 1)
+
+    data = [DataMigration("counted", "payments", "count", left, step)]
+    migration = Migration(database=database, data=data)
+    with pytest.raises(asyncio.CancelledError):
+        await migration.run(a_lease(database))
+
+    await migration.run(a_lease(database))
+
+    assert seen == ["", "b", "b", "c", "", "b", "c"]
+    assert (await database[MIGRATIONS].find_one({"_id": "data/counted"}))["done"] == 6
+
+
+async def test_version_is_written_only_when_all_is_done(database: Database) -> None:
+    async def left(_database: Database) -> int:
+        return 1
+
+    async def step(_database: Database, _after: str) -> Batch:
+        raise asyncio.CancelledError
+
+    migration = Migration(database=await emptied(database), data=[DataMigration("no", "payments", "no", left, step)])
+    with pytest.raises(asyncio.CancelledError):
+        await migration.run(a_lease(database))
+
+    assert await read_schema_version(database) == NOTHING
+    assert await missing_schema(database) == []
+
+
+async def test_every_migration_says_where_it_works() -> None:
+    assert {migration.on for migration in MIGRATIONS_OF_DATA} <= set(COLLECTIONS)
+    assert len({migration.name for migration in MIGRATIONS_OF_DATA}) == len(MIGRATIONS_OF_DATA)

@@ -1,0 +1,323 @@
+"""A verification over a real database is clean where all is well, and names what somebody broke."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.relays import relay_of, run_dry
+from tests.support.shop import Shop
+
+from refunds.adapters.memory.anchors import MemoryAnchors
+from refunds.adapters.memory.clock import FixedClock
+from refunds.adapters.memory.gateway_books import MemoryBooks
+from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
+from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
+from refunds.adapters.mongo.projections.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS
+from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.adapters.mongo.settings.parameters import MongoParameterStore
+from refunds.adapters.mongo.settings.tenants import MongoTenantStore
+from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
+from refunds.domain.attempt.result_recording import ResultKind
+from refunds.domain.verification.gateway_books import Movement
+from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring
+from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
+from refunds.usecases.verification.verification_report import Invariant, Report
+from refunds.usecases.verification.verify_invariants import VerifyBounds, VerifyInvariants
+
+Database = AsyncDatabase[Any]
+
+
+@dataclass(slots=True)
+class Instance:
+    """A database with refunds of all kinds that are relayed, and a gateway that agrees with it."""
+
+    database: Database
+    books: MemoryBooks
+    anchors: MemoryAnchors = field(default_factory=lambda: MemoryAnchors(FixedClock()))
+
+    async def anchor(self) -> Anchoring:
+        """Anchors the audit chains as they are."""
+        return await AnchorAudit(archive=MongoVerificationReads(self.database), anchors=self.anchors)()
+
+    async def verified(self, on_pause: Callable[[], Awaitable[object]] | None = None) -> Report:
+        """The report; `on_pause` happens before suspects are looked at again."""
+
+        async def pause() -> None:
+            if on_pause is not None:
+                await on_pause()
+            await run_dry(relay_of(self.database, "relay_2", polls_before_takeover=0), self.database)
+
+        verify = VerifyInvariants(
+            walk=MongoPaymentScan(self.database),
+            tenants=MongoTenantStore(self.database),
+            parameters=MongoParameterStore(self.database),
+            archive=MongoVerificationReads(self.database),
+            anchors=self.anchors,
+            books=[self.books],
+            unread_webhooks=MongoUnreadWebhooks(self.database),
+            clock=FixedClock(),
+            pause=pause,
+            bounds=VerifyBounds(page_payments=4, rechecks_max=2, caught_up_timeout_s=0.2),
+        )
+        return await verify()
+
+
+def broken(report: Report) -> dict[Invariant, int]:
+    """Violations by invariant, without that of a relay that nobody runs meanwhile."""
+    return {
+        check.invariant: check.violations
+        for check in report.checks
+        if check.violations and check.invariant is not Invariant.CAUGHT_UP
+    }
+
+
+@pytest.fixture
+async def instance(database: Database) -> Instance:
+    """An instance in which all is well."""
+    await Shop(database).busy_hour(9)
+    await run_dry(relay_of(database), database)
+    books = MemoryBooks()
+    async for payment in database["payments"].find():
+        for refund in payment["refunds"]:
+            for attempt in refund["attempts"]:
+                moved = Movement(
+                    gateway_refund_id=attempt["gateway_refund_id"],
+                    reference=attempt["id"],
+                    amount=refund["amount"],
+                    arn=refund["arn"],
+                )
+                back = Movement(
+                    gateway_refund_id=attempt["gateway_refund_id"], reference=attempt["id"], amount=-refund["amount"]
+                )
+                if refund["status"] in ("completed", "reversed"):
+                    books.move(payment["gateway_payment_id"], payment["currency"], moved)
+                if refund["status"] == "reversed":
+                    books.move(payment["gateway_payment_id"], payment["currency"], back)
+    return Instance(database, books)
+
+
+async def test_instance_in_which_all_is_well_is_clean(instance: Instance) -> None:
+    report = await instance.verified()
+
+    assert broken(report) == {}
+    assert {check.invariant for check in report.checks} == set(Invariant)
+    assert report.open_refunds == 9
+    assert [(s.currency, s.entries, s.gateway_amount + s.merchant_amount) for s in report.sums] == [
+        ("EUR", 7, 0),
+        ("JPY", 8, 0),
+        ("KWD", 7, 0),
+    ]
+
+
+async def test_relay_that_does_not_follow_is_said(instance: Instance) -> None:
+    report = await instance.verified()
+
+    assert not report.is_clean
+    assert report.checks[0].lines == ("not within 0.2 s",)
+
+
+async def test_change_that_lags_behind_is_not_called_broken(instance: Instance) -> None:
+    shop = Shop(instance.database, first_number=1000)
+    await shop.refund(await shop.capture(merchant_id="mer_late"), 5)
+
+    assert broken(await instance.verified()) == {}
+
+
+async def more_refunded(database: Database) -> None:
+    await database["payments"].update_one({"refunds.status": "completed"}, {"$inc": {"refunded_amount": 1}})
+
+
+async def less_reserved(database: Database) -> None:
+    await database["payments"].update_one({"reserved_amount": {"$gt": 0}}, {"$set": {"reserved_amount": 0}})
+
+
+async def nothing_to_wait_for(database: Database) -> None:
+    await database["payments"].update_one({"refunds.status": "gateway_pending"}, {"$set": {"refunds.$.due_at": None}})
+
+
+async def row_removed(database: Database) -> None:
+    await database[REFUND_LIST].delete_one({})
+
+
+async def row_changed(database: Database) -> None:
+    await database[REFUND_LIST].update_one({"status": "failed"}, {"$set": {"status": "completed"}})
+
+
+async def row_invented(database: Database) -> None:
+    row = await database[REFUND_LIST].find_one({})
+    await database[REFUND_LIST].insert_one(row | {"_id": "ref_invented"})
+
+
+async def entry_removed(database: Database) -> None:
+    await database[LEDGER].delete_one({"kind": "refund.completed"})
+
+
+async def entry_changed(database: Database) -> None:
+    await database[LEDGER].update_one({"kind": "refund.completed"}, {"$inc": {"gateway_amount": 1}})
+
+
+async def entry_invented(database: Database) -> None:
+    entry = await database[LEDGER].find_one({})
+    await database[LEDGER].insert_one(entry | {"_id": "led_invented"})
+
+
+async def a_cell(database: Database) -> tuple[str, str]:
+    """A day of a merchant's, and one of its cells."""
+    found = await database[ROLL_UPS].find_one({})
+    assert found is not None
+    return found["_id"], next(iter(found["cells"]))
+
+
+async def cell_raised(database: Database) -> None:
+    day, cell = await a_cell(database)
+    await database[ROLL_UPS].update_one({"_id": day}, {"$inc": {f"cells.{cell}.amount": 1}})
+
+
+async def cell_lowered(database: Database) -> None:
+    day, cell = await a_cell(database)
+    await database[ROLL_UPS].update_one({"_id": day}, {"$inc": {f"cells.{cell}.count": -1}})
+
+
+async def cell_invented(database: Database) -> None:
+    day, cell = await a_cell(database)
+    await database[ROLL_UPS].update_one({"_id": day}, {"$set": {f"cells.{cell} too": {"count": 1, "amount": 1}}})
+
+
+async def cell_spoiled(database: Database) -> None:
+    day, cell = await a_cell(database)
+    await database[ROLL_UPS].update_one({"_id": day}, {"$set": {f"cells.{cell}": "nothing"}})
+
+
+async def day_removed(database: Database) -> None:
+    await database[ROLL_UPS].delete_one({})
+
+
+async def day_given_to_another_bank(database: Database) -> None:
+    await database[ROLL_UPS].update_one({}, {"$set": {"path.1": "bnk_2"}})
+
+
+async def all_days_removed(database: Database) -> None:
+    await database[ROLL_UPS].delete_many({})
+
+
+async def end_of_chain_cut_off_with_its_head(database: Database) -> None:
+    head = await database[AUDIT_HEADS].find_one({})
+    before = await database[AUDIT_LOG].find_one({"chain": head["_id"], "seq": head["seq"] - 1})
+    await database[AUDIT_LOG].delete_one({"chain": head["_id"], "seq": head["seq"]})
+    await database[AUDIT_HEADS].update_one(
+        {"_id": head["_id"]}, {"$set": {"seq": before["seq"], "hash": before["hash"]}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("tamper", "invariants"),
+    [
+        (more_refunded, {Invariant.AMOUNTS, Invariant.POSTED}),
+        (less_reserved, {Invariant.AMOUNTS}),
+        (nothing_to_wait_for, {Invariant.WAITING}),
+        (row_removed, {Invariant.LISTED}),
+        (row_changed, {Invariant.LISTED}),
+        (row_invented, {Invariant.LISTED}),
+        (entry_removed, {Invariant.POSTED}),
+        (entry_changed, {Invariant.POSTED, Invariant.ZERO}),
+        (entry_invented, {Invariant.POSTED}),
+        (end_of_chain_cut_off_with_its_head, {Invariant.AUDITED}),
+        (cell_raised, {Invariant.ROLLED_UP}),
+        (cell_lowered, {Invariant.ROLLED_UP}),
+        (cell_invented, {Invariant.ROLLED_UP}),
+        (cell_spoiled, {Invariant.ROLLED_UP}),
+        (day_removed, {Invariant.ROLLED_UP}),
+        (day_given_to_another_bank, {Invariant.ROLLED_UP}),
+        (all_days_removed, {Invariant.ROLLED_UP}),
+    ],
+)
+async def test_what_somebody_broke_is_named(
+    instance: Instance, tamper: Callable[[Database], Awaitable[None]], invariants: set[Invariant]
+) -> None:
+    await tamper(instance.database)
+
+    assert set(broken(await instance.verified())) == invariants
+
+
+async def a_refund(instance: Instance, status: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A payment with one of its refunds of that status."""
+    payment = await instance.database["payments"].find_one({"refunds.status": status})
+    assert payment is not None
+    return payment, next(refund for refund in payment["refunds"] if refund["status"] == status)
+
+
+def moved_by(refund: dict[str, Any]) -> Movement:
+    """One more movement of its first attempt."""
+    attempt = refund["attempts"][0]
+    return Movement(
+        gateway_refund_id=attempt["gateway_refund_id"],
+        reference=attempt["id"],
+        amount=refund["amount"],
+        arn=refund["arn"],
+    )
+
+
+@pytest.mark.parametrize("status", ["completed", "failed", "reversed"])
+async def test_money_that_moved_once_too_often_is_found(instance: Instance, status: str) -> None:
+    payment, refund = await a_refund(instance, status)
+    again = moved_by(refund)
+
+    instance.books.move(payment["gateway_payment_id"], payment["currency"], again)
+
+    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
+
+
+@pytest.mark.parametrize("field", ["arn", "attempts.0.gateway_refund_id"])
+async def test_name_of_the_gateways_that_is_set_by_hand_is_found(instance: Instance, field: str) -> None:
+    payment, refund = await a_refund(instance, "completed")
+    place = payment["refunds"].index(refund)
+
+    await instance.database["payments"].update_one(
+        {"_id": payment["_id"]}, {"$set": {f"refunds.{place}.{field}": "set by hand"}}
+    )
+
+    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
+
+
+async def test_movement_of_a_refund_whose_outcome_is_open_is_no_violation(instance: Instance) -> None:
+    payment, refund = await a_refund(instance, "gateway_pending")
+    moved = moved_by(refund)
+
+    instance.books.move(payment["gateway_payment_id"], payment["currency"], moved)
+
+    assert broken(await instance.verified()) == {}
+
+
+async def test_movement_that_no_refund_knows_is_found(instance: Instance) -> None:
+    payment, _ = await a_refund(instance, "completed")
+
+    instance.books.move(
+        payment["gateway_payment_id"], payment["currency"], Movement(gateway_refund_id="gr_d", reference="", amount=5)
+    )
+
+    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
+
+
+async def test_money_moved_of_an_unknown_payment_is_found(instance: Instance) -> None:
+    instance.books.move("gp_unknown", "EUR", Movement(gateway_refund_id="gr_u", reference="", amount=5))
+
+    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
+
+
+async def test_refunded_payment_that_the_gateway_never_saw_is_found(instance: Instance) -> None:
+    shop = Shop(instance.database, first_number=1000)
+    payment = await shop.capture(merchant_id="mer_new")
+    await shop.settle(payment, await shop.refund(payment, 5), ResultKind.SUCCEEDED)
+
+    report = await instance.verified()
+
+    assert broken(report) == {Invariant.BOOKS: 1}
+
+
+async def test_rebuilt_roll_ups_hold_all_the_same(instance: Instance) -> None:
+    await rebuild_read_models(MongoReadModels(instance.database))
+    await run_dry(relay_of(instance.database, "relay_3", polls_before_takeover=0), instance.database)
+
+    assert broken(await instance.verified()) == {}

@@ -1,0 +1,218 @@
+"""A verification names what a stored payment says of approvals, reasons and tries that nothing else explains."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.chains import rewrite
+from tests.support.money_limits import whole
+from tests.support.payments import limits
+from tests.support.relays import relay_of, run_dry
+from tests.support.shop import Shop
+from tests.support.verifying import verified_without_books
+
+from refunds.adapters.mongo.projections.read_model_schema import REFUND_LIST
+from refunds.adapters.mongo.schema import PAYMENTS
+from refunds.domain.attempt.result_recording import GatewayResult, ResultKind, begin_try, record_gateway_result
+from refunds.domain.payment.payment import Approval, Payment, Refund
+from refunds.domain.refund.lifecycle import approve_refund, reject_refund
+from refunds.domain.tenancy import EVERYTHING
+from refunds.usecases.verification.verification_report import Invariant
+from refunds.usecases.verification.verify_invariants import VerifyBounds
+
+Database = AsyncDatabase[Any]
+Fields = dict[str, Any]
+
+LARGE = 200_000
+FAR = datetime(2190, 1, 1, tzinfo=UTC)
+BOUNDS = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
+OF_TWO = limits(auto_approval_below=whole(0), approvals_required=2)
+OF_THREE = limits(auto_approval_below=whole(0), approvals_required=3)
+REVIEW = re.compile(r'\{"of":"[^"]*/(?:approvals_asked|violations)","value":"[^"]*"\},?')
+
+
+@pytest.fixture
+async def sound(database: Database) -> Database:
+    """Refunds that wait for two approvals, for one more of three, were rejected, broke a rule, were tried again."""
+    shop = Shop(database)
+    await shop.busy_hour(2)
+    payment = await shop.capture(amount=20 * LARGE)
+    one = shop.limits
+    shop.limits = OF_TWO
+    await shop.refund(payment, LARGE)
+    await _decide(shop, payment, await shop.refund(payment, LARGE + 1), OF_THREE)
+    ready = await shop.refund(payment, LARGE + 2)
+    for person in ("usr_boss", "usr_chief"):
+        await _decide(shop, payment, ready, OF_TWO, person)
+    rejected = await shop.refund(payment, LARGE + 3)
+    approval = _approval(shop, "usr_boss", "rejected")
+    await shop.payments.change(EVERYTHING, payment.id, lambda p: reject_refund(p, rejected.id, approval, approval.at))
+    shop.limits = limits(refund_window_days=0)
+    shop.clock.present += timedelta(days=1)
+    await shop.refund(payment, LARGE + 4)
+    shop.limits = one
+    again = await shop.refund(payment, 31)
+    away = GatewayResult(kind=ResultKind.UNAVAILABLE, code="rate_limited")
+    now, later = shop.clock.now(), shop.clock.now() + timedelta(hours=1)
+    await shop.payments.change(
+        EVERYTHING,
+        payment.id,
+        lambda p: record_gateway_result(p, again.attempts[0].id, away, shop.limits, now, "gateway:sandbox"),
+    )
+    await shop.payments.change(EVERYTHING, payment.id, lambda p: begin_try(p, again.id, shop.limits, later))
+    await run_dry(relay_of(database), database)
+    return database
+
+
+def _approval(shop: Shop, by: str, decision: str) -> Approval:
+    return Approval(by=by, role="bank_admin", decision=decision, at=shop.clock.now(), text="seen")
+
+
+async def _decide(shop: Shop, payment: Payment, refund: Refund, within: Any, by: str = "usr_boss") -> None:
+    approval = _approval(shop, by, "approved")
+    await shop.payments.change(
+        EVERYTHING, payment.id, lambda p: approve_refund(p, refund.id, approval, within, approval.at)
+    )
+
+
+async def edit(database: Database, wanted: Fields, fields: Fields) -> str:
+    """Changes the first refund of which these fields hold, and its row's reason alike; gives its id."""
+    found = await database[PAYMENTS].find_one({"refunds": {"$elemMatch": wanted}})
+    assert found is not None
+    index, refund = next(
+        (i, r) for i, r in enumerate(found["refunds"]) if all(r[name] == value for name, value in wanted.items())
+    )
+    sets = {f"refunds.{index}.{name}": value for name, value in fields.items()}
+    assert (await database[PAYMENTS].update_one({"_id": found["_id"]}, {"$set": sets})).modified_count == 1
+    changed = await database[PAYMENTS].find_one({"_id": found["_id"]})
+    assert changed is not None
+    reason = changed["refunds"][index]["status_reason"]
+    await database[REFUND_LIST].update_one(
+        {"_id": refund["id"]}, {"$set": {"status_reason": reason["code"] if reason else ""}}
+    )
+    return str(refund["id"])
+
+
+async def found_of(database: Database) -> dict[Invariant, list[str]]:
+    """The lines by invariant, without that of a relay that nobody runs meanwhile."""
+    report = await verified_without_books(database, BOUNDS)
+    return {
+        check.invariant: list(check.lines)
+        for check in report.checks
+        if check.violations and check.invariant is not Invariant.CAUGHT_UP
+    }
+
+
+async def test_refunds_that_nobody_edited_are_not_named(sound: Database) -> None:
+    refunds = [r for p in await sound[PAYMENTS].find({}).to_list(None) for r in p["refunds"]]
+
+    assert {r["status"] for r in refunds} >= {"pending_approval", "rejected", "validation_failed", "gateway_error"}
+    assert [r["approvals_raised_to"] for r in refunds if r["approvals_raised_to"]] == [3]
+    assert await found_of(sound) == {}
+
+
+WAITS = {"status": "pending_approval", "amount": LARGE}
+RAISED = {"status": "pending_approval", "amount": LARGE + 1}
+READY = {"status": "processing", "amount": LARGE + 2}
+REFUSED = {"status": "validation_failed"}
+TRIED = {"status": "gateway_error"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fields"),
+    [
+        pytest.param(WAITS, {"approvals_required": 1}, id="one approval fewer"),
+        pytest.param(WAITS, {"approvals_required": 5}, id="approvals more"),
+        pytest.param(WAITS, {"approvals_raised_to": 4}, id="raised by nobody"),
+        pytest.param(RAISED, {"approvals_raised_to": 0}, id="no longer raised"),
+        pytest.param(RAISED, {"approvals_required": 1}, id="fewer at its review"),
+        pytest.param(REFUSED, {"violations.0.message": "Other.", "status_reason.text": "Other."}, id="what it broke"),
+        pytest.param(REFUSED, {"violations.0.remediation": "Pay twice."}, id="what can be done"),
+    ],
+)
+async def test_what_a_review_made_is_vouched_for(sound: Database, wanted: Fields, fields: Fields) -> None:
+    name = await edit(sound, wanted, fields)
+
+    found = await found_of(sound)
+    assert any(line.startswith(name) for line in found[Invariant.AUDITED])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fields"),
+    [
+        pytest.param(WAITS, {"status_reason.text": "Approved."}, id="text of a wait"),
+        pytest.param({"status": "rejected"}, {"status_reason.text": "Other."}, id="text of a rejection"),
+        pytest.param({"status": "canceled"}, {"status_reason.text": "Other."}, id="text of a cancellation"),
+        pytest.param({"status": "failed"}, {"status_reason.text": "Other."}, id="text of a failure"),
+        pytest.param({"status": "reversed"}, {"status_reason.text": "Other."}, id="text of a reversal"),
+        pytest.param(REFUSED, {"status_reason.text": "Other."}, id="text of broken rules"),
+        pytest.param(TRIED, {"status_reason.text": "Other."}, id="text of an error"),
+        pytest.param(TRIED, {"status_reason.code": "declined"}, id="code of an error"),
+        pytest.param(
+            {"status": "gateway_pending"}, {"status_reason": {"code": "declined", "text": ""}}, id="code of a wait"
+        ),
+        pytest.param({"status": "completed"}, {"expected_at": FAR}, id="when it is expected"),
+        pytest.param(REFUSED, {"violations": []}, id="no rule broken"),
+        pytest.param(
+            {"status": "completed"},
+            {"violations": [{"code": "x", "category": "", "pointer": "", "message": "", "remediation": ""}]},
+            id="rules broken by a success",
+        ),
+        pytest.param(READY, {"attempts.0.tries": 9}, id="tries that no write began"),
+        pytest.param(READY, {"attempts.0.asks": 9}, id="questions that no write asked"),
+        pytest.param(READY, {"attempts.0.tries": 0}, id="no try"),
+        pytest.param(READY, {"attempts.0.unsent": 2}, id="more tries unsent than made"),
+        pytest.param(READY, {"attempts.0.first_sent_at": FAR}, id="first sent later"),
+        pytest.param(TRIED, {"attempts.0.first_sent_at": FAR}, id="first sent after its last try"),
+        pytest.param(TRIED, {"attempts.0.tries": 1}, id="a try fewer"),
+        pytest.param(READY, {"history": [], "history_count": 0}, id="no history"),
+    ],
+)
+async def test_what_its_history_does_not_lead_to_is_named(sound: Database, wanted: Fields, fields: Fields) -> None:
+    name = await edit(sound, wanted, fields)
+
+    found = await found_of(sound)
+    assert any(line.startswith(name) for line in found[Invariant.RETOLD])
+
+
+async def test_refund_that_nobody_asked_for_is_named(sound: Database) -> None:
+    found = await sound[PAYMENTS].find_one({"refunds.status": "canceled"})
+    assert found is not None
+    refund = next(r for r in found["refunds"] if r["status"] == "canceled")
+    more = refund | {"id": f"{refund['id'][:-1]}x", "idempotency_key": "more"}
+
+    await sound[PAYMENTS].update_one({"_id": found["_id"]}, {"$push": {"refunds": more}})
+
+    assert (await found_of(sound)).keys() >= {Invariant.RETOLD, Invariant.LISTED}
+
+
+async def test_route_that_is_not_that_of_its_payment_is_named(sound: Database) -> None:
+    payment = await sound[PAYMENTS].find_one({})
+    assert payment is not None
+
+    await sound[PAYMENTS].update_one({"_id": payment["_id"]}, {"$set": {"route": "00000000"}})
+
+    assert await found_of(sound) == {
+        Invariant.RETOLD: [f"{payment['_id']}: its route is not the one that its id gives"]
+    }
+
+
+async def test_records_that_do_not_vouch_for_reviews_yet_name_nothing(sound: Database) -> None:
+    await rewrite(sound, lambda record: record.update(body=REVIEW.sub("", record["body"]).replace(",]", "]")))
+    await edit(sound, WAITS, {"approvals_required": 3})
+
+    assert await found_of(sound) == {}
+
+
+async def test_decision_told_without_vouching_takes_what_was_vouched_before_away(sound: Database) -> None:
+    """As where a task of the release before raised the approvals while a deploy was under way."""
+
+    def older(record: Any) -> None:
+        if "refund.approval_given" in record["body"]:
+            record["body"] = REVIEW.sub("", record["body"]).replace(",]", "]")
+
+    await rewrite(sound, older)
+
+    assert await found_of(sound) == {}

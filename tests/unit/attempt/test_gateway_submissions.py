@@ -1,0 +1,265 @@
+"""What is sent and what is asked for, through the use cases: decided once, on the payment as stored, and numbered."""
+
+from dataclasses import replace
+
+import pytest
+from tests.support.back_office import BackOffice
+from tests.support.making import asking
+from tests.support.scripted_gateway import LOST, ScriptedGateway
+
+from refunds.adapters.gateways.answers import SANDBOX, HttpAnswer, asked, submitted
+from refunds.adapters.memory.payments import MemoryPayments
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.errors import RefundStillOpen
+from refunds.domain.payment.payment import Decision, Payment, Refund
+from refunds.domain.refund.states import Status
+from refunds.domain.tenancy import EVERYTHING
+from refunds.ports.gateway.gateway import GatewayNotice
+from refunds.usecases.refunds.review_refund import ReviewRefund
+
+NOT_FOUND = GatewayResult(kind=ResultKind.NOT_FOUND)
+ACCEPTED = GatewayResult(kind=ResultKind.PENDING, gateway_refund_id="gr_9")
+DAYS_S = 40 * 86_400
+
+
+async def sweep(office: BackOffice, refund: Refund) -> Refund:
+    """The refund after its next work, whenever that is due."""
+    present = await office.present(refund)
+    if present.due_at is not None:
+        office.clock.advance(seconds=max(0.0, (present.due_at - office.clock.now()).total_seconds()))
+        payment = await office.payments.get_by_refund(EVERYTHING, refund.id)
+        await office.submit.due(payment, refund.id)
+    return await office.present(refund)
+
+
+async def hinted(office: BackOffice, refund: Refund) -> None:
+    payment = await office.payments.get_by_refund(EVERYTHING, refund.id)
+    await office.submit.hinted(payment.id, refund.id)
+
+
+async def test_acknowledged_refund_is_submitted_once_however_often_it_is_not_found() -> None:
+    gateway = ScriptedGateway(submits=[ACCEPTED], asks=[NOT_FOUND])
+    office = BackOffice(gateway=gateway)
+    refund = await office.refund()
+    await hinted(office, refund)
+
+    for _ in range(30):
+        refund = await sweep(office, refund)
+
+    assert len(gateway.submitted) == 1
+    assert refund.status is Status.UNKNOWN
+    assert (await office.payments.get_by_refund(EVERYTHING, refund.id)).reserved_amount == refund.amount
+
+
+async def test_refund_made_by_another_process_is_sent_at_its_hint_though_this_one_wrote_the_payment_before() -> None:
+    gateway = ScriptedGateway()
+    office = BackOffice(gateway=gateway)
+    first = await office.refund(amount=100)
+    await hinted(office, first)
+    another = MemoryPayments(office.payments.database)
+    second = (await another.change(EVERYTHING, "pay_01", asking(100, "k_other"))).refund
+
+    await office.submit.hinted("pay_01", second.id)
+
+    assert [submission.attempt_id for submission in gateway.submitted] == [
+        first.attempts[0].id,
+        second.attempts[0].id,
+    ]
+
+
+async def test_refund_that_another_process_made_ready_is_sent_at_its_hint() -> None:
+    gateway = ScriptedGateway()
+    office = BackOffice(gateway=gateway)
+    waiting = await office.refund(amount=100, is_reviewed_now=False)
+    another = MemoryPayments(office.payments.database)
+    review = ReviewRefund(payments=another, config_cache=office.config_cache, clock=office.clock, hints=office.hints)
+    ready = (await review("pay_01", waiting.id)).refund
+
+    await office.submit.hinted("pay_01", ready.id)
+
+    assert [submission.attempt_id for submission in gateway.submitted] == [ready.attempts[0].id]
+
+
+async def test_stale_copy_of_a_payment_sends_nothing_beyond_the_budget() -> None:
+    gateway = ScriptedGateway(asks=[NOT_FOUND])
+    office = BackOffice(gateway=gateway)
+    refund = await office.refund()
+    stale = await _tried(office, refund, 4)
+    await _tried(office, refund, 5)
+
+    await office.submit.due(stale, refund.id)
+
+    assert (gateway.submitted, gateway.asked) == ([], [refund.attempts[0].id])
+
+
+async def _tried(office: BackOffice, refund: Refund, tries: int) -> Payment:
+    """The payment with so many tries spent, and the refund due, as another worker may leave it."""
+
+    def spend(present: Payment) -> Decision:
+        found = present.refund(refund.id)
+        attempt = replace(found.attempts[-1], tries=tries)
+        spent = replace(found, status=Status.GATEWAY_ERROR, attempts=(attempt,), due_at=office.clock.now())
+        changed = replace(present, refunds=tuple(spent if r is found else r for r in present.refunds))
+        return Decision(payment=changed, refund=spent)
+
+    payment = await office.payments.get_by_refund(EVERYTHING, refund.id)
+    return (await office.payments.change(EVERYTHING, payment.id, spend)).payment
+
+
+async def test_hint_that_comes_after_another_worker_began_the_second_try_sends_nothing() -> None:
+    gateway = ScriptedGateway(submits=[RuntimeError("died")])
+    office = BackOffice(gateway=gateway)
+    refund = await office.refund()
+    with pytest.raises(RuntimeError):
+        await sweep(office, refund)
+    sent = len(gateway.submitted)
+
+    await hinted(office, refund)
+
+    assert ((await office.present(refund)).attempts[-1].tries, len(gateway.submitted)) == (2, sent)
+
+
+async def test_hint_that_comes_after_another_worker_began_to_ask_sends_nothing() -> None:
+    """The key may be forgotten by then: that is why it is asked for."""
+    gateway = ScriptedGateway(asks=[RuntimeError("died")])
+    office = BackOffice(gateway=gateway)
+    refund = await office.refund()
+    office.clock.advance(seconds=DAYS_S)
+    with pytest.raises(RuntimeError):
+        await sweep(office, refund)
+
+    await hinted(office, refund)
+
+    assert (len(gateway.asked), gateway.submitted) == (1, [])
+
+
+async def test_refusal_of_a_second_submission_is_asked_about_before_the_balance_is_given_out() -> None:
+    refused = GatewayResult(kind=ResultKind.REFUSED, code="declined")
+    moved = GatewayResult(kind=ResultKind.SUCCEEDED, gateway_refund_id="gr_1")
+    gateway = ScriptedGateway(submits=[RuntimeError("died"), refused], asks=[moved])
+    office = BackOffice(gateway=gateway)
+    refund = await office.refund()
+    with pytest.raises(RuntimeError):
+        await hinted(office, refund)
+
+    in_doubt = await sweep(office, refund)
+    settled = await sweep(office, refund)
+
+    assert (in_doubt.status, settled.status) == (Status.UNKNOWN, Status.COMPLETED)
+
+
+async def test_nothing_is_sent_after_a_crash_that_is_older_than_the_gateways_keys() -> None:
+    gateway = ScriptedGateway(asks=[NOT_FOUND])
+    office = BackOffice(gateway=gateway)
+    refund = await office.refund()
+    office.clock.advance(seconds=DAYS_S)
+
+    for _ in range(4):
+        refund = await sweep(office, refund)
+
+    assert (gateway.submitted, refund.status) == ([], Status.FAILED)
+    assert refund.status_reason is not None
+    assert "too old" in refund.status_reason.text
+
+
+async def test_refund_made_at_the_gateway_is_asked_for_by_the_gateways_own_id() -> None:
+    office = BackOffice()
+    refund = await office.refund(300)
+    payment = await office.payments.get_by_refund(EVERYTHING, refund.id)
+    made_there = GatewayResult(
+        kind=ResultKind.SUCCEEDED, gateway_refund_id="gr_7", amount=200, currency=payment.currency
+    )
+    notice = GatewayNotice(
+        event_id="e", attempt_id="", gateway_payment_id=payment.gateway_payment_id, result=made_there
+    )
+    adopted = (await office.record.from_notice(notice, "sandbox")).refund
+    failed = replace(notice, result=replace(made_there, kind=ResultKind.FAILED))
+    await office.record.from_notice(failed, "sandbox")
+
+    await sweep(office, adopted)
+
+    assert office.gateway.asked_names[-1] == "gr_7"
+
+
+async def test_movement_like_a_success_without_an_id_is_refused_until_the_gateway_has_named_that() -> None:
+    unnamed = GatewayResult(kind=ResultKind.SUCCEEDED)
+    office = BackOffice(gateway=ScriptedGateway(submits=[unnamed], asks=[replace(unnamed, gateway_refund_id="gr_1")]))
+    refund = await office.refund(300)
+    await hinted(office, refund)
+    payment = await office.payments.get_by_refund(EVERYTHING, refund.id)
+    said = GatewayResult(kind=ResultKind.SUCCEEDED, gateway_refund_id="gr_1", amount=300, currency=payment.currency)
+    notice = GatewayNotice(event_id="e", attempt_id="", gateway_payment_id=payment.gateway_payment_id, result=said)
+
+    with pytest.raises(RefundStillOpen):
+        await office.record.from_notice(notice, "sandbox")
+    await sweep(office, refund)
+    known = await office.record.from_notice(notice, "sandbox")
+
+    assert (known.refund.id, known.payment.refunded_amount) == (refund.id, 300)
+
+
+# --- what adapters bring --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "arn"),
+    [
+        (b'{"gateway_refund_id": "gr_77", "arn": "7001"}', "gr_77", "7001"),
+        (b'{"gateway_refund_id": "gr_77", "reference": "att_1", "status": "accepted"}', "gr_77", ""),
+        (b'{"gateway_refund_id": "gr_77", "reference": "att_of_another"}', "", ""),
+        (b'{"status": "accepted"}', "", ""),
+        (b"<html>", "", ""),
+        (b"", "", ""),
+        (b'{"gateway_refund_id": 7}', "", ""),
+    ],
+)
+def test_accepted_refund_brings_its_ids_where_it_has_them(body: bytes, name: str, arn: str) -> None:
+    result = submitted(HttpAnswer(status=202, body=body), "att_1", SANDBOX)
+
+    assert (result.kind, result.gateway_refund_id, result.arn) == (ResultKind.PENDING, name, arn)
+
+
+@pytest.mark.parametrize(
+    ("updated_at", "at"),
+    [
+        ("2026-01-31T12:00:00.550999Z", "2026-01-31T12:00:00.550000+00:00"),
+        ("2026-01-31T13:00:00+01:00", "2026-01-31T12:00:00+00:00"),
+        ("2026-01-31T12:00:00", None),
+        ("yesterday", None),
+        ("0001-01-01T00:00:00+23:59", None),
+    ],
+)
+def test_time_of_the_gateway_is_read_where_it_makes_sense(updated_at: str, at: str | None) -> None:
+    body = b'{"status": "succeeded", "gateway_refund_id": "gr_1", "updated_at": "%s"}' % updated_at.encode()
+
+    result = asked(HttpAnswer(status=200, body=body), "att_1", SANDBOX)
+
+    assert result.kind is ResultKind.SUCCEEDED
+    assert (result.occurred_at.isoformat() if result.occurred_at else None) == at
+
+
+async def test_results_are_numbered_by_the_submission_that_they_answer() -> None:
+    gateway = ScriptedGateway(submits=[LOST], asks=[NOT_FOUND])
+    office = BackOffice(gateway=gateway)
+    seen: list[GatewayResult] = []
+    real = office.record
+
+    class Watching:
+        profiles = real.profiles
+
+        async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, name: str) -> object:
+            seen.append(result)
+            return await real(payment_id, attempt_id, result, name)
+
+    office.submit = replace(office.submit, record=Watching())  # type: ignore[arg-type]
+    refund = await office.refund()
+    await hinted(office, refund)
+    for _ in range(3):
+        await sweep(office, refund)
+
+    assert [(result.source, result.submission) for result in seen] == [
+        (Source.SUBMISSION, 1),
+        (Source.QUERY, 1),
+        (Source.SUBMISSION, 2),
+        (Source.QUERY, 2),
+    ]

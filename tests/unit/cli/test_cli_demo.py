@@ -1,0 +1,378 @@
+"""The demonstration's parts: every answer and end is held against what it must be, and told truly."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+from tests.support.fake_api import Asked, FakeApi, Told, fake_api, problem
+
+from refunds.adapters.memory.clock import FixedClock
+from refunds.adapters.memory.ids import SeededIds
+from refunds.cli.client.client import connected
+from refunds.cli.client.dev_tokens import Signer
+from refunds.cli.client.response_models import AttemptOut, RefundOut
+from refunds.cli.demo.api import DemoApi
+from refunds.cli.demo.callers import RENEW_S, Callers
+from refunds.cli.demo.measures import Stopwatch, percentile
+from refunds.cli.demo.run import surprises
+from refunds.cli.demo.seeding import seed
+from refunds.cli.demo.sending import Sender, Sent
+from refunds.cli.demo.summary import TallyRow, amounts_table, counts_table, tally
+from refunds.cli.demo.waiting import Ended, until_ended
+from refunds.cli.errors import CommandFailed
+from refunds.cli.sample.kinds import KINDS, FollowUp, Kind
+from refunds.cli.sample.requests import SampleGroup, make_sample
+from refunds.cli.views.progress import Stages
+from refunds.cli.views.verification_views import verification_lines
+from refunds.domain.refund.states import Status
+from refunds.ports.audit.verification_reads import LedgerSum
+from refunds.runtime.auth.tokens import IssuerKey
+from refunds.usecases.verification.verification_report import Check, Invariant, Report
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SAMPLE = make_sample(seed=1, payments_count=400, requests_count=400)
+REFUND: dict[str, Any] = {
+    "id": "ref_1",
+    "payment_id": "pay_1",
+    "merchant_id": "mer_1",
+    "status": "completed",
+    "amount": 100,
+    "currency": "USD",
+    "method": "original_payment",
+    "created_at": NOW.isoformat(),
+    "updated_at": NOW.isoformat(),
+}
+TAKEN = Told(status=201, body=REFUND)
+DONE = Told(status=200, body=REFUND)
+EXCEEDS = problem(422, "amount_exceeds_refundable", "0 is left.", "/amount")
+
+
+def _group(kind: Kind) -> SampleGroup:
+    return next(group for group in SAMPLE.groups if group.requests[0].kind is kind)
+
+
+def _callers(clock: FixedClock) -> Callers:
+    return Callers(signer=Signer(key=IssuerKey.create()), clock=clock, ids=SeededIds(clock))
+
+
+def _quiet() -> tuple[Stages, StringIO]:
+    out = StringIO()
+    return Stages(Console(file=out, width=160)), out
+
+
+async def _send(group: SampleGroup, answering: Callable[[Asked], Told]) -> tuple[list[Sent], FakeApi]:
+    with fake_api(answering) as fake:
+        async with connected(fake.url) as client:
+            api = DemoApi(client=client, callers=_callers(FixedClock(NOW)), stopwatch=Stopwatch(), batch="b1")
+            return list(await Sender(api=api).send(group, "pay_1")), fake
+
+
+async def test_refund_that_is_taken_is_no_surprise() -> None:
+    (sent,), _ = await _send(_group(Kind.FULL), lambda _: TAKEN)
+
+    assert (sent.refund_id, sent.surprise) == ("ref_1", "")
+    assert sent.ends is _group(Kind.FULL).requests[0].ends
+
+
+async def test_every_request_has_a_key_of_its_batch_and_number() -> None:
+    _, fake = await _send(_group(Kind.SEVERAL), lambda _: TAKEN)
+
+    numbers = [request.number for request in _group(Kind.SEVERAL).requests]
+    assert [asked.key for asked in fake.asked] == [f"b1:refund:{number}" for number in numbers]
+
+
+async def test_refund_over_the_limit_that_is_taken_is_a_surprise() -> None:
+    (sent,), _ = await _send(_group(Kind.OVER_LIMIT), lambda _: TAKEN)
+
+    assert sent.surprise == "expected 422 amount_exceeds_refundable, got 201"
+
+
+async def test_refusal_for_another_reason_is_a_surprise() -> None:
+    (sent,), _ = await _send(_group(Kind.OVER_LIMIT), lambda _: problem(422, "validation_failed", "No."))
+
+    assert sent.surprise.startswith("expected 422 amount_exceeds_refundable, got 422 validation_failed")
+
+
+@pytest.mark.parametrize("taken", [0, 2])
+async def test_race_that_is_not_won_by_exactly_one_is_a_surprise(taken: int) -> None:
+    answers = [TAKEN] * taken + [EXCEEDS] * (2 - taken)
+
+    sent, _ = await _send(_group(Kind.RACE), lambda _: answers.pop())
+
+    assert {one.surprise for one in sent} == {f"{taken} of two requests for 60 % were taken"}
+
+
+async def test_race_that_is_won_by_one_is_no_surprise() -> None:
+    answers = [TAKEN, EXCEEDS]
+
+    sent, _ = await _send(_group(Kind.RACE), lambda _: answers.pop())
+
+    assert [one.surprise for one in sent] == ["", ""]
+    assert sorted(one.refund_id for one in sent) == ["", "ref_1"]
+
+
+async def test_foreign_payment_is_asked_for_by_another_merchant() -> None:
+    group = _group(Kind.FOREIGN_PAYMENT)
+
+    (sent,), fake = await _send(group, lambda _: problem(404, "payment_not_found"))
+
+    assert sent.surprise == ""
+    assert fake.asked[0].headers["authorization"] != _callers(FixedClock(NOW)).requester(group.payment.merchant.id)
+
+
+async def test_second_answer_to_one_key_must_be_the_first() -> None:
+    other = Told(status=201, body={**REFUND, "id": "ref_2"}, headers={"Idempotent-Replayed": "true"})
+    answers = [other, TAKEN]
+
+    (sent,), _ = await _send(_group(Kind.SAME_KEY), lambda _: answers.pop())
+
+    assert sent.surprise == "the second request of one key was not answered as the first"
+
+
+async def test_second_answer_to_one_key_that_is_the_first_is_no_surprise() -> None:
+    again = Told(status=201, body=REFUND, headers={"Idempotent-Replayed": "true"})
+    answers = [again, TAKEN]
+
+    (sent,), fake = await _send(_group(Kind.SAME_KEY), lambda _: answers.pop())
+
+    assert sent.surprise == ""
+    assert fake.asked[0].body == fake.asked[1].body
+
+
+async def test_second_body_under_one_key_differs_from_the_first() -> None:
+    answers = [problem(422, "idempotency_key_reused"), TAKEN]
+
+    (sent,), fake = await _send(_group(Kind.SAME_KEY_OTHER_BODY), lambda _: answers.pop())
+
+    assert sent.surprise == ""
+    assert fake.asked[0].key == fake.asked[1].key
+    assert fake.asked[0].body != fake.asked[1].body
+
+
+FOLLOWED = {
+    FollowUp.APPROVE: ("approvals", DONE),
+    FollowUp.REJECT: ("approvals", DONE),
+    FollowUp.APPROVE_OWN: ("approvals", problem(403, "requester_may_not_approve")),
+    FollowUp.CANCEL: ("cancel", DONE),
+    FollowUp.SUBMIT: ("submit", DONE),
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind, rule in KINDS.items() if rule.follow_up in FOLLOWED])
+async def test_what_follows_a_request_is_done_and_held_against_its_answer(kind: Kind) -> None:
+    word, answer = FOLLOWED[KINDS[kind].follow_up]
+
+    (good,), fake = await _send(_group(kind), lambda asked: TAKEN if asked.path == "/v1/refunds" else answer)
+    (bad,), _ = await _send(
+        _group(kind), lambda asked: TAKEN if asked.path == "/v1/refunds" else problem(409, "conflict")
+    )
+
+    assert fake.asked[1].path == f"/v1/refunds/ref_1/{word}"
+    assert good.surprise == ""
+    assert "got 409 conflict" in bad.surprise
+
+
+async def test_nobody_is_both_requester_and_approver() -> None:
+    _, fake = await _send(_group(Kind.APPROVED), lambda asked: TAKEN if asked.path == "/v1/refunds" else DONE)
+
+    assert fake.asked[0].headers["authorization"] != fake.asked[1].headers["authorization"]
+
+
+async def test_tenants_and_parameters_that_are_there_already_are_left_alone() -> None:
+    present = {"name": "n", "source": "platform"}
+    values = {
+        "gateway_status_ask_delay_s": 1,
+        "gateway_pending_ask_delay_s": 2,
+        "gateway_retry_delays_s": [1, 1, 2, 2, 3],
+        "gateway_rate_limit_delay_s": 1,
+        "gateway_lease_s": 15,
+        "gateway_attempts_max": 3,
+    }
+
+    def answering(asked: Asked) -> Told:
+        if asked.path == "/v1/tenants":
+            return problem(409, "already_exists")
+        if asked.path == "/v1/parameters/resolve":
+            default = {"USD": 100_000} | (
+                {"JPY": 120_000} if asked.query["tenant_id"] == "prg_sample05" else {"KWD": 250_000}
+            )
+            return Told(body={**present, "value": values.get(asked.query["name"], default)})
+        return problem(500, "internal_error")
+
+    fake = await _seeded(answering)
+
+    assert {asked.path for asked in fake.asked} == {"/v1/tenants", "/v1/parameters/resolve"}
+
+
+async def test_parameter_that_stands_otherwise_is_set() -> None:
+    def answering(asked: Asked) -> Told:
+        if asked.path == "/v1/parameters/resolve":
+            return Told(body={"name": "n", "source": "default", "value": 30})
+        return Told(status=201, body={})
+
+    fake = await _seeded(answering)
+
+    assert sum(asked.path.endswith("/values") for asked in fake.asked) == 8
+
+
+async def test_tenant_that_is_refused_ends_the_run() -> None:
+    with pytest.raises(CommandFailed, match="403 forbidden"):
+        await _seeded(lambda _: problem(403, "forbidden", "No."))
+
+
+async def _seeded(answering: Callable[[Asked], Told]) -> FakeApi:
+    with fake_api(answering) as fake:
+        async with connected(fake.url) as client:
+            api = DemoApi(client=client, callers=_callers(FixedClock(NOW)), stopwatch=Stopwatch(), batch="b1")
+            stages, _ = _quiet()
+            assert await seed(api, (), NOW, 1, stages) == []
+    return fake
+
+
+def _ended(status: str, currency: str = "USD", amount: int = 100) -> Ended:
+    group = _group(Kind.FULL)
+    refund = RefundOut(
+        id="ref_1",
+        payment_id="pay_1",
+        merchant_id="mer_1",
+        status=status,
+        amount=amount,
+        currency=currency,
+        method="original_payment",
+        created_at=NOW,
+        updated_at=NOW,
+        attempts=(AttemptOut(id="att_1", gateway="sandbox"),) if status == "completed" else (),
+    )
+    sent = Sent(payment=group.payment, request=group.requests[0], refund_id="ref_1", ends=Status.COMPLETED)
+    return Ended(sent=sent, refund=refund)
+
+
+async def _waited(*statuses: str, wait_s: float = 60) -> tuple[list[Ended], int]:
+    """What is seen of one refund that stands so in turn, and how many naps it took."""
+    waiting, naps = list(statuses), []
+
+    async def nap(wait_s: float) -> None:
+        naps.append(wait_s)
+
+    def answering(_: Asked) -> Told:
+        return Told(body={**REFUND, "status": waiting.pop(0) if len(waiting) > 1 else waiting[0]})
+
+    with fake_api(answering) as fake:
+        async with connected(fake.url) as client:
+            api = DemoApi(client=client, callers=_callers(FixedClock(NOW)), stopwatch=Stopwatch(), batch="b1")
+            stages, _ = _quiet()
+            ended = await until_ended(api, [_ended("draft").sent], wait_s, nap, stages)
+    return ended, len(naps)
+
+
+async def test_refunds_are_read_until_they_are_where_they_must_end() -> None:
+    ended, naps = await _waited("processing", "unknown", "completed")
+
+    assert [one.is_as_expected for one in ended] == [True]
+    assert naps == 2
+
+
+async def test_refund_that_does_not_get_there_in_time_is_a_surprise() -> None:
+    ended, _ = await _waited("processing", wait_s=0)
+
+    assert surprises([], ended) == [f"ref_1 (full, {ended[0].sent.request.behaviour}): processing, expected completed"]
+
+
+def test_tally_counts_by_status_method_and_gateway_and_sums_by_currency() -> None:
+    method = _group(Kind.FULL).payment.method.value
+
+    rows = tally([_ended("completed"), _ended("completed", "JPY", 7), _ended("canceled"), _ended("completed")])
+
+    assert rows == (
+        TallyRow(status="completed", method=method, gateway="sandbox", refunds=3, amounts={"JPY": 7, "USD": 200}),
+        TallyRow(status="canceled", method=method, gateway="none yet", refunds=1, amounts={"USD": 100}),
+    )
+
+
+def test_tables_show_amounts_as_decimals() -> None:
+    rows = (TallyRow(status="completed", method="ach", gateway="sandbox", refunds=1, amounts={"KWD": 1_234_567}),)
+    out = StringIO()
+    console = Console(file=out, width=160)
+
+    console.print(counts_table(rows))
+    console.print(amounts_table(rows))
+
+    assert "1,234.567" in out.getvalue()
+
+
+@pytest.mark.parametrize(("percent", "expected"), [(50, 50), (95, 95), (99, 99), (100, 100)])
+def test_percentiles_are_of_the_nearest_rank(percent: int, expected: int) -> None:
+    assert percentile(range(1, 101), percent) == expected
+
+
+def test_percentile_of_one_is_that_one_and_of_none_is_nothing() -> None:
+    assert percentile([7.0], 99) == 7.0
+    assert percentile([], 99) == 0.0
+
+
+def test_stopwatch_counts_repeats_and_calls_a_second() -> None:
+    stopwatch = Stopwatch()
+    stopwatch.record("read", 0.010, tries=1)
+    stopwatch.record("read", 0.020, tries=3)
+    stopwatch.spent("read", 0.5)
+
+    (measure,) = stopwatch.measures()
+
+    assert (measure.calls, measure.repeated, measure.per_s) == (2, 2, 4.0)
+    assert (measure.p50_ms, measure.max_ms) == (10.0, 20.0)
+
+
+def test_token_of_a_caller_is_signed_once_and_renewed_before_it_grows_old() -> None:
+    clock = FixedClock(NOW)
+    callers = _callers(clock)
+
+    first = callers.requester("mer_1")
+
+    assert callers.requester("mer_1") == first
+    assert callers.requester("mer_2") != first
+    clock.advance(seconds=RENEW_S)
+    assert callers.requester("mer_1") != first
+
+
+def test_progress_without_a_terminal_is_a_line_each_quarter() -> None:
+    stages, out = _quiet()
+
+    with stages.stage("payments", 8) as stage:
+        for _ in range(8):
+            stage.advance()
+
+    lines = out.getvalue().splitlines()
+    assert lines[:3] == ["payments: 2 of 8 (25 %)", "payments: 4 of 8 (50 %)", "payments: 6 of 8 (75 %)"]
+    assert lines[3].startswith("payments: 8 of 8 (done in ")
+
+
+def test_progress_on_a_terminal_is_a_bar_with_a_note() -> None:
+    out = StringIO()
+    stages = Stages(Console(file=out, width=160, force_terminal=True))
+
+    with stages.stage("payments", 2) as stage:
+        stage.advance(2)
+        stage.note("completed 2")
+    with stages.watching("verifying") as progress:
+        progress("payments", 2)
+
+    assert "payments" in out.getvalue()
+    assert "completed 2" in out.getvalue()
+
+
+def test_verification_names_each_violation_and_the_verdict() -> None:
+    broken = Check(
+        invariant=Invariant.AMOUNTS, checked=9, violations=25, lines=tuple(f"pay_{n}: off by 1" for n in range(25))
+    )
+    sums = (LedgerSum(currency="JPY", entries=2, gateway_amount=7, merchant_amount=-7),)
+
+    lines = list(verification_lines(Report(checks=(broken,), sums=sums, open_refunds=3)))
+
+    assert lines[0].startswith("✗ Amounts equal the refunds")
+    assert "    pay_0: off by 1" in lines
+    assert "    … and 5 more" in lines
+    assert "  ledger JPY: gateway 7 JPY, merchants -7 JPY, sum 0 (2 entries)" in lines
+    assert lines[-1] == "NOT all invariants hold."

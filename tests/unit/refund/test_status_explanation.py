@@ -1,0 +1,146 @@
+"""Why a refund waits, what happens next and when, for every status."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.support.making import LIMITS, NOW, asking, payment
+from tests.support.money_limits import whole
+
+from refunds.domain.attempt.attempt import Attempt
+from refunds.domain.payment.payment import CONTRADICTED, Approval, Payment, Reason, Refund, Work
+from refunds.domain.refund.explanation import WaitsFor
+from refunds.domain.refund.states import FINAL, Status
+from refunds.domain.refund.status_explanation import explain
+
+
+def refund_in(status: Status, **changes: object) -> tuple[Payment, Refund]:
+    made = asking(1_000)(payment())
+    refund = replace(made.refund, status=status, due_at=None, due_for=None, status_reason=None, **changes)
+    return made.payment, refund
+
+
+@pytest.mark.parametrize("status", sorted(FINAL))
+def test_final_refund_waits_for_nothing(status: Status) -> None:
+    found = explain(*refund_in(status), LIMITS, NOW)
+
+    assert found.waits_for is WaitsFor.NOTHING
+    assert found.next_at is None
+    assert "final" in found.next
+
+
+@pytest.mark.parametrize("status", sorted(Status))
+def test_every_status_is_explained_in_sentences(status: Status) -> None:
+    found = explain(*refund_in(status), LIMITS, NOW)
+
+    assert found.status == status.value
+    assert found.next.endswith(".")
+    assert (found.waits_for is WaitsFor.NOTHING) == (status in FINAL)
+
+
+def test_reason_of_a_failure_is_told() -> None:
+    owner, refund = refund_in(Status.FAILED)
+
+    found = explain(
+        owner, replace(refund, status_reason=Reason(code="expired_card", text="The card is old.")), LIMITS, NOW
+    )
+
+    assert "expired_card: The card is old." in found.because
+
+
+def test_contradicted_refund_waits_for_a_person() -> None:
+    owner, refund = refund_in(Status.FAILED)
+
+    found = explain(owner, replace(refund, status_reason=Reason(code=CONTRADICTED, text="Reconcile.")), LIMITS, NOW)
+
+    assert found.waits_for is WaitsFor.OPERATOR
+    assert found.next.startswith("A person must act:")
+    assert "the money had moved" in found.because
+
+
+def test_approvals_that_are_missing_are_counted() -> None:
+    given = Approval(by="ben", role="bank_admin", decision="approved", at=NOW)
+    owner, refund = refund_in(
+        Status.PENDING_APPROVAL, approvals=(given,), approvals_required=3, approval_rule="auto_approval_below"
+    )
+
+    found = explain(owner, replace(refund, amount=100_000), LIMITS, NOW)
+
+    assert found.waits_for is WaitsFor.APPROVER
+    assert found.because == "Refunds of 1,000.00 EUR and more need 3 approvals; 1 is given."
+    assert found.next == "2 more approvals by administrators other than user_1 and those who approved."
+
+
+def test_rule_that_has_changed_since_is_not_told_as_if_it_were_the_reason() -> None:
+    owner, refund = refund_in(Status.PENDING_APPROVAL, approvals_required=1)
+
+    found = explain(owner, refund, LIMITS, NOW)
+
+    assert found.because == "By the rules in force when it was asked for, it needs 1 approval; none is given."
+    assert found.next == "1 more approval by an administrator other than user_1."
+
+
+def test_approvals_that_were_raised_meanwhile_are_told_with_the_number_before() -> None:
+    owner, refund = refund_in(Status.PENDING_APPROVAL, approvals_required=1)
+
+    found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, approvals_required=3), NOW)
+
+    assert found.because == (
+        "Refunds of 1,000.00 EUR and more need 3 approvals (1 when it was asked for); none is given."
+    )
+    assert found.next == "3 more approvals by administrators other than user_1."
+
+
+def test_refund_that_a_rule_of_now_stands_against_says_that_it_cannot_be_approved_and_what_to_do() -> None:
+    owner, refund = refund_in(Status.PENDING_APPROVAL, approvals_required=1)
+
+    found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, refund_amount_max=whole(500)), NOW)
+
+    assert found.because == (
+        "It cannot be approved as it stands: 1,000.00 EUR is asked for, a refund is at most 500.00 EUR."
+    )
+    assert found.next.startswith("Reject or cancel it, or remove what stands against it before it is approved.")
+    assert "raise refund_amount_max" in found.next
+    assert found.waits_for is WaitsFor.APPROVER
+
+
+@pytest.mark.parametrize("status", [Status.CANCELED, Status.REJECTED])
+def test_reason_that_only_repeats_the_status_is_not_told_twice(status: Status) -> None:
+    owner, refund = refund_in(status)
+
+    found = explain(owner, replace(refund, status_reason=Reason(code=status.value, text="On request.")), LIMITS, NOW)
+
+    assert found.because.endswith("its amount is refundable again. (On request.)")
+    assert status.value not in found.because.partition("(")[2]
+
+
+def test_refund_that_was_made_ready_without_its_approvals_waits_for_a_person() -> None:
+    attempt = Attempt(id="att_1", gateway="sandbox", tries=1, at=NOW)
+    owner, refund = refund_in(Status.PROCESSING, attempts=(attempt,), approvals_required=2)
+
+    found = explain(owner, replace(refund, due_at=NOW, due_for=Work.GATEWAY), LIMITS, NOW)
+
+    assert (found.waits_for, found.next_at) == (WaitsFor.OPERATOR, None)
+    assert found.because == "It stands as ready without the 2 approvals that it needs; nothing is sent."
+    assert found.next.startswith("A person must act:")
+
+
+def test_moment_of_the_next_try_is_told() -> None:
+    attempt = Attempt(id="att_1", gateway="sandbox", tries=2, at=NOW)
+    owner, refund = refund_in(Status.GATEWAY_ERROR, attempts=(attempt,))
+    due = replace(refund, due_at=NOW + timedelta(seconds=9), due_for=Work.GATEWAY)
+
+    found = explain(owner, due, LIMITS, NOW)
+
+    assert found.next_at == NOW + timedelta(seconds=9)
+    assert "in 9 s (try 3 of 5)" in found.next
+
+
+def test_unknown_outcome_is_asked_for_and_never_assumed() -> None:
+    owner, refund = refund_in(Status.UNKNOWN)
+    due = replace(refund, due_at=NOW, due_for=Work.GATEWAY)
+
+    found = explain(owner, due, LIMITS, NOW)
+
+    assert "never assumed failed" in found.because
+    assert found.next == "sandbox is asked for its outcome now."

@@ -1,0 +1,258 @@
+"""A parameter is resolved from the nearest level that has a value in force, and the answer says which one that was."""
+
+from datetime import timedelta
+
+import pytest
+from tests.support.payments import NOW, PATH, seconds
+
+from refunds.domain.errors import NotOverridable, ParameterNotFound, ValueOutOfRange
+from refunds.domain.settings.parameter_checks import checked
+from refunds.domain.settings.parameters import (
+    DEFINITIONS,
+    ParameterSnapshot,
+    ParameterValue,
+    Value,
+    ValueType,
+    check_settable,
+    definition,
+    is_looser,
+)
+from refunds.domain.settings.refund_policy import limits_of
+
+MERCHANT, ORGANIZATION, PROGRAM, BANK, PLATFORM = tuple(reversed(PATH))
+DAYS = "refund_window_days"
+
+
+def a_value(
+    node: str,
+    value: Value,
+    *,
+    name: str = DAYS,
+    begins: float = 0,
+    ends: float | None = None,
+    set_at: float = 0,
+    id_: str = "",
+) -> ParameterValue:
+    return ParameterValue(
+        id=id_ or f"prv_{node}_{value}",
+        name=name,
+        tenant_id=node,
+        value=value,
+        effective_from=NOW + seconds(begins),
+        expires_at=None if ends is None else NOW + seconds(ends),
+        set_by="usr_admin",
+        set_at=NOW + seconds(set_at),
+    )
+
+
+def resolved(values: list[ParameterValue], at: float = 0, name: str = DAYS) -> tuple[Value, str]:
+    found = ParameterSnapshot(1, values).resolve(name, PATH, NOW + seconds(at))
+    return found.value, found.source
+
+
+def test_without_any_value_the_default_is_in_force_and_says_so() -> None:
+    assert resolved([]) == (180, "default")
+
+
+@pytest.mark.parametrize("lease_s", [1, 10, 14])
+def test_lease_is_longer_than_a_call_to_a_gateway_may_take_and_a_margin(lease_s: int) -> None:
+    with pytest.raises(ValueOutOfRange, match="must be from 15 to 3600: a call to a gateway takes up to 10 s"):
+        checked(definition("gateway_lease_s"), lease_s)
+
+    assert resolved([a_value(MERCHANT, lease_s, name="gateway_lease_s")], name="gateway_lease_s") == (15, MERCHANT)
+
+
+def test_the_nearest_level_wins_where_the_parameter_is_no_bound() -> None:
+    name = "gateway_status_ask_delay_s"
+    levels = [PLATFORM, BANK, PROGRAM, ORGANIZATION, MERCHANT]
+    values = [a_value(node, number, name=name) for number, node in enumerate(levels, start=1)]
+
+    found = [resolved(values[:count], name=name) for count in range(1, 6)]
+
+    assert found == [(number, node) for number, node in enumerate(levels, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "bank", "loose", "strict"),
+    [
+        ("refund_window_days", 90, 365, 30),
+        ("refund_amount_max", {"USD": 500}, {"USD": 501}, {"USD": 499}),
+        ("refund_amount_max", {"USD": 500}, None, {"USD": 1}),
+        ("auto_approval_below", {"USD": 100}, {"USD": 10**9}, {"USD": 0}),
+        ("approvals_required", 2, 1, 3),
+        ("pay_out_during_dispute", False, True, False),
+        ("refund_methods_allowed", ("balance", "other"), ("original_payment", "balance", "other"), ("other",)),
+    ],
+)
+def test_no_level_loosens_a_bound_that_one_above_it_has_set(
+    name: str, bank: Value, loose: Value, strict: Value
+) -> None:
+    of_bank = a_value(BANK, bank, name=name)
+
+    assert resolved([of_bank, a_value(MERCHANT, loose, name=name)], name=name) == (bank, BANK)
+    tightened = resolved([of_bank, a_value(ORGANIZATION, strict, name=name)], name=name)
+    assert tightened == (strict, ORGANIZATION if strict != bank else BANK)
+
+
+def test_what_is_in_force_of_two_lists_is_what_both_have_and_the_lower_level_has_decided() -> None:
+    name = "refund_methods_allowed"
+    values = [
+        a_value(BANK, ("original_payment", "balance"), name=name),
+        a_value(MERCHANT, ("other", "balance"), name=name),
+    ]
+
+    assert resolved(values, name=name) == (("balance",), MERCHANT)
+
+
+def test_order_of_a_list_makes_it_no_looser() -> None:
+    of = DEFINITIONS["refund_methods_allowed"]
+
+    assert not is_looser(of, ("balance", "other"), ("other", "balance"), NOW)
+    assert is_looser(of, ("balance", "other"), ("original_payment", "balance"), NOW)
+
+
+def test_a_default_is_loosened_by_a_sponsor_and_not_below() -> None:
+    assert resolved([a_value(PROGRAM, 365)]) == (365, PROGRAM)
+    assert resolved([a_value(PROGRAM, 365), a_value(MERCHANT, 300)]) == (300, MERCHANT)
+    assert resolved([a_value(ORGANIZATION, 365)]) == (180, "default")
+    assert resolved([a_value(MERCHANT, 365)]) == (180, "default")
+
+
+def test_a_value_of_another_branch_of_the_tree_is_not_seen() -> None:
+    assert resolved([a_value("mer_2", 7), a_value("org_2", 8)]) == (180, "default")
+
+
+def test_an_answer_says_who_set_the_value_and_until_when_it_holds() -> None:
+    found = ParameterSnapshot(1, [a_value(BANK, 30, ends=60, id_="prv_1")]).resolve(DAYS, PATH, NOW)
+
+    assert (found.source, found.value_id, found.set_by) == (BANK, "prv_1", "usr_admin")
+    assert (found.effective_from, found.expires_at) == (NOW, NOW + seconds(60))
+
+
+def test_a_value_holds_from_its_first_moment_until_before_its_last() -> None:
+    values = [a_value(MERCHANT, 30, begins=10, ends=20)]
+
+    assert [resolved(values, at) for at in (9.999, 10, 19.999, 20)] == [
+        (180, "default"),
+        (30, MERCHANT),
+        (30, MERCHANT),
+        (180, "default"),
+    ]
+
+
+def test_when_a_near_value_ends_the_level_above_is_in_force_again() -> None:
+    values = [a_value(MERCHANT, 30, ends=10), a_value(BANK, 90)]
+
+    assert [resolved(values, at) for at in (9, 10)] == [(30, MERCHANT), (90, BANK)]
+
+
+def test_the_later_beginning_supersedes_and_the_earlier_one_is_still_told_for_its_time() -> None:
+    values = [a_value(MERCHANT, 30), a_value(MERCHANT, 40, begins=100)]
+
+    assert [resolved(values, at)[0] for at in (0, 99, 100, 10**6)] == [30, 30, 40, 40]
+
+
+def test_of_two_values_with_one_beginning_the_one_that_was_set_later_holds() -> None:
+    values = [a_value(MERCHANT, 40, set_at=5), a_value(MERCHANT, 30, set_at=1)]
+
+    assert resolved(values) == resolved(values[::-1]) == (40, MERCHANT)
+
+
+def test_no_limit_may_be_said_at_a_node_where_no_limit_is_the_default() -> None:
+    name = "refund_amount_max"
+    values = [a_value(BANK, None, name=name), a_value(MERCHANT, None, name=name)]
+
+    assert resolved(values, name=name) == (None, BANK)
+
+
+def test_the_next_moment_of_change_is_told() -> None:
+    snapshot = ParameterSnapshot(1, [a_value(MERCHANT, 30, begins=10, ends=20), a_value(BANK, 5, begins=-5)])
+
+    moments = [snapshot.unchanged_until(NOW + seconds(at)) for at in (-10, -5, 0, 10, 20)]
+
+    assert moments == [NOW + seconds(-5), NOW + seconds(10), NOW + seconds(10), NOW + seconds(20), None]
+
+
+def test_the_last_moment_of_change_is_told() -> None:
+    snapshot = ParameterSnapshot(1, [a_value(MERCHANT, 30, begins=10, ends=20)])
+
+    moments = [snapshot.unchanged_since(NOW + seconds(at)) for at in (9, 10, 19, 20, 30)]
+
+    assert moments == [None, NOW + seconds(10), NOW + seconds(10), NOW + seconds(20), NOW + seconds(20)]
+
+
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(ParameterNotFound):
+        definition("refund_widow_days")
+    with pytest.raises(ParameterNotFound):
+        ParameterSnapshot(1, ()).resolve("refund_widow_days", PATH, NOW)
+
+
+@pytest.mark.parametrize("name", sorted(DEFINITIONS))
+def test_every_default_obeys_its_own_definition(name: str) -> None:
+    of = DEFINITIONS[name]
+
+    assert checked(of, of.default) == of.default
+    assert of.description.endswith(".")
+
+
+@pytest.mark.parametrize("name", sorted(n for n, d in DEFINITIONS.items() if d.type is ValueType.INTEGER))
+def test_integers_are_taken_up_to_their_bounds_and_not_beyond(name: str) -> None:
+    of = DEFINITIONS[name]
+
+    assert checked(of, of.minimum) == of.minimum
+    assert checked(of, of.maximum) == of.maximum
+    for value in (of.minimum - 1, of.maximum + 1, True, "5", 5.0, (5,)):
+        with pytest.raises(ValueOutOfRange):
+            checked(of, value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("refund_window_days", None),
+        ("pay_out_during_dispute", 1),
+        ("pay_out_during_dispute", None),
+        ("gateway_retry_delays_s", ()),
+        ("gateway_retry_delays_s", (0,)),
+        ("gateway_retry_delays_s", (3, 9, 0)),
+        ("gateway_rate_limit_delay_s", 0),
+        ("gateway_status_ask_delay_s", 0),
+        ("gateway_pending_ask_delay_s", 0),
+        ("gateway_retry_delays_s", (3, -1)),
+        ("gateway_retry_delays_s", (3, True)),
+        ("gateway_retry_delays_s", 3),
+        ("gateway_retry_delays_s", tuple(range(1, 22))),
+        ("refund_methods_allowed", ("cash",)),
+        ("refund_methods_allowed", "original_payment"),
+        ("refund_methods_allowed", (1,)),
+        ("refund_methods_allowed", ("balance", "balance")),
+    ],
+)
+def test_values_of_another_shape_are_refused(name: str, value: Value) -> None:
+    with pytest.raises(ValueOutOfRange) as refused:
+        checked(DEFINITIONS[name], value)
+    assert refused.value.name == name
+
+
+def test_lists_are_kept_as_they_were_said() -> None:
+    assert checked(DEFINITIONS["gateway_retry_delays_s"], [1, 2]) == (1, 2)  # type: ignore[arg-type]
+    assert checked(DEFINITIONS["refund_methods_allowed"], ("balance",)) == ("balance",)
+
+
+def test_what_may_not_be_overridden_is_set_at_the_platform_only() -> None:
+    of = DEFINITIONS["refunds_per_payment_max"]
+
+    check_settable(of, PLATFORM)
+    with pytest.raises(NotOverridable):
+        check_settable(of, MERCHANT)
+
+
+def test_limits_are_those_in_force_for_the_tenant_at_the_moment() -> None:
+    values = [a_value(MERCHANT, 30, begins=10), a_value(BANK, 2, name="approvals_required")]
+    snapshot = ParameterSnapshot(1, values)
+
+    before, after = limits_of(snapshot, PATH, NOW), limits_of(snapshot, PATH, NOW + timedelta(seconds=10))
+
+    assert (before.refund_window_days, after.refund_window_days) == (180, 30)
+    assert before.approvals_required == 2

@@ -1,0 +1,252 @@
+"""At most so much of a payment is refunded in 24 hours and in 7 days: counted, refused, explained."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from tests.support.money_limits import whole
+from tests.support.payments import (
+    LIMITS,
+    NOW,
+    a_payment,
+    a_request,
+    an_approval,
+    answered,
+    asked,
+    heard,
+    limits,
+    paid_by,
+    stored,
+)
+
+from refunds.domain.attempt.result_recording import ResultKind
+from refunds.domain.eligibility.velocity_limits import DAY, WEEK, ExceededLimit, excess, velocity_limits
+from refunds.domain.errors import VelocityLimitExceeded
+from refunds.domain.payment.payment import MethodType, Payment, Refund
+from refunds.domain.refund.lifecycle import (
+    approve_refund,
+    cancel_refund,
+    reject_refund,
+    request_refund,
+    review_refund,
+    submit_refund,
+)
+from refunds.domain.refund.states import Status
+from refunds.domain.refund.status_explanation import explain
+from refunds.domain.settings.refund_policy import Limits
+
+HOUR = timedelta(hours=1)
+MOMENT = timedelta(milliseconds=1)
+TIGHT = limits(debit_card_daily_max=whole(100), debit_card_weekly_max=whole(250))
+
+
+def by_debit_card(captured_amount: int = 100_000, **changed: object) -> Payment:
+    return paid_by(MethodType.DEBIT_CARD, captured_amount, **changed)
+
+
+def taken(
+    payment: Payment, amount: int, at: datetime = NOW, within: Limits = TIGHT, **request: object
+) -> tuple[Payment, Refund]:
+    command = a_request(amount, payment=payment, **request)  # type: ignore[arg-type]
+    decision = request_refund(payment, command, within, at)
+    return stored(decision), decision.refund
+
+
+def room(payment: Payment, amount: int, at: datetime = NOW, within: Limits = TIGHT) -> ExceededLimit | None:
+    return excess(payment, "", amount, within, at)
+
+
+@pytest.mark.parametrize("method", sorted(MethodType))
+def test_without_any_parameter_debit_cards_alone_have_limits(method: MethodType) -> None:
+    found = [(limit.span, limit.most, limit.parameter) for limit in velocity_limits(paid_by(method), LIMITS)]
+
+    assert found == (
+        [(DAY, 1_000_000, "debit_card_daily_max"), (WEEK, 2_000_000, "debit_card_weekly_max")]
+        if method is MethodType.DEBIT_CARD
+        else []
+    )
+
+
+def test_limits_of_all_methods_hold_for_every_method_and_the_lower_one_for_debit_cards() -> None:
+    within = limits(refund_daily_max=whole(50), refund_weekly_max=whole(10**6))
+
+    assert [limit.most for limit in velocity_limits(a_payment(), within)] == [5_000, 10**8]
+    assert [(limit.most, limit.parameter) for limit in velocity_limits(by_debit_card(), within)] == [
+        (5_000, "refund_daily_max"),
+        (2_000_000, "debit_card_weekly_max"),
+    ]
+
+
+@pytest.mark.parametrize(("currency", "unit"), [("JPY", 1), ("EUR", 100), ("KWD", 1000), ("CLF", 10_000)])
+def test_exactly_the_limit_is_given_and_one_minor_unit_more_is_refused(currency: str, unit: int) -> None:
+    payment = by_debit_card(10**9, currency=currency)
+    within = replace(TIGHT, auto_approval_below=whole(1_000))
+    payment, _ = taken(payment, 60 * unit, within=within)
+
+    assert taken(payment, 40 * unit, within=within)[1].status is Status.PROCESSING
+    with pytest.raises(VelocityLimitExceeded):
+        taken(payment, 40 * unit + 1, within=within)
+
+
+def test_room_of_a_day_comes_again_exactly_24_hours_later() -> None:
+    payment, _ = taken(by_debit_card(), 10_000)
+
+    with pytest.raises(VelocityLimitExceeded):
+        taken(payment, 1, NOW + DAY - MOMENT)
+    assert taken(payment, 10_000, NOW + DAY)[1].status is Status.PROCESSING
+
+
+def test_room_of_a_week_comes_again_exactly_seven_days_later() -> None:
+    payment = by_debit_card()
+    for day in range(2):
+        payment, _ = taken(payment, 10_000, NOW + day * DAY)
+    payment, _ = taken(payment, 5_000, NOW + 2 * DAY)
+
+    with pytest.raises(VelocityLimitExceeded, match=r"at most 250\.00 EUR is refunded in 7 days"):
+        taken(payment, 1, NOW + WEEK - MOMENT)
+    assert taken(payment, 10_000, NOW + WEEK)[1].status is Status.PROCESSING
+
+
+def test_refusal_says_the_limit_what_was_used_and_when_room_comes_again() -> None:
+    payment, _ = taken(by_debit_card(), 3_000, NOW - 5 * HOUR)
+    payment, _ = taken(payment, 6_500, NOW - 2 * HOUR + MOMENT)
+
+    with pytest.raises(VelocityLimitExceeded) as refused:
+        taken(payment, 4_000)
+
+    assert refused.value.pointer == "/amount"
+    assert refused.value.message == (
+        "Of a payment by debit card at most 100.00 EUR is refunded in 24 hours; 95.00 EUR of that is used, 5.00 EUR "
+        "is left, 40.00 EUR is asked for. Ask for less, or again from 2026-03-03 10:00:01 UTC on, or ask an "
+        "administrator to raise debit_card_daily_max."
+    )
+    assert taken(payment, 3_400, NOW - 5 * HOUR + DAY)[1].status is Status.PROCESSING
+
+
+def test_more_than_the_limit_itself_never_gets_room() -> None:
+    found = room(by_debit_card(), 10_001)
+
+    assert found is not None
+    assert (found.used, found.left, found.room_at) == (0, 10_000, None)
+    with pytest.raises(VelocityLimitExceeded, match="more than the limit itself: ask for less"):
+        taken(by_debit_card(), 10_001)
+
+
+def test_of_two_limits_the_one_that_gives_room_last_is_told() -> None:
+    payment, _ = taken(by_debit_card(), 10_000, NOW - 4 * DAY)
+    payment, _ = taken(payment, 10_000, NOW - 2 * DAY)
+    payment, _ = taken(payment, 5_000, NOW - HOUR)
+
+    found = room(payment, 6_000)
+
+    assert found is not None
+    assert (found.limit.span, found.room_at) == (WEEK, NOW + 3 * DAY)
+
+
+def test_refunds_that_end_without_money_make_room_at_once() -> None:
+    payment, refused = taken(by_debit_card(), 10_000)
+    payment, _ = heard(payment, refused, ResultKind.REFUSED)
+    payment, waits = taken(payment, 10_000, within=replace(TIGHT, auto_approval_below=whole(0)))
+    payment = stored(reject_refund(payment, waits.id, an_approval("usr_a", "rejected"), NOW))
+    payment, unreviewed = taken(payment, 10_000, is_reviewed_now=False)
+    payment = stored(cancel_refund(payment, unreviewed.id, NOW, "usr_asker"))
+    payment, reversed_ = taken(payment, 10_000)
+    payment, _ = heard(payment, reversed_, ResultKind.SUCCEEDED)
+    payment, reversed_ = heard(payment, reversed_, ResultKind.FAILED)
+    payment, _ = answered(payment, reversed_, ResultKind.FAILED)
+
+    assert taken(payment, 10_000)[1].status is Status.PROCESSING
+
+
+@pytest.mark.parametrize("kind", [ResultKind.PENDING, ResultKind.UNAVAILABLE, ResultKind.LOST, ResultKind.SUCCEEDED])
+def test_refunds_whose_money_moved_or_may_move_are_counted(kind: ResultKind) -> None:
+    payment, refund = taken(by_debit_card(), 10_000)
+    payment, _ = heard(payment, refund, kind)
+
+    with pytest.raises(VelocityLimitExceeded):
+        taken(payment, 1)
+
+
+def test_draft_counts_from_the_moment_when_it_is_handed_in() -> None:
+    payment, old = taken(by_debit_card(), 10_000, NOW - 3 * DAY, is_submitted=False)
+    payment, other = taken(payment, 10_000, NOW - 3 * DAY, is_submitted=False)
+    payment = stored(submit_refund(payment, old.id, TIGHT, NOW, "usr_asker"))
+
+    with pytest.raises(VelocityLimitExceeded, match="from 2026-03-03 12:00:00 UTC on"):
+        submit_refund(payment, other.id, TIGHT, NOW + HOUR, "usr_asker")
+
+    assert payment.refund(other.id).status is Status.DRAFT
+    assert submit_refund(payment, other.id, TIGHT, NOW + DAY, "usr_asker").refund.status is Status.PROCESSING
+
+
+def test_refund_that_a_clock_before_ours_has_dated_later_is_counted() -> None:
+    payment, _ = taken(by_debit_card(), 10_000, NOW + 3 * MOMENT)
+
+    with pytest.raises(VelocityLimitExceeded):
+        taken(payment, 1, NOW)
+
+
+def test_refund_waiting_for_its_review_does_not_count_against_itself() -> None:
+    payment, refund = taken(by_debit_card(), 10_000, is_reviewed_now=False)
+
+    assert review_refund(payment, refund.id, TIGHT, NOW + HOUR, "system").refund.status is Status.PROCESSING
+
+
+def test_limit_lowered_before_a_review_ends_the_refund_with_a_violation() -> None:
+    payment, refund = taken(by_debit_card(), 10_000, is_reviewed_now=False)
+    lower = replace(TIGHT, debit_card_daily_max=whole(99))
+
+    decision = review_refund(payment, refund.id, lower, NOW + HOUR, "system")
+
+    assert [violation.code for violation in decision.refund.violations] == ["period_limit_exceeded"]
+    assert decision.payment.reserved_amount == 0
+
+
+def test_limit_lowered_meanwhile_holds_an_approval_and_why_says_so() -> None:
+    asking = replace(TIGHT, auto_approval_below=whole(0))
+    payment, _ = taken(by_debit_card(), 4_000, within=TIGHT)
+    payment, waits = taken(payment, 6_000, NOW + HOUR, asking)
+    lower = replace(asking, debit_card_daily_max=whole(80))
+
+    with pytest.raises(VelocityLimitExceeded, match=r"at most 80\.00 EUR"):
+        approve_refund(payment, waits.id, an_approval("usr_a"), lower, NOW + 2 * HOUR)
+
+    found = explain(payment, waits, lower, NOW + 2 * HOUR)
+    assert found.because.startswith("It cannot be approved as it stands: Of a payment by debit card at most 80.00 EUR")
+    assert "debit_card_daily_max" in found.next
+
+
+def test_what_was_handed_in_later_does_not_stand_against_an_earlier_approval() -> None:
+    asking = replace(TIGHT, auto_approval_below=whole(0))
+    payment, waits = taken(by_debit_card(), 10_000, within=asking)
+    payment, _ = taken(payment, 10_000, NOW + DAY, TIGHT)
+
+    decision = approve_refund(payment, waits.id, an_approval("usr_a"), asking, NOW + DAY + HOUR)
+
+    assert decision.refund.status is Status.PROCESSING
+
+
+def test_why_of_a_draft_says_that_it_would_be_refused_now() -> None:
+    payment, draft = taken(by_debit_card(), 2_000, is_submitted=False)
+    payment, _ = taken(payment, 9_000)
+
+    found = explain(payment, draft, TIGHT, NOW)
+
+    assert "Handed in now, it would be refused: Of a payment by debit card" in found.because
+    assert "again from 2026-03-03 12:00:00 UTC on" in found.next
+
+
+def test_repeated_request_is_answered_when_the_limit_is_used_up() -> None:
+    command = a_request(10_000)
+    first = request_refund(by_debit_card(), command, TIGHT, NOW)
+
+    again = request_refund(stored(first), command, TIGHT, NOW)
+
+    assert again.replayed
+
+
+def test_other_methods_are_refunded_without_any_limit_of_a_day() -> None:
+    payment, refund = asked(a_payment(10**9), 10**8 - 1)
+
+    assert refund.status in (Status.PROCESSING, Status.PENDING_APPROVAL)
+    assert request_refund(payment, a_request(10**8), LIMITS, NOW).refund.status is Status.PENDING_APPROVAL

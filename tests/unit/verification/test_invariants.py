@@ -1,0 +1,76 @@
+"""What the verification says of a stored payment that breaks a rule, also where the database would not let it be."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from refunds.domain.payment.outbox import RefundState
+from refunds.domain.verification.invariants import broken_amounts, repeated_keys, stuck_refunds
+from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
+
+NOW = datetime(2025, 3, 1, tzinfo=UTC)
+
+
+def a_refund(number: int, status: str, amount: int) -> StoredRefund:
+    """A refund of this status with a key of its own."""
+    state = RefundState(
+        id=f"ref_{number}",
+        status=status,
+        status_reason="",
+        amount=amount,
+        method="original_payment",
+        reason="duplicate",
+        created_by="usr_1",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return StoredRefund(
+        state=state, idempotency_key=f"k{number}", due_at=None, attempts=(), history=(), history_count=0
+    )
+
+
+PAYMENT = StoredPayment(
+    id="pay_1",
+    merchant_id="mer_1",
+    path=("platform",),
+    captured_amount=100,
+    reserved_amount=30,
+    refunded_amount=60,
+    currency="EUR",
+    payment_method="ach",
+    gateway="sandbox",
+    gateway_payment_id="gp_1",
+    created_at=NOW,
+    refunds=(a_refund(1, "completed", 60), a_refund(2, "pending_approval", 30), a_refund(3, "failed", 50)),
+    latest=None,
+)
+
+
+def test_sound_payment_breaks_nothing() -> None:
+    assert [*broken_amounts(PAYMENT), *repeated_keys(PAYMENT), *stuck_refunds(PAYMENT)] == []
+
+
+def test_more_than_captured_is_named() -> None:
+    assert list(broken_amounts(replace(PAYMENT, captured_amount=80))) == [
+        "pay_1: 90 reserved and refunded of 80 captured"
+    ]
+
+
+def test_amounts_that_are_not_the_sums_are_named() -> None:
+    wrong = replace(PAYMENT, reserved_amount=0, refunded_amount=10)
+
+    assert list(broken_amounts(wrong)) == ["pay_1: reserves 0, its refunds 30", "pay_1: refunded 10, its refunds 60"]
+
+
+def test_key_that_stands_twice_is_named_once() -> None:
+    twice = replace(PAYMENT.refunds[1], idempotency_key="k1")
+
+    assert list(repeated_keys(replace(PAYMENT, refunds=(PAYMENT.refunds[0], twice)))) == [
+        "ref_2: its idempotency key belongs to an earlier refund too"
+    ]
+
+
+def test_refund_that_waits_for_nothing_is_named() -> None:
+    stuck = a_refund(4, "unknown", 0)
+
+    assert list(stuck_refunds(replace(PAYMENT, refunds=(stuck,)))) == ["ref_4: unknown and waits for nothing"]
+    assert list(stuck_refunds(replace(PAYMENT, refunds=(replace(stuck, due_at=NOW),)))) == []
