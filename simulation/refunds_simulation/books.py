@@ -34,16 +34,14 @@ async def accounts_of(books: GatewayBooks) -> dict[str, Account]:
 
 
 def moved_once(payment: Payment, account: Account | None) -> Iterator[Found]:
-    """Each attempt moved money at most once, and what moved in all is what we say."""
-    moved: dict[str, int] = {}
-    times: dict[str, int] = {}
+    """Each attempt is one refund at the gateway, whatever becomes of that there; what moved in all is what we say."""
+    names: dict[str, dict[str, None]] = {}
     for movement in account.movements if account is not None else ():
-        if movement.amount > 0 and movement.reference:
-            times[movement.reference] = times.get(movement.reference, 0) + 1
-            moved[movement.reference] = movement.amount
-    for reference, count in times.items():
-        if count > 1:
-            yield "twice", payment.id, f"{reference} moved {moved[reference]} {count} times at the gateway"
+        if movement.reference:
+            names.setdefault(movement.reference, {})[movement.gateway_refund_id] = None
+    for reference, of_it in names.items():
+        if len(of_it) > 1:
+            yield "twice", payment.id, f"{reference} is {len(of_it)} refunds at the gateway: {', '.join(of_it)}"
     left = 0 if account is None else account.moved
     expected = sum(refund.amount for refund in payment.refunds if _is_paid(refund))
     if left != expected:

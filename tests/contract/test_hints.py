@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from tests.conftest import _held
-from tests.support.hint_channels import IDLE_S, Door, MemoryDoor, RedisDoor, SqsDoor, connected
+from tests.support.hint_channels import IDLE_S, Door, LocalDoor, MemoryDoor, RedisDoor, SqsDoor, connected
 
 from refunds.adapters.memory.hints import MemoryHints
 from refunds.adapters.redis import hints as redis_hints
@@ -46,14 +46,14 @@ async def told_until_taken(hints: Hints, number: int) -> Sequence[Hint]:
                 return got
 
 
-@pytest.fixture(params=["memory", "redis", "sqs"])
+@pytest.fixture(params=["local", "memory", "redis", "sqs"])
 def door(request: pytest.FixtureRequest) -> Door:
     """One implementation after the other; its server runs outside of any event loop of a test."""
     if request.param == "redis":
         return RedisDoor(request.getfixturevalue("redis_uri"))
     if request.param == "sqs":
         return SqsDoor(request.getfixturevalue("aws_url"))
-    return MemoryDoor()
+    return LocalDoor() if request.param == "local" else MemoryDoor()
 
 
 @pytest.fixture

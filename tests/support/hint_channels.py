@@ -12,6 +12,7 @@ from tests.support import aws
 
 from refunds.adapters.aws.clients import AwsClients
 from refunds.adapters.aws.hints import SqsHints
+from refunds.adapters.local.hints import LocalHints
 from refunds.adapters.memory.hints import MemoryHints
 from refunds.adapters.redis.hints import RedisHints
 from refunds.ports.gateway.hints import HintKind, Hints
@@ -34,6 +35,15 @@ class MemoryDoor:
     @contextlib.asynccontextmanager
     async def __call__(self) -> AsyncIterator[tuple[Hints, Hints]]:
         hints = MemoryHints(idle_s=IDLE_S)
+        yield hints, hints
+
+
+class LocalDoor:
+    """The channel of an instance that runs in one process: both ends are one."""
+
+    @contextlib.asynccontextmanager
+    async def __call__(self) -> AsyncIterator[tuple[Hints, Hints]]:
+        hints = LocalHints(idle_s=IDLE_S)
         yield hints, hints
 
 

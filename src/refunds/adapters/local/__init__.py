@@ -1,1 +1,1 @@
-"""Adapters that need only this machine: clock, ids, anchor files, HMAC."""
+"""What needs no server: parts of an instance that runs in one process."""

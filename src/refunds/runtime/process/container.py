@@ -13,8 +13,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from redis.asyncio import Redis
 
 from refunds.adapters.local.clock import SystemClock
+from refunds.adapters.local.hints import LocalHints
 from refunds.adapters.local.ids import SystemIds
-from refunds.adapters.memory.hints import MemoryHints
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.migrations.stored_version import check_schema
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits
@@ -133,7 +133,7 @@ def _registry(payments: MongoPaymentStore) -> CollectorRegistry:
 
 def _hints(settings: ServiceSettings) -> Hints:
     if settings.hints == "memory":
-        return MemoryHints()
+        return LocalHints()
     return RedisHints(_redis(settings))
 
 
