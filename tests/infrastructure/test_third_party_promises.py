@@ -110,6 +110,15 @@ def test_each_service_has_rights_on_collections_that_exist_and_none_changes_the_
     assert re.search(r'adding\s+= \["FIND", "INSERT"\]', text)
 
 
+def test_operators_read_all_and_change_nothing_but_what_their_commands_change() -> None:
+    text = (STACKS / "atlas/operators.tf").read_text()
+    rights = dict(re.findall(r'^    ([A-Z_]+)\s+= \["([a-z_]*)"\]', text, re.MULTILINE))
+
+    assert rights == {"FIND": "", "REMOVE": "unread_webhooks", "UPDATE": "relay_positions"}
+    assert set(rights.values()) - {""} <= COLLECTIONS
+    assert "operator" not in (STACKS / "atlas/users.tf").read_text()
+
+
 @pytest.mark.parametrize("path", sorted((STACKS / "datadog").glob("*.tf")), ids=lambda path: path.name)
 def test_monitors_look_only_at_metrics_that_the_product_emits(path: Path) -> None:
     text = path.read_text()

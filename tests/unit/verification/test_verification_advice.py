@@ -50,6 +50,6 @@ def test_webhook_that_waits_for_an_operator_is_no_violation_and_says_what_to_do(
     [waiting] = out.waiting
     assert out.is_clean
     assert (waiting.code, waiting.subject) == ("unread_webhook", "sandbox evt_1")
-    assert "  30 webhooks could not be read and wait for an operator" in lines
+    assert "  webhooks that could not be read and wait for an operator: 30" in lines
     assert "    sandbox evt_1: waits for an operator" in lines
     assert f"    What to do: {waiting.action}" in lines

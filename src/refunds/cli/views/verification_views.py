@@ -80,7 +80,7 @@ def verification_lines(report: Report) -> Iterator[str]:
         yield from _indented(report.waiting_lines, report.waiting_payments)
         yield from _advised(WAITING_PAYMENTS)
     if report.unread_webhooks:
-        yield f"  {report.unread_webhooks:,} webhooks could not be read and wait for an operator"
+        yield f"  webhooks that could not be read and wait for an operator: {report.unread_webhooks:,}"
         yield from _indented(report.unread_lines, report.unread_webhooks)
         yield from _advised(UNREAD_WEBHOOKS)
     yield "All invariants hold." if report.is_clean else "NOT all invariants hold."
