@@ -91,11 +91,11 @@ def _posted(payments: Iterable[Payment], ledger: Iterable[LedgerEntry]) -> Itera
 
 
 def rolled_up(world: "World", generation: int) -> Iterator[Found]:
-    """Roll-ups count each event once: by status, over all days and merchants."""
+    """Roll-ups count each change of status once: by status, over all days and merchants."""
     told: dict[str, tuple[int, int]] = {}
     for change in world.servers.database.changes():
         for event in change.items:
-            if event.type is not EventType.PAYMENT_DISPUTED:
+            if event.type is not EventType.PAYMENT_DISPUTED and event.from_status != event.status:
                 count, amount = told.get(event.status, (0, 0))
                 told[event.status] = (count + 1, amount + event.amount)
     held: dict[str, tuple[int, int]] = {}
