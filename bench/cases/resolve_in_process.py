@@ -57,7 +57,7 @@ class FixedParameters:
 
 def in_process() -> Measurement:
     """The best of some batches, as is usual for work without I/O."""
-    config_cache, paths = asyncio.run(_cabinet())
+    config_cache, paths = asyncio.run(_config_cache())
     now = SystemClock().now()
     names = list(DEFINITIONS)
     wanted = [(name, path) for path in paths for name in names]
@@ -77,7 +77,7 @@ def in_process() -> Measurement:
     remembered_us = _best_us(remembered, len(wanted))
     return Measurement(
         name="resolve_in_process",
-        what="Cabinet.resolve, 13 parameters of 40 merchants, values at every level",
+        what="TenantConfigCache.resolve, 13 parameters of 40 merchants, values at every level",
         operations=len(wanted) * ROUNDS,
         ops_per_s=round(1e6 / remembered_us, 1),
         figures={
@@ -98,7 +98,7 @@ def _best_us(once: Callable[[], None], calls: int) -> float:
     return min(times)
 
 
-async def _cabinet() -> tuple[TenantConfigCache, list[tuple[str, ...]]]:
+async def _config_cache() -> tuple[TenantConfigCache, list[tuple[str, ...]]]:
     tenants = [
         _tenant("bank", TenantKind.BANK, ()),
         _tenant("program", TenantKind.PROGRAM, ("bank",)),

@@ -51,7 +51,7 @@ class Parts:
             await self.config_cache.refresh()
             return False
 
-        await repeat("cabinet.refresh", step, stop, pause_s=pauses.SNAPSHOT_S)
+        await repeat("config.refresh", step, stop, pause_s=pauses.SNAPSHOT_S)
 
     async def listen(self, stop: asyncio.Event) -> None:
         """Looks at once where another process says that something has changed."""

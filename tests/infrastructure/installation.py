@@ -22,7 +22,7 @@ from tests.infrastructure.support.estate import Estate
 from refunds.cli.client.dev_tokens import AUDIENCE, ISSUER
 from refunds.launcher.instance.addresses import SERVICES
 from refunds.launcher.instance.data_dir import DataFolder
-from refunds.launcher.instance.instance_secrets import Vault, open_vault
+from refunds.launcher.instance.instance_secrets import InstanceSecrets, open_instance_secrets
 from refunds.launcher.instance.ports import LOOPBACK, free_ports
 from refunds.launcher.instance.ready_file import Ready, RunningService, write_ready
 from refunds.launcher.servers import local_servers
@@ -87,8 +87,8 @@ async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterat
         database = await stack.enter_async_context(local_servers.replica_set(folder / "mongodb"))
         redis = await stack.enter_async_context(local_servers.redis(folder / "redis"))
         (folder / "data").mkdir()
-        vault = open_vault(DataFolder(folder / "data"))
-        fill_secrets(applied, database.uri, redis.uri, vault)
+        secrets = open_instance_secrets(DataFolder(folder / "data"))
+        fill_secrets(applied, database.uri, redis.uri, secrets)
         rendered = rendered_from(applied.outputs_text(), folder / "config")
         door, sandbox, keys, *others = free_ports(3 + len(SERVICES))
         ports = dict(zip(SERVICES, others, strict=True))
@@ -119,9 +119,9 @@ async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterat
         }
         processes: dict[str, Process] = {}
         stack.push_async_callback(_stop, processes)
-        processes["issuer"] = _issuer(folder, keys, vault)
+        processes["issuer"] = _issuer(folder, keys, secrets)
         processes["load-balancer"] = _load_balancer(folder, door, ports)
-        processes["sandbox"] = _sandbox(folder, sandbox, url, vault)
+        processes["sandbox"] = _sandbox(folder, sandbox, url, secrets)
         await _all_ready(folder, processes, {"issuer": port_open(LOOPBACK, keys)})
         for service in SERVICES:
             processes[service] = _spawn(folder, service, {**_own_environ(), **started[service]})
@@ -142,7 +142,7 @@ async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterat
                     for name in SERVICES
                 },
                 children={name: process.pid for name, process in processes.items()},
-                issuer_key_file=vault.issuer_key_file,
+                issuer_key_file=secrets.issuer_key_file,
                 data_dir=folder / "data",
             ),
         )
@@ -158,10 +158,10 @@ async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterat
         )
 
 
-def fill_secrets(applied: AppliedEnvironment, mongodb_uri: str, redis_uri: str, vault: Vault) -> None:
+def fill_secrets(applied: AppliedEnvironment, mongodb_uri: str, redis_uri: str, secrets: InstanceSecrets) -> None:
     """What an operator and the rotation of the cache's token write into each service's secret; only its own."""
     common = {"mongodb_uri": mongodb_uri, "redis_uri": redis_uri}
-    own = {"gateway-integration": {"sandbox_webhook_secret": str(vault.webhook_secret)}}
+    own = {"gateway-integration": {"sandbox_webhook_secret": str(secrets.webhook_secret)}}
     client = applied.emulator.client("secretsmanager")
     for service, arn in applied.outputs()["service_secret_arns"].items():
         client.put_secret_value(SecretId=arn, SecretString=json.dumps({**common, **own.get(service, {})}))
@@ -184,10 +184,10 @@ def _operator(applied: AppliedEnvironment) -> Mapping[str, str]:
     return {**credentials, "AWS_ENDPOINT_URL": applied.emulator.endpoint}
 
 
-def _issuer(folder: Path, port: int, vault: Vault) -> Process:
+def _issuer(folder: Path, port: int, secrets: InstanceSecrets) -> Process:
     """Shows the public keys of the embedded issuer, and nothing else."""
     (folder / "issuer").mkdir()
-    (folder / "issuer" / KEYS_FILE).write_bytes(IssuerKey.from_json(vault.issuer_key_file.read_bytes()).jwks())
+    (folder / "issuer" / KEYS_FILE).write_bytes(IssuerKey.from_json(secrets.issuer_key_file.read_bytes()).jwks())
     command = (sys.executable, "-m", "http.server", "--bind", LOOPBACK, "--directory", str(folder / "issuer"))
     return Process.spawn((*command, str(port)), _own_environ(), folder / "issuer.log")
 
@@ -202,14 +202,14 @@ def _load_balancer(folder: Path, port: int, ports: Mapping[str, int]) -> Process
     return Process.spawn(leads, _own_environ(), folder / "load-balancer.log")
 
 
-def _sandbox(folder: Path, port: int, url: str, vault: Vault) -> Process:
+def _sandbox(folder: Path, port: int, url: str, secrets: InstanceSecrets) -> Process:
     (folder / "sandbox").mkdir()
     own = {
         "REFUNDS_SANDBOX_HOST": LOOPBACK,
         "REFUNDS_SANDBOX_PORT": str(port),
         "REFUNDS_SANDBOX_DATA_DIR": str(folder / "sandbox"),
         "REFUNDS_SANDBOX_WEBHOOK_URL": f"{url}/webhooks/sandbox",
-        "REFUNDS_SANDBOX_WEBHOOK_SECRET": str(vault.webhook_secret),
+        "REFUNDS_SANDBOX_WEBHOOK_SECRET": str(secrets.webhook_secret),
     }
     return _spawn(folder, "sandbox", {**_own_environ(), **own})
 

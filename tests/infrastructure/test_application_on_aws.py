@@ -23,9 +23,9 @@ from tests.support import aws
 
 from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.payments.payment_scan import MongoPaymentWalk
+from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.projections.cluster_time import present
-from refunds.adapters.mongo.projections.consumer_offset import MongoBookmark
+from refunds.adapters.mongo.projections.consumer_offset import MongoConsumerOffset
 from refunds.adapters.redis.config_invalidation import CHANNEL
 from refunds.domain.verification.payment_snapshot import changes_of
 from refunds.launcher.instance.addresses import SERVICES
@@ -132,11 +132,11 @@ async def test_every_event_of_every_payment_reached_the_bus(installed: Installat
     bus = installed.rendered["reporting-engine"]["REFUNDS_EVENT_BUS_NAME"]
     async with connect(installed.mongodb_uri) as client:
         database = open_database(client, "refunds")
-        until, bookmark = await present(database), MongoBookmark(database, "bus")
+        until, bookmark = await present(database), MongoConsumerOffset(database, "bus")
         async with asyncio.timeout(PATIENCE_S):
             while (await bookmark.position()).read_to < until:
                 await asyncio.sleep(POLL_S)
-        stored = await MongoPaymentWalk(database).after("", PAYMENTS + 1)
+        stored = await MongoPaymentScan(database).after("", PAYMENTS + 1)
         told = {event.id for payment in stored for change in changes_of(payment) for event in change.items}
 
     async with aws.clients(installed.applied.emulator.endpoint) as clients:

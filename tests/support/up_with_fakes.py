@@ -1,7 +1,7 @@
 """Runs the launcher with fake services, for tests that need it as a process of its own.
 
 Run as `python up_with_fakes.py OPTIONS`, where OPTIONS is a JSON object of UpOptions' fields, and
-`json` for the narrator's form.
+`json` for the program's form of progress.
 """
 
 import json

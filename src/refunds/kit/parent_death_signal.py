@@ -20,5 +20,5 @@ def die_with_parent(parent_pid: int) -> None:
     if _LIBC is None:
         return
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent_pid:  # it ended before the leash was on
+    if os.getppid() != parent_pid:  # it ended before the signal was set
         os._exit(EXIT_ORPHANED)

@@ -35,12 +35,12 @@ class _Told:
     """Says which stored data are made anew, as that may take its time; nothing of what takes none."""
 
     def __init__(self, progress_output: ProgressOutput) -> None:
-        self._narrator = progress_output
+        self._progress_output = progress_output
 
     def begins(self, step: PlannedStep) -> None:
         """See Watch."""
         if step.documents:
-            self._narrator.migrating(step.on, step.text, step.documents)
+            self._progress_output.migrating(step.on, step.text, step.documents)
 
     def advances(self, done: int) -> None:
         """See Watch."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from refunds.launcher.instance.options import UpOptions
 from refunds.launcher.supervision.process_plan import python_program
-from refunds.launcher.supervision.progress_output import Narrator
+from refunds.launcher.supervision.progress_output import ProgressOutput
 from refunds.launcher.up import run_up
 
 RUN_IMAGE = Path(__file__).with_name("run_image.py")
@@ -30,9 +30,9 @@ def main() -> None:
         run = (sys.executable, str(RUN_IMAGE), image["root"], image["config_file"], "--bind", str(issuer_key))
         return (*run, name) if name == "front-door" else run
 
-    narrator = Narrator(as_json=False, out=sys.stdout, err=sys.stderr)
+    progress_output = ProgressOutput(as_json=False, out=sys.stdout, err=sys.stderr)
     options = UpOptions(port=0, split=True, sample=True, data_dir=data_dir, ready_file=ready_file)
-    sys.exit(run_up(options, os.environ, narrator, program))
+    sys.exit(run_up(options, os.environ, progress_output, program))
 
 
 if __name__ == "__main__":

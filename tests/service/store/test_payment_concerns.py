@@ -127,7 +127,9 @@ async def test_a_first_decision_reads_the_primary_alone_and_the_next_ones_read_n
     assert len(listener.named("update")) == 2
 
 
-async def test_every_transaction_of_the_cabinet_says_its_concerns(heard: tuple[AsyncDatabase[Any], Listener]) -> None:
+async def test_every_transaction_of_the_configuration_says_its_concerns(
+    heard: tuple[AsyncDatabase[Any], Listener],
+) -> None:
     database, listener = heard
     tenants, parameters = MongoTenantStore(database), MongoParameterStore(database)
     bank = Tenant(id=IDS.new("bnk"), kind=TenantKind.BANK, parent_id=PLATFORM, name="Bank", path=(PLATFORM, "bnk"))

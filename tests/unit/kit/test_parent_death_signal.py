@@ -1,4 +1,4 @@
-"""The leash: a process that is on it dies with its parent, and one that came too late at once."""
+"""The parent death signal: a process that has it dies with its parent, and one that came too late at once."""
 
 import os
 import subprocess

@@ -305,7 +305,7 @@ def test_database_that_does_not_answer_ends_with_1_and_one_line() -> None:
 )
 @pytest.mark.parametrize("value", ["0", "-1"])
 def test_bound_of_nothing_is_refused(variable: str, value: str) -> None:
-    """To the HTTP client a time-out of 0 is none at all, and a crew of 0 never has room."""
+    """To the HTTP client a time-out of 0 is none at all, and a pool of 0 never has room."""
     with pytest.raises(ConfigurationMistakes, match=f"REFUNDS_{variable} must be more than 0"):
         load(ServiceSettings, {"REFUNDS_MONGODB_URI": "mongodb://x", f"REFUNDS_{variable}": value})
 

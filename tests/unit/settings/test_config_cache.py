@@ -1,4 +1,4 @@
-"""The cabinet answers from a snapshot, and never gives one moment's answer for another."""
+"""The cache answers from a snapshot, and never gives one moment's answer for another."""
 
 import asyncio
 from collections.abc import Sequence
@@ -50,21 +50,21 @@ def a_tenant(id_: str, kind: TenantKind, path: tuple[str, ...]) -> Tenant:
     return Tenant(id=id_, kind=kind, parent_id=path[-1], name=id_, path=(*path, id_))
 
 
-async def a_cabinet(*values: ParameterValue, tenants: Sequence[Tenant] = ()) -> TenantConfigCache:
+async def a_config_cache(*values: ParameterValue, tenants: Sequence[Tenant] = ()) -> TenantConfigCache:
     config_cache = TenantConfigCache(parameters=Stored(list(values)), tenants=Stored(list(tenants)))  # type: ignore[arg-type]
     await config_cache.refresh()
     return config_cache
 
 
 async def test_nothing_is_loaded_again_while_nothing_has_changed() -> None:
-    config_cache = await a_cabinet(a_value(30))
+    config_cache = await a_config_cache(a_value(30))
 
     assert await config_cache.refresh() is False
     assert config_cache.parameters.loads == 1  # type: ignore[attr-defined]
 
 
 async def test_a_new_value_is_seen_after_the_refresh() -> None:
-    config_cache = await a_cabinet()
+    config_cache = await a_config_cache()
     before = config_cache.limits(PATH, NOW).refund_window_days
 
     await config_cache.parameters.add(EVERYTHING, a_value(30))
@@ -75,7 +75,7 @@ async def test_a_new_value_is_seen_after_the_refresh() -> None:
 
 
 async def test_a_value_begins_and_ends_by_itself_without_a_refresh() -> None:
-    config_cache = await a_cabinet(a_value(30, begins=10, ends=20))
+    config_cache = await a_config_cache(a_value(30, begins=10, ends=20))
 
     moments = (0, 9, 10, 19, 20, 30)
 
@@ -90,7 +90,7 @@ async def test_a_value_begins_and_ends_by_itself_without_a_refresh() -> None:
 
 
 async def test_an_earlier_moment_asked_for_later_is_answered_for_that_moment() -> None:
-    config_cache = await a_cabinet(a_value(30, begins=10, ends=20))
+    config_cache = await a_config_cache(a_value(30, begins=10, ends=20))
 
     moments = (30, 15, 0, 15, 30)
 
@@ -106,7 +106,7 @@ async def test_an_earlier_moment_asked_for_later_is_answered_for_that_moment() -
 
 async def test_a_tenant_is_seen_from_above_and_from_nowhere_else() -> None:
     bank = a_tenant("bnk_1", TenantKind.BANK, ("platform",))
-    config_cache = await a_cabinet(tenants=[bank])
+    config_cache = await a_config_cache(tenants=[bank])
 
     assert config_cache.tenant(EVERYTHING, "bnk_1") == bank
     assert config_cache.tenant(Scope(node_id="bnk_1"), "bnk_1") == bank
@@ -115,7 +115,7 @@ async def test_a_tenant_is_seen_from_above_and_from_nowhere_else() -> None:
 
 
 async def test_a_tenant_that_another_process_added_is_found_at_once() -> None:
-    config_cache = await a_cabinet()
+    config_cache = await a_config_cache()
     bank = a_tenant("bnk_1", TenantKind.BANK, ("platform",))
 
     await config_cache.tenants.add(EVERYTHING, bank)
@@ -132,7 +132,7 @@ async def test_after_a_miss_it_is_looked_for_as_it_was_told_to() -> None:
         looks.append("again")
 
     bank = a_tenant("bnk_1", TenantKind.BANK, ("platform",))
-    config_cache = await a_cabinet(tenants=[bank])
+    config_cache = await a_config_cache(tenants=[bank])
     config_cache.reload = look
 
     assert await config_cache.find_tenant(EVERYTHING, "bnk_1") == bank
@@ -166,7 +166,7 @@ async def test_a_slow_refresh_does_not_bring_back_an_older_tree() -> None:
 
 async def test_merchants_are_found_by_the_route_in_a_refund_id() -> None:
     merchant = a_tenant("mer_1", TenantKind.MERCHANT, PATH[:-1])
-    config_cache = await a_cabinet(tenants=[merchant])
+    config_cache = await a_config_cache(tenants=[merchant])
 
     assert config_cache.merchants_on_route(ids.merchant_route("mer_1")) == ["mer_1"]
     assert config_cache.merchants_on_route("zzzz") == []

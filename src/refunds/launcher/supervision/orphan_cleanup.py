@@ -1,8 +1,8 @@
 """Ends what an earlier launcher on the same folder may have left running.
 
-The leash (kit/parent_death_signal.py) ends children with their launcher, but not their own children. Every
-process that a launcher starts, and what those start, carries the folder's path in its
-environment: nothing else is ever touched. Call it only while holding the folder's lock.
+The parent death signal (kit/parent_death_signal.py) ends children with their launcher, but not their own children.
+Every process that a launcher starts, and what those start, carries the path of the folder in its environment: nothing
+else is ever touched. Call it only while holding the folder's lock.
 """
 
 import contextlib

@@ -162,5 +162,5 @@ class Plan:
 
     @property
     def _marked_environ(self) -> dict[str, str]:
-        """The environment with the mark by which leftovers are recognised."""
+        """The environment with the mark by which orphans are recognised."""
         return {**self.environ, MARK: str(self.folder.root)}

@@ -198,7 +198,7 @@ async def _refresh(parts: Parts, stop: asyncio.Event, *, error_pause_s: float = 
         await parts.config_cache.refresh()
         return False
 
-    await repeat("cabinet.refresh", step, stop, pause_s=parts.settings.snapshot_pause_s, error_pause_s=error_pause_s)
+    await repeat("config.refresh", step, stop, pause_s=parts.settings.snapshot_pause_s, error_pause_s=error_pause_s)
 
 
 async def _listen(parts: Parts, config_invalidations: ConfigInvalidations, stop: asyncio.Event) -> None:

@@ -93,10 +93,10 @@ async def take_until_stopped(
     drain_s: float,
     takers_end_s: float = TAKERS_END_S,
 ) -> None:
-    """Runs the takers until `stop`, then lets the work that the crews have in hand end.
+    """Runs the takers until `stop`, then lets the work that the pools have in hand end.
 
-    At the stop, takers have `takers_end_s`, then the crews have `drain_s`, and what is canceled then `CANCEL_WAIT_S`.
-    The crews drain also where a taker fails, or where the caller cancels this.
+    At the stop, takers have `takers_end_s`, then the pools have `drain_s`, and what is canceled then `CANCEL_WAIT_S`.
+    The pools drain also where a taker fails, or where the caller cancels this.
     """
     running = [asyncio.ensure_future(taker) for taker in takers]
     stopping = asyncio.ensure_future(stop.wait())
