@@ -7,7 +7,7 @@ import pytest
 from tests.infrastructure.third_party_source import ROOT, STACKS, blocks_of, default_of, hcl2
 
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.mongo import schema
+from refunds.adapters.mongo import schema, stored_version
 from refunds.adapters.mongo.projections import read_model_schema
 from refunds.domain.tenancy import Role
 from refunds.launcher.servers.mongodb import TRANSACTION_LIFETIME_S
@@ -19,12 +19,12 @@ MODULES = ROOT / "infrastructure/terraform/modules"
 SERVICES = {"api", "request-manager", "gateway-integration", "parameter-resolution", "reporting-engine"}
 NAMED = {
     value
-    for module in (schema, read_model_schema)
+    for module in (schema, read_model_schema, stored_version)
     for name, value in vars(module).items()
     if name.isupper()
     and isinstance(value, str)
     and re.fullmatch(r"[a-z_]+", value)
-    and name not in ("POSITION_ID", "ODD")
+    and name not in ("POSITION_ID", "ODD", "VERSION_ID")
 }
 COLLECTIONS = NAMED | {f"{name}{read_model_schema.ODD}" for name in read_model_schema.GENERATIONAL}
 PRODUCT = "\n".join(path.read_text() for path in (ROOT / "src/refunds").rglob("*.py"))
@@ -62,7 +62,13 @@ def test_the_oplog_is_kept_for_72_hours_and_a_quarter_of_it_raises_the_relays_al
 
 
 def test_secrets_are_written_when_the_address_changes_and_not_because_others_wrote() -> None:
-    (lifecycle,) = the_only("aws_secretsmanager_secret_version")["lifecycle"]  # type: ignore[misc]
+    (block,) = [
+        block
+        for block in blocks_of("atlas")
+        if (block.kind, block.type, block.name) == ("resource", "aws_secretsmanager_secret_version", "service")
+    ]
+
+    (lifecycle,) = block.body["lifecycle"]  # type: ignore[misc]
 
     assert lifecycle["ignore_changes"] == ["secret_string"]
     assert lifecycle["replace_triggered_by"] == ["${terraform_data.mongodb_uri[each.key]}"]
@@ -104,7 +110,7 @@ def test_each_service_has_rights_on_collections_that_exist_and_none_changes_the_
     named = set(re.findall(r"^      ([a-z_]+)\s+=", rights, re.MULTILINE))
     on_the_audit_log = set(re.findall(r"audit_log\s+= (.+)", rights))
 
-    assert services == SERVICES
+    assert services == SERVICES | {"migrate"}
     assert named == COLLECTIONS
     assert on_the_audit_log == {"local.adding"}
     assert re.search(r'adding\s+= \["FIND", "INSERT"\]', text)
@@ -117,6 +123,17 @@ def test_operators_read_all_and_change_nothing_but_what_their_commands_change() 
     assert rights == {"FIND": "", "REMOVE": "unread_webhooks", "UPDATE": "relay_positions"}
     assert set(rights.values()) - {""} <= COLLECTIONS
     assert "operator" not in (STACKS / "atlas/users.tf").read_text()
+
+
+def test_only_the_migration_may_change_the_schema_and_it_may_look_into_every_collection() -> None:
+    text = (STACKS / "atlas/rights.tf").read_text()
+    of_services, _, of_the_migration = text[: text.index("# service =>")].partition("    migrate = {")
+
+    assert text.count("local.schema_actions") == 1
+    assert "for_each = each.key == local.migration ? local.schema_actions : []" in text
+    assert set(re.findall(r"^      ([a-z_]+)\s+=", of_the_migration, re.MULTILINE)) == COLLECTIONS
+    assert re.findall(r"migrations\s+= (.+)", of_services) == ["local.reading"] * len(SERVICES)
+    assert set(schema.COLLECTIONS) | {stored_version.MIGRATIONS} == COLLECTIONS
 
 
 @pytest.mark.parametrize("path", sorted((STACKS / "datadog").glob("*.tf")), ids=lambda path: path.name)

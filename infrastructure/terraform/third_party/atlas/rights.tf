@@ -1,10 +1,11 @@
-# What each service may do, by collection, as the stores of src/refunds/adapters/mongo use them. The audit log can be
-# added to and read, never changed, by anybody.
+# What each service may do, by collection, as the stores of src/refunds/adapters/mongo use them, and what `refunds
+# migrate` may, which alone changes the schema. The audit log can be added to and read, never changed, by anybody.
 
 locals {
-  database = "refunds"
+  database  = "refunds"
+  migration = "migrate"
 
-  # Every service brings collections, validators and indexes up to date when it starts.
+  # On every collection, for the migration alone.
   schema_actions = ["COLL_MOD", "CREATE_COLLECTION", "CREATE_INDEX", "LIST_COLLECTIONS", "LIST_INDEXES"]
 
   reading  = ["FIND"]
@@ -23,24 +24,28 @@ locals {
       refund_list_odd  = local.reading
       relay_positions  = local.reading
       bulk_files       = local.adding
+      migrations       = local.reading
     }
     request-manager = {
       payments         = local.updating
       tenants          = local.reading
       parameter_values = local.reading
       versions         = local.reading
+      migrations       = local.reading
     }
     gateway-integration = {
       payments         = local.updating
       tenants          = local.reading
       parameter_values = local.reading
       versions         = local.reading
+      migrations       = local.reading
       unread_webhooks  = local.adding
     }
     parameter-resolution = {
       tenants          = local.reading
       parameter_values = local.adding
       versions         = local.changing
+      migrations       = local.reading
     }
     reporting-engine = {
       payments         = ["FIND", "CHANGE_STREAM"]
@@ -58,6 +63,27 @@ locals {
       audit_heads        = local.changing
       relay_positions    = local.changing
       set_aside          = local.listing
+      migrations         = local.reading
+    }
+    # counts what is in each, adds values with their audit records, takes old leases from payments
+    migrate = {
+      payments           = local.updating
+      tenants            = local.reading
+      parameter_values   = local.adding
+      versions           = local.changing
+      bulk_files         = local.reading
+      unread_webhooks    = local.reading
+      refund_list        = local.reading
+      refund_list_odd    = local.reading
+      rollups            = local.reading
+      rollups_odd        = local.reading
+      ledger_entries     = local.reading
+      ledger_entries_odd = local.reading
+      audit_log          = local.adding
+      audit_heads        = local.changing
+      relay_positions    = local.reading
+      set_aside          = local.reading
+      migrations         = local.changing
     }
   }
 
@@ -93,7 +119,7 @@ resource "mongodbatlas_custom_db_role" "service" {
   }
 
   dynamic "actions" {
-    for_each = local.schema_actions
+    for_each = each.key == local.migration ? local.schema_actions : []
 
     content {
       action = actions.value

@@ -1,4 +1,4 @@
-# One user per service, with its own role and nothing else, on this cluster only.
+# One user per service and one for the migration, each with its own role and nothing else, on this cluster only.
 
 resource "terraform_data" "password" {
   for_each = local.rights
@@ -18,7 +18,7 @@ resource "mongodbatlas_database_user" "service" {
   auth_database_name = "admin"
   username           = each.key
   password           = terraform_data.password[each.key].output
-  description        = "Service ${each.key}"
+  description        = each.key == local.migration ? "The job refunds migrate" : "Service ${each.key}"
 
   roles {
     role_name     = mongodbatlas_custom_db_role.service[each.key].role_name

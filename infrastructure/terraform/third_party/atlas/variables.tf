@@ -140,6 +140,11 @@ variable "service_secret_arns" {
   }
 }
 
+variable "secrets_key_arn" {
+  description = "KMS key of the services' secrets, also of the migration's."
+  type        = string
+}
+
 variable "password_versions" {
   description = "Raise a service's number to give it a new password."
   type        = map(number)
