@@ -7,7 +7,8 @@ import pytest
 from tests.infrastructure.third_party_source import ROOT, STACKS, blocks_of, default_of, hcl2
 
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.mongo import schema, stored_version
+from refunds.adapters.mongo import schema
+from refunds.adapters.mongo.migrations import stored_version
 from refunds.adapters.mongo.projections import read_model_schema
 from refunds.domain.tenancy import Role
 from refunds.launcher.servers.mongodb import TRANSACTION_LIFETIME_S

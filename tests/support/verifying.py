@@ -1,9 +1,13 @@
-"""A verification of a test's whole database, with nothing anchored and no gateway's books."""
+"""A verification of a test's whole database, with nothing anchored; with a gateway's books, or without."""
 
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
+from refunds.adapters.clock import SystemClock
 from refunds.adapters.memory.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
@@ -14,6 +18,10 @@ from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
 from refunds.usecases.verification.unreadable_payments import UnreadableReportingScan, with_unreadable_findings
 from refunds.usecases.verification.verification_report import Report
 from refunds.usecases.verification.verify_invariants import VerifyBounds, VerifyInvariants
+from refunds.adapters.sandbox_books import SandboxBooks
+from refunds.ports.clock import Clock
+
+PAUSE_S = 0.5
 
 
 async def verified_without_books(database: AsyncDatabase[Any], bounds: VerifyBounds | None = None) -> Report:
@@ -22,6 +30,22 @@ async def verified_without_books(database: AsyncDatabase[Any], bounds: VerifyBou
     async def no_pause() -> None:
         """Nothing goes on meanwhile."""
 
+    return await _verified(database, FixedClock(), (), no_pause, bounds or VerifyBounds())
+
+
+async def verified_with_books(database: AsyncDatabase[Any], sandbox_url: str) -> Report:
+    """All invariants, while the services go on."""
+    async with SandboxBooks(sandbox_url) as books:
+        return await _verified(database, SystemClock(), (books,), partial(asyncio.sleep, PAUSE_S), VerifyBounds())
+
+
+async def _verified(
+    database: AsyncDatabase[Any],
+    clock: Clock,
+    books: Sequence[SandboxBooks],
+    pause: Callable[[], Awaitable[None]],
+    bounds: VerifyBounds,
+) -> Report:
     walk = UnreadableReportingScan(MongoPaymentScan(database))
     verify = VerifyInvariants(
         walk=walk,
@@ -29,10 +53,10 @@ async def verified_without_books(database: AsyncDatabase[Any], bounds: VerifyBou
         parameters=MongoParameterStore(database),
         archive=MongoVerificationReads(database),
         anchors=MemoryAnchors(FixedClock()),
-        books=[],
+        books=books,
         unread_webhooks=MongoUnreadWebhooks(database),
-        clock=FixedClock(),
-        pause=no_pause,
-        bounds=bounds or VerifyBounds(),
+        clock=clock,
+        pause=pause,
+        bounds=bounds,
     )
     return with_unreadable_findings(await verify(), list(walk.named.values()))

@@ -25,8 +25,9 @@ class StoredNames:
 
     `same` lists the fields that are stored under their own name, `other` maps stored names to the domain's, `left_out`
     lists fields that are not stored there, `key` is the field that is stored as the document's `_id`. `parts` are the
-    tables of fields that hold such values, or sequences of them, by stored name. The dictionary that is translated may
-    be changed and given back.
+    tables of fields that hold such values, or sequences of them, by stored name. `is_plain` says that nothing but the
+    key has another name, `is_same` that a stored dictionary is the domain's. The dictionary that is translated may be
+    changed and given back.
     """
 
     __slots__ = (
@@ -34,6 +35,7 @@ class StoredNames:
         "_renamed_parts",
         "_to_domain",
         "is_plain",
+        "is_same",
         "key",
         "kind",
         "left_out",
@@ -61,6 +63,7 @@ class StoredNames:
         has_others = any(of != name for name, of in to_domain.items() if name != ID)
         self.is_plain: bool = not has_others and all(part.is_plain for part in parts.values())
         self.left_out = tuple(left_out.split())
+        self.is_same: bool = self.is_plain and not key and not left_out
         self._to_domain = to_domain
         self._from_domain = {of: name for name, of in to_domain.items()}
         self.parts = parts

@@ -43,7 +43,7 @@ def open_instance_secrets(folder: DataFolder) -> InstanceSecrets:
         write_private(key_file, base64.b64encode(secrets.token_bytes(KEY_FILE_BYTES)).decode())
     issuer_key_file = folder.root / "issuer.jwk.json"
     if not issuer_key_file.exists():
-        write_private(issuer_key_file, _new_issuer_key())
+        write_private(issuer_key_file, new_issuer_key())
     if not folder.anchor_key_file.exists():
         write_private(folder.anchor_key_file, secrets.token_urlsafe(SECRET_BYTES))
     return InstanceSecrets(
@@ -69,7 +69,7 @@ def _passwords(path: Path) -> _Passwords:
     return made
 
 
-def _new_issuer_key() -> str:
+def new_issuer_key() -> str:
     """Make the private Ed25519 JWK of the development issuer."""
     from joserfc.jwk import OKPKey  # noqa: PLC0415 - needed once in a folder's life
 

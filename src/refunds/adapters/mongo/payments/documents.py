@@ -68,7 +68,8 @@ class Loaded:
 
 def to_fields(value: Any, names: StoredNames) -> Document:
     """A domain dataclass as a document; enums as their text, tuples as arrays, times as they are."""
-    return names.to_stored(msgspec.to_builtins(value, builtin_types=_NATIVE))
+    fields: Document = msgspec.to_builtins(value, builtin_types=_NATIVE)
+    return fields if names.is_same else names.to_stored(fields)
 
 
 def to_payment(document: Mapping[str, Any]) -> Payment:
@@ -91,7 +92,9 @@ def to_payment_or_error(document: Mapping[str, Any]) -> Payment | PaymentUnreada
 
 
 def _to_payment(document: Mapping[str, Any]) -> Payment:
-    fields = upcast(_in_utc(document), PAYMENT_SHAPE, PAYMENT_UPCASTS)
+    fields = _in_utc(document)
+    if fields.get(SHAPE) != PAYMENT_SHAPE:
+        fields = upcast(fields, PAYMENT_SHAPE, PAYMENT_UPCASTS)
     fields["refunds"] = [_refund_in_utc(refund) for refund in fields["refunds"]]
     return msgspec.convert(PAYMENT.to_domain(fields), Payment)
 
