@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.service import sandbox_process
+from tests.service.gateway import sandbox_process
 from tests.support.caller import Caller
 from tests.support.releases import Front, Release, Running, code_before, front_on
 from tests.support.verifying import verified_with_books
 
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.stored_forms import PAYMENT_SHAPE
 from refunds.adapters.mongo.migrations.stored_version import NEEDED, read_schema_version
+from refunds.adapters.mongo.stored_forms import PAYMENT_SHAPE
 from refunds.launcher.instance.instance_secrets import new_issuer_key
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]

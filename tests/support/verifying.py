@@ -7,7 +7,7 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from refunds.adapters.clock import SystemClock
+from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.memory.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
@@ -15,11 +15,11 @@ from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.settings.parameters import MongoParameterStore
 from refunds.adapters.mongo.settings.tenants import MongoTenantStore
 from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
+from refunds.adapters.sandbox_books import SandboxBooks
+from refunds.ports.clock import Clock
 from refunds.usecases.verification.unreadable_payments import UnreadableReportingScan, with_unreadable_findings
 from refunds.usecases.verification.verification_report import Report
 from refunds.usecases.verification.verify_invariants import VerifyBounds, VerifyInvariants
-from refunds.adapters.sandbox_books import SandboxBooks
-from refunds.ports.clock import Clock
 
 PAUSE_S = 0.5
 

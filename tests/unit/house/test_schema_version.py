@@ -6,8 +6,8 @@ from hashlib import blake2b
 import pytest
 
 from refunds.adapters.mongo.migrations.data_migrations import MIGRATIONS_OF_DATA
-from refunds.adapters.mongo.schema import COLLECTIONS
 from refunds.adapters.mongo.migrations.stored_version import NEEDED, NOTHING, SchemaUnfit, SchemaVersion, check_version
+from refunds.adapters.mongo.schema import COLLECTIONS
 
 SCHEMAS = {"1.1": "b045d20580b30458"}
 """By version: what `told` says of its collections, validators, indexes and migrations of data."""

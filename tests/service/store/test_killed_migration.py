@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.service.test_migration import AT_ONCE, MERCHANT, definitions, stored_earlier, whole_units
+from tests.service.store.test_migration import AT_ONCE, MERCHANT, definitions, stored_earlier, whole_units
 from tests.support.shop import Shop
 from tests.support.verifying import verified_without_books
 
 from refunds.adapters.mongo.migrations.migration import Migration
-from refunds.adapters.mongo.schema import PAYMENT_VALIDATOR
 from refunds.adapters.mongo.migrations.stored_version import MIGRATIONS, NEEDED, check_schema, read_schema_version
+from refunds.adapters.mongo.schema import PAYMENT_VALIDATOR
 from refunds.usecases.verification.verification_report import Invariant
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
