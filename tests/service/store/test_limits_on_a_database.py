@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.money_limits import amounts
+from tests.support.relays import relay_of, run_dry
 from tests.support.site import BANK, MERCHANT, Client, Reply, World, running
 
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
+from refunds.adapters.mongo.projections.refund_lists import MongoRefundLists
 from refunds.adapters.mongo.settings.parameters import MongoParameterStore
 from refunds.domain.settings.parameters import ParameterSnapshot
 
 
 @dataclass
 class StoredWorld(World):
-    """Payments and parameters in a real database; tenants stay in memory."""
+    """Payments, lists and parameters in a real database; tenants stay in memory."""
 
     database: AsyncDatabase[Any] | None = None
 
@@ -29,6 +31,7 @@ class StoredWorld(World):
         self.payments = MongoPaymentStore(self.database, SystemIds().write_token)  # type: ignore[assignment]
         self.parameters = MongoParameterStore(self.database)  # type: ignore[assignment]
         self.config_cache.parameters = self.parameters
+        self.lists = MongoRefundLists(self.database)  # type: ignore[assignment]
 
 
 @pytest.fixture
@@ -282,3 +285,33 @@ async def test_value_that_an_earlier_release_stored_holds_as_an_amount_of_the_ba
 
     assert (shown["value"]["USD"], shown["source"]) == (5_000, BANK)
     assert [refund.body["status"] for refund in refunds] == ["processing", "pending_approval"]
+
+
+async def test_limit_beyond_32_bits_is_read_resolved_replayed_and_held(site: Client) -> None:
+    value = {"USD": 100_000, "EUR": 90_000, "IDR": 5_000_000_000}
+    body = {"tenant_id": BANK, "value": value}
+    token = site.world.token(mfa_age_s=1)
+    await site.payment(amount=10**12, currency="IDR")
+
+    made = await site.post("/v1/parameters/refund_amount_max/values", body, token=token, key="large")
+    await site.world.config_cache.refresh()
+    again = await site.post("/v1/parameters/refund_amount_max/values", body, token=token, key="large")
+    values = await site.get(f"/v1/parameters/refund_amount_max/values?tenant_id={BANK}")
+    resolved = await site.get(f"/v1/parameters/resolve?tenant_id={MERCHANT}&name=refund_amount_max")
+
+    assert (made.status, again.status, again.body["id"]) == (201, 201, made.body["id"])
+    assert values.body["data"][0]["value"] == value
+    assert resolved.body["value"] == value
+    above, at = await site.refund(amount=5_000_000_001), await site.refund(amount=5_000_000_000)
+    assert (above.body["status"], at.body["violations"]) == ("validation_failed", [])
+    assert [violation["code"] for violation in above.body["violations"]] == ["refund_amount_above_maximum"]
+
+
+async def test_page_that_holds_a_refund_beyond_32_bits_is_answered(site: Client, database: AsyncDatabase[Any]) -> None:
+    await site.payment(amount=10**12, currency="IDR")
+    await site.refund(amount=2**31)
+    await run_dry(relay_of(database), database)
+
+    page = await site.get("/v1/refunds?limit=20")
+
+    assert (page.status, [row["amount"] for row in page.body["data"]]) == (200, [2**31])

@@ -10,12 +10,18 @@ from pymongo.monitoring import _EventListener as EventListener
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from refunds.adapters.mongo.plain_numbers import PLAIN_NUMBERS
+
 MAJORITY = ReadConcern("majority")
 LOCAL = ReadConcern("local")
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
-CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC)
+CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC, type_registry=PLAIN_NUMBERS)
+ANY_TIME: CodecOptions[Any] = CODEC.with_options(datetime_conversion=DatetimeConversion.DATETIME_AUTO)
+"""A time beyond all calendars is no error of its whole page."""
+
 NAIVE_TIMES: CodecOptions[Any] = CodecOptions(tz_aware=False, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
-"""For payments only, whose reader sets UTC itself (`documents.to_payment`); no time is too late to be read."""
+"""For payments only, whose reader sets UTC and converts numbers itself (`documents.to_payment`); no time is too late to
+be read."""
 
 
 def connect(

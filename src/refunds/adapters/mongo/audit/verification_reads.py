@@ -12,7 +12,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.audit.audit_log import record_id, to_audited, to_entry, to_head, to_link
-from refunds.adapters.mongo.payments.payment_scan import ANY_TIME
+from refunds.adapters.mongo.client import ANY_TIME
 from refunds.adapters.mongo.projections.cluster_time import present
 from refunds.adapters.mongo.projections.current_generation import CurrentGeneration, Read
 from refunds.adapters.mongo.projections.offsets import POSITION_ID, read_position

@@ -1,15 +1,15 @@
 """All payment documents in the order of their ids, with histories; see `ports.payments.payment_scan`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
+from refunds.adapters.mongo.client import ANY_TIME
 from refunds.adapters.mongo.payments.digests import (
     approval_digests,
     approvals_asked_digest,
@@ -75,11 +75,6 @@ FIELDS = {
     SHAPE: 1,
 }
 
-
-ANY_TIME: CodecOptions[Any] = CodecOptions(
-    tz_aware=True, tzinfo=UTC, datetime_conversion=DatetimeConversion.DATETIME_AUTO
-)
-"""A time beyond all calendars is no error of its whole page."""
 
 _UNREADABLE = (msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError)
 
