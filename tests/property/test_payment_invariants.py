@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.support.model_gateway import HELD, Habits, ModelGateway, Movement
+from tests.support.model_gateway import HELD, YEAR_9999, Habits, ModelGateway, Movement
 from tests.support.money_limits import whole
 from tests.support.payments import GATEWAY, NOW, a_payment, a_request, an_approval, limits, shown, stored
 from tests.support.retelling import as_walked
@@ -43,6 +43,7 @@ from refunds.domain.verification.history_replay import history_mismatches
 from refunds.domain.verification.invariants import due_at_mismatches, route_mismatches
 
 CAPTURED = 100
+FALSE_WORD_TIMES = st.sampled_from(["own", "ahead", "behind", "9999", "none"])
 WITHIN = limits(auto_approval_below=whole(0), approvals_required=2, gateway_attempts_max=3, refunds_per_payment_max=12)
 AT_ONCE = limits(gateway_attempts_max=3, refunds_per_payment_max=12)
 PROFILE = GatewayProfile(key_lifetime_s=600)
@@ -59,6 +60,7 @@ PICK = st.integers(0, 10**6)
 HABITS = st.builds(
     Habits,
     tells_time=st.booleans(),
+    clock=st.sampled_from([0, 0, 30, 3600, -3600, None]),
     keeps_refusals=st.booleans(),
     answers_with=st.sampled_from(["name", "name", "nothing", "another"]),
 )
@@ -217,6 +219,21 @@ class PaymentMachine(RuleBasedStateMachine):
     @rule(amount=st.integers(1, 50))
     def refund_in_dashboard(self, amount: int) -> None:
         self.gateway.refund_in_dashboard(amount, self.now)
+
+    @precondition(lambda self: self._ended())
+    @rule(pick=PICK, time=FALSE_WORD_TIMES)
+    def tell_the_opposite(self, pick: int, time: str) -> None:
+        """A webhook says of a refund that has ended what is not so, or was not so for long, with any time."""
+        ended = self._ended()
+        refund = ended[pick % len(ended)]
+        kind = ResultKind.FAILED if refund.status is Status.COMPLETED else ResultKind.SUCCEEDED
+        at = {"own": self.now, "ahead": self.now + timedelta(hours=1), "behind": NOW, "9999": YEAR_9999, "none": None}
+        self._hear(refund.attempts[-1].id, GatewayResult(kind=kind, occurred_at=at[time]))
+
+    def _ended(self) -> list[Refund]:
+        """Refunds of ours that the gateway knows and that have ended there."""
+        known = {m.reference for m in self.gateway.movements.values() if m.state is not ResultKind.PENDING}
+        return [r for r in self.payment.refunds if r.status in FINAL and r.attempts and r.attempts[-1].id in known]
 
     # --- what must hold --------------------------------------------------------------------------
 
@@ -449,7 +466,8 @@ class PaymentMachine(RuleBasedStateMachine):
         if fate == "not seen":
             self.denied.add(attempt.id)
             said = GatewayResult(kind=ResultKind.NOT_FOUND)
-        self._answer(attempt.id, replace(said, source=Source.QUERY, submission=attempt.tries), fate)
+        numbers = {"submission": attempt.tries, "question": attempt.asks}
+        self._answer(attempt.id, replace(said, source=Source.QUERY, **numbers), fate)  # type: ignore[arg-type]
 
     def _answer(self, attempt_id: str, answer: GatewayResult, fate: str) -> None:
         if fate == "answer late":
@@ -457,7 +475,9 @@ class PaymentMachine(RuleBasedStateMachine):
         elif fate in ("heard", "not seen", "delayed"):
             self._hear(attempt_id, answer)
         else:
-            self._hear(attempt_id, replace(LOST, source=answer.source, submission=answer.submission))
+            self._hear(
+                attempt_id, replace(LOST, source=answer.source, submission=answer.submission, question=answer.question)
+            )
 
     def _hear(self, attempt_id: str, result: GatewayResult) -> None:
         if result.kind in (*HELD, ResultKind.FAILED) or result.gateway_refund_id:

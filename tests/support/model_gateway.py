@@ -5,11 +5,12 @@ or other ids in its answers than in its webhooks.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 
 HELD = (ResultKind.SUCCEEDED, ResultKind.PENDING)
+YEAR_9999 = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +26,13 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
-    """Whether it tells times, whether it keeps what it refused, and what its answers call a refund."""
+    """Whether it tells times and by which clock, whether it keeps what it refused, what its answers call a refund.
+
+    `clock` is so many seconds beside ours, None for one that always says the year 9999.
+    """
 
     tells_time: bool = True
+    clock: int | None = 0
     keeps_refusals: bool = True
     answers_with: str = "name"
 
@@ -96,8 +101,11 @@ class ModelGateway:
             gateway_refund_id="" if is_refused else movement.name,
             code="declined" if is_refused else "",
             amount=None if is_refused else movement.amount,
-            occurred_at=movement.at if self.habits.tells_time else None,
+            occurred_at=self._moment(movement.at) if self.habits.tells_time else None,
         )
+
+    def _moment(self, at: datetime) -> datetime:
+        return YEAR_9999 if self.habits.clock is None else at + timedelta(seconds=self.habits.clock)
 
     def _keep(self, movement: Movement) -> None:
         self.movements[movement.name] = movement

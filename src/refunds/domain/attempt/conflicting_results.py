@@ -4,7 +4,7 @@ Until it answers, the amount is held: a success after a failure reserves it agai
 counted as refunded. Called by settling; pure.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from refunds.domain.attempt.attempt import Attempt, doubting, with_id
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
@@ -54,6 +54,18 @@ def is_older(attempt: Attempt, result: GatewayResult) -> bool:
     return result.kind in STATUS_WORDS and known is not None and said is not None and said < known
 
 
+def may_be_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
+    """True for an answer to a question that was asked before the word which it should confirm or deny."""
+    is_numbered = result.source is Source.QUERY and result.question is not None
+    return attempt.is_in_question and is_numbered and result.question != attempt.asks
+
+
+def speaks_against(attempt: Attempt, result: GatewayResult) -> bool:
+    """True if the result ends the refund otherwise than the word does that is in question."""
+    expected = attempt.doubts.question.replace(UNNAMED, ResultKind.SUCCEEDED.value)
+    return result.kind in (ResultKind.SUCCEEDED, ResultKind.FAILED) and result.kind.value != expected
+
+
 def contradicts(refund: Refund, attempt: Attempt, result: GatewayResult) -> bool:
     """True if the result says the opposite of what the refund ended with, and is not older."""
     if refund.status is Status.COMPLETED:
@@ -87,6 +99,27 @@ def contradicted(case: Case, result: GatewayResult) -> Decision:
     return _said(case, replace(after, arn=result.arn or refund.arn))
 
 
+def denied_by_its_past(case: Case, result: GatewayResult) -> Decision | None:
+    """What an answer older than the word that it denies makes of a refund: it is asked again, None after the last time.
+
+    The gateway may have answered from a copy that lags. Each such answer is one more of its contradictions.
+    """
+    attempt = case.attempt
+    count = attempt.doubts.contradictions + 1
+    if count > CONTRADICTIONS_MAX:
+        return None
+    known = doubting(attempt, replace(attempt.doubts, contradictions=count))
+    wait = timedelta(seconds=case.limits.gateway_status_ask_delay_s * 2**count)
+    after = replace(with_attempt(case.refund, attempt, known), due_at=case.now + wait)
+    return Decision(payment=with_refund(case.payment, case.refund, after), refund=after)
+
+
+def asked_about_the_newest(attempt: Attempt, result: GatewayResult) -> Attempt:
+    """The attempt whose question is about this word; what is answered to earlier questions settles nothing."""
+    known = doubting(attempt, replace(attempt.doubts, question=result.kind.value))
+    return replace(known, asks=known.asks + 1, outcome_at=result.occurred_at or known.outcome_at)
+
+
 def is_left_to_a_person(refund: Refund) -> bool:
     """True if the refund has ended, its gateway is not asked any more, and only a person can say what holds."""
     code = refund.status_reason.code if refund.status_reason is not None else ""
@@ -95,17 +128,19 @@ def is_left_to_a_person(refund: Refund) -> bool:
 
 
 def asked_about(refund: Refund, before: Attempt, known: Attempt, question: str, now: datetime) -> Refund:
-    """The refund with its attempt in question, due to be asked about at once."""
+    """The refund with its attempt in question, due to be asked about at once.
+
+    A number of a question is passed over, so that the answer to one that is on its way does not count.
+    """
     doubt = replace(known.doubts, question=question, contradictions=known.doubts.contradictions + 1)
-    asked = with_attempt(refund, before, doubting(known, doubt))
+    asked = with_attempt(refund, before, replace(doubting(known, doubt), asks=known.asks + 1))
     return replace(asked, due_at=now, due_for=Work.GATEWAY)
 
 
 def answered(case: Case, result: GatewayResult) -> Decision | None:
     """What an answer makes of a refund in a final status that is in question; None where it changes the status."""
     payment, refund, attempt = case.payment, case.refund, case.attempt
-    is_answer = result.kind in (ResultKind.SUCCEEDED, ResultKind.FAILED) and not is_older(attempt, result)
-    if not is_answer:
+    if result.kind not in (ResultKind.SUCCEEDED, ResultKind.FAILED):
         later = with_attempt(refund, attempt, _still_asked(attempt, result, case.now))
         later = replace(later, due_at=case.now + question_wait(attempt, case.limits))
         return Decision(payment=with_refund(payment, refund, later), refund=later)
@@ -117,7 +152,7 @@ def answered(case: Case, result: GatewayResult) -> Decision | None:
         code, raw = (result.code, result.raw_code) if result.code else (known.error_code, known.error_raw)
         after = replace(after, status_reason=failed_because(code, raw))
     elif refund.status is Status.COMPLETED:
-        after = replace(after, status_reason=None)
+        after = replace(after, status_reason=_ENDLESS if result.code == CONTRADICTED else None)
     if after.status_reason == refund.status_reason:
         return Decision(payment=with_refund(payment, refund, after), refund=after)
     return _said(case, after)

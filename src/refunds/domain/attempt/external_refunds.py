@@ -9,7 +9,7 @@ from refunds.domain import ids
 from refunds.domain.attempt.attempt import Attempt
 from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX, UNNAMED, asked_about
 from refunds.domain.attempt.duplicate_movements import is_external, owner_of
-from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, in_our_time
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.errors import (
     AmountExceedsRefundable,
@@ -56,6 +56,7 @@ def record_external_refund(
     CurrencyMismatch, AmountExceedsRefundable, TooManyRefunds; RefundStillOpen where it may be one of ours, until that
     has ended and the gateway has told what it calls it.
     """
+    result = in_our_time(result, now)
     name = result.gateway_refund_id
     if not name:
         raise ContentUnreadable(pointer="/data/gateway_refund_id", rule="the gateway's own id of the refund is missing")

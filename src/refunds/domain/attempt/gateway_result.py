@@ -4,8 +4,13 @@ Made by gateway adapters, numbered by `submit_to_gateway`, read by the decisions
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from refunds.domain.payment.replacing import replace
+
+CLOCK_AHEAD_MAX = timedelta(minutes=5)
+"""So far a gateway's clock may be ahead of ours; a time beyond that orders nothing and counts as not told."""
 
 
 class ResultKind(StrEnum):
@@ -40,6 +45,7 @@ class GatewayResult:
     `occurred_at` is when the refund came to this status by the gateway's own clock, aware UTC; None where the gateway
     does not say. `submission` is the number of the submission that this answers or, for an answer to a question, of
     the last one before the question; None where nobody knows. Without `is_sent` the gateway was not even called.
+    `question` is the number of the question that this answers; None for what answers none, and for a person's word.
     """
 
     kind: ResultKind
@@ -54,3 +60,10 @@ class GatewayResult:
     occurred_at: datetime | None = None
     source: Source = Source.NOTIFICATION
     submission: int | None = None
+    question: int | None = None
+
+
+def in_our_time(result: GatewayResult, now: datetime) -> GatewayResult:
+    """The result, without a time that has not come: by that, all that the gateway says later would be older."""
+    at = result.occurred_at
+    return result if at is None or at <= now + CLOCK_AHEAD_MAX else replace(result, occurred_at=None)

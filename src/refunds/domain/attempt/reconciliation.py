@@ -94,7 +94,8 @@ def _asked(refund: Refund, now: datetime) -> Refund:
     attempt = refund.attempts[-1]
     if is_left_to_a_person(refund):
         question = TOLD_FAILED if refund.status is Status.COMPLETED else ResultKind.SUCCEEDED.value
-        refund = with_attempt(refund, attempt, doubting(attempt, replace(attempt.doubts, question=question)))
+        in_doubt = doubting(attempt, replace(attempt.doubts, question=question))
+        refund = with_attempt(refund, attempt, replace(in_doubt, asks=attempt.asks + 1))
     return replace(refund, due_at=now, due_for=Work.GATEWAY)
 
 

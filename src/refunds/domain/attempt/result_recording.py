@@ -11,22 +11,35 @@ from refunds.domain.attempt.conflicting_results import (
     STATUS_WORDS,
     TOLD_FAILED,
     answered,
+    asked_about_the_newest,
     closed,
     contradicted,
     contradicts,
+    denied_by_its_past,
     is_older,
+    may_be_overtaken,
     may_settle,
+    speaks_against,
 )
 from refunds.domain.attempt.duplicate_movements import is_external, merged, named, owner_of, with_what_the_twin_knew
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
-from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source, in_our_time
 from refunds.domain.attempt.result_context import Case
 from refunds.domain.attempt.retry_plan import RETRY_AFTER_MAX_S, UNKNOWN_ERROR, plan
 from refunds.domain.attempt.retry_policy import is_exhausted, next_step, record_unsent, sent_count
 from refunds.domain.attempt.submission import begin_try, check_approved
 from refunds.domain.errors import InvalidInput
 from refunds.domain.payment.events import EventType
-from refunds.domain.payment.payment import Decision, Payment, Refund, Told, told, with_attempt, with_refund
+from refunds.domain.payment.payment import (
+    CONTRADICTED,
+    Decision,
+    Payment,
+    Refund,
+    Told,
+    told,
+    with_attempt,
+    with_refund,
+)
 from refunds.domain.payment.replacing import replace
 from refunds.domain.refund.states import FINAL, Fact, Status, next_status
 from refunds.domain.settings.refund_policy import Limits
@@ -95,6 +108,7 @@ def record_gateway_result(
     Errors: InvalidInput for an attempt of no refund here, or another amount or currency than the refund's.
     """
     refund, attempt = named(payment, attempt_id)
+    result = in_our_time(result, now)
     if not result.is_sent and attempt.error_code:
         result = replace(result, code=attempt.error_code, raw_code=attempt.error_raw)
     owner = owner_of(payment, result.gateway_refund_id)
@@ -118,17 +132,31 @@ def _merged(case: Case, twin: Refund, result: GatewayResult) -> Decision:
 
 
 def _recorded(case: Case, result: GatewayResult) -> Decision:
-    if case.is_final_and_asked and result.source is Source.QUERY:
-        decision = answered(case, result)
-        if decision is not None:
-            return decision
-    elif _tells_nothing_new(case.attempt, result):
+    attempt = case.attempt
+    if may_be_overtaken(attempt, result):
         return _noted(case, result)
-    elif contradicts(case.refund, case.attempt, result):
+    if attempt.is_in_question and result.source is Source.QUERY:
+        return _answered(case, result)
+    if _tells_nothing_new(attempt, result):
+        return _noted(case, result)
+    if contradicts(case.refund, attempt, result):
         return contradicted(case, result)
-    elif case.attempt.is_in_question and is_older(case.attempt, result):
-        result = replace(result, kind=ResultKind.LOST)
     return _settled(case, result)
+
+
+def _answered(case: Case, result: GatewayResult) -> Decision:
+    """The refund after the answer to the last question about a contradiction. It is as of when that was asked."""
+    if is_older(case.attempt, result):
+        if result.kind is ResultKind.PENDING:
+            result = replace(result, kind=ResultKind.LOST)
+        elif speaks_against(case.attempt, result):
+            asked_again = denied_by_its_past(case, result)
+            if asked_again is not None:
+                return asked_again
+            result = replace(result, code=CONTRADICTED, raw_code="")
+    if case.is_final_and_asked:
+        return answered(case, result) or _settled(case, result)
+    return _noted(case, result) if _is_overtaken(case.attempt, result) else _settled(case, result)
 
 
 def _tells_nothing_new(attempt: Attempt, result: GatewayResult) -> bool:
@@ -136,6 +164,11 @@ def _tells_nothing_new(attempt: Attempt, result: GatewayResult) -> bool:
     if not may_settle(attempt, result) or _is_overtaken(attempt, result):
         return True
     return is_older(attempt, result) and result.source is not Source.QUERY
+
+
+def _is_news(attempt: Attempt, result: GatewayResult) -> bool:
+    """True for a word that came by itself while the gateway is asked, and is not known to be older."""
+    return result.source is not Source.QUERY and not is_older(attempt, result)
 
 
 def _settled(case: Case, result: GatewayResult) -> Decision:
@@ -182,6 +215,8 @@ def _noted(case: Case, result: GatewayResult) -> Decision:
     refund, known = case.refund, with_id(case.attempt, result.gateway_refund_id, is_first=False)
     if result.kind in STATUS_WORDS or result.gateway_refund_id:
         known = replace(known, is_acknowledged=True)
+    if known.is_in_question and speaks_against(known, result) and _is_news(known, result):
+        known = asked_about_the_newest(known, result)
     if result.kind is ResultKind.UNAVAILABLE and refund.status in (Status.PROCESSING, Status.GATEWAY_ERROR):
         known = replace(known, unsent=min(known.unsent + 1, known.tries - 1))
     after = replace(with_attempt(refund, case.attempt, known), arn=refund.arn or result.arn)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from refunds.domain.attempt.attempt import Attempt
-from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX, TOLD_FAILED, UNNAMED, is_left_to_a_person
+from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX, UNNAMED, is_left_to_a_person
 from refunds.domain.payment.payment import MERGED, Payment, Refund
 from refunds.domain.refund.explanation import Explanation, WaitsFor, reason_in_brackets, said, when
 from refunds.domain.refund.states import FINAL, Status
@@ -52,7 +52,7 @@ def _asked(payment: Payment, refund: Refund, attempt: Attempt, now: datetime) ->
             f"{gateway} confirmed it without an id and then reported a refund of its amount, which may be this one."
         )
         asked = "what it calls this refund"
-    elif attempt.doubts.question == TOLD_FAILED:
+    elif refund.status is Status.COMPLETED:
         because = f"{gateway} confirmed it, then called it failed. Its amount counts as refunded until that is clear."
         asked = "which of the two holds"
     elif refund.status in FINAL:

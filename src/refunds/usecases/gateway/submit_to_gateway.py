@@ -109,7 +109,12 @@ class SubmitToGateway:
         result = GatewayResult(kind=ResultKind.LOST)
         if gateway is not None:
             result = await gateway.ask(attempt.id, payment.merchant_id, id_at_gateway(refund))
-        answer = replace(_of_this(payment, refund, result), source=Source.QUERY, submission=attempt.tries)
+        answer = replace(
+            _of_this(payment, refund, result),
+            source=Source.QUERY,
+            submission=attempt.tries,
+            question=attempt.asks,
+        )
         return await self.record(payment.id, attempt.id, answer, attempt.gateway)
 
 
