@@ -56,6 +56,8 @@ class DoubtedPaymentMachine(PaymentMachine):
         names = [name for name, m in self.gateway.movements.items() if m.reference == reference]
         if not names:
             return
+        if any(named == reference for named, _ in self.late):
+            self.denied.add(reference)  # an answer from before is still on its way, and may carry no time
         has_moved = self.gateway.movements[names[0]].state is ResultKind.SUCCEEDED
         self.now += timedelta(seconds=1)
         self.gateway.end(names[0], ResultKind.FAILED if has_moved else ResultKind.SUCCEEDED, self.now)
