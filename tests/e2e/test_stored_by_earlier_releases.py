@@ -19,7 +19,9 @@ from tests.support.instance import Instance
 
 from refunds.adapters.mongo.migrations.stored_version import NEEDED
 from refunds.domain.settings.parameters import EARLIER_NAMES
+from refunds.kit.config import Secret
 from refunds.launcher.servers import local_servers as servers
+from refunds.runtime.process.migration import MigrationSettings, plan_migration
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -64,7 +66,7 @@ async def test_data_of_an_earlier_release_are_migrated_verified_and_gone_on_with
     await instance.start()
     try:
         verified = run(instance.ready_file, "verify")
-        planned = run(instance.ready_file, "migrate", "--dry-run")
+        planned = await plan_migration(MigrationSettings(mongodb_uri=Secret(mongodb), mongodb_database=DATABASE))
         asked = run(instance.ready_file, "refund", "create", untouched_payment(database), *OF_ONE)
         ended = run(instance.ready_file, "refund", "watch", asked["id"])
         again = run(instance.ready_file, "verify")
@@ -73,7 +75,7 @@ async def test_data_of_an_earlier_release_are_migrated_verified_and_gone_on_with
 
     assert verified["is_clean"], verified
     assert before["payments"] == 60
-    assert planned == {"found": str(NEEDED), "needed": str(NEEDED), "is_dry_run": True, "steps": []}
+    assert (planned.found, planned.is_empty) == (NEEDED, True)
     values = list(database["parameter_values"].find({}, {"name": 1}))
     assert len([each for each in values if each["name"] in EARLIER_NAMES.values()]) >= len(
         [each for each in values if each["name"] in EARLIER_NAMES]

@@ -20,6 +20,7 @@ from tests.infrastructure.support.emulator import Emulator
 from tests.infrastructure.support.estate import Estate
 
 from refunds.cli.client.dev_tokens import AUDIENCE, ISSUER
+from refunds.kit.config import Secret
 from refunds.launcher.instance.addresses import SERVICES
 from refunds.launcher.instance.data_dir import DataFolder
 from refunds.launcher.instance.instance_secrets import InstanceSecrets, open_instance_secrets
@@ -29,6 +30,7 @@ from refunds.launcher.servers import local_servers
 from refunds.launcher.servers.probes import Probe, http_ready, port_open
 from refunds.launcher.supervision.process import Process
 from refunds.runtime.auth.tokens import IssuerKey
+from refunds.runtime.process.migration import MigrationSettings, run_migration
 
 KEYS_FILE = "jwks.json"
 START_TIMEOUT_S = 60.0
@@ -123,6 +125,7 @@ async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterat
         processes["load-balancer"] = _load_balancer(folder, door, ports)
         processes["sandbox"] = _sandbox(folder, sandbox, url, secrets)
         await _all_ready(folder, processes, {"issuer": port_open(LOOPBACK, keys)})
+        await run_migration(MigrationSettings(mongodb_uri=Secret(database.uri)))
         for service in SERVICES:
             processes[service] = _spawn(folder, service, {**_own_environ(), **started[service]})
         probes = {name: http_ready(LOOPBACK, port) for name, port in ports.items()}

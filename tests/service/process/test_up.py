@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from refunds.launcher.supervision.orphan_cleanup import MARK, end_orphans
 
 PROGRAM = Path(__file__).parents[2] / "support" / "up_with_fakes.py"
 STOP_TIMEOUT_S = 60
+START = datetime(2025, 3, 1, tzinfo=UTC)
 
 
 class _Up:
@@ -109,6 +111,30 @@ def test_folder_of_a_stopped_instance_starts_again_with_its_data(tmp_path: Path)
     with _up(tmp_path / "data") as up:
         with MongoClient(up.ready().mongodb_uri) as client:
             assert client.refunds.things.count_documents({}) == 1
+
+
+def test_folder_of_an_earlier_release_is_migrated_and_that_of_a_later_one_is_refused(tmp_path: Path) -> None:
+    with _up(tmp_path / "data") as up:
+        with MongoClient(up.ready().mongodb_uri) as client:
+            set_by = {"set_by": "usr_1", "set_at": START, "effective_from": START, "expires_at": None}
+            limit = {"_id": "prv_1", "name": "refund_amount_max_major", "tenant_id": "platform", "value": 5, **set_by}
+            client.refunds.parameter_values.insert_one(limit)
+            client.refunds.migrations.delete_one({"_id": "schema"})
+        up.stop()
+
+    with _up(tmp_path / "data") as up:
+        told = up.until("schema.migrating")
+        with MongoClient(up.ready().mongodb_uri) as client:
+            rewritten = client.refunds.parameter_values.find_one({"name": "refund_amount_max"})
+            client.refunds.migrations.update_one({"_id": "schema"}, {"$inc": {"major": 1}})
+        up.stop()
+
+    refused = _refusal(tmp_path / "data")
+
+    assert (told["collection"], told["documents"]) == ("parameter_values", 1)
+    assert rewritten is not None
+    assert rewritten["value"] == {"USD": 500}
+    assert "the database was not migrated (the database has schema 2." in refused
 
 
 def test_children_die_with_a_killed_launcher_and_the_folder_recovers(tmp_path: Path) -> None:
