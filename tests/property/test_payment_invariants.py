@@ -48,6 +48,7 @@ WITHIN = limits(auto_approval_below=whole(0), approvals_required=2, gateway_atte
 AT_ONCE = limits(gateway_attempts_max=3, refunds_per_payment_max=12)
 PROFILE = GatewayProfile(key_lifetime_s=600)
 LOST = GatewayResult(kind=ResultKind.LOST)
+LOST_OTHERWISE = GatewayResult(kind=ResultKind.LOST, code="unknown_error")
 ROUNDS_MAX = 600
 
 AMOUNTS = st.one_of(st.none(), st.integers(1, 70))
@@ -75,6 +76,12 @@ class OnTheWay:
     reference: str
     amount: int
     until: datetime
+
+
+def _row(refund: Refund) -> tuple[object, ...]:
+    """What lists show of a refund."""
+    reason = refund.status_reason.code if refund.status_reason is not None else ""
+    return refund.status, reason, refund.amount, refund.method, refund.reason.code, refund.updated_at
 
 
 class PaymentMachine(RuleBasedStateMachine):
@@ -382,7 +389,10 @@ class PaymentMachine(RuleBasedStateMachine):
         return decision
 
     def _check_events(self, before: Payment, decision: Decision) -> None:
-        """A status changes only with an event that says so, and a repeat tells nothing."""
+        """A status, a reason and whatever else is listed changes only with an event, and a repeat tells nothing."""
+        rows = {refund.id: _row(refund) for refund in before.refunds}
+        otherwise = {r.id for r in decision.payment.refunds if rows.get(r.id) != _row(r)}
+        assert otherwise <= {event.refund_id for event in decision.payment.events}
         was = {refund.id: refund.status.value for refund in before.refunds}
         now = {refund.id: refund.status.value for refund in decision.payment.refunds}
         changed = {refund_id for refund_id, status in now.items() if was.get(refund_id) != status}
@@ -447,7 +457,8 @@ class PaymentMachine(RuleBasedStateMachine):
         if fate == "died":
             return
         if fate == "never sent":
-            away = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable")
+            code = ("gateway_unavailable", "rate_limited")[attempt.tries % 2]
+            away = GatewayResult(kind=ResultKind.UNAVAILABLE, code=code)
             self._hear(attempt.id, replace(away, **sent))  # type: ignore[arg-type]
             return
         answer = LOST
@@ -475,9 +486,9 @@ class PaymentMachine(RuleBasedStateMachine):
         elif fate in ("heard", "not seen", "delayed"):
             self._hear(attempt_id, answer)
         else:
-            self._hear(
-                attempt_id, replace(LOST, source=answer.source, submission=answer.submission, question=answer.question)
-            )
+            numbers = {"submission": answer.submission, "question": answer.question}
+            lost = LOST_OTHERWISE if (answer.question or 0) % 2 else LOST
+            self._hear(attempt_id, replace(lost, source=answer.source, **numbers))  # type: ignore[arg-type]
 
     def _hear(self, attempt_id: str, result: GatewayResult) -> None:
         if result.kind in (*HELD, ResultKind.FAILED) or result.gateway_refund_id:

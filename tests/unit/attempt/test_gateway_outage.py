@@ -223,3 +223,18 @@ def test_why_says_that_work_is_held_back_and_since_when() -> None:
     assert "due for" not in soon.because
     assert "It has been due for 75 s: while calls for this merchant, or all calls to sandbox, fail" in held.because
     assert "the wait takes none of its tries" in held.because
+
+
+@pytest.mark.parametrize("kind", [ResultKind.LOST, ResultKind.UNAVAILABLE])
+def test_reason_changes_only_with_an_event_and_why_tells_the_latest_error_besides(kind: ResultKind) -> None:
+    payment, refund = heard(*asked(a_payment()), kind, code="unknown_error")
+
+    decision = record_gateway_result(
+        payment, refund.attempts[-1].id, a_result(kind, code="gateway_unavailable"), LIMITS, NOW, GATEWAY
+    )
+
+    assert decision.payment.events == ()
+    assert decision.refund.status_reason == refund.status_reason
+    assert decision.refund.attempts[-1].error_code == "gateway_unavailable"
+    because = explain(decision.payment, decision.refund, LIMITS, NOW).because
+    assert "(unknown_error) The latest call to the gateway came to gateway_unavailable." in because

@@ -45,6 +45,8 @@ class Plan(TypedDict):
 def plan(case: Case, attempt: Attempt, status: Status, result: GatewayResult) -> Plan:
     """The plan of a refund that comes to `status`; one that stays in a final status keeps its own.
 
+    A reason changes only where the status does: lists, read models and auditors follow events, and silence tells none.
+
     The case has the refund as it was before; `attempt` is as the result left it.
     """
     before, limits, now = case.refund, case.limits, case.now
@@ -52,7 +54,8 @@ def plan(case: Case, attempt: Attempt, status: Status, result: GatewayResult) ->
         if status is before.status:
             return Plan(status_reason=before.status_reason, due_at=before.due_at, due_for=before.due_for)
         return Plan(status_reason=_end_reason(case, attempt, status, result), due_at=None, due_for=None)
-    reason = Reason(code=result.code) if result.code else before.status_reason
+    is_told = status is not before.status and result.code != ""
+    reason = Reason(code=result.code) if is_told else before.status_reason
     due_at = now + _wait(status, attempt, result, limits)
     until = waits_until(attempt, limits) if status is Status.GATEWAY_ERROR else None
     if until is not None:

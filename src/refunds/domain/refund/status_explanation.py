@@ -117,6 +117,7 @@ def _at_gateway(
             WaitsFor.OPERATOR,
         )
     because = _AT_GATEWAY[refund.status].format(gateway=payment.gateway) + reason_in_brackets(refund)
+    because += _latest_error(refund)
     because += _held_back(payment, refund, now)
     if step is Step.SUBMIT:
         again = f"sent again under the same key{when(refund, now)}"
@@ -128,6 +129,13 @@ def _at_gateway(
     if not attempt.was_acknowledged and is_key_too_old(refund, attempt, limits, profile, refund.due_at or now):
         because += _too_old_to_send(attempt, profile or profile_of(attempt.gateway))
     return said(refund, because, f"{payment.gateway} is asked for its outcome{when(refund, now)}.", WaitsFor.GATEWAY)
+
+
+def _latest_error(refund: Refund) -> str:
+    """What a later try or question came to; the reason is that of the last event."""
+    latest = refund.attempts[-1].error_code
+    is_told = refund.status_reason is not None and refund.status_reason.code == latest
+    return "" if not latest or is_told else f" The latest call to the gateway came to {latest}."
 
 
 def _held_back(payment: Payment, refund: Refund, now: datetime) -> str:

@@ -196,10 +196,12 @@ def _is_outcome_told(attempt: StoredAttempt, last: Event) -> bool:
 
 
 def _is_error_told(refund: StoredRefund, attempt: StoredAttempt, last: Event) -> bool:
-    """An attempt without a reason of its own ends by the refund's."""
+    """An attempt without a reason of its own ends by the refund's; each further call may have come to another error."""
     error = attempt.error_code[:CODE_CHARS_MAX]
     if last.type in _WITHOUT_ERROR:
         return error == attempt.error_raw == ""
     if last.type is EventType.REFUND_REVERSED:
         return error == last.code
-    return error in ("", last.code if last.type is EventType.REFUND_FAILED else refund.state.status_reason)
+    if last.type is EventType.REFUND_FAILED:
+        return error in ("", last.code)
+    return error in ("", refund.state.status_reason) or attempt.tries + attempt.asks > 1
