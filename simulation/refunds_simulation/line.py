@@ -71,7 +71,10 @@ UNANSWERED = Fate(is_answered=False)
 
 @dataclass(slots=True, kw_only=True)
 class Server:
-    """One server as the lines see it. `happened` counts what happened to calls."""
+    """One server as the lines see it. `happened` counts what happened to calls.
+
+    Who calls it while it is away is told so after `refused_s`: a driver looks for another member first.
+    """
 
     name: str
     loop: SimLoop
@@ -80,6 +83,7 @@ class Server:
     happened: Callable[[str], None]
     weather: Weather = field(default_factory=Weather)
     given_up_s: float = GIVEN_UP_S
+    refused_s: float = 0.0
     _asked: dict["asyncio.Future[Any]", None] = field(default_factory=dict)
 
     def fate(self) -> "Fate":
@@ -124,7 +128,7 @@ class SimLine:
         now_s = loop.time()
         if weather.is_away:
             self._say(operation, subject, "not sent")
-            loop.world_at(now_s + there_s, self._end, future, NotSent())
+            loop.world_at(now_s + there_s + server.refused_s, self._end, future, NotSent())
             return await future
         fate = CUT if self._machine.name in weather.cut else server.fate() if weather.worst > 0.0 else PLAIN
         if fate.outcome:

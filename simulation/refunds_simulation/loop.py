@@ -133,7 +133,10 @@ class SimLoop:
         owner = context[_owner]
         handle = _Handle(owner, callback, args, context, self._now_s)
         if owner.is_up:
-            self._list(owner, handle)
+            owner.ready.append(handle)
+            if not owner.is_listed and not owner.is_paused:
+                owner.is_listed = True
+                self._active.append(owner)
         return handle
 
     def _list(self, owner: Machine, handle: _Handle) -> None:
@@ -158,7 +161,7 @@ class SimLoop:
         return handle
 
     def world_at(self, when: float, callback: Callable[..., object], *args: Any) -> Any:
-        """Runs the callback of the world at that second, whoever asks for it."""
+        """Runs the callback of the world at that second, before anybody else; whoever asks for it."""
         handle = _Handle(self.world, callback, args, self.world.context, when)
         self._count += 1
         heapq.heappush(self._live, (when, self._count, handle))
@@ -213,13 +216,15 @@ class SimLoop:
             if not machine.is_up or machine.is_paused:
                 break
             handle = ready.popleft()
-            if handle.is_canceled:
-                continue
-            try:
-                handle.context.run(handle.callback, *handle.args)
-            except Exception as error:  # noqa: BLE001 - told at the end of the run
-                self.errors.append(f"{machine.name}: {error!r}")
+            if not handle.is_canceled:
+                self._run(handle)
         return turn
+
+    def _run(self, handle: _Handle) -> None:
+        try:
+            handle.context.run(handle.callback, *handle.args)
+        except Exception as error:  # noqa: BLE001 - told at the end of the run
+            self.errors.append(f"{handle.owner.name}: {error!r}")
 
     def _advance(self, end_s: float) -> bool:
         """Moves time to the next moment at which something is due; False where that lies behind the end."""
@@ -242,7 +247,11 @@ class SimLoop:
         while heap and heap[0][0] <= now_s:
             handle = heapq.heappop(heap)[2]
             owner = handle.owner
-            if owner.is_up and not handle.is_canceled:
+            if handle.is_canceled or not owner.is_up:
+                continue
+            if owner.is_world:
+                self._run(handle)
+            else:
                 self._list(owner, handle)
 
     def resume(self, machine: Machine) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from refunds_simulation.world import World
 
 COUNTS = {"api": 2, "manager": 2, "gateway": 2, "reporting": 2, "parameters": 1}
+MEMBER_SOUGHT_S = 2.0
 RESTART_MIN_S, RESTART_SPREAD_S = 1.0, 60.0
 
 
@@ -38,7 +39,7 @@ def servers(world: "World") -> Servers:
     """All servers with the wires to them."""
     seed = world.settings.seed
 
-    def wire(name: str, given_up_s: float = 10.0) -> Server:
+    def wire(name: str, given_up_s: float = 10.0, refused_s: float = 0.0) -> Server:
         return Server(
             name=name,
             loop=world.loop,
@@ -46,6 +47,7 @@ def servers(world: "World") -> Servers:
             seeded_random=stream(seed, f"wire/{name}").random,
             happened=world.note,
             given_up_s=given_up_s,
+            refused_s=refused_s,
         )
 
     gateways = {
@@ -59,7 +61,7 @@ def servers(world: "World") -> Servers:
     database = MemoryDatabase(world.clock, lambda: world.lag_s)
     return Servers(
         database=database,
-        mongo=wire("mongo"),
+        mongo=wire("mongo", refused_s=MEMBER_SOUGHT_S),
         broker=MemoryBroker(),
         channel=MemoryChannel(),
         redis=wire("redis"),

@@ -1,6 +1,7 @@
 """Runs one seed from its beginning to its last check, and says what came of it. All follows from the settings."""
 
 import gc
+import itertools
 import time
 import warnings
 from collections.abc import Sequence
@@ -15,6 +16,9 @@ from refunds_simulation.story import Story, told
 from refunds_simulation.world import World
 
 DAY_S = 86_400.0
+RUNS_A_COLLECTION = 5
+
+_runs = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +65,16 @@ def run(settings: RunSettings) -> Result:
         with bugs.planted(settings.bug):
             return _run(settings, begun_s)
     finally:
-        with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # coroutines that never go on
-            gc.collect()
+        _collect_now_and_then()
         if was_collecting:
             gc.enable()
+
+
+def _collect_now_and_then() -> None:
+    """What runs leave behind are large cycles; coroutines among them never go on, which is meant."""
+    if next(_runs) % RUNS_A_COLLECTION == 0:
+        with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+            gc.collect()
 
 
 def _run(settings: RunSettings, begun_s: float) -> Result:

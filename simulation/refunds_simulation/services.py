@@ -42,7 +42,7 @@ from refunds_simulation.line import SimLine
 from refunds_simulation.parts import Parts
 
 BUS_READER = "bus"
-FEED = FeedPace(wait_s=pauses.FEED_IDLE_S, linger_s=0.3)
+FEED = FeedPace(wait_s=pauses.FEED_IDLE_S, linger_s=0.6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,11 +170,11 @@ async def top_up(stage: Stage) -> None:
 Run = Callable[[Stage], Coroutine[Any, Any, None]]
 
 KINDS: Mapping[str, tuple[Run, float, int]] = {
-    "refund_some": (refund_some, 0.62, 4),
+    "refund_some": (refund_some, 0.65, 4),
     "double_click": (double_click, 0.16, 3),
     "crowd": (crowd, 0.08, 13),
     "file": (file, 0.06, 13),
-    "change_parameter": (change_parameter, 0.08, 3),
+    "change_parameter": (change_parameter, 0.05, 3),
     "top_up": (top_up, 0.0, 0),
 }
 """Each kind with its weight and the commands that it plans at least."""
