@@ -19,7 +19,7 @@ from tests.support.verifying import verified_with_books
 
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.migrations.stored_version import NEEDED, read_schema_version
-from refunds.adapters.mongo.stored_forms import PAYMENT_SHAPE
+from refunds.adapters.mongo.stored_forms import PAYMENT_SHAPE_WRITTEN
 from refunds.launcher.instance.instance_secrets import new_issuer_key
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -135,7 +135,7 @@ async def test_release_is_changed_and_changed_back_under_load_and_nothing_is_los
     assert side.caller.acknowledged.keys() <= stored
     assert len(ended) == len(side.caller.acknowledged) > 50
     shapes = {each["_id"] async for each in await database["payments"].aggregate([{"$group": {"_id": "$shape"}}])}
-    assert shapes == {None, PAYMENT_SHAPE}
+    assert shapes == {None, PAYMENT_SHAPE_WRITTEN}
     assert all(side.front.answered.get(each.url, 0) > 20 for each in (old, new, back))
     assert await database["set_aside"].count_documents({}) == 0
     assert report.is_clean, report

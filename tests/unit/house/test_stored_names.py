@@ -97,7 +97,7 @@ def test_what_is_stored_has_the_names_and_bytes_of_the_release_before(kind: str)
     stored = through_json(as_stored_now()[kind])
 
     if kind == "payment":
-        assert stored.pop(SHAPE) == stored_forms.PAYMENT_SHAPE
+        assert stored.pop(SHAPE) == stored_forms.PAYMENT_SHAPE_WRITTEN
     assert stored == golden()[kind]
 
 

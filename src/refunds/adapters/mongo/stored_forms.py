@@ -2,7 +2,7 @@
 
 Written out field by field where they are made: rows, roll-ups and ledger entries (`read_model_documents`), records and
 heads of the audit log (`audit_log`; bodies of records: `usecases.audit.audit_codec`), files (`bulk_files`) and
-the quarantine (`set_aside`). A stored name never changes: other releases, digests and indexes read it
+the quarantine (`quarantine`). A stored name never changes: other releases, digests and indexes read it
 (docs/decisions/0036).
 """
 
@@ -64,7 +64,7 @@ PAYMENT = StoredNames(
         "refunds": REFUND,
     },
 )
-"""Beside these a payment keeps `route`, `events` (the envelope of its version), `last_write`, the moment of its work
+"""Beside these a payment keeps `route`, `events` (the outbox of its version), `last_write`, the moment of its work
 (`due_at`, `due_for`, `lease`) and each refund its `history` of EVENT."""
 
 EVENT = StoredNames(Event, "id type at refund_id actor from_status status amount code")
@@ -74,17 +74,17 @@ CHANGE = StoredNames(
     "payment_id version merchant_id path currency gateway payment_method items refunds digests",
     parts={"items": EVENT, "refunds": REFUND_STATE, "digests": StoredNames(Digest, "of value")},
 )
-"""The envelope, also where a change waits in the quarantine."""
+"""The outbox, also where a change waits in the quarantine."""
 
-WALKED_DOUBT = StoredNames(StoredDoubt, "question other_ids")
-WALKED_ATTEMPT = StoredNames(
+SCANNED_DOUBT = StoredNames(StoredDoubt, "question other_ids")
+SCANNED_ATTEMPT = StoredNames(
     StoredAttempt,
     "id gateway_refund_id gateway outcome error_code error_raw doubt tries asks unsent at first_sent_at",
-    parts={"doubt": WALKED_DOUBT},
+    parts={"doubt": SCANNED_DOUBT},
 )
-WALKED_APPROVAL = StoredNames(StoredApproval, "by decision at")
-WALKED_VIOLATION = StoredNames(StoredViolation, "code message")
-"""Parts of a refund as the walk reads them: under the names of ATTEMPT, DOUBT, APPROVAL and VIOLATION."""
+SCANNED_APPROVAL = StoredNames(StoredApproval, "by decision at")
+SCANNED_VIOLATION = StoredNames(StoredViolation, "code message")
+"""Parts of a refund as the scan reads them: under the names of ATTEMPT, DOUBT, APPROVAL and VIOLATION."""
 
 TENANT = StoredNames(Tenant, "kind parent_id name path added_by added_at", key="id")
 PARAMETER_VALUE = StoredNames(ParameterValue, "name tenant_id value effective_from expires_at set_by set_at", key="id")
@@ -101,6 +101,11 @@ def _says_its_shape(document: Document) -> Document:
 
 
 PAYMENT_SHAPE = 2
+"""What readers bring a payment to."""
+
+PAYMENT_SHAPE_WRITTEN = 2
+"""What a new payment is written in: a release later than its readers know it."""
+
 PAYMENT_UPCASTS: Mapping[int, Upcast] = {1: _says_its_shape}
 """By the shape that each of them reads; it gives the next one."""
 

@@ -23,6 +23,7 @@ from refunds.adapters.mongo.stored_forms import (
     EVENT,
     PAYMENT,
     PAYMENT_SHAPE,
+    PAYMENT_SHAPE_WRITTEN,
     PAYMENT_UPCASTS,
     REFUND,
     SHAPE,
@@ -125,7 +126,7 @@ def to_event(document: Document) -> Event:
 def new_payment_document(payment: Payment) -> Document:
     """The document of a payment that is stored for the first time."""
     fields = to_fields(replace(payment, events=()), PAYMENT)
-    fields[SHAPE] = PAYMENT_SHAPE
+    fields[SHAPE] = PAYMENT_SHAPE_WRITTEN
     fields["route"] = ids.payment_route(payment.id)
     digests = (payment_digest(payment.id, fields),)
     fields["events"] = encode_envelope(payment, payment.version, payment.events, (), digests)

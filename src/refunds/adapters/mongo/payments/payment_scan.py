@@ -24,10 +24,10 @@ from refunds.adapters.mongo.stored_forms import (
     PAYMENT_SHAPE,
     PAYMENT_UPCASTS,
     REFUND_STATE,
+    SCANNED_APPROVAL,
+    SCANNED_ATTEMPT,
+    SCANNED_VIOLATION,
     SHAPE,
-    WALKED_APPROVAL,
-    WALKED_ATTEMPT,
-    WALKED_VIOLATION,
     upcast,
 )
 from refunds.domain.errors import StoreUnavailable
@@ -226,10 +226,10 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
         state=msgspec.convert(REFUND_STATE.to_domain(flat), RefundState),
         idempotency_key=refund["idempotency_key"],
         due_at=refund["due_at"],
-        attempts=msgspec.convert(_parts(refund["attempts"], WALKED_ATTEMPT), tuple[StoredAttempt, ...]),
+        attempts=msgspec.convert(_parts(refund["attempts"], SCANNED_ATTEMPT), tuple[StoredAttempt, ...]),
         history=decode_events(refund["history"]),
         history_count=refund["history_count"],
-        approvals=msgspec.convert(_parts(refund["approvals"], WALKED_APPROVAL), tuple[StoredApproval, ...]),
+        approvals=msgspec.convert(_parts(refund["approvals"], SCANNED_APPROVAL), tuple[StoredApproval, ...]),
         arn=refund.get("arn", ""),
         digest=refund_digest(refund["id"], refund),
         approval_digests=tuple(approval_digests(refund["id"], refund["approvals"])),
@@ -243,6 +243,8 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
         review_digests=(approvals_asked_digest(refund["id"], refund), violations_digest(refund["id"], refund)),
         status_text=(reason.get("text") or "") if reason else "",
         last_decision_text=(refund["approvals"][-1].get("text") or "") if refund["approvals"] else "",
-        violations=msgspec.convert(_parts(refund.get("violations", ()), WALKED_VIOLATION), tuple[StoredViolation, ...]),
+        violations=msgspec.convert(
+            _parts(refund.get("violations", ()), SCANNED_VIOLATION), tuple[StoredViolation, ...]
+        ),
         expected_at=refund.get("expected_at"),
     )
