@@ -230,8 +230,9 @@ class MemoryClaims(Claims):
                     puts.append(Put(self._table, document.payment.id, leased))
             return None, puts
 
-        self._leased[token] = [candidate["_id"] for candidate in chosen]
-        await self._client.write("mongo.payments.claim", lease, " ".join(self._leased[token]))
+        names = [candidate["_id"] for candidate in chosen]
+        await self._client.write("mongo.payments.claim", lease, " ".join(names))
+        self._leased[token] = names
         return {}
 
     async def _claimed(self, token: str) -> tuple[Sequence[Payment], dict[str, str]]:
