@@ -25,7 +25,7 @@ Amounts are integers of minor units.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from refunds.domain.money import to_decimal_text
+from refunds.domain.money import format_amount
 
 
 @dataclass(kw_only=True, eq=False)
@@ -103,10 +103,10 @@ class AmountExceedsRefundable(Refused):
 
     @property
     def message(self) -> str:
-        asked, left = (to_decimal_text(amount, self.currency) for amount in (self.asked, self.refundable))
+        asked, left = (format_amount(amount, self.currency) for amount in (self.asked, self.refundable))
         if self.refundable == 0:
-            return f"Nothing is left to refund{f'; {asked} {self.currency} was asked' if self.asked else ''}."
-        return f"{asked} {self.currency} was asked, {left} {self.currency} is left to refund."
+            return f"Nothing is left to refund{f'; {asked} was asked' if self.asked else ''}."
+        return f"{asked} was asked, {left} is left to refund."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -200,9 +200,9 @@ class LineItemsExceedCaptured(Refused):
 
     @property
     def message(self) -> str:
-        items, captured = (to_decimal_text(amount, self.currency) for amount in (self.sum_of_items, self.captured))
+        items, captured = (format_amount(amount, self.currency) for amount in (self.sum_of_items, self.captured))
         return (
-            f"The line items up to this one sum to {items} {self.currency}, {captured} {self.currency} was captured; "
+            f"The line items up to this one sum to {items}, {captured} was captured; "
             "an amount is that of the whole line, whatever its quantity, with discounts taken off."
         )
 

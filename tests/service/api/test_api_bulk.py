@@ -174,8 +174,38 @@ async def test_rows_that_differ_are_named_with_advice(api: Client) -> None:
     refused = await send(api, OTHERS["a text mended"])
 
     assert [error["pointer"] for error in refused.body["errors"]] == ["/rows/1"]
-    assert "1 rows here are not in it, and 1 of its rows are missing here" in refused.body["detail"]
+    assert "1 row here is not in it, and 1 of its rows is missing here." in refused.body["detail"]
     assert "with another key" in refused.body["detail"]
+
+
+ONE = f"{HEAD}\npay_01,100,EUR,duplicate,\n"
+OTHER = f"{HEAD}\npay_03,100,EUR,duplicate,\n"
+BOTH = ONE + "pay_03,100,EUR,duplicate,\n"
+UNKNOWN = ONE + "pay_none,100,EUR,duplicate,\n"
+UNNAMED = "merchants that are not named here, or of payments that were not found then, are missing here."
+FILES_OF_SEVERAL = {
+    "a part of a file of two merchants": ((BOTH,), ONE, UNNAMED),
+    "two files of a merchant each, sent as one": ((ONE, OTHER), BOTH, "in 2 files, each for merchants of its own."),
+    "a file without its row of an unknown payment": ((UNKNOWN,), ONE, UNNAMED),
+    "a file with a row of another merchant more": ((ONE,), BOTH, "1 row here is not in it. To finish"),
+    "a row fewer": ((FIRST,), FIRST.partition("pay_01,200")[0], " 1 of its rows is missing here. To finish"),
+    "two rows more": ((ONE,), ONE + "pay_01,2,EUR,duplicate,\npay_01,3,EUR,duplicate,\n", "2 rows here are not in it."),
+}
+
+
+@pytest.mark.parametrize(("first", "then", "told"), FILES_OF_SEVERAL.values(), ids=FILES_OF_SEVERAL)
+async def test_refusal_of_a_file_says_what_is_other_and_never_that_nothing_is(
+    api: Client, first: tuple[str, ...], then: str, told: str
+) -> None:
+    await payments_of_two_merchants(api)
+    for text in first:
+        assert (await send(api, text)).status == 200
+
+    refused = await send(api, then)
+
+    assert (refused.status, refused.code) == (422, "idempotency_key_reused")
+    assert told in refused.body["detail"]
+    assert "0 " not in refused.body["detail"]
 
 
 async def test_two_files_under_one_key_at_the_same_moment_move_one_of_them_once(api: Client) -> None:

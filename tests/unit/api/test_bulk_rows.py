@@ -105,6 +105,47 @@ def test_empty_cell_of_what_decides_how_money_moves_is_refused(column: str) -> N
     assert detail.startswith("Is empty: write ")
 
 
+@pytest.mark.parametrize("cell", ["0", "1", "FALSCH", "WAHR", "no", "yes", "f", "null", "true."])
+def test_draft_is_asked_for_in_no_words_but_false(cell: str) -> None:
+    pointer, detail = refusal_of(f"payment_id;amount;reason_code;submit\npay_01;5;duplicate;{cell}\n")
+
+    assert (pointer, detail) == ("/submit", "Must be true, or false for a draft; no other words or numbers.")
+
+
+@pytest.mark.parametrize(("cell", "submit"), [("true", True), ("FALSE", False), (" False ", False), ("'TRUE", True)])
+def test_draft_is_asked_for_in_letters_of_any_size(cell: str, submit: bool) -> None:
+    text = f"payment_id;amount;reason_code;submit\npay_01;5;duplicate;{cell}\n"
+    (row,) = map(parse, read_rows(text.encode(), CSV))
+
+    assert row.body().submit is submit
+
+
+def test_no_cell_is_told_that_it_is_a_text() -> None:
+    columns = ("payment_id", "amount_major", "currency", "method", "submit", "idempotency_key", "reason_code")
+    for column in columns:
+        for cell in ("\u00e9", "0", "x" * 300):
+            cells = {"payment_id": "pay_01", "amount_major": "5", "currency": "EUR", "reason_code": "duplicate"}
+            cells |= {column: cell}
+            text = f"{';'.join(cells)}\n{';'.join(cells.values())}\n"
+            try:
+                _read(text.encode(), CSV)
+            except Problem as refused:
+                assert "text" not in refused.errors[0].detail, (column, cell)  # noqa: PT017 - some may be read
+
+
+def test_currency_that_is_unknown_is_said_to_be_that() -> None:
+    head = "payment_id;amount_major;currency;reason_code\n"
+
+    pointer, detail = refusal_of(head + "pay_01;1,50;EUX;duplicate\n")
+
+    assert pointer == "/currency"
+    assert detail.startswith("EUX is no known currency")
+    assert (
+        refusal_of("payment_id;amount_major;reason_code\npay_01;1,50;duplicate\n")[1]
+        == "amount_major needs a currency."
+    )
+
+
 @pytest.mark.parametrize(
     "field", ["amount", "amount_major", "currency", "method", "submit", "idempotency_key", "metadata", "line_items"]
 )

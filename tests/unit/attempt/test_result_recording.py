@@ -30,6 +30,7 @@ from refunds.domain.attempt.result_recording import (
 )
 from refunds.domain.errors import (
     AmountExceedsRefundable,
+    ContentUnreadable,
     CurrencyMismatch,
     InvalidInput,
     RefundStillOpen,
@@ -445,9 +446,23 @@ def test_only_success_is_adopted(kind: ResultKind) -> None:
 
 
 @pytest.mark.parametrize("amount", [None, 0, -5])
-def test_nothing_is_adopted_without_a_positive_amount(amount: int | None) -> None:
-    with pytest.raises(InvalidInput):
-        adopted(a_payment(), amount=amount)
+def test_success_without_a_positive_amount_is_no_news_of_any_refund(amount: int | None) -> None:
+    for currency in ("EUR", "JPY", ""):
+        with pytest.raises(ContentUnreadable) as refused:
+            adopted(a_payment(), amount=amount, currency=currency)
+
+        assert refused.value.message == "a refund that succeeded moved no amount"
+
+
+def test_success_without_an_amount_may_be_of_a_refund_of_ours_that_is_not_named_yet() -> None:
+    payment, refund = refund_in(Status.GATEWAY_PENDING, amount=80)
+
+    with pytest.raises(RefundStillOpen) as refused:
+        adopted(payment, name="gr_other", amount=None)
+    with pytest.raises(ContentUnreadable):
+        adopted(payment, name="gr_other", amount=0)
+
+    assert refused.value.refund_id == refund.id
 
 
 def test_another_currency_is_not_adopted() -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from refunds.domain.money import to_decimal_text
+from refunds.domain.money import EXPONENTS, format_amount, to_decimal_text
 
 JsonValue = msgspec.Raw
 
@@ -188,7 +188,9 @@ class ResolvedPageOut(msgspec.Struct):
 
 
 def money(amount: int, currency: str) -> str:
-    """An amount for people: (5800, "KWD") → "5.800 KWD"."""
+    """An amount for people: (5800, "KWD") → "5.800 KWD"; minor units where the currency is in no table any more."""
+    if currency not in EXPONENTS:
+        return format_amount(amount, currency)
     return f"{to_decimal_text(amount, currency)} {currency}"
 
 

@@ -52,9 +52,9 @@ def record_external_refund(
 
     A refund that is in the books already takes the word as its own. One of ours that completed without the gateway's id
     of it is asked about at once and given back: `is_known` tells that nothing was adopted.
-    Errors: ContentUnreadable for a word without id, InvalidInput without positive amount and for any but success,
-    CurrencyMismatch, AmountExceedsRefundable, TooManyRefunds; RefundStillOpen where it may be one of ours, until that
-    has ended and the gateway has told what it calls it.
+    Errors: ContentUnreadable for a word without id and for a success without positive amount, InvalidInput for any but
+    success (its own success may follow), CurrencyMismatch, AmountExceedsRefundable, TooManyRefunds; RefundStillOpen
+    where it may be one of ours, until that has ended and the gateway has told what it calls it.
     """
     result = in_our_time(result, now)
     name = result.gateway_refund_id
@@ -63,29 +63,39 @@ def record_external_refund(
     owner = owner_of(payment, name)
     if owner is not None:
         return record_gateway_result(payment, owner[1].id, result, limits, now, actor)
+    amount = _moved(payment, result)
     if currency != payment.currency:
         raise CurrencyMismatch(asked=currency, expected=payment.currency, pointer="/data/currency")
-    if result.kind is not ResultKind.SUCCEEDED or result.amount is None or result.amount <= 0:
-        raise InvalidInput(pointer="/data/status", rule="only a refund that succeeded is adopted")
-    _check_not_ours(payment, result.amount)
-    unnamed = _unnamed(payment, result.amount)
+    _check_not_ours(payment, amount)
+    unnamed = _unnamed(payment, amount)
     if unnamed is not None:
         after = asked_about(unnamed, unnamed.attempts[-1], unnamed.attempts[-1], UNNAMED, now)
         return Decision(payment=with_refund(payment, unnamed, after), refund=after)
-    _check_fits(payment, result.amount)
-    adopted = _adopted(payment, refund_id, result, result.amount, now, actor)
+    _check_fits(payment, amount)
+    adopted = _adopted(payment, refund_id, result, amount, now, actor)
     check_room(payment, adopted, "/data/gateway_payment_id")
     news = Told(type=EventType.REFUND_ADOPTED, from_status="", status=adopted.status.value, code=adopted.reason.code)
     return told(payment, None, adopted, (news,), at=now, actor=actor)
 
 
-def _check_not_ours(payment: Payment, amount: int) -> None:
+def _moved(payment: Payment, result: GatewayResult) -> int:
+    """What moved. A success that does not say it can only be of a refund of ours that is not named yet."""
+    if result.kind is not ResultKind.SUCCEEDED:
+        raise InvalidInput(pointer="/data/status", rule="only a refund that succeeded is adopted")
+    if result.amount is None:
+        _check_not_ours(payment, None)
+    if not result.amount or result.amount < 0:
+        raise ContentUnreadable(pointer="/data/amount", rule="a refund that succeeded moved no amount")
+    return result.amount
+
+
+def _check_not_ours(payment: Payment, amount: int | None) -> None:
     """A movement may be that of any refund of its amount that was, or may have been, sent and has not ended.
 
-    Also where the gateway has named that refund already: it may name one movement in two ways.
+    Also where the gateway has named that refund already: it may name one movement in two ways. None is any amount.
     """
     for refund in payment.refunds:
-        if refund.attempts and refund.status not in FINAL and refund.amount == amount:
+        if refund.attempts and refund.status not in FINAL and amount in (None, refund.amount):
             raise RefundStillOpen(refund_id=refund.id)
 
 

@@ -38,10 +38,15 @@ class BulkFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDifference:
-    """How a file differs from the one that its key belongs to: numbers of its other rows, and rows that it lacks."""
+    """How a file differs from the one that its key belongs to: numbers of its other rows, and rows that it lacks.
+
+    Rows that it lacks are counted of the merchants that it names. `files_count` is above 1 where the key belongs to a
+    file of one of these merchants and to another file of another.
+    """
 
     other_rows: tuple[int, ...]
     missing_count: int
+    files_count: int
 
 
 def content_of(rows: Iterable[FileRow]) -> str:
@@ -57,7 +62,8 @@ def difference(stored: Sequence[BulkFile], content: str, rows: Sequence[FileRow]
     known = {row for file in stored for row in file.rows}
     asked = {row.content for row in rows}
     other = tuple(row.number for row in rows if row.content is not None and row.content not in known)
-    return FileDifference(other_rows=other, missing_count=len(known - asked))
+    files = {file.content for file in stored}
+    return FileDifference(other_rows=other, missing_count=len(known - asked), files_count=len(files))
 
 
 def parts_of(

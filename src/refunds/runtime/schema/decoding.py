@@ -46,26 +46,26 @@ class BodyReader(Generic[_T]):
     def read(self, body: bytes) -> _T:
         """The body; a problem 400 where it is not JSON, 422 where it is not as described or gives a key twice."""
         try:
-            read = self._decoder.decode(body)
+            read = self._decoded(body)
+            twice = duplicate_key(body)
         except msgspec.ValidationError as error:
-            read = self._read_again(body, error)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise self._invalid(str(error)) from None
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise Problem(kind=MALFORMED, detail=_malformed(error)) from None
-        twice = duplicate_key(body)
         if twice is not None:
             raise field_problem(twice, "duplicate_key", "Is given twice in one object.")
         if b"\\u0000" in body:
             _refuse_nul(msgspec.to_builtins(read), "")
         return read
 
-    def _read_again(self, body: bytes, error: msgspec.ValidationError) -> _T:
-        """What the decoder refused, where only a leap second stood against it."""
-        if not is_about_a_time(str(error)):
-            raise self._invalid(str(error)) from None
+    def _decoded(self, body: bytes) -> _T:
+        """The body, again where only a leap second may stand against it. Errors of either decoding."""
         try:
-            return convert(msgspec.json.decode(body), self._of)
-        except msgspec.ValidationError as other:
-            raise self._invalid(str(other)) from None
+            return self._decoder.decode(body)
+        except msgspec.ValidationError as error:
+            if not is_about_a_time(str(error)):
+                raise
+        return convert(msgspec.json.decode(body), self._of)
 
     def _invalid(self, message: str) -> Problem:
         problem = invalid_field(message, self._of)

@@ -184,6 +184,18 @@ def _refused(number: int, key: str | None, payment_id: str | None, error: Except
     )
 
 
+def _how_it_differs(found: FileDifference) -> str:
+    """What is other here; where it is no row of these merchants, what else it must be."""
+    others, missing = len(found.other_rows), found.missing_count
+    told = [f"{others} row{' here is' if others == 1 else 's here are'} not in it"] if others else []
+    told += [f"{missing} of its rows {'is' if missing == 1 else 'are'} missing here"] if missing else []
+    if told:
+        return f"{', and '.join(told)}."
+    if found.files_count > 1:
+        return f"The rows here were sent under it in {found.files_count} files, each for merchants of its own."
+    return "Its rows of merchants that are not named here, or of payments that were not found then, are missing here."
+
+
 def _other_file(found: FileDifference) -> Problem:
     """The whole file is refused; `errors` name the first of its rows that the key's file does not have."""
     others = [
@@ -193,10 +205,8 @@ def _other_file(found: FileDifference) -> Problem:
     return Problem(
         kind=PROBLEMS[KeyReused],
         detail="This Idempotency-Key belongs to a file with other rows; nothing was done. "
-        f"{len(found.other_rows)} rows here are not in it, and "
-        f"{found.missing_count} of its rows are missing here. "
-        "To finish that file, send it unchanged. Send new rows in a file of their own, with another key. A row that "
-        "was mended may have been paid as it was: look before you send it under another key.",
+        f"{_how_it_differs(found)} To finish that file, send it unchanged. Send new rows in a file of their own, with "
+        "another key. A row that was mended may have been paid as it was: look before you send it under another key.",
         errors=others,
     )
 

@@ -75,8 +75,11 @@ class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
             return self.amount
         if not isinstance(self.amount, UnsetType):
             raise _both_amounts()
-        if isinstance(self.currency, UnsetType) or self.currency not in EXPONENTS:
+        if isinstance(self.currency, UnsetType):
             raise field_problem("/currency", "required", "amount_major needs a currency.")
+        if self.currency not in EXPONENTS:
+            detail = f"{self.currency} is no known currency; write what is refunded in a column amount, in minor units."
+            raise field_problem("/currency", "invalid", detail)
         return minor_units_of(self.amount_major, self.currency)
 
 
@@ -102,7 +105,7 @@ def parse(row: RawRow) -> BulkRow:
     if isinstance(row.content, bytes):
         return _json_row.read(row.content)
     try:
-        return msgspec.convert(_nested(row.content), BulkRow, strict=False)
+        return msgspec.convert(_nested(row.content), BulkRow)
     except msgspec.ValidationError as error:
         raise invalid_field(str(error), BulkRow) from None
 
@@ -119,11 +122,22 @@ def _nested(cells: Mapping[str, str]) -> dict[str, object]:
             reason[name.removeprefix("reason_")] = cell
         elif name.startswith(METADATA_PREFIX):
             metadata[name.removeprefix(METADATA_PREFIX)] = cell
+        elif name == "submit":
+            nested[name] = _truth(cell)
         elif name not in _AMOUNTS:
             nested[name] = cell
     return nested | {"reason": reason} | ({"metadata": metadata} if metadata else {})
 
 
+def _truth(cell: str) -> bool:
+    """True or false in these words alone: 0, no and words of other languages are nobody's plain wish to hold money."""
+    said = _TRUTHS.get(cell.lower())
+    if said is None:
+        raise field_problem("/submit", "invalid", "Must be true, or false for a draft; no other words or numbers.")
+    return said
+
+
+_TRUTHS = {"true": True, "false": False}
 _AMOUNTS = ("amount", "amount_major")
 
 
