@@ -70,6 +70,21 @@ WRITTEN = [
     "card4111111111111111x",
     "xx4111 1111 1111 1111 12/27 123",
     "order 12 4111 1111 1111 1111",
+    "4111|1111|1111|1111",
+    "4111 | 1111 | 1111 | 1111",
+    "4111,1111,1111,1111",
+    "4111:1111:1111:1111",
+    "4111;1111;1111;1111",
+    "4111*1111*1111*1111",
+    "4111\u00b71111\u00b71111\u00b71111",
+    "4111\uff5c1111\uff5c1111\uff5c1111",
+    "4111&nbsp;1111&nbsp;1111&#160;1111",
+    "04111111111111111",
+    "0 4111 1111 1111 1111",
+    "04000000000000000006",
+    "".join(f"{digit}\ufe0f\u20e3" for digit in "4111111111111111"),
+    "4\u0301111111111111111",
+    "paid:4111111111111111,123",
 ]
 
 HARMLESS = [
@@ -93,6 +108,13 @@ HARMLESS = [
     "5f4111111111111111aabbcc",
     "411111111111111111111111111111",
     "40 50 60 30 20 40 50 60 70 80 90 10",
+    "41,11,11,11,11,11,11,11",
+    "4111, 1111, 1111, 1111",
+    "4,111,111,111,111,111.00",
+    "11:11:11:11:11:11:11:11",
+    "2200-11-25 10:30:00.12",
+    "004111111111111111",
+    "(00)540123450000000012",
 ]
 
 
@@ -128,7 +150,7 @@ def test_card_number_in_an_id_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["4222222222222", "ch4111111111111111x", "8515131751004933", "pi_3Mtw4111111111111111"]
+    "text", ["4222222222222", "ch4111111111111111x", "8515131751004933", "pi_3Mtw4111111111111111", "135412340000004"]
 )
 def test_ids_of_goods_and_gateways_are_let_through(text: str) -> None:
     assert not is_refused_as_id(text)
@@ -180,12 +202,37 @@ def test_no_phone_number_with_its_plus_is_refused(country: str, number: int) -> 
     assert not is_refused(f"call +{country} {str(number)[:3]} {str(number)[3:]}")
 
 
+def gtin_completed(digits: str) -> str:
+    """The digits with the check digit of GS1, weights 3 and 1 from the right, found by trying."""
+    total = sum(int(d) * (3 if n % 2 == 0 else 1) for n, d in enumerate(reversed(digits)))
+    return digits + str(-total % 10)
+
+
+@given(st.sampled_from("012456789"), st.integers(0, 10**12 - 1))
+def test_no_number_of_a_trade_unit_is_refused(indicator: str, number: int) -> None:
+    assert not is_refused(f"GTIN {gtin_completed(f'{indicator}{number:012d}')}")
+
+
+@given(st.lists(st.integers(0, 99_999), min_size=2, max_size=9))
+def test_no_list_of_small_numbers_is_refused(numbers: list[int]) -> None:
+    assert not is_refused(f"orders {', '.join(map(str, numbers))}")
+
+
+@given(st.lists(st.integers(0, 59), min_size=3, max_size=8))
+def test_no_time_with_colons_is_refused(parts: list[int]) -> None:
+    assert not is_refused(":".join(f"{part:02d}" for part in parts))
+
+
 @given(st.integers(10**12, 2 * 10**12 - 1))
 def test_no_time_is_refused(milliseconds: int) -> None:
     at = datetime.fromtimestamp(milliseconds / 1000, UTC)
 
     for written in (f"{at:%Y%m%d%H%M%S}", f"{milliseconds}", f"{milliseconds}000", f"{milliseconds}000000"):
         assert not is_refused(written)
+
+
+def test_number_of_uatp_in_a_text_is_refused() -> None:
+    assert is_refused("135412340000004")
 
 
 # Brand, how its numbers begin, and how long they are, as the networks publish it.
@@ -199,7 +246,17 @@ BRANDS = [
     ("UnionPay", ["62"], [16, 17, 18, 19]),
     ("Maestro", ["5018", "6304", "6759", "6763"], [13, 14, 15, 16, 17, 18, 19]),
     ("Mir", ["2200", "2204"], [16, 17, 18, 19]),
+    ("BORICA", ["2205"], [16, 17, 18, 19]),
     ("RuPay", ["60", "81", "82", "508"], [16]),
+    ("UATP", ["1"], [15]),
+    ("NAPAS", ["9704"], [16, 19]),
+    ("GPN", ["1946"], [16, 18, 19]),
+    ("Switch", ["4903", "4905", "4911", "4936", "6333", "564182"], [16, 18, 19]),
+    ("UnionPay, series 8", ["810", "817"], [16, 17, 18, 19]),
+    ("China T-Union", ["31"], [19]),
+    ("WEX", ["960046"], [19]),
+    ("national bodies", ["9051", "9112", "9417", "9792", "9860"], [16]),
+    ("Uzcard", ["8600", "5614"], [16]),
 ]
 
 

@@ -1,7 +1,8 @@
 """Which digits the networks issue as card numbers: how they begin, and how many there are. Called by `card_numbers`.
 
 Source: the public tables of issuer identification numbers (ISO/IEC 7812; Wikipedia, "Payment card number", read in
-November 2026; Discover's published ranges). Decided in docs/decisions/0015:
+November 2026; Discover's published ranges; UnionPay 810 to 817 as credit-card-type 8.3 has them). Numbers of national
+bodies begin with 9 and the number of their country (ISO/IEC 7812-1). Decided in docs/decisions/0015:
 - Maestro of 13 to 15 digits counts only where its own numbers begin so, not all of 50 and 56 to 69;
 - Diners of 15 digits does not count: none are issued, and satellite phones (IMEI) begin with 300 to 304;
 - 13 digits are a card of Visa only where they are no number of goods (EAN-13).
@@ -12,7 +13,14 @@ from collections.abc import Sequence
 _SIXTEEN_TO_NINETEEN = range(16, 20)
 
 _RANGES: tuple[tuple[str, str, Sequence[int]], ...] = (
+    ("1", "1", (15,)),  # UATP
+    ("1946", "1946", (16, 18, 19)),  # GPN
+    ("31", "31", (19,)),  # China T-Union
     ("4", "4", (13, 16, 19)),  # Visa
+    ("4903", "4903", (18,)),  # Switch
+    ("4905", "4905", (18,)),  # Switch
+    ("4911", "4911", (18,)),  # Switch
+    ("4936", "4936", (18,)),  # Switch
     ("51", "55", (16,)),  # Mastercard
     ("2221", "2720", (16,)),  # Mastercard
     ("34", "34", (15,)),  # American Express
@@ -24,7 +32,7 @@ _RANGES: tuple[tuple[str, str, Sequence[int]], ...] = (
     ("3528", "3589", _SIXTEEN_TO_NINETEEN),  # JCB
     ("353", "353", (16,)),  # RuPay, on JCB
     ("356", "356", (16,)),  # RuPay, on JCB
-    ("2200", "2204", _SIXTEEN_TO_NINETEEN),  # Mir
+    ("2200", "2205", _SIXTEEN_TO_NINETEEN),  # Mir, BORICA
     ("50", "50", _SIXTEEN_TO_NINETEEN),  # Maestro, RuPay, Elo, Verve, Dankort
     ("56", "69", _SIXTEEN_TO_NINETEEN),  # Maestro, Discover, UnionPay, RuPay, Elo, Hipercard, InterPayment
     ("5018", "5018", range(13, 16)),  # Maestro
@@ -35,9 +43,15 @@ _RANGES: tuple[tuple[str, str, Sequence[int]], ...] = (
     ("6759", "6759", range(13, 16)),  # Maestro
     ("6761", "6763", range(13, 16)),  # Maestro
     ("81", "82", (16,)),  # RuPay
+    ("810", "817", _SIXTEEN_TO_NINETEEN),  # UnionPay
     ("8600", "8600", (16,)),  # Uzcard
-    ("9792", "9792", (16,)),  # Troy
-    ("9860", "9860", (16,)),  # Humo
+    ("9051", "9051", (16,)),  # ArCa (9, Armenia)
+    ("9112", "9112", (16,)),  # Belkart (9, Belarus)
+    ("9417", "9417", (16,)),  # Elcart (9, Kyrgyzstan)
+    ("960046", "960046", (19,)),  # WEX
+    ("9704", "9704", (16, 19)),  # NAPAS (9, Vietnam)
+    ("9792", "9792", (16,)),  # Troy (9, Turkey)
+    ("9860", "9860", (16,)),  # Humo (9, Uzbekistan)
 )
 
 
@@ -46,6 +60,11 @@ def is_issued(digits: str) -> bool:
     return any(
         len(digits) in lengths and first <= digits[: len(first)] <= last for first, last, lengths in _RANGES
     ) and not (len(digits) == 13 and _is_number_of_goods(digits))
+
+
+def is_issued_and_no_id(digits: str) -> bool:
+    """As `is_issued` but for UATP: counters and ids of accounts have 15 digits and begin with 1, too."""
+    return is_issued(digits) and not (len(digits) == 15 and digits.startswith("1"))
 
 
 def _is_number_of_goods(digits: str) -> bool:
