@@ -1,5 +1,6 @@
 """What the payment store writes into the outbox is what the relay reads."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bson import CodecOptions, decode, encode
@@ -82,3 +83,12 @@ def test_envelope_holds_no_free_text() -> None:
     decision = a_decision()
 
     assert b"not stored here" not in encode_envelope(decision.payment, 4, decision.payment.events, [decision.refund])
+
+
+def test_a_refund_that_a_write_changes_without_an_event_is_not_in_its_envelope() -> None:
+    decision = a_decision()
+    without_event = replace(decision.refund, id="ref_2", arn="7401")
+
+    envelope = encode_envelope(decision.payment, 4, decision.payment.events, [decision.refund, without_event])
+
+    assert [state.id for state in decode_envelope("pay_1", envelope).refunds] == ["ref_1"]

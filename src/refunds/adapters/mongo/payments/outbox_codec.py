@@ -43,9 +43,10 @@ def change_of(
 ) -> PaymentChange:
     """What `version` tells, by its `events` (at least one).
 
-    `touched_refunds` are the refunds of those events as they stand after the version, each once; `digests` those of
-    what the version made.
+    Of the `touched_refunds`, as they stand after the version, each once, those of its events are told: what a version
+    changes without an event shows nowhere, and histories tell nothing of it. `digests` are those of what it made.
     """
+    told = {event.refund_id for event in events}
     return PaymentChange(
         payment_id=payment_after.id,
         version=version,
@@ -55,7 +56,7 @@ def change_of(
         gateway=payment_after.gateway,
         payment_method=payment_after.payment_method.type.value,
         items=tuple(events),
-        refunds=tuple(_state(refund) for refund in touched_refunds),
+        refunds=tuple(_state(refund) for refund in touched_refunds if refund.id in told),
         digests=tuple(digests),
     )
 
