@@ -63,7 +63,7 @@ def clock_steps(world: "World", seeded_random: Random) -> Undo:
     host.clock.skew_ms = int((seeded_random.random() - 0.5) * 2 * world.settings.skew_s * 1000)
 
     def right() -> None:
-        host.clock.skew_ms = 0
+        host.clock.skew_ms = host.clock.usual_ms
 
     return right
 

@@ -33,11 +33,12 @@ class TrueClock:
 
 
 class HostClock:
-    """A process's clock: true time and so many milliseconds more or less. It never runs backwards within a process."""
+    """A process's clock: true time and so many milliseconds more or less, `usual_ms` where no fault says otherwise."""
 
-    def __init__(self, loop: SimLoop) -> None:
+    def __init__(self, loop: SimLoop, usual_ms: int = 0) -> None:
         self._loop = loop
-        self.skew_ms = 0
+        self.usual_ms = usual_ms
+        self.skew_ms = usual_ms
 
     def now(self) -> datetime:
         """The present moment as the process sees it."""

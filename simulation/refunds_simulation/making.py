@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 COUNTS = {"api": 2, "manager": 2, "gateway": 2, "reporting": 2, "parameters": 1}
 MEMBER_SOUGHT_S = 2.0
+USUAL_SKEW_MS = 250
 RESTART_MIN_S, RESTART_SPREAD_S = 1.0, 60.0
 
 
@@ -94,7 +95,7 @@ def hosts(world: "World") -> list[Host[Any]]:
                     loop=world.loop,
                     trace=world.trace,
                     build=partial(_build, world, _BUILDS[kind]),
-                    clock=HostClock(world.loop),
+                    clock=HostClock(world.loop, int((seeded_random.random() - 0.5) * 2 * USUAL_SKEW_MS)),
                     restart_after=partial(_restart_s, seeded_random),
                 )
             )

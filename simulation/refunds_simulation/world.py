@@ -207,7 +207,7 @@ class World:
         for place in self.servers.gateways.values():
             place.server.habits = PLAIN
         for host in self.hosts:
-            host.clock.skew_ms = 0
+            host.clock.skew_ms = host.clock.usual_ms
             host.start()
 
     def clear_up(self, waiting: Sequence[tuple[Payment, Refund]]) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from tests.support.simulated_days import SEEDS_A_TEST, run_days
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("first_seed", range(2_000, 2_150, SEEDS_A_TEST))

@@ -10,13 +10,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 def _wheel(of: Path, into: Path) -> Path:
     """Built from a copy, so that the tree stays as it is."""
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-index", "--no-build-isolation", "--no-deps"]
-    subprocess.run([*command, "--wheel-dir", str(into), str(of)], check=True, capture_output=True, timeout=100)
+    subprocess.run([*command, "--wheel-dir", str(into), str(of)], check=True, capture_output=True, timeout=200)
     return max(into.glob("*.whl"), key=lambda file: file.stat().st_mtime_ns)
 
 
@@ -54,7 +54,7 @@ def test_both_together_simulate(wheels: tuple[Path, Path], tmp_path: Path) -> No
         text=True,
         check=False,
         cwd=tmp_path,
-        timeout=100,
+        timeout=200,
     )
 
     assert len(told.stdout.strip()) == 32, told.stderr
