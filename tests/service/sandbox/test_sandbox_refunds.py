@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sandbox_process import Sandbox, WebhookReceiver, running, webhooks_to, with_webhooks
+from tests.service.gateway.sandbox_process import Sandbox, WebhookReceiver, running, webhooks_to, with_webhooks
 
 _numbers = count(1)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sandbox_process import (
+from tests.service.gateway.sandbox_process import (
     TIMEOUT_S,
     Sandbox,
     free_port,
