@@ -39,8 +39,10 @@ from refunds.domain.refund.lifecycle import (
 from refunds.domain.refund.states import FINAL, RESERVATION_EFFECTS, WAITS_FOR_PERSON, ReservationEffect, Status
 from refunds.domain.refund.status_explanation import explain
 from refunds.domain.verification.actor_checks import actor_mismatches
+from refunds.domain.verification.attempt_checks import attempt_mismatches
 from refunds.domain.verification.history_replay import history_mismatches
 from refunds.domain.verification.invariants import due_at_mismatches, route_mismatches
+from refunds.domain.verification.longest_waits import longest_waits
 
 CAPTURED = 100
 FALSE_WORD_TIMES = st.sampled_from(["own", "ahead", "behind", "9999", "none"])
@@ -429,7 +431,8 @@ class PaymentMachine(RuleBasedStateMachine):
             assert list(history_mismatches(walked, walked.refunds[0], self.histories[refund_id])) == []
             assert list(route_mismatches(walked)) == []
             assert list(actor_mismatches(walked)) == []
-            assert list(due_at_mismatches(walked, self.now)) == []
+            assert list(due_at_mismatches(walked, self.now, longest_waits([], ()))) == []
+            assert list(attempt_mismatches(walked.refunds[0], self.histories[refund_id], self.now)) == []
 
     def _one(self, pick: int) -> Refund:
         return self.payment.refunds[pick % len(self.payment.refunds)]

@@ -13,7 +13,9 @@ from tests.support.relays import relay_of, run_dry
 from tests.support.shop import Shop
 from tests.support.verifying import verified_without_books
 
-from refunds.adapters.mongo.projections.read_model_schema import REFUND_LIST
+from refunds.adapters.local.clock import SystemClock
+from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
+from refunds.adapters.mongo.projections.read_model_schema import REFUND_LIST, ROLL_UPS
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind, begin_try, record_gateway_result
 from refunds.domain.payment.payment import Approval, Payment, Refund
@@ -27,6 +29,8 @@ Fields = dict[str, Any]
 
 LARGE = 200_000
 FAR = datetime(2190, 1, 1, tzinfo=UTC)
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+YEAR_9999 = datetime(9999, 1, 1, tzinfo=UTC)
 BOUNDS = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
 OF_TWO = limits(auto_approval_below=whole(0), approvals_required=2)
 OF_THREE = limits(auto_approval_below=whole(0), approvals_required=3)
@@ -62,6 +66,13 @@ async def sound(database: Database) -> Database:
         lambda p: record_gateway_result(p, again.attempts[0].id, away, shop.limits, now, "gateway:sandbox"),
     )
     await shop.payments.change(EVERYTHING, payment.id, lambda p: begin_try(p, again.id, shop.limits, later))
+    lost = await shop.refund(payment, 33)
+    unheard = GatewayResult(kind=ResultKind.LOST)
+    await shop.payments.change(
+        EVERYTHING,
+        payment.id,
+        lambda p: record_gateway_result(p, lost.attempts[0].id, unheard, shop.limits, now, "gateway:sandbox"),
+    )
     await run_dry(relay_of(database), database)
     return database
 
@@ -118,6 +129,16 @@ RAISED = {"status": "pending_approval", "amount": LARGE + 1}
 READY = {"status": "processing", "amount": LARGE + 2}
 REFUSED = {"status": "validation_failed"}
 TRIED = {"status": "gateway_error"}
+ENDED = {"status": "completed"}
+PENDING = {"status": "gateway_pending"}
+LOST = {"status": "unknown", "amount": 33}
+DOUBT: Fields = {
+    "question": "",
+    "contradictions": 0,
+    "missing_since": None,
+    "refused_submission": 0,
+    "other_ids": [],
+}
 
 
 @pytest.mark.parametrize(
@@ -160,14 +181,30 @@ async def test_what_a_review_made_is_vouched_for(sound: Database, wanted: Fields
             {"violations": [{"code": "x", "category": "", "pointer": "", "message": "", "remediation": ""}]},
             id="rules broken by a success",
         ),
-        pytest.param(READY, {"attempts.0.tries": 9}, id="tries that no write began"),
-        pytest.param(READY, {"attempts.0.asks": 9}, id="questions that no write asked"),
+        pytest.param(READY, {"attempts.0.tries": 99}, id="tries that no write began"),
+        pytest.param(READY, {"attempts.0.asks": 99}, id="questions that no write asked"),
         pytest.param(READY, {"attempts.0.tries": 0}, id="no try"),
         pytest.param(READY, {"attempts.0.unsent": 2}, id="more tries unsent than made"),
         pytest.param(READY, {"attempts.0.first_sent_at": FAR}, id="first sent later"),
         pytest.param(TRIED, {"attempts.0.first_sent_at": FAR}, id="first sent after its last try"),
         pytest.param(TRIED, {"attempts.0.tries": 1}, id="a try fewer"),
         pytest.param(READY, {"history": [], "history_count": 0}, id="no history"),
+        pytest.param(READY, {"attempts.0.outcome_at": YEAR_9999}, id="a time that makes all later words older"),
+        pytest.param(ENDED, {"attempts.0.outcome_at": YEAR_9999}, id="the same of a success"),
+        pytest.param(PENDING, {"attempts.0.is_acknowledged": False}, id="pending, and not acknowledged"),
+        pytest.param(ENDED, {"attempts.0.is_acknowledged": False}, id="completed, and not acknowledged"),
+        pytest.param(ENDED, {"attempts.0.unsent": 1}, id="completed, and never sent"),
+        pytest.param(PENDING, {"attempts.0.unsent": 1}, id="pending, and never sent"),
+        pytest.param(LOST, {"attempts.0.unsent": 1}, id="lost, and never sent"),
+        pytest.param(READY, {"attempts.0.unsent_since": FAR}, id="away from a day to come on"),
+        pytest.param(LOST, {"attempts.0.unsent_since": NOW}, id="away without a try that was not sent"),
+        pytest.param(LOST, {"attempts.0.doubt": DOUBT | {"question": "succeeded"}}, id="asked which of one word holds"),
+        pytest.param(READY, {"attempts.0.doubt": DOUBT | {"question": "succeeded"}}, id="asked before it was sent"),
+        pytest.param(ENDED, {"attempts.0.doubt": DOUBT | {"contradictions": 3}}, id="contradictions never heard"),
+        pytest.param(ENDED, {"attempts.0.doubt": DOUBT | {"missing_since": NOW}}, id="completed, and missing"),
+        pytest.param(LOST, {"attempts.0.doubt": DOUBT | {"missing_since": NOW}}, id="missing, and never asked for"),
+        pytest.param(LOST, {"attempts.0.doubt": DOUBT | {"refused_submission": 1}}, id="refused by its only try"),
+        pytest.param(LOST, {"attempts.0.doubt": DOUBT | {"other_ids": ["a"]}}, id="other ids without a first"),
     ],
 )
 async def test_what_its_history_does_not_lead_to_is_named(sound: Database, wanted: Fields, fields: Fields) -> None:
@@ -216,3 +253,48 @@ async def test_decision_told_without_vouching_takes_what_was_vouched_before_away
     await rewrite(sound, older)
 
     assert await found_of(sound) == {}
+
+
+@pytest.mark.parametrize("status", ["gateway_pending", "gateway_error", "processing", "unknown"])
+async def test_refund_that_is_due_beyond_its_longest_wait_is_named(sound: Database, status: str) -> None:
+    far = (SystemClock().now() + timedelta(days=25)).replace(microsecond=0)
+    found = await sound[PAYMENTS].find_one({"refunds.status": status})
+    assert found is not None
+    sets = {f"refunds.{i}.due_at": far for i, r in enumerate(found["refunds"]) if r["status"] == status}
+
+    await sound[PAYMENTS].update_one({"_id": found["_id"]}, {"$set": sets})
+
+    lines = (await found_of(sound)).get(Invariant.WAITING, [])
+    assert any("beyond its longest wait" in line for line in lines)
+
+
+async def test_roll_up_of_another_shape_is_a_finding(sound: Database) -> None:
+    for fields in ({"cells": "text"}, {"cells": 5}, {"path": 5}, {"path": None}, {"day": 5}):
+        before = await sound[ROLL_UPS].find_one({})
+        assert before is not None
+        await sound[ROLL_UPS].update_one({"_id": before["_id"]}, {"$set": fields})
+
+        assert Invariant.ROLLED_UP in await found_of(sound)
+
+        await sound[ROLL_UPS].replace_one({"_id": before["_id"]}, before)
+
+
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [
+        ({"payment_method": 5}, "payment_method is int"),
+        ({"refunds.0.attempts": None}, "refunds.0.attempts is null"),
+        ({"refunds.0.reason": "x"}, "refunds.0.reason is str"),
+        ({"refunds": {"a": 1}}, "refunds is dict"),
+    ],
+)
+async def test_payment_that_cannot_be_read_says_where(sound: Database, fields: Fields, place: str) -> None:
+    found = await sound[PAYMENTS].find_one({"refunds.status": "completed"})
+    assert found is not None
+    await sound[PAYMENTS].update_one({"_id": found["_id"]}, {"$set": fields}, bypass_document_validation=True)
+
+    page = await MongoPaymentScan(sound).page_of([found["_id"]])
+
+    assert [(each.reason.partition(": ")[2], each.gateway_payment_id) for each in page.unreadable] == [
+        (place, found["gateway_payment_id"])
+    ]

@@ -76,10 +76,11 @@ CHANGE = StoredNames(
 )
 """The outbox, also where a change waits in the quarantine."""
 
-SCANNED_DOUBT = StoredNames(StoredDoubt, "question other_ids")
+SCANNED_DOUBT = StoredNames(StoredDoubt, "question contradictions missing_since refused_submission other_ids")
 SCANNED_ATTEMPT = StoredNames(
     StoredAttempt,
-    "id gateway_refund_id gateway outcome error_code error_raw doubt tries asks unsent at first_sent_at",
+    "id gateway_refund_id gateway outcome error_code error_raw doubt tries asks unsent at first_sent_at "
+    "unsent_since is_acknowledged outcome_at",
     parts={"doubt": SCANNED_DOUBT},
 )
 SCANNED_APPROVAL = StoredNames(StoredApproval, "by decision at")

@@ -265,6 +265,8 @@ def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResul
     is_status = result.kind in STATUS_WORDS
     if is_status and known.doubt is not None:
         known = closed(known, result)
+    if is_status and known.unsent >= known.tries:
+        known = replace(known, unsent=known.tries - 1)  # the gateway has it: one of the tries arrived
     is_acknowledged = known.is_acknowledged or is_status or result.gateway_refund_id != ""
     outcome_at = (result.occurred_at if is_status else None) or known.outcome_at
     if is_repeat:

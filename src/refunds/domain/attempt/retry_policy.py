@@ -79,10 +79,13 @@ def is_exhausted(attempt: Attempt, limits: Limits, at: datetime) -> bool:
 def record_unsent(attempt: Attempt, now: datetime, *, is_called: bool) -> Attempt:
     """The attempt after a try that never reached the gateway's books.
 
-    Where the gateway was not even called, the longest wait does not begin: it may be there for this refund.
+    Where the gateway was not even called, the longest wait does not begin: it may be there for this refund. Where no
+    try reached it, its key is no older than the last.
     """
     since = attempt.unsent_since or (now if is_called else None)
-    return replace(attempt, unsent=min(attempt.unsent + 1, attempt.tries), unsent_since=since)
+    unsent = min(attempt.unsent + 1, attempt.tries)
+    first_sent_at = attempt.at if unsent == attempt.tries and attempt.first_sent_at else attempt.first_sent_at
+    return replace(attempt, unsent=unsent, unsent_since=since, first_sent_at=first_sent_at)
 
 
 def held_back(attempt: Attempt, due_at: datetime, now: datetime) -> Attempt:

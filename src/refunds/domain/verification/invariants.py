@@ -10,6 +10,7 @@ from refunds.domain import ids
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.payment.payment import Work, earliest
 from refunds.domain.refund.states import FINAL, WAITS_FOR_PERSON, ReservationEffect, Status, reservation_effect_of
+from refunds.domain.verification.longest_waits import LongestWaits
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
 
 DUE_AHEAD_MAX = timedelta(days=168)
@@ -56,8 +57,10 @@ def stuck_refunds(stored: StoredPayment) -> Iterator[str]:
             yield f"{refund.state.id}: {refund.state.status} and waits for nothing"
 
 
-def due_at_mismatches(stored: StoredPayment, now: datetime) -> Iterator[str]:
+def due_at_mismatches(stored: StoredPayment, now: datetime, waits: LongestWaits | None = None) -> Iterator[str]:
     """Each refund is due for whom its status says, soon enough, and the payment when the first of them is.
+
+    Without `waits`, the longest that any parameter may set is soon enough.
 
     A claim moves the payment's own moment behind those of its refunds, and ends.
     """
@@ -65,8 +68,9 @@ def due_at_mismatches(stored: StoredPayment, now: datetime) -> Iterator[str]:
         work = _work_of(refund)
         if refund.due_for != (work or "") or (work is None and refund.due_at is not None):
             yield f"{refund.state.id}: {refund.state.status} and due for {refund.due_for or 'nobody'}"
-        if refund.due_at is not None and refund.due_at > now + DUE_AHEAD_MAX:
-            yield f"{refund.state.id}: not due before {refund.due_at:%Y-%m-%d}"
+        ahead_max = waits.of(refund) if waits is not None else DUE_AHEAD_MAX
+        if refund.due_at is not None and refund.due_at > now + ahead_max:
+            yield f"{refund.state.id}: not due before {refund.due_at:%Y-%m-%d %H:%M}, beyond its longest wait"
     first = earliest((refund.due_at, _work_of(refund)) for refund in stored.refunds)
     due_at, due_for = first or (None, "")
     is_claimed = stored.is_claimed and due_at and stored.due_at and due_at < stored.due_at <= now + CLAIM_LEASE_MAX

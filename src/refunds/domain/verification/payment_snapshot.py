@@ -19,15 +19,21 @@ REJECTED = "rejected"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDoubt:
-    """What is in question about an attempt, and its further ids at the gateway."""
+    """What speaks against the plain course of an attempt, and its further ids at the gateway."""
 
     question: str = ""
+    contradictions: int = 0
+    missing_since: datetime | None = None
+    refused_submission: int = 0
     other_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAttempt:
-    """An attempt's name at us and at its gateway, and what became of it."""
+    """An attempt's name at us and at its gateway, and what became of it.
+
+    `is_acknowledged` is None where it is not stored: an earlier release wrote the attempt.
+    """
 
     id: str
     gateway_refund_id: str
@@ -41,6 +47,9 @@ class StoredAttempt:
     unsent: int = 0
     at: datetime | None = None
     first_sent_at: datetime | None = None
+    unsent_since: datetime | None = None
+    is_acknowledged: bool | None = None
+    outcome_at: datetime | None = None
 
     @property
     def is_in_question(self) -> bool:

@@ -32,14 +32,8 @@ _FIXED = {
 
 
 def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """Whether the reason of a refund at its gateway is one that an event brought, as long as nothing else can have.
-
-    An error of the attempt is held against the reason elsewhere. A later try or question may change it without event.
-    """
-    if refund.state.status not in _AT_GATEWAY or not refund.attempts:
-        return True
-    attempt = refund.attempts[-1]
-    if attempt.error_code or (attempt.tries, attempt.asks) != (1, 0):
+    """Whether the reason of a refund at its gateway is one that an event brought: nothing else changes it."""
+    if refund.state.status not in _AT_GATEWAY:
         return True
     codes = {event.code for event in events if event.type is not EventType.REFUND_TAKEN_UP}
     return refund.state.status_reason[:CODE_CHARS_MAX] in codes | {""}

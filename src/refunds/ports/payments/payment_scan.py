@@ -12,10 +12,11 @@ from refunds.domain.verification.payment_snapshot import StoredPayment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A payment that cannot be read, and why, without its content."""
+    """A payment that cannot be read, and why, without its content; its id at its gateway, where that can be read."""
 
     payment_id: str
     reason: str
+    gateway_payment_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,10 @@ def changes_of_all(
         try:
             told += list(tell(stored))
         except DATA_ERRORS as error:
-            unreadable.append(Unreadable(payment_id=stored.id, reason=f"{type(error).__name__} in its history"))
+            reason = f"{type(error).__name__} in its history"
+            unreadable.append(
+                Unreadable(payment_id=stored.id, reason=reason, gateway_payment_id=stored.gateway_payment_id)
+            )
     return told, unreadable
 
 

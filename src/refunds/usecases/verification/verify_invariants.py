@@ -10,10 +10,13 @@ from datetime import datetime
 from typing import TypeAlias
 
 from refunds.domain.audit.hash_chain import AuditEntry
+from refunds.domain.settings.parameters import ParameterValue
 from refunds.domain.verification import invariants
 from refunds.domain.verification.actor_checks import actor_mismatches
+from refunds.domain.verification.attempt_checks import attempt_mismatches
 from refunds.domain.verification.gateway_books import is_open
 from refunds.domain.verification.history_replay import history_mismatches
+from refunds.domain.verification.longest_waits import LongestWaits, longest_waits
 from refunds.domain.verification.payment_snapshot import StoredPayment, changes_of
 from refunds.ports.audit.anchors import Anchors
 from refunds.ports.audit.verification_reads import LedgerSum, VerificationReads
@@ -71,6 +74,20 @@ class _Walked:
     suspects: set[str] = field(default_factory=set)
     records: int = 0
     ahead: dict[str, int] = field(default_factory=dict)
+    unread_accounts: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Waits:
+    """The longest waits of each path of tenants, worked out once."""
+
+    values: Sequence[ParameterValue]
+    _known: dict[tuple[str, ...], LongestWaits] = field(default_factory=dict)
+
+    def of(self, path: tuple[str, ...]) -> LongestWaits:
+        if path not in self._known:
+            self._known[path] = longest_waits(self.values, path)
+        return self._known[path]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +132,7 @@ class VerifyInvariants:
         await extras.check_records(findings, subjects, unseen, progress)
         await VerifyAudit(archive=self.archive, anchors=self.anchors).check(findings, progress)
         for books in self.books:
-            verify = VerifyBooks(walk=self.walk, books=books, pause=self.pause)
+            verify = VerifyBooks(walk=self.walk, books=books, pause=self.pause, unreadable=walked.unread_accounts)
             await verify.check(findings, walked.refunded.get(books.gateway, 0), progress)
         return findings.report(await self.archive.ledger_sums())
 
@@ -127,13 +144,14 @@ class VerifyInvariants:
         )
 
     async def _walk(self, findings: Findings, walked: _Walked, roll_ups: VerifyRollUps, progress: Progress) -> None:
-        after = ""
+        after, waits = "", _Waits(values=await self.parameters.load_all())
         while (walked_page := await self.walk.page(after, self.bounds.page_payments)).walked_to:
             now, page, after = self.clock.now(), walked_page.stored, walked_page.walked_to
             unread = await self.archive.records([each.payment_id for each in walked_page.unreadable])
+            walked.unread_accounts |= {each.gateway_payment_id for each in walked_page.unreadable}
             roll_ups.leave_open(unread)
             for stored in page:
-                _check_itself(findings, stored, now)
+                _check_itself(findings, stored, now, waits.of(stored.path))
                 _count(walked, stored)
             records = await self._records(page)
             walked.records += len(unread) + sum(map(len, records.values()))
@@ -215,17 +233,18 @@ def _look_ahead(walked: _Walked, page: Sequence[StoredPayment], records: Records
             walked.ahead[stored.id] = last
 
 
-def _check_itself(findings: Findings, stored: StoredPayment, now: datetime) -> None:
+def _check_itself(findings: Findings, stored: StoredPayment, now: datetime, waits: LongestWaits) -> None:
     findings.looked(Invariant.AMOUNTS, 1, invariants.broken_amounts(stored))
     findings.looked(Invariant.KEYS, len(stored.refunds), invariants.repeated_keys(stored))
     findings.looked(Invariant.WAITING, len(stored.refunds), invariants.stuck_refunds(stored))
-    findings.looked(Invariant.WAITING, 0, invariants.due_at_mismatches(stored, now))
+    findings.looked(Invariant.WAITING, 0, invariants.due_at_mismatches(stored, now, waits))
     findings.looked(Invariant.RETOLD, 1 + len(stored.refunds), invariants.version_mismatches(stored))
     findings.looked(Invariant.RETOLD, 0, invariants.route_mismatches(stored))
     findings.looked(Invariant.ATTRIBUTED, len(stored.refunds), actor_mismatches(stored))
     for refund in stored.refunds:
         if refund.is_history_whole:
             findings.looked(Invariant.RETOLD, 0, history_mismatches(stored, refund, refund.history))
+        findings.looked(Invariant.RETOLD, 0, attempt_mismatches(refund, refund.history, now))
         if is_open(refund):
             findings.saw_open(f"{refund.state.id}: {refund.state.status} over {refund.state.amount}")
 

@@ -1,6 +1,6 @@
 """All payment documents in the order of their ids, with histories; see `ports.payments.payment_scan`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -161,14 +161,42 @@ async def _read(cursor: AsyncCursor[Any]) -> ScannedPage:
         try:
             stored.append(to_stored(document))
         except _UNREADABLE as error:
-            unreadable.append(Unreadable(payment_id=document["_id"], reason=_reason(error)))
+            account = document.get("gateway_payment_id")
+            unreadable.append(
+                Unreadable(
+                    payment_id=document["_id"],
+                    reason=_reason(error, document),
+                    gateway_payment_id=account if isinstance(account, str) else "",
+                )
+            )
     return ScannedPage(stored=stored, unreadable=unreadable, walked_to=documents[-1]["_id"] if documents else "")
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, document: Mapping[str, Any]) -> str:
     """Names of fields and types, never a value."""
-    told = isinstance(error, msgspec.ValidationError | KeyError)
-    return f"{type(error).__name__}: {error}"[:REASON_CHARS_MAX] if told else type(error).__name__
+    place = next(_misplaced(document), "")
+    if not place and isinstance(error, msgspec.ValidationError | KeyError):
+        place = str(error)
+    return f"{type(error).__name__}: {place}"[:REASON_CHARS_MAX] if place else type(error).__name__
+
+
+_PARTS: Mapping[str, type] = {"attempts": list, "approvals": list, "history": list, "reason": Mapping}
+
+
+def _misplaced(document: Mapping[str, Any]) -> Iterator[str]:
+    """The parts of a payment that are of another type than any release wrote."""
+    wanted: list[tuple[str, Any, type]] = [
+        ("payment_method", document.get("payment_method"), Mapping),
+        ("refunds", document.get("refunds"), list),
+    ]
+    refunds = document.get("refunds")
+    for number, refund in enumerate(refunds if isinstance(refunds, list) else ()):
+        wanted.append((f"refunds.{number}", refund, Mapping))
+        if isinstance(refund, Mapping):
+            wanted += [(f"refunds.{number}.{name}", refund.get(name), kind) for name, kind in _PARTS.items()]
+    for name, found, kind in wanted:
+        if not isinstance(found, kind):
+            yield f"{name} is {'null' if found is None else type(found).__name__}"
 
 
 def to_stored(document: Mapping[str, Any]) -> StoredPayment:

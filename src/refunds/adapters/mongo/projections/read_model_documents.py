@@ -150,13 +150,15 @@ def to_rolled_up(document: Mapping[str, Any]) -> RolledUp:
 
     `extras` are fields and places that no update of a relay makes, at any depth.
     """
-    key = RollUpKey(_to_day(document.get("day")), str(document.get("merchant_id")), tuple(document.get("path", ())))
+    found = document.get("path", [])
+    path = tuple(map(str, found)) if isinstance(found, list) else (str(found),)
+    key = RollUpKey(_to_day(document.get("day")), str(document.get("merchant_id")), path)
     stored = document.get("cells")
     cells = stored if isinstance(stored, Mapping) else {}
     return RolledUp(
         id=document["_id"],
         key=key,
-        cells={_to_cell(name): _to_tally(found) for name, found in cells.items()},
+        cells={_to_cell(name): _to_tally(tally) for name, tally in cells.items()},
         extras=tuple(_extras_of(document, cells)),
     )
 

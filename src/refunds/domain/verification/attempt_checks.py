@@ -1,0 +1,89 @@
+"""What a stored attempt says of tries, doubt and times, held against its history and against itself. Pure.
+
+A part of `history_replay`. What leads to sending once more, or to not listening any more, is looked at most closely.
+What no other field and no event determines is left alone: docs/architecture.md lists it.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from refunds.domain.attempt.gateway_result import CLOCK_AHEAD_MAX
+from refunds.domain.payment.events import Event, EventType
+from refunds.domain.refund.states import FINAL, Status
+from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredDoubt, StoredRefund
+
+_ACKNOWLEDGES = frozenset(
+    {
+        EventType.REFUND_GATEWAY_PENDING,
+        EventType.REFUND_COMPLETED,
+        EventType.REFUND_REVERSED,
+        EventType.REFUND_ADOPTED,
+        EventType.REFUND_CONTRADICTED,
+    }
+)
+"""Events of words that a gateway says only of a refund that it has."""
+
+_ARRIVED = frozenset({"pending", "succeeded", "reversed"})
+"""Outcomes that prove that at least one try reached the gateway."""
+
+_ASKS = frozenset({EventType.REFUND_CONTRADICTED, EventType.REFUND_TAKEN_UP})
+
+
+def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datetime) -> Iterator[str]:
+    """A line for each field of the refund's attempt that is not what its events and other fields lead to.
+
+    `events` are the whole history, or its last ones: then what only the earlier ones would tell is left alone.
+    """
+    if len(refund.attempts) != 1:
+        return
+    attempt, doubt = refund.attempts[0], refund.attempts[0].doubt or StoredDoubt()
+    types = {event.type for event in events} if len(events) == refund.history_count else None
+    for what, is_right in (
+        ("is_acknowledged", types is None or attempt.is_acknowledged is not False or not types & _ACKNOWLEDGES),
+        ("unsent", _is_unsent_told(refund, attempt, types)),
+        ("unsent_since", attempt.unsent_since is None or (attempt.unsent >= 1 and attempt.unsent_since <= now)),
+        ("outcome_at", attempt.outcome_at is None or attempt.outcome_at <= now + CLOCK_AHEAD_MAX),
+        ("question", _is_question_told(refund, doubt, types)),
+        ("contradictions", _are_contradictions_told(attempt, doubt, types)),
+        ("missing_since", _is_missing_told(refund, attempt, doubt, now)),
+        ("refused_submission", doubt.refused_submission == 0 or 2 <= attempt.tries >= doubt.refused_submission > 0),
+        ("other_ids", not doubt.other_ids or attempt.gateway_refund_id != ""),
+    ):
+        if not is_right:
+            yield f"{refund.state.id}: the {what} of its attempt is not what its history tells"
+
+
+def _is_unsent_told(refund: StoredRefund, attempt: StoredAttempt, types: set[EventType] | None) -> bool:
+    """Tries that count as never sent are sent again and give the key a new age."""
+    if attempt.unsent == 0:
+        return True
+    if attempt.outcome in _ARRIVED and attempt.unsent >= attempt.tries:
+        return False
+    if attempt.unsent == attempt.tries and attempt.first_sent_at not in (None, attempt.at):
+        return False
+    is_first = attempt.tries == 1 and refund.state.status != Status.PROCESSING
+    return not is_first or types is None or EventType.REFUND_GATEWAY_ERROR in types
+
+
+def _is_question_told(refund: StoredRefund, doubt: StoredDoubt, types: set[EventType] | None) -> bool:
+    status = refund.state.status
+    if not doubt.question:
+        return True
+    if status != Status.UNKNOWN and status not in FINAL:
+        return False
+    return status == Status.COMPLETED or types is None or bool(types & _ASKS)
+
+
+def _are_contradictions_told(attempt: StoredAttempt, doubt: StoredDoubt, types: set[EventType] | None) -> bool:
+    """A contradiction is an event, or a question has been asked or is open."""
+    if doubt.contradictions == 0 or doubt.question or attempt.asks > 0:
+        return doubt.contradictions >= 0
+    return types is None or EventType.REFUND_CONTRADICTED in types
+
+
+def _is_missing_told(refund: StoredRefund, attempt: StoredAttempt, doubt: StoredDoubt, now: datetime) -> bool:
+    """Only what was acknowledged and asked for can be missing, and only until the gateway says what became of it."""
+    if doubt.missing_since is None:
+        return True
+    is_awaited = refund.state.status == Status.UNKNOWN or doubt.question != ""
+    return is_awaited and attempt.asks > 0 and attempt.is_acknowledged is not False and doubt.missing_since <= now

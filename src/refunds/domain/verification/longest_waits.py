@@ -1,0 +1,68 @@
+"""How far ahead the next work of a refund may lie, by the parameters that its tenants ever had. Pure.
+
+A moment beyond that was written by hand, or by a fault: the refund would wait, and hold its amount, that much longer.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from refunds.domain.attempt.retry_plan import (
+    DOUBTFUL_ASK_WAIT_MAX_S,
+    PENDING_ASK_FACTOR_MAX,
+    RATE_LIMIT_SPREAD,
+    RETRY_AFTER_MAX_S,
+)
+from refunds.domain.attempt.retry_policy import UNSENT_PAUSE_MAX_S
+from refunds.domain.refund.states import Status
+from refunds.domain.settings.parameters import DEFINITIONS, ParameterValue
+from refunds.domain.verification.payment_snapshot import StoredRefund
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongestWaits:
+    """The longest legal waits of one path of tenants, in seconds. Whatever is set is at least what one try takes."""
+
+    lease_s: int
+    asks_pending_s: int
+    asks_unknown_s: int
+    retries_s: int
+    rate_limit_s: int
+
+    def of(self, refund: StoredRefund) -> timedelta:
+        """How far ahead of the moment of the check this refund may be due."""
+        asks_s = PENDING_ASK_FACTOR_MAX * self.asks_unknown_s
+        is_doubted = any(attempt.doubt is not None for attempt in refund.attempts)
+        if is_doubted:
+            asks_s = max(asks_s, DOUBTFUL_ASK_WAIT_MAX_S)
+        waits = {
+            Status.GATEWAY_PENDING: PENDING_ASK_FACTOR_MAX * self.asks_pending_s,
+            Status.UNKNOWN: asks_s,
+            Status.GATEWAY_ERROR: max(asks_s, self._tries_s()),
+            Status.SUBMITTED: 0,
+            Status.PROCESSING: 0,
+        }
+        longest_s = waits.get(Status(refund.state.status), asks_s) if refund.state.status in set(Status) else asks_s
+        return timedelta(seconds=max(longest_s, self.lease_s))
+
+    def _tries_s(self) -> int:
+        limited_s = int((1 + RATE_LIMIT_SPREAD) * max(self.rate_limit_s, RETRY_AFTER_MAX_S))
+        return max(self.retries_s, limited_s, UNSENT_PAUSE_MAX_S)
+
+
+def longest_waits(values: Iterable[ParameterValue], path: Sequence[str]) -> LongestWaits:
+    """Of a payment under these tenants: the largest of the defaults and of all that was ever set on its path."""
+    on_path = [value for value in values if value.tenant_id in path]
+
+    def largest(name: str) -> int:
+        found = [DEFINITIONS[name].default, *(value.value for value in on_path if value.name == name)]
+        numbers = [n for each in found for n in (each if isinstance(each, list | tuple) else (each,))]
+        return max(int(n) for n in numbers if isinstance(n, int | float))
+
+    return LongestWaits(
+        lease_s=largest("gateway_lease_s"),
+        asks_pending_s=largest("gateway_pending_ask_delay_s"),
+        asks_unknown_s=largest("gateway_status_ask_delay_s"),
+        retries_s=largest("gateway_retry_delays_s"),
+        rate_limit_s=largest("gateway_rate_limit_delay_s"),
+    )
