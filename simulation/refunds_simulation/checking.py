@@ -6,18 +6,23 @@ share no code with the product: promises, the gateways' books, a recount of list
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from refunds.adapters.memory.anchors import MemoryAnchors
+from refunds.adapters.memory.database import Put
 from refunds.adapters.memory.parameters import MemoryParameters
 from refunds.adapters.memory.payment_scan import MemoryPaymentScan
 from refunds.adapters.memory.tenants import MemoryTenants
 from refunds.adapters.memory.unread_webhooks import MemoryUnreadWebhooks
 from refunds.adapters.memory.verification_reads import MemoryArchive
+from refunds.adapters.mongo.audit.audit_log import record_id
+from refunds.domain.audit.hash_chain import ChainHead
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.refund.states import FINAL, WAITS_FOR_PERSON, Status
+from refunds.usecases.audit.anchor_audit import AnchorAudit
 from refunds.usecases.verification.verify_invariants import VerifyBounds, VerifyInvariants
-from refunds_simulation import making
+from refunds_simulation import attempts, making
 from refunds_simulation.books import books_of
 
 if TYPE_CHECKING:
@@ -27,6 +32,18 @@ SETTLED_WITHIN_S = 7 * 86_400.0
 """The bound: so long after faults stop, by simulated time, every refund is at its end or waits for a person."""
 
 LOOK_S = 600.0
+FORGOTTEN_AFTER_S = 6 * 3600.0
+
+
+def watch(world: "World") -> None:
+    """Looks at each hour, while faults go on, for what mends itself until the end."""
+
+    def look() -> None:
+        for kind, subject, line in attempts.waits(world, payments(world)):
+            world.findings.add(kind, subject, line)
+
+    for hour in range(1, world.settings.hours + 1) if world.settings.is_harsh else ():
+        world.loop.world_at(hour * 3600.0, look)
 
 
 def settle(world: "World") -> float:
@@ -50,8 +67,18 @@ def _until_settled(world: "World") -> None:
     begun_s = world.loop.time()
     while world.loop.time() - begun_s < SETTLED_WITHIN_S:
         world.loop.run_until(world.loop.time() + LOOK_S)
-        if not any(unsettled(world)):
+        if not any(unsettled(world)) or is_forgotten(world):
             return
+
+
+def is_forgotten(world: "World") -> bool:
+    """True if nobody has taken up a refund long after it was due: waiting any longer changes nothing."""
+    long_ago = world.clock.now() - timedelta(seconds=FORGOTTEN_AFTER_S)
+    return any(
+        refund.due_at is not None and refund.due_at < long_ago
+        for payment in payments(world)
+        for refund in payment.refunds
+    )
 
 
 def unsettled(world: "World") -> Iterator[tuple[str, str]]:
@@ -87,8 +114,13 @@ def check(world: "World") -> None:
         world.findings.add("promise", subject, line)
     for kind, subject, line in world.wait_for(books_of(world, payments(world))):
         world.findings.add(kind, subject, line)
+    if world.settings.is_harsh:
+        for kind, subject, line in attempts.of(world, payments(world)):
+            world.findings.add(kind, subject, line)
     for error in world.loop.errors:
         world.findings.add("error", "", error)
+    if world.settings.is_harsh:
+        world.wait_for(_notices_a_cut(world))
 
 
 async def _verify(world: "World") -> None:
@@ -107,7 +139,7 @@ async def _verify(world: "World") -> None:
         unread_webhooks=MemoryUnreadWebhooks(database),
         clock=world.clock,
         pause=pause,
-        bounds=VerifyBounds(rechecks_max=1, caught_up_timeout_s=120.0),
+        bounds=VerifyBounds(rechecks_max=1, caught_up_timeout_s=3_600.0),
     )
     report = await verify()
     for found in report.checks:
@@ -117,3 +149,19 @@ async def _verify(world: "World") -> None:
         world.findings.add("quarantine", line.partition(":")[0], line)
     for line in report.notes:
         world.findings.add("note", "", line)
+
+
+async def _notices_a_cut(world: "World") -> None:
+    """At last somebody cuts the end off an audit chain that is anchored: whoever anchors next must notice."""
+    database, archive = world.servers.database, MemoryArchive(world.servers.database)
+    anchor = AnchorAudit(archive=archive, anchors=MemoryAnchors(world.clock, texts=world.servers.anchors))
+    await anchor()
+    heads = database.tables["audit_heads"]
+    head = next((each for each in heads.majority.values() if each.seq > 1), None)
+    if head is None:
+        return
+    before = database.audit_log.majority[record_id(head.chain, head.seq - 1)].link
+    shorter = ChainHead(chain=head.chain, seq=before.seq, hash=before.hash)
+    database.write([Put(database.audit_log, record_id(head.chain, head.seq), None), Put(heads, head.chain, shorter)])
+    if not (await anchor()).broken:
+        world.findings.add("anchor", "", f"{head.chain} was cut back behind its anchor, and nobody noticed")

@@ -10,7 +10,7 @@ from cyclopts.validators import Number
 
 from refunds.cli.client.instance_option import AsJson
 from refunds.cli.errors import FAILED
-from refunds.cli.views.output import console, print_json
+from refunds.cli.views.output import console, error_console, print_json
 from refunds_simulation.bugs import BUGS
 from refunds_simulation.numbers import numbers_of
 from refunds_simulation.report import Totals, lines_of, lines_of_shrunk, out_of
@@ -33,12 +33,14 @@ def _is_numbers(_type: object, text: str) -> None:
 
 def simulate(
     *,
-    seed: Annotated[int, Parameter(validator=Number(gte=0, lte=SEED_MAX))],
+    seed: Annotated[int | None, Parameter(validator=Number(gte=0, lte=SEED_MAX))] = None,
     hours: Annotated[int, Parameter(validator=Number(gte=1, lte=HOURS_MAX))] = 24,
     runs: Annotated[int, Parameter(validator=Number(gte=1, lte=RUNS_MAX))] = 1,
     bug: Annotated[str, Parameter(validator=_is_bug)] = "",
+    list_bugs: Annotated[bool, Parameter(negative="")] = False,
     without_faults: Annotated[str, Parameter(validator=_is_numbers)] = "",
     without_scripts: Annotated[str, Parameter(validator=_is_numbers)] = "",
+    harsh: Annotated[bool, Parameter(negative="")] = False,
     story: Annotated[bool, Parameter(negative="")] = False,
     shrink: bool = True,
     as_json: AsJson = False,
@@ -57,15 +59,25 @@ def simulate(
         How many runs, each with the next seed.
     bug
         Plants this bug, to see it found.
+    list_bugs
+        Name all bugs that can be planted, each with what it breaks, and run nothing.
     without_faults
         Numbers of faults to leave out, e.g. 0-3,7, as the replay of a shrunk seed names them.
     without_scripts
         The same of callers' scripts.
+    harsh
+        With further faults and checks, in which every planted bug is found; always so with --bug.
     story
         Tell what happened to the payment concerned.
     shrink
         Shrink the first failing seed to few faults and callers.
     """
+    if list_bugs:
+        _list_bugs(as_json=as_json)
+        return 0
+    if seed is None:
+        error_console().print("--seed is missing: name the seed to run, or take --list-bugs")
+        return FAILED
     first = RunSettings(
         seed=seed,
         hours=hours,
@@ -73,12 +85,21 @@ def simulate(
         without_faults=numbers_of(without_faults),
         without_scripts=numbers_of(without_scripts),
         is_kept=story,
+        is_harsh=harsh or bug != "",
     )
     totals = Totals()
     failed = _run_all(first, runs, totals, as_json=as_json)
     small = shrunk(failed) if failed is not None and shrink and not story else None
     _end(totals, small, as_json=as_json)
     return FAILED if failed is not None else 0
+
+
+def _list_bugs(*, as_json: bool) -> None:
+    if as_json:
+        print_json(msgspec.json.encode({"bugs": [{"name": bug.name, "breaks": bug.breaks} for bug in BUGS.values()]}))
+        return
+    wide = max(len(name) for name in BUGS)
+    _say(f"{bug.name:<{wide}}  {bug.breaks}" for bug in BUGS.values())
 
 
 def _run_all(first: RunSettings, runs: int, totals: Totals, *, as_json: bool) -> RunSettings | None:

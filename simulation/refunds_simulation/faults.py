@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
+from refunds.adapters.memory.gateway import KNOWN_SECRET
 from refunds_simulation.chance import stream
+from refunds_simulation.settings import RunSettings
 
 if TYPE_CHECKING:
     from refunds_simulation.world import World
+
+FORGED_SECRET = "whsec_bm9ib2R5IGtub3dzIHRoaXMga2V5"  # noqa: S105 - nobody's
 
 Undo = Callable[[], None]
 
@@ -199,6 +203,41 @@ def history_lost(world: "World", _chance: Random) -> Undo:
     return _nothing
 
 
+def payments_unreadable(world: "World", seeded_random: Random) -> Undo:
+    """For a while readers of the feed can make nothing of some payments, at times of more than may be set aside."""
+    database = world.servers.database
+    present = list(database.payments.local)[-20:]
+    for payment_id in seeded_random.sample(present, min(len(present), 1 + int(seeded_random.random() * 3))):
+        database.unreadable[payment_id] = None
+    return database.unreadable.clear
+
+
+def rebuild_and_pause(world: "World", seeded_random: Random) -> Undo:
+    """An operator orders a rebuild, and a reporting-engine stands still in the middle of it."""
+    world.rebuild()
+    undone: list[Undo] = []
+    host = seeded_random.choice(world.of_kind("reporting"))
+    at_s = world.loop.time() + seeded_random.random() ** 2 * 8.0
+    world.loop.world_at(at_s, lambda: undone.append(world.pause(host)))
+
+    def undo() -> None:
+        for each in undone:
+            each()
+
+    return undo
+
+
+def webhook_misleads(world: "World", seeded_random: Random) -> Undo:
+    """A webhook comes that somebody else has signed, or that is of another payment than its reference."""
+    name = seeded_random.choice(list(world.servers.gateways))
+    server, is_forged = world.servers.gateways[name].server, seeded_random.random() < 0.5
+    made = server.forged(seeded_random) if is_forged else server.misleading(seeded_random)
+    if made is not None:
+        world.webhooks.mislead(name, *made, FORGED_SECRET if is_forged else KNOWN_SECRET)
+        world.note("webhook misleads")
+    return _nothing
+
+
 def rebuild(world: "World", _chance: Random) -> Undo:
     """An operator orders a rebuild of the read models."""
     world.rebuild()
@@ -232,14 +271,25 @@ KINDS: Mapping[str, tuple[Kind, float, float]] = {
 }
 """Each kind with its weight and how long it lasts at most, in seconds."""
 
+HARSH_KINDS: Mapping[str, tuple[Kind, float, float]] = {
+    **KINDS,
+    "gateway_away": (gateway_away, 0.9, 600.0),
+    "gateway_misbehaves": (gateway_misbehaves, 2.4, 1800.0),
+    "rebuild_and_pause": (rebuild_and_pause, 0.6, 60.0),
+    "payments_unreadable": (payments_unreadable, 2.4, 120.0),
+    "webhook_misleads": (webhook_misleads, 0.8, 0.0),
+}
+"""The same of a harsh run."""
+
 FAULTS_PER_HOUR = (2, 5)
 
 
-def plan(seed: int, hours: int, bursts: "list[float]") -> list[Fault]:
+def plan(settings: RunSettings, bursts: "list[float]") -> list[Fault]:
     """Faults of so many hours, most of them while callers are busy."""
-    seeded_random, faults = stream(seed, "faults"), list[Fault]()
-    names, weights = list(KINDS), [weight for _, weight, _ in KINDS.values()]
-    for hour in range(hours):
+    seeded_random, faults = stream(settings.seed, "faults"), list[Fault]()
+    kinds = HARSH_KINDS if settings.is_harsh else KINDS
+    names, weights = list(kinds), [weight for _, weight, _ in kinds.values()]
+    for hour in range(settings.hours):
         low, high = FAULTS_PER_HOUR
         busy = [at_s for at_s in bursts if hour * 3600.0 <= at_s < (hour + 1) * 3600.0]
         for _ in range(low + int(seeded_random.random() * (high - low + 1))):
@@ -249,8 +299,8 @@ def plan(seed: int, hours: int, bursts: "list[float]") -> list[Fault]:
                 if busy and seeded_random.random() < 0.85
                 else hour * 3600.0 + seeded_random.random() * 3500.0
             )
-            lasts_s = KINDS[kind][2] * (0.1 + 0.9 * seeded_random.random())
+            lasts_s = kinds[kind][2] * (0.1 + 0.9 * seeded_random.random())
             faults.append(
-                Fault(number=len(faults), at_s=max(at_s, 0.0), lasts_s=lasts_s if KINDS[kind][2] else 0.0, kind=kind)
+                Fault(number=len(faults), at_s=max(at_s, 0.0), lasts_s=lasts_s if kinds[kind][2] else 0.0, kind=kind)
             )
     return faults

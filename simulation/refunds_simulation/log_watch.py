@@ -14,8 +14,6 @@ ALARMS = frozenset(
     {
         "audit.anchor_broken",
         "audit.behind_anchor",
-        "relay.change_unreadable",
-        "relay.payment_set_aside",
         "webhook.unread",
     }
 )

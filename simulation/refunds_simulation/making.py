@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from refunds.adapters.memory.config_invalidation import MemoryChannel
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.event_bus import MemoryBus
-from refunds.adapters.memory.hints import MemoryBroker
+from refunds.adapters.memory.gateway_habits import Habits
 from refunds.adapters.memory.positions import POSITIONS
 from refunds.adapters.memory.read_models import MemoryReadModels
 from refunds.adapters.memory.tenants import MemoryTenants
@@ -20,12 +20,12 @@ from refunds.ports.projections.read_models import Phase, Position
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds_simulation import services
 from refunds_simulation.chance import stream
-from refunds_simulation.gateways import LIFETIMES_S, PLAIN, bad_habits, living, refund_by_people
+from refunds_simulation.gateways import HARSH, LIFETIMES_S, PLAIN, bad_habits, living, refund_by_people
 from refunds_simulation.host import START, Host, HostClock, Loop
 from refunds_simulation.line import Server
 from refunds_simulation.parts import Parts, open_parts
 from refunds_simulation.pauses import CALL_S
-from refunds_simulation.servers import GatewayPlace, Servers
+from refunds_simulation.servers import CountingBroker, GatewayPlace, Servers
 
 if TYPE_CHECKING:
     from refunds_simulation.world import World
@@ -53,7 +53,7 @@ def servers(world: "World") -> Servers:
 
     gateways = {
         name: GatewayPlace(
-            server=living(name, world.loop, stream(seed, f"gateway/{name}"), world.tell),
+            server=living(name, world.loop, stream(seed, f"gateway/{name}"), world.tell, good_habits(world)),
             wire=wire(name, CALL_S),
             profile=GatewayProfile(key_lifetime_s=lifetime_s),
         )
@@ -63,7 +63,7 @@ def servers(world: "World") -> Servers:
     return Servers(
         database=database,
         mongo=wire("mongo", refused_s=MEMBER_SOUGHT_S),
-        broker=MemoryBroker(),
+        broker=CountingBroker(),
         channel=MemoryChannel(),
         redis=wire("redis"),
         bus=MemoryBus(),
@@ -73,6 +73,11 @@ def servers(world: "World") -> Servers:
         anchors={},
         anchors_wire=wire("anchors"),
     )
+
+
+def good_habits(world: "World") -> Habits:
+    """Of a gateway on a good day."""
+    return HARSH if world.settings.is_harsh else PLAIN
 
 
 def wires(of: Servers) -> Iterator[Server]:
@@ -172,10 +177,10 @@ def has_caught_up(database: MemoryDatabase) -> bool:
 def misbehave(world: "World", gateway: str, seeded_random: Random) -> Callable[[], None]:
     """A gateway shows its worse side until what is given back is called."""
     of = world.servers.gateways[gateway].server
-    of.habits = bad_habits(seeded_random)
+    of.habits = bad_habits(seeded_random, is_harsh=world.settings.is_harsh)
 
     def behave() -> None:
-        of.habits = PLAIN
+        of.habits = good_habits(world)
 
     return behave
 

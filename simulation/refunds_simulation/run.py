@@ -83,6 +83,7 @@ def _run(settings: RunSettings, begun_s: float) -> Result:
     settled_s = 0.0
     with listening(watch):
         try:
+            checking.watch(world)
             world.live()
             settled_s = checking.settle(world)
             checking.check(world)

@@ -1,6 +1,6 @@
 """What outlives every process: database, broker, channel, bus, gateways, the place of anchors, and wires to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from refunds.adapters.memory.config_invalidation import MemoryChannel
@@ -8,9 +8,25 @@ from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.event_bus import MemoryBus
 from refunds.adapters.memory.hints import MemoryBroker
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
+from refunds.ports.gateway.hints import Hint, HintKind
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds_simulation.gateways import LivingGateway
 from refunds_simulation.line import Server
+
+
+class CountingBroker(MemoryBroker):
+    """Counts how often each refund was hinted at: so many may take its first try for theirs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: dict[str, int] = {}
+
+    def pop(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
+        """See `MemoryBroker`."""
+        hints = super().pop(kind, hints_max)
+        for hint in hints if kind is HintKind.SUBMIT else ():
+            self.taken[hint.refund_id] = self.taken.get(hint.refund_id, 0) + 1
+        return hints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +44,7 @@ class Servers:
 
     database: MemoryDatabase
     mongo: Server
-    broker: MemoryBroker
+    broker: CountingBroker
     channel: MemoryChannel
     redis: Server
     bus: MemoryBus

@@ -11,7 +11,6 @@ from refunds.adapters.memory.bulk_files import MemoryBulkFiles
 from refunds.adapters.memory.consumer_offset import MemoryBookmark
 from refunds.adapters.memory.event_bus import MemoryEventBus
 from refunds.adapters.memory.feed import FeedPace, MemoryFeed
-from refunds.adapters.memory.gateway import MemoryGateway
 from refunds.adapters.memory.payment_scan import MemoryPaymentScan
 from refunds.adapters.memory.quarantine import MemoryQuarantineStore
 from refunds.adapters.memory.read_models import MemoryReadModels
@@ -39,9 +38,13 @@ from refunds.usecases.settings.set_parameter import SetParameter
 from refunds_simulation import pauses
 from refunds_simulation.host import Loop
 from refunds_simulation.line import SimLine
+from refunds_simulation.noted_gateway import NotedGateway
 from refunds_simulation.parts import Parts
 
 BUS_READER = "bus"
+QUARANTINE_MAX = 2
+"""Small, so that it is full at times."""
+
 FEED = FeedPace(wait_s=pauses.FEED_IDLE_S, linger_s=0.6)
 
 
@@ -118,7 +121,7 @@ def build_gateway_integration(parts: Parts) -> tuple[GatewayIntegration, list[Lo
         raise RuntimeError(parts.host.name)
     breakers = {name: CircuitBreaker(seconds=parts.seconds) for name in parts.servers.gateways}
     gateways = {
-        name: WatchedGateway(MemoryGateway(of.server, SimLine(machine, of.wire), clock=parts.clock), breakers[name])
+        name: WatchedGateway(NotedGateway(of.server, SimLine(machine, of.wire), clock=parts.clock), breakers[name])
         for name, of in parts.servers.gateways.items()
     }
     record = RecordGatewayResult(
@@ -169,14 +172,14 @@ def build_reporting(parts: Parts) -> tuple[Reporting, list[Loop]]:
         feed=MemoryFeed(database, line, pace=FEED),
         models=MemoryReadModels(database, line),
         walk=MemoryPaymentScan(database, line),
-        set_aside=MemoryQuarantineStore(database, line),
+        set_aside=MemoryQuarantineStore(database, line, kept_max=QUARANTINE_MAX),
         clock=parts.clock,
         name=parts.ids.token(),
     )
     publish = PublishEvents(
         feed=MemoryFeed(database, line, pace=FEED),
         walk=MemoryPaymentScan(database, line),
-        set_aside=MemoryQuarantineStore(database, line, reader=BUS_READER),
+        set_aside=MemoryQuarantineStore(database, line, reader=BUS_READER, kept_max=QUARANTINE_MAX),
         consumer_offset=MemoryBookmark(database, line, reader=BUS_READER),
         bus=MemoryEventBus(parts.servers.bus, SimLine(machine, parts.servers.bus_wire)),
         clock=parts.clock,

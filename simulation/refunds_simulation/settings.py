@@ -7,7 +7,10 @@ HOURS_MAX = 24 * 365
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
-    """One run. Faults and scripts are left out by their numbers, which are those of the whole plan."""
+    """One run. Faults and scripts are left out by their numbers, which are those of the whole plan.
+
+    One that `is_harsh` has further faults and checks; planted bugs are looked for in such runs.
+    """
 
     seed: int
     hours: int = 24
@@ -16,3 +19,4 @@ class RunSettings:
     without_faults: frozenset[int] = field(default_factory=frozenset)
     without_scripts: frozenset[int] = field(default_factory=frozenset)
     is_kept: bool = False
+    is_harsh: bool = False

@@ -31,7 +31,7 @@ class Shrunk:
         """What replays it."""
         of = self.settings
         parts = [f"refunds simulate --seed {of.seed} --hours {of.hours}"]
-        parts += [f"--bug {of.bug}"] if of.bug else []
+        parts += [f"--bug {of.bug}"] if of.bug else ["--harsh"] if of.is_harsh else []
         parts += [f"--without-faults {text_of(of.without_faults)}"] if of.without_faults else []
         parts += [f"--without-scripts {text_of(of.without_scripts)}"] if of.without_scripts else []
         return " ".join([*parts, "--story"])
@@ -63,7 +63,7 @@ def shrunk(settings: RunSettings, runs_max: int = RUNS_MAX) -> Shrunk:
     _fewer_hours(shrinking)
     of = shrinking.best
     all_scripts = scripts.plan(stream(of.seed, "scripts"), of.hours)
-    all_faults = faults.plan(of.seed, of.hours, sorted(script.at_s for script in all_scripts))
+    all_faults = faults.plan(of, sorted(script.at_s for script in all_scripts))
     for _ in range(2):
         _fewer(shrinking, "without_faults", [fault.number for fault in all_faults])
         _fewer(shrinking, "without_scripts", [script.number for script in all_scripts])

@@ -85,6 +85,21 @@ class Webhooks:
             self.open += 1
             self.loop.world_at(self.loop.time() + PROMPT_S * seeded_random.random() + late_s, self._deliver, sent, 0)
 
+    def mislead(self, gateway: str, webhook: GatewayWebhook, subject: str, secret: str) -> None:
+        """Somebody delivers, once, what is not as it says; it must be refused."""
+        host = self.hosts[int(self.seeded_random.random() * len(self.hosts))]
+
+        async def work(integration: GatewayIntegration) -> None:
+            headers = signed(webhook, self.clock, secret)
+            await integration.door.deliver(integration.gateways[gateway], headers, webhook.body)
+
+        task = host.spawn(work)
+        if task is not None:
+            task.add_done_callback(
+                lambda ended: self._say(Sent(gateway, webhook, subject), f"misleading: {ended.exception()!r}"),
+                context=self.loop.world.context,
+            )
+
     def _deliver(self, sent: Sent, tries: int) -> None:
         if self.seeded_random.random() < self.odd.lost:
             self.happened("webhook lost")

@@ -22,7 +22,6 @@ from refunds_simulation.chance import stream
 from refunds_simulation.edge import Edge
 from refunds_simulation.faults import Fault
 from refunds_simulation.findings import Findings
-from refunds_simulation.gateways import PLAIN
 from refunds_simulation.host import START, Host, TrueClock
 from refunds_simulation.loop import SimLoop
 from refunds_simulation.promises import Promises
@@ -69,7 +68,7 @@ class World:
         )
         self.merchants: list[Tenant] = []
         self.scripts = scripts.plan(stream(settings.seed, "scripts"), settings.hours)
-        self.faults = faults.plan(settings.seed, settings.hours, sorted(script.at_s for script in self.scripts))
+        self.faults = faults.plan(settings, sorted(script.at_s for script in self.scripts))
         self.open_scripts = 0
         self.faults_done: dict[str, int] = {}
         self._undo: dict[int, Callable[[], None]] = {}
@@ -142,6 +141,7 @@ class World:
         seeded_random = stream(self.settings.seed, f"script/{script.number}")
         return Stage(
             script=script,
+            is_harsh=self.settings.is_harsh,
             seeded_random=seeded_random,
             clock=self.clock,
             merchants=self.merchants,
@@ -184,7 +184,7 @@ class World:
         self.trace.add(
             self.loop.time(), "world", f"fault {fault.kind}", "", f"{fault.number} for {fault.lasts_s:.1f} s"
         )
-        self._undo[fault.number] = faults.KINDS[fault.kind][0](self, seeded_random)
+        self._undo[fault.number] = faults.HARSH_KINDS[fault.kind][0](self, seeded_random)
         self.loop.world_at(self.loop.time() + fault.lasts_s, self._mend, fault)
 
     def _mend(self, fault: Fault) -> None:
@@ -205,7 +205,8 @@ class World:
         self.edge.weather.clear()
         self.webhooks.make_plain()
         for place in self.servers.gateways.values():
-            place.server.habits = PLAIN
+            place.server.habits = making.good_habits(self)
+        self.servers.database.unreadable.clear()
         for host in self.hosts:
             host.clock.skew_ms = host.clock.usual_ms
             host.start()

@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from refunds.adapters.memory import payment_parts
+from refunds.adapters.memory.payment_parts import MemoryClaims
 from refunds.domain.attempt import submission
-from refunds.domain.payment.payment import Refund, Work
+from refunds.domain.payment.payment import Decision, with_refund
+from refunds.domain.payment.replacing import replace
 from refunds.domain.refund import states
 from refunds.domain.refund.states import Fact, Status
+from refunds.services.gateway_integration import loops
 from refunds.usecases.gateway import submit_to_gateway
 from refunds_simulation.bugs.patching import Bug, entry_instead, instead
 
@@ -22,16 +25,32 @@ def _version_check_removed() -> Iterator[None]:
 
 @contextmanager
 def _lease_ignored() -> Iterator[None]:
-    """A due refund is taken by whoever comes, also while another is at it; every time as if it were the first."""
+    """A due refund stays due while somebody is at it: whoever comes takes it up as well."""
     right = submission.begin_try
 
-    def begin(payment: Any, refund_id: str, limits: Any, now: datetime, profile: Any = None) -> Any:
-        refund: Refund = payment.refund(refund_id)
-        if refund.due_for is Work.GATEWAY and refund.due_at is not None:
-            now = max(now, refund.due_at)
-        return right(payment, refund_id, limits, now, profile)
+    def begin(payment: Any, refund_id: str, limits: Any, now: datetime, profile: Any = None) -> Decision:
+        begun = right(payment, refund_id, limits, now, profile)
+        if begun.step is None:
+            return begun
+        refund = replace(begun.refund, due_at=now)
+        return replace(begun, payment=with_refund(begun.payment, begun.refund, refund), refund=refund)
 
-    with instead(submit_to_gateway, "begin_try", begin):
+    lease = MemoryClaims._lease  # noqa: SLF001 - it takes its place
+
+    async def leased_until_now(self: Any, chosen: Any, token: str, _until: datetime) -> Any:
+        return await lease(self, chosen, token, min(candidate["due_at"] for candidate in chosen))
+
+    async def one(self: Any, item: Any) -> None:
+        if isinstance(item, loops.Due):
+            await self.submit.due(item.payment, item.refund_id)
+        else:
+            await self.submit.hinted(item.payment_id, item.refund_id)
+
+    with (
+        instead(submit_to_gateway, "begin_try", begin),
+        instead(MemoryClaims, "_lease", leased_until_now),
+        instead(loops.GatewayLoops, "_one", one),
+    ):
         yield
 
 

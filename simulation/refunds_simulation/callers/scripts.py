@@ -60,6 +60,8 @@ async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decisio
     seeded_random, refund = stage.seeded_random, decision.refund
     if refund.status is Status.PENDING_APPROVAL or seeded_random.random() < 0.05:
         await asyncio.sleep(seeded_random.random() ** 2 * 600.0)
+        if stage.is_harsh and seeded_random.random() < 0.3:
+            await desk.decide(purchase.payment_id, refund.id, is_approved=True)
         await _decide(stage, purchase, refund.id)
     elif refund.status is Status.SUBMITTED:
         await asyncio.sleep(seeded_random.random() * 120.0)
@@ -74,11 +76,13 @@ async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decisio
 
 
 async def _decide(stage: Stage, purchase: Purchase, refund_id: str) -> None:
-    """One, two or three people at the same refund."""
+    """One, two or three people at the same refund, some of whom click twice."""
     seeded_random, works = stage.seeded_random, []
     for number in range(1 + int(seeded_random.random() * 2.5)):
         desk = stage.desk(f"approver{number}", purchase.merchant)
-        works.append(desk.decide(purchase.payment_id, refund_id, is_approved=seeded_random.random() < 0.8))
+        is_approved = seeded_random.random() < 0.8
+        clicks = 2 if stage.is_harsh and seeded_random.random() < 0.3 else 1
+        works += [desk.decide(purchase.payment_id, refund_id, is_approved=is_approved) for _ in range(clicks)]
     await asyncio.gather(*works)
 
 

@@ -29,6 +29,7 @@ class Stage:
     """`desk` makes the desk of a caller of that name; `admin` sets parameters at `parameters`."""
 
     script: Script
+    is_harsh: bool
     seeded_random: Random
     clock: TrueClock
     merchants: Sequence[Tenant]

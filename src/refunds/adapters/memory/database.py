@@ -65,6 +65,7 @@ def no_lag() -> float:
 class MemoryDatabase:
     """All collections, the log of writes, and how far a majority follows it.
 
+    `unreadable` are payments of which readers can make nothing for now: neither of what they tell nor of themselves.
     `listeners` are woken whenever a majority holds something more that a payment tells.
     `clock` gives the time of moments; `lag_s` is asked at every write, in seconds. Moments are those of MongoDB:
     seconds since 1970 in the upper bits, a count in the lower 32.
@@ -77,6 +78,7 @@ class MemoryDatabase:
         self.audit_log = AuditTable("audit_log")
         self.tables: dict[str, Table[Any]] = {name: Table(name) for name in NAMES}
         self.tables[self.audit_log.name] = self.audit_log
+        self.unreadable: dict[str, None] = {}
         self.term = 1
         self._log: deque[_Written] = deque()
         self._last = 1

@@ -34,7 +34,7 @@ class MemoryFeed:
         """See the port. StoreUnavailable where the database does not answer."""
         place = int(after.token, 16) if after.token else after.start_at - 1
         batch = await self._read(place)
-        if not batch.changes and self._pace.wait_s:
+        if not batch.changes and not batch.unreadable and self._pace.wait_s:
             if self._database.told_to() <= batch.read_to:
                 await self._database.listeners.wait(self._pace.wait_s)
             if self._pace.linger_s:
@@ -45,7 +45,15 @@ class MemoryFeed:
     async def _read(self, place: int) -> FeedBatch:
         def read() -> FeedBatch:
             changes, read_to = self._database.told_after(place, self._pace.changes_max)
-            return FeedBatch(changes=changes, token=f"{read_to:016x}", read_to=read_to)
+            odd = self._database.unreadable
+            if not odd:
+                return FeedBatch(changes=changes, token=f"{read_to:016x}", read_to=read_to)
+            return FeedBatch(
+                changes=[change for change in changes if change.payment_id not in odd],
+                token=f"{read_to:016x}",
+                read_to=read_to,
+                unreadable=list(dict.fromkeys(each.payment_id for each in changes if each.payment_id in odd)),
+            )
 
         try:
             return await self._client.read("mongo.feed.take", read)

@@ -31,7 +31,10 @@ class Habits:
     fails. `contradict`: says the opposite of its last word once more, after up to `delay_s`. `lag`: questions do not
     find it for up to `lag_s`. `alias`: its answers call it otherwise than its webhooks. `timeless`, `nameless`: no
     times, no reference of ours in what it says. `silent`: no webhook ever. `webhook_first`: a webhook also for what
-    the answer says at once; `tells_refusals` also for refusals.
+    the answer says at once; `tells_refusals` also for refusals. `elusive`: no question finds it while it is pending.
+    `misspoken`: booked, and answered by an error with a code in no table. `refuse_repeats`: a
+    key that it knows is answered by a refusal, since the money is gone. `unseen_unanswered`: of those that lag, not
+    answered either, and told of once they are found.
     """
 
     refuse: float = 0.0
@@ -50,9 +53,14 @@ class Habits:
     nameless: float = 0.0
     silent: float = 0.0
     webhook_first: float = 0.0
+    elusive: float = 0.0
+    misspoken: float = 0.0
+    refuse_repeats: float = 0.0
+    unseen_unanswered: float = 0.0
     tells_refusals: bool = False
     delay_s: float = 600.0
     lag_s: float = 30.0
+    retry_afters_s: tuple[str, ...] = (RETRY_AFTER_S,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +83,8 @@ class Plan:
     tells_time: bool = True
     tells_reference: bool = True
     unseen_s: float = 0.0
+    misspoken: HttpAnswer | None = None
+    is_elusive: bool = False
 
     def check_sent(self) -> None:
         """LineLost where nothing is booked and no answer comes."""
@@ -131,7 +141,10 @@ def _by_habit(habits: Habits, seeded_random: random.Random) -> Plan:
     def draws(share: float) -> bool:
         return share > 0 and seeded_random.random() < share
 
-    for share, plan in ((habits.busy, BUSY), (habits.broken, BROKEN), (habits.away, AWAY)):
+    if draws(habits.busy):
+        asked = RETRY_AFTER_S if len(habits.retry_afters_s) == 1 else seeded_random.choice(habits.retry_afters_s)
+        return Plan(answer=error(429, "too_many_requests", retry_after=asked))
+    for share, plan in ((habits.broken, BROKEN), (habits.away, AWAY)):
         if draws(share):
             return plan
     if draws(habits.refuse):
@@ -140,16 +153,22 @@ def _by_habit(habits: Habits, seeded_random: random.Random) -> Plan:
         return Plan(status=FAILED, raw_code=f"X{seeded_random.randrange(100)}")
     is_accepted_only = draws(habits.accepted_only)
     status = PENDING if is_accepted_only or draws(habits.pending) else SUCCEEDED
+    unseen_s = seeded_random.random() * habits.lag_s if draws(habits.lag) else 0.0
+    is_unseen = unseen_s > 0 and habits.unseen_unanswered > 0
+    seen = ((unseen_s + 0.001, SUCCEEDED, ""),) if is_unseen and status == SUCCEEDED else ()
     return Plan(
         status=status,
-        changes=tuple(_changes(status, habits, seeded_random)),
+        is_unanswered=is_unseen and draws(habits.unseen_unanswered),
+        changes=(*seen, *_changes(status, habits, seeded_random)),
         webhooks_first=int(draws(habits.webhook_first)),
         is_accepted_only=is_accepted_only,
-        is_silent=draws(habits.silent),
+        is_silent=draws(habits.silent) and not is_unseen,
         has_alias=draws(habits.alias),
         tells_time=not draws(habits.timeless),
         tells_reference=not draws(habits.nameless),
-        unseen_s=seeded_random.random() * habits.lag_s if draws(habits.lag) else 0.0,
+        unseen_s=unseen_s,
+        is_elusive=status == PENDING and draws(habits.elusive),
+        misspoken=error(422, f"X{seeded_random.randrange(100)}") if draws(habits.misspoken) else None,
     )
 
 

@@ -32,6 +32,10 @@ from refunds.domain.verification.gateway_books import Movement
 from refunds.ports.gateway.gateway import Submission
 
 MADE_BY_PEOPLE = "created"
+REPEATED_UNSEEN = 0.7
+"""Share of repetitions that are refused of what questions do not find yet."""
+
+MONEY_IS_GONE = ("amount_exceeds_remaining", "charge_fully_refunded")
 
 
 @dataclass(slots=True)
@@ -84,7 +88,7 @@ class SimulatedGateway:
         if known is not None and now < known.made_at + timedelta(seconds=self.key_lifetime_s):
             if known.fingerprint != _fingerprint(order):
                 return error(422, "idempotency_key_reused")
-            return first_answer(known)
+            return self._repeated(known)
         if order.gateway_payment_id in self.payments:
             captured_amount = self.payments[order.gateway_payment_id].captured_amount
             if captured_amount != order.captured_amount:
@@ -96,14 +100,21 @@ class SimulatedGateway:
         plan.check_sent()
         refund = self._book(order, plan, is_again=known is not None)
         plan.check_answered()
-        return first_answer(refund)
+        return plan.misspoken or first_answer(refund)
+
+    def _repeated(self, known: GatewayRefund) -> HttpAnswer:
+        """The first answer once more, or a refusal because the money is gone."""
+        share = max(self.habits.refuse_repeats, REPEATED_UNSEEN if self.now() < known.seen_from else 0.0)
+        if self.habits.refuse_repeats > 0 and known.status != FAILED and self.seeded_random.random() < share:
+            return error(422, self.seeded_random.choice(MONEY_IS_GONE))
+        return first_answer(known)
 
     def ask(self, reference: str, gateway_refund_id: str = "") -> HttpAnswer:
         """What became of a refund, by its reference or, where it is given, by its id."""
         found = self._by_reference.get(reference)
         if gateway_refund_id:
             found = self.refunds.get(gateway_refund_id) or self._by_alias.get(gateway_refund_id)
-        if found is None or self.now() < found.seen_from:
+        if found is None or self.now() < found.seen_from or found.is_hidden:
             return NOT_FOUND
         return status_answer(found)
 
@@ -149,6 +160,8 @@ class SimulatedGateway:
         """Takes a refund to another status, whatever it said before; not where the money for it is no longer left."""
         payment, before = self.payments[refund.gateway_payment_id], refund.status
         held = 0 if before == FAILED else refund.amount
+        if status == before and status == SUCCEEDED and self.now() >= refund.seen_from > refund.made_at:
+            self._tell(refund)
         if status == before or (status != FAILED and payment.remaining + held < refund.amount):
             return
         payment.pending += (refund.amount if status == PENDING else 0) - (refund.amount if before == PENDING else 0)
@@ -201,7 +214,8 @@ class SimulatedGateway:
             is_accepted_only=plan.is_accepted_only,
             tells_time=plan.tells_time,
             tells_reference=plan.tells_reference or not order.attempt_id,
-            is_silent=plan.is_silent,
+            is_silent=plan.is_silent and not plan.is_elusive,
+            is_elusive=plan.is_elusive,
         )
 
     def _enter(self, refund: GatewayRefund, payment: Captured) -> None:

@@ -41,7 +41,13 @@ class GatewayRefund:
     tells_time: bool = True
     tells_reference: bool = True
     is_silent: bool = False
+    is_elusive: bool = False
     events: int = 0
+
+    @property
+    def is_hidden(self) -> bool:
+        """True while no question finds it, as where a copy of the books is asked that lags behind."""
+        return self.is_elusive and self.status == PENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

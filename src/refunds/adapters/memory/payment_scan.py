@@ -12,13 +12,13 @@ from refunds.adapters.memory.payment_documents import stored_payment
 from refunds.adapters.memory.payment_table import PaymentDocument
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.verification.payment_snapshot import StoredPayment
-from refunds.ports.payments.payment_scan import ScannedPage
+from refunds.ports.payments.payment_scan import ScannedPage, Unreadable
 
 T = TypeVar("T")
 
 
 class MemoryPaymentScan:
-    """See the port. Every payment can be read here."""
+    """See the port. Every payment can be read here but those that the database holds as unreadable."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self._database = database
@@ -33,12 +33,17 @@ class MemoryPaymentScan:
             return [documents[found] for found in following]
 
         await self._reached(not_before)
-        stored = [stored_payment(document) for document in await self._read(read)]
-        return ScannedPage(stored=stored, walked_to=stored[-1].id if stored else "")
+        found, odd = await self._read(read), self._database.unreadable
+        stored = [stored_payment(document) for document in found if document.payment.id not in odd]
+        unreadable = [Unreadable(payment_id=d.payment.id, reason="simulated") for d in found if d.payment.id in odd]
+        return ScannedPage(stored=stored, unreadable=unreadable, walked_to=found[-1].payment.id if found else "")
 
     async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
         """See the port."""
-        return ScannedPage(stored=await self.by_ids(payment_ids))
+        odd = self._database.unreadable
+        stored = await self.by_ids([each for each in payment_ids if each not in odd])
+        unreadable = [Unreadable(payment_id=each, reason="simulated") for each in payment_ids if each in odd]
+        return ScannedPage(stored=stored, unreadable=unreadable)
 
     async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
         """See the port."""

@@ -1,0 +1,139 @@
+"""Planted bugs of attempts at gateways: what is sent, how often, and under which key."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from refunds.adapters.mongo.payments import claims
+from refunds.domain import ids
+from refunds.domain.attempt import attempt, result_context, retry_plan, retry_policy, submission
+from refunds.domain.attempt.attempt import Step
+from refunds.domain.payment.payment import Decision, Payment, with_refund
+from refunds.domain.payment.replacing import replace
+from refunds.domain.tenancy import EVERYTHING
+from refunds.services.gateway_integration import loops
+from refunds.usecases.gateway import submit_to_gateway
+from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
+from refunds_simulation.bugs.patching import Bug, instead
+
+
+@contextmanager
+def _attempt_id_renewed() -> Iterator[None]:
+    right = submission.begin_try
+
+    def begin(payment: Any, refund_id: str, limits: Any, now: datetime, profile: Any = None) -> Decision:
+        begun = right(payment, refund_id, limits, now, profile)
+        if begun.step is not Step.SUBMIT:
+            return begun
+        tried = begun.refund.attempts[-1]
+        renewed = replace(tried, id=ids.attempt_id(refund_id, tried.tries))
+        refund = replace(begun.refund, attempts=(*begun.refund.attempts[:-1], renewed))
+        return replace(begun, payment=with_refund(begun.payment, begun.refund, refund), refund=refund)
+
+    with instead(submit_to_gateway, "begin_try", begin):
+        yield
+
+
+@contextmanager
+def _acknowledged_sent_again() -> Iterator[None]:
+    with instead(attempt.Attempt, "was_acknowledged", property(lambda _: False)):
+        yield
+
+
+@contextmanager
+def _key_used_too_long() -> Iterator[None]:
+    with (
+        instead(retry_policy, "is_key_too_old", lambda *_: False),
+        instead(result_context, "is_key_too_old", lambda *_: False),
+    ):
+        yield
+
+
+@contextmanager
+def _step_from_old_copy() -> Iterator[None]:
+    """A process remembers what a refund needed when it first was due; its tries and questions are counted as of now."""
+    remembered: dict[tuple[int, str], Step] = {}
+
+    async def due(self: SubmitToGateway, payment: Payment, refund_id: str) -> None:
+        now = self.clock.now()
+        limits, profile = self.config_cache.limits(payment.path, now), self.record.profiles[payment.gateway]
+        present = retry_policy.next_step(payment.refund(refund_id), limits, profile, now)
+        step = remembered.setdefault((id(self), refund_id), present)
+        begun = await self.payments.change(
+            EVERYTHING, payment.id, lambda present: submission.begin_try(present, refund_id, limits, now, profile)
+        )
+        if not begun.replayed:
+            go_on = self._submit if step is Step.SUBMIT else self._ask
+            await go_on(begun.payment, begun.refund)
+
+    with instead(SubmitToGateway, "due", due):
+        yield
+
+
+@contextmanager
+def _sweep_off() -> Iterator[None]:
+    async def nothing(*_: Any) -> bool:
+        return False
+
+    with instead(loops.GatewayLoops, "_sweep", nothing):
+        yield
+
+
+@contextmanager
+def _claims_starve() -> Iterator[None]:
+    """Each claim takes what its process claimed before, as long as any of it is due, and whatever was added waits."""
+    right = claims.Claims._candidates  # noqa: SLF001 - it takes its place
+
+    async def candidates(self: Any, *of: Any) -> Any:
+        found = await right(self, *of)
+        first = found[0]["merchant_id"] if found else ""
+        return [each for each in found if each["merchant_id"] == first and not first.endswith("_4")]
+
+    with instead(claims.Claims, "_candidates", candidates):
+        yield
+
+
+@contextmanager
+def _retry_after_without_bound() -> Iterator[None]:
+    with instead(retry_plan, "RETRY_AFTER_MAX_S", 10**9):
+        yield
+
+
+BUGS = (
+    Bug(
+        name="attempt_id_renewed",
+        breaks="Each try at a gateway goes out under an idempotency key of its own.",
+        apply=_attempt_id_renewed,
+    ),
+    Bug(
+        name="acknowledged_sent_again",
+        breaks="A refund that its gateway has acknowledged is sent again where a question does not find it.",
+        apply=_acknowledged_sent_again,
+    ),
+    Bug(
+        name="key_used_after_its_lifetime",
+        breaks="A refund is sent again under a key that its gateway may have forgotten.",
+        apply=_key_used_too_long,
+    ),
+    Bug(
+        name="step_from_an_old_copy",
+        breaks="What is done at the gateway follows from an old copy, what is counted from the present one.",
+        apply=_step_from_old_copy,
+    ),
+    Bug(
+        name="sweep_off",
+        breaks="A hint is trusted to come: nobody looks for refunds that are due at a gateway.",
+        apply=_sweep_off,
+    ),
+    Bug(
+        name="claims_starve",
+        breaks="The due work of one merchant never gets a place among what is claimed.",
+        apply=_claims_starve,
+    ),
+    Bug(
+        name="retry_after_without_bound",
+        breaks="A gateway that asks for a pause of months is waited for so long.",
+        apply=_retry_after_without_bound,
+    ),
+)

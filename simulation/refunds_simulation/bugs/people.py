@@ -1,0 +1,143 @@
+"""Planted bugs of what callers and people may do: keys, approvals, cancellation, amounts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from refunds.adapters.memory import payment_parts
+from refunds.domain.errors import ApprovalCountedTwice, RequesterMayNotApprove
+from refunds.domain.payment import payment as payments
+from refunds.domain.payment.idempotent_replay import as_first_answered
+from refunds.domain.payment.payment import Approval, Decision, Payment, Refund
+from refunds.domain.payment.replacing import replace
+from refunds.domain.refund import lifecycle, states
+from refunds.domain.refund.states import Fact, Status
+from refunds_simulation.bugs.patching import Bug, instead
+
+
+@contextmanager
+def _key_not_looked_up() -> Iterator[None]:
+    with instead(payments.Payment, "refund_by_key", lambda *_: None):
+        yield
+
+
+@contextmanager
+def _other_body_replayed() -> Iterator[None]:
+    def replay(payment: Payment, earlier: Refund, _fingerprint: str) -> Decision:
+        return Decision(payment=payment, refund=as_first_answered(earlier), replayed=True)
+
+    with instead(lifecycle, "_replay", replay):
+        yield
+
+
+@contextmanager
+def _replay_as_it_stands() -> Iterator[None]:
+    with instead(lifecycle, "as_first_answered", lambda earlier: earlier):
+        yield
+
+
+@contextmanager
+def _requester_approves() -> Iterator[None]:
+    def check(refund: Refund, approval: Approval) -> None:
+        if any(earlier.by == approval.by for earlier in refund.approvals):
+            raise ApprovalCountedTwice
+
+    with instead(lifecycle, "_check_approver", check):
+        yield
+
+
+@contextmanager
+def _approval_counted_twice() -> Iterator[None]:
+    def check(refund: Refund, approval: Approval) -> None:
+        if approval.by in (refund.created_by, refund.submitted_by):
+            raise RequesterMayNotApprove
+
+    with instead(lifecycle, "_check_approver", check):
+        yield
+
+
+@contextmanager
+def _one_approval_is_enough() -> Iterator[None]:
+    with instead(lifecycle, "approvals_needed", lambda *_: 1):
+        yield
+
+
+@contextmanager
+def _canceled_after_submission() -> Iterator[None]:
+    with (
+        instead(lifecycle, "CANCELABLE", states.CANCELABLE | {Status.PROCESSING, Status.UNKNOWN}),
+        _new_entry((Status.PROCESSING, Fact.CANCELED)),
+        _new_entry((Status.UNKNOWN, Fact.CANCELED)),
+    ):
+        yield
+
+
+@contextmanager
+def _new_entry(key: tuple[Status, Fact]) -> Iterator[None]:
+    states.TABLE[key] = Status.CANCELED
+    try:
+        yield
+    finally:
+        del states.TABLE[key]
+
+
+@contextmanager
+def _reserved_not_counted() -> Iterator[None]:
+    """Nor is it by whoever stores it: the rules of the database have gone the same way."""
+
+    def with_refund(payment: Payment, before: Refund | None, after: Refund, events: Any = ()) -> Payment:
+        wide = replace(payment, captured_amount=payment.captured_amount * 2)
+        return replace(right(wide, before, after, events), captured_amount=payment.captured_amount)
+
+    right = payments.with_refund
+    left = property(lambda payment: payment.captured_amount - payment.refunded_amount)
+    with (
+        instead(payments.Payment, "refundable_amount", left),
+        instead(payments, "with_refund", with_refund),
+        instead(payment_parts, "breaks_rules", lambda _: False),
+    ):
+        yield
+
+
+BUGS = (
+    Bug(
+        name="key_not_looked_up",
+        breaks="A repeated request is taken for a new one.",
+        apply=_key_not_looked_up,
+    ),
+    Bug(
+        name="other_body_replayed",
+        breaks="A key that is used again with another body is answered by the earlier refund.",
+        apply=_other_body_replayed,
+    ),
+    Bug(
+        name="replay_as_it_stands",
+        breaks="A repeated request is answered otherwise than the first.",
+        apply=_replay_as_it_stands,
+    ),
+    Bug(
+        name="requester_approves",
+        breaks="Who asked for a refund may approve it.",
+        apply=_requester_approves,
+    ),
+    Bug(
+        name="approval_counted_twice",
+        breaks="One person's approval counts as often as it is given.",
+        apply=_approval_counted_twice,
+    ),
+    Bug(
+        name="one_approval_is_enough",
+        breaks="The first approval makes a refund ready, however many its rules ask for.",
+        apply=_one_approval_is_enough,
+    ),
+    Bug(
+        name="canceled_after_submission",
+        breaks="A refund that may be at its gateway is canceled.",
+        apply=_canceled_after_submission,
+    ),
+    Bug(
+        name="reserved_not_counted",
+        breaks="Two parts that are under way at once may exceed what was captured.",
+        apply=_reserved_not_counted,
+    ),
+)

@@ -1,0 +1,19 @@
+"""Planted bugs are found: the first half of them; the other runs beside it on another worker."""
+
+import pytest
+from tests.support.planted_bugs import NAMES, described, recorded, replay
+
+from refunds_simulation.bugs import BUGS
+
+BUGS_MIN = 25
+
+
+def test_the_page_names_every_planted_bug_with_what_it_breaks() -> None:
+    assert described() == {bug.name: bug.breaks for bug in BUGS.values()}
+    assert len(recorded()) >= BUGS_MIN
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES[::2])
+def test_a_planted_bug_is_found_by_its_seed_which_is_clean_without_it(name: str) -> None:
+    replay(name)
