@@ -152,8 +152,8 @@ async def test_older_word_that_comes_later_changes_nothing(door: BackDoor, late:
     payment = await door.shop.capture()
     refund = await door.shop.refund(payment)
 
-    await door.deliver(notice_of(payment, refund, "failed", raw_code="R02", updated_at="2026-03-02T12:00:01Z"))
-    status = await door.deliver(notice_of(payment, refund, late, updated_at="2026-03-02T13:00:00.5+01:00"))
+    await door.deliver(notice_of(payment, refund, "failed", raw_code="R02", updated_at="2025-03-01T12:00:01Z"))
+    status = await door.deliver(notice_of(payment, refund, late, updated_at="2025-03-01T13:00:00.5+01:00"))
 
     present = await door.present(payment)
     assert (status, present.refunds[0].status) == (TAKEN, Status.FAILED)
@@ -217,7 +217,7 @@ async def test_reversed_refund_stays_so_whatever_is_said_again(door: BackDoor) -
 
 def _at(second: int) -> str:
     """A moment by the gateway's own clock."""
-    return f"2026-03-02T12:00:{second:02}Z"
+    return f"2025-03-01T12:00:{second:02}Z"
 
 
 async def test_each_partial_refund_is_confirmed_by_its_own_webhook_until_nothing_is_left(door: BackDoor) -> None:
