@@ -104,7 +104,7 @@ run "events_can_be_replayed" {
 
 run "every_type_has_its_schema" {
   assert {
-    condition     = length(aws_schemas_schema.this) == 18 && aws_schemas_schema.this["refund.completed"].name == "brik.refunds@refund.completed"
+    condition     = length(aws_schemas_schema.this) == 19 && aws_schemas_schema.this["refund.completed"].name == "brik.refunds@refund.completed"
     error_message = "Eighteen types, eighteen schemas."
   }
   assert {
