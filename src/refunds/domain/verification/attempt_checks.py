@@ -82,8 +82,8 @@ def _are_contradictions_told(attempt: StoredAttempt, doubt: StoredDoubt, types: 
 
 
 def _is_missing_told(refund: StoredRefund, attempt: StoredAttempt, doubt: StoredDoubt, now: datetime) -> bool:
-    """Only what was acknowledged and asked for can be missing, and only until the gateway says what became of it."""
+    """Only what was acknowledged can be missing, and only until the gateway says what became of it."""
     if doubt.missing_since is None:
         return True
     is_awaited = refund.state.status == Status.UNKNOWN or doubt.question != ""
-    return is_awaited and attempt.asks > 0 and attempt.is_acknowledged is not False and doubt.missing_since <= now
+    return is_awaited and attempt.is_acknowledged is not False and doubt.missing_since <= now
