@@ -64,4 +64,8 @@ def test_what_ended_holds_nothing_also_when_it_ends_twice() -> None:
 
 
 def test_least_bound_has_room_for_the_largest_file() -> None:
-    Hold(HeldBodies(bytes_max=BODY_BYTES_HELD_MIN), "mer_01").take(FILE_BYTES_MAX)
+    bodies = HeldBodies(bytes_max=BODY_BYTES_HELD_MIN)
+
+    Hold(bodies, "mer_01").take(FILE_BYTES_MAX)
+
+    assert bodies.bytes_held == FILE_BYTES_MAX
