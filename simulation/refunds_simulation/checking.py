@@ -15,7 +15,7 @@ from refunds.adapters.memory.parameters import MemoryParameters
 from refunds.adapters.memory.payment_scan import MemoryPaymentScan
 from refunds.adapters.memory.tenants import MemoryTenants
 from refunds.adapters.memory.unread_webhooks import MemoryUnreadWebhooks
-from refunds.adapters.memory.verification_reads import MemoryArchive
+from refunds.adapters.memory.verification_reads import MemoryVerificationReads
 from refunds.adapters.mongo.audit.audit_log import record_id
 from refunds.domain.audit.hash_chain import ChainHead
 from refunds.domain.payment.payment import Payment, Refund
@@ -133,7 +133,7 @@ async def _verify(world: "World") -> None:
         walk=MemoryPaymentScan(database),
         tenants=MemoryTenants(database),
         parameters=MemoryParameters(database),
-        archive=MemoryArchive(database),
+        archive=MemoryVerificationReads(database),
         anchors=MemoryAnchors(world.clock, texts=world.servers.anchors),
         books=[place.server.books for place in world.servers.gateways.values()],
         unread_webhooks=MemoryUnreadWebhooks(database),
@@ -153,7 +153,7 @@ async def _verify(world: "World") -> None:
 
 async def _notices_a_cut(world: "World") -> None:
     """At last somebody cuts the end off an audit chain that is anchored: whoever anchors next must notice."""
-    database, archive = world.servers.database, MemoryArchive(world.servers.database)
+    database, archive = world.servers.database, MemoryVerificationReads(world.servers.database)
     anchor = AnchorAudit(archive=archive, anchors=MemoryAnchors(world.clock, texts=world.servers.anchors))
     await anchor()
     heads = database.tables["audit_heads"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from refunds.adapters.memory.config_invalidation import MemoryAnnouncements
+from refunds.adapters.memory.config_invalidation import MemoryConfigInvalidations
 from refunds.adapters.memory.hints import MemoryHints
 from refunds.adapters.memory.parameters import MemoryParameters
 from refunds.adapters.memory.payments import MemoryPayments
@@ -38,7 +38,7 @@ class Parts:
     parameters: MemoryParameters
     config_cache: TenantConfigCache
     hints: MemoryHints
-    config_invalidations: MemoryAnnouncements
+    config_invalidations: MemoryConfigInvalidations
 
     def seconds(self) -> float:
         """The process's monotonic clock."""
@@ -79,7 +79,7 @@ async def open_parts(host: Host[Any], servers: Servers, seed: int) -> Parts:
     ids = HostIds(host.clock, seeded_random)
     line = SimLine(machine, servers.mongo)
     tenants, parameters = MemoryTenants(servers.database, line), MemoryParameters(servers.database, line)
-    config_invalidations = MemoryAnnouncements(
+    config_invalidations = MemoryConfigInvalidations(
         servers.channel, SimLine(machine, servers.redis), idle_s=pauses.HINTS_IDLE_S
     )
     config_cache = TenantConfigCache(parameters=parameters, tenants=tenants)

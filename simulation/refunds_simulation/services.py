@@ -8,14 +8,14 @@ from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
 from refunds.adapters.gateways.watched_gateway import WatchedGateway
 from refunds.adapters.memory.anchors import MemoryAnchors
 from refunds.adapters.memory.bulk_files import MemoryBulkFiles
-from refunds.adapters.memory.consumer_offset import MemoryBookmark
+from refunds.adapters.memory.consumer_offset import MemoryConsumerOffset
 from refunds.adapters.memory.event_bus import MemoryEventBus
 from refunds.adapters.memory.feed import FeedPace, MemoryFeed
 from refunds.adapters.memory.payment_scan import MemoryPaymentScan
 from refunds.adapters.memory.quarantine import MemoryQuarantineStore
 from refunds.adapters.memory.read_models import MemoryReadModels
 from refunds.adapters.memory.unread_webhooks import MemoryUnreadWebhooks
-from refunds.adapters.memory.verification_reads import MemoryArchive
+from refunds.adapters.memory.verification_reads import MemoryVerificationReads
 from refunds.services.gateway_integration.loops import GatewayLoops
 from refunds.services.gateway_integration.webhooks import WebhookEndpoint
 from refunds.services.reporting_engine.anchoring import AnchoringMetrics, AnchoringParts, run_anchoring
@@ -180,7 +180,7 @@ def build_reporting(parts: Parts) -> tuple[Reporting, list[Loop]]:
         feed=MemoryFeed(database, line, pace=FEED),
         walk=MemoryPaymentScan(database, line),
         set_aside=MemoryQuarantineStore(database, line, reader=BUS_READER, kept_max=QUARANTINE_MAX),
-        consumer_offset=MemoryBookmark(database, line, reader=BUS_READER),
+        consumer_offset=MemoryConsumerOffset(database, line, reader=BUS_READER),
         bus=MemoryEventBus(parts.servers.bus, SimLine(machine, parts.servers.bus_wire)),
         clock=parts.clock,
         name=parts.ids.token(),
@@ -195,7 +195,7 @@ def build_reporting(parts: Parts) -> tuple[Reporting, list[Loop]]:
         seeded_random=parts.seeded_random.random,
     )
     anchoring = AnchoringParts(
-        anchor=AnchorAudit(archive=MemoryArchive(database, line), anchors=anchors),
+        anchor=AnchorAudit(archive=MemoryVerificationReads(database, line), anchors=anchors),
         is_leading=lambda: metrics.is_leading,
         metrics=AnchoringMetrics(),
         every_s=pauses.ANCHOR_EVERY_S,

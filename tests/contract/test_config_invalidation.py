@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import _held
 from tests.support.hint_channels import IDLE_S, connected
 
-from refunds.adapters.memory.config_invalidation import MemoryAnnouncements, MemoryChannel
+from refunds.adapters.memory.config_invalidation import MemoryChannel, MemoryConfigInvalidations
 from refunds.adapters.redis.config_invalidation import BUFFER_MAX, RedisConfigInvalidations
 from refunds.launcher.servers import local_servers
 from refunds.ports.settings.config_invalidation import ConfigInvalidations
@@ -21,7 +21,7 @@ PATIENCE_S = 20.0
 async def in_memory() -> AsyncIterator[tuple[ConfigInvalidations, ConfigInvalidations]]:
     """Two processes' ends of one channel."""
     channel = MemoryChannel()
-    yield MemoryAnnouncements(channel, idle_s=IDLE_S), MemoryAnnouncements(channel, idle_s=IDLE_S)
+    yield MemoryConfigInvalidations(channel, idle_s=IDLE_S), MemoryConfigInvalidations(channel, idle_s=IDLE_S)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from tests.support import aws
 
 from refunds.adapters.aws.mac_signer import KmsSigner
 from refunds.adapters.local.hmac_signer import HmacSigner
-from refunds.adapters.memory.mac_signer import MemorySeals
+from refunds.adapters.memory.mac_signer import MemorySigner
 from refunds.kit.config import Secret
 from refunds.ports.audit.mac_signer import MacSigner, SignerUnavailable
 
@@ -24,7 +24,7 @@ async def own_keys() -> AsyncIterator[tuple[MacSigner, MacSigner]]:
 @contextlib.asynccontextmanager
 async def known_keys() -> AsyncIterator[tuple[MacSigner, MacSigner]]:
     """Keys of the simulation."""
-    yield MemorySeals(b"one"), MemorySeals(b"other")
+    yield MemorySigner(b"one"), MemorySigner(b"other")
 
 
 @contextlib.asynccontextmanager

@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 
 from refunds.adapters.memory.payments import MemoryPayments
+from refunds.adapters.memory.refund_lists import matches
 from refunds.domain.errors import InvalidInput
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.tenancy import Scope
@@ -31,7 +32,7 @@ class ListedPayments:
             if scope.covers(payment.path):
                 for refund in payment.refunds:
                     row = _row(payment, refund)
-                    if _matches(row, wanted):
+                    if matches(row, wanted):
                         yield row
 
 
@@ -51,27 +52,6 @@ def _row(payment: Payment, refund: Refund) -> RefundRow:
         created_by=refund.created_by,
         created_at=refund.created_at,
         updated_at=refund.updated_at,
-    )
-
-
-def _matches(row: RefundRow, wanted: RefundFilter) -> bool:
-    same = all(
-        not asked or asked == found
-        for asked, found in (
-            (wanted.status, row.status),
-            (wanted.merchant_id, row.merchant_id),
-            (wanted.payment_id, row.payment_id),
-            (wanted.currency, row.currency),
-            (wanted.method, row.method),
-            (wanted.reason, row.reason),
-        )
-    )
-    return (
-        same
-        and (wanted.amount_min is None or row.amount >= wanted.amount_min)
-        and (wanted.amount_max is None or row.amount <= wanted.amount_max)
-        and (wanted.created_from is None or row.created_at >= wanted.created_from)
-        and (wanted.created_before is None or row.created_at < wanted.created_before)
     )
 
 

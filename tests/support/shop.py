@@ -19,9 +19,18 @@ from refunds.domain.payment.payment import MethodType, Payment, PaymentMethod, R
 from refunds.domain.refund.lifecycle import RequestRefund, cancel_refund, request_refund
 from refunds.domain.settings.parameters import ParameterSnapshot
 from refunds.domain.settings.refund_policy import Limits, limits_of
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
 
 START = datetime(2025, 3, 1, 12, 0, 0, tzinfo=UTC)
+BANK = Tenant(
+    id="bnk_1",
+    kind=TenantKind.BANK,
+    parent_id="platform",
+    name="A bank",
+    path=("platform", "bnk_1"),
+    added_by="usr_root",
+    added_at=START,
+)
 REASONS = ("requested_by_customer", "duplicate", "fraudulent", "goodwill")
 
 

@@ -9,7 +9,7 @@ from tests.support.shop import Shop, SteppedClock
 
 from refunds.adapters.memory.audit_records import MemoryAuditRecords
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.memory.consumer_offset import MemoryBookmark
+from refunds.adapters.memory.consumer_offset import MemoryConsumerOffset
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.feed import FeedPace, MemoryFeed
 from refunds.adapters.memory.payment_scan import MemoryPaymentScan
@@ -17,7 +17,7 @@ from refunds.adapters.memory.quarantine import MemoryQuarantineStore
 from refunds.adapters.memory.read_models import MemoryReadModels
 from refunds.adapters.memory.refund_lists import MemoryRefundLists
 from refunds.adapters.memory.tenants import MemoryTenants
-from refunds.adapters.memory.verification_reads import MemoryArchive
+from refunds.adapters.memory.verification_reads import MemoryVerificationReads
 from refunds.adapters.mongo.audit.audit_records import MongoAuditRecords
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
 from refunds.adapters.mongo.client import connect, open_database
@@ -89,11 +89,11 @@ async def in_memory() -> AsyncIterator[Side]:
     yield Side(
         shop=Shop(database),
         feed=lambda changes_max: MemoryFeed(database, pace=FeedPace(changes_max=changes_max, wait_s=WAIT_S)),
-        consumer_offset=lambda reader: MemoryBookmark(database, reader=reader),
+        consumer_offset=lambda reader: MemoryConsumerOffset(database, reader=reader),
         walk=MemoryPaymentScan(database),
         models=MemoryReadModels(database),
         set_aside=MemoryQuarantineStore(database),
-        archive=MemoryArchive(database),
+        archive=MemoryVerificationReads(database),
         audit_records=MemoryAuditRecords(database),
         lists=MemoryRefundLists(database),
         tenants=MemoryTenants(database),

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 from tests.service.gateway.sandbox_process import SECRET, Sandbox, free_port, running
+from tests.support.gateway_sides import a_submission
 from tests.support.raw_gateway import full_backlog, http, silent, strange
 
 from refunds.adapters.gateways.answers import SANDBOX, ResponseProfile
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
 from refunds.adapters.local.clock import SystemClock
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
-from refunds.ports.gateway.gateway import Submission
 
 QUICK_S = 0.4
 """Long enough for a loopback answer, short enough to wait for one that never comes."""
@@ -44,21 +44,6 @@ async def gateway_at(url: str, *, timeout_s: float = 10.0, **settings: Any) -> A
 def counting(exponents: dict[str, int]) -> ResponseProfile:
     """The sandbox's dialect but for its digits."""
     return replace(SANDBOX, exponents=exponents)
-
-
-def a_submission(token: str = "tok_ok", attempt_id: str = "att_1", amount: int = 60, **changed: Any) -> Submission:
-    """60 of a captured 100 USD."""
-    said = {
-        "attempt_id": attempt_id,
-        "merchant_id": "mer_1",
-        "gateway_payment_id": "gp_1",
-        "amount": amount,
-        "captured_amount": 100,
-        "currency": "USD",
-        "token": token,
-        "metadata": {},
-    }
-    return Submission(**said | changed)
 
 
 async def submitted(

@@ -12,7 +12,7 @@ import pytest
 from bson.int64 import Int64
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.relays import relay_of, run_dry
-from tests.support.shop import START, Shop
+from tests.support.shop import BANK, START, Shop
 from tests.support.verifying import verified_without_books
 
 from refunds.adapters.mongo.audit.audit_records import MongoAuditRecords
@@ -27,7 +27,7 @@ from refunds.adapters.mongo.settings.tenants import MongoTenantStore
 from refunds.domain.money import AMOUNT_MAX
 from refunds.domain.settings.money_limits import MoneyLimit
 from refunds.domain.settings.parameters import ParameterValue
-from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
+from refunds.domain.tenancy import EVERYTHING
 from refunds.domain.verification.payment_snapshot import StoredPayment
 from refunds.ports.projections.refund_lists import RefundFilter
 from refunds.usecases.verification.verification_report import Invariant
@@ -38,15 +38,6 @@ Database = AsyncDatabase[Any]
 LARGE = (2**31 - 1, 2**31, 2**32, AMOUNT_MAX)
 """The last number of 32 bits, the first of 64, one that only 64 hold, the largest amount."""
 
-BANK = Tenant(
-    id="bnk_1",
-    kind=TenantKind.BANK,
-    parent_id="platform",
-    name="A bank",
-    path=("platform", "bnk_1"),
-    added_by="usr_root",
-    added_at=START,
-)
 LIMIT = ParameterValue(
     id="prv_1",
     name="refund_amount_max",

@@ -9,7 +9,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.chains import Record, rewrite
 from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop
+from tests.support.shop import BANK, Shop
 from tests.support.verifying import verified_without_books
 
 from refunds.adapters.memory.clock import START
@@ -20,22 +20,13 @@ from refunds.adapters.mongo.settings.tenants import MongoTenantStore
 from refunds.domain.payment.payment import Approval
 from refunds.domain.refund.lifecycle import approve_refund, reject_refund
 from refunds.domain.settings.parameters import ParameterValue
-from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
+from refunds.domain.tenancy import EVERYTHING
 from refunds.usecases.verification.verification_report import Invariant, Report
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
 Database = AsyncDatabase[Any]
 Tamper = Callable[[Database], Awaitable[None]]
 
-BANK = Tenant(
-    id="bnk_1",
-    kind=TenantKind.BANK,
-    parent_id="platform",
-    name="A bank",
-    path=("platform", "bnk_1"),
-    added_by="usr_root",
-    added_at=START,
-)
 VALUE = ParameterValue(
     id="prv_1",
     name="refund_window_days",

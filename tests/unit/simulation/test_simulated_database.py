@@ -12,7 +12,7 @@ from tests.support.making import ELSEWHERE, IN_SCOPE, asking, payment
 from tests.support.shop import Shop, path_of
 
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.memory.consumer_offset import MemoryBookmark
+from refunds.adapters.memory.consumer_offset import MemoryConsumerOffset
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.feed import FeedPace, MemoryFeed
 from refunds.adapters.memory.line import Line
@@ -289,7 +289,7 @@ async def test_relay_that_lost_its_place_between_reading_and_committing_changes_
 
     applying = asyncio.ensure_future(slow.apply(position, updates))
     await asyncio.sleep(0.007)
-    await MemoryBookmark(database, reader="reporting").move(position)
+    await MemoryConsumerOffset(database, reader="reporting").move(position)
 
     with pytest.raises(RelaySuperseded):
         await applying

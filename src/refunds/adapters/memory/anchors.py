@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
-from refunds.adapters.memory.mac_signer import MemorySeals
+from refunds.adapters.memory.mac_signer import MemorySigner
 from refunds.ports.audit.anchors import AnchorBroken, AnchorsUnavailable
 from refunds.ports.audit.mac_signer import MacSigner
 from refunds.ports.clock import Clock
@@ -27,7 +27,7 @@ class MemoryAnchors(KeptAnchors):
         texts: Texts | None = None,
         line: Line = DIRECT,
     ) -> None:
-        super().__init__(signer or MemorySeals(), clock, whole_every)
+        super().__init__(signer or MemorySigner(), clock, whole_every)
         self.texts: Texts = {} if texts is None else texts
         self._line = line
 

@@ -31,7 +31,7 @@ class MemoryChannel:
             ear()
 
 
-class MemoryAnnouncements:
+class MemoryConfigInvalidations:
     """See the port. Waits `idle_s` for word. It listens from its first `heard` on."""
 
     def __init__(self, channel: MemoryChannel | None = None, line: Line = DIRECT, *, idle_s: float = 1.0) -> None:

@@ -12,7 +12,7 @@ from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.ports.projections.read_models import Position
 
 
-class MemoryBookmark:
+class MemoryConsumerOffset:
     """See the port."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT, *, reader: str) -> None:

@@ -9,7 +9,7 @@ from refunds.ports.audit.mac_signer import SignerUnavailable
 SEAL_BYTES = 32
 
 
-class MemorySeals:
+class MemorySigner:
     """See the port."""
 
     def __init__(self, key: bytes = b"known", line: Line = DIRECT) -> None:

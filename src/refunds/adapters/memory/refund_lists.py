@@ -37,14 +37,15 @@ class MemoryRefundLists:
     def _rows(self, scope: Scope, wanted: RefundFilter) -> list[RefundRow]:
         name = of_generation(REFUND_LIST, current_generation(self._database))
         rows: list[ListedRefund] = list(self._database.tables[name].majority.values())
-        return [each.row for each in rows if scope.covers(each.path) and _matches(each.row, wanted)]
+        return [each.row for each in rows if scope.covers(each.path) and matches(each.row, wanted)]
 
 
 def _place(row: RefundRow) -> tuple[object, str]:
     return (row.created_at, row.id)
 
 
-def _matches(row: RefundRow, wanted: RefundFilter) -> bool:
+def matches(row: RefundRow, wanted: RefundFilter) -> bool:
+    """Whether a row has all that a filter asks for; what the filter leaves empty is not asked."""
     same = all(
         not asked or asked == found
         for asked, found in (

@@ -35,7 +35,7 @@ LOOK_EVERY_S = 0.05
 SETTINGS = re.compile(rb'"type":"(tenant\.added|parameter\.set)"')
 
 
-class MemoryArchive:
+class MemoryVerificationReads:
     """See the port. StoreUnavailable where the database does not answer."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
