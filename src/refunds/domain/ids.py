@@ -1,7 +1,7 @@
-"""Shape of identifiers: a prefix, then Crockford base 32, ordered by time. Pure: time and random bits are handed in.
+"""Format of ids: a prefix, then Crockford base 32, ordered by time. Pure: time and random bits are arguments.
 
-A refund's id carries where it lives: `ref_` + 10 (ms) + 6 (random) + 8 (payment's route) + 4 (merchant's route), so
-that a read by id goes to one merchant's shard and one indexed payment without an index on the refunds inside it.
+A refund's id contains its route: `ref_` + 10 (ms) + 6 (random) + 8 (payment's route) + 4 (merchant's route), so that a
+read by id goes to one merchant's shard and one indexed payment without an index on the refunds inside it.
 """
 
 from dataclasses import dataclass
@@ -45,14 +45,14 @@ def refund_id(at_ms: int, random_bits: int, payment_id: str, merchant_id: str) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRoute:
-    """Where a refund lives, read from its id."""
+    """The routes to a refund's payment and merchant, read from its id."""
 
     payment_route: str
     merchant_route: str
 
 
 def route_of(refund: str) -> RefundRoute | None:
-    """The route inside a refund's id, or None where the text cannot be one."""
+    """The route in a refund's id, or None if the text is no such id."""
     body = refund.removeprefix("ref_")
     if len(body) != _TIME + _RANDOM + _PAYMENT + _MERCHANT or body == refund or not set(body) <= set(_ALPHABET):
         return None
@@ -65,7 +65,7 @@ def attempt_id(refund: str, number: int) -> str:
 
 
 def refund_of_attempt(attempt: str) -> str:
-    """Id of the refund that an attempt's id belongs to; text that is no such id gives one that no refund has."""
+    """Id of the refund of an attempt; for a text that is no attempt's id, an id that no refund has."""
     return f"ref_{attempt.removeprefix('att_')[:-2]}"
 
 
@@ -75,21 +75,21 @@ def event_id(payment: str, version: int, index: int) -> str:
 
 
 def event_version(payment: str, event: str) -> int:
-    """Which version of its payment an event belongs to, whatever a store has appended to the event's id."""
+    """The version of the payment to which an event belongs; ignores what a store appends to the event's id."""
     return int(event[len(payment.removeprefix("pay_")) + 5 :].split("_", 1)[0])
 
 
 def event_order(payment: str, event: str) -> tuple[int, int]:
-    """By which the events of a payment are sorted into the order in which they happened."""
+    """Sort key of the events of a payment, in the order in which they happened."""
     return event_version(payment, event), event_index(payment, event)
 
 
 def event_write(payment: str, event: str) -> str:
-    """Which write told it: what the store has appended to the event's id, empty for a capture."""
+    """The write of the event: what the store has appended to the event's id, empty for a capture."""
     _, _, index_and_write = event.removeprefix(f"evt_{payment.removeprefix('pay_')}_").partition("_")
     return index_and_write.partition("_")[2]
 
 
 def event_index(payment: str, event: str) -> int:
-    """Which event of its version it is, from 0."""
+    """The index of the event within its version, from 0."""
     return int(event[len(payment.removeprefix("pay_")) + 5 :].split("_", 2)[1])

@@ -1,6 +1,6 @@
-"""Minor units and the splitting of amounts. Every amount in the product is an int of minor units.
+"""Minor units: conversion, formatting and splitting of amounts. Every amount in the product is an int of minor units.
 
-Used by the aggregate, the edges and the gateways' own exponent tables. Never formats, never uses floats.
+Used by the aggregate, the edges and the gateways' own exponent tables. Never uses floats.
 Exponents: ISO 4217:2015 list one (0, 2, 3 or 4 digits).
 """
 
@@ -34,9 +34,8 @@ RETIRED: dict[str, tuple[int, date]] = {
     "SLL": (2, date(2024, 3, 31)),
     "ZWL": (2, date(2024, 8, 31)),
 }
-"""Digits of currencies that are gone, and the last day on which they were money (ISO 4217 list three, rounded to the
-end of their use). What was captured in them is read and refunded as before. A code that leaves the table above comes
-here."""
+"""Digits and last day of use of withdrawn currencies (ISO 4217 list three). Payments captured in them are read and
+refunded as before. A code that leaves the table above comes here."""
 
 EXPONENTS: dict[str, int] = _CURRENT | {code: digits for code, (digits, _) in RETIRED.items()}
 """Decimal digits of every currency in which a payment may be stored."""
@@ -51,7 +50,7 @@ def is_currency(code: str) -> bool:
 
 
 def was_currency_at(code: str, at: datetime) -> bool:
-    """Whether a payment could be captured in it at that moment; days are those of UTC."""
+    """True if a payment could be captured in it at that moment; days are those of UTC."""
     if code not in RETIRED:
         return is_currency(code)
     return at.astimezone(UTC).date() <= RETIRED[code][1]
@@ -60,7 +59,7 @@ def was_currency_at(code: str, at: datetime) -> bool:
 def to_decimal_text(amount: int, currency: str) -> str:
     """Minor units as a plain decimal string: (5800, "JPY") → "5800", (5800, "KWD") → "5.800".
 
-    A code that is in no table any more, of a payment stored before it left, is told in minor units: nothing is guessed.
+    The amount of a code that is in no table any more stays in minor units: its digits are not guessed.
     """
     digits = EXPONENTS.get(currency, 0)
     sign, rest = ("-" if amount < 0 else ""), abs(amount)
@@ -78,7 +77,7 @@ def format_amount(amount: int, currency: str) -> str:
 
 
 def from_decimal_text(text: str, currency: str) -> int:
-    """Inverse of `to_decimal_text`; ValueError when it has more digits than the currency."""
+    """Inverse of `to_decimal_text`; ValueError for a text with more digits than the currency."""
     digits = EXPONENTS[currency]
     said = _DECIMAL.fullmatch(text.strip())
     if said is None or len(said["fraction"] or "") > digits:
@@ -88,7 +87,7 @@ def from_decimal_text(text: str, currency: str) -> int:
 
 
 def rescale(amount: int, from_exponent: int, to_exponent: int) -> int:
-    """Minor units of one exponent in another; ValueError when a unit would be lost."""
+    """Converts minor units from one exponent to another; ValueError if a unit would be lost."""
     if to_exponent >= from_exponent:
         return int(amount * 10 ** (to_exponent - from_exponent))
     divisor: int = 10 ** (from_exponent - to_exponent)

@@ -1,7 +1,7 @@
 """Enumerations whose stored values a later release may add to.
 
-What this release does not know is read as text, compared as text, and written back as it was. Never used where a value
-decides about money: there, an unknown value must stop the reader.
+A value that this release does not know is read and compared as text, and written back unchanged. Never used for values
+that decide about money: there, an unknown value must stop the reader.
 """
 
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Self
 
 
 class OpenEnum(StrEnum):
-    """Any other text is a value without a name of its own; it is in no iteration and equals no known member."""
+    """Any unknown text is a value, too; it is in no iteration and equals no known member."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -21,5 +21,5 @@ class OpenEnum(StrEnum):
 
     @property
     def is_known(self) -> bool:
-        """Whether this release has a name for it."""
+        """True if this release has a member of this value."""
         return self.value in type(self)._value2member_map_

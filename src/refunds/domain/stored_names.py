@@ -1,8 +1,8 @@
-"""How a domain value's fields are named where it is stored: one table a document, apart from the domain's own names.
+"""Translates between the domain's names of fields and their stored names, by one table per document.
 
-A field that is renamed in the domain keeps its stored name by one entry in `other`; one that is added or removed stops
-the import until its table says what is stored of it (`Undecided`). Where no name differs, translating costs nothing.
-Pure: values are translated as dictionaries, whoever encodes them.
+A field that is renamed in the domain keeps its stored name by one entry in `other`; a field that is added or removed
+stops the import until its table decides about it (`Undecided`). If no name differs, translation costs nothing. Pure:
+values are translated as dictionaries, whatever encodes them.
 """
 
 from collections.abc import Mapping
@@ -24,10 +24,10 @@ class StoredNames:
     """The stored names of one class.
 
     `same` lists the fields that are stored under their own name, `other` maps stored names to the domain's, `left_out`
-    lists fields that are not stored there, `key` is the field that is stored as the document's `_id`. `parts` are the
-    tables of fields that hold such values, or sequences of them, by stored name. `is_plain` says that nothing but the
-    key has another name, `is_same` that a stored dictionary is the domain's. The dictionary that is translated may be
-    changed and given back.
+    lists fields that are not stored, `key` is the field that is stored as the document's `_id`. `parts` are the tables
+    of fields whose values, or their members, have tables of their own, by stored name. `is_plain` is True if nothing
+    but the key has another name, `is_same` if a stored dictionary equals the domain's. The dictionary passed in may be
+    changed and returned.
     """
 
     __slots__ = (
@@ -70,7 +70,7 @@ class StoredNames:
         self._renamed_parts = {name: part for name, part in parts.items() if not part.is_plain}
 
     def to_stored(self, found: Fields) -> Fields:
-        """The fields of a value by the domain's names, renamed; those that are not stored are left out."""
+        """Fields by the domain's names, renamed to stored names; fields that are not stored are left out."""
         if self.is_plain:
             if self.key:
                 found[ID] = found.pop(self.key)
@@ -81,7 +81,7 @@ class StoredNames:
         return {names[name]: self._part(names[name], value, False) for name, value in found.items() if name in names}
 
     def to_domain(self, document: Fields) -> Fields:
-        """A stored document by the domain's names; fields that the table does not know are passed over."""
+        """A stored document by the domain's names; unknown fields are ignored."""
         if self.is_plain:
             if self.key:
                 document[self.key] = document.pop(ID)

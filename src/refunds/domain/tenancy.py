@@ -31,7 +31,7 @@ PARENT_KIND: dict[TenantKind, TenantKind] = {
 
 
 class Role(StrEnum):
-    """What a principal is; what it may do is written in the policies."""
+    """The role of a principal; the policies define its permissions."""
 
     PLATFORM_ADMIN = "platform_admin"
     BANK_ADMIN = "bank_admin"
@@ -45,7 +45,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
-    """One node. `path` runs from the root to the node itself, both included; the root was added by nobody."""
+    """One node. `path` runs from the root to the node itself, both included; `added_by` of the root is empty."""
 
     id: str
     kind: TenantKind
@@ -66,17 +66,17 @@ class Scope:
     node_id: str
 
     def covers(self, path: tuple[str, ...]) -> bool:
-        """Whether something that hangs at `path` may be seen."""
+        """True if a resource at `path` may be seen."""
         return self.node_id in path
 
 
 EVERYTHING = Scope(node_id=PLATFORM)
-"""Scope of the product's own workers, who act for no tenant."""
+"""Scope of the product's own workers, which act for no tenant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who asks. `mfa_at_s` is when a second factor was last shown, in seconds since 1970, or None."""
+    """The caller. `mfa_at_s` is when a second factor was last verified, in seconds since 1970, or None."""
 
     id: str
     role: Role
@@ -91,7 +91,7 @@ class TenantTree:
     nodes: Mapping[str, Tenant]
 
     def find(self, scope: Scope, tenant_id: str) -> Tenant | None:
-        """The tenant, where the scope covers it."""
+        """The tenant if the scope covers it, else None."""
         tenant = self.nodes.get(tenant_id)
         return tenant if tenant is not None and scope.covers(tenant.path) else None
 

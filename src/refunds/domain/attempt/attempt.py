@@ -27,10 +27,11 @@ class Step(StrEnum):
 class Doubt:
     """What speaks against the plain course of an attempt; most attempts have none.
 
-    `question` is what a contradicting result said (`succeeded` or `failed`) until the gateway has answered which one
-    holds, else empty; `contradictions` counts such results. Since `missing_since` the gateway, asked, says that it has
-    never seen what it had acknowledged. `refused_submission` is the number of the last submission, if the gateway
-    refused it while an earlier one may have moved the money, else 0. `other_ids` are more ids of the same movement.
+    `question` is the outcome of a contradicting result (`succeeded` or `failed`) until the gateway has confirmed or
+    denied it, else empty; `contradictions` counts such results. `missing_since` is when the gateway first answered that
+    it does not know an attempt that it had acknowledged. `refused_submission` is the number of the last submission, if
+    the gateway refused it while an earlier one may have moved the money, else 0. `other_ids` are more ids of the same
+    movement.
     """
 
     question: str = ""
@@ -45,10 +46,11 @@ NO_DOUBT = Doubt()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One movement tried at a gateway. Its id is the gateway's idempotency key for all of its `tries` (submissions).
+    """One intended movement of money. `id` is the idempotency key of all its submissions, `tries` is their number.
 
-    `unsent` of the tries never reached the gateway for certain, in a row since `unsent_since`. `first_sent_at` is when
-    the first began that may have reached it. `outcome_at` is the gateway's own time of the outcome, where it gave one.
+    `unsent` of the submissions certainly never reached the gateway, in a row since `unsent_since`. `first_sent_at` is
+    when the first one began that may have reached it. `asks` counts status queries. `outcome_at` is the gateway's own
+    time of the outcome, where it gave one.
     """
 
     id: str
@@ -69,7 +71,7 @@ class Attempt:
 
     @property
     def was_acknowledged(self) -> bool:
-        """True if the gateway ever said that it has this attempt: by an id, a pending or an outcome of its own."""
+        """True if the gateway ever confirmed that it has this attempt: by an id, a pending status or an outcome."""
         return self.is_acknowledged or self.gateway_refund_id != "" or self.outcome in _ACKNOWLEDGED_OUTCOMES
 
     @property
@@ -79,7 +81,7 @@ class Attempt:
 
     @property
     def is_in_question(self) -> bool:
-        """True while the gateway is asked which of two contradicting results holds."""
+        """True while status queries must settle which of two contradicting results is right."""
         return self.doubt is not None and self.doubt.question != ""
 
     def has_id(self, gateway_refund_id: str) -> bool:

@@ -1,7 +1,7 @@
-"""Results that contradict what a refund stands on: each is an event, and the gateway is asked once which one holds.
+"""Handles results that contradict a refund's status: each emits an event and a status query to settle it.
 
-Until it answers, the amount is held: a success after a failure reserves it again, a failure after a success leaves it
-counted as refunded. Called by settling; pure.
+Until the gateway answers, the amount stays taken: a success after a failure reserves it again, a failure after a
+success leaves it counted as refunded. Called by `result_recording`; pure.
 """
 
 from datetime import datetime, timedelta
@@ -27,16 +27,16 @@ from refunds.domain.payment.replacing import replace
 from refunds.domain.refund.states import FINAL, Fact, Status, next_status
 
 CONTRADICTIONS_MAX = 3
-"""So often the gateway is asked which of its results holds; after that its last answer stays and a person must act."""
+"""Contradictions of one attempt that status queries settle; after that the last answer stays and a person acts."""
 
 TOLD_FAILED = "failed"
-"""Outcome of an attempt that the gateway itself told of as failed."""
+"""Outcome of an attempt that the gateway itself reported as failed."""
 
 UNNAMED = "unnamed"
-"""Asked where a success came without the gateway's id: the id says which of two movements is ours."""
+"""Question about a success that came without the gateway's id: the id shows which of two movements is ours."""
 
 STATUS_WORDS = frozenset({ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.FAILED})
-"""What a gateway says of the refund itself; only these have an order in time."""
+"""Results about the refund itself; only these are ordered by the gateway's time."""
 
 _ASKED = Reason(
     code=CONTRADICTED, text="The gateway reports success after failure; it is asked which of the two holds."
@@ -45,29 +45,29 @@ _NO_ROOM = Reason(code=CONTRADICTED, text="The gateway reports success after fai
 _ENDLESS = Reason(code=CONTRADICTED, text="The gateway contradicts itself again and again; reconcile by hand.")
 
 CONTRADICTION_TEXTS = frozenset(reason.text for reason in (_ASKED, _NO_ROOM, _ENDLESS))
-"""Every text that stands beside the reason CONTRADICTED."""
+"""Every text of the reason CONTRADICTED."""
 
 
 def is_older(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if, by the gateway's own clock, the refund has changed since this result was so."""
+    """True if the gateway's own time of this result is earlier than that of the known outcome."""
     known, said = attempt.outcome_at, result.occurred_at
     return result.kind in STATUS_WORDS and known is not None and said is not None and said < known
 
 
 def may_be_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
-    """True for an answer to a question that was asked before the word which it should confirm or deny."""
+    """True for the answer to a status query that was sent before the contradicting result came."""
     is_numbered = result.source is Source.QUERY and result.question is not None
     return attempt.is_in_question and is_numbered and result.question != attempt.asks
 
 
 def speaks_against(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if the result ends the refund otherwise than the word does that is in question."""
+    """True if the result is the opposite of the one in question."""
     expected = attempt.doubts.question.replace(UNNAMED, ResultKind.SUCCEEDED.value)
     return result.kind in (ResultKind.SUCCEEDED, ResultKind.FAILED) and result.kind.value != expected
 
 
 def contradicts(refund: Refund, attempt: Attempt, result: GatewayResult) -> bool:
-    """True if the result says the opposite of what the refund ended with, and is not older."""
+    """True if the result is the opposite of the status that the refund ended in."""
     if refund.status is Status.COMPLETED:
         return result.kind is ResultKind.FAILED
     if refund.status is Status.REVERSED:
@@ -79,9 +79,9 @@ def contradicts(refund: Refund, attempt: Attempt, result: GatewayResult) -> bool
 
 
 def contradicted(case: Case, result: GatewayResult) -> Decision:
-    """The refund with the contradiction kept and the gateway to be asked at once.
+    """The refund with the contradiction recorded and a status query due at once.
 
-    Where its amount was given to others meanwhile, it stays ended without money and is asked about all the same.
+    If other refunds have taken its amount meanwhile, its status stays as it is; the query is due all the same.
     """
     refund, attempt = case.refund, case.attempt
     if attempt.doubts.contradictions >= CONTRADICTIONS_MAX:
@@ -100,9 +100,9 @@ def contradicted(case: Case, result: GatewayResult) -> Decision:
 
 
 def denied_by_its_past(case: Case, result: GatewayResult) -> Decision | None:
-    """What an answer older than the word that it denies makes of a refund: it is asked again, None after the last time.
+    """The refund after an answer that is older than the result that it denies: queried again later; None at the bound.
 
-    The gateway may have answered from a copy that lags. Each such answer is one more of its contradictions.
+    The gateway may have answered from a replica that lags. Each such answer counts as one more contradiction.
     """
     attempt = case.attempt
     count = attempt.doubts.contradictions + 1
@@ -115,22 +115,22 @@ def denied_by_its_past(case: Case, result: GatewayResult) -> Decision | None:
 
 
 def asked_about_the_newest(attempt: Attempt, result: GatewayResult) -> Attempt:
-    """The attempt whose question is about this word; what is answered to earlier questions settles nothing."""
+    """The attempt with its question about this result; answers to earlier queries settle nothing."""
     known = doubting(attempt, replace(attempt.doubts, question=result.kind.value))
     return replace(known, asks=known.asks + 1, outcome_at=result.occurred_at or known.outcome_at)
 
 
 def is_left_to_a_person(refund: Refund) -> bool:
-    """True if the refund has ended, its gateway is not asked any more, and only a person can say what holds."""
+    """True if the refund has ended in a contradiction that no status query will settle any more."""
     code = refund.status_reason.code if refund.status_reason is not None else ""
     is_asked = bool(refund.attempts) and refund.attempts[-1].is_in_question
     return code == CONTRADICTED and refund.status in FINAL and bool(refund.attempts) and not is_asked
 
 
 def asked_about(refund: Refund, before: Attempt, known: Attempt, question: str, now: datetime) -> Refund:
-    """The refund with its attempt in question, due to be asked about at once.
+    """The refund with its attempt in question and a status query due at once.
 
-    A number of a question is passed over, so that the answer to one that is on its way does not count.
+    One number of a query is skipped, so that the answer to a query under way does not count.
     """
     doubt = replace(known.doubts, question=question, contradictions=known.doubts.contradictions + 1)
     asked = with_attempt(refund, before, replace(doubting(known, doubt), asks=known.asks + 1))
@@ -138,7 +138,7 @@ def asked_about(refund: Refund, before: Attempt, known: Attempt, question: str, 
 
 
 def answered(case: Case, result: GatewayResult) -> Decision | None:
-    """What an answer makes of a refund in a final status that is in question; None where it changes the status."""
+    """The refund in a final status after the answer to its question; None where the answer changes the status."""
     payment, refund, attempt = case.payment, case.refund, case.attempt
     if result.kind not in (ResultKind.SUCCEEDED, ResultKind.FAILED):
         later = with_attempt(refund, attempt, _still_asked(attempt, result, case.now))
@@ -159,14 +159,14 @@ def answered(case: Case, result: GatewayResult) -> Decision | None:
 
 
 def is_confirmed(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
-    """True if the answer confirms the contradicting result, so that the status changes; where there is room for it."""
+    """True if the answer confirms the contradicting result and the refundable amount suffices for it."""
     if refund.status is Status.COMPLETED:
         return result.kind is ResultKind.FAILED
     return result.kind is ResultKind.SUCCEEDED and refund.amount <= payment.refundable_amount
 
 
 def closed(attempt: Attempt, result: GatewayResult) -> Attempt:
-    """The attempt after the gateway has answered which of its results holds."""
+    """The attempt without a question: the gateway has answered."""
     known = doubting(attempt, replace(attempt.doubts, question="", missing_since=None))
     return replace(known, outcome_at=result.occurred_at or attempt.outcome_at)
 
@@ -178,19 +178,19 @@ def _still_asked(attempt: Attempt, result: GatewayResult, now: datetime) -> Atte
 
 
 def may_settle(attempt: Attempt, result: GatewayResult) -> bool:
-    """True but for what comes by another way while the gateway is asked which of its results holds."""
+    """False for notifications and answers to submissions while a status query must settle a contradiction."""
     return not attempt.is_in_question or result.source is Source.QUERY
 
 
 def _given_up(case: Case) -> Decision:
-    """Asked often enough: the last answer stays, for a person to look at; said once."""
+    """The bound of contradictions is reached: the last answer stays, a person must act; emits one event."""
     if case.refund.status_reason == _ENDLESS:
         return Decision(payment=case.payment, refund=case.refund, replayed=True)
     return _said(case, replace(case.refund, status_reason=_ENDLESS))
 
 
 def _said(case: Case, after: Refund) -> Decision:
-    """With the event of a contradiction, or of its end; its code is that of the refund's reason from now on."""
+    """The decision with the event of a contradiction or of its end; the event's code is the refund's new reason."""
     before, code = case.refund, after.status_reason.code if after.status_reason is not None else ""
     news = Told(
         type=EventType.REFUND_CONTRADICTED, from_status=before.status.value, status=after.status.value, code=code

@@ -1,6 +1,6 @@
-"""One movement that stands in the books twice, made one: a refund taken in as made at the gateway proves to be ours.
+"""Merges two refunds that record the same movement: an external refund that turns out to be one of ours.
 
-Called by settling when a result brings an id of the gateway that another refund of the payment has. Pure.
+Called by `result_recording` when a result brings a gateway id that another refund of the payment has. Pure.
 """
 
 from collections.abc import Iterator
@@ -39,24 +39,24 @@ def named(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
 
 
 def owner_of(payment: Payment, gateway_refund_id: str) -> tuple[Refund, Attempt] | None:
-    """The attempt that the gateway gave this id to."""
+    """The attempt with this id at the gateway; None for an empty or unknown id."""
     if not gateway_refund_id:
         return None
     return next((pair for pair in attempts_of(payment) if pair[1].has_id(gateway_refund_id)), None)
 
 
 def is_external(refund: Refund) -> bool:
-    """True if it was not asked for by us but taken in as made at the gateway."""
+    """True if the refund was made at the gateway, not by us."""
     return refund.idempotency_key.startswith(EXTERNAL_KEY_PREFIX)
 
 
 def merged_text(into_id: str) -> str:
-    """The text of the reason MERGED, naming the refund that counts the movement."""
+    """The text of the reason MERGED; `into_id` is the refund that counts the movement."""
     return f"It is the same movement as {into_id}, which counts it."
 
 
 def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: str) -> Payment:
-    """The payment after the adopted `twin` has given its movement to `into`: it ends without amount and names it."""
+    """The payment after the external refund `twin` was merged into `into`: it ends without amount and names `into`."""
     attempt = twin.attempts[-1]
     known = replace(doubting(attempt, replace(attempt.doubts, question="", other_ids=())), gateway_refund_id="")
     if twin.status is not Status.COMPLETED:
@@ -75,9 +75,10 @@ def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: s
 
 
 def with_what_the_twin_knew(twin: Refund, into: Refund, result: GatewayResult) -> GatewayResult:
-    """The result for the refund that keeps the movement, where the twin had learned more or something else of it.
+    """The result for the refund that keeps the movement, completed by what was recorded of the twin.
 
-    Only an answer to a question is believed as it is; otherwise the gateway is asked where the two do not agree.
+    An answer to a status query is taken as it is. Any other result that disagrees with the twin becomes an unknown
+    outcome, so that the gateway is queried.
     """
     arn = result.arn or twin.arn
     if result.source is Source.QUERY or into.status is Status.COMPLETED:

@@ -1,6 +1,7 @@
-"""Refunds that were made in the gateway's own dashboard, taken into the books. Called for webhooks.
+"""Records external refunds: refunds that were made at the gateway, not by us. Called for webhooks.
 
-Never counts a movement twice: a word that may be of a refund of ours is left to that one.
+Never books a movement twice: a notification that may belong to one of our open refunds is refused until that refund is
+final.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What each gateway's own rules allow, as data. Handed to the decisions of what is sent and what is only asked for."""
+"""The limits of each gateway, as data. Passed to the decisions between a submission and a status query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ PROFILES: Profiles = {
 """The shortest lifetimes that the gateways document."""
 
 UNDOCUMENTED = GatewayProfile(key_lifetime_s=300)
-"""Of a gateway that is not listed: the shortest that any is known to have."""
+"""Profile of a gateway that is not listed: the shortest lifetime that any gateway is known to have."""
 
 
 def profile_of(gateway: str) -> GatewayProfile:

@@ -1,4 +1,4 @@
-"""What a gateway says of an attempt, as one value: the answer to a submission, the answer to a question, a webhook.
+"""The result of an attempt as one value, whether it came by submission, status query or webhook.
 
 Made by gateway adapters, numbered by `submit_to_gateway`, read by the decisions. Nothing here decides.
 """
@@ -10,28 +10,28 @@ from enum import StrEnum
 from refunds.domain.payment.replacing import replace
 
 CLOCK_AHEAD_MAX = timedelta(minutes=5)
-"""So far a gateway's clock may be ahead of ours; a time beyond that orders nothing and counts as not told."""
+"""By how much a gateway's clock may be ahead of ours; a later time is ignored."""
 
 
 class ResultKind(StrEnum):
-    """What a gateway said, or that it said nothing."""
+    """What a gateway answered or reported."""
 
     SUCCEEDED = "succeeded"
     PENDING = "pending"
     REFUSED = "refused"
-    """The answer to a submission: this try moved nothing and never will."""
+    """Answer to a submission: it moved nothing and never will."""
     FAILED = "failed"
-    """Said of the refund itself, by webhook or status: it failed, also after it had succeeded."""
+    """The refund itself failed, by webhook or status query; possibly after it had succeeded."""
     UNAVAILABLE = "unavailable"
-    """The try did not reach the gateway's books for certain (no connection, rate limited)."""
+    """The submission certainly did not reach the gateway's books (no connection, rate limited)."""
     LOST = "lost"
-    """Asked, no answer: the money may have moved."""
+    """No usable answer: the money may have moved."""
     NOT_FOUND = "not_found"
-    """Asked for the outcome: the gateway has never seen this attempt."""
+    """Answer to a status query: the gateway has no record of this attempt."""
 
 
 class Source(StrEnum):
-    """How a result reached us. Only the answer to a question settles a contradiction."""
+    """How a result reached us. Only the answer to a status query settles a contradiction."""
 
     SUBMISSION = "submission"
     QUERY = "query"
@@ -40,12 +40,12 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayResult:
-    """A gateway's word on one attempt. `amount` in minor units and `currency` where the gateway told them.
+    """One result of one attempt. `amount` in minor units; None, and `currency` empty, where the gateway gave none.
 
     `occurred_at` is when the refund came to this status by the gateway's own clock, aware UTC; None where the gateway
-    does not say. `submission` is the number of the submission that this answers or, for an answer to a question, of
-    the last one before the question; None where nobody knows. Without `is_sent` the gateway was not even called.
-    `question` is the number of the question that this answers; None for what answers none, and for a person's word.
+    gives no time. `submission` is the number of the submission that this answers or, for a status query, of the last
+    submission before it; None if unknown. `is_sent` is False if the gateway was not even called. `question` is the
+    number of the status query that this answers; None for every other result and for a person's decision.
     """
 
     kind: ResultKind
@@ -64,6 +64,6 @@ class GatewayResult:
 
 
 def in_our_time(result: GatewayResult, now: datetime) -> GatewayResult:
-    """The result, without a time that has not come: by that, all that the gateway says later would be older."""
+    """The result without a time in the future, which would make all later results look older."""
     at = result.occurred_at
     return result if at is None or at <= now + CLOCK_AHEAD_MAX else replace(result, occurred_at=None)

@@ -1,7 +1,7 @@
-"""A person takes up what a gateway left in doubt: has it asked once more, or says what its books show. Pure.
+"""Lets a person settle a refund whose outcome the gateway left in doubt, or have the gateway queried again. Pure.
 
-Called by the api. The person's word takes the place of the gateway's answer to the question, so that it can do to a
-refund what that answer could, and no more. What is not in doubt takes no such word.
+Called by the api. The person's decision is recorded like the gateway's answer to a status query: it can change a refund
+as that answer could, and no further. A refund that is not in doubt is refused.
 """
 
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ from refunds.domain.refund.states import FINAL, RESERVATION_EFFECTS, Reservation
 from refunds.domain.settings.refund_policy import Limits
 
 RECONCILED = "reconciled"
-"""Reason of a refund that ended without money because a person found so in the gateway's books."""
+"""Reason of a refund that a person recorded as failed after a look at the gateway's books."""
 
 
 class Resolution(StrEnum):
-    """What the person wants: another question, or that what the gateway's books show be counted."""
+    """What the person decides: to query the gateway again, or the outcome that the gateway's books show."""
 
     ASK_AGAIN = "ask_again"
     COMPLETED = "completed"
@@ -34,7 +34,7 @@ class Resolution(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciliation:
-    """One person's order. `note`, at most 64 characters, becomes the code of the event that tells of it."""
+    """One person's decision. `note`, at most 64 characters, becomes the code of its event."""
 
     refund_id: str
     resolution: Resolution
@@ -54,7 +54,7 @@ _STANDS: dict[Resolution, frozenset[Status]] = {
 
 
 def is_in_doubt(refund: Refund) -> bool:
-    """True while the gateway is asked which of its results holds, or lost the refund, or a person has to decide."""
+    """True if results contradict each other, the gateway no longer knows the refund, or a person has to decide."""
     if not refund.attempts or (refund.status not in FINAL and refund.status is not Status.UNKNOWN):
         return False
     attempt = refund.attempts[-1]
@@ -64,10 +64,10 @@ def is_in_doubt(refund: Refund) -> bool:
 def reconcile_refund(
     payment: Payment, order: Reconciliation, limits: Limits, now: datetime, profile: GatewayProfile | None = None
 ) -> Decision:
-    """The refund after a person's order; `replayed` where it stands so already or is to be asked about at once.
+    """The refund after a person's decision; `replayed` if that is its status already or its query is due anyway.
 
-    Errors: RefundNotFound, RefundNotInDoubt; AmountExceedsRefundable where others have its amount, so that counting it
-    would pay out more than was captured.
+    Errors: RefundNotFound, RefundNotInDoubt; AmountExceedsRefundable if other refunds have taken its amount, so that
+    counting it would exceed the captured amount.
     """
     refund, resolution = payment.refund(order.refund_id), order.resolution
     if not is_in_doubt(refund):
@@ -90,7 +90,7 @@ def reconcile_refund(
 
 
 def _asked(refund: Refund, now: datetime) -> Refund:
-    """The refund to be asked about at once. One left to a person is in question again, about what speaks against it."""
+    """The refund with a status query due at once. One left to a person gets the opposite outcome as its question."""
     attempt = refund.attempts[-1]
     if is_left_to_a_person(refund):
         question = TOLD_FAILED if refund.status is Status.COMPLETED else ResultKind.SUCCEEDED.value

@@ -1,4 +1,4 @@
-"""What the decisions on a gateway's result are made from: the attempt in its payment, and what holds at that moment."""
+"""Input of the decisions on a gateway's result: the attempt in its payment, the limits, the gateway and the moment."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from refunds.domain.settings.refund_policy import Limits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One attempt of one refund. Without a profile, the one that its gateway documents holds."""
+    """One attempt of one refund. `profile` None stands for the profile that the gateway documents."""
 
     payment: Payment
     refund: Refund
@@ -25,10 +25,10 @@ class Case:
 
     @property
     def is_key_too_old(self) -> bool:
-        """True if nothing may be sent under its key any more."""
+        """True if its idempotency key is too old for another submission."""
         return is_key_too_old(self.refund, self.attempt, self.limits, self.profile, self.now)
 
     @property
     def is_final_and_asked(self) -> bool:
-        """True if the refund has ended, and its gateway is asked all the same whether that holds."""
+        """True if the refund has ended while a contradiction is still to be settled by status query."""
         return self.refund.status in FINAL and self.attempt.is_in_question

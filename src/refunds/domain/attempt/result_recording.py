@@ -1,7 +1,7 @@
-"""Decides what a gateway's result makes of a refund, however it came: answer, webhook, or answer to a question.
+"""Applies a gateway's result to a refund, whether it came by submission, webhook or status query.
 
-Nothing here assumes an outcome: only a gateway's result ends an attempt. What a gateway has acknowledged once is never
-sent again, whatever it says later. Pure: limits, the gateway's profile and the moment are handed in.
+Nothing here assumes an outcome: only a gateway's result ends an attempt. An attempt that its gateway acknowledged is
+never submitted again, whatever later results are. Pure: limits, the gateway's profile and the moment are arguments.
 """
 
 from datetime import datetime
@@ -91,7 +91,7 @@ OUTCOMES: dict[Status, str] = {
 FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", ResultKind.NOT_FOUND: "not_found"}
 
 _MAY_BE_OUR_OWN = frozenset({"already_refunded", "amount_exceeds_remaining"})
-"""Refusals because the money is gone: it may be an earlier try of the same attempt that took it."""
+"""Refusals because the money is gone: an earlier submission of the same attempt may have taken it."""
 
 
 def record_gateway_result(
@@ -103,9 +103,10 @@ def record_gateway_result(
     actor: str,
     profile: GatewayProfile | None = None,
 ) -> Decision:
-    """The refund after a gateway's result on one of its attempts; a repeat changes nothing.
+    """The refund after a gateway's result on one of its attempts; a repeated result changes nothing.
 
-    Errors: InvalidInput for an attempt of no refund here, or another amount or currency than the refund's.
+    Errors: InvalidInput for an attempt of no refund of this payment, and for an amount or currency that is not the
+    refund's.
     """
     refund, attempt = named(payment, attempt_id)
     result = in_our_time(result, now)
@@ -121,7 +122,7 @@ def record_gateway_result(
 
 
 def _merged(case: Case, twin: Refund, result: GatewayResult) -> Decision:
-    """The refund after a result that claims the movement of an adopted twin; asked for at once where they differ."""
+    """The refund after a result with the gateway id of an external refund, `twin`; queried at once if they differ."""
     whole = replace(case, payment=merged(case.payment, twin, case.refund, case.now, case.actor))
     result = with_what_the_twin_knew(twin, case.refund, result)
     decision = _recorded(whole, result)
@@ -145,7 +146,7 @@ def _recorded(case: Case, result: GatewayResult) -> Decision:
 
 
 def _answered(case: Case, result: GatewayResult) -> Decision:
-    """The refund after the answer to the last question about a contradiction. It is as of when that was asked."""
+    """The refund after the answer to the last status query about a contradiction."""
     if is_older(case.attempt, result):
         if result.kind is ResultKind.PENDING:
             result = replace(result, kind=ResultKind.LOST)
@@ -160,19 +161,19 @@ def _answered(case: Case, result: GatewayResult) -> Decision:
 
 
 def _tells_nothing_new(attempt: Attempt, result: GatewayResult) -> bool:
-    """True for what a later submission or a newer result has overtaken, and for all but answers while it is asked."""
+    """True if a later submission or a newer result came before it, or if only the answer to a query may settle now."""
     if not may_settle(attempt, result) or _is_overtaken(attempt, result):
         return True
     return is_older(attempt, result) and result.source is not Source.QUERY
 
 
 def _is_news(attempt: Attempt, result: GatewayResult) -> bool:
-    """True for a word that came by itself while the gateway is asked, and is not known to be older."""
+    """True for a result that is no answer to a status query and is not older than the known outcome."""
     return result.source is not Source.QUERY and not is_older(attempt, result)
 
 
 def _settled(case: Case, result: GatewayResult) -> Decision:
-    """The refund one step further by the table of states."""
+    """The refund in the status that the table of states gives for this result."""
     refund, attempt = case.refund, case.attempt
     status = next_status(refund.status, _fact_of(case, result))
     known = _known(_waited(attempt, status, result, case.now), refund.status, status, result, case.now)
@@ -194,7 +195,7 @@ def _settled(case: Case, result: GatewayResult) -> Decision:
 
 
 def is_of(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
-    """Whether a word can be of this refund: it tells of no other amount and no other currency."""
+    """True unless the result has another amount or another currency than the refund."""
     return result.amount in (None, refund.amount) and result.currency in ("", payment.currency)
 
 
@@ -205,13 +206,13 @@ def _check_is_of(payment: Payment, refund: Refund, result: GatewayResult) -> Non
 
 
 def _is_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if a later submission began since: of that one, not arriving or not being found earlier says nothing."""
+    """True if the result says that an earlier submission did not arrive: it says nothing about the last one."""
     is_empty = result.kind in (ResultKind.UNAVAILABLE, ResultKind.NOT_FOUND)
     return is_empty and result.submission is not None and result.submission < attempt.tries
 
 
 def _noted(case: Case, result: GatewayResult) -> Decision:
-    """The refund as it stands, with the names that the result brings and the try that it says never arrived."""
+    """The refund in its present status, with the ids of the result and with the submission that never arrived."""
     refund, known = case.refund, with_id(case.attempt, result.gateway_refund_id, is_first=False)
     if result.kind in STATUS_WORDS or result.gateway_refund_id:
         known = replace(known, is_acknowledged=True)
@@ -236,7 +237,7 @@ def _fact_of(case: Case, result: GatewayResult) -> Fact:
 
 
 def _fact_of_not_found(case: Case) -> Fact:
-    """The gateway says that it has never seen the attempt. That ends nothing which it had acknowledged."""
+    """The gateway does not know the attempt. An attempt that it had acknowledged does not end by that."""
     attempt = case.attempt
     if attempt.was_acknowledged or case.refund.status in (Status.GATEWAY_PENDING, Status.PROCESSING):
         return Fact.OUTCOME_LOST
@@ -248,16 +249,16 @@ def _fact_of_not_found(case: Case) -> Fact:
 
 
 def _may_have_moved(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if money may have moved although a submission was refused: another one may have arrived, or was taken."""
+    """True if money may have moved although a submission was refused: another submission may have arrived."""
     if result.code == "already_refunded" or attempt.was_acknowledged or sent_count(attempt) > 1:
         return True
     return result.code == "amount_exceeds_remaining" and attempt.tries > 1
 
 
 def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResult, now: datetime) -> Attempt:
-    """The attempt with what is now known of it; a final outcome is not written over by a repeat.
+    """The attempt with what the result adds. A repeat does not replace a final outcome.
 
-    But the gateway's own word that it failed stands from then on.
+    One exception: a failure that the gateway itself reports replaces a refusal or a failure that we concluded.
     """
     is_repeat = after is before and after in FINAL
     known = with_id(attempt, result.gateway_refund_id, is_first=not is_repeat)
@@ -266,7 +267,7 @@ def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResul
     if is_status and known.doubt is not None:
         known = closed(known, result)
     if is_status and known.unsent >= known.tries:
-        known = replace(known, unsent=known.tries - 1)  # the gateway has it: one of the tries arrived
+        known = replace(known, unsent=known.tries - 1)  # the gateway has it: one submission arrived
     is_acknowledged = known.is_acknowledged or is_status or result.gateway_refund_id != ""
     outcome_at = (result.occurred_at if is_status else None) or known.outcome_at
     if is_repeat:
@@ -297,7 +298,7 @@ def _with_doubt(attempt: Attempt, result: GatewayResult, now: datetime) -> Attem
 
 
 def _waited(attempt: Attempt, status: Status, result: GatewayResult, now: datetime) -> Attempt:
-    """The attempt with how long its gateway has been away. Silence to a question ends no wait; any other word does."""
+    """The attempt with the time since which its gateway is unreachable; any result but an unknown one ends that."""
     if result.kind is ResultKind.UNAVAILABLE:
         is_unsent = status is Status.GATEWAY_ERROR
         return record_unsent(attempt, now, is_called=result.is_sent) if is_unsent else attempt

@@ -1,4 +1,7 @@
-"""When a refund at a gateway is worked on next after a result, and why it stands so. Pure; asked by settling."""
+"""When a refund is worked on next after a gateway's result, and the reason of its status. Pure.
+
+Called by `result_recording`.
+"""
 
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -14,28 +17,28 @@ from refunds.domain.refund.states import FINAL, Status
 from refunds.domain.settings.refund_policy import Limits
 
 PENDING_ASK_FACTOR_MAX = 24
-"""Questions for a pending or unknown refund come ever more slowly, up to this many times the first wait."""
+"""Status queries of a pending or unknown refund slow down, up to this many times the first wait."""
 
 DOUBTFUL_ASK_WAIT_MAX_S = 86_400
-"""The longest wait between two questions where the gateway contradicts itself or lost what it had acknowledged."""
+"""Longest wait between two status queries if the gateway contradicts itself or lost what it had acknowledged."""
 
 RETRY_AFTER_MAX_S = 3600
-"""A gateway that asks for a longer pause is tried again after this one."""
+"""Longest pause that is kept at a gateway's request."""
 
 RATE_LIMIT_SPREAD = 0.5
-"""Up to so much longer than asked, each its own: all who were sent away together would come back together."""
+"""By this share at most a rate-limited attempt waits longer, each by another part, so that not all return at once."""
 
 UNKNOWN_ERROR = "unknown_error"
 
 NEVER_ARRIVED = "gateway_unavailable"
-"""Why a refund ended whose every try was lost on the way and never answered with a reason."""
+"""Reason of a refund that ended because no submission reached the gateway."""
 
 _REFUSED_AND_UNKNOWN = "The gateway refused it and, asked, has no record of an earlier try."
 _KEY_TOO_OLD = "The gateway never saw it, and its idempotency key is too old to be used again; no money moved."
 
 
 class Plan(TypedDict):
-    """The fields of a refund that say why it stands as it does and when it is worked on next."""
+    """The fields of a refund for the reason of its status and its next work."""
 
     status_reason: Reason | None
     due_at: datetime | None
@@ -43,11 +46,10 @@ class Plan(TypedDict):
 
 
 def plan(case: Case, attempt: Attempt, status: Status, result: GatewayResult) -> Plan:
-    """The plan of a refund that comes to `status`; one that stays in a final status keeps its own.
+    """The plan of a refund that comes to `status`; one that stays in a final status keeps its plan.
 
-    A reason changes only where the status does: lists, read models and auditors follow events, and silence tells none.
-
-    The case has the refund as it was before; `attempt` is as the result left it.
+    The reason changes only with the status: lists, read models and auditors follow events, and without a change of
+    status there is no event. `case` has the refund before the result, `attempt` is the attempt after it.
     """
     before, limits, now = case.refund, case.limits, case.now
     if status in FINAL:
@@ -64,13 +66,13 @@ def plan(case: Case, attempt: Attempt, status: Status, result: GatewayResult) ->
 
 
 def question_wait(attempt: Attempt, limits: Limits) -> timedelta:
-    """The wait before the next question where a person may have to act: doubled each time, up to a day."""
+    """The wait before the next status query if a person may have to act: doubled each time, up to a day."""
     slower = 2 ** min(attempt.asks, 16)
     return timedelta(seconds=min(limits.gateway_status_ask_delay_s * slower, DOUBTFUL_ASK_WAIT_MAX_S))
 
 
 def _end_reason(case: Case, attempt: Attempt, status: Status, result: GatewayResult) -> Reason | None:
-    """Why it ended. At the end of all tries that is why the last of them came to nothing."""
+    """The final reason; after exhausted retries, the last gateway error."""
     if status is Status.COMPLETED:
         return None
     if result.kind is not ResultKind.NOT_FOUND:
@@ -81,7 +83,7 @@ def _end_reason(case: Case, attempt: Attempt, status: Status, result: GatewayRes
 
 
 def failed_because(code: str, raw_code: str) -> Reason:
-    """The reason of a refund that its gateway ended; in words where the code is in no table and says nothing."""
+    """The reason of a refund that its gateway ended; with a text if the code is unknown."""
     if code not in ("", UNKNOWN_ERROR):
         return Reason(code=code)
     said = f"with the code {raw_code}, which is not known here" if raw_code else "without a code"
@@ -99,7 +101,7 @@ def _never_seen(case: Case) -> str:
 
 
 def never_seen_texts(tries: int, unsent: int) -> frozenset[str]:
-    """Every text of a refund that its gateway, asked, has never seen, after so many tries."""
+    """Every text of a refund that its gateway does not know, after that many submissions."""
     taken = _none_taken(tries, unsent)
     return frozenset({_REFUSED_AND_UNKNOWN, _KEY_TOO_OLD, taken, taken.replace("took none", "never saw any")})
 
@@ -134,5 +136,5 @@ def _ask_wait(status: Status, attempt: Attempt, limits: Limits) -> timedelta:
 
 
 def _share(attempt: Attempt) -> float:
-    """From 0 to below 1, different for each attempt and try, the same wherever it is asked."""
+    """From 0 to below 1; a hash of the attempt and the number of its submissions."""
     return int.from_bytes(blake2b(f"{attempt.id}:{attempt.tries}".encode(), digest_size=2).digest()) / 65_536

@@ -1,4 +1,4 @@
-"""Takes a due refund for one worker and decides, once, what that worker does at the gateway. Pure."""
+"""Claims a due refund for one worker and decides whether that worker submits it or queries its status. Pure."""
 
 from datetime import datetime, timedelta
 
@@ -13,13 +13,13 @@ from refunds.domain.settings.refund_policy import Limits
 
 
 def check_approved(refund: Refund) -> None:
-    """ApprovalsMissing where it must not be sent, whatever its status says: nothing made it ready by the rules."""
+    """ApprovalsMissing if the refund has fewer approvals than it needs: then no decision made it ready."""
     if refund.lacks_approvals:
         raise ApprovalsMissing(id=refund.id)
 
 
 def is_first_try_open(refund: Refund, now: datetime) -> bool:
-    """True while the first try belongs to whoever is told of the refund: nobody else has begun to send it or to ask."""
+    """True while the first submission is reserved for the worker that got the hint, and no other has begun it."""
     attempt = refund.attempts[-1] if refund.attempts else None
     if attempt is None or refund.status is not Status.PROCESSING or refund.due_at is None:
         return False
@@ -27,9 +27,9 @@ def is_first_try_open(refund: Refund, now: datetime) -> bool:
 
 
 def not_begun(payment: Payment, refund_id: str, now: datetime) -> Decision:
-    """A refund whose first try the worker that was told of it did not begin: it is due, and that try does not count.
+    """The refund after the worker that got its hint did not submit it: due at once, that submission does not count.
 
-    `replayed` where another may have begun it: the lease of its intent is over, or it is not the first try.
+    `replayed` if another worker may have begun it: the lease is over, or it is not the first submission.
     """
     refund = payment.refund(refund_id)
     if not is_first_try_open(refund, now):
@@ -42,9 +42,9 @@ def not_begun(payment: Payment, refund_id: str, now: datetime) -> Decision:
 def begin_try(
     payment: Payment, refund_id: str, limits: Limits, now: datetime, profile: GatewayProfile | None = None
 ) -> Decision:
-    """Takes a due refund until the lease ends; `step` says what for. `replayed` where it is not due any more.
+    """Claims a due refund until the lease ends; `step` is what to do. `replayed` if it is not due any more.
 
-    ApprovalsMissing where it would be sent without them; asking what became of it is always right.
+    ApprovalsMissing if it would be submitted without its approvals; a status query is always allowed.
     """
     refund = payment.refund(refund_id)
     if refund.due_for is not Work.GATEWAY or refund.due_at is None or refund.due_at > now:

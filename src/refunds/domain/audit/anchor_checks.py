@@ -1,6 +1,6 @@
-"""Audit chains held against their heads at an earlier moment, and one root over the heads of all chains. Pure.
+"""Compares audit chains with their anchored heads, and computes one root over the heads of all chains. Pure.
 
-Called before an anchor is added and by verification. `stored` are the links that stand at the anchored places now.
+Called before an anchor is added and by verification. `stored` are the links that are now at the anchored places.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,14 +15,14 @@ def heads_root(heads: Sequence[ChainHead]) -> str:
 
 
 def head_proof(heads: Sequence[ChainHead], chain: str) -> tuple[Sibling, ...]:
-    """What leads from the head of this chain to the root over all. KeyError where there is no such chain."""
+    """The inclusion proof of the head of this chain under the root over all. KeyError for an unknown chain."""
     ordered = _by_chain(heads)
     places = {head.chain: place for place, head in enumerate(ordered)}
     return proof_of([_content(head) for head in ordered], places[chain])
 
 
 def is_anchored(head: ChainHead, proof: Sequence[Sibling], root: str) -> bool:
-    """Whether the proof leads from this head to that root: nothing else is needed to check it."""
+    """True if the proof leads from this head to that root; needs no other data."""
     return is_proven(_content(head), proof, bytes.fromhex(root))
 
 
@@ -37,7 +37,7 @@ def _content(head: ChainHead) -> bytes:
 def diverged_chains(
     anchored: Sequence[ChainHead], heads: Mapping[str, ChainHead], stored: Mapping[str, ChainHead]
 ) -> Iterator[str]:
-    """A line for every chain that is gone, shorter than it was, or other at the anchored place."""
+    """One line for every chain that is missing, shorter than anchored, or different at the anchored record."""
     for anchor in anchored:
         head, found = heads.get(anchor.chain), stored.get(anchor.chain)
         if head is None:

@@ -13,7 +13,7 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainLink:
-    """What of a record stands in the chain. `seq` counts from 1."""
+    """The part of a record that the chain covers. `seq` counts from 1."""
 
     chain: str
     seq: int
@@ -24,7 +24,7 @@ class ChainLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """What is to be appended to `chain` (a tenant's id). A subject's version stands in the log once."""
+    """An entry to append to `chain` (a tenant's id). Each version of a subject is in the log once."""
 
     chain: str
     subject: str
@@ -33,7 +33,7 @@ class AuditEntry:
 
     @property
     def content(self) -> bytes:
-        """All that the hash covers beside the place in the chain."""
+        """All bytes that the hash covers, but for chain, `seq` and previous hash."""
         return b"\n".join((self.subject.encode(), str(self.version).encode(), self.body))
 
 
@@ -47,7 +47,7 @@ class ChainHead:
 
 
 def empty_chain(chain: str) -> ChainHead:
-    """Where a chain begins."""
+    """The head of a chain without records."""
     return ChainHead(chain=chain, seq=0, hash=GENESIS)
 
 
@@ -78,7 +78,7 @@ def _hash(chain: str, seq: int, previous_hash: str, content: bytes) -> str:
 
 
 def follow(after: ChainHead, links: Iterable[ChainLink]) -> tuple[ChainHead, int | None]:
-    """How far `links` (in order) go on unbroken from `after`, and the `seq` at which they do not, if any."""
+    """(The head up to which `links`, in order, continue `after` unbroken; the `seq` of the first break, if any)."""
     seq, previous = after.seq, after.hash
     for found in links:
         is_next = found.chain == after.chain and found.seq == seq + 1 and found.previous_hash == previous
@@ -89,7 +89,7 @@ def follow(after: ChainHead, links: Iterable[ChainLink]) -> tuple[ChainHead, int
 
 
 def first_break(links: Iterable[ChainLink], head: ChainHead) -> int | None:
-    """The `seq` at which a whole chain no longer holds, or None; the head tells how long it must be."""
+    """The `seq` of the first break of a whole chain, or None; `head` gives its length."""
     reached, broken = follow(empty_chain(head.chain), links)
     if broken is None and reached != head:
         return reached.seq + 1

@@ -1,7 +1,7 @@
-"""What a refund that waits for people is held against at this moment: all rules but those of time, and their number.
+"""Rules for a refund that waits for approval: which rules block it now, and how many approvals it needs. Pure.
 
-Called by `approve_refund` inside its write, by `why`, and where a refund is shown. Pure; never loosens what was asked
-of a refund when it was reviewed.
+Called by `approve_refund` inside its write, by `why`, and where a refund is shown. Never requires fewer approvals than
+the refund's review did.
 """
 
 from datetime import datetime
@@ -33,20 +33,20 @@ _HELD: dict[str, type[BlockedByRule]] = {
 
 
 def blocking_violations(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Violation, ...]:
-    """The rules in force that stand against paying the refund out. Waiting for people makes no refund too late."""
+    """The rules in force that block the refund; time limits are left out, since approvers may have delayed it."""
     verdict = review(payment, Request.of(refund), limits, now)
     return tuple(violation for violation in verdict.violations if violation.category != "timeframe")
 
 
 def check_within_periods(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
-    """VelocityLimitExceeded for a refund that is handed in beyond what a day or a week leaves."""
+    """VelocityLimitExceeded if the refund exceeds what is left of a day's or a week's limit."""
     violation = within_periods(payment, Request.of(refund), limits, now)
     if violation is not None:
         raise _held(violation)
 
 
 def check_not_held(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
-    """BlockedByRule for the first rule that stands against paying out, with the others beside it."""
+    """BlockedByRule for the first rule that blocks the refund; `also` has the others."""
     held = [_held(violation) for violation in blocking_violations(payment, refund, limits, now)]
     if held:
         held[0].also = tuple(held[1:])
@@ -59,19 +59,19 @@ def _held(violation: Violation) -> BlockedByRule:
 
 
 def approvals_needed(payment: Payment, refund: Refund, limits: Limits) -> int:
-    """The most that was asked for at its review, at any approval since, and that would be asked for now."""
+    """The largest number of approvals required at its review, at any approval since, and by the rules of now."""
     by_rule = approvals_by_rule(payment, refund.amount, limits)
     return max(refund.approvals_asked, by_rule)
 
 
 def with_current_approvals(payment: Payment, refund: Refund, limits: Limits) -> Refund:
-    """The refund with the number of approvals that holds now, where it still waits for them."""
+    """The refund with the number of approvals that is required now, if it still waits for approval."""
     if refund.status is not Status.PENDING_APPROVAL:
         return refund
     return with_approvals_needed(refund, approvals_needed(payment, refund, limits))
 
 
 def with_approvals_needed(refund: Refund, needed: int) -> Refund:
-    """The refund with that number; the one of its review stays beside it, for the answer to a repeated request."""
+    """The refund with that number; the number of its review is kept for the answer to a repeated request."""
     raised = needed if needed > refund.approvals_required else 0
     return refund if raised == refund.approvals_raised_to else replace(refund, approvals_raised_to=raised)

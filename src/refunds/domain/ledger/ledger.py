@@ -1,6 +1,6 @@
 """Double-entry postings of a payment's events. Pure; entry ids follow from event ids, so a repeat posts nothing new.
 
-Accounts per payment: `gateway` (what the gateway holds for us) and `merchant` (what is owed to the merchant).
+Accounts per payment: `gateway` (what the gateway has to pay us) and `merchant` (what we owe to the merchant).
 Capture: gateway +, merchant −. Refund: merchant +, gateway −. Reversal: the refund's opposite. Each entry sums to zero.
 """
 

@@ -1,10 +1,10 @@
-"""Counts and amounts of events by day, merchant and what reports group by, kept up to date event by event.
+"""Counts and amounts of events by day, merchant and the dimensions of reports.
 
-Called by the relay for each batch. A cell is one change of status of one kind of refund; captures count as a change
-from nothing to `captured`. An event that changes no status (an approval of several, a contradiction) is in no cell, so
-that the cells that lead to a status sum to how often refunds came to it; earlier releases counted those, too, from a
-status to itself. Codes that callers may choose freely are cut down to known ones, so that the number of cells of a
-merchant's day stays bounded. Pure.
+Called by the relay for each batch. A cell is one change of status of one kind of refund; a capture counts as a change
+from nothing to `captured`. An event that changes no status (one approval of several, a contradiction) is in no cell, so
+that the cells that lead to a status sum to the number of times that refunds reached it; earlier releases counted such
+events, too, from a status to itself. Codes that callers choose freely are mapped to known ones, so that the number of
+cells of a merchant's day is bounded. Pure.
 """
 
 from collections.abc import Iterable
@@ -41,7 +41,7 @@ class RollUpKey(NamedTuple):
 
 
 class RollUpDimensions(NamedTuple):
-    """What is counted apart within a merchant's day. `reason` is empty for captures."""
+    """The dimensions by which a merchant's day is counted. `reason` is empty for captures."""
 
     payment_method: str
     gateway: str
@@ -58,14 +58,14 @@ class RollUpDimensions(NamedTuple):
 
 @dataclass(slots=True)
 class CountAndSum:
-    """How many events, and their amounts in minor units of the cell's currency."""
+    """Number of events, and the sum of their amounts in minor units of the cell's currency."""
 
     count: int = 0
     amount: int = 0
 
 
 def roll_up(changes: Iterable[PaymentChange]) -> dict[RollUpKey, dict[RollUpDimensions, CountAndSum]]:
-    """The tallies by which the changes raise the roll-ups."""
+    """The counts and sums that the changes add to the roll-ups."""
     days: dict[tuple[date, str], tuple[RollUpKey, dict[RollUpDimensions, CountAndSum]]] = {}
     for change in changes:
         gateway = change.gateway if change.gateway in GATEWAYS else OTHER

@@ -1,7 +1,7 @@
-"""How many bytes of its payment's document a refund may come to need, so that what is under way can always end.
+"""Reserves bytes of the payment's document for each refund, so that every open refund can be stored to its end.
 
-Asked before a refund is added, never when one goes on. Pure: an upper bound that a test holds against the real size,
-not a measurement, since encoding a document of many refunds costs milliseconds. Figures: docs/decisions/0032.
+Checked before a refund is added, never when one changes. Pure: computes an upper bound, which a test compares with the
+real size; encoding a document of many refunds would cost milliseconds. Figures: docs/decisions/0032.
 """
 
 from collections.abc import Iterable
@@ -11,35 +11,35 @@ from refunds.domain.payment.payment import LineItem, Payment, Refund
 from refunds.domain.refund.states import FINAL, Status
 
 REFUNDS_BYTES_MAX = 15 * 1024 * 1024
-"""Of the 16 MiB that a document may have; the rest is for the payment's own fields and the events of one version."""
+"""Share of refunds in the 16 MiB of a document; the rest is for the payment's own fields and one version's events."""
 
 CHECKED_FROM = 64
-"""With fewer refunds than this in a payment, even the largest ones fit: nothing is summed up."""
+"""Fewer refunds than this always fit, even the largest ones: no sum is computed."""
 
 UNICODE_BYTES_MAX = 4
 FIXED_BYTES = 1_536
-"""Names, ids, amounts, times and key of a refund, and why its gateway ended it, without what people wrote."""
+"""Names, ids, amounts, times and key of a refund and the reason of its gateway, without texts of people."""
 ATTEMPT_BYTES = 1_536
 """One attempt with the gateway's own names and codes, and the ARN."""
 EVENT_BYTES = 420
-"""One event in the history, told by a gateway."""
+"""One event in the history that came from a gateway."""
 EVENTS_KEPT = 8
-"""Latest events of each refund that have room for certain. More are kept until the document is too long for them."""
+"""Latest events of each refund with reserved bytes. More are kept while the document has bytes left."""
 PEOPLE_EVENTS_MAX = 8
-"""Events of a refund that are told by people: asked for, handed in, five approvals, and a rejection or cancellation."""
+"""Events of people on a refund: request, submission, five approvals, and a rejection or cancellation."""
 APPROVALS_BYTES = 16_384
-"""All approvals that a refund can be asked for, each with its text, and the rejection; or all broken rules."""
+"""All approvals that a refund can need, each with its text, and the rejection; or all violations."""
 ENTRY_BYTES = 160
-"""Names and numbers of a line item, an approval or a violation; a member of `metadata` has less."""
+"""Names and numbers of a line item, an approval or a violation; a member of `metadata` needs less."""
 
 _ENDED_EVENTS = 3
-"""What may still happen to a refund that has ended: it is contradicted, and taken back."""
+"""Events that may still come to a refund that has ended: contradictions and a reversal."""
 
 _BEFORE_GATEWAY = frozenset({Status.DRAFT, Status.SUBMITTED, Status.PENDING_APPROVAL})
 
 
 def check_room(payment: Payment, added: Refund, pointer: str = "/payment_id") -> None:
-    """PaymentFull where `added` and its outcome do not fit beside the payment's refunds and theirs."""
+    """PaymentFull if `added` with its outcome does not fit beside the other refunds with theirs."""
     if len(payment.refunds) < CHECKED_FROM:
         return
     if sum(map(room_of, payment.refunds)) + room_of(added) > REFUNDS_BYTES_MAX:
@@ -47,7 +47,7 @@ def check_room(payment: Payment, added: Refund, pointer: str = "/payment_id") ->
 
 
 def room_of(refund: Refund) -> int:
-    """The most bytes that it may come to need, its outcome and the latest events of its history included."""
+    """Upper bound of the bytes of a refund, with its outcome and the latest events of its history."""
     room = FIXED_BYTES + ATTEMPT_BYTES
     if refund.status in FINAL:
         room += EVENT_BYTES * min(refund.history_count + _ENDED_EVENTS, EVENTS_KEPT)

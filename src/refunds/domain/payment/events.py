@@ -1,4 +1,4 @@
-"""What is told of a change. Events are written in the same update as the change and kept in the refund's history.
+"""Events of payments and refunds, written in the same update as the change and kept in the refund's history.
 
 An event in a history stays below 300 bytes. Names are noun.past.
 """
@@ -10,7 +10,7 @@ from refunds.domain.open_enum import OpenEnum
 
 
 class EventType(OpenEnum):
-    """The events of a refund and its payment; stored ones may be of a later release."""
+    """The types of events; stored events may have a type of a later release."""
 
     PAYMENT_CAPTURED = "payment.captured"
     PAYMENT_DISPUTED = "payment.disputed"
@@ -34,12 +34,12 @@ class EventType(OpenEnum):
 
 
 MADE = frozenset({EventType.REFUND_REQUESTED, EventType.REFUND_ADOPTED})
-"""The events with which a refund begins."""
+"""Types of the first event of a refund."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happened. `amount` in minor units; `code` is a short reason or normalised error code."""
+    """One change that happened. `amount` in minor units; `code` is a short reason or normalised error code."""
 
     id: str
     type: EventType

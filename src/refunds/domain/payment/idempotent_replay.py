@@ -1,6 +1,6 @@
-"""What was answered when a payment or refund was made, made again from what is stored; for repeated requests.
+"""Restores the first answer to a request from the stored payment or refund, for repeated requests.
 
-Called by `request_refund` and by the route of payments. Pure; shows nothing that came later.
+Called by `request_refund` and by the route of payments. Pure; leaves out every later change.
 """
 
 from refunds.domain.attempt.attempt import Attempt
@@ -17,9 +17,9 @@ def as_first_recorded(payment: Payment) -> Payment:
 
 
 def as_first_answered(refund: Refund) -> Refund:
-    """The refund as the write that made it left it, but for what says when it is worked on (`due_at`, `due_for`).
+    """The refund as its first write stored it, without `due_at` and `due_for`.
 
-    Refunds from before `first_status` was kept do not tell how they began: they are given as they stand.
+    Refunds of releases that did not store `first_status` are returned unchanged.
     """
     first = refund.first_status
     if first is None:

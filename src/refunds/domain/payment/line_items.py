@@ -1,7 +1,7 @@
-"""Holds the lines of a payment against what was captured, and those of a refund against those of its payment.
+"""Checks the line items of a payment against the captured amount, and those of a refund against its payment's.
 
-Pure; called where a payment is recorded, and where a refund is asked for or handed in. Counted are the refunds that
-hold or have moved money. A payment that came without lines takes any.
+Pure; called where a payment is recorded, and where a refund is requested or submitted. Counts the refunds that reserve
+or have moved money. A payment without line items accepts any.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ class _Sum:
 
 
 def check_captured_lines(items: Iterable[LineItem], captured_amount: int, currency: str) -> None:
-    """LineItemsExceedCaptured where the lines are more than was captured; tax and shipping may stand outside them."""
+    """LineItemsExceedCaptured if the lines sum to more than the captured amount; less is allowed, as for shipping."""
     total = 0
     for index, item in enumerate(items):
         total += item.amount
@@ -40,7 +40,7 @@ def check_captured_lines(items: Iterable[LineItem], captured_amount: int, curren
 
 
 def check_lines(payment: Payment, items: tuple[LineItem, ...]) -> None:
-    """LineItemExceedsPayment, InvalidInput for a line that the payment has not."""
+    """LineItemExceedsPayment; InvalidInput for a line item that the payment does not have."""
     if not items or not payment.line_items:
         return
     captured = _sums(payment.line_items)

@@ -1,6 +1,6 @@
-"""What one version of a payment told: its events and the refunds that they concern, as read models take it.
+"""The outbox of one version of a payment: its events and the refunds that they concern, as read models need them.
 
-Written beside the payment in the same update (the outbox), read by the relay. Pure values; never changed afterwards.
+Written in the same update as the payment, read by the relay. Pure values; never changed afterwards.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class RefundState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What vouches for the fields of a payment, refund or approval (`of`, its id) that never change once it is made."""
+    """Hash over the immutable fields of the payment, refund or approval with id `of`; the audit log keeps it."""
 
     of: str
     value: str
@@ -34,9 +34,9 @@ class Digest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentChange:
-    """One version of a payment: all its events in order, and the last state of every refund that they touch.
+    """One version of a payment: all its events in order, and the last state of every refund that they concern.
 
-    `digests` are those of what this version made: the payment itself, a refund, an approval.
+    `digests` are those of the payment, refunds and approvals that this version created.
     """
 
     payment_id: str

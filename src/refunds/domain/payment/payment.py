@@ -24,16 +24,16 @@ HISTORY_EVENTS_MAX = 32
 CODE_CHARS_MAX = 64
 
 CONTRADICTED = "contradicted"
-"""Reason of a failed refund whose money moved after all while its amount was given away: a person must act."""
+"""Reason of a refund with contradicting results; if its amount was taken by other refunds, a person must act."""
 
 MERGED = "merged"
-"""Reason of a refund taken in as made at the gateway that proved to be one of ours, which counts the movement."""
+"""Reason of an external refund that turned out to be one of ours, which counts the movement."""
 
 APPROVED = "approved"
-"""The decision of who approves; also the code of the event by which a refund became ready by people's approval."""
+"""The decision of an approver; also the code of the event by which the last approval made a refund ready."""
 
 EXTERNAL_KEY_PREFIX = "adopted:"
-"""Begins the idempotency keys of refunds that were made at the gateway; no caller's key may."""
+"""Prefix of the idempotency keys of external refunds; refused in keys of callers."""
 
 
 class MethodType(StrEnum):
@@ -58,7 +58,7 @@ class RefundMethod(StrEnum):
 
 
 class DisputeState(OpenEnum):
-    """A chargeback against the payment. One that only a later release knows holds payouts as an open one does."""
+    """A chargeback against the payment. A state of a later release blocks refunds as an open one does."""
 
     NONE = "none"
     OPEN = "open"
@@ -67,7 +67,7 @@ class DisputeState(OpenEnum):
 
 
 class Work(OpenEnum):
-    """Which service a due refund waits for; one that only a later release has is left to that."""
+    """Which service a due refund waits for; a value of a later release is left to that release."""
 
     REVIEW = "review"
     GATEWAY = "gateway"
@@ -96,7 +96,7 @@ class LineItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why a refund is asked for, or why it stands as it does."""
+    """Why a refund is requested, or why it has its status."""
 
     code: str
     text: str = ""
@@ -129,11 +129,11 @@ class Approval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """One refund of a payment. `history_count` counts its events ever; the events themselves stay in the store.
+    """One refund of a payment. `history_count` counts all its events; the events themselves stay in the store.
 
-    `first_status` is the one that the write that made it left it in, for the answer to a repeated request.
-    `submitted_at` is when a draft was handed in; None where the refund was never one.
-    `approvals_required` is the number at its review, `approvals_raised_to` a higher one met at an approval since, or 0.
+    `first_status` is its status after its first write, for the answer to a repeated request.
+    `submitted_at` is when a draft was submitted; None for a refund that never was a draft.
+    `approvals_required` is the number at its review, `approvals_raised_to` a higher one at an approval since, or 0.
     """
 
     id: str
@@ -166,17 +166,17 @@ class Refund:
 
     @property
     def handed_in_at(self) -> datetime:
-        """From when it counts among the refunds of a day and a week."""
+        """The moment from which it counts toward the limits of a day and a week."""
         return self.submitted_at or self.created_at
 
     @property
     def approvals_asked(self) -> int:
-        """The most approvals that were asked for so far: at its review, or at an approval since."""
+        """The largest number of approvals required so far: at its review, or at an approval since."""
         return max(self.approvals_required, self.approvals_raised_to)
 
     @property
     def lacks_approvals(self) -> bool:
-        """Whether fewer people approved of it than its rules ask for."""
+        """True if it has fewer approvals than `approvals_asked`."""
         return sum(1 for approval in self.approvals if approval.decision == APPROVED) < self.approvals_asked
 
 
@@ -209,7 +209,7 @@ class Payment:
 
     @property
     def refundable_amount(self) -> int:
-        """What may still be asked for, in minor units."""
+        """The amount that may still be refunded, in minor units."""
         return self.captured_amount - self.reserved_amount - self.refunded_amount
 
     def refund(self, refund_id: str) -> Refund:
@@ -231,20 +231,20 @@ class Payment:
         return [r for r in self.refunds if r.due_for is work and r.due_at is not None and r.due_at <= now]
 
     def earliest_due(self) -> tuple[datetime, Work] | None:
-        """When the first of its refunds needs work, and whose."""
+        """The first moment at which one of its refunds is due, and for which work."""
         return earliest((refund.due_at, refund.due_for) for refund in self.refunds)
 
 
 def earliest(due: Iterable[tuple[datetime | None, Work | None]]) -> tuple[datetime, Work] | None:
-    """The first moment at which any of these is due, and whose work it is."""
+    """The earliest of these moments with its work; None if none is due."""
     return min(((at, work) for at, work in due if at is not None and work is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a decision made: the new aggregate, the refund concerned, and whether it only repeats an earlier answer.
+    """The result of a decision: the new aggregate, the refund concerned, and whether it repeats an earlier answer.
 
-    `step` is what the beginning of a try decided to do at the gateway, from the very refund that is given back.
+    `step` is set by `begin_step` only: what the worker has to do at the gateway.
     """
 
     payment: Payment
@@ -254,7 +254,7 @@ class Decision:
 
 
 def with_refund(payment: Payment, before: Refund | None, after: Refund, events: tuple[Event, ...] = ()) -> Payment:
-    """The payment with `after` in the place of `before` (appended where None) and the amounts that it now holds."""
+    """The payment with `after` in the place of `before` (appended if None) and its amounts adjusted."""
     reserved = (
         payment.reserved_amount + _held(after, ReservationEffect.RESERVED) - _held(before, ReservationEffect.RESERVED)
     )
@@ -289,7 +289,7 @@ def _held(refund: Refund | None, holding: ReservationEffect) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An event to be told of a refund: from one status to another."""
+    """An event of a refund without id, time and actor: from one status to another."""
 
     type: EventType
     from_status: str
@@ -300,7 +300,7 @@ class Told:
 def told(
     payment: Payment, before: Refund | None, after: Refund, news: tuple[Told, ...], *, at: datetime, actor: str
 ) -> Decision:
-    """The decision that takes `before` (None for a new refund) to `after` and tells `news`."""
+    """The decision that changes `before` (None for a new refund) to `after` and emits these events."""
     first = len(payment.events)
     events = tuple(
         Event(

@@ -1,7 +1,7 @@
-"""`dataclasses.replace` for frozen, slotted values at about half of its cost; decisions replace a lot.
+"""`dataclasses.replace` for frozen, slotted values at about half of its cost; decisions call it often.
 
 Measured on the payment aggregate (23 fields), same loaded machine: 8.5 µs by the standard library, 4.6 µs here. Values
-are copied slot by slot without `__init__`, so a class with a `__post_init__` does not belong here.
+are copied slot by slot without `__init__`: not for classes with a `__post_init__`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""What an Idempotency-Key was first used for, where that was a file of refunds: one record a merchant and key.
+"""The file of refunds for which an Idempotency-Key was first used: one record per merchant and key.
 
-Only rows without a key of their own count: those are told apart by their content, so that a row with another content
+Only rows without a key of their own count: they are identified by their content, so that a row with another content
 would be another refund. The order of the rows does not matter.
 """
 
@@ -20,9 +20,9 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkFile:
-    """A merchant's part of a file: `content` is that of the whole file, `rows` are the merchant's fingerprints.
+    """A merchant's part of a file: `content` is the fingerprint of the whole file, `rows` those of the merchant's rows.
 
-    `path` is the merchant's place in the tree of tenants; its last member is the merchant.
+    `path` is the merchant's path in the tree of tenants; its last member is the merchant.
     """
 
     path: tuple[str, ...]
@@ -32,16 +32,16 @@ class BulkFile:
 
     @property
     def merchant_id(self) -> str:
-        """Whose key it is."""
+        """The merchant to whom the key belongs."""
         return self.path[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDifference:
-    """How a file differs from the one that its key belongs to: numbers of its other rows, and rows that it lacks.
+    """How a file differs from the first file of its key: the numbers of its new rows, and how many rows it lacks.
 
-    Rows that it lacks are counted of the merchants that it names. `files_count` is above 1 where the key belongs to a
-    file of one of these merchants and to another file of another.
+    Missing rows are counted over the merchants of the present file. `files_count` is above 1 if the key belongs to
+    different files of these merchants.
     """
 
     other_rows: tuple[int, ...]
@@ -50,13 +50,13 @@ class FileDifference:
 
 
 def content_of(rows: Iterable[FileRow]) -> str:
-    """Fingerprint of all rows without a key of their own, in whatever order."""
+    """Fingerprint of all rows without a key of their own, whatever their order."""
     contents = sorted({row.content for row in rows if row.content is not None})
     return blake2b("\n".join(contents).encode(), digest_size=16).hexdigest()
 
 
 def difference(stored: Sequence[BulkFile], content: str, rows: Sequence[FileRow]) -> FileDifference | None:
-    """How `rows` differ from what is stored of the same key; None where they are the same or nothing is stored."""
+    """How `rows` differ from the stored file of the same key; None if they are the same or nothing is stored."""
     if all(file.content == content for file in stored):
         return None
     known = {row for file in stored for row in file.rows}
@@ -69,7 +69,7 @@ def difference(stored: Sequence[BulkFile], content: str, rows: Sequence[FileRow]
 def parts_of(
     rows: Sequence[FileRow], paths: dict[str, tuple[str, ...]], key: str, content: str
 ) -> tuple[BulkFile, ...]:
-    """The records of a file, one for each merchant whose payments it names, in the order of their ids."""
+    """The records of a file, one per merchant whose payments it names, ordered by merchant id."""
     by_path: dict[tuple[str, ...], set[str]] = {}
     for row in rows:
         if row.payment_id in paths:

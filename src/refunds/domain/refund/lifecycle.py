@@ -1,6 +1,6 @@
 """Decisions of people and programs on a refund: request, submit, review, approve or reject, cancel.
 
-Called by the use cases of the same verbs inside one conditional write. Pure: limits, ids and the moment are handed in.
+Called by the use cases of the same verbs inside one conditional write. Pure: limits, ids and the moment are arguments.
 """
 
 from collections.abc import Mapping
@@ -54,12 +54,12 @@ from refunds.domain.settings.refund_policy import Limits
 ON_REQUEST = Reason(code="canceled", text="On request.")
 
 ENDED_REFUNDS_MAX = 100
-"""Refunds without money that a payment keeps beyond `refunds_per_payment_max`: its document has a size."""
+"""Refunds without money that a payment keeps beyond `refunds_per_payment_max`, since documents are bounded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRefund:
-    """What is asked for. `amount` None means all that is left; `fingerprint` is the hash of the request's body.
+    """The request. `amount` None means all that is left; `fingerprint` is the hash of the request's body.
 
     `is_reviewed_now` joins request and review in one decision, for callers that know the limits.
     """
@@ -79,7 +79,7 @@ class RequestRefund:
 
 
 def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now: datetime) -> Decision:
-    """A new refund of the payment, or the earlier one of the same key and body as it was when it was made."""
+    """A new refund of the payment or, on an idempotent replay, the refund as first returned."""
     earlier = payment.refund_by_key(command.idempotency_key)
     if earlier is not None:
         return _replay(payment, earlier, command.fingerprint)
@@ -133,7 +133,7 @@ def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: dateti
 
 
 def _check_number(payment: Payment, limits: Limits) -> None:
-    """Refunds that ended without money are not counted, but kept in the payment: their number is bounded apart."""
+    """Refunds that ended without money do not count toward the maximum; a bound of their own limits them."""
     most = limits.refunds_per_payment_max
     if len(payment.refunds) < most:
         return
@@ -147,7 +147,7 @@ def _check_number(payment: Payment, limits: Limits) -> None:
 def submit_refund(
     payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str, *, is_reviewed_now: bool = True
 ) -> Decision:
-    """A draft handed in: reserves its amount. A refund that was handed in before is answered as it stands."""
+    """Submits a draft and reserves its amount. A refund that was submitted before is returned unchanged."""
     refund = payment.refund(refund_id)
     if refund.status is not Status.DRAFT and refund.status is not Status.CANCELED:
         return Decision(payment=payment, refund=refund, replayed=True)
@@ -158,7 +158,7 @@ def submit_refund(
 
 
 def review_refund(payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str) -> Decision:
-    """A submitted refund held against the rules; any other is answered as it stands."""
+    """Reviews a submitted refund by the rules in force; any other is returned unchanged."""
     refund = payment.refund(refund_id)
     if refund.status is not Status.SUBMITTED:
         return Decision(payment=payment, refund=refund, replayed=True)
@@ -178,7 +178,7 @@ def _submitted(
 
 
 def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Refund, Told]:
-    """The refund after its review, which starts from submitted also where request and review are one decision."""
+    """The refund after its review. The review starts from SUBMITTED, even if request and review are one decision."""
     verdict = review(payment, Request.of(refund), limits, now)
     if verdict.violations:
         status = next_status(Status.SUBMITTED, Fact.REVIEW_FAILED)
@@ -222,7 +222,7 @@ def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits:
 
 
 def reject_refund(payment: Payment, refund_id: str, approval: Approval, now: datetime) -> Decision:
-    """One person's refusal ends the refund and gives its amount back."""
+    """One person's rejection: ends the refund and releases its amount."""
     refund = payment.refund(refund_id)
     _check_approver(refund, approval)
     after = replace(
@@ -243,7 +243,7 @@ def _check_approver(refund: Refund, approval: Approval) -> None:
 
 
 def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -> Decision:
-    """Ends a refund that nothing was sent for; gives its amount back. Canceling twice is answered the same."""
+    """Ends a refund that was not sent to its gateway and releases its amount; a canceled refund stays as it is."""
     refund = payment.refund(refund_id)
     if refund.status is Status.CANCELED:
         return Decision(payment=payment, refund=refund, replayed=True)
@@ -261,9 +261,9 @@ def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -
 
 
 def _ready(payment: Payment, refund: Refund, status: Status, limits: Limits, now: datetime) -> Refund:
-    """The refund with its first attempt planned: the intent is stored before anything is sent.
+    """The refund with its first attempt: the intent is stored before anything is sent.
 
-    Whoever is told of it first may send at once; everybody else waits for the lease to pass.
+    The worker that gets the hint may submit at once; the sweep waits until the lease expires.
     """
     attempt = Attempt(id=ids.attempt_id(refund.id, 1), gateway=payment.gateway, tries=1, at=now, first_sent_at=now)
     return replace(

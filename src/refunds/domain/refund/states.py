@@ -1,4 +1,4 @@
-"""The states of a refund as data: one table, (status, fact) → status, and what each status holds of the payment.
+"""The states of a refund as data: one table, (status, fact) → status, and the effect of each status on the payment.
 
 `next_status` is the only reader of the table; docs/states.md is generated from it; a test walks every pair.
 A pair that leads to its own status is a repeat: it is absorbed without an event. A pair that is absent is an error.
@@ -30,10 +30,10 @@ class Status(StrEnum):
 class Fact(StrEnum):
     """What can happen to a refund.
 
-    `gateway_refused` is the answer to a submission: that try moved nothing. `gateway_failed` is what a webhook or a
-    status query says of the refund itself. `contradicted` is a result that says the opposite of how a refund ended: the
-    gateway is asked which holds, and its answer comes as one of the others. `merged` ends a refund taken in as made at
-    the gateway that proved to be one of ours.
+    `gateway_refused` is the answer to a submission: it moved nothing. `gateway_failed` is reported of the refund itself
+    by a webhook or a status query. `contradicted` is a result opposite to the status in which a refund ended: a status
+    query settles it, and its answer is one of the other facts. `merged` ends an external refund that turned out to be
+    one of ours.
     """
 
     SUBMITTED = "submitted"
@@ -55,7 +55,7 @@ class Fact(StrEnum):
 
 
 class ReservationEffect(StrEnum):
-    """What a refund in some status takes of its payment's captured amount."""
+    """What a refund takes of its payment's captured amount."""
 
     NOTHING = "nothing"
     RESERVED = "reserved"
@@ -160,7 +160,7 @@ CANCELABLE: frozenset[Status] = frozenset(status for status, fact in TABLE if fa
 
 
 def reservation_effect_of(status: str) -> ReservationEffect | None:
-    """What a refund in that stored status holds; None where a later release has the status and this one does not."""
+    """The effect of that stored status; None for a status of a later release."""
     return RESERVATION_EFFECTS[Status(status)] if status in _NAMES else None
 
 

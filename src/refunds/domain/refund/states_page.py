@@ -1,6 +1,6 @@
-"""The page docs/states.md, written from the table of states so that it cannot differ from it.
+"""Generates the page docs/states.md from the table of states.
 
-Called by scripts/states_page and by the test that holds the page against the table; never reads or writes a file.
+Called by scripts/states_page and by the test that compares the page with the table; never reads or writes a file.
 """
 
 from refunds.domain.refund.states import FINAL, RESERVATION_EFFECTS, TABLE, WAITS_FOR_PERSON, Fact, Status

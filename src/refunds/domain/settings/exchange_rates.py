@@ -1,12 +1,12 @@
-"""How much of a currency a limit means that names no amount for it: rates with dates, for limits alone.
+"""Dated exchange rates that convert a limit into currencies that it does not name.
 
-Read by `money_limits`. No money is ever moved or booked by these rates. They are units of a currency per unit of the
-base currency, in millionths, so that conversions are exact integer arithmetic.
+Read by `money_limits`. No money is moved or booked by these rates. They are units of a currency per unit of the base
+currency, in millionths, so that conversions are exact integer arithmetic.
 
 Sources: REFERENCE is the European Central Bank's euro foreign exchange reference rates of 2026-10-30, crossed over the
 euro and rounded to three digits. FIXED follows from the par values that the issuers state (to the dollar, the euro, the
-pound, the rand, the rupee, the Singapore dollar or the pataca's Hong Kong dollar). APPROXIMATE is rounded to two digits
-and stands where there is neither: a limit in such a currency is near its amount in the base currency, no more. Whoever
+pound, the rand, the rupee, the Singapore dollar or the pataca's Hong Kong dollar). APPROXIMATE, rounded to two digits,
+is used for all other currencies: a limit in such a currency is near its amount in the base currency. A tenant that
 needs an exact amount names it in the parameter.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 BASE_CURRENCY = "USD"
-"""In it every money-valued parameter names an amount, and from it amounts of currencies not named are computed."""
+"""Every money-valued parameter names an amount in it; amounts of currencies not named are computed from that."""
 
 MILLION = 1_000_000
 
@@ -59,11 +59,11 @@ class RateTable:
 TABLES: tuple[RateTable, ...] = (
     RateTable(since=datetime(1970, 1, 1, tzinfo=UTC), millionths={**APPROXIMATE, **FIXED, **REFERENCE}),
 )
-"""Oldest first. A new table is added with the moment from which it holds; an old one is never changed, so that what was
-decided under it can be followed again."""
+"""Oldest first. A new table is added with the moment from which it is in force; an old one is never changed, so that
+decisions under it can be replayed."""
 
 CHANGES: tuple[datetime, ...] = tuple(table.since for table in TABLES[1:])
-"""When the rates change: the moments that end a remembered resolution."""
+"""The moments at which rates change, which end a cached resolution."""
 
 
 def rates_at(at: datetime) -> Mapping[str, int]:

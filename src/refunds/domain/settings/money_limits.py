@@ -1,4 +1,4 @@
-"""Limits of money: amounts per currency in minor units, and what they mean in a currency that they do not name.
+"""Money limits: amounts per currency in minor units, and their conversion into currencies that they do not name.
 
 A value of a money-valued parameter is a table {currency: minor units} that names the base currency. A currency that is
 not named gets the base currency's amount at the rate of the day (`exchange_rates`), rounded down. Pure.
@@ -25,9 +25,9 @@ class MoneyLimit:
     rates: Mapping[str, int]
 
     def of(self, currency: str) -> int:
-        """The limit in minor units of that currency; of a code that is in no table, the base currency's number.
+        """The limit in minor units of that currency; for a code in no table, the number of the base currency.
 
-        Such a code can only stand in what was stored before it left the table (see `money.digits_of`).
+        Only payments stored before a code left the table can have such a code.
         """
         named = self.amounts.get(currency)
         return converted(self.amounts[BASE_CURRENCY], currency, self.rates) if named is None else named
@@ -46,13 +46,13 @@ def converted(amount: int, currency: str, rates: Mapping[str, int]) -> int:
 
 
 def lower(above: Amounts, value: Amounts, rates: Mapping[str, int]) -> Amounts:
-    """What holds under both: in each currency that either names, the smaller amount."""
+    """The stricter of both: in each currency that either names, the smaller amount."""
     one, other = MoneyLimit(amounts=above, rates=rates), MoneyLimit(amounts=value, rates=rates)
     return MappingProxyType({code: min(one.of(code), other.of(code)) for code in sorted({*above, *value})})
 
 
 def looser_currencies(above: Amounts, value: Amounts, rates: Mapping[str, int]) -> tuple[str, ...]:
-    """Currencies in which `value` names more than `above` allows. What it does not name follows, and is no claim."""
+    """Currencies in which `value` names more than `above` allows. Currencies that it does not name do not count."""
     limit = MoneyLimit(amounts=above, rates=rates)
     return tuple(code for code in sorted(value) if value[code] > limit.of(code))
 
@@ -70,7 +70,7 @@ _THOUSAND_DOLLARS_OR_NEAR = {
     "MYR": 4_000, "PHP": 60_000, "VND": 26_000_000, "BRL": 5_500, "MXN": 18_000, "CLP": 950_000, "COP": 4_000_000,
     "ZAR": 16_500, "AED": 3_700, "SAR": 3_700, "QAR": 3_600, "ILS": 3_100, "TRY": 50_000,
 }  # fmt: skip
-"""Whole units that people of each currency call a round sum, near 1,000 US dollars at the rates of `exchange_rates`."""
+"""Round sums in whole units of each currency, near 1,000 US dollars at the rates of `exchange_rates`."""
 
 
 def thousands(number: int) -> Amounts:

@@ -1,4 +1,4 @@
-"""Whether a value may be set for a parameter: its type, bounds and members. Called before a value is stored. Pure."""
+"""Checks type, bounds and members of a parameter's value. Called before a value is stored. Pure."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,10 +1,10 @@
 """Every limit is a parameter, resolved merchant → organization → program → bank → platform → default.
 
-The nearest value counts, but for bounds: of those the strictest on the path, so that no level loosens what one above
-it has set. A default is loosened by the sponsors (platform, bank, program) only, who answer for it.
+The nearest value counts; of a bound, the strictest value on the path, so that no level loosens a level above it. Only
+the sponsors (platform, bank, program) may loosen a default.
 
-Definitions are the table below; values are set at nodes of the tenant tree with a time span. An answer says which
-level it came from. Pure: a `ParameterSnapshot` is built from stored values and asked with a moment in time.
+Definitions are the table below; values are set at nodes of the tenant tree with a time span. A resolved value names the
+level that it came from. Pure: a `ParameterSnapshot` is built from stored values and resolves them at a moment.
 """
 
 from bisect import bisect_right
@@ -25,7 +25,7 @@ Value: TypeAlias = int | bool | str | tuple[int, ...] | tuple[str, ...] | Amount
 
 
 class ValueType(StrEnum):
-    """What a parameter's value is."""
+    """The type of a parameter's value."""
 
     INTEGER = "integer"
     BOOLEAN = "boolean"
@@ -54,8 +54,8 @@ SPONSOR_LEVELS = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
     """A parameter. `minimum`/`maximum` bound integers, each member of an integer list and each amount; None as a value
-    is allowed only where `default` is None and means "no limit". `strictest` is told of bounds: a lower
-    level cannot loosen them.
+    is allowed only if `default` is None and means "no limit". `strictest` is set for bounds, which a lower level cannot
+    loosen.
     """
 
     name: str
@@ -88,7 +88,7 @@ class ParameterValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """A value with where it comes from: `source` is the tenant's id, or `default`."""
+    """A value with its origin: `source` is the tenant's id, or `default`."""
 
     name: str
     value: Value
@@ -205,11 +205,11 @@ DEFINITIONS: dict[str, Definition] = {
 EARLIER_NAMES: dict[str, str] = {
     f"{name}_major": name for name, of in DEFINITIONS.items() if of.type is ValueType.AMOUNTS
 }
-"""Stored names of parameters from when their values were whole units of whatever currency."""
+"""Stored names of parameters of earlier releases, whose values were whole units of the payment's currency."""
 
 REWRITTEN_SUFFIX = "_amounts"
 MIGRATION = "refunds migrate"
-"""Who set a value that the migration made of an earlier one."""
+"""`set_by` of a value that the migration wrote."""
 
 
 def definition(name: str) -> Definition:
@@ -221,7 +221,7 @@ def definition(name: str) -> Definition:
 
 
 def narrowed(of: Definition, above: Value, value: Value, at: datetime) -> Value:
-    """What is in force of a bound at that moment where `above` holds and a level below says `value`."""
+    """The bound in force at that moment if a level above sets `above` and a level below sets `value`."""
     if isinstance(above, Mapping) and isinstance(value, Mapping):
         return lower(above, value, rates_at(at))
     if isinstance(above, tuple) and isinstance(value, tuple):
@@ -232,7 +232,7 @@ def narrowed(of: Definition, above: Value, value: Value, at: datetime) -> Value:
 
 
 def is_looser(of: Definition, above: Value, value: Value, at: datetime) -> bool:
-    """Whether a level below may not say `value` of a bound where `above` holds. The order of a list means nothing."""
+    """True if `value` of a level below would loosen the bound `above`. The order of a list means nothing."""
     if isinstance(above, Mapping) and isinstance(value, Mapping):
         return bool(looser_currencies(above, value, rates_at(at)))
     narrow = narrowed(of, above, value, at)
@@ -244,7 +244,7 @@ def is_looser(of: Definition, above: Value, value: Value, at: datetime) -> bool:
 def as_defined_now(value: ParameterValue) -> ParameterValue:
     """A stored value under today's name and type: whole units of an earlier release are an amount of the base currency.
 
-    The audit log vouches for the value as it was stored; so this is no change of the stored one.
+    The stored value stays as it is, since the audit log has it.
     """
     name = EARLIER_NAMES.get(value.name)
     if name is None:
@@ -253,22 +253,22 @@ def as_defined_now(value: ParameterValue) -> ParameterValue:
 
 
 def rewritten(value: ParameterValue) -> ParameterValue:
-    """The value to be stored beside one of an earlier release, which stays: the audit log vouches for it.
+    """The value to be stored beside one of an earlier release, which stays, since the audit log has it.
 
-    It holds in its place from the same moment to the same end; what was set later goes on to count before both. Its id
-    is that of the earlier one with REWRITTEN_SUFFIX.
+    It is in force from the same moment to the same end, behind values that were set later. Its id is that of the
+    earlier value with REWRITTEN_SUFFIX.
     """
     return replace(as_defined_now(value), id=f"{value.id}{REWRITTEN_SUFFIX}", set_by=MIGRATION)
 
 
 def check_settable(definition: Definition, tenant_id: str) -> None:
-    """NotOverridable where the parameter may be set at the root only."""
+    """NotOverridable if the parameter may be set at the root only."""
     if not definition.is_overridable and tenant_id != PLATFORM:
         raise NotOverridable(name=definition.name)
 
 
 class ParameterSnapshot:
-    """All stored values at one version, immutable; asked in process on the way of every refund."""
+    """All stored values at one version, immutable; resolved in process for every refund."""
 
     def __init__(self, version: int, values: Iterable[ParameterValue]) -> None:
         self.version = version
@@ -285,9 +285,9 @@ class ParameterSnapshot:
         )
 
     def resolve(self, name: str, path: tuple[str, ...], at: datetime) -> Resolved:
-        """The value in force for a node at `path` (root first); the latest set one of a level.
+        """The value in force for a node at `path` (root first); of several values of a level, the one set last.
 
-        Of a bound, `source` is the level that decided: the last one to make it stricter.
+        `source` of a bound is the last level that made it stricter.
         """
         of = definition(name)
         if of.strictest is not None:
@@ -317,22 +317,22 @@ class ParameterSnapshot:
         return None
 
     def values_at(self, name: str, tenant_id: str) -> tuple[ParameterValue, ...]:
-        """All values ever set at a node, the latest to begin first."""
+        """All values ever set at a node, the latest `effective_from` first."""
         return tuple(self._by_node.get((definition(name).name, tenant_id), ()))
 
     def unchanged_until(self, at: datetime) -> datetime | None:
-        """The next moment after `at` at which any value begins or ends; None where none does."""
+        """The next moment after `at` at which any value begins or ends, or None."""
         place = bisect_right(self._boundaries, at)
         return self._boundaries[place] if place < len(self._boundaries) else None
 
     def unchanged_since(self, at: datetime) -> datetime | None:
-        """The last moment, `at` included, at which any value began or ended; None where none had."""
+        """The last moment, `at` included, at which any value began or ended, or None."""
         place = bisect_right(self._boundaries, at)
         return self._boundaries[place - 1] if place else None
 
 
 def _resolved(value: ParameterValue, in_force: Value) -> Resolved:
-    """A number stored when less was allowed is read as the least that is allowed now."""
+    """A stored number below today's minimum is read as the minimum."""
     in_force = max(in_force, DEFINITIONS[value.name].minimum) if type(in_force) is int else in_force
     return Resolved(
         name=value.name,

@@ -1,4 +1,4 @@
-"""The parameters of one tenant that the way of a refund reads, as one typed record.
+"""The parameters of one tenant that decisions on refunds read, as one typed record.
 
 Built once per tenant and parameter version (`limits_of`), then shared by all its refunds until a value changes.
 """
@@ -13,7 +13,7 @@ from refunds.domain.settings.parameters import ParameterSnapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Limits of money answer for each currency (`MoneyLimit.of`); waits in seconds."""
+    """Money limits have an amount for each currency (`MoneyLimit.of`); waits in seconds."""
 
     refund_window_days: int
     refund_amount_max: MoneyLimit | None

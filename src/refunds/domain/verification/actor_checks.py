@@ -1,6 +1,6 @@
-"""Who did what to a stored refund: its fields held against the events of its history. Pure; called by verification.
+"""Compares the people and amounts in a stored refund with the events of its history. Pure; called by verification.
 
-The events themselves are held against the audit log, so that a name changed in one place shows.
+The events themselves are compared with the audit log, so that a name changed in one place is found.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from refunds.domain.verification.payment_snapshot import StoredApproval, StoredP
 
 
 def actor_mismatches(stored: StoredPayment) -> Iterator[str]:
-    """A line for each refund whose maker, amount or approvals are others than its history tells."""
+    """One line for each refund whose maker, amount or approvals differ from its history."""
     for refund in stored.refunds:
         state = refund.state
         made = [(event.actor, event.at) for event in refund.history if event.type in MADE]

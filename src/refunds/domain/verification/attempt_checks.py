@@ -1,7 +1,7 @@
-"""What a stored attempt says of tries, doubt and times, held against its history and against itself. Pure.
+"""Compares the submissions, doubt and times of a stored attempt with its history and with each other. Pure.
 
-A part of `history_replay`. What leads to sending once more, or to not listening any more, is looked at most closely.
-What no other field and no event determines is left alone: docs/architecture.md lists it.
+A part of verification. Checks most closely the fields that decide about another submission or status query. Fields that
+no other field and no event determines are not checked: docs/architecture.md lists them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,18 +21,18 @@ _ACKNOWLEDGES = frozenset(
         EventType.REFUND_CONTRADICTED,
     }
 )
-"""Events of words that a gateway says only of a refund that it has."""
+"""Events of results that a gateway gives only for a refund that it has."""
 
 _ARRIVED = frozenset({"pending", "succeeded", "reversed"})
-"""Outcomes that prove that at least one try reached the gateway."""
+"""Outcomes that prove that at least one submission reached the gateway."""
 
 _ASKS = frozenset({EventType.REFUND_CONTRADICTED, EventType.REFUND_TAKEN_UP})
 
 
 def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datetime) -> Iterator[str]:
-    """A line for each field of the refund's attempt that is not what its events and other fields lead to.
+    """One line for each field of the refund's attempt that differs from its events and other fields.
 
-    `events` are the whole history, or its last ones: then what only the earlier ones would tell is left alone.
+    `events` are the whole history or its last ones: then fields that depend on earlier events are not checked.
     """
     if len(refund.attempts) != 1:
         return
@@ -54,7 +54,7 @@ def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datet
 
 
 def _is_unsent_told(refund: StoredRefund, attempt: StoredAttempt, types: set[EventType] | None) -> bool:
-    """Tries that count as never sent are sent again and give the key a new age."""
+    """Unsent submissions are repeated and restart the age of the key, so there must not be too many."""
     if attempt.unsent == 0:
         return True
     if attempt.outcome in _ARRIVED and attempt.unsent >= attempt.tries:
@@ -75,14 +75,14 @@ def _is_question_told(refund: StoredRefund, doubt: StoredDoubt, types: set[Event
 
 
 def _are_contradictions_told(attempt: StoredAttempt, doubt: StoredDoubt, types: set[EventType] | None) -> bool:
-    """A contradiction is an event, or a question has been asked or is open."""
+    """A counted contradiction left an event, an open question, or a status query."""
     if doubt.contradictions == 0 or doubt.question or attempt.asks > 0:
         return doubt.contradictions >= 0
     return types is None or EventType.REFUND_CONTRADICTED in types
 
 
 def _is_missing_told(refund: StoredRefund, attempt: StoredAttempt, doubt: StoredDoubt, now: datetime) -> bool:
-    """Only what was acknowledged can be missing, and only until the gateway says what became of it."""
+    """Only an acknowledged attempt can be missing at its gateway, and only while its outcome is open."""
     if doubt.missing_since is None:
         return True
     is_awaited = refund.state.status == Status.UNKNOWN or doubt.question != ""

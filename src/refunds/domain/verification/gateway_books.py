@@ -1,4 +1,4 @@
-"""A gateway's own books of a payment, held against ours: money moved is counted there independently of us. Pure."""
+"""Compares a gateway's own books of a payment with ours. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """Money that left (positive) or came back (negative), in minor units. `reference` is our attempt, or empty.
+    """Money that left (positive) or came back (negative), in minor units. `reference` is our attempt's id, or empty.
 
-    `arn` is empty where the gateway's books do not tell it.
+    `arn` is empty if the gateway's books do not have it.
     """
 
     gateway_refund_id: str
@@ -22,7 +22,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """All that a gateway moved of one payment."""
+    """All movements of one payment at a gateway; `moved` is their sum by the gateway."""
 
     gateway_payment_id: str
     currency: str
@@ -31,7 +31,7 @@ class Account:
 
 
 def differences(stored: StoredPayment, account: Account) -> Iterator[str]:
-    """What the gateway's books say otherwise than ours; refunds whose outcome is still open may stand either way."""
+    """One line for each difference between the gateway's books and ours; an open refund may have moved or not."""
     if account.currency != stored.currency:
         yield f"{stored.id}: in {account.currency} at the gateway, in {stored.currency} here"
     if account.moved != sum(movement.amount for movement in account.movements):
@@ -50,13 +50,13 @@ def differences(stored: StoredPayment, account: Account) -> Iterator[str]:
 
 
 def is_open(refund: StoredRefund) -> bool:
-    """Whether the gateway has not said yet what became of it."""
+    """True if the outcome of the refund is not known yet."""
     is_ended = refund.state.status in FINAL
     return refund.is_in_question or (not is_ended and len(refund.attempts) > 0)
 
 
 def _owners(stored: StoredPayment) -> dict[str, str]:
-    """Refunds by their attempts' ids, and by the gateway's own ids of them."""
+    """Ids of refunds by the ids of their attempts and by their ids at the gateway."""
     owners: dict[str, str] = {}
     for refund in stored.refunds:
         for attempt in refund.attempts:
@@ -66,7 +66,7 @@ def _owners(stored: StoredPayment) -> dict[str, str]:
 
 
 def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[str]:
-    """Where the names that the gateway gave to a movement are not those that we hold."""
+    """One line for each id or ARN of a movement that differs from ours."""
     attempts = {attempt.id: attempt for attempt in refund.attempts}
     for movement in movements:
         attempt = attempts.get(movement.reference)

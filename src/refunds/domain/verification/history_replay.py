@@ -1,7 +1,6 @@
-"""A stored refund told again from its own history, step by step through the table of states. Pure; for verification.
+"""Replays a stored refund's history through the table of states and compares the result with its fields. Pure.
 
-What its events say is held against what the refund says of itself; the events themselves are held against the audit
-log. Nothing here changes a refund, and no decision asks it.
+Called by verification, which also compares the events with the audit log. Changes nothing; no decision calls it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,7 +40,7 @@ _STAYING = {
     EventType.REFUND_CONTRADICTED: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED}),
     EventType.REFUND_TAKEN_UP: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED, Status.UNKNOWN}),
 }
-"""Events that tell of something that changes no status, and the statuses in which they may happen."""
+"""Events that may change no status, and the statuses in which they may happen."""
 
 _REVIEWED = frozenset({EventType.REFUND_READY, EventType.REFUND_APPROVAL_REQUESTED, EventType.REFUND_VALIDATION_FAILED})
 _HANDED_IN = _REVIEWED | {EventType.REFUND_SUBMITTED}
@@ -63,9 +62,9 @@ _FAILED_OUTCOMES = frozenset({TOLD_FAILED, *FAILED_OTHERWISE.values()})
 
 
 def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> Iterator[str]:
-    """A line for each thing of a refund that is not what its events, oldest first, lead to.
+    """One line for each field of a refund that differs from its events, oldest first.
 
-    Where `events` are its last ones only, what they do not tell is left alone.
+    If `events` are only the last ones, fields that depend on earlier events are not checked.
     """
     name = refund.state.id
     is_whole = len(events) == refund.history_count
@@ -96,7 +95,7 @@ def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequ
 
 
 def status_after(before: Status, event: Event) -> Status:
-    """Where an event leads by the table; TransitionNotAllowed where it has no such step."""
+    """The status after an event by the table of states; TransitionNotAllowed if the table has no such step."""
     if _is_staying(event) and before in _STAYING[event.type]:
         return before
     is_approved = event.type is EventType.REFUND_READY and event.code == APPROVED
@@ -112,12 +111,12 @@ def status_after(before: Status, event: Event) -> Status:
 
 
 def _is_staying(event: Event) -> bool:
-    """True if the event changes no status. Of a contradiction that depends on whether there was room for the amount."""
+    """True if the event changes no status. A contradiction changes it if the refundable amount sufficed."""
     return event.type in _STAYING and event.status == event.from_status
 
 
 def _walked(events: Sequence[Event], *, is_whole: bool) -> tuple[str, str]:
-    """(The status that the events end in, what is wrong with them)."""
+    """(The status after all events, the first error in them); one of the two is empty."""
     before = events[0].from_status if events and not is_whole else ""
     status = Status(before) if before in set(Status) else None
     for event in events:
@@ -136,20 +135,20 @@ def _walked(events: Sequence[Event], *, is_whole: bool) -> tuple[str, str]:
 
 
 def _is_reason_told(refund: StoredRefund, last: Event) -> bool:
-    """While a gateway has it, later words may change the reason and tell of nothing; taking it up changes none."""
+    """At a gateway, later results may change the reason without an event; a reconciliation changes none."""
     reason = refund.state.status_reason[:CODE_CHARS_MAX]
     if last.type is EventType.REFUND_CONTRADICTED and _is_staying(last):
         told = CONTRADICTED if last.status == Status.FAILED and last.code == "" else last.code
-        return reason == told  # told without a code where it was written before contradictions were asked about
+        return reason == told  # releases that did not query contradictions wrote the event without a code
     if last.type in _TELLS_ITS_REASON:
         return reason == (last.code or UNKNOWN_ERROR)
     return reason == _REASONS.get(last.type, reason)
 
 
 def _is_beginning_told(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """One write may both make it and hand it in; whoever handed it in otherwise is named.
+    """One write may both create and submit the refund; otherwise it names who submitted it, and when.
 
-    A refund from before `first_status` was kept may not name them, and does not tell when.
+    A refund of a release that did not store `first_status` may lack both.
     """
     first = refund.first_status
     if refund.submitted_by == "" and refund.submitted_at is not None:
@@ -167,7 +166,7 @@ def _is_beginning_told(stored: StoredPayment, refund: StoredRefund, events: Sequ
 
 
 def _is_required_told(refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """Whether as many approvals were asked for, at last, as were given, and none where no rule asked."""
+    """True if the approvals given match the number required, and none was required without a rule."""
     asked = [event.code for event in events if event.type is EventType.REFUND_APPROVAL_REQUESTED]
     if not asked:
         return refund.approvals_asked == 0 and refund.approval_rule == ""
@@ -196,7 +195,7 @@ def _is_outcome_told(attempt: StoredAttempt, last: Event) -> bool:
 
 
 def _is_error_told(refund: StoredRefund, attempt: StoredAttempt, last: Event) -> bool:
-    """An attempt without a reason of its own ends by the refund's; each further call may have come to another error."""
+    """An attempt has its own error or that of the refund; each further call may have had another error."""
     error = attempt.error_code[:CODE_CHARS_MAX]
     if last.type in _WITHOUT_ERROR:
         return error == attempt.error_raw == ""

@@ -1,6 +1,6 @@
-"""What must hold of every stored payment, checked on the whole database by `verify_invariants`. Pure.
+"""Invariants of every stored payment, checked on the whole database by `verify_invariants`. Pure.
 
-Each check yields a line for everything that breaks it, naming the payment or refund; ids and amounts only.
+Each check yields one line per violation with the payment or refund; ids and amounts only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,16 +14,16 @@ from refunds.domain.verification.longest_waits import LongestWaits
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
 
 DUE_AHEAD_MAX = timedelta(days=168)
-"""No parameter may put the next question further off: 24 times `gateway_pending_ask_delay_s`, at most a week."""
+"""The longest wait that parameters allow: 24 times `gateway_pending_ask_delay_s`, which is at most a week."""
 
 CLAIM_LEASE_MAX = timedelta(hours=1)
 """By how much a worker that claims a payment may move its `due_at` beyond the present moment."""
 
 
 def broken_amounts(stored: StoredPayment) -> Iterator[str]:
-    """Reserved + refunded ≤ captured, and each equals the sum over the refunds that hold it.
+    """Reserved + refunded ≤ captured, and each equals the sum over its refunds.
 
-    A status that this release does not know is named, and the sums are left to the release that knows it.
+    If a refund has a status of a later release, that is the only line.
     """
     held = dict.fromkeys(ReservationEffect, 0)
     for refund in stored.refunds:
@@ -51,18 +51,17 @@ def repeated_keys(stored: StoredPayment) -> Iterator[str]:
 
 
 def stuck_refunds(stored: StoredPayment) -> Iterator[str]:
-    """Every refund is at its end, or waits for a person, or has a moment at which it goes on."""
+    """Every refund is final, or waits for a person, or is due at some moment."""
     for refund in stored.refunds:
         if refund.due_at is None and _work_of(refund) is not None:
             yield f"{refund.state.id}: {refund.state.status} and waits for nothing"
 
 
 def due_at_mismatches(stored: StoredPayment, now: datetime, waits: LongestWaits | None = None) -> Iterator[str]:
-    """Each refund is due for whom its status says, soon enough, and the payment when the first of them is.
+    """Each refund is due for the work of its status, within the longest wait; the payment with its first refund.
 
-    Without `waits`, the longest that any parameter may set is soon enough.
-
-    A claim moves the payment's own moment behind those of its refunds, and ends.
+    `waits` None stands for the longest wait that any parameter may set. A claim may move the payment's own `due_at`
+    beyond those of its refunds, for the time of its lease.
     """
     for refund in stored.refunds:
         work = _work_of(refund)
@@ -79,7 +78,7 @@ def due_at_mismatches(stored: StoredPayment, now: datetime, waits: LongestWaits 
 
 
 def _work_of(refund: StoredRefund) -> Work | None:
-    """A refund that has ended is due only while its gateway is asked whether that holds."""
+    """The work that the status asks for; a final refund is due only while a contradiction is to be settled."""
     status = refund.state.status
     if status in FINAL and refund.is_in_question:
         return Work.GATEWAY
@@ -89,7 +88,7 @@ def _work_of(refund: StoredRefund) -> Work | None:
 
 
 def version_mismatches(stored: StoredPayment) -> Iterator[str]:
-    """The version is the one that the last write made; writes from before they carried it are held against events."""
+    """The version is that of the last write; a write of a release that did not record it is compared with events."""
     told = [event for refund in stored.refunds for event in refund.history]
     told += stored.latest.items if stored.latest is not None else ()
     last = max(((ids.event_version(stored.id, event.id), event.id) for event in told), default=(1, ""))
@@ -107,7 +106,7 @@ def version_mismatches(stored: StoredPayment) -> Iterator[str]:
 
 
 def route_mismatches(stored: StoredPayment) -> Iterator[str]:
-    """Reads by a refund's id find its payment: its route is the one of its id, and its refunds' ids carry it."""
+    """The payment's route is the one of its id, and the ids of its refunds contain it, so that reads find it."""
     route = ids.payment_route(stored.id)
     if stored.route != route:
         yield f"{stored.id}: its route is not the one that its id gives"
@@ -118,7 +117,7 @@ def route_mismatches(stored: StoredPayment) -> Iterator[str]:
 
 
 def broken_postings(stored: StoredPayment, entries: Iterable[LedgerEntry]) -> Iterator[str]:
-    """The entries of a payment sum to zero, are in its currency, and leave captured − refunded at the gateway."""
+    """Each entry of a payment sums to zero in its currency, and all leave captured − refunded at the gateway."""
     at_gateway = 0
     for entry in entries:
         at_gateway += entry.gateway_amount

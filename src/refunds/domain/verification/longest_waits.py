@@ -1,6 +1,6 @@
-"""How far ahead the next work of a refund may lie, by the parameters that its tenants ever had. Pure.
+"""How far ahead the next work of a refund may be due, by the parameters that its tenants ever had. Pure.
 
-A moment beyond that was written by hand, or by a fault: the refund would wait, and hold its amount, that much longer.
+A later `due_at` was written by hand or by a defect: the refund would wait, and reserve its amount, too long.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from refunds.domain.verification.payment_snapshot import StoredRefund
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongestWaits:
-    """The longest legal waits of one path of tenants, in seconds. Whatever is set is at least what one try takes."""
+    """The longest waits that parameters of one path of tenants allow, in seconds."""
 
     lease_s: int
     asks_pending_s: int
@@ -30,7 +30,7 @@ class LongestWaits:
     rate_limit_s: int
 
     def of(self, refund: StoredRefund) -> timedelta:
-        """How far ahead of the moment of the check this refund may be due."""
+        """How far after the moment of the check this refund may be due."""
         asks_s = PENDING_ASK_FACTOR_MAX * self.asks_unknown_s
         is_doubted = any(attempt.doubt is not None for attempt in refund.attempts)
         if is_doubted:
@@ -51,7 +51,7 @@ class LongestWaits:
 
 
 def longest_waits(values: Iterable[ParameterValue], path: Sequence[str]) -> LongestWaits:
-    """Of a payment under these tenants: the largest of the defaults and of all that was ever set on its path."""
+    """The longest waits of a payment under these tenants: the largest of all defaults and values ever set."""
     on_path = [value for value in values if value.tenant_id in path]
 
     def largest(name: str) -> int:

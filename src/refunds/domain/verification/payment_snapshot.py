@@ -19,7 +19,7 @@ REJECTED = "rejected"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDoubt:
-    """What speaks against the plain course of an attempt, and its further ids at the gateway."""
+    """See `attempt.Doubt`."""
 
     question: str = ""
     contradictions: int = 0
@@ -30,10 +30,7 @@ class StoredDoubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAttempt:
-    """An attempt's name at us and at its gateway, and what became of it.
-
-    `is_acknowledged` is None where it is not stored: an earlier release wrote the attempt.
-    """
+    """An attempt as stored; see `attempt.Attempt`. `is_acknowledged` is None if an earlier release wrote it."""
 
     id: str
     gateway_refund_id: str
@@ -53,19 +50,19 @@ class StoredAttempt:
 
     @property
     def is_in_question(self) -> bool:
-        """True while the gateway is asked which of two contradicting results holds."""
+        """True while status queries must settle which of two contradicting results is right."""
         return self.doubt is not None and self.doubt.question != ""
 
     @property
     def gateway_ids(self) -> tuple[str, ...]:
-        """Every id that the gateway gave to its movement."""
+        """All ids of its movement at the gateway."""
         others = self.doubt.other_ids if self.doubt is not None else ()
         return tuple(name for name in (self.gateway_refund_id, *others) if name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredApproval:
-    """Who decided what, when."""
+    """One decision of an approver."""
 
     by: str
     decision: str
@@ -74,7 +71,7 @@ class StoredApproval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredViolation:
-    """A broken rule: its name and what was said of it."""
+    """One violation: its code and its message."""
 
     code: str
     message: str
@@ -82,7 +79,7 @@ class StoredViolation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRefund:
-    """A refund with the events that its history still holds, oldest first; texts are empty where none is stored."""
+    """A refund with the events that its history still has, oldest first; texts are empty if none is stored."""
 
     state: RefundState
     idempotency_key: str
@@ -109,26 +106,26 @@ class StoredRefund:
 
     @property
     def approvals_asked(self) -> int:
-        """The most approvals that were asked for: at its review, or at an approval since."""
+        """The largest number of approvals required: at its review, or at an approval since."""
         return max(self.approvals_required, self.approvals_raised_to)
 
     @property
     def is_in_question(self) -> bool:
-        """True while the gateway is asked whether the status in which it ended holds."""
+        """True while a status query must settle a contradiction of the status in which it ended."""
         return any(attempt.is_in_question for attempt in self.attempts)
 
     @property
     def is_history_whole(self) -> bool:
-        """Whether the history still holds every event there was."""
+        """True if the history has every event of the refund."""
         return self.history_count == len(self.history)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPayment:
-    """A payment at one version, without what only decisions need. `latest` is the last envelope it carries.
+    """A payment at one version, without the fields that only decisions need. `latest` is its outbox.
 
-    Where that cannot be read, `latest` is None and `is_outbox_readable` False: the histories tell nearly the same.
-    `is_claimed` where a worker ever took it: that moves the payment's own `due_at` behind those of its refunds.
+    If the outbox cannot be read, `latest` is None and `is_outbox_readable` False; the histories have nearly the same
+    events. `is_claimed` is True if a worker ever claimed it: a claim moves the payment's own `due_at`.
     """
 
     id: str
@@ -157,7 +154,7 @@ class StoredPayment:
 
 
 def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
-    """All changes that can still be told, in the order of their versions, from the capture on."""
+    """All changes that outbox and histories still have, in the order of their versions, from the capture on."""
     by_version: dict[int, list[Event]] = {1: [_captured(stored)]}
     for refund in stored.refunds:
         for event in refund.history:
@@ -174,7 +171,7 @@ def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
 
 
 def digests_of(stored: StoredPayment) -> Iterator[Digest]:
-    """Those of the payment, its refunds and their approvals as their fields stand now."""
+    """The digests of the payment, its refunds and their approvals, computed from their present fields."""
     for digest in (stored.digest, *(refund.digest for refund in stored.refunds)):
         if digest is not None:
             yield digest
@@ -184,22 +181,22 @@ def digests_of(stored: StoredPayment) -> Iterator[Digest]:
 
 
 def approvals_asked_of(refund_id: str) -> str:
-    """What the digest of how many approvals were asked for is of."""
+    """The `of` of the digest over a refund's number of required approvals."""
     return f"{refund_id}/approvals_asked"
 
 
 def violations_of(refund_id: str) -> str:
-    """What the digest of the rules that ended a refund is of."""
+    """The `of` of the digest over a refund's violations."""
     return f"{refund_id}/violations"
 
 
 def approval_of(refund_id: str, number: int) -> str:
-    """What the digest of a person's decision is of, numbered from 0."""
+    """The `of` of the digest over a person's decision, numbered from 0."""
     return f"{refund_id}/approvals/{number}"
 
 
 def decision_of(event: Event) -> str:
-    """What a person decided by this event; empty where it is of something else."""
+    """The decision of a person that this event records; empty for every other event."""
     if event.type is EventType.REFUND_REJECTED:
         return REJECTED
     is_last = event.type is EventType.REFUND_READY and event.code == APPROVED
@@ -207,7 +204,7 @@ def decision_of(event: Event) -> str:
 
 
 def _captured(stored: StoredPayment) -> Event:
-    """The capture, which stands in no refund's history."""
+    """The capture, which is in no refund's history."""
     return Event(
         id=ids.event_id(stored.id, 1, 0),
         type=EventType.PAYMENT_CAPTURED,
@@ -238,7 +235,7 @@ def _change(
 
 
 def _made(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[Digest]:
-    """The digests of what these events made."""
+    """The digests of the payment, refunds and approvals that these events created."""
     made = {event.refund_id for event in items if event.type in MADE} | set(_decided(stored, items))
     made |= {of for event in items for of in _reviewed(event)}
     for digest in digests_of(stored):
@@ -247,7 +244,7 @@ def _made(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[Digest]:
 
 
 def _reviewed(event: Event) -> Iterator[str]:
-    """What the digests of a review are of that this event may have changed."""
+    """The `of` of the digests of a review that this event may have changed."""
     if event.type is EventType.REFUND_APPROVAL_REQUESTED or decision_of(event):
         yield approvals_asked_of(event.refund_id)
     if event.type is EventType.REFUND_VALIDATION_FAILED:
@@ -255,7 +252,7 @@ def _reviewed(event: Event) -> Iterator[str]:
 
 
 def _decided(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[str]:
-    """What the digests of approvals are of, where these events tell of them; a cut history does not count them."""
+    """The `of` of the digests of approvals in these events; none for a truncated history."""
     told = {event.id for event in items if decision_of(event)}
     for refund in stored.refunds if told else ():
         decisions = [event.id for event in refund.history if decision_of(event)]

@@ -1,6 +1,6 @@
-"""What a stored refund says of why it stands as it does, and of its tries, held against all else it tells. Pure.
+"""Checks the reason, the violations and the submissions of a stored refund against its other fields. Pure.
 
-A part of `retelling`. Texts of earlier releases are among those that may stand.
+Called by `history_replay`. Texts of earlier releases are allowed.
 """
 
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRe
 
 _BEGINS_TO_SEND = frozenset({EventType.REFUND_READY, EventType.REFUND_ADOPTED})
 _NEVER_SEEN = frozenset({TOLD_FAILED, FAILED_OTHERWISE[ResultKind.NOT_FOUND]})
-"""Outcomes of an attempt that its gateway had never seen; it may have called it failed since."""
+"""Outcomes of an attempt that its gateway did not know; the gateway may have reported a failure since."""
 
 _ANY_CODE = "\0"
-"""Stands for the code in the text of an unknown one; no gateway's code has it."""
+"""Placeholder for the code in the text of an unknown code; no gateway's code contains it."""
 
 _AT_GATEWAY = frozenset({Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
 _FIXED = {
@@ -32,7 +32,7 @@ _FIXED = {
 
 
 def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """Whether the reason of a refund at its gateway is one that an event brought: nothing else changes it."""
+    """True if the reason of a refund at its gateway is the code of one of its events: nothing else changes it."""
     if refund.state.status not in _AT_GATEWAY:
         return True
     codes = {event.code for event in events if event.type is not EventType.REFUND_TAKEN_UP}
@@ -40,9 +40,9 @@ def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> 
 
 
 def is_reason_text_consistent(stored: StoredPayment, refund: StoredRefund, last: Event) -> bool:
-    """Whether the text beside the reason's code is one that its status, code and decisions lead to.
+    """True if the text of the reason follows from status, code and decisions.
 
-    The answer to a contradiction may bring a code that no attempt keeps; `last` is the latest event of the refund.
+    The answer to a contradiction may have a code that no attempt stores; `last` is the latest event of the refund.
     """
     status, code = refund.state.status, refund.state.status_reason
     if status in _FIXED:
@@ -81,14 +81,14 @@ def _is_of_never_seen(refund: StoredRefund) -> bool:
 
 
 def are_violations_consistent(refund: StoredRefund) -> bool:
-    """Rules that are broken end a refund, and the first of them is its reason; no other has any."""
+    """Violations end a refund, and the first one is its reason; no other refund has violations."""
     if refund.state.status != Status.VALIDATION_FAILED:
         return not refund.violations
     return bool(refund.violations) and refund.violations[0].code == refund.state.status_reason
 
 
 def are_submissions_consistent(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """Whether its tries and questions are so many as writes can have counted since it was ready, in their order."""
+    """True if writes since it was ready suffice for its submissions and queries, and their times are in order."""
     begun = next((event for event in events if event.type in _BEGINS_TO_SEND), None)
     if begun is None or not refund.attempts:
         return True
