@@ -1,7 +1,7 @@
-"""One call for all who ask for it at the same time, with a pause between calls; what it loads is as new as each asker.
+"""Joins concurrent requests for the same call into one call, with a pause between calls.
 
-For reads that many may ask for at once, and that must not become load. Whoever asks while a call is under way waits
-for the next one, since the present one may have read too early for them.
+For reads that many requests may need at once. A request during a call waits for the next call, since the present one
+may have read before the request came.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ class CoalescedCall:
     _free_at: float = 0.0
 
     async def __call__(self) -> None:
-        """Returns after a call that began later than this; its error is every asker's."""
+        """Returns after a call that began later than this one; raises its error in every caller."""
         if self._waiting is None:
             self._waiting = asyncio.create_task(self._next(self._under_way))
         await asyncio.shield(self._waiting)

@@ -1,9 +1,8 @@
 """Reads one frozen dataclass from environment variables, for every process at its start.
 
-A field `batch_max` of a shape read with the prefix `REFUNDS_` is the variable `REFUNDS_BATCH_MAX`.
-What the environment leaves open may be filled by the members of a secret, named after the fields.
-All mistakes are listed together. It never reads anything but the mappings it is given, and never
-shows the value of a `Secret`, nor any that came from a secret.
+A field `batch_max` of a shape read with the prefix `REFUNDS_` is the variable `REFUNDS_BATCH_MAX`. Members of a secret,
+named after the fields, fill what the environment leaves open. All mistakes are listed together. Reads only the mappings
+it is given, and never shows the value of a `Secret` or any value that came from a secret.
 """
 
 import json
@@ -19,7 +18,7 @@ FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 
 class ConfigurationMistakes(ValueError):
-    """What is wrong with the environment, one sentence per mistake."""
+    """The errors in the environment, one sentence each."""
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:
         super().__init__("; ".join(mistakes))
@@ -27,7 +26,7 @@ class ConfigurationMistakes(ValueError):
 
 
 class Secret(str):
-    """Text that `repr`, and so every printed configuration, hides."""
+    """Text that `repr` hides, and with it every printed configuration."""
 
     __slots__ = ()
 
@@ -53,9 +52,9 @@ def load(
 ) -> Settings:
     """Read `shape` from `environ`; raise `ConfigurationMistakes` with every mistake there is.
 
-    Types: str, Secret, int, float, bool, Path, a Literal of strings, and each of them or None.
-    An empty variable counts as absent: then the member of that field counts, if there is one. A
-    member without a field is a mistake. What `__post_init__` refuses with ValueError is a mistake.
+    Types: str, Secret, int, float, bool, Path, a Literal of strings, and each of them or None. An empty variable counts
+    as absent: then the member of that field is used, if there is one. A member without a field is a mistake, and so is
+    a ValueError of `__post_init__`.
     """
     types_by_field = hints_of(shape)
     unknown = sorted(members.keys() - types_by_field.keys())

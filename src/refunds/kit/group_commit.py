@@ -1,7 +1,7 @@
 """Natural batching grouped by key: while a batch is in flight, operations collect; no timer, no delay when idle.
 
 At most one batch per key is in flight, so the operations of one key are taken one after another. The whole queue is
-bounded: a full one refuses with QueueFull instead of growing. Knows nothing of what it carries; the owner hands in
+bounded: a full one refuses with QueueFull instead of growing. Independent of the kind of operation: its owner passes
 `fly`, which answers every operation of its batch, and may release a key, or give up its slot, before the batch ends.
 """
 
@@ -17,16 +17,16 @@ Outcome = TypeVar("Outcome")
 
 
 class QueueFull(Exception):
-    """As many operations wait as may."""
+    """The queue has reached `waiting_max`."""
 
 
 class Unanswered(Exception):
-    """The flight landed without an answer to this operation: a defect of the owner's `fly`."""
+    """The flight ended without an answer to this operation: a defect of the owner's `fly`."""
 
 
 @dataclass(slots=True)
 class Pending(Generic[Operation, Outcome]):
-    """One operation with the future of whoever waits for it. `settle` and `fail` ignore those who left."""
+    """One operation with the future of its caller. `settle` and `fail` ignore canceled callers."""
 
     operation: Operation
     future: "asyncio.Future[Outcome]"
@@ -62,19 +62,19 @@ class Flight(Sequence[Group[Key, Operation, Outcome]]):
         self._queue = queue
 
     def release(self, group: Group[Key, Operation, Outcome]) -> None:
-        """The group is answered: the next operations of its key may fly, whatever the rest of this flight does."""
+        """Marks the group as answered: the next operations of its key may fly while this flight continues."""
         del self.unreleased[group.key]
         self._queue.free_key(group.key)
 
     def requeue(self, group: Group[Key, Operation, Outcome], pending: list[Pending[Operation, Outcome]]) -> None:
-        """Releases the group; `pending` of it flies again, before what was submitted for its key since."""
+        """Releases the group; `pending` flies again, before operations that were submitted for its key since."""
         del self.unreleased[group.key]
         self._queue.take_back(group.key, pending)
 
     def free_slot(self) -> None:
-        """The next batch may fly while this flight goes on with what it has not released.
+        """Lets the next batch fly while this flight continues with the groups that it has not released.
 
-        Where `slotless_max` flights do so already, it keeps its slot until it ends.
+        If `slotless_max` flights do so already, it keeps its slot until it ends.
         """
         self._queue.free_slot(self)
 
@@ -101,8 +101,8 @@ Fly = Callable[[Flight[Key, Operation, Outcome]], Awaitable[None]]
 class GroupCommit(Generic[Key, Operation, Outcome]):
     """The queue. `keys_max` per batch, `per_key_max` operations of one key, `flights_max` batches at once.
 
-    Where a batch would hold more than `operations_max` operations, each of its keys gets an equal share. Requeued keys
-    take at most half of a batch before the others; `slotless_max` flights may go on after they gave their slot away.
+    If a batch would exceed `operations_max` operations, each of its keys gets an equal share. Requeued keys take
+    at most half of a batch before the others; `slotless_max` flights may continue after they gave up their slot.
     """
 
     fly: Fly[Key, Operation, Outcome]
@@ -150,7 +150,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         self.free_key(key)
 
     def free_slot(self, flight: Flight[Key, Operation, Outcome]) -> None:
-        """Called by a flight, which goes on without its slot."""
+        """Called by a flight, which continues without its slot."""
         if flight.has_slot and self._slotless < self.slotless_max:
             flight.has_slot = False
             self._flights -= 1
@@ -204,7 +204,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         error: Exception = Unanswered()
         try:
             await self.fly(flight)
-        except Exception as failed:  # noqa: BLE001 - whatever it is, it is told to those who wait
+        except Exception as failed:  # noqa: BLE001 - every error is passed to the callers
             error = failed
         finally:
             for group in flight.unreleased.values():
@@ -218,9 +218,9 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         self._pump()  # not after a cancelation: then the loop is ending
 
     async def drain(self) -> None:
-        """Waits until nothing is queued or in flight. Where a flight was canceled, what waited for it flies now.
+        """Waits until nothing is queued or in flight. If a flight was canceled, operations queued behind it fly now.
 
-        Canceling the draining cancels no flight.
+        Canceling `drain` cancels no flight.
         """
         while self._waiting or self._tasks:
             if not self._tasks:

@@ -1,7 +1,7 @@
-"""Sends items in groups from a bounded buffer, in the background; what finds no room, or nobody there, is dropped.
+"""Sends items in groups from a bounded buffer, in the background; drops items if the buffer is full or sending fails.
 
-For items that may be lost. `tell` never blocks and never fails; the owner hands in `send` and says which of its errors
-mean that the other side is away.
+For items that may be lost. `add` never blocks and never fails; the owner passes `send` and the errors by which `send`
+reports that the other side is unreachable.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ Item = TypeVar("Item")
 
 @dataclass(slots=True, kw_only=True)
 class LossyBatcher(Generic[Item]):
-    """At most `group_max` items a call of `send`; after an error of `away_errors` it pauses for `away_wait_s`."""
+    """At most `group_max` items per call of `send`; after one of `away_errors` it pauses for `away_wait_s`."""
 
     send: Callable[[Sequence[Item]], Awaitable[None]]
     away_errors: tuple[type[Exception], ...]
@@ -30,11 +30,11 @@ class LossyBatcher(Generic[Item]):
 
     @property
     def waiting_count(self) -> int:
-        """Told, and not yet on their way."""
+        """Number of items that are not sent yet."""
         return len(self._buffer)
 
     def tell(self, item: Item) -> None:
-        """The oldest makes room where the buffer is full. A task that ended by a defect of `send` is started again."""
+        """Adds an item; a full buffer drops its oldest. Restarts the task if a defect of `send` ended it."""
         if len(self._buffer) >= self.buffer_max:
             self._buffer.popleft()
         self._buffer.append(item)
@@ -57,7 +57,7 @@ class LossyBatcher(Generic[Item]):
                 await asyncio.sleep(self.away_wait_s)
 
     async def close(self) -> None:
-        """Sends what waits, for a moment."""
+        """Sends waiting items for at most `close_wait_s`."""
         self._is_closed = True
         self._told.set()
         if self._task is not None:

@@ -1,7 +1,7 @@
-"""Ties a process to the one that started it, so that none outlives its parent, not even kill -9.
+"""Ends a process together with its parent, even if the parent is killed by SIGKILL.
 
-The launcher calls it in every child; a service that starts workers of its own calls it in them.
-It knows Linux only; elsewhere it does nothing.
+The launcher calls it in every child; a service that starts workers calls it in them. Linux only; elsewhere it does
+nothing.
 """
 
 import ctypes

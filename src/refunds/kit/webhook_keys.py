@@ -1,6 +1,6 @@
-"""Secrets of webhooks as a setting holds them: one, or several while a gateway exchanges one for another.
+"""Decodes the webhook secrets of a setting: one, or several while a secret is being rotated.
 
-Read by the settings, which check them at the start, and by the gateways, which check signatures by them.
+Called by the settings, which check them at the start, and by the gateways, which check signatures with them.
 """
 
 import base64
@@ -12,7 +12,7 @@ SECRETS_MAX = 8
 
 
 def keys_of(secrets: str) -> Sequence[bytes]:
-    """The keys of one to SECRETS_MAX secrets separated by spaces or commas; ValueError that shows none of them."""
+    """The keys of 1 to SECRETS_MAX secrets separated by spaces or commas; ValueError without their content."""
     named = secrets.replace(",", " ").split()
     if not 1 <= len(named) <= SECRETS_MAX:
         raise ValueError(f"must hold 1 to {SECRETS_MAX} webhook secrets separated by spaces, not {len(named)}")
@@ -24,7 +24,7 @@ def keys_of(secrets: str) -> Sequence[bytes]:
 
 
 def _key_of(secret: str) -> bytes:
-    """The bytes of a secret, its prefix and padding optional; empty where it is none."""
+    """The bytes of a secret, its prefix and padding optional; empty if it cannot be decoded."""
     text = secret.removeprefix(SECRET_PREFIX).rstrip("=")
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)

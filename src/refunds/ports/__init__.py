@@ -1,1 +1,1 @@
-"""What the use cases need of the outside, as Protocols, one per file; no implementations."""
+"""Interfaces that the use cases need, as Protocols, one per file; no implementations."""

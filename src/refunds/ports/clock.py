@@ -1,4 +1,4 @@
-"""What time it is: handed to every use case, so that tests and the sandbox may say it themselves."""
+"""The clock, an argument of every use case, so that tests and the sandbox can set the time."""
 
 from datetime import datetime
 from typing import Protocol

@@ -1,11 +1,11 @@
-"""Anchors of the audit chains: their heads, kept where whoever can write to the database cannot.
+"""Anchors of the audit chains: their heads, kept where writers of the database cannot change them.
 
-The reporting-engine appends, verification reads back. An anchor tells of all chains at one moment by one Merkle root
-(`domain.audit.anchor_checks`) and is signed; it is only ever added, never changed. What is kept of it are the
-heads that moved since the anchor before; now and then one keeps all.
+The reporting-engine appends, verification reads. An anchor covers all chains at one moment by one Merkle root
+(`domain.audit.anchor_checks`) and is signed; anchors are only added, never changed. An anchor stores the heads that
+moved since the previous one; now and then one stores all heads.
 
-Anchors are numbered within an epoch. Where the database was restored to an earlier moment its chains are behind the
-last anchor for ever; then a person begins the next epoch, which says what it follows and why. The one before stays.
+Anchors are numbered within an epoch. If the database was restored to an earlier moment, its chains stay behind the last
+anchor; then a person begins the next epoch, which records what it follows and why. The previous epoch stays.
 """
 
 from collections.abc import Sequence
@@ -18,18 +18,18 @@ from refunds.domain.errors import Unavailable
 
 
 class AnchorsUnavailable(Unavailable):
-    """The place of the anchors does not answer, or cannot be written to, now."""
+    """The storage of the anchors does not answer, or cannot be written to, now."""
 
 
 class AnchorBroken(Exception):
-    """An anchor cannot be trusted: it is not sealed as it must be, cannot be read, or one before it is gone."""
+    """An anchor cannot be trusted: its MAC is wrong, it cannot be read, or an earlier one is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """What the first anchor of an epoch follows. `digest` is that of the text of the last anchor before, hexadecimal.
+    """The anchor that the first anchor of an epoch follows. `digest` is that of its text, hexadecimal.
 
-    It is empty, and `broken` says why, where that anchor could not be trusted.
+    If that anchor could not be trusted, `digest` is empty and `broken` says why.
     """
 
     epoch: int
@@ -43,9 +43,8 @@ class Followed:
 class AnchoredHeads:
     """One anchor with the heads of all chains at its moment, by chain.
 
-    `epoch` and `number` count from 1; `at` is when it was made, by the adapter's clock; `root` is over all heads and
-    `digest` of the text that is kept, both in hexadecimal. Only the first anchor of an epoch after the first has
-    `follows`.
+    `epoch` and `number` count from 1; `at` is when it was made, by the adapter's clock; `root` is over all heads,
+    `digest` is of the stored text, both in hexadecimal. Only the first anchor of a later epoch has `follows`.
     """
 
     number: int
@@ -69,7 +68,7 @@ class Anchors(Protocol):
         ...
 
     async def at(self, epoch: int, number: int) -> AnchoredHeads:
-        """That anchor. Errors: AnchorsUnavailable, AnchorBroken, also where it is not there."""
+        """That anchor. Errors: AnchorsUnavailable; AnchorBroken, also if it is missing."""
         ...
 
     async def begin_epoch(self, heads: Sequence[ChainHead], reason: str) -> None:

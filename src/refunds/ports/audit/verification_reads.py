@@ -1,4 +1,4 @@
-"""What read models and audit log hold, read for verification. Every read has a bound; nothing is written."""
+"""Reads of read models and audit log for verification. Every read is bounded; nothing is written."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class LedgerSum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolledUp:
-    """One merchant's day with its cells, as they stand; `extras` names what stands there and no relay writes."""
+    """One merchant's day with its cells as stored; `extras` names content that no relay writes."""
 
     id: str
     key: RollUpKey
@@ -32,7 +32,7 @@ class RolledUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingPayment:
-    """A payment in a reader's quarantine: since when (as text, UTC), why, and which versions wait with it."""
+    """A payment in a reader's quarantine: since when (as text, UTC), why, and which of its versions wait there."""
 
     id: str
     reader: str
@@ -44,7 +44,7 @@ class WaitingPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A row or an entry, and the payment that it names."""
+    """The id of a row or an entry, with the id of its payment."""
 
     id: str
     payment_id: str
@@ -52,7 +52,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audited:
-    """A record of the audit log: its place, and the version of the subject that it tells of."""
+    """A record of the audit log: its id, and the version of its subject."""
 
     id: str
     subject: str
@@ -60,18 +60,18 @@ class Audited:
 
 
 class VerificationReads(Protocol):
-    """The archive as a majority holds it."""
+    """Read models and audit log, by majority reads."""
 
     async def caught_up(self, timeout_s: float) -> bool:
-        """Waits until all that was written before this call is applied; False where that takes longer."""
+        """Waits until every write before this call is applied; False if that takes longer than `timeout_s`."""
         ...
 
     async def rows(self, refund_ids: Sequence[str]) -> Mapping[str, ListedRefund]:
-        """Rows of the list by refund, none of them new."""
+        """Rows of the list by refund; `is_new` is False in all of them."""
         ...
 
     async def entries(self, entry_ids: Sequence[str]) -> Sequence[LedgerEntry]:
-        """Entries of the ledger."""
+        """The entries of the ledger with these ids, as far as they exist."""
         ...
 
     async def listed_after(self, refund_id: str, rows_max: int) -> Sequence[Named]:
@@ -83,23 +83,23 @@ class VerificationReads(Protocol):
         ...
 
     async def records(self, subjects: Sequence[str]) -> Sequence[AuditEntry]:
-        """All records of the audit log that tell of these subjects."""
+        """All records of the audit log with these subjects."""
         ...
 
     async def audited_after(self, record_id: str, records_max: int) -> Sequence[Audited]:
-        """Records of the audit log in the order of their ids: by chain, then by their places in it."""
+        """Records of the audit log in the order of their ids: by chain, then by `seq`."""
         ...
 
     async def waiting_of(self, payment_ids: Sequence[str]) -> Collection[str]:
-        """Those of the payments that stand in the quarantine of the relay, which keeps the read models."""
+        """Those of the payments that are in the quarantine of the relay."""
         ...
 
     async def waiting(self, after_id: str, payments_max: int) -> Sequence[WaitingPayment]:
-        """Payments in any reader's quarantine, in the order of their places' ids."""
+        """Payments in any reader's quarantine, in the order of `WaitingPayment.id`."""
         ...
 
     async def settings_told(self) -> Sequence[str]:
-        """All tenants and parameter values of which the audit log tells."""
+        """Ids of all tenants and parameter values with a record in the audit log."""
         ...
 
     async def roll_ups(self, after_id: str, days_max: int) -> Sequence[RolledUp]:
@@ -115,15 +115,15 @@ class VerificationReads(Protocol):
         ...
 
     async def repeated_keys(self, lines_max: int) -> Sequence[str]:
-        """Refunds of different payments of a merchant under one idempotency key, a line each."""
+        """One line for each idempotency key under which a merchant has refunds of different payments."""
         ...
 
     async def heads(self, after_chain: str, heads_max: int) -> Sequence[ChainHead]:
-        """Heads of the audit chains by chain."""
+        """Heads of the audit chains, ordered by chain."""
         ...
 
     async def stored_at(self, places: Sequence[ChainHead]) -> Sequence[ChainHead]:
-        """Of the records at these chains and `seq`, those that are there, each with the hash that it carries now."""
+        """The records at these chains and `seq`, as far as they exist, with their present hashes."""
         ...
 
     async def links(self, head: ChainHead, after_seq: int, links_max: int) -> Sequence[ChainLink]:

@@ -1,7 +1,7 @@
-"""A payment gateway, as gateway-integration sees it. One attempt id is its idempotency key for every try.
+"""A payment gateway, as gateway-integration calls it. The attempt's id is the idempotency key of every submission.
 
-Implementations never raise for what a gateway or a network does: every outcome is a `GatewayResult`, and whatever is
-not known for certain is `LOST`.
+Implementations never raise for errors of gateway or network: every outcome is a `GatewayResult`, and an uncertain one
+is `LOST`.
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,9 @@ from refunds.domain.attempt.result_recording import GatewayResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What a gateway is asked to pay back. Amounts in minor units by ISO 4217; the adapter rescales where needed.
+    """The refund to be made. Amounts in minor units by ISO 4217; the adapter rescales them if needed.
 
-    `merchant_id` is not told to the gateway: it says whose failures are counted together.
+    `merchant_id` is not sent to the gateway: the circuit breaker counts failures by merchant.
     """
 
     attempt_id: str
@@ -30,7 +30,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayNotice:
-    """A verified webhook. `attempt_id` is empty for refunds that were not asked for by us."""
+    """A verified webhook about a refund. `attempt_id` is empty for external refunds."""
 
     event_id: str
     attempt_id: str
@@ -40,7 +40,7 @@ class GatewayNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherNotice:
-    """A verified webhook that is not of a refund; `kind` as the gateway calls it, of any length."""
+    """A verified webhook about something else; `kind` is the gateway's own name for it, of any length."""
 
     kind: str
 
@@ -54,21 +54,20 @@ class Gateway(Protocol):
         ...
 
     async def submit(self, submission: Submission) -> GatewayResult:
-        """Asks for the movement of money, once per attempt id however often it is called."""
+        """Orders the refund; the gateway moves money once per attempt id, however often this is called."""
         ...
 
     async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
-        """What became of a merchant's attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or LOST where nobody answers.
+        """Status query of a merchant's attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or LOST without an answer.
 
-        `gateway_refund_id` is given for a refund made at the gateway: it knows no attempt of ours and is asked by this.
+        `gateway_refund_id` is given for an external refund, which has no attempt id at the gateway.
         """
         ...
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:
-        """A webhook, its signature checked; InvalidInput where it is not the gateway's.
+        """Checks the signature of a webhook and decodes it.
 
-        ContentUnreadable where it is the gateway's and can never be read.
-
-        A header that came more than once is handed in as one, its values separated by spaces.
+        InvalidInput if the gateway did not sign it; ContentUnreadable if it did and the content can never be decoded. A
+        header that came more than once is passed as one, its values separated by spaces.
         """
         ...

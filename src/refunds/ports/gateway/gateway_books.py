@@ -9,7 +9,7 @@ from refunds.domain.verification.gateway_books import Account
 
 
 class BooksUnavailable(Unavailable):
-    """The gateway does not show its books now."""
+    """The gateway's books cannot be read now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,5 +33,5 @@ class GatewayBooks(Protocol):
         ...
 
     async def account(self, gateway_payment_id: str) -> Account | None:
-        """One payment's account; None where nothing was ever moved."""
+        """One payment's account; None if nothing was ever moved."""
         ...

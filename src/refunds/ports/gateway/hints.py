@@ -1,4 +1,4 @@
-"""Messages between services: only hints. Whoever loses them all still finishes every refund by the sweep."""
+"""Messages between services that there is work. They may be lost: the sweep finds all due refunds, only later."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class HintKind(StrEnum):
-    """What is hinted at."""
+    """The kind of work."""
 
     REVIEW = "refund.requested"
     SUBMIT = "refund.ready"
@@ -17,7 +17,7 @@ class HintKind(StrEnum):
 class Hint:
     """Refund `refund_id` of `payment_id` can be worked on.
 
-    `merchant_id` and `gateway` say whose work it is; empty in hints of versions that did not tell it.
+    `merchant_id` and `gateway` allow fair scheduling; empty in hints of releases that did not send them.
     """
 
     kind: HintKind
@@ -31,13 +31,13 @@ class Hints(Protocol):
     """A bounded channel that may drop, double and reorder."""
 
     def tell(self, hint: Hint) -> None:
-        """Never blocks and never fails: a hint that finds no room is dropped."""
+        """Never blocks and never fails: a hint that finds the channel full is dropped."""
         ...
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """Waits for hints of a kind; at least one, at most `hints_max`; empty after a short while without any."""
+        """Waits for 1 to `hints_max` hints of a kind; empty after a short while without any."""
         ...
 
     async def close(self) -> None:
-        """Flushes what can be flushed and lets go of connections."""
+        """Flushes what can be flushed and closes connections."""
         ...

@@ -1,8 +1,8 @@
-"""Signed webhooks whose content can never be read, kept for an operator.
+"""Signed webhooks whose content can never be decoded, kept for an operator.
 
-gateway-integration keeps and counts them; the command line lists them and removes those that were looked after.
+gateway-integration stores and counts them; the command line lists them and removes those that are dealt with.
 
-Bounded: a store that is full takes no other, so that the gateway keeps the webhook and delivers it again.
+Bounded: a full store refuses more, so that the gateway delivers the webhook again.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ KEPT_MAX = 10_000
 
 @dataclass(kw_only=True, eq=False)
 class UnreadWebhooksFull(Unavailable):
-    """There is no room: nothing was kept."""
+    """The store is full: nothing was stored."""
 
     @property
     def message(self) -> str:
@@ -27,7 +27,7 @@ class UnreadWebhooksFull(Unavailable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadWebhook:
-    """One webhook; `body` as it came, its end missing where `is_cut`. `why` repeats nothing of the body."""
+    """One webhook; `body` as received, truncated if `is_cut`. `why` contains nothing of the body."""
 
     gateway: str
     webhook_id: str
@@ -53,7 +53,7 @@ class UnreadWebhooks(Protocol):
     """The store."""
 
     async def keep(self, webhook: UnreadWebhook) -> bool:
-        """Stores it durably, once for each gateway and webhook id; False where it is there already.
+        """Stores it durably, once for each gateway and webhook id; False if it is stored already.
 
         UnreadWebhooksFull, OutcomeUnknown.
         """
@@ -64,13 +64,13 @@ class UnreadWebhooks(Protocol):
         ...
 
     async def oldest(self, count_max: int) -> Sequence[UnreadWebhook]:
-        """At most so many, the one received first first. StoreUnavailable."""
+        """At most `count_max` webhooks, in the order in which they were received. StoreUnavailable."""
         ...
 
     async def find(self, gateway: str, webhook_id: str) -> UnreadWebhook | None:
-        """The one of this gateway and webhook id; None where none is kept. StoreUnavailable."""
+        """The webhook of this gateway and id; None if none is stored. StoreUnavailable."""
         ...
 
     async def remove(self, gateway: str, webhook_id: str) -> bool:
-        """Removes the one that a person has looked after; False where none is kept. OutcomeUnknown."""
+        """Removes a webhook that a person has dealt with; False if none is stored. OutcomeUnknown."""
         ...

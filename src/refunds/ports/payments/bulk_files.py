@@ -1,7 +1,7 @@
-"""What keys of files were first used for. Kept as long as refunds and their keys are: for ever.
+"""Stores which file an Idempotency-Key was first used for. Kept as long as refunds and their keys: for ever.
 
-A file is bound to its key before its first row moves, so that the same key with other rows is refused, also after a
-crash in between and when both are sent at the same moment.
+A file is bound to its key before its first row is processed, so that the same key with other rows is refused, also
+after a crash in between and for two requests at the same moment.
 """
 
 from collections.abc import Sequence
@@ -12,16 +12,16 @@ from refunds.domain.tenancy import Scope
 
 
 class BulkFiles(Protocol):
-    """Records of files, one a merchant and key; never changed."""
+    """Records of files, one per merchant and key; never changed."""
 
     async def find(self, scope: Scope, key: str, merchant_ids: Sequence[str]) -> Sequence[BulkFile]:
-        """What is stored of this key for these merchants, by majority read. StoreUnavailable."""
+        """The records of this key for these merchants, by majority read. StoreUnavailable."""
         ...
 
     async def bind(self, scope: Scope, files: Sequence[BulkFile]) -> Sequence[BulkFile]:
-        """Stores those whose merchant and key are free, and answers what is stored of all of them.
+        """Stores the records whose merchant and key are free; returns what is then stored of all of them.
 
-        `files` are of one key, in the order of their merchants. Where one of them is taken by another content, nothing
-        more is stored. TenantNotFound outside of the scope; OutcomeUnknown where it may or may not be stored.
+        `files` have one key and are ordered by merchant. At the first whose key has another content it stops storing.
+        TenantNotFound outside of the scope; OutcomeUnknown if the write may or may not have succeeded.
         """
         ...

@@ -1,6 +1,6 @@
-"""Stored payments with their histories, page by page or by id: for catch-up, rebuild and verification.
+"""Reads stored payments with their histories, page by page or by id: for catch-up, rebuild and verification.
 
-One payment that cannot be read (written by hand, or broken) keeps none of the others from being read.
+A payment that cannot be read (edited by hand, or broken) does not stop the reading of the others.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from refunds.domain.verification.payment_snapshot import StoredPayment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A payment that cannot be read, and why, without its content; its id at its gateway, where that can be read."""
+    """A payment that cannot be read, and why, without its content; `gateway_payment_id` if that can be read."""
 
     payment_id: str
     reason: str
@@ -21,7 +21,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScannedPage:
-    """Payments in no particular order. `walked_to` is the last id of the page, empty where nothing comes any more."""
+    """Payments in no particular order. `scanned_to` is the last id of the page, empty after the last page."""
 
     stored: Sequence[StoredPayment]
     unreadable: Sequence[Unreadable] = ()
@@ -29,24 +29,24 @@ class ScannedPage:
 
 
 class PaymentScan(Protocol):
-    """A walk that can be gone on with from any id."""
+    """A scan over all payments by id, which can be continued from any id."""
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
-        """The next payments after that id, as a majority holds them, at that moment of the store or later."""
+        """The next payments after that id, by majority read, at the store's moment `not_before` or later."""
         ...
 
     async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
-        """Those payments; what is not there is left out."""
+        """Those payments; missing ones are left out."""
         ...
 
     async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
-        """The next payments that can be read, in the order of their ids; empty at the end."""
+        """The next readable payments in the order of their ids; empty at the end."""
         ...
 
     async def by_ids(self, payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
-        """Those payments, as far as they can be read, in no particular order."""
+        """Those payments as far as they are readable, in no particular order."""
         ...
 
     async def by_gateway_ids(self, gateway: str, gateway_payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
-        """The payments that the gateway knows by these ids, as far as they can be read."""
+        """The payments with these ids at the gateway, as far as they are readable."""
         ...

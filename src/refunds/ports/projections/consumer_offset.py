@@ -1,4 +1,4 @@
-"""Where one reader of the feed stands, kept by the store; each reader has its own and holds nobody else up."""
+"""The stored offset of one reader of the feed; each reader has its own."""
 
 from datetime import datetime
 from typing import Protocol
@@ -7,10 +7,10 @@ from refunds.ports.projections.read_models import Position
 
 
 class ConsumerOffset(Protocol):
-    """The place of one reader."""
+    """The offset of one reader."""
 
     async def position(self) -> Position:
-        """The stored place; at the very first, that of a walk that has yet to begin. StoreUnavailable."""
+        """The stored offset; before the first one, that of a scan that has yet to begin. StoreUnavailable."""
         ...
 
     async def moment(self) -> int:
@@ -22,5 +22,5 @@ class ConsumerOffset(Protocol):
         ...
 
     async def move(self, moved: Position) -> None:
-        """Stores the place one `seq` further, or raises RelaySuperseded. OutcomeUnknown."""
+        """Stores the offset with `seq` + 1, or raises RelaySuperseded. OutcomeUnknown."""
         ...

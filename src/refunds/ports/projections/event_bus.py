@@ -1,6 +1,6 @@
-"""The bus that tells other systems what happened to payments and refunds.
+"""The bus that publishes events of payments and refunds to other systems.
 
-Events come at least once and in no order: whoever listens keeps their ids, and `payment_version` says which is later.
+Events are delivered at least once and in no order: consumers deduplicate by id and order by `payment_version`.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from refunds.domain.errors import Unavailable
 
 
 class BusUnavailable(Unavailable):
-    """The bus did not take all that it was given, or did not say so: it is to be given all of it again."""
+    """The bus did not confirm all events: all of them must be published again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusEvent:
-    """One event as outsiders get it: no person, no card. Amount in minor units; `refund_id` empty for a payment's."""
+    """One event for other systems, without persons and cards. Amount in minor units; `refund_id` empty for payments."""
 
     id: str
     type: str
@@ -40,5 +40,5 @@ class EventBus(Protocol):
     """One bus."""
 
     async def publish(self, events: Sequence[BusEvent]) -> None:
-        """Returns when the bus has taken all of them. BusUnavailable."""
+        """Returns when the bus has confirmed all of them. BusUnavailable."""
         ...

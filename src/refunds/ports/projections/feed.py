@@ -1,6 +1,6 @@
-"""The stream of what payments told, in the order of their versions, from wherever a relay stood.
+"""The stream of all payments' outboxes, in the order of their versions, from any offset.
 
-HistoryLost is raised where the place is too old to go on from: then the payments themselves have to be walked.
+HistoryLost is raised if the offset is too old to continue from: then all payments have to be scanned.
 """
 
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from refunds.ports.projections.read_models import Position
 
 
 class HistoryLost(Exception):
-    """The stream no longer reaches back to where it is asked to go on."""
+    """The stream no longer reaches back to the offset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedBatch:
-    """What was told next; perhaps nothing, and still the place to go on from has moved.
+    """The next changes; perhaps none, and still `token` and `read_to` have moved.
 
-    `unreadable` are the ids of payments that told something that cannot be read: it is asked of their histories.
+    `unreadable` are the ids of payments with an outbox that cannot be read: their changes come from their histories.
     """
 
     changes: Sequence[PaymentChange]
@@ -32,5 +32,5 @@ class Feed(Protocol):
     """The stream; one reader each."""
 
     async def take(self, after: Position) -> FeedBatch:
-        """Waits a short while for changes after that place; a bounded number of them."""
+        """Waits a short while for changes after that offset; a bounded number of them."""
         ...

@@ -1,7 +1,7 @@
 """The quarantine of a reader of the feed: payments that it cannot apply now, each with its later changes, which wait.
 
-Nothing that was put here is dropped until it is applied. Each reader has its own quarantine. It is bounded: one that
-is full takes nothing, and the reader stops until there is room.
+Nothing in it is dropped until it is applied. Each reader has its own quarantine. It is bounded: if it is full, the
+reader stops until an operator has made room.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +16,7 @@ from refunds.ports.payments.payment_scan import Unreadable
 
 @dataclass(kw_only=True, eq=False)
 class QuarantineFull(Unavailable):
-    """The quarantine has no room: nothing of this call was put into it."""
+    """The quarantine is full: nothing of this call was stored."""
 
     @property
     def message(self) -> str:
@@ -27,26 +27,25 @@ class QuarantineStore(Protocol):
     """The quarantine of one reader."""
 
     async def put(self, payments: Sequence[Unreadable], waiting: Sequence[PaymentChange], now: datetime) -> None:
-        """Keeps the payments, each once, and the changes that wait with them, each version once; all or nothing.
+        """Stores the payments, each once, and the changes that wait with them, each version once; all or nothing.
 
-        The reason, since when, and when a payment was last tried are for people to look at. QuarantineFull,
-        OutcomeUnknown.
+        Reason, begin and time of the last retry are stored for operators. QuarantineFull, OutcomeUnknown.
         """
         ...
 
     async def ids(self) -> Collection[str]:
-        """The ids of all payments that stand there. StoreUnavailable."""
+        """The ids of all payments in it. StoreUnavailable."""
         ...
 
     async def waiting(
         self, payment_ids: Sequence[str]
     ) -> tuple[Mapping[str, Sequence[PaymentChange]], Sequence[Unreadable]]:
-        """(The changes that wait with each payment, by version; payments of which one cannot be read).
+        """(The changes that wait with each payment, by version; payments with a change that cannot be read).
 
         StoreUnavailable.
         """
         ...
 
     async def drop(self, payment_ids: Sequence[str]) -> None:
-        """Forgets the payments and what waited with them, once all of it is applied. OutcomeUnknown."""
+        """Removes the payments and their changes after all of them were applied. OutcomeUnknown."""
         ...

@@ -1,11 +1,11 @@
-"""What the relay keeps up to date: list, roll-ups, ledger and audit log, moved together with its place in the stream.
+"""The read models (list, roll-ups, ledger) and the audit log, written together with the relay's position.
 
-`apply` takes all of a batch or nothing, and only for the one relay that holds the position: whoever comes with an
-outdated one is told so by RelaySuperseded and changes nothing.
+`apply` stores all of a batch or nothing, and only with the latest position: a relay with an outdated position gets
+RelaySuperseded and changes nothing.
 
-List, roll-ups and ledger have two places: the current generation, which is read, and the spare one. A rebuild fills
-the spare one while the current one is read and updated, and then makes it current by one move of the position. Every
-write to either is part of a move of the position, so that a relay with an outdated position can harm neither.
+List, roll-ups and ledger have two places: the current generation, which is read, and the spare one. A rebuild fills the
+spare place while the current generation is read and updated, and then makes it current by one move of the position.
+Every write to either is part of a move of the position, so that a relay with an outdated position can change neither.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,15 +26,15 @@ class RelaySuperseded(Exception):
 
 
 class AlreadyApplied(Exception):
-    """Something of the updates is held already; nothing of them was stored."""
+    """Some of the updates are stored already; nothing of this call was stored."""
 
 
 class UpdatesUnfit(Exception):
-    """Something of the updates can never be stored, however often it is tried; nothing of them was."""
+    """Some of the updates can never be stored; nothing of this call was stored."""
 
 
 class Phase(StrEnum):
-    """What the relay is at: walk all payments, or follow the stream. CLEARING is an earlier release's rebuild."""
+    """What the relay does: scan all payments, or follow the stream. CLEARING is an earlier release's rebuild."""
 
     CLEARING = "clearing"
     WALKING = "walking"
@@ -43,13 +43,13 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """Where the relay stands. Moments (`start_at`, `read_to`, `filter_until`) are the store's own, only compared.
+    """The offset of the relay. Moments (`start_at`, `read_to`, `filter_until`) are the store's own, only compared.
 
-    `seq` is raised by every move. Without `token` the stream is read from `start_at`. Until `filter_until` the stream
-    may tell of what the walk has applied already. `holder` names the relay that moved last.
+    `seq` grows with every move. If `token` is empty, the stream is read from `start_at`. Until `filter_until` the
+    stream may have changes that the scan has applied already. `holder` is the name of the relay that moved last.
 
     `generation` is the current one of list, roll-ups and ledger; while `is_building` the next one is filled in the
-    spare place. `is_spare_empty` says that nothing of an earlier generation is left there.
+    spare place. `is_spare_empty` is True if nothing of an earlier generation is left there.
     """
 
     seq: int
@@ -66,26 +66,26 @@ class Position:
 
     @property
     def may_repeat(self) -> bool:
-        """Whether changes that come now may be applied already."""
+        """True if the next changes may be applied already."""
         return self.phase is not Phase.STREAMING or self.is_filling or self.read_to <= self.filter_until
 
     @property
     def is_filling(self) -> bool:
-        """Whether the next generation takes updates now."""
+        """True if the next generation gets updates now."""
         return self.is_building and self.is_spare_empty
 
     @property
     def next_generation(self) -> int:
-        """The one that is being filled, or will be by the next rebuild."""
+        """The generation that is being filled, or that the next rebuild will fill."""
         return self.generation + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRefund:
-    """A row with its tenant path and the payment's version that it shows; `is_new` where no row is there yet.
+    """A row with its tenant path and the payment's version that it shows; `is_new` if there is no row yet.
 
-    `counted` are the versions that are counted with this row; where it `is_outdated`, the row that is there shows a
-    later version, and only takes these.
+    `counted` are the versions whose events are counted in roll-ups together with this row. If it `is_outdated`, the
+    stored row shows a later version and only gets these versions.
     """
 
     row: RefundRow
@@ -98,7 +98,7 @@ class ListedRefund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadModelUpdates:
-    """All that a batch changes, each row once."""
+    """All writes of a batch, each row once."""
 
     rows: Sequence[ListedRefund] = ()
     roll_ups: Mapping[RollUpKey, Mapping[RollUpDimensions, CountAndSum]] | None = None
@@ -107,37 +107,37 @@ class ReadModelUpdates:
 
     @property
     def is_empty(self) -> bool:
-        """Whether only the position moves."""
+        """True if there is nothing to write."""
         return not (self.rows or self.roll_ups or self.ledger or self.audit)
 
 
 NO_UPDATES = ReadModelUpdates()
 
 COUNTED_MAX = 64
-"""So many of the latest counted versions stand in a row: twice what a history keeps to tell again."""
+"""Latest counted versions that a row keeps: twice the number of events in a history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """The version that a refund's row shows, and the latest ones that were counted with it.
+    """The version that a refund's row shows, and the latest versions that were counted with it.
 
-    What comes before the first of these is counted as well: the row is younger than that, it is an earlier release's,
-    or there are too many to keep. A row without any is an earlier release's, which counted up to the version shown.
+    Versions before the first of these are counted, too: the row does not keep them. A row without any was written by an
+    earlier release and counts up to the version shown.
     """
 
     version: int
     counted: Collection[int] = ()
 
     def holds(self, version: int) -> bool:
-        """Whether the events that this version told of the refund are counted."""
+        """True if the events of this version about the refund are counted."""
         return version in self.counted or version < min(self.counted, default=self.version + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What the read models hold of some payments: rows by refund, ids of ledger entries, audited versions by payment.
+    """What is stored of some payments: rows by refund, ids of ledger entries, audited versions by payment.
 
-    Each exactly: a version that is held says nothing of those before it.
+    Each is exact: a stored version does not imply that earlier ones are stored.
     """
 
     listed: Mapping[str, Listed]
@@ -146,10 +146,10 @@ class Applied:
 
 
 class ReadModels(Protocol):
-    """The read models and the position of the relay that keeps them."""
+    """The read models and the position of the relay that writes them."""
 
     async def position(self) -> Position:
-        """The stored position; at the very first, that of a walk that has yet to begin."""
+        """The stored position; before the first one, that of a scan that has yet to begin."""
         ...
 
     async def moment(self) -> int:
@@ -161,11 +161,11 @@ class ReadModels(Protocol):
         ...
 
     async def applied(self, changes: Sequence[PaymentChange], generation: int = 0) -> Applied:
-        """What that generation, and the audit log, hold of the payments and refunds of these changes."""
+        """What that generation and the audit log have of the payments and refunds of these changes."""
         ...
 
     async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
-        """Stores the updates and the position one `seq` further.
+        """Stores the updates and the position with `seq` + 1.
 
         `updates` go to the current generation of `moved` and to the audit log; `filling`, which has no audit entries,
         to its next generation. RelaySuperseded, AlreadyApplied, UpdatesUnfit.
@@ -173,8 +173,8 @@ class ReadModels(Protocol):
         ...
 
     async def empty_spare(self, moved: Position, documents_max: int) -> int:
-        """Deletes up to so many documents of the spare place and stores the position one `seq` further.
+        """Deletes up to `documents_max` documents of the spare place and stores the position with `seq` + 1.
 
-        How many it deleted: none where the place is empty. RelaySuperseded.
+        Returns the number of deleted documents, 0 if the place is empty. RelaySuperseded.
         """
         ...

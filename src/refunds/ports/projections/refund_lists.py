@@ -1,4 +1,4 @@
-"""Lists of refunds and payments, answered from projections that lag a little behind the aggregates."""
+"""Lists of refunds, read from projections that lag a little behind the aggregates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class RefundRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundFilter:
-    """All given conditions hold. `cursor` is the `next_cursor` of the page before (newest first)."""
+    """Conditions, all of which must hold. `cursor` is the `next_cursor` of the previous page (newest first)."""
 
     limit: int
     cursor: str = ""
@@ -58,5 +58,5 @@ class RefundLists(Protocol):
     """The projection for lists."""
 
     async def list_refunds(self, scope: Scope, wanted: RefundFilter) -> RefundPage:
-        """One page, newest first; InvalidInput for a cursor that is not ours."""
+        """One page, newest first; InvalidInput for a cursor that no page returned."""
         ...

@@ -1,19 +1,19 @@
-"""Word between processes that tenants or parameters have changed. Only a hurry: who hears nothing looks by itself."""
+"""Messages between processes that tenants or parameters have changed. Only faster: processes also poll."""
 
 from typing import Protocol
 
 
 class ConfigInvalidations(Protocol):
-    """One channel for all processes of an installation; it may drop and double."""
+    """One channel for all processes of an installation; it may drop and duplicate messages."""
 
     def tell(self) -> None:
         """Never blocks and never fails."""
         ...
 
     async def heard(self) -> bool:
-        """Waits for word; True after some came, False after a short while without any."""
+        """Waits for a message; True if one came, False after a short while without any."""
         ...
 
     async def close(self) -> None:
-        """Sends what waits, for a moment, and lets go of connections."""
+        """Sends pending messages, for a moment, and closes connections."""
         ...

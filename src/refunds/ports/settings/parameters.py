@@ -8,7 +8,7 @@ from refunds.domain.tenancy import Scope
 
 
 class ParameterStore(Protocol):
-    """Values are only added, never edited: a new value supersedes the earlier ones from its moment on."""
+    """Values are only added, never edited: a new value supersedes earlier ones from its `effective_from` on."""
 
     async def version(self) -> int:
         """Grows with every change."""
@@ -19,5 +19,5 @@ class ParameterStore(Protocol):
         ...
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:
-        """Stores a value and its audit record together; AlreadyExists for its id. Its use case checks the scope."""
+        """Stores a value and its audit record together; AlreadyExists for its id. The use case checks the scope."""
         ...

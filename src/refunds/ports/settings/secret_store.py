@@ -1,10 +1,10 @@
-"""The keeper of secrets: asked once, at the start of a process, for the settings that nobody may read in passing."""
+"""The store of secrets, read once at the start of a process for its secret settings."""
 
 from typing import Protocol
 
 
 class SecretUnavailable(Exception):
-    """The secret cannot be read: it is not there, may not be read, or its keeper does not answer. Says no content."""
+    """The secret is missing, may not be read, or its store does not answer. The message has no content of it."""
 
 
 class SecretStore(Protocol):
