@@ -16,7 +16,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideApproval:
-    """The use case with what it needs."""
+    """The use case with its dependencies."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -32,7 +32,7 @@ class DecideApproval:
         text: str = "",
         expected_versions: Collection[int] | None = None,
     ) -> Decision:
-        """The refund as it stands after.
+        """The refund after the change.
 
         Errors: RefundNotFound, RequesterMayNotApprove, ApprovalCountedTwice, BlockedByRule, TransitionNotAllowed,
         VersionMismatch.

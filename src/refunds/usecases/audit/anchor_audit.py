@@ -1,7 +1,7 @@
-"""Anchors the audit chains where the database's writers cannot reach, and holds the chains against the last anchor.
+"""Anchors the audit chains outside of the database, and compares the chains with the last anchor.
 
-`AnchorAudit` is called by the reporting-engine every so often; `check_anchored` by it and by verification. A chain that
-is behind its anchor is never anchored anew: the last true anchor stays the last, until a person begins a new epoch.
+The reporting-engine calls `AnchorAudit` periodically; it and verification call `check_anchored`. A chain that is behind
+its anchor is not anchored again: the last valid anchor stays the last, until a person begins a new epoch.
 """
 
 from collections.abc import Sequence
@@ -13,19 +13,19 @@ from refunds.ports.audit.anchors import AnchoredHeads, Anchors
 from refunds.ports.audit.verification_reads import VerificationReads
 
 HEADS_MAX = 5_000
-"""A read of heads, or of records at anchored places: about half a megabyte."""
+"""Heads, or records at anchored places, per read: about half a megabyte."""
 
 PAGES_MAX = 10
-"""Reads of heads a call. More chains than fit are read by as many calls as it takes, and anchored by the last."""
+"""Reads of heads per call. More chains are read by several calls, and anchored by the last of them."""
 
 REASON_CHARS_MAX = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchoring:
-    """What one call did: the chains it anchored that had moved (0 where none had), or why it must not.
+    """Result of one call: the number of moved chains that it anchored, or in `broken` why it must not anchor.
 
-    Where it is not `is_complete`, there are more chains than one call reads: the next goes on.
+    `is_complete` is False if there are more chains than one call reads: the next call continues.
     """
 
     chains: int = 0
@@ -35,7 +35,7 @@ class Anchoring:
 
 @dataclass(slots=True, kw_only=True)
 class AnchorAudit:
-    """The use case with what it needs."""
+    """The use case with its dependencies."""
 
     archive: VerificationReads
     anchors: Anchors
@@ -45,7 +45,7 @@ class AnchorAudit:
     _before: AnchoredHeads | None = None
 
     async def __call__(self) -> Anchoring:
-        """Adds an anchor where a head moved. StoreUnavailable, AnchorsUnavailable, AnchorBroken."""
+        """Adds an anchor if a head moved. StoreUnavailable, AnchorsUnavailable, AnchorBroken."""
         last = await self.anchors.latest()
         if last != self._before:
             self._read, self._before = [], last
@@ -63,7 +63,7 @@ class AnchorAudit:
         return Anchoring(chains=len(moved))
 
     async def _has_read_all(self) -> bool:
-        """Reads on where the call before ended; all over again where another has anchored since."""
+        """Continues where the previous call ended; True if all heads are read."""
         for _ in range(self.pages_max):
             page = await self.archive.heads(self._read[-1].chain if self._read else "", self.heads_max)
             self._read += page
@@ -73,9 +73,9 @@ class AnchorAudit:
 
 
 async def begin_epoch(archive: VerificationReads, anchors: Anchors, reason: str) -> None:
-    """Anchors the chains as they stand now as the beginning of a new epoch; only after somebody looked why it must be.
+    """Begins a new epoch with the present heads; only after a person has found out why it is needed.
 
-    ValueError where no reason is given; StoreUnavailable, AnchorsUnavailable.
+    ValueError without a reason; StoreUnavailable, AnchorsUnavailable.
     """
     if not 0 < len(reason.strip()) <= REASON_CHARS_MAX:
         raise ValueError(f"a reason has 1 to {REASON_CHARS_MAX} characters")
@@ -83,7 +83,7 @@ async def begin_epoch(archive: VerificationReads, anchors: Anchors, reason: str)
 
 
 async def all_heads(archive: VerificationReads) -> Sequence[ChainHead]:
-    """The heads of all chains, in pages, by chain."""
+    """The heads of all chains, ordered by chain."""
     heads: list[ChainHead] = []
     while page := await archive.heads(heads[-1].chain if heads else "", HEADS_MAX):
         heads += page
@@ -93,7 +93,7 @@ async def all_heads(archive: VerificationReads) -> Sequence[ChainHead]:
 async def check_anchored(
     archive: VerificationReads, anchored: Sequence[ChainHead], heads: Sequence[ChainHead]
 ) -> Sequence[str]:
-    """A line for each chain that does not go on from its anchored head. `heads` were read after the anchor."""
+    """One line for each chain that does not continue its anchored head. `heads` were read after the anchor."""
     lines: list[str] = []
     present = {head.chain: head for head in heads}
     for start in range(0, len(anchored), HEADS_MAX):

@@ -1,7 +1,7 @@
-"""The text of an anchor, the same wherever it is kept: its seal in the first line, then what is sealed, as JSON.
+"""Encodes and decodes the text of an anchor: its MAC in the first line, then the signed body as JSON.
 
-Called by `kept_anchors`. Format 2 names what moved since the anchor before and holds that one's digest, so that the
-seal of the last vouches for all before it. Format 1, of earlier releases, named all heads each time and had one epoch.
+Called by `anchor_log`. Format 2 has the heads that moved since the previous anchor and that anchor's digest, so that
+the MAC of the last anchor covers all before it. Format 1, of earlier releases, had all heads and one epoch.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,9 +21,9 @@ Head = tuple[str, int, str]
 
 
 class AnchorBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """What is sealed. `heads` are all where `is_whole`, else those that moved since anchor `number` − 1 of the epoch.
+    """The signed body. `heads` are all if `is_whole`, else those that moved since anchor `number` − 1 of the epoch.
 
-    `root` is over the heads of all chains, `previous` the digest of the text of the anchor before.
+    `root` is over the heads of all chains, `previous` is the digest of the previous anchor's text.
     """
 
     format: int
@@ -38,7 +38,7 @@ class AnchorBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
     @property
     def holds_all(self) -> bool:
-        """Whether nothing before it is needed to know the heads of all chains."""
+        """True if it has the heads of all chains by itself."""
         return self.is_whole or self.format == 1
 
 
@@ -47,7 +47,7 @@ _decoder = msgspec.json.Decoder(AnchorBody)
 
 
 def told(heads: Iterable[ChainHead]) -> list[Head]:
-    """The heads as they stand in a text, by chain."""
+    """The heads as tuples, ordered by chain."""
     return sorted((head.chain, head.seq, head.hash) for head in heads)
 
 
@@ -57,7 +57,7 @@ def heads_of(found: Iterable[Head]) -> tuple[ChainHead, ...]:
 
 
 def digest_of(text: bytes) -> str:
-    """What the next anchor holds of this one."""
+    """The digest of an anchor's text, which the next anchor contains; SHA-256, hexadecimal."""
     return sha256(text).hexdigest()
 
 
@@ -69,7 +69,7 @@ async def signed_text(signer: MacSigner, body: AnchorBody) -> bytes:
 
 
 async def signed_body(signer: MacSigner, epoch: int, number: int, text: bytes) -> AnchorBody:
-    """What the text of this anchor says, where its seal fits. AnchorBroken, SignerUnavailable."""
+    """The body of this anchor after its MAC is verified. AnchorBroken, SignerUnavailable."""
     seal, _, body = text.partition(b"\n")
     if not await signer.is_signed(body, _from_hex(seal)):
         raise AnchorBroken(f"{name_of(epoch, number)} is not sealed by this instance's key")
@@ -77,7 +77,7 @@ async def signed_body(signer: MacSigner, epoch: int, number: int, text: bytes) -
 
 
 def body_of(epoch: int, number: int, text: bytes) -> AnchorBody:
-    """What the text of this anchor says; the caller knows that it is the true one. AnchorBroken."""
+    """The body of this anchor; the caller has verified the text. AnchorBroken."""
     try:
         body = _decoder.decode(text.partition(b"\n")[2])
     except msgspec.DecodeError as error:
@@ -88,12 +88,12 @@ def body_of(epoch: int, number: int, text: bytes) -> AnchorBody:
 
 
 def name_of(epoch: int, number: int) -> str:
-    """How an anchor is called in what people read."""
+    """The anchor's name in messages to people."""
     return f"anchor {number}" if epoch == 1 else f"anchor {number} of epoch {epoch}"
 
 
 def overlaid(bodies: Sequence[AnchorBody]) -> tuple[ChainHead, ...]:
-    """The heads of all chains at the last of these anchors, of which the first holds all."""
+    """The heads of all chains at the last of these anchors; the first of them must have all heads."""
     heads: dict[str, Head] = {}
     for body in bodies:
         heads |= {head[0]: head for head in body.heads}

@@ -1,7 +1,7 @@
-"""Anchors wherever their texts are kept: writes what moved, puts what was written together again, and checks it.
+"""Writes anchors incrementally, restores all heads from them, and verifies their digests and root.
 
-The adapters of `ports.audit.anchors` are this with a place for texts. Whoever removes, alters, exchanges or reorders
-anchors between the last that holds all heads and the last of all breaks the chain of their digests, or their root.
+Base class of the adapters of `ports.audit.anchors`, which store the texts. An anchor that is removed, changed,
+exchanged or reordered after the last one with all heads breaks the chain of digests or the root.
 """
 
 from abc import ABC, abstractmethod
@@ -28,19 +28,19 @@ from refunds.usecases.audit.anchor_codec import (
 )
 
 WHOLE_EVERY = 500
-"""At most so many anchors from one that holds all heads to the next."""
+"""At most this many anchors from one with all heads to the next."""
 
 MOVED_PER_CHAIN = 4
-"""One holds all as soon as those since the last name so many heads for each chain: what is written grows by a quarter,
-and what is read to know all heads stays within five times their number."""
+"""An anchor gets all heads as soon as those since the last such anchor have this many heads per chain: that adds a
+quarter to what is written, and bounds what is read to five times the number of heads."""
 
 EARLIER_MAX = 10_000
-"""Anchors that are read back until one must hold all."""
+"""Anchors that are read back at most until one has all heads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Last:
-    """Where the last anchor stands. `gap` says which is missing before it, where one is seen to be."""
+    """Epoch and number of the last anchor. `gap` names a missing anchor before it, if any."""
 
     epoch: int
     number: int
@@ -49,7 +49,7 @@ class Last:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
-    """An anchor put together: its text's digest, how many anchors, and heads in them, came since one that holds all."""
+    """A restored anchor, and how many anchors and heads were written since the last anchor with all heads."""
 
     anchored: AnchoredHeads
     anchors_since: int
@@ -60,7 +60,7 @@ class _Held:
 
 
 class KeptAnchors(ABC):
-    """See `ports.audit.anchors`. Adapters say where texts are kept."""
+    """See `ports.audit.anchors`. Adapters store the texts."""
 
     def __init__(self, signer: MacSigner, clock: Clock, whole_every: int = WHOLE_EVERY) -> None:
         self._seals = signer
@@ -70,15 +70,15 @@ class KeptAnchors(ABC):
 
     @abstractmethod
     async def _last(self) -> Last | None:
-        """The place of the last anchor of the last epoch. AnchorsUnavailable."""
+        """The last anchor of the last epoch. AnchorsUnavailable."""
 
     @abstractmethod
     async def _text(self, epoch: int, number: int) -> bytes:
-        """The text as it was first kept. AnchorsUnavailable; AnchorBroken where it is not there."""
+        """The text as it was first stored. AnchorsUnavailable; AnchorBroken if it is missing."""
 
     @abstractmethod
     async def _keep(self, epoch: int, number: int, text: bytes) -> None:
-        """Keeps a text whole, durable on return. AnchorsUnavailable, also where another took the number."""
+        """Stores a text, durable on return. AnchorsUnavailable, also if the number is taken."""
 
     async def append(self, heads: Sequence[ChainHead]) -> None:
         """See the port."""

@@ -1,6 +1,6 @@
-"""What stands in the audit log of each thing that happens, the same bytes whenever it is made. Pure.
+"""Encodes the records of the audit log, always to the same bytes. Pure.
 
-Made by the relay and by the stores of tenants and parameters; held against the log by verification.
+Called by the relay and by the stores of tenants and parameters, and by verification, which compares them with the log.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,13 @@ EVENT_NAMES = StoredNames(Event, "id type at refund_id actor from_status status 
 DIGEST_NAMES = StoredNames(Digest, "of value")
 TENANT_NAMES = StoredNames(Tenant, "id kind parent_id name path added_by added_at")
 VALUE_NAMES = StoredNames(ParameterValue, "id name tenant_id value effective_from expires_at set_by set_at")
-"""The names in the bodies of records. The chain is made over these bytes: a name never changes."""
+"""The names in the bodies of records. The hash chain covers these bytes: a name never changes."""
 
 
 class PaymentBody(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The record of one version of a payment. `digests` vouch for the fields of what it made.
+    """The record of one version of a payment. `digests` are those of the payment, refunds and approvals it created.
 
-    `is_late` where the log held a later version of the payment already. Fields of a later release are passed over.
+    `is_late` if the log had a later version of the payment already. Fields of a later release are ignored.
     """
 
     merchant_id: str
@@ -68,7 +68,7 @@ def _renamed(body: Fields, event: Callable[[Fields], Fields], digest: Callable[[
 
 
 def payment_body(entry: AuditEntry) -> PaymentBody | None:
-    """What the record of a payment's version tells; None where it is none."""
+    """The decoded record of a payment's version; None if the entry is no such record."""
     try:
         return _decoded(entry.body)
     except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
@@ -76,7 +76,7 @@ def payment_body(entry: AuditEntry) -> PaymentBody | None:
 
 
 def tenant_entry(tenant: Tenant) -> AuditEntry:
-    """The record of a tenant that was added; who did it and when is left out where it is not known."""
+    """The record of a tenant that was added; `added_by` and `added_at` are left out if unknown."""
     told = TENANT_NAMES.to_stored(msgspec.to_builtins(tenant))
     known = {name: value for name, value in told.items() if name not in ("added_by", "added_at") or value}
     return AuditEntry(chain=tenant.id, subject=tenant.id, version=1, body=_body("tenant.added", known))

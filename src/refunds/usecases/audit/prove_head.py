@@ -1,6 +1,6 @@
-"""Proves to an auditor that the head of one chain is among the heads that an anchor's root was made over.
+"""Proves to an auditor that the head of one chain is included in an anchor's root.
 
-Called by the command line. The proof needs nothing else to be checked: no database, no key, no other tenant's data.
+Called by the command line. The proof is checked without database, key or other tenants' data.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from refunds.ports.audit.verification_reads import VerificationReads
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadProof:
-    """`path` leads from the head that the chain had at the anchor to the anchor's root.
+    """Inclusion proof: `path` leads from the chain's head at the anchor to the anchor's root.
 
-    `anchor_digest` is the SHA-256 of the anchor's text as it is kept; digests are hexadecimal.
+    `anchor_digest` is the SHA-256 of the anchor's stored text; digests are hexadecimal.
     """
 
     epoch: int
@@ -31,21 +31,21 @@ class HeadProof:
 
     @property
     def holds(self) -> bool:
-        """Whether the path leads from the head to the root. ValueError where the root is no hexadecimal number."""
+        """True if the path leads from the head to the root. ValueError if the root is not hexadecimal."""
         return is_anchored(self.head, self.path, self.root)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProveHead:
-    """The use case with what it needs."""
+    """The use case with its dependencies."""
 
     archive: VerificationReads
     anchors: Anchors
 
     async def __call__(self, chain: str, place: tuple[int, int] | None = None) -> HeadProof:
-        """The proof under the anchor of that epoch and number, or under the last.
+        """The proof under the anchor of that epoch and number, or under the last anchor.
 
-        Errors: NotFound where there is no anchor yet, or the chain was not anchored; AnchorBroken, AnchorsUnavailable.
+        Errors: NotFound if there is no anchor or the chain is not in it; AnchorBroken, AnchorsUnavailable.
         """
         anchor = await self._anchor(place)
         head = next((head for head in anchor.heads if head.chain == chain), None)
@@ -62,7 +62,7 @@ class ProveHead:
         )
 
     async def is_stored(self, head: ChainHead) -> bool:
-        """Whether the database has the proven record now, with that hash. StoreUnavailable."""
+        """True if the database has the proven record now, with that hash. StoreUnavailable."""
         return head in await self.archive.stored_at([head])
 
     async def _anchor(self, place: tuple[int, int] | None) -> AnchoredHeads:

@@ -1,6 +1,7 @@
-"""Writes down what a gateway said of an attempt. The answer, the webhook and the question all end here.
+"""Records a gateway's result of an attempt, whether it came by submission, status query or webhook.
 
-Called by gateway-integration only. A repeat changes nothing; a webhook for a refund that we did not ask for is adopted.
+Called by gateway-integration only. A repeat changes nothing; a webhook about a refund that is not ours records an
+external refund.
 """
 
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordGatewayResult:
-    """The use case with what it needs; `profiles` by the gateway's name, also for those who send."""
+    """The use case with its dependencies; `profiles` by the gateway's name, also for those who send."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -31,7 +32,7 @@ class RecordGatewayResult:
     profiles: Profiles = field(default_factory=lambda: PROFILES)
 
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
-        """The refund as it stands after. Errors: PaymentNotFound, InvalidInput for a foreign attempt."""
+        """The refund after the change. Errors: PaymentNotFound, InvalidInput for a foreign attempt."""
         now = self.clock.now()
         profile = self.profiles.get(gateway) or profile_of(gateway)
 

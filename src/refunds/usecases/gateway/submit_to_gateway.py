@@ -1,7 +1,7 @@
-"""Sends a ready refund to its gateway, or asks for what became of it, and records the answer.
+"""Submits a ready refund to its gateway, or queries its status, and records the result.
 
 Called by gateway-integration for hints (`hinted`) and for due work (`due`). The intent, with the attempt's id, is
-stored before anything is sent; the same id goes with every try.
+stored before anything is sent; every submission has the same id.
 """
 
 from collections.abc import Mapping
@@ -24,12 +24,12 @@ from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 NOT_CONNECTED = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="no_such_gateway")
-"""A process without the gateway knows nothing of what another process sent to it before."""
+"""Result of a submission in a process that has no such gateway: this process sent nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitToGateway:
-    """The use case with what it needs; `gateways` by name."""
+    """The use case with its dependencies; `gateways` by name."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -38,9 +38,9 @@ class SubmitToGateway:
     record: RecordGatewayResult
 
     async def hinted(self, payment_id: str, refund_id: str) -> Decision | None:
-        """A refund that just became ready: its first try is this worker's while the lease of its intent lasts.
+        """Submits a refund that just became ready, while the lease of its intent lasts; None if it is not open.
 
-        ApprovalsMissing, also by `due`, where somebody made it ready without them.
+        ApprovalsMissing, as in `due`, if the refund lacks approvals that it needs.
         """
         payment = await self.payments.get_written(EVERYTHING, payment_id)
         if not self._is_open(payment, refund_id):  # another process may have made it, or made it ready, since
@@ -52,17 +52,17 @@ class SubmitToGateway:
         return await self._submit(payment, refund)
 
     def _is_open(self, payment: Payment, refund_id: str) -> bool:
-        """Whether the refund is there, and its first try is open."""
+        """True if the payment has the refund, and its first submission is open."""
         now = self.clock.now()
         return any(refund.id == refund_id and is_first_try_open(refund, now) for refund in payment.refunds)
 
     async def hold_back(self, payment_id: str, refund_id: str) -> None:
-        """Stores that a hinted refund was not begun, while the lease of its intent lasts: it is due at once."""
+        """Makes a hinted refund that was not submitted due at once, while the lease of its intent lasts."""
         now = self.clock.now()
         await self.payments.change(EVERYTHING, payment_id, lambda present: not_begun(present, refund_id, now))
 
     def step(self, payment: Payment, refund: Refund) -> Step:
-        """What a due refund of the payment needs of its gateway now."""
+        """The step that a due refund of the payment needs now: a submission or a status query."""
         now = self.clock.now()
         return next_step(refund, self.config_cache.limits(payment.path, now), self._profile(payment), now)
 
@@ -70,7 +70,7 @@ class SubmitToGateway:
         return self.record.profiles.get(payment.gateway) or profile_of(payment.gateway)
 
     async def due(self, payment: Payment, refund_id: str) -> None:
-        """A due refund of a claimed payment: sent again, or asked for; nothing where it is not due any more."""
+        """Submits or queries a due refund of a claimed payment; nothing if it is not due any more."""
         now = self.clock.now()
         limits = self.config_cache.limits(payment.path, now)
         profile = self._profile(payment)
@@ -119,7 +119,7 @@ class SubmitToGateway:
 
 
 def _of_this(payment: Payment, refund: Refund, result: GatewayResult) -> GatewayResult:
-    """The answer, or LOST where it tells of another amount: what has moved is not known then, and is asked for."""
+    """The result, or an unknown outcome if its amount is not the refund's: then the gateway has to be queried."""
     if is_of(payment, refund, result):
         return result
     return GatewayResult(kind=ResultKind.LOST, code="unknown_error", raw_code="amount_differs")

@@ -1,4 +1,4 @@
-"""Takes a captured payment in from the platform. Called by the api; the platform, not a customer, is the caller."""
+"""Records a captured payment of the platform. Called by the api; the caller is the platform, not a customer."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class RecordPaymentCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPayment:
-    """The use case with what it needs. `gateways` are those that gateway-integration speaks to."""
+    """The use case with its dependencies. `gateways` are those that gateway-integration is connected to."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -46,7 +46,7 @@ class RecordPayment:
     gateways: Collection[str] = ("sandbox",)
 
     async def __call__(self, principal: Principal, command: RecordPaymentCommand) -> tuple[Payment, bool]:
-        """(The payment, whether it repeats an earlier request).
+        """(The payment, True if it repeats an earlier request).
 
         Errors: TenantNotFound, InvalidInput, LineItemsExceedCaptured, AlreadyExists, KeyReused.
         """

@@ -1,6 +1,6 @@
-"""What payments tell of themselves where the stream of changes cannot say it, and which of them cannot. Pure.
+"""Rebuilds a payment's changes from its stored history when its outbox cannot be read. Pure.
 
-Called by the readers of the feed: one payment that was written by hand, or is broken, may hold none of the others up.
+Called by the readers of the feed. Reports payments for which even that fails, so that they do not block the others.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,12 +14,12 @@ from refunds.ports.payments.payment_scan import ScannedPage, Unreadable
 Told = TypeVar("Told")
 
 DATA_ERRORS = (ArithmeticError, LookupError, TypeError, ValueError)
-"""What values that the product never writes make of code that relies on them."""
+"""Exceptions caused by malformed stored data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangesFromHistory:
-    """The changes that payments can still tell, and those that cannot tell theirs."""
+    """The changes that could be rebuilt, and the payments for which that failed."""
 
     changes: Sequence[PaymentChange]
     unreadable: Sequence[Unreadable] = ()
@@ -28,7 +28,7 @@ class ChangesFromHistory:
 def changes_of_all(
     page: ScannedPage, tell: Callable[[StoredPayment], Iterable[Told]]
 ) -> tuple[list[Told], list[Unreadable]]:
-    """(What `tell` makes of each payment, those that cannot be read or told)."""
+    """(The items that `items_of` returns for all payments, the payments that cannot be read or for which it fails)."""
     told: list[Told] = []
     unreadable = list(page.unreadable)
     for stored in page.stored:
@@ -43,20 +43,20 @@ def changes_of_all(
 
 
 def made_up(page: ScannedPage) -> ChangesFromHistory:
-    """All changes that can still be told by these payments."""
+    """All changes that the histories of these payments still have."""
     changes, unreadable = changes_of_all(page, changes_of)
     return ChangesFromHistory(changes=changes, unreadable=unreadable)
 
 
 def without_repeats(changes: Sequence[PaymentChange]) -> list[PaymentChange]:
-    """Each version of a payment once, in the order of the first telling: a field set by hand is told again."""
+    """Each version of a payment once, in the order of first occurrence; the last occurrence wins."""
     return list({(change.payment_id, change.version): change for change in changes}.values())
 
 
 def joined(streamed: Sequence[PaymentChange], remade: Sequence[PaymentChange]) -> list[PaymentChange]:
-    """What the stream told, with what a few payments tell of themselves; these in the order of their versions.
+    """The streamed changes, joined with changes rebuilt from the histories of a few payments, ordered by version.
 
-    Where both tell a version, the stream's is taken: it is whole, also where the history is full.
+    A version in both is taken from the stream: it is whole, even if the history is full.
     """
     again = {change.payment_id for change in remade}
     rest = [change for change in streamed if change.payment_id not in again]
@@ -65,7 +65,7 @@ def joined(streamed: Sequence[PaymentChange], remade: Sequence[PaymentChange]) -
 
 
 def by_payment(changes: Sequence[PaymentChange]) -> Mapping[str, Sequence[PaymentChange]]:
-    """Those of each payment, in order."""
+    """The changes of each payment, in order."""
     found: dict[str, list[PaymentChange]] = {}
     for change in changes:
         found.setdefault(change.payment_id, []).append(change)

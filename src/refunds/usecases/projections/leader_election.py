@@ -1,6 +1,6 @@
-"""Which of several readers of one position leads: whoever moved it last, until it no longer moves.
+"""Elects the leader of several readers of one position: the reader that moved it last, until it stops moving.
 
-Correctness never rests on this: a position is moved by compare-and-set. It only keeps readers out of each other's way.
+Correctness does not depend on this, since a position is moved by compare-and-set; it avoids useless work.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from refunds.ports.projections.read_models import Position
 
 @dataclass(slots=True, kw_only=True)
 class LeaderElection:
-    """The eyes of the reader `name`: `polls_before_takeover` looks without a move make it the leader."""
+    """Election for the reader `name`: it takes over after `polls_before_takeover` polls without a move."""
 
     name: str
     polls_before_takeover: int
@@ -18,7 +18,7 @@ class LeaderElection:
     _looks: int = 0
 
     def may_lead(self, position: Position) -> bool:
-        """One look at the stored position."""
+        """True if this reader may move the position; call once per poll of the stored position."""
         if position.holder in ("", self.name):
             return True
         self._looks = self._looks + 1 if position.seq == self._seen_seq else 0

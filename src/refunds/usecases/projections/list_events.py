@@ -1,8 +1,8 @@
-"""What happened to payments and refunds within a scope, page by page, out of the audit log. Called by the api.
+"""Lists the events of payments and refunds within a scope, page by page, from the audit log. Called by the api.
 
-Merchant by merchant in the order of their ids, each from its first event on: the log is chained per merchant, so that
-this needs no further write and no further index. A call looks at a bounded number of records: where few of them match,
-its page is short, or empty, and still names the next one.
+Ordered by merchant id, then from the merchant's first event on: the log is chained per merchant, so that this needs no
+other write and no other index. A call reads a bounded number of records: if few of them match, its page is short or
+empty, and still has a cursor.
 """
 
 import re
@@ -24,7 +24,7 @@ _CURSOR = re.compile(r"([A-Za-z0-9_]{1,64})\.([0-9]{1,12})\.([0-9]{1,4})", re.AS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFilter:
-    """All given conditions hold. `cursor` is the `next_cursor` of the page before."""
+    """Conditions, all of which must hold. `cursor` is the `next_cursor` of the previous page."""
 
     limit: int
     cursor: str = ""
@@ -36,7 +36,7 @@ class EventFilter:
     happened_before: datetime | None = None
 
     def matches(self, event: Event) -> bool:
-        """Whether the conditions on the event itself hold."""
+        """True if the event meets the conditions on type, refund and time."""
         return (
             self.type in ("", event.type)
             and self.refund_id in ("", event.refund_id)
@@ -47,7 +47,7 @@ class EventFilter:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """The event to go on with: `index` within the record `seq` of the merchant's chain."""
+    """The event to continue with: `index` within the record `seq` of the merchant's chain."""
 
     merchant_id: str
     seq: int = 1
@@ -56,7 +56,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopedEvent:
-    """An event with what it concerns."""
+    """An event with its payment and merchant."""
 
     event: Event
     payment_id: str
@@ -73,7 +73,7 @@ class EventPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListBounds:
-    """What one call looks at, at most."""
+    """Bounds of one call."""
 
     records_max: int = 1_000
     merchants_max: int = 200
@@ -81,7 +81,7 @@ class ListBounds:
 
 @dataclass(slots=True)
 class _Page:
-    """What is found so far. `next` is where the following page begins, once that is known."""
+    """The page so far. `next` is where the following page begins, once that is known."""
 
     wanted: EventFilter
     records_left: int
@@ -89,7 +89,7 @@ class _Page:
     next: Place | None = None
 
     def take(self, record: AuditRecord, place: Place) -> None:
-        """Takes what matches of a record, from the place on; sets `next` where there is more than the page holds."""
+        """Adds the matching events of a record, from the place on; sets `next` if the page is full."""
         for index, event in _from(record, place):
             if not self.wanted.matches(event):
                 continue
@@ -102,7 +102,7 @@ class _Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListEvents:
-    """The use case with what it needs."""
+    """The use case with its dependencies."""
 
     records: AuditRecords
     payments: PaymentStore
@@ -110,7 +110,7 @@ class ListEvents:
     bounds: ListBounds = ListBounds()
 
     async def __call__(self, scope: Scope, wanted: EventFilter) -> EventPage:
-        """One page. InvalidInput for a cursor that is not ours; StoreUnavailable."""
+        """One page. InvalidInput for a cursor that no page returned; StoreUnavailable."""
         begin = _read_cursor(wanted.cursor) if wanted.cursor else Place("")
         page = _Page(wanted, self.bounds.records_max, [])
         merchants, payment_id = await self._concerned(scope, wanted)
@@ -126,7 +126,7 @@ class ListEvents:
         return EventPage(events=page.events, next_cursor=cursor)
 
     async def _concerned(self, scope: Scope, wanted: EventFilter) -> tuple[list[Tenant], str]:
-        """(The merchants whose chains are to be looked at, by id; the only payment, or an empty id)."""
+        """(The merchants whose chains are to be read, ordered by id; the id of the only payment, or an empty one)."""
         merchant_id, payment_id = wanted.merchant_id, wanted.payment_id
         if payment_id or wanted.refund_id:
             try:

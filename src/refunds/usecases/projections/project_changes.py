@@ -1,4 +1,4 @@
-"""What a batch of changes makes of list, roll-ups, ledger and audit log. Pure; called by the relay.
+"""Projects a batch of changes to updates of list, roll-ups, ledger and audit log. Pure; called by the relay.
 
 Writes are combined: a refund that changes several times within a batch is written once.
 """
@@ -15,7 +15,7 @@ from refunds.usecases.audit.audit_codec import payment_entry
 
 
 def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
-    """The updates of changes that no read model holds yet."""
+    """The updates of changes of which nothing is stored yet."""
     first = {e.refund_id for change in changes for e in change.items if e.type in MADE}
     return ReadModelUpdates(
         rows=[listed_refund(*last, is_new=last[1].id in first, counted=counted) for last, counted in _latest(changes)],
@@ -26,9 +26,9 @@ def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
 
 
 def build_missing_updates(changes: Sequence[PaymentChange], applied: Applied) -> ReadModelUpdates:
-    """The updates of those changes that are not `applied`: list with roll-ups, ledger, audit log, each for itself.
+    """The updates that are not `applied` yet: separately for list with roll-ups, ledger, and audit log.
 
-    An audit record that comes after one of a later version carries a mark; its events have the time at which they were.
+    An audit record that is appended after one of a later version is marked `is_late`; its events keep their times.
     """
     uncounted = [change for change in changes if not _is_counted(change, applied)]
     missing_from_audit = [
@@ -59,7 +59,7 @@ def _is_late(change: PaymentChange, applied: Applied) -> bool:
 def _latest(
     changes: Sequence[PaymentChange],
 ) -> Iterable[tuple[tuple[PaymentChange, RefundState], tuple[int, ...]]]:
-    """((Last change that shows a refund, the refund after it), the versions that tell events of it), per refund."""
+    """((Last change with the refund, the refund after it), the versions with events of it), per refund."""
     last: dict[str, tuple[PaymentChange, RefundState]] = {}
     counted: dict[str, list[int]] = {}
     for change in changes:
@@ -88,7 +88,7 @@ def listed_refund(
     counted: tuple[int, ...] = (),
     is_outdated: bool = False,
 ) -> ListedRefund:
-    """The row of a refund that stands like this after the change."""
+    """The row of a refund in this state after the change."""
     row = RefundRow(
         id=state.id,
         payment_id=change.payment_id,

@@ -1,11 +1,10 @@
-"""Tells the bus what payments told, each event at least once. Called by the reporting-engine's loop on AWS.
+"""Publishes the events of the feed to the event bus, each at least once. Called by the reporting-engine's loop on AWS.
 
-A reader of the feed of its own, so that a bus that is away holds no read model up. One call is one step: take a batch,
-publish it, and only then move the bookmark; whatever ends in between is published again, with the same ids. Where the
-stream does not reach back far enough, all payments are walked and what they know of the time since is told. A change
-that cannot be read is told from its payment's histories; a payment that cannot be read is set aside and tried again,
-and its later changes wait with it, so that what comes late still comes in order. Where no more can be set aside, the
-publisher stops (QuarantineFull).
+It has an offset of its own, so that an unreachable bus does not delay the read models. One call is one step: take a
+batch, publish it, then move the offset; after a failure in between it is published again with the same ids. If the stream does
+not reach back far enough, all payments are scanned and their events since then are published. A change that cannot be
+read is rebuilt from its payment's history; a payment that cannot be read is quarantined and retried, and its later
+changes wait with it, so that they stay in order. If the quarantine is full, the publisher stops (QuarantineFull).
 """
 
 from collections.abc import Sequence
@@ -30,7 +29,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishBounds:
-    """`overlap` allows for clocks that differ where a walk begins at a time; the others are those of the relay."""
+    """`overlap` allows for differing clocks if a scan begins at a time; the others are those of the relay."""
 
     walked_payments_max: int = 200
     empty_takes_before_save: int = 2
@@ -42,7 +41,7 @@ class PublishBounds:
 
 @dataclass(slots=True, kw_only=True)
 class PublishEvents:
-    """The use case with what it needs. `name` tells this publisher from others; `reached` is as a relay's."""
+    """The use case with its dependencies. `name` identifies this publisher; `reached` is as in `RelayEvents`."""
 
     feed: Feed
     walk: PaymentScan
@@ -69,7 +68,7 @@ class PublishEvents:
         self._election = LeaderElection(name=self.name, polls_before_takeover=self.bounds.polls_before_takeover)
 
     async def __call__(self) -> Step:
-        """One step. BusUnavailable, QuarantineFull and the store's errors pass; the next begins at the bookmark."""
+        """One step. BusUnavailable, QuarantineFull and the store's errors pass; the next starts at the stored offset."""
         position, self._position = self._position, None
         if position is None:
             position = await self.consumer_offset.position()
@@ -115,7 +114,7 @@ class PublishEvents:
         return Step(changes=len(batch.changes), events=len(events), made_up=batch.unreadable, set_aside=told.unreadable)
 
     async def _told_by(self, batch: FeedBatch) -> ChangesFromHistory:
-        """A batch, with all that its unreadable payments tell: nobody knows which of it the bus has."""
+        """A batch with all changes of its unreadable payments, since it is unknown which of them were published."""
         unreadable = self._quarantine.without(batch.unreadable)
         if not unreadable:
             return ChangesFromHistory(changes=batch.changes)
@@ -136,7 +135,7 @@ class PublishEvents:
         return Step(changes=len(told.changes), events=len(events), set_aside=told.unreadable)
 
     async def _retry(self, position: Position) -> Step:
-        """Tries what was set aside once more: all that such a payment knows is told, with the ids it always had."""
+        """Retries quarantined payments: publishes all their changes, with the same ids as ever."""
         tried, told = await self._quarantine.next_tried()
         events = [event for change in told.changes for event in bus_events(change)]
         await self._quarantine.put(told.unreadable, ())
@@ -148,12 +147,12 @@ class PublishEvents:
         )
 
     def _since(self, position: Position, events: Sequence[BusEvent]) -> list[BusEvent]:
-        """Those that came after what was told before this place, and some more."""
+        """The events after those that were published before this offset, with some overlap."""
         since = self.consumer_offset.time_of(position.read_to) - self.bounds.overlap if position.read_to else BEGINNING
         return [event for event in events if event.at >= since]
 
     async def _stay(self, moved: Position) -> Step:
-        """Nothing was told: now and then the place is stored all the same, so that it never grows too old."""
+        """Without changes the offset is stored now and then, so that it never grows too old."""
         self._empty_takes += 1
         if self._empty_takes < self.bounds.empty_takes_before_save:
             self._position = moved
@@ -170,14 +169,14 @@ class PublishEvents:
 
 
 def walk_again(position: Position, moment: int) -> Position:
-    """A walk that tells what came after `read_to`, with the stream to be read from `moment` afterwards."""
+    """The position of a scan for changes after `read_to`; afterwards the stream is read from `moment`."""
     return Position(
         seq=position.seq, phase=Phase.WALKING, start_at=moment, read_to=position.read_to, holder=position.holder
     )
 
 
 def bus_events(change: PaymentChange) -> Sequence[BusEvent]:
-    """All events of one version of a payment, as outsiders get them."""
+    """All events of one version of a payment, as other systems get them."""
     return [
         BusEvent(
             id=event.id,

@@ -1,8 +1,8 @@
-"""The quarantine of one reader of the feed: which payments wait, and when they are tried again.
+"""The quarantine of one reader of the feed: which payments wait, and when they are retried.
 
-Called by the relay and the publisher. While a payment stands in the quarantine, its later changes wait with it, so that
-nothing of it is applied out of order. Only the reader that holds the position may rely on what is remembered here:
-`load` comes after each look at the stored position, whose last mover had put everything before it moved.
+Called by the relay and the publisher. While a payment is in the quarantine, its later changes wait with it, so that
+none of them is applied out of order. Only the leader may rely on the ids cached here: `load` follows each read of the
+stored position, and a reader puts payments into the quarantine before it moves the position.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from refunds.usecases.projections.changes_from_history import ChangesFromHistory
 
 @dataclass(slots=True, kw_only=True)
 class Quarantine:
-    """Every `retry_every` all payments are tried again, at most `retried_payments_max` in one step."""
+    """Every `retry_every` all payments are retried, at most `retried_payments_max` in one step."""
 
     set_aside: QuarantineStore
     walk: PaymentScan
@@ -31,20 +31,20 @@ class Quarantine:
 
     @property
     def count(self) -> int:
-        """How many payments stand here."""
+        """Number of payments in it."""
         return len(self._ids)
 
     async def load(self) -> None:
-        """Looks up which payments wait. StoreUnavailable."""
+        """Reads the ids of the waiting payments. StoreUnavailable."""
         self._ids = set(await self.set_aside.ids())
         self._untried = [payment_id for payment_id in self._untried if payment_id in self._ids]
 
     def retry_soon(self) -> None:
-        """The next step tries all payments again."""
+        """Makes a retry of all payments due at the next step."""
         self._retried_at = None
 
     def is_retry_due(self) -> bool:
-        """Whether payments are to be tried again now."""
+        """True if payments are to be retried now."""
         if self._untried or self._retried_at is None:
             return True
         return self.clock.now() - self._retried_at >= self.retry_every
@@ -57,18 +57,18 @@ class Quarantine:
         return free, [change for change in changes if change.payment_id in self._ids]
 
     def without(self, payment_ids: Sequence[str]) -> Sequence[str]:
-        """Those of the payments that do not wait."""
+        """The payments that do not wait."""
         return [payment_id for payment_id in payment_ids if payment_id not in self._ids]
 
     def passing(self, page: ScannedPage) -> ScannedPage:
-        """The page without payments that wait: they are tried with what waits with them, right after the walk."""
+        """The page without waiting payments, which are retried with their changes right after the scan."""
         if not self._ids:
             return page
         stored = [payment for payment in page.stored if payment.id not in self._ids]
         return replace(page, stored=stored, unreadable=[u for u in page.unreadable if u.payment_id not in self._ids])
 
     async def put(self, payments: Sequence[Unreadable], streamed: Sequence[PaymentChange]) -> None:
-        """Sets payments aside, with those of the streamed changes that are theirs. QuarantineFull, OutcomeUnknown."""
+        """Quarantines payments with their streamed changes. QuarantineFull, OutcomeUnknown."""
         added = {payment.payment_id for payment in payments}
         waiting = [change for change in streamed if change.payment_id in added or change.payment_id in self._ids]
         if payments or waiting:
@@ -76,7 +76,7 @@ class Quarantine:
             self._ids |= added
 
     async def next_tried(self) -> tuple[Sequence[str], ChangesFromHistory]:
-        """(The payments to be tried now, all changes of those that can be read, what cannot be read of them)."""
+        """(The payments to be retried now, all changes of the readable ones, the unreadable ones)."""
         if not self._untried:
             self._retried_at = self.clock.now()
             self._untried = sorted(self._ids, reverse=True)
@@ -90,7 +90,7 @@ class Quarantine:
         return tried, ChangesFromHistory(changes=joined(streamed, remade), unreadable=unreadable)
 
     async def tried(self, payment_ids: Sequence[str], still: Sequence[Unreadable]) -> None:
-        """Drops those that were applied, and goes on to the next. OutcomeUnknown."""
+        """Drops the payments that were applied; `still` remain. OutcomeUnknown."""
         left = {payment.payment_id for payment in still}
         applied = [payment_id for payment_id in payment_ids if payment_id not in left]
         if applied:

@@ -1,8 +1,8 @@
-"""How a rebuild moves the relay's position: ordered, filling the next generation, switched to it. Pure.
+"""Positions of the relay during a rebuild: ordered, filling the next generation, switched to it. Pure.
 
-While a rebuild walks the payments in the order of their ids, the stream is carried on. A change of a payment that the
-walk has passed goes to the next generation, too; a change of one that it has yet to reach is read there by the walk.
-So every change gets there once, in the order of its payment's versions.
+A rebuild scans the payments in the order of their ids while the stream is followed. A change of a payment that the scan
+has passed goes to the next generation, too; a change of a payment ahead of the scan will be read by the scan. So every
+change gets there once, in the order of its payment's versions.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ def rebuild_ordered(position: Position) -> Position:
 
 
 def walk_begun(position: Position, moment: int) -> Position:
-    """A walk over all payments without the stream, which is to be read from `moment` afterwards."""
+    """A scan over all payments without the stream; afterwards the stream is read from `moment`."""
     return Position(
         seq=position.seq,
         phase=Phase.WALKING,
@@ -38,7 +38,7 @@ def walk_begun(position: Position, moment: int) -> Position:
 
 
 def walk_ended(position: Position, moment: int) -> Position:
-    """The stream follows, and the generation that was filled is current. What was told until `moment` may be held."""
+    """The end of a scan: the stream follows, the filled generation is current. Changes until `moment` may be stored."""
     is_behind = position.phase is Phase.WALKING
     ended = replace(
         position,
@@ -53,7 +53,7 @@ def walk_ended(position: Position, moment: int) -> Position:
 
 
 def for_next_generation(position: Position, changes: Sequence[PaymentChange]) -> Sequence[PaymentChange]:
-    """Those that the next generation takes, where the walk stands as `position` says."""
+    """The changes that go to the next generation while the scan is at `position`."""
     if not position.is_filling:
         return ()
     if position.phase is Phase.WALKING:

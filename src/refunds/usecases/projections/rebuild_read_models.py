@@ -1,7 +1,6 @@
-"""Has list, roll-ups and ledger made again from the payments, while the present ones are read and updated.
+"""Orders a rebuild of list, roll-ups and ledger from the payments, while the present ones are read and updated.
 
-Only leaves the order: the relay that holds the position does the work, and goes on where it left off if it is killed.
-The audit log is never rebuilt.
+Only stores the order: the leading relay does the work and continues after a restart. The audit log is never rebuilt.
 """
 
 from refunds.domain.errors import Overloaded
@@ -12,9 +11,9 @@ TRIES_MAX = 50
 
 
 async def rebuild_read_models(models: ReadModels) -> int:
-    """Orders a rebuild; one under way begins again. The generation that is current when it is done.
+    """Orders a rebuild; one under way begins again. Returns the generation that it will make current.
 
-    Overloaded where the relay moves too fast to get in between.
+    Overloaded if the relay moves its position too often to store the order in between.
     """
     for _ in range(TRIES_MAX):
         position = await models.position()

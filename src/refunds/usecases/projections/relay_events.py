@@ -1,15 +1,15 @@
-"""Carries what payments told into the read models, each change exactly once. Called by the reporting-engine's loop.
+"""Applies the changes of the feed to the read models, each exactly once. Called by the reporting-engine's loop.
 
-One call is one step: take a batch, build its updates, apply them together with the place in the stream. Where the
-stream does not reach back far enough, all payments are walked and what is missing is made up for from histories. Any
-number of relays may run: one holds the position, the others look whether it still moves.
+One call is one step: take a batch, build its updates, apply them together with the offset. If the stream does not reach
+back far enough, all payments are scanned and missing changes are rebuilt from histories. Any number of relays may run:
+one leads, the others poll whether its position still moves.
 
-A rebuild walks the payments, too, a few pages between two batches of the stream, and fills the next generation (see
-`generations`), which is current once the walk ends. Then the place of the one before is emptied, likewise bit by bit.
+A rebuild scans the payments, too, a few pages between two batches of the stream, and fills the next generation (see
+`rebuild_positions`), which becomes current after the scan. Then the place of the previous one is emptied in steps.
 
-A change that cannot be read is made up for from its payment's histories. A payment that cannot be read either, or whose
-updates the store does not take, is set aside and tried again later, and its later changes wait with it: it holds no
-other up, and nothing of it is applied out of order. Where no more can be set aside, the relay stops (QuarantineFull).
+A change that cannot be read is rebuilt from its payment's history. A payment that cannot be read either, or whose
+updates the store refuses, is quarantined and retried later, and its later changes wait with it: it does not block
+others, and none of its changes is applied out of order. If the quarantine is full, the relay stops (QuarantineFull).
 """
 
 from collections.abc import Sequence
@@ -45,15 +45,15 @@ from refunds.usecases.projections.quarantine import Quarantine
 from refunds.usecases.projections.rebuild_positions import for_next_generation, rebuild_ordered, walk_begun, walk_ended
 
 PERMANENT_ERRORS = (AlreadyApplied, UpdatesUnfit, *DATA_ERRORS)
-"""How updates end that will never hold, however often they are tried."""
+"""Errors of updates that would fail again however often they are retried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayBounds:
-    """`polls_before_takeover` steps without a move of the holder make another relay the holder.
+    """After `polls_before_takeover` polls without a move of the leader another relay takes over.
 
-    What was set aside is tried again every `retry_every`, at most `retried_payments_max` payments at once. Between two
-    takes of the stream a rebuild takes `rebuild_steps_max` steps, or one where the last take had `busy_changes_min`.
+    Quarantined payments are retried every `retry_every`, at most `retried_payments_max` per step. Between two batches
+    of the stream a rebuild makes `rebuild_steps_max` steps, or one if the last batch had `busy_changes_min` changes.
     """
 
     walked_payments_max: int = 200
@@ -68,12 +68,10 @@ class RelayBounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What one step did. `is_caught_up` says that nothing was left to be told.
+    """Result of one step. `is_caught_up` if no change was left; `is_retry` if only quarantined payments were retried.
 
-    `is_retry` where only what was set aside was tried again.
-
-    `made_up` are payments whose change could not be read and was taken from their histories; `set_aside` those that
-    could not be carried at all, and `set_aside_count` how many of these stand there, where it was counted.
+    `from_history` are payments with a change that was rebuilt from their histories; `quarantined` are those that could
+    not be applied at all, `quarantined_count` is the number of payments in the quarantine, if it was counted.
     """
 
     changes: int = 0
@@ -91,9 +89,9 @@ FOLLOWING = Step(is_leading=False)
 
 @dataclass(slots=True, kw_only=True)
 class RelayEvents:
-    """The use case with what it needs. `name` tells this relay from others.
+    """The use case with its dependencies. `name` identifies this relay.
 
-    `reached` is the time up to which all is carried, as far as this relay knows; None before its first look.
+    `reached` is the time up to which all changes are applied, as far as this relay knows; None before its first step.
     """
 
     feed: Feed
@@ -182,7 +180,7 @@ class RelayEvents:
         return Step(changes=len(told.changes), set_aside=unfit)
 
     async def _retry(self, position: Position) -> Step:
-        """Tries what was set aside once more, with what waits; drops what is applied now or is no longer there."""
+        """Retries quarantined payments with their waiting changes; drops those that are applied now or are deleted."""
         tried, told = await self._quarantine.next_tried()
         still = await self._carry(position, position, told)
         await self._quarantine.tried(tried, still)
@@ -205,7 +203,7 @@ class RelayEvents:
         )
 
     async def _take_in(self, position: Position, batch: FeedBatch) -> Sequence[Unreadable]:
-        """Applies a batch; looks at what is held already where that is likely, or turns out to be so."""
+        """Applies a batch; reads what is applied already if that is likely, or if the store reports it."""
         moved = replace(position, token=batch.token, read_to=batch.read_to)
         changes, waiting = self._quarantine.parted(batch.changes)
         await self._quarantine.put((), waiting)
@@ -226,7 +224,7 @@ class RelayEvents:
     async def _carry(
         self, position: Position, moved: Position, told: ChangesFromHistory, streamed: Sequence[PaymentChange] = ()
     ) -> Sequence[Unreadable]:
-        """Applies what is not held yet, at worst payment by payment; what was set aside, with what the stream told."""
+        """Applies the missing updates, at worst payment by payment; quarantines what cannot be read or applied."""
         await self._quarantine.put(told.unreadable, streamed)
         changes, _ = self._quarantine.parted(told.changes) if streamed else (told.changes, ())
         try:
@@ -242,7 +240,7 @@ class RelayEvents:
         changes: Sequence[PaymentChange],
         streamed: Sequence[PaymentChange],
     ) -> Sequence[Unreadable]:
-        """Each payment in a transaction of its own; the place moves after the last."""
+        """Applies each payment in a transaction of its own; the position moves after the last."""
         unfit: list[Unreadable] = []
         for payment_id, own in by_payment(changes).items():
             try:
@@ -256,7 +254,7 @@ class RelayEvents:
         return unfit
 
     async def _stay(self, position: Position, batch: FeedBatch) -> Step:
-        """Nothing was told: now and then the place is stored all the same, so that it never grows too old."""
+        """Without changes the position is stored now and then, so that it never grows too old."""
         self._empty_takes += 1
         moved = replace(position, token=batch.token, read_to=batch.read_to)
         if self._empty_takes < self.bounds.empty_takes_before_save:
@@ -269,10 +267,10 @@ class RelayEvents:
     async def _missing(
         self, position: Position, moved: Position, changes: Sequence[PaymentChange]
     ) -> tuple[ReadModelUpdates, ReadModelUpdates]:
-        """What the current generation and the audit log lack of these changes, and what the next generation does.
+        """(Missing updates of the current generation and the audit log, missing updates of the next generation).
 
-        What a rebuild walks goes to the next generation only. Of the audit log it fills gaps; what comes after the last
-        record of a payment waits for the stream, which tells more than histories.
+        Payments that a rebuild scans go to the next generation only. In the audit log the scan fills gaps; versions
+        after the last record of a payment are left to the stream, which has more than histories.
         """
         current, filled = NO_UPDATES, for_next_generation(moved, changes)
         is_rebuild = moved.phase is Phase.STREAMING and moved.walked_to != position.walked_to

@@ -1,6 +1,6 @@
-"""Follows a rebuild of the read models until the relay has switched to it. Called by the command that ordered it.
+"""Waits for a rebuild of the read models until the relay has switched to it. Called by the command that ordered it.
 
-Reads the relay's position and counts the payments that its walk has passed; changes nothing.
+Reads the relay's position and counts the payments that its scan has passed; changes nothing.
 """
 
 from collections.abc import Awaitable, Callable
@@ -10,29 +10,29 @@ from enum import StrEnum
 from refunds.ports.projections.read_models import Position, ReadModels
 
 LOOKS_STILL_MAX = 60
-"""A relay that works moves its position many times a second; at half a second a look, this is 30 s without a move."""
+"""Polls without a move until the rebuild counts as stopped: at one poll per half second, 30 s."""
 
 
 AFTER_ALL = "\uffff"
-"""Comes after every id."""
+"""Greater than every id."""
 
 
 class RebuildStep(StrEnum):
-    """What the relay is at."""
+    """What the relay is doing."""
 
     EMPTYING = "emptying the spare place"
     WALKING = "walking the payments"
 
 
 class RebuildStandsStill(Exception):
-    """Nobody moves the relay's position: no relay runs, or it cannot go on. The order stays."""
+    """The relay's position does not move: no relay runs, or it cannot continue. The order stays."""
 
 
 @dataclass(slots=True, kw_only=True)
 class WatchRebuild:
-    """`count_between` says how many payments lie between two ids; `pause` lets some time pass between two looks.
+    """`count_between` counts the payments between two ids; `pause` waits between two polls.
 
-    `told` is given the step, and by how many the payments walked have grown since it was told last.
+    `report` gets the step, and the number of payments scanned since its last call.
     """
 
     models: ReadModels

@@ -1,4 +1,4 @@
-"""Cancels a refund that nothing was sent for, and gives its amount back. Called by the api."""
+"""Cancels a refund that was not sent to its gateway, and releases its amount. Called by the api."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from refunds.usecases.refunds.version_check import check_version
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelRefund:
-    """The use case with what it needs."""
+    """The use case with its dependencies."""
 
     payments: PaymentStore
     clock: Clock
@@ -21,7 +21,7 @@ class CancelRefund:
     async def __call__(
         self, principal: Principal, refund_id: str, expected_versions: Collection[int] | None = None
     ) -> Decision:
-        """The refund as it stands after. Errors: RefundNotFound, RefundNotCancelable, VersionMismatch."""
+        """The refund after the change. Errors: RefundNotFound, RefundNotCancelable, VersionMismatch."""
         payment = await self.payments.get_by_refund(principal.scope, refund_id)
         now = self.clock.now()
 

@@ -1,6 +1,6 @@
-"""Binds an Idempotency-Key to the rows of a file before the first of them moves. Called by the api's files.
+"""Binds an Idempotency-Key to the rows of a file before the first row is processed. Called by the api's files.
 
-The same key with the same rows goes on; with any other rows nothing is done. A dry run binds nothing.
+The same key with the same rows is accepted again; with other rows it is refused. A dry run binds nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from refunds.ports.payments.payments import PaymentStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFileKey:
-    """The use case with what it needs."""
+    """The use case with its dependencies."""
 
     payments: PaymentStore
     files: BulkFiles
@@ -22,9 +22,10 @@ class ClaimFileKey:
     async def __call__(
         self, principal: Principal, key: str, rows: Sequence[FileRow], *, is_dry_run: bool
     ) -> Mapping[str, tuple[str, ...]] | FileDifference:
-        """The paths of the payments that the rows name and the caller sees, or how the file differs from its key's.
+        """The tenant paths of the rows' payments that the caller may see, or how the file differs from that of its key.
 
-        A row whose payment is not among them must not be tried: no merchant's key stands for it. Errors: the stores'.
+        A row whose payment is not among them must not be processed: the key is bound for no merchant of it. Errors: the
+        stores'.
         """
         scope = principal.scope
         paths = dict(await self.payments.paths(scope, sorted({row.payment_id for row in rows})))

@@ -1,6 +1,6 @@
-"""Asks for a refund: decides, reserves, reviews and stores it in one conditional write; then hints that it is ready.
+"""Creates a refund: decides, reserves, reviews and stores it in one conditional write; then hints that it is ready.
 
-Called by the api. Never talks to a gateway. The answer is durable before it is given.
+Called by the api. Never calls a gateway. The refund is stored durably before it is returned.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class CreateRefundCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateRefund:
-    """The use case with what it needs. `is_reviewed_now` False leaves the review to the request-manager."""
+    """The use case with its dependencies. `is_reviewed_now` False leaves the review to the request-manager."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -57,7 +57,7 @@ class CreateRefund:
         return decision
 
     def deciding(self, principal: Principal, command: CreateRefundCommand) -> Decide:
-        """The decision as it will be taken on the payment; pure, so that it can be tried without storing it."""
+        """The decision on the payment as a pure function, which may also be called without storing its result."""
         now = self.clock.now()
 
         def decide(payment: Payment) -> Decision:

@@ -1,4 +1,7 @@
-"""Settles by a person's order what a gateway left in doubt, or has the gateway asked once more. Called by the api."""
+"""Records a person's decision on a refund that its gateway left in doubt, or queries the gateway again.
+
+Called by the api.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -15,7 +18,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileRefund:
-    """The use case with what it needs; `profiles` by the gateway's name."""
+    """The use case with its dependencies; `profiles` by the gateway's name."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -30,7 +33,7 @@ class ReconcileRefund:
         note: str,
         expected_versions: Collection[int] | None = None,
     ) -> Decision:
-        """The refund as it stands after.
+        """The refund after the change.
 
         Errors: RefundNotFound, RefundNotInDoubt, AmountExceedsRefundable, VersionMismatch.
         """

@@ -1,4 +1,4 @@
-"""Holds a submitted refund against parameters and rules. Called by the request-manager for hints and due work."""
+"""Reviews a submitted refund by parameters and rules. Called by the request-manager for hints and due work."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ ACTOR = "system:request-manager"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRefund:
-    """The use case with what it needs."""
+    """The use case with its dependencies."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -24,7 +24,7 @@ class ReviewRefund:
     hints: Hints
 
     async def __call__(self, payment_id: str, refund_id: str) -> Decision:
-        """The refund as it stands after; one that was reviewed before stays as it is."""
+        """The refund after its review; one that was reviewed before stays as it is."""
         now = self.clock.now()
 
         def decide(present: Payment) -> Decision:

@@ -1,4 +1,4 @@
-"""Hands a draft in: reserves its amount and reviews it in one write. Called by the api."""
+"""Submits a draft: reserves its amount and reviews it in one write. Called by the api."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitRefund:
-    """The use case with what it needs."""
+    """The use case with its dependencies."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -26,7 +26,7 @@ class SubmitRefund:
     async def __call__(
         self, principal: Principal, refund_id: str, expected_versions: Collection[int] | None = None
     ) -> Decision:
-        """The refund as it stands after.
+        """The refund after the change.
 
         Errors: RefundNotFound, AmountExceedsRefundable, TransitionNotAllowed, VersionMismatch.
         """

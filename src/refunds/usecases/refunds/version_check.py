@@ -1,4 +1,4 @@
-"""Holds a change to the version that its caller has seen (`If-Match`). Called inside decisions; pure."""
+"""Checks the version that a caller expects (`If-Match`). Called inside decisions; pure."""
 
 from collections.abc import Collection
 
@@ -7,9 +7,9 @@ from refunds.domain.payment.payment import Payment
 
 
 def check_version(present: Payment, expected_versions: Collection[int] | None) -> None:
-    """VersionMismatch where the payment is at none of the versions, also by decisions that are about to be stored.
+    """VersionMismatch if the payment's version is not expected, or decisions that are not stored yet have changed it.
 
-    None stands for any version.
+    None accepts any version.
     """
     if expected_versions is None:
         return

@@ -19,7 +19,7 @@ PREFIX: dict[TenantKind, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddTenant:
-    """The use case with what it needs."""
+    """The use case with its dependencies."""
 
     tenants: TenantStore
     config_cache: TenantConfigCache

@@ -1,6 +1,6 @@
-"""The parameters and tenants of this process: an immutable snapshot, swapped whole when the stores have moved on.
+"""The parameters and tenants of this process: an immutable snapshot, replaced as a whole when a store has changed.
 
-Read on the way of every refund without I/O; refreshed by each service's own loop and after its own writes.
+Read for every refund without I/O; refreshed by each service's own loop and after its own writes.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,7 +23,7 @@ _V = TypeVar("_V")
 
 @dataclass(frozen=True, slots=True)
 class _Known(Generic[_V]):
-    """An answer of the snapshot with the span of time for which it is the same."""
+    """A cached answer of the snapshot with the time span for which it is valid."""
 
     answer: _V
     since: datetime | None
@@ -35,10 +35,10 @@ class _Known(Generic[_V]):
 
 @dataclass(slots=True)
 class TenantConfigCache:
-    """Holds the snapshots; only `refresh` and `find_tenant` do I/O.
+    """The snapshots; only `refresh`, `publish` and `find_tenant` do I/O.
 
-    `reload` brings the snapshot up to date after a miss, where many may miss at once; by default it is `refresh`.
-    `announce` tells the other processes that a store has moved on; alone, there is nobody to tell.
+    `reload` refreshes the snapshot after a miss, and may join many misses; by default it is `refresh`. `announce`
+    notifies the other processes of a change; None if there are no others.
     """
 
     parameters: ParameterStore
@@ -53,7 +53,7 @@ class TenantConfigCache:
     _routes: dict[str, list[str]] = field(default_factory=dict)
 
     async def refresh(self) -> bool:
-        """Loads what has changed since; True where anything had."""
+        """Loads what has changed; True if anything had."""
         tenants_version = await self.tenants.version()
         parameters_version = await self.parameters.version()
         has_changed = await self._load_tenants(tenants_version)
@@ -63,13 +63,13 @@ class TenantConfigCache:
         return has_changed
 
     async def publish(self) -> None:
-        """After a write to one of the stores: this process knows of it then, the others as soon as they hear."""
+        """Call after a write to one of the stores: refreshes this process and notifies the others."""
         if self.announce is not None:
             self.announce()
         await self.refresh()
 
     async def _load_tenants(self, version: int) -> bool:
-        """What another refresh has loaded meanwhile stands, unless it is older."""
+        """A version that a concurrent refresh has loaded meanwhile stays, unless it is older."""
         seen = self._tenants_version
         if version == seen:
             return False
@@ -108,7 +108,7 @@ class TenantConfigCache:
         return limits
 
     def resolve(self, name: str, path: tuple[str, ...], now: datetime) -> Resolved:
-        """A parameter in force at `now`, with where it comes from; ParameterNotFound for an unknown name."""
+        """A parameter in force at `now`, with its origin; ParameterNotFound for an unknown name."""
         known = self._resolved.get((name, path))
         if known is not None and known.holds_at(now):
             return known.answer
@@ -120,13 +120,13 @@ class TenantConfigCache:
         return _Known(answer, self.snapshot.unchanged_since(now), self.snapshot.unchanged_until(now))
 
     def tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
-        """The tenant, where the scope covers it."""
+        """The tenant if the scope covers it, else None."""
         return self.tree.find(scope, tenant_id)
 
     async def find_tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
-        """The tenant, looked for again after a miss: another process may have added it just now.
+        """The tenant; reloads after a miss, since another process may have just added it.
 
-        Also where the scope does not cover it, so that the time taken does not tell that it is there.
+        Also reloads if the scope does not cover the tenant, so that the time taken does not reveal that it exists.
         """
         known = self.tenant(scope, tenant_id)
         if known is not None:
@@ -135,7 +135,7 @@ class TenantConfigCache:
         return self.tenant(scope, tenant_id)
 
     def merchants_on_route(self, route: str) -> list[str]:
-        """Ids of the merchants that a refund's id may point at (mostly one)."""
+        """Ids of the merchants with this route in a refund's id (mostly one)."""
         return self._routes.get(route, [])
 
 

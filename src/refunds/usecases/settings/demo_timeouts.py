@@ -1,6 +1,6 @@
-"""Sets short waiting times at the platform, for demonstrations (`refunds up --sample`), and the usual ones after it.
+"""Sets short waiting times at the platform for demonstrations (`refunds up --sample`), and restores them afterwards.
 
-Called once at a start, with or without `--sample`. Leaves alone what anybody else has set.
+Called once at a start, with or without `--sample`. Never changes a value that anybody else has set.
 """
 
 from dataclasses import dataclass
@@ -24,21 +24,21 @@ SETTER = Principal(id="system:sample", role=Role.PLATFORM_ADMIN, scope=EVERYTHIN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleWaits:
-    """The use case with what it needs."""
+    """The use case with its dependencies."""
 
     config_cache: TenantConfigCache
     set_parameter: SetParameter
     clock: Clock
 
     async def shorten(self) -> None:
-        """Sets short what nobody but a sample has set at the platform."""
+        """Sets the short times, unless somebody has set other values at the platform."""
         for name, value in SHORT.items():
             found = self._present(name)
             if found.value != value and (found.source == "default" or found.set_by == SETTER.id):
                 await self.set_parameter(SETTER, name, PLATFORM, value)
 
     async def restore(self) -> None:
-        """Sets what a sample shortened to its default again."""
+        """Sets the values of an earlier `shorten` to their defaults."""
         for name in SHORT:
             found, usual = self._present(name), definition(name).default
             if found.set_by == SETTER.id and found.value != usual:

@@ -25,12 +25,12 @@ from refunds.ports.settings.parameters import ParameterStore
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 PAST_TOLERANCE = timedelta(minutes=5)
-"""Clocks differ a little; beyond that a value would rewrite what was in force."""
+"""`effective_from` may be this much in the past, since clocks differ; more would rewrite what was in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetParameter:
-    """The use case with what it needs."""
+    """The use case with its dependencies."""
 
     parameters: ParameterStore
     config_cache: TenantConfigCache
@@ -49,8 +49,8 @@ class SetParameter:
     ) -> ParameterValue:
         """The stored value.
 
-        Errors: ParameterNotFound, TenantNotFound, NotOverridable, ValueOutOfRange (also of what is looser than
-        a level above allows), InvalidInput, AlreadyExists where `value_id` is given and taken.
+        Errors: ParameterNotFound, TenantNotFound, NotOverridable, ValueOutOfRange (also for a value looser than a level
+        above allows), InvalidInput, AlreadyExists if `value_id` is taken.
         """
         of = definition(name)
         tenant = await self.config_cache.find_tenant(principal.scope, tenant_id)
@@ -79,7 +79,7 @@ class SetParameter:
         return stored
 
     def _check_not_loosened(self, of: Definition, tenant: Tenant, value: Value, at: datetime) -> None:
-        """ValueOutOfRange where a level above has set a bound that is stricter; it would have no effect."""
+        """ValueOutOfRange if a level above has a stricter bound, since the value would have no effect."""
         if of.strictest is None:
             return
         above = self.config_cache.snapshot.resolve(of.name, tenant.path[:-1], at)
@@ -89,7 +89,7 @@ class SetParameter:
 
 
 def _shown(above: Resolved, asked: Value, at: datetime) -> str:
-    """What is in force, of amounts those that are asked to be looser, and where it comes from."""
+    """The value in force and its origin; of amounts only those in currencies in which `asked` is looser."""
     value = str(above.value).lower()
     if isinstance(above.value, tuple):
         value = ", ".join(map(str, above.value))

@@ -1,7 +1,7 @@
-"""A walk over all payments that goes past those that cannot be read, and names them in the report of a verification.
+"""A scan over all payments that skips unreadable ones and lists them in the report of a verification.
 
-Stands between a verification and its walk. A payment whose outbox alone cannot be read is looked at like all others and
-named besides: somebody has written to it.
+Wraps the scan of a verification. A payment of which only the outbox cannot be read is checked like all others and
+listed, too, since somebody has edited it.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ LINES_MAX = 100
 
 @dataclass(slots=True)
 class UnreadableReportingScan:
-    """See `ports.payments.payment_scan`; `named` holds a line for each payment that cannot be read, by its id."""
+    """See `ports.payments.payment_scan`; `named` has one line for each unreadable payment, by its id."""
 
     walk: PaymentScan
     named: dict[str, str] = field(default_factory=dict)
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
-        """As the walk's, without payments whose histories cannot be read."""
+        """As the scan's, without payments whose histories cannot be read."""
         return self._named(await self.walk.page(payment_id, payments_max, not_before))
 
     async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
@@ -31,7 +31,7 @@ class UnreadableReportingScan:
         return self._named(await self.walk.page_of(payment_ids))
 
     async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
-        """The next payments that can be read; empty at the end."""
+        """The next readable payments; empty at the end."""
         page = await self.page(payment_id, payments_max)
         while page.walked_to and not page.stored:
             page = await self.page(page.walked_to, payments_max)
@@ -59,7 +59,7 @@ class UnreadableReportingScan:
 
 
 def with_unreadable_findings(report: Report, named: Sequence[str]) -> Report:
-    """The report with these lines under the read models: what cannot be read, they cannot have caught up with."""
+    """The report with these lines under CAUGHT_UP: read models lack changes that cannot be read."""
     if not named:
         return report
     return replace(report, checks=tuple(_with(check, named) for check in report.checks))

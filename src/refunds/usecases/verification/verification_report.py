@@ -1,4 +1,4 @@
-"""What a verification found: one check an invariant, each with how much it looked at and what broke it.
+"""The report of a verification: one check per invariant, with the number of things checked and its violations.
 
 Filled by `verify_invariants` and `verify_audit`; lines are bounded, counts are not.
 """
@@ -11,7 +11,7 @@ from refunds.ports.audit.verification_reads import LedgerSum
 
 
 class Invariant(StrEnum):
-    """What must hold, as it is told to people."""
+    """The invariants; the values are their texts for people."""
 
     CAUGHT_UP = "Read models have caught up with the payments"
     AMOUNTS = "Amounts equal the refunds and stay within what was captured"
@@ -32,7 +32,7 @@ class Invariant(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One invariant: over how many things, how many break it, and the first of them as lines."""
+    """One invariant: how many things were checked, how many violate it, and the first violations as lines."""
 
     invariant: Invariant
     checked: int
@@ -42,13 +42,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The result. `open_lines` name the first of the refunds whose outcome a gateway has yet to say.
+    """The result. `open_lines` list the first refunds whose outcome is not known yet.
 
-    `notes` say what somebody should know though it breaks no invariant: epochs of anchors, and what was lost between.
-
-    `waiting_lines` name the first of the payments in a reader's quarantine: what they lack is late, not broken.
-
-    `unread_lines` name the first of the webhooks that could not be read: they wait visibly, and changed nothing.
+    `notes` are facts that violate no invariant: epochs of anchors, and what was lost between them. `waiting_lines` list
+    the first payments in a reader's quarantine, whose changes come later. `unread_lines` list the first webhooks that
+    could not be read, which changed nothing.
     """
 
     checks: tuple[Check, ...]
@@ -63,13 +61,13 @@ class Report:
 
     @property
     def is_clean(self) -> bool:
-        """Whether every invariant holds."""
+        """True if every invariant holds."""
         return not any(check.violations for check in self.checks)
 
 
 @dataclass(slots=True)
 class Findings:
-    """Collects what is found; of each invariant at most `lines_max` lines."""
+    """Collects violations; at most `lines_max` lines per invariant."""
 
     lines_max: int = 100
     _checked: dict[Invariant, int] = field(default_factory=dict)
@@ -84,7 +82,7 @@ class Findings:
     unread_lines: tuple[str, ...] = ()
 
     def looked(self, invariant: Invariant, checked: int, lines: Iterable[str] = ()) -> None:
-        """Counts things looked at, and what is wrong with them."""
+        """Counts things checked, and their violations."""
         self._checked[invariant] = self._checked.get(invariant, 0) + checked
         for line in lines:
             self._violations[invariant] = self._violations.get(invariant, 0) + 1
@@ -99,7 +97,7 @@ class Findings:
             self.open_lines.append(line)
 
     def note(self, line: str) -> None:
-        """Keeps what somebody should know, up to the bound of lines."""
+        """Adds a note, up to `lines_max`."""
         if len(self.notes) < self.lines_max:
             self.notes.append(line)
 
@@ -110,11 +108,11 @@ class Findings:
             self.waiting_lines.append(line)
 
     def saw_unread(self, count: int, lines: Sequence[str]) -> None:
-        """Keeps how many webhooks could not be read, and the first of them as lines."""
+        """Sets the number of webhooks that could not be read, with the first of them as lines."""
         self.unread_webhooks, self.unread_lines = count, tuple(lines)
 
     def report(self, sums: Sequence[LedgerSum] = ()) -> Report:
-        """All that was looked at."""
+        """The report of all checks so far."""
         checks = tuple(
             Check(
                 invariant=invariant,

@@ -1,9 +1,9 @@
-"""Walks all chains of the audit log and names every place where one is broken. Called by the command line.
+"""Checks all chains of the audit log and lists every break. Called by the command line.
 
-An edit, a removal, a change of order and a cut end are found by hashes and heads; an end that was cut off together
-with its head, or a chain made anew from some record on, by the last anchor, which lies outside of the database.
+Edits, removals, changes of order and missing ends are found by hashes and heads; an end that was removed together with
+its head, or a chain that was rewritten from some record on, by the last anchor, which is outside of the database.
 
-Where a person began a new epoch of anchors, as after a restore, it notes which, why, and what was lost in between.
+If a person began a new epoch of anchors, as after a restore, notes say why, and what was lost in between.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from refunds.usecases.audit.anchor_codec import name_of
 from refunds.usecases.verification.verification_report import Findings, Invariant, Report
 
 Progress: TypeAlias = Callable[[str, int], None]
-"""Told what was looked at and how many so far."""
+"""Called with the kind of things checked and their number so far."""
 
 HEADS_MAX = 500
 LINKS_MAX = 2_000
@@ -30,19 +30,19 @@ def no_progress(what: str, count: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyAudit:
-    """The use case with what it needs."""
+    """The use case with its dependencies."""
 
     archive: VerificationReads
     anchors: Anchors
 
     async def __call__(self, progress: Progress = no_progress) -> Report:
-        """What was found. StoreUnavailable, AnchorsUnavailable."""
+        """The report. StoreUnavailable, AnchorsUnavailable."""
         findings = Findings()
         await self.check(findings, progress)
         return findings.report()
 
     async def check(self, findings: Findings, progress: Progress) -> None:
-        """The same, into the findings of a larger verification."""
+        """The same, added to the findings of a larger verification."""
         await self._check_anchored(findings)
         records = await self.archive.records_count()
         seen, after = 0, ""
@@ -68,7 +68,7 @@ class VerifyAudit:
             await self._note_epoch(findings, epoch)
 
     async def _note_epoch(self, findings: Findings, epoch: int) -> None:
-        """Notes why this epoch began; an epoch whose beginning does not fit is a violation."""
+        """Notes why this epoch began; an epoch whose first anchor does not match the previous epoch is a violation."""
         try:
             first = await self.anchors.at(epoch, 1)
         except AnchorBroken as broken:
@@ -94,7 +94,7 @@ class VerifyAudit:
             findings.note(f"lost before epoch {epoch}: {line}")
 
     async def _broken(self, head: ChainHead) -> int | None:
-        """Where the chain breaks, if it does."""
+        """The `seq` at which the chain breaks, or None."""
         reached = empty_chain(head.chain)
         while reached.seq < head.seq:
             links = await self.archive.links(head, reached.seq, LINKS_MAX)

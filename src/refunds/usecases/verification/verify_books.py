@@ -1,7 +1,7 @@
-"""Holds one gateway's books against the payments. A part of `verify_invariants`; writes nothing.
+"""Compares one gateway's books with the payments. A part of `verify_invariants`; writes nothing.
 
-The gateway's word may be on its way (a late failure, a refund made in its dashboard): what differs is looked at again
-before it is called broken.
+A notification may be under way (a late failure, an external refund): differences are checked again before they count as
+violations.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -21,7 +21,7 @@ RECHECKS_MAX = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyBooks:
-    """The use case with what it needs; `unreadable` are accounts whose payments stand here and cannot be read."""
+    """The use case with its dependencies; `unreadable` are accounts whose stored payments cannot be read."""
 
     walk: PaymentScan
     books: GatewayBooks
@@ -29,7 +29,7 @@ class VerifyBooks:
     unreadable: Collection[str] = ()
 
     async def check(self, findings: Findings, refunded_payments: int, progress: Progress) -> None:
-        """Checks every account, and that none is missing of at least `refunded_payments` refunded payments."""
+        """Checks every account, and that each of at least `refunded_payments` refunded payments has one."""
         suspects: list[str] = []
         seen, refunded, cursor = 0, 0, ""
         while True:
@@ -78,7 +78,7 @@ class VerifyBooks:
             findings.looked(Invariant.BOOKS, 0, differing)
 
     async def _name_missing(self, findings: Findings) -> None:
-        """Refunded payments of which the gateway has no account at all."""
+        """Lists refunded payments for which the gateway has no account."""
         after = ""
         while page := await self.walk.after(after, PAGE_PAYMENTS):
             for stored in page:

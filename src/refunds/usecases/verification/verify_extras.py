@@ -1,10 +1,7 @@
-"""Finds rows, ledger entries and audit records that no payment stands behind, each by its id.
+"""Finds rows, ledger entries and audit records that belong to no payment. A part of `verify_invariants`.
 
-A part of `verify_invariants`.
-
-Walks list and ledger in pages, and reads the payments that a page names after the page: what they tell is never taken
-back, so that whatever they do not tell then was not made by the service. Writes nothing. A payment that cannot be read
-says nothing of what names it.
+Reads list and ledger in pages, and the payments of a page after the page: events are never removed, so that a row or
+entry without an event then was not written by the service. Writes nothing. Rows of unreadable payments are not checked.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -30,7 +27,10 @@ class VerifyExtras:
     walk: PaymentScan
 
     async def check_rows(self, findings: Findings, rows: int, progress: Progress) -> None:
-        """Of at least so many `rows`, into the findings of a larger verification. StoreUnavailable."""
+        """Checks the list, which has at least `rows` rows, into the findings of a larger verification.
+
+        StoreUnavailable.
+        """
         seen, after = 0, ""
         while page := await self.archive.listed_after(after, PAGE_MAX):
             for row in await self._extra(page, self._refunds):
@@ -42,7 +42,7 @@ class VerifyExtras:
             findings.looked(Invariant.LISTED, 0, [f"{rows - seen} rows are gone meanwhile, or their ids are no text"])
 
     async def check_entries(self, findings: Findings, entries: int, progress: Progress) -> None:
-        """As `check_rows`, of the ledger."""
+        """The same for the ledger, which has at least `entries` entries."""
         seen, after = 0, ""
         while page := await self.archive.posted_after(after, PAGE_MAX):
             for entry in await self._extra(page, self._entries):
@@ -55,7 +55,7 @@ class VerifyExtras:
             findings.looked(Invariant.POSTED, 0, lines)
 
     async def check_ahead(self, findings: Findings, ahead: Mapping[str, int]) -> None:
-        """Of the last version by payment that the audit log told of: none is later than the payment's own."""
+        """Checks that no payment has an audit record of a later version than its own; `ahead` by payment id."""
         subjects = sorted(ahead)
         for start in range(0, len(subjects), PAGE_MAX):
             for stored in await self.walk.by_ids(subjects[start : start + PAGE_MAX]):
@@ -66,10 +66,10 @@ class VerifyExtras:
     async def check_records(
         self, findings: Findings, settings: Collection[str], unseen: int, progress: Progress
     ) -> None:
-        """Names the records of neither payments nor `settings`. Looks at none unless some are `unseen`.
+        """Lists the audit records that belong to no payment and not to `settings`. Reads none if `unseen` is 0.
 
-        Those are the ones there were before the walk, less those that the walk and the settings told of: what is
-        appended meanwhile can hide others until the next time.
+        `unseen` is the number of records before the scan without those of scanned payments and settings: records that
+        were appended meanwhile can hide others until the next verification.
         """
         looked, after = 0, ""
         while unseen > 0 and (page := await self.archive.audited_after(after, PAGE_MAX)):
@@ -101,7 +101,7 @@ class VerifyExtras:
         return {stored.id: {refund.state.id for refund in stored.refunds} for stored in payments}
 
     async def _entries(self, payments: Sequence[StoredPayment]) -> Mapping[str, Collection[str]]:
-        """Entries by payment; where histories are cut, what the audit log tells of may be posted, too."""
+        """Ids of entries by payment; if a history is truncated, also those of the events in the audit log."""
         told = {stored.id: {entry.id for entry in _posted_by(stored)} for stored in payments}
         cut = [stored.id for stored in payments if not all(refund.is_history_whole for refund in stored.refunds)]
         for record in await self.archive.records(cut) if cut else ():

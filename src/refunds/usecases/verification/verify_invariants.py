@@ -1,7 +1,7 @@
 """Checks every invariant over the whole database and against gateways' books. Called by the command line.
 
-Walks in pages, so that its memory does not grow with the database. It may run while refunds are made: what lags (read
-models, a gateway's word) is looked at again before it is called broken. Writes nothing.
+Reads in pages, so that its memory does not grow with the database. It may run while refunds are made: differences that
+a lag may explain (read models, notifications) are checked again before they count as violations. Writes nothing.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -47,7 +47,7 @@ Records: TypeAlias = Mapping[str, Sequence[AuditEntry]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyBounds:
-    """`suspects_max` payments are looked at again, `rechecks_max` times; the rest is called broken at once."""
+    """`suspects_max` payments are checked again, up to `rechecks_max` times; further ones are violations at once."""
 
     page_payments: int = 200
     suspects_max: int = 1_000
@@ -58,7 +58,7 @@ class VerifyBounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counted:
-    """What there was before the walk."""
+    """Numbers before the scan."""
 
     rows: int
     sums: Sequence[LedgerSum]
@@ -67,7 +67,7 @@ class _Counted:
 
 @dataclass(slots=True)
 class _Walked:
-    """What was counted on the way."""
+    """What the scan collects."""
 
     payments: int = 0
     refunded: dict[str, int] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class _Walked:
 
 @dataclass(slots=True, kw_only=True)
 class _Waits:
-    """The longest waits of each path of tenants, worked out once."""
+    """The longest waits of each path of tenants, computed once."""
 
     values: Sequence[ParameterValue]
     _known: dict[tuple[str, ...], LongestWaits] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class _Waits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyInvariants:
-    """The use case with what it needs. `pause` lets some time pass before suspects are looked at again."""
+    """The use case with its dependencies. `pause` waits before suspects are checked again."""
 
     walk: PaymentScan
     tenants: TenantStore
@@ -106,7 +106,7 @@ class VerifyInvariants:
     bounds: VerifyBounds = VerifyBounds()
 
     async def __call__(self, progress: Progress = no_progress) -> Report:
-        """What was found. Errors: StoreUnavailable, BooksUnavailable."""
+        """The report. Errors: StoreUnavailable, BooksUnavailable."""
         findings, walked = Findings(), _Walked()
         is_caught_up = await self.archive.caught_up(self.bounds.caught_up_timeout_s)
         late = [] if is_caught_up else [f"not within {self.bounds.caught_up_timeout_s:g} s"]
@@ -161,7 +161,7 @@ class VerifyInvariants:
             progress("payments", walked.payments)
 
     async def _records(self, page: Sequence[StoredPayment]) -> Records:
-        """What the audit log holds of these payments, by payment."""
+        """The audit records of these payments, by payment."""
         records: dict[str, list[AuditEntry]] = {stored.id: [] for stored in page}
         for record in await self.archive.records(list(records)):
             records[record.subject].append(record)
@@ -183,7 +183,7 @@ class VerifyInvariants:
     async def _suspicions(
         self, page: Sequence[StoredPayment], records: Records
     ) -> tuple[dict[str, list[Suspicion]], int]:
-        """What the archive holds otherwise than these payments, by payment; and how many entries it has of them."""
+        """(Differences between these payments and read models or audit log, by payment; number of ledger entries)."""
         expected = {stored.id: list(ledger_entries(changes_of(stored))) for stored in page}
         rows = await self.archive.rows([refund.state.id for stored in page for refund in stored.refunds])
         waiting = await self.archive.waiting_of([stored.id for stored in page])
@@ -226,7 +226,7 @@ def _count(walked: _Walked, stored: StoredPayment) -> None:
 
 
 def _look_ahead(walked: _Walked, page: Sequence[StoredPayment], records: Records, payments_max: int) -> None:
-    """Remembers what the log tells of versions to come: the payment may have been written since it was read."""
+    """Collects audit records of versions later than the payment's: it may have been written since it was read."""
     for stored in page:
         last = max((record.version for record in records[stored.id]), default=0)
         if last > stored.version and len(walked.ahead) < payments_max:

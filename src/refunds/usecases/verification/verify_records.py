@@ -1,7 +1,7 @@
-"""Holds the content of audit records, list rows and ledger entries against what they tell of.
+"""Compares the content of audit records, list rows and ledger entries with the payments.
 
-A part of `verify_invariants`; writes nothing. What a history no longer holds cannot be held against anything: it is
-left to the chain and its anchor.
+A part of `verify_invariants`; writes nothing. Records of events that a history no longer has cannot be compared: only
+the hash chain and its anchor protect them.
 """
 
 from collections import Counter
@@ -35,13 +35,13 @@ from refunds.usecases.verification.verification_report import Findings, Invarian
 RECORDS_MAX = 500
 
 CHANGING = frozenset({"status", "status_reason", "updated_at"})
-"""What a later version of a payment may change of a row."""
+"""Fields of a row that a later version of a payment may change."""
 
 
 def missing_from_list(stored: StoredPayment, rows: Mapping[str, ListedRefund], *, waits: bool = False) -> Iterator[str]:
-    """A line for each refund without a row, or with one that shows or counts anything otherwise.
+    """One line for each refund without a row, or with a row that differs.
 
-    Where the payment `waits` in the relay's quarantine, a row may be missing or show an earlier version.
+    If the payment `waits` in the relay's quarantine, a row may be missing or show an earlier version.
     """
     changes = list(changes_of(stored))
     for refund in stored.refunds:
@@ -75,7 +75,7 @@ def _differing(found: ListedRefund, expected: ListedRefund, is_behind: bool) -> 
 
 
 def _miscounted(found: ListedRefund, told: Sequence[int], is_whole: bool, waits: bool) -> list[str]:
-    """What the row says to be counted (see `read_models.Listed`) against the versions that told of the refund."""
+    """Differences between the versions that the row counts (see `read_models.Listed`) and those with events of it."""
     shown = Listed(version=found.version, counted=found.counted)
     missing = [] if waits else [version for version in told if not shown.holds(version)]
     more = set(found.counted) - set(told) if is_whole else ()
@@ -88,7 +88,7 @@ def _miscounted(found: ListedRefund, told: Sequence[int], is_whole: bool, waits:
 def ledger_mismatches(
     expected: Sequence[LedgerEntry], found: Mapping[str, LedgerEntry], *, waits: bool = False
 ) -> Iterator[str]:
-    """A line for each entry that a payment's events post and that is another or, unless the payment `waits`, gone."""
+    """One line for each expected ledger entry that differs or, unless the payment `waits`, is missing."""
     for entry in expected:
         posted = found.get(entry.id)
         if posted is None:
@@ -101,9 +101,9 @@ def ledger_mismatches(
 
 
 def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:
-    """A line for each refund that is not what its history and, before that, the audit log tell.
+    """One line for each refund with a truncated history that differs from its events in the audit log.
 
-    A relay that came too late, or began anew, has not told all: then what the history keeps must do.
+    If the audit log lacks events, since the relay started too late, the refund is compared with its history only.
     """
     bodies = [body for body in map(payment_body, entries) if body is not None]
     for refund in stored.refunds:
@@ -121,7 +121,7 @@ def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditE
 
 
 def missing_from_audit(stored: StoredPayment, entries: Sequence[AuditEntry], *, waits: bool = False) -> Iterator[str]:
-    """A line for each version with a record that tells anything otherwise or, unless it `waits`, with none."""
+    """One line for each version with an audit record that differs or, unless the payment `waits`, without one."""
     own = [entry for entry in entries if entry.subject == stored.id]
     by_version = {entry.version: entry for entry in own}
     yield from _more_told(stored, own)
@@ -144,9 +144,9 @@ def missing_from_audit(stored: StoredPayment, entries: Sequence[AuditEntry], *, 
 
 
 def _more_told(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:
-    """A line for each record beside those of the versions that the payment tells of, up to its present one.
+    """One line for each record of a version that the payment does not have, up to its present version.
 
-    What a later one tells is left to `VerifyExtras`: the payment may have been written since it was read.
+    Records of later versions are left to `VerifyExtras`: the payment may have been written since it was read.
     """
     told = {change.version for change in changes_of(stored)}
     for version, count in sorted(Counter(entry.version for entry in entries).items()):
@@ -161,17 +161,17 @@ def _more_told(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator
 
 
 def _may_be_let_go(event: Event, stored: StoredPayment) -> bool:
-    """True for what the payment need not tell any more: a dispute's, or an event of a full history."""
+    """True for events that the payment may lack: disputes, and events that a full history has dropped."""
     if event.type is EventType.PAYMENT_DISPUTED:
         return True
     return any(refund.state.id == event.refund_id and not refund.is_history_whole for refund in stored.refunds)
 
 
 def _vouched(bodies: Sequence[PaymentBody]) -> dict[str, str]:
-    """The last digest of each thing, from records in the order of their versions.
+    """The last digest by `of`, from records in the order of their versions.
 
-    A decision may raise the approvals asked for. A record of it from a release that did not vouch for them takes the
-    digest from before away.
+    A decision may raise the number of required approvals. If its record, of an earlier release, has no digest for that,
+    the previous digest is dropped.
     """
     vouched: dict[str, str] = {}
     for body in bodies:
@@ -194,7 +194,7 @@ def _tells(entry: AuditEntry, stored: StoredPayment, change: PaymentChange) -> b
 
 
 def _as_kept(event: Event, stored: StoredPayment, body: PaymentBody, told: Mapping[str, Event]) -> Event:
-    """The event; of a payment from before payments kept who recorded them, that is in the log alone."""
+    """The event; its actor comes from the log if the payment is of a release that did not store `recorded_by`."""
     is_old = not stored.recorded_by and not body.digests
     if is_old and event.type is EventType.PAYMENT_CAPTURED and event.id in told:
         return replace(event, actor=told[event.id].actor)
@@ -203,14 +203,14 @@ def _as_kept(event: Event, stored: StoredPayment, body: PaymentBody, told: Mappi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifySettings:
-    """Holds tenants and parameters against the audit log, and the log against them."""
+    """Compares tenants and parameters with the audit log, in both directions."""
 
     archive: VerificationReads
     tenants: TenantStore
     parameters: ParameterStore
 
     async def check(self, findings: Findings) -> Collection[str]:
-        """Into the findings of a larger verification; the subjects that the audit log tells of. StoreUnavailable."""
+        """Adds to the findings of a larger verification; returns the subjects in the audit log. StoreUnavailable."""
         told = set(await self.archive.settings_told())
         expected = {tenant.id: tenant_entry(tenant) for tenant in await self.tenants.load_all()}
         expected |= {value.id: parameter_entry(value) for value in await self.parameters.load_all()}

@@ -1,9 +1,9 @@
 """Counts the roll-ups again from payments and audit log, cell by cell. A part of `verify_invariants`; writes nothing.
 
-Counts only ever rise, so they may be read while the relay works: what they held before the walk must be told by now,
-and what the walk saw must be held after it. On a day on which nothing happens both are the same, and any edit shows.
-Events that a payment no longer holds (a full history, a dispute) stand in the audit log alone: a rebuild leaves them
-out, so that both counts, with them and without, are taken as right. Its memory grows with merchants' days.
+Counts only rise, so they may be read while the relay works: counts before the scan must not exceed the events that the
+scan finds, and counts after it must not be less. On a day without new events both are equal, and any edit is found.
+Events that a payment no longer has (a full history, a dispute) are in the audit log only: a rebuild leaves them out, so
+that both counts, with and without them, are right. Memory grows with the number of merchants' days.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -27,9 +27,9 @@ Days: TypeAlias = dict[RollUpKey, dict[RollUpDimensions, CountAndSum]]
 
 @dataclass(slots=True, kw_only=True)
 class VerifyRollUps:
-    """One verification's recount: `begin`, `count` every payment once, `check`.
+    """The recount of one verification: `begin`, `count` every payment once, `check`.
 
-    Cells from a status to itself are left alone: only earlier releases counted them.
+    Cells from a status to itself are not checked: only earlier releases counted them.
     """
 
     archive: VerificationReads
@@ -40,15 +40,15 @@ class VerifyRollUps:
     _open: set[tuple[date, str]] = field(default_factory=set)
 
     async def begin(self) -> None:
-        """Remembers what is held before the walk."""
+        """Reads the roll-ups before the scan."""
         self._before = await self._held()
 
     def count(
         self, page: Sequence[StoredPayment], records: Mapping[str, Sequence[AuditEntry]], waiting: Collection[str]
     ) -> None:
-        """Adds what these payments tell, and what only their audit records still tell.
+        """Adds the events of these payments, and those that only their audit records still have.
 
-        Of those that wait in the relay's quarantine nothing need be counted yet.
+        Events of payments that wait in the relay's quarantine need not be counted yet.
         """
         told = [change for stored in page for change in changes_of(stored)]
         _add(self._least, (_without_disputes(change) for change in told if change.payment_id not in waiting))
@@ -56,12 +56,12 @@ class VerifyRollUps:
         _add(self._most, (more for stored in page for more in _only_audited(stored, records[stored.id])))
 
     def leave_open(self, records: Iterable[AuditEntry]) -> None:
-        """Lets the days on which these payments, which cannot be read, told something hold more than is counted."""
+        """Allows higher counts on the days of these audit records, whose payments cannot be read."""
         for body in map(payment_body, records):
             self._open |= {(event.at.date(), body.merchant_id) for event in body.items} if body else set()
 
     async def check(self, findings: Findings) -> None:
-        """Holds the count against what is held now, into the findings of a larger verification."""
+        """Compares the recount with the present roll-ups, into the findings of a larger verification."""
         self._extras.clear()
         after = await self._held()
         findings.looked(Invariant.ROLLED_UP, 0, self._extras)

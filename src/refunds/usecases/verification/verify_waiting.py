@@ -1,6 +1,6 @@
-"""Names what waits for a person: payments in a reader's quarantine, and webhooks that could not be read.
+"""Lists what waits for a person: payments in a reader's quarantine, and webhooks that could not be read.
 
-A part of `verify_invariants`; writes nothing. What waits visibly breaks no invariant.
+A part of `verify_invariants`; writes nothing. None of these is a violation.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ WEBHOOKS_NAMED_MAX = 20
 
 
 async def name_waiting(archive: VerificationReads, findings: Findings) -> None:
-    """A line for each: who does not read it since when, why, and what waits with it. StoreUnavailable."""
+    """One line per payment in a quarantine: reader, begin, reason and waiting versions. StoreUnavailable."""
     after = ""
     while page := await archive.waiting(after, PAGE_PAYMENTS):
         for payment in page:
@@ -27,7 +27,7 @@ async def name_waiting(archive: VerificationReads, findings: Findings) -> None:
 
 
 async def name_unread(webhooks: UnreadWebhooks, findings: Findings) -> None:
-    """Counts the webhooks that could not be read, with a line for each of the oldest. StoreUnavailable."""
+    """Counts the webhooks that could not be read, with one line for each of the oldest. StoreUnavailable."""
     lines = [
         f"{each.gateway} {each.webhook_id}: waits for an operator since {each.received_at} ({each.why})"
         for each in await webhooks.oldest(WEBHOOKS_NAMED_MAX)
