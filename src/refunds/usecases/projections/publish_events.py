@@ -1,10 +1,10 @@
 """Publishes the events of the feed to the event bus, each at least once. Called by the reporting-engine's loop on AWS.
 
 It has an offset of its own, so that an unreachable bus does not delay the read models. One call is one step: take a
-batch, publish it, then move the offset; after a failure in between it is published again with the same ids. If the stream does
-not reach back far enough, all payments are scanned and their events since then are published. A change that cannot be
-read is rebuilt from its payment's history; a payment that cannot be read is quarantined and retried, and its later
-changes wait with it, so that they stay in order. If the quarantine is full, the publisher stops (QuarantineFull).
+batch, publish it, then move the offset; after a failure in between it is published again with the same ids. If the
+stream does not reach back far enough, all payments are scanned and their events since then are published. A change that
+cannot be read is rebuilt from its payment's history; a payment that cannot be read is quarantined and retried, and its
+later changes wait with it, so that they stay in order. If the quarantine is full, the publisher stops (QuarantineFull).
 """
 
 from collections.abc import Sequence
@@ -68,7 +68,7 @@ class PublishEvents:
         self._election = LeaderElection(name=self.name, polls_before_takeover=self.bounds.polls_before_takeover)
 
     async def __call__(self) -> Step:
-        """One step. BusUnavailable, QuarantineFull and the store's errors pass; the next starts at the stored offset."""
+        """One step. BusUnavailable, QuarantineFull and the store's errors pass; the next starts at the offset."""
         position, self._position = self._position, None
         if position is None:
             position = await self.consumer_offset.position()
