@@ -1,1 +1,1 @@
-"""One technology each behind a port; adapters never import each other."""
+"""Adapters: each package implements ports with one technology; adapters never import each other."""

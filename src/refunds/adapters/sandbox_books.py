@@ -1,4 +1,4 @@
-"""The sandbox gateway's books, read over HTTP for verification; see `ports.gateway.gateway_books`."""
+"""Reads the sandbox gateway's books over HTTP, for verification; see `ports.gateway.gateway_books`."""
 
 from types import TracebackType
 from typing import Self, TypeVar
@@ -35,7 +35,7 @@ class _Page(msgspec.Struct, frozen=True):
 
 
 class SandboxBooks:
-    """The books at `url`; an asynchronous context that holds the connections."""
+    """The books at `url`; an asynchronous context manager that owns the connections."""
 
     def __init__(self, url: str, *, api_key: str = "", page_accounts: int = 500, timeout_s: float = 10.0) -> None:
         self._url = url.rstrip("/")
@@ -74,7 +74,7 @@ class SandboxBooks:
         return None if body is None else _to_account(_decoded(body, _Account))
 
     async def _get(self, path: str, query: dict[str, str]) -> bytes | None:
-        """The body, or None where there is no such thing; BooksUnavailable for all else."""
+        """The body, or None for 404. BooksUnavailable for all other errors."""
         if self._session is None:
             raise BooksUnavailable
         try:

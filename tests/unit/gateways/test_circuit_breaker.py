@@ -59,7 +59,7 @@ def test_merchant_rests_at_her_bound_and_has_only_probes_from_the_first_failure_
 
     assert (before, failing) == (Allowance(2), PROBES)
     assert not may_call(breaker, EVE)
-    assert list(breaker.resting()) == [("submit", EVE)]
+    assert list(breaker.open_circuits()) == [("submit", EVE)]
 
 
 def test_calls_at_once_grow_with_what_goes_well_and_shrink_when_nothing_has_for_long() -> None:
@@ -86,7 +86,7 @@ def test_who_is_turned_away_rests_alone_however_often() -> None:
     assert breaker.allowance("submit", "mer_bob") == Allowance(2)
     assert not breaker.is_open
     assert not breaker.is_doubted
-    assert breaker.merchants_resting("submit") == 1
+    assert breaker.open_circuits_count("submit") == 1
 
 
 def test_gateway_that_cannot_be_reached_rests_as_a_whole_and_for_every_operation() -> None:
@@ -151,7 +151,7 @@ def test_operations_of_a_merchant_rest_apart() -> None:
     fail(breaker, EVE, EVE, EVE)
 
     assert may_call(breaker, EVE, "ask")
-    assert (breaker.merchants_resting("submit"), breaker.merchants_resting("ask")) == (1, 0)
+    assert (breaker.open_circuits_count("submit"), breaker.open_circuits_count("ask")) == (1, 0)
 
 
 def test_after_a_rest_of_her_own_probes_go_out_and_a_failed_one_begins_the_rest_anew() -> None:
@@ -245,5 +245,5 @@ def test_merchants_kept_in_mind_are_bounded() -> None:
         fail(breaker, *[f"mer_{number}"] * 3)
         breaker.record("ask", f"mer_{number}", CallOutcome.GOOD)
 
-    assert breaker.merchants_resting("submit") == 4
-    assert {merchant for _, merchant in breaker.resting()} == {f"mer_{number}" for number in range(96, 100)}
+    assert breaker.open_circuits_count("submit") == 4
+    assert {merchant for _, merchant in breaker.open_circuits()} == {f"mer_{number}" for number in range(96, 100)}

@@ -147,7 +147,7 @@ def test_question_is_asked_while_submissions_of_the_merchant_rest() -> None:
                 await day.refund("mer_eve")
             await asyncio.sleep(TIMEOUT_S + 30 + (TIMEOUT_S + 2.5) * 20 / 4)
 
-            assert day.breaker.merchants_resting("submit") == 1
+            assert day.breaker.open_circuits_count("submit") == 1
             assert day.present(first).attempts[0].asks >= 1
 
     run(minutes())

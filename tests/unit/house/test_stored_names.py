@@ -16,7 +16,7 @@ from refunds.adapters.mongo.audit.audit_log import _record as audit_record
 from refunds.adapters.mongo.bulk_files import _document as file_document
 from refunds.adapters.mongo.payments.digests import (
     approval_digests,
-    approvals_asked_digest,
+    required_approvals_digest,
     payment_digest,
     refund_digest,
     violations_digest,
@@ -64,7 +64,7 @@ def as_stored_now() -> dict[str, Any]:
         payment_digest("pay_1", payment),
         refund_digest("ref_1", refund),
         *approval_digests("ref_1", refund["approvals"]),
-        approvals_asked_digest("ref_1", refund),
+        required_approvals_digest("ref_1", refund),
         violations_digest("ref_1", refund),
     )
     return {

@@ -1,1 +1,1 @@
-"""AWS behind the ports: SQS, EventBridge, KMS, S3, Secrets Manager. Imported only where one of them is configured."""
+"""Ports implemented with AWS: SQS, EventBridge, KMS, S3, Secrets Manager. Imported only where one is configured."""

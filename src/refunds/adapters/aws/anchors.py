@@ -1,8 +1,8 @@
-"""Anchors as objects of an S3 bucket, one an anchor, sealed; made for a bucket with Object Lock.
+"""Audit anchors as signed objects of an S3 bucket, one object an anchor; made for a bucket with Object Lock.
 
-An object is put only where there is none of its name, and what counts is the *first* version of a name: under Object
-Lock it can be neither changed nor deleted, only covered by later versions or deletion marks, which are not looked at.
-Names count downwards, epochs as well, so that the first page of a listing holds the last anchors of the last epoch.
+An object is put only if its name is free, and readers take the *first* version of a name: Object Lock prevents its
+change and deletion, and later versions or deletion markers are ignored. Names count downwards, epochs as well, so that
+the first page of a listing contains the latest anchors of the latest epoch.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,15 +24,15 @@ SUFFIX = ".anchor"
 NUMBER_MAX = 999_999_999_999
 EPOCH_MAX = 9_999
 LISTED_MAX = 100
-"""Versions a look at the end of the anchors; gaps among these are found."""
+"""Versions read at the end of the anchors; a missing anchor among them is found."""
 COVERED_MAX = 1_000
-"""Versions of one object within which the first is looked for; below more of them an anchor does not fit its seal."""
+"""Versions of one object among which the first is searched; with more of them the anchor counts as broken."""
 
 
 class AnchorObjects(KeptAnchors):
-    """See `ports.audit.anchors`. Its rights: s3:PutObject, s3:GetObjectVersion, s3:ListBucketVersions under `anchors/`.
+    """See `ports.audit.anchors`. Needs s3:PutObject, s3:GetObjectVersion and s3:ListBucketVersions under `anchors/`.
 
-    Of two who append at once one is told AnchorsUnavailable, and comes again.
+    Of two processes that append at once, one gets AnchorsUnavailable and repeats.
     """
 
     def __init__(self, s3: AioBaseClient, bucket: str, signer: MacSigner, clock: Clock) -> None:
@@ -62,7 +62,7 @@ class AnchorObjects(KeptAnchors):
             raise AnchorsUnavailable from error
 
     async def _text(self, epoch: int, number: int) -> bytes:
-        """Of the first version: S3 lists a name's versions newest first."""
+        """The text of the object's first version. S3 lists versions newest first. AnchorBroken, AnchorsUnavailable."""
         key = key_of(number, epoch)
         versions = [each["VersionId"] for each in await self._versions(key, COVERED_MAX) if each["Key"] == key]
         if not versions:
@@ -95,7 +95,7 @@ def key_of(number: int, epoch: int = 1) -> str:
 
 
 def _places(versions: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int]]:
-    """(Epoch, number) of each version that is an anchor's."""
+    """(Epoch, number) of each version that belongs to an anchor."""
     for version in versions:
         folder, _, name = version["Key"].removeprefix(PREFIX).rpartition("/")
         number, epoch = name.removesuffix(SUFFIX), folder.removeprefix(EPOCH)

@@ -1,7 +1,7 @@
-"""AWS clients of one process: one session, each call bounded in time and tries. Opened by the runtime at the start.
+"""The AWS clients of one process: one session; each call has a time limit and a limit of repeats.
 
-Credentials come from where AWS puts them (the task's role, or the environment), and an emulator's address from AWS's
-own variable AWS_ENDPOINT_URL: neither is a setting of ours.
+Opened by the runtime at the start. Credentials come from AWS's own sources (the task's role or the environment), an
+emulator's address from AWS's variable AWS_ENDPOINT_URL; neither is a setting of this product.
 """
 
 from contextlib import AsyncExitStack
@@ -18,7 +18,10 @@ AWAY_ERRORS: tuple[type[Exception], ...] = (ClientError, BotoCoreError, OSError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsBounds:
-    """Where calls go and what bounds each of them. `tries_max` counts the first try; pauses between them grow."""
+    """Region and limits of calls.
+
+    `tries_max` counts the first call of an operation; the pauses between repeats grow.
+    """
 
     region: str
     connect_timeout_s: float = 2.0
@@ -29,14 +32,17 @@ class AwsBounds:
 
 @dataclass(slots=True)
 class AwsClients:
-    """Opens clients, and closes all of them together."""
+    """Opens clients and closes all of them together."""
 
     bounds: AwsBounds
     _session: AioSession = field(default_factory=get_session)
     _opened: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def open(self, service: str, *, waits_s: float = 0.0) -> AioBaseClient:
-        """A client of `service`, by AWS's name; `waits_s` is how long its answers may be held back on purpose."""
+        """A client of `service` (AWS's name).
+
+        `waits_s` is added to the read timeout, for calls that wait on purpose.
+        """
         bounds = self.bounds
         config = AioConfig(
             connect_timeout=bounds.connect_timeout_s,
@@ -48,5 +54,5 @@ class AwsClients:
         return await self._opened.enter_async_context(creating)
 
     async def close(self) -> None:
-        """Lets go of all connections."""
+        """Closes all connections."""
         await self._opened.aclose()

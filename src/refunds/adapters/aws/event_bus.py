@@ -1,6 +1,6 @@
-"""The bus on EventBridge: ten events a call, several calls at once; what a call refuses of its ten is tried again.
+"""The event bus on EventBridge: 10 events a call, several calls at once; refused events are sent again.
 
-An event is one entry: source `brik.refunds`, detail type the event's type, detail its fields as JSON with its id.
+An event is one entry: source `brik.refunds`, detail type the event's type, detail its fields and id as JSON.
 """
 
 import asyncio
@@ -26,14 +26,14 @@ _encoder = msgspec.json.Encoder()
 
 
 class EventBridgeBus:
-    """See `ports.projections.event_bus`. `tries_max` counts the first try of an event that a call refuses."""
+    """See `ports.projections.event_bus`. `tries_max` counts the first call of an event that EventBridge refuses."""
 
     def __init__(self, events: AioBaseClient, name: str, *, tries_max: int = 3, pause_s: float = PAUSE_S) -> None:
         self._events = events
         self._name = name
         self._tries_max = tries_max
         self._pause_s = pause_s
-        self._room = asyncio.Semaphore(CALLS_AT_ONCE_MAX)
+        self._slots = asyncio.Semaphore(CALLS_AT_ONCE_MAX)
 
     async def publish(self, events: Sequence[BusEvent]) -> None:
         """See the port."""
@@ -47,7 +47,7 @@ class EventBridgeBus:
     async def _put_all(self, entries: Sequence[Mapping[str, Any]]) -> None:
         pause_s = self._pause_s
         for tries_left in reversed(range(self._tries_max)):
-            async with self._room:
+            async with self._slots:
                 entries = await self._put(entries)
             if not entries:
                 return
@@ -57,14 +57,14 @@ class EventBridgeBus:
         raise BusUnavailable
 
     async def _put(self, entries: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-        """Those that the bus refused."""
+        """The entries that the bus refused. BusUnavailable."""
         try:
             answer = await self._events.put_events(Entries=entries)
         except AWAY_ERRORS as error:
             raise BusUnavailable from error
         if not answer["FailedEntryCount"]:
             return ()
-        return [entry for entry, told in zip(entries, answer["Entries"], strict=True) if "ErrorCode" in told]
+        return [entry for entry, result in zip(entries, answer["Entries"], strict=True) if "ErrorCode" in result]
 
     def _entry(self, event: BusEvent) -> Mapping[str, Any]:
         return {

@@ -1,7 +1,7 @@
-"""Hints between processes over SQS, one standard queue a kind, told and taken ten a call.
+"""Hints between processes over SQS: one standard queue per kind, sent and received 10 per call.
 
-A hint is deleted when taken: it may be lost with the taker, and the sweep finds its refund. While SQS is away hints are
-dropped, never waited for. A message that is no hint is left where it is, so that it ends in the dead-letter queue.
+A hint is deleted when it is received: if the receiver dies, the sweep finds the refund. While SQS is unreachable, hints
+are dropped without waiting. A message that is no hint is not deleted, so that SQS moves it to the dead-letter queue.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ SENDS_AT_ONCE_MAX = 8
 BUFFER_MAX = 20_000
 AWAY_WAIT_S = 0.5
 WAIT_S = 5
-"""A take waits so long for a first message; below the time that a process has to drain."""
+"""How long a receive waits for a first message; shorter than the time that a process has to drain."""
 
 Item = TypeVar("Item")
 
@@ -40,7 +40,7 @@ _decoder = msgspec.json.Decoder(_Body)
 
 
 class SqsHints:
-    """See `ports.gateway.hints`. `warn` is told of what AWS refuses or does not answer, at most every AWAY_WAIT_S."""
+    """See `ports.gateway.hints`. `warn` gets AWS's errors and timeouts, at most one every AWAY_WAIT_S."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class SqsHints:
 
     @property
     def waiting_count(self) -> int:
-        """Told, and not yet on their way to SQS."""
+        """Published hints that are not yet being sent to SQS."""
         return self._sender.waiting_count
 
     def tell(self, hint: Hint) -> None:
@@ -84,12 +84,12 @@ class SqsHints:
             raise
 
     async def _send_ten(self, url: str, hints: Sequence[Hint]) -> None:
-        """What SQS refuses of them is dropped."""
+        """Sends one call; hints that SQS refuses are dropped."""
         entries = [{"Id": str(n), "MessageBody": _text_of(hint)} for n, hint in enumerate(hints)]
         await self._sqs.send_message_batch(QueueUrl=url, Entries=entries)
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See the port. A full first answer says that there is more: the rest is asked for at once, unwaited."""
+        """See the port. If the first answer is full, the rest is received at once, without waiting."""
         url = self._queue_urls[kind]
         try:
             messages = await self._receive(url, min(CALL_MAX, hints_max), self._wait_s)
@@ -111,7 +111,7 @@ class SqsHints:
         return messages
 
     async def _delete(self, url: str, messages: Sequence[Mapping[str, Any]]) -> None:
-        """What cannot be deleted comes again, as a hint may."""
+        """Deletes received messages. A message that cannot be deleted arrives again, as any hint may."""
         try:
             await _all([self._delete_ten(url, ten) for ten in _tens(messages)])
         except AWAY_ERRORS as error:
@@ -122,7 +122,7 @@ class SqsHints:
         await self._sqs.delete_message_batch(QueueUrl=url, Entries=entries)
 
     async def close(self) -> None:
-        """Sends what waits, for a moment; whoever opened the client closes it."""
+        """Sends waiting hints for a short time; the owner of the client closes it."""
         await self._sender.close()
 
 
@@ -131,7 +131,7 @@ def _tens(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 
 
 async def _all(calls: Sequence[Awaitable[Item]]) -> Sequence[Item]:
-    """All answers; only when all calls have ended, the first error there was."""
+    """All answers. If calls fail, raises the first error once all of them have ended."""
     answers = await asyncio.gather(*calls, return_exceptions=True)
     for answer in answers:
         if isinstance(answer, BaseException):

@@ -1,4 +1,4 @@
-"""Signs with an HMAC key that never leaves KMS; see `ports.audit.mac_signer`. KMS gets only a message's SHA-256."""
+"""Signs with an HMAC key that never leaves KMS; see `ports.audit.mac_signer`. KMS gets only the message's SHA-256."""
 
 from hashlib import sha256
 
@@ -15,7 +15,7 @@ WRONG = "KMSInvalidMacException"
 
 
 class KmsSigner:
-    """See the port. Its rights: kms:GenerateMac, and kms:VerifyMac for who reads anchors back."""
+    """See the port. Needs kms:GenerateMac, and kms:VerifyMac to verify anchors."""
 
     def __init__(self, kms: AioBaseClient, key_id: str) -> None:
         self._kms = kms

@@ -1,8 +1,8 @@
-"""What a gateway's answers mean in the product's words. Called by the HTTP gateway; does no I/O, raises nothing.
+"""Maps a gateway's HTTP responses to results. Called by the HTTP gateway; does no I/O and raises nothing.
 
-Only what the gateway itself says of this very attempt counts. Whatever makes no sense, or speaks of something else, is
-LOST: it is asked for later. A redirect, a proxy's page, an empty object or a code that the gateway's table does not
-name is never a refusal: nobody here knows whether money moved.
+Only what the gateway itself states about this attempt counts. A malformed response, or one about something else, is
+LOST: a status query follows. A redirect, a proxy's page, an empty object or a code that the gateway's table does not
+contain is never a refusal, since the money may have moved.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ NOT_CONNECTED = "not_connected"
 """Our own raw code: no connection to the gateway could be made."""
 
 EXPONENT, PAYMENT_ID = "exponent", "payment_id"
-"""Our own raw codes: what was asked for cannot be said to the gateway, so that it was not called."""
+"""Our own raw codes: the gateway has no form for this amount or payment id, so that it was not called."""
 
 KINDS: Mapping[str, ResultKind] = {
     "succeeded": ResultKind.SUCCEEDED,
@@ -28,14 +28,14 @@ KINDS: Mapping[str, ResultKind] = {
 }
 
 _NOT_A_REFUSAL = frozenset({401, 403, 404, 408, 409})
-"""Errors of the way to the gateway, not of the refund."""
+"""HTTP statuses that concern the connection to the gateway, not the refund."""
 
 _COMES_LATER = frozenset({"rate_limited", "gateway_unavailable"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseProfile:
-    """Where a gateway speaks in its own way: raw codes, and digits of currencies that are not ISO 4217's."""
+    """What differs between gateways: raw error codes, and currencies whose digits are not those of ISO 4217."""
 
     codes: Mapping[str, str]
     exponents: Mapping[str, int]
@@ -46,27 +46,27 @@ SANDBOX = ResponseProfile(codes=error_codes.SANDBOX, exponents=exponents.SANDBOX
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpAnswer:
-    """An answer with its body read."""
+    """A response with its body read."""
 
     status: int
     body: bytes
     retry_after: str = ""
 
 
-def lost(raw_code: str, code: str = "unknown_error") -> GatewayResult:
-    """Nobody knows what became of it."""
+def unknown_outcome(raw_code: str, code: str = "unknown_error") -> GatewayResult:
+    """A result that says that the outcome is unknown."""
     return GatewayResult(kind=ResultKind.LOST, code=code, raw_code=raw_code)
 
 
-MALFORMED_RESPONSE = lost("makes_no_sense")
+MALFORMED_RESPONSE = unknown_outcome("makes_no_sense")
 
 
-def submitted(answer: HttpAnswer, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
-    """The word on a submission."""
+def from_submission(answer: HttpAnswer, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
+    """The result of a submission."""
     if answer.status == 202:
         return _accepted(answer.body, attempt_id)
     if answer.status in (200, 201):
-        return _told_of(answer.body, attempt_id, response_profile)
+        return _from_body(answer.body, attempt_id, response_profile)
     if answer.status == 429:
         raw = _raw(_error(answer.body).error.code)
         return _later("rate_limited", raw or "429", answer)
@@ -80,19 +80,22 @@ def _refused(answer: HttpAnswer, response_profile: ResponseProfile) -> GatewayRe
     if code in _COMES_LATER:
         return _later(code, raw, answer)
     if raw not in response_profile.codes or answer.status >= 500 or answer.status in _NOT_A_REFUSAL:
-        return lost(raw or str(answer.status), code or "unknown_error")
+        return unknown_outcome(raw or str(answer.status), code or "unknown_error")
     name = error.gateway_refund_id if error.gateway_refund_id.isprintable() else ""
     return GatewayResult(kind=ResultKind.REFUSED, code=code, raw_code=raw, gateway_refund_id=name)
 
 
 def _raw(code: str) -> str:
-    """A gateway's own code as it is stored: bounded, without characters that nobody can see."""
+    """A gateway's own code as it is stored: at most 64 characters, unprintable ones replaced."""
     short = code[:RAW_CODE_CHARS_MAX]
     return short if short.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in short)
 
 
 def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
-    """Pending, whatever the body says: by the status the gateway has the order. Ids count where they are of it."""
+    """PENDING whatever the body says, since the status 202 shows that the gateway has the order.
+
+    Ids of the body count if it belongs to this attempt.
+    """
     try:
         accepted = wire.read_accepted(body)
     except wire.MALFORMED_RESPONSE:
@@ -108,7 +111,7 @@ def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
 
 
 def _moment(text: str | None) -> datetime | None:
-    """A gateway's time as aware UTC; None where it is missing, makes no sense or says no zone."""
+    """A gateway's time as aware UTC; None if it is missing, malformed or has no zone."""
     try:
         at = datetime.fromisoformat(text or "")
         return None if at.tzinfo is None else at.astimezone(UTC).replace(microsecond=at.microsecond // 1000 * 1000)
@@ -117,25 +120,26 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _later(code: str, raw: str, answer: HttpAnswer) -> GatewayResult:
-    said = answer.retry_after
-    is_number = said.isascii() and said.isdigit() and len(said) <= RETRY_AFTER_DIGITS_MAX
-    wait_s = int(said) if is_number else None
+    text = answer.retry_after
+    is_number = text.isascii() and text.isdigit() and len(text) <= RETRY_AFTER_DIGITS_MAX
+    wait_s = int(text) if is_number else None
     return GatewayResult(kind=ResultKind.UNAVAILABLE, code=code, raw_code=raw, retry_after_s=wait_s)
 
 
-def asked(answer: HttpAnswer, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
-    """The word on a question. A 404 counts only where the gateway itself says that it never saw the attempt."""
+def from_status_query(answer: HttpAnswer, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
+    """The result of a status query. A 404 counts only if its body says that the gateway does not know the attempt."""
     if answer.status == 200:
-        return _told_of(answer.body, attempt_id, response_profile)
+        return _from_body(answer.body, attempt_id, response_profile)
     if answer.status == 404 and _error(answer.body).error.code == "refund_not_found":
         return GatewayResult(kind=ResultKind.NOT_FOUND)
-    return lost(str(answer.status), "gateway_unavailable")
+    return unknown_outcome(str(answer.status), "gateway_unavailable")
 
 
-def told(refund: wire.RefundAnswer, response_profile: ResponseProfile) -> GatewayResult:
-    """A refund in the product's words and minor units. KeyError, ValueError where it cannot be said in them.
+def from_refund(refund: wire.RefundAnswer, response_profile: ResponseProfile) -> GatewayResult:
+    """The result that a gateway's refund stands for, its amount in ISO 4217 minor units.
 
-    Ids with characters that nobody can see, U+0000 among them, are none: they are stored, listed and shown.
+    KeyError or ValueError if the status or amount has no equivalent, or an id has unprintable characters: ids are
+    stored, listed and shown.
     """
     for name in (refund.gateway_refund_id, refund.gateway_payment_id, refund.reference, refund.arn):
         if name and not name.isprintable():
@@ -154,18 +158,18 @@ def told(refund: wire.RefundAnswer, response_profile: ResponseProfile) -> Gatewa
     )
 
 
-def _told_of(body: bytes, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
+def _from_body(body: bytes, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
     try:
         refund = wire.read_refund(body)
         if refund.reference not in (None, attempt_id):
-            return lost("other_reference")
-        return told(refund, response_profile)
+            return unknown_outcome("other_reference")
+        return from_refund(refund, response_profile)
     except wire.MALFORMED_RESPONSE:
         return MALFORMED_RESPONSE
 
 
 def _error(body: bytes) -> wire.ErrorAnswer:
-    """The error of an answer; one without a code where the gateway said none."""
+    """The error of a response; an empty one if the body has none."""
     try:
         return wire.read_error(body)
     except wire.MALFORMED_RESPONSE:

@@ -1,6 +1,6 @@
-"""The gateways' raw error codes in the product's own list; the raw code is kept beside it.
+"""Maps the gateways' raw error codes to the product's own codes; the raw code is kept beside.
 
-Source of the normalised list: the public contract. A raw code in no table is `unknown_error`. ACH return codes: Nacha
+Source of the product's codes: the public contract. A raw code in no table is `unknown_error`. ACH return codes: Nacha
 operating rules.
 """
 
@@ -35,5 +35,5 @@ NORMALISED: frozenset[str] = frozenset(SANDBOX.values()) | {UNKNOWN}
 
 
 def normalised(table: Mapping[str, str], raw: str) -> str:
-    """The product's code for a gateway's raw one; empty stays empty."""
+    """The product's code for a gateway's raw one; an empty text stays empty."""
     return table.get(raw, UNKNOWN) if raw else ""

@@ -1,7 +1,8 @@
-"""Where a gateway counts minor units otherwise than ISO 4217, per gateway.
+"""Currencies whose minor units a gateway counts otherwise than ISO 4217, per gateway.
 
-A currency that the gateway's own table does not name is counted alike on both sides: its amounts pass as they are, also
-where the currency has left our table since. An amount that the gateway's digits cannot say is an error, never rounded.
+A currency that is missing in the gateway's table has the same minor units on both sides, and its amounts pass
+unchanged, even if ISO 4217 no longer lists it. An amount that the gateway cannot represent is an error; it is never
+rounded.
 """
 
 from collections.abc import Mapping
@@ -13,11 +14,11 @@ SANDBOX: Mapping[str, int] = {}
 
 
 class AmountNotRepresentable(Exception):
-    """The gateway's digits of this currency cannot say this amount exactly."""
+    """The gateway's minor unit of this currency is too large for this amount."""
 
 
 def to_gateway(amount: int, currency: str, table: Mapping[str, int]) -> int:
-    """Our minor units in the gateway's; AmountNotRepresentable when a unit would be lost."""
+    """Our minor units in the gateway's. AmountNotRepresentable if that needs rounding."""
     if currency not in table:
         return amount
     ours = EXPONENTS[currency]
@@ -28,7 +29,7 @@ def to_gateway(amount: int, currency: str, table: Mapping[str, int]) -> int:
 
 
 def from_gateway(amount: int, currency: str, table: Mapping[str, int]) -> int:
-    """The gateway's minor units in ours; ValueError when a unit would be lost, or where no currency is named."""
+    """The gateway's minor units in ours. ValueError if that needs rounding or the currency is empty."""
     if not currency:
         raise ValueError("an amount needs its currency")
     return rescale(amount, table[currency], EXPONENTS[currency]) if currency in table else amount

@@ -1,7 +1,8 @@
-"""A payment gateway spoken to over HTTP: the sandbox's wire format, and the shape of those that follow.
+"""A payment gateway called over HTTP, in the sandbox's format.
 
-Called by gateway-integration only. Never raises for what a network or a gateway does: what is not known is LOST.
-Connections are kept; the idempotency key of every try is the attempt's id; retries are the domain's, not this file's.
+Called by gateway-integration only. Never raises for failures of the network or the gateway: what is not known is LOST.
+Connections are kept open; every submission of an attempt has the attempt's id as its idempotency key. The domain
+decides when a submission is repeated.
 """
 
 from collections.abc import Coroutine, Mapping
@@ -23,23 +24,24 @@ from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice, Submission
 
 log = structlog.get_logger()
 
-NO_ANSWER = answers.lost("no_answer", "gateway_unavailable")
+NO_ANSWER = answers.unknown_outcome("no_answer", "gateway_unavailable")
 NOT_BUILT = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="not_built", is_sent=False)
-"""A defect of ours kept the order from being built: nothing was sent, and nothing is known of the refund."""
+"""A defect of ours prevented the order: nothing was sent, and the refund is not ended."""
 AMOUNT_NOT_REPRESENTABLE = GatewayResult(
     kind=ResultKind.REFUSED, code="currency_not_supported", raw_code=answers.EXPONENT
 )
 NO_PAYMENT = GatewayResult(kind=ResultKind.REFUSED, code="payment_not_found", raw_code=answers.PAYMENT_ID)
 ANSWER_BYTES_MAX = 64 * 1024
 CONNECT_SHARE = 0.5
-"""Of a call's time, for a place among our connections and for connecting: what ends before that was never sent."""
+"""Share of a call's time limit for a free connection and for connecting; a call that ends before was never sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpGatewaySettings:
-    """`timeout_s` bounds a whole call; `connections_max` bounds open connections.
+    """`timeout_s` bounds a whole call, `connections_max` the open connections.
 
-    `webhook_secret` holds one secret or several separated by spaces: each of them signs rightly. ValueError.
+    `webhook_secret` is one secret or several separated by spaces, each of which signs validly. ValueError if it is
+    malformed.
     """
 
     name: str
@@ -53,11 +55,11 @@ class HttpGatewaySettings:
 
 
 class HttpGateway:
-    """See `ports.gateway.gateway`. `close` lets go of the connections."""
+    """See `ports.gateway.gateway`. `close` closes the connections."""
 
     def __init__(self, settings: HttpGatewaySettings, clock: Clock) -> None:
         self._settings = settings
-        self._dialect = settings.response_profile
+        self._profile = settings.response_profile
         self._signatures = Signatures(settings.webhook_secret, clock)
         self._session: aiohttp.ClientSession | None = None
         self._calls_at_once = 0
@@ -89,24 +91,24 @@ class HttpGateway:
         return self._session
 
     async def submit(self, submission: Submission) -> GatewayResult:
-        """See the port. What cannot be said to the gateway at all is refused without a call."""
+        """See the port. An order that the gateway has no form for is refused without a call."""
         payment_id = submission.gateway_payment_id
-        if not payment_id.strip("."):  # it would be taken for a step within the path
+        if not payment_id.strip("."):  # "." and ".." would change the path of the URL
             return NO_PAYMENT
         try:
             body = self._order(submission)
         except AmountNotRepresentable:
             return AMOUNT_NOT_REPRESENTABLE
-        except Exception:  # a defect of ours is no word of a gateway: it ends no refund
+        except Exception:  # a defect of ours is no result of the gateway
             log.exception("gateway.order_not_built", gateway=self.name, attempt_id=submission.attempt_id)
             return NOT_BUILT
         path = f"/payments/{quote(payment_id, safe='')}/refunds"
-        return await self._heard(ResultKind.UNAVAILABLE, self._post(path, body, submission.attempt_id))
+        return await self._result_of(ResultKind.UNAVAILABLE, self._post(path, body, submission.attempt_id))
 
-    async def _heard(self, unreached: ResultKind, call: Coroutine[Any, Any, GatewayResult]) -> GatewayResult:
-        """What the call says; a result of the kind `unreached` where no connection was made.
+    async def _result_of(self, unreached: ResultKind, call: Coroutine[Any, Any, GatewayResult]) -> GatewayResult:
+        """The result of the call; one of the kind `unreached` if no connection was made.
 
-        Waiting for a place among our own connections is no sign of a gateway that is away.
+        Waiting for a free connection of our own pool does not count as an unreachable gateway.
         """
         is_queued = self._calls_at_once >= self._settings.connections_max
         self._calls_at_once += 1
@@ -122,8 +124,8 @@ class HttpGateway:
             self._calls_at_once -= 1
 
     def _order(self, submission: Submission) -> bytes:
-        """AmountNotRepresentable where the gateway's digits cannot say an amount."""
-        currency, table = submission.currency, self._dialect.exponents
+        """The body of a submission. AmountNotRepresentable."""
+        currency, table = submission.currency, self._profile.exponents
         return wire.encode(
             {
                 "reference": submission.attempt_id,
@@ -138,34 +140,34 @@ class HttpGateway:
     async def _post(self, path: str, body: bytes, attempt_id: str) -> GatewayResult:
         headers = {"Idempotency-Key": attempt_id}
         async with self._connected().post(path, data=body, headers=headers, allow_redirects=False) as answer:
-            return answers.submitted(await _read(answer), attempt_id, self._dialect)
+            return answers.from_submission(await _read(answer), attempt_id, self._profile)
 
     async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """See the port."""
-        del merchant_id  # told to those who count calls, not to the gateway
-        return await self._heard(ResultKind.LOST, self._get(attempt_id, gateway_refund_id))
+        del merchant_id  # for those who count calls; not sent
+        return await self._result_of(ResultKind.LOST, self._get(attempt_id, gateway_refund_id))
 
     async def _get(self, attempt_id: str, gateway_refund_id: str) -> GatewayResult:
         path = f"/refunds/{quote(gateway_refund_id, safe='')}" if gateway_refund_id.strip(".") else "/refunds"
         wanted = {} if gateway_refund_id else {"reference": attempt_id}
         async with self._connected().get(path, params=wanted, allow_redirects=False) as answer:
-            return answers.asked(await _read(answer), attempt_id, self._dialect)
+            return answers.from_status_query(await _read(answer), attempt_id, self._profile)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:
         """See the port."""
         if not self._signatures.is_genuine(headers, body):
             raise InvalidInput(pointer="", rule="the webhook's signature is missing, stale or wrong")
-        return notices.read(body, self._dialect)
+        return notices.read(body, self._profile)
 
     async def close(self) -> None:
-        """Lets go of the connections."""
+        """Closes the connections."""
         if self._session is not None:
             await self._session.close()
             self._session = None
 
 
 async def _read(answer: aiohttp.ClientResponse) -> HttpAnswer:
-    """The whole answer, as it came; ClientPayloadError where it is longer than a gateway has to say."""
+    """The whole response body. ClientPayloadError if it exceeds ANSWER_BYTES_MAX."""
     if 0 <= (answer.content_length or -1) <= ANSWER_BYTES_MAX:
         body = await answer.read()
     else:

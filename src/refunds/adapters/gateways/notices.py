@@ -1,7 +1,7 @@
-"""What a webhook of a gateway tells, its signature checked already. Called by the HTTP gateway; does no I/O.
+"""Reads the body of a gateway's webhook whose signature was checked. Called by the HTTP gateway; does no I/O.
 
-Its kind is looked at first: a webhook that is not of a refund is IGNORED whatever it holds. One of a refund is never
-ignored: what cannot be read in it is ContentUnreadable, which is kept for an operator.
+The kind decides: a webhook that does not concern a refund is an OtherNotice whatever it contains. One that concerns a
+refund is never ignored: a malformed one is ContentUnreadable, which is kept for an operator.
 """
 
 import json
@@ -12,17 +12,17 @@ from refunds.domain.errors import ContentUnreadable
 from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice
 
 REFUND_KINDS = "refund."
-"""Begins the kinds of webhooks that are of refunds, also those that a gateway invents later."""
+"""Prefix of all kinds that concern refunds, including future ones."""
 
 
 def read(body: bytes, response_profile: ResponseProfile) -> GatewayNotice | OtherNotice:
-    """ContentUnreadable where it makes no sense."""
+    """The notice. ContentUnreadable if a refund's webhook is malformed."""
     notice = _read_leniently(body)
     if not notice.type.startswith(REFUND_KINDS):
         return OtherNotice(kind=notice.type)
     try:
         refund = wire.read_refund(notice.data)
-        result = answers.told(refund, response_profile)
+        result = answers.from_refund(refund, response_profile)
     except wire.MALFORMED_RESPONSE:
         raise ContentUnreadable(
             pointer="/data", rule="the webhook tells of no refund in a form that is known"
@@ -36,7 +36,10 @@ def read(body: bytes, response_profile: ResponseProfile) -> GatewayNotice | Othe
 
 
 def _read_leniently(body: bytes) -> wire.NoticeBody:
-    """Also where a text in it is no Unicode, which says nothing against the kind. ContentUnreadable without one."""
+    """The body, even if a text in it is invalid Unicode, since its kind is readable.
+
+    ContentUnreadable without a kind.
+    """
     try:
         return wire.read_notice(body)
     except wire.MALFORMED_RESPONSE:

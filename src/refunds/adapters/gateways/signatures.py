@@ -1,7 +1,7 @@
-"""Signatures of webhooks by Standard Webhooks (`v1`: HMAC-SHA256 over id, time and the exact bytes of the body).
+"""Verifies webhooks' signatures by Standard Webhooks (`v1`: HMAC-SHA256 over id, time and the exact bytes of the body).
 
-Own code beside the library that signs: that one gives up at the first broken part of the header, knows one secret, and
-reads bodies as text. Called by the HTTP gateway; raises nothing for what a webhook holds, shows no secret.
+Own code, since the library that signs stops at the first malformed part of the header, supports one secret, and reads
+bodies as text. Called by the HTTP gateway; raises nothing because of a webhook's content and shows no secret.
 """
 
 import base64
@@ -19,16 +19,16 @@ _SECONDS = re.compile(r"[0-9]{1,12}")
 
 
 class Signatures:
-    """Checks against any of several secrets, so that a secret can be exchanged without refusing a delivery."""
+    """Verifies against any of several secrets, so that a secret can be rotated without refusing a delivery."""
 
     def __init__(self, secrets: str, clock: Clock) -> None:
         self._keys = keys_of(secrets)
         self._clock = clock
 
     def is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether any `v1` signature among all that the header holds is right, and its time close to ours.
+        """True if any `v1` signature of the header is valid and its time is close to ours.
 
-        Signatures of other versions and broken parts are skipped: the sender may add what we do not know.
+        Signatures of other versions and malformed parts are skipped: the sender may add versions that we do not know.
         """
         given = {name.lower(): value for name, value in headers.items()}
         message_id, sent_at = given.get("webhook-id", ""), given.get("webhook-timestamp", "")

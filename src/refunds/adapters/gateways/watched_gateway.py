@@ -1,4 +1,7 @@
-"""A gateway whose calls are told to its circuit breaker. Put around a gateway by the service's wiring."""
+"""A gateway that reports the outcome of each call to its circuit breaker.
+
+The service's wiring puts it around a gateway.
+"""
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
@@ -8,7 +11,7 @@ from refunds.adapters.gateways.circuit_breaker import CallOutcome, CircuitBreake
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 from refunds.ports.gateway.gateway import Gateway, GatewayNotice, OtherNotice, Submission
 
-_NO_WORD = frozenset({ResultKind.LOST, ResultKind.UNAVAILABLE})
+_NO_RESULT = frozenset({ResultKind.LOST, ResultKind.UNAVAILABLE})
 _NOT_CALLED = frozenset({EXPONENT, PAYMENT_ID})
 
 
@@ -35,7 +38,7 @@ class WatchedGateway:
     async def _watched(self, operation: str, merchant_id: str, call: Awaitable[GatewayResult]) -> GatewayResult:
         result = await call
         if result.is_sent and result.raw_code not in _NOT_CALLED:
-            self.breaker.record(operation, merchant_id, _heard(result))
+            self.breaker.record(operation, merchant_id, _outcome_of(result))
         return result
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:
@@ -43,7 +46,7 @@ class WatchedGateway:
         return self.gateway.read_notice(headers, body)
 
 
-def _heard(result: GatewayResult) -> CallOutcome:
-    if result.kind not in _NO_WORD:
+def _outcome_of(result: GatewayResult) -> CallOutcome:
+    if result.kind not in _NO_RESULT:
         return CallOutcome.GOOD
     return CallOutcome.AWAY if result.raw_code == NOT_CONNECTED else CallOutcome.REJECTED

@@ -1,4 +1,4 @@
-"""The shapes that the generic HTTP gateway reads; fields that it does not know are left alone."""
+"""The message formats that the HTTP gateway reads; unknown fields are ignored."""
 
 from typing import Annotated
 
@@ -6,13 +6,13 @@ import msgspec
 from msgspec import Meta
 
 GatewayId = Annotated[str, Meta(max_length=128)]
-"""What a gateway names things by. Longer ones are refused: they are stored with the payment."""
+"""An id that a gateway assigns. Longer ones are refused, since they are stored with the payment."""
 GatewayAmount = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 CurrencyCode = Annotated[str, Meta(pattern=r"\A([A-Z]{3})?\Z")]
 
 
 class RefundAnswer(msgspec.Struct, frozen=True):
-    """A refund as the gateway tells it."""
+    """A refund in a gateway's response."""
 
     status: str
     gateway_refund_id: GatewayId = ""
@@ -26,7 +26,7 @@ class RefundAnswer(msgspec.Struct, frozen=True):
 
 
 class AcceptedAnswer(msgspec.Struct, frozen=True):
-    """A refund that the gateway took and answers for later: what it calls it, where it says so already."""
+    """A refund that the gateway accepted and completes later, with the ids that it already has."""
 
     gateway_refund_id: GatewayId = ""
     reference: GatewayId | None = None
@@ -34,14 +34,14 @@ class AcceptedAnswer(msgspec.Struct, frozen=True):
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
-    """Inside of an error answer."""
+    """The inner part of an error response."""
 
     code: str = ""
     message: str = ""
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True):
-    """An error answer; `gateway_refund_id` where the gateway remembers the refusal."""
+    """An error response; `gateway_refund_id` is set if the gateway stores refused refunds."""
 
     error: ErrorBody = ErrorBody()
     gateway_refund_id: GatewayId = ""
@@ -51,7 +51,7 @@ NO_DATA = msgspec.Raw(b"null")
 
 
 class NoticeBody(msgspec.Struct, frozen=True):
-    """A webhook; what its `data` is depends on its type."""
+    """A webhook; its type determines the format of `data`."""
 
     type: str
     id: object = ""
@@ -59,7 +59,7 @@ class NoticeBody(msgspec.Struct, frozen=True):
 
 
 MALFORMED_RESPONSE = (msgspec.DecodeError, RecursionError, KeyError, ValueError)
-"""What reading a gateway's text may raise: no JSON, another shape, nested without end, words in no table."""
+"""What reading a gateway's text may raise: no JSON, another format, endless nesting, unknown codes."""
 
 read_refund = msgspec.json.Decoder(RefundAnswer).decode
 read_accepted = msgspec.json.Decoder(AcceptedAnswer).decode

@@ -1,1 +1,1 @@
-"""What needs no server: parts of an instance that runs in one process."""
+"""Adapters that need no server, for an instance that runs in one process."""

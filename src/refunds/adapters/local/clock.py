@@ -1,10 +1,10 @@
-"""The real clock: the only place, with `adapters.local.ids`, that asks the machine for the time."""
+"""The system clock: only this module and `adapters.local.ids` read the machine's time."""
 
 from datetime import UTC, datetime
 
 
 class SystemClock:
-    """Aware UTC, cut to whole milliseconds as the database keeps them."""
+    """Aware UTC, truncated to milliseconds as the database stores them."""
 
     def now(self) -> datetime:
         """The present moment."""

@@ -1,4 +1,4 @@
-"""Hints within one process, for an instance that runs in one: bounded queues that drop what finds no room."""
+"""Hints within one process, for an instance that runs in one: bounded queues that drop hints when they are full."""
 
 import asyncio
 from collections import deque
@@ -15,25 +15,25 @@ class LocalHints:
     waiting_max: int = 20_000
     idle_s: float = 1.0
     _waiting: dict[HintKind, deque[Hint]] = field(default_factory=lambda: {kind: deque() for kind in HintKind})
-    _told: dict[HintKind, asyncio.Event] = field(default_factory=lambda: {kind: asyncio.Event() for kind in HintKind})
+    _arrived: dict[HintKind, asyncio.Event] = field(default_factory=lambda: {kind: asyncio.Event() for kind in HintKind})
 
     def tell(self, hint: Hint) -> None:
         """See the port."""
         waiting = self._waiting[hint.kind]
         if len(waiting) < self.waiting_max:
             waiting.append(hint)
-            self._told[hint.kind].set()
+            self._arrived[hint.kind].set()
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
         """See the port."""
-        waiting, told = self._waiting[kind], self._told[kind]
+        waiting, arrived = self._waiting[kind], self._arrived[kind]
         if not waiting:
-            told.clear()
+            arrived.clear()
             try:
-                await asyncio.wait_for(told.wait(), self.idle_s)
+                await asyncio.wait_for(arrived.wait(), self.idle_s)
             except TimeoutError:
                 return ()
         return [waiting.popleft() for _ in range(min(hints_max, len(waiting)))]
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        """Does nothing: there is no connection."""

@@ -1,6 +1,7 @@
-"""Seals by HMAC-SHA256 with a key that this machine holds: for the embedded instance, where no key service is.
+"""Signs by HMAC-SHA256 with a key on this machine: for an embedded instance without a key service.
 
-Whoever reads the key can seal anything; it lies beside the data folder's other secrets. Never logs or prints it.
+A person who can read the key can sign anything; it is stored beside the data folder's other secrets. The key is never
+logged or printed.
 """
 
 import hmac
@@ -12,7 +13,7 @@ KEY_CHARS_MIN = 32
 
 
 class HmacSigner:
-    """See `ports.audit.mac_signer`. ValueError where the key is too short to be one."""
+    """See `ports.audit.mac_signer`. ValueError if the key has fewer than KEY_CHARS_MIN characters."""
 
     def __init__(self, key: Secret) -> None:
         if len(key) < KEY_CHARS_MIN:

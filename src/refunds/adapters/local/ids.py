@@ -1,4 +1,4 @@
-"""The real id source: milliseconds of the clock and bits of the system's random source."""
+"""The system's source of ids: milliseconds of the clock and random bits of the operating system."""
 
 import time
 from os import urandom
@@ -7,7 +7,7 @@ from refunds.domain import ids
 
 
 class SystemIds:
-    """Fresh ids. Random bits are drawn in blocks, since each draw is a system call."""
+    """New ids. Random bits are read in blocks, since each read is a system call."""
 
     _BLOCK_BYTES = 4000
 
@@ -21,13 +21,13 @@ class SystemIds:
         return int.from_bytes(bits)
 
     def write_token(self) -> str:
-        """Sixteen characters that nobody else has, for a write or a lease."""
+        """16 random characters, unique to one write or lease."""
         return ids.base32(self._random_bits(), 16)
 
     def new(self, prefix: str) -> str:
-        """A fresh id, ordered by time."""
+        """A new id; ids sort by time."""
         return ids.new_id(prefix, time.time_ns() // 1_000_000, self._random_bits())
 
     def refund_id(self, payment_id: str, merchant_id: str) -> str:
-        """A fresh id of a refund of that payment."""
+        """A new id of a refund of that payment."""
         return ids.refund_id(time.time_ns() // 1_000_000, self._random_bits(), payment_id, merchant_id)

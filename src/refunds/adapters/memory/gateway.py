@@ -44,7 +44,7 @@ class MemoryGateway:
         answer = await self._call("gateway.submit", lambda: self._server.submit(submission), submission.attempt_id)
         if isinstance(answer, GatewayResult):
             return answer
-        return answers.submitted(answer, submission.attempt_id, SANDBOX)
+        return answers.from_submission(answer, submission.attempt_id, SANDBOX)
 
     async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """See the port."""
@@ -52,7 +52,7 @@ class MemoryGateway:
         answer = await self._call("gateway.ask", lambda: self._server.ask(attempt_id, gateway_refund_id), attempt_id)
         if isinstance(answer, GatewayResult):
             return NO_ANSWER
-        return answers.asked(answer, attempt_id, SANDBOX)
+        return answers.from_status_query(answer, attempt_id, SANDBOX)
 
     async def _call(self, operation: str, effect: Callable[[], HttpAnswer], subject: str) -> HttpAnswer | GatewayResult:
         try:

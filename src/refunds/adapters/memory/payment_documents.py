@@ -10,7 +10,7 @@ from typing import Any
 from refunds.adapters.memory.payment_table import Histories, PaymentDocument
 from refunds.adapters.mongo.payments.digests import (
     approval_digests,
-    approvals_asked_digest,
+    required_approvals_digest,
     payment_digest,
     refund_digest,
     violations_digest,
@@ -142,6 +142,6 @@ def _digests(before: Refund | None, after: Refund) -> Iterator[Digest]:
         yield from approval_digests(after.id, fields["approvals"], len(before.approvals))
     is_decided = len(after.approvals) != (0 if before is None else len(before.approvals))
     if after.approvals_required and (is_decided or before is None or not before.approvals_required):
-        yield approvals_asked_digest(after.id, fields)
+        yield required_approvals_digest(after.id, fields)
     if after.violations and (before is None or not before.violations):
         yield violations_digest(after.id, fields)

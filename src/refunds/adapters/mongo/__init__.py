@@ -1,1 +1,1 @@
-"""MongoDB behind the store ports."""
+"""The stores' ports implemented with MongoDB."""

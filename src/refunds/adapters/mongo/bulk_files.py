@@ -1,4 +1,4 @@
-"""Records of files on MongoDB: one document a merchant and key, whose `_id` is both, so that a key is bound once."""
+"""Records of bulk files on MongoDB: one document per merchant and key, both in `_id`, so that a key is used once."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -49,7 +49,10 @@ class MongoBulkFiles:
         return await self.find(scope, files[0].key, [file.merchant_id for file in files]) if files else ()
 
     async def _is_inserted(self, files: Sequence[BulkFile]) -> bool:
-        """Inserts in order up to the first that is taken; False where one is. A record that is not held is unknown."""
+        """Inserts in order up to the first key in use.
+
+        False if there is one. OutcomeUnknown if an insert is not confirmed.
+        """
         try:
             await self._collection.insert_many(list(map(_document, files)), ordered=True)
         except BulkWriteError as error:

@@ -1,4 +1,4 @@
-"""The MongoDB client with both concerns said out loud: a default that is left unsaid is a default that changes."""
+"""Makes the MongoDB client, with explicit read and write concerns: a default could change with the server."""
 
 from datetime import UTC
 from typing import Any
@@ -33,7 +33,7 @@ def connect(
     application: str = "refunds",
     listeners: "tuple[EventListener, ...]" = (),
 ) -> AsyncMongoClient[Any]:
-    """A client; every operation ends within `timeout_s`, or its answer within `answer_timeout_s`, or raises."""
+    """A client. Every operation ends or raises within `timeout_s`, its answer within `answer_timeout_s`."""
     return AsyncMongoClient(
         uri,
         appname=application,
@@ -50,7 +50,7 @@ def connect(
 
 
 def open_database(client: AsyncMongoClient[Any], name: str) -> AsyncDatabase[Any]:
-    """The database with majority reads and durable writes; a local read is asked for where it is wanted."""
+    """The database with majority reads and durable writes; code that needs a local read asks for it explicitly."""
     return client.get_database(
         name,
         codec_options=CODEC,

@@ -1,4 +1,4 @@
-"""Makes a collection where it is missing; several services may start at once and try the same."""
+"""Creates collections; several processes may create the same one at once."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ ALREADY_EXISTS = 48
 
 
 async def make_collection(database: AsyncDatabase[Any], name: str, **options: Any) -> None:
-    """Does nothing where another was first."""
+    """Creates the collection, or does nothing if it exists."""
     try:
         await database.create_collection(name, **options)
     except CollectionInvalid:

@@ -1,8 +1,8 @@
-"""Numbers that MongoDB keeps in 64 bits, read as plain integers: the driver reads them as a kind of its own.
+"""Reads MongoDB's 64-bit numbers as plain integers; the driver returns a type of its own.
 
-No encoder takes that kind, and a test of the exact type fails for it. Whatever reads documents whose fields are not
-converted to their types reads through this registry (`client.CODEC`, `client.ANY_TIME`), which costs 15 µs an answer
-and 1 to 5 µs a document. Payments on the way of a decision do without: `documents.to_payment` converts all it reads.
+Encoders refuse that type, and exact type checks fail. Reads of documents whose fields are not converted to their types
+use this registry (`client.CODEC`, `client.ANY_TIME`), which costs 15 µs an answer and 1 to 5 µs a document. Payments
+that are read for a decision do without: `documents.to_payment` converts all fields.
 """
 
 from bson.codec_options import TypeDecoder, TypeRegistry

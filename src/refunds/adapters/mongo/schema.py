@@ -1,7 +1,7 @@
-"""Collections, validators and indexes of this release; `refunds migrate` makes them, services never do.
+"""Collections, validators and indexes of this release; `refunds migrate` creates them, services never do.
 
-The validator is the database's own hold on invariants 1 and 2; each index names its reason. What stands inside each
-refund is checked by `refunds verify`: a check of every member would cost every write more with each refund.
+The validator enforces invariants 1 and 2 in the database; each index has its reason beside it. The contents of refunds
+are checked by `refunds verify`: checking every member at every write would cost more with each refund.
 """
 
 from collections.abc import Mapping, Sequence
@@ -91,14 +91,14 @@ PAYMENT_INDEXES = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionSchema:
-    """What belongs to a collection."""
+    """Validator and indexes of a collection."""
 
     indexes: Sequence[IndexModel] = ()
     validator: Mapping[str, Any] | None = None
 
 
 def _read_models() -> Mapping[str, CollectionSchema]:
-    """Collections are all made before anything is stored: a transaction that makes one conflicts with its like."""
+    """All collections are created before anything is stored: a transaction that creates one conflicts with others."""
     places = {of_generation(name, generation): name for name in GENERATIONAL for generation in (0, 1)}
     places |= {name: name for name in (POSITIONS, AUDIT_LOG, AUDIT_HEADS, SET_ASIDE)}
     return {place: CollectionSchema(indexes=INDEXES.get(name, ())) for place, name in places.items()}

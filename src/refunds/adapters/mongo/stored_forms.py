@@ -1,9 +1,8 @@
-"""What is stored under which name: the one table of each document that the database keeps of a domain value.
+"""The stored names of all documents that hold a domain value: one table per document.
 
-Written out field by field where they are made: rows, roll-ups and ledger entries (`read_model_documents`), records and
-heads of the audit log (`audit_log`; bodies of records: `usecases.audit.audit_codec`), files (`bulk_files`) and
-the quarantine (`quarantine`). A stored name never changes: other releases, digests and indexes read it
-(docs/decisions/0036).
+Rows, roll-ups and ledger entries are written out where they are made (`read_model_documents`), as are records and heads
+of the audit log (`audit_log`; bodies of records: `usecases.audit.audit_codec`), files (`bulk_files`) and the quarantine
+(`quarantine`). A stored name never changes: other releases, digests and indexes read it (docs/decisions/0036).
 """
 
 from collections.abc import Callable, Mapping
@@ -96,8 +95,8 @@ POSITION = StoredNames(
 UNREAD_WEBHOOK = StoredNames(UnreadWebhook, "gateway webhook_id received_at why body is_cut")
 
 
-def _says_its_shape(document: Document) -> Document:
-    """Shape 1 lacked the fields of later releases, for which the domain has defaults, and did not say its shape."""
+def _add_shape(document: Document) -> Document:
+    """Adds the number of shape 1, which did not store it and lacked fields for which the domain has defaults."""
     return document
 
 
@@ -107,12 +106,12 @@ PAYMENT_SHAPE = 2
 PAYMENT_SHAPE_WRITTEN = 2
 """What a new payment is written in: a release later than its readers know it."""
 
-PAYMENT_UPCASTS: Mapping[int, Upcast] = {1: _says_its_shape}
+PAYMENT_UPCASTS: Mapping[int, Upcast] = {1: _add_shape}
 """By the shape that each of them reads; it gives the next one."""
 
 
 def upcast(document: Document, to_shape: int, upcasts: Mapping[int, Upcast]) -> Document:
-    """The document in the shape of this release. One of a later shape is left as it is: what is unknown is kept."""
+    """The document in the shape of this release. A later shape is left unchanged, so that unknown fields are kept."""
     shape = document.get(SHAPE, 1)
     while isinstance(shape, int) and shape < to_shape:
         document, shape = upcasts[shape](document), shape + 1

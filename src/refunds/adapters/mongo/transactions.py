@@ -1,4 +1,4 @@
-"""Transactions with both concerns said out loud (a default inside a transaction is silently the client's)."""
+"""Transactions with explicit read and write concerns (by default a transaction silently takes the client's)."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
@@ -20,7 +20,7 @@ CALLER_WAITS_S = 15.0
 async def in_transaction(
     database: AsyncDatabase[Any], work: Callable[[AsyncClientSession], Awaitable[T]], within_s: float | None = None
 ) -> T:
-    """Runs `work` in one transaction, again where the database asks for it, within that time in all."""
+    """Runs `work` in one transaction, repeated if the database asks for it, within `within_s` in all."""
     with timeout(within_s) if within_s else nullcontext():
         async with database.client.start_session(causal_consistency=False) as session:
             return await session.with_transaction(

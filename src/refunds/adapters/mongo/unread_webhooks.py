@@ -14,7 +14,7 @@ UNREAD_WEBHOOKS = "unread_webhooks"
 
 
 class MongoUnreadWebhooks:
-    """See the port. Those that come at the same moment may exceed `kept_max` by their number."""
+    """See the port. Webhooks that arrive at the same moment may exceed `kept_max` by their number."""
 
     def __init__(self, database: AsyncDatabase[Any], *, kept_max: int = KEPT_MAX) -> None:
         self._collection = database[UNREAD_WEBHOOKS]

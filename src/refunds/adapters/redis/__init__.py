@@ -1,1 +1,1 @@
-"""Redis behind the hint, lock and notice ports."""
+"""Ports implemented with Redis: hints and configuration invalidations."""

@@ -1,6 +1,6 @@
-"""Announcements over Redis's publish and subscribe: heard by every process that listens, kept by nobody.
+"""Configuration invalidations over Redis publish and subscribe: every listening process gets them, nothing is stored.
 
-In cluster mode any node takes them and passes them to all others. While Redis is away they are dropped.
+In cluster mode any node accepts a message and forwards it to all others. While Redis is unreachable they are dropped.
 """
 
 import asyncio
@@ -15,9 +15,9 @@ from refunds.kit.lossy_batcher import LossyBatcher
 
 CHANNEL = "snapshots:changed"
 BUFFER_MAX = 1
-"""One word waiting says all that ten would."""
+"""One waiting message is enough: all have the same meaning."""
 
-HEARD_MAX = 1_000
+RECEIVED_MAX = 1_000
 AWAY_WAIT_S = 0.5
 
 
@@ -27,7 +27,7 @@ class RedisConfigInvalidations:
     def __init__(self, redis: Redis, *, idle_s: float = 1.0) -> None:
         self._redis = redis
         self._idle_s = idle_s
-        self._ears: Any = redis.pubsub(ignore_subscribe_messages=True)
+        self._subscription: Any = redis.pubsub(ignore_subscribe_messages=True)
         self._sender: LossyBatcher[None] = LossyBatcher(
             send=self._publish,
             away_errors=(RedisError, OSError),
@@ -45,18 +45,18 @@ class RedisConfigInvalidations:
     async def heard(self) -> bool:
         """See the port. What was told before the first call, or while Redis was away, is not heard."""
         try:
-            if not self._ears.subscribed:
-                await self._ears.subscribe(CHANNEL)
-            return await self._heard_of_many()
+            if not self._subscription.subscribed:
+                await self._subscription.subscribe(CHANNEL)
+            return await self._receive_all()
         except (RedisError, OSError):
             await asyncio.sleep(AWAY_WAIT_S)
             return False
 
-    async def _heard_of_many(self) -> bool:
-        """Words that came together are one."""
+    async def _receive_all(self) -> bool:
+        """True if a message came; messages that came together count as one."""
         wait_s = self._idle_s
-        for count in range(HEARD_MAX):
-            if await self._ears.get_message(timeout=wait_s) is None:
+        for count in range(RECEIVED_MAX):
+            if await self._subscription.get_message(timeout=wait_s) is None:
                 return count > 0
             wait_s = 0.0
         return True
@@ -65,6 +65,6 @@ class RedisConfigInvalidations:
         """See the port."""
         await self._sender.close()
         with suppress(RedisError, OSError):
-            await self._ears.aclose()
+            await self._subscription.aclose()
         with suppress(RedisError, OSError):
             await self._redis.aclose()

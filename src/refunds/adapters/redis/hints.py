@@ -1,7 +1,7 @@
-"""Hints between processes over Redis Streams, one stream a kind, one consumer group, bounded in length.
+"""Hints between processes over Redis Streams: one stream per kind, one consumer group, bounded in length.
 
-A hint is acknowledged when taken: it may be lost with the taker, and the sweep finds its refund. Told hints leave in
-pipelined groups from a bounded buffer. While Redis is away hints are dropped, never waited for.
+A hint is acknowledged when it is received: if the receiver dies, the sweep finds the refund. Published hints are sent
+from a bounded buffer in pipelined groups. While Redis is unreachable, hints are dropped without waiting.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from refunds.ports.gateway.hints import Hint, HintKind
 
 GROUP = "workers"
 CONSUMER = "any"
-"""All processes share one name: nothing is pending under it, and names of ended processes would never go away."""
+"""All processes share one name, since nothing stays pending and names of ended processes would never be removed."""
 
 STREAM_LENGTH_MAX = 50_000
 BUFFER_MAX = 20_000
@@ -41,7 +41,7 @@ class RedisHints:
 
     @property
     def waiting_count(self) -> int:
-        """Told, and not yet on their way to Redis."""
+        """Published hints that are not yet being sent to Redis."""
         return self._sender.waiting_count
 
     def tell(self, hint: Hint) -> None:
@@ -58,7 +58,7 @@ class RedisHints:
         await pipeline.execute()
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See the port; a stream or group that is gone is made anew, an entry that is no hint is left out."""
+        """See the port. A missing stream or group is created again; an entry that is no hint is skipped."""
         stream = _stream(kind)
         try:
             answer: Any = await self._redis.xreadgroup(
@@ -81,7 +81,7 @@ class RedisHints:
             await asyncio.sleep(AWAY_WAIT_S)
 
     async def close(self) -> None:
-        """Sends what waits, for a moment, and lets go of the connection."""
+        """Sends waiting hints for a short time, then closes the connection."""
         await self._sender.close()
         await self._redis.aclose()
 

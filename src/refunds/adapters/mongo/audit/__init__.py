@@ -1,1 +1,1 @@
-"""The audit log on MongoDB, and reads for verification."""
+"""The audit log on MongoDB, and the reads of verification."""

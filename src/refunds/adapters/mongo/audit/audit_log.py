@@ -1,7 +1,7 @@
-"""The audit log on MongoDB: one record an entry, chained per tenant, with the head of each chain beside it.
+"""The audit log on MongoDB: one record per entry, chained per tenant, and a document for the head of each chain.
 
-Both are only ever written in a transaction of the caller, together with the change that they tell of. Two who append
-to one chain at once conflict on its head: the database aborts one of them, whose transaction is tried again.
+Both are only written in a transaction of the caller, together with the change that the entries describe. If two
+transactions append to one chain at once, they conflict on its head: the database aborts one, which is then repeated.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,13 +21,13 @@ VERSION_UNREADABLE = -1
 
 
 class ChainMoved(Exception):
-    """Somebody else appended since the head was read, and the database did not notice by itself."""
+    """Another transaction appended since the head was read, and the database did not report the conflict."""
 
 
 async def append_audit(
     session: AsyncClientSession, database: AsyncDatabase[Any], entries: Sequence[AuditEntry]
 ) -> None:
-    """Appends the entries, in order, within the caller's transaction (see `transactions.in_transaction`)."""
+    """Appends the entries in their order within the caller's transaction (see `transactions.in_transaction`)."""
     by_chain: dict[str, list[AuditEntry]] = {}
     for entry in entries:
         by_chain.setdefault(entry.chain, []).append(entry)
@@ -51,12 +51,12 @@ async def _heads(session: AsyncClientSession, database: AsyncDatabase[Any], chai
 
 
 def to_head(document: Mapping[str, Any]) -> ChainHead:
-    """A head as stored."""
+    """The head that a document stores."""
     return ChainHead(chain=document["_id"], seq=document["seq"], hash=document["hash"])
 
 
 def record_id(chain: str, seq: int) -> str:
-    """Ids of a chain's records sort in the order of the chain."""
+    """The id of a chain's record; ids sort in the order of the chain."""
     return f"{chain}:{seq:0{SEQ_DIGITS}d}"
 
 
@@ -74,7 +74,7 @@ def _record(link: ChainLink, entry: AuditEntry) -> Document:
 
 
 def to_entry(document: Mapping[str, Any]) -> AuditEntry:
-    """What a record tells, whatever was edited in it."""
+    """The entry that a record stores, even if the record was edited."""
     return AuditEntry(
         chain=str(document.get("chain")),
         subject=str(document.get("subject")),
@@ -84,7 +84,7 @@ def to_entry(document: Mapping[str, Any]) -> AuditEntry:
 
 
 def to_audited(document: Mapping[str, Any]) -> Audited:
-    """Of what a record tells; a version that is no number is one that nobody has."""
+    """The subject and version of a record; a version that is no number becomes one that no payment has."""
     version = document.get("version")
     return Audited(
         id=document["_id"],
@@ -94,7 +94,7 @@ def to_audited(document: Mapping[str, Any]) -> Audited:
 
 
 def to_link(document: Mapping[str, Any]) -> ChainLink:
-    """A record as it stands in its chain; whatever was edited in it, or taken from it, shows in the hash."""
+    """A record as part of its chain; a changed or missing field shows as a wrong hash."""
     entry = to_entry(document)
     return ChainLink(
         chain=entry.chain,

@@ -1,4 +1,4 @@
-"""Read models and audit log on MongoDB, read for verification; see `ports.audit.verification_reads`."""
+"""Reads of read models and audit log for verification on MongoDB; see `ports.audit.verification_reads`."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -41,7 +41,7 @@ LOOK_EVERY_S = 0.05
 
 
 class MongoVerificationReads:
-    """See the port. StoreUnavailable where the database does not answer."""
+    """See the port. StoreUnavailable if the database does not answer."""
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
         self._database = database
@@ -110,8 +110,8 @@ class MongoVerificationReads:
 
     async def settings_told(self) -> Sequence[str]:
         """See the port."""
-        told = {"body": {"$regex": '"type":"(tenant\\.added|parameter\\.set)"'}}
-        groups = await self._aggregate(AUDIT_LOG, [{"$match": told}, {"$group": {"_id": "$subject"}}])
+        changes = {"body": {"$regex": '"type":"(tenant\\.added|parameter\\.set)"'}}
+        groups = await self._aggregate(AUDIT_LOG, [{"$match": changes}, {"$group": {"_id": "$subject"}}])
         return [group["_id"] for group in groups]
 
     async def roll_ups(self, after_id: str, days_max: int) -> Sequence[RolledUp]:

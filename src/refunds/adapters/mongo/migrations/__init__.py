@@ -1,1 +1,1 @@
-"""Versions of the stored data and the migrations between them."""
+"""Versions of the stored data, and the migrations between them."""

@@ -1,7 +1,8 @@
-"""What this release makes anew of data that earlier releases stored. Called by the migration alone.
+"""The changes that this release makes to data of earlier releases. Called by the migration alone.
 
-Each may be killed anywhere and run again, beside services of this release and of the one before: it takes its documents
-in the order of their ids, and what it has done already it finds done. How much is left is counted in the data.
+Each may be killed anywhere and run again, beside services of this release and of the one before: it goes through its
+documents in the order of their ids and skips those that are changed already. The remaining ones are counted in the
+data.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -32,7 +33,7 @@ PAYMENTS_PER_BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A step of a migration: the id that it came to, empty at the end, and how many documents it made anew."""
+    """The result of a step: the last id that it reached (empty at the end), and how many documents it changed."""
 
     after: str
     done: int
@@ -40,7 +41,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class DataMigration:
-    """`left` counts what is to be done, `step` does the next batch behind an id (at first an empty one)."""
+    """`left` counts the remaining documents; `step` changes the next batch after an id (empty at the beginning)."""
 
     name: str
     on: str
@@ -50,7 +51,7 @@ class DataMigration:
 
 
 async def _values_left(database: Database) -> int:
-    """Values under an earlier name without their rewritten one."""
+    """Counts values under an earlier name without their rewritten one."""
     twins = {
         "from": PARAMETER_VALUES,
         "let": {"twin": {"$concat": ["$_id", REWRITTEN_SUFFIX]}},
@@ -68,7 +69,7 @@ async def _values_left(database: Database) -> int:
 
 
 async def _rewrite_values(database: Database, after: str) -> Batch:
-    """Adds to each value that was whole units its amount of the base currency; the old one stays, it is audited."""
+    """Adds to each value in whole units its amount in the base currency. The old value stays, since it is audited."""
     earlier = {"name": {"$in": sorted(EARLIER_NAMES)}, "_id": {"$gt": after}}
     page = await database[PARAMETER_VALUES].find(earlier).sort("_id", 1).limit(VALUES_PER_TRANSACTION).to_list(None)
     if not page:
@@ -81,7 +82,7 @@ async def _rewrite_values(database: Database, after: str) -> Batch:
 
     try:
         return Batch(last, await in_transaction(database, write))
-    except DuplicateKeyError:  # another migration, whose lease was thought over, wrote some of them at this moment
+    except DuplicateKeyError:  # another migration, whose lease was assumed over, wrote some of them now
         return Batch(after, 0)
 
 
@@ -98,7 +99,7 @@ async def _add_missing(database: Database, values: Sequence[ParameterValue], ses
 
 
 _ENDED = {"lease": {"$exists": True}, "due_at": {"$exists": False}}
-"""Payments without work that keep the lease of the last one who worked on them, and a place in the index of leases."""
+"""Payments without work that still have the lease of their last worker, and so an entry in the index of leases."""
 
 
 async def _leases_left(database: Database) -> int:
@@ -106,7 +107,7 @@ async def _leases_left(database: Database) -> int:
 
 
 async def _drop_leases(database: Database, after: str) -> Batch:
-    """Takes them away; nothing else of a payment changes, and no event tells of it."""
+    """Removes the leases. Nothing else of a payment changes, and there is no event."""
     found = database[PAYMENTS].find({**_ENDED, "_id": {"$gt": after}}, {"_id": 1}).sort("_id", 1)
     page = await found.hint([("_id", 1)]).to_list(PAYMENTS_PER_BATCH)  # one pass in all, however many have a lease
     if not page:
@@ -119,7 +120,7 @@ async def _drop_leases(database: Database, after: str) -> Batch:
         refused = {each["code"] for each in details.get("writeErrors", ())}
         if details.get("writeConcernErrors") or not refused <= REFUSALS:
             raise
-        done = int(details["nModified"])  # what breaks a rule of the collection stays as it is
+        done = int(details["nModified"])  # documents that break the validator stay unchanged
     return Batch(page[-1]["_id"], done)
 
 
@@ -135,4 +136,4 @@ MIGRATIONS_OF_DATA: Sequence[DataMigration] = (
         "leases_of_ended_payments", PAYMENTS, "take old leases from payments without work", _leases_left, _drop_leases
     ),
 )
-"""In the order in which they run. One that is done stays here as long as data of its release may be met."""
+"""In the order in which they run. A migration stays listed as long as data of its release may exist."""

@@ -1,8 +1,8 @@
-"""Brings a database to the schema of this release: plans, applies, and goes on where an earlier run was stopped.
+"""Brings a database to the schema of this release: plans, applies, and continues where an earlier run stopped.
 
-Run by `refunds migrate` and at the start of an embedded instance, never by a service. Everything is held against what
-is there, so that a second run changes nothing; the version is written last. On a database of a later release it does
-nothing: the validators of that one stay.
+Run by `refunds migrate` and at the start of an embedded instance, never by a service. Each step is compared with what
+the database has, so that a second run changes nothing; the version is written last. On a database of a later release it
+does nothing: that release's validators stay.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,12 +25,12 @@ from refunds.adapters.mongo.migrations.stored_version import (
 from refunds.adapters.mongo.schema import COLLECTIONS, CollectionSchema
 
 LOOKS_MAX = 3
-"""So often the schema is looked over: a service of an earlier release may make a part of it at the same moment."""
+"""How often the schema is compared, since a service of an earlier release may create a part of it at the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
-    """A step as it is shown. `kind`: collection, validator, index, data. `documents` is about how many it goes over."""
+    """A step for display. `kind` is collection, validator, index or data; `documents` is about how many it reads."""
 
     kind: str
     on: str
@@ -40,7 +40,7 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationPlan:
-    """What a run would do, in its order."""
+    """The steps of a run in their order."""
 
     found: SchemaVersion
     needed: SchemaVersion
@@ -48,24 +48,24 @@ class MigrationPlan:
 
     @property
     def is_empty(self) -> bool:
-        """True if nothing is to be done."""
+        """True if the database needs no change."""
         return not self.steps and self.found >= self.needed
 
 
 class Watch(Protocol):
-    """Who is told of a run."""
+    """Receives the progress of a run."""
 
     def begins(self, step: PlannedStep) -> None:
         """The step begins."""
         ...
 
     def advances(self, done: int) -> None:
-        """So many more documents of the step that began last are done."""
+        """`done` more documents of the step that began last are changed."""
         ...
 
 
 class Unwatched:
-    """Nobody."""
+    """Ignores the progress."""
 
     def begins(self, step: PlannedStep) -> None:
         """See Watch."""
@@ -76,7 +76,7 @@ class Unwatched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """Of one database. Errors: SchemaUnfit, SchemaConflict, MigrationRuns, LeaseLost, and the driver's."""
+    """Migrates one database. SchemaUnfit, SchemaConflict, MigrationRuns, LeaseLost, and the driver's errors."""
 
     database: AsyncDatabase[Any]
     collections: Mapping[str, CollectionSchema] = field(default_factory=lambda: COLLECTIONS)
@@ -84,7 +84,7 @@ class Migration:
     needed: SchemaVersion = NEEDED
 
     async def plan(self) -> MigrationPlan:
-        """Changes nothing."""
+        """The plan of a run; changes nothing."""
         found = await self._found()
         if found > self.needed:
             return MigrationPlan(found=found, needed=self.needed, steps=())
@@ -101,7 +101,7 @@ class Migration:
         return found
 
     async def run(self, lease: MigrationLease, wait_s: float = 0.0, watch: Watch | None = None) -> MigrationPlan:
-        """What was done; waits so long for another migration to end."""
+        """Migrates, and returns the steps that were run; waits up to `wait_s` for another migration to end."""
         return await lease.hold(lambda: self._run(watch or Unwatched()), wait_s)
 
     async def _run(self, watch: Watch) -> MigrationPlan:
@@ -131,7 +131,7 @@ class Migration:
                 await self._migrate(migration, watch.advances)
 
     async def _migrate(self, migration: DataMigration, advances: Callable[[int], None]) -> None:
-        """Batch by batch from where an earlier run was stopped, and then what came before that place since."""
+        """Runs all batches from where an earlier run stopped, and then those before that place."""
         place = {"_id": f"data/{migration.name}"}
         kept = await self.database[MIGRATIONS].find_one(place)
         after = str(kept["after"]) if kept else ""

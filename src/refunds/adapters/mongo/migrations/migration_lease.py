@@ -1,7 +1,7 @@
-"""One migration at a time: a lease on the database's own clock, renewed while the work goes on.
+"""Allows one migration at a time: a lease by the database's clock, renewed while the migration runs.
 
-A migration that was killed is followed by another once its lease is over. One that was only paused for longer finds its
-lease gone and stops; what both do in between is harmless, since every step may be done twice.
+If a migration was killed, another one begins when the lease ends. If it was only paused for longer, it finds the lease
+lost and stops; until then both may run, which is harmless, since every step may be repeated.
 """
 
 import asyncio
@@ -19,27 +19,30 @@ T = TypeVar("T")
 LEASE_ID = "lease"
 LOOK_EVERY_S = 0.25
 RENEWALS = 3
-"""So often a lease is renewed before it would end."""
+"""How often a lease is renewed within its length."""
 
 
 class MigrationRuns(Exception):
-    """Another migration holds the lease; the text names it."""
+    """Another migration has the lease; the text names it."""
 
 
 class LeaseLost(Exception):
-    """The lease ended before it was renewed, and somebody else may have it."""
+    """The lease ended before it was renewed, so that another migration may have it."""
 
 
 class MigrationLease:
-    """The lease of one migration, under its `owner`'s name."""
+    """The lease of one migration by its `owner`; `lease_s` is its length in seconds."""
 
     def __init__(self, database: AsyncDatabase[Any], owner: str, lease_s: float) -> None:
         self._leases = database[MIGRATIONS]
         self._owner = owner
         self._lease_s = lease_s
 
-    async def hold(self, work: Callable[[], Awaitable[T]], wait_s: float) -> T:
-        """Runs the work under the lease, for which it waits so long. MigrationRuns, LeaseLost, the driver's errors."""
+    async def run(self, work: Callable[[], Awaitable[T]], wait_s: float) -> T:
+        """Runs the work under the lease, for which it waits up to `wait_s`.
+
+        MigrationRuns, LeaseLost, the driver's errors.
+        """
         await self._take(wait_s)
         working, keeping = asyncio.ensure_future(work()), asyncio.create_task(self._keep())
         try:
@@ -55,14 +58,14 @@ class MigrationLease:
 
     async def _take(self, wait_s: float) -> None:
         nobody = {"$setOnInsert": {"owner": "", "until": None}}
-        with suppress(DuplicateKeyError):  # another makes it at the same moment
+        with suppress(DuplicateKeyError):  # another migration creates it at the same moment
             await self._leases.update_one({"_id": LEASE_ID}, nobody, upsert=True)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + wait_s
         while not await self._is_taken({"$lt": ["$until", "$$NOW"]}):
             if loop.time() >= deadline:
-                held = await self._leases.find_one({"_id": LEASE_ID}) or {}
-                raise MigrationRuns(f"another migration runs ({held.get('owner')}, until {held.get('until')} at least)")
+                taken = await self._leases.find_one({"_id": LEASE_ID}) or {}
+                raise MigrationRuns(f"another migration runs ({taken.get('owner')}, until {taken.get('until')} at least)")
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _is_taken(self, free: dict[str, Any]) -> bool:
@@ -73,22 +76,22 @@ class MigrationLease:
         return result.matched_count == 1
 
     async def _keep(self) -> None:
-        """Ends only by LeaseLost: also where the database does not answer until the lease is over."""
+        """Renews the lease, and ends only by LeaseLost, even if the database does not answer until the lease ends."""
         loop = asyncio.get_running_loop()
-        held_until = loop.time() + self._lease_s
-        while loop.time() < held_until:
+        leased_until = loop.time() + self._lease_s
+        while loop.time() < leased_until:
             await asyncio.sleep(self._lease_s / RENEWALS)
-            asked_at = loop.time()
+            renewed_at = loop.time()
             try:
                 if not await self._is_taken({"$eq": ["$owner", self._owner]}):
                     raise LeaseLost
             except PyMongoError:
                 continue
-            held_until = asked_at + self._lease_s
+            leased_until = renewed_at + self._lease_s
         raise LeaseLost
 
     async def _release(self) -> None:
-        """Best effort: a lease that is not given back ends by itself."""
+        """Best effort: a lease that is not released ends by itself."""
         try:
             await self._leases.update_one(
                 {"_id": LEASE_ID, "owner": self._owner}, {"$set": {"owner": "", "until": None}}

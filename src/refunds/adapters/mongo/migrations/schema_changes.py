@@ -1,6 +1,6 @@
-"""What a database lacks of the collections, validators and indexes of this release, and how each is made.
+"""Finds the collections, validators and indexes that a database lacks, and creates them.
 
-Only ever adds: a service of the release before goes on beside it. Called by the migration alone.
+It only adds, so that a service of the release before can run beside it. Called by the migration alone.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,12 +21,12 @@ _COMPARED = ("unique", "sparse", "partialFilterExpression")
 
 
 class SchemaConflict(Exception):
-    """An index of that name is there with another definition: somebody made it by hand."""
+    """An index of that name has another definition: it was created by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
-    """One change; `documents` is about how many it goes over."""
+    """One change; `documents` is about how many documents it reads."""
 
     kind: str
     on: str
@@ -38,7 +38,7 @@ class SchemaChange:
 async def missing_schema(
     database: Database, wanted: Mapping[str, CollectionSchema] = COLLECTIONS
 ) -> Sequence[SchemaChange]:
-    """The changes in their order; none where all is there. SchemaConflict, the driver's errors."""
+    """The changes in their order; empty if the schema is complete. SchemaConflict, the driver's errors."""
     present = {each["name"]: each async for each in await database.list_collections()}
     changes: list[SchemaChange] = []
     for name, schema in wanted.items():
@@ -55,7 +55,7 @@ async def missing_schema(
 
 
 def _creation(database: Database, name: str, schema: CollectionSchema) -> SchemaChange:
-    """The collection with all that belongs to it: nothing is in it yet."""
+    """Creates the collection with its validator and indexes, while it is empty."""
 
     async def make() -> None:
         await make_collection(database, name, **({"validator": schema.validator} if schema.validator else {}))

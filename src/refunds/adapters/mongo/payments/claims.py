@@ -1,8 +1,8 @@
-"""Claims of due work: candidates by a covered index, a random share of them, one bulk compare-and-set, read back.
+"""Claims due work: candidates by a covered index, a random sample of them, one bulk compare-and-set, read back.
 
-Moving `due_at` to the lease's end is what keeps other workers away; a claim that is lost costs nothing but a look:
-correctness rests on the decision about the present payment (`begin_try`), never on the lease. What cannot be claimed or
-read is left alone for a while and keeps no place among the candidates.
+Moving `due_at` to the lease's end keeps other workers away. A lost claim costs only a read: correctness depends on the
+decision on the present payment (`begin_try`), never on the lease. A payment that cannot be claimed or read is skipped
+for a while, so that it takes no candidate's place.
 """
 
 import random
@@ -25,11 +25,11 @@ from refunds.ports.payments.payments import Whose
 
 CANDIDATES_MAX = 800
 ROUNDS_MAX = 16
-"""So often one claim looks again where all that it chose could not be claimed."""
+"""How often a claim chooses again if none of its choice could be claimed."""
 
 
 class Claims:
-    """The claimer of one process."""
+    """The claims of one process."""
 
     def __init__(
         self, collection: AsyncCollection[Any], new_token: Callable[[], str], seeded_random: random.Random | None = None
@@ -37,18 +37,18 @@ class Claims:
         self._collection = collection
         self._local = collection.with_options(read_concern=LOCAL)
         self._new_token = new_token
-        self._chance = seeded_random or random.Random()  # noqa: S311 - which of the due work, no secret
+        self._chance = seeded_random or random.Random()  # noqa: S311 - a sample of the due work, no secret
         self._stuck = StuckClaims()
 
     @property
     def stuck_count(self) -> int:
-        """How many payments cannot be claimed or read, as far as this process knows."""
+        """How many payments this process could not claim or read and skips now."""
         return self._stuck.count
 
     async def claim(
         self, work: Work, now: datetime, lease_s: float, claims_max: int, whose: Whose
     ) -> Sequence[Payment]:
-        """The claimed payments, read after the claim by a majority read."""
+        """The claimed payments, as a majority read returns them after the claim."""
         self._stuck.release(now)
         for _ in range(ROUNDS_MAX):
             candidates = await self._candidates(work, now, whose)
@@ -64,24 +64,27 @@ class Claims:
         return ()
 
     async def _claimed(self, token: str) -> tuple[Sequence[Payment], dict[str, str]]:
-        """(Those that this claim leased and that can be read, the reasons of the others by id)."""
+        """(Readable payments that this claim leased, reasons of the unreadable ones by id)."""
         return _read(await self._collection.find({"lease": token}, WITHOUT_HISTORY).to_list(None))
 
     async def _candidates(self, work: Work, now: datetime, whose: Whose) -> list[Document]:
-        """The oldest due that are not left alone; those that are, are few, or an alarm."""
+        """The oldest due payments, without those that are skipped."""
         free = self._stuck.free(await self._oldest_due(work, now, whose, CANDIDATES_MAX + self._stuck.count))
         if whose.is_one_each:
             return list({c.get("merchant_id"): c for c in reversed(free)}.values())
         return free
 
     async def _oldest_due(self, work: Work, now: datetime, whose: Whose, payments_max: int) -> list[Document]:
-        """`_id`, `due_at` and `merchant_id` of the oldest due, as the primary knows them."""
+        """`_id`, `due_at` and `merchant_id` of the oldest due payments, read from the primary."""
         due = {"due_for": work.value, "due_at": {"$lte": now}, **_filter(whose)}
         fields = {"_id": 1, "due_at": 1, "merchant_id": 1}
         return await self._local.find(due, fields).sort("due_at", 1).limit(payments_max).to_list(None)
 
     async def _lease(self, chosen: Sequence[Document], token: str, until: datetime) -> dict[str, str]:
-        """One bulk; the reasons, by id, of documents that cannot be leased: they break the collection's rules."""
+        """Leases in one bulk.
+
+        The reasons, by id, of documents that cannot be leased because they break the validator.
+        """
         leases = [
             UpdateOne(
                 {"_id": c["_id"], "merchant_id": c.get("merchant_id"), "due_at": c["due_at"]},
@@ -101,7 +104,7 @@ class Claims:
 
 
 def _read(documents: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Payment], dict[str, str]]:
-    """(Those that can be read, the reasons of the others by id)."""
+    """(Readable payments, reasons of the unreadable ones by id)."""
     payments: list[Payment] = []
     unreadable: dict[str, str] = {}
     for document in documents:
@@ -114,7 +117,7 @@ def _read(documents: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Payment], di
 
 
 def _filter(whose: Whose) -> Document:
-    """Merchants are told apart by the index alone; where a gateway is left out each candidate is read."""
+    """The filter of the due work. Merchants are found by the index; for excluded gateways each candidate is read."""
     found: Document = {}
     if whose.only is not None or whose.without:
         named = {} if whose.only is None else {"$in": sorted(whose.only)}

@@ -1,6 +1,6 @@
-"""One payment's share of a batch of the group commit: its commands, their outcomes, the update that they make.
+"""One payment's part of a group commit: its commands, their outcomes, and the update that stores them.
 
-Used by `payment_commits` alone; nothing here talks to the database.
+Used by `payment_commits` alone; nothing here calls the database.
 """
 
 from collections.abc import Callable
@@ -19,11 +19,11 @@ from refunds.ports.payments.payments import Decide
 
 @dataclass(slots=True)
 class Command:
-    """One decision to be taken on a payment, by somebody who sees `scope`.
+    """One decision to be made on a payment by a caller with `scope`.
 
-    `rounds` counts the flights that took it. `is_alone` keeps it apart from other commands, after a write of several
-    was refused and nothing tells which of them is at fault. `trimming` goes up each time that the document would have
-    been too long, see `documents.TRIMMED`.
+    `rounds` counts the flights with it. `is_alone` separates it from other commands, after a write of several was
+    refused and it is unknown which of them caused that. `trimming` grows each time the document would have been too
+    long, see `documents.TRIMMED`.
     """
 
     scope: Scope
@@ -34,7 +34,7 @@ class Command:
 
 
 class Describe(Protocol):
-    """Makes the update that takes a stored payment to a decided one; `documents.update_of`."""
+    """Makes the update from a stored payment to a decided one; `documents.update_of`."""
 
     def __call__(self, before: Payment, after: Payment, write_id: str, trimming: int = 0) -> Document:
         """See `documents.update_of`."""
@@ -48,7 +48,7 @@ PaymentFlight: TypeAlias = Flight[str, Command, Decision]
 
 @dataclass(slots=True)
 class Work:
-    """One payment's share of a batch: its commands, what was decided of them, and the update that stores it.
+    """One payment's part of a batch: its commands, the decisions on them, and the update that stores these.
 
     `rest` are commands of the group that this flight does not decide. `keys_taken` are idempotency keys that a majority
     read found in other payments of the merchant.
@@ -66,7 +66,7 @@ class Work:
     keys_taken: frozenset[str] = frozenset()
 
     def start_from(self, loaded: Loaded | None) -> None:
-        """What the commands are decided on, and which write made it."""
+        """Sets the payment to decide on, and the id of the write that made it."""
         self.before = None if loaded is None else loaded.payment
         self.before_write_id = None if loaded is None else loaded.write_id
 
@@ -77,12 +77,12 @@ class Work:
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything is to be written."""
+        """True if there is something to write."""
         return self.after is not self.before
 
 
 def work_of(group: PaymentGroup) -> Work:
-    """The work of a group: all its commands; or, where one is to be taken alone, those before it, or that one."""
+    """The work of a group: all its commands; if one of them must be alone, those before it, or only that one."""
     taken, rest = group.pending, list[Waiting]()
     alone = [index for index, waiting in enumerate(taken) if waiting.operation.is_alone]
     if alone and len(taken) > 1:
@@ -94,7 +94,7 @@ def work_of(group: PaymentGroup) -> Work:
 
 
 def decide(work: Work, new_write_id: Callable[[], str], describe: Describe = update_of) -> None:
-    """Takes all commands one after another on the result of those before."""
+    """Decides on all commands one after another, each on the result of those before."""
     work.outcomes = []
     present = work.before
     for pending in work.pending:
@@ -104,7 +104,7 @@ def decide(work: Work, new_write_id: Callable[[], str], describe: Describe = upd
             continue
         try:
             decision = command.decide(present)
-        except Exception as error:  # noqa: BLE001 - a decision that breaks fails alone
+        except Exception as error:  # noqa: BLE001 - a decision that raises fails alone
             work.outcomes.append(error)
             continue
         if work.keys_taken and not work.keys_taken.isdisjoint(_new_keys(present, decision.payment)):
@@ -119,10 +119,10 @@ def decide(work: Work, new_write_id: Callable[[], str], describe: Describe = upd
         work.update = describe(work.before, present, work.write_id, trimming)
 
 
-def keys_asked_for(work: Work) -> set[str]:
-    """The idempotency keys of the refunds that its commands would add to the payment, each decided by itself.
+def requested_keys(work: Work) -> set[str]:
+    """The idempotency keys of the refunds that the commands would add to the payment, each decided by itself.
 
-    Also those count that do not fit beside each other: once a taken key is refused, another command may fit.
+    Commands that do not fit beside each other count as well: if a key turns out to be taken, another command may fit.
     """
     keys: set[str] = set()
     before = work.before
@@ -131,7 +131,7 @@ def keys_asked_for(work: Work) -> set[str]:
     for pending in work.pending:
         try:
             keys.update(_new_keys(before, pending.operation.decide(before).payment))
-        except Exception:  # noqa: BLE001, S112 - refused whatever its key, as its outcome says
+        except Exception:  # noqa: BLE001, S112 - it is refused whatever its key
             continue
     return keys
 
@@ -141,7 +141,7 @@ def _new_keys(before: Payment, after: Payment) -> list[str]:
 
 
 def answer(work: Work, stored: Payment | None = None) -> None:
-    """Each command its own outcome; `stored` is the aggregate as written, None where nothing was to be written."""
+    """Returns its own outcome to each command; `stored` is the payment as written, None if nothing was written."""
     for pending, outcome in zip(work.pending, work.outcomes, strict=True):
         if isinstance(outcome, Exception):
             pending.fail(outcome)
@@ -152,7 +152,7 @@ def answer(work: Work, stored: Payment | None = None) -> None:
 
 
 def answer_taken_keys(work: Work) -> None:
-    """Refuses the commands whose key another payment holds; the others stay in the work, still to be written."""
+    """Refuses the commands whose key another payment has; the others stay in the work, still to be written."""
     others = []
     for pending, outcome in zip(work.pending, work.outcomes, strict=True):
         if isinstance(outcome, AlreadyExists):
@@ -163,6 +163,6 @@ def answer_taken_keys(work: Work) -> None:
 
 
 def fail(work: Work, error: Exception) -> None:
-    """The same answer to all commands."""
+    """Fails all commands with the same error."""
     for pending in work.pending:
         pending.fail(error)

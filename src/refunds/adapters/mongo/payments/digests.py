@@ -1,7 +1,7 @@
-"""Digests of the fields of payments, refunds and approvals that never change, over canonical bytes of the document.
+"""Digests over the fields of payments, refunds and approvals that never change, in canonical bytes of the document.
 
-Made by the payment store when it writes, made again by the walk when it reads; the audit log keeps the first, so that
-its chain and anchors protect them (docs/decisions/0014). A field that is added here needs the next `FORM`.
+The payment store makes them when it writes; the scan makes them again when it reads. The audit log keeps the first, so
+that its chain and anchors protect them (docs/decisions/0014). A new field in a digest needs the next `FORM`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,7 +47,7 @@ _APPROVAL = ("by", "role", "decision", "at", "text")
 
 
 def _plain(value: object) -> object:
-    """The driver's own kind of integer, and whatever else only tampering brings in."""
+    """A value of the driver's integer type as a plain integer; other types exist only after tampering."""
     return int(value) if isinstance(value, int) else repr(value)
 
 
@@ -55,35 +55,35 @@ _encoder = msgspec.msgpack.Encoder(order="deterministic", enc_hook=_plain)
 
 
 def payment_digest(payment_id: str, fields: Mapping[str, object]) -> Digest:
-    """Of a payment's document; times aware."""
+    """The digest of a payment's document; times are aware."""
     return _digest(payment_id, [fields.get(name) for name in _PAYMENT])
 
 
 def refund_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
-    """Of one refund within a payment's document; times aware."""
+    """The digest of one refund within a payment's document; times are aware."""
     return _digest(refund_id, [fields.get(name) for name in _REFUND])
 
 
 def approval_digests(refund_id: str, approvals: Sequence[Mapping[str, object]], first: int = 0) -> Iterator[Digest]:
-    """Of a refund's decisions by people, from number `first` on."""
+    """The digests of a refund's approvals and rejections, from number `first` on."""
     for number, approval in enumerate(approvals[first:], first):
         yield _digest(approval_of(refund_id, number), [approval.get(name) for name in _APPROVAL])
 
 
-def approvals_asked_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
-    """Of how many approvals were asked for, and by which rule; changes only where a person decides."""
-    asked = (fields.get("approvals_required", 0), fields.get("approvals_raised_to", 0), fields.get("approval_rule", ""))
-    return _digest(approvals_asked_of(refund_id), list(asked))
+def required_approvals_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
+    """The digest of how many approvals are required, and by which rule; it changes only when a person decides."""
+    required = (fields.get("approvals_required", 0), fields.get("approvals_raised_to", 0), fields.get("approval_rule", ""))
+    return _digest(approvals_asked_of(refund_id), list(required))
 
 
 def violations_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
-    """Of the rules that ended a refund, with all that was said of them."""
+    """The digest of the violations that ended a refund, with all their fields."""
     return _digest(violations_of(refund_id), [fields.get("violations", [])])
 
 
 def _digest(of: str, values: list[object]) -> Digest:
     try:
         content = _encoder.encode((of, values))
-    except UnicodeEncodeError:  # half a character: the driver refuses it later, for its own refund alone
+    except UnicodeEncodeError:  # invalid Unicode: the driver refuses it later, for this refund alone
         content = repr((of, values)).encode("utf-8", "surrogatepass")
     return Digest(of=of, value=FORM + blake2b(content, digest_size=DIGEST_BYTES).hexdigest())

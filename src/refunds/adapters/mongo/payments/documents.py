@@ -1,7 +1,7 @@
-"""Payments as MongoDB documents and back, and the one update that takes a stored payment to a decided one.
+"""Payments as MongoDB documents and back, and the one update from a stored payment to a decided one.
 
-Field names are those of `stored_forms`, whatever the domain calls them. A refund's `history` lives only in the document
-and is never read on the way of a decision: decoding it costs milliseconds at a hundred refunds.
+Field names are those of `stored_forms`, independent of the domain's names. A refund's `history` exists only in the
+document and is not read for a decision: decoding it costs milliseconds at a hundred refunds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ import msgspec
 
 from refunds.adapters.mongo.payments.digests import (
     approval_digests,
-    approvals_asked_digest,
+    required_approvals_digest,
     payment_digest,
     refund_digest,
     violations_digest,
@@ -61,22 +61,22 @@ TRIMMED = (-HISTORY_EVENTS_MAX, -1, 0)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A payment with the id of the write that made its version; None as long as nothing was changed."""
+    """A payment, and the id of the write that made its version; None before the first change."""
 
     payment: Payment
     write_id: str | None
 
 
 def to_fields(value: Any, names: StoredNames) -> Document:
-    """A domain dataclass as a document; enums as their text, tuples as arrays, times as they are."""
+    """A domain dataclass as a document: enums as text, tuples as arrays, times unchanged."""
     fields: Document = msgspec.to_builtins(value, builtin_types=_NATIVE)
     return fields if names.is_same else names.to_stored(fields)
 
 
 def to_payment(document: Mapping[str, Any]) -> Payment:
-    """The aggregate of a document read WITHOUT_HISTORY through NAIVE_TIMES. PaymentUnreadable.
+    """The payment of a document that was read WITHOUT_HISTORY through NAIVE_TIMES. PaymentUnreadable.
 
-    Times come without a zone and get UTC here: the driver's own way to aware times costs ten times as much.
+    Times are read without a zone and set to UTC here: the driver's own aware times cost ten times as much.
     """
     try:
         return _to_payment(document)
@@ -85,7 +85,7 @@ def to_payment(document: Mapping[str, Any]) -> Payment:
 
 
 def to_payment_or_error(document: Mapping[str, Any]) -> Payment | PaymentUnreadable:
-    """For reads of several: one that cannot be read keeps no other from its reader."""
+    """As `to_payment`, with the error returned, so that one unreadable payment does not fail a read of several."""
     try:
         return to_payment(document)
     except PaymentUnreadable as error:
@@ -124,7 +124,7 @@ def to_event(document: Document) -> Event:
 
 
 def new_payment_document(payment: Payment) -> Document:
-    """The document of a payment that is stored for the first time."""
+    """The document of a new payment."""
     fields = to_fields(replace(payment, events=()), PAYMENT)
     fields[SHAPE] = PAYMENT_SHAPE_WRITTEN
     fields["route"] = ids.payment_route(payment.id)
@@ -134,10 +134,10 @@ def new_payment_document(payment: Payment) -> Document:
 
 
 def update_of(before: Payment, after: Payment, write_id: str, trimming: int = 0) -> Document:
-    """The update from the stored `before` to the decided `after`: one version further.
+    """The update from the stored `before` to the decided `after`, one version further.
 
-    The ids of its events end in the id of this write, so that a read tells whose write it was. `trimming` (an index of
-    TRIMMED) makes room in a document that an earlier version let grow to the database's own bound.
+    The ids of its events end in the id of this write, so that a read shows which write made them. `trimming` (an index
+    of TRIMMED) makes room in a document that an earlier release let grow to the database's size limit.
     """
     sets: Document = {
         "version": before.version + 1,
@@ -162,7 +162,7 @@ def update_of(before: Payment, after: Payment, write_id: str, trimming: int = 0)
 
 
 def _trim(before: Payment, after: Payment, slice_to: int, update: Document) -> None:
-    """Shortens the histories of refunds that the update does not touch; those without money more than others."""
+    """Shortens the histories of refunds that the update does not change; those without moved money more than others."""
     cuts = {}
     for index, refund in enumerate(before.refunds):
         kept = slice_to if RESERVATION_EFFECTS[refund.status] is ReservationEffect.NOTHING else -EVENTS_KEPT
@@ -173,7 +173,7 @@ def _trim(before: Payment, after: Payment, slice_to: int, update: Document) -> N
 
 
 def _set_due(after: Payment, sets: Document, update: Document) -> None:
-    """A write ends the lease of whoever claimed the payment: it sets the moment anew, or takes it away."""
+    """Sets or removes the moment of the next work, and removes the lease: every write ends a claim."""
     due = after.earliest_due()
     if due is None:
         update["$unset"] = {"due_at": "", "due_for": "", "lease": ""}
@@ -185,7 +185,7 @@ def _set_due(after: Payment, sets: Document, update: Document) -> None:
 def _set_refunds(
     before: Payment, after: Payment, events: Mapping[str, list[Document]], sets: Document, update: Document
 ) -> tuple[Sequence[Refund], Sequence[Digest]]:
-    """(The refunds that the update touches, the digests of those and of the approvals that it makes.)"""
+    """(The refunds that the update changes, the digests of new refunds, approvals and violations)."""
     touched: list[Refund] = []
     digests: list[Digest] = []
     known = len(before.refunds)
@@ -193,34 +193,34 @@ def _set_refunds(
         if index < known and refund is before.refunds[index]:
             continue
         touched.append(refund)
-        told = events.get(refund.id, [])
+        emitted = events.get(refund.id, [])
         if index >= known:
             made = to_fields(refund, REFUND)
             digests.append(refund_digest(refund.id, made))
             digests += _review_digests(None, refund, made)
-            sets[f"refunds.{index}"] = made | {"history": told[-HISTORY_EVENTS_MAX:]}
+            sets[f"refunds.{index}"] = made | {"history": emitted[-HISTORY_EVENTS_MAX:]}
             continue
         changed = to_fields(refund, REFUND)
         _set_changed(index, to_fields(before.refunds[index], REFUND), changed, sets)
         digests += approval_digests(refund.id, changed["approvals"], len(before.refunds[index].approvals))
         digests += _review_digests(before.refunds[index], refund, changed)
-        if told:
+        if emitted:
             pushes = update.setdefault("$push", {})
-            pushes[f"refunds.{index}.history"] = {"$each": told, "$slice": -HISTORY_EVENTS_MAX}
+            pushes[f"refunds.{index}.history"] = {"$each": emitted, "$slice": -HISTORY_EVENTS_MAX}
     return touched, digests
 
 
 def _review_digests(before: Refund | None, after: Refund, fields: Document) -> Iterator[Digest]:
-    """Those of what a review, or a decision by a person, made of the refund; most writes make none."""
+    """The digests of what a review or an approval changed; most writes have none."""
     is_decided = len(after.approvals) != (0 if before is None else len(before.approvals))
     if after.approvals_required and (is_decided or before is None or not before.approvals_required):
-        yield approvals_asked_digest(after.id, fields)
+        yield required_approvals_digest(after.id, fields)
     if after.violations and (before is None or not before.violations):
         yield violations_digest(after.id, fields)
 
 
 def _set_changed(index: int, before: Document, after: Document, sets: Document) -> None:
-    """Field by field, also within attempts and approvals: what a later release keeps beside them stays there."""
+    """Sets single fields, in attempts and approvals as well, so that unknown fields of later releases stay."""
     for name, value in after.items():
         known = before[name]
         if value == known:

@@ -1,8 +1,8 @@
 """The outbox part of a payment document: the field `events`, written with every version and read by the relay.
 
 One binary value, the MessagePack of a `PaymentChange`: as nested documents the same content costs mongod, the driver
-and the relay measurably more (docs/decisions/0006). The payment store encodes, feed and walk decode; nobody else knows
-its shape. What people read is the refund's history. Never holds personal data or raw codes.
+and the relay measurably more (docs/decisions/0006). The payment store encodes it; feed and scan decode it. It never
+contains personal data or raw codes. What people read is the refund's history.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,12 +41,12 @@ def change_of(
     touched_refunds: Iterable[Refund],
     digests: Iterable[Digest] = (),
 ) -> PaymentChange:
-    """What `version` tells, by its `events` (at least one).
+    """The change that `version` makes, with its `events` (at least one).
 
-    Of the `touched_refunds`, as they stand after the version, each once, those of its events are told: what a version
-    changes without an event shows nowhere, and histories tell nothing of it. `digests` are those of what it made.
+    Of the `touched_refunds` (each once, as they are after the version) it contains those with events: a change without
+    an event is shown nowhere. `digests` are those of what the version made.
     """
-    told = {event.refund_id for event in events}
+    with_events = {event.refund_id for event in events}
     return PaymentChange(
         payment_id=payment_after.id,
         version=version,
@@ -56,13 +56,13 @@ def change_of(
         gateway=payment_after.gateway,
         payment_method=payment_after.payment_method.type.value,
         items=tuple(events),
-        refunds=tuple(_state(refund) for refund in touched_refunds if refund.id in told),
+        refunds=tuple(_state(refund) for refund in touched_refunds if refund.id in with_events),
         digests=tuple(digests),
     )
 
 
 def encode_change(change: PaymentChange) -> bytes:
-    """A change as its envelope, to be read by `decode_envelope` later."""
+    """A change as an envelope for `decode_envelope`."""
     if CHANGE.is_plain:
         return _encoder.encode(change)
     return _encoder.encode(CHANGE.to_stored(msgspec.to_builtins(change, builtin_types=(datetime,))))
@@ -75,7 +75,7 @@ def _decode(envelope: bytes) -> PaymentChange:
 
 
 def encode_event(event: Event) -> Document:
-    """An event as it stands in a refund's history."""
+    """An event as a refund's history stores it."""
     return {
         "id": event.id,
         "type": event.type.value,
@@ -105,11 +105,11 @@ def _state(refund: Refund) -> RefundState:
 
 
 class EnvelopeUnreadable(Exception):
-    """The value was not written by the payment store for this payment; the text says why, without its content."""
+    """The value is not an envelope of this payment; the text says why, without its content."""
 
 
 def decode_envelope(payment_id: str, envelope: object) -> PaymentChange:
-    """The change that the envelope of that payment tells of. EnvelopeUnreadable."""
+    """The change in the envelope of that payment. EnvelopeUnreadable."""
     if not isinstance(envelope, bytes):
         raise EnvelopeUnreadable(f"{type(envelope).__name__} instead of bytes")
     try:

@@ -1,7 +1,7 @@
 """The group commit of payments: many decisions, one unordered bulk of conditional updates, each with its own outcome.
 
-Per payment the waiting commands are decided one after another on the result and leave as one update. Unknown is kept
-apart from conflict: whatever the driver could not say is looked up by the write's own id with a majority read.
+The waiting commands of a payment are decided one after another, and one update stores the result. An unknown outcome is
+not a conflict: it is looked up by the write's own id with a majority read.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from refunds.adapters.mongo.payments.commit_batch import (
     answer_taken_keys,
     decide,
     fail,
-    keys_asked_for,
+    requested_keys,
     work_of,
 )
 from refunds.adapters.mongo.payments.documents import TRIMMED, Loaded, update_of
@@ -46,15 +46,15 @@ from refunds.ports.payments.payments import Decide
 Read: TypeAlias = Callable[[list[str]], Awaitable[dict[str, Loaded | PaymentUnreadable]]]
 
 PROMPT_ROUNDS = 2
-"""So many times a command that lost its race flies again without a pause."""
+"""How often a command that lost its race flies again without a pause."""
 
 CALM_WRITES = 8
-"""After so many writes without a lost race a payment counts as uncontended again."""
+"""After this many writes without a lost race a payment no longer counts as contended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitLimits:
-    """Bounds of the group commit; seconds where the name ends in `_s`."""
+    """Limits of the group commit; seconds where the name ends in `_s`."""
 
     payments_per_batch_max: int = 128
     commands_per_payment_max: int = 64
@@ -69,7 +69,7 @@ class CommitLimits:
 class PaymentCommits:
     """Decides and writes. One per process and collection.
 
-    `seeded_random` gives the jitter of the pauses between racing processes.
+    `seeded_random` gives the jitter of the pauses between competing processes.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class PaymentCommits:
         self._new_write_id = new_write_id
         self._limits = limits
         self._describe = describe
-        self._chance = seeded_random or random.Random()  # noqa: S311 - jitter between racing processes
+        self._chance = seeded_random or random.Random()  # noqa: S311 - jitter between competing processes
         self._cache: OrderedDict[str, Loaded] = OrderedDict()
         self._contended: dict[str, int] = {}
         self._queue: GroupCommit[str, Command, Decision] = GroupCommit(
@@ -99,11 +99,14 @@ class PaymentCommits:
         )
 
     async def change(self, scope: Scope, payment_id: str, decide: Decide) -> Decision:
-        """Waits for the decision's own outcome; QueueFull where too many wait."""
+        """The outcome of the decision, once it is written. QueueFull if too many wait."""
         return await self._queue.submit(payment_id, Command(scope, decide))
 
     def cached(self, payment_id: str) -> Payment | None:
-        """What this process last wrote or answered from, majority-committed, perhaps superseded by another since."""
+        """The payment as this process last wrote or read it (majority-committed).
+
+        Another process may have changed it since.
+        """
         known = self._cache.get(payment_id)
         return None if known is None else known.payment
 
@@ -112,7 +115,7 @@ class PaymentCommits:
         await self._queue.drain()
 
     async def _fly(self, flight: PaymentFlight) -> None:
-        """Reads, decides, writes once, and answers; what this leaves open goes on without the slot of the flight."""
+        """Reads, decides, writes once, and answers. What is still open then continues without the flight's slot."""
         works = await self._load(flight)
         calm: list[Work] = []
         contended: list[Work] = []
@@ -135,9 +138,9 @@ class PaymentCommits:
             await self._finish(flight, outcomes)
 
     async def _load(self, flight: PaymentFlight) -> list[Work]:
-        """The works of a flight with what they are decided on: this process's last write, or the primary's view.
+        """The works of a flight with the payments to decide on: this process's last write, or the primary's version.
 
-        Works that cannot be read are answered: nothing of them was written.
+        Works whose payment cannot be read are answered with an error; nothing of them was written.
         """
         works = [work_of(group) for group in flight]
         reading = []
@@ -150,7 +153,7 @@ class PaymentCommits:
         return works if not reading else await self._read(flight, works, reading, self._reads.local)
 
     async def _read(self, flight: PaymentFlight, works: list[Work], reading: list[Work], read: Read) -> list[Work]:
-        """Those of `works` that go on, after `reading` of them were read."""
+        """Those of `works` that continue, after the payments of `reading` were read."""
         try:
             found = await read([work.key for work in reading])
         except PyMongoError:
@@ -169,7 +172,7 @@ class PaymentCommits:
         return [work for work in works if work.key not in stopped] if stopped else works
 
     async def _answer_from_majority(self, flight: PaymentFlight, works: list[Work]) -> None:
-        """Errors and repeats are answered from what a majority holds; what is to be written there flies again."""
+        """Answers errors and repeats from the majority's version; commands that lead to a write there fly again."""
         again = []
         for work in await self._read(flight, works, works, self._reads.majority):
             decide(work, self._new_write_id, self._describe)
@@ -184,14 +187,14 @@ class PaymentCommits:
         await self._requeue(flight, again)
 
     async def _write(self, flight: PaymentFlight, works: list[Work]) -> Outcomes:
-        """One bulk; what is known to be applied is answered."""
+        """Writes one bulk and answers the works that were applied."""
         outcomes = await self._writes.write(works)
         for work in outcomes.applied:
             self._applied(flight, work)
         return outcomes
 
     async def _finish(self, flight: PaymentFlight, outcomes: Outcomes) -> None:
-        """Goes on with what a bulk did not apply, until each is answered, known to be unwritten, or given up."""
+        """Continues until each work that the bulk did not apply is answered, repeated or given up."""
         deadline = asyncio.get_running_loop().time() + self._limits.unknown_wait_s
         while True:
             for work, error in outcomes.broken:
@@ -206,7 +209,7 @@ class PaymentCommits:
             outcomes = await self._repeat(flight, outcomes.unknown)
 
     async def _repeat(self, flight: PaymentFlight, works: list[Work]) -> Outcomes:
-        """Looks up unknown outcomes; what a majority holds neither applied nor overtaken is written again."""
+        """Looks up unknown outcomes; writes again what is neither applied nor overtaken."""
         pause_s = REPEAT_PAUSE_S
         try:
             seen = await self._writes.look_up(works)
@@ -224,7 +227,7 @@ class PaymentCommits:
         return await self._write(flight, seen.unknown)
 
     async def _refused(self, flight: PaymentFlight, refused: list[tuple[Work, int]]) -> None:
-        """Updates that the database refused. Where a key collided, the keys that a majority holds are looked up."""
+        """Updates that the database refused. If a key collided, the keys that a majority holds are looked up."""
         collided = [work for work, code in refused if code == DUPLICATE_KEY]
         if collided and await self._mark_keys_taken(flight, collided):
             await self._answer_from_majority(flight, collided)
@@ -240,10 +243,10 @@ class PaymentCommits:
         await self._requeue(flight, [work for work, _ in others if work.key in flight.unreleased])
 
     async def _mark_keys_taken(self, flight: PaymentFlight, works: list[Work]) -> bool:
-        """Whether the look-up succeeded; works without a taken key go on command by command."""
-        asked = [(work, _merchant_of(work), keys_asked_for(work)) for work in works]
+        """False if the look-up failed; works without a taken key continue command by command."""
+        requested = [(work, _merchant_of(work), requested_keys(work)) for work in works]
         keys: dict[str, set[str]] = {}
-        for _, merchant_id, of_work in asked:
+        for _, merchant_id, of_work in requested:
             keys.setdefault(merchant_id, set()).update(of_work)
         try:
             holders = await self._reads.holders(keys)
@@ -251,7 +254,7 @@ class PaymentCommits:
             for work in works:
                 self._fail(flight, work, StoreUnavailable())
             return False
-        for work, merchant_id, of_work in asked:
+        for work, merchant_id, of_work in requested:
             taken = (key for key in of_work if holders.get((merchant_id, key), work.key) != work.key)
             work.keys_taken = frozenset(taken)
             if not work.keys_taken:
@@ -259,7 +262,7 @@ class PaymentCommits:
         return True
 
     async def _requeue(self, flight: PaymentFlight, works: list[Work]) -> None:
-        """Lets the commands fly again, with a pause where they did often; Overloaded after `rounds_max` flights."""
+        """Lets the commands fly again, after a pause if they flew often. Overloaded after `rounds_max` flights."""
         if any(pending.operation.rounds > PROMPT_ROUNDS for work in works for pending in work.pending):
             await asyncio.sleep(self._chance.uniform(0, 0.02))
         for work in works:
@@ -287,14 +290,14 @@ class PaymentCommits:
         self._end(flight, work)
 
     def _end(self, flight: PaymentFlight, work: Work) -> None:
-        """The commands of the work are answered: its payment is free for those that wait."""
+        """All commands of the work are answered: the payment is free for waiting ones."""
         if work.rest:
             flight.requeue(work.group, work.rest)
         else:
             flight.release(work.group)
 
     def _remember(self, loaded: Loaded) -> None:
-        """Keeps what a majority holds, to decide the next command on."""
+        """Caches a majority-committed payment for the next decision."""
         if len(loaded.payment.refunds) > self._limits.cached_refunds_max:
             return
         self._cache[loaded.payment.id] = loaded
@@ -326,7 +329,7 @@ def _merchant_of(work: Work) -> str:
 
 
 def _trim_more(work: Work) -> bool:
-    """Whether the commands may fly once more with more of the document's histories cut off; not to add a refund."""
+    """True if the commands may fly once more with shorter histories; never if they add a refund."""
     if work.before is None or work.after is None or len(work.after.refunds) > len(work.before.refunds):
         return False
     level = 1 + max(pending.operation.trimming for pending in work.pending)

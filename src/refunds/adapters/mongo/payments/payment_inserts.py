@@ -1,7 +1,7 @@
-"""New payments, inserted in grouped unordered bulks; a repeat of the same request is told from a clash.
+"""New payments, inserted in grouped unordered bulks; a repeat of the same request is distinguished from a clash.
 
-What the driver did not tell is inserted again: where it holds already, it clashes with itself and is found by its id.
-A clash is answered only from what a majority holds.
+An insert with an unknown outcome is repeated: if it was stored, it clashes with itself and is found by its id. A clash
+is answered only with what a majority has stored.
 """
 
 import asyncio
@@ -31,12 +31,12 @@ Stored: TypeAlias = tuple[Payment, bool]
 Waiting: TypeAlias = Group[str, Payment, Stored]
 Inserts: TypeAlias = Flight[str, Payment, Stored]
 
-NOT_TOLD = 0
-"""In place of a code of the database: whether the insert holds was not said."""
+UNKNOWN = 0
+"""In place of the database's code: it is unknown whether the insert was stored."""
 
 
 class PaymentInserts:
-    """The insert queue of one process; `unknown_wait_s` bounds how long an untold outcome is looked for."""
+    """The insert queue of one process; `unknown_wait_s` limits how long an unknown outcome is looked up."""
 
     def __init__(self, collection: AsyncCollection[Any], *, waiting_max: int, unknown_wait_s: float) -> None:
         self._collection = collection
@@ -46,7 +46,7 @@ class PaymentInserts:
         )
 
     async def add(self, payment: Payment) -> Stored:
-        """(The stored payment, whether an earlier request had stored it)."""
+        """(The stored payment, whether an earlier request stored it)."""
         return await self._queue.submit(payment.id, payment)
 
     async def drain(self) -> None:
@@ -54,17 +54,17 @@ class PaymentInserts:
         await self._queue.drain()
 
     async def _fly(self, flight: Inserts) -> None:
-        """Inserts once and answers; clashes and what the driver did not tell go on without the slot of the flight."""
+        """Inserts once and answers. Clashes and unknown outcomes continue without the flight's slot."""
         deadline = asyncio.get_running_loop().time() + self._unknown_wait_s
-        untold: set[str] = set()
+        unknown_before: set[str] = set()
         waiting = list(flight)
         while waiting:
-            clashed, unsaid = await self._bulk(flight, waiting)
-            if not clashed and not unsaid:
+            clashed, unknown = await self._bulk(flight, waiting)
+            if not clashed and not unknown:
                 return
             flight.free_slot()
-            untold.update(group.key for group in unsaid)
-            waiting = await self._answer_clashes(flight, clashed, untold) + unsaid if clashed else unsaid
+            unknown_before.update(group.key for group in unknown)
+            waiting = await self._answer_clashes(flight, clashed, unknown_before) + unknown if clashed else unknown
             if waiting and asyncio.get_running_loop().time() > deadline:
                 for group in waiting:
                     _fail(flight, group, OutcomeUnknown())
@@ -73,7 +73,7 @@ class PaymentInserts:
                 await asyncio.sleep(REPEAT_PAUSE_S)
 
     async def _bulk(self, flight: Inserts, waiting: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
-        """(Clashed with something stored, not told by the driver); the others are answered."""
+        """(Works that clash with something stored, works with an unknown outcome); the others are answered."""
         try:
             codes = await self._insert([_payment(group) for group in waiting])
         except PyMongoError:
@@ -89,7 +89,7 @@ class PaymentInserts:
         return clashed, [waiting[index] for index, code in codes.items() if code not in REFUSALS]
 
     async def _insert(self, payments: list[Payment]) -> dict[int, int]:
-        """One bulk; the code of each that is not inserted for certain, by its place. PyMongoError: nothing is said."""
+        """Inserts one bulk; the codes of inserts that failed, by index. PyMongoError: all outcomes are unknown."""
         try:
             documents = [InsertOne(new_payment_document(payment)) for payment in payments]
             await self._collection.bulk_write(documents, ordered=False)
@@ -99,13 +99,13 @@ class PaymentInserts:
             if not details.get("writeConcernErrors"):
                 return codes
             codes = {i: code for i, code in codes.items() if code in REFUSALS - {DUPLICATE_KEY}}
-            return dict.fromkeys(range(len(payments)), NOT_TOLD) | codes
+            return dict.fromkeys(range(len(payments)), UNKNOWN) | codes
         return {}
 
     async def _without_unencodable(
         self, flight: Inserts, waiting: list[Waiting], error: Exception
     ) -> tuple[list[Waiting], list[Waiting]]:
-        """Those that can be encoded are inserted in one bulk; where all can, each is inserted alone."""
+        """Inserts those that can be encoded in one bulk; if all can, each one alone."""
         if len(waiting) == 1:
             _fail(flight, waiting[0], error)
             return [], []
@@ -116,15 +116,15 @@ class PaymentInserts:
                 good.append(group)
             else:
                 _fail(flight, group, why)
-        clashed, unsaid = [], []
+        clashed, unknown = [], []
         for bulk in [good] if len(good) < len(waiting) else [[group] for group in waiting]:
-            more_clashed, more_unsaid = await self._bulk(flight, bulk) if bulk else ([], [])
+            more_clashed, more_unknown = await self._bulk(flight, bulk) if bulk else ([], [])
             clashed += more_clashed
-            unsaid += more_unsaid
-        return clashed, unsaid
+            unknown += more_unknown
+        return clashed, unknown
 
-    async def _answer_clashes(self, flight: Inserts, clashed: list[Waiting], untold: set[str]) -> list[Waiting]:
-        """Answers those whose other a majority holds, by one read for all; returns the rest."""
+    async def _answer_clashes(self, flight: Inserts, clashed: list[Waiting], unknown_before: set[str]) -> list[Waiting]:
+        """Answers clashes with what a majority has stored, by one read for all; returns the rest."""
         try:
             found = await self._find_others([_payment(group) for group in clashed])
         except PyMongoError:
@@ -134,7 +134,7 @@ class PaymentInserts:
             payment = _payment(group)
             same_request = found.by_key.get((payment.merchant_id, payment.idempotency_key))
             if same_request is not None:
-                _answer_repeat(flight, group, same_request, is_untold=group.key in untold)
+                _answer_repeat(flight, group, same_request, was_unknown=group.key in unknown_before)
             elif payment.id in found.ids:
                 _fail(flight, group, AlreadyExists(kind="payment", pointer="/id"))
             elif (payment.gateway, payment.gateway_payment_id) in found.captures:
@@ -144,7 +144,7 @@ class PaymentInserts:
         return unseen
 
     async def _find_others(self, payments: list[Payment]) -> "Found":
-        """What a majority holds under the ids, the keys and the captures of these payments."""
+        """What a majority has stored under the ids, keys and gateway payment ids of these payments."""
         keys: dict[str, list[str]] = {}
         captures: dict[str, list[str]] = {}
         for payment in payments:
@@ -163,7 +163,7 @@ class PaymentInserts:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Stored payments by what a new one may share with them."""
+    """Stored payments by what a new one may have in common with them."""
 
     by_key: Mapping[tuple[str, str], Payment | PaymentUnreadable]
     ids: Collection[str]
@@ -184,13 +184,13 @@ def _fail(flight: Inserts, group: Waiting, error: Exception) -> None:
     flight.release(group)
 
 
-def _answer_repeat(flight: Inserts, group: Waiting, stored: Payment | PaymentUnreadable, *, is_untold: bool) -> None:
-    """The stored payment of the same key: the first of a repeated request, or this one, stored untold."""
+def _answer_repeat(flight: Inserts, group: Waiting, stored: Payment | PaymentUnreadable, *, was_unknown: bool) -> None:
+    """Answers with the stored payment of the same key: an earlier request's, or this one after an unknown outcome."""
     payment = _payment(group)
     if isinstance(stored, PaymentUnreadable):
         _fail(flight, group, stored)
     elif stored.fingerprint != payment.fingerprint:
         _fail(flight, group, KeyReused())
     else:
-        is_own = is_untold and (stored.id, stored.created_at) == (payment.id, payment.created_at)
+        is_own = was_unknown and (stored.id, stored.created_at) == (payment.id, payment.created_at)
         _settle(flight, group, stored, is_repeat=not is_own)

@@ -1,7 +1,7 @@
-"""Reads of payments, grouped: whoever asks while a read is in flight shares the next one.
+"""Grouped reads of payments: calls that arrive while a read is in flight share the next one.
 
-One payment that cannot be read fails alone. Reads that are answered to anybody are majority reads; a local read only
-ever feeds a conditional write.
+An unreadable payment fails alone. Answers to callers come from majority reads; a local read is only used for a
+conditional write.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,9 +26,9 @@ from refunds.kit.group_commit import Group, GroupCommit
 
 
 class PaymentReads:
-    """Payments by id (majority) and by a refund's route; `local` for the way of a decision.
+    """Payments by id (majority read) and by a refund's route; `local` reads for decisions.
 
-    `collection` gives times without a zone, `aware` the same documents with aware times. Errors: PyMongoError.
+    `collection` returns times without a zone, `aware` the same documents with aware times. PyMongoError.
     """
 
     def __init__(
@@ -45,25 +45,25 @@ class PaymentReads:
         )
 
     async def by_id(self, payment_id: str) -> Payment | None:
-        """The payment as a majority holds it, or None."""
+        """The payment that a majority has stored, or None."""
         return await self._by_id.submit(payment_id, None)
 
     async def by_route(self, route: str) -> Sequence[Payment]:
-        """The payments (mostly one) that refund ids with this route may live in."""
+        """The payments (mostly one) in which refund ids with this route may be."""
         return await self._by_route.submit(route, None)
 
     async def local(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
-        """The primary's present view, only to decide on before a conditional write."""
+        """The primary's present versions, only for decisions before a conditional write."""
         return await _load(self._local, payment_ids)
 
     async def majority(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
-        """The majority's view of several payments at once, to decide on and to answer from."""
+        """The majority's versions of several payments, for decisions and for answers."""
         return await _load(self._majority, payment_ids)
 
     async def holders(self, keys: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
-        """The id of the payment that holds a refund of (merchant id, idempotency key), by one majority read.
+        """The id of the payment that has a refund of (merchant id, idempotency key), by one majority read.
 
-        `keys` are idempotency keys by merchant id; those that no payment holds are absent.
+        `keys` are idempotency keys by merchant id; keys that no payment has are absent.
         """
         wanted = [{"merchant_id": m, "refunds.idempotency_key": {"$in": list(of)}} for m, of in keys.items()]
         fields = {"merchant_id": 1, "refunds.idempotency_key": 1}
@@ -75,16 +75,16 @@ class PaymentReads:
         }
 
     async def paths(self, payment_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """The places in the tree of tenants of those payments that there are."""
+        """The tenant paths of those payments that exist."""
         documents = await self._aware.find({"_id": {"$in": list(payment_ids)}}, {"path": 1}).to_list(None)
         return {document["_id"]: tuple(document["path"]) for document in documents}
 
     async def by_key(self, merchant_id: str, idempotency_key: str) -> Payment | None:
-        """The payment of the merchant that holds a refund of this key. PaymentUnreadable."""
+        """The merchant's payment that has a refund of this key. PaymentUnreadable."""
         return await self._one({"merchant_id": merchant_id, "refunds.idempotency_key": idempotency_key})
 
     async def by_gateway_id(self, gateway: str, gateway_payment_id: str) -> Payment | None:
-        """The payment that the gateway knows by this id. PaymentUnreadable."""
+        """The payment with this gateway payment id. PaymentUnreadable."""
         return await self._one({"gateway": gateway, "gateway_payment_id": gateway_payment_id})
 
     async def _one(self, wanted: Document) -> Payment | None:

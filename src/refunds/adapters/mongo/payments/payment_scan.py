@@ -1,4 +1,4 @@
-"""All payment documents in the order of their ids, with histories; see `ports.payments.payment_scan`."""
+"""Reads all payment documents in the order of their ids, with histories; see `ports.payments.payment_scan`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from pymongo.errors import PyMongoError
 from refunds.adapters.mongo.client import ANY_TIME
 from refunds.adapters.mongo.payments.digests import (
     approval_digests,
-    approvals_asked_digest,
+    required_approvals_digest,
     payment_digest,
     refund_digest,
     violations_digest,
@@ -80,7 +80,7 @@ _UNREADABLE = (msgspec.MsgspecError, LookupError, TypeError, ValueError, Attribu
 
 
 class _Head(msgspec.Struct):
-    """The fields of a payment itself that only tampering makes of another type."""
+    """The payment's own fields whose types only tampering changes."""
 
     merchant_id: str
     path: tuple[str, ...]
@@ -108,7 +108,7 @@ class MongoPaymentScan:
         self._payments = database[PAYMENTS].with_options(codec_options=ANY_TIME)
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
-        """See the port. StoreUnavailable where the database does not answer."""
+        """See the port. StoreUnavailable if the database does not answer."""
         async with self._client.start_session(causal_consistency=True) as session:
             if not_before:
                 session.advance_operation_time(to_timestamp(not_before))
@@ -127,7 +127,7 @@ class MongoPaymentScan:
             raise StoreUnavailable from error
 
     async def count_between(self, after: str, until: str) -> int:
-        """How many payments have an id after the first and up to the second of these. StoreUnavailable."""
+        """How many payments have an id above `after` and up to `until`. StoreUnavailable."""
         try:
             return await self._payments.count_documents({"_id": {"$gt": after, "$lte": until}})
         except PyMongoError as error:
@@ -173,7 +173,7 @@ async def _read(cursor: AsyncCursor[Any]) -> ScannedPage:
 
 
 def _reason(error: Exception, document: Mapping[str, Any]) -> str:
-    """Names of fields and types, never a value."""
+    """Why a document is unreadable: names of fields and types, never a value."""
     place = next(_misplaced(document), "")
     if not place and isinstance(error, msgspec.ValidationError | KeyError):
         place = str(error)
@@ -184,7 +184,7 @@ _PARTS: Mapping[str, type] = {"attempts": list, "approvals": list, "history": li
 
 
 def _misplaced(document: Mapping[str, Any]) -> Iterator[str]:
-    """The parts of a payment that are of another type than any release wrote."""
+    """The parts of a payment whose type no release ever wrote."""
     wanted: list[tuple[str, Any, type]] = [
         ("payment_method", document.get("payment_method"), Mapping),
         ("refunds", document.get("refunds"), list),
@@ -200,7 +200,7 @@ def _misplaced(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def to_stored(document: Mapping[str, Any]) -> StoredPayment:
-    """A payment document read with FIELDS."""
+    """The payment of a document that was read with FIELDS."""
     document = upcast({**document}, PAYMENT_SHAPE, PAYMENT_UPCASTS)
     head = msgspec.convert(document, _Head)
     latest, is_outbox_readable = _latest(document)
@@ -241,7 +241,7 @@ def _latest(document: Mapping[str, Any]) -> tuple[PaymentChange | None, bool]:
 
 
 def _parts(found: Any, names: StoredNames) -> Any:
-    """What stands there by the domain's names; whatever is no list is left for the conversion to refuse."""
+    """The list of parts under the domain's names; a value that is no list is returned unchanged and refused later."""
     if names.is_plain or not isinstance(found, list):
         return found
     return [names.to_domain(part) if isinstance(part, dict) else part for part in found]
@@ -268,7 +268,7 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
         submitted_at=refund.get("submitted_at"),
         approvals_raised_to=refund.get("approvals_raised_to", 0),
         approval_rule=refund.get("approval_rule", ""),
-        review_digests=(approvals_asked_digest(refund["id"], refund), violations_digest(refund["id"], refund)),
+        review_digests=(required_approvals_digest(refund["id"], refund), violations_digest(refund["id"], refund)),
         status_text=(reason.get("text") or "") if reason else "",
         last_decision_text=(refund["approvals"][-1].get("text") or "") if refund["approvals"] else "",
         violations=msgspec.convert(

@@ -1,7 +1,7 @@
 """One unordered bulk of conditional updates of payments, each with its own outcome.
 
-Called by the group commit alone. Never with upsert. A write is conditional on the version *and* on the write that made
-that version, so that a version that a failover took away is never taken for another of the same number.
+Called by the group commit alone. Never with upsert. A write's condition is the version *and* the write that made it, so
+that a version that a failover removed is never confused with another of the same number.
 """
 
 from dataclasses import dataclass, field
@@ -19,21 +19,21 @@ from refunds.adapters.mongo.stored_forms import Document
 DUPLICATE_KEY = 11000
 VALIDATOR = 121
 REFUSALS = frozenset({DUPLICATE_KEY, VALIDATOR, 2, 9, 14, 28, 40, 52, 57, 10334, 17419})
-"""Codes that say that this update will never hold: its shape, its size, a rule of the collection."""
+"""Codes for updates that can never succeed: their form, their size, a rule of the collection."""
 TOO_LONG = frozenset({10334, 17419})
-"""Those that say that the document would be longer than the database's bound of 16 MiB."""
+"""Codes for a document longer than the database's limit of 16 MiB."""
 
 STORE_PAUSE_S = 0.1
 REPEAT_PAUSE_S = 0.02
 
 
 class DatabaseRefused(Exception):
-    """A rule or bound of the database stopped what the domain had let through: a defect, never a caller's fault."""
+    """A rule or limit of the database refused what the domain had allowed: a defect, never the caller's fault."""
 
 
 @dataclass(slots=True)
 class Outcomes:
-    """What became of the works of a bulk: each stands in one list."""
+    """The outcomes of a bulk: each work is in one list."""
 
     applied: list[Work] = field(default_factory=list)
     refused: list[tuple[Work, int]] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Outcomes:
     unknown: list[Work] = field(default_factory=list)
 
     def add(self, other: "Outcomes") -> None:
-        """Takes in those of another bulk."""
+        """Adds the outcomes of another bulk."""
         self.applied += other.applied
         self.refused += other.refused
         self.broken += other.broken
@@ -51,13 +51,13 @@ class Outcomes:
 
 
 class PaymentWrites:
-    """Writes batches, and looks up what the driver did not tell of them."""
+    """Writes batches, and looks up unknown outcomes."""
 
     def __init__(self, collection: AsyncCollection[Any]) -> None:
         self._collection = collection
 
     async def write(self, works: list[Work]) -> Outcomes:
-        """One bulk. `unknown` are those whose outcome the driver did not tell."""
+        """Writes one bulk. `unknown` are the works whose outcome the driver did not report."""
         try:
             result = await self._collection.bulk_write([_operation(work) for work in works], ordered=False)
         except BulkWriteError as error:
@@ -69,7 +69,7 @@ class PaymentWrites:
         return Outcomes(applied=works) if result.matched_count == len(works) else Outcomes(unknown=works)
 
     async def _without_unencodable(self, works: list[Work], error: Exception) -> Outcomes:
-        """Those that can be encoded are written in one bulk; where all can, each is written alone."""
+        """Writes those that can be encoded in one bulk; if all can, each one alone."""
         if len(works) == 1:
             return Outcomes(broken=[(works[0], error)])
         outcomes = Outcomes(broken=[(work, why) for work in works if (why := why_unencodable(work.update)) is not None])
@@ -91,7 +91,7 @@ class PaymentWrites:
         outcomes = Outcomes()
         for work in works:
             document = found.get(work.key)
-            if document is not None and _holds(document, work.write_id):
+            if document is not None and _contains_write(document, work.write_id):
                 outcomes.applied.append(work)
             elif document is not None and _stands_before(document, work):
                 outcomes.unknown.append(work)
@@ -101,10 +101,10 @@ class PaymentWrites:
 
 
 def why_unencodable(document: Document) -> Exception | None:
-    """Why the driver cannot send it: a value without a form in BSON, or too many bytes."""
+    """Why the driver cannot send the document: a value that BSON does not have, or too many bytes."""
     try:
         encoded = bson.encode(document)
-    except Exception as error:  # noqa: BLE001 - whatever the encoder says of it
+    except Exception as error:  # noqa: BLE001 - any error of the encoder
         return error
     return DocumentTooLarge(f"{len(encoded)} bytes") if len(encoded) > MAX_BSON_SIZE else None
 
@@ -121,7 +121,7 @@ def _operation(work: Work) -> UpdateOne:
     return UpdateOne(condition, work.update)
 
 
-def _holds(document: Document, write_id: str) -> bool:
+def _contains_write(document: Document, write_id: str) -> bool:
     if document.get("last_write") == write_id:
         return True
     suffix = f"_{write_id}"
@@ -139,8 +139,7 @@ def _stands_before(document: Document, work: Work) -> bool:
 def _sorted_out(works: list[Work], error: BulkWriteError) -> Outcomes:
     """The outcomes of a bulk that the database answered with errors.
 
-    With an error of the write concern nothing is certain: also a key that collides may be one of a write that a
-    failover takes away.
+    With a write concern error no outcome is certain: even a key collision may be with a write that a failover removes.
     """
     details = error.details or {}
     if details.get("writeConcernErrors"):

@@ -1,4 +1,4 @@
-"""The payment store on MongoDB: what `ports.payments.payments` promises, made of grouped reads and the group commit."""
+"""The payment store on MongoDB, which implements `ports.payments.payments` with grouped reads and the group commit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -24,9 +24,9 @@ from refunds.ports.payments.payments import EVERYBODY, Decide, Whose
 
 
 class GroupedPayments:
-    """What `ports.payments.payments` promises, over reads, commits, inserts and claims. One per process.
+    """Implements `ports.payments.payments` with reads, commits, inserts and claims. One per process.
 
-    Its queues are what makes many requests one write.
+    Its queues turn many requests into one write.
     """
 
     def __init__(self, reads: PaymentReads, commits: PaymentCommits, inserts: PaymentInserts, claims: Claims) -> None:
@@ -108,7 +108,7 @@ class GroupedPayments:
             raise OutcomeUnknown from error
 
     async def get_written(self, scope: Scope, payment_id: str) -> Payment:
-        """What this process last wrote of the payment, majority-committed; else a majority read."""
+        """The payment as this process last wrote it (majority-committed), or else by a majority read."""
         cached = self._commits.cached(payment_id)
         if cached is not None and scope.covers(cached.path):
             return cached
@@ -133,7 +133,7 @@ class GroupedPayments:
 
     @property
     def stuck_count(self) -> int:
-        """How many due payments this process could not claim or read, and leaves alone for a while."""
+        """How many due payments this process could not claim or read and skips now."""
         return self._claims.stuck_count
 
     async def drain(self) -> None:

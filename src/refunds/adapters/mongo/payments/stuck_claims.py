@@ -1,7 +1,7 @@
-"""The quarantine of the sweep: payments that cannot be claimed or read, left alone for a while so that others are.
+"""The quarantine of the sweep: payments that cannot be claimed or read are skipped for a while.
 
-Held in memory by each claimer: such a payment cannot be written to (a rule of the collection refuses it), or cannot be
-read once it is claimed. Bounded: where it is full, the payment that would be tried again first makes room.
+Kept in memory by each process. Such a payment cannot be written (the validator refuses it), or cannot be read once it
+is claimed. Bounded: if it is full, the payment that would be released next is removed.
 """
 
 from collections.abc import Sequence
@@ -20,18 +20,18 @@ log = structlog.get_logger()
 
 @dataclass(slots=True, kw_only=True)
 class StuckClaims:
-    """Which payments are left alone, and until when; the one that is tried again first stands first."""
+    """The skipped payments and until when, ordered by that time."""
 
     kept_max: int = KEPT_MAX
     _until: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
-        """How many payments are left alone."""
+        """How many payments are skipped."""
         return len(self._until)
 
     def release(self, now: datetime) -> None:
-        """Those whose time is over are tried again."""
+        """Removes the payments whose time is over, so that they are claimed again."""
         while self._until:
             first = next(iter(self._until))
             if self._until[first] > now:
@@ -39,11 +39,11 @@ class StuckClaims:
             del self._until[first]
 
     def free(self, candidates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The documents that are not left alone."""
+        """The documents that are not skipped."""
         return [candidate for candidate in candidates if candidate["_id"] not in self._until]
 
     def put(self, reasons: dict[str, str], now: datetime) -> None:
-        """Leaves payments alone, and says in the log which, why, and how many there are now."""
+        """Skips the payments, and logs which, why, and how many are skipped now."""
         for payment_id in reasons:
             self._until.pop(payment_id, None)
             if len(self._until) >= self.kept_max:

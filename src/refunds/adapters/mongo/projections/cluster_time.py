@@ -1,4 +1,4 @@
-"""MongoDB's cluster times as plain integers that can be compared and stored, and the one inside a resume token.
+"""MongoDB's cluster times as integers that can be compared and stored, and the cluster time of a resume token.
 
 A resume token's `_data` is a key string whose first value is the cluster time: type byte 0x82, then eight bytes.
 """
@@ -29,11 +29,11 @@ def time_of(moment: int) -> datetime:
 
 
 def of_token(token: str) -> int:
-    """How far a change stream has read that gave this token; 0 where the token is of another make."""
+    """The cluster time that a resume token stands for; 0 if the token has an unknown format."""
     return int(token[2:18], 16) if token.startswith(_CLUSTER_TIME) else 0
 
 
 async def present(database: AsyncDatabase[Any], session: AsyncClientSession | None = None) -> int:
-    """The operation time that the primary has reached."""
+    """The primary's present operation time."""
     answer = await database.command("ping", session=session)
     return from_timestamp(answer["operationTime"])

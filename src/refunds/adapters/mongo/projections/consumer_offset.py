@@ -1,4 +1,4 @@
-"""The place of one reader of the change stream, beside that of the relay; see `ports.projections.consumer_offset`."""
+"""The offset of one reader of the change stream other than the relay; see `ports.projections.consumer_offset`."""
 
 from datetime import datetime
 from typing import Any

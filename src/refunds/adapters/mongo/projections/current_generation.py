@@ -1,7 +1,7 @@
-"""Reads list, roll-ups and ledger where they are current, and follows a switch to another generation at once.
+"""Reads list, roll-ups and ledger of the current generation, and follows a switch to another one at once.
 
-A place is emptied only after another has become current. So what was read holds where the generation is still the same
-*after* the read; otherwise it is read again in the new one.
+A generation's collections are emptied only after another generation is current. So a read is valid if the generation is
+the same *after* it; otherwise it is repeated in the new one.
 """
 
 from collections.abc import Awaitable, Callable
@@ -23,14 +23,14 @@ TRIES_MAX = 5
 
 
 class CurrentGeneration:
-    """Runs reads; remembers the generation that it saw last."""
+    """Runs reads, and remembers the generation of the last one."""
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
         self._database = database
         self._generation = 0
 
     async def read(self, name: str, read: Read[T]) -> T:
-        """What `read` finds in the collection `name`. StoreUnavailable, and the driver's errors."""
+        """The result of `read` in the current collection for `name`. StoreUnavailable, and the driver's errors."""
         if name not in GENERATIONAL:
             async with self._database.client.start_session(causal_consistency=True) as session:
                 return await read(self._database[name], session)

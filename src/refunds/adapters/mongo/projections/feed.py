@@ -1,9 +1,9 @@
-"""The change stream of payments, read batch by batch: only the envelope of each version, nothing else of the document.
+"""The change stream of payments, read in batches: only the envelope of each version, nothing else of the document.
 
-Speaks the commands of a change stream itself: one answer is one batch with one resume token, where the driver's own
-iterator costs as much per event as the rest of the relay. After any error the cursor is given up; the next call opens
-one where its caller stands. The pace: after a batch that was not full it waits `linger_s`, so that busy minutes make
-full batches and an idle stream answers at once.
+Uses the database commands of a change stream directly: one answer is one batch with one resume token, while the
+driver's own iterator costs as much per event as the rest of the relay. After any error the cursor is closed, and the
+next call opens one at the caller's offset. After a batch that was not full it waits `linger_s`, so that busy minutes
+make full batches and an idle stream answers at once.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ _PIPELINE: list[Document] = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSettings:
-    """Bounds of a read; seconds where the name ends in `_s`."""
+    """Limits of a read; seconds where the name ends in `_s`."""
 
     changes_max: int = 500
     linger_s: float = 0.2
@@ -65,7 +65,7 @@ class FeedSettings:
 
 @dataclass(slots=True)
 class _Cursor:
-    """An open change stream and the token where it stands."""
+    """An open change stream and its present token."""
 
     session: AsyncClientSession
     id: int
@@ -82,7 +82,7 @@ class MongoFeed:
         self._cursor: _Cursor | None = None
 
     async def take(self, after: Position) -> FeedBatch:
-        """See the port. StoreUnavailable where the database does not answer."""
+        """See the port. StoreUnavailable if the database does not answer."""
         try:
             return await self._next(after)
         except OperationFailure as error:
@@ -95,7 +95,7 @@ class MongoFeed:
             raise StoreUnavailable from error
 
     async def close(self) -> None:
-        """Gives the cursor up."""
+        """Closes the cursor."""
         cursor, self._cursor = self._cursor, None
         if cursor is None:
             return
@@ -129,7 +129,7 @@ class MongoFeed:
         events = answer["nextBatch"]
         cursor.token = answer["postBatchResumeToken"]["_data"]
         cursor.is_drained = 0 < len(events) < self._settings.changes_max
-        changes, unreadable = _told_by(events)
+        changes, unreadable = _changes_of(events)
         return FeedBatch(
             changes=changes, token=cursor.token, read_to=of_token(cursor.token), unreadable=list(unreadable)
         )
@@ -160,7 +160,7 @@ class MongoFeed:
         return cursor
 
 
-def _told_by(events: Sequence[Mapping[str, Any]]) -> tuple[Sequence[PaymentChange], Iterable[str]]:
+def _changes_of(events: Sequence[Mapping[str, Any]]) -> tuple[Sequence[PaymentChange], Iterable[str]]:
     """(The changes, the ids of payments whose events cannot be read, each once)."""
     changes: list[PaymentChange] = []
     unreadable: dict[str, None] = {}

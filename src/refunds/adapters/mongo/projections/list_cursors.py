@@ -1,6 +1,6 @@
-"""Places in a list as opaque text: the last row's time and id, with a checksum against mistyped or made-up ones.
+"""List cursors: the last row's time and id as opaque text, with a checksum against mistyped or invented ones.
 
-The checksum keeps nobody out who reads this file; a cursor shows nothing that the scope does not allow anyway.
+The checksum is no protection against readers of this file; a cursor shows nothing beyond the caller's scope anyway.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -17,21 +17,21 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """After which row a page begins."""
+    """The row after which a page begins."""
 
     created_at: datetime
     id: str
 
 
 def encode_cursor(place: Place) -> str:
-    """The place as text that is safe inside an address."""
+    """The place as text that is safe in a URL."""
     at_ms = (place.created_at - _EPOCH) // timedelta(milliseconds=1)
     body = f"{at_ms}:{place.id}".encode()
     return urlsafe_b64encode(_checksum(body) + body).rstrip(b"=").decode()
 
 
 def decode_cursor(cursor: str) -> Place:
-    """Inverse of `encode_cursor`; InvalidInput for any other text."""
+    """Inverse of `encode_cursor`. InvalidInput for any other text."""
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         checksum, body = raw[:_CHECKSUM_BYTES], raw[_CHECKSUM_BYTES:]

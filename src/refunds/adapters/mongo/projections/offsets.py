@@ -1,7 +1,7 @@
-"""Where readers of the feed stand, one document each, moved by compare-and-set on its `seq`.
+"""The offsets of the feed's readers, one document each, moved by compare-and-set on `seq`.
 
-A position that knows of a rebuild is stored with `stage` in place of `phase`: a version of the product from before
-there were generations cannot read it, and so neither leads nor writes to a generation that is no longer current.
+An offset after the first rebuild is stored with `stage` in place of `phase`: a release from before generations cannot
+read it, and so neither leads nor writes to a generation that is no longer current.
 """
 
 from collections.abc import Mapping
@@ -18,11 +18,11 @@ from refunds.adapters.mongo.stored_forms import POSITION
 from refunds.ports.projections.read_models import Phase, Position, RelaySuperseded
 
 POSITION_ID = "reporting"
-"""The relay that keeps the read models."""
+"""The relay of the read models."""
 
 
 async def read_position(database: AsyncDatabase[Any], reader: str = POSITION_ID) -> Position:
-    """The stored position; stores that of a walk to come where there is none."""
+    """The stored offset; if there is none, stores the one before a first scan."""
     document = await database[POSITIONS].find_one({"_id": reader})
     if document is None:
         first = Position(seq=0, phase=Phase.WALKING, start_at=await present(database))
@@ -46,7 +46,7 @@ async def move_position(
     session: AsyncClientSession | None = None,
     reader: str = POSITION_ID,
 ) -> None:
-    """Stores `moved` one `seq` further; RelaySuperseded where it is not the next."""
+    """Stores `moved` with the next `seq`. RelaySuperseded if another process moved the offset first."""
     update = {"$set": _to_document(moved) | {"seq": moved.seq + 1}}
     if moved.generation or moved.is_building:
         update["$set"]["stage"] = update["$set"].pop("phase")

@@ -1,6 +1,6 @@
-"""The quarantine of a reader of the feed: a document per payment and one per waiting change; see the port.
+"""The quarantine of a reader of the feed: one document per payment and one per waiting change; see the port.
 
-Both stand in one collection. A waiting change is kept as its envelope, under an id that sorts behind its payment's.
+Both are in one collection. A waiting change is stored as its envelope, under an id that sorts after its payment's.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,7 +25,7 @@ VERSION_DIGITS = 9
 
 
 class MongoQuarantineStore:
-    """See the port. At most `kept_max` payments and `waiting_max` changes of a reader."""
+    """See the port. At most `kept_max` payments and `waiting_max` changes per reader."""
 
     def __init__(
         self, database: AsyncDatabase[Any], reader: str, *, kept_max: int = KEPT_MAX, waiting_max: int = WAITING_MAX
@@ -49,7 +49,7 @@ class MongoQuarantineStore:
             raise OutcomeUnknown from error
 
     async def _find_room(self, reader: str, ids: Sequence[str], ids_max: int) -> None:
-        """QuarantineFull where those of the ids that are not there yet do not fit."""
+        """QuarantineFull if the ids that are not yet stored do not fit."""
         if not ids:
             return
         standing = await self._collection.count_documents({"reader": reader}, limit=ids_max + 1)
@@ -106,7 +106,7 @@ class MongoQuarantineStore:
         return found, list(broken.values())
 
     async def drop(self, payment_ids: Sequence[str]) -> None:
-        """See the port. What waits goes first: a payment that still stands there is only tried once more."""
+        """See the port. Waiting changes are deleted first: if the payment remains, it is only retried once more."""
         if not payment_ids:
             return
         try:
@@ -126,7 +126,7 @@ class MongoQuarantineStore:
 
 
 def to_waiting(document: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> WaitingPayment:
-    """A payment as it stands there, with the versions of those of the changes that wait with it."""
+    """A payment in quarantine, with the versions of the changes that wait with it."""
     mine = [each for each in changes if str(each["_id"]).startswith(f"{document['_id']}:")]
     return WaitingPayment(
         id=document["_id"],

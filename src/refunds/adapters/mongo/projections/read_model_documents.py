@@ -1,6 +1,6 @@
-"""How rows, roll-ups and ledger entries stand in MongoDB, written out by hand: this runs for every event.
+"""The documents of rows, roll-ups and ledger entries, written out by hand, since this runs for every event.
 
-Names are those of the stored documents, whatever the domain calls them.
+Names are those of the stored documents, independent of the domain's names.
 """
 
 from collections.abc import Iterator, Mapping
@@ -49,7 +49,7 @@ _ENTRY_FIELDS = (
 
 
 def refund_document(listed: ListedRefund) -> Document:
-    """A row of the list."""
+    """A new row of the list."""
     row = listed.row
     return {
         "_id": row.id,
@@ -73,7 +73,7 @@ def refund_document(listed: ListedRefund) -> Document:
 
 
 def refund_update(listed: ListedRefund) -> UpdateOne:
-    """The change of a row that is there: all that can change of a refund once it is made."""
+    """The update of an existing row: all that can change of a refund."""
     row = listed.row
     changed = {
         "version": listed.version,
@@ -87,7 +87,7 @@ def refund_update(listed: ListedRefund) -> UpdateOne:
 
 
 def to_row(document: Mapping[str, Any]) -> RefundRow:
-    """A row as stored."""
+    """The row that a document stores."""
     return RefundRow(
         id=document["_id"],
         payment_id=document["payment_id"],
@@ -107,11 +107,11 @@ def to_row(document: Mapping[str, Any]) -> RefundRow:
 
 
 def to_listed(document: Mapping[str, Any]) -> ListedRefund:
-    """A row as stored, whatever was edited in it: a field that is gone is None, a version that is none UNREADABLE."""
-    told = {**dict.fromkeys(_ROW_FIELDS), **document}
+    """A row even if it was edited: a missing field is None, an invalid version UNREADABLE."""
+    fields = {**dict.fromkeys(_ROW_FIELDS), **document}
     counted = document.get("counted", [])
     return ListedRefund(
-        row=to_row(told),
+        row=to_row(fields),
         path=_to_path(document.get("path")),
         version=_to_number(document.get("version")),
         is_new=False,
@@ -128,7 +128,7 @@ def _to_number(found: object) -> int:
 
 
 def roll_up_update(key: RollUpKey, cells: Mapping[RollUpDimensions, CountAndSum]) -> UpdateOne:
-    """Raises the cells of a merchant's day."""
+    """Raises the counts and amounts of a merchant's day."""
     day = key.day.isoformat()
     raises: dict[str, int] = {}
     for cell, tally in cells.items():
@@ -146,9 +146,9 @@ def roll_up_update(key: RollUpKey, cells: Mapping[RollUpDimensions, CountAndSum]
 
 
 def to_rolled_up(document: Mapping[str, Any]) -> RolledUp:
-    """A merchant's day as stored; what does not read as one of its cells counts as a cell that nobody has.
+    """A merchant's day; a part that is no valid cell counts as a cell that nothing explains.
 
-    `extras` are fields and places that no update of a relay makes, at any depth.
+    `extras` are fields, at any depth, that no update of a relay makes.
     """
     found = document.get("path", [])
     path = tuple(map(str, found)) if isinstance(found, list) else (str(found),)
@@ -195,12 +195,12 @@ def _to_cell(name: str) -> RollUpDimensions:
 
 
 def _to_tally(found: object) -> CountAndSum:
-    told = found if isinstance(found, Mapping) else {}
-    return CountAndSum(_to_number(told.get("count")), _to_number(told.get("amount")))
+    fields = found if isinstance(found, Mapping) else {}
+    return CountAndSum(_to_number(fields.get("count")), _to_number(fields.get("amount")))
 
 
 def ledger_document(entry: LedgerEntry) -> Document:
-    """An entry of the ledger."""
+    """A new entry of the ledger."""
     return {
         "_id": entry.id,
         "payment_id": entry.payment_id,
@@ -215,18 +215,18 @@ def ledger_document(entry: LedgerEntry) -> Document:
 
 
 def to_posted(document: Mapping[str, Any]) -> LedgerEntry:
-    """An entry as stored, whatever was edited in it: a field that is gone is None, an amount that is none 0."""
-    told: dict[str, Any] = {**dict.fromkeys(_ENTRY_FIELDS), **document}
+    """An entry even if it was edited: a missing field is None, an invalid amount 0."""
+    fields: dict[str, Any] = {**dict.fromkeys(_ENTRY_FIELDS), **document}
     return LedgerEntry(
-        id=told["_id"],
-        payment_id=told["payment_id"],
-        merchant_id=told["merchant_id"],
-        refund_id=told["refund_id"],
-        kind=told["kind"],
-        currency=told["currency"],
-        gateway_amount=_to_amount(told["gateway_amount"]),
-        merchant_amount=_to_amount(told["merchant_amount"]),
-        at=told["at"],
+        id=fields["_id"],
+        payment_id=fields["payment_id"],
+        merchant_id=fields["merchant_id"],
+        refund_id=fields["refund_id"],
+        kind=fields["kind"],
+        currency=fields["currency"],
+        gateway_amount=_to_amount(fields["gateway_amount"]),
+        merchant_amount=_to_amount(fields["merchant_amount"]),
+        at=fields["at"],
     )
 
 

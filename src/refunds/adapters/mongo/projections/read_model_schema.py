@@ -1,6 +1,7 @@
-"""Collections of the read models and their indexes; each index names what it is for.
+"""Collections of the read models and their indexes; each index has its purpose beside it.
 
-List, roll-ups and ledger have two places, for even and for odd generations (see `ports.projections.read_models`).
+List, roll-ups and ledger have two collections each, for even and for odd generations (see
+`ports.projections.read_models`).
 """
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -35,5 +36,5 @@ INDEXES: dict[str, list[IndexModel]] = {
 
 
 def of_generation(name: str, generation: int) -> str:
-    """The collection of this generation of one of GENERATIONAL; 0 is that of data stored before there were any."""
+    """The collection of this generation for one of GENERATIONAL; 0 is that of data from before generations."""
     return f"{name}{ODD}" if generation % 2 else name

@@ -1,7 +1,7 @@
-"""The read models on MongoDB: each batch in one transaction with the relay's position, compared and set.
+"""The read models on MongoDB: each batch in one transaction with the relay's offset, which is compared and set.
 
-The position is moved first: a relay that lost it writes nothing, and one that moves it holds everybody else off until
-its transaction ends. No insert meets a duplicate, since only what is not yet applied comes here.
+The offset is moved first: a relay that lost it writes nothing, and a relay that moves it blocks all others until its
+transaction ends. No insert meets a duplicate, since only changes that are not yet applied reach this module.
 """
 
 from collections.abc import Sequence
@@ -100,7 +100,7 @@ class MongoReadModels:
             raise StoreUnavailable from error
 
     async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
-        """See the port. OutcomeUnknown where the database does not say whether it holds."""
+        """See the port. OutcomeUnknown if the database does not report whether it committed."""
         try:
             if updates.is_empty and filling.is_empty:
                 await move_position(self._database, moved)
@@ -148,7 +148,7 @@ class MongoReadModels:
             await of.bulk_write(operations, ordered=False, session=session)
 
     async def empty_spare(self, moved: Position, documents_max: int) -> int:
-        """See the port. OutcomeUnknown where the database does not say whether it holds."""
+        """See the port. OutcomeUnknown if the database does not report whether it committed."""
 
         async def empty(session: AsyncClientSession) -> int:
             await move_position(self._database, moved, session)

@@ -1,4 +1,4 @@
-"""Pages of refunds from the relay's projection, newest first; see `ports.projections.refund_lists`."""
+"""Pages of refunds from the relay's read model, newest first; see `ports.projections.refund_lists`."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -39,7 +39,7 @@ class MongoRefundLists:
         self._timeout_ms = int(timeout_s * 1000)
 
     async def list_refunds(self, scope: Scope, wanted: RefundFilter) -> RefundPage:
-        """See the port. StoreUnavailable where the database does not answer in time."""
+        """See the port. StoreUnavailable if the database does not answer in time."""
         conditions = _conditions(scope, wanted)
 
         async def read(rows: AsyncCollection[Any], session: AsyncClientSession) -> list[Conditions]:
@@ -78,7 +78,7 @@ def _range(least: int | datetime | None, most: int | datetime | None, upper: str
 
 
 def _after(place: Place) -> list[Conditions]:
-    """Rows that come later in the order newest first."""
+    """The rows after the place, in the order newest first."""
     return [
         {"created_at": {"$lt": place.created_at}},
         {"created_at": place.created_at, "_id": {"$lt": place.id}},

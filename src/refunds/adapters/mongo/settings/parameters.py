@@ -1,4 +1,4 @@
-"""The parameter store on MongoDB: values are only ever added, audited in the same transaction."""
+"""The parameter store on MongoDB: values are only added, and audited in the same transaction."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -37,7 +37,7 @@ class MongoParameterStore:
             raise StoreUnavailable from error
         return [to_value(document) for document in documents]
 
-    async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case looks at it
+    async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case checks it
         """See the port."""
         document = to_fields(value, PARAMETER_VALUE)
         entry = parameter_entry(value)
@@ -56,7 +56,7 @@ class MongoParameterStore:
 
 
 def to_value(document: dict[str, Any]) -> ParameterValue:
-    """A stored value, whatever a later release keeps beside it; its types were checked when it was set."""
+    """A stored value; unknown fields are ignored, and types were checked when it was set."""
     known = {name: document[name] for name in PARAMETER_VALUE.stored if name in document}
     fields = PARAMETER_VALUE.to_domain(known)
     if isinstance(fields["value"], list):

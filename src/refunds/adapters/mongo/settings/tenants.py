@@ -1,4 +1,4 @@
-"""The tenant store on MongoDB: one document a tenant, audited in the same transaction."""
+"""The tenant store on MongoDB: one document per tenant, audited in the same transaction."""
 
 from collections.abc import Sequence
 from typing import Any
