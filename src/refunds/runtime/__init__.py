@@ -1,1 +1,1 @@
-"""What services share and what knows no refund: web, problems, auth, limits, loops, health."""
+"""What all services share, independent of refunds: HTTP, problems, authorization, limits, loops, health."""

@@ -1,1 +1,1 @@
-"""The five services: each only wires and translates."""
+"""The five services; each only wires use cases and translates requests."""

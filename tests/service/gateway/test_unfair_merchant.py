@@ -114,7 +114,7 @@ async def test_merchant_whom_the_gateway_turns_away_stops_nobody_elses_refunds(
 
 def hers_rest(service: Running) -> bool:
     """Whether exactly one merchant rests."""
-    return service.metric("refunds_gateway_merchants_resting", operation="submit") == 1
+    return service.metric("refunds_gateway_open_merchant_circuits", operation="submit") == 1
 
 
 def succeeded(service: Running) -> float:

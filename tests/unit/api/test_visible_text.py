@@ -6,12 +6,12 @@ import unicodedata
 import pytest
 
 from refunds.runtime.http.problems import Problem
-from refunds.services.api.checks.visible_text import refuse_unseen
+from refunds.services.api.checks.visible_text import refuse_invisible
 
 
 def is_refused(name: str) -> bool:
     try:
-        refuse_unseen({"/name": name})
+        refuse_invisible({"/name": name})
     except Problem as refused:
         return refused.errors[0].pointer == "/name"
     return False

@@ -52,7 +52,7 @@ def test_open_circuit_is_seen_when_the_metrics_are_read() -> None:
         breaker.record("ask", "mer_1", CallOutcome.AWAY)
 
     assert (one_turned_away, everybody, seen(registry, "circuit_open")) == ((0, 0), (1, 0), (1, 1))
-    assert seen(registry, "merchants_resting") == (2, 0)
+    assert seen(registry, "open_merchant_circuits") == (2, 0)
     assert registry.get_sample_value("refunds_gateway_held_back", {"gateway": "sandbox"}) == 3
 
 

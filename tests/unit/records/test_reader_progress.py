@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from refunds.adapters.memory.clock import FixedClock
 from refunds.services.reporting_engine.loop import RelayMetrics
-from refunds.services.reporting_engine.progress import run_progress, tell_progress
+from refunds.services.reporting_engine.progress import run_progress, log_progress
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
@@ -22,14 +22,14 @@ def test_reader_that_this_process_carries_says_how_far_it_is_behind() -> None:
     relay = metrics(is_leading=True, behind_s=12.34567, events=7)
 
     with capture_logs() as logs:
-        tell_progress({"relay": relay})
+        log_progress({"relay": relay})
 
     assert logs == [{"event": "relay.progress", "log_level": "info", "reader": "relay", "lag_s": 12.346, "events": 7}]
 
 
 def test_process_that_only_follows_stays_silent() -> None:
     with capture_logs() as logs:
-        tell_progress({"relay": metrics(is_leading=False), "bus": metrics(is_leading=False)})
+        log_progress({"relay": metrics(is_leading=False), "bus": metrics(is_leading=False)})
 
     assert logs == []
 

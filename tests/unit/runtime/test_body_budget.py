@@ -4,15 +4,15 @@ from contextlib import suppress
 
 import pytest
 
-from refunds.runtime.http.body_budget import HeldBodies, Hold
+from refunds.runtime.http.body_budget import BodyBudget, BodyBytes
 from refunds.runtime.http.problems import Problem
 from refunds.runtime.process.settings import BODY_BYTES_HELD_MIN
 from refunds.services.api.files.bulk import FILE_BYTES_MAX
 
 
-def filled(bodies: HeldBodies, tenant_id: str, part: int = 1) -> Hold:
+def filled(bodies: BodyBudget, tenant_id: str, part: int = 1) -> BodyBytes:
     """Takes parts until there is no more room."""
-    hold = Hold(bodies, tenant_id)
+    hold = BodyBytes(bodies, tenant_id)
     with suppress(Problem):
         while True:
             hold.take(part)
@@ -20,52 +20,52 @@ def filled(bodies: HeldBodies, tenant_id: str, part: int = 1) -> Hold:
 
 
 def test_what_finds_no_room_is_told_to_come_again_and_its_connection_ends() -> None:
-    bodies = HeldBodies(bytes_max=1_000)
+    bodies = BodyBudget(bytes_max=1_000)
 
     with pytest.raises(Problem) as refused:
-        Hold(bodies, "mer_01").take(501)
+        BodyBytes(bodies, "mer_01").take(501)
 
     headers = dict(refused.value.headers)
     assert (refused.value.kind.status, refused.value.kind.code) == (429, "overloaded")
     assert (headers[b"retry-after"], headers[b"connection"]) == (b"1", b"close")
-    assert bodies.bytes_held == 0
+    assert bodies.bytes_used == 0
 
 
 def test_one_tenant_holds_half_and_each_other_half_of_what_is_free() -> None:
-    bodies = HeldBodies(bytes_max=1_000)
+    bodies = BodyBudget(bytes_max=1_000)
 
     holds = [filled(bodies, f"mer_{number}") for number in range(4)]
 
     assert [hold.size_bytes for hold in holds] == [500, 250, 125, 62]
-    assert bodies.bytes_held == 937
+    assert bodies.bytes_used == 937
 
 
 def test_several_bodies_of_one_tenant_count_together() -> None:
-    bodies = HeldBodies(bytes_max=1_000)
+    bodies = BodyBudget(bytes_max=1_000)
 
     first = filled(bodies, "mer_01")
-    second = Hold(bodies, "mer_01")
+    second = BodyBytes(bodies, "mer_01")
     with pytest.raises(Problem):
         second.take(1)
     first.end()
     second.take(500)
 
-    assert bodies.bytes_held == 500
+    assert bodies.bytes_used == 500
 
 
 def test_what_ended_holds_nothing_also_when_it_ends_twice() -> None:
-    bodies = HeldBodies(bytes_max=1_000)
+    bodies = BodyBudget(bytes_max=1_000)
     holds = [filled(bodies, f"mer_{number}", 7) for number in range(3)]
 
     for hold in (*holds, *holds):
         hold.end()
 
-    assert bodies == HeldBodies(bytes_max=1_000)
+    assert bodies == BodyBudget(bytes_max=1_000)
 
 
 def test_least_bound_has_room_for_the_largest_file() -> None:
-    bodies = HeldBodies(bytes_max=BODY_BYTES_HELD_MIN)
+    bodies = BodyBudget(bytes_max=BODY_BYTES_HELD_MIN)
 
-    Hold(bodies, "mer_01").take(FILE_BYTES_MAX)
+    BodyBytes(bodies, "mer_01").take(FILE_BYTES_MAX)
 
-    assert bodies.bytes_held == FILE_BYTES_MAX
+    assert bodies.bytes_used == FILE_BYTES_MAX

@@ -25,7 +25,7 @@ class Shop:
             work=self.work,
             concurrency_max=16,
             partition_key_of=lambda item: item[0],
-            allowance=lambda party: self.allowed.get(party, Allowance(100)),
+            allowance=lambda key: self.allowed.get(key, Allowance(100)),
             begun=self.begun.append,
             seconds=asyncio.get_running_loop().time,
             slow_max=8,
@@ -41,15 +41,15 @@ class Shop:
         await self.running[item].wait()
         del self.running[item]
 
-    async def submit(self, party: str, count: int, first: int = 0) -> None:
+    async def submit(self, key: str, count: int, first: int = 0) -> None:
         """So many pieces, and lets them begin."""
         for number in range(first, first + count):
-            await self.pool.submit(f"{party}{number}")
+            await self.pool.submit(f"{key}{number}")
         await turns()
 
-    def of(self, party: str) -> int:
+    def of(self, key: str) -> int:
         """How many of its pieces run."""
-        return sum(item.startswith(party) for item in self.running)
+        return sum(item.startswith(key) for item in self.running)
 
     async def end(self, *items: str) -> None:
         """Ends these, or all."""
@@ -101,33 +101,33 @@ async def test_what_finds_no_place_aside_is_left_and_leaves_room_aside_for_other
     await shop.submit("e", 20)
     await shop.submit("b", 20)
 
-    counts = [shop.pool.waiting(lambda party, one=one: party == one) for one in "eb"]
+    counts = [shop.pool.waiting(lambda key, one=one: key == one) for one in "eb"]
     assert counts == [6, 2]
     assert shop.pool.left_count == 40 - 8
 
 
 async def test_suspects_start_in_half_of_the_slow_places_and_take_no_ordinary_one() -> None:
-    shop = Shop(allowed={party: Allowance(100, is_suspect=True) for party in "ef"})
+    shop = Shop(allowed={key: Allowance(100, is_suspect=True) for key in "ef"})
 
     await shop.submit("e", 20)
     await shop.submit("f", 20)
 
     assert shop.of("e") + shop.of("f") == 4
-    assert shop.pool.room == 16
+    assert shop.pool.free_slots == 16
 
 
 def test_work_that_hangs_gives_its_place_back_and_makes_a_suspect_of_its_party() -> None:
     async def hanging() -> None:
         shop = Shop()
-        for party, count in (("e", 12), ("f", 3), ("g", 1)):
-            await shop.submit(party, count)
-        full = shop.pool.room
+        for key, count in (("e", 12), ("f", 3), ("g", 1)):
+            await shop.submit(key, count)
+        full = shop.pool.free_slots
         await asyncio.sleep(2.5)
         shop.pool.look_over()
-        for party in "efgb":
-            await shop.submit(party, 1, first=50)
+        for key in "efgb":
+            await shop.submit(key, 1, first=50)
 
-        assert (full, shop.pool.room) == (0, 8 - 1)
+        assert (full, shop.pool.free_slots) == (0, 8 - 1)
         assert (shop.of("b"), len(shop.running)) == (1, 16 + 1), "and no more of theirs began"
         await shop.end()
 
@@ -150,11 +150,11 @@ def test_party_whose_work_came_back_is_no_suspect_any_more() -> None:
 
 
 async def test_parties_that_wait_start_in_turn() -> None:
-    shop = Shop(allowed={party: Allowance(0) for party in "efg"})
-    for party in "efg":
-        await shop.submit(party, 10)
+    shop = Shop(allowed={key: Allowance(0) for key in "efg"})
+    for key in "efg":
+        await shop.submit(key, 10)
 
-    shop.allowed = {party: Allowance(2) for party in "efg"}
+    shop.allowed = {key: Allowance(2) for key in "efg"}
     shop.pool.look_over()
 
     assert shop.begun == ["e", "f", "g", "e", "f", "g"]

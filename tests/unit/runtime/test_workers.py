@@ -43,13 +43,13 @@ async def test_crew_runs_no_more_at_once_than_it_may() -> None:
     handing_in = asyncio.create_task(hand_in_all(pool, 10))
 
     await turns()
-    waits_with = (work.running, pool.room, handing_in.done())
+    waits_with = (work.running, pool.free_slots, handing_in.done())
     work.let_go.set()
     await handing_in
     await pool.drain(PATIENCE_S)
 
     assert waits_with == (3, 0, False)
-    assert (work.running_most, pool.done_count, pool.room) == (3, 10, 3)
+    assert (work.running_most, pool.done_count, pool.free_slots) == (3, 10, 3)
 
 
 async def hand_in_all(pool: WorkerPool[int], count: int) -> None:
@@ -68,7 +68,7 @@ async def test_one_piece_of_work_that_fails_stops_no_other() -> None:
     await hand_in_all(pool, 10)
     await pool.drain(PATIENCE_S)
 
-    assert (pool.done_count, pool.error_count, pool.room) == (5, 5, 2)
+    assert (pool.done_count, pool.error_count, pool.free_slots) == (5, 5, 2)
 
 
 async def test_draining_lets_running_work_end() -> None:
@@ -92,7 +92,7 @@ async def test_draining_cancels_what_is_late_and_waits_until_it_has_let_go() -> 
 
     await pool.drain(0.001)
 
-    assert (work.canceled, work.running, pool.room) == (2, 0, 2)
+    assert (work.canceled, work.running, pool.free_slots) == (2, 0, 2)
 
 
 async def test_draining_an_idle_crew_ends_at_once() -> None:
@@ -103,7 +103,7 @@ async def test_draining_an_idle_crew_ends_at_once() -> None:
     await asyncio.sleep(0)
 
     assert draining.done()
-    assert (work.running_most, pool.done_count, pool.room) == (0, 0, 2)
+    assert (work.running_most, pool.done_count, pool.free_slots) == (0, 0, 2)
 
 
 async def test_no_more_is_taken_than_there_is_room_for() -> None:

@@ -1,8 +1,8 @@
-"""Who asks, and may they: a bearer token becomes a Principal, and each action is held against the policies.
+"""Authenticates callers and authorizes actions: a bearer token becomes a Principal, and policies decide on each action.
 
-Called by the web for every route with an action, and by handlers where the answer hangs on the tenant concerned.
-Verified tokens are remembered by digest, so that a signature is checked once a minute: for `REMEMBERED_S` at most,
-never beyond their end, and only as long as the issuer's keys stay the same.
+Called by the web for every route with an action, and by handlers whose action concerns a particular tenant. A verified
+token is cached by its digest for `REMEMBERED_S` at most, never beyond its expiry, and only while the issuer's keys stay
+the same, so that its signature is checked about once a minute.
 """
 
 import re
@@ -27,23 +27,23 @@ _ROLES = frozenset(role.value for role in Role)
 
 
 class Verifier(Protocol):
-    """Checks tokens; `runtime.auth.tokens.TokenVerifier` is one. `generation` changes whenever its keys do."""
+    """Verifies tokens, as `runtime.auth.tokens.TokenVerifier` does. `generation` changes whenever its keys change."""
 
     @property
     def generation(self) -> int:
-        """The number of changes of the keys so far."""
+        """How often the keys have changed."""
         ...
 
     def verify(self, token: str, now_s: float) -> Claims:
-        """What the token says; TokenRefused where it is not valid."""
+        """The token's claims. TokenRefused if it is not valid."""
         ...
 
 
 @dataclass(slots=True, kw_only=True)
 class Authorizer:
-    """Lets requests in. `is_known_tenant` says whether a token's scope is a node of the tree.
+    """Admits requests. `is_known_tenant` tests whether a token's scope is a node of the tree of tenants.
 
-    Where it is none, it is asked again after `reload`: another process may have added it just now.
+    If it is not, it is tested again after `reload`, since another process may have just added it.
     """
 
     verifier: Verifier
@@ -55,13 +55,13 @@ class Authorizer:
     _generation: int = 0
 
     async def admit(self, action: str, headers: Mapping[bytes, bytes]) -> Principal:
-        """The principal, who may do the action somewhere in its scope. Problems: 401, 403."""
+        """The principal, if it may do the action somewhere in its scope. Problems: 401, 403."""
         principal = await self._principal(headers.get(b"authorization"))
         self.check(principal, action, TenantKind.MERCHANT)
         return principal
 
     def check(self, principal: Principal, action: str, level: TenantKind) -> None:
-        """Refuses where the principal may not do this to a tenant of that level. Problems: 401, 403."""
+        """Refuses if the principal may not do this to a tenant of that level. Problems: 401, 403."""
         has_recent_factor = principal.mfa_at_s is not None and self._is_recent(principal.mfa_at_s)
         permission = self.policies.permission(principal.role, action, level, has_recent_factor)
         if permission is Permission.ALLOWED:
@@ -123,7 +123,7 @@ def _unauthenticated(detail: str, error: str = "") -> Problem:
 
 
 def _second_factor_needed() -> Problem:
-    """RFC 9470: the client is told to send its user through a step-up and come again."""
+    """RFC 9470: asks the client to authenticate its user with a second factor and to repeat the request."""
     challenge = (
         'Bearer realm="refunds", error="insufficient_user_authentication", '
         f'error_description="A second factor within {FACTOR_AGE_MAX_S} s is needed", max_age="{FACTOR_AGE_MAX_S}"'

@@ -1,4 +1,4 @@
-"""The embedded issuer's public keys: `/.well-known/jwks.json`."""
+"""Serves the embedded issuer's public keys: `/.well-known/jwks.json`."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,8 @@
-"""The public keys of an issuer elsewhere: fetched from its JWKS address at the start, and again while the process runs.
+"""The public keys of an external issuer: fetched from its JWKS URL at the start and repeatedly while the process runs.
 
-Started by `process.py` where `REFUNDS_JWKS_URL` is set. A key that the issuer took back is refused from the next fetch
-on; a token that names an unknown key brings the next fetch forward, at most once in `RUSH_PAUSE_S`. While the issuer is
-away the last keys hold, so that its outage stops no refunds. Nothing but the address that is configured is ever asked.
+Started by `process.py` if `REFUNDS_JWKS_URL` is set. A key that the issuer withdraws is refused from the next fetch on;
+a token with an unknown key advances the next fetch, at most once in `RUSH_PAUSE_S`. While the issuer is unreachable the
+last keys stay valid, so that its outage stops no refunds. Only the configured URL is fetched.
 """
 
 import asyncio
@@ -24,18 +24,18 @@ log = structlog.stdlib.get_logger()
 
 
 class KeysNotFetched(Exception):
-    """The address did not answer with a key set; the text says why."""
+    """The URL did not return a key set; the text says why."""
 
 
 class FetchKeys(Protocol):
-    """Gives the JWK set as bytes, or raises KeysNotFetched."""
+    """Returns the JWK set as bytes, or raises KeysNotFetched."""
 
     async def __call__(self) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyAddress:
-    """Fetches from `url` within bounds of time and size; follows no redirect."""
+    """Fetches `url` with limits of time and size; follows no redirect."""
 
     url: str
 
@@ -65,7 +65,7 @@ async def _bounded(content: aiohttp.StreamReader, url: str) -> bytes:
 
 @dataclass(slots=True, kw_only=True)
 class IssuerKeys:
-    """Keeps a verifier's keys those of the issuer."""
+    """Keeps a verifier's keys equal to the issuer's."""
 
     fetch: FetchKeys
     verifier: TokenVerifier
@@ -74,7 +74,7 @@ class IssuerKeys:
     fetch_count: int = field(default=0, init=False)
 
     async def load(self) -> None:
-        """Fetches once; KeysNotFetched where that fails or the answer is no key set."""
+        """Fetches once. KeysNotFetched if that fails or the response is no key set."""
         text = await self.fetch()
         try:
             self.verifier.replace_keys(text)
@@ -83,7 +83,7 @@ class IssuerKeys:
         self.fetch_count += 1
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`."""
+        """Fetches again and again until `stop`."""
         while not await _ends_within(stop, self.rush_pause_s):
             await self._until_due(stop)
             if stop.is_set():

@@ -1,8 +1,8 @@
-"""Who may do what, asked of Cedar policies that auditors can read; each question is asked of Cedar once.
+"""Decides who may do what by Cedar policies that auditors can read; each decision is cached.
 
-Services hand in the text of their `.cedar` files. A policy sees the principal's role (`principal.level`, 0 is the
+The texts of the `.cedar` files come from the services. A policy sees the principal's role (`principal.level`, 0 is the
 platform; `principal in Group::"admins"`), the level of the tenant concerned, and whether a second factor is recent.
-Whether the tenant lies in the principal's scope is not asked here: the stores answer foreign things as absent.
+Whether the tenant is in the principal's scope is decided by the stores, which answer as if foreign data did not exist.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _BELOW_ALL = len(LEVELS)
 
 
 class Permission(StrEnum):
-    """The answer to whether a role may do something."""
+    """Whether a role may do something."""
 
     ALLOWED = "allowed"
     NEEDS_SECOND_FACTOR = "needs_second_factor"
@@ -33,9 +33,9 @@ class Permission(StrEnum):
 
 
 class Policies:
-    """The policies of one web application; ValueError where a text is not Cedar.
+    """The policies of one web application. ValueError if a text is not Cedar.
 
-    The memo is bounded by roles × actions × levels × 2.
+    The cache has at most roles × actions × levels × 2 entries.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -44,7 +44,7 @@ class Policies:
         self._known: dict[tuple[Role, str, TenantKind, bool], Permission] = {}
 
     def permission(self, role: Role, action: str, level: TenantKind, has_recent_factor: bool) -> Permission:
-        """Whether the role may do the action to a tenant of that level, or what lies below it."""
+        """Whether the role may do the action to a tenant of that level and everything below it."""
         question = (role, action, level, has_recent_factor)
         known = self._known.get(question)
         if known is None:

@@ -1,8 +1,8 @@
-"""Access tokens: JWTs checked against a set of public keys, and issued with Ed25519 for development.
+"""Access tokens: JWTs verified with public keys, and issued with Ed25519 for development.
 
-`issue` is called by the CLI and tests with the embedded issuer's private key; `TokenVerifier` by the web. Only
-signatures by public keys are known, each algorithm with its own kind of key, and a key is found by its id only: a
-token's header chooses nothing.
+`issue` is called by the CLI and tests with the embedded issuer's private key, `TokenVerifier` by the web. Only
+signatures by public keys are accepted, each algorithm with its own type of key, and a key is found by its id alone: a
+token's header chooses nothing else.
 """
 
 import asyncio
@@ -37,9 +37,9 @@ NumericDate: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=LATEST_S)]
 
 
 class Claims(msgspec.Struct, kw_only=True):
-    """What a token says. Times in seconds since 1970; other claims are ignored.
+    """A token's claims. Times in seconds since 1970; other claims are ignored.
 
-    `factors` means what `amr` means, for issuers whose operator may not write `amr` (Cognito).
+    `factors` has the meaning of `amr`, for issuers whose operator cannot set `amr` (Cognito).
     """
 
     iss: str
@@ -56,7 +56,7 @@ class Claims(msgspec.Struct, kw_only=True):
 
 
 class TokenRefused(Exception):
-    """The token is not one of ours, or not valid now; the text says which, for the log and the caller."""
+    """The token is not valid; the text says why, for the log and the caller."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -70,13 +70,13 @@ class IssuerKey:
 
     @classmethod
     def create(cls) -> "IssuerKey":
-        """A fresh key whose id is its thumbprint (RFC 7638)."""
+        """A new key; its id is its thumbprint (RFC 7638)."""
         key = OKPKey.generate_key("Ed25519", auto_kid=True)
         return cls(key=key)
 
     @classmethod
     def from_json(cls, text: bytes) -> "IssuerKey":
-        """The key as `to_json` wrote it; ValueError where it is none."""
+        """The key that `to_json` wrote. ValueError for any other text."""
         try:
             key = OKPKey.import_key(msgspec.json.decode(text, type=dict[str, str | list[str]]))
         except (JoseError, msgspec.DecodeError, UnicodeDecodeError, TypeError, KeyError, ValueError) as error:
@@ -99,12 +99,12 @@ def issue(key: IssuerKey, claims: Claims) -> str:
     """A signed token."""
     header = {"typ": "JWT", "alg": ALGORITHMS[0], "kid": key.key.kid}
     payload = msgspec.to_builtins(claims)
-    said = {name: value for name, value in payload.items() if value not in (None, [])}
-    return jws.serialize_compact(header, msgspec.json.encode(said), key.key, algorithms=list(ALGORITHMS))
+    given = {name: value for name, value in payload.items() if value not in (None, [])}
+    return jws.serialize_compact(header, msgspec.json.encode(given), key.key, algorithms=list(ALGORITHMS))
 
 
 class TokenVerifier:
-    """Checks tokens of one issuer against its public keys; `audience` is one, or several with commas between.
+    """Verifies tokens of one issuer with its public keys; `audience` is one, or several separated by commas.
 
     `generation` counts the changes of the keys: what was verified in an earlier generation must be verified again.
     """
@@ -119,7 +119,7 @@ class TokenVerifier:
         self._decoder = msgspec.json.Decoder(Claims)
 
     def replace_keys(self, jwks: bytes) -> None:
-        """Takes these keys and no others; ValueError where `jwks` is no JWK set, and all stays as it was."""
+        """Replaces all keys. ValueError if `jwks` is no JWK set; then nothing changes."""
         if jwks == self._jwks:
             return
         self._keys = _public_keys(jwks)
@@ -127,7 +127,7 @@ class TokenVerifier:
         self.generation += 1
 
     def verify(self, token: str, now_s: float) -> Claims:
-        """What the token says; TokenRefused where it is not valid at `now_s`."""
+        """The token's claims. TokenRefused if it is not valid at `now_s`."""
         if len(token) > TOKEN_CHARS_MAX:
             raise TokenRefused("the token is too long")
         claims = self._read(token)
@@ -161,9 +161,9 @@ class TokenVerifier:
 
 
 def _public_keys(jwks: bytes) -> dict[str, Key]:
-    """By id; none where the issuer has none (the library refuses an empty set), so that nobody is let in.
+    """The keys by id; empty if the issuer has none (the library refuses an empty set), so that no token is valid.
 
-    Raises ValueError where it is no JWK set. Keys of other kinds, too short or without an id are left out.
+    ValueError if it is no JWK set. Keys of other types, too short ones and those without an id are left out.
     """
     try:
         listed = msgspec.json.decode(jwks, type=_KeySet).keys

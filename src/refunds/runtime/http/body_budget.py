@@ -1,7 +1,7 @@
-"""How many bytes of bodies a process holds at once: from their first byte until their request is answered to its end.
+"""Limits the bytes of request bodies in memory, each counted from its first byte until its request has ended.
 
-Called by the web. What is over the bound is refused, not waited for. No tenant takes all of it: each holds at most as
-much as it leaves free, so that one alone holds half of the bound, and another one finds room beside it.
+Called by the web. A body beyond the limit is refused, it does not wait. No tenant can use all of it: each may use at
+most as much as it leaves free, so that one tenant alone uses half of the limit.
 """
 
 from dataclasses import dataclass, field
@@ -13,25 +13,25 @@ RETRY_AFTER_S = 1
 
 
 @dataclass(slots=True, kw_only=True)
-class HeldBodies:
-    """The bytes that are held, of all and by tenant."""
+class BodyBudget:
+    """The bytes in memory, of all tenants and of each."""
 
     bytes_max: int = BYTES_MAX
-    bytes_held: int = 0
+    bytes_used: int = 0
     _of_tenants: dict[str, int] = field(default_factory=dict)
 
     def take(self, tenant_id: str, size_bytes: int) -> None:
-        """Counts bytes that are taken in. Problem: 429 where there is no room for them."""
+        """Adds bytes. Problem: 429 if the limit does not allow them."""
         of_tenant = self._of_tenants.get(tenant_id, 0) + size_bytes
-        free_bytes = self.bytes_max - self.bytes_held - size_bytes
+        free_bytes = self.bytes_max - self.bytes_used - size_bytes
         if of_tenant > free_bytes:
-            raise _no_room()
+            raise _limit_reached()
         self._of_tenants[tenant_id] = of_tenant
-        self.bytes_held += size_bytes
+        self.bytes_used += size_bytes
 
     def give_back(self, tenant_id: str, size_bytes: int) -> None:
-        """Counts bytes that are let go of."""
-        self.bytes_held -= size_bytes
+        """Removes bytes."""
+        self.bytes_used -= size_bytes
         left = self._of_tenants[tenant_id] - size_bytes
         if left:
             self._of_tenants[tenant_id] = left
@@ -40,28 +40,28 @@ class HeldBodies:
 
 
 @dataclass(slots=True)
-class Hold:
+class BodyBytes:
     """The bytes of one request's body."""
 
-    of: HeldBodies
+    of: BodyBudget
     tenant_id: str
     size_bytes: int = 0
 
     def take(self, size_bytes: int) -> None:
-        """Counts a part of the body. Problem: 429 where there is no room for it."""
+        """Adds a part of the body. Problem: 429 if the limit does not allow it."""
         if size_bytes:
             self.of.take(self.tenant_id, size_bytes)
             self.size_bytes += size_bytes
 
     def end(self) -> None:
-        """Lets go of the body."""
+        """Removes all bytes of the body."""
         if self.size_bytes:
             self.of.give_back(self.tenant_id, self.size_bytes)
             self.size_bytes = 0
 
 
-def _no_room() -> Problem:
-    """The rest of the body is not read, so the connection ends with the answer."""
+def _limit_reached() -> Problem:
+    """The problem; the rest of the body is not read, so the connection ends with the answer."""
     return Problem(
         kind=TOO_MANY_REQUESTS,
         detail="Too many bytes of bodies are being taken in; try again shortly, or send smaller files.",

@@ -1,4 +1,4 @@
-"""What a route is, what a handler gets and what it gives back. Read by the web, the OpenAPI document and the tests."""
+"""Describes a route, what its handler gets and returns. Read by the web, the OpenAPI document and the tests."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ REPLAYED: HeaderPairs = ((b"idempotent-replayed", b"true"),)
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One request as a handler sees it. `path_values` in the order of the path's braces."""
+    """One request for its handler. `path_values` are in the order of the path's braces."""
 
     request_id: str
     principal: Principal
@@ -36,7 +36,7 @@ class Call:
     body: bytes
 
     def idempotency_key(self) -> str:
-        """The key of a creating request; a problem 400 where it is missing or malformed."""
+        """The key of a creating request. Problem: 400 if it is missing or malformed."""
         key = self.headers.get(b"idempotency-key", b"")
         text = key.decode("latin-1")
         if not 1 <= len(key) <= KEY_CHARS_MAX or not (text.isascii() and text.isprintable()):
@@ -47,14 +47,14 @@ class Call:
         return text
 
     def expected_versions(self) -> frozenset[int] | None:
-        """The versions in `If-Match`, or None where any may be changed; a problem 400 where it is no list of ETags."""
+        """The versions in `If-Match`, or None if any may be changed. Problem: 400 if it is no list of ETags."""
         if_match = self.headers.get(b"if-match")
         return None if if_match is None else versions_in(if_match)
 
 
 @dataclass(slots=True, kw_only=True)
 class Answer:
-    """What a handler answers, as `body` or in parts; a private one is kept by no cache."""
+    """A handler's response, as `body` or in parts; a private one is not stored by caches."""
 
     status: int = 200
     body: bytes = b""
@@ -69,7 +69,7 @@ Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A request to show in the documentation; `value` is encoded as JSON, or is the text of another media type."""
+    """A request for the documentation; `value` is encoded as JSON, or is text of another media type."""
 
     summary: str
     value: object
@@ -80,8 +80,8 @@ class Example:
 class Endpoint:
     """One route. `action` None means that it is public; the types are msgspec structs, for the documentation.
 
-    `or_response` is the other shape of the answer, where a query asks for it; what is answered from a snapshot in this
-    process needs no store.
+    `or_response` is the other type of the response, if a query can select it. A route that is answered from this
+    process's cache needs no store.
     """
 
     method: str
@@ -111,7 +111,7 @@ class Endpoint:
 
     @property
     def has_body(self) -> bool:
-        """Whether a body is read at all."""
+        """True if the route reads a body."""
         return self.method != "GET"
 
 
@@ -119,5 +119,5 @@ _encoder = msgspec.json.Encoder()
 
 
 def json_answer(body: object, status: int = 200, headers: HeaderPairs = ()) -> Answer:
-    """An answer with a struct as JSON."""
+    """A response with a struct as JSON."""
     return Answer(status=status, body=_encoder.encode(body), headers=headers)

@@ -1,6 +1,6 @@
-"""Headers as HTTP means them (RFC 9110, RFC 9112): which may stand once, which are lists, and the tags of `If-Match`.
+"""Checks headers by RFC 9110 and RFC 9112: which may occur once, which are lists, and the tags of `If-Match`.
 
-Called by the web for every request, and by handlers that change what has a version.
+Called by the web for every request, and by handlers that change something with a version.
 """
 
 import re
@@ -24,9 +24,9 @@ _VERSION = re.compile(rb"0|[1-9][0-9]{0,17}")
 def check_headers(given: Iterable[tuple[bytes, bytes]], headers: dict[bytes, bytes], http_version: str) -> None:
     """Checks the headers, given as lines and by name, and joins the lines of a list.
 
-    Problems 400: HTTP/1.1 without Host or with two, and two values of what may have one. Which of two keys, or of two
-    callers, was meant is not guessed where money is asked for. An absent Host comes from the server as an empty one;
-    an http URI has no empty host either (RFC 9110, 4.2.1).
+    Problems 400: HTTP/1.1 without Host or with two, and two values of a header that may have one: with two keys or two
+    callers it is unknown which is meant. The server delivers an absent Host as an empty one; an http URI has no empty
+    host either (RFC 9110, 4.2.1).
     """
     lines = given if isinstance(given, list) else list(given)
     if len(headers) != len(lines):
@@ -49,9 +49,9 @@ def _values(given: Iterable[tuple[bytes, bytes]], name: bytes) -> Iterable[bytes
 
 
 def versions_in(if_match: bytes) -> frozenset[int] | None:
-    """The versions that `If-Match` names, or None where it is `*`; a problem 400 where it is no list of tags.
+    """The versions in `If-Match`, or None for `*`. Problem: 400 if it is no list of tags.
 
-    The comparison is strong: a weak tag, and one that this product does not give out, is the tag of no version.
+    The comparison is strong: a weak or unknown tag matches no version.
     """
     text = if_match.strip(b" \t")
     if text == b"*":

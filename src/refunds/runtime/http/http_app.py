@@ -1,6 +1,6 @@
-"""A whole web site of one or several services: their routes with health, metrics, keys and documentation around them.
+"""Builds the web application of one or several services: their routes, health, metrics, keys and documentation.
 
-Called by whoever starts a service, alone or with others in one process.
+Called by each process that serves HTTP.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from refunds.ports.clock import Clock
 from refunds.runtime.auth.authorizer import Authorizer, Verifier
 from refunds.runtime.auth.issuer import IssuerRoutes
 from refunds.runtime.auth.policies import Policies
-from refunds.runtime.http.body_budget import BYTES_MAX, HeldBodies
+from refunds.runtime.http.body_budget import BYTES_MAX, BodyBudget
 from refunds.runtime.http.endpoint import Endpoint
 from refunds.runtime.http.metrics import WebMetrics
 from refunds.runtime.http.problems import ProblemTable
@@ -28,7 +28,7 @@ from refunds.runtime.schema.docs_routes import DocumentationRoutes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteParts:
-    """What every site needs. `process_part` tells request ids of different processes apart."""
+    """What every application needs. `process_part` distinguishes the request ids of different processes."""
 
     clock: Clock
     verifier: Verifier
@@ -74,7 +74,7 @@ def build_site(
         metrics=metrics,
         request_ids=RequestIds(parts.process_part),
         rates=TenantRates(parts.seconds, parts.rates),
-        bodies=HeldBodies(bytes_max=parts.body_bytes_held_max),
+        bodies=BodyBudget(bytes_max=parts.body_bytes_held_max),
         in_flight_max=parts.in_flight_max,
         part_within_s=parts.part_within_s,
     )

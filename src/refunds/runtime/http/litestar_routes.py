@@ -1,4 +1,4 @@
-"""Litestar, for handlers that are handed in as such (webhooks of gateways): the same problem documents, no more."""
+"""Serves Litestar handlers (gateways' webhooks) with the same problem documents as all other routes."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,6 +1,6 @@
-"""What the web counts of itself, for Prometheus: requests by route and status, their time, those in flight.
+"""The web's metrics for Prometheus: requests by route and status, their duration, and requests in flight.
 
-Children are looked up once per route and status, since a lookup by labels costs more than the count itself.
+Label children are looked up once per route and status, since the look-up costs more than the count.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 
 
 
 class WebMetrics:
-    """The counters of one web application, kept in `registry` together with those of others."""
+    """The counters of one web application, in `registry` together with others."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
@@ -27,16 +27,16 @@ class WebMetrics:
         self._in_flight = Gauge(
             "refunds_http_in_flight", "Requests being answered, until their answers are sent.", registry=registry
         )
-        self._bodies = Gauge("refunds_http_body_bytes", "Bytes of bodies that are held.", registry=registry)
+        self._bodies = Gauge("refunds_http_body_bytes", "Bytes of request bodies in memory.", registry=registry)
         self._children: dict[tuple[str, str, int], Histogram] = {}
 
     def watch(self, in_flight: Callable[[], int], body_bytes: Callable[[], int]) -> None:
-        """Where the present numbers are read whenever the metrics are."""
+        """Sets the functions that return the present numbers when the metrics are read."""
         self._in_flight.set_function(in_flight)
         self._bodies.set_function(body_bytes)
 
     def answered(self, method: str, route: str, status: int, took_s: float) -> None:
-        """Counts one answer."""
+        """Counts one response."""
         key = (method, route, status)
         child = self._children.get(key)
         if child is None:

@@ -1,7 +1,7 @@
-"""Problem documents (RFC 9457): what the web answers when it does not do as asked.
+"""Problem documents (RFC 9457): the web's response to a request that is not done.
 
-Services hand in one table that maps each error class to a status, a code and a title; this file knows none of them.
-An error that is in no table is a bug: it answers 500 and tells nothing of itself.
+Services provide one table from error class to status, code and title; this module knows no errors. An error that is in
+no table is a defect: it is answered with 500 and without details.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ PROBLEM_JSON = b"application/problem+json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemKind:
-    """One kind of problem; `code` is stable and is what programs look at."""
+    """One kind of problem; `code` is stable, for programs."""
 
     status: int
     code: str
@@ -50,7 +50,7 @@ NOT_READY = ProblemKind(status=503, code="not_ready", title="Not ready to serve"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
-    """One field that is not as it must be; `pointer` is a JSON pointer into the body, or names a header or query."""
+    """One invalid field; `pointer` is a JSON pointer into the body, or names a header or query parameter."""
 
     pointer: str
     code: str
@@ -59,7 +59,7 @@ class FieldError:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Problem(Exception):
-    """Raised by handlers and the web itself; becomes the answer."""
+    """Raised by handlers and by the web itself; becomes the response."""
 
     kind: ProblemKind
     detail: str
@@ -71,7 +71,7 @@ class Problem(Exception):
 
 
 class ProblemDocument(msgspec.Struct, kw_only=True, omit_defaults=False):
-    """The answer's body, application/problem+json."""
+    """The response's body, application/problem+json."""
 
     type: str
     title: str
@@ -85,7 +85,7 @@ class ProblemDocument(msgspec.Struct, kw_only=True, omit_defaults=False):
 
 @runtime_checkable
 class _SelfDescribing(Protocol):
-    """An error that says in one sentence, fit for callers, what it refuses and of which field."""
+    """An error with a sentence for callers, and the field that it concerns."""
 
     pointer: str
 
@@ -97,19 +97,19 @@ _encoder = msgspec.json.Encoder()
 
 
 def problem_of(error: Exception, table: ProblemTable) -> Problem:
-    """The problem that an error is, by the nearest class in the table."""
+    """The problem for an error, by its nearest class in the table."""
     if isinstance(error, Problem):
         return error
     kind = _kind_of(error, table)
     if kind is None or not isinstance(error, _SelfDescribing):
         return Problem(kind=INTERNAL, detail="The request could not be answered. Please report its request_id.")
-    told = (error, *(other for other in getattr(error, "also", ()) if isinstance(other, _SelfDescribing)))
+    raised = (error, *(other for other in getattr(error, "also", ()) if isinstance(other, _SelfDescribing)))
     errors = [
         FieldError(pointer=one.pointer, code=(_kind_of(one, table) or kind).code, detail=one.message)
-        for one in told
+        for one in raised
         if one.pointer
     ]
-    detail = " ".join(one.message for one in told)
+    detail = " ".join(one.message for one in raised)
     return Problem(kind=kind, detail=detail, errors=errors, headers=_retry_after(error))
 
 

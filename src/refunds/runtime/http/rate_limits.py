@@ -1,9 +1,9 @@
-"""How many requests each tenant may make: a window of fixed length that begins with its first request.
+"""Limits each tenant's requests per time window; a window has a fixed length and begins with its first request.
 
-Called by the web for every request with a token; the tenant is the token's scope. Counted in this process alone, so
-that no request waits for another machine: a tenant gets so many requests of each process. A fixed window costs one
-number a tenant; around its border at most twice the limit gets in. `limits` decides; what is left is said in the fields
-of draft-ietf-httpapi-ratelimit-headers.
+Called by the web for every request with a token; the tenant is the token's scope. Each process counts alone, so that no
+request waits for another machine, and a tenant has the limit in each process. A fixed window costs one number per
+tenant; around its end at most twice the limit is admitted. The library `limits` decides; the remaining number is in the
+fields of draft-ietf-httpapi-ratelimit-headers.
 """
 
 from collections.abc import Callable
@@ -40,7 +40,7 @@ class RateSettings:
 
 
 class WindowCounts(Storage):
-    """Counts of windows in memory, by the clock that is handed in. See `limits.storage.Storage`."""
+    """Counts of windows in memory, by the given clock. See `limits.storage.Storage`."""
 
     STORAGE_SCHEME = None
 
@@ -52,11 +52,11 @@ class WindowCounts(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """No errors of its own."""
+        """It raises no errors of its own."""
         return LookupError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """The count after adding; a new window begins where the last has ended."""
+        """The count after adding; a new window begins if the last one has ended."""
         now_s = self._seconds()
         count, ends_s = self._windows.get(key, NO_WINDOW)
         if ends_s <= now_s:
@@ -115,7 +115,7 @@ class TenantRates:
         self._slices: dict[str, _Slice] = {}
 
     def admit(self, tenant_id: str) -> HeaderPairs:
-        """The fields that say how much is left. Problem: 429 where nothing is."""
+        """The header fields with the remaining number. Problem: 429 if none is left."""
         limit = self._platform if tenant_id == PLATFORM else self._tenants
         now_s = self._seconds()
         part = self._slices.get(tenant_id)

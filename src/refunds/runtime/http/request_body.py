@@ -1,11 +1,11 @@
-"""Takes in a request's body within its bounds. Called by the web."""
+"""Reads a request's body within its limits. Called by the web."""
 
 import asyncio
 from collections.abc import Mapping
 
 from litestar.types import HTTPReceiveMessage, Receive, WebSocketReceiveMessage
 
-from refunds.runtime.http.body_budget import Hold
+from refunds.runtime.http.body_budget import BodyBytes
 from refunds.runtime.http.endpoint import Endpoint
 from refunds.runtime.http.problems import BODY_TOO_LARGE, BODY_TOO_SLOW, MALFORMED, MEDIA_TYPE_NOT_SUPPORTED, Problem
 
@@ -14,10 +14,10 @@ def _caller_left() -> Problem:
     return Problem(kind=MALFORMED, detail="The connection ended before the body did.")
 
 
-async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], receive: Receive, hold: Hold) -> bytes:
-    """The whole body, counted in `hold` as it comes.
+async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], receive: Receive, body_bytes: BodyBytes) -> bytes:
+    """The whole body, counted in `body_bytes` as it arrives.
 
-    Problems: 408 and 413 beyond the route's bounds, 429 where too much is held already, 415 for another media type or
+    Problems: 408 and 413 beyond the route's limits, 429 if too many bytes are in memory, 415 for another media type or
     any compression.
     """
     length = headers.get(b"content-length", b"")
@@ -25,7 +25,7 @@ async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], recei
         raise _too_large(endpoint)
     try:
         async with asyncio.timeout(endpoint.body_within_s):
-            body = await _received(endpoint, receive, hold)
+            body = await _received(endpoint, receive, body_bytes)
     except TimeoutError:
         raise _too_slow(endpoint.body_within_s) from None
     if body or not endpoint.is_body_optional:
@@ -34,9 +34,10 @@ async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], recei
 
 
 def timely(receive: Receive, within_s: float) -> Receive:
-    """`receive` for those who take in a body themselves.
+    """`receive` with a time limit, for code that reads a body itself.
 
-    Problems: 408 where it is not whole in time, 400 where it cannot be read to its end or the caller left before it.
+    Problems: 408 if the body is not complete in time, 400 if it cannot be read or the caller disconnected before its
+    end.
     """
     deadline = asyncio.get_running_loop().time() + within_s
     is_whole = False
@@ -58,7 +59,7 @@ def timely(receive: Receive, within_s: float) -> Receive:
     return receive_in_time
 
 
-async def _received(endpoint: Endpoint, receive: Receive, hold: Hold) -> bytes:
+async def _received(endpoint: Endpoint, receive: Receive, body_bytes: BodyBytes) -> bytes:
     parts: list[bytes] = []
     size_bytes = 0
     while True:
@@ -69,7 +70,7 @@ async def _received(endpoint: Endpoint, receive: Receive, hold: Hold) -> bytes:
         size_bytes += len(part)
         if size_bytes > endpoint.body_bytes_max:
             raise _too_large(endpoint)
-        hold.take(len(part))
+        body_bytes.take(len(part))
         if not message.get("more_body", False):
             return part if not parts else b"".join((*parts, part))
         parts.append(part)
@@ -78,7 +79,7 @@ async def _received(endpoint: Endpoint, receive: Receive, hold: Hold) -> bytes:
 async def _next(receive: Receive) -> HTTPReceiveMessage | WebSocketReceiveMessage:
     try:
         return await receive()
-    except RuntimeError:  # the server could not read on: a chunk that is none, or a connection that broke
+    except RuntimeError:  # the server could not read on: a malformed chunk or a broken connection
         raise Problem(kind=MALFORMED, detail="The body could not be read to its end.") from None
 
 
@@ -92,7 +93,7 @@ def _check_media_type(endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> Non
 
 
 def _too_slow(within_s: float) -> Problem:
-    """The rest of the body would be taken for the next request, so the connection ends with the answer."""
+    """The problem; the rest of the body would be read as the next request, so the connection ends with the answer."""
     return Problem(
         kind=BODY_TOO_SLOW,
         detail=f"The body must arrive within {within_s:g} s.",

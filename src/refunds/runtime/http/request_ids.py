@@ -1,6 +1,6 @@
-"""Ids of requests: the caller's own `X-Request-Id` where it is well formed, else a fresh one.
+"""Ids of requests: the caller's own `X-Request-Id` if it is well formed, else a new one.
 
-A fresh one is the process's random part and a count, so that it costs no system call. Never stored as a key.
+A new one is the process's random part and a count, so that it costs no system call. It is never stored as a key.
 """
 
 import re
@@ -11,7 +11,7 @@ _OURS = re.compile(rb"[A-Za-z0-9_.-]{1,64}")
 
 
 class RequestIds:
-    """Hands out the ids of one process; `process_part` tells processes apart."""
+    """Makes the ids of one process; `process_part` distinguishes processes."""
 
     def __init__(self, process_part: str) -> None:
         self._prefix = f"req_{process_part}_"

@@ -1,4 +1,4 @@
-"""Sends an answer: whole, or in parts as they come, each within its time. Called by the web."""
+"""Sends a response, whole or in parts, each within a time limit. Called by the web."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ NO_STORE = (b"cache-control", b"no-store")
 async def send_answer(
     answer: Answer, request_id: str, also: HeaderPairs, send: Send, *, part_within_s: float = PART_WITHIN_S
 ) -> None:
-    """Ends when the last part is handed over. TimeoutError where a part is not taken in time."""
+    """Returns when the last part is sent. TimeoutError if the client does not read a part in time."""
     headers = [
         (b"content-type", answer.media_type),
         (b"x-request-id", request_id.encode()),

@@ -1,4 +1,4 @@
-"""Finds the route of a path: one look-up for fixed paths, one per pattern of the same length for those with braces."""
+"""Finds the route of a path: one look-up for fixed paths, one per pattern of the same length for paths with braces."""
 
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -16,7 +16,7 @@ class _Pattern(Generic[_T]):
     by_method: dict[str, _T] = field(default_factory=dict)
 
     def values(self, segments: list[str]) -> tuple[str, ...] | None:
-        """What stands at the braces, or None where the path is another."""
+        """The segments at the braces, or None if the path does not match."""
         found: list[str] = []
         for expected, given in zip(self.segments, segments, strict=True):
             if expected is None:
@@ -29,14 +29,14 @@ class _Pattern(Generic[_T]):
 
 
 class RouteTable(Generic[_T]):
-    """Routes by method and path. A fixed path goes before one with braces."""
+    """Routes by method and path. A fixed path has precedence over one with braces."""
 
     def __init__(self) -> None:
         self._fixed: dict[str, dict[str, _T]] = {}
         self._patterns: dict[int, list[_Pattern[_T]]] = {}
 
     def add(self, method: str, path: str, route: _T) -> None:
-        """Adds a route; ValueError where there is one already."""
+        """Adds a route. ValueError if there is one already."""
         by_method = self._fixed.setdefault(path, {}) if "{" not in path else self._pattern(path).by_method
         if method in by_method:
             raise ValueError(f"two routes for {method} {path}")
@@ -52,7 +52,7 @@ class RouteTable(Generic[_T]):
         return patterns[-1]
 
     def find(self, method: str, path: str) -> tuple[_T, tuple[str, ...]] | None:
-        """The route and what stands at its braces. HEAD is answered by GET."""
+        """The route and the segments at its braces. HEAD finds the route of GET."""
         by_method, values = self._at(path)
         route = by_method.get(method)
         if route is None and method == "HEAD":
@@ -60,7 +60,7 @@ class RouteTable(Generic[_T]):
         return None if route is None else (route, values)
 
     def methods_of(self, path: str) -> list[str]:
-        """The methods that a path takes; empty where nothing is there."""
+        """The methods of a path; empty if there is no route."""
         return sorted(self._at(path)[0])
 
     def _at(self, path: str) -> tuple[dict[str, _T], tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Serves a web application with granian inside the caller's event loop. Called by whoever starts a service."""
+"""Serves a web application with granian inside the caller's event loop. Called by each process that serves HTTP."""
 
 import asyncio
 import atexit
@@ -21,12 +21,12 @@ THREADS_END_S = 0.2
 
 @cache
 def _pause_at_exit() -> None:
-    """Once per process: the pause is taken where the interpreter ends, not at every stop."""
+    """Registers one pause at the interpreter's exit, instead of one at every stop."""
     atexit.register(time.sleep, THREADS_END_S)
 
 
 class NotServing(Exception):
-    """The address could not be served, mostly because its port is taken."""
+    """The address could not be served, mostly because the port is in use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +37,15 @@ class Serving:
     task: "asyncio.Task[None]"
 
     async def stop(self) -> None:
-        """Takes no more connections and waits for the end; who is no longer waited for may still be answered."""
+        """Accepts no more connections and waits for the end; a request that outlasts the wait may still be answered."""
         self.server.stop()  # type: ignore[no-untyped-call]
         await asyncio.shield(self.task)
 
 
 async def serve(app: Any, host: str, port: int, *, headers_within_s: float = HEADERS_WITHIN_S) -> Serving:
-    """Starts serving in the running loop; returns when connections are taken. NotServing where they never are.
+    """Starts serving in the running loop; returns when connections are accepted. NotServing if they never are.
 
-    A connection whose next request does not show all its headers within `headers_within_s` is closed.
+    A connection is closed if the headers of its next request are not complete within `headers_within_s`.
     """
     _pause_at_exit()
     server = Server(

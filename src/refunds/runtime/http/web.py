@@ -1,8 +1,8 @@
-"""The web application: routes given as `Endpoint`s, answered without a framework in between; the rest is Litestar's.
+"""The web application: routes given as `Endpoint`s, answered without a framework in between; Litestar serves the rest.
 
 A service describes each route once, as an `Endpoint`; routing, authorization, OpenAPI, metrics and tests read the same
 table. A Litestar handler costs about 60 µs of CPU a request more than this front (measured, see docs/decisions), so it
-only serves handlers that are handed in as such. Every way to fail ends as a problem document with the request's id.
+serves only the handlers of `others`. Every failure becomes a problem document with the request's id.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from litestar.types import ControllerRouterHandler, HTTPScope, Receive, Scope, S
 
 from refunds.domain.tenancy import Principal
 from refunds.runtime.auth.authorizer import Authorizer
-from refunds.runtime.http.body_budget import HeldBodies, Hold
+from refunds.runtime.http.body_budget import BodyBudget, BodyBytes
 from refunds.runtime.http.endpoint import ANONYMOUS, BODY_WITHIN_S, Answer, Call, Endpoint, HeaderPairs
 from refunds.runtime.http.headers import check_headers
 from refunds.runtime.http.litestar_routes import litestar_of
@@ -57,20 +57,20 @@ class WebParts:
     metrics: WebMetrics
     request_ids: RequestIds
     rates: TenantRates
-    bodies: HeldBodies
+    bodies: BodyBudget
     in_flight_max: int = IN_FLIGHT_MAX
     part_within_s: float = PART_WITHIN_S
 
 
 @dataclass(slots=True)
 class _Request:
-    """One request on its way: what it holds, and the fields about its tenant's rate for the answer."""
+    """One request in progress: its resources, and the rate fields for its response."""
 
     scope: HTTPScope
     route: str
     id: str
     headers: dict[bytes, bytes]
-    hold: Hold
+    hold: BodyBytes
     rate_fields: HeaderPairs = ()
 
 
@@ -80,7 +80,7 @@ def build_app(endpoints: Sequence[Endpoint], parts: WebParts, others: Sequence[C
     for endpoint in endpoints:
         routes.add(endpoint.method, endpoint.path, endpoint)
     web = Web(parts=parts, routes=routes, others=litestar_of(others, parts.problems, parts.request_ids))
-    parts.metrics.watch(lambda: web.in_flight, lambda: parts.bodies.bytes_held)
+    parts.metrics.watch(lambda: web.in_flight, lambda: parts.bodies.bytes_used)
     return web
 
 
@@ -95,7 +95,7 @@ class Web:
 
     @property
     def in_flight(self) -> int:
-        """Requests that are being answered, until the last byte of their answers is handed over."""
+        """Requests in progress, until the last byte of their responses is sent."""
         return self._in_flight
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -125,7 +125,7 @@ class Web:
             self.parts.metrics.answered(method, request.route, status, perf_counter() - started)
 
     async def _pass_on(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        """Lets Litestar answer a request whose headers are those of one request."""
+        """Forwards a request with valid headers to Litestar."""
         request = self._request(scope, UNKNOWN_ROUTE)
         try:
             check_headers(scope["headers"], request.headers, scope["http_version"])
@@ -137,7 +137,7 @@ class Web:
     def _request(self, scope: HTTPScope, route: str) -> _Request:
         headers = dict(scope["headers"])
         request_id = self.parts.request_ids.of(headers.get(b"x-request-id"))
-        return _Request(scope, route, request_id, headers, Hold(self.parts.bodies, ANONYMOUS.scope.node_id))
+        return _Request(scope, route, request_id, headers, BodyBytes(self.parts.bodies, ANONYMOUS.scope.node_id))
 
     async def _answer(
         self, found: tuple[Endpoint, tuple[str, ...]] | None, request: _Request, receive: Receive
@@ -167,14 +167,14 @@ class Web:
         )
 
     async def _admitted(self, action: str, request: _Request) -> Principal:
-        """Who asks, counted against the tenant's rate."""
+        """The principal, counted against its tenant's rate."""
         principal = await self.parts.authorizer.admit(action, request.headers)
         request.hold.tenant_id = principal.scope.node_id
         request.rate_fields = self.parts.rates.admit(principal.scope.node_id)
         return principal
 
     async def _send(self, answer: Answer, request: _Request, send: Send) -> None:
-        """Hands the answer over; one that breaks off is logged, and ends the connection, so that its caller sees it."""
+        """Sends the response. A failed one is logged and ends the connection, so that the caller notices."""
         try:
             await send_answer(answer, request.id, request.rate_fields, send, part_within_s=self.parts.part_within_s)
         except Exception:

@@ -1,6 +1,6 @@
-"""The real parts that service processes share: database, stores, snapshots, hints, clock and ids, opened once.
+"""The parts that service processes share: database, stores, caches, hints, clock and ids, opened once.
 
-Called at the start of every process; the services take from it what their use cases need.
+Called at the start of every process; services take from it what their use cases need.
 """
 
 from collections.abc import Awaitable, Callable
@@ -32,7 +32,7 @@ from refunds.ports.gateway.unread_webhooks import UnreadWebhooks
 from refunds.ports.ids import IdSource
 from refunds.ports.projections.event_bus import EventBus
 from refunds.ports.settings.config_invalidation import ConfigInvalidations
-from refunds.runtime.process.remote_parts import RemoteParts, nothing
+from refunds.runtime.process.remote_parts import RemoteParts, noop
 from refunds.runtime.process.settings import ServiceSettings
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
@@ -45,7 +45,7 @@ RELOAD_PAUSE_S = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Open parts of one process."""
+    """The open parts of one process."""
 
     settings: ServiceSettings
     client: AsyncMongoClient[Any]
@@ -63,18 +63,18 @@ class Parts:
     config_invalidations: ConfigInvalidations | None = None
     event_bus: EventBus | None = None
     anchors: Anchors | None = None
-    close_remote: Callable[[], Awaitable[None]] = nothing
+    close_remote: Callable[[], Awaitable[None]] = noop
 
     async def ping(self) -> object:
-        """Whether the database answers."""
+        """Raises if the database does not answer."""
         return await self.client.admin.command("ping")
 
     async def drain(self) -> None:
-        """Lets accepted writes end."""
+        """Waits for accepted writes."""
         await self.payments.drain()
 
     async def close(self) -> None:
-        """Lets go of everything; what was accepted and is not stored is lost: `drain` first."""
+        """Closes everything; accepted writes that are not stored are lost: `drain` first."""
         await self.hints.close()
         if self.config_invalidations is not None:
             await self.config_invalidations.close()
@@ -83,7 +83,7 @@ class Parts:
 
 
 async def open_parts(settings: ServiceSettings, name: str) -> Parts:
-    """Connects and loads the snapshots. SchemaUnfit where this release does not run on what is stored."""
+    """Connects and loads the caches. SchemaUnfit if this release cannot run on the stored schema."""
     ids, clock = SystemIds(), SystemClock()
     client = connect(
         settings.mongodb_uri,
@@ -138,7 +138,7 @@ def _hints(settings: ServiceSettings) -> Hints:
 
 
 def _redis(settings: ServiceSettings) -> Redis:
-    """A client of its own for each part, as each closes its client."""
+    """A separate client for each part, since each closes its own."""
     return Redis.from_url(
         settings.redis_uri,
         socket_connect_timeout=1.0,
@@ -149,7 +149,7 @@ def _redis(settings: ServiceSettings) -> Redis:
 
 
 async def _open_remote(settings: ServiceSettings, clock: Clock) -> RemoteParts:
-    """What lies on AWS; its library costs half a second and 50 MB, so that only who uses it loads it."""
+    """The parts on AWS. Its library costs half a second and 50 MB, so that it is loaded only if needed."""
     if not settings.needs_aws:
         return RemoteParts()
     from refunds.runtime.process.aws_parts import open_aws  # noqa: PLC0415

@@ -1,8 +1,8 @@
 """Whether the process lives and whether it can serve: `/health/live`, `/health`, `/health/ready`, `/metrics`.
 
-Live never looks outside, so that a database's outage does not restart every process. Ready asks each thing that a
-request needs, within a bound of time, and tells which is down; `/health` asks the same and tells nobody. On AWS the
-way in leads to live and `/health` alone: details and metrics are for the inside.
+Live checks nothing outside of the process, so that a database's outage does not restart every process. Ready checks
+each thing that a request needs, within a time limit, and shows which is down; `/health` checks the same without
+details. On AWS only live and `/health` are reachable from outside.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ log = structlog.stdlib.get_logger()
 
 
 class Served(Struct, kw_only=True):
-    """`ok` where requests can be answered, else `down`."""
+    """`ok` if requests can be answered, else `down`."""
 
     status: str
 
 
 class Health(Struct, kw_only=True):
-    """`checks` says of each thing that is needed whether it is `ok` or `down`."""
+    """`checks` shows for each thing that is needed whether it is `ok` or `down`."""
 
     status: str
     checks: dict[str, str] = {}
@@ -40,7 +40,7 @@ class Health(Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthRoutes:
-    """The handlers with what they need. Without the `lesser_pings` requests are served all the same."""
+    """The handlers. If one of the `lesser_pings` fails, requests are served all the same."""
 
     pings: Mapping[str, Ping]
     metrics: WebMetrics
@@ -74,7 +74,7 @@ class HealthRoutes:
         return Answer(body=self.metrics.text(), media_type=CONTENT_TYPE)
 
     def endpoints(self) -> list[Endpoint]:
-        """The routes; public, and served also when too much is asked."""
+        """The routes; public, and served even beyond the limit of requests."""
         return [
             Endpoint(
                 method="GET",
@@ -133,7 +133,7 @@ def _status_of(health: Health) -> int:
 async def _state(name: str, ping: Ping) -> str:
     try:
         await asyncio.wait_for(ping(), PING_TIMEOUT_S)
-    except Exception as error:  # noqa: BLE001 - whatever the thing raises, it is down
+    except Exception as error:  # noqa: BLE001 - any error means that it is down
         log.warning("health.check_failed", check=name, error=type(error).__name__)
         return DOWN
     return OK

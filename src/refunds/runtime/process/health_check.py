@@ -1,7 +1,7 @@
-"""Asks the service on this machine whether it lives: the container's health check, `python -m refunds health`.
+"""The container's health check, `python -m refunds health`: calls `/health/live` of the service on this machine.
 
-It asks `/health/live`, not `/health/ready`: a container is started anew where its process hangs, not where the
-database is away. Whether it may be sent requests is asked by the load balancer, at `/health/ready`.
+It does not call `/health/ready`: a container is restarted if its process hangs, not if the database is unreachable. The
+load balancer calls `/health/ready`.
 """
 
 import sys
@@ -23,7 +23,7 @@ class HealthCheckSettings:
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """0 where the service answers that it lives, 1 where it does not, 2 where the environment is wrong."""
+    """0 if the service lives, 1 if it does not, 2 if the environment is invalid."""
     try:
         settings = load(HealthCheckSettings, environ)
     except ConfigurationMistakes as mistakes:

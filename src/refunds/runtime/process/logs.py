@@ -1,7 +1,7 @@
-"""Logs as JSON lines: a constant event name and fields. Called once per process by whoever starts it.
+"""Logs as JSON lines: a constant event name and fields. Set up once at the start of every process.
 
-Never log a token, a key, a card or account number, a name, an e-mail or a body: fields are chosen, never dumped, and
-the names in `SECRET_FIELDS` are masked should one be passed all the same.
+Never log a token, a key, a card or account number, a name, an e-mail or a body: choose each field, and log no whole
+objects. Fields with names in `SECRET_FIELDS` are masked if they are logged all the same.
 """
 
 import logging

@@ -1,6 +1,6 @@
 """Runs the migration of the stored schema with settings of its own; called by `refunds migrate` and by the launcher.
 
-It has its own user of the database, the only one that may change collections, indexes and validators.
+It has its own database user, the only one that may change collections, indexes and validators.
 """
 
 import os
@@ -20,7 +20,7 @@ BUILD_ANSWER_S = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationSettings:
-    """Variables are these names in capitals after `REFUNDS_`; seconds where the name ends in `_s`.
+    """Environment variables are these names in capitals after `REFUNDS_`; seconds where the name ends in `_s`.
 
     `migrate_lease_s` is how long after a migration was killed another may begin, `migrate_wait_s` how long one waits
     for another to end.
@@ -40,14 +40,14 @@ class MigrationSettings:
 
 
 async def plan_migration(settings: MigrationSettings) -> MigrationPlan:
-    """What `run_migration` would do. SchemaUnfit, SchemaConflict, the driver's errors."""
+    """The plan of `run_migration`. SchemaUnfit, SchemaConflict, the driver's errors."""
     timeout_s = settings.store_timeout_s
     async with connect(settings.mongodb_uri, timeout_s=timeout_s, application="refunds-migrate") as client:
         return await Migration(database=open_database(client, settings.mongodb_database)).plan()
 
 
 async def run_migration(settings: MigrationSettings, watch: Watch | None = None) -> MigrationPlan:
-    """What was done. SchemaUnfit, SchemaConflict, MigrationRuns, LeaseLost, the driver's errors."""
+    """Migrates, and returns the steps. SchemaUnfit, SchemaConflict, MigrationRuns, LeaseLost, the driver's errors."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{SystemIds().write_token()}"
     async with connect(
         settings.mongodb_uri,

@@ -1,7 +1,7 @@
 """Runs services in one process: opens the parts, serves their routes, runs their loops, drains at SIGTERM.
 
-Called by every service's `main` and by the launcher's all-in-one. Ends with 0 after a drain, 1 where it cannot start
-or a loop failed for good, 2 where the environment is wrong (one line lists all mistakes).
+Called by every service's `main` and by the launcher's all-in-one. Exits with 0 after a drain, 1 if it cannot start or a
+loop failed for good, 2 if the environment is invalid (one line lists all mistakes).
 """
 
 import asyncio
@@ -47,7 +47,7 @@ log = structlog.stdlib.get_logger()
 
 
 def run_services(name: str, environ: Mapping[str, str], builds: Sequence[Build]) -> int:
-    """Until SIGTERM or SIGINT; the exit code."""
+    """Runs until SIGTERM or SIGINT; the exit code."""
     try:
         settings = load_settings(environ)
     except ConfigurationMistakes as mistakes:
@@ -90,7 +90,7 @@ async def _run(name: str, settings: ServiceSettings, builds: Sequence[Build]) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Issuer:
-    """Whose tokens are believed: the embedded one, whose keys are shown, or one elsewhere, whose keys are fetched."""
+    """The issuer of valid tokens: the embedded one, whose keys are served here, or an external one."""
 
     jwks: bytes
     verifier: TokenVerifier
@@ -155,10 +155,10 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
 
 
 async def _until_stopped(parts: Parts, loops_of_all: Sequence[Loop], stop: asyncio.Event, serving: Serving) -> int:
-    """Runs all loops; one that ends by itself, or fails, ends the process, so that its supervisor starts it anew.
+    """Runs all loops; one that ends by itself, or fails, ends the process, so that its supervisor restarts it.
 
-    At the stop no more requests are taken, and requests and loops end at the same time, each within their own. A loop
-    that does not end in time is canceled: its work is found again by the sweep of whoever runs next.
+    At the stop no more requests are accepted, and requests and loops end side by side, each within its own time limit.
+    A loop that does not end in time is canceled: the sweep of another process finds its work.
     """
     loops = [asyncio.ensure_future(loop(stop)) for loop in loops_of_all]
     waiting = asyncio.create_task(stop.wait())
@@ -185,7 +185,7 @@ async def _ended(loops: "Sequence[asyncio.Future[None]]", work_drain_s: float) -
 
 
 async def _within(what: str, within_s: float, step: Step) -> None:
-    """Does a step of the stop; one that is late or fails is said so and holds up no other."""
+    """Runs a step of the stop; one that is late or fails is logged and does not delay the others."""
     try:
         async with asyncio.timeout(within_s):
             await step()
@@ -202,7 +202,7 @@ async def _refresh(parts: Parts, stop: asyncio.Event, *, error_pause_s: float = 
 
 
 async def _listen(parts: Parts, config_invalidations: ConfigInvalidations, stop: asyncio.Event) -> None:
-    """Looks at once where another process says that something has changed; `_refresh` finds what was not heard."""
+    """Reloads at once after a notification of another process; `_refresh` finds changes without one."""
 
     reload = parts.config_cache.reload or parts.config_cache.refresh
 
@@ -215,7 +215,7 @@ async def _listen(parts: Parts, config_invalidations: ConfigInvalidations, stop:
 
 
 async def _close(parts: Parts, services: Sequence[Service]) -> None:
-    """Stores what was accepted, then lets go of everything; what does not end in time is left to the process's end."""
+    """Stores accepted writes, then closes everything; the process's end stops what does not end in time."""
 
     async def close_services() -> None:
         await asyncio.gather(*(close() for service in services for close in service.closes))

@@ -1,6 +1,6 @@
-"""The settings of a service or of the migration: from its environment, the rest from the secret of REFUNDS_SECRET_ID.
+"""The settings of a service or of the migration: from the environment, the rest from the secret of REFUNDS_SECRET_ID.
 
-The environment wins. Called once, at the start of every such process.
+The environment has precedence. Called once, at the start of every such process.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -22,12 +22,15 @@ async def from_aws(source: SecretSource) -> str:
 
 
 def load_settings(environ: Mapping[str, str], read: ReadSecret = from_aws) -> ServiceSettings:
-    """Those of a service. ConfigurationMistakes with all mistakes, those of the secret included; SecretUnavailable."""
+    """The settings of a service.
+
+    ConfigurationMistakes with all mistakes, those of the secret included; SecretUnavailable.
+    """
     return load_with_secret(ServiceSettings, environ, read)
 
 
 def load_with_secret(shape: type[Settings], environ: Mapping[str, str], read: ReadSecret = from_aws) -> Settings:
-    """As `load_settings`, of any settings."""
+    """As `load_settings`, for any settings."""
     mistakes: list[str] = []
     members: Mapping[str, Secret] = NO_MEMBERS
     try:

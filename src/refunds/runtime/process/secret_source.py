@@ -1,11 +1,11 @@
-"""Where the secret of a process lies; read from the environment before everything else."""
+"""Where a process's secret is stored; read from the environment before everything else."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretSource:
-    """Where the secret is; the bounds are those of every call to AWS."""
+    """The secret's id; the limits are those of every call to AWS."""
 
     secret_id: str = ""
     aws_region: str = ""

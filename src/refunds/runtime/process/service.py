@@ -1,4 +1,4 @@
-"""What a service is to the process that runs it: HTTP routes, their policies and problems, loops, things to close."""
+"""A service as its process sees it: HTTP routes, their policies and problems, loops, things to close."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ Step = Callable[[], Awaitable[None]]
 
 
 def no_endpoints(_gate: Authorizer) -> Sequence[Endpoint]:
-    """For services without a public door."""
+    """For services without public endpoints."""
     return ()
 
 
@@ -23,7 +23,7 @@ def no_endpoints(_gate: Authorizer) -> Sequence[Endpoint]:
 class Service:
     """`handlers` are Litestar's, for webhooks; `starts` run before it is ready; each loop until its event is set.
 
-    `pings` raise where the service's own work stands still; a process of several services is only degraded then.
+    `pings` raise while the service's own work makes no progress; a process of several services is only degraded then.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What every service process reads from its environment, once, at its start."""
+"""The settings that every service process reads from its environment, once, at its start."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -24,11 +24,10 @@ CLOSE_S = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSettings:
-    """Variables are these names in capitals after `REFUNDS_`; seconds where the name ends in `_s`.
+    """Environment variables are these names in capitals after `REFUNDS_`; seconds where the name ends in `_s`.
 
-    At a stop, requests have `drain_s` and loops with their work `work_drain_s`, at the same time; then accepted writes
-    have `drain_s` of their own.
-    `sandbox_webhook_secret` holds one secret, or several separated by spaces while one is exchanged for another.
+    At a stop, requests have `drain_s` and loops with their work `work_drain_s`, side by side; then accepted writes have
+    another `drain_s`. `sandbox_webhook_secret` is one secret, or several separated by spaces while it is rotated.
     """
 
     mongodb_uri: Secret
@@ -77,7 +76,7 @@ class ServiceSettings:
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __post_init__(self) -> None:
-        """ValueError with every mistake. A zero would mean no time-out at all, or work that never finds room."""
+        """ValueError with every mistake. A zero would mean no time limit at all, or work that never starts."""
         numbers = {name: value for name, value in asdict(self).items() if type(value) in (int, float)}
         mistakes = [f"REFUNDS_{name.upper()} must be more than 0" for name, n in numbers.items() if not 0 < n < inf]
         mistakes += [f"{needed} is missing while {why}" for needed, why in self._missing()]
@@ -90,21 +89,21 @@ class ServiceSettings:
 
     @property
     def gateway_profiles(self) -> Profiles:
-        """What each gateway allows; of the sandbox, what it is configured with by the same variable."""
+        """What each gateway allows; the sandbox's profile comes from the variable that configures the sandbox, too."""
         return {**PROFILES, "sandbox": GatewayProfile(key_lifetime_s=self.sandbox_key_lifetime_s)}
 
     @property
     def needs_aws(self) -> bool:
-        """Whether anything of this process lies on AWS."""
+        """True if any part of this process is on AWS."""
         return self.hints == "sqs" or bool(self.event_bus_name or self.anchor_bucket)
 
     @property
     def stop_within_s(self) -> float:
-        """How long a stop takes at most; who stops the process must wait longer before killing it."""
+        """The longest duration of a stop; a supervisor must wait longer before it kills the process."""
         return max(self.drain_s, self.work_drain_s + CANCEL_WAIT_S) + self.drain_s + 2 * CLOSE_S
 
     def _missing(self) -> Iterator[tuple[str, str]]:
-        """What must be set because of something else that is."""
+        """Settings that are needed because of others."""
         if self.hints == "redis" and not self.redis_uri:
             yield "REFUNDS_REDIS_URI", "REFUNDS_HINTS is redis"
         if self.hints == "sqs" and not self.review_queue_url:
@@ -117,7 +116,7 @@ class ServiceSettings:
             yield "REFUNDS_SANDBOX_WEBHOOK_SECRET", "REFUNDS_SANDBOX_URL is set"
 
     def _times_of_calls(self) -> Iterator[str]:
-        """How long a call to a gateway may take, held against what must outlast it."""
+        """Checks the duration of a gateway call against the times that must be longer."""
         call_ends_s = self.gateway_timeout_s + ANSWER_STORED_S + TAKERS_END_S + CANCEL_WAIT_S
         if self.sandbox_url and self.work_drain_s < call_ends_s:
             yield f"REFUNDS_WORK_DRAIN_S must be at least {call_ends_s:g}: a call in flight at a gateway is not cut"
@@ -126,7 +125,7 @@ class ServiceSettings:
             yield f"REFUNDS_GATEWAY_TIMEOUT_S must be at most {GATEWAY_CALL_MAX_S}: {longer}"
 
     def _contradictions(self) -> Iterator[str]:
-        """What goes together or not at all."""
+        """Settings that exclude or need each other."""
         if self.body_bytes_held_max < BODY_BYTES_HELD_MIN:
             yield f"REFUNDS_BODY_BYTES_HELD_MAX must be at least {BODY_BYTES_HELD_MIN}: a tenant may hold half of it"
         if self.jwks_url and self.issuer_key_file is not None:

@@ -1,7 +1,7 @@
-"""The loops of background work: consume hints, sweep what is due, do something again and again.
+"""Loops of background work: consume hints, sweep due work, repeat a step.
 
-Called by the services; knows nothing of what is worked on. Every loop ends when `stop` is set, is bounded in what it
-takes at once, and survives any error of one piece of work: the error is logged, the work is found again by the sweep.
+Called by the services; independent of what the work is. Every loop ends when `stop` is set, is limited in what it takes
+at once, and survives any error of one item: the error is logged, and the sweep finds the item again.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ CANCEL_WAIT_S = 1.0
 
 @dataclass(slots=True, kw_only=True)
 class WorkerPool(Generic[Item]):
-    """At most `concurrency_max` pieces of work at once; the one who hands in waits for a free place.
+    """Runs at most `concurrency_max` items at once; `submit` waits for a free slot.
 
-    Work of several parties, none of which may take all places, is for `runtime.process.fair_pool.FairCrew`.
+    Work of several partitions, none of which may use all slots, is for `runtime.process.fair_pool.FairWorkerPool`.
     """
 
     name: str
@@ -38,12 +38,12 @@ class WorkerPool(Generic[Item]):
     error_count: int = 0
 
     @property
-    def room(self) -> int:
-        """How many more pieces may be taken now."""
+    def free_slots(self) -> int:
+        """How many more items may start now."""
         return self.concurrency_max - len(self._running)
 
     async def submit(self, item: Item) -> None:
-        """Starts a piece of work as soon as there is room."""
+        """Starts an item as soon as a slot is free."""
         await self.wait_for_slot()
         self._begin(item)
 
@@ -54,8 +54,8 @@ class WorkerPool(Generic[Item]):
         return task
 
     async def wait_for_slot(self) -> None:
-        """Waits until there is room for one more."""
-        while self.room <= 0:
+        """Waits until a slot is free."""
+        while self.free_slots <= 0:
             self._free.clear()
             await self._free.wait()
 
@@ -72,7 +72,7 @@ class WorkerPool(Generic[Item]):
             log.warning("work.failed", pool=self.name, error=type(error).__name__, message=str(error)[:200])
 
     async def drain(self, timeout_s: float) -> None:
-        """Lets running work end, for a while; what is left is canceled and found again by the sweep."""
+        """Waits for running items, at most `timeout_s`; the rest is canceled and found again by the sweep."""
         try:
             if self._running:
                 await asyncio.wait(self._running, timeout=timeout_s)
@@ -93,10 +93,10 @@ async def take_until_stopped(
     drain_s: float,
     takers_end_s: float = TAKERS_END_S,
 ) -> None:
-    """Runs the takers until `stop`, then lets the work that the pools have in hand end.
+    """Runs the takers until `stop`, then waits for the pools' running items.
 
     At the stop, takers have `takers_end_s`, then the pools have `drain_s`, and what is canceled then `CANCEL_WAIT_S`.
-    The pools drain also where a taker fails, or where the caller cancels this.
+    The pools drain even if a taker fails or the caller cancels this.
     """
     running = [asyncio.ensure_future(taker) for taker in takers]
     stopping = asyncio.ensure_future(stop.wait())
@@ -121,11 +121,11 @@ async def consume(
     batch_max: int = 64,
     error_pause_s: float = 1.0,
 ) -> None:
-    """Takes items as long as there is room for them; `take` itself waits where there are none."""
+    """Takes items while the pool has free slots; `take` itself waits if there are none."""
 
     async def step() -> bool:
         await pool.wait_for_slot()
-        for item in await take(min(batch_max, pool.room)):
+        for item in await take(min(batch_max, pool.free_slots)):
             await pool.submit(item)
         return True
 
@@ -141,9 +141,9 @@ async def repeat(
     error_pause_s: float = 1.0,
     wake: asyncio.Event | None = None,
 ) -> None:
-    """Does `step` until stopped: at once again where it returns True (there is more), else after a pause.
+    """Repeats `step` until stopped: at once if it returns True (there is more), else after a pause.
 
-    `wake`, where it is given, ends the pause after a step that did not fail.
+    `wake`, if given, ends the pause after a step that did not fail.
     """
     while not stop.is_set():
         pause = pause_s
@@ -163,7 +163,7 @@ async def repeat(
 
 
 async def _any_of(events: Sequence[asyncio.Event], timeout_s: float) -> None:
-    """Waits until one of them is set, at most so long."""
+    """Waits until one of the events is set, at most `timeout_s`."""
     waiting = [asyncio.ensure_future(event.wait()) for event in events]
     try:
         await asyncio.wait(waiting, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)

@@ -1,1 +1,1 @@
-"""Decoding of bodies and queries, messages of validation, and the OpenAPI document."""
+"""Decoding of bodies and queries, validation messages, and the OpenAPI document."""

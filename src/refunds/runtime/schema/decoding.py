@@ -1,6 +1,6 @@
-"""Bytes of a request straight into typed structs, and every way in which that fails as a problem with a pointer.
+"""Decodes requests straight into typed structs; every failure is a problem with a pointer.
 
-Called by handlers. Unknown fields are refused by the structs themselves (`forbid_unknown_fields`).
+Called by handlers. The structs themselves refuse unknown fields (`forbid_unknown_fields`).
 """
 
 import re
@@ -36,7 +36,7 @@ _canonical = msgspec.json.Encoder(order="deterministic")
 
 
 class BodyReader(Generic[_T]):
-    """Decodes the bodies of one route. `rules_of_null` says, by pointer, what to do instead of sending null there."""
+    """Decodes the bodies of one route. `rules_of_null` says, by pointer, what to send instead of null."""
 
     def __init__(self, of: type[_T], rules_of_null: Mapping[str, str] | None = None) -> None:
         self._of = of
@@ -44,7 +44,7 @@ class BodyReader(Generic[_T]):
         self._rules_of_null = rules_of_null or {}
 
     def read(self, body: bytes) -> _T:
-        """The body; a problem 400 where it is not JSON, 422 where it is not as described or gives a key twice."""
+        """The body. Problems: 400 if it is not JSON, 422 if it is invalid or has a key twice."""
         try:
             read = self._decoded(body)
             twice = duplicate_key(body)
@@ -59,7 +59,7 @@ class BodyReader(Generic[_T]):
         return read
 
     def _decoded(self, body: bytes) -> _T:
-        """The body, again where only a leap second may stand against it. Errors of either decoding."""
+        """The body, decoded again if only a leap second may be the reason for a failure. Errors of either decoding."""
         try:
             return self._decoder.decode(body)
         except msgspec.ValidationError as error:
@@ -76,14 +76,14 @@ class BodyReader(Generic[_T]):
 
 
 def given(value: _T | UnsetType) -> _T | None:
-    """The value of a field that may be left out, or None where it was."""
+    """The value of an optional field, or None if it is absent."""
     return None if isinstance(value, UnsetType) else value
 
 
 def fingerprint(route: str, body: Struct) -> str:
-    """Hash of a decoded body and its route: equal for requests that ask for the same, however they are written.
+    """Hash of a decoded body and its route: equal for requests with the same meaning, however they are written.
 
-    Fields that were left out are hashed as null, as stored fingerprints of earlier requests are.
+    Absent fields are hashed as null, as stored fingerprints of earlier requests are.
     """
     absent = {name: None for name in body.__struct_fields__ if getattr(body, name) is UNSET}
     whole = msgspec.structs.replace(body, **absent) if absent else body
@@ -101,7 +101,7 @@ _PERSONS: dict[str, bytes] = {}
 
 
 def read_query(of: type[_T], query: bytes) -> _T:
-    """Query parameters as a struct; a problem 400 naming the first one that is not as described."""
+    """Query parameters as a struct. Problem: 400 with the first invalid parameter."""
     try:
         pairs = parse_qsl(
             query.decode("ascii"), keep_blank_values=True, max_num_fields=QUERY_FIELDS_MAX, errors="strict"
@@ -125,7 +125,7 @@ def read_query(of: type[_T], query: bytes) -> _T:
 
 @contextmanager
 def in_query() -> Iterator[None]:
-    """Makes every mistake in a field, also one that is found later than in reading, the same problem 400."""
+    """Turns every field error into the problem 400 of query parameters, also those found after decoding."""
     try:
         yield
     except InvalidInput as error:
@@ -138,7 +138,10 @@ def in_query() -> Iterator[None]:
 
 
 def _check_plain(name: str, text: str, value: object) -> None:
-    """Numbers as digits and times as text: the decoder also takes `1e1`, seconds since 1970, and `null` for absent."""
+    """Accepts only digits as numbers and text as times.
+
+    The decoder accepts `1e1`, seconds since 1970 and `null`, too.
+    """
     if value is None or (type(value) is int and not _DIGITS.fullmatch(text)):
         raise field_problem(
             f"/{name}", "invalid", "Must be a whole number." if value is not None else "Must not be null."
@@ -153,7 +156,7 @@ _STEP = re.compile(r"\.([^.\[]+)|\[([^\]]*)\]")
 
 
 def invalid_field(message: str, of: object) -> Problem:
-    """The problem for a decoder's complaint about a value of the type `of`, with the field as a JSON pointer."""
+    """The problem for a decoder's error message about a value of the type `of`, with the field as a JSON pointer."""
     match = _AT.match(message)
     what, path = (match["what"], match["path"] or "") if match else (message, "")
     pointer = re.sub(r"\[(\d+)\]", r"/\1", path.replace("[...]", "")).replace(".", "/")
@@ -185,7 +188,7 @@ def _malformed(error: Exception) -> str:
 
 
 def _refuse_nul(value: object, pointer: str) -> None:
-    """Databases cannot hold U+0000 everywhere, so it is refused everywhere."""
+    """Refuses U+0000 everywhere, since databases cannot store it everywhere."""
     if isinstance(value, str):
         if "\x00" in value:
             raise field_problem(pointer, "invalid", "Must not contain U+0000.")

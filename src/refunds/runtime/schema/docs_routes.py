@@ -1,4 +1,4 @@
-"""The API described for programs (`/openapi.json`) and for people (`/docs`, a page that needs nothing from outside)."""
+"""Serves the API's description for programs (`/openapi.json`) and for people (`/docs`, a self-contained page)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,18 +1,18 @@
-"""Finds a key that is given twice in one object of a JSON body. Called with bodies that were decoded as their struct.
+"""Finds a key that occurs twice in one object of a JSON body. Called for bodies that were decoded as their struct.
 
-JSON leaves open which of the two counts (RFC 8259, 4), so that a proxy and this product may read different amounts.
-Reading a body of 160 bytes again, as pairs, takes 2 µs; the place is looked for only where a key was found twice.
+JSON leaves open which of the two counts (RFC 8259, 4), so that a proxy and this product could read different amounts.
+Reading a body of 160 bytes again, as pairs, takes 2 µs; the pointer is determined only if a key occurs twice.
 """
 
 import json
 
 
 class _GivenTwice(Exception):
-    """An object holds a key twice."""
+    """An object has a key twice."""
 
 
 class _Pairs(list[tuple[str, object]]):
-    """An object as it was written."""
+    """An object as a list of pairs."""
 
 
 def _check(pairs: list[tuple[str, object]]) -> None:
@@ -25,7 +25,7 @@ _as_pairs = json.JSONDecoder(object_pairs_hook=_Pairs)
 
 
 def duplicate_key(body: bytes) -> str | None:
-    """JSON pointer of the first key that an object holds twice, or None."""
+    """JSON pointer of the first key that occurs twice in an object, or None."""
     text = body.decode()
     try:
         _checked.decode(text)

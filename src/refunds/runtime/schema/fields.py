@@ -1,6 +1,6 @@
-"""Types of fields that several services take, with their bounds; a moment in time as it is stored.
+"""Field types that several services use, with their limits; a moment in time as it is stored.
 
-A pattern ends in `$(?!\\n)`: Python's `$` alone would let a line break through.
+A pattern ends in `$(?!\\n)`: Python's `$` alone would accept a line break.
 """
 
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def utc(moment: datetime, pointer: str) -> datetime:
-    """The moment in UTC and whole milliseconds; a problem 422 outside of 1970 to 2200."""
+    """The moment in UTC and whole milliseconds. Problem: 422 outside of 1970 to 2200."""
     if not EARLIEST <= moment < LATEST:
         raise field_problem(pointer, "invalid", "Must lie between 1970 and 2200.")
     universal = moment.astimezone(UTC)

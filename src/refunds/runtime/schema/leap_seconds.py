@@ -1,7 +1,7 @@
-"""Times with a leap second, as 2016-12-31T23:59:60Z: RFC 3339 allows them, the decoder of bodies does not know them.
+"""Times with a leap second, as 2016-12-31T23:59:60Z: RFC 3339 allows them, the decoder of bodies refuses them.
 
-Called where a body, a query or a row was refused for a time. A leap second is read as the last millisecond before it,
-so that it stays on its day; it stands at the end of a month of UTC, and nowhere else.
+Called if a time in a body, query or row was refused. A leap second is read as the last millisecond before it, so that
+it stays on its day; it is valid only at the end of a month of UTC.
 """
 
 import re
@@ -12,7 +12,7 @@ import msgspec
 
 _T = TypeVar("_T")
 
-_COMPLAINT = re.compile(r"Invalid RFC3339 encoded datetime(?: - at `\$(?P<path>[^`]*)`)?")
+_TIME_ERROR = re.compile(r"Invalid RFC3339 encoded datetime(?: - at `\$(?P<path>[^`]*)`)?")
 _STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>[0-9]+)\]")
 _LEAP = re.compile(
     r"(?P<minute>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}):60(?:\.[0-9]{1,9})?"
@@ -22,24 +22,24 @@ _LAST = ":59.999"
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-def is_about_a_time(complaint: str) -> bool:
-    """Whether a complaint of msgspec says that a time is none."""
-    return _COMPLAINT.fullmatch(complaint) is not None
+def is_about_a_time(message: str) -> bool:
+    """True if an error message of msgspec is about an invalid time."""
+    return _TIME_ERROR.fullmatch(message) is not None
 
 
 def convert(value: Any, of: type[_T], *, strict: bool = True) -> _T:
-    """As `msgspec.convert` of decoded JSON, in which it replaces leap seconds; the same errors."""
+    """As `msgspec.convert` of decoded JSON, with leap seconds replaced; the same errors."""
     while True:
         try:
             return msgspec.convert(value, of, strict=strict)
         except msgspec.ValidationError as error:
-            complaint = _COMPLAINT.fullmatch(str(error))
-            if complaint is None or not _replaced(value, complaint["path"] or ""):
+            message = _TIME_ERROR.fullmatch(str(error))
+            if message is None or not _replaced(value, message["path"] or ""):
                 raise
 
 
 def _replaced(value: Any, path: str) -> bool:
-    """Replaces the leap second at the path, in place; False where there is none."""
+    """Replaces the leap second at the path, in place; False if there is none."""
     steps = [match["name"] or int(match["index"]) for match in _STEP.finditer(path)]
     if not steps:
         return False

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made of the same `Endpoint`s that the web routes by. Built once, at start."""
+"""Makes the OpenAPI 3.1 document from the same `Endpoint`s that the web routes by. Built once, at start."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -177,7 +177,7 @@ def _query_parameters(of: type) -> list[Json]:
 
 
 def _inlined(schema: Json, definitions: Json) -> Json:
-    """A schema without references and without the null that only says that the parameter may be absent."""
+    """A schema without references, and without the null that only means that the parameter may be absent."""
     if "$ref" in schema:
         return _inlined(definitions[schema["$ref"].rsplit("/", 1)[1]], definitions)
     options = [option for option in schema.get("anyOf", []) if option != {"type": "null"}]
@@ -252,7 +252,7 @@ def _kinds_of_the_web(endpoint: Endpoint) -> list[ProblemKind]:
 
 
 def _codes_of_the_store(endpoint: Endpoint) -> tuple[str, ...]:
-    """What the domain says of a store that is away; 503 on every route that needs it."""
+    """The domain's problem code for an unreachable store: 503 on every route that needs it."""
     if endpoint.action is None or endpoint.is_from_snapshot:
         return ()
     reads = ("store_unavailable", "payment_unreadable")

@@ -1,8 +1,8 @@
-"""What the decoder complains of, as rules that people read: no types of Python, no regular expressions.
+"""Turns the decoder's error messages into rules for people: no Python types, no regular expressions.
 
-Called where bodies, queries and rows of files are read. A pattern of a field is given its rule where it is written
-(`form`) and found again by the field's place in the type that was read: two fields may have one pattern and two rules.
-Whatever is not known here is said in general words, never shown raw.
+Called where bodies, queries and rows of files are read. A field's pattern gets its rule where it is defined (`form`);
+the rule is found by the field's place in the decoded type, since two fields may have one pattern and two rules. An
+unknown message becomes a general sentence; it is never shown as it is.
 """
 
 import re
@@ -31,22 +31,22 @@ _GENERAL = "Is not as documented."
 
 
 def form(pattern: str, rule: str, *, description: str | None = None, examples: list[str] | None = None) -> Meta:
-    """The bounds of a text of this pattern; a breach is answered with `Must be {rule}.`"""
+    """The limits of a text of this pattern; another text is answered with `Must be {rule}.`"""
     return Meta(pattern=pattern, extra={_RULE: rule}, description=description, examples=examples)
 
 
-def rule_of(complaint: str, of: object, place: Sequence[str], *, is_of_key: bool = False) -> str:
-    """One sentence for people, of a complaint of msgspec about what stands at `place` in a value of the type `of`.
+def rule_of(message: str, of: object, place: Sequence[str], *, is_of_key: bool = False) -> str:
+    """One sentence for people, from msgspec's error message about the value at `place` in the type `of`.
 
-    `place` has a member for each step: the name of a field, or anything for a member of an array or object. With
-    `is_of_key`, the complaint is about the name of a member of the object there.
+    `place` has an element for each step: the name of a field, or any text for an element of an array or object. With
+    `is_of_key`, the message is about the name of a member of the object there.
     """
-    if complaint.startswith(_OF_A_FORM):
+    if message.startswith(_OF_A_FORM):
         rule = _rule_at(_type_info(of), place, is_of_key)
         return f"Must be {rule}." if rule else "Is not of the documented form."
-    for shape, said in _SENTENCES:
-        if found := re.fullmatch(shape, complaint, re.DOTALL):
-            return said(found)
+    for shape, sentence in _SENTENCES:
+        if found := re.fullmatch(shape, message, re.DOTALL):
+            return sentence(found)
     return _GENERAL
 
 
@@ -55,7 +55,7 @@ _type_info = cache(inspect.type_info)
 
 
 def _rule_at(node: inspect.Type, place: Sequence[str], is_of_key: bool) -> str | None:
-    """The rule that `form` gave to the text at the place, or None where it has none."""
+    """The rule that `form` gave to the text at the place, or None."""
     if isinstance(node, inspect.Metadata):
         rule = (node.extra or {}).get(_RULE)
         if rule is not None and not place and not is_of_key:
@@ -70,7 +70,7 @@ def _rule_at(node: inspect.Type, place: Sequence[str], is_of_key: bool) -> str |
 
 
 def _within(node: Any, step: str) -> inspect.Type | None:
-    """The type one step further in."""
+    """The type one step deeper."""
     if isinstance(node, inspect.StructType):
         return next((field.type for field in node.fields if field.encode_name == step), None)
     if isinstance(node, inspect.DictType):

@@ -1,4 +1,4 @@
-"""The api service put together: its parts are handed in, routes and an application come out. Wires, decides nothing."""
+"""Builds the api service: routes from the parts that its process provides. Wires, decides nothing."""
 
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -35,7 +35,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiParts:
-    """What the api needs of the outside."""
+    """What the api needs from its process."""
 
     payments: PaymentStore
     lists: RefundLists

@@ -1,4 +1,4 @@
-"""Types of the fields of payments and refunds, with their bounds, as the OpenAPI document shows them."""
+"""Types of the fields of payments and refunds, with their limits, as the OpenAPI document shows them."""
 
 from typing import Annotated, TypeAlias
 
@@ -11,7 +11,7 @@ from refunds.runtime.schema.decoding import field_problem
 from refunds.runtime.schema.fields import END
 from refunds.runtime.schema.validation_messages import form
 from refunds.services.api.checks.card_numbers import refuse_card_numbers
-from refunds.services.api.checks.visible_text import refuse_unseen
+from refunds.services.api.checks.visible_text import refuse_invisible
 
 PAYMENT_ID_PATTERN = r"^pay_[A-Za-z0-9]{1,40}" + END
 LINE_ITEMS_MAX = 100
@@ -82,10 +82,10 @@ PageLimit: TypeAlias = Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Memb
 
 
 class LineItemBody(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):
-    """A part of a payment or refund; `amount` is that of the whole line, whatever its quantity, tax included.
+    """A line of a payment or refund; `amount` is that of the whole line, whatever its quantity, tax included.
 
-    The lines of a payment sum to at most what was captured; less where tax or shipping stands outside them.
-    A refund names the payment's lines; its `quantity` is 0 where a price is lowered and nothing comes back.
+    The lines of a payment sum to at most the captured amount; to less if tax or shipping is not part of them. A refund
+    names the payment's lines; its `quantity` is 0 if a price is reduced and nothing is returned.
     """
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -99,28 +99,28 @@ LineItems: TypeAlias = Annotated[list[LineItemBody], Meta(max_length=LINE_ITEMS_
 
 
 class ReasonBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Why a refund is asked for."""
+    """Why the refund is requested."""
 
     code: Code
     text: Text = ""
 
 
 def check_may_choose_id(principal: Principal) -> None:
-    """A problem 422 where the caller may not choose the id of what it makes.
+    """A problem 422 if the caller may not choose the id of what it creates.
 
-    Ids are the same for all tenants: whoever sees a part of them only would learn which are taken, and could take one.
+    Ids are unique across tenants: a caller with a smaller scope could learn which are in use, or occupy one.
     """
     if principal.scope != EVERYTHING:
         raise field_problem("/id", "not_choosable", "Only the platform chooses ids; without one, it is made for you.")
 
 
 def line_items_of(items: list[LineItemBody]) -> tuple[LineItem, ...]:
-    """The parts for the domain; a problem 422 where a part has more tax than amount, or holds a card number."""
+    """The lines for the domain. Problem: 422 if a line has more tax than amount, or contains a card number."""
     for index, item in enumerate(items):
         if item.tax_amount > item.amount:
             raise field_problem(f"/line_items/{index}/tax_amount", "invalid", "Must not be more than the amount.")
         at = f"/line_items/{index}"
-        refuse_unseen({f"{at}/id": item.id})
+        refuse_invisible({f"{at}/id": item.id})
         refuse_card_numbers({f"{at}/description": item.description}, {f"{at}/id": item.id})
     return tuple(
         LineItem(

@@ -1,4 +1,4 @@
-"""Turns the domain's values into what is shown outside (`shapes`). Pure; called by every route of the api."""
+"""Turns the domain's values into response models. Pure; called by every route of the api."""
 
 from collections.abc import Mapping
 
@@ -33,7 +33,7 @@ _NO_METADATA: Mapping[str, str] = {}
 
 
 def payment_out(payment: Payment) -> PaymentOut:
-    """A payment as it is answered."""
+    """The response model of a payment."""
     method = payment.payment_method
     return PaymentOut(
         id=payment.id,
@@ -56,7 +56,7 @@ def payment_out(payment: Payment) -> PaymentOut:
 
 
 def refund_out(payment: Payment, refund: Refund) -> RefundOut:
-    """A refund as it is answered."""
+    """The response model of a refund."""
     return RefundOut(
         id=refund.id,
         payment_id=payment.id,
@@ -133,7 +133,7 @@ def _attempt(attempt: Attempt) -> AttemptOut:
 
 
 def refund_row_out(row: RefundRow) -> RefundRowOut:
-    """A line of a list as it is answered."""
+    """The response model of a row of the list."""
     return RefundRowOut(
         id=row.id,
         payment_id=row.payment_id,
@@ -153,7 +153,7 @@ def refund_row_out(row: RefundRow) -> RefundRowOut:
 
 
 def event_out(event: Event) -> EventOut:
-    """An event as it is answered."""
+    """The response model of an event."""
     return EventOut(
         id=event.id,
         type=event.type,
@@ -168,7 +168,7 @@ def event_out(event: Event) -> EventOut:
 
 
 def why_out(refund_id: str, explanation: Explanation) -> WhyOut:
-    """An explanation as it is answered."""
+    """The response model of an explanation."""
     return WhyOut(
         refund_id=refund_id,
         status=explanation.status,
@@ -180,21 +180,21 @@ def why_out(refund_id: str, explanation: Explanation) -> WhyOut:
 
 
 def tenant_out(tenant: Tenant) -> TenantOut:
-    """A tenant as it is answered."""
+    """The response model of a tenant."""
     return TenantOut(
         id=tenant.id, kind=tenant.kind, parent_id=tenant.parent_id or None, name=tenant.name, path=tenant.path
     )
 
 
-def scoped_event_out(told: ScopedEvent) -> ScopedEventOut:
-    """An event with what it concerns, as it is answered."""
-    event = told.event
+def scoped_event_out(scoped: ScopedEvent) -> ScopedEventOut:
+    """The response model of an event with its payment and merchant."""
+    event = scoped.event
     return ScopedEventOut(
         id=event.id,
         type=event.type,
         at=event.at,
-        merchant_id=told.merchant_id,
-        payment_id=told.payment_id,
+        merchant_id=scoped.merchant_id,
+        payment_id=scoped.payment_id,
         refund_id=event.refund_id or None,
         actor=event.actor,
         from_status=event.from_status or None,
@@ -205,7 +205,7 @@ def scoped_event_out(told: ScopedEvent) -> ScopedEventOut:
 
 
 def audit_record_out(record: AuditRecord) -> AuditRecordOut:
-    """A record as it is answered."""
+    """The response model of an audit record."""
     link, entry = record.link, record.entry
     return AuditRecordOut(
         tenant_id=link.chain,

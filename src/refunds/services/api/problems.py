@@ -1,4 +1,4 @@
-"""The domain's errors as problems: one line each. A test holds it against the tree of errors."""
+"""Maps each error of the domain to a problem. A test compares it with the tree of errors."""
 
 from refunds.domain import errors
 from refunds.runtime.http.problems import ProblemKind, ProblemTable

@@ -1,6 +1,6 @@
-"""What payments, refunds, events and tenants look like outside. Amounts in minor units; times RFC 3339 in UTC.
+"""The response models of payments, refunds, events and tenants. Amounts in minor units; times RFC 3339 in UTC.
 
-`showing` makes them of the domain's values.
+`presenters` makes them from the domain's values.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from refunds.services.api.fields import LineItemBody, ReasonBody
 
 
 class StatusReason(Struct, kw_only=True):
-    """Why a refund stands as it does."""
+    """Why the refund has its status."""
 
     code: str
     message: str
@@ -28,7 +28,7 @@ class MethodOut(Struct, kw_only=True):
 
 
 class Destination(Struct, kw_only=True):
-    """Where a refund's money goes."""
+    """Where the refund's money goes."""
 
     type: str
     brand: str = ""
@@ -36,21 +36,21 @@ class Destination(Struct, kw_only=True):
 
 
 class Fee(Struct, kw_only=True):
-    """What the refund cost."""
+    """The fee of the refund."""
 
     kind: str
     amount: int
 
 
 class AttemptError(Struct, kw_only=True):
-    """A gateway's refusal: our normalised code and the gateway's own."""
+    """A gateway's error: our normalised code and the gateway's own."""
 
     code: str
     raw: str
 
 
 class AttemptOut(Struct, kw_only=True):
-    """One movement tried at a gateway."""
+    """One intended movement of money at the gateway."""
 
     id: str
     gateway: str
@@ -130,7 +130,7 @@ class RefundOut(Struct, kw_only=True):
 
 
 class RefundRowOut(Struct, kw_only=True):
-    """A refund as lists show it; lists lag a little behind."""
+    """A refund in a list; lists lag a little behind."""
 
     id: str
     payment_id: str
@@ -156,7 +156,7 @@ class RefundPageOut(Struct, kw_only=True):
 
 
 class EventOut(Struct, kw_only=True):
-    """One thing that happened to a refund."""
+    """A change of a refund."""
 
     id: str
     type: str
@@ -177,7 +177,7 @@ class EventPageOut(Struct, kw_only=True):
 
 
 class WhyOut(Struct, kw_only=True):
-    """Why a refund stands as it does, what happens next and when."""
+    """Why the refund has its status, what happens next and when."""
 
     refund_id: str
     status: str
@@ -205,7 +205,7 @@ class TenantPageOut(Struct, kw_only=True):
 
 
 class ScopedEventOut(Struct, kw_only=True):
-    """One thing that happened to a payment, or to a refund of it."""
+    """A change of a payment or of one of its refunds."""
 
     id: str
     type: str

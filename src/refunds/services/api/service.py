@@ -1,4 +1,4 @@
-"""Wires the api on the open parts of a process."""
+"""Wires the api with the open parts of a process."""
 
 from refunds.adapters.mongo.audit.audit_records import MongoAuditRecords
 from refunds.adapters.mongo.bulk_files import MongoBulkFiles

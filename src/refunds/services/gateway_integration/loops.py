@@ -1,8 +1,8 @@
-"""Background work of gateway-integration: hinted submissions and the sweep of refunds that are due at a gateway.
+"""Background work of gateway-integration: hinted submissions, and the sweep of refunds that are due at a gateway.
 
-Never decides whether a refund is allowed. A refund is in hand once at a time, hinted or due. Each due refund is a piece
-of work of its own: one that is slow or fails holds up no other of its payment. Work of a merchant or a gateway that
-rests is not taken up, but for a few probes; when a rest ends it is taken up at once. Why: docs/decisions/0029.
+Never decides whether a refund is allowed. A refund is worked on once at a time, hinted or due. Each due refund is a
+separate item: one that is slow or fails delays no other of its payment. While a circuit is open, work for its merchant
+or gateway is not started, except for a few probes; when it closes, work starts at once. Why: docs/decisions/0029.
 """
 
 import asyncio
@@ -26,9 +26,9 @@ from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLoopSettings:
-    """Bounds of the loops; seconds where the name ends in `_s`.
+    """Limits of the loops; seconds where the name ends in `_s`.
 
-    `slow_after_s` is a quarter of a call's time-out; `overflow_s` is well within the lease that a hint comes with.
+    `slow_after_s` is a quarter of a call's time limit; `overflow_s` is well within the lease of a hint.
     """
 
     submissions_at_once_max: int = 128
@@ -55,7 +55,7 @@ class Due:
 
 Item: TypeAlias = Hint | Due
 
-Party: TypeAlias = tuple[str, str, str]
+PartitionKey: TypeAlias = tuple[str, str, str]
 """Gateway, operation, merchant id."""
 
 _OPERATIONS: Mapping[Step, str] = {Step.SUBMIT: "submit", Step.ASK: "ask"}
@@ -63,7 +63,7 @@ _OPERATIONS: Mapping[Step, str] = {Step.SUBMIT: "submit", Step.ASK: "ask"}
 
 @dataclass(slots=True, kw_only=True)
 class GatewayLoops:
-    """Run by `run` until `stop`. `breakers` by the name of the gateway; one without a breaker never rests."""
+    """Run by `run` until `stop`. `breakers` by the name of the gateway; a gateway without one is never stopped."""
 
     submit: SubmitToGateway
     payments: PaymentStore
@@ -72,10 +72,10 @@ class GatewayLoops:
     breakers: Mapping[str, CircuitBreaker] = field(default_factory=dict)
     settings: GatewayLoopSettings = GatewayLoopSettings()
     seconds: Callable[[], float] = time.monotonic
-    pool: FairWorkerPool[Item, Party] = field(init=False)
+    pool: FairWorkerPool[Item, PartitionKey] = field(init=False)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _reliefs: int = 0
-    _in_hand: set[str] = field(default_factory=set)
+    _in_progress: set[str] = field(default_factory=set)
     _late: deque[Hint] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
@@ -96,7 +96,7 @@ class GatewayLoops:
         )
 
     async def run(self, stop: asyncio.Event) -> None:
-        """All loops; ends when running work has ended or its time is over."""
+        """Runs all loops; returns when running work has ended or its time is over."""
         await take_until_stopped(
             [
                 consume(self._take, self.pool, stop),
@@ -119,10 +119,10 @@ class GatewayLoops:
         return len(self._late) > 0
 
     def _let_go(self, item: Item) -> None:
-        """What a hint told of is not begun within its lease: that is stored, or the sweep has to ask for it first."""
+        """Records that a hinted refund is not started within its lease; else the sweep would query its status first."""
         if (
             isinstance(item, Hint)
-            and item.refund_id not in self._in_hand
+            and item.refund_id not in self._in_progress
             and len(self._late) < self.settings.let_go_max
         ):
             self._late.append(item)
@@ -146,67 +146,67 @@ class GatewayLoops:
         return await self.payments.claim_due(Work.GATEWAY, now, lease_s, claims_max, whose)
 
     def _shares(self) -> Iterator[tuple[Whose, int]]:
-        """Whose due work is claimed now, and how many payments at most: nobody's who rests, but for probes."""
-        resting = {name: frozenset(id_ for _, id_ in breaker.resting()) for name, breaker in self.breakers.items()}
+        """(Whose due work is claimed now, how many payments at most): none with an open circuit, except for probes."""
+        stopped = {name: frozenset(id_ for _, id_ in breaker.open_circuits()) for name, breaker in self.breakers.items()}
         closed = frozenset(name for name, breaker in self.breakers.items() if breaker.is_open or breaker.is_doubted)
-        everybody = replace(EVERYBODY, without=frozenset().union(*resting.values()), gateways_without=closed)
+        everybody = replace(EVERYBODY, without=frozenset().union(*stopped.values()), gateways_without=closed)
         if not closed or len(closed) < len(self.breakers):
-            yield everybody, self.pool.room
+            yield everybody, self.pool.free_slots
         for name, breaker in self.breakers.items():
             if name in closed:
-                yield from self._probes(breaker, resting[name])
-            rest_on = {id_ for operation, id_ in breaker.resting() if not self.pool.may_start((name, operation, id_))}
-            in_turn = resting[name] - rest_on
+                yield from self._probes(breaker, stopped[name])
+            busy = {id_ for operation, id_ in breaker.open_circuits() if not self.pool.may_start((name, operation, id_))}
+            in_turn = stopped[name] - busy
             if in_turn and not breaker.is_open:
                 probes_max = breaker.probes_left if breaker.is_doubted else len(in_turn)
                 yield Whose(only=in_turn, is_one_each=True), min(self.pool.suspects_free_slots, probes_max)
 
-    def _probes(self, breaker: CircuitBreaker, resting: frozenset[str]) -> Iterator[tuple[Whose, int]]:
-        """What is claimed for a gateway that rests as a whole: work of the trusted, and some of those unknown."""
+    def _probes(self, breaker: CircuitBreaker, stopped: frozenset[str]) -> Iterator[tuple[Whose, int]]:
+        """The claims for a gateway with an open circuit: healthy merchants, and some of the unknown ones."""
         if breaker.is_open:
             yield Whose(is_one_each=True), breaker.probes_left
             return
         trusted = breaker.trusted()
-        yield Whose(only=trusted - resting), self.pool.room
-        yield Whose(without=trusted | resting, is_one_each=True), breaker.probes_left
+        yield Whose(only=trusted - stopped), self.pool.free_slots
+        yield Whose(without=trusted | stopped, is_one_each=True), breaker.probes_left
 
-    def _partition_key_of(self, item: Item) -> Party:
+    def _partition_key_of(self, item: Item) -> PartitionKey:
         if isinstance(item, Due):
             payment = item.payment
             step = self.submit.step(payment, payment.refund(item.refund_id))
             return payment.gateway, _OPERATIONS[step], payment.merchant_id
         if item.merchant_id:
             return item.gateway, "submit", item.merchant_id
-        route = ids.route_of(item.refund_id)  # a hint of an earlier version: a few merchants may share a route
+        route = ids.route_of(item.refund_id)  # a hint of an earlier release: a few merchants may share a route
         return "", "submit", route.merchant_route if route is not None else ""
 
-    def _allowance(self, party: Party) -> Allowance:
-        breaker = self.breakers.get(party[0])
+    def _allowance(self, key: PartitionKey) -> Allowance:
+        breaker = self.breakers.get(key[0])
         if breaker is None:
             return Allowance(self.settings.submissions_at_once_max)
-        return breaker.allowance(party[1], party[2])
+        return breaker.allowance(key[1], key[2])
 
-    def _begun(self, party: Party) -> None:
-        breaker = self.breakers.get(party[0])
+    def _begun(self, key: PartitionKey) -> None:
+        breaker = self.breakers.get(key[0])
         if breaker is not None:
-            breaker.begin(party[1], party[2])
+            breaker.begin(key[1], key[2])
 
     async def _one(self, item: Item) -> None:
-        """Leaves alone what is in hand; the sweep finds it later where that comes to nothing."""
-        if item.refund_id in self._in_hand:
+        """Works on one refund, unless it is worked on already; the sweep finds it again if that fails."""
+        if item.refund_id in self._in_progress:
             return
-        self._in_hand.add(item.refund_id)
+        self._in_progress.add(item.refund_id)
         try:
             if isinstance(item, Due):
                 await self.submit.due(item.payment, item.refund_id)
             else:
                 await self.submit.hinted(item.payment_id, item.refund_id)
         finally:
-            self._in_hand.discard(item.refund_id)
+            self._in_progress.discard(item.refund_id)
             self._wake_after_relief()
 
     def _wake_after_relief(self) -> None:
-        """Takes up at once what was held back for somebody who may be called again."""
+        """Starts held-back work at once if its merchant may be called again."""
         reliefs = sum(breaker.reliefs for breaker in self.breakers.values())
         if reliefs != self._reliefs:
             self._reliefs = reliefs

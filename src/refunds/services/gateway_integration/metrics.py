@@ -1,6 +1,6 @@
-"""What gateway-integration counts for Prometheus: gateways' answers, their time, open circuits, webhooks.
+"""The metrics of gateway-integration for Prometheus: results and duration of gateway calls, open circuits, webhooks.
 
-`MeasuredGateway` is put around a gateway by the service's wiring; neither the gateway nor the use cases know of it.
+`MeasuredGateway` is put around a gateway by the service's wiring; neither the gateway nor the use cases use it.
 """
 
 import re
@@ -25,18 +25,18 @@ _KIND = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
 class Waiting(Protocol):
-    """Work that waits aside, counted by whose it is."""
+    """Work in the overflow, counted by partition."""
 
     def waiting(self, is_counted: Callable[[tuple[str, str, str]], bool]) -> int: ...
 
 
 class GatewayMetrics:
-    """The counters of one process. Codes are normalised ones, so that the labels are few."""
+    """The counters of one process. Codes are normalised, so that there are few labels."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._seconds = Histogram(
             "refunds_gateway_call_seconds",
-            "Time of a call to a gateway, by what it said.",
+            "Duration of a call to a gateway, by result.",
             ("gateway", "operation", "result"),
             buckets=BUCKETS_S,
             registry=registry,
@@ -50,15 +50,15 @@ class GatewayMetrics:
             ("gateway", "operation"),
             registry=registry,
         )
-        self._resting = Gauge(
-            "refunds_gateway_merchants_resting",
-            "Merchants of whom nothing is sent after too many failures of their own.",
+        self._open_merchants = Gauge(
+            "refunds_gateway_open_merchant_circuits",
+            "Merchants whose circuit is open after too many failures of their own.",
             ("gateway", "operation"),
             registry=registry,
         )
         self._held_back = Gauge(
             "refunds_gateway_held_back",
-            "Refunds in hand that wait aside: their merchant or the gateway rests, or has its share of places.",
+            "Refunds that wait for a slot, or for the circuit of their merchant or gateway to close.",
             ("gateway",),
             registry=registry,
         )
@@ -79,11 +79,11 @@ class GatewayMetrics:
         self._kinds: dict[str, CountAndSum[str]] = {}
 
     def watch(self, breakers: Mapping[str, CircuitBreaker], pool: Waiting) -> None:
-        """Shows gateways' circuits, and the work that waits for them, whenever the metrics are read."""
+        """Shows the gateways' circuits and the waiting work whenever the metrics are read."""
         for gateway, breaker in breakers.items():
             for operation in OPERATIONS:
                 self._circuits.labels(gateway, operation).set_function(_state_of(breaker, operation))
-                self._resting.labels(gateway, operation).set_function(_resting_of(breaker, operation))
+                self._open_merchants.labels(gateway, operation).set_function(_open_merchants_of(breaker, operation))
             self._held_back.labels(gateway).set_function(_waiting_of(pool, gateway))
 
     def answered(self, gateway: str, operation: str, result: GatewayResult, took_s: float) -> None:
@@ -101,7 +101,7 @@ class GatewayMetrics:
         self._unread.set(count)
 
     def ignored(self, gateway: str, kind: str) -> tuple[str, int]:
-        """Counts a webhook that is not of a refund. (Its kind as it is counted, how many of that kind there were.)"""
+        """Counts a webhook that does not concern a refund. (Its kind as counted, how many of that kind there were)."""
         kinds = self._kinds.setdefault(gateway, CountAndSum())
         is_shown = _KIND.fullmatch(kind) is not None and (kind in kinds or len(kinds) < KINDS_MAX)
         shown = kind if is_shown else OTHER_KINDS
@@ -115,12 +115,12 @@ def _state_of(breaker: CircuitBreaker, operation: str) -> Callable[[], float]:
     return lambda: float(breaker.is_open or (operation == "submit" and breaker.is_doubted))
 
 
-def _resting_of(breaker: CircuitBreaker, operation: str) -> Callable[[], float]:
-    return lambda: float(breaker.merchants_resting(operation))
+def _open_merchants_of(breaker: CircuitBreaker, operation: str) -> Callable[[], float]:
+    return lambda: float(breaker.open_circuits_count(operation))
 
 
 def _waiting_of(pool: Waiting, gateway: str) -> Callable[[], float]:
-    return lambda: float(pool.waiting(lambda party: party[0] == gateway))
+    return lambda: float(pool.waiting(lambda key: key[0] == gateway))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What gateways are answered when a webhook is not taken: one line an error."""
+"""Maps the errors of a refused webhook to problems."""
 
 from refunds.domain import errors
 from refunds.runtime.http.problems import ProblemKind, ProblemTable

@@ -1,4 +1,4 @@
-"""Wires gateway-integration: gateways, the use cases that speak to them, their loops and the webhooks' door."""
+"""Wires gateway-integration: gateways, the use cases that call them, their loops, and the webhooks' endpoint."""
 
 import time
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ SLOW_SHARE = 0.25
 
 
 def build(parts: Parts) -> Service:
-    """The service on open parts."""
+    """The service with the open parts."""
     metrics = GatewayMetrics(parts.registry)
     connected = {gateway.name: gateway for gateway in _connected(parts)}
     breakers = {name: CircuitBreaker(seconds=time.monotonic) for name in connected}
@@ -52,12 +52,12 @@ def build(parts: Parts) -> Service:
         settings=loop_settings(parts.settings),
     )
     metrics.watch(breakers, loops.pool)
-    door = WebhookEndpoint(
+    webhooks = WebhookEndpoint(
         gateways=gateways, record=record, metrics=metrics, unread_webhooks=parts.unread_webhooks, clock=parts.clock
     )
     return Service(
         name="gateway-integration",
-        handlers=(webhook_route(door),),
+        handlers=(webhook_route(webhooks),),
         problems=PROBLEMS,
         loops=(loops.run, UnreadCount(webhooks=parts.unread_webhooks, show=metrics.unread).run),
         closes=tuple(gateway.close for gateway in connected.values()),
@@ -65,9 +65,10 @@ def build(parts: Parts) -> Service:
 
 
 def loop_settings(settings: ServiceSettings) -> GatewayLoopSettings:
-    """At a stop, a call in flight is waited for until its gateway must have answered, and its answer is stored.
+    """The limits of the loops. A stop waits for calls in flight until their gateways must have answered.
 
-    A call that is cut would be sent again after its lease, though the gateway may have moved the money.
+    The result is stored then; a call that is cut off would be submitted again after its lease, though the gateway may
+    have moved the money.
     """
     return GatewayLoopSettings(
         submissions_at_once_max=settings.submissions_at_once_max,

@@ -1,4 +1,4 @@
-"""The loop that counts the webhooks that wait for an operator, for the metrics: once a minute, 10,000 at most."""
+"""Counts the webhooks that wait for an operator, for the metrics: once a minute, up to 10,000."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,14 +12,14 @@ EVERY_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadCount:
-    """Tells `show` how many there are, at once and then every `every_s`; while the store is away it tells nothing."""
+    """Passes the count to `show` at once and then every `every_s`, except while the store is unreachable."""
 
     webhooks: UnreadWebhooks
     show: Callable[[int], None]
     every_s: float = EVERY_S
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`."""
+        """Runs until `stop`."""
         await repeat("webhooks.count_unread", self._step, stop, pause_s=self.every_s)
 
     async def _step(self) -> bool:

@@ -1,10 +1,9 @@
-"""The door for gateways' webhooks: `POST /webhooks/{gateway}`. Answers 2xx when what was told is stored.
+"""The endpoint of gateways' webhooks: `POST /webhooks/{gateway}`. Answers 2xx when the notification is stored.
 
-Webhooks that are not of refunds are answered 2xx, too, and counted: a gateway delivers again what is refused, and
-sends nothing at all any more to who refuses for long. For the same reason a signed webhook whose content can never be
-read is kept for an operator and answered 2xx. A refusal is a problem document: 422 for what is not the
-gateway's or makes no sense, 404 for a payment that we do not have, 429 while too many are at the door, 503 while the
-store does not answer; gateways deliver those again.
+Webhooks that do not concern refunds are answered 2xx, too, and counted: a gateway delivers a refused webhook again, and
+stops delivering to an endpoint that refuses for long. For the same reason a signed webhook whose content can never be
+read is kept for an operator and answered 2xx. A refusal is a problem document: 422 for an invalid signature or content,
+404 for an unknown payment, 429 for too many at once, 503 while the store does not answer; gateways deliver those again.
 """
 
 from collections.abc import Mapping
@@ -33,7 +32,7 @@ SIGNED_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 @dataclass(slots=True, kw_only=True)
 class WebhookEndpoint:
-    """Lets in at most `at_once_max`, also of those whose bodies come slowly."""
+    """Accepts at most `at_once_max` webhooks at a time, including those whose bodies arrive slowly."""
 
     gateways: Mapping[str, Gateway]
     record: RecordGatewayResult
@@ -44,7 +43,7 @@ class WebhookEndpoint:
     _inside: int = 0
 
     async def take(self, gateway_name: str, request: Request[Any, Any, Any]) -> None:
-        """Stores what is told. Errors: NotFound, InvalidInput, Overloaded, and those of the store."""
+        """Stores a request's notification. NotFound, InvalidInput, Overloaded, and the store's errors."""
         gateway = self.gateways.get(gateway_name)
         if gateway is None:
             log.warning("webhook.refused", gateway="unknown", error=NotFound.__name__)
@@ -62,7 +61,7 @@ class WebhookEndpoint:
             self._inside -= 1
 
     async def deliver(self, gateway: Gateway, headers: Mapping[str, str], body: bytes) -> None:
-        """Stores what one webhook of the gateway tells, whatever it came by. Errors as of `take`."""
+        """Stores the notification of one webhook, however it was delivered. Errors as of `take`."""
         name = gateway.name
         try:
             notice = gateway.read_notice(headers, body)
@@ -76,7 +75,10 @@ class WebhookEndpoint:
         self.metrics.webhook(name, "taken")
 
     async def _keep(self, name: str, webhook_id: str, body: bytes, why: str) -> None:
-        """Its body goes to the store only, never to the log. Errors of the store, so that it is delivered again."""
+        """Keeps an unreadable webhook; its body is only stored, never logged.
+
+        The store's errors, so that it is delivered again.
+        """
         now = self.clock.now()
         webhook = unread(gateway=name, webhook_id=webhook_id, received_at=now, why=why, body=body)
         try:
@@ -88,28 +90,28 @@ class WebhookEndpoint:
         log.error("webhook.unread", gateway=name, why=why, is_new=is_new)
 
     def _ignored(self, gateway_name: str, notice: OtherNotice) -> None:
-        """Counts it by its kind; says the first of a kind, and one of many after it."""
+        """Counts it by its kind, and logs the first of a kind and then one in IGNORED_LOGGED_EVERY."""
         kind, count = self.metrics.ignored(gateway_name, notice.kind)
         if count % IGNORED_LOGGED_EVERY == 1:
             log.warning("webhook.ignored", gateway=gateway_name, kind=kind, count=count)
 
     def _refused(self, gateway_name: str, error: Exception) -> None:
-        """Counts and says it; never what the body or the signature was."""
+        """Counts and logs it, never its body or signature."""
         self.metrics.webhook(gateway_name, type(error).__name__)
         log.warning("webhook.refused", gateway=gateway_name, error=type(error).__name__)
 
 
 def _signed_headers(request: Request[Any, Any, Any]) -> Mapping[str, str]:
-    """Those that signatures are checked by; one that came on several lines as one, its values separated by spaces."""
+    """The headers for the signature; one that occurs several times as one, its values separated by spaces."""
     return {name: " ".join(request.headers.getall(name, [])) for name in SIGNED_HEADERS}
 
 
-def webhook_route(door: WebhookEndpoint) -> HTTPRouteHandler:
+def webhook_route(webhooks: WebhookEndpoint) -> HTTPRouteHandler:
     """The handler; unknown gateways are 404."""
 
     @post("/webhooks/{gateway_name:str}", request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
     async def take_webhook(request: Request[Any, Any, Any], gateway_name: FromPath[str]) -> Response[None]:
-        await door.take(gateway_name, request)
+        await webhooks.take(gateway_name, request)
         return Response(None, status_code=204)
 
     return take_webhook

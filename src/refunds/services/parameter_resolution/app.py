@@ -1,4 +1,4 @@
-"""The parameter-resolution service put together: its parts are handed in, routes come out. Wires, decides nothing."""
+"""Builds the parameter-resolution service: routes from the parts that its process provides. Wires, decides nothing."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,7 +15,7 @@ from refunds.usecases.settings.set_parameter import SetParameter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterParts:
-    """What the service needs of the outside."""
+    """What the service needs from its process."""
 
     parameters: ParameterStore
     config_cache: TenantConfigCache

@@ -1,4 +1,4 @@
-"""Bodies and queries about parameters, and examples of them and their answers for the documentation."""
+"""Bodies and queries about parameters, with examples of them and their responses for the documentation."""
 
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
@@ -37,7 +37,7 @@ class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What is in force for a tenant (the caller's own without one) at a moment (now without one)."""
+    """The tenant (the caller's own by default) and the moment (now by default) to resolve for."""
 
     name: ParameterName | None = None
     tenant_id: TenantId | None = None
@@ -45,13 +45,13 @@ class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ValuesQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The node whose values are asked for; the caller's own without one."""
+    """The node of the values; the caller's own by default."""
 
     tenant_id: TenantId | None = None
 
 
 def value_of(value: AnyValue) -> Value:
-    """Lists as tuples; the definition checks the rest."""
+    """Lists as tuples; the parameter's definition checks the rest."""
     return tuple(value) if isinstance(value, list) else value  # type: ignore[return-value]
 
 

@@ -1,4 +1,4 @@
-"""The errors that parameters can be refused with, as problems: one line each."""
+"""Maps the errors of parameters to problems."""
 
 from refunds.domain import errors
 from refunds.runtime.http.problems import ProblemKind, ProblemTable

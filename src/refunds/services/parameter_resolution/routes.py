@@ -1,7 +1,7 @@
-"""The HTTP door to parameters: what there is, what is in force where and why, what was ever set, and setting it.
+"""Routes of parameters: their definitions, the values in force and their source, all values, setting a value.
 
-Reads come from the snapshot in this process. A POST without room for a key in the store gets a value id that follows
-from the Idempotency-Key, so that a repeated request meets the value that it made before.
+Reads are answered from this process's cache. The store has no idempotency key for a value: a POST derives the value's
+id from the Idempotency-Key, so that a repeated request finds the value that it set before.
 """
 
 from dataclasses import dataclass
@@ -136,7 +136,7 @@ class ParameterRoutes:
         )
 
     async def _earlier(self, name: str, body: SetValueBody, value_id: str) -> ParameterValue:
-        """What the same request set before; KeyReused where it was another request."""
+        """The value that the same request set before. KeyReused if it was another request."""
         await self.config_cache.refresh()
         for value in self.config_cache.snapshot.values_at(name, body.tenant_id):
             if value.id == value_id and _is_same(value, name, body):

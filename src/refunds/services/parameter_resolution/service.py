@@ -1,4 +1,4 @@
-"""Wires parameter-resolution on the open parts of a process."""
+"""Wires parameter-resolution with the open parts of a process."""
 
 from refunds.runtime.process.container import Parts
 from refunds.runtime.process.service import Service

@@ -1,4 +1,4 @@
-"""What parameters look like outside, and how the domain's values become that."""
+"""The response models of parameters, and their making from the domain's values."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,10 +13,10 @@ Shown: TypeAlias = int | bool | str | Sequence[int | str] | dict[str, int] | Non
 
 
 class DefinitionOut(Struct, kw_only=True):
-    """A parameter that there is. `minimum` and `maximum` bound integers, members of integer lists and amounts.
+    """The definition of a parameter. `minimum` and `maximum` limit integers, members of integer lists and amounts.
 
-    A value of type `amounts` is minor units by currency, as {"USD": 100000, "JPY": 150000}. It names `base_currency`;
-    a currency that it does not name gets that amount at a dated rate.
+    A value of type `amounts` is minor units by currency, as {"USD": 100000, "JPY": 150000}. It has an amount of
+    `base_currency`; a currency without an amount gets that amount converted at a dated rate.
     """
 
     name: str
@@ -53,7 +53,7 @@ class ValueOut(Struct, kw_only=True):
 
 
 class ValuePageOut(Struct, kw_only=True):
-    """Values ever set at a node, the latest to begin first."""
+    """All values ever set at a node, the latest to begin first."""
 
     data: Sequence[ValueOut]
     next_cursor: str | None
@@ -86,7 +86,7 @@ def _shown(value: Value) -> Shown:
 
 
 def definition_out(definition: Definition) -> DefinitionOut:
-    """A definition as it is answered."""
+    """The response model of a definition."""
     is_bounded = definition.type in (ValueType.INTEGER, ValueType.INTEGER_LIST, ValueType.AMOUNTS)
     return DefinitionOut(
         name=definition.name,
@@ -104,7 +104,7 @@ def definition_out(definition: Definition) -> DefinitionOut:
 
 
 def value_out(value: ParameterValue) -> ValueOut:
-    """A stored value as it is answered."""
+    """The response model of a stored value."""
     return ValueOut(
         id=value.id,
         name=value.name,
@@ -118,7 +118,7 @@ def value_out(value: ParameterValue) -> ValueOut:
 
 
 def resolved_out(resolved: Resolved, tenant_id: str, at: datetime, source_kind: str) -> ResolvedOut:
-    """A value in force as it is answered."""
+    """The response model of a value in force."""
     return ResolvedOut(
         name=resolved.name,
         tenant_id=tenant_id,

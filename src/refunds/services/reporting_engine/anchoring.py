@@ -1,6 +1,6 @@
-"""The loop that anchors the audit chains, in the process whose relay appends to them; wired by the service's entry.
+"""The loop that anchors the audit chains, in the process whose relay appends to them; wired by the service.
 
-A chain that is behind its anchor is said in the log and in the metrics until somebody looks; nothing is anchored then.
+While a chain is behind its anchor, log and metrics show it, and nothing is anchored, until a person solves it.
 """
 
 import asyncio
@@ -23,7 +23,10 @@ LOOK_S = 5.0
 
 @dataclass(slots=True)
 class AnchoringMetrics:
-    """Since the process started; `broken_count` is how many chains (or 1 for the anchor itself) the last look found."""
+    """Counts since the start.
+
+    `broken_count` is the chains (or 1 for the anchor itself) that the last check found broken.
+    """
 
     anchors_count: int = 0
     broken_count: int = 0
@@ -31,7 +34,7 @@ class AnchoringMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchoringParts:
-    """What the loop runs, when (`is_leading`), and where it counts. It looks whether it leads every `look_s`."""
+    """What the loop runs, when (`is_leading`), and where it counts. It checks every `look_s` whether it leads."""
 
     anchor: AnchorAudit
     is_leading: Callable[[], bool]
@@ -41,7 +44,7 @@ class AnchoringParts:
 
 
 async def run_anchoring(parts: AnchoringParts, stop: asyncio.Event) -> None:
-    """Anchors every `every_s` until `stop`, the first time as soon as there is something; survives every error."""
+    """Anchors every `every_s` until `stop`, the first time as soon as there is a record; survives every error."""
     pause_s, rest_s = min(parts.look_s, parts.every_s), 0.0
 
     async def step() -> bool:
@@ -56,7 +59,7 @@ async def run_anchoring(parts: AnchoringParts, stop: asyncio.Event) -> None:
 
 
 async def anchor_once(parts: AnchoringParts) -> Anchoring:
-    """One look. StoreUnavailable, AnchorsUnavailable."""
+    """Anchors once. StoreUnavailable, AnchorsUnavailable."""
     try:
         done = await parts.anchor()
     except AnchorBroken as broken:

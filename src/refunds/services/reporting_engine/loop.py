@@ -1,9 +1,7 @@
-"""The loop of whoever reads the feed: step after step until stopped, with a growing pause after errors.
+"""The loop of a reader of the feed: step after step until stopped, with a growing pause after errors.
 
-Runs the relay, and on AWS the publisher beside it. Wired by the service's entry.
-
-Any number of processes may run it at once: correctness rests on the stored position, which one of them holds; the
-others only look at it now and then.
+Runs the relay, and on AWS the publisher beside it. Wired by the service. Any number of processes may run it at once:
+correctness depends on the stored offset, which one of them moves; the others only read it now and then.
 """
 
 import asyncio
@@ -29,19 +27,19 @@ fail wherever nobody leads."""
 
 
 class Stepping(Protocol):
-    """A use case that is done step by step."""
+    """A use case that runs in steps."""
 
     @property
     def reached(self) -> datetime | None:
-        """The time up to which all is carried, as far as it knows; None before its first look."""
+        """The time up to which all events are processed, as far as it knows; None before its first step."""
         ...
 
     async def __call__(self) -> Step:
-        """One step."""
+        """Runs one step."""
         ...
 
     async def resign(self) -> None:
-        """Hands the position over."""
+        """Gives up the lead."""
         ...
 
 
@@ -55,16 +53,16 @@ class RelayLoopSettings:
 
 
 class RelayStalled(Exception):
-    """No step has succeeded for longer than the bound, whoever leads."""
+    """No step has succeeded for longer than the limit, in any process."""
 
 
 class RelayFull(Exception):
-    """Its quarantine is full: it has stopped until there is room."""
+    """The quarantine is full: the relay has stopped until there is room."""
 
 
 @dataclass(slots=True, kw_only=True)
 class RelayMetrics:
-    """What the relay has done since it started, and how it stands now by the clock."""
+    """What the relay has done since it started, and its present state."""
 
     clock: Clock
     changes_count: int = 0
@@ -100,16 +98,16 @@ class RelayMetrics:
         self._succeeded_at = self.clock.now()
 
     def add_error(self, reached: datetime | None, *, is_full: bool = False) -> None:
-        """Counts a step that failed; `is_full` where the quarantine had no room for it."""
+        """Counts a step that failed; `is_full` if the quarantine had no room."""
         self.errors_count += 1
         self.is_full = self.is_full or is_full
         self.reached = reached
 
     @property
     def lag_s(self) -> float:
-        """Seconds since the time up to which all is carried; 0 where the last look, just now, found nothing to carry.
+        """Seconds since the time up to which all events are processed; 0 if the last step, just now, found none.
 
-        Known from the stored place also where another process leads; before the first look, counted from the start.
+        Known from the stored offset even if another process leads; before the first step, counted from the start.
         """
         now = self.clock.now()
         if self._is_caught_up and now - self._succeeded_at <= LOOKED_JUST_NOW:
@@ -118,11 +116,11 @@ class RelayMetrics:
 
     @property
     def is_stalled(self) -> bool:
-        """Whether neither this process nor, as it can see, another carries anything on."""
+        """True if neither this process nor, as far as it can see, another makes progress."""
         return self.clock.now() - self._succeeded_at > STALLED_AFTER
 
     async def ping(self) -> None:
-        """RelayFull, RelayStalled where it is."""
+        """Raises RelayFull or RelayStalled if it is."""
         if self.is_full:
             raise RelayFull
         if self.is_stalled:
@@ -131,7 +129,7 @@ class RelayMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayParts:
-    """What the loop runs and where it counts. `seeded_random` draws the jitter of pauses after errors, in [0, 1)."""
+    """What the loop runs and where it counts. `seeded_random` returns the jitter of pauses after errors, in [0, 1)."""
 
     relay: Stepping
     metrics: RelayMetrics
@@ -141,7 +139,7 @@ class RelayParts:
 
 
 async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
-    """Steps until `stop`; survives every error; hands the position over at the end."""
+    """Runs steps until `stop`; survives every error; gives up the lead at the end."""
     settings, pause_s = parts.settings, parts.settings.error_pause_s
     while not stop.is_set():
         try:
@@ -164,14 +162,14 @@ async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
             continue
         pause_s = settings.error_pause_s
         parts.metrics.add(step, parts.relay.reached)
-        _tell(parts.name, step)
+        _log_findings(parts.name, step)
         if not step.is_leading:
             await _pause(stop, settings.follow_pause_s)
     await _resign(parts.relay)
 
 
-def _tell(reader: str, step: Step) -> None:
-    """What somebody has to look at: a payment was written by something else than this product."""
+def _log_findings(reader: str, step: Step) -> None:
+    """Logs what a person has to look at: unreadable changes and quarantined payments."""
     for payment_id in step.made_up:
         log.error("relay.change_unreadable", reader=reader, payment_id=payment_id)
     for payment in step.set_aside:
@@ -188,5 +186,5 @@ async def _pause(stop: asyncio.Event, pause_s: float) -> None:
 async def _resign(relay: Stepping) -> None:
     try:
         await relay.resign()
-    except Exception as error:  # noqa: BLE001 - a clean end is a courtesy to the next relay only
+    except Exception as error:  # noqa: BLE001 - a clean end only helps the next relay
         log.warning("relay.not_resigned", error=type(error).__name__)

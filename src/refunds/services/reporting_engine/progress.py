@@ -1,7 +1,7 @@
-"""Says in the log how far the readers of the feed have come, for watchers that count log lines and ask no `/metrics`.
+"""Logs the progress of the feed's readers, for monitoring that counts log lines and reads no `/metrics`.
 
-Wired by the service's entry. Only the process that carries a reader's events speaks of it, so that silence means that
-nobody carries them.
+Wired by the service. Only the process that processes a reader's events logs it, so that missing lines mean that no
+process does.
 """
 
 import asyncio
@@ -18,17 +18,17 @@ log = structlog.get_logger()
 
 
 async def run_progress(readers: Mapping[str, RelayMetrics], stop: asyncio.Event, every_s: float = EVERY_S) -> None:
-    """Speaks every so often until `stop`; `readers` by name, with their counts."""
+    """Logs every `every_s` until `stop`; `readers` by name, with their counts."""
 
     async def step() -> bool:
-        tell_progress(readers)
+        log_progress(readers)
         return False
 
     await repeat("relay.progress", step, stop, pause_s=every_s, error_pause_s=every_s)
 
 
-def tell_progress(readers: Mapping[str, RelayMetrics]) -> None:
-    """One line for each reader that this process carries."""
+def log_progress(readers: Mapping[str, RelayMetrics]) -> None:
+    """Logs one line for each reader that this process runs."""
     for name, now in readers.items():
         if now.is_leading:
             log.info("relay.progress", reader=name, lag_s=round(now.lag_s, 3), events=now.events_count)

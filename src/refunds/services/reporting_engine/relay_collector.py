@@ -1,4 +1,4 @@
-"""The counts of the relay, and of the publisher, for Prometheus, read when `/metrics` is asked."""
+"""Exports the counts of the relay and of the publisher to Prometheus, whenever `/metrics` is read."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from refunds.services.reporting_engine.loop import RelayMetrics
 
 
 class RelayCollector(Collector):
-    """One per reader of the feed; its metrics begin with `prefix`, and `target` is where it carries events."""
+    """One per reader of the feed; its metrics begin with `prefix`, and `target` is where it sends events."""
 
     def __init__(self, metrics: RelayMetrics, prefix: str = "refunds_relay", target: str = "the read models") -> None:
         self._metrics = metrics

@@ -1,7 +1,7 @@
 """Wires the reporting-engine: the relay from the payments' changes to list, roll-ups, ledger and audit log.
 
-Beside it run the anchoring of the audit chains, where the settings say where anchors are kept, and the publisher,
-where they name a bus; the log says how far they have come.
+Beside it run the anchoring of the audit chains, if the settings name a place for anchors, and the publisher, if they
+name a bus; the log shows their progress.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ from refunds.usecases.projections.relay_events import RelayEvents
 
 
 def build(parts: Parts) -> Service:
-    """The service on open parts."""
+    """The service with the open parts."""
     feed = MongoFeed(parts.database)
     relay = RelayEvents(
         feed=feed,
@@ -53,10 +53,10 @@ def build(parts: Parts) -> Service:
 
     readers = {loop.name: metrics}
 
-    async def tell(stop: asyncio.Event) -> None:
+    async def log_progress(stop: asyncio.Event) -> None:
         await run_progress(readers, stop)
 
-    loops: list[Loop] = [run, tell]
+    loops: list[Loop] = [run, log_progress]
     closes: list[Step] = [feed.close]
     anchors = parts.anchors or _anchor_files(parts)
     if anchors is not None:

@@ -1,6 +1,6 @@
-"""Background work of the request-manager: reviews of refunds that were not reviewed when they were asked for.
+"""Background work of the request-manager: reviews refunds that were not reviewed when they were requested.
 
-Never talks to a gateway.
+Never calls a gateway.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from refunds.usecases.refunds.review_refund import ReviewRefund
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewLoopSettings:
-    """Bounds of the loops; seconds where the name ends in `_s`."""
+    """Limits of the loops; seconds where the name ends in `_s`."""
 
     reviews_at_once_max: int = 128
     claims_max: int = 100
@@ -38,7 +38,7 @@ class ReviewLoops:
     settings: ReviewLoopSettings = ReviewLoopSettings()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Both loops; ends when running work has ended or its time is over."""
+        """Runs both loops; returns when running work has ended or its time is over."""
         hinted: WorkerPool[Hint] = WorkerPool(
             name="review.hinted", work=self._reviewed, concurrency_max=self.settings.reviews_at_once_max
         )

@@ -1,6 +1,7 @@
-"""Finds what looks like a card number in the texts of a body, so that none is ever stored. Called by the routes.
+"""Finds possible card numbers in the texts of a body, so that none is ever stored. Called by the routes.
 
-What counts, and why ids of other systems are read more narrowly: docs/decisions/0015. Never repeats what it found.
+What counts, and why ids of other systems are checked less strictly: docs/decisions/0015. A number that is found is
+never repeated in the message.
 """
 
 import re
@@ -35,9 +36,9 @@ _HEX_WORD = re.compile(
 
 
 def refuse_card_numbers(texts: Mapping[str, str], ids: Mapping[str, str] | None = None) -> None:
-    """A problem 422 naming the field (by its pointer) that holds what can be a card number.
+    """A problem 422 with the pointer of the field that may contain a card number.
 
-    `texts` are what people write; `ids` are what other systems gave, where digits between letters mean nothing.
+    `texts` were written by people; `ids` were assigned by other systems, where digits between letters mean nothing.
     """
     for pointer, text in texts.items():
         if len(text) >= DIGITS_MIN and _has_card_number(text, _RUN, is_issued):
@@ -48,7 +49,7 @@ def refuse_card_numbers(texts: Mapping[str, str], ids: Mapping[str, str] | None 
 
 
 def refuse_card_numbers_in_metadata(metadata: Mapping[str, str]) -> None:
-    """As above, of names and values; a name that is one is not repeated in the pointer."""
+    """As above, for names and values; a name that may be a card number is not repeated in the pointer."""
     for name in metadata:
         refuse_card_numbers({"/metadata": name})
     refuse_card_numbers({f"/metadata/{name}": text for name, text in metadata.items()})
@@ -69,7 +70,7 @@ def _has_card_number(text: str, run: re.Pattern[str], is_of_a_card: Callable[[st
 
 
 def _plain(text: str) -> str:
-    """Full-width and other forms as the usual ones, without characters that nobody sees and marks on others."""
+    """Normalises full-width and other forms, and removes invisible characters and combining marks."""
     return "".join(char for char in normalize("NFKC", text) if category(char) not in _NOT_ALONE)
 
 
@@ -77,7 +78,10 @@ _NOT_ALONE = frozenset({"Cf", "Mn", "Me"})
 
 
 def _numbers_in(run: str) -> Iterator[list[int]]:
-    """The run as a whole, and each row of whole groups within it; a group long enough to be a number is one alone."""
+    """The run as a whole, and each row of whole groups in it.
+
+    A group that is long enough for a card number counts alone.
+    """
     groups = [[int(digit) for digit in group] for group in _GROUP.findall(run)]
     if len(groups) > 1 and any(len(group) >= DIGITS_MIN for group in groups):
         yield from (group for group in groups if len(group) >= DIGITS_MIN)
@@ -98,7 +102,7 @@ def _rows_from(groups: Iterable[list[int]]) -> Iterator[list[int]]:
 
 
 def _without_one_zero(row: list[int]) -> Iterator[list[int]]:
-    """The row, and what stands behind one zero: forms of a fixed length write it there."""
+    """The row, and the row after one leading zero, which formats of a fixed length add."""
     yield row
     if row[0] == 0:
         yield row[1:]
@@ -110,6 +114,6 @@ def _is_card_number(digits: list[int], is_of_a_card: Callable[[str], bool]) -> b
 
 
 def _passes_luhn(digits: list[int]) -> bool:
-    """The check digit of card numbers (ISO/IEC 7812-1)."""
+    """True if the check digit is right (ISO/IEC 7812-1)."""
     doubled = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

@@ -1,11 +1,12 @@
-"""Which digits the networks issue as card numbers: how they begin, and how many there are. Called by `card_numbers`.
+"""The ranges that the networks issue as card numbers: first digits and lengths. Called by `card_numbers`.
 
 Source: the public tables of issuer identification numbers (ISO/IEC 7812; Wikipedia, "Payment card number", read in
 November 2026; Discover's published ranges; UnionPay 810 to 817 as credit-card-type 8.3 has them). Numbers of national
 bodies begin with 9 and the number of their country (ISO/IEC 7812-1). Decided in docs/decisions/0015:
-- Maestro of 13 to 15 digits counts only where its own numbers begin so, not all of 50 and 56 to 69;
-- Diners of 15 digits does not count: none are issued, and satellite phones (IMEI) begin with 300 to 304;
-- 13 digits are a card of Visa only where they are no number of goods (EAN-13).
+
+  - Maestro of 13 to 15 digits counts only within its own ranges, not in all of 50 and 56 to 69;
+  - Diners of 15 digits does not count: none are issued, and satellite phones (IMEI) begin with 300 to 304;
+  - 13 digits are a card of Visa only if they are no article number (EAN-13).
 """
 
 from collections.abc import Sequence
@@ -56,18 +57,18 @@ _RANGES: tuple[tuple[str, str, Sequence[int]], ...] = (
 
 
 def is_issued(digits: str) -> bool:
-    """Whether a network issues cards with this beginning and as many digits; says nothing of the check digit."""
+    """True if a network issues cards with this beginning and length; the check digit is not checked."""
     return any(
         len(digits) in lengths and first <= digits[: len(first)] <= last for first, last, lengths in _RANGES
-    ) and not (len(digits) == 13 and _is_number_of_goods(digits))
+    ) and not (len(digits) == 13 and _is_article_number(digits))
 
 
 def is_issued_and_no_id(digits: str) -> bool:
-    """As `is_issued` but for UATP: counters and ids of accounts have 15 digits and begin with 1, too."""
+    """As `is_issued` without UATP: counters and account ids have 15 digits and begin with 1, too."""
     return is_issued(digits) and not (len(digits) == 15 and digits.startswith("1"))
 
 
-def _is_number_of_goods(digits: str) -> bool:
-    """The check digit of EAN-13 (GS1 General Specifications, 7.9): weights 1 and 3 from the left."""
+def _is_article_number(digits: str) -> bool:
+    """True if the check digit of EAN-13 is right (GS1 General Specifications, 7.9): weights 1 and 3 from the left."""
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
     return total % 10 == 0

@@ -1,4 +1,4 @@
-"""Names that must not be empty hold something to see. Called by the routes that take such names."""
+"""Checks that names have visible characters. Called by the routes that take such names."""
 
 from collections.abc import Mapping
 from unicodedata import category
@@ -11,8 +11,8 @@ _UNSEEN_RANGES = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xFFF0, 0xFFF8), (0xFDD0,
 """What Unicode draws as nothing (Default_Ignorable_Code_Point, U+2800), beyond the categories; also noncharacters."""
 
 
-def refuse_unseen(names: Mapping[str, str]) -> None:
-    """A problem 422 naming the field (by its pointer) that holds no character that anybody sees."""
+def refuse_invisible(names: Mapping[str, str]) -> None:
+    """A problem 422 with the pointer of the field that has no visible character."""
     for pointer, name in names.items():
         if not any(map(_is_seen, name)):
             raise field_problem(pointer, "invalid", "Must hold at least one visible character.")

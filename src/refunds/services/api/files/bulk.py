@@ -1,9 +1,9 @@
-"""Refunds by file: each row is a refund of its own with a result of its own, and a dry run says what would happen.
+"""Refunds by file: each row is a separate refund with its own result; a dry run stores nothing.
 
 Each row has its own idempotency key: its own column, or the request's key with a hash of the row's content. So a file
-that broke off is sent again, also with its rows moved, and what was made before is answered as it was made. The
-request's key is bound to the rows without keys of their own before the first of them moves: with any other rows the
-whole file is refused. Rows run in windows, so that they share commits.
+that was interrupted can be sent again, even with its rows in another order, and refunds that exist are answered as they
+were created. Before the first row without a key of its own is processed, the request's key is bound to these rows: the
+same key with any other rows is refused as a whole. Rows are processed in windows, so that they share commits.
 """
 
 import asyncio
@@ -67,7 +67,7 @@ class RowError(Struct, kw_only=True):
 
 
 class RowResult(Struct, kw_only=True):
-    """What became of a row: `created`, `replayed` (made before under the same key), `valid` (dry run) or `refused`."""
+    """The result of a row: `created`, `replayed` (the key's earlier refund), `valid` (dry run) or `refused`."""
 
     row: int
     outcome: str
@@ -82,7 +82,7 @@ class RowResult(Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """A row as a request, or why it is none."""
+    """A row as a request, or why it is invalid."""
 
     number: int
     asked: CreateRefundCommand | Exception
@@ -91,7 +91,7 @@ class _Row:
 
 @dataclass(slots=True)
 class _File:
-    """One file on its way: its key, who sent it, what makes its refunds, the rows seen without a key of their own."""
+    """One file in progress: its key, its sender, its use case, and the rows without a key of their own."""
 
     key: str
     principal: Principal
@@ -102,7 +102,7 @@ class _File:
     """The payments that the caller sees; others are not tried."""
 
     async def prepared(self, rows: Sequence[RawRow]) -> list["_Row"]:
-        """Each row as the request that it is; others of this process get their turn in between."""
+        """Each row as a request; other requests of this process run in between."""
         found: list[_Row] = []
         for row in rows:
             if row.number % WINDOW_ROWS == 0:
@@ -185,19 +185,19 @@ def _refused(number: int, key: str | None, payment_id: str | None, error: Except
 
 
 def _how_it_differs(found: FileDifference) -> str:
-    """What is other here; where it is no row of these merchants, what else it must be."""
+    """How the rows differ; if no row differs for these merchants, what else must differ."""
     others, missing = len(found.other_rows), found.missing_count
-    told = [f"{others} row{' here is' if others == 1 else 's here are'} not in it"] if others else []
-    told += [f"{missing} of its rows {'is' if missing == 1 else 'are'} missing here"] if missing else []
-    if told:
-        return f"{', and '.join(told)}."
+    differences = [f"{others} row{' here is' if others == 1 else 's here are'} not in it"] if others else []
+    differences += [f"{missing} of its rows {'is' if missing == 1 else 'are'} missing here"] if missing else []
+    if differences:
+        return f"{', and '.join(differences)}."
     if found.files_count > 1:
         return f"The rows here were sent under it in {found.files_count} files, each for merchants of its own."
     return "Its rows of merchants that are not named here, or of payments that were not found then, are missing here."
 
 
 def _other_file(found: FileDifference) -> Problem:
-    """The whole file is refused; `errors` name the first of its rows that the key's file does not have."""
+    """The problem for the whole file; `errors` name the first rows that the key's file does not have."""
     others = [
         FieldError(pointer=f"/rows/{number}", code="other_row", detail=f"Row {number} is not in the key's file.")
         for number in found.other_rows[:OTHER_ROWS_SHOWN_MAX]
@@ -240,7 +240,7 @@ class BulkRoutes:
     async def _claimed(
         self, principal: Principal, key: str, rows: Sequence[_Row], *, is_dry_run: bool
     ) -> Collection[str]:
-        """The payments that the rows may be tried on; a problem 422 where the key belongs to another file."""
+        """The payments that the rows may change. Problem: 422 if the key belongs to another file."""
         contents = [
             FileRow(
                 number=row.number,

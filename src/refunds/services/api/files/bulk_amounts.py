@@ -1,10 +1,11 @@
-"""Amounts in major units as people and spreadsheets write them; called for `amount_major` of rows of files.
+"""Amounts in major units as people and spreadsheets write them; used for `amount_major` of rows of files.
 
-The rule, whatever the currency (docs/decisions/0031 has the table):
-- digits, or digits with one `.` or `,` before at most as many decimals as the currency has: `12`, `12.50`, `12,5`;
-- thousands set apart by one sign only where decimals follow behind the other: `1.234,50`, `1,234.500`;
-- one to three digits, one sign, and exactly three digits (`1,000`, `12.345`) may mean a thousand times as much, so they
-  are refused in every currency; only `0.500` and `0,500` can mean one thing.
+The rule, for every currency (docs/decisions/0031 has the table):
+
+  - digits, or digits with one `.` or `,` before at most as many decimals as the currency has: `12`, `12.50`, `12,5`;
+  - thousands separators of one kind only if decimals follow after the other: `1.234,50`, `1,234.500`;
+  - one to three digits, one separator, and exactly three digits (`1,000`, `12.345`) may mean a thousand times as much, so
+    they are refused in every currency; only `0.500` and `0,500` are unambiguous.
 """
 
 import re
@@ -19,7 +20,7 @@ _AMBIGUOUS = re.compile(r"(?!0[.,])([0-9]{1,3})[.,]([0-9]{3})")
 
 
 def minor_units_of(text: str, currency: str) -> int:
-    """The amount in minor units of a known currency; a problem 422 of /amount_major where it is not one amount."""
+    """The amount in minor units of a known currency. Problem: 422 of /amount_major if the text is not one amount."""
     if ambiguous := _AMBIGUOUS.fullmatch(text):
         raise _refused(_two_meanings(ambiguous[1], ambiguous[2], currency))
     try:
@@ -32,7 +33,7 @@ def minor_units_of(text: str, currency: str) -> int:
 
 
 def _with_a_point(text: str) -> str:
-    """The amount without thousands separators, its decimals behind a point."""
+    """The amount without thousands separators, its decimals after a point."""
     if _PLAIN.fullmatch(text):
         return text.replace(",", ".")
     if not _GROUPED.fullmatch(text):

@@ -1,8 +1,8 @@
-"""Reads CSV as spreadsheets write it into cells by the names of their columns. Called for files of refunds.
+"""Reads CSV, as spreadsheets write it, into cells by the names of their columns. Called for files of refunds.
 
-Read: a byte order mark, `sep=;` in front, empty lines, commas, semicolons or tabs, any line ends, quoted names, names
-in any case and with spaces around, columns without a name that are empty, numbers written as text (`'100`, `="100"`).
-Refused as a whole: columns that are not known, and what is not CSV in UTF-8.
+Accepted: a byte order mark, a first line `sep=;`, empty lines, commas, semicolons or tabs, any line ends, quoted names,
+names in any case and with spaces around, empty columns without a name, numbers written as text (`'100`, `="100"`).
+Refused as a whole: unknown columns, and what is not CSV in UTF-8.
 """
 
 import csv
@@ -41,9 +41,9 @@ _AS_TEXT = re.compile(r'="([^"]*)"')
 
 
 def csv_rows(body: bytes) -> Iterator[Mapping[str, str] | Problem]:
-    """The cells of each row that is not empty, "" where a cell is; a problem where the row has cells too many.
+    """The cells of each row that is not empty, "" for an empty cell; a problem for a row with too many cells.
 
-    Problems: 400 where the file is not CSV in UTF-8, 422 for its columns.
+    Problems: 400 if the file is not CSV in UTF-8, 422 for its columns.
     """
     text = _text_of(body)
     text, separator = _separated(text)
@@ -76,18 +76,18 @@ def _text_of(body: bytes) -> str:
 
 
 def _separated(text: str) -> tuple[str, str]:
-    """The text without a line `sep=;`, whose place an empty line takes, and the separator of its cells."""
-    said = _SEPARATOR_LINE.match(text)
-    if said is None:
+    """The text with an empty line in place of a line `sep=;`, and the separator of its cells."""
+    found = _SEPARATOR_LINE.match(text)
+    if found is None:
         head = next((line for line in text.splitlines() if line.strip(_NOTHING)), "")
         return text, max(_SEPARATORS, key=head.count)
-    if not said["mark"] or said["mark"] not in _SEPARATORS:
+    if not found["mark"] or found["mark"] not in _SEPARATORS:
         raise field_problem("/sep", "invalid", "Cells are separated by comma, semicolon or tab: sep=, sep=; or a tab.")
-    return text[said.end() :], said["mark"]
+    return text[found.end() :], found["mark"]
 
 
 def _trimmed(cell: str) -> str:
-    """Without spaces of any kind at its ends, nor characters there that nobody sees."""
+    """The cell without spaces of any kind and invisible characters at its ends."""
     bare = cell.strip()
     return bare if bare.isascii() else _EDGE.sub("", bare)
 
@@ -108,7 +108,7 @@ def _names(cells: Sequence[str]) -> list[str]:
 
 
 def _name(cell: str) -> str:
-    """A column's name as it is known; what follows `metadata.` is kept as it is written."""
+    """A column's known name; what follows `metadata.` is kept as it is written."""
     bare = _trimmed(cell)
     lowered = re.sub(r"\s+", "_", bare.lower())
     return METADATA_PREFIX + bare[len(METADATA_PREFIX) :] if lowered.startswith(METADATA_PREFIX) else lowered
@@ -127,7 +127,7 @@ def _named(names: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | Pr
 
 
 def _cell(name: str, cell: str) -> str:
-    """The cell's text; `="100"` and, but in texts for people, `'100` are how spreadsheets keep a number as text."""
+    """The cell's text; spreadsheets keep a number as text by `="100"` and, except in texts for people, by `'100`."""
     bare = cell.strip()
     if as_text := _AS_TEXT.fullmatch(bare):
         bare = as_text[1].strip()

@@ -1,7 +1,8 @@
-"""Reads a file of refunds, CSV or NDJSON, into rows. Whole-file mistakes are problems; a row's own stay with the row.
+"""Reads a file of refunds, CSV or NDJSON, into rows.
 
-A cell for an amount is never empty: `all` asks for all that is left. A row of NDJSON is the body of a single request,
-where an amount that is left out asks for that. Guessing with money is worse than refusing.
+Mistakes of the whole file are problems; a row's own stay with the row. A cell for an amount is never empty: `all`
+requests the remaining amount. A row of NDJSON is the body of a single request, in which an absent amount requests it.
+An ambiguous amount is refused, never guessed.
 """
 
 import re
@@ -44,7 +45,7 @@ RowKey = Annotated[
 
 
 class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
-    """One refund of a file: as for a single one, with its own key, and the amount in major units as text if wished."""
+    """One refund of a file: as a single request, with its own key, and optionally the amount in major units as text."""
 
     payment_id: PaymentId
     reason: ReasonBody
@@ -58,7 +59,7 @@ class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
     idempotency_key: RowKey | UnsetType = UNSET
 
     def body(self) -> CreateRefundBody:
-        """The row as the body of a single request; a problem 422 where its amounts make no sense."""
+        """The row as the body of a single request. Problem: 422 if its amounts are invalid."""
         return CreateRefundBody(
             payment_id=self.payment_id,
             reason=self.reason,
@@ -89,7 +90,7 @@ def _both_amounts() -> Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawRow:
-    """A row as it stands in the file; `number` counts rows that are not empty, from 1."""
+    """A row as written in the file; `number` counts rows that are not empty, from 1."""
 
     number: int
     content: bytes | Mapping[str, str] | Problem
@@ -99,7 +100,7 @@ _json_row = BodyReader(BulkRow, {"/amount": NO_AMOUNT})
 
 
 def parse(row: RawRow) -> BulkRow:
-    """The row, typed; a problem where it is not as described."""
+    """The row, typed. A problem if it is invalid."""
     if isinstance(row.content, Problem):
         raise row.content
     if isinstance(row.content, bytes):
@@ -130,11 +131,11 @@ def _nested(cells: Mapping[str, str]) -> dict[str, object]:
 
 
 def _truth(cell: str) -> bool:
-    """True or false in these words alone: 0, no and words of other languages are nobody's plain wish to hold money."""
-    said = _TRUTHS.get(cell.lower())
-    if said is None:
+    """True or false by these words alone; 0, no and words of other languages are ambiguous."""
+    given = _TRUTHS.get(cell.lower())
+    if given is None:
         raise field_problem("/submit", "invalid", "Must be true, or false for a draft; no other words or numbers.")
-    return said
+    return given
 
 
 _TRUTHS = {"true": True, "false": False}
@@ -142,20 +143,20 @@ _AMOUNTS = ("amount", "amount_major")
 
 
 def _amounts(cells: Mapping[str, str]) -> dict[str, object]:
-    """What the row says of its amount; nothing where it asks for all that is left."""
-    said = {name: cells[name] for name in _AMOUNTS if cells.get(name)}
-    if not said:
+    """The row's amount; empty if it requests the remaining amount."""
+    given = {name: cells[name] for name in _AMOUNTS if cells.get(name)}
+    if not given:
         name = next((name for name in _AMOUNTS if name in cells), "amount")
         raise field_problem(f"/{name}", "required", "Is empty: write the amount, or `all` for all that is left.")
-    if any(cell.lower() == ALL for cell in said.values()):
-        if len(said) > 1:
+    if any(cell.lower() == ALL for cell in given.values()):
+        if len(given) > 1:
             raise _both_amounts()
         return {}
-    return {name: _whole(cell) if name == "amount" else cell for name, cell in said.items()}
+    return {name: _whole(cell) if name == "amount" else cell for name, cell in given.items()}
 
 
 def _whole(cell: str) -> int:
-    """Minor units as digits alone: `12.00` and `1e3` are nobody's minor units."""
+    """Minor units as digits alone; `12.00` and `1e3` are not minor units."""
     if not _DIGITS.fullmatch(cell):
         raise field_problem(
             "/amount", "invalid", "Must be a whole number of minor units, or `all`; use amount_major for 12.50."
@@ -164,7 +165,7 @@ def _whole(cell: str) -> int:
 
 
 def read_rows(body: bytes, media_type: bytes) -> Sequence[RawRow]:
-    """All rows of a file. Problems: 400 where it is no such file, 413 beyond the bound of rows, 422 for its columns."""
+    """All rows of a file. Problems: 400 if it is no such file, 413 beyond the limit of rows, 422 for its columns."""
     rows: list[RawRow] = []
     for content in csv_rows(body) if media_type == CSV else _json_rows(body):
         if len(rows) >= ROWS_MAX:

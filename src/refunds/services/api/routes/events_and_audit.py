@@ -1,4 +1,4 @@
-"""Routes of what happened within a scope: events of payments and refunds, and the audit log's records themselves."""
+"""Routes of events within a scope, and of the audit log's records."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ RefundId = Annotated[
 
 
 class EventQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """All given conditions hold; `cursor` is the `next_cursor` of the page before."""
+    """All given conditions apply; `cursor` is the `next_cursor` of the page before."""
 
     limit: PageLimit = LIMIT_DEFAULT
     cursor: Annotated[str, Meta(max_length=96)] = ""
@@ -43,7 +43,7 @@ class EventQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class AuditQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The chain of one tenant, from its first record on; your own node's without `tenant_id`."""
+    """The chain of one tenant, from its first record on; that of the caller's own node without `tenant_id`."""
 
     limit: PageLimit = LIMIT_DEFAULT
     cursor: Annotated[str, form(r"^[0-9]{1,12}" + END, "a cursor that was given out")] = "0"
@@ -63,7 +63,7 @@ class EventRoutes:
         query = read_query(EventQuery, call.query)
         with in_query():
             page = await self.list_events(call.principal.scope, _filter(query))
-        shown = [scoped_event_out(told) for told in page.events]
+        shown = [scoped_event_out(event) for event in page.events]
         return json_answer(ScopedEventPageOut(data=shown, next_cursor=page.next_cursor or None))
 
     async def audit(self, call: Call) -> Answer:

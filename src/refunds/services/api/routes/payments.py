@@ -1,4 +1,4 @@
-"""Routes of captured payments: the platform records them, everybody in scope reads them."""
+"""Routes of captured payments: the platform records them, every caller in scope reads them."""
 
 import re
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A captured payment, in; only the platform chooses an `id`, without one it is given."""
+    """A captured payment; only the platform chooses an `id`, otherwise it is assigned."""
 
     merchant_id: TenantId
     captured_amount: Amount
@@ -69,7 +69,7 @@ class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def etag(payment: Payment) -> tuple[bytes, bytes]:
-    """The payment's version as a header; refunds carry their payment's."""
+    """The payment's version as a header; refunds have their payment's."""
     return (b"etag", b'"%d"' % payment.version)
 
 

@@ -1,4 +1,4 @@
-"""Bodies of requests about refunds, and the command that they become; for single requests and rows of files alike."""
+"""Bodies of requests about refunds, and the command that they become; for single requests and rows of files."""
 
 from enum import StrEnum
 from typing import Annotated, TypeAlias
@@ -27,9 +27,9 @@ Note: TypeAlias = Annotated[str, Meta(min_length=1, max_length=CODE_CHARS_MAX, e
 
 
 class CreateRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Asks for a refund. Without `amount`, all that is left; with `submit` false, a draft that reserves nothing.
+    """Requests a refund. Without `amount`, of the remaining amount; with `submit` false, a draft that reserves nothing.
 
-    No field takes null: what is not meant is left out.
+    No field takes null: leave out what you do not mean.
     """
 
     payment_id: PaymentId
@@ -43,11 +43,11 @@ class CreateRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class NoBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Nothing, or an empty object."""
+    """No body, or an empty object."""
 
 
 class ApprovalDecision(StrEnum):
-    """What an approver says."""
+    """An approver's decision."""
 
     APPROVE = "approve"
     REJECT = "reject"
@@ -61,9 +61,9 @@ class DecideApprovalBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ReconcileRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What is to become of a refund that its gateway left in doubt: asked about once more, or what the books show.
+    """What to do with a refund whose outcome is unknown: query its gateway once more, or record what the books show.
 
-    `note` names the case, as a ticket does; who may read the refund's events reads it, too.
+    `note` names the case, for example a ticket; it is visible to all who may read the refund's events.
     """
 
     resolution: Resolution
@@ -71,7 +71,7 @@ class ReconcileRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def command_of(body: CreateRefundBody, key: str) -> CreateRefundCommand:
-    """The request for the use case; used by single requests and by rows of a file alike."""
+    """The use case's command; for single requests and rows of a file."""
     refuse_card_numbers({"/reason/text": body.reason.text, "/reason/code": body.reason.code})
     refuse_card_numbers_in_metadata(body.metadata)
     return CreateRefundCommand(

@@ -1,4 +1,4 @@
-"""Routes that change a refund: hand a draft in, cancel it, approve or reject it, settle what is in doubt."""
+"""Routes that change a refund: submit a draft, cancel, approve or reject, reconcile."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from refunds.runtime.auth.authorizer import Authorizer
 from refunds.runtime.http.endpoint import Answer, Call, Endpoint, Example
 from refunds.runtime.schema.decoding import BodyReader
 from refunds.services.api.checks.card_numbers import refuse_card_numbers
-from refunds.services.api.checks.visible_text import refuse_unseen
+from refunds.services.api.checks.visible_text import refuse_invisible
 from refunds.services.api.response_models import RefundOut
 from refunds.services.api.routes.refund_bodies import ApprovalDecision, DecideApprovalBody, NoBody, ReconcileRefundBody
 from refunds.services.api.routes.refund_examples import EXAMPLE_DECISION, EXAMPLE_RECONCILIATION, EXAMPLE_REFUND
@@ -80,7 +80,7 @@ class RefundChangeRoutes:
         (refund_id,) = call.path_values
         body = _reconcile_body.read(call.body)
         refuse_card_numbers({"/note": body.note})
-        refuse_unseen({"/note": body.note})
+        refuse_invisible({"/note": body.note})
         versions = call.expected_versions()
         return decided(await self.reconcile_refund(call.principal, refund_id, body.resolution, body.note, versions))
 

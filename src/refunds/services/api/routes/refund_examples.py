@@ -1,4 +1,4 @@
-"""Requests and answers about refunds as the documentation shows them."""
+"""Examples of requests and responses about refunds, for the documentation."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The list of refunds, from its projection: newest first, in pages, by any of its filters."""
+"""The list of refunds, from its read model: newest first, in pages, with filters."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ BoundAmount = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="In minor uni
 
 
 class RefundQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """All given conditions hold; `cursor` is the `next_cursor` of the page before."""
+    """All given conditions apply; `cursor` is the `next_cursor` of the page before."""
 
     limit: PageLimit = LIMIT_DEFAULT
     cursor: Annotated[str, Meta(max_length=256)] = ""

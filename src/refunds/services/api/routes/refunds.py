@@ -1,4 +1,4 @@
-"""Routes of refunds: ask for one, read it, what happened to it, and why it stands as it does."""
+"""Routes of refunds: request one, read it, its events, and why it has its status."""
 
 from dataclasses import dataclass
 
@@ -27,14 +27,14 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
 def decided(decision: Decision, status: int = 200) -> Answer:
-    """The answer to a request that made or changed a refund, or repeats one that did."""
+    """The response to a request that created or changed a refund, or repeats one that did."""
     headers = (etag(decision.payment), _location(decision))
     shown = refund_out(decision.payment, decision.refund)
     return json_answer(shown, status, (*headers, *REPLAYED) if decision.replayed else headers)
 
 
 def _created(decision: Decision) -> Answer:
-    """The answer to a request for a refund; repeated, it is the first one's, whose version nobody knows any more."""
+    """The response to a request for a refund; an idempotent replay has the first response, without a version."""
     if not decision.replayed:
         return decided(decision, 201)
     shown = refund_out(decision.payment, decision.refund)

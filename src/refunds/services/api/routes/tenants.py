@@ -1,7 +1,7 @@
 """Routes of the tree of tenants: banks, programs, organizations, merchants.
 
-A tenant has no key of its own in the store: without an `id`, its id follows from its parent and the Idempotency-Key,
-so that a repeated request meets what it made before.
+A tenant has no idempotency key of its own in the store: without an `id`, its id is derived from its parent and the
+Idempotency-Key, so that a repeated request finds what it created before.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from refunds.runtime.schema.decoding import BodyReader, field_problem, read_quer
 from refunds.runtime.schema.fields import END, TenantId
 from refunds.runtime.schema.validation_messages import form
 from refunds.services.api.checks.card_numbers import refuse_card_numbers
-from refunds.services.api.checks.visible_text import refuse_unseen
+from refunds.services.api.checks.visible_text import refuse_invisible
 from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit, check_may_choose_id
 from refunds.services.api.presenters import tenant_out
 from refunds.services.api.response_models import TenantOut, TenantPageOut
@@ -38,7 +38,7 @@ class NewTenantKind(StrEnum):
 
 
 class AddTenantBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A new node below `parent_id`; only the platform chooses an `id`, which begins as its kind does (`mer_` …)."""
+    """A new node below `parent_id`; only the platform chooses an `id`, whose prefix is that of its kind (`mer_` …)."""
 
     kind: NewTenantKind
     parent_id: TenantId
@@ -68,7 +68,7 @@ class TenantRoutes:
         """POST /v1/tenants"""
         key = call.idempotency_key()
         body = _body.read(call.body)
-        refuse_unseen({"/name": body.name})
+        refuse_invisible({"/name": body.name})
         refuse_card_numbers({"/name": body.name})
         kind = TenantKind(body.kind.value)
         self.authorizer.check(call.principal, "add_tenant", kind)
@@ -83,7 +83,7 @@ class TenantRoutes:
         return json_answer(tenant_out(tenant), 201, _location(tenant))
 
     async def _earlier(self, principal: Principal, body: AddTenantBody, tenant_id: str, taken: AlreadyExists) -> Tenant:
-        """What the same request made before; the error itself where it was another request."""
+        """The tenant that the same request created before; raises the error if it was another request."""
         await self.config_cache.refresh()
         known = self.config_cache.tenant(principal.scope, tenant_id)
         asked = (TenantKind(body.kind.value), body.parent_id, body.name)
@@ -161,7 +161,7 @@ class TenantRoutes:
 
 
 def _check_id(principal: Principal, kind: TenantKind, tenant_id: str) -> None:
-    """A problem 422 where the id does not fit the kind, or is not for this caller to choose."""
+    """A problem 422 if the id does not fit the kind, or the caller may not choose it."""
     check_may_choose_id(principal)
     if not tenant_id.startswith(f"{PREFIX[kind]}_"):
         raise field_problem("/id", "invalid", f"The id of a {kind} begins with {PREFIX[kind]}_.")
