@@ -1,4 +1,4 @@
-"""Where verification reads the anchors of an instance: in its data folder, or in the bucket that the environment names.
+"""Where verification reads an instance's anchors: in its data folder, or in the bucket that the environment names.
 
 The variables are those of the reporting-engine: REFUNDS_ANCHOR_BUCKET, REFUNDS_ANCHOR_KEY_ID, REFUNDS_AWS_REGION.
 """
@@ -20,7 +20,7 @@ from refunds.ports.audit.anchors import Anchors
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchorBucket:
-    """No bucket means the data folder."""
+    """The bucket's settings; without a bucket, anchors are in the data folder."""
 
     anchor_bucket: str = ""
     anchor_key_id: str = ""
@@ -33,7 +33,7 @@ class AnchorBucket:
 
 @asynccontextmanager
 async def anchors_of(ready: Ready, environ: Mapping[str, str]) -> AsyncIterator[Anchors]:
-    """The anchors, as long as the block runs; CommandFailed where their place is not to be had."""
+    """The anchors, while the block runs. CommandFailed if their place is not available."""
     try:
         place = load(AnchorBucket, environ)
     except ConfigurationMistakes as mistakes:
@@ -41,7 +41,7 @@ async def anchors_of(ready: Ready, environ: Mapping[str, str]) -> AsyncIterator[
     if not place.anchor_bucket:
         yield _files(ready)
         return
-    from refunds.adapters.aws.clients import AwsBounds, AwsClients  # noqa: PLC0415 - loaded only for who uses AWS
+    from refunds.adapters.aws.clients import AwsBounds, AwsClients  # noqa: PLC0415 - loaded only if AWS is used
     from refunds.runtime.process.aws_parts import open_anchors  # noqa: PLC0415
 
     clients = AwsClients(AwsBounds(region=place.aws_region))
@@ -52,7 +52,7 @@ async def anchors_of(ready: Ready, environ: Mapping[str, str]) -> AsyncIterator[
 
 
 def _files(ready: Ready) -> AnchorFiles:
-    """Those of the instance's own folder; without its key none of them is believed."""
+    """The anchors in the instance's folder; without its key none of them is valid."""
     folder = DataFolder(ready.data_dir)
     try:
         key = Secret(folder.anchor_key_file.read_text(encoding="utf-8"))

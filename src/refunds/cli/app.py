@@ -1,6 +1,6 @@
-"""The command line: every command by name, each loaded only when it is called.
+"""The command line: all commands by name, each loaded only when it is called.
 
-`__main__` runs it. A command's module registers nothing by itself; its line is here.
+`__main__` runs it. A command's module registers nothing by itself; it is registered here.
 """
 
 import os
@@ -49,7 +49,7 @@ def _register_extras() -> None:
 
 
 def absent(name: str) -> Callable[..., int]:
-    """The command of an extra that is not installed: whatever it is called with, it says what to install."""
+    """The command of an extra that is not installed: with any arguments it says what to install."""
 
     @command
     async def run(*_: Annotated[str, Parameter(allow_leading_hyphen=True, show=False)]) -> int:
@@ -59,14 +59,14 @@ def absent(name: str) -> Callable[..., int]:
 
 
 def _register_processes() -> None:
-    """For containers and the launcher: they can be called, and are not listed beside what people call."""
+    """Registers the processes for containers and the launcher; they are not listed beside the commands for people."""
     for name in ENTRIES:
         app.command(App(name=name, help=f"Run the process `{name}` from its environment.", show=False))
         app[name].default(_process(name))
 
 
 def _process(name: str) -> Callable[[], int]:
-    """Takes no parameters: a default among them would print the environment in `--help`."""
+    """Runs a process. Takes no parameters: a default among them would print the environment in `--help`."""
 
     def run() -> int:
         return run_entry(name, os.environ)

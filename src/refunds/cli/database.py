@@ -1,4 +1,4 @@
-"""The database of a running instance, for commands that read or change it themselves, without the api."""
+"""The database of a running instance, for commands that read or change it without the api."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ Database: TypeAlias = AsyncDatabase[Any]
 
 @asynccontextmanager
 async def database_of(ready: Ready, application: str) -> AsyncIterator[Database]:
-    """The database as long as the block runs; CommandFailed where it does not answer."""
+    """The database while the block runs. CommandFailed if it does not answer."""
     async with connect(ready.mongodb_uri, application=application) as client:
         try:
             yield open_database(client, DATABASE)

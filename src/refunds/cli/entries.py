@@ -1,7 +1,7 @@
-"""The processes of the product: `python -m refunds NAME` runs one from its environment alone.
+"""The processes of the product: `python -m refunds NAME` runs one, configured by its environment alone.
 
-`__main__` asks here first, before the command line's own library is loaded, so that a service
-starts quickly. Each entry is a module with `run(environ) -> int`, imported only when it is run.
+`__main__` looks here first, before the command line's own library is loaded, so that a service starts quickly. Each
+entry is a module with `run(environ) -> int`, imported only when it is run.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from typing import cast
 ENTRIES: Mapping[str, str] = MappingProxyType(
     {
         "all": "refunds.launcher.all_in_one",
-        "front-door": "refunds.launcher.split_frontend",
+        "frontend": "refunds.launcher.split_frontend",
         "api": "refunds.services.api.main",
         "request-manager": "refunds.services.request_manager.main",
         "gateway-integration": "refunds.services.gateway_integration.main",
@@ -27,6 +27,6 @@ Run = Callable[[Mapping[str, str]], int]
 
 
 def run_entry(name: str, environ: Mapping[str, str], entries: Mapping[str, str] = ENTRIES) -> int:
-    """Run one process until it is stopped; give its exit code."""
+    """Runs one process until it is stopped; its exit code."""
     run = cast("Run", import_module(entries[name]).run)
     return run(environ)

@@ -1,7 +1,7 @@
-"""How a command ends when it cannot do as asked: one clear line on stderr and a non-zero exit code.
+"""How a command fails: one clear line on stderr and a non-zero exit code.
 
-Every command is wrapped in `command`, which also runs it, so that no traceback and no half-closed
-connection is ever a person's answer.
+Every command is wrapped in `command`, which also runs it, so that a person never gets a traceback or a half-closed
+connection.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ FAILED, UNPAID, INTERRUPTED = 1, 3, 130
 
 
 class CommandFailed(Exception):
-    """The line that a person reads; it names what failed and, where there is one, what to do."""
+    """The line that a person reads: what failed and, if possible, what to do."""
 
 
 def command(run: Callable[P, Awaitable[int]]) -> Callable[P, int]:
-    """The command as the command line calls it: gives the exit code, tells failures in one line."""
+    """The command for the command line: returns the exit code, prints a failure as one line."""
 
     @functools.wraps(run)
     def as_called(*args: P.args, **kwargs: P.kwargs) -> int:
@@ -32,11 +32,11 @@ def command(run: Callable[P, Awaitable[int]]) -> Callable[P, int]:
         except (KeyboardInterrupt, asyncio.CancelledError):
             return INTERRUPTED
         except CommandFailed as failure:
-            return _told(str(failure))
+            return _failed(str(failure))
         except aiohttp.ClientConnectorError as error:
-            return _told(f"nothing answers at {error.host}:{error.port}; is `refunds up` running?")
+            return _failed(f"nothing answers at {error.host}:{error.port}; is `refunds up` running?")
         except (aiohttp.ClientError, TimeoutError) as error:
-            return _told(f"the connection failed: {str(error) or type(error).__name__}")
+            return _failed(f"the connection failed: {str(error) or type(error).__name__}")
 
     return as_called
 
@@ -45,6 +45,6 @@ async def _awaited(run: Callable[P, Awaitable[int]], *args: P.args, **kwargs: P.
     return await run(*args, **kwargs)
 
 
-def _told(line: str) -> int:
+def _failed(line: str) -> int:
     sys.stderr.write(f"refunds: {' '.join(line.split())}\n")
     return FAILED

@@ -1,6 +1,6 @@
 """Checks the invariants of a running instance: its whole database, and the gateway's own books.
 
-Wires the use cases that check; called by `refunds verify`, `refunds audit verify` and the demonstration.
+Wires the use cases of verification; called by `refunds verify`, `refunds audit verify` and the demonstration.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ PAUSE_S = 0.5
 
 
 async def verify_instance(ready: Ready, progress: Progress = no_progress) -> Report:
-    """All invariants; CommandFailed where the database or the books do not answer."""
+    """All invariants. CommandFailed if the database or the books do not answer."""
     async with (
         _opened(ready) as database,
         anchors_of(ready, os.environ) as anchors,
@@ -57,13 +57,13 @@ async def verify_instance(ready: Ready, progress: Progress = no_progress) -> Rep
 
 
 async def verify_audit(ready: Ready, progress: Progress = no_progress) -> Report:
-    """The chains of the audit log alone; CommandFailed where the database does not answer."""
+    """The chains of the audit log alone. CommandFailed if the database does not answer."""
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         return await VerifyAudit(archive=MongoVerificationReads(database), anchors=anchors)(progress)
 
 
 async def begin_epoch(ready: Ready, reason: str) -> int:
-    """A new epoch of the anchors; its number. CommandFailed without a reason, or where something does not answer."""
+    """Begins a new epoch of the anchors; its number. CommandFailed without a reason, or if a part does not answer."""
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         try:
             await anchor_audit.begin_epoch(MongoVerificationReads(database), anchors, reason)
@@ -74,7 +74,7 @@ async def begin_epoch(ready: Ready, reason: str) -> int:
 
 
 async def prove_head(ready: Ready, chain: str, place: tuple[int, int] | None) -> tuple[HeadProof, bool]:
-    """The proof of a chain's head, and whether the database still has it. CommandFailed where there is none."""
+    """The proof of a chain's head, and whether the database still has the head. CommandFailed if there is none."""
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         prove = ProveHead(archive=MongoVerificationReads(database), anchors=anchors)
         try:

@@ -1,1 +1,1 @@
-"""Starts and supervises everything that runs embedded on one machine."""
+"""Starts and supervises all processes of an instance on one machine."""

@@ -1,4 +1,4 @@
-"""Brings the database of an embedded instance to the schema of this release, before its services start."""
+"""Migrates an embedded instance's database to the schema of this release, before its services start."""
 
 from pymongo.errors import PyMongoError
 
@@ -19,10 +19,10 @@ REASON_CHARS_MAX = 300
 
 
 async def migrate(mongodb_uri: str, progress_output: ProgressOutput) -> None:
-    """NotMigrated where it cannot be done."""
+    """Migrates. NotMigrated if that fails."""
     settings = MigrationSettings(mongodb_uri=Secret(mongodb_uri), mongodb_database=DATABASE, migrate_lease_s=LEASE_S)
     try:
-        await run_migration(settings, _Told(progress_output))
+        await run_migration(settings, _DataProgress(progress_output))
     except (SchemaUnfit, SchemaConflict, MigrationRuns) as reason:
         raise NotMigrated(str(reason)) from reason
     except LeaseLost as reason:
@@ -31,8 +31,8 @@ async def migrate(mongodb_uri: str, progress_output: ProgressOutput) -> None:
         raise NotMigrated(str(reason)[:REASON_CHARS_MAX]) from reason
 
 
-class _Told:
-    """Says which stored data are made anew, as that may take its time; nothing of what takes none."""
+class _DataProgress:
+    """Reports the data migrations, which may take time; not the other steps."""
 
     def __init__(self, progress_output: ProgressOutput) -> None:
         self._progress_output = progress_output

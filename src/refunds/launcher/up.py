@@ -47,7 +47,7 @@ def run_up(
     progress_output: ProgressOutput,
     program: Program = python_program,
 ) -> int:
-    """Run until stopped; give the exit code: 0 when stopped, 1 after one clear line of why."""
+    """Runs until stopped; the exit code: 0 when stopped, 1 after one line of why."""
     try:
         _check_options(options)
         settings = load(LauncherSettings, environ, PREFIX)
@@ -63,7 +63,10 @@ def run_up(
 
 
 def _check_options(options: UpOptions) -> None:
-    """Refuse what can be told before anything is made. A folder that is there may be in use: its lock says so first."""
+    """Refuses invalid options before anything is created.
+
+    An existing folder may be in use: its lock decides that first.
+    """
     check_address(options.host, options.port)
     check_workers(options)
     check_uri("--mongodb-uri", options.mongodb_uri)
@@ -74,7 +77,7 @@ def _check_options(options: UpOptions) -> None:
 
 @contextlib.contextmanager
 def _failures_named(folder: DataFolder, settings: LauncherSettings) -> Iterator[None]:
-    """Name the refused write, and the full disk when that is behind another failure."""
+    """Reports a refused write, and the full disk if that is behind another failure."""
     try:
         yield
     except OSError as error:
@@ -106,19 +109,19 @@ class _Launcher:
         return self.options.ready_file or self.folder.ready_file
 
     async def run(self) -> int:
-        """Start, serve until a signal or a failure, stop everything."""
+        """Starts, serves until a signal or a failure, stops everything."""
         changed = asyncio.Event()  # a child has another pid now
         supervisor = Supervisor(self.settings, lambda event: self._listen(event, changed))
-        with _signals_of_stop(supervisor) as stop_asked:
+        with _signals_of_stop(supervisor) as stop_signal:
             forget_ready(self._ready_file)  # of a run that was killed
             serving = asyncio.create_task(self._serve(supervisor, changed))
             try:
-                await _first_of(stop_asked, serving)
+                await _first_of(stop_signal, serving)
                 if serving.done():
                     serving.result()
             finally:
                 await self._stop(supervisor, serving)
-            return 0 if self.became_ready else 128 + stop_asked.result()
+            return 0 if self.became_ready else 128 + stop_signal.result()
 
     async def _serve(self, supervisor: Supervisor, changed: asyncio.Event) -> None:
         plan = Plan(
@@ -169,7 +172,7 @@ class _Launcher:
         await supervisor.start(plan.redis())
 
     async def _watch(self, supervisor: Supervisor, plan: Plan, changed: asyncio.Event) -> None:
-        """Keep the ready file true until the supervisor gives up."""
+        """Keeps the ready file up to date until the supervisor gives up."""
         failed = asyncio.create_task(supervisor.failed())
         while not failed.done():
             changed.clear()
@@ -198,7 +201,7 @@ class _Launcher:
             self.progress_output.ready(ready)
 
     def _listen(self, event: LauncherEvent, changed: asyncio.Event) -> None:
-        self.progress_output.tell(event)
+        self.progress_output.report(event)
         if event.name == "child.restarted":
             changed.set()
 
@@ -211,7 +214,7 @@ class _Launcher:
 
 
 async def _load_migration() -> None:
-    """Load the driver and the migration now, while the servers start by themselves; it takes a third of a second."""
+    """Loads the driver and the migration while the servers start; it takes a third of a second."""
     import refunds.launcher.migrating  # noqa: F401, PLC0415
 
 
@@ -221,20 +224,20 @@ async def _first_of(*awaited: asyncio.Future[Any]) -> None:
 
 @contextlib.contextmanager
 def _signals_of_stop(supervisor: Supervisor) -> Iterator[asyncio.Future[int]]:
-    """Give the first signal that asks to stop; a second one kills whatever still drains."""
+    """The first signal that asks to stop; a second one kills whatever still drains."""
     loop = asyncio.get_running_loop()
-    asked: asyncio.Future[int] = loop.create_future()
+    first_signal: asyncio.Future[int] = loop.create_future()
 
     def take(signal_number: int) -> None:
-        if asked.done():
+        if first_signal.done():
             supervisor.kill()
         else:
-            asked.set_result(signal_number)
+            first_signal.set_result(signal_number)
 
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, take, number)
     try:
-        yield asked
+        yield first_signal
     finally:
         for number in STOP_SIGNALS:
             loop.remove_signal_handler(number)

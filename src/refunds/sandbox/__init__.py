@@ -1,4 +1,4 @@
-"""The sandbox gateway: a payment gateway of its own with its own books.
+"""The sandbox gateway: a separate payment gateway with its own books.
 
 Shares no code with the product.
 """

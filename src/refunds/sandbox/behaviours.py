@@ -1,7 +1,6 @@
-"""How the sandbox behaves for which token.
+"""How the sandbox behaves for each token, as one table.
 
-As one table; chosen per refund by the gateway, printed in docs/sandbox.md, never doing anything
-itself.
+Chosen per refund by the gateway, printed in docs/sandbox.md; does nothing itself.
 """
 
 from collections.abc import Mapping
@@ -23,14 +22,12 @@ CHOICES_CACHED_MAX = 1_024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """What one token makes happen.
+    """What one token causes.
 
-    fault: what meets the call before anything is booked (`no_answer` for every call, the others
-    for the first N calls of a reference). first_status: the refund's status when booked.
-    settles_to: its status after the delay, if it changes. answer: when and how the call is
-    answered. webhooks_first and webhooks_settled: copies sent when booked and when settled.
-    is_silent: never a webhook, whatever is configured. refusal: the error that the call is
-    answered with.
+    fault: what happens before anything is booked (`no_answer` for every call, the others for the first N calls of a
+    reference). first_status: the refund's status when booked. settles_to: its status after the delay, if it changes.
+    answer: when and how the call is answered. webhooks_first and webhooks_settled: copies sent when booked and when
+    settled. is_silent: never a webhook, whatever is configured. refusal: the error of the response.
     """
 
     name: str
@@ -47,7 +44,7 @@ class Behaviour:
 
     @property
     def owes_webhook(self) -> bool:
-        """Whether it sends one by itself."""
+        """True if it sends a webhook by itself."""
         return self.webhooks_first + self.webhooks_settled > 0
 
 

@@ -1,6 +1,6 @@
-"""The sandbox's own clock and the one place where it reads the machine's time and randomness.
+"""The sandbox's own clock; the only place where it reads the machine's time and randomness.
 
-Made in main, handed to everything else.
+Created in main and passed to everything else.
 """
 
 import secrets
@@ -16,7 +16,7 @@ def real_now_ms() -> int:
 
 
 def new_books_id() -> str:
-    """Eight hexadecimal digits that tell the books of two folders apart."""
+    """Eight hexadecimal digits that distinguish the books of two folders."""
     return secrets.token_hex(BOOKS_ID_BYTES)
 
 

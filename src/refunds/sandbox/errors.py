@@ -26,14 +26,14 @@ class ConfigInvalid(SandboxError):
 
 
 class FolderUnusable(SandboxError):
-    """The data folder cannot be used; `why` is the system's word."""
+    """The data folder cannot be used; `why` is the system's message."""
 
     def __init__(self, folder: str, why: str) -> None:
         super().__init__(f"sandbox data folder {folder} cannot be used: {why}")
 
 
 class FolderInUse(SandboxError):
-    """Two sandboxes on one folder would write two truths."""
+    """Two sandboxes on one folder would write contradictory books."""
 
     def __init__(self, folder: str) -> None:
         super().__init__(f"another sandbox is using the data folder {folder}")
@@ -47,7 +47,7 @@ class JournalDamaged(SandboxError):
 
 
 class JournalFailed(SandboxError):
-    """A write or flush of the journal failed; what it held is not booked."""
+    """A write or flush of the journal failed; its entries are not booked."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"sandbox journal could not be written: {why}")

@@ -1,6 +1,6 @@
-"""The sandbox gateway at work: decides, books, waits until the books are durable, then answers.
+"""The sandbox gateway: decides, books, waits until the books are durable, then answers.
 
-Called by the routes. Knows no HTTP route and no socket.
+Called by the routes. Independent of HTTP routes and sockets.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ HELD_STYLES = ("late", "never", "after_webhook")
 
 
 class Gateway:
-    """One sandbox gateway over its books and their journal; belongs to one event loop."""
+    """One sandbox gateway with its books and their journal; belongs to one event loop."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Gateway:
         )
 
     async def refund(self, order: RefundOrder, gone: Gone) -> Answer:
-        """Answer a refund call; `gone` returns once the caller has hung up."""
+        """Answers a refund call; `gone` returns once the caller has disconnected."""
         known = self._books.refund_by_reference(order.reference or "")
         if known is not None and self._clock.now_ms() < known.at_ms + 1_000 * self._config.key_lifetime_s:
             return await self._repeat(known, order)
@@ -92,28 +92,28 @@ class Gateway:
         if entry.status != "failed" and behaviour.answer != "now":
             return await self._answer_specially(refund, entry, gone)
         if entry.owed:
-            self._tell(refund, len(entry.owed))
+            self._send_webhooks(refund, len(entry.owed))
         return first_answer(self._books, refund)
 
     async def refund_in_dashboard(self, order: RefundOrder) -> Answer:
-        """Book a refund that nobody asked for by reference, and tell of it."""
+        """Books a refund without a reference, and sends its webhooks."""
         self._check_webhook_room()
         now_ms = self._clock.now_ms()
         entry = decide_dashboard_refund(self._books, order, self._rules, now_ms)
         refund = await self._book(entry)
-        self._tell(refund, len(entry.owed))
+        self._send_webhooks(refund, len(entry.owed))
         return first_answer(self._books, refund)
 
     async def refund_by_reference(self, reference: str) -> Answer:
-        """What holds now for the refund asked for under this reference."""
+        """The present state of the refund with this reference."""
         return await self._refund_status(self._books.refund_by_reference(reference))
 
     async def refund_by_id(self, gateway_refund_id: str) -> Answer:
-        """What holds now for the refund of this id."""
+        """The present state of the refund with this id."""
         return await self._refund_status(self._books.refund_by_id(gateway_refund_id))
 
     async def account(self, gateway_payment_id: str) -> Answer:
-        """The books of one gateway payment; raises CallRefused (404) for one never seen."""
+        """The books of one gateway payment. CallRefused (404) for an unknown one."""
         account = self._books.account(gateway_payment_id)
         if account is None:
             message = "No such payment was ever seen here."
@@ -137,7 +137,7 @@ class Gateway:
         return json_answer(200, ClockBody(now=now, offset_seconds=offset_s))
 
     async def advance(self, by_ms: int) -> Answer:
-        """Set the clock forward; what falls due by that is booked before the answer."""
+        """Sets the clock forward; what is due by then is booked before the answer."""
         if self._clock.offset_ms + by_ms > CLOCK_OFFSET_MS_MAX:
             rule = f"at most {CLOCK_OFFSET_MS_MAX // 1_000} in all"
             message = f"seconds must be {rule}."
@@ -152,7 +152,7 @@ class Gateway:
         return self.clock()
 
     def gauges(self) -> dict[str, int]:
-        """What the metrics tell besides their counters."""
+        """The gauges of the metrics."""
         return {
             "books_refunds": len(self._books.refunds),
             "books_payments": len(self._books.accounts),
@@ -164,13 +164,13 @@ class Gateway:
         }
 
     async def run(self) -> None:
-        """Take up what a former run left, then settle and tell until cancelled."""
+        """Continues with what a former run left, then settles and sends webhooks until cancelled."""
         self._settlements.resume()
         self._webhooks.resume()
         await asyncio.gather(self._settlements.run(), self._held.run(), self._webhooks.run())
 
     def release(self) -> None:
-        """Let go of every held answer: the sandbox is stopping."""
+        """Ends every response that is held open: the sandbox is stopping."""
         self._held.release()
 
     async def _refund_status(self, refund: Refund | None) -> Answer:
@@ -202,37 +202,37 @@ class Gateway:
         return first_answer(self._books, known, is_repeat=True)
 
     async def _meet_fault(self, order: RefundOrder, gone: Gone) -> None:
-        """Raise CallRefused where the behaviour lets nothing be booked."""
+        """Raises CallRefused if the behaviour lets nothing be booked."""
         behaviour, reference = order.behaviour, order.reference or ""
         refusal = behaviour.refusal
         if refusal is not None and not refusal.is_recorded:
-            raise self._try_later(refusal.raw_code, refusal.message, refusal.http_status)
+            raise self._temporary_refusal(refusal.raw_code, refusal.message, refusal.http_status)
         if behaviour.fault == "no_answer":
             await self._held.withhold(gone)
             raise CallRefused("gateway_timeout", "The call took too long.", status=504)
         if behaviour.fault == "rate_limited" and self._faults.strikes(reference):
-            raise self._try_later("too_many_requests", "Too many requests; try again later.")
+            raise self._temporary_refusal("too_many_requests", "Too many requests; try again later.")
         if behaviour.fault == "error_500" and self._faults.strikes(reference):
             raise CallRefused("internal_error", "The sandbox fails as told.", status=500)
 
     async def _answer_specially(self, refund: Refund, entry: RefundBooked, gone: Gone) -> Answer:
         style = behaviour_of(entry.behaviour).answer
         if style == "after_webhook":
-            await self._tell_now(refund, len(entry.owed))
+            await self._send_webhooks_now(refund, len(entry.owed))
         elif entry.owed:
-            self._tell(refund, len(entry.owed))
+            self._send_webhooks(refund, len(entry.owed))
         if style == "never":
             await self._held.withhold(gone)
         if style == "late":
             await self._held.delay()
         return first_answer(self._books, refund)
 
-    def _tell(self, refund: Refund, copies: int) -> None:
+    def _send_webhooks(self, refund: Refund, copies: int) -> None:
         event = self._books.owed_event(refund.number, BOOKED_STAGE)
         if event is not None:
             self._webhooks.send(event, copies)
 
-    async def _tell_now(self, refund: Refund, copies: int) -> None:
+    async def _send_webhooks_now(self, refund: Refund, copies: int) -> None:
         event = self._books.owed_event(refund.number, BOOKED_STAGE)
         if event is not None:
             with self._held.counted():
@@ -246,15 +246,15 @@ class Gateway:
     def _check_room(self, behaviour: Behaviour) -> None:
         is_held = behaviour.fault == "no_answer" or behaviour.answer in HELD_STYLES
         if is_held and self._held.is_full:
-            raise self._try_later("too_many_requests", "Too many answers are held open.")
+            raise self._temporary_refusal("too_many_requests", "Too many answers are held open.")
         if behaviour.owes_webhook or self._rules.is_webhook_always:
             self._check_webhook_room()
 
     def _check_webhook_room(self) -> None:
         if self._webhooks.is_full:
-            raise self._try_later("too_many_requests", "Too many webhooks wait for delivery.")
+            raise self._temporary_refusal("too_many_requests", "Too many webhooks wait for delivery.")
 
-    def _try_later(self, code: str, message: str, status: int = 429) -> CallRefused:
+    def _temporary_refusal(self, code: str, message: str, status: int = 429) -> CallRefused:
         retry_after_s = self._config.retry_after_s
         return CallRefused(code, message, status=status, retry_after_s=retry_after_s)
 

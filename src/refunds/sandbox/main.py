@@ -49,7 +49,7 @@ def run(environ: Mapping[str, str]) -> int:
 
 
 async def serve(config: SandboxConfig, stop: asyncio.Event) -> None:
-    """Hold the folder, replay the books and serve until `stop` is set; raises SandboxError."""
+    """Locks the folder, replays the books and serves until `stop` is set. SandboxError."""
     lock = lock_folder(config.data_dir)
     try:
         _check_address(config)
@@ -121,7 +121,7 @@ class _Process:
         await asyncio.gather(workers, serving, stopping, return_exceptions=True)
 
     def _note_early_end(self, *tasks: "asyncio.Task[None]") -> None:
-        """Keep why a task ended that should only end when stopped."""
+        """Records why a task ended that should only end when stopped."""
         for task in tasks:
             if task.done() and self._failed is None:
                 self._failed = SandboxError(f"sandbox stopped by itself: {task.exception() or 'server ended'}")

@@ -1,7 +1,7 @@
-"""Delivers owed webhooks.
+"""Delivers webhooks.
 
-Signed as Standard Webhooks say, again and again with growing waits until answered 2xx; fed by the
-gateway, never decides what is owed.
+Signed by Standard Webhooks, repeated with growing waits until answered 2xx; filled by the gateway, never decides what
+is to be delivered.
 """
 
 import asyncio
@@ -34,14 +34,14 @@ class WebhookPost(Protocol):
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """One copy of an event that is on its way, after so many failed attempts."""
+    """One copy of an event to deliver, after `attempts` failed deliveries."""
 
     event: WebhookEvent
     attempts: int = 0
 
 
 class WebhookSender:
-    """Holds the deliveries that wait; `run` is its one worker."""
+    """The deliveries that wait; `run` is its one worker."""
 
     def __init__(
         self,
@@ -66,34 +66,34 @@ class WebhookSender:
 
     @property
     def is_full(self) -> bool:
-        """Whether no more webhooks may be owed for now."""
+        """True if no more webhooks may wait."""
         return len(self._books.open_webhooks) >= self._config.webhooks_open_max
 
     def send(self, event: WebhookEvent, copies: int) -> None:
-        """Deliver so many copies of the event, soon."""
+        """Delivers that many copies of the event, soon."""
         for _ in range(copies):
             self._queue.put(self._clock.now_ms(), Delivery(event))
 
     async def send_now(self, event: WebhookEvent) -> None:
-        """Deliver one copy and return after its first attempt.
+        """Delivers one copy and returns after its first attempt.
 
-        A failed one is tried again later.
+        A failed one is repeated later.
         """
         await self._deliver(Delivery(event))
 
     def resume(self) -> None:
-        """Take up what the books say is still owed."""
+        """Continues with the webhooks that the books list as undelivered."""
         for (number, stage), copies in self._books.open_webhooks.items():
             event = self._books.owed_event(number, stage)
             if event is not None:
                 self.send(event, copies)
 
     def nudge(self) -> None:
-        """Look again: the clock was advanced."""
+        """Checks again: the clock was advanced."""
         self._queue.nudge()
 
     async def run(self) -> None:
-        """Deliver what falls due, until cancelled; idle without a webhook URL."""
+        """Delivers what is due, until cancelled; idle without a webhook URL."""
         while self._config.webhook_url:
             for delivery in await self._queue.take(self._config.webhook_concurrency_max):
                 await self._room.acquire()
@@ -141,13 +141,13 @@ class WebhookSender:
 
 
 def backoff_ms(config: SandboxConfig, attempts: int) -> int:
-    """The wait after so many failed attempts (from 1): doubled each time, up to the longest."""
+    """The wait after that many failed attempts (from 1): doubled each time, up to the longest."""
     doubled = config.webhook_backoff_min_ms << min(attempts - 1, DOUBLINGS_MAX)
     return min(doubled, config.webhook_backoff_max_ms)
 
 
 def open_session(config: SandboxConfig) -> aiohttp.ClientSession:
-    """The HTTP client that webhooks go out by; connections are kept and reused."""
+    """The HTTP client for webhooks; connections are kept and reused."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=config.webhook_concurrency_max),
         timeout=aiohttp.ClientTimeout(total=config.webhook_timeout_ms / 1_000),

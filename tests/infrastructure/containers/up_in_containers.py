@@ -24,11 +24,11 @@ def main() -> None:
     issuer_key = data_dir / "issuer.jwk.json"
 
     def program(name: str) -> tuple[str, ...]:
-        image = images.get("api" if name == "front-door" else name)
+        image = images.get("api" if name == "frontend" else name)
         if image is None:
             return python_program(name)
         run = (sys.executable, str(RUN_IMAGE), image["root"], image["config_file"], "--bind", str(issuer_key))
-        return (*run, name) if name == "front-door" else run
+        return (*run, name) if name == "frontend" else run
 
     progress_output = ProgressOutput(as_json=False, out=sys.stdout, err=sys.stderr)
     options = UpOptions(port=0, split=True, sample=True, data_dir=data_dir, ready_file=ready_file)

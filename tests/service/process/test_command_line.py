@@ -61,7 +61,7 @@ def test_entry_is_run_with_the_environment_it_is_given(tmp_path: Path, monkeypat
 def test_every_service_of_the_product_has_its_entry() -> None:
     assert set(ENTRIES) == {
         "all",
-        "front-door",
+        "frontend",
         "api",
         "request-manager",
         "gateway-integration",

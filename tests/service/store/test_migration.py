@@ -279,7 +279,7 @@ async def test_migration_that_another_holds_up_says_who_that_is(database: Databa
         entered.set()
         await leave.wait()
 
-    holding = asyncio.create_task(a_lease(database, "host:1").hold(work, 0))
+    holding = asyncio.create_task(a_lease(database, "host:1").run(work, 0))
     await entered.wait()
     with pytest.raises(MigrationRuns, match=r"another migration runs \(host:1, until 2"):
         await migrated(database)
@@ -298,9 +298,9 @@ async def test_lease_is_renewed_while_the_work_goes_on_and_lost_when_another_too
         await database[MIGRATIONS].update_one({"_id": "lease"}, {"$set": {"owner": "another"}})
         await asyncio.sleep(20)
 
-    assert await a_lease(database, lease_s=0.3).hold(longer_than_the_lease, 0) == "done"
+    assert await a_lease(database, lease_s=0.3).run(longer_than_the_lease, 0) == "done"
     with pytest.raises(LeaseLost):
-        await a_lease(database, lease_s=0.3).hold(robbed, 0)
+        await a_lease(database, lease_s=0.3).run(robbed, 0)
     assert (await database[MIGRATIONS].find_one({"_id": "lease"}))["owner"] == "another"
 
 

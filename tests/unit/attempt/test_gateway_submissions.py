@@ -7,7 +7,7 @@ from tests.support.back_office import BackOffice
 from tests.support.making import asking
 from tests.support.scripted_gateway import LOST, ScriptedGateway
 
-from refunds.adapters.gateways.answers import SANDBOX, HttpAnswer, asked, submitted
+from refunds.adapters.gateways.answers import SANDBOX, HttpAnswer, from_status_query, from_submission
 from refunds.adapters.memory.payments import MemoryPayments
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.errors import RefundStillOpen
@@ -214,7 +214,7 @@ async def test_movement_like_a_success_without_an_id_is_refused_until_the_gatewa
     ],
 )
 def test_accepted_refund_brings_its_ids_where_it_has_them(body: bytes, name: str, arn: str) -> None:
-    result = submitted(HttpAnswer(status=202, body=body), "att_1", SANDBOX)
+    result = from_submission(HttpAnswer(status=202, body=body), "att_1", SANDBOX)
 
     assert (result.kind, result.gateway_refund_id, result.arn) == (ResultKind.PENDING, name, arn)
 
@@ -232,7 +232,7 @@ def test_accepted_refund_brings_its_ids_where_it_has_them(body: bytes, name: str
 def test_time_of_the_gateway_is_read_where_it_makes_sense(updated_at: str, at: str | None) -> None:
     body = b'{"status": "succeeded", "gateway_refund_id": "gr_1", "updated_at": "%s"}' % updated_at.encode()
 
-    result = asked(HttpAnswer(status=200, body=body), "att_1", SANDBOX)
+    result = from_status_query(HttpAnswer(status=200, body=body), "att_1", SANDBOX)
 
     assert result.kind is ResultKind.SUCCEEDED
     assert (result.occurred_at.isoformat() if result.occurred_at else None) == at

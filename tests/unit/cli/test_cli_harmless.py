@@ -40,7 +40,7 @@ def test_what_is_printable_stays() -> None:
     assert harmless("Müller & Söhne\n¥ 5,800") == "Müller & Söhne\n¥ 5,800"
 
 
-@pytest.mark.parametrize("name", ["api", "front-door", "all"])
+@pytest.mark.parametrize("name", ["api", "frontend", "all"])
 def test_help_of_a_service_shows_nothing_of_the_environment(name: str) -> None:
     environ = {**os.environ, "REFUNDS_MONGODB_URI": "mongodb://u:SECRET@h/"}
     command = [sys.executable, "-P", "-m", "refunds", name, "--help"]

@@ -16,9 +16,9 @@ from refunds.adapters.mongo.audit.audit_log import _record as audit_record
 from refunds.adapters.mongo.bulk_files import _document as file_document
 from refunds.adapters.mongo.payments.digests import (
     approval_digests,
-    required_approvals_digest,
     payment_digest,
     refund_digest,
+    required_approvals_digest,
     violations_digest,
 )
 from refunds.adapters.mongo.payments.documents import new_payment_document, to_fields, to_payment

@@ -200,8 +200,8 @@ def test_what_is_no_ready_file_is_refused(tmp_path: Path, text: str) -> None:
 def _told(as_json: bool) -> tuple[str, str]:
     out, err = io.StringIO(), io.StringIO()
     progress_output = ProgressOutput(as_json=as_json, out=out, err=err)
-    progress_output.tell(LauncherEvent(name="child.started", child="api", pid=6))
-    progress_output.tell(LauncherEvent(name="child.ended", child="api", pid=6, detail="ended with code 3"))
+    progress_output.report(LauncherEvent(name="child.started", child="api", pid=6))
+    progress_output.report(LauncherEvent(name="child.ended", child="api", pid=6, detail="ended with code 3"))
     progress_output.ready(READY)
     progress_output.stopping()
     progress_output.failed(LauncherError("the port\nis taken", "give another"))

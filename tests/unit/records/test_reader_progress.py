@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from refunds.adapters.memory.clock import FixedClock
 from refunds.services.reporting_engine.loop import RelayMetrics
-from refunds.services.reporting_engine.progress import run_progress, log_progress
+from refunds.services.reporting_engine.progress import log_progress, run_progress
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 

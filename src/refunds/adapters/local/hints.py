@@ -15,18 +15,18 @@ class LocalHints:
     waiting_max: int = 20_000
     idle_s: float = 1.0
     _waiting: dict[HintKind, deque[Hint]] = field(default_factory=lambda: {kind: deque() for kind in HintKind})
-    _arrived: dict[HintKind, asyncio.Event] = field(default_factory=lambda: {kind: asyncio.Event() for kind in HintKind})
+    _ready: dict[HintKind, asyncio.Event] = field(default_factory=lambda: {kind: asyncio.Event() for kind in HintKind})
 
     def tell(self, hint: Hint) -> None:
         """See the port."""
         waiting = self._waiting[hint.kind]
         if len(waiting) < self.waiting_max:
             waiting.append(hint)
-            self._arrived[hint.kind].set()
+            self._ready[hint.kind].set()
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
         """See the port."""
-        waiting, arrived = self._waiting[kind], self._arrived[kind]
+        waiting, arrived = self._waiting[kind], self._ready[kind]
         if not waiting:
             arrived.clear()
             try:

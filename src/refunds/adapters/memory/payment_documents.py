@@ -10,9 +10,9 @@ from typing import Any
 from refunds.adapters.memory.payment_table import Histories, PaymentDocument
 from refunds.adapters.mongo.payments.digests import (
     approval_digests,
-    required_approvals_digest,
     payment_digest,
     refund_digest,
+    required_approvals_digest,
     violations_digest,
 )
 from refunds.adapters.mongo.payments.documents import TRIMMED, to_fields

@@ -1,1 +1,1 @@
-"""Calls of the command line to the API, with their request and response models."""
+"""The command line's calls to the API, with their request and response models."""

@@ -1,4 +1,4 @@
-"""Options that take one of the product's own words, written as the API writes them (`pending_approval`)."""
+"""Options with a fixed set of values, written as the API writes them (`pending_approval`)."""
 
 from typing import Annotated, TypeAlias
 

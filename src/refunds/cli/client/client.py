@@ -1,7 +1,7 @@
-"""Calls to the public HTTP API: bounded connections, and the same call again where the API asks for it.
+"""Calls the public HTTP API: limited connections, and repeats where the API asks for them.
 
-Used by every command and by the demonstration. A call that was refused for load (429, 503) or that
-lost its connection is repeated with the same Idempotency-Key, after the wait that was asked for.
+Used by every command and by the demonstration. A call that was refused because of load (429, 503), or whose connection
+was lost, is repeated with the same Idempotency-Key, after the wait that the response asks for.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back. `elapsed_s` is of the last try, `tries` counts all of them."""
+    """The response. `elapsed_s` is the duration of the last call; `tries` counts all of them."""
 
     status: int
     body: bytes
@@ -50,11 +50,11 @@ class Answer:
 
     @property
     def is_success(self) -> bool:
-        """Whether it did as asked."""
+        """True if the status is a success."""
         return 200 <= self.status < 300
 
     def read(self, of: type[Body]) -> Body:
-        """The body of a success; CommandFailed with the problem's line otherwise."""
+        """The body of a success. CommandFailed with the problem's line for any other status."""
         if not self.is_success:
             raise CommandFailed(line_of(self.status, self.body))
         try:
@@ -64,7 +64,7 @@ class Answer:
 
 
 class Client:
-    """Talks to one instance; open it with `connected`."""
+    """Calls one instance; open it with `connected`."""
 
     def __init__(
         self, session: aiohttp.ClientSession, url: str, sleep: Sleep = asyncio.sleep, tries_max: int = TRIES_MAX
@@ -75,7 +75,7 @@ class Client:
         self._sleep = sleep
 
     async def send(self, call: Call, bearer: str) -> Answer:
-        """The answer, after repeats where they were asked for; the last refusal when they ran out."""
+        """The response, after repeats where they were asked for; the last refusal if none succeeded."""
         tries = 1
         while True:
             try:
@@ -110,20 +110,20 @@ class Client:
                 elapsed_s=time.perf_counter() - began_s,
                 tries=tries,
             )
-            return answer, _wait_asked(response.headers.get("Retry-After", ""))
+            return answer, _requested_wait(response.headers.get("Retry-After", ""))
 
 
 def _is_repeatable(call: Call) -> bool:
     return call.method == "GET" or bool(call.key)
 
 
-def _wait_asked(retry_after: str) -> float:
+def _requested_wait(retry_after: str) -> float:
     return float(retry_after) if retry_after.isdigit() else RETRY_WAIT_S
 
 
 @asynccontextmanager
 async def connected(url: str, sleep: Sleep = asyncio.sleep, *, tries_max: int = TRIES_MAX) -> AsyncIterator[Client]:
-    """A client with its own bounded pool of connections."""
+    """A client with its own limited pool of connections."""
     connector = aiohttp.TCPConnector(limit=CONNECTIONS_MAX)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=CALL_TIMEOUT_S, sock_read=CALL_TIMEOUT_S)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:

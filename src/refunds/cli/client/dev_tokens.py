@@ -1,6 +1,6 @@
 """Signs development tokens with the embedded issuer's private key.
 
-Called by `refunds token`, by commands that act through a ready file, and by the demonstration.
+Called by `refunds token`, by commands that use a ready file, and by the demonstration.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class IdentifiedClaims(Claims, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenWish:
-    """What the token shall say."""
+    """The token's contents."""
 
     subject: str
     role: Role
@@ -32,7 +32,7 @@ class TokenWish:
 
 
 def signed_token(key_file: Path, wish: TokenWish, now: datetime, token_id: str) -> str:
-    """A token valid from `now`; CommandFailed where the key cannot be read."""
+    """A token valid from `now`. CommandFailed if the key cannot be read."""
     return Signer.from_file(key_file).token(wish, now, token_id)
 
 
@@ -44,7 +44,7 @@ class Signer:
 
     @classmethod
     def from_file(cls, key_file: Path) -> "Signer":
-        """CommandFailed where the file is missing or holds no key."""
+        """Reads the key. CommandFailed if the file is missing or contains no key."""
         try:
             return cls(key=IssuerKey.from_json(key_file.read_bytes()))
         except (OSError, ValueError) as error:

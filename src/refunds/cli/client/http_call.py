@@ -1,4 +1,4 @@
-"""One call of a command: sent to the target as its caller, shown as JSON or handed to a view."""
+"""One call of a command: sent to the target as its caller; its response is printed as JSON or by a view."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -11,8 +11,8 @@ from refunds.cli.views.output import error_console, print_json
 Body = TypeVar("Body")
 
 
-async def ask(target: Target, call: Call) -> Answer:
-    """The answer to one call."""
+async def send(target: Target, call: Call) -> Answer:
+    """The response to one call."""
     bearer = target.bearer()
     async with connected(target.address()) as client:
         return await client.send(call, bearer)
@@ -26,8 +26,8 @@ async def show(
     as_json: bool,
     code: Callable[[Body], int] | None = None,
 ) -> int:
-    """Prints the answer and gives the exit code, 0 unless `code` says otherwise; a problem is a CommandFailed."""
-    answer = await ask(target, call)
+    """Prints the response. The exit code, 0 unless `code` returns another; CommandFailed for a problem."""
+    answer = await send(target, call)
     body = answer.read(of)
     if call.key:
         replayed = ", answered before" if answer.is_replay else ""
@@ -40,5 +40,5 @@ async def show(
 
 
 def key_or_new(key: str | None) -> str:
-    """The caller's Idempotency-Key, or a fresh one."""
+    """The caller's Idempotency-Key, or a new one."""
     return key or SystemIds().new("key")

@@ -57,7 +57,7 @@ class Target:
     scope: str = PLATFORM
 
     def acting_as(self, subject: str) -> "Target":
-        """The same, as this person where no other was named."""
+        """The same target with this person as the caller, if none was named."""
         return self if self.act_as else replace(self, act_as=subject)
 
     def address(self) -> str:
@@ -65,7 +65,7 @@ class Target:
         return (self.url or read_instance(self.ready_file).url).rstrip("/")
 
     def bearer(self) -> str:
-        """The token given, or a fresh one; CommandFailed where neither is possible."""
+        """The given token, or a new one. CommandFailed if neither is possible."""
         if self.token:
             return self.token
         if self.url:
@@ -86,7 +86,7 @@ USUAL = Target()
 
 
 def read_instance(ready_file: Path) -> Ready:
-    """What the ready file says; CommandFailed where there is none, or its instance is gone."""
+    """The contents of the ready file. CommandFailed if there is none, or its instance has ended."""
     try:
         ready = read_ready(ready_file)
     except FileNotFoundError:

@@ -1,10 +1,10 @@
-"""Problem documents (RFC 9457) of the API as one line for a person, naming the field and the rule."""
+"""Problem documents (RFC 9457) of the API as one line for a person, with field and rule."""
 
 import msgspec
 
 
 class FieldProblem(msgspec.Struct):
-    """One field that broke a rule."""
+    """One invalid field."""
 
     pointer: str = ""
     code: str = ""
@@ -12,7 +12,7 @@ class FieldProblem(msgspec.Struct):
 
 
 class ProblemOut(msgspec.Struct):
-    """What the API answers when it does not do as asked."""
+    """The API's problem document."""
 
     title: str = ""
     detail: str = ""
@@ -22,7 +22,7 @@ class ProblemOut(msgspec.Struct):
 
 
 def problem_in(body: bytes) -> ProblemOut:
-    """The problem in a body; an empty one where there is none."""
+    """The problem in a body; an empty one if there is none."""
     try:
         return msgspec.json.decode(body, type=ProblemOut)
     except msgspec.DecodeError:
@@ -39,5 +39,5 @@ def line_of(status: int, body: bytes) -> str:
 
 
 def _field(error: FieldProblem) -> str:
-    said = error.detail or error.code
-    return f"{error.pointer}: {said}" if error.pointer and not said.startswith(error.pointer) else said
+    detail = error.detail or error.code
+    return f"{error.pointer}: {detail}" if error.pointer and not detail.startswith(error.pointer) else detail

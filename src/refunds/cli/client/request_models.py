@@ -1,6 +1,6 @@
-"""Bodies of the requests that the command line sends, as the public contract names their fields.
+"""Bodies of the command line's requests, with the public contract's field names.
 
-Amounts are in minor units. Fields that are not given are left out.
+Amounts are in minor units. Absent fields are left out.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class PaymentMethodBody(msgspec.Struct, kw_only=True):
 
 
 class LineItemBody(msgspec.Struct, kw_only=True):
-    """A part of a payment."""
+    """A line of a payment."""
 
     id: str
     amount: int
@@ -46,14 +46,14 @@ class PaymentBody(msgspec.Struct, kw_only=True):
 
 
 class ReasonBody(msgspec.Struct, kw_only=True):
-    """Why a refund is asked for."""
+    """Why the refund is requested."""
 
     code: str
     text: str | UnsetType = UNSET
 
 
 class RefundBody(msgspec.Struct, kw_only=True):
-    """`POST /v1/refunds`; without an amount, all that is left."""
+    """`POST /v1/refunds`; without an amount, the remaining amount."""
 
     payment_id: str
     reason: ReasonBody
@@ -88,7 +88,7 @@ class TenantBody(msgspec.Struct, kw_only=True):
 
 
 class ParameterValueBody(msgspec.Struct, kw_only=True):
-    """A value of a parameter at a tenant, in force from now unless told otherwise."""
+    """A value of a parameter at a tenant, in force from now by default."""
 
     tenant_id: str
     value: SetValue

@@ -1,4 +1,4 @@
-"""What the API answers, as far as the command line shows it. Unknown fields are left alone.
+"""The API's responses, with the fields that the command line shows. Unknown fields are ignored.
 
 Amounts are in minor units; times RFC 3339.
 """
@@ -54,7 +54,7 @@ class ErrorOut(msgspec.Struct):
 
 
 class AttemptOut(msgspec.Struct):
-    """One movement tried at a gateway."""
+    """One intended movement of money at the gateway."""
 
     id: str
     gateway: str
@@ -113,7 +113,7 @@ class RefundPageOut(msgspec.Struct):
 
 
 class WhyOut(msgspec.Struct):
-    """Why a refund stands as it does, and what comes next."""
+    """Why the refund has its status, and what happens next."""
 
     status: str
     because: str
@@ -123,7 +123,7 @@ class WhyOut(msgspec.Struct):
 
 
 class EventOut(msgspec.Struct):
-    """One thing that happened to a refund."""
+    """A change of a refund."""
 
     id: str
     type: str
@@ -171,7 +171,7 @@ class DefinitionsOut(msgspec.Struct):
 
 
 class ResolvedOut(msgspec.Struct):
-    """A value in force, with where it comes from."""
+    """A value in force, and its source."""
 
     name: str
     value: JsonValue
@@ -188,7 +188,7 @@ class ResolvedPageOut(msgspec.Struct):
 
 
 def money(amount: int, currency: str) -> str:
-    """An amount for people: (5800, "KWD") → "5.800 KWD"; minor units where the currency is in no table any more."""
+    """An amount for people: (5800, "KWD") → "5.800 KWD"; minor units if ISO 4217 no longer lists the currency."""
     if currency not in EXPONENTS:
         return format_amount(amount, currency)
     return f"{to_decimal_text(amount, currency)} {currency}"

@@ -1,4 +1,4 @@
-"""`refunds demo`: the main job, from an empty folder to settled refunds and a verified ledger."""
+"""`refunds demo`: from an empty folder to settled refunds and a verified ledger."""
 
 import os
 from pathlib import Path

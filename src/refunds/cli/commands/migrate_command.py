@@ -29,7 +29,7 @@ REASON_CHARS_MAX = 300
 
 
 class StepOut(msgspec.Struct):
-    """A step as programs read it."""
+    """A step for programs."""
 
     kind: str
     on: str
@@ -38,7 +38,7 @@ class StepOut(msgspec.Struct):
 
 
 class PlanOut(msgspec.Struct):
-    """What was done, or where `is_dry_run` would be."""
+    """The steps that were run, or that would be run if `is_dry_run`."""
 
     found: str
     needed: str
@@ -68,7 +68,7 @@ async def migrate(
     ready_file
         Written by `refunds up`; tells where the database is, in place of the environment.
     """
-    settings = await asyncio.to_thread(_settings, ready_file)  # a secret is read in a loop of its own
+    settings = await asyncio.to_thread(_settings, ready_file)  # a secret is read in an event loop of its own
     with _failures_named():
         if dry_run:
             plan = await plan_migration(settings)
@@ -83,7 +83,7 @@ async def migrate(
 
 
 def _settings(ready_file: Path | None) -> MigrationSettings:
-    """From the environment where it names a database; else of the instance that runs here."""
+    """From the environment if it names a database; else those of the instance on this machine."""
     is_named = os.environ.get("REFUNDS_MONGODB_URI") or os.environ.get("REFUNDS_SECRET_ID")
     try:
         if ready_file is None and is_named:
@@ -103,12 +103,12 @@ def _failures_named() -> Iterator[None]:
     except LeaseLost:
         raise CommandFailed("the lease was lost, perhaps to another migration: run it again, it goes on") from None
     except PyMongoError as reason:
-        told = str(reason)[:REASON_CHARS_MAX]
-        raise CommandFailed(f"the database does not do as asked; run it again, it goes on: {told}") from None
+        reason_text = str(reason)[:REASON_CHARS_MAX]
+        raise CommandFailed(f"the database does not do as asked; run it again, it goes on: {reason_text}") from None
 
 
 class _Shown:
-    """Progress on stderr, a stage for each step."""
+    """Shows the progress on stderr, a stage for each step."""
 
     def __init__(self, stages: Stages, open_stages: ExitStack) -> None:
         self._stages = stages
@@ -122,7 +122,7 @@ class _Shown:
         if step.kind == "data":
             self._stage = self._open.enter_context(self._stages.stage(title, step.documents))
         else:
-            self._stages.say(title)
+            self._stages.print_line(title)
 
     def advances(self, done: int) -> None:
         """See Watch."""

@@ -1,4 +1,4 @@
-"""`refunds parameters`: what can be set, what is in force where, and setting it."""
+"""`refunds parameters`: shows what can be set and what is in force, and sets values."""
 
 from datetime import datetime
 
@@ -94,7 +94,7 @@ async def set_parameter(
     )
     path = f"/v1/parameters/{name}/values"
     call = Call(method="POST", path=path, body=body, key=key_or_new(key))
-    return await show(target, call, msgspec.Raw, lambda _: _told(name, value, tenant), as_json)
+    return await show(target, call, msgspec.Raw, lambda _: _print_set(name, value, tenant), as_json)
 
 
 def _value(text: str) -> SetValue:
@@ -115,7 +115,7 @@ def _utc(at: datetime) -> datetime:
     return at.replace(tzinfo=at.tzinfo or SystemClock().now().tzinfo)
 
 
-def _told(name: str, value: str, tenant: str) -> None:
+def _print_set(name: str, value: str, tenant: str) -> None:
     print_fields(((name, f"{value} at {tenant}"),))
 
 

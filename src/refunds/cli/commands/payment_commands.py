@@ -1,4 +1,4 @@
-"""`refunds payment`: captured payments, in and as they stand."""
+"""`refunds payment`: records captured payments and shows them."""
 
 from datetime import datetime
 

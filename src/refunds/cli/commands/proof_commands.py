@@ -202,7 +202,7 @@ def _proof(out: ProofOut) -> HeadProof:
 
 
 def _is_of_anchor(proof: HeadProof, file: Path) -> bool:
-    """Whether the kept text is that of the anchor which the proof names, with its root."""
+    """True if the kept text is that of the anchor which the proof names, with the same root."""
     try:
         text = file.read_bytes()
         body = body_of(proof.epoch, proof.number, text)

@@ -1,4 +1,4 @@
-"""`refunds read-models`: has list, roll-ups and ledger made again from the payments, on the database itself."""
+"""`refunds read-models`: orders a rebuild of list, roll-ups and ledger from the payments, in the database itself."""
 
 import asyncio
 from functools import partial
@@ -27,7 +27,7 @@ NoWait = Annotated[bool, Parameter(name="--no-wait", negative="")]
 
 
 class RebuildOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The rebuild for programs: the generation that it fills, and whether lists and ledger are read from it now."""
+    """The rebuild for programs: the generation that it fills, and whether lists and ledger already read it."""
 
     generation: int
     is_current: bool
@@ -65,11 +65,11 @@ async def rebuild(*, no_wait: NoWait = False, ready_file: Path = READY_FILE, as_
 
 
 async def _watch(database: Database, generation: int) -> None:
-    walk = MongoPaymentScan(database)
-    with Stages(error_console()).stage("rebuilding", await walk.count_about()) as stage:
+    scan = MongoPaymentScan(database)
+    with Stages(error_console()).stage("rebuilding", await scan.count_about()) as stage:
         watch = WatchRebuild(
             models=MongoReadModels(database),
-            count_between=walk.count_between,
+            count_between=scan.count_between,
             pause=partial(asyncio.sleep, LOOK_S),
             told=partial(_show, stage),
         )
@@ -81,6 +81,6 @@ async def _watch(database: Database, generation: int) -> None:
             ) from None
 
 
-def _show(stage: Stage, step: RebuildStep, walked: int) -> None:
-    stage.advance(walked)
+def _show(stage: Stage, step: RebuildStep, scanned: int) -> None:
+    stage.advance(scanned)
     stage.note(step.value)

@@ -1,4 +1,4 @@
-"""`refunds refund`: ask for refunds, decide on them, and see where they stand and why."""
+"""`refunds refund`: requests refunds, decides on them, and shows their status and why."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from msgspec import UNSET
 from refunds.cli.client.amounts import minor_units
 from refunds.cli.client.choices import RefundMethodChoice, ResolutionChoice
 from refunds.cli.client.client import Call
-from refunds.cli.client.http_call import ask, key_or_new, show
+from refunds.cli.client.http_call import key_or_new, send, show
 from refunds.cli.client.instance_option import APPROVER, USUAL, AsJson, Target
 from refunds.cli.client.request_models import ApprovalBody, ReasonBody, ReconciliationBody, RefundBody
 from refunds.cli.client.response_models import EventsOut, PaymentOut, RefundOut, RefundPageOut, WhyOut
@@ -73,7 +73,7 @@ async def create(
 
 async def _minor_units(target: Target, payment_id: str, amount: str) -> int:
     call = Call(method="GET", path=f"/v1/payments/{payment_id}")
-    payment = (await ask(target, call)).read(PaymentOut)
+    payment = (await send(target, call)).read(PaymentOut)
     return minor_units(amount, payment.currency)
 
 

@@ -18,7 +18,7 @@ app = App(name="tenants", help="Add to the tree of tenants, and look at it.")
 
 
 class NewTenantKind(StrEnum):
-    """What can be added below the root."""
+    """The levels that can be added below the root."""
 
     BANK = "bank"
     PROGRAM = "program"

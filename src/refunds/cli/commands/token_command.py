@@ -81,7 +81,7 @@ async def token(
 
 
 async def _check_scope(url: str, scope: str, signer: Signer, now: datetime) -> None:
-    """CommandFailed where the instance answers that it has no such tenant; one that is away is not waited for."""
+    """CommandFailed if the instance answers that it has no such tenant; an unreachable one is not waited for."""
     wish = TokenWish(
         subject=DEVELOPER, role=Role.PLATFORM_ADMIN, scope_id=PLATFORM, has_second_factor=False, ttl_s=CHECK_TTL_S
     )

@@ -47,7 +47,7 @@ def up(
         Run each service as a process of its own; a tenant or parameter that one of them takes is
         seen by the others within half a second.
     api_workers
-        With --split: how many processes answer behind the front door's port.
+        With --split: how many processes answer behind the public port.
     as_json
         Tell each event as one line of JSON.
     mongodb_uri

@@ -1,4 +1,4 @@
-"""`refunds verify` and `refunds audit verify`: what must hold, checked over the whole database."""
+"""`refunds verify` and `refunds audit verify`: check the invariants over the whole database."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -32,7 +32,7 @@ async def verify(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> i
     ready_file
         Written by `refunds up`; tells where the database and the gateway are.
     """
-    return await _told(verify_instance, ready_file, as_json)
+    return await _print(verify_instance, ready_file, as_json)
 
 
 @audit.command(name="verify")
@@ -45,7 +45,7 @@ async def verify_audit_log(*, ready_file: Path = READY_FILE, as_json: AsJson = F
     ready_file
         Written by `refunds up`; tells where the database is.
     """
-    return await _told(verify_audit, ready_file, as_json)
+    return await _print(verify_audit, ready_file, as_json)
 
 
 @audit.command(name="begin-epoch")
@@ -72,7 +72,7 @@ async def begin_anchor_epoch(*, reason: str, ready_file: Path = READY_FILE, as_j
     return 0
 
 
-async def _told(verify_by: Callable[[Ready, Progress], Awaitable[Report]], ready_file: Path, as_json: bool) -> int:
+async def _print(verify_by: Callable[[Ready, Progress], Awaitable[Report]], ready_file: Path, as_json: bool) -> int:
     ready = read_instance(ready_file)
     with Stages(error_console()).watching("verifying") as progress:
         report = await verify_by(ready, progress)

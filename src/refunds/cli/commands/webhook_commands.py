@@ -1,4 +1,4 @@
-"""`refunds webhooks`: signed webhooks that could not be read, which wait for an operator. Reads the database itself."""
+"""`refunds webhooks`: signed webhooks that could not be read and wait for an operator. Reads the database itself."""
 
 import base64
 from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ ListedMax = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=LIST
 
 
 class UnreadWebhookOut(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """One webhook for programs; `bytes` of its body that are kept. `body_base64` only where one is shown."""
+    """One webhook for programs; `bytes` of its body are kept. `body_base64` is set only if one is shown."""
 
     gateway: str
     webhook_id: str
@@ -39,7 +39,7 @@ class UnreadWebhookOut(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=
 
 
 class UnreadWebhooksOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The oldest of them for programs; `count` is of all."""
+    """The oldest ones for programs; `count` counts all."""
 
     count: int
     data: list[UnreadWebhookOut]

@@ -1,1 +1,1 @@
-"""The demonstration: seeds a running instance, sends refunds, shows what became of them."""
+"""The demonstration: seeds a running instance, sends refunds, and shows their results."""

@@ -1,4 +1,4 @@
-"""The calls of the demonstration, each by its name, measured, with the body that the contract wants."""
+"""The demonstration's calls by name, each measured, with the public contract's bodies."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ SUBMIT, CANCEL, READ = "submit draft", "cancel refund", "read refund"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoApi:
-    """Speaks to one instance in one batch; `batch` keeps the keys of a run apart from all others."""
+    """Calls one instance in one batch; `batch` keeps the keys of a run different from all others."""
 
     client: Client
     callers: Callers
@@ -38,7 +38,7 @@ class DemoApi:
     batch: str
 
     async def add_tenant(self, tenant: SampleTenant) -> Answer:
-        """A node of the tree; 409 where it is there already."""
+        """Adds a node of the tree; 409 if it exists."""
         body = TenantBody(id=tenant.id, kind=tenant.kind.value, parent_id=tenant.parent_id, name=tenant.name)
         call = Call(method="POST", path="/v1/tenants", body=body, key=f"demo:{tenant.id}")
         return await self.client.send(call, self.callers.administrator())
@@ -50,7 +50,7 @@ class DemoApi:
         return (await self.client.send(call, self.callers.administrator())).read(ResolvedOut)
 
     async def set_parameter(self, parameter: SampleParameter) -> Answer:
-        """A value at a tenant, in force at once."""
+        """Sets a value at a tenant, in force at once."""
         body = ParameterValueBody(tenant_id=parameter.tenant_id, value=parameter.value)
         path = f"/v1/parameters/{parameter.name}/values"
         key = f"{self.batch}:{parameter.name}:{parameter.tenant_id}"
@@ -58,7 +58,7 @@ class DemoApi:
         return await self.client.send(call, self.callers.administrator())
 
     async def record_payment(self, payment: SamplePayment, now: datetime) -> Answer:
-        """A captured payment, told by the platform's software."""
+        """Records a captured payment as the platform's software."""
         body = PaymentBody(
             merchant_id=payment.merchant.id,
             captured_amount=payment.captured_amount,
@@ -75,7 +75,7 @@ class DemoApi:
         return await self._measured(RECORD, call, self.callers.recorder())
 
     async def request_refund(self, request: SampleRequest, payment_id: str, bearer: str, note: str = "") -> Answer:
-        """A refund, asked for by the bearer; another `note` makes another body."""
+        """Requests a refund as the bearer; another `note` makes another body."""
         body = RefundBody(
             payment_id=payment_id,
             amount=UNSET if request.amount is None else request.amount,
@@ -89,24 +89,24 @@ class DemoApi:
         return await self._measured(CREATE, call, bearer)
 
     async def decide(self, refund_id: str, decision: str, bearer: str) -> Answer:
-        """An approval or a rejection."""
+        """Approves or rejects."""
         body = ApprovalBody(decision=decision, text=f"{decision} in the demonstration")
         path = f"/v1/refunds/{refund_id}/approvals"
         key = f"{self.batch}:{decision}:{refund_id}"
         return await self._measured(DECIDE, Call(method="POST", path=path, body=body, key=key), bearer)
 
     async def cancel(self, refund_id: str, bearer: str) -> Answer:
-        """Ends a refund that nothing was sent for."""
+        """Cancels a refund that was not sent to its gateway."""
         call = Call(method="POST", path=f"/v1/refunds/{refund_id}/cancel")
         return await self._measured(CANCEL, call, bearer)
 
     async def submit(self, refund_id: str, bearer: str) -> Answer:
-        """Hands a draft in."""
+        """Submits a draft."""
         call = Call(method="POST", path=f"/v1/refunds/{refund_id}/submit")
         return await self._measured(SUBMIT, call, bearer)
 
     async def read_refund(self, refund_id: str) -> Answer:
-        """A refund as it stands."""
+        """Reads a refund."""
         call = Call(method="GET", path=f"/v1/refunds/{refund_id}")
         return await self._measured(READ, call, self.callers.reader())
 

@@ -1,6 +1,6 @@
-"""Who speaks in the demonstration: the platform's software, merchants, and those who approve.
+"""The callers of the demonstration: the platform's software, merchants, and approvers.
 
-Every merchant asks with its own token, so that scopes and roles are at work in every call.
+Every merchant calls with its own token, so that scopes and roles apply to every call.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ RENEW_S = 600
 
 @dataclass(slots=True, kw_only=True)
 class Callers:
-    """Signs each caller's token once, and again before it grows old."""
+    """Signs each caller's token once, and again before it expires."""
 
     signer: Signer
     clock: Clock
@@ -30,7 +30,7 @@ class Callers:
         return self._token("demo-administrator", Role.PLATFORM_ADMIN, PLATFORM)
 
     def recorder(self) -> str:
-        """The software that tells of captured payments."""
+        """The software that records captured payments."""
         return self._token("demo-recorder", Role.SERVICE, PLATFORM)
 
     def reader(self) -> str:
@@ -38,7 +38,7 @@ class Callers:
         return self._token("demo-auditor", Role.AUDITOR, PLATFORM)
 
     def requester(self, merchant_id: str) -> str:
-        """A merchant's admin, who asks for refunds."""
+        """A merchant's admin, who requests refunds."""
         return self._token(f"requester@{merchant_id}", Role.MERCHANT_ADMIN, merchant_id)
 
     def approver(self, organization_id: str) -> str:

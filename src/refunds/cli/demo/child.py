@@ -1,4 +1,4 @@
-"""The instance that the demonstration speaks to: one that runs already, or a child of its own.
+"""The demonstration's instance: one that runs already, or a child process.
 
 A child is `refunds up --sample`; it is stopped when the demonstration ends, however it ends.
 """
@@ -26,13 +26,13 @@ START_TIMEOUT_S, POLL_S, DRAIN_S = 120.0, 0.1, 80.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """A running instance; `process` is None where somebody else started it."""
+    """A running instance; `process` is None if another program started it."""
 
     ready: Ready
     process: Process | None
 
     async def ended(self) -> None:
-        """Wait until it ends; for ever, where it is not ours."""
+        """Waits until it ends; forever if another program started it."""
         if self.process is None:
             await asyncio.Event().wait()
         else:
@@ -41,7 +41,7 @@ class Instance:
 
 @asynccontextmanager
 async def running_instance(options: DemoOptions, environ: Mapping[str, str]) -> AsyncIterator[Instance]:
-    """The instance of the ready file where it answers, else a child that is stopped at the end."""
+    """The instance of the ready file if it answers, else a child that is stopped at the end."""
     running = await _running(options.ready_file)
     if running is not None:
         yield Instance(ready=running, process=None)
@@ -56,7 +56,7 @@ async def running_instance(options: DemoOptions, environ: Mapping[str, str]) -> 
 
 
 async def _running(ready_file: Path) -> Ready | None:
-    """An instance that was started by somebody else and answers."""
+    """An instance that another program started and that answers."""
     try:
         ready = read_instance(ready_file)
     except CommandFailed:
@@ -74,7 +74,7 @@ def _command(options: DemoOptions) -> list[str]:
 
 
 async def _ready(ready_file: Path, process: Process, log_file: Path) -> Ready:
-    """What the child's ready file says; CommandFailed with its own last words where it ends first."""
+    """The child's ready file. CommandFailed with the last line of its log if it ends before."""
     try:
         async with asyncio.timeout(START_TIMEOUT_S):
             while process.is_running:
@@ -84,12 +84,12 @@ async def _ready(ready_file: Path, process: Process, log_file: Path) -> Ready:
                 await asyncio.sleep(POLL_S)
     except TimeoutError:
         raise CommandFailed(f"the instance was not ready within {START_TIMEOUT_S:g} s") from None
-    said = last_error_line(log_file)
-    raise CommandFailed(said.removeprefix("refunds ") or f"the instance {process.ending}")
+    last_line = last_error_line(log_file)
+    raise CommandFailed(last_line.removeprefix("refunds ") or f"the instance {process.ending}")
 
 
 def _ready_of(process: Process, ready_file: Path) -> Ready | None:
-    """What the file says, where the child wrote it and not one before it."""
+    """The ready file's contents if this child wrote it, not an earlier one."""
     if not ready_file.exists():
         return None
     ready = read_instance(ready_file)

@@ -1,4 +1,4 @@
-"""Many calls side by side, at most so many at a time, in the order given."""
+"""Runs many calls side by side, with a limit, in the order given."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable

@@ -1,4 +1,4 @@
-"""How long calls took, by operation, and how many a second: nearest-rank percentiles."""
+"""Durations of calls by operation, and calls per second: nearest-rank percentiles."""
 
 import math
 from collections import defaultdict
@@ -8,7 +8,7 @@ import msgspec
 
 
 class Measure(msgspec.Struct, kw_only=True, frozen=True):
-    """One operation. `per_s` over the time that its stage took."""
+    """One operation. `per_s` over the duration of its stage."""
 
     operation: str
     calls: int
@@ -29,12 +29,12 @@ class Stopwatch:
         self._stage_s: dict[str, float] = defaultdict(float)
 
     def record(self, operation: str, elapsed_s: float, tries: int) -> None:
-        """One call."""
+        """Adds one call."""
         self._elapsed_s[operation].append(elapsed_s)
         self._repeated[operation] += tries - 1
 
     def spent(self, operation: str, elapsed_s: float) -> None:
-        """The time in which the calls of an operation were made, side by side."""
+        """Adds the time in which the calls of an operation were made side by side."""
         self._stage_s[operation] += elapsed_s
 
     def measures(self) -> tuple[Measure, ...]:
@@ -56,7 +56,7 @@ class Stopwatch:
 
 
 def percentile(ordered: Sequence[float], percent: int) -> float:
-    """The nearest-rank percentile of ascending values; 0.0 of none."""
+    """The nearest-rank percentile of ascending values; 0.0 without values."""
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)] if ordered else 0.0
 
 

@@ -1,4 +1,4 @@
-"""What a person asks of `refunds demo`, as one value with its bounds."""
+"""The options of `refunds demo`, with their limits."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ PAYMENTS_MAX, REQUESTS_MAX = 1_000_000, 200_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoOptions:
-    """`port` 0 is any free one; `wait_s` bounds the wait until nothing moves any more."""
+    """`port` 0 is any free one; `wait_s` limits the wait until all refunds are final."""
 
     data_dir: Path
     ready_file: Path

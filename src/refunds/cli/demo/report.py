@@ -1,4 +1,4 @@
-"""What the demonstration says at its end: tables for people, one JSON document for programs."""
+"""The demonstration's report: tables for people, one JSON document for programs."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ SURPRISES_SHOWN_MAX = 20
 
 
 class DemoReport(msgspec.Struct, kw_only=True, frozen=True):
-    """One run. `surprises` are answers or ends that were not as they must be; empty is good."""
+    """One run. `surprises` are unexpected responses or final statuses; empty is good."""
 
     url: str
     batch: str
@@ -33,12 +33,12 @@ class DemoReport(msgspec.Struct, kw_only=True, frozen=True):
 
     @property
     def is_good(self) -> bool:
-        """Whether every answer, every end and every invariant was as it must be."""
+        """True if every response, every final status and every invariant is as expected."""
         return not self.surprises and self.verification.is_clean
 
 
 def print_report(report: DemoReport, console: Console) -> None:
-    """The tables, what was not as expected, and the verdict."""
+    """Prints the tables, the surprises, and the verdict."""
     console.print(counts_table(report.tally))
     console.print(amounts_table(report.tally))
     console.print(_measures_table(report.measures))

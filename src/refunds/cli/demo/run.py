@@ -1,6 +1,6 @@
-"""The demonstration from start to end: have an instance, seed it, send, wait, report, go on serving.
+"""The demonstration: find or start an instance, seed it, send, wait, report, keep serving.
 
-`refunds demo` calls `run_demo`. It stops what it started and nothing else, also when interrupted.
+`refunds demo` calls `run_demo`. It stops only what it started, even when interrupted.
 """
 
 import asyncio
@@ -40,21 +40,21 @@ Verify = Callable[[Ready, Progress], Awaitable[Report]]
 
 
 async def run_demo(options: DemoOptions, environ: Mapping[str, str], verify: Verify) -> int:
-    """The exit code: 0 where all was as it must be, 1 where it was not."""
+    """The exit code: 0 if all results are as expected, else 1."""
     sample = _sample(options)
     _stop_on_sigterm()
     out = error_console() if options.as_json else console()
     stages = Stages(out)
-    stages.say("Starting; Ctrl-C stops everything that is started here.")
+    stages.print_line("Starting; Ctrl-C stops everything that is started here.")
     async with running_instance(options, environ) as instance:
-        stages.say(_found(instance))
+        stages.print_line(_found(instance))
         report = await _Run(options, instance.ready, sample, stages).report(verify)
         if options.as_json:
             print_json(msgspec.json.encode(report))
         else:
             print_report(report, out)
         if not options.is_once:
-            stages.say(f"Serving on {report.url}, documented at {report.url}/docs; Ctrl-C stops it.")
+            stages.print_line(f"Serving on {report.url}, documented at {report.url}/docs; Ctrl-C stops it.")
             await _serve(instance)
         return 0 if report.is_good else FAILED
 
@@ -67,7 +67,7 @@ def _sample(options: DemoOptions) -> Sample:
 
 
 def _stop_on_sigterm() -> None:
-    """SIGTERM ends the run as Ctrl-C does."""
+    """Makes SIGTERM end the run as Ctrl-C does."""
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
@@ -79,7 +79,7 @@ def _found(instance: Instance) -> str:
 
 
 async def _serve(instance: Instance) -> None:
-    """Until Ctrl-C, which is the way to end it, or until the instance ends."""
+    """Serves until Ctrl-C, or until the instance ends."""
     try:
         await instance.ended()
     except asyncio.CancelledError:
@@ -96,10 +96,10 @@ class _Run:
     stages: Stages
 
     async def report(self, verify: Verify) -> DemoReport:
-        """Seeds, sends, waits, verifies; what came of it."""
+        """Seeds, sends, waits and verifies; the report."""
         async with connected(self.ready.url) as client:
             api = self._api(client)
-            self.stages.say(f"Batch {api.batch}: fresh payments, seed {self.options.seed}")
+            self.stages.print_line(f"Batch {api.batch}: fresh payments, seed {self.options.seed}")
             now = SystemClock().now()
             at_once = self.options.concurrency
             ids = await seed(api, self.sample.payments, now, at_once, self.stages)
@@ -109,10 +109,10 @@ class _Run:
             api.stopwatch.spent(CREATE, requested_s)
             ended = await until_ended(api, sent, self.options.wait_s, asyncio.sleep, self.stages)
             ended_s = time.perf_counter() - began_s
-        self.stages.say("Verifying the whole database against the gateway's books …")
+        self.stages.print_line("Verifying the whole database against the gateway's books …")
         with self.stages.watching("verifying") as progress:
             verification = await verify(self.ready, progress)
-        return self._told(api, sent, ended, (requested_s, ended_s), verification)
+        return self._report(api, sent, ended, (requested_s, ended_s), verification)
 
     def _api(self, client: Client) -> DemoApi:
         clock, ids = SystemClock(), SystemIds()
@@ -136,7 +136,7 @@ class _Run:
             groups = await for_all(self.sample.groups, send, self.options.concurrency)
         return [sent for group in groups for sent in group]
 
-    def _told(
+    def _report(
         self,
         api: DemoApi,
         sent: Sequence[Sent],
@@ -164,7 +164,7 @@ class _Run:
 
 
 def surprises(sent: Sequence[Sent], ended: Sequence[Ended]) -> list[str]:
-    """What was not as it must be: answers first, then refunds that are not where they must end."""
+    """The unexpected results: responses first, then refunds with another status than expected."""
     answers = [f"request {one.request.number} ({one.request.kind}): {one.surprise}" for one in sent if one.surprise]
     ends = [
         f"{one.refund.id} ({one.sent.request.kind}, {one.sent.request.behaviour}): "

@@ -1,6 +1,6 @@
-"""Puts the sample's tenants, parameters and payments into the instance.
+"""Adds the sample's tenants, parameters and payments to the instance.
 
-Tenants and parameters that are there already are left as they are; payments are fresh in each run.
+Tenants and parameters that exist stay unchanged; payments are new in each run.
 """
 
 import time

@@ -1,6 +1,6 @@
-"""Sends the sample's refund requests and holds each answer against what it must be.
+"""Sends the sample's refund requests and compares each response with the expected one.
 
-Groups go out side by side; a surprise is kept as a line and never ends the run.
+Groups are sent side by side; an unexpected response is recorded as a line and does not end the run.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ OWN_REFUND = "requester_may_not_approve"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What became of one request at once. `surprise` says how an answer was not as it must be."""
+    """The immediate result of one request. `surprise` says how a response differs from the expected one."""
 
     payment: SamplePayment
     request: SampleRequest
@@ -35,12 +35,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Sends groups; one for a run."""
+    """Sends the groups of one run."""
 
     api: DemoApi
 
     async def send(self, group: SampleGroup, payment_id: str) -> Sequence[Sent]:
-        """Every request of the group, with its follow-up."""
+        """Sends every request of the group, with its follow-up."""
         if group.is_race:
             return await self._race(group, payment_id)
         return [await self._single(group, request, payment_id) for request in group.requests]
@@ -73,7 +73,7 @@ class Sender:
         )
 
     async def _follow(self, follow_up: FollowUp, group: SampleGroup, request: SampleRequest, created: RefundOut) -> str:
-        """The surprise of the follow-up, or nothing."""
+        """Sends the follow-up; its surprise, or an empty text."""
         api, merchant = self.api, group.payment.merchant
         requester = api.callers.requester(merchant.id)
         unlike = ""
@@ -98,7 +98,7 @@ class Sender:
 
 
 def _asking(group: SampleGroup, request: SampleRequest) -> str:
-    """The merchant that asks: a stranger, where the payment must not be found."""
+    """The merchant that requests: a foreign one if the payment must not be found."""
     owner = group.payment.merchant.id
     if request.kind is not Kind.FOREIGN_PAYMENT:
         return owner
@@ -115,7 +115,7 @@ def _raced(payment: SamplePayment, request: SampleRequest, answer: Answer, taken
 
 
 def _unlike(answer: Answer, status: int, code: str) -> str:
-    """How an answer is not the one with this status and problem code, or nothing."""
+    """How a response differs from this status and problem code, or an empty text."""
     if answer.status == status and (not code or problem_in(answer.body).code == code):
         return ""
     got = str(answer.status) if answer.is_success else line_of(answer.status, answer.body)

@@ -1,4 +1,4 @@
-"""What became of the refunds, counted by status, payment method and gateway, with amounts by currency."""
+"""The refunds counted by status, payment method and gateway, with amounts by currency."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ _ORDER = {status.value: number for number, status in enumerate(Status)}
 
 
 class TallyRow(msgspec.Struct, kw_only=True, frozen=True):
-    """Refunds alike; `amounts` in minor units by currency."""
+    """Refunds with the same status, method and gateway; `amounts` in minor units by currency."""
 
     status: str
     method: str
@@ -26,7 +26,7 @@ class TallyRow(msgspec.Struct, kw_only=True, frozen=True):
 
 
 def tally(ended: Iterable[Ended]) -> tuple[TallyRow, ...]:
-    """One row for each status, method and gateway that is there, in the order of a refund's way."""
+    """One row for each status, method and gateway, in the order of a refund's life cycle."""
     groups: dict[tuple[str, str, str], list[Ended]] = defaultdict(list)
     for one in ended:
         attempts = one.refund.attempts

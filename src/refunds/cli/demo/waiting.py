@@ -1,4 +1,4 @@
-"""Waits until every refund of the run is where it must end, for as long as is allowed."""
+"""Waits, within a limit, until every refund of the run has its expected status."""
 
 import time
 from collections import Counter
@@ -18,14 +18,14 @@ NOTED_STATUSES_MAX = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A refund as it was seen last, with its request."""
+    """A refund as it was read last, with its request."""
 
     sent: Sent
     refund: RefundOut
 
     @property
     def is_as_expected(self) -> bool:
-        """Whether it stands where it must end."""
+        """True if it has its expected status."""
         return self.sent.ends is not None and self.refund.status == self.sent.ends.value
 
 
@@ -36,7 +36,7 @@ async def until_ended(
     sleep: Callable[[float], Awaitable[object]],
     stages: Stages,
 ) -> list[Ended]:
-    """All refunds as they stand when nothing moves any more, or when the time is over."""
+    """All refunds when none changes any more, or when the time is over."""
     open_ones = [one for one in sent if one.refund_id]
     ended: list[Ended] = []
     deadline_s = time.perf_counter() + wait_s

@@ -1,4 +1,4 @@
-"""What the sandbox gateway will do to a refund of the sample, and where the refund must end by it.
+"""The sandbox gateway's behaviour for each refund of the sample, and the status that results.
 
 The tokens are those of the public contract; refusals are taken from the normalised codes in turn.
 """
@@ -58,7 +58,7 @@ _WEIGHTS: dict[str, int] = {
 
 
 class Behaviours:
-    """Hands out a token for each refund that reaches the gateway: every token once, then by weight."""
+    """Returns a token for each refund that reaches the gateway: every token once, then by weight."""
 
     def __init__(self, seeded_random: SeededRandom) -> None:
         self._chance = seeded_random

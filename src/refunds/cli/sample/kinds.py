@@ -1,6 +1,6 @@
-"""The kinds of refund requests in the sample: what each asks for and what the API must answer.
+"""The kinds of refund requests in the sample: what each requests, and the expected response.
 
-One table; `requests.py` makes requests from it, the demonstration holds the answers against it.
+One table; `requests.py` makes requests from it, the demonstration compares the responses with it.
 """
 
 from dataclasses import dataclass
@@ -57,10 +57,10 @@ _WHOLE_ONLY = PaymentWish(methods=FULL_ONLY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindRule:
-    """One kind. `ends` None means where the gateway's behaviour leads.
+    """One kind. `ends` None means that the gateway's behaviour decides.
 
-    `weight` is its share of all requests in thousandths; `refusal` is the code of a request that
-    must not be taken, with `http_status`.
+    `weight` is its share of all requests in thousandths; `refusal` is the problem code of a request that must be
+    refused, with `http_status`.
     """
 
     weight: int
@@ -74,7 +74,7 @@ class KindRule:
 
     @property
     def reaches_gateway(self) -> bool:
-        """Whether a refund of this kind is sent to the gateway."""
+        """True if a refund of this kind is sent to the gateway."""
         return self.http_status == 201 and self.ends is None
 
 

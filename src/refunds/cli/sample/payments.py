@@ -1,6 +1,6 @@
 """Captured payments of the sample: realistic amounts, methods and ages, made from wishes.
 
-A wish says what a refund request needs of its payment; everything else is chance.
+A wish is what a refund request needs of its payment; everything else is random.
 """
 
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ _ENDINGS = {0: (0, 80), 2: (0, 49, 50, 95, 99), 3: (0, 250, 500, 750, 900)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentWish:
-    """What a payment must be like. Without methods, any; `token` is how the sandbox behaves."""
+    """What a payment must be like. Without methods, any; `token` selects the sandbox's behaviour."""
 
     is_large: bool = False
     is_old: bool = False
@@ -68,7 +68,7 @@ class PaymentWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleLineItem:
-    """A part of a payment; all parts sum to the captured amount."""
+    """A line of a payment; all lines sum to the captured amount."""
 
     id: str
     amount: int
@@ -76,7 +76,7 @@ class SampleLineItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplePayment:
-    """A captured payment, in minor units. `age` is how long ago it was captured."""
+    """A captured payment, in minor units. `age` is the time since its capture."""
 
     number: int
     merchant: SampleMerchant
@@ -89,11 +89,11 @@ class SamplePayment:
 
     @property
     def currency(self) -> str:
-        """Merchants sell in one currency."""
+        """The currency of its merchant."""
         return self.merchant.currency
 
     def captured_at(self, now: datetime) -> datetime:
-        """The moment of capture, seen from `now`."""
+        """The moment of capture, counted back from `now`."""
         return now - self.age
 
 

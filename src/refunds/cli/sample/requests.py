@@ -1,6 +1,6 @@
-"""Refund requests of the sample, in groups: those of one group ask of one payment.
+"""Refund requests of the sample, in groups; each group is for one payment.
 
-The requests of a group go out one after another, but the two of a race at the same moment.
+The requests of a group are sent one after another, except the two of a race, which are sent at the same moment.
 """
 
 from collections.abc import Iterator
@@ -29,10 +29,9 @@ REASONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleRequest:
-    """One request. `amount` None asks for all that is left; `behaviour` is the sandbox's token.
+    """One request. `amount` None requests the remaining amount; `behaviour` is the sandbox's token.
 
-    `ends` is the status in which the refund must be when nothing moves any more, None where no
-    refund may come of it.
+    `ends` is the refund's expected final status, None if no refund may result.
     """
 
     number: int
@@ -53,7 +52,7 @@ class SampleGroup:
 
     @property
     def is_race(self) -> bool:
-        """Whether its requests go out at the same moment, and exactly one may be taken."""
+        """True if its requests are sent at the same moment, and exactly one may succeed."""
         return self.requests[0].kind is Kind.RACE
 
 
@@ -66,12 +65,12 @@ class Sample:
 
     @property
     def requests_count(self) -> int:
-        """How many refunds are asked for."""
+        """How many refunds are requested."""
         return sum(len(group.requests) for group in self.groups)
 
 
 def make_sample(seed: int, payments_count: int, requests_count: int) -> Sample:
-    """The sample of a seed; ValueError where there are fewer payments than the requests need."""
+    """The sample of a seed. ValueError if there are fewer payments than the requests need."""
     sizes = SeededRandom(seed, "order").shuffled(list(_group_sizes(requests_count)))
     if len(sizes) > payments_count:
         raise ValueError(f"{requests_count} requests need at least {len(sizes)} payments")
@@ -82,7 +81,7 @@ def make_sample(seed: int, payments_count: int, requests_count: int) -> Sample:
 
 
 def _group_sizes(requests_count: int) -> Iterator[tuple[Kind, int]]:
-    """Each group's kind and number of requests; what does not fill a group is made singly."""
+    """Each group's kind and number of requests; requests that do not fill a group are single."""
     counts = split(requests_count, [rule.weight for rule in KINDS.values()])
     for kind, count in zip(KINDS, counts, strict=True):
         size = {Kind.SEVERAL: SEVERAL, Kind.RACE: RACE}.get(kind, 1)
@@ -91,7 +90,7 @@ def _group_sizes(requests_count: int) -> Iterator[tuple[Kind, int]]:
 
 
 class _Maker:
-    """Makes groups in order, each from its own part of the seed's chance."""
+    """Makes groups in order, each from its own part of the seed."""
 
     def __init__(self, seed: int) -> None:
         self._payments = SeededRandom(seed, "payments")
@@ -114,7 +113,7 @@ class _Maker:
         return SampleGroup(payment=payment, requests=requests)
 
     def filler(self, number: int) -> SamplePayment:
-        """A payment that nobody asks to have back."""
+        """A payment without a refund request."""
         is_large = self._payments.whole(1, 100) <= FILLER_LARGE_PERCENT
         wish = PaymentWish(is_large=is_large)
         return make_payment(self._payments, number, self._merchants, wish)
@@ -143,7 +142,7 @@ def _currency(kind: Kind, currency: str) -> str | None:
 
 
 def _amounts(seeded_random: SeededRandom, kind: Kind, captured: int, size: int) -> list[int | None]:
-    """What each request of a group asks for."""
+    """The amounts of a group's requests."""
     part = max(1, captured * seeded_random.whole(5, 90) // 100)
     match kind:
         case Kind.SEVERAL:

@@ -1,4 +1,4 @@
-"""Repeatable choices from a seed: the same seed makes the same sample on every machine."""
+"""Repeatable random choices: the same seed makes the same sample on every machine."""
 
 import math
 import random
@@ -9,7 +9,7 @@ Choice = TypeVar("Choice")
 
 
 class SeededRandom:
-    """A seeded source of choices for one named part of the sample, apart from all other parts."""
+    """Seeded choices for one named part of the sample, independent of all other parts."""
 
     def __init__(self, seed: int, part: str) -> None:
         self._random = random.Random(f"{seed}:{part}")  # noqa: S311 - a sample, not a secret
@@ -27,7 +27,7 @@ class SeededRandom:
         return self._random.choices(list(weights), weights=list(weights.values()))[0]
 
     def scaled(self, low: int, high: int) -> int:
-        """A whole number from `low` to `high`, small ones likelier, as prices are."""
+        """A whole number from `low` to `high`, small ones likelier, as with prices."""
         return round(math.exp(self._random.uniform(math.log(low), math.log(high))))
 
     def shuffled(self, members: Sequence[Choice]) -> list[Choice]:

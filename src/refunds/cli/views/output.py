@@ -1,4 +1,4 @@
-"""What commands print: tables for people, JSON for programs, nothing else on stdout."""
+"""The output of commands: tables for people, JSON for programs, nothing else on stdout."""
 
 import re
 import sys
@@ -29,30 +29,30 @@ _AS_IT_STANDS = _Verbatim(markup=False, emoji=False, highlight=False)
 
 
 def harmless(text: str) -> str:
-    """Text without what moves a terminal: control characters and direction overrides become `\ufffd`."""
+    """The text without terminal controls: control characters and direction overrides become `\ufffd`."""
     return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
 
 
 def console(width_min: int = 0) -> Console:
-    """Stdout as it is now: wide and plain where it is no terminal; never narrower than `width_min`."""
+    """Stdout as it is now: wide and plain if it is no terminal; never narrower than `width_min`."""
     made = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, **_AS_IT_STANDS)
     return made if made.width >= width_min else Console(width=width_min, **_AS_IT_STANDS)
 
 
 def error_console() -> Console:
-    """Stderr, for progress, so that stdout stays for the answer."""
+    """Stderr, for progress, so that stdout contains only the result."""
     return Console(stderr=True, width=None if sys.stderr.isatty() else PLAIN_WIDTH, **_AS_IT_STANDS)
 
 
 def print_json(body: bytes) -> None:
-    """JSON as it was answered, indented."""
+    """Prints JSON, indented."""
     sys.stdout.write(msgspec.json.format(body, indent=2).decode() + "\n")
 
 
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
-    """A table; a head that starts with `>` is set to the right. An id is never cut: other columns give way.
+    """A table; a head that starts with `>` is aligned right. Ids are never cut: other columns become narrower.
 
-    Where they cannot, the table is wider than the terminal, which breaks its lines; a pipe gets all of it in any case.
+    If that is not enough, the table is wider than the terminal, which wraps its lines; a pipe always gets all of it.
     """
     table = table_of(heads, rows, title)
     shown = console()
@@ -76,7 +76,7 @@ def table_of(heads: Sequence[str], rows: Iterable[Sequence[str]], title: str = "
 
 
 def print_fields(fields: Iterable[tuple[str, str]]) -> None:
-    """Name and value, one a line; empty ones are left out."""
+    """Name and value, one per line; empty ones are left out."""
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(overflow="fold")

@@ -1,6 +1,6 @@
 """Progress of long work: live bars on a terminal, plain lines elsewhere.
 
-Commands open a stage, advance it, and may note what is going on; nothing is decided here.
+Commands open a stage, advance it, and may add a note; nothing is decided here.
 """
 
 import time
@@ -24,7 +24,7 @@ NOTE_EVERY_S = 5.0
 
 
 class Stage(Protocol):
-    """One part of the work under way."""
+    """One part of the work."""
 
     def advance(self, count: int = 1) -> None:
         """Count what is done."""
@@ -41,13 +41,13 @@ class Stages:
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def say(self, line: str) -> None:
-        """One line between the stages."""
+    def print_line(self, line: str) -> None:
+        """Prints one line between the stages."""
         self._console.print(line, highlight=False)
 
     @contextmanager
     def watching(self, title: str) -> Iterator[Callable[[str, int], None]]:
-        """Work of unknown size, whose counts are shown on a terminal and nowhere else."""
+        """Work of unknown size; its counts are shown only on a terminal."""
         if not self._console.is_terminal:
             yield lambda _what, _count: None
             return
@@ -109,7 +109,7 @@ class _PlainStage:
             self._print(text)
 
     def end(self) -> None:
-        """The last line of the stage."""
+        """Prints the last line of the stage."""
         self._print(f"done in {time.perf_counter() - self._began_s:.1f} s")
 
     def _print(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Which refunds a list shows: the options of `refunds refund list`, and the query that they make."""
+"""The filters of `refunds refund list`, and the query that they make."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,7 +57,7 @@ class Wanted:
     cursor: str | None = None
 
     def query(self) -> dict[str, str]:
-        """As the API names them; what was not given is left out."""
+        """The query with the API's names; absent options are left out."""
         wanted: dict[str, str | int | None] = {
             "limit": self.limit,
             "cursor": self.cursor,

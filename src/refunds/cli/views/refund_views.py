@@ -1,4 +1,4 @@
-"""How refunds, their events and their reasons look to a person."""
+"""Prints refunds, their events and their reasons for people."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from refunds.cli.views.output import console, print_fields, print_table
 
 
 def view_refund(refund: RefundOut) -> None:
-    """All that matters of one refund."""
+    """Prints one refund."""
     print_fields(
         (
             ("refund", refund.id),
@@ -39,10 +39,10 @@ def _because(refund: RefundOut) -> str:
     reason = refund.status_reason
     if reason is None or not reason.code:
         return ""
-    said = reason.message or reason.text
+    text = reason.message or reason.text
     if reason.code == refund.status:
-        return f" ({said})" if said else ""
-    return f" ({reason.code}: {said})" if said else f" ({reason.code})"
+        return f" ({text})" if text else ""
+    return f" ({reason.code}: {text})" if text else f" ({reason.code})"
 
 
 def _approvals(refund: RefundOut) -> Iterator[tuple[str, str]]:
@@ -58,7 +58,7 @@ def _attempt(attempt: AttemptOut) -> str:
 
 
 def view_page(page: RefundPageOut) -> None:
-    """A page of a list."""
+    """Prints a page of a list."""
     print_table(
         ("refund", "status", ">amount", "method", "merchant", "payment", "asked for"),
         (
@@ -79,7 +79,7 @@ def view_page(page: RefundPageOut) -> None:
 
 
 def view_events(events: EventsOut) -> None:
-    """What happened, oldest first."""
+    """Prints the events, oldest first."""
     print_table(
         ("at", "event", "status", "code", "by"),
         ((moment(event.at), event.type, event.status, event.code or "", event.actor) for event in events.data),
@@ -87,7 +87,7 @@ def view_events(events: EventsOut) -> None:
 
 
 def view_why(why: WhyOut) -> None:
-    """What state, why, what happens next and when."""
+    """Prints the status, why, what happens next and when."""
     print_fields(
         (
             ("status", why.status),

@@ -1,4 +1,4 @@
-"""Follows one refund by reading it again and again; tells each change of its status."""
+"""Follows one refund by reading it again and again; prints each change of its status."""
 
 import asyncio
 import sys
@@ -27,7 +27,7 @@ async def watch_refund(
     as_json: bool,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> int:
-    """0 when it rests, 3 when it ended without paying, 1 when it is still moving after `for_s`."""
+    """0 if it completed or waits for a person, 3 if it ended without paying, 1 if it is not final after `for_s`."""
     bearer, seen = target.bearer(), ""
     call = Call(method="GET", path=f"/v1/refunds/{refund_id}")
     deadline_s = time.perf_counter() + for_s
@@ -37,7 +37,7 @@ async def watch_refund(
             refund = answer.read(RefundOut)
             if refund.status != seen:
                 seen = refund.status
-                _tell(refund, answer.body, as_json)
+                _print_change(refund, answer.body, as_json)
             if seen in RESTING:
                 return ending_of(refund)
             if time.perf_counter() > deadline_s:
@@ -50,7 +50,7 @@ def ending_of(refund: RefundOut) -> int:
     return UNPAID if refund.status in ENDED_UNPAID else 0
 
 
-def _tell(refund: RefundOut, body: bytes, as_json: bool) -> None:
+def _print_change(refund: RefundOut, body: bytes, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(msgspec.json.format(body, indent=0).decode().replace("\n", "") + "\n")
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""How the result of a verification looks: lines for people, one JSON document for programs."""
+"""Prints the result of a verification: lines for people, one JSON document for programs."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ LINES_SHOWN_MAX = 20
 
 
 class FindingOut(msgspec.Struct, kw_only=True, frozen=True):
-    """One finding. `subject` is the payment, refund or other thing named; empty where the line names none."""
+    """One finding. `subject` is the payment, refund or other object that the line names; empty if it names none."""
 
     code: str
     subject: str
@@ -22,7 +22,7 @@ class FindingOut(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The document for programs; amounts in minor units. `waiting` is late or waits for a person, not broken."""
+    """The document for programs; amounts in minor units. `waiting` is late or waits for a person; it is not broken."""
 
     is_clean: bool
     report: Report

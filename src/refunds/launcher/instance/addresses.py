@@ -1,4 +1,4 @@
-"""Where every process of an embedded instance listens, chosen once at the start."""
+"""The addresses of an embedded instance's processes, chosen once at the start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ API_WORKERS_MAX = 16
 WEBHOOK_TAKER = "gateway-integration"
 WEBHOOK_PATH = "/webhooks/sandbox"
 SERVICES = (
-    "api",  # the front door comes first
+    "api",  # the public frontend comes first
     "request-manager",
     WEBHOOK_TAKER,
     "parameter-resolution",
@@ -23,7 +23,7 @@ SERVICES = (
 
 
 def worker_name(number: int) -> str:
-    """Name of the n-th process behind the front door's port, which the kernel shares out among them."""
+    """Name of the n-th process behind the public port, which the kernel shares out among them."""
     return f"{SERVICES[0]}-{number}"
 
 
@@ -36,14 +36,14 @@ class Address:
 
     @property
     def url(self) -> str:
-        """How it is reached from this machine."""
+        """Its URL on this machine."""
         host = reachable_host(self.host)
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Where everything listens; `services` is in order of start, the front door first."""
+    """All addresses; `services` is in order of start, the public frontend first."""
 
     mongodb_port: int
     redis_port: int
@@ -52,7 +52,7 @@ class Addresses:
 
     @property
     def public_url(self) -> str:
-        """The front door."""
+        """The public frontend."""
         return next(iter(self.services.values())).url
 
     @property
@@ -62,28 +62,28 @@ class Addresses:
         return (taker.url if taker else self.public_url) + WEBHOOK_PATH
 
     def running(self, pids: Mapping[str, int]) -> dict[str, RunningService]:
-        """Say of each of the five services in which process it runs."""
+        """The process of each of the five services."""
         if ALL in self.services:
             return dict.fromkeys(SERVICES, RunningService(pid=pids[ALL], url=self.public_url))
         return {n: RunningService(pid=pids[n], url=a.url) for n, a in self.services.items()}
 
 
 def check_workers(options: UpOptions) -> None:
-    """WorkersOutOfRange where so many processes cannot share the front door."""
+    """WorkersOutOfRange if that many processes cannot share the public port."""
     most = API_WORKERS_MAX if options.split else 1
     if not 1 <= options.api_workers <= most:
         raise WorkersOutOfRange(options.api_workers, API_WORKERS_MAX)
 
 
 def choose_addresses(options: UpOptions, folder: DataFolder) -> Addresses:
-    """Choose free ports. mongod keeps its port if it can, since its replica set knows it."""
+    """Chooses free ports. mongod keeps its port if possible, since its replica set stores it."""
     check_workers(options)
     front = Address(host=options.host, port=claim_port(options.host, options.port))
     mongodb_port, redis_port, sandbox_port, *others = free_ports(2 + len(SERVICES))
     services = {ALL: front}
     if options.split:
-        doors = [front, *(Address(host=LOOPBACK, port=port) for port in others)]
-        services = dict(zip(SERVICES, doors, strict=True))
+        listeners = [front, *(Address(host=LOOPBACK, port=port) for port in others)]
+        services = dict(zip(SERVICES, listeners, strict=True))
         services |= {worker_name(number): front for number in range(2, options.api_workers + 1)}
     return Addresses(
         mongodb_port=_port_of_last_time(folder) or mongodb_port,

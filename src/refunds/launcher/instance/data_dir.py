@@ -1,6 +1,6 @@
-"""The one folder that holds all data of an embedded instance, and the lock on it.
+"""The folder with all data of an embedded instance, and the lock on it.
 
-`refunds up` opens it first and closes it last. It never touches a folder that it did not make.
+`refunds up` opens it first and closes it last. It never changes a folder that it did not create.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ MARKER = "refunds-folder.json"
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """Where everything lies."""
+    """The paths in the folder."""
 
     root: Path
 
@@ -32,7 +32,7 @@ class DataFolder:
 
     @property
     def redis(self) -> Path:
-        """The files of redis-server, its configuration among them."""
+        """The files of redis-server, with its configuration."""
         return self.root / "redis"
 
     @property
@@ -47,22 +47,22 @@ class DataFolder:
 
     @property
     def anchors(self) -> Path:
-        """The audit chains' heads, kept outside of the database."""
+        """The audit log's anchors, kept outside of the database."""
         return self.root / "anchors"
 
     @property
     def anchor_key_file(self) -> Path:
-        """The key that seals the anchors."""
+        """The key that signs the anchors."""
         return self.root / "anchor.key"
 
     @property
     def ready_file(self) -> Path:
-        """The ready file when no other is wanted."""
+        """The default ready file."""
         return self.root / "ready.json"
 
     @property
     def mongodb_port_file(self) -> Path:
-        """The port that the replica set in the folder knows."""
+        """The port that the replica set in the folder stores."""
         return self.root / "mongodb.port"
 
     def log_file(self, child: str) -> Path:
@@ -72,7 +72,7 @@ class DataFolder:
 
 @contextlib.contextmanager
 def opened(root: Path, settings: LauncherSettings) -> Iterator[DataFolder]:
-    """Make or check the folder, lock it, and give it; any refusal is a LauncherError."""
+    """Creates or checks the folder, locks it, and returns it; a refusal is a LauncherError."""
     root = root.absolute()
     folder = DataFolder(root)
     try:
@@ -92,7 +92,7 @@ def opened(root: Path, settings: LauncherSettings) -> Iterator[DataFolder]:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner reads: whole or not at all, also when the power fails."""
+    """Writes a file that only its owner can read: whole or not at all, even if the power fails."""
     temporary = path.with_name(f".{path.name}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -126,7 +126,7 @@ def _check_format(root: Path, text: str) -> None:
 
 
 def is_locked(root: Path) -> bool:
-    """Whether a launcher holds the folder, as far as can be told from here."""
+    """True if a launcher has locked the folder, as far as this process can see."""
     try:
         descriptor = os.open(root / "lock", os.O_RDONLY)
     except OSError:
@@ -141,7 +141,7 @@ def is_locked(root: Path) -> bool:
 
 
 def _locked(root: Path) -> int:
-    """Take the lock; the kernel gives it back however this process ends."""
+    """Takes the lock; the kernel releases it however this process ends."""
     descriptor = os.open(root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -63,8 +63,8 @@ class ReadyFileUnusable(LauncherError):
 class WorkersOutOfRange(LauncherError):
     """More api workers than one machine has use for, or several without --split."""
 
-    def __init__(self, asked: int, most: int) -> None:
-        super().__init__(f"{asked} api workers cannot be run", f"give 1, or with --split up to {most}")
+    def __init__(self, requested: int, most: int) -> None:
+        super().__init__(f"{requested} api workers cannot be run", f"give 1, or with --split up to {most}")
 
 
 class FolderNotOurs(LauncherError):
@@ -155,8 +155,8 @@ class ChildEndedEarly(LauncherError):
     """A child ended before it was ready."""
 
     def __init__(self, name: str, ending: str, log_file: Path, last_line: str) -> None:
-        said = f", it said: {last_line}" if last_line else ""
-        super().__init__(f"{name} {ending} while starting{said}", f"see {log_file}")
+        with_output = f", it said: {last_line}" if last_line else ""
+        super().__init__(f"{name} {ending} while starting{with_output}", f"see {log_file}")
 
 
 class ChildNotReady(LauncherError):

@@ -1,6 +1,6 @@
-"""The secrets of a data folder: made once, kept in it, readable by the owner alone.
+"""The secrets of a data folder: created once, kept in it, readable by the owner alone.
 
-`refunds up` hands them to the children. They are never printed or logged.
+`refunds up` passes them to the children. They are never printed or logged.
 """
 
 import base64
@@ -36,7 +36,7 @@ class _Passwords:
 
 
 def open_instance_secrets(folder: DataFolder) -> InstanceSecrets:
-    """Read the folder's secrets, making those that are missing."""
+    """Reads the folder's secrets, and creates those that are missing."""
     passwords = _passwords(folder.root / "secrets.json")
     key_file = folder.root / "mongodb.key"
     if not key_file.exists():
@@ -70,7 +70,7 @@ def _passwords(path: Path) -> _Passwords:
 
 
 def new_issuer_key() -> str:
-    """Make the private Ed25519 JWK of the development issuer."""
+    """Creates the private Ed25519 JWK of the development issuer."""
     from joserfc.jwk import OKPKey  # noqa: PLC0415 - needed once in a folder's life
 
     key = OKPKey.generate_key("Ed25519", {"use": "sig"}, private=True, auto_kid=True)

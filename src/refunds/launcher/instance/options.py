@@ -1,4 +1,4 @@
-"""What a person asks of `refunds up`, as one value."""
+"""The options of `refunds up`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from refunds.launcher.instance.ports import LOOPBACK
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpOptions:
-    """Port 0 is any free one; a given URI means that no such server is started."""
+    """Port 0 is any free one; with a given URI no such server is started."""
 
     host: str = LOOPBACK
     port: int = 8080

@@ -1,4 +1,4 @@
-"""Free loopback ports, and whether a wanted one can be had."""
+"""Free loopback ports, and whether a given port is available."""
 
 import contextlib
 import ipaddress
@@ -12,7 +12,7 @@ ANY_HOSTS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bou
 
 
 def check_address(host: str, port: int) -> None:
-    """Raise HostNotAnAddress or PortOutOfRange for what nothing could ever listen on; 0 is any free port."""
+    """HostNotAnAddress or PortOutOfRange if nothing could ever listen there; 0 is any free port."""
     if not 0 <= port <= PORT_MAX:
         raise PortOutOfRange(port, PORT_MAX)
     try:
@@ -22,14 +22,14 @@ def check_address(host: str, port: int) -> None:
 
 
 def free_ports(count: int) -> tuple[int, ...]:
-    """Give different loopback ports that nobody listens on at this moment."""
+    """Different loopback ports on which nothing listens now."""
     with contextlib.ExitStack() as sockets:
-        held = [sockets.enter_context(_bound(LOOPBACK, 0)) for _ in range(count)]
-        return tuple(listener.getsockname()[1] for listener in held)
+        listeners = [sockets.enter_context(_bound(LOOPBACK, 0)) for _ in range(count)]
+        return tuple(listener.getsockname()[1] for listener in listeners)
 
 
 def claim_port(host: str, port: int) -> int:
-    """Give `port`, or any free one for 0; raise PortTaken when it cannot be listened on."""
+    """`port`, or any free one for 0. PortTaken if it cannot be listened on."""
     try:
         with _bound(host, port) as listener:
             return int(listener.getsockname()[1])
@@ -38,7 +38,7 @@ def claim_port(host: str, port: int) -> int:
 
 
 def is_free(port: int) -> bool:
-    """Tell whether nobody listens on this loopback port."""
+    """True if nothing listens on this loopback port."""
     try:
         claim_port(LOOPBACK, port)
     except PortTaken:
@@ -47,7 +47,7 @@ def is_free(port: int) -> bool:
 
 
 def reachable_host(host: str) -> str:
-    """Give the address under which a server that listens on `host` is reached from here."""
+    """The address on this machine of a server that listens on `host`."""
     return LOOPBACK if host in ANY_HOSTS else host
 
 

@@ -1,7 +1,7 @@
-"""The file that tells other programs where a running instance is and how to reach its parts.
+"""The ready file: where a running instance is and how to reach its parts.
 
-`refunds up` writes it when all is ready and removes it when it stops; the command line, the tests
-and the benchmarks read it. It holds passwords, so only its owner may read it.
+`refunds up` writes it when all is ready and removes it when it stops; the command line, the tests and the benchmarks
+read it. It contains passwords, so only its owner may read it.
 """
 
 import json
@@ -15,7 +15,7 @@ from refunds.launcher.instance.errors import ReadyFileUnusable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningService:
-    """One of the five services; in one process all share one pid and url."""
+    """One of the five services; in one process all have the same pid and url."""
 
     pid: int
     url: str
@@ -23,7 +23,7 @@ class RunningService:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """A running instance. `children` names every process of it, the servers among them."""
+    """A running instance. `children` names every process of it, including the servers."""
 
     url: str
     sandbox_url: str
@@ -38,12 +38,12 @@ class Ready:
 
 
 def write_ready(path: Path, ready: Ready) -> None:
-    """Replace the file as a whole, so that no reader sees half of it."""
+    """Replaces the file as a whole, so that no reader sees half of it."""
     write_private(path, json.dumps(asdict(ready), indent=2, default=str) + "\n")
 
 
 def forget_ready(path: Path) -> None:
-    """Remove what an earlier run left; raises ReadyFileUnusable where the path is something else, which stays."""
+    """Removes the file of an earlier run. ReadyFileUnusable if the path is another file, which stays."""
     if not path.parent.is_dir():
         raise ReadyFileUnusable(path, "its folder does not exist")
     if not path.exists():
@@ -56,12 +56,12 @@ def forget_ready(path: Path) -> None:
 
 
 def is_stale(ready: Ready) -> bool:
-    """Whether the launcher that wrote it was killed: no such process here, and nobody holds the folder's lock."""
+    """True if its launcher was killed: the process does not exist here, and the folder is not locked."""
     return not Path(f"/proc/{ready.pid}").exists() and not is_locked(ready.data_dir)
 
 
 def read_ready(path: Path) -> Ready:
-    """Read what `write_ready` wrote; raises OSError, or ValueError when it is something else."""
+    """Reads what `write_ready` wrote. OSError, or ValueError for another file."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         services = {name: RunningService(**entry) for name, entry in found["services"].items()}

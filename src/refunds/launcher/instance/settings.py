@@ -1,4 +1,4 @@
-"""The launcher's named bounds, read from REFUNDS_LAUNCHER_* once at its start."""
+"""The launcher's limits, read from REFUNDS_LAUNCHER_* once at its start."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ PREFIX = "REFUNDS_LAUNCHER_"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LauncherSettings:
-    """Sizes, time-outs and counts; every default suits a laptop."""
+    """Sizes, time limits and counts; every default suits a laptop."""
 
     mongodb_cache_gb: float = 1.0  # mongod's own default would be half of the memory
     mongodb_oplog_mb: int = 1024  # counts only when the folder is new

@@ -1,4 +1,4 @@
-"""Finds mongod and redis-server: on PATH, or else in the Python package that carries them."""
+"""Finds mongod and redis-server: on PATH, or else in the Python package that contains them."""
 
 import contextlib
 import os
@@ -16,10 +16,10 @@ _OPTIONS = {MONGOD: "--mongodb-uri", REDIS_SERVER: "--redis-uri"}
 
 
 def find_binary(name: str, path: str | None, copies: Path) -> Path:
-    """Give an executable file for `name`, looking along `path` (as in PATH) first.
+    """An executable file for `name`, searched along `path` (as in PATH) first.
 
-    A package whose file can be neither run nor made so (a read-only installation) has it copied
-    into `copies`. Raises BinaryMissing.
+    If a package's file can neither be run nor made executable (a read-only installation), it is copied into `copies`.
+    Raises BinaryMissing.
     """
     if on_path := shutil.which(name, path=path or os.defpath):
         return Path(on_path)
@@ -30,7 +30,7 @@ def find_binary(name: str, path: str | None, copies: Path) -> Path:
 
 
 def packaged_binary(name: str) -> Path | None:
-    """Give the file in the Python package, when that is installed."""
+    """The file in the Python package, if that is installed."""
     try:
         spec = find_spec(_PACKAGES[name])
     except ModuleNotFoundError:
@@ -42,7 +42,7 @@ def packaged_binary(name: str) -> Path | None:
 
 
 def executable(packaged: Path, copies: Path) -> Path:
-    """Set the run bit, or where that is refused, make a copy that has it."""
+    """Sets the run bit, or if that is refused, makes a copy with it."""
     if not os.access(packaged, os.X_OK):
         with contextlib.suppress(OSError):
             packaged.chmod(0o755)

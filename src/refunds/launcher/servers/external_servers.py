@@ -1,4 +1,4 @@
-"""Asks servers that were given by URI whether they are there, before anything is started on them.
+"""Checks servers that were given by URI, before anything is started on them.
 
 `refunds up` calls it. It changes nothing on them.
 """
@@ -15,7 +15,7 @@ _SCHEMES = {
 
 
 def check_uri(option: str, uri: str | None) -> None:
-    """Raise NotAUri for what no server could be reached by; calls nobody. A password in it is not told."""
+    """Raises NotAUri if no server can be reached by it; opens no connection. A password in it is not printed."""
     if uri is None:
         return
     server, schemes, example = _SCHEMES[option]
@@ -28,7 +28,7 @@ def check_uri(option: str, uri: str | None) -> None:
 
 
 async def check_mongodb(uri: str, timeout_s: float) -> None:
-    """Raise ServerUnreachable unless a member that takes writes answers."""
+    """Raises ServerUnreachable unless a member that accepts writes answers."""
     from pymongo import AsyncMongoClient  # noqa: PLC0415 - loads only when a URI is given
     from pymongo.errors import PyMongoError  # noqa: PLC0415
 

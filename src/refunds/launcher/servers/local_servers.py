@@ -1,7 +1,7 @@
 """Real MongoDB and Redis servers for tests and benchmarks, on free loopback ports.
 
-A server given here can be killed and started again on the same folder and port. The servers end
-with the process that started them. The launcher does not use this file.
+A server can be killed and started again on the same folder and port. The servers end with the process that started
+them. The launcher does not use this file.
 """
 
 import asyncio
@@ -29,12 +29,12 @@ SMALL = LauncherSettings(mongodb_cache_gb=0.25, mongodb_oplog_mb=256, redis_memo
 
 
 class ServerDied(Exception):
-    """The server ended while starting; the text is the last line that it wrote."""
+    """The server ended while starting; the text is the last line of its log."""
 
 
 @dataclass(slots=True)
 class Server:
-    """One server process that can be started, stopped and killed as often as a test wants."""
+    """One server process that can be started, stopped and killed repeatedly."""
 
     port: int
     command: tuple[str, ...]
@@ -59,12 +59,12 @@ class Server:
                 await asyncio.sleep(PROBE_EVERY_S)
 
     async def stop(self) -> None:
-        """Let it end in its own way; nothing happens when it does not run."""
+        """Ends it with SIGTERM; does nothing if it does not run."""
         if self._process is not None:
             await self._process.stop(STOP_TIMEOUT_S)
 
     async def kill(self) -> None:
-        """End it as a power cut would."""
+        """Ends it as a power failure would."""
         if self._process is not None:
             self._process.kill()
             await self._process.ended()
@@ -72,7 +72,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplicaSet:
-    """Running members, and how to reach them as one."""
+    """Running members, and their common address."""
 
     members: tuple[Server, ...]
     uri: str
@@ -80,10 +80,10 @@ class ReplicaSet:
 
 @contextlib.asynccontextmanager
 async def replica_set(folder: Path, members: int = 1, password: Secret | None = None) -> AsyncIterator[ReplicaSet]:
-    """Run mongods that form a set with a primary; `folder` keeps their data for the next time.
+    """Runs mongods that form a set with a primary; `folder` keeps their data for the next time.
 
-    With a password, clients must log in. The ports are new each time: a single member takes that,
-    a set of several wants a new folder.
+    With a password, clients must log in. The ports are new each time: a single member accepts that, a set of several
+    needs a new folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     ports = free_ports(members)
@@ -103,7 +103,7 @@ class RedisServer:
 
 @contextlib.asynccontextmanager
 async def redis(folder: Path, password: str | None = None) -> AsyncIterator[RedisServer]:
-    """Run a redis-server that keeps nothing on disk."""
+    """Runs a redis-server that keeps nothing on disk."""
     folder.mkdir(parents=True, exist_ok=True)
     (port,) = free_ports(1)
     binary = find_binary(REDIS_SERVER, os.environ.get("PATH"), folder)

@@ -1,4 +1,4 @@
-"""A mongod of our own: its command line, its replica set, its user.
+"""Our own mongod: its command line, its replica set, its user.
 
 `refunds up` and the test servers use it. It starts nothing; see process.py for that.
 """
@@ -30,7 +30,7 @@ UNAUTHORIZED, AUTHENTICATION_FAILED, ALREADY_INITIALIZED, NOT_YET_INITIALIZED = 
 
 
 class NotFormed(Exception):
-    """The members did not get to a primary that takes our commands; the text says why."""
+    """The members did not reach a primary that accepts our commands; the text says why."""
 
 
 class PasswordRefused(NotFormed):
@@ -39,7 +39,7 @@ class PasswordRefused(NotFormed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MongodFiles:
-    """The binary and where it keeps its data; with a key file, everybody must log in."""
+    """The binary and its data; with a key file, all clients must log in."""
 
     binary: Path
     folder: Path
@@ -47,7 +47,7 @@ class MongodFiles:
 
 
 def command(files: MongodFiles, port: int, settings: LauncherSettings) -> tuple[str, ...]:
-    """Give the command line of one member, listening on the loopback address only."""
+    """The command line of one member, listening on the loopback address only."""
     authentication = ("--keyFile", str(files.key_file)) if files.key_file else ()
     return (
         str(files.binary),
@@ -66,7 +66,7 @@ def command(files: MongodFiles, port: int, settings: LauncherSettings) -> tuple[
 
 
 def uri(ports: Sequence[int], password: str | None = None) -> str:
-    """Give the address of the replica set; a password is of URL-safe characters."""
+    """The address of the replica set; a password consists of URL-safe characters."""
     hosts = ",".join(f"{LOOPBACK}:{port}" for port in ports)
     if password is None:
         return f"mongodb://{hosts}/?replicaSet={REPLICA_SET}"
@@ -76,10 +76,10 @@ def uri(ports: Sequence[int], password: str | None = None) -> str:
 async def form_replica_set(
     ports: Sequence[int], password: Secret | None = None, timeout_s: float = ANSWER_TIMEOUT_S
 ) -> None:
-    """Bring running members to a replica set with a primary, and with our user on it.
+    """Brings running members to a replica set with a primary and with our user.
 
-    Works on a new folder, after any crash, and when the only member moved to another port.
-    Raises PasswordRefused or NotFormed, at the latest after `timeout_s`.
+    Works on a new folder, after any crash, and when the only member moved to another port. Raises PasswordRefused or
+    NotFormed, at the latest after `timeout_s`.
     """
     from pymongo.errors import PyMongoError  # noqa: PLC0415 - see _client
 
@@ -114,7 +114,7 @@ async def _initiate_or_move(client: "Client", ports: Sequence[int], password: Se
 
 
 async def _move(ports: Sequence[int], password: Secret | None) -> None:
-    """Tell members that know the set under other ports where it is now."""
+    """Moves the set to its present ports, for members that store others."""
     client = _client(ports[0], password)
     try:
         config = await _known_config(client)
@@ -127,7 +127,7 @@ async def _move(ports: Sequence[int], password: Secret | None) -> None:
 
 
 async def _known_config(client: "Client") -> dict[str, Any]:
-    """What the member knows of its set; just after its start it has not looked yet."""
+    """The member's configuration of the set; just after its start it has none yet."""
     from pymongo.errors import OperationFailure  # noqa: PLC0415 - see _client
 
     while True:
@@ -143,7 +143,7 @@ async def _known_config(client: "Client") -> dict[str, Any]:
 
 
 async def _until_primary(client: "Client", ports: Sequence[int]) -> None:
-    """Wait until the set has a primary; the only member of a set must become it itself."""
+    """Waits until the set has a primary; the only member of a set must become it itself."""
     while True:
         hello = await client.admin.command("hello")
         if hello.get("isWritablePrimary") or (len(ports) > 1 and "primary" in hello):
@@ -152,7 +152,7 @@ async def _until_primary(client: "Client", ports: Sequence[int]) -> None:
 
 
 async def _ensure_user(client: "Client", port: int, password: Secret) -> None:
-    """Log in; where nobody can yet, make the user: mongod allows that once, from this machine."""
+    """Logs in; if there is no user yet, creates it: mongod allows that once, from this machine."""
     from pymongo.errors import OperationFailure  # noqa: PLC0415 - see _client
 
     if await _accepts(port, password):
@@ -179,7 +179,7 @@ async def _accepts(port: int, password: Secret) -> bool:
 
 
 def _client(port: int, password: Secret | None = None) -> "Client":
-    """Connect to one member, whatever its state. The driver loads while mongod starts."""
+    """Connects to one member in any state. The driver is loaded while mongod starts."""
     from pymongo import AsyncMongoClient  # noqa: PLC0415
 
     return AsyncMongoClient(

@@ -1,7 +1,6 @@
-"""Questions whether a child is ready, one short connection each; a refusal is a plain no.
+"""Readiness probes for children, one short connection each; a refused connection means not ready.
 
-The supervisor repeats them until they say yes. They need no driver, so that the launcher starts
-quickly.
+The supervisor repeats them until they succeed. They need no driver, so that the launcher starts quickly.
 """
 
 import asyncio
@@ -13,19 +12,19 @@ Probe = Callable[[], Awaitable[bool]]
 
 
 def http_ready(host: str, port: int) -> Probe:
-    """Ask `GET /health/ready`; yes is the status 200."""
+    """`GET /health/ready`; ready is the status 200."""
     request = f"GET /health/ready HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
     return lambda: _answers(host, port, request.encode(), b" 200 ")
 
 
 def redis_ready(host: str, port: int, password: str | None) -> Probe:
-    """Ask PING; yes is PONG (not while the server still loads its data)."""
+    """PING; ready is PONG (not while the server still loads its data)."""
     authentication = f"AUTH {password}\r\n" if password else ""
     return lambda: _answers(host, port, f"{authentication}PING\r\nQUIT\r\n".encode(), b"+PONG")
 
 
 def port_open(host: str, port: int) -> Probe:
-    """Connect; yes is that somebody listens."""
+    """Connects; ready if that succeeds."""
     return lambda: _answers(host, port, b"", b"")
 
 

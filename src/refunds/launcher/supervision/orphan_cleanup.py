@@ -1,8 +1,8 @@
-"""Ends what an earlier launcher on the same folder may have left running.
+"""Ends processes that an earlier launcher on the same folder left running.
 
 The parent death signal (kit/parent_death_signal.py) ends children with their launcher, but not their own children.
-Every process that a launcher starts, and what those start, carries the path of the folder in its environment: nothing
-else is ever touched. Call it only while holding the folder's lock.
+Every process that a launcher starts, and what those start, has the path of the folder in its environment: no other
+process is ever ended. Call it only while the folder is locked.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ ENDING_TIMEOUT_S = 5.0
 
 
 def end_orphans(folder: Path, proc: Path = Path("/proc")) -> tuple[int, ...]:
-    """Kill the marked processes and wait until they are gone; give their ids."""
+    """Kills the marked processes and waits until they have ended; their ids."""
     mark = f"{MARK}={folder}".encode()
     found = tuple(pid for pid in _process_ids(proc) if pid != os.getpid() and _has(proc, pid, mark))
     for pid in found:

@@ -1,4 +1,4 @@
-"""One operating-system process that dies with the one that started it.
+"""One operating-system process that ends with the process that started it.
 
 The supervisor and the test servers start theirs here. It never restarts anything.
 """
@@ -17,16 +17,16 @@ from refunds.kit.parent_death_signal import die_with_parent
 
 
 class Process:
-    """A running process in its own process group, its output appended to a log file."""
+    """A running process in its own process group; its output is appended to a log file."""
 
     def __init__(self, popen: subprocess.Popen[bytes]) -> None:
         self._popen = popen
 
     @classmethod
     def spawn(cls, command: Sequence[str], environ: Mapping[str, str], log_file: Path) -> Self:
-        """Start `command`; call it from a thread that lives as long as the process shall.
+        """Starts `command`; call it from a thread that lives as long as the process shall.
 
-        Its own group keeps Ctrl-C of the terminal away from it: only the launcher gets that.
+        Its own group keeps the terminal's Ctrl-C away from it: only the launcher gets that.
         """
         descriptor = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "ab") as log:
@@ -49,19 +49,19 @@ class Process:
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not ended yet."""
+        """True until it has ended."""
         return self._popen.poll() is None
 
     @property
     def ending(self) -> str:
-        """How it ended, in words; call it after it has."""
+        """How it ended, as text; call it after it has."""
         code = self._popen.wait()
         if code < 0:
             return f"was killed by {signal.Signals(-code).name}"
         return f"ended with code {code}"
 
     async def ended(self) -> None:
-        """Wait until it has ended."""
+        """Waits until it has ended."""
         if not self.is_running:
             return
         loop = asyncio.get_running_loop()
@@ -76,7 +76,7 @@ class Process:
         self._popen.wait()
 
     async def stop(self, drain_s: float) -> bool:
-        """Ask it to end; after `drain_s` kill its group. Tell whether it ended by itself."""
+        """Sends SIGTERM; after `drain_s` kills its group. True if it ended by itself."""
         if self.is_running:
             self._popen.terminate()
         try:
@@ -89,6 +89,6 @@ class Process:
         return True
 
     def kill(self) -> None:
-        """Kill its whole group at once."""
+        """Kills its whole group at once."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)

@@ -1,7 +1,7 @@
-"""What an embedded instance consists of: which process runs how, with which environment.
+"""The processes of an embedded instance: which command runs, with which environment.
 
-`up.py` starts what is planned here. A service knows nothing but its environment, so the names
-below are the whole agreement between the launcher and the services.
+`up.py` starts what is planned here. A service reads only its environment, so the names below are the whole contract
+between the launcher and the services.
 """
 
 import sys
@@ -22,19 +22,22 @@ from refunds.launcher.supervision.supervisor import ChildSpec, StopTurn
 
 SANDBOX, MONGODB, REDIS = "sandbox", "mongodb", "redis"
 DATABASE = "refunds"
-FRONT_DOOR = "front-door"
+FRONTEND = "frontend"
 
 Program = Callable[[str], tuple[str, ...]]
 
 
 def python_program(name: str) -> tuple[str, ...]:
-    """Give the command that runs a service, `all` of them, or the sandbox gateway."""
+    """The command that runs a service, `all` of them, or the sandbox gateway."""
     return (sys.executable, "-P", "-m", "refunds", name)
 
 
 def _entry_of(name: str) -> str:
-    """The front door answers for the api and for the parameters, as the load balancer's routes do when distributed."""
-    return FRONT_DOOR if name.split("-", maxsplit=1)[0] == SERVICES[0] else name
+    """The entry of a service.
+
+    The frontend serves the api and the parameters, as the load balancer does when distributed.
+    """
+    return FRONTEND if name.split("-", maxsplit=1)[0] == SERVICES[0] else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +54,18 @@ class Plan:
 
     @property
     def mongodb_uri(self) -> str:
-        """The given server's address, or our own's."""
+        """The given server's address, or that of our own."""
         port, password = self.addresses.mongodb_port, self.instance_secrets.mongodb_password
         return self.options.mongodb_uri or mongodb.uri([port], password)
 
     @property
     def redis_uri(self) -> str:
-        """The given server's address, or our own's."""
+        """The given server's address, or that of our own."""
         port, password = self.addresses.redis_port, self.instance_secrets.redis_password
         return self.options.redis_uri or redis_server.uri(port, password)
 
     def mongodb(self) -> ChildSpec:
-        """Plan our mongod; its replica set is formed after it listens."""
+        """Plans our mongod; its replica set is formed after it listens."""
         files = mongodb.MongodFiles(
             binary=find_binary(MONGOD, self.environ.get("PATH"), self.folder.binaries),
             folder=self.folder.mongodb,
@@ -80,7 +83,7 @@ class Plan:
         )
 
     def redis(self) -> ChildSpec:
-        """Plan our redis-server, and write its configuration."""
+        """Plans our redis-server, and writes its configuration."""
         port, password = self.addresses.redis_port, self.instance_secrets.redis_password
         binary = find_binary(REDIS_SERVER, self.environ.get("PATH"), self.folder.binaries)
         configuration = redis_server.configure(self.folder.redis, port, password, self.settings)
@@ -95,7 +98,7 @@ class Plan:
         )
 
     def sandbox(self) -> ChildSpec:
-        """Plan the sandbox gateway."""
+        """Plans the sandbox gateway."""
         address = self.addresses.sandbox
         return ChildSpec(
             name=SANDBOX,
@@ -115,7 +118,7 @@ class Plan:
         )
 
     def services(self) -> tuple[ChildSpec, ...]:
-        """Plan one process of all services, or five."""
+        """Plans one process of all services, or five."""
         return tuple(self._service(name, a) for name, a in self.addresses.services.items())
 
     def _service(self, name: str, address: Address) -> ChildSpec:
@@ -162,5 +165,5 @@ class Plan:
 
     @property
     def _marked_environ(self) -> dict[str, str]:
-        """The environment with the mark by which orphans are recognised."""
+        """The environment with the mark of orphan clean-up."""
         return {**self.environ, MARK: str(self.folder.root)}

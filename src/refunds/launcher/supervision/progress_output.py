@@ -1,6 +1,6 @@
-"""Tells what the launcher does: lines for a person, or one JSON line per event for a program.
+"""Reports the launcher's progress: lines for a person, or one JSON line per event for a program.
 
-`refunds up` hands it to the supervisor. No password ever passes through it.
+`refunds up` passes it to the supervisor. It never receives a password.
 """
 
 import json
@@ -12,12 +12,12 @@ from refunds.launcher.instance.errors import LauncherError
 from refunds.launcher.instance.ready_file import Ready
 from refunds.launcher.supervision.supervisor import LauncherEvent
 
-# A person is told what is not as expected; a program is told everything.
+# A person gets what is not as expected; a program gets everything.
 _WORTH_A_LINE = frozenset({"child.ended", "child.restarted", "child.killed"})
 
 
 class ProgressOutput:
-    """Writes to `out`; failures go to `err` as one line, whatever the form."""
+    """Writes to `out`; failures to `err` as one line, in either form."""
 
     def __init__(self, *, as_json: bool, out: TextIO, err: TextIO) -> None:
         self._as_json = as_json
@@ -25,8 +25,8 @@ class ProgressOutput:
         self._err = err
         self._began_s = time.perf_counter()
 
-    def tell(self, event: LauncherEvent) -> None:
-        """Tell what happened to a child."""
+    def report(self, event: LauncherEvent) -> None:
+        """Reports an event of a child."""
         if self._as_json:
             self._line(**asdict(event))
         elif event.name in _WORTH_A_LINE:
@@ -34,7 +34,7 @@ class ProgressOutput:
             self._print(f"{event.child}: {event.name.partition('.')[2]}{detail}")
 
     def ready(self, ready: Ready) -> None:
-        """Tell that all is ready, and where."""
+        """Reports that all is ready, and where."""
         if self._as_json:
             self._line(name="launcher.ready", url=ready.url, sandbox_url=ready.sandbox_url)
             return
@@ -47,28 +47,28 @@ class ProgressOutput:
         )
 
     def migrating(self, collection: str, what: str, documents: int) -> None:
-        """Tell that stored data are made anew."""
+        """Reports that stored data are migrated."""
         if self._as_json:
             self._line(name="schema.migrating", collection=collection, what=what, documents=documents)
         else:
             self._print(f"{collection}: {what} ({documents:,} documents)")
 
     def stopping(self) -> None:
-        """Tell that draining has begun."""
+        """Reports that draining has begun."""
         if self._as_json:
             self._line(name="launcher.stopping")
         else:
             self._print("draining …")
 
     def stopped(self) -> None:
-        """Tell that nothing is left running."""
+        """Reports that no process is left."""
         if self._as_json:
             self._line(name="launcher.stopped")
         else:
             self._print("stopped")
 
     def failed(self, error: LauncherError) -> None:
-        """Tell why it ends, in one line."""
+        """Reports why it ends, in one line."""
         if self._as_json:
             self._line(name="launcher.failed", what=error.what, remedy=error.remedy)
         one_line = " ".join(str(error).split())
@@ -80,8 +80,8 @@ class ProgressOutput:
         return time.perf_counter() - self._began_s
 
     def _line(self, *, name: str, **details: str | int | None) -> None:
-        said = {key: value for key, value in details.items() if value is not None}
-        self._print(json.dumps({"event": name, "elapsed_s": round(self._elapsed_s, 3), **said}))
+        given = {key: value for key, value in details.items() if value is not None}
+        self._print(json.dumps({"event": name, "elapsed_s": round(self._elapsed_s, 3), **given}))
 
     def _print(self, text: str) -> None:
         self._out.write(text + "\n")

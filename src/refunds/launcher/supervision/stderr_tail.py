@@ -1,4 +1,4 @@
-"""What a child said last, for the one line in which a person is told why it ended."""
+"""The last error of a child's log, for the line that reports why it ended."""
 
 import json
 from pathlib import Path
@@ -9,13 +9,13 @@ FATAL, ERROR = "F", "E"  # severities in mongod's log, which is JSON lines
 
 
 def last_error_line(log_file: Path) -> str:
-    """Give mongod's first error near the end of its log, or the last line of anybody else's."""
+    """mongod's first error near the end of its log, or the last line of any other log."""
     with log_file.open("rb") as log:
         log.seek(max(0, log_file.stat().st_size - TAIL_BYTES))
         lines = [line.strip() for line in log.read().decode(errors="replace").splitlines()]
     errors = [error for line in lines if (error := _error_of_mongod(line))]
-    said = errors or [line for line in reversed(lines) if line]
-    return said[0][:TEXT_LENGTH_MAX] if said else ""
+    found = errors or [line for line in reversed(lines) if line]
+    return found[0][:TEXT_LENGTH_MAX] if found else ""
 
 
 def _error_of_mongod(line: str) -> str | None:

@@ -1,7 +1,6 @@
 """Starts children, restarts those that die, and stops all of them in order.
 
-`refunds up` hands in the children's specs. The supervisor knows nothing of what they do; it never
-lets one outlive it.
+`refunds up` provides the children's specs. The supervisor does not know what they do; it never lets one outlive it.
 """
 
 import asyncio
@@ -19,7 +18,7 @@ from refunds.launcher.supervision.stderr_tail import last_error_line
 
 
 class StopTurn(IntEnum):
-    """Who stops first: those that use others before those that are used."""
+    """The order of stops: processes before those that they use."""
 
     SERVICES = 0
     SANDBOX = 1
@@ -29,7 +28,7 @@ class StopTurn(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSpec:
-    """What to run, how to know that it is ready, and when and how long to drain it."""
+    """What to run, how to test that it is ready, and when and how long to drain it."""
 
     name: str
     command: tuple[str, ...]
@@ -42,7 +41,7 @@ class ChildSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LauncherEvent:
-    """Something that happened to a child or to the whole; `name` is noun.past."""
+    """An event of a child or of the launcher; `name` is noun.past."""
 
     name: str
     child: str | None = None
@@ -71,27 +70,27 @@ class Supervisor:
         self._failure: asyncio.Future[LauncherError] = asyncio.get_running_loop().create_future()
 
     def pids(self) -> dict[str, int]:
-        """Give the process id of each child, in order of their start."""
+        """The process id of each child, in order of their start."""
         return {name: child.process.pid for name, child in self._children.items()}
 
     async def start(self, *specs: ChildSpec) -> None:
-        """Start children side by side and return when all are ready; then keep them alive.
+        """Starts children side by side and returns when all are ready; then keeps them alive.
 
         Raises ChildEndedEarly or ChildNotReady; what was started is still there to be stopped.
         """
         started = [self._spawn(spec) for spec in specs]
         await asyncio.gather(*(self._until_ready(child) for child in started))
         for child in started:
-            self._tell("child.ready", child)
+            self._report("child.ready", child)
             keeper = asyncio.create_task(self._keep(child))
             self._keepers.add(keeper)
 
     async def failed(self) -> LauncherError:
-        """Wait for what this supervisor cannot mend."""
+        """Waits for a failure that this supervisor cannot repair."""
         return await asyncio.shield(self._failure)
 
     async def stop(self) -> None:
-        """Drain all children, turn by turn; kill whoever takes longer than its bound."""
+        """Drains all children, turn by turn; kills each that takes longer than its limit."""
         for keeper in self._keepers:
             keeper.cancel()
         for turn in StopTurn:
@@ -99,7 +98,7 @@ class Supervisor:
             await asyncio.gather(*(self._stop(child) for child in children))
 
     def kill(self) -> None:
-        """Kill every child at once; `stop` then returns quickly."""
+        """Kills every child at once; `stop` then returns quickly."""
         for child in self._children.values():
             child.process.kill()
 
@@ -107,7 +106,7 @@ class Supervisor:
         process = Process.spawn(spec.command, spec.environ, spec.log_file)
         child = _Child(spec, process)
         self._children[spec.name] = child
-        self._tell("child.started", child)
+        self._report("child.started", child)
         return child
 
     async def _until_ready(self, child: _Child) -> None:
@@ -121,8 +120,8 @@ class Supervisor:
             ready.cancel()
         spec = child.spec
         if ended in done:
-            said = last_error_line(spec.log_file)
-            raise ChildEndedEarly(spec.name, child.process.ending, spec.log_file, said)
+            last_line = last_error_line(spec.log_file)
+            raise ChildEndedEarly(spec.name, child.process.ending, spec.log_file, last_line)
         if not done:
             raise ChildNotReady(spec.name, bound_s, spec.log_file)
 
@@ -133,17 +132,17 @@ class Supervisor:
     async def _keep(self, child: _Child) -> None:
         while True:
             await child.process.ended()
-            self._tell("child.ended", child, child.process.ending)
+            self._report("child.ended", child, child.process.ending)
             child.process.kill()  # workers that it left behind
             pause_s = self._pause_before_restart(child)
             if pause_s is None:
                 return
             await asyncio.sleep(pause_s)
             child.process = Process.spawn(child.spec.command, child.spec.environ, child.spec.log_file)
-            self._tell("child.restarted", child)
+            self._report("child.restarted", child)
 
     def _pause_before_restart(self, child: _Child) -> float | None:
-        """Give the seconds to wait, or note the failure and give None."""
+        """The seconds to wait; None if it may not be restarted again, after recording the failure."""
         settings = self._settings
         now_s = asyncio.get_running_loop().time()
         recent = child.restarted_at
@@ -167,7 +166,7 @@ class Supervisor:
         was_running = child.process.is_running
         ended_by_itself = await child.process.stop(child.spec.drain_s)
         if was_running:
-            self._tell("child.stopped" if ended_by_itself else "child.killed", child)
+            self._report("child.stopped" if ended_by_itself else "child.killed", child)
 
-    def _tell(self, name: str, child: _Child, detail: str | None = None) -> None:
+    def _report(self, name: str, child: _Child, detail: str | None = None) -> None:
         self._listener(LauncherEvent(name=name, child=child.spec.name, pid=child.process.pid, detail=detail))

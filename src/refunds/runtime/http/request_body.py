@@ -14,8 +14,10 @@ def _caller_left() -> Problem:
     return Problem(kind=MALFORMED, detail="The connection ended before the body did.")
 
 
-async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], receive: Receive, body_bytes: BodyBytes) -> bytes:
-    """The whole body, counted in `body_bytes` as it arrives.
+async def receive_body(
+    endpoint: Endpoint, headers: Mapping[bytes, bytes], receive: Receive, counted: BodyBytes
+) -> bytes:
+    """The whole body, counted in `counted` as it arrives.
 
     Problems: 408 and 413 beyond the route's limits, 429 if too many bytes are in memory, 415 for another media type or
     any compression.
@@ -25,7 +27,7 @@ async def receive_body(endpoint: Endpoint, headers: Mapping[bytes, bytes], recei
         raise _too_large(endpoint)
     try:
         async with asyncio.timeout(endpoint.body_within_s):
-            body = await _received(endpoint, receive, body_bytes)
+            body = await _received(endpoint, receive, counted)
     except TimeoutError:
         raise _too_slow(endpoint.body_within_s) from None
     if body or not endpoint.is_body_optional:
@@ -59,7 +61,7 @@ def timely(receive: Receive, within_s: float) -> Receive:
     return receive_in_time
 
 
-async def _received(endpoint: Endpoint, receive: Receive, body_bytes: BodyBytes) -> bytes:
+async def _received(endpoint: Endpoint, receive: Receive, counted: BodyBytes) -> bytes:
     parts: list[bytes] = []
     size_bytes = 0
     while True:
@@ -70,7 +72,7 @@ async def _received(endpoint: Endpoint, receive: Receive, body_bytes: BodyBytes)
         size_bytes += len(part)
         if size_bytes > endpoint.body_bytes_max:
             raise _too_large(endpoint)
-        body_bytes.take(len(part))
+        counted.take(len(part))
         if not message.get("more_body", False):
             return part if not parts else b"".join((*parts, part))
         parts.append(part)

@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from refunds.runtime.process.workers import Item, WorkerPool
 
-PartitionKey = TypeVar("Party", bound=Hashable)
+PartitionKey = TypeVar("PartitionKey", bound=Hashable)
 
 SHARE_OF_FREE = 3
 """A partition uses at most this many times the slots that it leaves free: alone three quarters, never the last ones."""

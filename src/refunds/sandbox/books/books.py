@@ -1,7 +1,7 @@
 """The sandbox gateway's books.
 
-Who was paid back what, kept apart from the product; changed by entries only, so replaying the
-journal rebuilds them. Pure: no clock, files, randomness.
+What was refunded to whom, independent of the product; changed by entries only, so that replaying the journal rebuilds
+them. Pure: no clock, files, randomness.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ DAY_MS = 86_400_000
 
 
 class EntryContradictsBooks(Exception):
-    """An entry that cannot follow on the books as they are: damage, or an error of the program."""
+    """An entry that cannot follow on the present books: damage, or a defect of the program."""
 
 
 class Movement(msgspec.Struct, frozen=True, gc=False):
@@ -43,7 +43,7 @@ class Movement(msgspec.Struct, frozen=True, gc=False):
 
 
 class Account(msgspec.Struct, gc=False):
-    """One gateway payment: what was captured, moved back (`moved`) and promised (`pending`)."""
+    """One gateway payment: what was captured, refunded (`moved`) and reserved (`pending`)."""
 
     gateway_payment_id: str
     currency: str
@@ -60,9 +60,9 @@ class Account(msgspec.Struct, gc=False):
 
 
 class Refund(msgspec.Struct, gc=False):
-    """One refund as the sandbox knows it.
+    """One refund in the sandbox.
 
-    `first_status` is what the first answer said, `status` what holds now.
+    `first_status` is the status in the first response, `status` the present one.
     """
 
     number: int
@@ -82,7 +82,7 @@ class Refund(msgspec.Struct, gc=False):
 
 
 class WebhookEvent(msgspec.Struct, frozen=True, gc=False):
-    """What a webhook tells: the refund's state at that moment, not at delivery."""
+    """The contents of a webhook: the refund's state at that moment, not at delivery."""
 
     number: int
     stage: int
@@ -106,15 +106,15 @@ class Books:
         self._by_payment: dict[str, Account] = {}
 
     def account(self, gateway_payment_id: str) -> Account | None:
-        """The account of a gateway payment, None when never seen."""
+        """The account of a gateway payment; None if it is unknown."""
         return self._by_payment.get(gateway_payment_id)
 
     def refund_by_reference(self, reference: str) -> Refund | None:
-        """The latest refund that was asked for under this reference, None when never seen."""
+        """The latest refund with this reference; None if it is unknown."""
         return self._by_reference.get(reference)
 
     def refund_by_id(self, gateway_refund_id: str) -> Refund | None:
-        """The refund of this id, None when it is not one of ours."""
+        """The refund of this id; None if it is unknown."""
         number = gateway_refund_id.rpartition("_")[2]
         if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= len(self.refunds):
             return None
@@ -134,7 +134,7 @@ class Books:
         return f"{EVENT_ID_PREFIX}_{self.books_id}_{event.number:08d}_{event.stage}"
 
     def owed_event(self, number: int, stage: int) -> WebhookEvent | None:
-        """The event of a webhook that is still owed, None when it is closed."""
+        """The event of a webhook that is still to be delivered; None if it is closed."""
         return self._events.get((number, stage))
 
     def apply(self, entry: Entry) -> None:
@@ -155,7 +155,7 @@ class Books:
                 self._open(entry)
 
     def book(self, entry: RefundBooked) -> Refund:
-        """Take in a refund: an account on first sight, a movement when it succeeded."""
+        """Books a refund: an account for a new payment, a movement if it succeeded."""
         account = self._account_for(entry)
         _require(entry.number == len(self.refunds) + 1, "refund numbers must follow each other")
         _require(entry.is_again or entry.reference not in self._by_reference, "a reference is booked once")
@@ -182,9 +182,9 @@ class Books:
         return refund
 
     def settle(self, entry: RefundSettled) -> Refund:
-        """Change a refund's status once: a pending one moves or is let go.
+        """Changes a refund's status once: a pending one succeeds or fails.
 
-        A succeeded one comes back.
+        A succeeded one fails.
         """
         _require(1 <= entry.number <= len(self.refunds), "settles a refund that is not booked")
         refund = self.refunds[entry.number - 1]

@@ -1,6 +1,6 @@
-"""What happens to a refund that is asked for.
+"""Decides on a requested refund.
 
-As entries for the books; called by the gateway before anything is written. Pure: time is handed in.
+As entries for the books; called by the gateway before anything is written. Pure: the time is a parameter.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ EVENT_OF_STATUS: dict[Status, EventType] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseRules:
-    """What holds for every refund of this sandbox; from its configuration."""
+    """The rules for every refund of this sandbox; from its configuration."""
 
     delay_ms: int
     is_webhook_owed: bool
@@ -34,9 +34,9 @@ class HouseRules:
 
 
 class RefundOrder(msgspec.Struct, frozen=True, gc=False):
-    """A refund that is asked for.
+    """A requested refund.
 
-    `reference` None when asked for in the dashboard, `fingerprint` tells bodies apart.
+    `reference` is None for one made in the dashboard, `fingerprint` distinguishes bodies.
     """
 
     gateway_payment_id: str
@@ -51,7 +51,7 @@ class RefundOrder(msgspec.Struct, frozen=True, gc=False):
 def decide_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: int) -> RefundBooked:
     """The entry for a reference that is not booked yet, or whose key is forgotten.
 
-    Refusals that are remembered included; raises CallRefused for the others.
+    Includes refusals that the books store; raises CallRefused for the others.
     """
     account = books.account(order.gateway_payment_id)
     _check_bounds(books, account, rules)
@@ -105,7 +105,7 @@ def decide_settlement(refund: Refund, behaviour: Behaviour, rules: HouseRules, n
 
 
 def refusal_of(account: Account | None, order: RefundOrder) -> ErrorCode | None:
-    """Why this refund is refused, None when it is not."""
+    """Why this refund is refused; None if it is not."""
     if account is not None and account.currency != order.currency:
         return CURRENCY_NOT_SUPPORTED
     if order.behaviour.refusal is not None:

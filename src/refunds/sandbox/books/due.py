@@ -1,7 +1,6 @@
-"""Things that fall due on the sandbox's clock.
+"""A queue of things that are due on the sandbox's clock.
 
-Earliest first; used for settlements, delayed answers and webhook redelivery. Wakes one worker,
-never a thread.
+Earliest first; used for settlements, delayed answers and webhook redelivery. Wakes one worker, never a thread.
 """
 
 import asyncio
@@ -26,14 +25,14 @@ class DueQueue(Generic[T]):
         return len(self._heap)
 
     def put(self, due_ms: int, thing: T) -> None:
-        """Take in a thing that falls due at `due_ms`."""
+        """Adds a thing that is due at `due_ms`."""
         self._order += 1
         heapq.heappush(self._heap, (due_ms, self._order, thing))
         if self._heap[0][1] == self._order:
             self._wake.set()
 
     def pop_due(self, count_max: int) -> list[T]:
-        """What is due by now, at most so many."""
+        """What is due now, at most `count_max`."""
         now_ms = self._clock.now_ms()
         due: list[T] = []
         while self._heap and self._heap[0][0] <= now_ms and len(due) < count_max:
@@ -41,11 +40,11 @@ class DueQueue(Generic[T]):
         return due
 
     def nudge(self) -> None:
-        """Look again: the clock was advanced."""
+        """Checks again: the clock was advanced."""
         self._wake.set()
 
     async def take(self, count_max: int) -> list[T]:
-        """Wait until something is due and take it."""
+        """Waits until something is due and returns it."""
         while not (due := self.pop_due(count_max)):
             await self._wait()
         return due

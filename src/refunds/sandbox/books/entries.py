@@ -1,7 +1,6 @@
 """The entries of the books' journal, one line each.
 
-Made by decisions, applied by the books, written and replayed by the journal. Never holds a token
-or metadata.
+Made by decisions, applied by the books, written and replayed by the journal. Never contains a token or metadata.
 """
 
 from typing import Literal
@@ -17,7 +16,7 @@ FORMAT = 1
 class BooksOpened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
     """First line of every journal: its format.
 
-    And the id that keeps refund ids of two folders apart.
+    And the id that distinguishes refund ids of two folders.
     """
 
     format: int
@@ -26,11 +25,11 @@ class BooksOpened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
 
 
 class RefundBooked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="refund"):
-    """A refund was taken in, refused ones (`status` failed) included; `number` counts from 1.
+    """A refund was booked, refused ones (`status` failed) included; `number` counts from 1.
 
-    `due_ms` and `settles_to` say when it changes and to what; `owed` are the webhooks owed for
-    it, one per copy; `reference` is absent on refunds made in the dashboard. `is_again` where the
-    reference was booked before, so long ago that its idempotency key was forgotten.
+    `due_ms` and `settles_to` are when it changes and to what; `owed` are the webhooks to deliver for it, one per copy;
+    `reference` is absent on refunds made in the dashboard. `is_again` if the reference was booked before, so long ago
+    that its idempotency key was forgotten.
     """
 
     number: int
@@ -67,7 +66,7 @@ class ClockAdvanced(msgspec.Struct, frozen=True, kw_only=True, tag="clock"):
 
 
 class WebhookClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="webhook"):
-    """One owed copy of a webhook was delivered, or given up after the last attempt."""
+    """One copy of a webhook was delivered, or given up after the last delivery attempt."""
 
     number: int
     stage: int

@@ -1,6 +1,6 @@
-"""Counts the first calls of a reference that must fail before one goes through.
+"""Counts the first calls of a reference that must fail before one succeeds.
 
-Asked by the gateway, forgets on a restart.
+Used by the gateway; forgets on a restart.
 """
 
 from collections import OrderedDict
@@ -9,7 +9,7 @@ REFERENCES_COUNTED_MAX = 100_000
 
 
 class FaultCounter:
-    """Strikes the first `faults_first` calls of each reference.
+    """Fails the first `faults_first` calls of each reference.
 
     Forgets the oldest reference when full.
     """
@@ -20,7 +20,7 @@ class FaultCounter:
         self._counts: OrderedDict[str, int] = OrderedDict()
 
     def strikes(self, reference: str) -> bool:
-        """Whether this call of the reference must fail."""
+        """True if this call of the reference must fail."""
         count = self._counts.pop(reference, 0)
         if count >= self._faults_first:
             return False

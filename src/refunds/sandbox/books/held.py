@@ -1,6 +1,6 @@
-"""Answers that are given late or never: held open within a bound, let go when the sandbox stops.
+"""Responses that are sent late or never: held open within a limit, ended when the sandbox stops.
 
-Used by the gateway. A withheld answer waits in real time, a late one on the sandbox's clock.
+Used by the gateway. A withheld response waits in real time, a late one on the sandbox's clock.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ Gone = Callable[[], Awaitable[None]]
 
 
 class HeldAnswers:
-    """Counts and ends what is held; `run` is its one worker."""
+    """Counts and ends responses that are held open; `run` is its one worker."""
 
     def __init__(self, clock: SandboxClock, *, delay_ms: int, hold_ms: int, held_max: int) -> None:
         self._clock = clock
@@ -29,12 +29,12 @@ class HeldAnswers:
 
     @property
     def is_full(self) -> bool:
-        """Whether no more answers may be held for now."""
+        """True if no more responses may be held open."""
         return self.count >= self._held_max
 
     @contextmanager
     def counted(self) -> Generator[None]:
-        """Count one held answer for as long as the block runs."""
+        """Counts one response while the block runs."""
         self.count += 1
         try:
             yield
@@ -42,28 +42,28 @@ class HeldAnswers:
             self.count -= 1
 
     async def withhold(self, gone: Gone) -> None:
-        """Wait until the caller hangs up.
+        """Waits until the caller disconnects.
 
-        (`gone` returns), the hold is over or the sandbox stops.
+        (`gone` returns), the hold time is over or the sandbox stops.
         """
         await self._first_of(asyncio.ensure_future(gone()), self._hold_ms / 1_000)
 
     async def delay(self) -> None:
-        """Wait for the delay, or until the sandbox stops."""
+        """Waits for the delay, or until the sandbox stops."""
         over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._late.put(self._clock.now_ms() + self._delay_ms, over)
         await self._first_of(over, None)
 
     def release(self) -> None:
-        """Let go of all of them: the sandbox is stopping."""
+        """Ends all of them: the sandbox is stopping."""
         self._released.set()
 
     def nudge(self) -> None:
-        """Look again: the clock was advanced."""
+        """Checks again: the clock was advanced."""
         self._late.nudge()
 
     async def run(self) -> None:
-        """End the delays that are over, until cancelled."""
+        """Ends the delays that are over, until cancelled."""
         while True:
             for over in await self._late.take(LATE_ANSWERS_AT_ONCE_MAX):
                 if not over.done():

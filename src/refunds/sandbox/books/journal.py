@@ -34,9 +34,9 @@ _DECODE = msgspec.json.Decoder(Entry).decode
 
 
 def lock_folder(folder: Path) -> int:
-    """Make the folder and hold it for this process until it ends.
+    """Creates the folder and locks it for this process until it ends.
 
-    Returns the descriptor that holds it.
+    Returns the descriptor of the lock.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ class Journal:
             asyncio.get_running_loop().call_later(self._flush_gap_s, self._flush)
 
     async def durable(self) -> None:
-        """Return once all entries appended so far are on disk; raises JournalFailed."""
+        """Returns once all entries appended so far are on disk. JournalFailed."""
         if self._failed is not None:
             raise self._failed
         if not self._is_flushing:

@@ -1,6 +1,6 @@
 """Refunds that change after their delay: pending ones that succeed, succeeded ones that fail.
 
-Fed by the gateway; books each change once it is due and has its webhooks sent.
+Filled by the gateway; books each change once it is due and sends its webhooks.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ SETTLEMENTS_AT_ONCE_MAX = 500
 
 
 class Settlements:
-    """Holds what waits for its delay; `run` is its one worker."""
+    """Refunds that wait for their delay; `run` is its one worker."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Settlements:
         self._queue.put(due_ms, number)
 
     def resume(self) -> None:
-        """Take up what the books say still waits."""
+        """Continues with the waiting refunds of the books."""
         for refund in self._books.refunds:
             if refund.due_ms is not None:
                 self.put(refund.due_ms, refund.number)
@@ -68,7 +68,7 @@ class Settlements:
                 self._send(event, copies)
 
     def _book(self, number: int) -> int:
-        """Book the change of one refund; returns how many copies of its webhook are owed."""
+        """Books the change of one refund; how many copies of its webhook are to be delivered."""
         refund = self._books.refund(number)
         behaviour = behaviour_of(refund.behaviour)
         entry = decide_settlement(refund, behaviour, self._rules, self._clock.now_ms())

@@ -1,4 +1,4 @@
-"""Turns what the books hold into answers and webhook bodies.
+"""Makes responses and webhook bodies from the books.
 
 Called by the gateway, the routes and the webhooks; never changes the books.
 """
@@ -31,7 +31,7 @@ encode = msgspec.json.Encoder().encode
 
 
 def first_answer(books: Books, refund: Refund, *, is_repeat: bool = False) -> Answer:
-    """The answer that the refund's first call gets, and every repetition of it."""
+    """The response to the refund's first call, and to every repetition of it."""
     headers = REPLAYED_HEADERS if is_repeat else JSON_HEADERS
     if refund.first_status == "failed":
         return _refusal_answer(books, refund, headers)

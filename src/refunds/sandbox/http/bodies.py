@@ -1,4 +1,4 @@
-"""The shapes of the JSON that goes over the wire, with their bounds.
+"""The formats of the JSON messages, with their limits.
 
 Read by reading, filled by answers; they decide nothing.
 """
@@ -135,7 +135,7 @@ class ClockBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WebhookFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The refund that a webhook tells of."""
+    """The refund in a webhook."""
 
     gateway_refund_id: str
     reference: str | None
@@ -158,7 +158,7 @@ class WebhookBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a call is answered with."""
+    """The response to a call."""
 
     status: int
     headers: Headers

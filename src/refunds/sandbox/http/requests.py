@@ -1,4 +1,4 @@
-"""One HTTP request as RSGI hands it over, and how to read its body and query within bounds.
+"""One HTTP request as RSGI passes it, and how to read its body and query within limits.
 
 Used by the routes; raises CallRefused, answers nothing.
 """
@@ -32,7 +32,7 @@ class Scope(Protocol):
 
 
 class HTTPProtocol(Protocol):
-    """A request's body, and where its answer goes."""
+    """A request's body, and the channel of its response."""
 
     def __call__(self) -> Awaitable[bytes]: ...
     def __aiter__(self) -> AsyncIterator[bytes]: ...
@@ -41,7 +41,7 @@ class HTTPProtocol(Protocol):
 
 
 async def read_body(scope: Scope, proto: HTTPProtocol, bytes_max: int) -> bytes:
-    """The body, refused before it is read when it says that it is too long."""
+    """The body; refused before it is read if its length header is too large."""
     length = scope.headers.get("content-length")
     if length is None:
         return await _read_unsized(proto, bytes_max)

@@ -147,28 +147,32 @@ class GatewayLoops:
 
     def _shares(self) -> Iterator[tuple[Whose, int]]:
         """(Whose due work is claimed now, how many payments at most): none with an open circuit, except for probes."""
-        stopped = {name: frozenset(id_ for _, id_ in breaker.open_circuits()) for name, breaker in self.breakers.items()}
+        open_ones = {
+            name: frozenset(id_ for _, id_ in breaker.open_circuits()) for name, breaker in self.breakers.items()
+        }
         closed = frozenset(name for name, breaker in self.breakers.items() if breaker.is_open or breaker.is_doubted)
-        everybody = replace(EVERYBODY, without=frozenset().union(*stopped.values()), gateways_without=closed)
+        everybody = replace(EVERYBODY, without=frozenset().union(*open_ones.values()), gateways_without=closed)
         if not closed or len(closed) < len(self.breakers):
             yield everybody, self.pool.free_slots
         for name, breaker in self.breakers.items():
             if name in closed:
-                yield from self._probes(breaker, stopped[name])
-            busy = {id_ for operation, id_ in breaker.open_circuits() if not self.pool.may_start((name, operation, id_))}
-            in_turn = stopped[name] - busy
+                yield from self._probes(breaker, open_ones[name])
+            busy = {
+                id_ for operation, id_ in breaker.open_circuits() if not self.pool.may_start((name, operation, id_))
+            }
+            in_turn = open_ones[name] - busy
             if in_turn and not breaker.is_open:
                 probes_max = breaker.probes_left if breaker.is_doubted else len(in_turn)
                 yield Whose(only=in_turn, is_one_each=True), min(self.pool.suspects_free_slots, probes_max)
 
-    def _probes(self, breaker: CircuitBreaker, stopped: frozenset[str]) -> Iterator[tuple[Whose, int]]:
+    def _probes(self, breaker: CircuitBreaker, open_ones: frozenset[str]) -> Iterator[tuple[Whose, int]]:
         """The claims for a gateway with an open circuit: healthy merchants, and some of the unknown ones."""
         if breaker.is_open:
             yield Whose(is_one_each=True), breaker.probes_left
             return
         trusted = breaker.trusted()
-        yield Whose(only=trusted - stopped), self.pool.free_slots
-        yield Whose(without=trusted | stopped, is_one_each=True), breaker.probes_left
+        yield Whose(only=trusted - open_ones), self.pool.free_slots
+        yield Whose(without=trusted | open_ones, is_one_each=True), breaker.probes_left
 
     def _partition_key_of(self, item: Item) -> PartitionKey:
         if isinstance(item, Due):

@@ -102,7 +102,7 @@ class Migration:
 
     async def run(self, lease: MigrationLease, wait_s: float = 0.0, watch: Watch | None = None) -> MigrationPlan:
         """Migrates, and returns the steps that were run; waits up to `wait_s` for another migration to end."""
-        return await lease.hold(lambda: self._run(watch or Unwatched()), wait_s)
+        return await lease.run(lambda: self._run(watch or Unwatched()), wait_s)
 
     async def _run(self, watch: Watch) -> MigrationPlan:
         found = await self._found()

@@ -64,8 +64,10 @@ class MigrationLease:
         deadline = loop.time() + wait_s
         while not await self._is_taken({"$lt": ["$until", "$$NOW"]}):
             if loop.time() >= deadline:
-                taken = await self._leases.find_one({"_id": LEASE_ID}) or {}
-                raise MigrationRuns(f"another migration runs ({taken.get('owner')}, until {taken.get('until')} at least)")
+                lease = await self._leases.find_one({"_id": LEASE_ID}) or {}
+                raise MigrationRuns(
+                    f"another migration runs ({lease.get('owner')}, until {lease.get('until')} at least)"
+                )
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _is_taken(self, free: dict[str, Any]) -> bool:

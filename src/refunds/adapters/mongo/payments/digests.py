@@ -72,8 +72,12 @@ def approval_digests(refund_id: str, approvals: Sequence[Mapping[str, object]], 
 
 def required_approvals_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
     """The digest of how many approvals are required, and by which rule; it changes only when a person decides."""
-    required = (fields.get("approvals_required", 0), fields.get("approvals_raised_to", 0), fields.get("approval_rule", ""))
-    return _digest(approvals_asked_of(refund_id), list(required))
+    rule = (
+        fields.get("approvals_required", 0),
+        fields.get("approvals_raised_to", 0),
+        fields.get("approval_rule", ""),
+    )
+    return _digest(approvals_asked_of(refund_id), list(rule))
 
 
 def violations_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:

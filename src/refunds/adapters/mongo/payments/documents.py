@@ -13,9 +13,9 @@ import msgspec
 
 from refunds.adapters.mongo.payments.digests import (
     approval_digests,
-    required_approvals_digest,
     payment_digest,
     refund_digest,
+    required_approvals_digest,
     violations_digest,
 )
 from refunds.adapters.mongo.payments.outbox_codec import encode_envelope, encode_event

@@ -12,9 +12,9 @@ from pymongo.errors import PyMongoError
 from refunds.adapters.mongo.client import ANY_TIME
 from refunds.adapters.mongo.payments.digests import (
     approval_digests,
-    required_approvals_digest,
     payment_digest,
     refund_digest,
+    required_approvals_digest,
     violations_digest,
 )
 from refunds.adapters.mongo.payments.outbox_codec import EnvelopeUnreadable, decode_envelope, decode_events
