@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from refunds.adapters.memory.payments import MemoryPayments
 from refunds.adapters.memory.refund_lists import matches
-from refunds.domain.errors import InvalidInput
+from refunds.domain.invalid_input import CursorUnknown
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.tenancy import Scope
 from refunds.ports.projections.refund_lists import RefundFilter, RefundPage, RefundRow
@@ -70,5 +70,5 @@ def _read_cursor(cursor: str) -> tuple[str, str] | None:
         text = urlsafe_b64decode(cursor.encode("ascii")).decode("ascii")
         created_at, refund_id = text.removeprefix(_PREFIX).split("|")
     except ValueError:
-        raise InvalidInput(pointer="/cursor", rule="is not a cursor that was answered") from None
+        raise CursorUnknown from None
     return created_at, refund_id

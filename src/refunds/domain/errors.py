@@ -3,13 +3,16 @@
 RefundsError
 ├── NotFound                 PaymentNotFound · RefundNotFound · TenantNotFound · ParameterNotFound
 ├── Refused                  the request is understood and may not be done
-│   ├── AmountExceedsRefundable · AmountNotPositive · CurrencyMismatch
-│   ├── TooManyRefunds · PaymentFull · LineItemsDoNotSum · LineItemExceedsPayment · LineItemsExceedCaptured
+│   ├── AmountExceedsRefundable (NothingLeftToRefund) · AmountNotPositive · CurrencyMismatch
+│   ├── TooManyRefunds (TooManyEndedRefunds, TooManyExternalRefunds) · PaymentFull
+│   ├── LineItemsDoNotSum · LineItemExceedsPayment · LineItemsExceedCaptured
 │   ├── RequesterMayNotApprove · ApprovalCountedTwice
 │   ├── BlockedByRule           a rule of the review stands against paying out
 │   │   ├── RefundBlockedByDispute · RefundAmountAboveMaximum · PartialRefundNotSupported
 │   │   └── VelocityLimitExceeded · RefundMethodNotAllowed · RefundMethodNotConnected
-│   └── ValueOutOfRange · NotOverridable · InvalidInput (ContentUnreadable)
+│   ├── ValueOutOfRange      a parameter's value; one class a rule, in `settings.value_errors`
+│   ├── NotOverridable
+│   └── InvalidInput (ContentUnreadable)  a field; one class a rule, in `invalid_input`
 ├── Conflict                 the thing is no longer as the caller believes
 │   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
 │   └── RefundStillOpen · ApprovalsMissing
@@ -17,15 +20,12 @@ RefundsError
 └── Unavailable              nothing is known or nothing can be taken now: try again
     └── OutcomeUnknown · StoreUnavailable · Overloaded
 
-Errors know no HTTP; `runtime.http.problems` maps each class to a problem document.
-Amounts are integers of minor units.
+Errors carry facts and no prose: `refunds.texts` has the words of each class, `runtime.http.problems` makes problem
+documents of both. Amounts are integers of minor units.
 """
-# pylint: disable=too-many-lines  # one tree, drawn in one file
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-from refunds.domain.money import format_amount
+from dataclasses import dataclass, fields
 
 
 @dataclass(kw_only=True, eq=False)
@@ -38,13 +38,10 @@ class RefundsError(Exception):
     pointer: str = ""
     also: tuple["RefundsError", ...] = ()
 
-    @property
-    def message(self) -> str:
-        """One sentence for people, without secrets or personal data."""
-        return type(self).__name__
-
     def __str__(self) -> str:
-        return self.message
+        """For logs: the fact and its fields; people read the texts."""
+        facts = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return " ".join([type(self).__name__, *(f"{name}={value}" for name, value in facts if value not in ("", ()))])
 
 
 @dataclass(kw_only=True, eq=False)
@@ -53,10 +50,6 @@ class NotFound(RefundsError):
 
     kind: str = "resource"
     id: str = ""
-
-    @property
-    def message(self) -> str:
-        return f"No {self.kind} {self.id} exists in your scope."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -101,12 +94,10 @@ class AmountExceedsRefundable(Refused):
     currency: str
     pointer: str = "/amount"
 
-    @property
-    def message(self) -> str:
-        asked, left = (format_amount(amount, self.currency) for amount in (self.asked, self.refundable))
-        if self.refundable == 0:
-            return f"Nothing is left to refund{f'; {asked} was asked' if self.asked else ''}."
-        return f"{asked} was asked, {left} is left to refund."
+
+@dataclass(kw_only=True, eq=False)
+class NothingLeftToRefund(AmountExceedsRefundable):
+    """All of the captured amount is refunded, or reserved for refunds under way."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -115,10 +106,6 @@ class AmountNotPositive(Refused):
 
     asked: int
     pointer: str = "/amount"
-
-    @property
-    def message(self) -> str:
-        return f"A refund is at least 1 minor unit; {self.asked} was asked."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -129,24 +116,25 @@ class CurrencyMismatch(Refused):
     expected: str
     pointer: str = "/currency"
 
-    @property
-    def message(self) -> str:
-        return f"The payment is in {self.expected}; {self.asked} was asked."
-
 
 @dataclass(kw_only=True, eq=False)
 class TooManyRefunds(Refused):
     """The payment holds as many refunds as it may."""
 
     refunds_max: int
-    ended: int
     pointer: str = "/payment_id"
 
-    @property
-    def message(self) -> str:
-        if self.ended:
-            return f"The payment already keeps {self.ended} refunds that ended without money; no more fit beside them."
-        return f"The payment already has {self.refunds_max} refunds that went out or may go out, the most it may have."
+
+@dataclass(kw_only=True, eq=False)
+class TooManyEndedRefunds(TooManyRefunds):
+    """It keeps as many refunds that ended without money as it may."""
+
+    ended: int
+
+
+@dataclass(kw_only=True, eq=False)
+class TooManyExternalRefunds(TooManyRefunds):
+    """It keeps as many refunds that were made at the gateway as it may."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -157,13 +145,6 @@ class PaymentFull(Refused):
     bytes_max: int
     pointer: str = "/payment_id"
 
-    @property
-    def message(self) -> str:
-        return (
-            f"The {self.refunds} refunds of the payment, with this one, may need more than the {self.bytes_max} bytes "
-            "that a payment keeps. Ask for it with fewer or shorter texts, or cancel refunds that wait."
-        )
-
 
 @dataclass(kw_only=True, eq=False)
 class LineItemsDoNotSum(Refused):
@@ -173,10 +154,6 @@ class LineItemsDoNotSum(Refused):
     amount: int
     pointer: str = "/line_items"
 
-    @property
-    def message(self) -> str:
-        return f"The line items sum to {self.sum_of_items}, the refund is {self.amount}, in minor units."
-
 
 @dataclass(kw_only=True, eq=False)
 class LineItemExceedsPayment(Refused):
@@ -184,10 +161,6 @@ class LineItemExceedsPayment(Refused):
 
     asked: int
     left: int
-
-    @property
-    def message(self) -> str:
-        return f"{self.asked} is asked for; {max(self.left, 0)} of this line of the payment is left to refund."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -198,31 +171,15 @@ class LineItemsExceedCaptured(Refused):
     captured: int
     currency: str
 
-    @property
-    def message(self) -> str:
-        items, captured = (format_amount(amount, self.currency) for amount in (self.sum_of_items, self.captured))
-        return (
-            f"The line items up to this one sum to {items}, {captured} was captured; "
-            "an amount is that of the whole line, whatever its quantity, with discounts taken off."
-        )
-
 
 @dataclass(kw_only=True, eq=False)
 class RequesterMayNotApprove(Refused):
     """Nobody approves their own refund."""
 
-    @property
-    def message(self) -> str:
-        return "The requester of a refund may not approve it."
-
 
 @dataclass(kw_only=True, eq=False)
 class ApprovalCountedTwice(Refused):
     """One person counts once."""
-
-    @property
-    def message(self) -> str:
-        return "You have already approved this refund; another approver is needed."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -230,10 +187,6 @@ class BlockedByRule(Refused):
     """A rule of the review that holds now stands against paying out; `reason` says which and what can be done."""
 
     reason: str
-
-    @property
-    def message(self) -> str:
-        return self.reason
 
 
 @dataclass(kw_only=True, eq=False)
@@ -268,13 +221,7 @@ class RefundMethodNotConnected(BlockedByRule):
 
 @dataclass(kw_only=True, eq=False)
 class InvalidInput(Refused):
-    """A field breaks a rule of its own."""
-
-    rule: str
-
-    @property
-    def message(self) -> str:
-        return self.rule
+    """A field breaks a rule of its own; each rule is a class in `invalid_input`."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -284,15 +231,10 @@ class ContentUnreadable(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class ValueOutOfRange(Refused):
-    """A parameter's value lies outside what its definition allows."""
+    """A parameter's value lies outside what its definition allows; each rule is a class in `settings.value_errors`."""
 
     name: str
-    rule: str
     pointer: str = "/value"
-
-    @property
-    def message(self) -> str:
-        return f"{self.name}: {self.rule}"
 
 
 @dataclass(kw_only=True, eq=False)
@@ -301,10 +243,6 @@ class NotOverridable(Refused):
 
     name: str
     pointer: str = "/tenant_id"
-
-    @property
-    def message(self) -> str:
-        return f"{self.name} may not be overridden below the platform."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -319,10 +257,6 @@ class TransitionNotAllowed(Conflict):
     status: str
     fact: str
 
-    @property
-    def message(self) -> str:
-        return f"A refund that is {self.status} does not take {self.fact}."
-
 
 @dataclass(kw_only=True, eq=False)
 class RefundNotInDoubt(Conflict):
@@ -330,20 +264,12 @@ class RefundNotInDoubt(Conflict):
 
     status: str
 
-    @property
-    def message(self) -> str:
-        return f"The refund is {self.status}, and its gateway leaves nothing about it in doubt."
-
 
 @dataclass(kw_only=True, eq=False)
 class RefundNotCancelable(Conflict):
     """The refund is on its way to the gateway or at its end."""
 
     status: str
-
-    @property
-    def message(self) -> str:
-        return f"A refund that is {self.status} can no longer be canceled."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -353,10 +279,6 @@ class AlreadyExists(Conflict):
     kind: str
     pointer: str = "/id"
 
-    @property
-    def message(self) -> str:
-        return f"This {self.kind} is already recorded."
-
 
 @dataclass(kw_only=True, eq=False)
 class VersionMismatch(Conflict):
@@ -365,22 +287,12 @@ class VersionMismatch(Conflict):
     expected: Sequence[int]
     present: int
 
-    @property
-    def message(self) -> str:
-        named = " or ".join(map(str, self.expected))
-        expected = f"Version {named}" if named else "Another version"
-        return f"{expected} was expected, {self.present} is present. Read it again, then decide whether to change it."
-
 
 @dataclass(kw_only=True, eq=False)
 class ApprovalsMissing(Conflict):
     """The refund is ready without the approvals that it needs; only an edit of the database does that."""
 
     id: str
-
-    @property
-    def message(self) -> str:
-        return f"{self.id} lacks approvals that it needs; nothing is sent. Run `refunds verify`."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -389,20 +301,12 @@ class RefundStillOpen(Conflict):
 
     refund_id: str
 
-    @property
-    def message(self) -> str:
-        return f"This may be {self.refund_id}, which is on its way; tell it again when that has ended."
-
 
 @dataclass(kw_only=True, eq=False)
 class KeyReused(RefundsError):
     """The idempotency key belongs to a request with another body."""
 
     pointer: str = ""
-
-    @property
-    def message(self) -> str:
-        return "This Idempotency-Key was used with another request."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -416,18 +320,10 @@ class Unavailable(RefundsError):
 class OutcomeUnknown(Unavailable):
     """The store did not say whether the write holds."""
 
-    @property
-    def message(self) -> str:
-        return "It is not known whether this was stored; repeat the request with the same Idempotency-Key."
-
 
 @dataclass(kw_only=True, eq=False)
 class StoreUnavailable(Unavailable):
     """The store could not be read; nothing was written."""
-
-    @property
-    def message(self) -> str:
-        return "The store cannot be reached just now; try again shortly."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -436,15 +332,7 @@ class PaymentUnreadable(Unavailable):
 
     id: str
 
-    @property
-    def message(self) -> str:
-        return "The stored payment has values that this release of the service does not know; nothing was changed."
-
 
 @dataclass(kw_only=True, eq=False)
 class Overloaded(Unavailable):
     """The bounded queue is full."""
-
-    @property
-    def message(self) -> str:
-        return "Too many requests are waiting; try again shortly."

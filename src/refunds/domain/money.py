@@ -6,6 +6,7 @@ Exponents: ISO 4217:2015 list one (0, 2, 3 or 4 digits).
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 _DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,19})(\.(?P<fraction>[0-9]{1,4}))?")
@@ -42,6 +43,14 @@ EXPONENTS: dict[str, int] = _CURRENT | {code: digits for code, (digits, _) in RE
 
 AMOUNT_MAX = 10**15
 """Largest amount in minor units; far below 2**53, so that no JSON reader rounds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Minor units with their currency, for facts that people are told."""
+
+    minor_units: int
+    currency: str
 
 
 def is_currency(code: str) -> bool:

@@ -381,7 +381,7 @@ async def test_refused_webhook_is_logged_without_what_it_said(door: BackDoor) ->
         await door.deliver(notice, gateway="other\n")
 
     assert [line for line in logged if line["event"] == "webhook.refused"] == [
-        {"event": "webhook.refused", "log_level": "warning", "gateway": "sandbox", "error": "InvalidInput"},
+        {"event": "webhook.refused", "log_level": "warning", "gateway": "sandbox", "error": "SignatureInvalid"},
         {"event": "webhook.refused", "log_level": "warning", "gateway": "unknown", "error": "NotFound"},
     ]
 
@@ -445,7 +445,7 @@ async def test_webhooks_and_circuits_are_counted(door: BackDoor) -> None:
         text = await answer.text()
 
     assert 'refunds_gateway_webhooks_total{gateway="sandbox",outcome="taken"} 1.0' in text
-    assert 'refunds_gateway_webhooks_total{gateway="sandbox",outcome="InvalidInput"} 1.0' in text
+    assert 'refunds_gateway_webhooks_total{gateway="sandbox",outcome="SignatureInvalid"} 1.0' in text
     assert 'refunds_gateway_circuit_open{gateway="sandbox",operation="submit"} 0.0' in text
 
 

@@ -19,6 +19,8 @@ VIOLATIONS = {
         "services/api/offender.py",
         "import refunds.sandbox",
     ),
+    "layers: the domain builds prose": ("layers", "domain/offender.py", "import refunds.texts"),
+    "layers: a use case builds prose": ("layers", "usecases/offender.py", "import refunds.texts"),
     "layers: a room without a floor": ("layers", "offender.py", ""),
     "services: one knows another": (
         "services",

@@ -18,6 +18,7 @@ from refunds.domain.settings.parameters import (
     is_looser,
 )
 from refunds.domain.settings.refund_policy import limits_of
+from refunds.domain.settings.value_errors import LeaseTooShort
 
 MERCHANT, ORGANIZATION, PROGRAM, BANK, PLATFORM = tuple(reversed(PATH))
 DAYS = "refund_window_days"
@@ -56,8 +57,9 @@ def test_without_any_value_the_default_is_in_force_and_says_so() -> None:
 
 @pytest.mark.parametrize("lease_s", [1, 10, 14])
 def test_lease_is_longer_than_a_call_to_a_gateway_may_take_and_a_margin(lease_s: int) -> None:
-    with pytest.raises(ValueOutOfRange, match="must be from 15 to 3600: a call to a gateway takes up to 10 s"):
+    with pytest.raises(LeaseTooShort) as refused:
         checked(definition("gateway_lease_s"), lease_s)
+    assert (refused.value.minimum, refused.value.maximum, refused.value.call_max_s) == (15, 3600, 10)
 
     assert resolved([a_value(MERCHANT, lease_s, name="gateway_lease_s")], name="gateway_lease_s") == (15, MERCHANT)
 

@@ -34,6 +34,7 @@ from refunds.domain.refund.lifecycle import (
 from refunds.domain.refund.states import Status
 from refunds.domain.refund.status_explanation import explain
 from refunds.domain.settings.refund_policy import Limits
+from refunds.texts.problem_texts import message_of
 
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(milliseconds=1)
@@ -115,7 +116,7 @@ def test_refusal_says_the_limit_what_was_used_and_when_room_comes_again() -> Non
         taken(payment, 4_000)
 
     assert refused.value.pointer == "/amount"
-    assert refused.value.message == (
+    assert message_of(refused.value) == (
         "Of a payment by debit card at most 100.00 EUR is refunded in 24 hours; 95.00 EUR of that is used, 5.00 EUR "
         "is left, 40.00 EUR is asked for. Ask for less, or again from 2026-03-03 10:00:01 UTC on, or ask an "
         "administrator to raise debit_card_daily_max."

@@ -18,7 +18,7 @@ from refunds.adapters.gateways.answers import HttpAnswer, ResponseProfile
 from refunds.adapters.gateways.exponents import AmountNotRepresentable
 from refunds.adapters.gateways.signatures import Signatures
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
-from refunds.domain.errors import InvalidInput
+from refunds.domain.invalid_input import SignatureInvalid
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice, Submission
 
@@ -156,7 +156,7 @@ class HttpGateway:
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:
         """See the port."""
         if not self._signatures.is_genuine(headers, body):
-            raise InvalidInput(pointer="", rule="the webhook's signature is missing, stale or wrong")
+            raise SignatureInvalid
         return notices.read(body, self._profile)
 
     async def close(self) -> None:

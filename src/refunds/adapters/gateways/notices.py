@@ -8,7 +8,7 @@ import json
 
 from refunds.adapters.gateways import answers, wire
 from refunds.adapters.gateways.answers import ResponseProfile
-from refunds.domain.errors import ContentUnreadable
+from refunds.domain.invalid_input import RefundNotReadable, WebhookMalformed
 from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice
 
 REFUND_KINDS = "refund."
@@ -16,7 +16,7 @@ REFUND_KINDS = "refund."
 
 
 def read(body: bytes, response_profile: ResponseProfile) -> GatewayNotice | OtherNotice:
-    """The notice. ContentUnreadable if a refund's webhook is malformed."""
+    """The notice. WebhookMalformed; RefundNotReadable if a refund's webhook is malformed."""
     notice = _read_leniently(body)
     if not notice.type.startswith(REFUND_KINDS):
         return OtherNotice(kind=notice.type)
@@ -24,9 +24,7 @@ def read(body: bytes, response_profile: ResponseProfile) -> GatewayNotice | Othe
         refund = wire.read_refund(notice.data)
         result = answers.from_refund(refund, response_profile)
     except wire.MALFORMED_RESPONSE:
-        raise ContentUnreadable(
-            pointer="/data", rule="the webhook tells of no refund in a form that is known"
-        ) from None
+        raise RefundNotReadable from None
     return GatewayNotice(
         event_id=notice.id if isinstance(notice.id, str) else "",
         attempt_id=refund.reference or "",
@@ -38,7 +36,7 @@ def read(body: bytes, response_profile: ResponseProfile) -> GatewayNotice | Othe
 def _read_leniently(body: bytes) -> wire.NoticeBody:
     """The body, even if a text in it is invalid Unicode, since its kind is readable.
 
-    ContentUnreadable without a kind.
+    WebhookMalformed without a kind.
     """
     try:
         return wire.read_notice(body)
@@ -47,4 +45,4 @@ def _read_leniently(body: bytes) -> wire.NoticeBody:
     try:
         return wire.NoticeBody(type=str(json.loads(body)["type"]), data=wire.NO_DATA)
     except (TypeError, *wire.MALFORMED_RESPONSE):
-        raise ContentUnreadable(pointer="", rule="the webhook makes no sense") from None
+        raise WebhookMalformed from None

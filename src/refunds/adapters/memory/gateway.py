@@ -15,7 +15,7 @@ from refunds.adapters.memory.gateway_server import SimulatedGateway
 from refunds.adapters.memory.gateway_wire import GatewayWebhook
 from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
-from refunds.domain.errors import InvalidInput
+from refunds.domain.invalid_input import SignatureInvalid
 from refunds.kit.webhook_keys import keys_of
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice, Submission
@@ -65,7 +65,7 @@ class MemoryGateway:
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:
         """See the port."""
         if not self._signatures.is_genuine(headers, body):
-            raise InvalidInput(pointer="", rule="the webhook's signature is missing, stale or wrong")
+            raise SignatureInvalid
         return notices.read(body, SANDBOX)
 
 

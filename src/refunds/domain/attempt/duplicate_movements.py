@@ -8,7 +8,7 @@ from datetime import datetime
 
 from refunds.domain.attempt.attempt import Attempt, doubting
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
-from refunds.domain.errors import InvalidInput
+from refunds.domain.invalid_input import AttemptNotOfPayment
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
     EXTERNAL_KEY_PREFIX,
@@ -31,11 +31,11 @@ def attempts_of(payment: Payment) -> Iterator[tuple[Refund, Attempt]]:
 
 
 def named(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
-    """The attempt of that id; InvalidInput where the payment has none."""
+    """The attempt of that id; AttemptNotOfPayment where the payment has none."""
     for refund, attempt in attempts_of(payment):
         if attempt.id == attempt_id:
             return refund, attempt
-    raise InvalidInput(pointer="/data/reference", rule="no attempt of this payment has this reference")
+    raise AttemptNotOfPayment
 
 
 def owner_of(payment: Payment, gateway_refund_id: str) -> tuple[Refund, Attempt] | None:

@@ -12,14 +12,8 @@ from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX, UNNAM
 from refunds.domain.attempt.duplicate_movements import is_external, owner_of
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, in_our_time
 from refunds.domain.attempt.result_recording import record_gateway_result
-from refunds.domain.errors import (
-    AmountExceedsRefundable,
-    ContentUnreadable,
-    CurrencyMismatch,
-    InvalidInput,
-    RefundStillOpen,
-    TooManyRefunds,
-)
+from refunds.domain.errors import AmountExceedsRefundable, CurrencyMismatch, RefundStillOpen, TooManyExternalRefunds
+from refunds.domain.invalid_input import ExternalRefundNotSuccessful, GatewayRefundIdMissing, MovedAmountMissing
 from refunds.domain.payment.document_budget import check_room
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
@@ -53,14 +47,14 @@ def record_external_refund(
 
     A refund that is in the books already takes the word as its own. One of ours that completed without the gateway's id
     of it is asked about at once and given back: `is_known` tells that nothing was adopted.
-    Errors: ContentUnreadable for a word without id and for a success without positive amount, InvalidInput for any but
-    success (its own success may follow), CurrencyMismatch, AmountExceedsRefundable, TooManyRefunds; RefundStillOpen
-    where it may be one of ours, until that has ended and the gateway has told what it calls it.
+    Errors: GatewayRefundIdMissing, MovedAmountMissing, ExternalRefundNotSuccessful (its success may follow),
+    CurrencyMismatch, AmountExceedsRefundable, TooManyExternalRefunds; RefundStillOpen where it may be one of ours,
+    until that has ended and the gateway has said what it calls it.
     """
     result = in_our_time(result, now)
     name = result.gateway_refund_id
     if not name:
-        raise ContentUnreadable(pointer="/data/gateway_refund_id", rule="the gateway's own id of the refund is missing")
+        raise GatewayRefundIdMissing
     owner = owner_of(payment, name)
     if owner is not None:
         return record_gateway_result(payment, owner[1].id, result, limits, now, actor)
@@ -82,11 +76,11 @@ def record_external_refund(
 def _moved(payment: Payment, result: GatewayResult) -> int:
     """What moved. A success that does not say it can only be of a refund of ours that is not named yet."""
     if result.kind is not ResultKind.SUCCEEDED:
-        raise InvalidInput(pointer="/data/status", rule="only a refund that succeeded is adopted")
+        raise ExternalRefundNotSuccessful
     if result.amount is None:
         _check_not_ours(payment, None)
     if not result.amount or result.amount < 0:
-        raise ContentUnreadable(pointer="/data/amount", rule="a refund that succeeded moved no amount")
+        raise MovedAmountMissing
     return result.amount
 
 
@@ -130,7 +124,7 @@ def _check_fits(payment: Payment, amount: int) -> None:
         sum(refund.idempotency_key.startswith(EXTERNAL_KEY_PREFIX) for refund in payment.refunds)
         >= EXTERNAL_REFUNDS_MAX
     ):
-        raise TooManyRefunds(refunds_max=EXTERNAL_REFUNDS_MAX, ended=0, pointer="/data/gateway_payment_id")
+        raise TooManyExternalRefunds(refunds_max=EXTERNAL_REFUNDS_MAX, pointer="/data/gateway_payment_id")
 
 
 def _adopted(payment: Payment, refund_id: str, result: GatewayResult, amount: int, now: datetime, actor: str) -> Refund:

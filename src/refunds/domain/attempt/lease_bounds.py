@@ -7,5 +7,3 @@ GATEWAY_LEASE_MARGIN_S = 5
 """By how much a lease is longer than the longest call: time to store the answer before another worker takes over."""
 
 GATEWAY_LEASE_MIN_S = GATEWAY_CALL_MAX_S + GATEWAY_LEASE_MARGIN_S
-
-WHY_SO_LONG = f"a call to a gateway takes up to {GATEWAY_CALL_MAX_S} s, and {GATEWAY_LEASE_MARGIN_S} s store its answer"

@@ -28,7 +28,7 @@ from refunds.domain.attempt.result_context import Case
 from refunds.domain.attempt.retry_plan import RETRY_AFTER_MAX_S, UNKNOWN_ERROR, plan
 from refunds.domain.attempt.retry_policy import is_exhausted, next_step, record_unsent, sent_count
 from refunds.domain.attempt.submission import begin_try, check_approved
-from refunds.domain.errors import InvalidInput
+from refunds.domain.invalid_input import ResultOfOtherAmount
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
     CONTRADICTED,
@@ -105,8 +105,7 @@ def record_gateway_result(
 ) -> Decision:
     """The refund after a gateway's result on one of its attempts; a repeated result changes nothing.
 
-    Errors: InvalidInput for an attempt of no refund of this payment, and for an amount or currency that is not the
-    refund's.
+    Errors: AttemptNotOfPayment, ResultOfOtherAmount.
     """
     refund, attempt = named(payment, attempt_id)
     result = in_our_time(result, now)
@@ -201,8 +200,12 @@ def is_of(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
 
 def _check_is_of(payment: Payment, refund: Refund, result: GatewayResult) -> None:
     if not is_of(payment, refund, result):
-        rule = f"the refund is {refund.amount} {payment.currency}, not {result.amount} {result.currency}"
-        raise InvalidInput(pointer="/data/amount", rule=rule)
+        raise ResultOfOtherAmount(
+            amount=refund.amount,
+            currency=payment.currency,
+            reported_amount=result.amount,
+            reported_currency=result.currency,
+        )
 
 
 def _is_overtaken(attempt: Attempt, result: GatewayResult) -> bool:

@@ -7,7 +7,8 @@ or have moved money. A payment without line items accepts any.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from refunds.domain.errors import InvalidInput, LineItemExceedsPayment, LineItemsExceedCaptured
+from refunds.domain.errors import LineItemExceedsPayment, LineItemsExceedCaptured
+from refunds.domain.invalid_input import LineItemUnknown
 from refunds.domain.payment.payment import LineItem, Payment
 from refunds.domain.refund.states import RESERVATION_EFFECTS, ReservationEffect
 
@@ -40,7 +41,7 @@ def check_captured_lines(items: Iterable[LineItem], captured_amount: int, curren
 
 
 def check_lines(payment: Payment, items: tuple[LineItem, ...]) -> None:
-    """LineItemExceedsPayment; InvalidInput for a line item that the payment does not have."""
+    """LineItemExceedsPayment; LineItemUnknown for a line item that the payment does not have."""
     if not items or not payment.line_items:
         return
     captured = _sums(payment.line_items)
@@ -52,7 +53,7 @@ def check_lines(payment: Payment, items: tuple[LineItem, ...]) -> None:
     )
     for index, item in enumerate(items):
         if item.id not in captured:
-            raise InvalidInput(pointer=f"/line_items/{index}/id", rule="the payment has no line item of this id")
+            raise LineItemUnknown(pointer=f"/line_items/{index}/id")
         before, most = taken.get(item.id, _Sum()), captured[item.id]
         after = taken[item.id] = before.more(item)
         for field in ("quantity", "amount", "tax_amount"):
@@ -60,7 +61,7 @@ def check_lines(payment: Payment, items: tuple[LineItem, ...]) -> None:
                 raise LineItemExceedsPayment(
                     pointer=f"/line_items/{index}/{field}",
                     asked=getattr(item, field),
-                    left=getattr(most, field) - getattr(before, field),
+                    left=max(getattr(most, field) - getattr(before, field), 0),
                 )
 
 

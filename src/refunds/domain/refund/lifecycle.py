@@ -21,13 +21,15 @@ from refunds.domain.errors import (
     AmountNotPositive,
     ApprovalCountedTwice,
     CurrencyMismatch,
-    InvalidInput,
     KeyReused,
     LineItemsDoNotSum,
+    NothingLeftToRefund,
     RefundNotCancelable,
     RequesterMayNotApprove,
+    TooManyEndedRefunds,
     TooManyRefunds,
 )
+from refunds.domain.invalid_input import KeyPrefixReserved
 from refunds.domain.payment.document_budget import check_room
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.idempotent_replay import as_first_answered
@@ -84,7 +86,7 @@ def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now
     if earlier is not None:
         return _replay(payment, earlier, command.fingerprint)
     if command.idempotency_key.startswith(EXTERNAL_KEY_PREFIX):
-        raise InvalidInput(rule=f"an Idempotency-Key may not begin with {EXTERNAL_KEY_PREFIX}")
+        raise KeyPrefixReserved(prefix=EXTERNAL_KEY_PREFIX)
     draft = _draft(payment, command, limits, now)
     requested = Told(type=EventType.REFUND_REQUESTED, from_status="", status=Status.DRAFT.value)
     if not command.is_submitted:
@@ -107,7 +109,9 @@ def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: dateti
     amount = refundable if command.amount is None else command.amount
     if command.amount is not None and amount <= 0:
         raise AmountNotPositive(asked=amount)
-    if amount > refundable or refundable == 0:
+    if refundable == 0:
+        raise NothingLeftToRefund(asked=amount, refundable=0, currency=payment.currency)
+    if amount > refundable:
         raise AmountExceedsRefundable(asked=amount, refundable=refundable, currency=payment.currency)
     items = sum(item.amount for item in command.line_items)
     if command.line_items and items != amount:
@@ -139,9 +143,9 @@ def _check_number(payment: Payment, limits: Limits) -> None:
         return
     ended = sum(1 for refund in payment.refunds if refund.status in ENDED_WITHOUT_MONEY)
     if len(payment.refunds) - ended >= most:
-        raise TooManyRefunds(refunds_max=most, ended=0)
+        raise TooManyRefunds(refunds_max=most)
     if len(payment.refunds) >= most + ENDED_REFUNDS_MAX:
-        raise TooManyRefunds(refunds_max=most, ended=ended)
+        raise TooManyEndedRefunds(refunds_max=most, ended=ended)
 
 
 def submit_refund(

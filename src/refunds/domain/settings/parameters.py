@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from refunds.domain.attempt.lease_bounds import GATEWAY_LEASE_MIN_S, WHY_SO_LONG
+from refunds.domain.attempt.lease_bounds import GATEWAY_CALL_MAX_S, GATEWAY_LEASE_MIN_S
 from refunds.domain.errors import NotOverridable, ParameterNotFound
 from refunds.domain.money import AMOUNT_MAX
 from refunds.domain.settings.exchange_rates import BASE_CURRENCY, CHANGES, rates_at
@@ -55,7 +55,7 @@ SPONSOR_LEVELS = 3
 class Definition:
     """A parameter. `minimum`/`maximum` bound integers, each member of an integer list and each amount; None as a value
     is allowed only if `default` is None and means "no limit". `strictest` is set for bounds, which a lower level cannot
-    loosen.
+    loosen. `call_max_s` is the longest call to a gateway, which the value must exceed, or 0.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Definition:
     is_overridable: bool = True
     strictest: Strictest | None = None
     is_sensitive: bool = False
-    because: str = ""
+    call_max_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +190,7 @@ DEFINITIONS: dict[str, Definition] = {
             "How long one worker alone may take over a try at a gateway.",
             3600,
             minimum=GATEWAY_LEASE_MIN_S,
-            because=WHY_SO_LONG,
+            call_max_s=GATEWAY_CALL_MAX_S,
         ),
         _definition(
             "pay_out_during_dispute",

@@ -20,10 +20,6 @@ KEPT_MAX = 10_000
 class UnreadWebhooksFull(Unavailable):
     """The store is full: nothing was stored."""
 
-    @property
-    def message(self) -> str:
-        return "Too many webhooks that cannot be read wait for an operator; deliver this one again later."
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadWebhook:

@@ -18,10 +18,6 @@ from refunds.ports.payments.payment_scan import Unreadable
 class QuarantineFull(Unavailable):
     """The quarantine is full: nothing of this call was stored."""
 
-    @property
-    def message(self) -> str:
-        return "Too many payments cannot be read; the reader stops until there is room."
-
 
 class QuarantineStore(Protocol):
     """The quarantine of one reader."""

@@ -1,14 +1,18 @@
 """Problem documents (RFC 9457): the web's response to a request that is not done.
 
-Services provide one table from error class to status, code and title; this module knows no errors. An error that is in
-no table is a defect: it is answered with 500 and without details.
+Services provide one table from error class to status and code; titles and details come from `texts`. An error
+that is in no table is a defect: it is answered with 500 and without details.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import TypeAlias
 
 import msgspec
+
+from refunds.domain.errors import RefundsError
+from refunds.texts.problem_texts import message_of
+from refunds.texts.titles import TITLES
 
 PROBLEM_JSON = b"application/problem+json"
 
@@ -19,33 +23,31 @@ class ProblemKind:
 
     status: int
     code: str
-    title: str
+
+    @property
+    def title(self) -> str:
+        """What the code means, in one short line."""
+        return TITLES[self.code]
 
 
 ProblemTable: TypeAlias = Mapping[type[Exception], ProblemKind]
 
-MALFORMED = ProblemKind(status=400, code="malformed_json", title="The body is not JSON")
-INVALID_HEADER = ProblemKind(status=400, code="invalid_header", title="A header is missing or malformed")
-INVALID_QUERY = ProblemKind(status=400, code="invalid_query", title="A query parameter is not as described")
-UNAUTHENTICATED = ProblemKind(status=401, code="unauthenticated", title="A valid access token is needed")
-SECOND_FACTOR_NEEDED = ProblemKind(
-    status=401, code="insufficient_user_authentication", title="A recent second factor is needed"
-)
-FORBIDDEN = ProblemKind(status=403, code="forbidden", title="Your role may not do this")
-ROUTE_NOT_FOUND = ProblemKind(status=404, code="route_not_found", title="There is nothing at this address")
-METHOD_NOT_ALLOWED = ProblemKind(status=405, code="method_not_allowed", title="This address takes other methods")
-BODY_TOO_SLOW = ProblemKind(status=408, code="body_too_slow", title="The body did not arrive in time")
-BODY_TOO_LARGE = ProblemKind(status=413, code="body_too_large", title="The body is larger than this route takes")
-MEDIA_TYPE_NOT_SUPPORTED = ProblemKind(
-    status=415, code="media_type_not_supported", title="This route takes another media type"
-)
-VALIDATION_FAILED = ProblemKind(status=422, code="validation_failed", title="The request breaks a rule of its fields")
-TOO_MANY_REQUESTS = ProblemKind(status=429, code="overloaded", title="Too many requests are waiting")
-RATE_LIMIT_EXCEEDED = ProblemKind(
-    status=429, code="rate_limit_exceeded", title="This tenant has made as many requests as it may"
-)
-INTERNAL = ProblemKind(status=500, code="internal_error", title="This is a mistake of ours")
-NOT_READY = ProblemKind(status=503, code="not_ready", title="Not ready to serve")
+MALFORMED = ProblemKind(status=400, code="malformed_json")
+INVALID_HEADER = ProblemKind(status=400, code="invalid_header")
+INVALID_QUERY = ProblemKind(status=400, code="invalid_query")
+UNAUTHENTICATED = ProblemKind(status=401, code="unauthenticated")
+SECOND_FACTOR_NEEDED = ProblemKind(status=401, code="insufficient_user_authentication")
+FORBIDDEN = ProblemKind(status=403, code="forbidden")
+ROUTE_NOT_FOUND = ProblemKind(status=404, code="route_not_found")
+METHOD_NOT_ALLOWED = ProblemKind(status=405, code="method_not_allowed")
+BODY_TOO_SLOW = ProblemKind(status=408, code="body_too_slow")
+BODY_TOO_LARGE = ProblemKind(status=413, code="body_too_large")
+MEDIA_TYPE_NOT_SUPPORTED = ProblemKind(status=415, code="media_type_not_supported")
+VALIDATION_FAILED = ProblemKind(status=422, code="validation_failed")
+TOO_MANY_REQUESTS = ProblemKind(status=429, code="overloaded")
+RATE_LIMIT_EXCEEDED = ProblemKind(status=429, code="rate_limit_exceeded")
+INTERNAL = ProblemKind(status=500, code="internal_error")
+NOT_READY = ProblemKind(status=503, code="not_ready")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,16 +85,6 @@ class ProblemDocument(msgspec.Struct, kw_only=True, omit_defaults=False):
     request_id: str
 
 
-@runtime_checkable
-class _SelfDescribing(Protocol):
-    """An error with a sentence for callers, and the field that it concerns."""
-
-    pointer: str
-
-    @property
-    def message(self) -> str: ...
-
-
 _encoder = msgspec.json.Encoder()
 
 
@@ -101,15 +93,15 @@ def problem_of(error: Exception, table: ProblemTable) -> Problem:
     if isinstance(error, Problem):
         return error
     kind = _kind_of(error, table)
-    if kind is None or not isinstance(error, _SelfDescribing):
+    if kind is None or not isinstance(error, RefundsError):
         return Problem(kind=INTERNAL, detail="The request could not be answered. Please report its request_id.")
-    raised = (error, *(other for other in getattr(error, "also", ()) if isinstance(other, _SelfDescribing)))
+    raised = (error, *error.also)
     errors = [
-        FieldError(pointer=one.pointer, code=(_kind_of(one, table) or kind).code, detail=one.message)
+        FieldError(pointer=one.pointer, code=(_kind_of(one, table) or kind).code, detail=message_of(one))
         for one in raised
         if one.pointer
     ]
-    detail = " ".join(one.message for one in raised)
+    detail = " ".join(map(message_of, raised))
     return Problem(kind=kind, detail=detail, errors=errors, headers=_retry_after(error))
 
 

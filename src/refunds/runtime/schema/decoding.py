@@ -25,6 +25,7 @@ from refunds.runtime.http.problems import (
 from refunds.runtime.schema.duplicate_keys import duplicate_key
 from refunds.runtime.schema.leap_seconds import convert, is_about_a_time
 from refunds.runtime.schema.validation_messages import rule_of
+from refunds.texts.problem_texts import message_of
 
 QUERY_FIELDS_MAX = 50
 
@@ -129,8 +130,8 @@ def in_query() -> Iterator[None]:
     try:
         yield
     except InvalidInput as error:
-        found = FieldError(pointer=error.pointer, code="invalid", detail=error.message)
-        raise Problem(kind=INVALID_QUERY, detail=error.message, errors=(found,)) from None
+        found = FieldError(pointer=error.pointer, code="invalid", detail=message_of(error))
+        raise Problem(kind=INVALID_QUERY, detail=message_of(error), errors=(found,)) from None
     except Problem as problem:
         if problem.kind is not VALIDATION_FAILED:
             raise

@@ -20,6 +20,7 @@ from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import Gateway, OtherNotice
 from refunds.ports.gateway.unread_webhooks import UnreadWebhooks, unread
 from refunds.services.gateway_integration.metrics import GatewayMetrics
+from refunds.texts.problem_texts import message_of
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 
 log = structlog.get_logger()
@@ -70,7 +71,7 @@ class WebhookEndpoint:
                 return
             await self.record.from_notice(notice, name)
         except ContentUnreadable as error:
-            await self._keep(name, headers["webhook-id"], body, error.rule)
+            await self._keep(name, headers["webhook-id"], body, message_of(error))
             return
         self.metrics.webhook(name, "taken")
 

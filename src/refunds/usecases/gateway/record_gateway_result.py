@@ -11,7 +11,8 @@ from refunds.domain.attempt.external_refunds import is_known, record_external_re
 from refunds.domain.attempt.gateway_profiles import PROFILES, Profiles, profile_of
 from refunds.domain.attempt.gateway_result import GatewayResult
 from refunds.domain.attempt.result_recording import record_gateway_result
-from refunds.domain.errors import ContentUnreadable, InvalidInput, RefundStillOpen
+from refunds.domain.errors import RefundStillOpen
+from refunds.domain.invalid_input import PaymentNotNamed, ReferenceOfOtherPayment
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.clock import Clock
@@ -32,7 +33,7 @@ class RecordGatewayResult:
     profiles: Profiles = field(default_factory=lambda: PROFILES)
 
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
-        """The refund after the change. Errors: PaymentNotFound, InvalidInput for a foreign attempt."""
+        """The refund after the change. Errors: PaymentNotFound, AttemptNotOfPayment, ResultOfOtherAmount."""
         now = self.clock.now()
         profile = self.profiles.get(gateway) or profile_of(gateway)
 
@@ -43,19 +44,18 @@ class RecordGatewayResult:
         return await self.payments.change(EVERYTHING, payment_id, decide)
 
     async def from_notice(self, notice: GatewayNotice, gateway: str) -> Decision:
-        """A verified webhook, ours by reference or adopted. Errors: PaymentNotFound, RefundNotFound, InvalidInput,
-        ContentUnreadable where it names neither refund nor payment, and those of `record_external_refund`.
+        """A verified webhook, ours by reference or adopted. Errors: PaymentNotFound, RefundNotFound,
+        ReferenceOfOtherPayment, PaymentNotNamed, and those of `record_external_refund`.
 
         Ours is found by its own reference, which says where it lives also where the payment is not named.
         """
         if notice.attempt_id:
             payment = await self.payments.get_by_refund(EVERYTHING, ids.refund_of_attempt(notice.attempt_id))
             if gateway != payment.gateway or notice.gateway_payment_id not in ("", payment.gateway_payment_id):
-                raise InvalidInput(pointer="/data/gateway_payment_id", rule="the reference is of another payment")
+                raise ReferenceOfOtherPayment
             return await self(payment.id, notice.attempt_id, notice.result, gateway)
         if not notice.gateway_payment_id:
-            rule = "neither our reference nor the gateway's id of the payment is named"
-            raise ContentUnreadable(pointer="/data/gateway_payment_id", rule=rule)
+            raise PaymentNotNamed
         payment = await self.payments.get_by_gateway_id(EVERYTHING, gateway, notice.gateway_payment_id)
         now = self.clock.now()
         refund_id = self.ids.refund_id(payment.id, payment.merchant_id)

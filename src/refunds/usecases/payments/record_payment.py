@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from refunds.domain import ids
-from refunds.domain.errors import InvalidInput, TenantNotFound
+from refunds.domain.errors import TenantNotFound
+from refunds.domain.invalid_input import GatewayNotConnected
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.line_items import check_captured_lines
 from refunds.domain.payment.payment import LineItem, Payment, PaymentMethod
@@ -48,14 +49,13 @@ class RecordPayment:
     async def __call__(self, principal: Principal, command: RecordPaymentCommand) -> tuple[Payment, bool]:
         """(The payment, True if it repeats an earlier request).
 
-        Errors: TenantNotFound, InvalidInput, LineItemsExceedCaptured, AlreadyExists, KeyReused.
+        Errors: TenantNotFound, GatewayNotConnected, LineItemsExceedCaptured, AlreadyExists, KeyReused.
         """
         merchant = await self.config_cache.find_tenant(principal.scope, command.merchant_id)
         if merchant is None or merchant.kind is not TenantKind.MERCHANT:
             raise TenantNotFound(kind="merchant", id=command.merchant_id, pointer="/merchant_id")
         if command.gateway not in self.gateways:
-            known = ", ".join(self.gateways)
-            raise InvalidInput(pointer="/gateway", rule=f"no such gateway is connected; use one of: {known}")
+            raise GatewayNotConnected(connected=tuple(self.gateways))
         check_captured_lines(command.line_items, command.captured_amount, command.currency)
         now = self.clock.now()
         payment_id = command.id or self.ids.new("pay")

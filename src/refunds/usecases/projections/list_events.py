@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from refunds.domain.errors import InvalidInput, NotFound
+from refunds.domain.errors import NotFound
+from refunds.domain.invalid_input import CursorUnknown
 from refunds.domain.payment.events import Event
 from refunds.domain.tenancy import Scope, Tenant
 from refunds.ports.audit.audit_records import AuditRecord, AuditRecords
@@ -18,7 +19,6 @@ from refunds.ports.payments.payments import PaymentStore
 from refunds.usecases.audit.audit_codec import payment_body
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
-NOT_OURS = "is not a cursor that was given out"
 _CURSOR = re.compile(r"([A-Za-z0-9_]{1,64})\.([0-9]{1,12})\.([0-9]{1,4})", re.ASCII)
 
 
@@ -110,7 +110,7 @@ class ListEvents:
     bounds: ListBounds = ListBounds()
 
     async def __call__(self, scope: Scope, wanted: EventFilter) -> EventPage:
-        """One page. InvalidInput for a cursor that no page returned; StoreUnavailable."""
+        """One page. CursorUnknown, StoreUnavailable."""
         begin = _read_cursor(wanted.cursor) if wanted.cursor else Place("")
         page = _Page(wanted, self.bounds.records_max, [])
         merchants, payment_id = await self._concerned(scope, wanted)
@@ -173,5 +173,5 @@ def _from(record: AuditRecord, place: Place) -> Iterator[tuple[int, Event]]:
 def _read_cursor(cursor: str) -> Place:
     match = _CURSOR.fullmatch(cursor)
     if match is None:
-        raise InvalidInput(pointer="/cursor", rule=NOT_OURS)
+        raise CursorUnknown
     return Place(match[1], int(match[2]), int(match[3]))

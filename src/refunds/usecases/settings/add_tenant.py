@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from refunds.domain.errors import InvalidInput, TenantNotFound
+from refunds.domain.errors import TenantNotFound
+from refunds.domain.invalid_input import WrongParent
 from refunds.domain.tenancy import PARENT_KIND, Principal, Tenant, TenantKind
 from refunds.ports.clock import Clock
 from refunds.ports.ids import IdSource
@@ -29,14 +30,12 @@ class AddTenant:
     async def __call__(
         self, principal: Principal, kind: TenantKind, parent_id: str, name: str, tenant_id: str = ""
     ) -> Tenant:
-        """The stored tenant. Errors: TenantNotFound (parent), InvalidInput (wrong level), AlreadyExists."""
+        """The stored tenant. Errors: TenantNotFound (parent), WrongParent, AlreadyExists."""
         parent = await self.config_cache.find_tenant(principal.scope, parent_id)
         if parent is None:
             raise TenantNotFound(id=parent_id, pointer="/parent_id")
         if PARENT_KIND[kind] is not parent.kind:
-            raise InvalidInput(
-                pointer="/parent_id", rule=f"a {kind} hangs below a {PARENT_KIND[kind]}, not a {parent.kind}"
-            )
+            raise WrongParent(kind=kind, wanted=PARENT_KIND[kind], found=parent.kind)
         new_id = tenant_id or self.ids.new(PREFIX[kind])
         tenant = Tenant(
             id=new_id,

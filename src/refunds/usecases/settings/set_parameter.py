@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from refunds.domain.errors import InvalidInput, TenantNotFound, ValueOutOfRange
-from refunds.domain.money import format_amount
+from refunds.domain.errors import TenantNotFound
+from refunds.domain.invalid_input import BeginsInThePast, EndsBeforeItBegins
+from refunds.domain.money import Amount
 from refunds.domain.settings.money_limits import looser_currencies, money_limit
 from refunds.domain.settings.parameter_checks import checked
 from refunds.domain.settings.parameters import (
@@ -18,6 +19,7 @@ from refunds.domain.settings.parameters import (
     definition,
     is_looser,
 )
+from refunds.domain.settings.value_errors import LooserThanAbove, LooserThanDefault
 from refunds.domain.tenancy import Principal, Tenant
 from refunds.ports.clock import Clock
 from refunds.ports.ids import IdSource
@@ -50,7 +52,7 @@ class SetParameter:
         """The stored value.
 
         Errors: ParameterNotFound, TenantNotFound, NotOverridable, ValueOutOfRange (also for a value looser than a level
-        above allows), InvalidInput, AlreadyExists if `value_id` is taken.
+        above allows), BeginsInThePast, EndsBeforeItBegins, AlreadyExists if `value_id` is taken.
         """
         of = definition(name)
         tenant = await self.config_cache.find_tenant(principal.scope, tenant_id)
@@ -60,9 +62,9 @@ class SetParameter:
         now = self.clock.now()
         begins = effective_from or now
         if begins < now - PAST_TOLERANCE:
-            raise InvalidInput(pointer="/effective_from", rule="effective_from may not lie in the past")
+            raise BeginsInThePast
         if expires_at is not None and expires_at <= begins:
-            raise InvalidInput(pointer="/expires_at", rule="expires_at must be later than effective_from")
+            raise EndsBeforeItBegins
         self._check_not_loosened(of, tenant, checked(of, value), begins)
         stored = ParameterValue(
             id=value_id or self.ids.new("prv"),
@@ -79,22 +81,20 @@ class SetParameter:
         return stored
 
     def _check_not_loosened(self, of: Definition, tenant: Tenant, value: Value, at: datetime) -> None:
-        """ValueOutOfRange if a level above has a stricter bound, since the value would have no effect."""
+        """LooserThanAbove if a level above has a stricter bound, since the value would have no effect."""
         if of.strictest is None:
             return
         above = self.config_cache.snapshot.resolve(of.name, tenant.path[:-1], at)
         may_loosen = above.source == "default" and len(tenant.path) <= SPONSOR_LEVELS
         if not may_loosen and is_looser(of, above.value, value, at):
-            raise ValueOutOfRange(name=of.name, rule=f"may not be looser than {_shown(above, value, at)}")
+            error = LooserThanDefault if above.source == "default" else LooserThanAbove
+            raise error(name=of.name, above=_in_force(above, value, at), set_at=above.source)
 
 
-def _shown(above: Resolved, asked: Value, at: datetime) -> str:
-    """The value in force and its origin; of amounts only those in currencies in which `asked` is looser."""
-    value = str(above.value).lower()
-    if isinstance(above.value, tuple):
-        value = ", ".join(map(str, above.value))
+def _in_force(above: Resolved, asked: Value, at: datetime) -> tuple[int | str | Amount | None, ...]:
+    """The value in force; of amounts only those in currencies in which `asked` is looser."""
     if isinstance(above.value, Mapping):
         limit = money_limit(above.value, at)
         named = looser_currencies(above.value, asked, limit.rates) if isinstance(asked, Mapping) else above.value
-        value = ", ".join(format_amount(limit.of(code), code) for code in named)
-    return f"{value}, which is the default" if above.source == "default" else f"{value}, set at {above.source}"
+        return tuple(Amount(limit.of(code), code) for code in named)
+    return above.value if isinstance(above.value, tuple) else (above.value,)

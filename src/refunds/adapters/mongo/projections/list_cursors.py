@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
-from refunds.domain.errors import InvalidInput
+from refunds.domain.invalid_input import CursorUnknown
 
 _CHECKSUM_BYTES = 6
-NOT_OURS = "is not a cursor that was given out"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -31,16 +30,16 @@ def encode_cursor(place: Place) -> str:
 
 
 def decode_cursor(cursor: str) -> Place:
-    """Inverse of `encode_cursor`. InvalidInput for any other text."""
+    """Inverse of `encode_cursor`; CursorUnknown for any other text."""
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         checksum, body = raw[:_CHECKSUM_BYTES], raw[_CHECKSUM_BYTES:]
         at_ms, _, row_id = body.decode().partition(":")
         place = Place(created_at=_EPOCH + timedelta(milliseconds=int(at_ms)), id=row_id)
     except (ValueError, OverflowError):
-        raise InvalidInput(pointer="/cursor", rule=NOT_OURS) from None
+        raise CursorUnknown from None
     if checksum != _checksum(body) or cursor != encode_cursor(place):
-        raise InvalidInput(pointer="/cursor", rule=NOT_OURS)
+        raise CursorUnknown
     return place
 
 

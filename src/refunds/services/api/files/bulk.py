@@ -37,7 +37,7 @@ FILE_WITHIN_S = 300.0
 WINDOW_ROWS = 64
 """Rows that run at the same time."""
 
-DUPLICATE_ROW = ProblemKind(status=422, code="duplicate_row", title="The file has the same row twice")
+DUPLICATE_ROW = ProblemKind(status=422, code="duplicate_row")
 
 Make: TypeAlias = Callable[[Principal, CreateRefundCommand], Awaitable[Decision]]
 

@@ -13,7 +13,7 @@ from io import StringIO
 from refunds.runtime.http.problems import Problem, ProblemKind
 from refunds.runtime.schema.decoding import field_problem
 
-MALFORMED_CSV = ProblemKind(status=400, code="malformed_csv", title="The file is not CSV")
+MALFORMED_CSV = ProblemKind(status=400, code="malformed_csv")
 METADATA_PREFIX = "metadata."
 
 _COLUMNS = {

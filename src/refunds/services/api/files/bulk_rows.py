@@ -26,7 +26,7 @@ from refunds.services.api.routes.refund_bodies import CreateRefundBody
 ROWS_MAX = 10_000
 CSV = b"text/csv"
 NDJSON = b"application/x-ndjson"
-TOO_MANY_ROWS = ProblemKind(status=413, code="too_many_rows", title="The file has more rows than one file may have")
+TOO_MANY_ROWS = ProblemKind(status=413, code="too_many_rows")
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
 ALL = "all"

@@ -7,7 +7,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from refunds.domain.audit.hash_chain import empty_chain, extend
-from refunds.domain.errors import InvalidInput, TenantNotFound
+from refunds.domain.errors import TenantNotFound
+from refunds.domain.invalid_input import EventTypeUnknown
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.outbox import PaymentChange
 from refunds.ports.audit.audit_records import AuditRecord, AuditRecords
@@ -116,7 +117,7 @@ class EventRoutes:
 
 def _filter(query: EventQuery) -> EventFilter:
     if query.type is not None and not query.type.is_known:
-        raise InvalidInput(pointer="/type", rule="is not a type of event")
+        raise EventTypeUnknown
     return EventFilter(
         limit=query.limit,
         cursor=query.cursor,

@@ -1,0 +1,90 @@
+"""A text and how it is filled with facts. Pure; called where something is shown, never on the way of a success.
+
+A template names fields of its facts in braces, as `{asked}`. How a value looks follows from its type; an integer that
+is an amount says so, `{asked:amount}`, and is shown in the facts' `currency`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from string import Formatter
+
+from refunds.domain.money import Amount, format_amount
+
+AMOUNT = "amount"
+WORDS = "words"
+"""Shows a name as `debit_card` as words: debit card."""
+
+FORMATS = frozenset({"", AMOUNT, WORDS})
+"""What may stand behind the colon of a field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What happened, why, and what to do: a sentence or two each. `why` and `action` may be empty."""
+
+    what: str
+    why: str = ""
+    action: str = ""
+
+
+def filled(text: Text, facts: object) -> str:
+    """The whole text in one line."""
+    return " ".join(part for part in parts_of(text, facts) if part)
+
+
+def parts_of(text: Text, facts: object) -> tuple[str, str, str]:
+    """(What happened, why, what to do) of these facts."""
+    return fill(text.what, facts), fill(text.why, facts), fill(text.action, facts)
+
+
+def fill(template: str, facts: object) -> str:
+    """The template with the facts' fields in their places; AttributeError for a field that they do not have."""
+    return template.format_map(_Shown(facts)) if "{" in template else template
+
+
+def fields_of(text: Text) -> Iterator[tuple[str, str]]:
+    """(Name, format) of each field that the text names; for tests and translators."""
+    for template in (text.what, text.why, text.action):
+        for _, name, spec, _ in Formatter().parse(template):
+            if name is not None:
+                yield name, spec or ""
+
+
+class _Shown(dict[str, object]):
+    """The fields of some facts, each as it is shown."""
+
+    def __init__(self, facts: object) -> None:
+        super().__init__()
+        self._facts = facts
+
+    def __missing__(self, name: str) -> "_Field":
+        return _Field(getattr(self._facts, name), self._facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    value: object
+    facts: object
+
+    def __format__(self, spec: str) -> str:
+        if spec == AMOUNT and isinstance(self.value, int):
+            return format_amount(self.value, str(getattr(self.facts, "currency")))  # noqa: B009 - any facts
+        return shown(self.value).replace("_", " ") if spec == WORDS else shown(self.value)
+
+
+def shown(value: object) -> str:
+    """A value as people read it: moments to the whole second in UTC, never too early; members joined by commas."""
+    if isinstance(value, Amount):
+        return format_amount(value.minor_units, value.currency)
+    if isinstance(value, datetime):
+        return f"{_whole_second(value):%Y-%m-%d %H:%M:%S} UTC"
+    if isinstance(value, tuple | list | frozenset):
+        return ", ".join(map(shown, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _whole_second(moment: datetime) -> datetime:
+    """The first whole second that is not before it, so that who comes back then is not too early."""
+    utc = moment.astimezone(UTC)
+    return utc if utc.microsecond == 0 else utc.replace(microsecond=0) + timedelta(seconds=1)
