@@ -77,7 +77,7 @@ def _adopted_beside(world: "World", payments: Iterable[Payment]) -> Iterator[Fou
     for change in world.servers.database.changes():
         for event in change.items:
             status[event.refund_id] = event.status
-            if event.type is not EventType.REFUND_ADOPTED or event.refund_id not in named:
+            if event.type is not EventType.EXTERNAL_REFUND_RECORDED or event.refund_id not in named:
                 continue
             gateway, gateway_refund_id = named[event.refund_id]
             made = world.servers.gateways[gateway].server.refunds.get(gateway_refund_id)

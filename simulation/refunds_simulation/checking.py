@@ -130,7 +130,7 @@ async def _verify(world: "World") -> None:
         await asyncio.sleep(1.0)
 
     verify = VerifyInvariants(
-        walk=MemoryPaymentScan(database),
+        scan=MemoryPaymentScan(database),
         tenants=MemoryTenants(database),
         parameters=MemoryParameters(database),
         archive=MemoryVerificationReads(database),

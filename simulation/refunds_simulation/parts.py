@@ -58,7 +58,7 @@ class Parts:
         reload = self.config_cache.reload or self.config_cache.refresh
 
         async def step() -> bool:
-            if await self.config_invalidations.heard():
+            if await self.config_invalidations.wait():
                 await reload()
             return True
 
@@ -84,7 +84,7 @@ async def open_parts(host: Host[Any], servers: Servers, seed: int) -> Parts:
     )
     config_cache = TenantConfigCache(parameters=parameters, tenants=tenants)
     config_cache.reload = CoalescedCall(call=config_cache.refresh, pause_s=0.05)
-    config_cache.announce = config_invalidations.tell
+    config_cache.announce = config_invalidations.publish
     await _opened(config_cache.refresh)
     return Parts(
         host=host,

@@ -171,15 +171,15 @@ def build_reporting(parts: Parts) -> tuple[Reporting, list[Loop]]:
     relay = RelayEvents(
         feed=MemoryFeed(database, line, pace=FEED),
         models=MemoryReadModels(database, line),
-        walk=MemoryPaymentScan(database, line),
-        set_aside=MemoryQuarantineStore(database, line, kept_max=QUARANTINE_MAX),
+        scan=MemoryPaymentScan(database, line),
+        quarantine_store=MemoryQuarantineStore(database, line, kept_max=QUARANTINE_MAX),
         clock=parts.clock,
         name=parts.ids.token(),
     )
     publish = PublishEvents(
         feed=MemoryFeed(database, line, pace=FEED),
-        walk=MemoryPaymentScan(database, line),
-        set_aside=MemoryQuarantineStore(database, line, reader=BUS_READER, kept_max=QUARANTINE_MAX),
+        scan=MemoryPaymentScan(database, line),
+        quarantine_store=MemoryQuarantineStore(database, line, reader=BUS_READER, kept_max=QUARANTINE_MAX),
         consumer_offset=MemoryConsumerOffset(database, line, reader=BUS_READER),
         bus=MemoryEventBus(parts.servers.bus, SimLine(machine, parts.servers.bus_wire)),
         clock=parts.clock,

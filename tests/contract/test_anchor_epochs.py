@@ -173,7 +173,7 @@ async def test_anchors_of_the_release_before_are_read_and_followed(keeper: Keepe
     earlier = msgspec.json.encode(
         {"format": 1, "number": 1, "at": START, "heads": [[h.chain, h.seq, h.hash] for h in heads_at(0)]}
     )
-    await keeper.write(1, 1, (await SEALS.seal(earlier)).hex().encode() + b"\n" + earlier)
+    await keeper.write(1, 1, (await SEALS.sign(earlier)).hex().encode() + b"\n" + earlier)
     anchors = keeper.open()
 
     before = await anchors.latest()

@@ -144,7 +144,7 @@ class LooksBeforeTheOther(AnchorObjects):
 
 
 async def test_of_two_that_append_at_once_one_is_told_so(place: Place) -> None:
-    late = LooksBeforeTheOther(place.s3, place.bucket, place.anchors._seals, FixedClock())
+    late = LooksBeforeTheOther(place.s3, place.bucket, place.anchors._signer, FixedClock())
     late.rival = place.anchors
 
     with pytest.raises(AnchorsUnavailable):
@@ -166,7 +166,7 @@ async def test_bucket_that_is_away_is_told_of() -> None:
 
 
 async def test_bucket_that_is_not_there_is_told_of(place: Place) -> None:
-    anchors = AnchorObjects(place.s3, "no-such-bucket", place.anchors._seals, FixedClock())
+    anchors = AnchorObjects(place.s3, "no-such-bucket", place.anchors._signer, FixedClock())
 
     with pytest.raises(AnchorsUnavailable):
         await anchors.append([FIRST])

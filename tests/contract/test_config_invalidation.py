@@ -63,7 +63,7 @@ def own_redis(tmp_path: Path) -> Iterator[local_servers.RedisServer]:
 async def until_heard(end: ConfigInvalidations) -> bool:
     """True as soon as word came; TimeoutError where none did."""
     async with asyncio.timeout(PATIENCE_S):
-        while not await end.heard():
+        while not await end.wait():
             pass
     return True
 
@@ -71,39 +71,39 @@ async def until_heard(end: ConfigInvalidations) -> bool:
 async def until_it_listens(end: ConfigInvalidations) -> None:
     """Tells by the end itself, again and again, until it hears itself."""
     async with asyncio.timeout(PATIENCE_S):
-        end.tell()
-        while not await end.heard():
-            end.tell()
+        end.publish()
+        while not await end.wait():
+            end.publish()
 
 
 async def until_quiet(end: ConfigInvalidations) -> None:
     """Takes what is left."""
     async with asyncio.timeout(PATIENCE_S):
-        while await end.heard():
+        while await end.wait():
             pass
 
 
 async def test_every_process_hears_it(ends: tuple[ConfigInvalidations, ConfigInvalidations]) -> None:
-    ends[0].tell()
+    ends[0].publish()
 
     heard = [await until_heard(end) for end in ends]
 
     assert heard == [True, True]
-    assert not any([await end.heard() for end in ends])
+    assert not any([await end.wait() for end in ends])
 
 
 async def test_nothing_is_heard_where_nothing_was_told(ends: tuple[ConfigInvalidations, ConfigInvalidations]) -> None:
-    assert not await ends[0].heard()
+    assert not await ends[0].wait()
 
 
 async def test_words_that_came_together_are_one(ends: tuple[ConfigInvalidations, ConfigInvalidations]) -> None:
     for _ in range(50):
-        ends[1].tell()
+        ends[1].publish()
 
     await until_heard(ends[0])
     await until_quiet(ends[0])
 
-    assert not await ends[0].heard()
+    assert not await ends[0].wait()
 
 
 async def test_words_of_others_that_came_together_are_one(redis_uri: str) -> None:
@@ -113,22 +113,22 @@ async def test_words_of_others_that_came_together_are_one(redis_uri: str) -> Non
 
         await until_heard(ends[0])
 
-        assert not await ends[0].heard()
+        assert not await ends[0].wait()
 
 
 async def test_end_that_is_closed_hears_nothing_more() -> None:
     async with in_memory() as ends:
         await ends[0].close()
-        ends[1].tell()
+        ends[1].publish()
 
-        assert not await ends[0].heard()
-        assert await ends[1].heard()
+        assert not await ends[0].wait()
+        assert await ends[1].wait()
 
 
 async def test_at_most_one_word_waits_to_be_told(redis_uri: str) -> None:
     end = RedisConfigInvalidations(connected(redis_uri))
     for _ in range(1_000):
-        end.tell()
+        end.publish()
 
     assert end._sender.waiting_count == BUFFER_MAX
     await end.close()
@@ -141,8 +141,8 @@ async def test_while_redis_is_away_telling_neither_waits_nor_fails_and_hearing_g
     await until_it_listens(end)
 
     await own_redis.server.kill()
-    end.tell()
-    assert not await end.heard()
+    end.publish()
+    assert not await end.wait()
     await own_redis.server.start()
 
     await until_it_listens(end)

@@ -15,20 +15,20 @@ async def test_first_place_is_that_of_a_walk_that_has_yet_to_begin_and_stays(sid
     first = await consumer_offset.position()
     await side.shop.capture()
 
-    assert (first.seq, first.phase, first.token) == (0, Phase.WALKING, "")
+    assert (first.seq, first.phase, first.token) == (0, Phase.SCANNING, "")
     assert await side.consumer_offset("reader").position() == first
 
 
 async def test_place_is_moved_by_one_of_two_at_once(side: Side) -> None:
     consumer_offset = side.consumer_offset("reader")
     first = await consumer_offset.position()
-    moves = [consumer_offset.move(replace(first, holder=holder, walked_to=holder)) for holder in ("one", "other")]
+    moves = [consumer_offset.move(replace(first, holder=holder, scanned_to=holder)) for holder in ("one", "other")]
 
     outcomes = await asyncio.gather(*moves, return_exceptions=True)
 
     place = await consumer_offset.position()
     assert sorted(map(type, outcomes), key=repr) == sorted([type(None), RelaySuperseded], key=repr)
-    assert (place.seq, place.holder) == (1, place.walked_to)
+    assert (place.seq, place.holder) == (1, place.scanned_to)
 
 
 async def test_outdated_place_moves_nothing(side: Side) -> None:

@@ -68,7 +68,7 @@ async def test_refund_is_asked_for_by_its_id_as_well(side: GatewaySide) -> None:
 
     found = await side.ask("att_other", made.gateway_refund_id)
 
-    assert (found.kind, found.raw_code) == (ResultKind.LOST, "other_reference")
+    assert (found.kind, found.raw_code) == (ResultKind.UNKNOWN, "other_reference")
     assert (await side.ask("att_1", made.gateway_refund_id)).kind is ResultKind.SUCCEEDED
     assert (await side.ask("att_1", "none")).kind is ResultKind.NOT_FOUND
 
@@ -77,7 +77,7 @@ async def test_refund_is_asked_for_by_its_id_as_well(side: GatewaySide) -> None:
 async def test_no_answer_after_the_money_moved_is_lost_and_found_by_asking(side: GatewaySide, token: str) -> None:
     result = await side.submit(token)
 
-    assert result.kind is ResultKind.LOST
+    assert result.kind is ResultKind.UNKNOWN
     assert (await side.ask()).kind is ResultKind.SUCCEEDED
     assert (await side.account()).moved == 60
 
@@ -85,7 +85,7 @@ async def test_no_answer_after_the_money_moved_is_lost_and_found_by_asking(side:
 async def test_no_answer_before_the_money_moved_is_lost_and_never_seen(side: GatewaySide) -> None:
     result = await side.submit("tok_timeout_before_move")
 
-    assert result.kind is ResultKind.LOST
+    assert result.kind is ResultKind.UNKNOWN
     assert (await side.ask()).kind is ResultKind.NOT_FOUND
     assert (await side.account()).moved == 0
 
@@ -94,7 +94,7 @@ async def test_error_500_is_lost_and_the_same_id_goes_through_the_second_time(si
     first = await side.submit("tok_error_500")
     again = await side.submit("tok_error_500")
 
-    assert (first.kind, first.raw_code) == (ResultKind.LOST, "internal_error")
+    assert (first.kind, first.raw_code) == (ResultKind.UNKNOWN, "internal_error")
     assert again.kind is ResultKind.SUCCEEDED
     assert (await side.account()).moved == 60
 
@@ -141,7 +141,7 @@ async def test_raw_code_that_our_table_does_not_know_ends_nothing_until_the_gate
     result = await side.submit(f"tok_refused_{raw_code}")
     told = await side.ask()
 
-    assert (result.kind, result.code, result.raw_code) == (ResultKind.LOST, "unknown_error", raw_code)
+    assert (result.kind, result.code, result.raw_code) == (ResultKind.UNKNOWN, "unknown_error", raw_code)
     assert (told.kind, told.code, told.raw_code) == (ResultKind.FAILED, "unknown_error", raw_code)
 
 
@@ -169,7 +169,7 @@ async def test_attempt_that_the_gateway_knows_with_another_body_is_asked_for_and
     await side.submit()
     result = await side.submit(amount=50)
 
-    assert result.kind is ResultKind.LOST
+    assert result.kind is ResultKind.UNKNOWN
     assert result.raw_code == "idempotency_key_reused"
 
 
@@ -211,7 +211,7 @@ async def test_another_captured_amount_than_before_moves_nothing(side: GatewaySi
 
     result = await side.gateway.submit(a_submission(attempt_id="att_2", amount=10, captured_amount=200))
 
-    assert (result.kind, result.raw_code) == (ResultKind.LOST, "invalid_request")
+    assert (result.kind, result.raw_code) == (ResultKind.UNKNOWN, "invalid_request")
     assert (await side.account()).moved == 10
 
 

@@ -40,7 +40,7 @@ async def told_until_taken(hints: Hints, number: int) -> Sequence[Hint]:
     """What comes after a hint was told again and again, as work that is still to be done is."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
-            hints.tell(a_hint(number))
+            hints.publish(a_hint(number))
             got = await hints.take(HintKind.SUBMIT, 64)
             if got:
                 return got
@@ -76,7 +76,7 @@ def own_redis(tmp_path: Path) -> Iterator[local_servers.RedisServer]:
 
 
 async def test_hint_that_was_told_is_taken_once(hints: Hints) -> None:
-    hints.tell(a_hint(1))
+    hints.publish(a_hint(1))
 
     assert await taken(hints, 1) == [a_hint(1)]
     assert await hints.take(HintKind.SUBMIT, 64) in ((), [])
@@ -92,14 +92,14 @@ async def test_waiting_taker_is_woken_by_a_hint(hints: Hints) -> None:
     waiting = asyncio.create_task(taken(hints, 1))
     await asyncio.sleep(0)
 
-    hints.tell(a_hint(1))
+    hints.publish(a_hint(1))
 
     assert await waiting == [a_hint(1)]
 
 
 async def test_kinds_do_not_mix(hints: Hints) -> None:
-    hints.tell(a_hint(1, HintKind.REVIEW))
-    hints.tell(a_hint(2, HintKind.SUBMIT))
+    hints.publish(a_hint(1, HintKind.REVIEW))
+    hints.publish(a_hint(2, HintKind.SUBMIT))
 
     assert await taken(hints, 1, HintKind.SUBMIT) == [a_hint(2, HintKind.SUBMIT)]
     assert await taken(hints, 1, HintKind.REVIEW) == [a_hint(1, HintKind.REVIEW)]
@@ -107,7 +107,7 @@ async def test_kinds_do_not_mix(hints: Hints) -> None:
 
 async def test_at_most_so_many_are_taken_as_asked(hints: Hints) -> None:
     for number in range(10):
-        hints.tell(a_hint(number))
+        hints.publish(a_hint(number))
 
     first = await taken(hints, 1, at_once_max=3)
     rest = await taken(hints, 10 - len(first), at_once_max=3)
@@ -120,7 +120,7 @@ async def test_two_consumers_share_what_was_told(channels: tuple[Hints, Hints]) 
     """A queue of AWS may hand one out twice; were each consumer handed all, the half of it would be too much."""
     hints, other = channels
     for number in range(200):
-        hints.tell(a_hint(number))
+        hints.publish(a_hint(number))
 
     got: list[str] = []
 
@@ -139,7 +139,7 @@ async def test_memory_drops_what_finds_no_room() -> None:
     hints = MemoryHints(waiting_max=3, idle_s=IDLE_S)
 
     for number in range(5):
-        hints.tell(a_hint(number))
+        hints.publish(a_hint(number))
 
     assert len(hints.told) == 3
 
@@ -150,7 +150,7 @@ async def test_redis_keeps_a_stream_of_bounded_length(redis_uri: str) -> None:
     hints = RedisHints(redis, idle_s=IDLE_S, stream_length_max=100)
 
     for number in range(1_000):
-        hints.tell(a_hint(number))
+        hints.publish(a_hint(number))
     await hints.close()
 
     reader = connected(redis_uri)
@@ -162,7 +162,7 @@ async def test_hints_told_while_redis_is_away_are_bounded_and_never_block() -> N
     hints = RedisHints(connected("redis://127.0.0.1:1/0"), idle_s=IDLE_S)
 
     for number in range(redis_hints.BUFFER_MAX + 500):
-        hints.tell(a_hint(number))
+        hints.publish(a_hint(number))
 
     assert hints.waiting_count <= redis_hints.BUFFER_MAX
     assert not await hints.take(HintKind.SUBMIT, 64)
@@ -200,7 +200,7 @@ async def test_key_of_another_kind_in_the_streams_place_is_survived(redis_uri: s
     hints = RedisHints(redis, idle_s=IDLE_S)
     await redis.set(STREAM, "not a stream")
 
-    hints.tell(a_hint(1))
+    hints.publish(a_hint(1))
     assert not await hints.take(HintKind.SUBMIT, 64)
     await redis.delete(STREAM)
 
@@ -214,7 +214,7 @@ async def test_entry_that_is_no_hint_is_left_out(redis_uri: str) -> None:
     hints = RedisHints(redis, idle_s=IDLE_S)
     await redis.xadd(STREAM, {"else": "thing"})
     await redis.xadd(STREAM, {"payment_id": b"\xff", "refund_id": b"\xff"})
-    hints.tell(a_hint(1))
+    hints.publish(a_hint(1))
 
     assert await taken(hints, 1) == [a_hint(1)]
     await hints.close()
@@ -226,7 +226,7 @@ async def test_redis_that_is_stopped_and_started_again_is_used_again(own_redis: 
 
     await own_redis.server.kill()
     for number in range(100):
-        hints.tell(a_hint(number))
+        hints.publish(a_hint(number))
     assert not await hints.take(HintKind.SUBMIT, 64)
     await own_redis.server.start()
 
@@ -253,11 +253,11 @@ async def test_sender_that_ended_by_a_defect_is_started_again(redis_uri: str) ->
 async def test_closing_sends_what_waits(redis_uri: str) -> None:
     redis = connected(redis_uri)
     await redis.flushall()
-    teller, taker = RedisHints(redis, idle_s=IDLE_S), RedisHints(connected(redis_uri), idle_s=IDLE_S)
+    publisher, taker = RedisHints(redis, idle_s=IDLE_S), RedisHints(connected(redis_uri), idle_s=IDLE_S)
 
     for number in range(50):
-        teller.tell(a_hint(number))
-    await teller.close()
+        publisher.publish(a_hint(number))
+    await publisher.close()
 
     assert len(await taken(taker, 50)) == 50
     await taker.close()
@@ -277,7 +277,7 @@ async def test_many_processes_leave_one_name_in_the_group(redis_uri: str) -> Non
 
 async def test_closing_while_redis_is_away_ends_soon() -> None:
     hints = RedisHints(connected("redis://127.0.0.1:1/0"), idle_s=IDLE_S)
-    hints.tell(a_hint(1))
+    hints.publish(a_hint(1))
 
     async with asyncio.timeout(PATIENCE_S):
         try:

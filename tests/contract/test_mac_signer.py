@@ -60,15 +60,15 @@ def signer(pair: tuple[MacSigner, MacSigner]) -> MacSigner:
 
 
 async def test_sealed_message_is_known_by_its_seal(signer: MacSigner) -> None:
-    assert await signer.is_signed(MESSAGE, await signer.seal(MESSAGE))
+    assert await signer.is_signed(MESSAGE, await signer.sign(MESSAGE))
 
 
 async def test_seal_is_short(signer: MacSigner) -> None:
-    assert 0 < len(await signer.seal(MESSAGE)) <= 1_024
+    assert 0 < len(await signer.sign(MESSAGE)) <= 1_024
 
 
 async def test_seal_of_another_message_is_refused(signer: MacSigner) -> None:
-    assert not await signer.is_signed(MESSAGE + b".", await signer.seal(MESSAGE))
+    assert not await signer.is_signed(MESSAGE + b".", await signer.sign(MESSAGE))
 
 
 @pytest.mark.parametrize("seal", [b"", b"short", b"\0" * 32, b"x" * 2_000])
@@ -79,7 +79,7 @@ async def test_invented_seal_is_refused(signer: MacSigner, seal: bytes) -> None:
 async def test_seal_by_another_key_is_refused(pair: tuple[MacSigner, MacSigner]) -> None:
     signer, other = pair
 
-    assert not await signer.is_signed(MESSAGE, await other.seal(MESSAGE))
+    assert not await signer.is_signed(MESSAGE, await other.sign(MESSAGE))
 
 
 def test_key_that_is_too_short_is_refused() -> None:
@@ -92,7 +92,7 @@ async def test_key_service_that_is_away_is_told_of() -> None:
         signer = KmsSigner(await clients.open("kms"), "key")
 
         with pytest.raises(SignerUnavailable):
-            await signer.seal(MESSAGE)
+            await signer.sign(MESSAGE)
         with pytest.raises(SignerUnavailable):
             await signer.is_signed(MESSAGE, b"s" * 32)
 

@@ -47,7 +47,7 @@ async def test_both_stores_hold_and_tell_the_same_whatever_is_decided(both: tupl
         start = Position(seq=0, phase=Phase.STREAMING, start_at=await side.models.moment())
         outcomes.append(await outcomes_of(side, seed))
         told.append(await told_by(side, start))
-        stored = (await side.walk.page("", 10)).stored
+        stored = (await side.scan.page("", 10)).stored
         held.append(stored)
         names = [refund.state.id for refund in stored[0].refunds]
         histories.append([list(await side.shop.payments.history(EVERYTHING, name)) for name in names])

@@ -14,7 +14,7 @@ from refunds.adapters.mongo.projections.read_model_schema import GENERATIONAL, o
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
 from refunds.ports.projections.read_models import NO_UPDATES, AlreadyApplied, Position, ReadModels, RelaySuperseded
 from refunds.usecases.projections.project_changes import build_updates
-from refunds.usecases.projections.rebuild_positions import rebuild_ordered, walk_ended
+from refunds.usecases.projections.rebuild_positions import rebuild_ordered, scan_ended
 
 
 @dataclass
@@ -139,7 +139,7 @@ async def test_spare_place_is_emptied_bit_by_bit_and_the_current_one_stays(kept:
     position = replace(await kept.models.position(), is_building=True, is_spare_empty=True)
     updates = build_updates(shop.log.changes)
     await kept.models.apply(position, updates, replace(updates, audit=()))
-    switched = walk_ended(moved(position), 1)
+    switched = scan_ended(moved(position), 1)
 
     deleted = [3]
     while deleted[-1]:

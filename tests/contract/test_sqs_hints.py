@@ -42,7 +42,7 @@ async def test_full_first_answer_brings_the_rest_without_waiting(clients: AwsCli
     queues = await new_queues(clients)
     hints = await sqs_hints(clients, queues)
     for number in range(60):
-        hints.tell(a_hint(number))
+        hints.publish(a_hint(number))
     await hints.close()
 
     taker = await sqs_hints(clients, queues)
@@ -54,7 +54,7 @@ async def test_full_first_answer_brings_the_rest_without_waiting(clients: AwsCli
 async def test_taken_hint_is_deleted(clients: AwsClients) -> None:
     queues = await new_queues(clients, {"VisibilityTimeout": "0"})
     hints = await sqs_hints(clients, queues)
-    hints.tell(A_HINT)
+    hints.publish(A_HINT)
 
     assert await hints.take(HintKind.SUBMIT, 64) == [A_HINT]
 
@@ -84,7 +84,7 @@ async def test_hints_told_while_sqs_is_away_are_bounded_and_never_block() -> Non
         hints = await sqs_hints(clients, dict.fromkeys(HintKind, f"{NOBODY_URL}/1/queue"), warned)
 
         for number in range(sqs_hints_module.BUFFER_MAX + 500):
-            hints.tell(a_hint(number))
+            hints.publish(a_hint(number))
 
         assert hints.waiting_count <= sqs_hints_module.BUFFER_MAX
         assert not await hints.take(HintKind.SUBMIT, 64)
@@ -98,7 +98,7 @@ async def test_queue_that_is_not_there_is_told_of_and_waited_for(clients: AwsCli
     url = (await new_queues(clients))[HintKind.SUBMIT]
     hints = await sqs_hints(clients, dict.fromkeys(HintKind, f"{url}-gone"), warned)
 
-    hints.tell(A_HINT)
+    hints.publish(A_HINT)
 
     assert not await hints.take(HintKind.SUBMIT, 64)
     assert {type(error).__name__ for error in warned} == {"QueueDoesNotExist"}
@@ -109,11 +109,11 @@ async def test_emulator_that_is_ended_and_started_again_is_used_again(own_aws: S
     async with aws.clients(aws.url_of(own_aws)) as clients:
         queues = await new_queues(clients)
         hints = await sqs_hints(clients, queues)
-        hints.tell(A_HINT)
+        hints.publish(A_HINT)
         assert await hints.take(HintKind.SUBMIT, 64) == [A_HINT]
 
         await own_aws.kill()
-        hints.tell(A_HINT)
+        hints.publish(A_HINT)
         assert not await hints.take(HintKind.SUBMIT, 64)
         await own_aws.start()
         sqs = await clients.open("sqs")
@@ -123,7 +123,7 @@ async def test_emulator_that_is_ended_and_started_again_is_used_again(own_aws: S
         async with asyncio.timeout(PATIENCE_S):
             got: list[Hint] = []
             while not got:
-                hints.tell(A_HINT)
+                hints.publish(A_HINT)
                 got += await hints.take(HintKind.SUBMIT, 64)
         assert got[0] == A_HINT
         await hints.close()
@@ -131,11 +131,11 @@ async def test_emulator_that_is_ended_and_started_again_is_used_again(own_aws: S
 
 async def test_closing_sends_what_waits(clients: AwsClients) -> None:
     queues = await new_queues(clients)
-    teller, taker = await sqs_hints(clients, queues), await sqs_hints(clients, queues)
+    publisher, taker = await sqs_hints(clients, queues), await sqs_hints(clients, queues)
 
     for number in range(50):
-        teller.tell(a_hint(number))
-    await teller.close()
+        publisher.publish(a_hint(number))
+    await publisher.close()
 
     got: set[str] = set()
     async with asyncio.timeout(PATIENCE_S):

@@ -48,7 +48,7 @@ async def chains(archive: VerificationReads) -> object:
 
 
 async def told(archive: VerificationReads) -> object:
-    return sorted(await archive.settings_told())
+    return sorted(await archive.audited_settings())
 
 
 async def keys(archive: VerificationReads) -> object:
@@ -133,8 +133,8 @@ async def test_quarantine_shows_who_waits_with_which_versions(side: Side) -> Non
     changes: Any = await side.feed(500).take(await side.models.position())
     change = changes.changes[0]
     now = side.shop.clock.now()
-    await side.set_aside.put([Unreadable(payment_id="pay_1", reason="KeyError: x")], [], now)
-    await side.set_aside.put([Unreadable(payment_id=change.payment_id, reason="why")], [change], now)
+    await side.quarantine_store.put([Unreadable(payment_id="pay_1", reason="KeyError: x")], [], now)
+    await side.quarantine_store.put([Unreadable(payment_id=change.payment_id, reason="why")], [change], now)
 
     waiting = await side.archive.waiting("", 10)
     after_first = await side.archive.waiting(waiting[0].id, 10)

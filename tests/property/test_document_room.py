@@ -94,7 +94,7 @@ def stored_bytes(refund: Refund) -> int:
 
 @settings(max_examples=150, deadline=None)
 @given(refunds())
-def test_room_covers_what_is_stored_and_is_held_for_the_events_to_come_until_the_refund_has_ended(
+def test_room_covers_what_is_stored_and_is_kept_for_later_events_until_the_refund_has_ended(
     refund: Refund,
 ) -> None:
     whole = replace(refund, history_count=refund.history_count if refund.status in FINAL else EVENTS_KEPT)

@@ -22,7 +22,7 @@ from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.reconciliation import Reconciliation, Resolution, is_in_doubt, reconcile_refund
 from refunds.domain.attempt.result_recording import record_gateway_result
-from refunds.domain.attempt.submission import begin_try, is_first_try_open
+from refunds.domain.attempt.submission import begin_step, is_first_submission_open
 from refunds.domain.errors import RefundsError
 from refunds.domain.ledger.ledger import entry_of
 from refunds.domain.payment.events import Event, EventType
@@ -49,8 +49,8 @@ FALSE_WORD_TIMES = st.sampled_from(["own", "ahead", "behind", "9999", "none"])
 WITHIN = limits(auto_approval_below=whole(0), approvals_required=2, gateway_attempts_max=3, refunds_per_payment_max=12)
 AT_ONCE = limits(gateway_attempts_max=3, refunds_per_payment_max=12)
 PROFILE = GatewayProfile(key_lifetime_s=600)
-LOST = GatewayResult(kind=ResultKind.LOST)
-LOST_OTHERWISE = GatewayResult(kind=ResultKind.LOST, code="unknown_error")
+LOST = GatewayResult(kind=ResultKind.UNKNOWN)
+LOST_OTHERWISE = GatewayResult(kind=ResultKind.UNKNOWN, code="unknown_error")
 ROUNDS_MAX = 600
 
 AMOUNTS = st.one_of(st.none(), st.integers(1, 70))
@@ -182,7 +182,7 @@ class PaymentMachine(RuleBasedStateMachine):
     def _hintable(self) -> list[Refund]:
         """A hint that comes twice comes after its first worker has died, not while that still waits for its answer."""
         awaited = {attempt_id for attempt_id, _ in self.late}
-        ready = [r for r in self.payment.refunds if is_first_try_open(r, self.now)]
+        ready = [r for r in self.payment.refunds if is_first_submission_open(r, self.now)]
         return [refund for refund in ready if refund.attempts[-1].id not in awaited]
 
     @precondition(lambda self: self.payment.earliest_due() is not None)
@@ -231,7 +231,7 @@ class PaymentMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self._ended())
     @rule(pick=PICK, time=FALSE_WORD_TIMES)
-    def tell_the_opposite(self, pick: int, time: str) -> None:
+    def report_the_opposite(self, pick: int, time: str) -> None:
         """A webhook says of a refund that has ended what is not so, or was not so for long, with any time."""
         ended = self._ended()
         refund = ended[pick % len(ended)]
@@ -277,7 +277,7 @@ class PaymentMachine(RuleBasedStateMachine):
         assert len(names) == len(set(names))
 
     @invariant()
-    def the_ledger_says_what_the_payment_says(self) -> None:
+    def the_ledger_equals_the_payment(self) -> None:
         assert sum(self.ledger.values()) == -self.payment.refunded_amount
 
     @invariant()
@@ -330,7 +330,7 @@ class PaymentMachine(RuleBasedStateMachine):
                 self._deliver(movement)
             self._work_to_the_end()
 
-        self._old_words_change_nothing()
+        self._old_results_change_nothing()
         for refund in self.payment.refunds:
             assert refund.status in FINAL or refund.status in WAITS_FOR_PERSON
             self._agrees(refund)
@@ -357,7 +357,7 @@ class PaymentMachine(RuleBasedStateMachine):
             return found.amount if found is not None and found.state in HELD else 0
         return self.gateway.moved_for(attempt.id)
 
-    def _old_words_change_nothing(self) -> None:
+    def _old_results_change_nothing(self) -> None:
         before = self.payment.reserved_amount, self.payment.refunded_amount
         for word in self.gateway.words:
             if word.reference:
@@ -387,7 +387,7 @@ class PaymentMachine(RuleBasedStateMachine):
         self._check_ends(self.payment, decision)
         silent = 0 if decision.replayed or decision.payment.events else 1
         self.payment = replace(stored(decision), version=stored(decision).version + silent)
-        self._retell(decision)
+        self._repeat_result(decision)
         return decision
 
     def _check_events(self, before: Payment, decision: Decision) -> None:
@@ -419,7 +419,7 @@ class PaymentMachine(RuleBasedStateMachine):
                 is_on_the_way = any(o.reference == attempt.id and self.now < o.until for o in self.on_the_way)
                 assert attempt.id in self.denied or not (self.gateway.moved_for(attempt.id) or is_on_the_way)
 
-    def _retell(self, decision: Decision) -> None:
+    def _repeat_result(self, decision: Decision) -> None:
         """The refund is what its own history tells, as verification holds it."""
         for event in decision.payment.events:
             self.histories.setdefault(event.refund_id, []).append(event)
@@ -445,7 +445,7 @@ class PaymentMachine(RuleBasedStateMachine):
         if due[1] is Work.REVIEW:
             self._take(lambda: review_refund(self.payment, refund.id, AT_ONCE, self.now, "system"))
             return
-        begun = self._take(lambda: begin_try(self.payment, refund.id, AT_ONCE, self.now, PROFILE))
+        begun = self._take(lambda: begin_step(self.payment, refund.id, AT_ONCE, self.now, PROFILE))
         assert begun is not None
         if begun.step is Step.SUBMIT:
             self._submit(begun.refund, wanted, sending)

@@ -32,7 +32,7 @@ WAITS = st.one_of(
     st.integers(1, 30).map(lambda hours: timedelta(hours=hours)),
     st.sampled_from([DAY, DAY, DAY, WEEK, DAY - timedelta(milliseconds=1)]),
 )
-LATE = [ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.REFUSED, ResultKind.FAILED, ResultKind.LOST]
+LATE = [ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.REFUSED, ResultKind.FAILED, ResultKind.UNKNOWN]
 
 
 class PeriodMachine(RuleBasedStateMachine):
@@ -96,7 +96,7 @@ class PeriodMachine(RuleBasedStateMachine):
         self.now += wait
 
     @rule(amount=st.integers(1, 11_000))
-    def room_that_is_told_is_there_then_and_not_before(self, amount: int) -> None:
+    def room_comes_at_the_stated_moment_and_not_before(self, amount: int) -> None:
         found = self._excess(amount)
         if found is not None and found.room_at is not None:
             assert found.room_at > self.now

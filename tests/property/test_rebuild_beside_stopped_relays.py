@@ -25,7 +25,7 @@ class World:
     def __init__(self) -> None:
         self.shop = PaperShop()
         self.models = MemoryReadModels(moment=self.shop.log.moment)
-        self._set_aside = MemoryQuarantineStore()
+        self._quarantine_store = MemoryQuarantineStore()
         self.relays = [self.relay(name) for name in "ab"]
         self._numbers = iter([*range(500, 400, -1), *range(501, 900), *range(400)])
 
@@ -35,12 +35,12 @@ class World:
             RelayEvents(
                 feed=Stoppable(LogFeed(self.shop.log, changes_max=3)),
                 models=Stoppable(self.models),
-                walk=Stoppable(LogWalk(self.shop.log)),
-                set_aside=Stoppable(self._set_aside),
+                scan=Stoppable(LogWalk(self.shop.log)),
+                quarantine_store=Stoppable(self._quarantine_store),
                 clock=SteppedClock(),
                 name=name,
                 bounds=RelayBounds(
-                    walked_payments_max=2,
+                    scanned_payments_max=2,
                     empty_takes_before_save=1,
                     polls_before_takeover=1,
                     emptied_documents_max=3,

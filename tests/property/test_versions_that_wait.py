@@ -81,7 +81,7 @@ class Site:
         self.broken = BrokenLog()
         self.shop = PaperShop(self.broken.log)
         self.models = MemoryReadModels(moment=self.broken.log.moment)
-        self.set_aside = MemoryQuarantineStore(kept_max=kept_max)
+        self.quarantine_store = MemoryQuarantineStore(kept_max=kept_max)
         self.clock = FixedClock()
         self.payments = [self.shop.capture(number) for number in range(PAYMENTS)]
         self.relays = [self.relay(name) for name in RELAYS]
@@ -89,13 +89,13 @@ class Site:
     def relay(self, name: str) -> RelayEvents:
         """One that has just started."""
         bounds = RelayBounds(
-            walked_payments_max=2, empty_takes_before_save=1, polls_before_takeover=0, retried_payments_max=1
+            scanned_payments_max=2, empty_takes_before_save=1, polls_before_takeover=0, retried_payments_max=1
         )
         return RelayEvents(
             feed=BrokenFeed(self.broken),
             models=self.models,
-            walk=self.broken,  # type: ignore[arg-type]
-            set_aside=self.set_aside,
+            scan=self.broken,  # type: ignore[arg-type]
+            quarantine_store=self.quarantine_store,
             clock=self.clock,
             name=name,
             bounds=bounds,
@@ -162,14 +162,14 @@ class Site:
             await self.step(last)
             position = await self.models.position()
             is_at_end = position.phase is Phase.STREAMING and position.read_to >= self.broken.log.moment()
-            if is_at_end and not await self.set_aside.ids():
+            if is_at_end and not await self.quarantine_store.ids():
                 return
         raise AssertionError("the relay does not catch up")
 
 
 @settings(max_examples=300, deadline=None)
 @given(happenings, st.sampled_from([3, 1000]))
-async def test_all_is_held_once_and_in_order_whatever_could_not_be_read(
+async def test_all_is_applied_once_and_in_order_whatever_could_not_be_read(
     happened: list[tuple[str, int]], kept_max: int
 ) -> None:
     site = Site(kept_max)

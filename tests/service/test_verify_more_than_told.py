@@ -13,7 +13,7 @@ from tests.support.verifying import verified_without_books
 from refunds.adapters.mongo.audit.audit_log import append_audit
 from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG, ROLL_UPS
 from refunds.adapters.mongo.transactions import in_transaction
-from refunds.domain.attempt.submission import begin_try
+from refunds.domain.attempt.submission import begin_step
 from refunds.domain.audit.hash_chain import AuditEntry
 from refunds.domain.tenancy import EVERYTHING
 from refunds.usecases.verification.verification_report import Invariant
@@ -144,7 +144,7 @@ async def test_record_of_a_version_that_told_nothing_is_named(database: Database
     payment = await shop.capture(10_000)
     refund = await shop.refund(payment, 10)
     later = shop.clock.now() + timedelta(hours=1)
-    await shop.payments.change(EVERYTHING, payment.id, lambda p: begin_try(p, refund.id, shop.limits, later))
+    await shop.payments.change(EVERYTHING, payment.id, lambda p: begin_step(p, refund.id, shop.limits, later))
     await run_dry(relay_of(database), database)
     stored = await database["payments"].find_one({"_id": payment.id})
     assert stored is not None

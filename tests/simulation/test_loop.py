@@ -91,7 +91,7 @@ def test_idle_pauses_are_kept_while_something_is_under_way(loop: SimLoop) -> Non
     assert seen == ["a0", "a1"]
 
 
-def test_a_loop_that_never_pauses_is_told(loop: SimLoop) -> None:
+def test_a_loop_that_never_pauses_is_reported(loop: SimLoop) -> None:
     async def spin() -> None:
         while True:
             await asyncio.sleep(0)

@@ -68,7 +68,7 @@ def test_a_run_as_json_holds_the_same() -> None:
     assert told["days_per_second"] > 0
 
 
-def test_a_failing_seed_is_made_small_and_told_with_the_command_that_replays_it() -> None:
+def test_a_failing_seed_is_shrunk_and_reported_with_the_command_that_replays_it() -> None:
     told = simulate("--seed", "1", "--hours", "4", "--bug", FOUND_BY)
 
     assert told.returncode == 1

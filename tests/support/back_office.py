@@ -16,7 +16,7 @@ from refunds.adapters.memory.ids import SeededIds
 from refunds.adapters.memory.parameters import MemoryParameters
 from refunds.adapters.memory.payments import MemoryPayments
 from refunds.adapters.memory.tenants import MemoryTenants
-from refunds.domain.attempt.result_recording import begin_try
+from refunds.domain.attempt.result_recording import begin_step
 from refunds.domain.payment.payment import Decision, Payment, Refund, Work
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.gateway.hints import Hint, HintKind
@@ -123,7 +123,7 @@ class BackOffice:
         payment_id = (await self.payments.get_by_refund(EVERYTHING, refund.id)).id
         limits = self.config_cache.limits(("platform",), self.clock.now())
         return await self.payments.change(
-            EVERYTHING, payment_id, lambda p: begin_try(p, refund.id, limits, self.clock.now())
+            EVERYTHING, payment_id, lambda p: begin_step(p, refund.id, limits, self.clock.now())
         )
 
     async def statuses(self, *refunds: Refund) -> list[str]:
@@ -132,7 +132,7 @@ class BackOffice:
 
     def hint(self, refund: Refund, payment_id: str = "pay_01", kind: HintKind = HintKind.SUBMIT) -> None:
         """Tells that the refund can be worked on."""
-        self.hints.tell(Hint(kind=kind, payment_id=payment_id, refund_id=refund.id))
+        self.hints.publish(Hint(kind=kind, payment_id=payment_id, refund_id=refund.id))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Lets everything run until this holds."""

@@ -36,7 +36,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class FakeAnswer:
     """One answer. Status 0 hangs up without one."""
 
     status: int = 200
@@ -44,7 +44,7 @@ class Told:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Answering = Callable[[Asked], Told]
+Answering = Callable[[Asked], FakeAnswer]
 
 
 @dataclass(slots=True)
@@ -55,11 +55,13 @@ class FakeApi:
     asked: list[Asked] = field(default_factory=list)
 
 
-def problem(status: int, code: str, detail: str = "", pointer: str = "", **headers: str) -> Told:
+def problem(status: int, code: str, detail: str = "", pointer: str = "", **headers: str) -> FakeAnswer:
     """A problem document."""
     errors = [{"pointer": pointer, "code": code, "detail": detail}] if pointer else []
     body = {"title": code, "status": status, "code": code, "detail": detail, "errors": errors, "request_id": "req_1"}
-    return Told(status=status, body=body, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    return FakeAnswer(
+        status=status, body=body, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
 
 
 @contextmanager

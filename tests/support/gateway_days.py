@@ -30,7 +30,7 @@ from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 GOOD = GatewayResult(kind=ResultKind.SUCCEEDED)
-TIMED_OUT = GatewayResult(kind=ResultKind.LOST, code="gateway_unavailable", raw_code="no_answer")
+TIMED_OUT = GatewayResult(kind=ResultKind.UNKNOWN, code="gateway_unavailable", raw_code="no_answer")
 REJECTED = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="503")
 AWAY = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code=NOT_CONNECTED)
 TIMEOUT_S = 10.0
@@ -175,7 +175,7 @@ class GatewayDay:
                 merchant_id=merchant_id,
                 gateway="sandbox",
             )
-            self.hints.tell(hint)
+            self.hints.publish(hint)
         return refund
 
     def waited_s(self, *refunds: Refund) -> list[float]:

@@ -63,7 +63,7 @@ class LogWalk:
             raise ValueError("that moment has yet to come")
         following = sorted(found for found in self._log.payments if found > payment_id)[:payments_max]
         stored = [self._log.payments[found] for found in following]
-        return ScannedPage(stored=stored, walked_to=following[-1] if following else "")
+        return ScannedPage(stored=stored, scanned_to=following[-1] if following else "")
 
     async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
         """See the port."""

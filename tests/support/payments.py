@@ -112,24 +112,26 @@ def asked(payment: Payment, amount: int | None = 60, at: datetime = NOW, **reque
     return stored(decision), decision.refund
 
 
-def a_result(kind: ResultKind, **told: object) -> GatewayResult:
+def a_result(kind: ResultKind, **fields: object) -> GatewayResult:
     """A gateway's word."""
-    return GatewayResult(kind=kind, **told)  # type: ignore[arg-type]
+    return GatewayResult(kind=kind, **fields)  # type: ignore[arg-type]
 
 
-def heard(
-    payment: Payment, refund: Refund, kind: ResultKind, at: datetime = NOW, within: Limits = LIMITS, **told: object
+def with_result(
+    payment: Payment, refund: Refund, kind: ResultKind, at: datetime = NOW, within: Limits = LIMITS, **fields: object
 ) -> tuple[Payment, Refund]:
     """The stored payment after a gateway's word on the refund's latest attempt, and the refund after."""
-    decision = record_gateway_result(payment, refund.attempts[-1].id, a_result(kind, **told), within, at, GATEWAY)
+    decision = record_gateway_result(payment, refund.attempts[-1].id, a_result(kind, **fields), within, at, GATEWAY)
     return stored(decision), decision.refund
 
 
 def answered(
-    payment: Payment, refund: Refund, kind: ResultKind, at: datetime = NOW, within: Limits = LIMITS, **told: object
+    payment: Payment, refund: Refund, kind: ResultKind, at: datetime = NOW, within: Limits = LIMITS, **fields: object
 ) -> tuple[Payment, Refund]:
     """The stored payment after the gateway's answer to a question, and the refund after."""
-    return heard(payment, refund, kind, at, within, source=Source.QUERY, submission=refund.attempts[-1].tries, **told)
+    return with_result(
+        payment, refund, kind, at, within, source=Source.QUERY, submission=refund.attempts[-1].tries, **fields
+    )
 
 
 def an_approval(by: str = "usr_approver", decision: str = "approved", at: datetime = NOW) -> Approval:

@@ -13,7 +13,7 @@ from refunds.domain.attempt.external_refunds import record_external_refund
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import record_gateway_result
-from refunds.domain.attempt.submission import begin_try
+from refunds.domain.attempt.submission import begin_step
 from refunds.domain.payment.payment import Decision, LineItem, Payment, Reason, Refund, RefundMethod
 from refunds.domain.refund.lifecycle import (
     RequestRefund,
@@ -109,7 +109,7 @@ class RandomDecisions:
         return cancel_refund(payment, self._one(payment).id, self.now, "usr_asker")
 
     def _begin(self, payment: Payment) -> Decision:
-        return begin_try(payment, self._one(payment).id, AT_ONCE, self.now, PROFILE)
+        return begin_step(payment, self._one(payment).id, AT_ONCE, self.now, PROFILE)
 
     def _hear(self, payment: Payment) -> Decision:
         sent = [refund for refund in payment.refunds if refund.attempts]

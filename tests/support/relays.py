@@ -27,7 +27,7 @@ def relay_of(
     *,
     models: MongoReadModels | None = None,
     changes_max: int = 500,
-    walked_payments_max: int = 200,
+    scanned_payments_max: int = 200,
     polls_before_takeover: int = 6,
     kept_max: int = KEPT_MAX,
 ) -> RelayEvents:
@@ -35,12 +35,12 @@ def relay_of(
     return RelayEvents(
         feed=MongoFeed(database, FeedSettings(changes_max=changes_max, linger_s=0.0, wait_s=0.02)),
         models=models or MongoReadModels(database),
-        walk=MongoPaymentScan(database),
-        set_aside=MongoQuarantineStore(database, POSITION_ID, kept_max=kept_max),
+        scan=MongoPaymentScan(database),
+        quarantine_store=MongoQuarantineStore(database, POSITION_ID, kept_max=kept_max),
         clock=SteppedClock(),
         name=name,
         bounds=RelayBounds(
-            walked_payments_max=walked_payments_max,
+            scanned_payments_max=scanned_payments_max,
             empty_takes_before_save=1,
             polls_before_takeover=polls_before_takeover,
         ),

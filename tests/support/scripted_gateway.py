@@ -8,7 +8,7 @@ from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 from refunds.ports.gateway.gateway import GatewayNotice, Submission
 
 SUCCEEDED = GatewayResult(kind=ResultKind.SUCCEEDED)
-LOST = GatewayResult(kind=ResultKind.LOST)
+LOST = GatewayResult(kind=ResultKind.UNKNOWN)
 UNAVAILABLE = GatewayResult(kind=ResultKind.UNAVAILABLE)
 
 

@@ -166,7 +166,7 @@ class Shop:
 
     async def settle_unheard(self, payment: Payment, refund: Refund) -> Refund:
         """The refund after an answer that never came: no id, no status."""
-        result, now = GatewayResult(kind=ResultKind.LOST), self.clock.now()
+        result, now = GatewayResult(kind=ResultKind.UNKNOWN), self.clock.now()
         decision = await self.payments.change(
             EVERYTHING,
             payment.id,

@@ -51,9 +51,9 @@ class Side:
     shop: Shop
     feed: Callable[[int], Feed]
     consumer_offset: Callable[[str], ConsumerOffset]
-    walk: PaymentScan
+    scan: PaymentScan
     models: ReadModels
-    set_aside: QuarantineStore
+    quarantine_store: QuarantineStore
     archive: VerificationReads
     audit_records: AuditRecords
     lists: RefundLists
@@ -66,8 +66,8 @@ class Side:
             relay = RelayEvents(
                 feed=self.feed(500),
                 models=self.models,
-                walk=self.walk,
-                set_aside=self.set_aside,
+                scan=self.scan,
+                quarantine_store=self.quarantine_store,
                 clock=SteppedClock(),
                 name="relay_1",
                 bounds=RelayBounds(empty_takes_before_save=1),
@@ -90,9 +90,9 @@ async def in_memory() -> AsyncIterator[Side]:
         shop=Shop(database),
         feed=lambda changes_max: MemoryFeed(database, pace=FeedPace(changes_max=changes_max, wait_s=WAIT_S)),
         consumer_offset=lambda reader: MemoryConsumerOffset(database, reader=reader),
-        walk=MemoryPaymentScan(database),
+        scan=MemoryPaymentScan(database),
         models=MemoryReadModels(database),
-        set_aside=MemoryQuarantineStore(database),
+        quarantine_store=MemoryQuarantineStore(database),
         archive=MemoryVerificationReads(database),
         audit_records=MemoryAuditRecords(database),
         lists=MemoryRefundLists(database),
@@ -114,9 +114,9 @@ async def on_mongodb(uri: str, name: str) -> AsyncIterator[Side]:
         shop=Shop(database),
         feed=feed,
         consumer_offset=lambda reader: MongoConsumerOffset(database, reader),
-        walk=MongoPaymentScan(database),
+        scan=MongoPaymentScan(database),
         models=MongoReadModels(database),
-        set_aside=MongoQuarantineStore(database, POSITION_ID),
+        quarantine_store=MongoQuarantineStore(database, POSITION_ID),
         archive=MongoVerificationReads(database),
         audit_records=MongoAuditRecords(database),
         lists=MongoRefundLists(database),

@@ -46,9 +46,9 @@ async def _verified(
     pause: Callable[[], Awaitable[None]],
     bounds: VerifyBounds,
 ) -> Report:
-    walk = UnreadableReportingScan(MongoPaymentScan(database))
+    scan = UnreadableReportingScan(MongoPaymentScan(database))
     verify = VerifyInvariants(
-        walk=walk,
+        scan=scan,
         tenants=MongoTenantStore(database),
         parameters=MongoParameterStore(database),
         archive=MongoVerificationReads(database),
@@ -59,4 +59,4 @@ async def _verified(
         pause=pause,
         bounds=bounds,
     )
-    return with_unreadable_findings(await verify(), list(walk.named.values()))
+    return with_unreadable_findings(await verify(), list(scan.named.values()))

@@ -20,7 +20,7 @@ from refunds_simulation.bugs.patching import Bug, instead
 
 @contextmanager
 def _attempt_id_renewed() -> Iterator[None]:
-    right = submission.begin_try
+    right = submission.begin_step
 
     def begin(payment: Any, refund_id: str, limits: Any, now: datetime, profile: Any = None) -> Decision:
         begun = right(payment, refund_id, limits, now, profile)
@@ -31,7 +31,7 @@ def _attempt_id_renewed() -> Iterator[None]:
         refund = replace(begun.refund, attempts=(*begun.refund.attempts[:-1], renewed))
         return replace(begun, payment=with_refund(begun.payment, begun.refund, refund), refund=refund)
 
-    with instead(submit_to_gateway, "begin_try", begin):
+    with instead(submit_to_gateway, "begin_step", begin):
         yield
 
 
@@ -61,7 +61,7 @@ def _step_from_old_copy() -> Iterator[None]:
         present = retry_policy.next_step(payment.refund(refund_id), limits, profile, now)
         step = remembered.setdefault((id(self), refund_id), present)
         begun = await self.payments.change(
-            EVERYTHING, payment.id, lambda present: submission.begin_try(present, refund_id, limits, now, profile)
+            EVERYTHING, payment.id, lambda present: submission.begin_step(present, refund_id, limits, now, profile)
         )
         if not begun.replayed:
             go_on = self._submit if step is Step.SUBMIT else self._ask

@@ -26,7 +26,7 @@ def _version_check_removed() -> Iterator[None]:
 @contextmanager
 def _lease_ignored() -> Iterator[None]:
     """A due refund stays due while somebody is at it: whoever comes takes it up as well."""
-    right = submission.begin_try
+    right = submission.begin_step
 
     def begin(payment: Any, refund_id: str, limits: Any, now: datetime, profile: Any = None) -> Decision:
         begun = right(payment, refund_id, limits, now, profile)
@@ -47,7 +47,7 @@ def _lease_ignored() -> Iterator[None]:
             await self.submit.hinted(item.payment_id, item.refund_id)
 
     with (
-        instead(submit_to_gateway, "begin_try", begin),
+        instead(submit_to_gateway, "begin_step", begin),
         instead(MemoryClaims, "_lease", leased_until_now),
         instead(loops.GatewayLoops, "_one", one),
     ):
@@ -56,7 +56,7 @@ def _lease_ignored() -> Iterator[None]:
 
 @contextmanager
 def _unknown_is_failed() -> Iterator[None]:
-    with entry_instead(states.TABLE, (Status.PROCESSING, Fact.OUTCOME_LOST), Status.FAILED):
+    with entry_instead(states.TABLE, (Status.PROCESSING, Fact.OUTCOME_UNKNOWN), Status.FAILED):
         yield
 
 

@@ -149,7 +149,7 @@ def _history_lost_skipped() -> Iterator[None]:
     def follow_from_now(position: Any, moment: int) -> Any:
         return replace(position, token=f"{moment:016x}", read_to=moment)
 
-    with instead(relay_events, "walk_begun", follow_from_now), instead(publish_events, "walk_again", follow_from_now):
+    with instead(relay_events, "scan_begun", follow_from_now), instead(publish_events, "scan_again", follow_from_now):
         yield
 
 

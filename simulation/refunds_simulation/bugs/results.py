@@ -52,14 +52,14 @@ def _external_ignored() -> Iterator[None]:
 
 @contextmanager
 def _success_after_failure_dropped() -> Iterator[None]:
-    right = result_recording._tells_nothing_new  # noqa: SLF001 - it takes its place
+    right = result_recording._adds_nothing  # noqa: SLF001 - it takes its place
     failed = ("failed", "refused", "not_found")
 
-    def tells_nothing_new(attempt: Any, result: GatewayResult) -> bool:
+    def adds_nothing(attempt: Any, result: GatewayResult) -> bool:
         is_late_success = attempt.outcome in failed and result.kind is ResultKind.SUCCEEDED
         return is_late_success or right(attempt, result)
 
-    with instead(result_recording, "_tells_nothing_new", tells_nothing_new):
+    with instead(result_recording, "_adds_nothing", adds_nothing):
         yield
 
 
@@ -84,7 +84,7 @@ def _unmapped_code_refuses() -> Iterator[None]:
 
     def refused(answer: Any, profile: Any) -> GatewayResult:
         found = right(answer, profile)
-        is_unmapped = found.kind is ResultKind.LOST and answer.status < 500
+        is_unmapped = found.kind is ResultKind.UNKNOWN and answer.status < 500
         return (
             GatewayResult(kind=ResultKind.REFUSED, code=found.code, raw_code=found.raw_code) if is_unmapped else found
         )

@@ -43,7 +43,7 @@ async def verify_instance(ready: Ready, progress: Progress = no_progress) -> Rep
     ):
         walk = UnreadableReportingScan(MongoPaymentScan(database))
         verify = VerifyInvariants(
-            walk=walk,
+            scan=walk,
             tenants=MongoTenantStore(database),
             parameters=MongoParameterStore(database),
             archive=MongoVerificationReads(database),

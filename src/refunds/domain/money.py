@@ -88,11 +88,11 @@ def format_amount(amount: int, currency: str) -> str:
 def from_decimal_text(text: str, currency: str) -> int:
     """Inverse of `to_decimal_text`; ValueError for a text with more digits than the currency."""
     digits = EXPONENTS[currency]
-    said = _DECIMAL.fullmatch(text.strip())
-    if said is None or len(said["fraction"] or "") > digits:
+    match = _DECIMAL.fullmatch(text.strip())
+    if match is None or len(match["fraction"] or "") > digits:
         raise ValueError(f"{text!r} is not an amount of {currency} with at most {digits} decimal digits")
-    magnitude: int = int(said["whole"] + (said["fraction"] or "").ljust(digits, "0"))
-    return -magnitude if said["sign"] else magnitude
+    magnitude: int = int(match["whole"] + (match["fraction"] or "").ljust(digits, "0"))
+    return -magnitude if match["sign"] else magnitude
 
 
 def rescale(amount: int, from_exponent: int, to_exponent: int) -> int:
@@ -101,7 +101,7 @@ def rescale(amount: int, from_exponent: int, to_exponent: int) -> int:
         return int(amount * 10 ** (to_exponent - from_exponent))
     divisor: int = 10 ** (from_exponent - to_exponent)
     if amount % divisor:
-        raise ValueError(f"{amount} with {from_exponent} digits cannot be said exactly with {to_exponent} digits")
+        raise ValueError(f"{amount} with {from_exponent} digits is not exact with {to_exponent} digits")
     return amount // divisor
 
 

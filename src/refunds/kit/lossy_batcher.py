@@ -24,7 +24,7 @@ class LossyBatcher(Generic[Item]):
     away_wait_s: float = 0.5
     close_wait_s: float = 1.0
     _buffer: deque[Item] = field(default_factory=deque)
-    _told: asyncio.Event = field(default_factory=asyncio.Event)
+    _has_items: asyncio.Event = field(default_factory=asyncio.Event)
     _task: "asyncio.Task[None] | None" = None
     _is_closed: bool = False
 
@@ -33,20 +33,20 @@ class LossyBatcher(Generic[Item]):
         """Number of items that are not sent yet."""
         return len(self._buffer)
 
-    def tell(self, item: Item) -> None:
+    def add(self, item: Item) -> None:
         """Adds an item; a full buffer drops its oldest. Restarts the task if a defect of `send` ended it."""
         if len(self._buffer) >= self.buffer_max:
             self._buffer.popleft()
         self._buffer.append(item)
-        self._told.set()
+        self._has_items.set()
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
         while not (self._is_closed and not self._buffer):
             if not self._buffer:
-                self._told.clear()
-                await self._told.wait()
+                self._has_items.clear()
+                await self._has_items.wait()
                 continue
             group = [self._buffer.popleft() for _ in range(min(self.group_max, len(self._buffer)))]
             try:
@@ -59,7 +59,7 @@ class LossyBatcher(Generic[Item]):
     async def close(self) -> None:
         """Sends waiting items for at most `close_wait_s`."""
         self._is_closed = True
-        self._told.set()
+        self._has_items.set()
         if self._task is not None:
             await asyncio.wait([self._task], timeout=self.close_wait_s)
             self._task.cancel()

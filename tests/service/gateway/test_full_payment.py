@@ -22,12 +22,12 @@ from refunds.domain.payment.payment import (
     HISTORY_EVENTS_MAX,
     Decision,
     LineItem,
+    NewEvent,
     Payment,
     Reason,
     Refund,
     RefundMethod,
-    Told,
-    told,
+    emit_events,
 )
 from refunds.domain.refund.lifecycle import cancel_refund, request_refund
 from refunds.domain.refund.states import Status
@@ -73,9 +73,10 @@ def unchecked(decide: Decide) -> Decide:
     def decide_on(present: Payment) -> Decision:
         made = decide(replace(present, refunds=()))
         news = tuple(
-            Told(type=event.type, from_status=event.from_status, status=event.status) for event in made.payment.events
+            NewEvent(type=event.type, from_status=event.from_status, status=event.status)
+            for event in made.payment.events
         )
-        return told(present, None, replace(made.refund, history_count=0), news, at=NOW, actor="usr_1")
+        return emit_events(present, None, replace(made.refund, history_count=0), news, at=NOW, actor="usr_1")
 
     return decide_on
 
@@ -104,7 +105,7 @@ async def ended_after(store: MongoPaymentStore, payment: Payment, refund: Refund
     attempt_id, now = refund.attempts[0].id, NOW
     many = replace(ROOMY, gateway_attempts_max=20, gateway_wait_max_s=10**6)
     for number in range(news):
-        kind = (ResultKind.LOST, ResultKind.PENDING)[number % 2]
+        kind = (ResultKind.UNKNOWN, ResultKind.PENDING)[number % 2]
         now += seconds(1)
         result = a_result(kind, code="gateway_unavailable", raw_code="r" * 64)
         await store.change(

@@ -66,7 +66,7 @@ async def asked(sandbox: Sandbox, attempt_id: str = "att_1") -> GatewayResult:
 async def test_answer_that_is_too_slow_is_lost_and_not_failed(sandbox: Sandbox) -> None:
     result = await submitted(sandbox, "tok_slow", timeout_s=QUICK_S)
 
-    assert result.kind is ResultKind.LOST
+    assert result.kind is ResultKind.UNKNOWN
     assert (await asked(sandbox)).kind is ResultKind.SUCCEEDED
 
 
@@ -98,7 +98,7 @@ async def test_wrong_api_key_moves_nothing_and_fails_nothing(tmp_path: Path) -> 
         async with gateway_at(sandbox.url, api_key="right") as gateway:
             good = await gateway.submit(a_submission())
 
-    assert (result.kind, told.kind, good.kind) == (ResultKind.LOST, ResultKind.LOST, ResultKind.SUCCEEDED)
+    assert (result.kind, told.kind, good.kind) == (ResultKind.UNKNOWN, ResultKind.UNKNOWN, ResultKind.SUCCEEDED)
 
 
 async def test_one_hundred_at_once_share_few_connections(sandbox: Sandbox) -> None:
@@ -175,7 +175,7 @@ async def test_refused_connection_is_known_not_to_be_sent() -> None:
         result, told = await gateway.submit(a_submission()), await gateway.ask("att_1", "mer_1")
 
     assert (result.kind, result.code) == (ResultKind.UNAVAILABLE, "gateway_unavailable")
-    assert told.kind is ResultKind.LOST
+    assert told.kind is ResultKind.UNKNOWN
 
 
 async def test_submission_that_found_no_free_connection_in_time_is_known_not_to_be_sent() -> None:
@@ -185,7 +185,7 @@ async def test_submission_that_found_no_free_connection_in_time_is_known_not_to_
             *(gateway.submit(a_submission(attempt_id=attempt_id)) for attempt_id in ("att_1", "att_2"))
         )
 
-        assert [result.kind for result in results] == [ResultKind.LOST, ResultKind.UNAVAILABLE]
+        assert [result.kind for result in results] == [ResultKind.UNKNOWN, ResultKind.UNAVAILABLE]
         assert len(other.asked) == 1
 
 
@@ -196,7 +196,7 @@ async def test_gateway_that_takes_no_connection_in_time_was_not_sent_to_however_
 
 async def test_hung_up_connection_is_lost() -> None:
     async with strange(b"") as other, gateway_at(other.url) as gateway:
-        assert (await gateway.submit(a_submission())).kind is ResultKind.LOST
+        assert (await gateway.submit(a_submission())).kind is ResultKind.UNKNOWN
         assert len(other.asked) == 1
 
 
@@ -256,7 +256,7 @@ async def test_answer_that_makes_no_sense_is_lost_and_never_a_failure(answer: by
     async with strange(answer) as other, gateway_at(other.url) as gateway:
         result = await gateway.submit(a_submission())
 
-        assert result.kind is ResultKind.LOST
+        assert result.kind is ResultKind.UNKNOWN
         assert len(other.asked) == 1, "money is asked for at one address, once"
 
 
@@ -271,7 +271,7 @@ async def test_answer_without_end_is_lost() -> None:
     part = b"%x\r\n%b\r\n" % (60_000, b" " * 60_000)
     async with strange(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + part * 3) as other:
         async with gateway_at(other.url) as gateway:
-            assert (await gateway.submit(a_submission())).kind is ResultKind.LOST
+            assert (await gateway.submit(a_submission())).kind is ResultKind.UNKNOWN
 
 
 @pytest.mark.parametrize("wait", ["x", "-1", "²", "9" * 5_000, "Wed, 21 Oct 2026 07:28:00 GMT", "1.5", ""])
@@ -304,7 +304,7 @@ async def test_rate_limit_of_something_in_front_of_the_gateway_is_one_as_well() 
 async def test_question_is_answered_only_by_the_gateways_own_word_on_this_attempt(answer: bytes) -> None:
     """A 404 of a proxy would send the refund again, or fail it."""
     async with strange(answer) as other, gateway_at(other.url) as gateway:
-        assert (await gateway.ask("att_1", "mer_1")).kind is ResultKind.LOST
+        assert (await gateway.ask("att_1", "mer_1")).kind is ResultKind.UNKNOWN
 
 
 @pytest.mark.parametrize("payment_id", ["..", ".", "..."])

@@ -69,7 +69,7 @@ async def test_rebuild_ends_when_its_generation_is_read_and_mends_what_lists_sho
     database: Database, ready_file: Path
 ) -> None:
     await Shop(database).busy_hour(9)
-    relay = relay_of(database, polls_before_takeover=0, walked_payments_max=2)
+    relay = relay_of(database, polls_before_takeover=0, scanned_payments_max=2)
     await run_dry(relay, database)
     sound = await contents(database)
     await (await current(database, REFUND_LIST)).delete_many({"currency": "JPY"})
@@ -103,7 +103,7 @@ async def test_rebuild_that_is_only_ordered_is_done_later(database: Database, re
 
 async def test_watcher_tells_each_payment_once_and_gives_up_where_nobody_works(database: Database) -> None:
     await Shop(database).busy_hour(9)
-    relay, models = relay_of(database, polls_before_takeover=0, walked_payments_max=2), MongoReadModels(database)
+    relay, models = relay_of(database, polls_before_takeover=0, scanned_payments_max=2), MongoReadModels(database)
     await run_dry(relay, database)
 
     told: list[tuple[RebuildStep, int]] = []
@@ -113,8 +113,8 @@ async def test_watcher_tells_each_payment_once_and_gives_up_where_nobody_works(d
             models=models,
             count_between=MongoPaymentScan(database).count_between,
             pause=pause,
-            told=lambda step, more: told.append((step, more)),
-            looks_still_max=3,
+            report=lambda step, more: told.append((step, more)),
+            idle_polls_max=3,
         )
 
     async def nobody_works() -> None:

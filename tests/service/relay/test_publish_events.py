@@ -57,14 +57,14 @@ def publisher_of(
     """A publisher that never lingers."""
     return PublishEvents(
         feed=feed(database, FeedSettings(changes_max=7, linger_s=0.0, wait_s=0.02)),
-        walk=MongoPaymentScan(database),
-        set_aside=MongoQuarantineStore(database, READER),
+        scan=MongoPaymentScan(database),
+        quarantine_store=MongoQuarantineStore(database, READER),
         consumer_offset=MongoConsumerOffset(database, READER),
         bus=bus,
         clock=SteppedClock(),
         name=name,
         bounds=PublishBounds(
-            walked_payments_max=5, empty_takes_before_save=1, polls_before_takeover=2, overlap=timedelta(0)
+            scanned_payments_max=5, empty_takes_before_save=1, polls_before_takeover=2, overlap=timedelta(0)
         ),
     )
 

@@ -61,7 +61,7 @@ async def test_reader_that_runs_on_follows_each_switch(database: Database) -> No
 async def test_list_is_whole_at_every_moment_of_a_rebuild(database: Database) -> None:
     shop, lists = Shop(database), MongoRefundLists(database)
     await shop.busy_hour(6)
-    relay = relay_of(database, walked_payments_max=1)
+    relay = relay_of(database, scanned_payments_max=1)
     await run_dry(relay, database)
     await rebuild_read_models(MongoReadModels(database))
 
@@ -133,7 +133,7 @@ from refunds.services.reporting_engine.loop import RelayLoopSettings, RelayMetri
 async def main(uri, database, name):
     client, stop = connect(uri), asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    relay = relay_of(open_database(client, database), name, walked_payments_max=2, polls_before_takeover=3)
+    relay = relay_of(open_database(client, database), name, scanned_payments_max=2, polls_before_takeover=3)
     settings = RelayLoopSettings(follow_pause_s=0.05, error_pause_max_s=0.1)
     await run_relay(RelayParts(relay=relay, metrics=RelayMetrics(clock=FixedClock()), settings=settings), stop)
     await client.close()
@@ -192,7 +192,7 @@ async def test_relay_process_stopped_in_a_rebuild_and_let_go_on_after_it_loses_a
         for rebuild in range(1, 7):
             await position_that(database, lambda p: p.phase is Phase.STREAMING and p.is_spare_empty)
             await rebuild_read_models(MongoReadModels(database))
-            building = await position_that(database, lambda p, n=rebuild: p.walked_to or p.generation == n)
+            building = await position_that(database, lambda p, n=rebuild: p.scanned_to or p.generation == n)
             await asyncio.sleep(seeded_random.uniform(0, 0.03))
             stopped = processes[building.holder]
             stopped.send_signal(signal.SIGSTOP)

@@ -205,14 +205,14 @@ async def test_payments_from_before_the_first_start_are_made_up_for(database: Da
     shop = Shop(database)
     await shop.busy_hour(9)
 
-    await run_dry(relay_of(database, walked_payments_max=2), database)
+    await run_dry(relay_of(database, scanned_payments_max=2), database)
 
     assert await database[REFUND_LIST].count_documents({}) == 36
     assert await database[AUDIT_LOG].count_documents({}) == await versions_told(database)
 
 
 async def test_changes_told_while_payments_are_walked_count_once(database: Database) -> None:
-    shop, relay = Shop(database), relay_of(database, walked_payments_max=2)
+    shop, relay = Shop(database), relay_of(database, scanned_payments_max=2)
     await shop.busy_hour(6)
 
     for _ in range(3):

@@ -165,7 +165,7 @@ async def test_payment_that_cannot_be_read_is_set_aside_and_carried_when_it_can(
 async def test_rebuild_goes_past_a_payment_that_cannot_be_read(
     database: Database, fields: Mapping[str, object]
 ) -> None:
-    shop, relay = Shop(database), relay_of(database, walked_payments_max=1)
+    shop, relay = Shop(database), relay_of(database, scanned_payments_max=1)
     broken, other = await shop.capture(), await shop.capture()
     await write(database, broken, **fields)
 

@@ -16,7 +16,7 @@ from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
-from refunds.domain.attempt.result_recording import ResultKind, begin_try, record_gateway_result
+from refunds.domain.attempt.result_recording import ResultKind, begin_step, record_gateway_result
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import request_refund
@@ -111,7 +111,7 @@ async def test_a_write_that_was_overtaken_while_its_answer_was_lost_is_found_in_
 
 
 async def _touched(store: MongoPaymentStore, payment: Payment, attempt_id: str) -> Decision:
-    result = a_result(ResultKind.LOST)
+    result = a_result(ResultKind.UNKNOWN)
     return await store.change(
         EVERYTHING,
         payment.id,
@@ -127,7 +127,9 @@ async def test_a_write_without_events_whose_answer_is_lost_is_found_too(
     later = NOW + seconds(LIMITS.gateway_lease_s)
 
     proxy.lose_answers_to(UPDATE, DRIVER_TRIES)
-    begun = await far_store.change(EVERYTHING, payment.id, lambda present: begin_try(present, refund.id, LIMITS, later))
+    begun = await far_store.change(
+        EVERYTHING, payment.id, lambda present: begin_step(present, refund.id, LIMITS, later)
+    )
 
     assert not begun.replayed
     assert begun.refund.attempts[0].tries == 2

@@ -16,7 +16,7 @@ from refunds.adapters.mongo.payments.payment_commits import CommitLimits
 from refunds.adapters.mongo.payments.payment_writes import DatabaseRefused
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.adapters.mongo.schema import PAYMENTS
-from refunds.domain.attempt.result_recording import ResultKind, begin_try, record_gateway_result
+from refunds.domain.attempt.result_recording import ResultKind, begin_step, record_gateway_result
 from refunds.domain.errors import (
     AlreadyExists,
     AmountExceedsRefundable,
@@ -467,7 +467,7 @@ async def test_a_payment_that_cannot_be_written_down_fails_alone(store: MongoPay
 async def test_a_history_keeps_the_latest_32_events_and_counts_all(store: MongoPaymentStore) -> None:
     payment = await stored_payment(store, 100)
     refund = (await refunded(store, payment, 10)).refund
-    kinds = [ResultKind.LOST, ResultKind.PENDING]
+    kinds = [ResultKind.UNKNOWN, ResultKind.PENDING]
 
     for number in range(40):
         result = a_result(kinds[number % 2])
@@ -493,7 +493,7 @@ async def test_many_events_of_one_flight_are_kept_in_order_and_bounded(store: Mo
     refund = (await refunded(store, payment, 10)).refund
 
     def settle(number: int) -> Any:
-        result = a_result([ResultKind.LOST, ResultKind.PENDING][number % 2])
+        result = a_result([ResultKind.UNKNOWN, ResultKind.PENDING][number % 2])
         return store.change(
             EVERYTHING,
             payment.id,
@@ -604,7 +604,7 @@ async def test_of_two_workers_with_one_due_refund_one_begins_the_try(
     begun = await asyncio.gather(
         *(
             two_stores[number % 2].change(
-                EVERYTHING, claimed.id, lambda present: begin_try(present, refund_id, LIMITS, AFTER_THE_LEASE)
+                EVERYTHING, claimed.id, lambda present: begin_step(present, refund_id, LIMITS, AFTER_THE_LEASE)
             )
             for number in range(10)
         )

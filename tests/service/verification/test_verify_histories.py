@@ -12,7 +12,7 @@ from tests.support.verifying import verified_without_books
 
 from refunds.adapters.mongo.projections.read_model_schema import LEDGER, REFUND_LIST
 from refunds.adapters.mongo.schema import PAYMENTS
-from refunds.domain.attempt.result_recording import ResultKind, begin_try, record_gateway_result
+from refunds.domain.attempt.result_recording import ResultKind, begin_step, record_gateway_result
 from refunds.domain.payment.payment import Approval, Payment, Refund
 from refunds.domain.refund.lifecycle import approve_refund, reject_refund, review_refund, submit_refund
 from refunds.domain.tenancy import EVERYTHING
@@ -120,7 +120,7 @@ async def test_refund_that_is_not_what_its_history_tells_is_found(sound: Databas
 
     await edit(sound, status, fields)
 
-    assert Invariant.RETOLD in await broken(sound)
+    assert Invariant.REPLAYED in await broken(sound)
 
 
 @pytest.mark.parametrize("status", ["rejected", "processing"])
@@ -129,7 +129,7 @@ async def test_approval_of_another_role_or_text_is_found(sound: Database, status
     await edit(sound, status, {f"approvals.0.{field}": "other"})
 
     is_its_reason = (status, field) == ("rejected", "text")
-    assert await broken(sound) == {Invariant.AUDITED} | ({Invariant.RETOLD} if is_its_reason else set())
+    assert await broken(sound) == {Invariant.AUDITED} | ({Invariant.REPLAYED} if is_its_reason else set())
 
 
 def in_hand(refund_id: str) -> Fields:
@@ -163,14 +163,14 @@ async def test_refund_made_ready_by_hand_is_found_before_and_after_it_was_paid(s
     )
     await run_dry(relay_of(sound, "relay_2", polls_before_takeover=0), sound)
 
-    assert before == {Invariant.RETOLD}
-    assert await broken(sound) == {Invariant.RETOLD}
+    assert before == {Invariant.REPLAYED}
+    assert await broken(sound) == {Invariant.REPLAYED}
 
 
 async def test_history_that_is_called_cut_short_is_held_against_the_audit_log(sound: Database) -> None:
     await edit(sound, "failed", {"status": "canceled", "status_reason": CANCELED, "history_count": 33})
 
-    assert Invariant.RETOLD in await broken(sound)
+    assert Invariant.REPLAYED in await broken(sound)
 
 
 @pytest.mark.parametrize("is_told", [True, False])
@@ -191,7 +191,7 @@ async def test_history_longer_than_a_payment_keeps_is_held_to_what_is_still_told
     await edit(database, "gateway_pending", {"approvals_required": 1} if is_told else {"status": "unknown"})
 
     assert before == set()
-    assert Invariant.RETOLD in await broken(database)
+    assert Invariant.REPLAYED in await broken(database)
 
 
 async def test_amounts_of_two_entries_that_are_swapped_are_found(sound: Database) -> None:
@@ -231,7 +231,7 @@ async def test_entry_in_the_place_of_another_is_found(sound: Database) -> None:
     assert await broken(sound) == {Invariant.POSTED}
 
 
-@pytest.mark.parametrize(("by", "named"), [(5, {Invariant.RETOLD}), (-1, {Invariant.RETOLD, Invariant.AUDITED})])
+@pytest.mark.parametrize(("by", "named"), [(5, {Invariant.REPLAYED}), (-1, {Invariant.REPLAYED, Invariant.AUDITED})])
 @pytest.mark.parametrize("status", ["completed", "gateway_pending", "unknown", "canceled"])
 async def test_version_that_no_write_made_is_found(
     sound: Database, status: str, by: int, named: set[Invariant]
@@ -246,14 +246,14 @@ async def test_version_behind_a_try_that_tells_no_event_is_found(sound: Database
     payment = await shop.capture()
     refund = await shop.refund(payment)
     late = shop.clock.now() + timedelta(hours=1)
-    begun = await shop.payments.change(EVERYTHING, payment.id, lambda p: begin_try(p, refund.id, shop.limits, late))
+    begun = await shop.payments.change(EVERYTHING, payment.id, lambda p: begin_step(p, refund.id, shop.limits, late))
     await run_dry(relay_of(sound, "relay_2", polls_before_takeover=0), sound)
     before = await broken(sound)
 
     await sound[PAYMENTS].update_one({"_id": payment.id}, {"$inc": {"version": 5}})
 
     assert (begun.payment.version, before) == (3, set())
-    assert await broken(sound) == {Invariant.RETOLD}
+    assert await broken(sound) == {Invariant.REPLAYED}
 
 
 @pytest.mark.parametrize(

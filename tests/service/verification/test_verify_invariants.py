@@ -50,7 +50,7 @@ class Instance:
             await run_dry(relay_of(self.database, "relay_2", polls_before_takeover=0), self.database)
 
         verify = VerifyInvariants(
-            walk=MongoPaymentScan(self.database),
+            scan=MongoPaymentScan(self.database),
             tenants=MongoTenantStore(self.database),
             parameters=MongoParameterStore(self.database),
             archive=MongoVerificationReads(self.database),

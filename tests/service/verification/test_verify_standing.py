@@ -17,7 +17,7 @@ from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.projections.read_model_schema import REFUND_LIST, ROLL_UPS
 from refunds.adapters.mongo.schema import PAYMENTS
-from refunds.domain.attempt.result_recording import GatewayResult, ResultKind, begin_try, record_gateway_result
+from refunds.domain.attempt.result_recording import GatewayResult, ResultKind, begin_step, record_gateway_result
 from refunds.domain.payment.payment import Approval, Payment, Refund
 from refunds.domain.refund.lifecycle import approve_refund, reject_refund
 from refunds.domain.tenancy import EVERYTHING
@@ -65,9 +65,9 @@ async def sound(database: Database) -> Database:
         payment.id,
         lambda p: record_gateway_result(p, again.attempts[0].id, away, shop.limits, now, "gateway:sandbox"),
     )
-    await shop.payments.change(EVERYTHING, payment.id, lambda p: begin_try(p, again.id, shop.limits, later))
+    await shop.payments.change(EVERYTHING, payment.id, lambda p: begin_step(p, again.id, shop.limits, later))
     lost = await shop.refund(payment, 33)
-    unheard = GatewayResult(kind=ResultKind.LOST)
+    unheard = GatewayResult(kind=ResultKind.UNKNOWN)
     await shop.payments.change(
         EVERYTHING,
         payment.id,
@@ -211,7 +211,7 @@ async def test_what_its_history_does_not_lead_to_is_named(sound: Database, wante
     name = await edit(sound, wanted, fields)
 
     found = await found_of(sound)
-    assert any(line.startswith(name) for line in found[Invariant.RETOLD])
+    assert any(line.startswith(name) for line in found[Invariant.REPLAYED])
 
 
 async def test_refund_that_nobody_asked_for_is_named(sound: Database) -> None:
@@ -222,7 +222,7 @@ async def test_refund_that_nobody_asked_for_is_named(sound: Database) -> None:
 
     await sound[PAYMENTS].update_one({"_id": found["_id"]}, {"$push": {"refunds": more}})
 
-    assert (await found_of(sound)).keys() >= {Invariant.RETOLD, Invariant.LISTED}
+    assert (await found_of(sound)).keys() >= {Invariant.REPLAYED, Invariant.LISTED}
 
 
 async def test_route_that_is_not_that_of_its_payment_is_named(sound: Database) -> None:
@@ -232,7 +232,7 @@ async def test_route_that_is_not_that_of_its_payment_is_named(sound: Database) -
     await sound[PAYMENTS].update_one({"_id": payment["_id"]}, {"$set": {"route": "00000000"}})
 
     assert await found_of(sound) == {
-        Invariant.RETOLD: [f"{payment['_id']}: its route is not the one that its id gives"]
+        Invariant.REPLAYED: [f"{payment['_id']}: its route is not the one that its id gives"]
     }
 
 

@@ -14,10 +14,10 @@ from tests.support.payments import (
     a_result,
     answered,
     asked,
-    heard,
     limits,
     seconds,
     stored,
+    with_result,
 )
 
 from refunds.domain.attempt.attempt import Step
@@ -27,7 +27,7 @@ from refunds.domain.attempt.gateway_profiles import PROFILES, GatewayProfile, pr
 from refunds.domain.attempt.gateway_result import ResultKind, Source
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.attempt.retry_policy import next_step
-from refunds.domain.attempt.submission import begin_try
+from refunds.domain.attempt.submission import begin_step
 from refunds.domain.errors import AmountExceedsRefundable, RefundStillOpen
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import CONTRADICTED, MERGED, Decision, Payment, Refund, Work
@@ -41,13 +41,13 @@ STRIPE, FISERV = PROFILES["stripe"], PROFILES["fiserv"]
 EARLIER, LATER = NOW - seconds(60), NOW + seconds(60)
 
 
-def said(payment: Payment, refund: Refund, kind: ResultKind, at: datetime = NOW, **told: object) -> Decision:
+def texts_of(payment: Payment, refund: Refund, kind: ResultKind, at: datetime = NOW, **told: object) -> Decision:
     return record_gateway_result(payment, refund.attempts[-1].id, a_result(kind, **told), LIMITS, at, GATEWAY)
 
 
 def begun(payment: Payment, refund: Refund, profile: GatewayProfile = STRIPE) -> tuple[Payment, Refund, Step | None]:
     assert refund.due_at is not None
-    decision = begin_try(payment, refund.id, LIMITS, refund.due_at, profile)
+    decision = begin_step(payment, refund.id, LIMITS, refund.due_at, profile)
     return stored(decision), decision.refund, decision.step
 
 
@@ -73,7 +73,7 @@ def is_reserved(payment: Payment) -> bool:
 def test_acknowledged_refund_that_is_not_found_any_more_is_asked_for_ever_more_seldom_and_never_sent(
     way: tuple[dict[str, object], ResultKind],
 ) -> None:
-    payment, refund = heard(*asked(a_payment()), way[1], **way[0])
+    payment, refund = with_result(*asked(a_payment()), way[1], **way[0])
     waits = []
 
     for _ in range(40):
@@ -91,8 +91,8 @@ def test_acknowledged_refund_that_is_not_found_any_more_is_asked_for_ever_more_s
     assert waits[-1] == DAY_S
 
 
-def test_acknowledged_and_missing_refund_says_what_it_waits_for_and_what_a_person_must_do() -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.PENDING, gateway_refund_id="gr_9")
+def test_acknowledged_and_missing_refund_explains_its_wait_and_what_a_person_must_do() -> None:
+    payment, refund = with_result(*asked(a_payment()), ResultKind.PENDING, gateway_refund_id="gr_9")
     payment, refund = answered(payment, refund, ResultKind.NOT_FOUND)
 
     why = explain(payment, refund, LIMITS, NOW)
@@ -103,14 +103,14 @@ def test_acknowledged_and_missing_refund_says_what_it_waits_for_and_what_a_perso
 
 
 @pytest.mark.parametrize("kind", sorted(ResultKind))
-@pytest.mark.parametrize("acknowledging", [ResultKind.PENDING, ResultKind.LOST])
+@pytest.mark.parametrize("acknowledging", [ResultKind.PENDING, ResultKind.UNKNOWN])
 def test_whatever_comes_after_an_acknowledgement_nothing_is_sent_again(
     kind: ResultKind, acknowledging: ResultKind
 ) -> None:
-    payment, refund = heard(*asked(a_payment()), acknowledging, gateway_refund_id="gr_9")
+    payment, refund = with_result(*asked(a_payment()), acknowledging, gateway_refund_id="gr_9")
 
     for _ in range(3):
-        payment, refund = heard(payment, refund, kind)
+        payment, refund = with_result(payment, refund, kind)
         if refund.due_at is not None:
             payment, refund, step = begun(payment, refund)
             assert step is Step.ASK
@@ -120,14 +120,14 @@ def test_whatever_comes_after_an_acknowledgement_nothing_is_sent_again(
 
 @pytest.mark.parametrize("known", [{"gateway_refund_id": "gr_9"}, {"outcome": "pending"}])
 def test_acknowledgement_is_read_from_attempts_that_were_stored_before_it_was_kept(known: dict[str, str]) -> None:
-    _, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE)
+    _, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE)
     old = replace(refund, attempts=(replace(refund.attempts[-1], first_sent_at=None, **known),))  # type: ignore[arg-type]
 
     assert next_step(old, LIMITS, STRIPE) is Step.ASK
 
 
 def test_acknowledged_refund_that_comes_back_is_settled_and_is_missing_no_more() -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.PENDING, gateway_refund_id="gr_9")
+    payment, refund = with_result(*asked(a_payment()), ResultKind.PENDING, gateway_refund_id="gr_9")
     payment, refund = answered(payment, refund, ResultKind.NOT_FOUND)
 
     payment, refund = answered(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_9")
@@ -143,21 +143,21 @@ def test_nothing_is_sent_again_once_the_gateway_may_have_forgotten_the_key(profi
     payment, refund = asked(a_payment())
     last = seconds(profile.key_lifetime_s - LIMITS.gateway_lease_s)
 
-    in_time = begin_try(payment, refund.id, LIMITS, NOW + last - seconds(1), profile)
-    too_late = begin_try(payment, refund.id, LIMITS, NOW + last, profile)
+    in_time = begin_step(payment, refund.id, LIMITS, NOW + last - seconds(1), profile)
+    too_late = begin_step(payment, refund.id, LIMITS, NOW + last, profile)
 
     assert (in_time.step, too_late.step) == (Step.SUBMIT, Step.ASK)
     assert too_late.refund.attempts[-1].tries == 1
 
 
-def test_age_of_a_key_counts_from_the_first_try_that_may_have_arrived() -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE, source=Source.SUBMISSION)
+def test_age_of_a_key_counts_from_the_first_submission_that_may_have_arrived() -> None:
+    payment, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE, source=Source.SUBMISSION)
     away = replace(refund, due_at=NOW + seconds(DAY_S))
     payment = replace(payment, refunds=(away,))
 
     payment, refund, step = begun(payment, away, FISERV)
     assert step is Step.SUBMIT
-    payment, refund = heard(payment, refund, ResultKind.LOST, NOW + seconds(DAY_S))
+    payment, refund = with_result(payment, refund, ResultKind.UNKNOWN, NOW + seconds(DAY_S))
 
     assert refund.attempts[-1].first_sent_at == NOW + seconds(DAY_S)
     payment, refund = answered(payment, refund, ResultKind.NOT_FOUND, NOW + seconds(DAY_S + 60))
@@ -165,7 +165,7 @@ def test_age_of_a_key_counts_from_the_first_try_that_may_have_arrived() -> None:
 
 
 def test_never_acknowledged_and_never_seen_after_the_lifetime_of_its_key_it_ends_with_a_clear_reason() -> None:
-    payment, refund = heard(*asked(a_payment(gateway="fiserv")), ResultKind.LOST)
+    payment, refund = with_result(*asked(a_payment(gateway="fiserv")), ResultKind.UNKNOWN)
 
     decision = record_gateway_result(
         payment,
@@ -186,8 +186,8 @@ def test_after_a_crash_it_is_sent_without_asking_only_within_the_lifetime_of_its
     payment, refund = asked(a_payment())
     assert (refund.status, refund.due_at) == (Status.PROCESSING, NOW + seconds(LIMITS.gateway_lease_s))
 
-    soon = begin_try(payment, refund.id, LIMITS, NOW + seconds(60), FISERV)
-    late = begin_try(payment, refund.id, LIMITS, NOW + seconds(600), FISERV)
+    soon = begin_step(payment, refund.id, LIMITS, NOW + seconds(60), FISERV)
+    late = begin_step(payment, refund.id, LIMITS, NOW + seconds(600), FISERV)
 
     assert (soon.step, late.step) == (Step.SUBMIT, Step.ASK)
     why = explain(payment, refund, LIMITS, NOW + seconds(600), GatewayProfile(key_lifetime_s=40))
@@ -195,7 +195,7 @@ def test_after_a_crash_it_is_sent_without_asking_only_within_the_lifetime_of_its
 
 
 def test_key_of_an_attempt_stored_before_its_age_was_kept_is_as_old_as_its_refund() -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.LOST)
+    payment, refund = with_result(*asked(a_payment()), ResultKind.UNKNOWN)
     payment, refund = answered(payment, refund, ResultKind.NOT_FOUND)
     payment, refund, _ = begun(payment, refund)
     old = replace(refund.attempts[-1], first_sent_at=None, at=NOW + seconds(2 * DAY_S))
@@ -213,21 +213,21 @@ def test_gateway_of_unknown_rules_is_taken_to_forget_keys_as_soon_as_the_soonest
 
 
 def test_no_submission_is_begun_beyond_the_budget() -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE)
+    payment, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE)
     spent = replace(refund.attempts[-1], tries=5, unsent=0)
     payment = replace(payment, refunds=(replace(refund, attempts=(spent,)),))
     assert refund.due_at is not None
 
-    decision = begin_try(payment, refund.id, LIMITS, refund.due_at)
+    decision = begin_step(payment, refund.id, LIMITS, refund.due_at)
 
     assert (decision.step, decision.refund.attempts[-1].tries) == (Step.ASK, 5)
 
 
-def test_crash_with_a_budget_of_one_try_is_asked_about_and_sends_no_second() -> None:
+def test_after_a_crash_with_a_budget_of_one_submission_the_gateway_is_queried_and_gets_no_second() -> None:
     payment, refund = asked(a_payment())
     assert refund.due_at is not None
 
-    decision = begin_try(payment, refund.id, limits(gateway_attempts_max=1), refund.due_at)
+    decision = begin_step(payment, refund.id, limits(gateway_attempts_max=1), refund.due_at)
 
     assert (decision.step, decision.refund.attempts[-1].tries) == (Step.ASK, 1)
 
@@ -235,14 +235,14 @@ def test_crash_with_a_budget_of_one_try_is_asked_about_and_sends_no_second() -> 
 # --- late answers ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [ResultKind.REFUSED, ResultKind.UNAVAILABLE, ResultKind.LOST, ResultKind.NOT_FOUND])
+@pytest.mark.parametrize("kind", [ResultKind.REFUSED, ResultKind.UNAVAILABLE, ResultKind.UNKNOWN, ResultKind.NOT_FOUND])
 @pytest.mark.parametrize("is_later_lost", [True, False])
 def test_late_answer_of_an_earlier_submission_ends_nothing(kind: ResultKind, is_later_lost: bool) -> None:
     payment, refund = sent_twice()
     if is_later_lost:
-        payment, refund = heard(payment, refund, ResultKind.LOST, **submission(refund))
+        payment, refund = with_result(payment, refund, ResultKind.UNKNOWN, **submission(refund))
 
-    payment, refund = heard(payment, refund, kind, code="declined", **submission(refund, 1))
+    payment, refund = with_result(payment, refund, kind, code="declined", **submission(refund, 1))
 
     assert refund.status not in FINAL
     assert is_reserved(payment)
@@ -254,7 +254,7 @@ def test_late_answer_of_an_earlier_submission_ends_nothing(kind: ResultKind, is_
 def test_refusal_is_asked_about_where_two_submissions_may_have_arrived(number: int) -> None:
     payment, refund = sent_twice()
 
-    payment, refund = heard(payment, refund, ResultKind.REFUSED, code="declined", **submission(refund, number))
+    payment, refund = with_result(payment, refund, ResultKind.REFUSED, code="declined", **submission(refund, number))
     assert (refund.status, is_reserved(payment)) == (Status.UNKNOWN, True)
 
     _, moved = answered(payment, refund, ResultKind.SUCCEEDED)
@@ -263,7 +263,7 @@ def test_refusal_is_asked_about_where_two_submissions_may_have_arrived(number: i
 
 def test_refusal_of_the_last_submission_with_no_trace_of_an_earlier_one_ends_it_by_that_refusal() -> None:
     payment, refund = sent_twice()
-    payment, refund = heard(payment, refund, ResultKind.REFUSED, code="declined", **submission(refund))
+    payment, refund = with_result(payment, refund, ResultKind.REFUSED, code="declined", **submission(refund))
 
     payment, refund = answered(payment, refund, ResultKind.NOT_FOUND)
 
@@ -272,40 +272,40 @@ def test_refusal_of_the_last_submission_with_no_trace_of_an_earlier_one_ends_it_
     assert refund.status_reason.code == "declined"
 
 
-def test_refusal_ends_it_where_the_tries_before_it_certainly_never_arrived() -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE)
+def test_refusal_ends_it_if_earlier_submissions_certainly_never_arrived() -> None:
+    payment, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE)
     payment, refund, _ = begun(payment, refund)
 
-    _, refund = heard(payment, refund, ResultKind.REFUSED, code="declined", **submission(refund))
+    _, refund = with_result(payment, refund, ResultKind.REFUSED, code="declined", **submission(refund))
 
     assert refund.status is Status.FAILED
 
 
 def test_refusal_after_an_acknowledgement_is_asked_about() -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.PENDING)
+    payment, refund = with_result(*asked(a_payment()), ResultKind.PENDING)
 
-    payment, refund = heard(payment, refund, ResultKind.REFUSED, code="declined", **submission(refund))
+    payment, refund = with_result(payment, refund, ResultKind.REFUSED, code="declined", **submission(refund))
 
     assert (refund.status, is_reserved(payment)) == (Status.UNKNOWN, True)
 
 
-def test_answer_not_found_to_a_question_from_before_the_last_submission_says_nothing_of_that() -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE)
+def test_not_found_of_a_query_before_the_last_submission_is_no_result_of_that_submission() -> None:
+    payment, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE)
     spent = replace(refund.attempts[-1], tries=4)
     payment = replace(payment, refunds=(replace(refund, attempts=(spent,)),))
     payment, refund, _ = begun(payment, payment.refunds[0])
     assert refund.attempts[-1].tries == LIMITS.gateway_attempts_max
 
-    decision = said(payment, refund, ResultKind.NOT_FOUND, source=Source.QUERY, submission=4)
+    decision = texts_of(payment, refund, ResultKind.NOT_FOUND, source=Source.QUERY, submission=4)
 
     assert (decision.replayed, decision.refund.status) == (True, Status.GATEWAY_ERROR)
 
 
-def test_earlier_try_that_never_arrived_is_counted_as_such_and_takes_no_time_from_the_later() -> None:
+def test_earlier_submission_that_never_arrived_is_counted_and_takes_no_time_from_the_later() -> None:
     payment, refund = sent_twice()
     due_at = refund.due_at
 
-    _, refund = heard(payment, refund, ResultKind.UNAVAILABLE, **submission(refund, 1))
+    _, refund = with_result(payment, refund, ResultKind.UNAVAILABLE, **submission(refund, 1))
 
     assert (refund.status, refund.due_at, refund.attempts[-1].unsent) == (Status.PROCESSING, due_at, 1)
 
@@ -324,7 +324,7 @@ def ended(by: str, amount: int = 60, **told: object) -> tuple[Payment, Refund]:
     payment, refund = asked(a_payment(), amount)
     for kind in FAILURES[by]:
         is_asked = refund.attempts[-1].is_in_question
-        payment, refund = (answered if is_asked else heard)(payment, refund, kind, code="account_closed", **told)
+        payment, refund = (answered if is_asked else with_result)(payment, refund, kind, code="account_closed", **told)
     assert RESERVATION_EFFECTS[refund.status] is ReservationEffect.NOTHING
     return payment, refund
 
@@ -333,7 +333,7 @@ def ended(by: str, amount: int = 60, **told: object) -> tuple[Payment, Refund]:
 def test_success_after_failure_is_an_event_reserves_the_amount_and_is_asked_about_at_once(by: str) -> None:
     payment, refund = ended(by)
 
-    decision = said(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_1")
+    decision = texts_of(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_1")
 
     assert is_reserved(decision.payment)
     assert (decision.refund.due_at, decision.refund.due_for) == (NOW, Work.GATEWAY)
@@ -348,7 +348,7 @@ def test_success_after_failure_is_an_event_reserves_the_amount_and_is_asked_abou
     ("answer", "status"), [(ResultKind.SUCCEEDED, Status.COMPLETED), (ResultKind.FAILED, Status.FAILED)]
 )
 def test_answer_to_the_question_decides(by: str, answer: ResultKind, status: Status) -> None:
-    payment, refund = heard(*ended(by), ResultKind.SUCCEEDED)
+    payment, refund = with_result(*ended(by), ResultKind.SUCCEEDED)
 
     payment, refund = answered(payment, refund, answer)
 
@@ -358,9 +358,9 @@ def test_answer_to_the_question_decides(by: str, answer: ResultKind, status: Sta
 
 @pytest.mark.parametrize("kind", sorted(frozenset(ResultKind) - {ResultKind.NOT_FOUND}))
 def test_while_it_is_asked_which_holds_no_webhook_and_no_late_answer_decides(kind: ResultKind) -> None:
-    payment, refund = heard(*ended("called failed"), ResultKind.SUCCEEDED)
+    payment, refund = with_result(*ended("called failed"), ResultKind.SUCCEEDED)
 
-    payment, refund = heard(payment, refund, kind)
+    payment, refund = with_result(payment, refund, kind)
 
     assert (refund.status, refund.due_at) == (Status.UNKNOWN, NOW)
     assert is_reserved(payment)
@@ -369,7 +369,7 @@ def test_while_it_is_asked_which_holds_no_webhook_and_no_late_answer_decides(kin
 def test_older_success_after_a_newer_failure_is_no_contradiction() -> None:
     payment, refund = ended("called failed", occurred_at=NOW)
 
-    decision = said(payment, refund, ResultKind.SUCCEEDED, occurred_at=EARLIER)
+    decision = texts_of(payment, refund, ResultKind.SUCCEEDED, occurred_at=EARLIER)
 
     assert (decision.replayed, decision.refund.status) == (True, Status.FAILED)
 
@@ -377,13 +377,13 @@ def test_older_success_after_a_newer_failure_is_no_contradiction() -> None:
 def test_newer_success_after_an_older_failure_is_one() -> None:
     payment, refund = ended("called failed", occurred_at=NOW)
 
-    decision = said(payment, refund, ResultKind.SUCCEEDED, occurred_at=LATER)
+    decision = texts_of(payment, refund, ResultKind.SUCCEEDED, occurred_at=LATER)
 
     assert (decision.refund.status, decision.refund.attempts[-1].outcome_at) == (Status.UNKNOWN, LATER)
 
 
 def test_answer_from_before_the_contradiction_does_not_settle_it() -> None:
-    payment, refund = heard(*ended("called failed", occurred_at=NOW), ResultKind.SUCCEEDED, occurred_at=LATER)
+    payment, refund = with_result(*ended("called failed", occurred_at=NOW), ResultKind.SUCCEEDED, occurred_at=LATER)
 
     payment, refund = answered(payment, refund, ResultKind.FAILED, occurred_at=NOW)
 
@@ -393,18 +393,18 @@ def test_answer_from_before_the_contradiction_does_not_settle_it() -> None:
 
 
 def test_pending_after_a_refusal_is_one_too_but_not_after_the_failure_that_it_leads_to() -> None:
-    _, refused = heard(*ended("refused"), ResultKind.PENDING)
-    _, failed = heard(*ended("called failed"), ResultKind.PENDING)
+    _, refused = with_result(*ended("refused"), ResultKind.PENDING)
+    _, failed = with_result(*ended("called failed"), ResultKind.PENDING)
 
     assert (refused.status, failed.status) == (Status.UNKNOWN, Status.FAILED)
 
 
-def test_success_after_the_balance_was_given_to_others_is_told_once_counts_nothing_and_is_asked_about() -> None:
+def test_success_after_others_took_the_amount_is_one_event_counts_nothing_and_is_queried() -> None:
     payment, refund = ended("refused")
     payment, _ = asked(payment, 100)
 
-    first = said(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_1", arn="arn_1")
-    second = said(stored(first), first.refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_1")
+    first = texts_of(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_1", arn="arn_1")
+    second = texts_of(stored(first), first.refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_1")
 
     assert [event.type for event in first.payment.events] == [EventType.REFUND_CONTRADICTED]
     assert (first.payment.reserved_amount, first.payment.refunded_amount) == (100, 0)
@@ -418,7 +418,7 @@ def without_room() -> tuple[Payment, Refund, Refund]:
     """A success came after failure when another refund had taken the amount."""
     payment, refund = ended("refused")
     payment, other = asked(payment, 100)
-    payment, refund = heard(payment, refund, ResultKind.SUCCEEDED)
+    payment, refund = with_result(payment, refund, ResultKind.SUCCEEDED)
     return payment, refund, other
 
 
@@ -436,7 +436,7 @@ def test_confirmed_success_without_room_waits_for_a_person() -> None:
 def test_confirmed_failure_without_room_is_a_plain_failure_again() -> None:
     payment, refund, _ = without_room()
 
-    decision = said(payment, refund, ResultKind.FAILED, source=Source.QUERY, code="account_closed")
+    decision = texts_of(payment, refund, ResultKind.FAILED, source=Source.QUERY, code="account_closed")
 
     assert (decision.refund.status, decision.refund.due_at) == (Status.FAILED, None)
     assert decision.refund.status_reason is not None
@@ -446,7 +446,7 @@ def test_confirmed_failure_without_room_is_a_plain_failure_again() -> None:
 
 def test_confirmed_success_is_counted_when_room_came_back_before_the_answer() -> None:
     payment, refund, other = without_room()
-    payment, _ = heard(payment, other, ResultKind.REFUSED)
+    payment, _ = with_result(payment, other, ResultKind.REFUSED)
 
     payment, refund = answered(payment, refund, ResultKind.SUCCEEDED)
 
@@ -462,7 +462,7 @@ def test_gateway_that_contradicts_itself_without_end_is_asked_so_often_and_then_
     questions = 0
 
     for _ in range(20):
-        payment, refund = heard(payment, refund, opposite.get(refund.status, ResultKind.SUCCEEDED))
+        payment, refund = with_result(payment, refund, opposite.get(refund.status, ResultKind.SUCCEEDED))
         if refund.due_at is None:
             break
         questions += 1
@@ -471,25 +471,25 @@ def test_gateway_that_contradicts_itself_without_end_is_asked_so_often_and_then_
     assert questions == CONTRADICTIONS_MAX
     assert refund.status is (Status.COMPLETED if answer is ResultKind.SUCCEEDED else Status.FAILED)
     assert explain(payment, refund, LIMITS, NOW).waits_for is WaitsFor.OPERATOR
-    assert said(payment, refund, opposite.get(refund.status, ResultKind.SUCCEEDED)).replayed
+    assert texts_of(payment, refund, opposite.get(refund.status, ResultKind.SUCCEEDED)).replayed
 
 
 # --- failure after success ------------------------------------------------------------------------
 
 
 def test_failure_after_success_that_the_gateway_does_not_confirm_changes_nothing() -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.SUCCEEDED)
-    payment, refund = heard(payment, refund, ResultKind.FAILED)
+    payment, refund = with_result(*asked(a_payment()), ResultKind.SUCCEEDED)
+    payment, refund = with_result(payment, refund, ResultKind.FAILED)
 
     payment, refund = answered(payment, refund, ResultKind.SUCCEEDED)
 
     assert (refund.status, refund.due_at, payment.refunded_amount) == (Status.COMPLETED, None, 60)
 
 
-@pytest.mark.parametrize("answer", [ResultKind.LOST, ResultKind.NOT_FOUND, ResultKind.PENDING])
+@pytest.mark.parametrize("answer", [ResultKind.UNKNOWN, ResultKind.NOT_FOUND, ResultKind.PENDING])
 def test_unanswered_question_is_asked_again_ever_more_seldom(answer: ResultKind) -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.SUCCEEDED)
-    payment, refund = heard(payment, refund, ResultKind.FAILED)
+    payment, refund = with_result(*asked(a_payment()), ResultKind.SUCCEEDED)
+    payment, refund = with_result(payment, refund, ResultKind.FAILED)
     waits = []
 
     for _ in range(30):
@@ -509,7 +509,7 @@ def test_unanswered_question_is_asked_again_ever_more_seldom(answer: ResultKind)
 # --- one movement, two names ----------------------------------------------------------------------
 
 
-def adopted(payment: Payment, name: str, amount: int = 60, kind: ResultKind = ResultKind.SUCCEEDED) -> Decision:
+def external(payment: Payment, name: str, amount: int = 60, kind: ResultKind = ResultKind.SUCCEEDED) -> Decision:
     result = a_result(kind, gateway_refund_id=name, amount=amount)
     return record_external_refund(payment, f"ref_of_{name}", result, "EUR", LIMITS, NOW, GATEWAY)
 
@@ -517,7 +517,7 @@ def adopted(payment: Payment, name: str, amount: int = 60, kind: ResultKind = Re
 def booked_twice(status: Status = Status.GATEWAY_PENDING) -> tuple[Payment, Refund]:
     """A refund of ours, and its movement in the books a second time as made at the gateway, as by earlier versions."""
     payment, refund = ended("refused")
-    payment = stored(adopted(payment, "gr_77"))
+    payment = stored(external(payment, "gr_77"))
     attempt = replace(refund.attempts[-1], outcome="open" if status is not Status.FAILED else "refused")
     before = replace(refund, status=status, attempts=(attempt,), status_reason=None)
     if status not in FINAL:
@@ -528,10 +528,10 @@ def booked_twice(status: Status = Status.GATEWAY_PENDING) -> tuple[Payment, Refu
 
 @pytest.mark.parametrize("status", [Status.PROCESSING, Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN])
 @pytest.mark.parametrize("source", sorted(Source))
-def test_movement_that_proves_to_be_ours_after_it_was_adopted_is_counted_once(status: Status, source: Source) -> None:
+def test_external_refund_that_proves_to_be_ours_is_counted_once(status: Status, source: Source) -> None:
     payment, refund = booked_twice(status)
 
-    decision = said(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_77", source=source)
+    decision = texts_of(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_77", source=source)
 
     ours, twin = decision.payment.refunds
     assert (ours.status, ours.due_at, ours.attempts[-1].gateway_refund_id) == (Status.COMPLETED, None, "gr_77")
@@ -546,79 +546,79 @@ def test_movement_that_proves_to_be_ours_after_it_was_adopted_is_counted_once(st
     assert explain(stored(decision), twin, LIMITS, NOW).waits_for is WaitsFor.NOTHING
 
 
-def test_ended_refund_whose_movement_was_adopted_takes_it_back_and_is_asked_about() -> None:
+def test_ended_refund_whose_movement_was_recorded_as_external_takes_it_back_and_is_queried() -> None:
     payment, refund = booked_twice(Status.FAILED)
 
-    payment, refund = heard(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_77")
+    payment, refund = with_result(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_77")
     assert is_reserved(payment)
     payment, refund = answered(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_77")
 
     assert (refund.status, payment.refunded_amount) == (Status.COMPLETED, 60)
 
 
-@pytest.mark.parametrize("kind", [ResultKind.FAILED, ResultKind.PENDING, ResultKind.LOST])
-def test_where_the_two_were_told_different_things_the_gateway_is_asked_at_once(kind: ResultKind) -> None:
+@pytest.mark.parametrize("kind", [ResultKind.FAILED, ResultKind.PENDING, ResultKind.UNKNOWN])
+def test_if_results_of_twin_refunds_differ_the_gateway_is_queried_at_once(kind: ResultKind) -> None:
     payment, refund = booked_twice()
 
-    payment, refund = heard(payment, refund, kind, gateway_refund_id="gr_77")
+    payment, refund = with_result(payment, refund, kind, gateway_refund_id="gr_77")
 
     assert (refund.status, refund.due_at) == (Status.UNKNOWN, NOW)
     assert is_reserved(payment)
 
 
-def test_adopted_movement_that_came_back_is_asked_for_before_it_is_counted() -> None:
+def test_external_refund_that_was_reversed_is_queried_before_it_is_counted() -> None:
     payment, refund = booked_twice()
-    payment, twin = heard(payment, payment.refunds[1], ResultKind.FAILED)
+    payment, twin = with_result(payment, payment.refunds[1], ResultKind.FAILED)
     payment, twin = answered(payment, twin, ResultKind.FAILED)
     assert twin.status is Status.REVERSED
 
-    payment, refund = heard(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_77")
+    payment, refund = with_result(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_77")
 
     assert (refund.status, refund.due_at, payment.refunded_amount) == (Status.UNKNOWN, NOW, 0)
 
 
 def test_second_id_of_the_same_movement_is_known_from_then_on() -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.PENDING, gateway_refund_id="req_1")
-    payment, refund = heard(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_77")
+    payment, refund = with_result(*asked(a_payment()), ResultKind.PENDING, gateway_refund_id="req_1")
+    payment, refund = with_result(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_77")
 
     for name in ("req_1", "gr_77"):
-        decision = adopted(payment, name)
+        decision = external(payment, name)
         assert (decision.refund.id, len(decision.payment.refunds)) == (refund.id, 1)
     assert refund.attempts[-1].gateway_refund_id == "gr_77"
 
 
-def test_success_of_ours_without_an_id_is_asked_about_before_a_movement_like_it_is_adopted() -> None:
-    payment, refund = heard(*asked(a_payment(), 30), ResultKind.SUCCEEDED)
+def test_our_success_without_an_id_is_queried_before_an_equal_external_refund_is_recorded() -> None:
+    payment, refund = with_result(*asked(a_payment(), 30), ResultKind.SUCCEEDED)
 
-    decision = adopted(payment, "gr_77", 30)
+    decision = external(payment, "gr_77", 30)
     assert (is_known(decision.refund, "gr_77"), decision.refund.id, decision.refund.due_at) == (False, refund.id, NOW)
 
     payment, refund = answered(stored(decision), decision.refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_1")
     assert refund.due_at is None
-    assert adopted(payment, "gr_1", 30).payment.refunded_amount == 30
-    assert adopted(payment, "gr_77", 30).payment.refunded_amount == 60
+    assert external(payment, "gr_1", 30).payment.refunded_amount == 30
+    assert external(payment, "gr_77", 30).payment.refunded_amount == 60
 
 
 def test_gateway_that_never_names_its_refunds_does_not_keep_others_out_for_ever() -> None:
-    payment, refund = heard(*asked(a_payment(), 30), ResultKind.SUCCEEDED)
+    payment, refund = with_result(*asked(a_payment(), 30), ResultKind.SUCCEEDED)
 
     for _ in range(CONTRADICTIONS_MAX):
-        payment = stored(adopted(payment, "gr_77", 30))
+        payment = stored(external(payment, "gr_77", 30))
         payment, refund = answered(payment, payment.refund(refund.id), ResultKind.SUCCEEDED)
 
-    assert adopted(payment, "gr_77", 30).payment.refunded_amount == 60
+    assert external(payment, "gr_77", 30).payment.refunded_amount == 60
 
 
 def test_202_with_an_id_and_a_webhook_without_our_reference_are_one_refund() -> None:
-    payment, refund = heard(*asked(a_payment(), 30), ResultKind.PENDING, gateway_refund_id="gr_77")
+    payment, refund = with_result(*asked(a_payment(), 30), ResultKind.PENDING, gateway_refund_id="gr_77")
 
-    decision = adopted(payment, "gr_77", 30)
+    decision = external(payment, "gr_77", 30)
 
     assert (decision.refund.id, decision.payment.refunded_amount, len(decision.payment.refunds)) == (refund.id, 30, 1)
 
 
 def test_202_without_an_id_keeps_a_movement_like_it_out_until_it_has_ended() -> None:
-    payment, _ = heard(*asked(a_payment(), 30), ResultKind.PENDING)
+    payment, _ = with_result(*asked(a_payment(), 30), ResultKind.PENDING)
 
     with pytest.raises(RefundStillOpen):
-        adopted(payment, "gr_77", 30)
+        external(payment, "gr_77", 30)

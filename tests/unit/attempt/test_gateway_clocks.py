@@ -5,13 +5,24 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from tests.support.payments import GATEWAY, LIMITS, NOW, a_payment, a_result, answered, asked, heard, seconds, stored
+from tests.support.payments import (
+    GATEWAY,
+    LIMITS,
+    NOW,
+    a_payment,
+    a_result,
+    answered,
+    asked,
+    seconds,
+    stored,
+    with_result,
+)
 
 from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX
 from refunds.domain.attempt.external_refunds import record_external_refund
 from refunds.domain.attempt.gateway_result import CLOCK_AHEAD_MAX, ResultKind, Source
 from refunds.domain.attempt.reconciliation import is_in_doubt
-from refunds.domain.attempt.submission import begin_try
+from refunds.domain.attempt.submission import begin_step
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.states import Status
@@ -31,13 +42,13 @@ AMOUNTS = {ResultKind.SUCCEEDED: 60, ResultKind.FAILED: 0}
 def contradicted(course: str, at: datetime | None) -> tuple[Payment, Refund]:
     """A refund that ended by one word, timed a minute ago, and of which a webhook then says the opposite."""
     first, then = ENDS[course]
-    payment, refund = heard(*asked(a_payment()), first, occurred_at=EARLIER)
-    return heard(payment, refund, then, occurred_at=at)
+    payment, refund = with_result(*asked(a_payment()), first, occurred_at=EARLIER)
+    return with_result(payment, refund, then, occurred_at=at)
 
 
 def asked_again(payment: Payment, refund: Refund) -> tuple[Payment, Refund]:
     assert refund.due_at is not None
-    decision = begin_try(payment, refund.id, LIMITS, refund.due_at)
+    decision = begin_step(payment, refund.id, LIMITS, refund.due_at)
     return stored(decision), decision.refund
 
 
@@ -57,7 +68,7 @@ def questions_until_the_end(
 @pytest.mark.parametrize("time", sorted(TIMES))
 @pytest.mark.parametrize("said", [ResultKind.SUCCEEDED, ResultKind.FAILED])
 @pytest.mark.parametrize("answered_at", [EARLIER, NOW, None])
-def test_whatever_time_the_word_carries_a_bounded_number_of_questions_settles_it(
+def test_whatever_time_a_result_has_a_bounded_number_of_queries_settles_it(
     course: str, time: str, said: ResultKind, answered_at: datetime | None
 ) -> None:
     payment, refund = contradicted(course, TIMES[time])
@@ -69,7 +80,7 @@ def test_whatever_time_the_word_carries_a_bounded_number_of_questions_settles_it
 
 
 @pytest.mark.parametrize("course", sorted(ENDS))
-def test_answer_that_denies_a_newer_word_is_asked_for_again_and_a_person_is_named_in_the_end(course: str) -> None:
+def test_answer_that_denies_a_newer_result_is_queried_again_and_left_to_a_person_in_the_end(course: str) -> None:
     payment, refund = contradicted(course, NOW)
     first, _ = ENDS[course]
     waits = []
@@ -86,7 +97,7 @@ def test_answer_that_denies_a_newer_word_is_asked_for_again_and_a_person_is_name
 
 
 @pytest.mark.parametrize("course", sorted(ENDS))
-def test_answer_that_confirms_the_word_settles_it_at_once_however_old_it_says_to_be(course: str) -> None:
+def test_answer_that_confirms_the_result_settles_it_at_once_however_old_its_time_is(course: str) -> None:
     payment, refund = contradicted(course, NOW)
     _, then = ENDS[course]
 
@@ -98,13 +109,13 @@ def test_answer_that_confirms_the_word_settles_it_at_once_however_old_it_says_to
 
 @pytest.mark.parametrize("course", sorted(ENDS))
 @pytest.mark.parametrize("time", sorted(TIMES))
-def test_answer_to_a_question_from_before_the_word_settles_nothing(course: str, time: str) -> None:
+def test_answer_to_a_query_from_before_the_result_settles_nothing(course: str, time: str) -> None:
     first, then = ENDS[course]
-    payment, refund = heard(*asked(a_payment()), ResultKind.LOST)
+    payment, refund = with_result(*asked(a_payment()), ResultKind.UNKNOWN)
     payment, refund = asked_again(payment, refund)
     on_its_way = refund.attempts[-1].asks
-    payment, refund = heard(payment, refund, first, occurred_at=EARLIER)
-    payment, refund = heard(payment, refund, then, occurred_at=TIMES[time])
+    payment, refund = with_result(payment, refund, first, occurred_at=EARLIER)
+    payment, refund = with_result(payment, refund, then, occurred_at=TIMES[time])
     before = (payment.reserved_amount, payment.refunded_amount)
 
     payment, refund = answered(payment, refund, first, occurred_at=EARLIER, question=on_its_way)
@@ -113,12 +124,12 @@ def test_answer_to_a_question_from_before_the_word_settles_nothing(course: str, 
     assert (payment.reserved_amount, payment.refunded_amount) == before
 
 
-def test_newer_word_while_it_is_asked_is_not_overtaken_by_the_answer_from_before_it() -> None:
+def test_newer_result_during_a_query_is_not_overtaken_by_the_earlier_answer() -> None:
     payment, refund = contradicted("declined, then succeeded", NOW)
     payment, refund = asked_again(payment, refund)
     on_its_way = refund.attempts[-1].asks
 
-    payment, refund = heard(payment, refund, ResultKind.FAILED, occurred_at=NOW + seconds(1))
+    payment, refund = with_result(payment, refund, ResultKind.FAILED, occurred_at=NOW + seconds(1))
     payment, refund = answered(payment, refund, ResultKind.SUCCEEDED, occurred_at=NOW, question=on_its_way)
     assert (refund.status, refund.attempts[-1].doubts.question) == (Status.UNKNOWN, "failed")
 
@@ -127,13 +138,13 @@ def test_newer_word_while_it_is_asked_is_not_overtaken_by_the_answer_from_before
 
 
 def test_failure_that_comes_while_a_success_is_asked_for_its_id_is_asked_about() -> None:
-    payment, refund = heard(*asked(a_payment(), 30), ResultKind.SUCCEEDED)
+    payment, refund = with_result(*asked(a_payment(), 30), ResultKind.SUCCEEDED)
     result = a_result(ResultKind.SUCCEEDED, gateway_refund_id="gr_77", amount=30)
     decision = record_external_refund(payment, "ref_of_gr_77", result, "EUR", LIMITS, NOW, GATEWAY)
     payment, refund = asked_again(stored(decision), decision.refund)
     on_its_way = refund.attempts[-1].asks
 
-    payment, refund = heard(payment, refund, ResultKind.FAILED)
+    payment, refund = with_result(payment, refund, ResultKind.FAILED)
     payment, refund = answered(payment, refund, ResultKind.SUCCEEDED, question=on_its_way)
     assert refund.attempts[-1].is_in_question
 
@@ -143,11 +154,11 @@ def test_failure_that_comes_while_a_success_is_asked_for_its_id_is_asked_about()
 
 @pytest.mark.parametrize("at", [YEAR_9999, NOW + CLOCK_AHEAD_MAX + seconds(1)])
 @pytest.mark.parametrize("source", sorted(Source))
-def test_time_that_has_not_come_makes_no_later_word_older(at: datetime, source: Source) -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.SUCCEEDED, occurred_at=at, source=source)
+def test_time_in_the_future_makes_no_later_result_older(at: datetime, source: Source) -> None:
+    payment, refund = with_result(*asked(a_payment()), ResultKind.SUCCEEDED, occurred_at=at, source=source)
     assert refund.attempts[-1].outcome_at is None
 
-    payment, refund = heard(payment, refund, ResultKind.FAILED, NOW + seconds(5), occurred_at=NOW + seconds(5))
+    payment, refund = with_result(payment, refund, ResultKind.FAILED, NOW + seconds(5), occurred_at=NOW + seconds(5))
 
     assert refund.attempts[-1].is_in_question
 

@@ -92,7 +92,7 @@ def test_books_that_disagree_name_the_refund(status: str, amounts: tuple[int, ..
     assert line.startswith(f"ref_1: {status} over 100")
 
 
-def test_refund_adopted_from_the_dashboard_is_known_by_the_gateways_own_id() -> None:
+def test_external_refund_is_identified_by_the_gateways_own_id() -> None:
     assert list(differences(stored("completed"), account(100, reference=""))) == []
 
 
@@ -118,7 +118,7 @@ def test_refund_under_another_gateway_refund_id_than_the_gateways_is_a_differenc
     ]
 
 
-def test_refund_whose_gateway_refund_id_was_never_told_is_no_difference() -> None:
+def test_refund_without_gateway_refund_id_is_no_difference() -> None:
     assert list(differences(stored("completed", gateway_refund_id=""), account(100))) == []
 
 
@@ -129,7 +129,7 @@ def test_completed_refund_under_another_arn_than_the_gateways_is_a_difference(ou
     ]
 
 
-def test_arn_of_which_the_gateway_does_not_tell_is_no_difference() -> None:
+def test_arn_that_the_gateways_books_lack_is_no_difference() -> None:
     assert list(differences(stored("completed", arn="arn_1"), account(100))) == []
 
 

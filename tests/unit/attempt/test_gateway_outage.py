@@ -3,9 +3,20 @@
 from datetime import datetime
 
 import pytest
-from tests.support.payments import GATEWAY, LIMITS, NOW, a_payment, a_result, asked, heard, limits, seconds, stored
+from tests.support.payments import (
+    GATEWAY,
+    LIMITS,
+    NOW,
+    a_payment,
+    a_result,
+    asked,
+    limits,
+    seconds,
+    stored,
+    with_result,
+)
 
-from refunds.domain.attempt.result_recording import ResultKind, Step, begin_try, next_step, record_gateway_result
+from refunds.domain.attempt.result_recording import ResultKind, Step, begin_step, next_step, record_gateway_result
 from refunds.domain.attempt.retry_policy import sent_count
 from refunds.domain.attempt.submission import not_begun
 from refunds.domain.payment.payment import Payment, Refund
@@ -19,27 +30,27 @@ PATIENT_S = LIMITS.gateway_wait_max_s
 
 def away(until_s: float, code: str = "gateway_unavailable") -> tuple[Payment, Refund, datetime]:
     """A refund whose gateway takes nothing for so long, worked on whenever it is due; and the moment of the last."""
-    payment, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE, code=code)
+    payment, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE, code=code)
     at = NOW
     while refund.due_at is not None and refund.due_at < NOW + seconds(until_s):
         at = refund.due_at
         if next_step(refund, LIMITS) is Step.ASK:
             break
-        begun = begin_try(payment, refund.id, LIMITS, at)
-        payment, refund = heard(stored(begun), begun.refund, ResultKind.UNAVAILABLE, at, code=code)
+        begun = begin_step(payment, refund.id, LIMITS, at)
+        payment, refund = with_result(stored(begun), begun.refund, ResultKind.UNAVAILABLE, at, code=code)
     return payment, refund, at
 
 
 @pytest.mark.parametrize("code", ["gateway_unavailable", "rate_limited"])
 @pytest.mark.parametrize("outage_s", [300, HOUR_S, 24 * HOUR_S])
-def test_refund_goes_through_after_an_outage_however_many_tries_it_took(outage_s: int, code: str) -> None:
+def test_refund_completes_after_an_outage_however_many_submissions_it_took(outage_s: int, code: str) -> None:
     payment, refund, _ = away(outage_s, code)
     assert (refund.status, payment.reserved_amount) == (Status.GATEWAY_ERROR, 60)
     assert refund.due_at is not None
 
     assert next_step(refund, LIMITS) is Step.SUBMIT
-    begun = begin_try(payment, refund.id, LIMITS, refund.due_at)
-    _, refund = heard(stored(begun), begun.refund, ResultKind.SUCCEEDED, refund.due_at)
+    begun = begin_step(payment, refund.id, LIMITS, refund.due_at)
+    _, refund = with_result(stored(begun), begun.refund, ResultKind.SUCCEEDED, refund.due_at)
 
     assert (refund.status, len(refund.attempts)) == (Status.COMPLETED, 1)
 
@@ -58,12 +69,12 @@ def test_after_the_longest_wait_the_gateway_is_asked_at_that_moment_and_nothing_
     assert next_step(refund, LIMITS) is Step.ASK
 
 
-def test_after_the_longest_wait_only_the_word_of_the_gateway_fails_it_and_the_true_reason_is_told() -> None:
+def test_after_the_longest_wait_only_a_result_of_the_gateway_fails_it_with_the_true_reason() -> None:
     payment, refund, at = away(PATIENT_S + HOUR_S)
-    begun = begin_try(payment, refund.id, LIMITS, at)
+    begun = begin_step(payment, refund.id, LIMITS, at)
 
-    silent, unanswered = heard(stored(begun), begun.refund, ResultKind.LOST, at)
-    after, ended = heard(silent, unanswered, ResultKind.NOT_FOUND, at + seconds(HOUR_S))
+    silent, unanswered = with_result(stored(begun), begun.refund, ResultKind.UNKNOWN, at)
+    after, ended = with_result(silent, unanswered, ResultKind.NOT_FOUND, at + seconds(HOUR_S))
 
     assert (unanswered.status, silent.reserved_amount) == (Status.UNKNOWN, 60)
     assert (ended.status, after.reserved_amount) == (Status.FAILED, 0)
@@ -72,22 +83,22 @@ def test_after_the_longest_wait_only_the_word_of_the_gateway_fails_it_and_the_tr
     assert ended.status_reason.text.endswith("could not be sent, or were turned away for later.")
 
 
-def test_tries_that_may_have_arrived_still_count() -> None:
+def test_submissions_that_may_have_arrived_still_count() -> None:
     two = limits(gateway_attempts_max=2)
-    payment, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE, within=two)
+    payment, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE, within=two)
     for _ in range(2):
         assert refund.due_at is not None
         assert next_step(refund, two) is Step.SUBMIT
-        begun = begin_try(payment, refund.id, two, refund.due_at)
-        payment, refund = heard(stored(begun), begun.refund, ResultKind.LOST, within=two)
-        payment, refund = heard(payment, refund, ResultKind.NOT_FOUND, within=two)
+        begun = begin_step(payment, refund.id, two, refund.due_at)
+        payment, refund = with_result(stored(begun), begun.refund, ResultKind.UNKNOWN, within=two)
+        payment, refund = with_result(payment, refund, ResultKind.NOT_FOUND, within=two)
 
     assert (refund.status, refund.attempts[-1].tries, refund.attempts[-1].unsent) == (Status.FAILED, 3, 1)
 
 
 def test_a_gateway_that_answers_ends_the_wait_and_a_later_outage_begins_its_own() -> None:
     payment, refund, at = away(HOUR_S)
-    _, pending = heard(payment, refund, ResultKind.PENDING, at)
+    _, pending = with_result(payment, refund, ResultKind.PENDING, at)
 
     assert pending.attempts[-1].unsent_since is None
 
@@ -105,11 +116,11 @@ def test_why_names_the_gateway_the_next_time_and_how_long_it_is_waited_for() -> 
     )
 
 
-def test_rest_that_we_took_ourselves_does_not_hide_what_the_gateway_said_last() -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE, code="rate_limited", raw_code="429")
+def test_open_circuit_does_not_hide_the_last_result_of_the_gateway() -> None:
+    payment, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE, code="rate_limited", raw_code="429")
 
-    begun = begin_try(payment, refund.id, LIMITS, NOW + seconds(60))
-    _, refund = heard(
+    begun = begin_step(payment, refund.id, LIMITS, NOW + seconds(60))
+    _, refund = with_result(
         stored(begun),
         begun.refund,
         ResultKind.UNAVAILABLE,
@@ -125,7 +136,7 @@ def test_rest_that_we_took_ourselves_does_not_hide_what_the_gateway_said_last() 
 
 def test_event_of_the_end_names_its_reason() -> None:
     payment, refund, at = away(PATIENT_S + HOUR_S, "rate_limited")
-    begun = begin_try(payment, refund.id, LIMITS, at)
+    begun = begin_step(payment, refund.id, LIMITS, at)
 
     ended = record_gateway_result(
         stored(begun), refund.attempts[-1].id, a_result(ResultKind.NOT_FOUND), LIMITS, at, GATEWAY
@@ -139,15 +150,15 @@ def test_wait_behind_our_own_rest_begins_no_longest_wait_and_fails_nothing() -> 
     payment, refund = asked(a_payment())
     at = NOW
     for _ in range(3_000):
-        payment, refund = heard(payment, refund, ResultKind.UNAVAILABLE, at, is_sent=False)
+        payment, refund = with_result(payment, refund, ResultKind.UNAVAILABLE, at, is_sent=False)
         assert refund.due_at is not None
         at = refund.due_at
-        begun = begin_try(payment, refund.id, LIMITS, at)
+        begun = begin_step(payment, refund.id, LIMITS, at)
         payment, refund = stored(begun), begun.refund
 
     assert (at - NOW).total_seconds() > 2 * PATIENT_S
     assert (refund.status, next_step(refund, LIMITS)) == (Status.GATEWAY_ERROR, Step.SUBMIT)
-    _, refund = heard(payment, refund, ResultKind.SUCCEEDED, at)
+    _, refund = with_result(payment, refund, ResultKind.SUCCEEDED, at)
     assert refund.status is Status.COMPLETED
 
 
@@ -158,11 +169,11 @@ def test_pause_grows_also_where_a_tenant_sets_the_shortest_waits(code: str) -> N
     at, pauses = NOW, []
 
     for _ in range(40):
-        payment, refund = heard(payment, refund, ResultKind.UNAVAILABLE, at, within=impatient, code=code)
+        payment, refund = with_result(payment, refund, ResultKind.UNAVAILABLE, at, within=impatient, code=code)
         assert refund.due_at is not None
         pauses.append((refund.due_at - at).total_seconds())
         at = refund.due_at
-        begun = begin_try(payment, refund.id, impatient, at)
+        begun = begin_step(payment, refund.id, impatient, at)
         payment, refund = stored(begun), begun.refund
 
     assert pauses[0] < 2
@@ -170,14 +181,14 @@ def test_pause_grows_also_where_a_tenant_sets_the_shortest_waits(code: str) -> N
     assert pauses[-1] <= 45
 
 
-def test_time_for_which_work_was_held_back_is_no_outage_of_its_gateway() -> None:
+def test_time_for_which_work_was_overdue_is_no_outage_of_its_gateway() -> None:
     """It failed once; then its merchant rested for longer than a refund may wait, and its own ladder stood still."""
-    payment, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE)
+    payment, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE)
     assert refund.due_at is not None
     taken_up_at = refund.due_at + seconds(2 * PATIENT_S)
 
-    begun = begin_try(payment, refund.id, LIMITS, taken_up_at)
-    _, again = heard(stored(begun), begun.refund, ResultKind.UNAVAILABLE, taken_up_at)
+    begun = begin_step(payment, refund.id, LIMITS, taken_up_at)
+    _, again = with_result(stored(begun), begun.refund, ResultKind.UNAVAILABLE, taken_up_at)
 
     assert begun.step is Step.SUBMIT
     assert again.due_at is not None
@@ -185,12 +196,12 @@ def test_time_for_which_work_was_held_back_is_no_outage_of_its_gateway() -> None
     assert next_step(again, LIMITS) is Step.SUBMIT
 
 
-def test_first_try_that_was_not_begun_uses_no_key_and_is_due_at_once() -> None:
+def test_first_submission_that_was_not_begun_uses_no_key_and_is_due_at_once() -> None:
     payment, refund = asked(a_payment())
     at = NOW + seconds(20)
 
     held = not_begun(payment, refund.id, at)
-    begun = begin_try(stored(held), refund.id, LIMITS, at + seconds(30 * 24 * HOUR_S))
+    begun = begin_step(stored(held), refund.id, LIMITS, at + seconds(30 * 24 * HOUR_S))
 
     assert (held.refund.due_at, sent_count(held.refund.attempts[0])) == (at, 0)
     assert (begun.step, sent_count(begun.refund.attempts[0])) == (Step.SUBMIT, 1)
@@ -198,7 +209,7 @@ def test_first_try_that_was_not_begun_uses_no_key_and_is_due_at_once() -> None:
 
 
 @pytest.mark.parametrize("after_s", [0, 5])
-def test_first_try_that_may_have_begun_is_left_as_it_is(after_s: int) -> None:
+def test_first_submission_that_may_have_begun_is_left_as_it_is(after_s: int) -> None:
     """Its lease is over, or the gateway has answered: another may have sent it."""
     payment, refund = asked(a_payment())
     assert refund.due_at is not None
@@ -210,11 +221,11 @@ def test_first_try_that_may_have_begun_is_left_as_it_is(after_s: int) -> None:
 
 
 def _lost(payment: Payment, refund: Refund) -> tuple[Payment, str]:
-    return heard(payment, refund, ResultKind.LOST)[0], refund.id
+    return with_result(payment, refund, ResultKind.UNKNOWN)[0], refund.id
 
 
-def test_why_says_that_work_is_held_back_and_since_when() -> None:
-    payment, refund = heard(*asked(a_payment()), ResultKind.UNAVAILABLE)
+def test_why_explains_that_work_is_overdue_and_since_when() -> None:
+    payment, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE)
     assert refund.due_at is not None
 
     soon = explain(payment, refund, LIMITS, refund.due_at + seconds(9))
@@ -225,9 +236,9 @@ def test_why_says_that_work_is_held_back_and_since_when() -> None:
     assert "the wait takes none of its tries" in held.because
 
 
-@pytest.mark.parametrize("kind", [ResultKind.LOST, ResultKind.UNAVAILABLE])
-def test_reason_changes_only_with_an_event_and_why_tells_the_latest_error_besides(kind: ResultKind) -> None:
-    payment, refund = heard(*asked(a_payment()), kind, code="unknown_error")
+@pytest.mark.parametrize("kind", [ResultKind.UNKNOWN, ResultKind.UNAVAILABLE])
+def test_reason_changes_only_with_an_event_and_why_also_has_the_latest_error(kind: ResultKind) -> None:
+    payment, refund = with_result(*asked(a_payment()), kind, code="unknown_error")
 
     decision = record_gateway_result(
         payment, refund.attempts[-1].id, a_result(kind, code="gateway_unavailable"), LIMITS, NOW, GATEWAY

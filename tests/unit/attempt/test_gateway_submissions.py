@@ -106,7 +106,7 @@ async def _tried(office: BackOffice, refund: Refund, tries: int) -> Payment:
     return (await office.payments.change(EVERYTHING, payment.id, spend)).payment
 
 
-async def test_hint_that_comes_after_another_worker_began_the_second_try_sends_nothing() -> None:
+async def test_hint_after_another_worker_began_the_second_submission_sends_nothing() -> None:
     gateway = ScriptedGateway(submits=[RuntimeError("died")])
     office = BackOffice(gateway=gateway)
     refund = await office.refund()
@@ -172,11 +172,11 @@ async def test_refund_made_at_the_gateway_is_asked_for_by_the_gateways_own_id() 
     notice = GatewayNotice(
         event_id="e", attempt_id="", gateway_payment_id=payment.gateway_payment_id, result=made_there
     )
-    adopted = (await office.record.from_notice(notice, "sandbox")).refund
+    external = (await office.record.from_notice(notice, "sandbox")).refund
     failed = replace(notice, result=replace(made_there, kind=ResultKind.FAILED))
     await office.record.from_notice(failed, "sandbox")
 
-    await sweep(office, adopted)
+    await sweep(office, external)
 
     assert office.gateway.asked_names[-1] == "gr_7"
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from tests.support.payments import LIMITS, NOW, a_payment, answered, asked, heard, seconds, stored
+from tests.support.payments import LIMITS, NOW, a_payment, answered, asked, seconds, stored, with_result
 
 from refunds.domain.attempt.attempt import Step
 from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX
 from refunds.domain.attempt.gateway_result import ResultKind
 from refunds.domain.attempt.reconciliation import RECONCILED, Reconciliation, Resolution, reconcile_refund
-from refunds.domain.attempt.submission import begin_try
+from refunds.domain.attempt.submission import begin_step
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound, RefundNotInDoubt
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import CONTRADICTED, Decision, Payment, Refund, Work
@@ -28,31 +28,31 @@ FACTS = {Resolution.COMPLETED: Fact.GATEWAY_SUCCEEDED, Resolution.FAILED: Fact.G
 
 def failed() -> Situation:
     """Ended by its gateway's own word."""
-    return heard(*asked(a_payment()), ResultKind.FAILED, code="account_closed")
+    return with_result(*asked(a_payment()), ResultKind.FAILED, code="account_closed")
 
 
 def completed() -> Situation:
-    return heard(*asked(a_payment()), ResultKind.SUCCEEDED)
+    return with_result(*asked(a_payment()), ResultKind.SUCCEEDED)
 
 
 def reversed_() -> Situation:
-    return answered(*heard(*completed(), ResultKind.FAILED), ResultKind.FAILED, code="account_closed")
+    return answered(*with_result(*completed(), ResultKind.FAILED), ResultKind.FAILED, code="account_closed")
 
 
 def asked_after_failure() -> Situation:
-    return heard(*failed(), ResultKind.SUCCEEDED)
+    return with_result(*failed(), ResultKind.SUCCEEDED)
 
 
 def asked_after_reversal() -> Situation:
-    return heard(*reversed_(), ResultKind.SUCCEEDED)
+    return with_result(*reversed_(), ResultKind.SUCCEEDED)
 
 
 def asked_after_success() -> Situation:
-    return heard(*completed(), ResultKind.FAILED)
+    return with_result(*completed(), ResultKind.FAILED)
 
 
 def missing() -> Situation:
-    payment, refund = heard(*asked(a_payment()), ResultKind.PENDING, gateway_refund_id="gr_1")
+    payment, refund = with_result(*asked(a_payment()), ResultKind.PENDING, gateway_refund_id="gr_1")
     return answered(payment, refund, ResultKind.NOT_FOUND)
 
 
@@ -64,18 +64,18 @@ def without_room(others_amount: int = 100) -> Situation:
     """The gateway confirmed a success after a failure while another refund had taken the amount."""
     payment, refund = failed()
     payment, _ = asked(payment, others_amount)
-    return answered(*heard(payment, refund, ResultKind.SUCCEEDED), ResultKind.SUCCEEDED)
+    return answered(*with_result(payment, refund, ResultKind.SUCCEEDED), ResultKind.SUCCEEDED)
 
 
 def asked_without_room() -> Situation:
     payment, refund = failed()
     payment, _ = asked(payment, 100)
-    return heard(payment, refund, ResultKind.SUCCEEDED)
+    return with_result(payment, refund, ResultKind.SUCCEEDED)
 
 
 def room_came_back() -> Situation:
     payment, refund = without_room()
-    payment, _ = heard(payment, payment.refunds[-1], ResultKind.REFUSED)
+    payment, _ = with_result(payment, payment.refunds[-1], ResultKind.REFUSED)
     return payment, payment.refund(refund.id)
 
 
@@ -84,7 +84,7 @@ def given_up(answer: ResultKind) -> Situation:
     payment, refund = failed()
     for _ in range(CONTRADICTIONS_MAX + 1):
         opposite = ResultKind.FAILED if refund.status is Status.COMPLETED else ResultKind.SUCCEEDED
-        payment, refund = heard(payment, refund, opposite)
+        payment, refund = with_result(payment, refund, opposite)
         if refund.attempts[-1].is_in_question:
             payment, refund = answered(payment, refund, answer)
     return payment, refund
@@ -101,7 +101,7 @@ def given_up_completed() -> Situation:
 def given_up_reversed() -> Situation:
     payment, refund = given_up_completed()
     payment, refund = ordered(payment, refund, Resolution.FAILED)
-    return heard(payment, refund, ResultKind.SUCCEEDED)
+    return with_result(payment, refund, ResultKind.SUCCEEDED)
 
 
 DOUBTED: dict[str, Callable[[], Situation]] = {
@@ -135,7 +135,7 @@ def ordered(payment: Payment, refund: Refund, resolution: Resolution) -> Situati
 
 @pytest.mark.parametrize("name", sorted(DOUBTED))
 @pytest.mark.parametrize("resolution", sorted(FACTS))
-def test_what_the_books_show_leads_where_the_gateways_own_word_leads(name: str, resolution: Resolution) -> None:
+def test_a_persons_decision_leads_to_the_same_status_as_the_gateways_result(name: str, resolution: Resolution) -> None:
     payment, refund = DOUBTED[name]()
     wanted = next_status(refund.status, FACTS[resolution])
     others = {
@@ -162,7 +162,7 @@ def test_what_the_books_show_leads_where_the_gateways_own_word_leads(name: str, 
 
 @pytest.mark.parametrize("name", sorted(DOUBTED))
 @pytest.mark.parametrize("resolution", sorted(FACTS))
-def test_it_is_told_who_decided_with_which_note_and_what_became_of_it(name: str, resolution: Resolution) -> None:
+def test_events_have_who_decided_with_which_note_and_the_outcome(name: str, resolution: Resolution) -> None:
     payment, refund = DOUBTED[name]()
 
     decision = decided(payment, refund, resolution)
@@ -197,7 +197,7 @@ def test_success_that_has_no_room_is_refused_and_changes_nothing(make: Callable[
 def test_success_is_counted_where_just_enough_room_is_left_and_not_where_one_unit_lacks() -> None:
     enough, lacking = without_room(41), without_room(41)
     payment, other = enough[0], enough[0].refunds[-1]
-    payment, _ = heard(payment, other, ResultKind.REFUSED)
+    payment, _ = with_result(payment, other, ResultKind.REFUSED)
     payment, _ = asked(payment, 40)
 
     decision = decided(payment, payment.refund(enough[1].id), Resolution.COMPLETED)
@@ -212,7 +212,7 @@ def test_gateway_is_asked_once_more_at_once_and_its_answer_decides(name: str) ->
     payment, refund = DOUBTED[name]()
 
     payment, again = ordered(payment, refund, Resolution.ASK_AGAIN)
-    begun = begin_try(payment, refund.id, LIMITS, LATER)
+    begun = begin_step(payment, refund.id, LIMITS, LATER)
     _, after = answered(begun.payment, begun.refund, ResultKind.FAILED, LATER)
 
     assert (again.status, again.due_for) == (refund.status, Work.GATEWAY)
@@ -221,7 +221,7 @@ def test_gateway_is_asked_once_more_at_once_and_its_answer_decides(name: str) ->
     assert begun.step is Step.ASK
     assert after.status is next_status(refund.status, Fact.GATEWAY_FAILED)
     assert (after.due_at, after.attempts[-1].is_in_question) == (None, False)
-    assert begin_try(payment, refund.id, LIMITS, LATER).refund.attempts[-1].tries == refund.attempts[-1].tries
+    assert begin_step(payment, refund.id, LIMITS, LATER).refund.attempts[-1].tries == refund.attempts[-1].tries
 
 
 @pytest.mark.parametrize("make", LEFT_TO_A_PERSON)
@@ -248,7 +248,7 @@ def test_success_confirmed_after_an_order_leaves_no_contradiction_behind() -> No
 
 
 @pytest.mark.parametrize("resolution", sorted(FACTS))
-def test_same_word_once_more_is_a_repeat_and_the_opposite_one_is_refused(resolution: Resolution) -> None:
+def test_same_decision_once_more_is_a_repeat_and_the_opposite_one_is_refused(resolution: Resolution) -> None:
     payment, refund = ordered(*asked_after_failure(), resolution)
     (opposite,) = FACTS.keys() - {resolution}
 
@@ -265,14 +265,14 @@ def canceled_or_under_way() -> list[Situation]:
     return [
         asked(a_payment()),
         asked(a_payment(), is_submitted=False),
-        heard(*asked(a_payment()), ResultKind.PENDING),
-        heard(*asked(a_payment()), ResultKind.LOST),
-        heard(*asked(a_payment()), ResultKind.UNAVAILABLE),
+        with_result(*asked(a_payment()), ResultKind.PENDING),
+        with_result(*asked(a_payment()), ResultKind.UNKNOWN),
+        with_result(*asked(a_payment()), ResultKind.UNAVAILABLE),
     ]
 
 
 @pytest.mark.parametrize("resolution", sorted(Resolution))
-def test_what_is_under_way_and_not_in_doubt_takes_no_word_of_a_person(resolution: Resolution) -> None:
+def test_refund_under_way_and_not_in_doubt_takes_no_decision_of_a_person(resolution: Resolution) -> None:
     for payment, refund in canceled_or_under_way():
         assert refund.status not in FINAL
 
@@ -288,11 +288,11 @@ def test_refund_that_is_not_there_is_not_found() -> None:
 
 
 @pytest.mark.parametrize("resolution", sorted(FACTS))
-def test_gateway_that_speaks_against_the_person_later_is_heard(resolution: Resolution) -> None:
+def test_later_result_that_contradicts_the_person_is_recorded(resolution: Resolution) -> None:
     payment, refund = ordered(*asked_after_failure(), resolution)
     kind = ResultKind.FAILED if resolution is Resolution.COMPLETED else ResultKind.SUCCEEDED
 
-    payment, refund = heard(payment, refund, kind, LATER)
+    payment, refund = with_result(payment, refund, kind, LATER)
 
     assert refund.attempts[-1].is_in_question
     assert refund.due_at == LATER
@@ -300,7 +300,7 @@ def test_gateway_that_speaks_against_the_person_later_is_heard(resolution: Resol
 
 
 @pytest.mark.parametrize("make", [*LEFT_TO_A_PERSON, missing])
-def test_what_waits_for_a_person_says_that_it_can_be_reconciled(make: Callable[[], Situation]) -> None:
+def test_why_of_a_refund_that_waits_for_a_person_names_reconcile(make: Callable[[], Situation]) -> None:
     payment, refund = make()
 
     why = explain(payment, refund, LIMITS, LATER)

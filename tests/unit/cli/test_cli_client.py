@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import aiohttp
 import pytest
-from tests.support.fake_api import Asked, FakeApi, Told, fake_api, problem
+from tests.support.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
 
 from refunds.cli.client.client import TRIES_MAX, Answer, Call, connected
 from refunds.cli.client.instance_option import Target
@@ -25,10 +25,10 @@ READ = Call(method="GET", path="/v1/refunds/ref_1")
 CANCEL = Call(method="POST", path="/v1/refunds/ref_1/cancel")
 OVERLOADED = problem(429, "overloaded", Retry_After="3")
 UNKNOWN = problem(503, "outcome_unknown")
-HANG_UP = Told(status=0)
+HANG_UP = FakeAnswer(status=0)
 
 
-def _in_turn(*told: Told) -> Callable[[Asked], Told]:
+def _in_turn(*told: FakeAnswer) -> Callable[[Asked], FakeAnswer]:
     """Each answer once, then the last for ever."""
     waiting = list(told)
     return lambda _: waiting.pop(0) if len(waiting) > 1 else waiting[0]
@@ -51,7 +51,7 @@ async def _send(api: FakeApi, call: Call, nap: _Nap) -> Answer:
 
 async def test_overload_is_repeated_with_the_same_key_after_the_wait_asked_for() -> None:
     nap = _Nap()
-    with fake_api(_in_turn(OVERLOADED, OVERLOADED, Told(status=201, body={}))) as api:
+    with fake_api(_in_turn(OVERLOADED, OVERLOADED, FakeAnswer(status=201, body={}))) as api:
         answer = await _send(api, CREATE, nap)
 
     assert (answer.status, answer.tries) == (201, 3)
@@ -61,7 +61,7 @@ async def test_overload_is_repeated_with_the_same_key_after_the_wait_asked_for()
 
 
 async def test_unknown_outcome_is_repeated() -> None:
-    with fake_api(_in_turn(UNKNOWN, Told(status=201, body={}))) as api:
+    with fake_api(_in_turn(UNKNOWN, FakeAnswer(status=201, body={}))) as api:
         answer = await _send(api, CREATE, _Nap())
 
     assert answer.status == 201
@@ -69,7 +69,7 @@ async def test_unknown_outcome_is_repeated() -> None:
 
 async def test_long_waits_are_bounded() -> None:
     nap = _Nap()
-    with fake_api(_in_turn(problem(503, "unavailable", Retry_After="9999"), Told(body={}))) as api:
+    with fake_api(_in_turn(problem(503, "unavailable", Retry_After="9999"), FakeAnswer(body={}))) as api:
         await _send(api, READ, nap)
 
     assert nap.waits_s == [10.0]
@@ -84,7 +84,7 @@ async def test_last_refusal_is_given_when_the_tries_run_out() -> None:
 
 
 async def test_lost_connection_of_a_call_with_a_key_is_repeated_with_it() -> None:
-    with fake_api(_in_turn(HANG_UP, HANG_UP, Told(status=201, body={}))) as api:
+    with fake_api(_in_turn(HANG_UP, HANG_UP, FakeAnswer(status=201, body={}))) as api:
         answer = await _send(api, CREATE, _Nap())
 
     assert answer.status == 201
@@ -115,12 +115,12 @@ async def test_refusals_that_cannot_change_are_not_repeated() -> None:
 
 
 async def test_replay_is_recognised() -> None:
-    with fake_api(lambda _: Told(status=201, body={}, headers={"Idempotent-Replayed": "true"})) as api:
+    with fake_api(lambda _: FakeAnswer(status=201, body={}, headers={"Idempotent-Replayed": "true"})) as api:
         assert (await _send(api, CREATE, _Nap())).is_replay
 
 
 async def test_problem_in_the_place_of_a_body_is_a_failure_of_the_command() -> None:
-    with fake_api(lambda _: Told(status=502, body="not a problem")) as api:
+    with fake_api(lambda _: FakeAnswer(status=502, body="not a problem")) as api:
         answer = await _send(api, READ, _Nap())
 
     with pytest.raises(CommandFailed, match="502 unexpected answer: no reason was given"):
@@ -145,7 +145,7 @@ async def _watch(api: FakeApi, for_s: float) -> tuple[int, _Nap]:
 
 
 async def test_watching_tells_each_status_once_until_a_person_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
-    seen = [Told(body={**REFUND, "status": s}) for s in ("submitted", "submitted", "pending_approval")]
+    seen = [FakeAnswer(body={**REFUND, "status": s}) for s in ("submitted", "submitted", "pending_approval")]
     with fake_api(_in_turn(*seen)) as api:
         code, nap = await _watch(api, for_s=60)
 
@@ -155,7 +155,7 @@ async def test_watching_tells_each_status_once_until_a_person_is_needed(capsys: 
 
 
 async def test_watching_a_refund_that_still_moves_ends_with_1() -> None:
-    with fake_api(lambda _: Told(body={**REFUND, "status": "processing"})) as api:
+    with fake_api(lambda _: FakeAnswer(body={**REFUND, "status": "processing"})) as api:
         code, _ = await _watch(api, for_s=0)
 
     assert code == 1

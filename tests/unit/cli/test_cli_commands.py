@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.support.command_line import Ran, refunds, write_instance
-from tests.support.fake_api import Asked, FakeApi, Told, fake_api, problem
+from tests.support.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
 
 from refunds.cli.entries import ENTRIES
 from refunds.domain.tenancy import Role
@@ -111,10 +111,10 @@ ANSWERS: dict[str, Any] = {
 Run = Callable[..., Ran]
 
 
-def _as_described(asked: Asked) -> Told:
+def _as_described(asked: Asked) -> FakeAnswer:
     if asked.route not in ANSWERS:
         return problem(404, "route_not_found", "There is nothing at this address.")
-    return Told(status=201 if asked.method == "POST" else 200, body=ANSWERS[asked.route])
+    return FakeAnswer(status=201 if asked.method == "POST" else 200, body=ANSWERS[asked.route])
 
 
 @pytest.fixture
@@ -283,8 +283,8 @@ def test_watching_ends_when_the_refund_is_at_its_end(run: Run) -> None:
     [("processing", 0), ("pending_approval", 0), ("completed", 0), ("validation_failed", 3), ("failed", 3)],
 )
 def test_request_that_ended_without_paying_is_told_by_the_exit_code(tmp_path: Path, status: str, code: int) -> None:
-    def answering(asked: Asked) -> Told:
-        return Told(status=201, body=REFUND | {"status": status})
+    def answering(asked: Asked) -> FakeAnswer:
+        return FakeAnswer(status=201, body=REFUND | {"status": status})
 
     with fake_api(answering) as api:
         ran = refunds("refund", "create", "pay_1", "--url", api.url, "--token", "t")
@@ -346,7 +346,7 @@ def test_mistake_of_the_server_names_the_request(tmp_path: Path) -> None:
 
 
 def test_answer_of_another_shape_is_one_line(tmp_path: Path) -> None:
-    with fake_api(lambda _: Told(body={"id": 1})) as api:
+    with fake_api(lambda _: FakeAnswer(body={"id": 1})) as api:
         ran = refunds("refund", "get", "ref_1", "--url", api.url, "--token", "t")
 
     assert ran.code == 1

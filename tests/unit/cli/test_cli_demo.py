@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from tests.support.fake_api import Asked, FakeApi, Told, fake_api, problem
+from tests.support.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
 
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.memory.ids import SeededIds
@@ -45,8 +45,8 @@ REFUND: dict[str, Any] = {
     "created_at": NOW.isoformat(),
     "updated_at": NOW.isoformat(),
 }
-TAKEN = Told(status=201, body=REFUND)
-DONE = Told(status=200, body=REFUND)
+TAKEN = FakeAnswer(status=201, body=REFUND)
+DONE = FakeAnswer(status=200, body=REFUND)
 EXCEEDS = problem(422, "amount_exceeds_refundable", "0 is left.", "/amount")
 
 
@@ -63,7 +63,7 @@ def _quiet() -> tuple[Stages, StringIO]:
     return Stages(Console(file=out, width=160)), out
 
 
-async def _send(group: SampleGroup, answering: Callable[[Asked], Told]) -> tuple[list[Sent], FakeApi]:
+async def _send(group: SampleGroup, answering: Callable[[Asked], FakeAnswer]) -> tuple[list[Sent], FakeApi]:
     with fake_api(answering) as fake:
         async with connected(fake.url) as client:
             api = DemoApi(client=client, callers=_callers(FixedClock(NOW)), stopwatch=Stopwatch(), batch="b1")
@@ -124,7 +124,7 @@ async def test_foreign_payment_is_asked_for_by_another_merchant() -> None:
 
 
 async def test_second_answer_to_one_key_must_be_the_first() -> None:
-    other = Told(status=201, body={**REFUND, "id": "ref_2"}, headers={"Idempotent-Replayed": "true"})
+    other = FakeAnswer(status=201, body={**REFUND, "id": "ref_2"}, headers={"Idempotent-Replayed": "true"})
     answers = [other, TAKEN]
 
     (sent,), _ = await _send(_group(Kind.SAME_KEY), lambda _: answers.pop())
@@ -133,7 +133,7 @@ async def test_second_answer_to_one_key_must_be_the_first() -> None:
 
 
 async def test_second_answer_to_one_key_that_is_the_first_is_no_surprise() -> None:
-    again = Told(status=201, body=REFUND, headers={"Idempotent-Replayed": "true"})
+    again = FakeAnswer(status=201, body=REFUND, headers={"Idempotent-Replayed": "true"})
     answers = [again, TAKEN]
 
     (sent,), fake = await _send(_group(Kind.SAME_KEY), lambda _: answers.pop())
@@ -192,14 +192,14 @@ async def test_tenants_and_parameters_that_are_there_already_are_left_alone() ->
         "gateway_attempts_max": 3,
     }
 
-    def answering(asked: Asked) -> Told:
+    def answering(asked: Asked) -> FakeAnswer:
         if asked.path == "/v1/tenants":
             return problem(409, "already_exists")
         if asked.path == "/v1/parameters/resolve":
             default = {"USD": 100_000} | (
                 {"JPY": 120_000} if asked.query["tenant_id"] == "prg_sample05" else {"KWD": 250_000}
             )
-            return Told(body={**present, "value": values.get(asked.query["name"], default)})
+            return FakeAnswer(body={**present, "value": values.get(asked.query["name"], default)})
         return problem(500, "internal_error")
 
     fake = await _seeded(answering)
@@ -208,10 +208,10 @@ async def test_tenants_and_parameters_that_are_there_already_are_left_alone() ->
 
 
 async def test_parameter_that_stands_otherwise_is_set() -> None:
-    def answering(asked: Asked) -> Told:
+    def answering(asked: Asked) -> FakeAnswer:
         if asked.path == "/v1/parameters/resolve":
-            return Told(body={"name": "n", "source": "default", "value": 30})
-        return Told(status=201, body={})
+            return FakeAnswer(body={"name": "n", "source": "default", "value": 30})
+        return FakeAnswer(status=201, body={})
 
     fake = await _seeded(answering)
 
@@ -223,7 +223,7 @@ async def test_tenant_that_is_refused_ends_the_run() -> None:
         await _seeded(lambda _: problem(403, "forbidden", "No."))
 
 
-async def _seeded(answering: Callable[[Asked], Told]) -> FakeApi:
+async def _seeded(answering: Callable[[Asked], FakeAnswer]) -> FakeApi:
     with fake_api(answering) as fake:
         async with connected(fake.url) as client:
             api = DemoApi(client=client, callers=_callers(FixedClock(NOW)), stopwatch=Stopwatch(), batch="b1")
@@ -257,8 +257,8 @@ async def _waited(*statuses: str, wait_s: float = 60) -> tuple[list[Ended], int]
     async def nap(wait_s: float) -> None:
         naps.append(wait_s)
 
-    def answering(_: Asked) -> Told:
-        return Told(body={**REFUND, "status": waiting.pop(0) if len(waiting) > 1 else waiting[0]})
+    def answering(_: Asked) -> FakeAnswer:
+        return FakeAnswer(body={**REFUND, "status": waiting.pop(0) if len(waiting) > 1 else waiting[0]})
 
     with fake_api(answering) as fake:
         async with connected(fake.url) as client:

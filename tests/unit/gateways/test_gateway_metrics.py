@@ -31,7 +31,7 @@ async def test_calls_are_counted_by_what_the_gateway_said_and_go_through_unchang
     said = [await gateway.submit(SUBMISSION), await gateway.submit(SUBMISSION), await gateway.ask("att_1", "mer_1")]
 
     submits = {"gateway": "sandbox", "operation": "submit", "result": "refused"}
-    asks = {"gateway": "sandbox", "operation": "ask", "result": "lost"}
+    asks = {"gateway": "sandbox", "operation": "ask", "result": "unknown"}
     assert said == [refused, refused, LOST]
     assert (gateway.name, inner.attempts) == ("sandbox", ["att_1", "att_1"])
     assert registry.get_sample_value("refunds_gateway_call_seconds_count", submits) == 2

@@ -64,7 +64,7 @@ async def test_calls_begin_a_pause_apart() -> None:
     second.cancel()
 
 
-async def test_error_is_told_to_each_and_the_next_call_is_a_new_one() -> None:
+async def test_error_is_raised_in_each_caller_and_the_next_call_is_a_new_one() -> None:
     failures = [OSError("away")]
     calls: list[int] = []
 

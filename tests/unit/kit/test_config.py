@@ -55,7 +55,7 @@ def test_empty_variable_counts_as_absent() -> None:
 
 
 @pytest.mark.parametrize(("word", "truth"), [("yes", True), ("TRUE", True), ("off", False)])
-def test_words_of_truth_are_understood(word: str, truth: bool) -> None:
+def test_texts_of_booleans_are_read(word: str, truth: bool) -> None:
     environ = {"REFUNDS_URI": "u", "REFUNDS_PORT": "1", "REFUNDS_SAMPLE": word}
 
     assert load(Shape, environ).sample is truth

@@ -9,7 +9,7 @@ from refunds.domain.payment.events import Event, EventType
 MOVING = {
     EventType.PAYMENT_CAPTURED: 60,
     EventType.REFUND_COMPLETED: -60,
-    EventType.REFUND_ADOPTED: -60,
+    EventType.EXTERNAL_REFUND_RECORDED: -60,
     EventType.REFUND_REVERSED: 60,
 }
 

@@ -10,13 +10,13 @@ from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
     Decision,
     MethodType,
+    NewEvent,
     Payment,
     PaymentMethod,
     Reason,
     Refund,
     RefundMethod,
-    Told,
-    told,
+    emit_events,
 )
 from refunds.domain.refund.states import Status
 
@@ -61,8 +61,8 @@ def a_refund() -> Refund:
 
 def a_decision() -> Decision:
     """A refund that was just asked for."""
-    news = (Told(type=EventType.REFUND_REQUESTED, from_status="", status="draft"),)
-    return told(a_payment(), None, a_refund(), news, at=NOW, actor="usr_1")
+    news = (NewEvent(type=EventType.REFUND_REQUESTED, from_status="", status="draft"),)
+    return emit_events(a_payment(), None, a_refund(), news, at=NOW, actor="usr_1")
 
 
 def test_envelope_survives_the_way_through_bson() -> None:

@@ -18,7 +18,7 @@ def metrics(*, is_leading: bool, behind_s: float = 0.0, events: int = 0) -> Rela
     return RelayMetrics(clock=FixedClock(NOW), events_count=events, is_leading=is_leading, reached=reached)
 
 
-def test_reader_that_this_process_carries_says_how_far_it_is_behind() -> None:
+def test_reader_of_this_process_reports_its_lag() -> None:
     relay = metrics(is_leading=True, behind_s=12.34567, events=7)
 
     with capture_logs() as logs:
@@ -34,7 +34,7 @@ def test_process_that_only_follows_stays_silent() -> None:
     assert logs == []
 
 
-async def test_readers_that_are_added_before_the_loop_runs_are_told_of() -> None:
+async def test_readers_that_are_added_before_the_loop_runs_are_reported() -> None:
     readers, stop = {"relay": metrics(is_leading=True)}, asyncio.Event()
     readers["bus"] = metrics(is_leading=True)
 

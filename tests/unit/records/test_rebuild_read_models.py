@@ -61,19 +61,19 @@ async def test_rebuild_gets_in_between_the_moves_of_a_relay() -> None:
 
 
 async def test_rebuild_ordered_by_an_earlier_version_is_one_of_the_stream_that_it_had() -> None:
-    ordered = Position(seq=7, phase=Phase.CLEARING, start_at=1, token="82", read_to=9, walked_to="pay_9")
+    ordered = Position(seq=7, phase=Phase.CLEARING, start_at=1, token="82", read_to=9, scanned_to="pay_9")
 
     begun = rebuild_ordered(ordered)
 
-    assert (begun.phase, begun.is_building, begun.token, begun.walked_to) == (Phase.STREAMING, True, "82", "")
+    assert (begun.phase, begun.is_building, begun.token, begun.scanned_to) == (Phase.STREAMING, True, "82", "")
 
 
-async def test_rebuild_ordered_by_an_earlier_version_during_its_first_walk_walks_again() -> None:
-    ordered = Position(seq=7, phase=Phase.CLEARING, start_at=1, walked_to="pay_9")
+async def test_rebuild_ordered_by_an_earlier_version_during_its_first_scan_scans_again() -> None:
+    ordered = Position(seq=7, phase=Phase.CLEARING, start_at=1, scanned_to="pay_9")
 
     begun = rebuild_ordered(ordered)
 
-    assert (begun.phase, begun.is_building, begun.walked_to) == (Phase.WALKING, True, "")
+    assert (begun.phase, begun.is_building, begun.scanned_to) == (Phase.SCANNING, True, "")
 
 
 async def test_rebuild_gives_up_on_a_relay_that_always_moves() -> None:

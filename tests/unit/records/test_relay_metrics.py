@@ -119,29 +119,29 @@ async def test_follower_is_not_stalled() -> None:
     assert shown(metrics)["refunds_relay_is_leading"] == 0.0
 
 
-async def test_what_is_set_aside_and_what_could_not_be_read_is_counted() -> None:
+async def test_quarantined_and_unreadable_payments_are_counted() -> None:
     broken = Unreadable(payment_id="pay_1", reason="KeyError")
-    told = Step(set_aside=(broken,), made_up=("pay_1", "pay_2"))
+    told = Step(quarantined=(broken,), from_history=("pay_1", "pay_2"))
 
     metrics = await metrics_after(FixedClock(), None, told)
 
-    assert (metrics.set_aside_count, metrics.unreadable_count) == (1, 2)
+    assert (metrics.quarantined_count, metrics.unreadable_count) == (1, 2)
 
 
-async def test_count_of_what_is_set_aside_is_that_of_the_list_once_it_is_looked_at() -> None:
+async def test_count_of_quarantined_payments_is_that_of_the_store_once_it_is_read() -> None:
     broken = Unreadable(payment_id="pay_1", reason="KeyError")
 
     metrics = await metrics_after(
-        FixedClock(), None, Step(set_aside=(broken,)), Step(set_aside=(broken,), set_aside_count=1)
+        FixedClock(), None, Step(quarantined=(broken,)), Step(quarantined=(broken,), quarantined_count=1)
     )
 
-    assert metrics.set_aside_count == 1
+    assert metrics.quarantined_count == 1
 
 
-async def test_relay_without_room_to_set_more_aside_is_down_at_once_until_it_goes_on() -> None:
+async def test_relay_with_a_full_quarantine_is_down_at_once_until_it_continues() -> None:
     clock = FixedClock()
     full = await metrics_after(clock, None, QuarantineFull())
-    after_a_retry = await metrics_after(clock, None, QuarantineFull(), Step(is_retry=True, set_aside_count=9))
+    after_a_retry = await metrics_after(clock, None, QuarantineFull(), Step(is_retry=True, quarantined_count=9))
     gone_on = await metrics_after(clock, None, QuarantineFull(), Step(is_retry=True), Step(changes=1))
 
     for metrics in (full, after_a_retry):

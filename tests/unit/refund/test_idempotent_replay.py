@@ -11,15 +11,15 @@ from tests.support.payments import (
     a_request,
     an_approval,
     asked,
-    heard,
     limits,
     paid_by,
     seconds,
     shown,
     stored,
+    with_result,
 )
 
-from refunds.domain.attempt.result_recording import ResultKind, begin_try
+from refunds.domain.attempt.result_recording import ResultKind, begin_step
 from refunds.domain.payment.idempotent_replay import as_first_answered, as_first_recorded
 from refunds.domain.payment.payment import DisputeState, MethodType, Payment, Refund
 from refunds.domain.refund.lifecycle import (
@@ -42,7 +42,7 @@ def now_of(payment: Payment, refund: Refund) -> Refund:
 
 def test_a_completed_refund_is_repeated_without_its_result() -> None:
     payment, first = asked(a_payment(), 60)
-    payment, _ = heard(payment, first, ResultKind.SUCCEEDED, LATER, gateway_refund_id="gr_1", arn="arn_1")
+    payment, _ = with_result(payment, first, ResultKind.SUCCEEDED, LATER, gateway_refund_id="gr_1", arn="arn_1")
 
     again = as_first_answered(now_of(payment, first))
 
@@ -50,17 +50,17 @@ def test_a_completed_refund_is_repeated_without_its_result() -> None:
     assert (again.status, again.arn, again.attempts[0].outcome) == (Status.PROCESSING, "", "open")
 
 
-def test_later_tries_are_not_repeated() -> None:
+def test_later_submissions_are_not_in_the_replay() -> None:
     payment, first = asked(a_payment(), 60)
-    payment, unsent = heard(payment, first, ResultKind.UNAVAILABLE, LATER, code="gateway_unavailable")
+    payment, unsent = with_result(payment, first, ResultKind.UNAVAILABLE, LATER, code="gateway_unavailable")
     assert unsent.due_at is not None
-    payment = stored(begin_try(payment, first.id, LIMITS, unsent.due_at))
+    payment = stored(begin_step(payment, first.id, LIMITS, unsent.due_at))
 
     assert now_of(payment, first).attempts[0].tries == 2
     assert shown(as_first_answered(now_of(payment, first))) == shown(first)
 
 
-def test_a_draft_is_repeated_as_a_draft_after_it_was_handed_in_and_refused() -> None:
+def test_a_draft_is_replayed_as_a_draft_after_it_was_submitted_and_refused() -> None:
     payment, first = asked(paid_by(MethodType.CRYPTO), 60, is_submitted=False)
     payment = stored(submit_refund(payment, first.id, LIMITS, LATER, "usr_other"))
 
@@ -110,7 +110,7 @@ def test_a_refund_refused_at_once_is_repeated_with_its_violations() -> None:
     assert shown(as_first_answered(now_of(payment, first))) == shown(first)
 
 
-def test_a_refund_that_does_not_tell_how_it_began_is_given_as_it_stands() -> None:
+def test_a_refund_without_first_status_is_replayed_unchanged() -> None:
     _, refund = asked(a_payment(), 60)
     before_it_was_kept = replace(refund, first_status=None, status=Status.COMPLETED)
 
@@ -120,6 +120,6 @@ def test_a_refund_that_does_not_tell_how_it_began_is_given_as_it_stands() -> Non
 def test_a_payment_is_repeated_without_refunds_and_dispute() -> None:
     first = a_payment(100)
     payment, refund = asked(first, 60)
-    payment, _ = heard(payment, refund, ResultKind.SUCCEEDED, LATER)
+    payment, _ = with_result(payment, refund, ResultKind.SUCCEEDED, LATER)
 
     assert as_first_recorded(replace(payment, dispute=DisputeState.OPEN)) == first

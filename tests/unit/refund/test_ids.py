@@ -20,7 +20,7 @@ def test_ids_sort_by_the_moment_they_were_made(earlier: int, later: int, bits: i
 
 
 @given(at_ms=MILLISECONDS, bits=BITS, payment=NAMES, merchant=NAMES)
-def test_a_refund_is_found_by_what_its_id_says(at_ms: int, bits: int, payment: str, merchant: str) -> None:
+def test_a_refund_is_found_by_the_route_in_its_id(at_ms: int, bits: int, payment: str, merchant: str) -> None:
     route = ids.route_of(ids.refund_id(at_ms, bits, payment, merchant))
 
     assert route == ids.RefundRoute(
@@ -68,7 +68,7 @@ def test_the_same_attempt_has_the_same_id_everywhere_and_another_one_another() -
     index=st.integers(0, 200),
     appended=st.sampled_from(["", "_0123456789abcdef"]),
 )
-def test_an_event_tells_its_version_and_place(payment: str, version: int, index: int, appended: str) -> None:
+def test_the_id_of_an_event_has_its_version_and_index(payment: str, version: int, index: int, appended: str) -> None:
     event = ids.event_id(payment, version, index) + appended
 
     assert ids.event_version(payment, event) == version

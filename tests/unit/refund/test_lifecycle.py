@@ -11,12 +11,12 @@ from tests.support.payments import (
     a_request,
     an_approval,
     asked,
-    heard,
     limits,
     paid_by,
     seconds,
     shown,
     stored,
+    with_result,
 )
 
 from refunds.domain.attempt.result_recording import ResultKind
@@ -138,7 +138,7 @@ def test_line_items_sum_to_the_amount_exactly() -> None:
         request_refund(a_payment(), a_request(61, line_items=items), LIMITS, NOW)
 
 
-def test_a_payment_has_at_most_as_many_refunds_as_its_parameter_says() -> None:
+def test_a_payment_has_at_most_as_many_refunds_as_its_parameter_allows() -> None:
     within = limits(refunds_per_payment_max=3)
     payment = a_payment(100)
     for _ in range(3):
@@ -224,7 +224,7 @@ def test_a_repeat_after_cancelation_is_answered_as_before_and_makes_no_refund() 
     assert (again.refund.id, again.refund.status, again.replayed) == (refund.id, Status.DRAFT, True)
 
 
-def test_keys_of_adopted_refunds_are_not_for_callers() -> None:
+def test_keys_of_external_refunds_are_refused_from_callers() -> None:
     with pytest.raises(InvalidInput):
         request_refund(a_payment(), a_request(60, key="adopted:sandbox:gr_1"), LIMITS, NOW)
 
@@ -232,7 +232,7 @@ def test_keys_of_adopted_refunds_are_not_for_callers() -> None:
 # --- drafts and review ---------------------------------------------------------------------------
 
 
-def test_a_draft_holds_nothing_until_it_is_handed_in() -> None:
+def test_a_draft_reserves_nothing_until_it_is_submitted() -> None:
     payment, draft = asked(a_payment(), 60, is_submitted=False)
     assert (draft.status, payment.reserved_amount) == (Status.DRAFT, 0)
 
@@ -241,7 +241,7 @@ def test_a_draft_holds_nothing_until_it_is_handed_in() -> None:
     assert (decision.refund.status, decision.payment.reserved_amount) == (Status.PROCESSING, 60)
 
 
-def test_a_draft_whose_amount_was_given_to_another_is_refused_when_handed_in() -> None:
+def test_a_draft_whose_amount_another_refund_took_is_refused_when_submitted() -> None:
     payment, draft = asked(a_payment(100), 60, is_submitted=False)
     payment, _ = asked(payment, 60)
 
@@ -249,7 +249,7 @@ def test_a_draft_whose_amount_was_given_to_another_is_refused_when_handed_in() -
         submit_refund(payment, draft.id, LIMITS, NOW, "usr_asker")
 
 
-def test_whoever_handed_a_draft_in_never_approves_it() -> None:
+def test_the_submitter_of_a_draft_never_approves_it() -> None:
     payment, draft = asked(a_payment(), 60, is_submitted=False)
     payment = stored(submit_refund(payment, draft.id, NEEDS_ONE, NOW, "usr_second"))
 
@@ -267,7 +267,7 @@ def test_handing_in_twice_is_answered_as_it_stands() -> None:
     assert again.payment is payment
 
 
-def test_a_canceled_draft_cannot_be_handed_in() -> None:
+def test_a_canceled_draft_cannot_be_submitted() -> None:
     payment, draft = asked(a_payment(), 60, is_submitted=False)
     payment = stored(cancel_refund(payment, draft.id, NOW, "usr_asker"))
 
@@ -359,7 +359,7 @@ def test_as_many_approvals_are_needed_as_when_the_refund_was_reviewed() -> None:
     assert decision.refund.status is Status.PENDING_APPROVAL
 
 
-def test_more_approvals_that_are_asked_for_meanwhile_are_needed_and_told() -> None:
+def test_more_approvals_required_meanwhile_are_needed_and_shown() -> None:
     payment, refund = waiting(a_payment(), NEEDS_ONE)
     needs_three = limits(auto_approval_below=whole(0), approvals_required=3)
 
@@ -400,7 +400,7 @@ def test_a_maximum_lowered_meanwhile_names_itself_the_amount_and_the_limit() -> 
     assert "refund_amount_max" in message_of(held.value)
 
 
-def test_all_rules_that_stand_against_an_approval_are_told_at_once() -> None:
+def test_all_rules_that_block_an_approval_are_reported_at_once() -> None:
     payment, refund = waiting(a_payment(20_000), NEEDS_ONE, amount=15_000)
     disputed = replace(payment, dispute=DisputeState.OPEN)
     strict = limits(refund_amount_max=whole(100), refund_methods_allowed=("balance",))
@@ -480,12 +480,12 @@ def test_canceling_twice_is_answered_the_same_and_gives_back_once() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [None, ResultKind.PENDING, ResultKind.UNAVAILABLE, ResultKind.LOST, ResultKind.SUCCEEDED, ResultKind.REFUSED],
+    [None, ResultKind.PENDING, ResultKind.UNAVAILABLE, ResultKind.UNKNOWN, ResultKind.SUCCEEDED, ResultKind.REFUSED],
 )
 def test_what_is_on_its_way_or_at_its_end_is_not_canceled(kind: ResultKind | None) -> None:
     payment, refund = asked(a_payment(), 60)
     if kind is not None:
-        payment, refund = heard(payment, refund, kind)
+        payment, refund = with_result(payment, refund, kind)
 
     with pytest.raises(RefundNotCancelable):
         cancel_refund(payment, refund.id, NOW, "usr_asker")

@@ -1,7 +1,7 @@
 """No line of a payment is refunded beyond what was captured for it, over all its refunds together."""
 
 import pytest
-from tests.support.payments import LIMITS, NOW, a_payment, a_request, heard, stored
+from tests.support.payments import LIMITS, NOW, a_payment, a_request, stored, with_result
 
 from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.errors import LineItemExceedsPayment, LineItemsExceedCaptured
@@ -72,12 +72,12 @@ def test_lowered_price_takes_no_quantity() -> None:
 
 def test_line_of_a_failed_refund_is_free_again() -> None:
     payment, refund = refunded(ordered(), SHOES)
-    payment, _ = heard(payment, refund, ResultKind.REFUSED)
+    payment, _ = with_result(payment, refund, ResultKind.REFUSED)
 
     assert refunded(payment, SHOES)[1].amount == 60
 
 
-def test_draft_is_held_against_the_lines_when_it_is_handed_in() -> None:
+def test_line_items_of_a_draft_are_checked_when_it_is_submitted() -> None:
     payment, draft = refunded(ordered(), SHOES, is_submitted=False)
     payment, _ = refunded(payment, shoes(30))
 

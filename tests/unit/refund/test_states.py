@@ -40,7 +40,7 @@ AT_GATEWAY = frozenset({Status.PROCESSING, Status.GATEWAY_PENDING, Status.GATEWA
 
 
 @pytest.mark.parametrize(("status", "fact"), list(product(Status, Fact)))
-def test_every_pair_leads_where_the_table_says_or_is_refused(status: Status, fact: Fact) -> None:
+def test_every_pair_leads_to_the_status_in_the_table_or_is_refused(status: Status, fact: Fact) -> None:
     expected = TABLE.get((status, fact))
 
     if expected is not None:
@@ -62,7 +62,7 @@ def test_every_status_that_is_not_final_has_a_way_to_a_final_one(status: Status)
     assert reached & FINAL
 
 
-def test_a_final_status_is_left_only_by_late_words_of_the_gateway() -> None:
+def test_a_final_status_is_left_only_by_late_results_of_the_gateway() -> None:
     left = {(before, fact, after) for (before, fact), after in TABLE.items() if before in FINAL and after is not before}
 
     assert left == {
@@ -83,7 +83,7 @@ def test_contradicted_refund_holds_its_amount_until_the_gateway_has_answered(sta
 
 
 @pytest.mark.parametrize(("status", "fact"), list(product(sorted(AT_GATEWAY), sorted(BY_GATEWAY))))
-def test_no_word_of_a_gateway_is_refused_while_a_refund_is_there(status: Status, fact: Fact) -> None:
+def test_no_result_of_a_gateway_is_refused_while_a_refund_is_at_the_gateway(status: Status, fact: Fact) -> None:
     is_impossible = fact is Fact.RETRIES_EXHAUSTED and status in (Status.PROCESSING, Status.GATEWAY_PENDING)
 
     assert ((status, fact) in TABLE) is not is_impossible
@@ -92,7 +92,7 @@ def test_no_word_of_a_gateway_is_refused_while_a_refund_is_there(status: Status,
 @pytest.mark.parametrize(
     ("status", "fact"), list(product([Status.COMPLETED, Status.FAILED, Status.REVERSED], sorted(BY_GATEWAY)))
 )
-def test_a_word_of_the_gateway_is_never_lost_on_a_refund_that_has_ended_there(status: Status, fact: Fact) -> None:
+def test_a_result_of_the_gateway_is_never_refused_by_a_refund_that_has_ended_there(status: Status, fact: Fact) -> None:
     assert TABLE[status, fact] in (status, Status.COMPLETED, Status.REVERSED)
 
 
@@ -103,13 +103,13 @@ def test_nobody_changes_a_refund_that_is_on_its_way_to_the_gateway(status: Statu
 
 
 @pytest.mark.parametrize("fact", sorted(Fact))
-def test_unknown_is_failed_only_by_the_word_of_the_gateway(fact: Fact) -> None:
+def test_unknown_becomes_failed_only_by_a_result_of_the_gateway(fact: Fact) -> None:
     fails = TABLE.get((Status.UNKNOWN, fact)) is Status.FAILED
 
     assert fails is (fact in {Fact.GATEWAY_REFUSED, Fact.GATEWAY_FAILED, Fact.RETRIES_EXHAUSTED})
 
 
-def test_every_status_says_what_it_holds() -> None:
+def test_every_status_has_a_reservation_effect() -> None:
     reserved = {status for status in Status if RESERVATION_EFFECTS[status] is ReservationEffect.RESERVED}
     refunded = {status for status in Status if RESERVATION_EFFECTS[status] is ReservationEffect.REFUNDED}
 

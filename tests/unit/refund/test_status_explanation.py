@@ -38,7 +38,7 @@ def test_every_status_is_explained_in_sentences(status: Status) -> None:
     assert (found.waits_for is WaitsFor.NOTHING) == (status in FINAL)
 
 
-def test_reason_of_a_failure_is_told() -> None:
+def test_reason_of_a_failure_is_explained() -> None:
     owner, refund = refund_in(Status.FAILED)
 
     found = explain(
@@ -71,7 +71,7 @@ def test_approvals_that_are_missing_are_counted() -> None:
     assert found.next == "2 more approvals by administrators other than user_1 and those who approved."
 
 
-def test_rule_that_has_changed_since_is_not_told_as_if_it_were_the_reason() -> None:
+def test_rule_that_has_changed_since_is_not_given_as_the_reason() -> None:
     owner, refund = refund_in(Status.PENDING_APPROVAL, approvals_required=1)
 
     found = explain(owner, refund, LIMITS, NOW)
@@ -80,7 +80,7 @@ def test_rule_that_has_changed_since_is_not_told_as_if_it_were_the_reason() -> N
     assert found.next == "1 more approval by an administrator other than user_1."
 
 
-def test_approvals_that_were_raised_meanwhile_are_told_with_the_number_before() -> None:
+def test_approvals_that_were_raised_meanwhile_are_explained_with_the_earlier_number() -> None:
     owner, refund = refund_in(Status.PENDING_APPROVAL, approvals_required=1)
 
     found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, approvals_required=3), NOW)
@@ -91,7 +91,7 @@ def test_approvals_that_were_raised_meanwhile_are_told_with_the_number_before() 
     assert found.next == "3 more approvals by administrators other than user_1."
 
 
-def test_refund_that_a_rule_of_now_stands_against_says_that_it_cannot_be_approved_and_what_to_do() -> None:
+def test_why_of_a_refund_blocked_by_a_rule_explains_that_it_cannot_be_approved_and_what_to_do() -> None:
     owner, refund = refund_in(Status.PENDING_APPROVAL, approvals_required=1)
 
     found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, refund_amount_max=whole(500)), NOW)
@@ -105,7 +105,7 @@ def test_refund_that_a_rule_of_now_stands_against_says_that_it_cannot_be_approve
 
 
 @pytest.mark.parametrize("status", [Status.CANCELED, Status.REJECTED])
-def test_reason_that_only_repeats_the_status_is_not_told_twice(status: Status) -> None:
+def test_reason_that_only_repeats_the_status_is_not_repeated(status: Status) -> None:
     owner, refund = refund_in(status)
 
     found = explain(owner, replace(refund, status_reason=Reason(code=status.value, text="On request.")), LIMITS, NOW)
@@ -125,7 +125,7 @@ def test_refund_that_was_made_ready_without_its_approvals_waits_for_a_person() -
     assert found.next.startswith("A person must act:")
 
 
-def test_moment_of_the_next_try_is_told() -> None:
+def test_moment_of_the_next_submission_is_explained() -> None:
     attempt = Attempt(id="att_1", gateway="sandbox", tries=2, at=NOW)
     owner, refund = refund_in(Status.GATEWAY_ERROR, attempts=(attempt,))
     due = replace(refund, due_at=NOW + timedelta(seconds=9), due_for=Work.GATEWAY)

@@ -23,13 +23,13 @@ async def a_bank() -> Tenant:
     return await add(ADMIN, TenantKind.BANK, PLATFORM, "A bank")
 
 
-async def test_tenant_says_who_added_it_and_when() -> None:
+async def test_tenant_has_who_added_it_and_when() -> None:
     tenant = await a_bank()
 
     assert (tenant.added_by, tenant.added_at) == ("usr_admin", START)
 
 
-async def test_audit_record_says_who_added_a_tenant_and_when() -> None:
+async def test_audit_record_has_who_added_a_tenant_and_when() -> None:
     told = json.loads(tenant_entry(await a_bank()).body)
 
     assert (told["type"], told["added_by"], told["added_at"]) == ("tenant.added", "usr_admin", "2026-03-01T12:00:00Z")

@@ -125,7 +125,7 @@ async def test_a_tenant_that_another_process_added_is_found_at_once() -> None:
     assert config_cache.tenants.loads == 2  # type: ignore[attr-defined]
 
 
-async def test_after_a_miss_it_is_looked_for_as_it_was_told_to() -> None:
+async def test_after_a_miss_reload_is_called() -> None:
     looks: list[str] = []
 
     async def look() -> None:

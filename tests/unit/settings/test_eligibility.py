@@ -112,7 +112,7 @@ def test_with_a_threshold_of_zero_everything_needs_approval() -> None:
     assert reviewed(a_payment(), 1, limits(auto_approval_below=whole(0))).approvals_required == 1
 
 
-def test_all_violations_are_told_at_once_with_what_can_be_done() -> None:
+def test_all_violations_are_reported_at_once_with_remedies() -> None:
     payment = paid_by(MethodType.ACH, 10**6, captured_at=NOW - 181 * DAY, dispute=DisputeState.OPEN)
     within = limits(refund_amount_max=whole(1), refund_methods_allowed=("balance",))
 

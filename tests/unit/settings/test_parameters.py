@@ -51,7 +51,7 @@ def resolved(values: list[ParameterValue], at: float = 0, name: str = DAYS) -> t
     return found.value, found.source
 
 
-def test_without_any_value_the_default_is_in_force_and_says_so() -> None:
+def test_without_any_value_the_default_is_in_force_and_is_the_source() -> None:
     assert resolved([]) == (180, "default")
 
 
@@ -124,7 +124,7 @@ def test_a_value_of_another_branch_of_the_tree_is_not_seen() -> None:
     assert resolved([a_value("mer_2", 7), a_value("org_2", 8)]) == (180, "default")
 
 
-def test_an_answer_says_who_set_the_value_and_until_when_it_holds() -> None:
+def test_a_resolved_value_has_who_set_it_and_until_when_it_is_in_force() -> None:
     found = ParameterSnapshot(1, [a_value(BANK, 30, ends=60, id_="prv_1")]).resolve(DAYS, PATH, NOW)
 
     assert (found.source, found.value_id, found.set_by) == (BANK, "prv_1", "usr_admin")
@@ -148,7 +148,7 @@ def test_when_a_near_value_ends_the_level_above_is_in_force_again() -> None:
     assert [resolved(values, at) for at in (9, 10)] == [(30, MERCHANT), (90, BANK)]
 
 
-def test_the_later_beginning_supersedes_and_the_earlier_one_is_still_told_for_its_time() -> None:
+def test_the_later_beginning_supersedes_and_the_earlier_value_is_still_resolved_for_its_time() -> None:
     values = [a_value(MERCHANT, 30), a_value(MERCHANT, 40, begins=100)]
 
     assert [resolved(values, at)[0] for at in (0, 99, 100, 10**6)] == [30, 30, 40, 40]
@@ -160,14 +160,14 @@ def test_of_two_values_with_one_beginning_the_one_that_was_set_later_holds() -> 
     assert resolved(values) == resolved(values[::-1]) == (40, MERCHANT)
 
 
-def test_no_limit_may_be_said_at_a_node_where_no_limit_is_the_default() -> None:
+def test_no_limit_may_be_set_at_a_node_if_no_limit_is_the_default() -> None:
     name = "refund_amount_max"
     values = [a_value(BANK, None, name=name), a_value(MERCHANT, None, name=name)]
 
     assert resolved(values, name=name) == (None, BANK)
 
 
-def test_the_next_moment_of_change_is_told() -> None:
+def test_the_next_moment_of_change_is_returned() -> None:
     snapshot = ParameterSnapshot(1, [a_value(MERCHANT, 30, begins=10, ends=20), a_value(BANK, 5, begins=-5)])
 
     moments = [snapshot.unchanged_until(NOW + seconds(at)) for at in (-10, -5, 0, 10, 20)]
@@ -175,7 +175,7 @@ def test_the_next_moment_of_change_is_told() -> None:
     assert moments == [NOW + seconds(-5), NOW + seconds(10), NOW + seconds(10), NOW + seconds(20), None]
 
 
-def test_the_last_moment_of_change_is_told() -> None:
+def test_the_last_moment_of_change_is_returned() -> None:
     snapshot = ParameterSnapshot(1, [a_value(MERCHANT, 30, begins=10, ends=20)])
 
     moments = [snapshot.unchanged_since(NOW + seconds(at)) for at in (9, 10, 19, 20, 30)]
@@ -237,7 +237,7 @@ def test_values_of_another_shape_are_refused(name: str, value: Value) -> None:
     assert refused.value.name == name
 
 
-def test_lists_are_kept_as_they_were_said() -> None:
+def test_lists_are_kept_as_they_were_set() -> None:
     assert checked(DEFINITIONS["gateway_retry_delays_s"], [1, 2]) == (1, 2)  # type: ignore[arg-type]
     assert checked(DEFINITIONS["refund_methods_allowed"], ("balance",)) == ("balance",)
 

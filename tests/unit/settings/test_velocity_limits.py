@@ -13,10 +13,10 @@ from tests.support.payments import (
     an_approval,
     answered,
     asked,
-    heard,
     limits,
     paid_by,
     stored,
+    with_result,
 )
 
 from refunds.domain.attempt.result_recording import ResultKind
@@ -108,7 +108,7 @@ def test_room_of_a_week_comes_again_exactly_seven_days_later() -> None:
     assert taken(payment, 10_000, NOW + WEEK)[1].status is Status.PROCESSING
 
 
-def test_refusal_says_the_limit_what_was_used_and_when_room_comes_again() -> None:
+def test_refusal_has_the_limit_what_was_used_and_when_it_fits_again() -> None:
     payment, _ = taken(by_debit_card(), 3_000, NOW - 5 * HOUR)
     payment, _ = taken(payment, 6_500, NOW - 2 * HOUR + MOMENT)
 
@@ -133,7 +133,7 @@ def test_more_than_the_limit_itself_never_gets_room() -> None:
         taken(by_debit_card(), 10_001)
 
 
-def test_of_two_limits_the_one_that_gives_room_last_is_told() -> None:
+def test_of_two_exceeded_limits_the_one_that_fits_last_is_reported() -> None:
     payment, _ = taken(by_debit_card(), 10_000, NOW - 4 * DAY)
     payment, _ = taken(payment, 10_000, NOW - 2 * DAY)
     payment, _ = taken(payment, 5_000, NOW - HOUR)
@@ -146,29 +146,29 @@ def test_of_two_limits_the_one_that_gives_room_last_is_told() -> None:
 
 def test_refunds_that_end_without_money_make_room_at_once() -> None:
     payment, refused = taken(by_debit_card(), 10_000)
-    payment, _ = heard(payment, refused, ResultKind.REFUSED)
+    payment, _ = with_result(payment, refused, ResultKind.REFUSED)
     payment, waits = taken(payment, 10_000, within=replace(TIGHT, auto_approval_below=whole(0)))
     payment = stored(reject_refund(payment, waits.id, an_approval("usr_a", "rejected"), NOW))
     payment, unreviewed = taken(payment, 10_000, is_reviewed_now=False)
     payment = stored(cancel_refund(payment, unreviewed.id, NOW, "usr_asker"))
     payment, reversed_ = taken(payment, 10_000)
-    payment, _ = heard(payment, reversed_, ResultKind.SUCCEEDED)
-    payment, reversed_ = heard(payment, reversed_, ResultKind.FAILED)
+    payment, _ = with_result(payment, reversed_, ResultKind.SUCCEEDED)
+    payment, reversed_ = with_result(payment, reversed_, ResultKind.FAILED)
     payment, _ = answered(payment, reversed_, ResultKind.FAILED)
 
     assert taken(payment, 10_000)[1].status is Status.PROCESSING
 
 
-@pytest.mark.parametrize("kind", [ResultKind.PENDING, ResultKind.UNAVAILABLE, ResultKind.LOST, ResultKind.SUCCEEDED])
+@pytest.mark.parametrize("kind", [ResultKind.PENDING, ResultKind.UNAVAILABLE, ResultKind.UNKNOWN, ResultKind.SUCCEEDED])
 def test_refunds_whose_money_moved_or_may_move_are_counted(kind: ResultKind) -> None:
     payment, refund = taken(by_debit_card(), 10_000)
-    payment, _ = heard(payment, refund, kind)
+    payment, _ = with_result(payment, refund, kind)
 
     with pytest.raises(VelocityLimitExceeded):
         taken(payment, 1)
 
 
-def test_draft_counts_from_the_moment_when_it_is_handed_in() -> None:
+def test_draft_counts_from_the_moment_when_it_is_submitted() -> None:
     payment, old = taken(by_debit_card(), 10_000, NOW - 3 * DAY, is_submitted=False)
     payment, other = taken(payment, 10_000, NOW - 3 * DAY, is_submitted=False)
     payment = stored(submit_refund(payment, old.id, TIGHT, NOW, "usr_asker"))
@@ -203,7 +203,7 @@ def test_limit_lowered_before_a_review_ends_the_refund_with_a_violation() -> Non
     assert decision.payment.reserved_amount == 0
 
 
-def test_limit_lowered_meanwhile_holds_an_approval_and_why_says_so() -> None:
+def test_limit_lowered_meanwhile_blocks_an_approval_and_why_explains_it() -> None:
     asking = replace(TIGHT, auto_approval_below=whole(0))
     payment, _ = taken(by_debit_card(), 4_000, within=TIGHT)
     payment, waits = taken(payment, 6_000, NOW + HOUR, asking)
@@ -217,7 +217,7 @@ def test_limit_lowered_meanwhile_holds_an_approval_and_why_says_so() -> None:
     assert "debit_card_daily_max" in found.next
 
 
-def test_what_was_handed_in_later_does_not_stand_against_an_earlier_approval() -> None:
+def test_refund_submitted_later_does_not_block_an_earlier_approval() -> None:
     asking = replace(TIGHT, auto_approval_below=whole(0))
     payment, waits = taken(by_debit_card(), 10_000, within=asking)
     payment, _ = taken(payment, 10_000, NOW + DAY, TIGHT)
@@ -227,7 +227,7 @@ def test_what_was_handed_in_later_does_not_stand_against_an_earlier_approval() -
     assert decision.refund.status is Status.PROCESSING
 
 
-def test_why_of_a_draft_says_that_it_would_be_refused_now() -> None:
+def test_why_of_a_draft_explains_that_it_would_be_refused_now() -> None:
     payment, draft = taken(by_debit_card(), 2_000, is_submitted=False)
     payment, _ = taken(payment, 9_000)
 

@@ -66,7 +66,7 @@ async def test_write_is_answered_once_a_majority_holds_it() -> None:
     assert (await store.get(IN_SCOPE, "pay_01")).id == "pay_01"
 
 
-async def test_fail_over_takes_away_what_no_majority_held_and_nothing_else() -> None:
+async def test_fail_over_rolls_back_writes_without_a_majority_and_nothing_else() -> None:
     lag_s = [0.0]
     database = MemoryDatabase(lag_s=lambda: lag_s[0])
     store = payments_of(database)
@@ -107,7 +107,7 @@ async def test_indexes_follow_a_fail_over() -> None:
     assert database.payments.due.earliest() == database.payments.local["pay_02"].due_at
 
 
-async def test_feed_tells_only_what_a_majority_holds_and_nothing_that_a_fail_over_took() -> None:
+async def test_feed_has_only_majority_committed_changes_and_nothing_that_a_fail_over_rolled_back() -> None:
     lag_s = [0.0]
     database = MemoryDatabase(FixedClock(), lag_s=lambda: lag_s[0])
     store, feed = payments_of(database), MemoryFeed(database)
@@ -129,7 +129,7 @@ async def test_feed_tells_only_what_a_majority_holds_and_nothing_that_a_fail_ove
     assert after.read_to > before.read_to
 
 
-async def test_feed_waits_for_what_is_told_next() -> None:
+async def test_feed_waits_for_the_next_change() -> None:
     database = lagging()
     feed = MemoryFeed(database, pace=FeedPace(wait_s=10.0))
     start = Position(seq=0, phase=Phase.STREAMING, start_at=database.moment())
@@ -140,7 +140,7 @@ async def test_feed_waits_for_what_is_told_next() -> None:
     assert [change.payment_id for change in (await taking).changes] == ["pay_01"]
 
 
-async def test_feed_says_where_its_history_is_lost(database: MemoryDatabase) -> None:
+async def test_feed_reports_lost_history(database: MemoryDatabase) -> None:
     start = Position(seq=0, phase=Phase.STREAMING, start_at=database.moment())
     await payments_of(database).add(payment())
     database.forget_history()
@@ -175,7 +175,7 @@ async def test_payment_whose_answer_is_lost_is_recorded_once(database: MemoryDat
     assert (stored.id, is_replayed, list(database.payments.local)) == ("pay_01", False, ["pay_01"])
 
 
-async def test_outcome_that_stays_unknown_is_told_as_unknown(database: MemoryDatabase) -> None:
+async def test_outcome_that_stays_unknown_is_reported_as_unknown(database: MemoryDatabase) -> None:
     await payments_of(database).add(payment())
     line = ToldLine(of="mongo.payments.", fates=[Fate.GOOD, *[Fate.LOST_AFTER] * 100])
 
@@ -183,7 +183,7 @@ async def test_outcome_that_stays_unknown_is_told_as_unknown(database: MemoryDat
         await payments_of(database, line, seed=1).change(IN_SCOPE, "pay_01", asking())
 
 
-async def test_read_whose_answer_is_lost_says_that_the_store_is_away(database: MemoryDatabase) -> None:
+async def test_read_whose_answer_is_lost_raises_store_unavailable(database: MemoryDatabase) -> None:
     with pytest.raises(StoreUnavailable):
         await payments_of(database, ToldLine(of="mongo", fates=[Fate.LOST_AFTER])).get(EVERYTHING, "pay_01")
 

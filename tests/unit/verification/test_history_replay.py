@@ -9,16 +9,16 @@ from tests.support.retelling import as_walked
 
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import record_gateway_result
-from refunds.domain.attempt.submission import begin_try, not_begun
+from refunds.domain.attempt.submission import begin_step, not_begun
 from refunds.domain.errors import TransitionNotAllowed
-from refunds.domain.payment.events import MADE, Event, EventType
+from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
 from refunds.domain.payment.payment import Decision
 from refunds.domain.refund.lifecycle import approve_refund, reject_refund, request_refund, submit_refund
 from refunds.domain.refund.states import TABLE, Status
 from refunds.domain.verification.history_replay import history_mismatches, status_after
 from refunds.domain.verification.payment_snapshot import StoredPayment
 
-STEPS = [(status, event_type) for status in Status for event_type in EventType if event_type not in MADE]
+STEPS = [(status, event_type) for status in Status for event_type in EventType if event_type not in CREATION_EVENTS]
 STAYING = {EventType.REFUND_APPROVAL_GIVEN, EventType.REFUND_CONTRADICTED, EventType.REFUND_TAKEN_UP}
 
 
@@ -75,7 +75,7 @@ def said(payment: StoredPayment, history: tuple[Event, ...]) -> list[str]:
     return [line.partition(": ")[2] for line in history_mismatches(payment, refund, history)]
 
 
-def test_approved_refund_is_what_its_history_tells() -> None:
+def test_approved_refund_matches_its_history() -> None:
     payment = approved()
 
     assert said(payment, payment.refunds[0].history) == []
@@ -83,7 +83,7 @@ def test_approved_refund_is_what_its_history_tells() -> None:
 
 @pytest.mark.parametrize("is_rejected", [False, True], ids=["approved", "rejected"])
 @pytest.mark.parametrize("asked", [(1, 1), (2, 1), (2, 2), (3, 1), (3, 3), (2, 3)])
-def test_refund_whose_approvals_were_raised_or_lowered_meanwhile_is_what_its_history_tells(
+def test_refund_whose_approvals_were_raised_or_lowered_meanwhile_matches_its_history(
     asked: tuple[int, int], is_rejected: bool
 ) -> None:
     decision = request_refund(a_payment(), a_request(), limits(auto_approval_below=whole(0)), NOW)
@@ -101,7 +101,7 @@ def test_refund_whose_approvals_were_raised_or_lowered_meanwhile_is_what_its_his
     assert said(payment, tuple(events)) == []
 
 
-def test_draft_from_before_it_was_kept_who_handed_it_in_and_when_is_what_its_history_tells() -> None:
+def test_draft_of_a_release_that_did_not_store_its_submitter_matches_its_history() -> None:
     draft = request_refund(a_payment(), a_request(is_submitted=False), limits(), NOW)
     given = submit_refund(stored(draft), draft.refund.id, limits(), NOW, "usr_2")
     events = (*draft.payment.events, *given.payment.events)
@@ -145,7 +145,7 @@ def _at_its_gateway() -> tuple[Decision, list[Event]]:
 
 
 @pytest.mark.parametrize("raw_code", ["", "moonphase"])
-def test_refund_that_a_code_in_no_table_ended_is_what_its_history_tells(raw_code: str) -> None:
+def test_refund_that_an_unknown_code_ended_matches_its_history(raw_code: str) -> None:
     made, events = _at_its_gateway()
     refused = GatewayResult(kind=ResultKind.REFUSED, code="unknown_error", raw_code=raw_code)
     attempt_id = made.refund.attempts[-1].id
@@ -157,7 +157,7 @@ def test_refund_that_a_code_in_no_table_ended_is_what_its_history_tells(raw_code
     assert said(payment, payment.refunds[0].history) == []
 
 
-def test_refund_whose_answered_contradiction_brought_an_unknown_code_is_what_its_history_tells() -> None:
+def test_refund_whose_answered_contradiction_had_an_unknown_code_matches_its_history() -> None:
     made, events = _at_its_gateway()
     attempt_id = made.refund.attempts[-1].id
     words = (
@@ -180,12 +180,12 @@ def test_refund_whose_answered_contradiction_brought_an_unknown_code_is_what_its
     assert said(replace(payment, refunds=[other]), other.history) != []
 
 
-def test_refund_whose_first_try_was_held_back_is_what_its_history_tells() -> None:
+def test_refund_whose_first_submission_was_released_matches_its_history() -> None:
     made, events = _at_its_gateway()
     refund_id = made.refund.id
 
     held = not_begun(stored(made), refund_id, NOW + seconds(1))
-    begun = begin_try(stored(held), refund_id, LIMITS, NOW + seconds(20))
+    begun = begin_step(stored(held), refund_id, LIMITS, NOW + seconds(20))
 
     for written, decision in enumerate((held, begun), start=3):
         payment = as_walked(replace(stored(decision), version=written), {refund_id: events})

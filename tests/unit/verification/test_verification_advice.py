@@ -7,7 +7,7 @@ from refunds.usecases.verification.verification_report import Check, Invariant, 
 
 
 @pytest.mark.parametrize("invariant", list(Invariant))
-def test_finding_says_what_it_means_and_what_to_do(invariant: Invariant) -> None:
+def test_finding_has_its_meaning_and_an_action(invariant: Invariant) -> None:
     check = Check(invariant=invariant, checked=2, violations=1, lines=("pay_1: off by 1",))
     report = Report(checks=(check,))
 
@@ -28,7 +28,7 @@ def test_invariant_that_holds_needs_no_advice() -> None:
     assert not [line for line in verification_lines(report) if "What" in line]
 
 
-def test_payment_that_waits_is_no_violation_and_says_what_to_do() -> None:
+def test_payment_that_waits_is_no_violation_and_has_an_action() -> None:
     report = Report(checks=(), waiting_payments=1, waiting_lines=("pay_1: waits since noon",))
 
     out = verification_out(report)
@@ -41,7 +41,7 @@ def test_payment_that_waits_is_no_violation_and_says_what_to_do() -> None:
     assert f"    What to do: {waiting.action}" in lines
 
 
-def test_webhook_that_waits_for_an_operator_is_no_violation_and_says_what_to_do() -> None:
+def test_webhook_that_waits_for_an_operator_is_no_violation_and_has_an_action() -> None:
     report = Report(checks=(), unread_webhooks=30, unread_lines=("sandbox evt_1: waits for an operator",))
 
     out = verification_out(report)

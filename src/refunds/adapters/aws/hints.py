@@ -67,9 +67,9 @@ class SqsHints:
         """Published hints that are not yet being sent to SQS."""
         return self._sender.waiting_count
 
-    def tell(self, hint: Hint) -> None:
+    def publish(self, hint: Hint) -> None:
         """See the port."""
-        self._sender.tell(hint)
+        self._sender.add(hint)
 
     async def _send(self, hints: Sequence[Hint]) -> None:
         calls = [

@@ -21,7 +21,7 @@ class KmsSigner:
         self._kms = kms
         self._key_id = key_id
 
-    async def seal(self, message: bytes) -> bytes:
+    async def sign(self, message: bytes) -> bytes:
         """See the port."""
         try:
             answer = await self._kms.generate_mac(
@@ -29,16 +29,16 @@ class KmsSigner:
             )
         except AWAY_ERRORS as error:
             raise SignerUnavailable from error
-        seal: bytes = answer["Mac"]
-        return seal
+        mac: bytes = answer["Mac"]
+        return mac
 
-    async def is_signed(self, message: bytes, seal: bytes) -> bool:
+    async def is_signed(self, message: bytes, mac: bytes) -> bool:
         """See the port."""
-        if not 0 < len(seal) <= SEAL_BYTES_MAX:
+        if not 0 < len(mac) <= SEAL_BYTES_MAX:
             return False
         digest = sha256(message).digest()
         try:
-            await self._kms.verify_mac(KeyId=self._key_id, MacAlgorithm=ALGORITHM, Message=digest, Mac=seal)
+            await self._kms.verify_mac(KeyId=self._key_id, MacAlgorithm=ALGORITHM, Message=digest, Mac=mac)
         except ClientError as error:
             if error.response["Error"]["Code"] == WRONG:
                 return False

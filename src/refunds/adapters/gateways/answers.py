@@ -55,7 +55,7 @@ class HttpAnswer:
 
 def unknown_outcome(raw_code: str, code: str = "unknown_error") -> GatewayResult:
     """A result that says that the outcome is unknown."""
-    return GatewayResult(kind=ResultKind.LOST, code=code, raw_code=raw_code)
+    return GatewayResult(kind=ResultKind.UNKNOWN, code=code, raw_code=raw_code)
 
 
 MALFORMED_RESPONSE = unknown_outcome("makes_no_sense")

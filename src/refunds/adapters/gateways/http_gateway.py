@@ -145,7 +145,7 @@ class HttpGateway:
     async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """See the port."""
         del merchant_id  # for those who count calls; not sent
-        return await self._result_of(ResultKind.LOST, self._get(attempt_id, gateway_refund_id))
+        return await self._result_of(ResultKind.UNKNOWN, self._get(attempt_id, gateway_refund_id))
 
     async def _get(self, attempt_id: str, gateway_refund_id: str) -> GatewayResult:
         path = f"/refunds/{quote(gateway_refund_id, safe='')}" if gateway_refund_id.strip(".") else "/refunds"

@@ -11,7 +11,7 @@ from refunds.adapters.gateways.circuit_breaker import CallOutcome, CircuitBreake
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 from refunds.ports.gateway.gateway import Gateway, GatewayNotice, OtherNotice, Submission
 
-_NO_RESULT = frozenset({ResultKind.LOST, ResultKind.UNAVAILABLE})
+_NO_RESULT = frozenset({ResultKind.UNKNOWN, ResultKind.UNAVAILABLE})
 _NOT_CALLED = frozenset({EXPONENT, PAYMENT_ID})
 
 

@@ -17,7 +17,7 @@ class LocalHints:
     _waiting: dict[HintKind, deque[Hint]] = field(default_factory=lambda: {kind: deque() for kind in HintKind})
     _ready: dict[HintKind, asyncio.Event] = field(default_factory=lambda: {kind: asyncio.Event() for kind in HintKind})
 
-    def tell(self, hint: Hint) -> None:
+    def publish(self, hint: Hint) -> None:
         """See the port."""
         waiting = self._waiting[hint.kind]
         if len(waiting) < self.waiting_max:

@@ -20,10 +20,10 @@ class HmacSigner:
             raise ValueError(f"a sealing key has at least {KEY_CHARS_MIN} characters")
         self._key = key.encode()
 
-    async def seal(self, message: bytes) -> bytes:
+    async def sign(self, message: bytes) -> bytes:
         """See the port."""
         return hmac.digest(self._key, message, sha256)
 
-    async def is_signed(self, message: bytes, seal: bytes) -> bool:
+    async def is_signed(self, message: bytes, mac: bytes) -> bool:
         """See the port."""
-        return hmac.compare_digest(hmac.digest(self._key, message, sha256), seal)
+        return hmac.compare_digest(hmac.digest(self._key, message, sha256), mac)

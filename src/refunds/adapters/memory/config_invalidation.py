@@ -25,14 +25,14 @@ class MemoryChannel:
         if ear in self._ears:
             self._ears.remove(ear)
 
-    def tell(self) -> None:
+    def publish(self) -> None:
         """Tells all."""
         for ear in list(self._ears):
             ear()
 
 
 class MemoryConfigInvalidations:
-    """See the port. Waits `idle_s` for word. It listens from its first `heard` on."""
+    """See the port. Waits `idle_s` for word. It listens from its first `wait` on."""
 
     def __init__(self, channel: MemoryChannel | None = None, line: Line = DIRECT, *, idle_s: float = 1.0) -> None:
         self._channel = channel or MemoryChannel()
@@ -47,11 +47,11 @@ class MemoryConfigInvalidations:
         self._is_told = True
         self._listeners.wake()
 
-    def tell(self) -> None:
+    def publish(self) -> None:
         """See the port."""
-        self._sender.send("announcement.tell", self._channel.tell)
+        self._sender.send("announcement.publish", self._channel.publish)
 
-    async def heard(self) -> bool:
+    async def wait(self) -> bool:
         """See the port."""
         if not self._is_told:
             await self._listeners.wait(self._idle_s)

@@ -52,9 +52,9 @@ class MemoryHints:
         """What was told and not yet taken, by anybody."""
         return [hint for waiting in self._broker.waiting.values() for hint in waiting]
 
-    def tell(self, hint: Hint) -> None:
+    def publish(self, hint: Hint) -> None:
         """See the port."""
-        self._sender.send("hint.tell", lambda: self._broker.put(hint), hint.refund_id)
+        self._sender.send("hint.publish", lambda: self._broker.put(hint), hint.refund_id)
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
         """See the port. What the line loses on its way back is lost; then it waits as where there is none."""

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 Result = TypeVar("Result")
 
-DOUBLED = ("hint.tell", "announcement.tell", "bus.publish")
+DOUBLED = ("hint.publish", "announcement.publish", "bus.publish")
 """Operations that a line may let happen twice."""
 
 

@@ -16,17 +16,17 @@ class MemorySigner:
         self._key = key
         self._line = line
 
-    async def seal(self, message: bytes) -> bytes:
+    async def sign(self, message: bytes) -> bytes:
         """See the port."""
         try:
             return await self._line.call("seals.seal", lambda: self._seal(message))
         except (NotSent, LineLost) as error:
             raise SignerUnavailable from error
 
-    async def is_signed(self, message: bytes, seal: bytes) -> bool:
+    async def is_signed(self, message: bytes, mac: bytes) -> bool:
         """See the port."""
         try:
-            return await self._line.call("seals.check", lambda: compare_digest(self._seal(message), seal))
+            return await self._line.call("seals.check", lambda: compare_digest(self._seal(message), mac))
         except (NotSent, LineLost) as error:
             raise SignerUnavailable from error
 

@@ -36,7 +36,7 @@ class MemoryPaymentScan:
         found, odd = await self._read(read), self._database.unreadable
         stored = [stored_payment(document) for document in found if document.payment.id not in odd]
         unreadable = [Unreadable(payment_id=d.payment.id, reason="simulated") for d in found if d.payment.id in odd]
-        return ScannedPage(stored=stored, unreadable=unreadable, walked_to=found[-1].payment.id if found else "")
+        return ScannedPage(stored=stored, unreadable=unreadable, scanned_to=found[-1].payment.id if found else "")
 
     async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
         """See the port."""

@@ -24,7 +24,7 @@ async def read_position(client: Client, reader: str, moment: int | None = None) 
         if present is not None:
             return present, ()
         start_at = database.moment() if moment is None else moment
-        made = Position(seq=0, phase=Phase.WALKING, start_at=start_at)
+        made = Position(seq=0, phase=Phase.SCANNING, start_at=start_at)
         return made, (Put(table, reader, made),)
 
     return await client.write("mongo.positions.begin", first)

@@ -115,7 +115,7 @@ class MemoryVerificationReads:
 
         return await self._read(read)
 
-    async def settings_told(self) -> Sequence[str]:
+    async def audited_settings(self) -> Sequence[str]:
         """See the port."""
         records = self._database.audit_log.majority
         told = await self._read(lambda: [each.entry for each in records.values() if SETTINGS.search(each.entry.body)])

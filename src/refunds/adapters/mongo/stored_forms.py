@@ -90,7 +90,8 @@ TENANT = StoredNames(Tenant, "kind parent_id name path added_by added_at", key="
 PARAMETER_VALUE = StoredNames(ParameterValue, "name tenant_id value effective_from expires_at set_by set_at", key="id")
 POSITION = StoredNames(
     Position,
-    "seq phase start_at token read_to walked_to filter_until holder generation is_building is_spare_empty",
+    "seq phase start_at token read_to filter_until holder generation is_building is_spare_empty",
+    other={"walked_to": "scanned_to"},
 )
 UNREAD_WEBHOOK = StoredNames(UnreadWebhook, "gateway webhook_id received_at why body is_cut")
 

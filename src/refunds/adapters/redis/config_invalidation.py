@@ -35,14 +35,14 @@ class RedisConfigInvalidations:
             away_wait_s=AWAY_WAIT_S,
         )
 
-    def tell(self) -> None:
+    def publish(self) -> None:
         """See the port."""
-        self._sender.tell(None)
+        self._sender.add(None)
 
     async def _publish(self, _: Sequence[None]) -> None:
         await self._redis.publish(CHANNEL, b"")
 
-    async def heard(self) -> bool:
+    async def wait(self) -> bool:
         """See the port. What was told before the first call, or while Redis was away, is not heard."""
         try:
             if not self._subscription.subscribed:

@@ -44,9 +44,9 @@ class RedisHints:
         """Published hints that are not yet being sent to Redis."""
         return self._sender.waiting_count
 
-    def tell(self, hint: Hint) -> None:
+    def publish(self, hint: Hint) -> None:
         """See the port."""
-        self._sender.tell(hint)
+        self._sender.add(hint)
 
     async def _add(self, batch: Sequence[Hint]) -> None:
         pipeline = self._redis.pipeline(transaction=False)

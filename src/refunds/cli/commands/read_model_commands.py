@@ -71,7 +71,7 @@ async def _watch(database: Database, generation: int) -> None:
             models=MongoReadModels(database),
             count_between=scan.count_between,
             pause=partial(asyncio.sleep, LOOK_S),
-            told=partial(_show, stage),
+            report=partial(_show, stage),
         )
         try:
             await watch.until_current(generation)

@@ -89,7 +89,7 @@ class Attempt:
         return gateway_refund_id == self.gateway_refund_id or gateway_refund_id in self.doubts.other_ids
 
 
-def doubting(attempt: Attempt, doubt: Doubt) -> Attempt:
+def with_doubt(attempt: Attempt, doubt: Doubt) -> Attempt:
     """The attempt with this doubt."""
     return replace(attempt, doubt=None if doubt == NO_DOUBT else doubt)
 
@@ -107,4 +107,4 @@ def with_id(attempt: Attempt, gateway_refund_id: str, *, is_first: bool) -> Atte
     others = dict.fromkeys((*attempt.doubts.other_ids, other))
     others.pop(first, None)
     doubt = replace(attempt.doubts, other_ids=tuple(others)[:OTHER_IDS_MAX])
-    return doubting(replace(attempt, gateway_refund_id=first), doubt)
+    return with_doubt(replace(attempt, gateway_refund_id=first), doubt)

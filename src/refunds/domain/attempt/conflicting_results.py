@@ -6,20 +6,20 @@ success leaves it counted as refunded. Called by `result_recording`; pure.
 
 from datetime import datetime, timedelta
 
-from refunds.domain.attempt.attempt import Attempt, doubting, with_id
+from refunds.domain.attempt.attempt import Attempt, with_doubt, with_id
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
-from refunds.domain.attempt.result_context import Case
+from refunds.domain.attempt.result_context import ResultContext
 from refunds.domain.attempt.retry_plan import failed_because, question_wait
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
     CONTRADICTED,
     Decision,
+    NewEvent,
     Payment,
     Reason,
     Refund,
-    Told,
     Work,
-    told,
+    emit_events,
     with_attempt,
     with_refund,
 )
@@ -29,13 +29,13 @@ from refunds.domain.refund.states import FINAL, Fact, Status, next_status
 CONTRADICTIONS_MAX = 3
 """Contradictions of one attempt that status queries settle; after that the last answer stays and a person acts."""
 
-TOLD_FAILED = "failed"
+FAILURE_REPORTED = "failed"
 """Outcome of an attempt that the gateway itself reported as failed."""
 
 UNNAMED = "unnamed"
 """Question about a success that came without the gateway's id: the id shows which of two movements is ours."""
 
-STATUS_WORDS = frozenset({ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.FAILED})
+STATUS_RESULTS = frozenset({ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.FAILED})
 """Results about the refund itself; only these are ordered by the gateway's time."""
 
 _ASKED = Reason(
@@ -50,8 +50,8 @@ CONTRADICTION_TEXTS = frozenset(reason.text for reason in (_ASKED, _NO_ROOM, _EN
 
 def is_older(attempt: Attempt, result: GatewayResult) -> bool:
     """True if the gateway's own time of this result is earlier than that of the known outcome."""
-    known, said = attempt.outcome_at, result.occurred_at
-    return result.kind in STATUS_WORDS and known is not None and said is not None and said < known
+    known, reported = attempt.outcome_at, result.occurred_at
+    return result.kind in STATUS_RESULTS and known is not None and reported is not None and reported < known
 
 
 def may_be_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
@@ -60,7 +60,7 @@ def may_be_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
     return attempt.is_in_question and is_numbered and result.question != attempt.asks
 
 
-def speaks_against(attempt: Attempt, result: GatewayResult) -> bool:
+def denies_questioned_result(attempt: Attempt, result: GatewayResult) -> bool:
     """True if the result is the opposite of the one in question."""
     expected = attempt.doubts.question.replace(UNNAMED, ResultKind.SUCCEEDED.value)
     return result.kind in (ResultKind.SUCCEEDED, ResultKind.FAILED) and result.kind.value != expected
@@ -74,49 +74,49 @@ def contradicts(refund: Refund, attempt: Attempt, result: GatewayResult) -> bool
         return result.kind is ResultKind.SUCCEEDED
     if refund.status is not Status.FAILED:
         return False
-    is_late_pending = result.kind is ResultKind.PENDING and attempt.outcome != TOLD_FAILED
+    is_late_pending = result.kind is ResultKind.PENDING and attempt.outcome != FAILURE_REPORTED
     return result.kind is ResultKind.SUCCEEDED or is_late_pending
 
 
-def contradicted(case: Case, result: GatewayResult) -> Decision:
+def contradicted(context: ResultContext, result: GatewayResult) -> Decision:
     """The refund with the contradiction recorded and a status query due at once.
 
     If other refunds have taken its amount meanwhile, its status stays as it is; the query is due all the same.
     """
-    refund, attempt = case.refund, case.attempt
+    refund, attempt = context.refund, context.attempt
     if attempt.doubts.contradictions >= CONTRADICTIONS_MAX:
-        return _given_up(case)
+        return _given_up(context)
     status, reason = next_status(refund.status, Fact.CONTRADICTED), refund.status_reason
     if status is Status.UNKNOWN:
-        wait_for_slot = refund.amount <= case.payment.refundable_amount
-        status, reason = (status, _ASKED) if wait_for_slot else (refund.status, _NO_ROOM)
+        is_enough_left = refund.amount <= context.payment.refundable_amount
+        status, reason = (status, _ASKED) if is_enough_left else (refund.status, _NO_ROOM)
     known = with_id(attempt, result.gateway_refund_id, is_first=False)
     known = replace(known, is_acknowledged=True, outcome_at=result.occurred_at or attempt.outcome_at)
     if status is Status.UNKNOWN:
         known = replace(known, outcome="unknown", error_code="", error_raw="")
-    said = TOLD_FAILED if result.kind is ResultKind.FAILED else ResultKind.SUCCEEDED.value
-    after = asked_about(replace(refund, status=status, status_reason=reason), attempt, known, said, case.now)
-    return _said(case, replace(after, arn=result.arn or refund.arn))
+    reported = FAILURE_REPORTED if result.kind is ResultKind.FAILED else ResultKind.SUCCEEDED.value
+    after = asked_about(replace(refund, status=status, status_reason=reason), attempt, known, reported, context.now)
+    return _emit_contradiction(context, replace(after, arn=result.arn or refund.arn))
 
 
-def denied_by_its_past(case: Case, result: GatewayResult) -> Decision | None:
+def denied_by_older_answer(context: ResultContext, result: GatewayResult) -> Decision | None:
     """The refund after an answer that is older than the result that it denies: queried again later; None at the bound.
 
     The gateway may have answered from a replica that lags. Each such answer counts as one more contradiction.
     """
-    attempt = case.attempt
+    attempt = context.attempt
     count = attempt.doubts.contradictions + 1
     if count > CONTRADICTIONS_MAX:
         return None
-    known = doubting(attempt, replace(attempt.doubts, contradictions=count))
-    wait = timedelta(seconds=case.limits.gateway_status_ask_delay_s * 2**count)
-    after = replace(with_attempt(case.refund, attempt, known), due_at=case.now + wait)
-    return Decision(payment=with_refund(case.payment, case.refund, after), refund=after)
+    known = with_doubt(attempt, replace(attempt.doubts, contradictions=count))
+    wait = timedelta(seconds=context.limits.gateway_status_ask_delay_s * 2**count)
+    after = replace(with_attempt(context.refund, attempt, known), due_at=context.now + wait)
+    return Decision(payment=with_refund(context.payment, context.refund, after), refund=after)
 
 
-def asked_about_the_newest(attempt: Attempt, result: GatewayResult) -> Attempt:
+def asked_about_newest_result(attempt: Attempt, result: GatewayResult) -> Attempt:
     """The attempt with its question about this result; answers to earlier queries settle nothing."""
-    known = doubting(attempt, replace(attempt.doubts, question=result.kind.value))
+    known = with_doubt(attempt, replace(attempt.doubts, question=result.kind.value))
     return replace(known, asks=known.asks + 1, outcome_at=result.occurred_at or known.outcome_at)
 
 
@@ -133,16 +133,16 @@ def asked_about(refund: Refund, before: Attempt, known: Attempt, question: str, 
     One number of a query is skipped, so that the answer to a query under way does not count.
     """
     doubt = replace(known.doubts, question=question, contradictions=known.doubts.contradictions + 1)
-    asked = with_attempt(refund, before, replace(doubting(known, doubt), asks=known.asks + 1))
+    asked = with_attempt(refund, before, replace(with_doubt(known, doubt), asks=known.asks + 1))
     return replace(asked, due_at=now, due_for=Work.GATEWAY)
 
 
-def answered(case: Case, result: GatewayResult) -> Decision | None:
+def answered(context: ResultContext, result: GatewayResult) -> Decision | None:
     """The refund in a final status after the answer to its question; None where the answer changes the status."""
-    payment, refund, attempt = case.payment, case.refund, case.attempt
+    payment, refund, attempt = context.payment, context.refund, context.attempt
     if result.kind not in (ResultKind.SUCCEEDED, ResultKind.FAILED):
-        later = with_attempt(refund, attempt, _still_asked(attempt, result, case.now))
-        later = replace(later, due_at=case.now + question_wait(attempt, case.limits))
+        later = with_attempt(refund, attempt, _still_asked(attempt, result, context.now))
+        later = replace(later, due_at=context.now + question_wait(attempt, context.limits))
         return Decision(payment=with_refund(payment, refund, later), refund=later)
     if is_confirmed(payment, refund, result):
         return None
@@ -155,7 +155,7 @@ def answered(case: Case, result: GatewayResult) -> Decision | None:
         after = replace(after, status_reason=_ENDLESS if result.code == CONTRADICTED else None)
     if after.status_reason == refund.status_reason:
         return Decision(payment=with_refund(payment, refund, after), refund=after)
-    return _said(case, after)
+    return _emit_contradiction(context, after)
 
 
 def is_confirmed(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
@@ -167,14 +167,14 @@ def is_confirmed(payment: Payment, refund: Refund, result: GatewayResult) -> boo
 
 def closed(attempt: Attempt, result: GatewayResult) -> Attempt:
     """The attempt without a question: the gateway has answered."""
-    known = doubting(attempt, replace(attempt.doubts, question="", missing_since=None))
+    known = with_doubt(attempt, replace(attempt.doubts, question="", missing_since=None))
     return replace(known, outcome_at=result.occurred_at or attempt.outcome_at)
 
 
 def _still_asked(attempt: Attempt, result: GatewayResult, now: datetime) -> Attempt:
     if result.kind is not ResultKind.NOT_FOUND:
         return attempt
-    return doubting(attempt, replace(attempt.doubts, missing_since=attempt.doubts.missing_since or now))
+    return with_doubt(attempt, replace(attempt.doubts, missing_since=attempt.doubts.missing_since or now))
 
 
 def may_settle(attempt: Attempt, result: GatewayResult) -> bool:
@@ -182,17 +182,17 @@ def may_settle(attempt: Attempt, result: GatewayResult) -> bool:
     return not attempt.is_in_question or result.source is Source.QUERY
 
 
-def _given_up(case: Case) -> Decision:
+def _given_up(context: ResultContext) -> Decision:
     """The bound of contradictions is reached: the last answer stays, a person must act; emits one event."""
-    if case.refund.status_reason == _ENDLESS:
-        return Decision(payment=case.payment, refund=case.refund, replayed=True)
-    return _said(case, replace(case.refund, status_reason=_ENDLESS))
+    if context.refund.status_reason == _ENDLESS:
+        return Decision(payment=context.payment, refund=context.refund, replayed=True)
+    return _emit_contradiction(context, replace(context.refund, status_reason=_ENDLESS))
 
 
-def _said(case: Case, after: Refund) -> Decision:
+def _emit_contradiction(context: ResultContext, after: Refund) -> Decision:
     """The decision with the event of a contradiction or of its end; the event's code is the refund's new reason."""
-    before, code = case.refund, after.status_reason.code if after.status_reason is not None else ""
-    news = Told(
+    before, code = context.refund, after.status_reason.code if after.status_reason is not None else ""
+    new_event = NewEvent(
         type=EventType.REFUND_CONTRADICTED, from_status=before.status.value, status=after.status.value, code=code
     )
-    return told(case.payment, before, after, (news,), at=case.now, actor=case.actor)
+    return emit_events(context.payment, before, after, (new_event,), at=context.now, actor=context.actor)

@@ -19,12 +19,12 @@ from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
     EXTERNAL_KEY_PREFIX,
     Decision,
+    NewEvent,
     Payment,
     Reason,
     Refund,
     RefundMethod,
-    Told,
-    told,
+    emit_events,
     with_refund,
 )
 from refunds.domain.refund.states import FINAL, Status
@@ -67,10 +67,12 @@ def record_external_refund(
         after = asked_about(unnamed, unnamed.attempts[-1], unnamed.attempts[-1], UNNAMED, now)
         return Decision(payment=with_refund(payment, unnamed, after), refund=after)
     _check_fits(payment, amount)
-    adopted = _adopted(payment, refund_id, result, amount, now, actor)
-    check_room(payment, adopted, "/data/gateway_payment_id")
-    news = Told(type=EventType.REFUND_ADOPTED, from_status="", status=adopted.status.value, code=adopted.reason.code)
-    return told(payment, None, adopted, (news,), at=now, actor=actor)
+    external = _external_refund(payment, refund_id, result, amount, now, actor)
+    check_room(payment, external, "/data/gateway_payment_id")
+    new_event = NewEvent(
+        type=EventType.EXTERNAL_REFUND_RECORDED, from_status="", status=external.status.value, code=external.reason.code
+    )
+    return emit_events(payment, None, external, (new_event,), at=now, actor=actor)
 
 
 def _moved(payment: Payment, result: GatewayResult) -> int:
@@ -127,7 +129,9 @@ def _check_fits(payment: Payment, amount: int) -> None:
         raise TooManyExternalRefunds(refunds_max=EXTERNAL_REFUNDS_MAX, pointer="/data/gateway_payment_id")
 
 
-def _adopted(payment: Payment, refund_id: str, result: GatewayResult, amount: int, now: datetime, actor: str) -> Refund:
+def _external_refund(
+    payment: Payment, refund_id: str, result: GatewayResult, amount: int, now: datetime, actor: str
+) -> Refund:
     attempt = Attempt(
         id=ids.attempt_id(refund_id, 1),
         gateway=payment.gateway,

@@ -24,7 +24,7 @@ class ResultKind(StrEnum):
     """The refund itself failed, by webhook or status query; possibly after it had succeeded."""
     UNAVAILABLE = "unavailable"
     """The submission certainly did not reach the gateway's books (no connection, rate limited)."""
-    LOST = "lost"
+    UNKNOWN = "unknown"
     """No usable answer: the money may have moved."""
     NOT_FOUND = "not_found"
     """Answer to a status query: the gateway has no record of this attempt."""

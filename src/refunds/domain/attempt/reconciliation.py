@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from refunds.domain.attempt.attempt import doubting
-from refunds.domain.attempt.conflicting_results import TOLD_FAILED, is_left_to_a_person
+from refunds.domain.attempt.attempt import with_doubt
+from refunds.domain.attempt.conflicting_results import FAILURE_REPORTED, is_left_to_a_person
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotInDoubt
 from refunds.domain.payment.events import EventType
-from refunds.domain.payment.payment import Decision, Payment, Refund, Told, Work, told, with_attempt
+from refunds.domain.payment.payment import Decision, NewEvent, Payment, Refund, Work, emit_events, with_attempt
 from refunds.domain.payment.replacing import replace
 from refunds.domain.refund.states import FINAL, RESERVATION_EFFECTS, ReservationEffect, Status
 from refunds.domain.settings.refund_policy import Limits
@@ -42,11 +42,11 @@ class Reconciliation:
     by: str
 
 
-_WORDS: dict[Resolution, GatewayResult] = {
+_RESULTS: dict[Resolution, GatewayResult] = {
     Resolution.COMPLETED: GatewayResult(kind=ResultKind.SUCCEEDED, source=Source.QUERY),
     Resolution.FAILED: GatewayResult(kind=ResultKind.FAILED, source=Source.QUERY, code=RECONCILED),
 }
-_STANDS: dict[Resolution, frozenset[Status]] = {
+_REACHED: dict[Resolution, frozenset[Status]] = {
     Resolution.ASK_AGAIN: frozenset(),
     Resolution.COMPLETED: frozenset({Status.COMPLETED}),
     Resolution.FAILED: frozenset({Status.FAILED, Status.REVERSED}),
@@ -71,7 +71,7 @@ def reconcile_refund(
     """
     refund, resolution = payment.refund(order.refund_id), order.resolution
     if not is_in_doubt(refund):
-        if refund.status in _STANDS[resolution]:
+        if refund.status in _REACHED[resolution]:
             return Decision(payment=payment, refund=refund, replayed=True)
         raise RefundNotInDoubt(status=refund.status.value)
     is_due = not is_left_to_a_person(refund) and refund.due_at is not None and refund.due_at <= now
@@ -80,12 +80,12 @@ def reconcile_refund(
     if resolution is Resolution.COMPLETED:
         _check_room(payment, refund)
     status = refund.status.value
-    news = Told(type=EventType.REFUND_TAKEN_UP, from_status=status, status=status, code=order.note)
-    asked = told(payment, refund, _asked(refund, now), (news,), at=now, actor=order.by)
+    new_event = NewEvent(type=EventType.REFUND_TAKEN_UP, from_status=status, status=status, code=order.note)
+    asked = emit_events(payment, refund, _asked(refund, now), (new_event,), at=now, actor=order.by)
     if resolution is Resolution.ASK_AGAIN:
         return asked
-    attempt_id, word = refund.attempts[-1].id, _WORDS[resolution]
-    decided = record_gateway_result(asked.payment, attempt_id, word, limits, now, order.by, profile)
+    attempt_id, result = refund.attempts[-1].id, _RESULTS[resolution]
+    decided = record_gateway_result(asked.payment, attempt_id, result, limits, now, order.by, profile)
     return replace(decided, replayed=False)
 
 
@@ -93,8 +93,8 @@ def _asked(refund: Refund, now: datetime) -> Refund:
     """The refund with a status query due at once. One left to a person gets the opposite outcome as its question."""
     attempt = refund.attempts[-1]
     if is_left_to_a_person(refund):
-        question = TOLD_FAILED if refund.status is Status.COMPLETED else ResultKind.SUCCEEDED.value
-        in_doubt = doubting(attempt, replace(attempt.doubts, question=question))
+        question = FAILURE_REPORTED if refund.status is Status.COMPLETED else ResultKind.SUCCEEDED.value
+        in_doubt = with_doubt(attempt, replace(attempt.doubts, question=question))
         refund = with_attempt(refund, attempt, replace(in_doubt, asks=attempt.asks + 1))
     return replace(refund, due_at=now, due_for=Work.GATEWAY)
 

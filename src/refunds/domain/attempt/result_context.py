@@ -12,7 +12,7 @@ from refunds.domain.settings.refund_policy import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class ResultContext:
     """One attempt of one refund. `profile` None stands for the profile that the gateway documents."""
 
     payment: Payment

@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from refunds.domain.attempt.attempt import Attempt
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
-from refunds.domain.attempt.result_context import Case
+from refunds.domain.attempt.result_context import ResultContext
 from refunds.domain.attempt.retry_policy import backoff_min_s, sent_count, waits_until
 from refunds.domain.payment.payment import Reason, Work
 from refunds.domain.payment.replacing import replace
@@ -45,19 +45,19 @@ class Plan(TypedDict):
     due_for: Work | None
 
 
-def plan(case: Case, attempt: Attempt, status: Status, result: GatewayResult) -> Plan:
+def plan(context: ResultContext, attempt: Attempt, status: Status, result: GatewayResult) -> Plan:
     """The plan of a refund that comes to `status`; one that stays in a final status keeps its plan.
 
     The reason changes only with the status: lists, read models and auditors follow events, and without a change of
-    status there is no event. `case` has the refund before the result, `attempt` is the attempt after it.
+    status there is no event. `context` has the refund before the result, `attempt` is the attempt after it.
     """
-    before, limits, now = case.refund, case.limits, case.now
+    before, limits, now = context.refund, context.limits, context.now
     if status in FINAL:
         if status is before.status:
             return Plan(status_reason=before.status_reason, due_at=before.due_at, due_for=before.due_for)
-        return Plan(status_reason=_end_reason(case, attempt, status, result), due_at=None, due_for=None)
-    is_told = status is not before.status and result.code != ""
-    reason = Reason(code=result.code) if is_told else before.status_reason
+        return Plan(status_reason=_end_reason(context, attempt, status, result), due_at=None, due_for=None)
+    has_new_reason = status is not before.status and result.code != ""
+    reason = Reason(code=result.code) if has_new_reason else before.status_reason
     due_at = now + _wait(status, attempt, result, limits)
     until = waits_until(attempt, limits) if status is Status.GATEWAY_ERROR else None
     if until is not None:
@@ -71,15 +71,15 @@ def question_wait(attempt: Attempt, limits: Limits) -> timedelta:
     return timedelta(seconds=min(limits.gateway_status_ask_delay_s * slower, DOUBTFUL_ASK_WAIT_MAX_S))
 
 
-def _end_reason(case: Case, attempt: Attempt, status: Status, result: GatewayResult) -> Reason | None:
+def _end_reason(context: ResultContext, attempt: Attempt, status: Status, result: GatewayResult) -> Reason | None:
     """The final reason; after exhausted retries, the last gateway error."""
     if status is Status.COMPLETED:
         return None
     if result.kind is not ResultKind.NOT_FOUND:
         return failed_because(result.code, result.raw_code)
-    before = case.refund.status_reason
+    before = context.refund.status_reason
     code = attempt.error_code or (before.code if before else "") or NEVER_ARRIVED
-    return Reason(code=code, text=_never_seen(replace(case, attempt=attempt)))
+    return Reason(code=code, text=_never_seen(replace(context, attempt=attempt)))
 
 
 def failed_because(code: str, raw_code: str) -> Reason:
@@ -91,11 +91,11 @@ def failed_because(code: str, raw_code: str) -> Reason:
     return Reason(code=UNKNOWN_ERROR, text=text)
 
 
-def _never_seen(case: Case) -> str:
-    attempt = case.attempt
+def _never_seen(context: ResultContext) -> str:
+    attempt = context.attempt
     if attempt.doubts.refused_submission == attempt.tries:
         return _REFUSED_AND_UNKNOWN
-    if case.is_key_too_old and sent_count(attempt) < case.limits.gateway_attempts_max:
+    if context.is_key_too_old and sent_count(attempt) < context.limits.gateway_attempts_max:
         return _KEY_TOO_OLD
     return _none_taken(attempt.tries, attempt.unsent)
 

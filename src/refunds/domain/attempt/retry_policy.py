@@ -88,7 +88,7 @@ def record_unsent(attempt: Attempt, now: datetime, *, is_called: bool) -> Attemp
     return replace(attempt, unsent=unsent, unsent_since=since, first_sent_at=first_sent_at)
 
 
-def held_back(attempt: Attempt, due_at: datetime, now: datetime) -> Attempt:
+def without_own_delay(attempt: Attempt, due_at: datetime, now: datetime) -> Attempt:
     """The attempt at the beginning of its work; the time for which it was overdue does not count as an outage."""
     if attempt.unsent_since is None or now <= due_at:
         return attempt

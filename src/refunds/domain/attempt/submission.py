@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from refunds.domain.attempt.attempt import Step
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
-from refunds.domain.attempt.retry_policy import held_back, next_step, sent_count
+from refunds.domain.attempt.retry_policy import next_step, sent_count, without_own_delay
 from refunds.domain.errors import ApprovalsMissing
 from refunds.domain.payment.payment import Decision, Payment, Refund, Work, with_refund
 from refunds.domain.payment.replacing import replace
@@ -18,7 +18,7 @@ def check_approved(refund: Refund) -> None:
         raise ApprovalsMissing(id=refund.id)
 
 
-def is_first_try_open(refund: Refund, now: datetime) -> bool:
+def is_first_submission_open(refund: Refund, now: datetime) -> bool:
     """True while the first submission is reserved for the worker that got the hint, and no other has begun it."""
     attempt = refund.attempts[-1] if refund.attempts else None
     if attempt is None or refund.status is not Status.PROCESSING or refund.due_at is None:
@@ -32,14 +32,14 @@ def not_begun(payment: Payment, refund_id: str, now: datetime) -> Decision:
     `replayed` if another worker may have begun it: the lease is over, or it is not the first submission.
     """
     refund = payment.refund(refund_id)
-    if not is_first_try_open(refund, now):
+    if not is_first_submission_open(refund, now):
         return Decision(payment=payment, refund=refund, replayed=True)
     unsent = replace(refund.attempts[-1], unsent=1, first_sent_at=None)
-    held = replace(refund, attempts=(*refund.attempts[:-1], unsent), due_at=now)
-    return Decision(payment=with_refund(payment, refund, held), refund=held)
+    released = replace(refund, attempts=(*refund.attempts[:-1], unsent), due_at=now)
+    return Decision(payment=with_refund(payment, refund, released), refund=released)
 
 
-def begin_try(
+def begin_step(
     payment: Payment, refund_id: str, limits: Limits, now: datetime, profile: GatewayProfile | None = None
 ) -> Decision:
     """Claims a due refund until the lease ends; `step` is what to do. `replayed` if it is not due any more.
@@ -49,7 +49,7 @@ def begin_try(
     refund = payment.refund(refund_id)
     if refund.due_for is not Work.GATEWAY or refund.due_at is None or refund.due_at > now:
         return Decision(payment=payment, refund=refund, replayed=True)
-    attempt = held_back(refund.attempts[-1], refund.due_at, now)
+    attempt = without_own_delay(refund.attempts[-1], refund.due_at, now)
     step = next_step(replace(refund, attempts=(*refund.attempts[:-1], attempt)), limits, profile, now)
     if step is Step.SUBMIT:
         check_approved(refund)

@@ -21,7 +21,7 @@ from refunds.domain.payment.replacing import replace
 from refunds.domain.refund.states import Status
 from refunds.domain.settings.refund_policy import Limits
 
-_HELD: dict[str, type[BlockedByRule]] = {
+_ERRORS: dict[str, type[BlockedByRule]] = {
     "refund_amount_above_maximum": RefundAmountAboveMaximum,
     "period_limit_exceeded": VelocityLimitExceeded,
     "refund_method_not_allowed": RefundMethodNotAllowed,
@@ -42,19 +42,19 @@ def check_within_periods(payment: Payment, refund: Refund, limits: Limits, now: 
     """VelocityLimitExceeded if the refund exceeds what is left of a day's or a week's limit."""
     violation = within_periods(payment, Request.of(refund), limits, now)
     if violation is not None:
-        raise _held(violation)
+        raise _blocked_by(violation)
 
 
-def check_not_held(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
+def check_not_blocked(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
     """BlockedByRule for the first rule that blocks the refund; `also` has the others."""
-    held = [_held(violation) for violation in blocking_violations(payment, refund, limits, now)]
-    if held:
-        held[0].also = tuple(held[1:])
-        raise held[0]
+    blocking = [_blocked_by(violation) for violation in blocking_violations(payment, refund, limits, now)]
+    if blocking:
+        blocking[0].also = tuple(blocking[1:])
+        raise blocking[0]
 
 
-def _held(violation: Violation) -> BlockedByRule:
-    error = _HELD.get(violation.code, BlockedByRule)
+def _blocked_by(violation: Violation) -> BlockedByRule:
+    error = _ERRORS.get(violation.code, BlockedByRule)
     return error(pointer=violation.pointer, reason=f"{violation.message} {violation.remediation}")
 
 

@@ -21,17 +21,17 @@ CONNECTED = frozenset({RefundMethod.ORIGINAL_PAYMENT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a refund asks for, seen by the rules. Without `handed_in_at` it is handed in now."""
+    """What a refund asks for, seen by the rules. Without `counts_from` it is handed in now."""
 
     amount: int
     method: RefundMethod
     refund_id: str = ""
-    handed_in_at: datetime | None = None
+    counts_from: datetime | None = None
 
     @classmethod
     def of(cls, refund: Refund) -> "Request":
         """What that refund asks for."""
-        return cls(amount=refund.amount, method=refund.method, refund_id=refund.id, handed_in_at=refund.handed_in_at)
+        return cls(amount=refund.amount, method=refund.method, refund_id=refund.id, counts_from=refund.counts_from)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +160,7 @@ def _no_open_dispute(payment: Payment, request: Request, limits: Limits, now: da
 
 def within_periods(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
     """The limits of a day and a week, which alone refuse a request instead of ending its refund."""
-    found = excess(payment, request.refund_id, request.amount, limits, request.handed_in_at or now)
+    found = excess(payment, request.refund_id, request.amount, limits, request.counts_from or now)
     if found is None:
         return None
     return Violation(

@@ -72,9 +72,9 @@ def excess(payment: Payment, refund_id: str, amount: int, limits: Limits, at: da
         return None
     is_counted = any(refund.id == refund_id for refund in _counted(payment))
     others = sorted(
-        (refund.handed_in_at, refund.amount)
+        (refund.counts_from, refund.amount)
         for refund in _counted(payment)
-        if refund.id != refund_id and not (is_counted and refund.handed_in_at > at)
+        if refund.id != refund_id and not (is_counted and refund.counts_from > at)
     )
     broken = [found for limit in in_force if (found := _excess(limit, others, amount, at)) is not None]
     return max(broken, key=lambda found: (found.room_at is None, found.room_at or at), default=None)

@@ -12,7 +12,7 @@ from refunds.domain.payment.events import Event, EventType
 _SIGNS: dict[EventType, int] = {
     EventType.PAYMENT_CAPTURED: 1,
     EventType.REFUND_COMPLETED: -1,
-    EventType.REFUND_ADOPTED: -1,
+    EventType.EXTERNAL_REFUND_RECORDED: -1,
     EventType.REFUND_REVERSED: 1,
 }
 

@@ -30,10 +30,10 @@ class EventType(OpenEnum):
     REFUND_REVERSED = "refund.reversed"
     REFUND_CONTRADICTED = "refund.contradicted"
     REFUND_TAKEN_UP = "refund.taken_up"
-    REFUND_ADOPTED = "refund.adopted"
+    EXTERNAL_REFUND_RECORDED = "refund.adopted"
 
 
-MADE = frozenset({EventType.REFUND_REQUESTED, EventType.REFUND_ADOPTED})
+CREATION_EVENTS = frozenset({EventType.REFUND_REQUESTED, EventType.EXTERNAL_REFUND_RECORDED})
 """Types of the first event of a refund."""
 
 

@@ -165,7 +165,7 @@ class Refund:
     first_status: Status | None = None
 
     @property
-    def handed_in_at(self) -> datetime:
+    def counts_from(self) -> datetime:
         """The moment from which it counts toward the limits of a day and a week."""
         return self.submitted_at or self.created_at
 
@@ -256,10 +256,14 @@ class Decision:
 def with_refund(payment: Payment, before: Refund | None, after: Refund, events: tuple[Event, ...] = ()) -> Payment:
     """The payment with `after` in the place of `before` (appended if None) and its amounts adjusted."""
     reserved = (
-        payment.reserved_amount + _held(after, ReservationEffect.RESERVED) - _held(before, ReservationEffect.RESERVED)
+        payment.reserved_amount
+        + _amount_in(after, ReservationEffect.RESERVED)
+        - _amount_in(before, ReservationEffect.RESERVED)
     )
     refunded = (
-        payment.refunded_amount + _held(after, ReservationEffect.REFUNDED) - _held(before, ReservationEffect.REFUNDED)
+        payment.refunded_amount
+        + _amount_in(after, ReservationEffect.REFUNDED)
+        - _amount_in(before, ReservationEffect.REFUNDED)
     )
     if reserved + refunded > payment.captured_amount:
         raise AmountExceedsRefundable(
@@ -283,12 +287,12 @@ def with_attempt(refund: Refund, before: Attempt, after: Attempt) -> Refund:
     return replace(refund, attempts=tuple(after if attempt is before else attempt for attempt in refund.attempts))
 
 
-def _held(refund: Refund | None, holding: ReservationEffect) -> int:
-    return refund.amount if refund is not None and RESERVATION_EFFECTS[refund.status] is holding else 0
+def _amount_in(refund: Refund | None, effect: ReservationEffect) -> int:
+    return refund.amount if refund is not None and RESERVATION_EFFECTS[refund.status] is effect else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class NewEvent:
     """An event of a refund without id, time and actor: from one status to another."""
 
     type: EventType
@@ -297,8 +301,14 @@ class Told:
     code: str = ""
 
 
-def told(
-    payment: Payment, before: Refund | None, after: Refund, news: tuple[Told, ...], *, at: datetime, actor: str
+def emit_events(
+    payment: Payment,
+    before: Refund | None,
+    after: Refund,
+    new_events: tuple[NewEvent, ...],
+    *,
+    at: datetime,
+    actor: str,
 ) -> Decision:
     """The decision that changes `before` (None for a new refund) to `after` and emits these events."""
     first = len(payment.events)
@@ -314,11 +324,11 @@ def told(
             amount=after.amount,
             code=new.code[:CODE_CHARS_MAX],
         )
-        for index, new in enumerate(news)
+        for index, new in enumerate(new_events)
     )
     counted = replace(
         after,
-        history_count=after.history_count + len(news),
+        history_count=after.history_count + len(new_events),
         updated_at=at,
         first_status=after.status if before is None else after.first_status,
     )

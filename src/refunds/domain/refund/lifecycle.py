@@ -11,7 +11,7 @@ from refunds.domain import ids
 from refunds.domain.attempt.attempt import Attempt
 from refunds.domain.eligibility.approval_rules import (
     approvals_needed,
-    check_not_held,
+    check_not_blocked,
     check_within_periods,
     with_approvals_needed,
 )
@@ -41,13 +41,13 @@ from refunds.domain.payment.payment import (
     Approval,
     Decision,
     LineItem,
+    NewEvent,
     Payment,
     Reason,
     Refund,
     RefundMethod,
-    Told,
     Work,
-    told,
+    emit_events,
 )
 from refunds.domain.payment.replacing import replace
 from refunds.domain.refund.states import CANCELABLE, ENDED_WITHOUT_MONEY, Fact, Status, next_status
@@ -88,11 +88,11 @@ def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now
     if command.idempotency_key.startswith(EXTERNAL_KEY_PREFIX):
         raise KeyPrefixReserved(prefix=EXTERNAL_KEY_PREFIX)
     draft = _draft(payment, command, limits, now)
-    requested = Told(type=EventType.REFUND_REQUESTED, from_status="", status=Status.DRAFT.value)
+    requested = NewEvent(type=EventType.REFUND_REQUESTED, from_status="", status=Status.DRAFT.value)
     if not command.is_submitted:
-        return told(payment, None, draft, (requested,), at=now, actor=command.requested_by)
-    after, news = _submitted(payment, draft, limits, now, is_reviewed_now=command.is_reviewed_now)
-    return told(payment, None, after, (requested, news), at=now, actor=command.requested_by)
+        return emit_events(payment, None, draft, (requested,), at=now, actor=command.requested_by)
+    after, new_event = _submitted(payment, draft, limits, now, is_reviewed_now=command.is_reviewed_now)
+    return emit_events(payment, None, after, (requested, new_event), at=now, actor=command.requested_by)
 
 
 def _replay(payment: Payment, earlier: Refund, fingerprint: str) -> Decision:
@@ -156,9 +156,9 @@ def submit_refund(
     if refund.status is not Status.DRAFT and refund.status is not Status.CANCELED:
         return Decision(payment=payment, refund=refund, replayed=True)
     check_lines(payment, refund.line_items)
-    handed_in = replace(refund, submitted_by=actor, submitted_at=now)
-    after, news = _submitted(payment, handed_in, limits, now, is_reviewed_now=is_reviewed_now)
-    return told(payment, refund, after, (news,), at=now, actor=actor)
+    submitted = replace(refund, submitted_by=actor, submitted_at=now)
+    after, new_event = _submitted(payment, submitted, limits, now, is_reviewed_now=is_reviewed_now)
+    return emit_events(payment, refund, after, (new_event,), at=now, actor=actor)
 
 
 def review_refund(payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str) -> Decision:
@@ -166,22 +166,22 @@ def review_refund(payment: Payment, refund_id: str, limits: Limits, now: datetim
     refund = payment.refund(refund_id)
     if refund.status is not Status.SUBMITTED:
         return Decision(payment=payment, refund=refund, replayed=True)
-    after, news = _reviewed(payment, refund, limits, now)
-    return told(payment, refund, after, (news,), at=now, actor=actor)
+    after, new_event = _reviewed(payment, refund, limits, now)
+    return emit_events(payment, refund, after, (new_event,), at=now, actor=actor)
 
 
 def _submitted(
     payment: Payment, draft: Refund, limits: Limits, now: datetime, *, is_reviewed_now: bool
-) -> tuple[Refund, Told]:
+) -> tuple[Refund, NewEvent]:
     submitted = next_status(draft.status, Fact.SUBMITTED)
     check_within_periods(payment, draft, limits, now)
     if is_reviewed_now:
         return _reviewed(payment, draft, limits, now)
     after = replace(draft, status=submitted, due_at=now, due_for=Work.REVIEW)
-    return after, Told(type=EventType.REFUND_SUBMITTED, from_status=draft.status, status=after.status)
+    return after, NewEvent(type=EventType.REFUND_SUBMITTED, from_status=draft.status, status=after.status)
 
 
-def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Refund, Told]:
+def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Refund, NewEvent]:
     """The refund after its review. The review starts from SUBMITTED, even if request and review are one decision."""
     verdict = review(payment, Request.of(refund), limits, now)
     if verdict.violations:
@@ -190,7 +190,7 @@ def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -
         after = replace(
             refund, status=status, status_reason=reason, violations=verdict.violations, due_at=None, due_for=None
         )
-        return after, _news(EventType.REFUND_VALIDATION_FAILED, refund, after, reason.code)
+        return after, _new_event(EventType.REFUND_VALIDATION_FAILED, refund, after, reason.code)
     if verdict.approvals_required:
         after = replace(
             refund,
@@ -201,9 +201,9 @@ def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -
             due_at=None,
             due_for=None,
         )
-        return after, _news(EventType.REFUND_APPROVAL_REQUESTED, refund, after, verdict.approval_rule)
+        return after, _new_event(EventType.REFUND_APPROVAL_REQUESTED, refund, after, verdict.approval_rule)
     after = _ready(payment, refund, next_status(Status.SUBMITTED, Fact.REVIEW_PASSED), limits, now)
-    return after, _news(EventType.REFUND_READY, refund, after)
+    return after, _new_event(EventType.REFUND_READY, refund, after)
 
 
 def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits: Limits, now: datetime) -> Decision:
@@ -214,15 +214,15 @@ def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits:
     refund = payment.refund(refund_id)
     _check_approver(refund, approval)
     status = next_status(refund.status, Fact.APPROVED)
-    check_not_held(payment, refund, limits, now)
+    check_not_blocked(payment, refund, limits, now)
     needed = approvals_needed(payment, refund, limits)
     approved = with_approvals_needed(replace(refund, approvals=(*refund.approvals, approval)), needed)
     if len(approved.approvals) < needed:
-        news = _news(EventType.REFUND_APPROVAL_GIVEN, refund, approved)
-        return told(payment, refund, approved, (news,), at=now, actor=approval.by)
+        new_event = _new_event(EventType.REFUND_APPROVAL_GIVEN, refund, approved)
+        return emit_events(payment, refund, approved, (new_event,), at=now, actor=approval.by)
     after = _ready(payment, approved, status, limits, now)
-    news = _news(EventType.REFUND_READY, refund, after, APPROVED)
-    return told(payment, refund, after, (news,), at=now, actor=approval.by)
+    new_event = _new_event(EventType.REFUND_READY, refund, after, APPROVED)
+    return emit_events(payment, refund, after, (new_event,), at=now, actor=approval.by)
 
 
 def reject_refund(payment: Payment, refund_id: str, approval: Approval, now: datetime) -> Decision:
@@ -235,8 +235,8 @@ def reject_refund(payment: Payment, refund_id: str, approval: Approval, now: dat
         approvals=(*refund.approvals, approval),
         status_reason=Reason(code="rejected", text=approval.text),
     )
-    news = _news(EventType.REFUND_REJECTED, refund, after)
-    return told(payment, refund, after, (news,), at=now, actor=approval.by)
+    new_event = _new_event(EventType.REFUND_REJECTED, refund, after)
+    return emit_events(payment, refund, after, (new_event,), at=now, actor=approval.by)
 
 
 def _check_approver(refund: Refund, approval: Approval) -> None:
@@ -260,8 +260,8 @@ def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -
         due_at=None,
         due_for=None,
     )
-    news = _news(EventType.REFUND_CANCELED, refund, after)
-    return told(payment, refund, after, (news,), at=now, actor=actor)
+    new_event = _new_event(EventType.REFUND_CANCELED, refund, after)
+    return emit_events(payment, refund, after, (new_event,), at=now, actor=actor)
 
 
 def _ready(payment: Payment, refund: Refund, status: Status, limits: Limits, now: datetime) -> Refund:
@@ -280,5 +280,5 @@ def _ready(payment: Payment, refund: Refund, status: Status, limits: Limits, now
     )
 
 
-def _news(event: EventType, before: Refund, after: Refund, code: str = "") -> Told:
-    return Told(type=event, from_status=before.status.value, status=after.status.value, code=code)
+def _new_event(event: EventType, before: Refund, after: Refund, code: str = "") -> NewEvent:
+    return NewEvent(type=event, from_status=before.status.value, status=after.status.value, code=code)

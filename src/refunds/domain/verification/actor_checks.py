@@ -5,7 +5,7 @@ The events themselves are compared with the audit log, so that a name changed in
 
 from collections.abc import Iterator
 
-from refunds.domain.payment.events import MADE
+from refunds.domain.payment.events import CREATION_EVENTS
 from refunds.domain.verification.payment_snapshot import StoredApproval, StoredPayment, StoredRefund, decision_of
 
 
@@ -13,7 +13,7 @@ def actor_mismatches(stored: StoredPayment) -> Iterator[str]:
     """One line for each refund whose maker, amount or approvals differ from its history."""
     for refund in stored.refunds:
         state = refund.state
-        made = [(event.actor, event.at) for event in refund.history if event.type in MADE]
+        made = [(event.actor, event.at) for event in refund.history if event.type in CREATION_EVENTS]
         if any(named != (state.created_by, state.created_at) for named in made):
             yield f"{state.id}: its maker is not the one that its history names"
         if any(event.amount != state.amount for event in refund.history):

@@ -17,7 +17,7 @@ _ACKNOWLEDGES = frozenset(
         EventType.REFUND_GATEWAY_PENDING,
         EventType.REFUND_COMPLETED,
         EventType.REFUND_REVERSED,
-        EventType.REFUND_ADOPTED,
+        EventType.EXTERNAL_REFUND_RECORDED,
         EventType.REFUND_CONTRADICTED,
     }
 )
@@ -40,12 +40,12 @@ def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datet
     types = {event.type for event in events} if len(events) == refund.history_count else None
     for what, is_right in (
         ("is_acknowledged", types is None or attempt.is_acknowledged is not False or not types & _ACKNOWLEDGES),
-        ("unsent", _is_unsent_told(refund, attempt, types)),
+        ("unsent", _is_unsent_consistent(refund, attempt, types)),
         ("unsent_since", attempt.unsent_since is None or (attempt.unsent >= 1 and attempt.unsent_since <= now)),
         ("outcome_at", attempt.outcome_at is None or attempt.outcome_at <= now + CLOCK_AHEAD_MAX),
-        ("question", _is_question_told(refund, doubt, types)),
-        ("contradictions", _are_contradictions_told(attempt, doubt, types)),
-        ("missing_since", _is_missing_told(refund, attempt, doubt, now)),
+        ("question", _is_question_consistent(refund, doubt, types)),
+        ("contradictions", _are_contradictions_consistent(attempt, doubt, types)),
+        ("missing_since", _is_missing_consistent(refund, attempt, doubt, now)),
         ("refused_submission", doubt.refused_submission == 0 or 2 <= attempt.tries >= doubt.refused_submission > 0),
         ("other_ids", not doubt.other_ids or attempt.gateway_refund_id != ""),
     ):
@@ -53,7 +53,7 @@ def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datet
             yield f"{refund.state.id}: the {what} of its attempt is not what its history tells"
 
 
-def _is_unsent_told(refund: StoredRefund, attempt: StoredAttempt, types: set[EventType] | None) -> bool:
+def _is_unsent_consistent(refund: StoredRefund, attempt: StoredAttempt, types: set[EventType] | None) -> bool:
     """Unsent submissions are repeated and restart the age of the key, so there must not be too many."""
     if attempt.unsent == 0:
         return True
@@ -65,7 +65,7 @@ def _is_unsent_told(refund: StoredRefund, attempt: StoredAttempt, types: set[Eve
     return not is_first or types is None or EventType.REFUND_GATEWAY_ERROR in types
 
 
-def _is_question_told(refund: StoredRefund, doubt: StoredDoubt, types: set[EventType] | None) -> bool:
+def _is_question_consistent(refund: StoredRefund, doubt: StoredDoubt, types: set[EventType] | None) -> bool:
     status = refund.state.status
     if not doubt.question:
         return True
@@ -74,14 +74,14 @@ def _is_question_told(refund: StoredRefund, doubt: StoredDoubt, types: set[Event
     return status == Status.COMPLETED or types is None or bool(types & _ASKS)
 
 
-def _are_contradictions_told(attempt: StoredAttempt, doubt: StoredDoubt, types: set[EventType] | None) -> bool:
+def _are_contradictions_consistent(attempt: StoredAttempt, doubt: StoredDoubt, types: set[EventType] | None) -> bool:
     """A counted contradiction left an event, an open question, or a status query."""
     if doubt.contradictions == 0 or doubt.question or attempt.asks > 0:
         return doubt.contradictions >= 0
     return types is None or EventType.REFUND_CONTRADICTED in types
 
 
-def _is_missing_told(refund: StoredRefund, attempt: StoredAttempt, doubt: StoredDoubt, now: datetime) -> bool:
+def _is_missing_consistent(refund: StoredRefund, attempt: StoredAttempt, doubt: StoredDoubt, now: datetime) -> bool:
     """Only an acknowledged attempt can be missing at its gateway, and only while its outcome is open."""
     if doubt.missing_since is None:
         return True

@@ -75,8 +75,8 @@ def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[s
         ours, theirs = attempt.gateway_refund_id, movement.gateway_refund_id
         if ours and theirs not in attempt.gateway_ids:
             yield f"{refund.state.id}: {ours} at the gateway here, the gateway calls it {theirs}"
-        is_told = bool(refund.arn) or refund.state.status == Status.COMPLETED
-        if is_told and movement.arn and movement.arn != refund.arn:
+        is_arn_known = bool(refund.arn) or refund.state.status == Status.COMPLETED
+        if is_arn_known and movement.arn and movement.arn != refund.arn:
             yield f"{refund.state.id}: its ARN is {refund.arn or 'empty'} here, {movement.arn} at the gateway"
 
 

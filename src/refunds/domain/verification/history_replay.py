@@ -6,9 +6,9 @@ Called by verification, which also compares the events with the audit log. Chang
 from collections.abc import Iterator, Sequence
 
 from refunds.domain import ids
-from refunds.domain.attempt.result_recording import FAILED_OTHERWISE, OUTCOMES, TOLD_FAILED, UNKNOWN_ERROR
+from refunds.domain.attempt.result_recording import FAILED_OTHERWISE, FAILURE_REPORTED, OUTCOMES, UNKNOWN_ERROR
 from refunds.domain.errors import TransitionNotAllowed
-from refunds.domain.payment.events import MADE, Event, EventType
+from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
 from refunds.domain.payment.payment import APPROVED, AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED
 from refunds.domain.refund.states import Fact, Status, next_status
 from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPayment, StoredRefund
@@ -26,15 +26,15 @@ _FACTS: dict[EventType, Fact] = {
     EventType.REFUND_VALIDATION_FAILED: Fact.REVIEW_FAILED,
     EventType.REFUND_REJECTED: Fact.REJECTED,
     EventType.REFUND_CANCELED: Fact.CANCELED,
-    EventType.REFUND_GATEWAY_PENDING: Fact.GATEWAY_ACCEPTED,
+    EventType.REFUND_GATEWAY_PENDING: Fact.GATEWAY_PENDING,
     EventType.REFUND_GATEWAY_ERROR: Fact.GATEWAY_UNAVAILABLE,
-    EventType.REFUND_OUTCOME_UNKNOWN: Fact.OUTCOME_LOST,
+    EventType.REFUND_OUTCOME_UNKNOWN: Fact.OUTCOME_UNKNOWN,
     EventType.REFUND_COMPLETED: Fact.GATEWAY_SUCCEEDED,
     EventType.REFUND_FAILED: Fact.GATEWAY_FAILED,
     EventType.REFUND_REVERSED: Fact.GATEWAY_FAILED,
     EventType.REFUND_CONTRADICTED: Fact.CONTRADICTED,
 }
-_BEGINNINGS = {EventType.REFUND_REQUESTED: Status.DRAFT, EventType.REFUND_ADOPTED: Status.COMPLETED}
+_BEGINNINGS = {EventType.REFUND_REQUESTED: Status.DRAFT, EventType.EXTERNAL_REFUND_RECORDED: Status.COMPLETED}
 _STAYING = {
     EventType.REFUND_APPROVAL_GIVEN: frozenset({Status.PENDING_APPROVAL}),
     EventType.REFUND_CONTRADICTED: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED}),
@@ -43,10 +43,10 @@ _STAYING = {
 """Events that may change no status, and the statuses in which they may happen."""
 
 _REVIEWED = frozenset({EventType.REFUND_READY, EventType.REFUND_APPROVAL_REQUESTED, EventType.REFUND_VALIDATION_FAILED})
-_HANDED_IN = _REVIEWED | {EventType.REFUND_SUBMITTED}
+_SUBMITTING = _REVIEWED | {EventType.REFUND_SUBMITTED}
 _REASONS: dict[EventType, str] = {
     EventType.REFUND_REQUESTED: "",
-    EventType.REFUND_ADOPTED: "",
+    EventType.EXTERNAL_REFUND_RECORDED: "",
     EventType.REFUND_SUBMITTED: "",
     EventType.REFUND_READY: "",
     EventType.REFUND_COMPLETED: "",
@@ -55,10 +55,10 @@ _REASONS: dict[EventType, str] = {
     EventType.REFUND_REJECTED: "rejected",
     EventType.REFUND_CANCELED: "canceled",
 }
-_TELLS_ITS_REASON = frozenset({EventType.REFUND_VALIDATION_FAILED, EventType.REFUND_FAILED, EventType.REFUND_REVERSED})
-_SENT = frozenset({EventType.REFUND_READY, EventType.REFUND_ADOPTED})
+_CARRIES_REASON = frozenset({EventType.REFUND_VALIDATION_FAILED, EventType.REFUND_FAILED, EventType.REFUND_REVERSED})
+_SENT = frozenset({EventType.REFUND_READY, EventType.EXTERNAL_REFUND_RECORDED})
 _WITHOUT_ERROR = _SENT | {EventType.REFUND_COMPLETED}
-_FAILED_OUTCOMES = frozenset({TOLD_FAILED, *FAILED_OTHERWISE.values()})
+_FAILED_OUTCOMES = frozenset({FAILURE_REPORTED, *FAILED_OTHERWISE.values()})
 
 
 def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> Iterator[str]:
@@ -68,7 +68,7 @@ def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequ
     """
     name = refund.state.id
     is_whole = len(events) == refund.history_count
-    status, wrong = _walked(events, is_whole=is_whole)
+    status, wrong = _replayed(events, is_whole=is_whole)
     if any(event.refund_id != name for event in events):
         wrong = "its history tells of another refund"
     if wrong:
@@ -78,19 +78,22 @@ def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequ
         yield f"{name}: {refund.state.status}, but its history ends {status}"
         return
     last = next((event for event in reversed(events) if event.type is not EventType.REFUND_TAKEN_UP), events[-1])
-    for what, is_told in (
-        ("status_reason", _is_reason_told(refund, last)),
+    for what, is_consistent in (
+        ("status_reason", _is_reason_consistent(refund, last)),
         ("status_reason", not is_whole or is_open_reason_consistent(refund, events)),
         ("status_reason's text", is_reason_text_consistent(stored, refund, last)),
         ("violations", are_violations_consistent(refund)),
         ("expected_at", refund.expected_at is None),
         ("updated_at", refund.state.updated_at == events[-1].at),
-        ("first_status, submitted_by or submitted_at", not is_whole or _is_beginning_told(stored, refund, events)),
-        ("approvals_required", not is_whole or _is_required_told(refund, events)),
-        ("attempts", _are_attempts_told(stored, refund, events)),
+        (
+            "first_status, submitted_by or submitted_at",
+            not is_whole or _is_beginning_consistent(stored, refund, events),
+        ),
+        ("approvals_required", not is_whole or _are_approvals_consistent(refund, events)),
+        ("attempts", _are_attempts_consistent(stored, refund, events)),
         ("tries, or when they began,", not is_whole or are_submissions_consistent(stored, refund, events)),
     ):
-        if not is_told:
+        if not is_consistent:
             yield f"{name}: its {what} is not what its history tells"
 
 
@@ -115,12 +118,12 @@ def _is_staying(event: Event) -> bool:
     return event.type in _STAYING and event.status == event.from_status
 
 
-def _walked(events: Sequence[Event], *, is_whole: bool) -> tuple[str, str]:
+def _replayed(events: Sequence[Event], *, is_whole: bool) -> tuple[str, str]:
     """(The status after all events, the first error in them); one of the two is empty."""
     before = events[0].from_status if events and not is_whole else ""
     status = Status(before) if before in set(Status) else None
     for event in events:
-        if (status is None) != (event.type in MADE) or event.from_status != (status or ""):
+        if (status is None) != (event.type in CREATION_EVENTS) or event.from_status != (status or ""):
             return (
                 "",
                 f"its history goes from {status or 'nothing'} to {event.type.value} of {event.from_status or '-'}",
@@ -134,18 +137,18 @@ def _walked(events: Sequence[Event], *, is_whole: bool) -> tuple[str, str]:
     return (status.value, "") if status else ("", "it has no history")
 
 
-def _is_reason_told(refund: StoredRefund, last: Event) -> bool:
+def _is_reason_consistent(refund: StoredRefund, last: Event) -> bool:
     """At a gateway, later results may change the reason without an event; a reconciliation changes none."""
     reason = refund.state.status_reason[:CODE_CHARS_MAX]
     if last.type is EventType.REFUND_CONTRADICTED and _is_staying(last):
-        told = CONTRADICTED if last.status == Status.FAILED and last.code == "" else last.code
-        return reason == told  # releases that did not query contradictions wrote the event without a code
-    if last.type in _TELLS_ITS_REASON:
+        expected = CONTRADICTED if last.status == Status.FAILED and last.code == "" else last.code
+        return reason == expected  # releases that did not query contradictions wrote the event without a code
+    if last.type in _CARRIES_REASON:
         return reason == (last.code or UNKNOWN_ERROR)
     return reason == _REASONS.get(last.type, reason)
 
 
-def _is_beginning_told(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
+def _is_beginning_consistent(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
     """One write may both create and submit the refund; otherwise it names who submitted it, and when.
 
     A refund of a release that did not store `first_status` may lack both.
@@ -153,19 +156,19 @@ def _is_beginning_told(stored: StoredPayment, refund: StoredRefund, events: Sequ
     first = refund.first_status
     if refund.submitted_by == "" and refund.submitted_at is not None:
         return False
-    if events[0].type is EventType.REFUND_ADOPTED:
+    if events[0].type is EventType.EXTERNAL_REFUND_RECORDED:
         return first in ("", Status.COMPLETED) and refund.submitted_by == ""
-    later = events[1] if len(events) > 1 and events[1].type in _HANDED_IN else None
+    later = events[1] if len(events) > 1 and events[1].type in _SUBMITTING else None
     if later is None:
         return first in ("", Status.DRAFT) and refund.submitted_by == ""
     versions = {ids.event_version(stored.id, event.id) for event in (events[0], later)}
     if refund.submitted_by == "":
         return first == "" or (len(versions) == 1 and first == later.status)
-    is_when_told = refund.submitted_at == later.at or (first == "" and refund.submitted_at is None)
-    return is_when_told and refund.submitted_by == later.actor and first in ("", Status.DRAFT)
+    is_time_consistent = refund.submitted_at == later.at or (first == "" and refund.submitted_at is None)
+    return is_time_consistent and refund.submitted_by == later.actor and first in ("", Status.DRAFT)
 
 
-def _is_required_told(refund: StoredRefund, events: Sequence[Event]) -> bool:
+def _are_approvals_consistent(refund: StoredRefund, events: Sequence[Event]) -> bool:
     """True if the approvals given match the number required, and none was required without a rule."""
     asked = [event.code for event in events if event.type is EventType.REFUND_APPROVAL_REQUESTED]
     if not asked:
@@ -176,7 +179,7 @@ def _is_required_told(refund: StoredRefund, events: Sequence[Event]) -> bool:
     return is_enough and refund.approval_rule[:CODE_CHARS_MAX] == asked[0]
 
 
-def _are_attempts_told(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
+def _are_attempts_consistent(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
     sent = [event for event in events if event.type in _SENT or event.status in OUTCOMES]
     if not sent:
         return not refund.attempts
@@ -185,16 +188,18 @@ def _are_attempts_told(stored: StoredPayment, refund: StoredRefund, events: Sequ
     attempt = refund.attempts[0]
     last = next((event for event in reversed(sent) if not _is_staying(event)), None)
     is_named = attempt.id == ids.attempt_id(refund.state.id, 1) and attempt.gateway == stored.gateway
-    return is_named and (last is None or (_is_outcome_told(attempt, last) and _is_error_told(refund, attempt, last)))
+    return is_named and (
+        last is None or (_is_outcome_consistent(attempt, last) and _is_error_consistent(refund, attempt, last))
+    )
 
 
-def _is_outcome_told(attempt: StoredAttempt, last: Event) -> bool:
+def _is_outcome_consistent(attempt: StoredAttempt, last: Event) -> bool:
     if last.type is EventType.REFUND_FAILED:
         return attempt.outcome in _FAILED_OUTCOMES
     return attempt.outcome == OUTCOMES.get(Status(last.status), "open")
 
 
-def _is_error_told(refund: StoredRefund, attempt: StoredAttempt, last: Event) -> bool:
+def _is_error_consistent(refund: StoredRefund, attempt: StoredAttempt, last: Event) -> bool:
     """An attempt has its own error or that of the refund; each further call may have had another error."""
     error = attempt.error_code[:CODE_CHARS_MAX]
     if last.type in _WITHOUT_ERROR:

@@ -25,17 +25,17 @@ def broken_amounts(stored: StoredPayment) -> Iterator[str]:
 
     If a refund has a status of a later release, that is the only line.
     """
-    held = dict.fromkeys(ReservationEffect, 0)
+    amounts = dict.fromkeys(ReservationEffect, 0)
     for refund in stored.refunds:
-        holding = reservation_effect_of(refund.state.status)
-        if holding is None:
+        effect = reservation_effect_of(refund.state.status)
+        if effect is None:
             yield f"{refund.state.id}: this release does not know its status {refund.state.status}"
             return
-        held[holding] += refund.state.amount
-    if held[ReservationEffect.RESERVED] != stored.reserved_amount:
-        yield f"{stored.id}: reserves {stored.reserved_amount}, its refunds {held[ReservationEffect.RESERVED]}"
-    if held[ReservationEffect.REFUNDED] != stored.refunded_amount:
-        yield f"{stored.id}: refunded {stored.refunded_amount}, its refunds {held[ReservationEffect.REFUNDED]}"
+        amounts[effect] += refund.state.amount
+    if amounts[ReservationEffect.RESERVED] != stored.reserved_amount:
+        yield f"{stored.id}: reserves {stored.reserved_amount}, its refunds {amounts[ReservationEffect.RESERVED]}"
+    if amounts[ReservationEffect.REFUNDED] != stored.refunded_amount:
+        yield f"{stored.id}: refunded {stored.refunded_amount}, its refunds {amounts[ReservationEffect.REFUNDED]}"
     if stored.reserved_amount + stored.refunded_amount > stored.captured_amount:
         over = stored.reserved_amount + stored.refunded_amount
         yield f"{stored.id}: {over} reserved and refunded of {stored.captured_amount} captured"
@@ -89,9 +89,9 @@ def _work_of(refund: StoredRefund) -> Work | None:
 
 def version_mismatches(stored: StoredPayment) -> Iterator[str]:
     """The version is that of the last write; a write of a release that did not record it is compared with events."""
-    told = [event for refund in stored.refunds for event in refund.history]
-    told += stored.latest.items if stored.latest is not None else ()
-    last = max(((ids.event_version(stored.id, event.id), event.id) for event in told), default=(1, ""))
+    events = [event for refund in stored.refunds for event in refund.history]
+    events += stored.latest.items if stored.latest is not None else ()
+    last = max(((ids.event_version(stored.id, event.id), event.id) for event in events), default=(1, ""))
     _, _, written = stored.last_write.rpartition(".")
     if written.isdecimal() and "." in stored.last_write:
         is_right = int(written) == stored.version >= last[0]

@@ -38,14 +38,14 @@ class LongestWaits:
         waits = {
             Status.GATEWAY_PENDING: PENDING_ASK_FACTOR_MAX * self.asks_pending_s,
             Status.UNKNOWN: asks_s,
-            Status.GATEWAY_ERROR: max(asks_s, self._tries_s()),
+            Status.GATEWAY_ERROR: max(asks_s, self._retry_waits_s()),
             Status.SUBMITTED: 0,
             Status.PROCESSING: 0,
         }
         longest_s = waits.get(Status(refund.state.status), asks_s) if refund.state.status in set(Status) else asks_s
         return timedelta(seconds=max(longest_s, self.lease_s))
 
-    def _tries_s(self) -> int:
+    def _retry_waits_s(self) -> int:
         limited_s = int((1 + RATE_LIMIT_SPREAD) * max(self.rate_limit_s, RETRY_AFTER_MAX_S))
         return max(self.retries_s, limited_s, UNSENT_PAUSE_MAX_S)
 

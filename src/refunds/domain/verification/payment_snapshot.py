@@ -1,7 +1,7 @@
-"""What a stored payment tells of itself, and the changes that its histories still know.
+"""A stored payment as scans read it, and its changes as outbox and histories still have them.
 
-Read by catch-up, rebuild and verification, never on the way of a refund. The envelopes of earlier versions are gone
-from the document; a change made again from histories shows each refund as it stands now. Pure.
+Read by catch-up, rebuild and verification, never by decisions on refunds. The document has the outbox of its latest
+version only; an earlier change is rebuilt from histories and has each refund in its present state. Pure.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from refunds.domain import ids
-from refunds.domain.payment.events import MADE, Event, EventType
+from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
 from refunds.domain.payment.outbox import Digest, PaymentChange, RefundState
 from refunds.domain.payment.payment import APPROVED
 
@@ -236,7 +236,7 @@ def _change(
 
 def _made(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[Digest]:
     """The digests of the payment, refunds and approvals that these events created."""
-    made = {event.refund_id for event in items if event.type in MADE} | set(_decided(stored, items))
+    made = {event.refund_id for event in items if event.type in CREATION_EVENTS} | set(_decided(stored, items))
     made |= {of for event in items for of in _reviewed(event)}
     for digest in digests_of(stored):
         if digest.of in made or (digest.of == stored.id and items[0].type is EventType.PAYMENT_CAPTURED):
@@ -253,9 +253,9 @@ def _reviewed(event: Event) -> Iterator[str]:
 
 def _decided(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[str]:
     """The `of` of the digests of approvals in these events; none for a truncated history."""
-    told = {event.id for event in items if decision_of(event)}
-    for refund in stored.refunds if told else ():
+    decided = {event.id for event in items if decision_of(event)}
+    for refund in stored.refunds if decided else ():
         decisions = [event.id for event in refund.history if decision_of(event)]
         for event_id, digest in zip(decisions, refund.approval_digests, strict=False):
-            if event_id in told and refund.is_history_whole:
+            if event_id in decided and refund.is_history_whole:
                 yield digest.of

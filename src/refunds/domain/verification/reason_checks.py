@@ -6,7 +6,7 @@ Called by `history_replay`. Texts of earlier releases are allowed.
 from collections.abc import Sequence
 
 from refunds.domain import ids
-from refunds.domain.attempt.conflicting_results import CONTRADICTION_TEXTS, TOLD_FAILED
+from refunds.domain.attempt.conflicting_results import CONTRADICTION_TEXTS, FAILURE_REPORTED
 from refunds.domain.attempt.duplicate_movements import merged_text
 from refunds.domain.attempt.gateway_result import ResultKind
 from refunds.domain.attempt.result_recording import FAILED_OTHERWISE
@@ -17,8 +17,8 @@ from refunds.domain.refund.lifecycle import ON_REQUEST
 from refunds.domain.refund.states import Status
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
 
-_BEGINS_TO_SEND = frozenset({EventType.REFUND_READY, EventType.REFUND_ADOPTED})
-_NEVER_SEEN = frozenset({TOLD_FAILED, FAILED_OTHERWISE[ResultKind.NOT_FOUND]})
+_BEGINS_TO_SEND = frozenset({EventType.REFUND_READY, EventType.EXTERNAL_REFUND_RECORDED})
+_NEVER_SEEN = frozenset({FAILURE_REPORTED, FAILED_OTHERWISE[ResultKind.NOT_FOUND]})
 """Outcomes of an attempt that its gateway did not know; the gateway may have reported a failure since."""
 
 _ANY_CODE = "\0"

@@ -98,7 +98,7 @@ class VerificationReads(Protocol):
         """Payments in any reader's quarantine, in the order of `WaitingPayment.id`."""
         ...
 
-    async def settings_told(self) -> Sequence[str]:
+    async def audited_settings(self) -> Sequence[str]:
         """Ids of all tenants and parameter values with a record in the audit log."""
         ...
 

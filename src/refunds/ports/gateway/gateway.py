@@ -1,7 +1,7 @@
 """A payment gateway, as gateway-integration calls it. The attempt's id is the idempotency key of every submission.
 
 Implementations never raise for errors of gateway or network: every outcome is a `GatewayResult`, and an uncertain one
-is `LOST`.
+is `UNKNOWN`.
 """
 
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ class Gateway(Protocol):
         ...
 
     async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
-        """Status query of a merchant's attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or LOST without an answer.
+        """Status query of a merchant's attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or UNKNOWN without an answer.
 
         `gateway_refund_id` is given for an external refund, which has no attempt id at the gateway.
         """

@@ -30,7 +30,7 @@ class Hint:
 class Hints(Protocol):
     """A bounded channel that may drop, double and reorder."""
 
-    def tell(self, hint: Hint) -> None:
+    def publish(self, hint: Hint) -> None:
         """Never blocks and never fails: a hint that finds the channel full is dropped."""
         ...
 

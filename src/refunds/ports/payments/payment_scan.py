@@ -25,7 +25,7 @@ class ScannedPage:
 
     stored: Sequence[StoredPayment]
     unreadable: Sequence[Unreadable] = ()
-    walked_to: str = ""
+    scanned_to: str = ""
 
 
 class PaymentScan(Protocol):

@@ -37,7 +37,7 @@ class Phase(StrEnum):
     """What the relay does: scan all payments, or follow the stream. CLEARING is an earlier release's rebuild."""
 
     CLEARING = "clearing"
-    WALKING = "walking"
+    SCANNING = "walking"
     STREAMING = "streaming"
 
 
@@ -57,7 +57,7 @@ class Position:
     start_at: int
     token: str = ""
     read_to: int = 0
-    walked_to: str = ""
+    scanned_to: str = ""
     filter_until: int = 0
     holder: str = ""
     generation: int = 0

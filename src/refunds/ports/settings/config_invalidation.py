@@ -6,11 +6,11 @@ from typing import Protocol
 class ConfigInvalidations(Protocol):
     """One channel for all processes of an installation; it may drop and duplicate messages."""
 
-    def tell(self) -> None:
+    def publish(self) -> None:
         """Never blocks and never fails."""
         ...
 
-    async def heard(self) -> bool:
+    async def wait(self) -> bool:
         """Waits for a message; True if one came, False after a short while without any."""
         ...
 

@@ -98,7 +98,7 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
     config_cache.reload = CoalescedCall(call=config_cache.refresh, pause_s=RELOAD_PAUSE_S)
     await config_cache.refresh()
     config_invalidations = RedisConfigInvalidations(_redis(settings)) if settings.redis_uri else None
-    config_cache.announce = config_invalidations.tell if config_invalidations else None
+    config_cache.announce = config_invalidations.publish if config_invalidations else None
     remote = await _open_remote(settings, clock)
     payments = MongoPaymentStore(database, ids.write_token, CommitLimits(waiting_max=settings.writes_waiting_max))
     return Parts(

@@ -207,7 +207,7 @@ async def _listen(parts: Parts, config_invalidations: ConfigInvalidations, stop:
     reload = parts.config_cache.reload or parts.config_cache.refresh
 
     async def step() -> bool:
-        if await config_invalidations.heard():
+        if await config_invalidations.wait():
             await reload()
         return True
 

@@ -115,7 +115,7 @@ class GatewayLoops:
     async def _look_over(self) -> bool:
         self.pool.look_over()
         late = [self._late.popleft() for _ in range(min(len(self._late), self.settings.claims_max))]
-        await asyncio.gather(*(self.submit.hold_back(hint.payment_id, hint.refund_id) for hint in late))
+        await asyncio.gather(*(self.submit.release(hint.payment_id, hint.refund_id) for hint in late))
         return len(self._late) > 0
 
     def _let_go(self, item: Item) -> None:

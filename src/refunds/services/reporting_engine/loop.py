@@ -70,7 +70,7 @@ class RelayMetrics:
     steps_count: int = 0
     errors_count: int = 0
     unreadable_count: int = 0
-    set_aside_count: int = 0
+    quarantined_count: int = 0
     is_leading: bool = False
     is_full: bool = False
     reached: datetime | None = None
@@ -86,11 +86,11 @@ class RelayMetrics:
         self.steps_count += 1
         self.changes_count += step.changes
         self.events_count += step.events
-        self.unreadable_count += len(step.made_up)
-        if step.set_aside_count is not None:
-            self.set_aside_count = step.set_aside_count
+        self.unreadable_count += len(step.from_history)
+        if step.quarantined_count is not None:
+            self.quarantined_count = step.quarantined_count
         else:
-            self.set_aside_count += len(step.set_aside)
+            self.quarantined_count += len(step.quarantined)
         self.is_leading = step.is_leading
         self.is_full = self.is_full and step.is_retry
         self.reached = reached
@@ -170,9 +170,9 @@ async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
 
 def _log_findings(reader: str, step: Step) -> None:
     """Logs what a person has to look at: unreadable changes and quarantined payments."""
-    for payment_id in step.made_up:
+    for payment_id in step.from_history:
         log.error("relay.change_unreadable", reader=reader, payment_id=payment_id)
-    for payment in step.set_aside:
+    for payment in step.quarantined:
         log.error("relay.payment_set_aside", reader=reader, payment_id=payment.payment_id, reason=payment.reason)
 
 

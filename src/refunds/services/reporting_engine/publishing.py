@@ -21,8 +21,8 @@ def build_publisher(parts: Parts, bus: EventBus) -> tuple[Loop, Step, RelayMetri
     feed = MongoFeed(parts.database)
     publish = PublishEvents(
         feed=feed,
-        walk=MongoPaymentScan(parts.database),
-        set_aside=MongoQuarantineStore(parts.database, READER),
+        scan=MongoPaymentScan(parts.database),
+        quarantine_store=MongoQuarantineStore(parts.database, READER),
         consumer_offset=MongoConsumerOffset(parts.database, READER),
         bus=bus,
         clock=parts.clock,

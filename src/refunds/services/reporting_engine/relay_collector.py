@@ -25,7 +25,7 @@ class RelayCollector(Collector):
             f"{prefix}_unreadable", "Changes that could not be read, made up for from histories", now.unreadable_count
         )
         yield GaugeMetricFamily(
-            f"{prefix}_set_aside", "Payments that cannot be carried and wait to be tried again", now.set_aside_count
+            f"{prefix}_set_aside", "Payments that cannot be carried and wait to be tried again", now.quarantined_count
         )
         yield GaugeMetricFamily(
             f"{prefix}_is_full", "1 while it has stopped because no more payments can be set aside", float(now.is_full)

@@ -39,8 +39,8 @@ def build(parts: Parts) -> Service:
     relay = RelayEvents(
         feed=feed,
         models=MongoReadModels(parts.database),
-        walk=MongoPaymentScan(parts.database),
-        set_aside=MongoQuarantineStore(parts.database, POSITION_ID),
+        scan=MongoPaymentScan(parts.database),
+        quarantine_store=MongoQuarantineStore(parts.database, POSITION_ID),
         clock=parts.clock,
         name=parts.new_token(),
     )

@@ -37,7 +37,7 @@ class AnchorBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     follows: Followed | None = None
 
     @property
-    def holds_all(self) -> bool:
+    def has_all(self) -> bool:
         """True if it has the heads of all chains by itself."""
         return self.is_whole or self.format == 1
 
@@ -46,13 +46,13 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(AnchorBody)
 
 
-def told(heads: Iterable[ChainHead]) -> list[Head]:
+def encode_heads(heads: Iterable[ChainHead]) -> list[Head]:
     """The heads as tuples, ordered by chain."""
     return sorted((head.chain, head.seq, head.hash) for head in heads)
 
 
-def heads_of(found: Iterable[Head]) -> tuple[ChainHead, ...]:
-    """Inverse of `told`."""
+def decode_heads(found: Iterable[Head]) -> tuple[ChainHead, ...]:
+    """Inverse of `encode_heads`."""
     return tuple(ChainHead(chain=chain, seq=seq, hash=digest) for chain, seq, digest in found)
 
 
@@ -64,14 +64,14 @@ def digest_of(text: bytes) -> str:
 async def signed_text(signer: MacSigner, body: AnchorBody) -> bytes:
     """The text of a new anchor. SignerUnavailable."""
     encoded = _encoder.encode(body)
-    seal = await signer.seal(encoded)
-    return seal.hex().encode() + b"\n" + encoded
+    mac = await signer.sign(encoded)
+    return mac.hex().encode() + b"\n" + encoded
 
 
 async def signed_body(signer: MacSigner, epoch: int, number: int, text: bytes) -> AnchorBody:
     """The body of this anchor after its MAC is verified. AnchorBroken, SignerUnavailable."""
-    seal, _, body = text.partition(b"\n")
-    if not await signer.is_signed(body, _from_hex(seal)):
+    mac, _, body = text.partition(b"\n")
+    if not await signer.is_signed(body, _from_hex(mac)):
         raise AnchorBroken(f"{name_of(epoch, number)} is not sealed by this instance's key")
     return body_of(epoch, number, text)
 
@@ -97,7 +97,7 @@ def overlaid(bodies: Sequence[AnchorBody]) -> tuple[ChainHead, ...]:
     heads: dict[str, Head] = {}
     for body in bodies:
         heads |= {head[0]: head for head in body.heads}
-    return heads_of(heads[chain] for chain in sorted(heads))
+    return decode_heads(heads[chain] for chain in sorted(heads))
 
 
 def _from_hex(text: bytes) -> bytes:

@@ -20,11 +20,11 @@ from refunds.usecases.audit.anchor_codec import (
     AnchorBody,
     body_of,
     digest_of,
+    encode_heads,
     name_of,
     overlaid,
     signed_body,
     signed_text,
-    told,
 )
 
 WHOLE_EVERY = 500
@@ -48,7 +48,7 @@ class Last:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Held:
+class _Restored:
     """A restored anchor, and how many anchors and heads were written since the last anchor with all heads."""
 
     anchored: AnchoredHeads
@@ -63,10 +63,10 @@ class KeptAnchors(ABC):
     """See `ports.audit.anchors`. Adapters store the texts."""
 
     def __init__(self, signer: MacSigner, clock: Clock, whole_every: int = WHOLE_EVERY) -> None:
-        self._seals = signer
+        self._signer = signer
         self._clock = clock
         self._whole_every = whole_every
-        self._held: _Held | None = None
+        self._restored: _Restored | None = None
 
     @abstractmethod
     async def _last(self) -> Last | None:
@@ -83,15 +83,17 @@ class KeptAnchors(ABC):
     async def append(self, heads: Sequence[ChainHead]) -> None:
         """See the port."""
         last = await self.latest()
-        held = self._held
-        if last is None or held is None:
-            await self._add(AnchorBody(format=FORMAT, number=1, at=self._clock.now(), heads=told(heads), is_whole=True))
+        restored = self._restored
+        if last is None or restored is None:
+            await self._add(
+                AnchorBody(format=FORMAT, number=1, at=self._clock.now(), heads=encode_heads(heads), is_whole=True)
+            )
             return
         before, present = set(last.heads), set(heads)
         moved = present - before
         is_gone = bool({head.chain for head in before} - {head.chain for head in present})
-        is_due = held.anchors_since + 1 >= self._whole_every or (
-            held.moved_since + len(moved) >= MOVED_PER_CHAIN * len(heads)
+        is_due = restored.anchors_since + 1 >= self._whole_every or (
+            restored.moved_since + len(moved) >= MOVED_PER_CHAIN * len(heads)
         )
         is_whole = is_gone or is_due
         await self._add(
@@ -100,7 +102,7 @@ class KeptAnchors(ABC):
                 epoch=last.epoch,
                 number=last.number + 1,
                 at=self._clock.now(),
-                heads=told(heads if is_whole else moved),
+                heads=encode_heads(heads if is_whole else moved),
                 root=heads_root(heads),
                 is_whole=is_whole,
                 previous=last.digest,
@@ -127,7 +129,7 @@ class KeptAnchors(ABC):
                 epoch=last.epoch + 1,
                 number=1,
                 at=self._clock.now(),
-                heads=told(heads),
+                heads=encode_heads(heads),
                 is_whole=True,
                 follows=followed,
             )
@@ -137,36 +139,36 @@ class KeptAnchors(ABC):
         """See the port."""
         last = await self._last()
         if last is None:
-            self._held = None
+            self._restored = None
             return None
         if last.gap:
             raise AnchorBroken(last.gap)
         text = await self._text(last.epoch, last.number)
-        held = self._held
-        if held is None or not held.is_at(last) or held.anchored.digest != digest_of(text):
-            held = self._held = await self._put_together(last.epoch, last.number, text)
-        return held.anchored
+        restored = self._restored
+        if restored is None or not restored.is_at(last) or restored.anchored.digest != digest_of(text):
+            restored = self._restored = await self._restore(last.epoch, last.number, text)
+        return restored.anchored
 
     async def at(self, epoch: int, number: int) -> AnchoredHeads:
         """See the port."""
-        return (await self._put_together(epoch, number, await self._text(epoch, number))).anchored
+        return (await self._restore(epoch, number, await self._text(epoch, number))).anchored
 
     async def _add(self, body: AnchorBody, heads: Sequence[ChainHead] = ()) -> None:
         if body.is_whole and not body.root:
             heads = overlaid([body])
             body = structs.replace(body, root=heads_root(heads))
-        text = await signed_text(self._seals, body)
+        text = await signed_text(self._signer, body)
         await self._keep(body.epoch, body.number, text)
-        before = self._held
-        self._held = _Held(
+        before = self._restored
+        self._restored = _Restored(
             anchored=_anchored(body, tuple(sorted(heads, key=lambda head: head.chain)), body.root, text),
             anchors_since=0 if body.is_whole or before is None else before.anchors_since + 1,
             moved_since=0 if body.is_whole or before is None else before.moved_since + len(body.heads),
         )
 
-    async def _put_together(self, epoch: int, number: int, text: bytes) -> _Held:
-        bodies = [await signed_body(self._seals, epoch, number, text)]
-        while not bodies[-1].holds_all:
+    async def _restore(self, epoch: int, number: int, text: bytes) -> _Restored:
+        bodies = [await signed_body(self._signer, epoch, number, text)]
+        while not bodies[-1].has_all:
             following = bodies[-1]
             earlier = await self._text(epoch, following.number - 1)
             if len(bodies) > EARLIER_MAX or digest_of(earlier) != following.previous:
@@ -177,7 +179,7 @@ class KeptAnchors(ABC):
         root = heads_root(heads)
         if bodies[0].format == FORMAT and bodies[0].root != root:
             raise AnchorBroken(f"the heads of {name_of(epoch, number)} do not lead to its root")
-        return _Held(
+        return _Restored(
             anchored=_anchored(bodies[0], heads, root, text),
             anchors_since=len(bodies) - 1,
             moved_since=sum(len(body.heads) for body in bodies[:-1]),

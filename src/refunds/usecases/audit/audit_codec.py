@@ -77,8 +77,8 @@ def payment_body(entry: AuditEntry) -> PaymentBody | None:
 
 def tenant_entry(tenant: Tenant) -> AuditEntry:
     """The record of a tenant that was added; `added_by` and `added_at` are left out if unknown."""
-    told = TENANT_NAMES.to_stored(msgspec.to_builtins(tenant))
-    known = {name: value for name, value in told.items() if name not in ("added_by", "added_at") or value}
+    stored = TENANT_NAMES.to_stored(msgspec.to_builtins(tenant))
+    known = {name: value for name, value in stored.items() if name not in ("added_by", "added_at") or value}
     return AuditEntry(chain=tenant.id, subject=tenant.id, version=1, body=_body("tenant.added", known))
 
 

@@ -13,7 +13,7 @@ from refunds.domain.attempt.gateway_profiles import GatewayProfile, profile_of
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import is_of
 from refunds.domain.attempt.retry_policy import next_step
-from refunds.domain.attempt.submission import begin_try, check_approved, is_first_try_open, not_begun
+from refunds.domain.attempt.submission import begin_step, check_approved, is_first_submission_open, not_begun
 from refunds.domain.payment.payment import Decision, Payment, Refund
 from refunds.domain.payment.replacing import replace
 from refunds.domain.tenancy import EVERYTHING
@@ -46,7 +46,7 @@ class SubmitToGateway:
         if not self._is_open(payment, refund_id):  # another process may have made it, or made it ready, since
             payment = await self.payments.get(EVERYTHING, payment_id)
         refund = payment.refund(refund_id)
-        if not is_first_try_open(refund, self.clock.now()):
+        if not is_first_submission_open(refund, self.clock.now()):
             return None
         check_approved(refund)
         return await self._submit(payment, refund)
@@ -54,9 +54,9 @@ class SubmitToGateway:
     def _is_open(self, payment: Payment, refund_id: str) -> bool:
         """True if the payment has the refund, and its first submission is open."""
         now = self.clock.now()
-        return any(refund.id == refund_id and is_first_try_open(refund, now) for refund in payment.refunds)
+        return any(refund.id == refund_id and is_first_submission_open(refund, now) for refund in payment.refunds)
 
-    async def hold_back(self, payment_id: str, refund_id: str) -> None:
+    async def release(self, payment_id: str, refund_id: str) -> None:
         """Makes a hinted refund that was not submitted due at once, while the lease of its intent lasts."""
         now = self.clock.now()
         await self.payments.change(EVERYTHING, payment_id, lambda present: not_begun(present, refund_id, now))
@@ -75,7 +75,7 @@ class SubmitToGateway:
         limits = self.config_cache.limits(payment.path, now)
         profile = self._profile(payment)
         begun = await self.payments.change(
-            EVERYTHING, payment.id, lambda present: begin_try(present, refund_id, limits, now, profile)
+            EVERYTHING, payment.id, lambda present: begin_step(present, refund_id, limits, now, profile)
         )
         if begun.step is Step.SUBMIT:
             await self._submit(begun.payment, begun.refund)
@@ -106,7 +106,7 @@ class SubmitToGateway:
     async def _ask(self, payment: Payment, refund: Refund) -> Decision:
         attempt = refund.attempts[-1]
         gateway = self.gateways.get(attempt.gateway)
-        result = GatewayResult(kind=ResultKind.LOST)
+        result = GatewayResult(kind=ResultKind.UNKNOWN)
         if gateway is not None:
             result = await gateway.ask(attempt.id, payment.merchant_id, id_at_gateway(refund))
         answer = replace(
@@ -122,4 +122,4 @@ def _of_this(payment: Payment, refund: Refund, result: GatewayResult) -> Gateway
     """The result, or an unknown outcome if its amount is not the refund's: then the gateway has to be queried."""
     if is_of(payment, refund, result):
         return result
-    return GatewayResult(kind=ResultKind.LOST, code="unknown_error", raw_code="amount_differs")
+    return GatewayResult(kind=ResultKind.UNKNOWN, code="unknown_error", raw_code="amount_differs")

@@ -11,7 +11,7 @@ from refunds.domain.payment.outbox import PaymentChange
 from refunds.domain.verification.payment_snapshot import StoredPayment, changes_of
 from refunds.ports.payments.payment_scan import ScannedPage, Unreadable
 
-Told = TypeVar("Told")
+Item = TypeVar("Item")
 
 DATA_ERRORS = (ArithmeticError, LookupError, TypeError, ValueError)
 """Exceptions caused by malformed stored data."""
@@ -26,23 +26,23 @@ class ChangesFromHistory:
 
 
 def changes_of_all(
-    page: ScannedPage, tell: Callable[[StoredPayment], Iterable[Told]]
-) -> tuple[list[Told], list[Unreadable]]:
+    page: ScannedPage, items_of: Callable[[StoredPayment], Iterable[Item]]
+) -> tuple[list[Item], list[Unreadable]]:
     """(The items that `items_of` returns for all payments, the payments that cannot be read or for which it fails)."""
-    told: list[Told] = []
+    items: list[Item] = []
     unreadable = list(page.unreadable)
     for stored in page.stored:
         try:
-            told += list(tell(stored))
+            items += list(items_of(stored))
         except DATA_ERRORS as error:
             reason = f"{type(error).__name__} in its history"
             unreadable.append(
                 Unreadable(payment_id=stored.id, reason=reason, gateway_payment_id=stored.gateway_payment_id)
             )
-    return told, unreadable
+    return items, unreadable
 
 
-def made_up(page: ScannedPage) -> ChangesFromHistory:
+def rebuild_changes(page: ScannedPage) -> ChangesFromHistory:
     """All changes that the histories of these payments still have."""
     changes, unreadable = changes_of_all(page, changes_of)
     return ChangesFromHistory(changes=changes, unreadable=unreadable)

@@ -15,12 +15,12 @@ class LeaderElection:
     name: str
     polls_before_takeover: int
     _seen_seq: int = -1
-    _looks: int = 0
+    _idle_polls: int = 0
 
     def may_lead(self, position: Position) -> bool:
         """True if this reader may move the position; call once per poll of the stored position."""
         if position.holder in ("", self.name):
             return True
-        self._looks = self._looks + 1 if position.seq == self._seen_seq else 0
+        self._idle_polls = self._idle_polls + 1 if position.seq == self._seen_seq else 0
         self._seen_seq = position.seq
-        return self._looks >= self.polls_before_takeover
+        return self._idle_polls >= self.polls_before_takeover

@@ -96,8 +96,8 @@ class _Page:
             if len(self.events) == self.wanted.limit:
                 self.next = Place(place.merchant_id, record.link.seq, index)
                 return
-            told = ScopedEvent(event=event, payment_id=record.entry.subject, merchant_id=place.merchant_id)
-            self.events.append(told)
+            scoped = ScopedEvent(event=event, payment_id=record.entry.subject, merchant_id=place.merchant_id)
+            self.events.append(scoped)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

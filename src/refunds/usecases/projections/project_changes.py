@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from refunds.domain.ledger.ledger import LedgerEntry, entry_id, entry_of
 from refunds.domain.ledger.roll_ups import roll_up
-from refunds.domain.payment.events import MADE
+from refunds.domain.payment.events import CREATION_EVENTS
 from refunds.domain.payment.outbox import PaymentChange, RefundState
 from refunds.ports.projections.read_models import Applied, Listed, ListedRefund, ReadModelUpdates
 from refunds.ports.projections.refund_lists import RefundRow
@@ -16,7 +16,7 @@ from refunds.usecases.audit.audit_codec import payment_entry
 
 def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
     """The updates of changes of which nothing is stored yet."""
-    first = {e.refund_id for change in changes for e in change.items if e.type in MADE}
+    first = {e.refund_id for change in changes for e in change.items if e.type in CREATION_EVENTS}
     return ReadModelUpdates(
         rows=[listed_refund(*last, is_new=last[1].id in first, counted=counted) for last, counted in _latest(changes)],
         roll_ups=roll_up(changes),

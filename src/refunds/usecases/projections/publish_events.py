@@ -19,7 +19,7 @@ from refunds.ports.projections.event_bus import BusEvent, EventBus
 from refunds.ports.projections.feed import Feed, FeedBatch, HistoryLost
 from refunds.ports.projections.quarantine import QuarantineStore
 from refunds.ports.projections.read_models import Phase, Position, RelaySuperseded
-from refunds.usecases.projections.changes_from_history import ChangesFromHistory, joined, made_up
+from refunds.usecases.projections.changes_from_history import ChangesFromHistory, joined, rebuild_changes
 from refunds.usecases.projections.leader_election import LeaderElection
 from refunds.usecases.projections.quarantine import Quarantine
 from refunds.usecases.projections.relay_events import FOLLOWING, Step
@@ -31,7 +31,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 class PublishBounds:
     """`overlap` allows for differing clocks if a scan begins at a time; the others are those of the relay."""
 
-    walked_payments_max: int = 200
+    scanned_payments_max: int = 200
     empty_takes_before_save: int = 2
     polls_before_takeover: int = 6
     retried_payments_max: int = 200
@@ -44,8 +44,8 @@ class PublishEvents:
     """The use case with its dependencies. `name` identifies this publisher; `reached` is as in `RelayEvents`."""
 
     feed: Feed
-    walk: PaymentScan
-    set_aside: QuarantineStore
+    scan: PaymentScan
+    quarantine_store: QuarantineStore
     consumer_offset: ConsumerOffset
     bus: EventBus
     clock: Clock
@@ -59,8 +59,8 @@ class PublishEvents:
 
     def __post_init__(self) -> None:
         self._quarantine = Quarantine(
-            set_aside=self.set_aside,
-            walk=self.walk,
+            quarantine_store=self.quarantine_store,
+            scan=self.scan,
             clock=self.clock,
             retried_payments_max=self.bounds.retried_payments_max,
             retry_every=self.bounds.retry_every,
@@ -89,13 +89,13 @@ class PublishEvents:
 
     async def _step(self, position: Position) -> Step:
         if position.phase is not Phase.STREAMING:
-            return await self._walk(position)
+            return await self._scan(position)
         if self._quarantine.is_retry_due():
             return await self._retry(position)
         try:
             return await self._follow(position)
         except HistoryLost:
-            await self._move(walk_again(position, await self.consumer_offset.moment()))
+            await self._move(scan_again(position, await self.consumer_offset.moment()))
             return Step()
 
     async def _follow(self, position: Position) -> Step:
@@ -103,47 +103,52 @@ class PublishEvents:
         moved = replace(position, token=batch.token, read_to=batch.read_to)
         if not batch.changes and not batch.unreadable:
             return await self._stay(moved)
-        told = await self._told_by(batch)
-        await self._quarantine.put(told.unreadable, batch.changes)
-        changes, _ = self._quarantine.parted(told.changes)
+        rebuilt = await self._with_history(batch)
+        await self._quarantine.put(rebuilt.unreadable, batch.changes)
+        changes, _ = self._quarantine.parted(rebuilt.changes)
         events = [event for change in changes for event in bus_events(change)]
         await self.bus.publish(events)
         await self._move(moved)
         last = batch.changes[-1:]
         self.reached = last[0].items[-1].at if last else self.consumer_offset.time_of(batch.read_to)
-        return Step(changes=len(batch.changes), events=len(events), made_up=batch.unreadable, set_aside=told.unreadable)
+        return Step(
+            changes=len(batch.changes),
+            events=len(events),
+            from_history=batch.unreadable,
+            quarantined=rebuilt.unreadable,
+        )
 
-    async def _told_by(self, batch: FeedBatch) -> ChangesFromHistory:
+    async def _with_history(self, batch: FeedBatch) -> ChangesFromHistory:
         """A batch with all changes of its unreadable payments, since it is unknown which of them were published."""
         unreadable = self._quarantine.without(batch.unreadable)
         if not unreadable:
             return ChangesFromHistory(changes=batch.changes)
-        remade = made_up(await self.walk.page_of(unreadable))
+        remade = rebuild_changes(await self.scan.page_of(unreadable))
         return replace(remade, changes=joined(batch.changes, remade.changes))
 
-    async def _walk(self, position: Position) -> Step:
-        page = await self.walk.page(position.walked_to, self.bounds.walked_payments_max)
-        if not page.walked_to:
+    async def _scan(self, position: Position) -> Step:
+        page = await self.scan.page(position.scanned_to, self.bounds.scanned_payments_max)
+        if not page.scanned_to:
             await self._move(replace(position, phase=Phase.STREAMING, token="", read_to=position.start_at))
             self._quarantine.retry_soon()
             return Step()
-        told = made_up(self._quarantine.passing(page))
-        events = self._since(position, [event for change in told.changes for event in bus_events(change)])
-        await self._quarantine.put(told.unreadable, ())
+        rebuilt = rebuild_changes(self._quarantine.passing(page))
+        events = self._since(position, [event for change in rebuilt.changes for event in bus_events(change)])
+        await self._quarantine.put(rebuilt.unreadable, ())
         await self.bus.publish(events)
-        await self._move(replace(position, walked_to=page.walked_to))
-        return Step(changes=len(told.changes), events=len(events), set_aside=told.unreadable)
+        await self._move(replace(position, scanned_to=page.scanned_to))
+        return Step(changes=len(rebuilt.changes), events=len(events), quarantined=rebuilt.unreadable)
 
     async def _retry(self, position: Position) -> Step:
         """Retries quarantined payments: publishes all their changes, with the same ids as ever."""
-        tried, told = await self._quarantine.next_tried()
-        events = [event for change in told.changes for event in bus_events(change)]
-        await self._quarantine.put(told.unreadable, ())
+        tried, rebuilt = await self._quarantine.next_tried()
+        events = [event for change in rebuilt.changes for event in bus_events(change)]
+        await self._quarantine.put(rebuilt.unreadable, ())
         await self.bus.publish(events)
         await self._move(position)
-        await self._quarantine.tried(tried, told.unreadable)
+        await self._quarantine.tried(tried, rebuilt.unreadable)
         return Step(
-            events=len(events), is_retry=True, set_aside=told.unreadable, set_aside_count=self._quarantine.count
+            events=len(events), is_retry=True, quarantined=rebuilt.unreadable, quarantined_count=self._quarantine.count
         )
 
     def _since(self, position: Position, events: Sequence[BusEvent]) -> list[BusEvent]:
@@ -163,15 +168,15 @@ class PublishEvents:
 
     async def _move(self, moved: Position) -> None:
         self._empty_takes = 0
-        held = replace(moved, holder=self.name)
-        await self.consumer_offset.move(held)
-        self._position = replace(held, seq=held.seq + 1)
+        moving = replace(moved, holder=self.name)
+        await self.consumer_offset.move(moving)
+        self._position = replace(moving, seq=moving.seq + 1)
 
 
-def walk_again(position: Position, moment: int) -> Position:
+def scan_again(position: Position, moment: int) -> Position:
     """The position of a scan for changes after `read_to`; afterwards the stream is read from `moment`."""
     return Position(
-        seq=position.seq, phase=Phase.WALKING, start_at=moment, read_to=position.read_to, holder=position.holder
+        seq=position.seq, phase=Phase.SCANNING, start_at=moment, read_to=position.read_to, holder=position.holder
     )
 
 

@@ -13,15 +13,15 @@ from refunds.domain.payment.outbox import PaymentChange
 from refunds.ports.clock import Clock
 from refunds.ports.payments.payment_scan import PaymentScan, ScannedPage, Unreadable
 from refunds.ports.projections.quarantine import QuarantineStore
-from refunds.usecases.projections.changes_from_history import ChangesFromHistory, joined, made_up
+from refunds.usecases.projections.changes_from_history import ChangesFromHistory, joined, rebuild_changes
 
 
 @dataclass(slots=True, kw_only=True)
 class Quarantine:
     """Every `retry_every` all payments are retried, at most `retried_payments_max` in one step."""
 
-    set_aside: QuarantineStore
-    walk: PaymentScan
+    quarantine_store: QuarantineStore
+    scan: PaymentScan
     clock: Clock
     retried_payments_max: int
     retry_every: timedelta
@@ -36,7 +36,7 @@ class Quarantine:
 
     async def load(self) -> None:
         """Reads the ids of the waiting payments. StoreUnavailable."""
-        self._ids = set(await self.set_aside.ids())
+        self._ids = set(await self.quarantine_store.ids())
         self._untried = [payment_id for payment_id in self._untried if payment_id in self._ids]
 
     def retry_soon(self) -> None:
@@ -72,7 +72,7 @@ class Quarantine:
         added = {payment.payment_id for payment in payments}
         waiting = [change for change in streamed if change.payment_id in added or change.payment_id in self._ids]
         if payments or waiting:
-            await self.set_aside.put(payments, waiting, self.clock.now())
+            await self.quarantine_store.put(payments, waiting, self.clock.now())
             self._ids |= added
 
     async def next_tried(self) -> tuple[Sequence[str], ChangesFromHistory]:
@@ -81,12 +81,12 @@ class Quarantine:
             self._retried_at = self.clock.now()
             self._untried = sorted(self._ids, reverse=True)
         tried = self._untried[-self.retried_payments_max :]
-        waiting, broken = await self.set_aside.waiting(tried)
-        told = made_up(await self.walk.page_of(tried))
-        unreadable = [*told.unreadable, *broken]
+        waiting, broken = await self.quarantine_store.waiting(tried)
+        rebuilt = rebuild_changes(await self.scan.page_of(tried))
+        unreadable = [*rebuilt.unreadable, *broken]
         lost = {payment.payment_id for payment in unreadable}
         streamed = [change for payment_id in tried if payment_id not in lost for change in waiting.get(payment_id, ())]
-        remade = [change for change in told.changes if change.payment_id not in lost]
+        remade = [change for change in rebuilt.changes if change.payment_id not in lost]
         return tried, ChangesFromHistory(changes=joined(streamed, remade), unreadable=unreadable)
 
     async def tried(self, payment_ids: Sequence[str], still: Sequence[Unreadable]) -> None:
@@ -94,6 +94,6 @@ class Quarantine:
         left = {payment.payment_id for payment in still}
         applied = [payment_id for payment_id in payment_ids if payment_id not in left]
         if applied:
-            await self.set_aside.drop(sorted(applied))
+            await self.quarantine_store.drop(sorted(applied))
         self._ids -= set(applied)
         self._untried = self._untried[: -len(payment_ids)] if payment_ids else []

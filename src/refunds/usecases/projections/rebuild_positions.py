@@ -14,21 +14,21 @@ from refunds.ports.projections.read_models import Phase, Position
 
 def rebuild_ordered(position: Position) -> Position:
     """A rebuild from the beginning; one that was under way begins again."""
-    is_behind = position.phase is Phase.WALKING or (position.phase is Phase.CLEARING and not position.read_to)
+    is_behind = position.phase is Phase.SCANNING or (position.phase is Phase.CLEARING and not position.read_to)
     return replace(
         position,
-        phase=Phase.WALKING if is_behind else Phase.STREAMING,
-        walked_to="",
+        phase=Phase.SCANNING if is_behind else Phase.STREAMING,
+        scanned_to="",
         is_building=True,
         is_spare_empty=False,
     )
 
 
-def walk_begun(position: Position, moment: int) -> Position:
+def scan_begun(position: Position, moment: int) -> Position:
     """A scan over all payments without the stream; afterwards the stream is read from `moment`."""
     return Position(
         seq=position.seq,
-        phase=Phase.WALKING,
+        phase=Phase.SCANNING,
         start_at=moment,
         holder=position.holder,
         generation=position.generation,
@@ -37,15 +37,15 @@ def walk_begun(position: Position, moment: int) -> Position:
     )
 
 
-def walk_ended(position: Position, moment: int) -> Position:
+def scan_ended(position: Position, moment: int) -> Position:
     """The end of a scan: the stream follows, the filled generation is current. Changes until `moment` may be stored."""
-    is_behind = position.phase is Phase.WALKING
+    is_behind = position.phase is Phase.SCANNING
     ended = replace(
         position,
         phase=Phase.STREAMING,
         read_to=position.start_at if is_behind else position.read_to,
         filter_until=moment,
-        walked_to="",
+        scanned_to="",
     )
     if not position.is_filling:
         return ended
@@ -56,6 +56,6 @@ def for_next_generation(position: Position, changes: Sequence[PaymentChange]) ->
     """The changes that go to the next generation while the scan is at `position`."""
     if not position.is_filling:
         return ()
-    if position.phase is Phase.WALKING:
+    if position.phase is Phase.SCANNING:
         return changes
-    return [change for change in changes if change.payment_id <= position.walked_to]
+    return [change for change in changes if change.payment_id <= position.scanned_to]

@@ -36,13 +36,13 @@ from refunds.usecases.projections.changes_from_history import (
     ChangesFromHistory,
     by_payment,
     joined,
-    made_up,
+    rebuild_changes,
     without_repeats,
 )
 from refunds.usecases.projections.leader_election import LeaderElection
 from refunds.usecases.projections.project_changes import build_missing_updates, build_updates
 from refunds.usecases.projections.quarantine import Quarantine
-from refunds.usecases.projections.rebuild_positions import for_next_generation, rebuild_ordered, walk_begun, walk_ended
+from refunds.usecases.projections.rebuild_positions import for_next_generation, rebuild_ordered, scan_begun, scan_ended
 
 PERMANENT_ERRORS = (AlreadyApplied, UpdatesUnfit, *DATA_ERRORS)
 """Errors of updates that would fail again however often they are retried."""
@@ -56,7 +56,7 @@ class RelayBounds:
     of the stream a rebuild makes `rebuild_steps_max` steps, or one if the last batch had `busy_changes_min` changes.
     """
 
-    walked_payments_max: int = 200
+    scanned_payments_max: int = 200
     empty_takes_before_save: int = 2
     polls_before_takeover: int = 6
     retried_payments_max: int = 200
@@ -79,9 +79,9 @@ class Step:
     is_leading: bool = True
     is_caught_up: bool = False
     is_retry: bool = False
-    made_up: Sequence[str] = ()
-    set_aside: Sequence[Unreadable] = ()
-    set_aside_count: int | None = None
+    from_history: Sequence[str] = ()
+    quarantined: Sequence[Unreadable] = ()
+    quarantined_count: int | None = None
 
 
 FOLLOWING = Step(is_leading=False)
@@ -96,8 +96,8 @@ class RelayEvents:
 
     feed: Feed
     models: ReadModels
-    walk: PaymentScan
-    set_aside: QuarantineStore
+    scan: PaymentScan
+    quarantine_store: QuarantineStore
     clock: Clock
     name: str
     bounds: RelayBounds = RelayBounds()
@@ -110,8 +110,8 @@ class RelayEvents:
 
     def __post_init__(self) -> None:
         self._quarantine = Quarantine(
-            set_aside=self.set_aside,
-            walk=self.walk,
+            quarantine_store=self.quarantine_store,
+            scan=self.scan,
             clock=self.clock,
             retried_payments_max=self.bounds.retried_payments_max,
             retry_every=self.bounds.retry_every,
@@ -143,48 +143,48 @@ class RelayEvents:
         if position.phase is Phase.CLEARING:
             await self._move(rebuild_ordered(position))
             return Step()
-        if position.phase is Phase.WALKING:
+        if position.phase is Phase.SCANNING:
             is_in_the_way = position.is_building and not position.is_spare_empty
-            return await (self._empty(position) if is_in_the_way else self._walk(position))
+            return await (self._empty(position) if is_in_the_way else self._scan(position))
         if self._quarantine.is_retry_due():
             return await self._retry(position)
         if self._rebuild_steps_left and (position.is_building or not position.is_spare_empty):
             self._rebuild_steps_left -= 1
-            return await (self._walk(position) if position.is_filling else self._empty(position))
+            return await (self._scan(position) if position.is_filling else self._empty(position))
         try:
             return await self._follow(position)
         except HistoryLost:
-            await self._move(walk_begun(position, await self.models.moment()))
+            await self._move(scan_begun(position, await self.models.moment()))
             return Step()
 
     async def _empty(self, position: Position) -> Step:
         """A part of the spare place."""
-        held = replace(position, holder=self.name)
-        deleted = await self.models.empty_spare(held, self.bounds.emptied_documents_max)
-        moved = replace(held, seq=held.seq + 1)
+        moving = replace(position, holder=self.name)
+        deleted = await self.models.empty_spare(moving, self.bounds.emptied_documents_max)
+        moved = replace(moving, seq=moving.seq + 1)
         if deleted:
             self._position = moved
         else:
             await self._move(replace(moved, is_spare_empty=True))
         return Step()
 
-    async def _walk(self, position: Position) -> Step:
+    async def _scan(self, position: Position) -> Step:
         seen = max(position.read_to, position.start_at)
-        page = await self.walk.page(position.walked_to, self.bounds.walked_payments_max, not_before=seen)
-        if not page.walked_to:
-            await self._move(walk_ended(position, await self.models.moment()))
+        page = await self.scan.page(position.scanned_to, self.bounds.scanned_payments_max, not_before=seen)
+        if not page.scanned_to:
+            await self._move(scan_ended(position, await self.models.moment()))
             self._quarantine.retry_soon()
             return Step()
-        told = made_up(self._quarantine.passing(page))
-        unfit = await self._carry(position, replace(position, walked_to=page.walked_to), told)
-        return Step(changes=len(told.changes), set_aside=unfit)
+        rebuilt = rebuild_changes(self._quarantine.passing(page))
+        unfit = await self._apply(position, replace(position, scanned_to=page.scanned_to), rebuilt)
+        return Step(changes=len(rebuilt.changes), quarantined=unfit)
 
     async def _retry(self, position: Position) -> Step:
         """Retries quarantined payments with their waiting changes; drops those that are applied now or are deleted."""
-        tried, told = await self._quarantine.next_tried()
-        still = await self._carry(position, position, told)
+        tried, rebuilt = await self._quarantine.next_tried()
+        still = await self._apply(position, position, rebuilt)
         await self._quarantine.tried(tried, still)
-        return Step(is_retry=True, set_aside=still, set_aside_count=self._quarantine.count)
+        return Step(is_retry=True, quarantined=still, quarantined_count=self._quarantine.count)
 
     async def _follow(self, position: Position) -> Step:
         batch = await self.feed.take(position)
@@ -192,26 +192,26 @@ class RelayEvents:
         self._rebuild_steps_left = 1 if is_busy else self.bounds.rebuild_steps_max
         if not batch.changes and not batch.unreadable:
             return await self._stay(position, batch)
-        unfit = await self._take_in(position, batch)
+        unfit = await self._apply_batch(position, batch)
         changes = batch.changes
         self.reached = changes[-1].items[-1].at if changes else self.models.time_of(batch.read_to)
         return Step(
             changes=len(changes),
             events=sum(len(change.items) for change in changes),
-            made_up=batch.unreadable,
-            set_aside=unfit,
+            from_history=batch.unreadable,
+            quarantined=unfit,
         )
 
-    async def _take_in(self, position: Position, batch: FeedBatch) -> Sequence[Unreadable]:
+    async def _apply_batch(self, position: Position, batch: FeedBatch) -> Sequence[Unreadable]:
         """Applies a batch; reads what is applied already if that is likely, or if the store reports it."""
         moved = replace(position, token=batch.token, read_to=batch.read_to)
         changes, waiting = self._quarantine.parted(batch.changes)
         await self._quarantine.put((), waiting)
         unreadable = self._quarantine.without(batch.unreadable)
         if unreadable:
-            remade = made_up(await self.walk.page_of(unreadable))
-            told = replace(remade, changes=joined(changes, remade.changes))
-            return await self._carry(position, moved, told, changes)
+            remade = rebuild_changes(await self.scan.page_of(unreadable))
+            rebuilt = replace(remade, changes=joined(changes, remade.changes))
+            return await self._apply(position, moved, rebuilt, changes)
         if not position.may_repeat:
             try:
                 await self._move(moved, build_updates(changes))
@@ -219,21 +219,21 @@ class RelayEvents:
                 pass
             else:
                 return ()
-        return await self._carry(position, moved, ChangesFromHistory(changes=without_repeats(changes)), changes)
+        return await self._apply(position, moved, ChangesFromHistory(changes=without_repeats(changes)), changes)
 
-    async def _carry(
-        self, position: Position, moved: Position, told: ChangesFromHistory, streamed: Sequence[PaymentChange] = ()
+    async def _apply(
+        self, position: Position, moved: Position, rebuilt: ChangesFromHistory, streamed: Sequence[PaymentChange] = ()
     ) -> Sequence[Unreadable]:
         """Applies the missing updates, at worst payment by payment; quarantines what cannot be read or applied."""
-        await self._quarantine.put(told.unreadable, streamed)
-        changes, _ = self._quarantine.parted(told.changes) if streamed else (told.changes, ())
+        await self._quarantine.put(rebuilt.unreadable, streamed)
+        changes, _ = self._quarantine.parted(rebuilt.changes) if streamed else (rebuilt.changes, ())
         try:
             await self._move(moved, *await self._missing(position, moved, changes))
         except PERMANENT_ERRORS:
-            return [*told.unreadable, *await self._carry_apart(position, moved, changes, streamed)]
-        return told.unreadable
+            return [*rebuilt.unreadable, *await self._apply_separately(position, moved, changes, streamed)]
+        return rebuilt.unreadable
 
-    async def _carry_apart(
+    async def _apply_separately(
         self,
         position: Position,
         moved: Position,
@@ -273,7 +273,7 @@ class RelayEvents:
         after the last record of a payment are left to the stream, which has more than histories.
         """
         current, filled = NO_UPDATES, for_next_generation(moved, changes)
-        is_rebuild = moved.phase is Phase.STREAMING and moved.walked_to != position.walked_to
+        is_rebuild = moved.phase is Phase.STREAMING and moved.scanned_to != position.scanned_to
         if not is_rebuild:
             current = build_missing_updates(changes, await self.models.applied(changes, moved.generation))
         if not filled:
@@ -290,7 +290,7 @@ class RelayEvents:
         self, moved: Position, updates: ReadModelUpdates = NO_UPDATES, filling: ReadModelUpdates = NO_UPDATES
     ) -> Position:
         self._empty_takes = 0
-        held = replace(moved, holder=self.name)
-        await self.models.apply(held, updates, filling)
-        self._position = replace(held, seq=held.seq + 1)
+        moving = replace(moved, holder=self.name)
+        await self.models.apply(moving, updates, filling)
+        self._position = replace(moving, seq=moving.seq + 1)
         return self._position

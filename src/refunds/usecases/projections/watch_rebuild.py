@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from refunds.ports.projections.read_models import Position, ReadModels
 
-LOOKS_STILL_MAX = 60
+IDLE_POLLS_MAX = 60
 """Polls without a move until the rebuild counts as stopped: at one poll per half second, 30 s."""
 
 
@@ -21,7 +21,7 @@ class RebuildStep(StrEnum):
     """What the relay is doing."""
 
     EMPTYING = "emptying the spare place"
-    WALKING = "walking the payments"
+    SCANNING = "walking the payments"
 
 
 class RebuildStandsStill(Exception):
@@ -38,29 +38,29 @@ class WatchRebuild:
     models: ReadModels
     count_between: Callable[[str, str], Awaitable[int]]
     pause: Callable[[], Awaitable[None]]
-    told: Callable[[RebuildStep, int], None]
-    looks_still_max: int = LOOKS_STILL_MAX
-    _walked_to: str = ""
+    report: Callable[[RebuildStep, int], None]
+    idle_polls_max: int = IDLE_POLLS_MAX
+    _scanned_to: str = ""
 
     async def until_current(self, generation: int) -> None:
         """Returns when that generation is the current one. RebuildStandsStill, StoreUnavailable."""
-        seq, looks_still = -1, 0
+        seq, idle_polls = -1, 0
         while (position := await self.models.position()).generation < generation:
-            looks_still = looks_still + 1 if position.seq == seq else 0
-            if looks_still >= self.looks_still_max:
+            idle_polls = idle_polls + 1 if position.seq == seq else 0
+            if idle_polls >= self.idle_polls_max:
                 raise RebuildStandsStill
             seq = position.seq
-            await self._tell(position)
+            await self._report(position)
             await self.pause()
-        self.told(RebuildStep.WALKING, await self.count_between(self._walked_to, AFTER_ALL))
+        self.report(RebuildStep.SCANNING, await self.count_between(self._scanned_to, AFTER_ALL))
 
-    async def _tell(self, position: Position) -> None:
+    async def _report(self, position: Position) -> None:
         if not position.is_filling:
-            self.told(RebuildStep.EMPTYING, 0)
+            self.report(RebuildStep.EMPTYING, 0)
             return
-        if position.walked_to <= self._walked_to:
-            self.told(RebuildStep.WALKING, 0)
+        if position.scanned_to <= self._scanned_to:
+            self.report(RebuildStep.SCANNING, 0)
             return
-        more = await self.count_between(self._walked_to, position.walked_to)
-        self._walked_to = position.walked_to
-        self.told(RebuildStep.WALKING, more)
+        more = await self.count_between(self._scanned_to, position.scanned_to)
+        self._scanned_to = position.scanned_to
+        self.report(RebuildStep.SCANNING, more)

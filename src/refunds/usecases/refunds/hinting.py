@@ -9,9 +9,9 @@ def hint_at_next(hints: Hints, decision: Decision) -> None:
     """Publishes a hint at the refund's next work, if that can begin now."""
     refund = decision.refund
     if refund.status is Status.PROCESSING:
-        hints.tell(_hint(HintKind.SUBMIT, decision.payment, refund))
+        hints.publish(_hint(HintKind.SUBMIT, decision.payment, refund))
     elif refund.due_for is Work.REVIEW:
-        hints.tell(_hint(HintKind.REVIEW, decision.payment, refund))
+        hints.publish(_hint(HintKind.REVIEW, decision.payment, refund))
 
 
 def _hint(kind: HintKind, payment: Payment, refund: Refund) -> Hint:

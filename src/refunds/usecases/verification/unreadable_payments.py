@@ -19,31 +19,31 @@ LINES_MAX = 100
 class UnreadableReportingScan:
     """See `ports.payments.payment_scan`; `named` has one line for each unreadable payment, by its id."""
 
-    walk: PaymentScan
+    scan: PaymentScan
     named: dict[str, str] = field(default_factory=dict)
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
         """As the scan's, without payments whose histories cannot be read."""
-        return self._named(await self.walk.page(payment_id, payments_max, not_before))
+        return self._named(await self.scan.page(payment_id, payments_max, not_before))
 
     async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
-        """As the walk's."""
-        return self._named(await self.walk.page_of(payment_ids))
+        """As the scan's, without payments whose histories cannot be read."""
+        return self._named(await self.scan.page_of(payment_ids))
 
     async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
         """The next readable payments; empty at the end."""
         page = await self.page(payment_id, payments_max)
-        while page.walked_to and not page.stored:
-            page = await self.page(page.walked_to, payments_max)
+        while page.scanned_to and not page.stored:
+            page = await self.page(page.scanned_to, payments_max)
         return page.stored
 
     async def by_ids(self, payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
-        """As the walk's."""
+        """As the scan's."""
         return (await self.page_of(payment_ids)).stored
 
     async def by_gateway_ids(self, gateway: str, gateway_payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
-        """As the walk's."""
-        found = ScannedPage(stored=await self.walk.by_gateway_ids(gateway, gateway_payment_ids))
+        """As the scan's."""
+        found = ScannedPage(stored=await self.scan.by_gateway_ids(gateway, gateway_payment_ids))
         return self._named(found).stored
 
     def _named(self, page: ScannedPage) -> ScannedPage:

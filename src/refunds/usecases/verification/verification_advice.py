@@ -26,7 +26,7 @@ ADVICE: dict[Invariant, Advice] = {
         "Check that the relay runs and mend each payment named, then run `refunds verify` again.",
     ),
     Invariant.AMOUNTS: Advice("Money is at risk: too much or too little may be refunded of this payment.", _COMPARE),
-    Invariant.RETOLD: Advice(
+    Invariant.REPLAYED: Advice(
         "Money may be at risk: the stored state is not the one its events and ids lead to.", _COMPARE
     ),
     Invariant.KEYS: Advice("Money is at risk: one request may have been refunded twice.", _COMPARE),

@@ -15,7 +15,7 @@ class Invariant(StrEnum):
 
     CAUGHT_UP = "Read models have caught up with the payments"
     AMOUNTS = "Amounts equal the refunds and stay within what was captured"
-    RETOLD = "Payments and refunds stand where their histories lead"
+    REPLAYED = "Payments and refunds stand where their histories lead"
     KEYS = "One idempotency key, one refund"
     WAITING = "Every refund is at its end or waits for a named thing"
     LISTED = "Lists show what the payments hold"

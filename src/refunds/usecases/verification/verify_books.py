@@ -23,7 +23,7 @@ RECHECKS_MAX = 5
 class VerifyBooks:
     """The use case with its dependencies; `unreadable` are accounts whose stored payments cannot be read."""
 
-    walk: PaymentScan
+    scan: PaymentScan
     books: GatewayBooks
     pause: Callable[[], Awaitable[None]]
     unreadable: Collection[str] = ()
@@ -56,7 +56,7 @@ class VerifyBooks:
 
     async def _payments_of(self, accounts: Sequence[Account]) -> dict[str, StoredPayment]:
         ids = [account.gateway_payment_id for account in accounts]
-        found = await self.walk.by_gateway_ids(self.books.gateway, ids)
+        found = await self.scan.by_gateway_ids(self.books.gateway, ids)
         return {stored.gateway_payment_id: stored for stored in found}
 
     async def _recheck(self, findings: Findings, suspects: Sequence[str]) -> None:
@@ -80,7 +80,7 @@ class VerifyBooks:
     async def _name_missing(self, findings: Findings) -> None:
         """Lists refunded payments for which the gateway has no account."""
         after = ""
-        while page := await self.walk.after(after, PAGE_PAYMENTS):
+        while page := await self.scan.after(after, PAGE_PAYMENTS):
             for stored in page:
                 if stored.gateway != self.books.gateway or not stored.refunded_amount:
                     continue

@@ -24,7 +24,7 @@ class VerifyExtras:
     """One pass over the list and one over the ledger."""
 
     archive: VerificationReads
-    walk: PaymentScan
+    scan: PaymentScan
 
     async def check_rows(self, findings: Findings, rows: int, progress: Progress) -> None:
         """Checks the list, which has at least `rows` rows, into the findings of a larger verification.
@@ -58,7 +58,7 @@ class VerifyExtras:
         """Checks that no payment has an audit record of a later version than its own; `ahead` by payment id."""
         subjects = sorted(ahead)
         for start in range(0, len(subjects), PAGE_MAX):
-            for stored in await self.walk.by_ids(subjects[start : start + PAGE_MAX]):
+            for stored in await self.scan.by_ids(subjects[start : start + PAGE_MAX]):
                 if stored.version < ahead[stored.id]:
                     line = f"{stored.id}: the audit log tells of version {ahead[stored.id]}, it is at {stored.version}"
                     findings.looked(Invariant.AUDITED, 0, [line])
@@ -82,15 +82,17 @@ class VerifyExtras:
             progress("audit records", looked)
 
     async def _known(self, subjects: Sequence[str]) -> Collection[str]:
-        found = await self.walk.page_of(subjects)
+        found = await self.scan.page_of(subjects)
         return {stored.id for stored in found.stored} | {each.payment_id for each in found.unreadable}
 
     async def _extra(
-        self, page: Sequence[Named], told: Callable[[Sequence[StoredPayment]], Awaitable[Mapping[str, Collection[str]]]]
+        self,
+        page: Sequence[Named],
+        ids_of: Callable[[Sequence[StoredPayment]], Awaitable[Mapping[str, Collection[str]]]],
     ) -> Sequence[Named]:
-        found = await self.walk.page_of(sorted({each.payment_id for each in page}))
+        found = await self.scan.page_of(sorted({each.payment_id for each in page}))
         unreadable = {each.payment_id for each in found.unreadable}
-        by_payment = await told(found.stored)
+        by_payment = await ids_of(found.stored)
         return [
             each
             for each in page
@@ -102,12 +104,12 @@ class VerifyExtras:
 
     async def _entries(self, payments: Sequence[StoredPayment]) -> Mapping[str, Collection[str]]:
         """Ids of entries by payment; if a history is truncated, also those of the events in the audit log."""
-        told = {stored.id: {entry.id for entry in _posted_by(stored)} for stored in payments}
+        entries = {stored.id: {entry.id for entry in _posted_by(stored)} for stored in payments}
         cut = [stored.id for stored in payments if not all(refund.is_history_whole for refund in stored.refunds)]
         for record in await self.archive.records(cut) if cut else ():
             body = payment_body(record)
-            told[record.subject] |= {entry_id(event.id) for event in body.items} if body else set()
-        return told
+            entries[record.subject] |= {entry_id(event.id) for event in body.items} if body else set()
+        return entries
 
 
 def _posted_by(stored: StoredPayment) -> Sequence[LedgerEntry]:

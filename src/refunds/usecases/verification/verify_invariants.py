@@ -66,7 +66,7 @@ class _Counted:
 
 
 @dataclass(slots=True)
-class _Walked:
+class _Scanned:
     """What the scan collects."""
 
     payments: int = 0
@@ -94,7 +94,7 @@ class _Waits:
 class VerifyInvariants:
     """The use case with its dependencies. `pause` waits before suspects are checked again."""
 
-    walk: PaymentScan
+    scan: PaymentScan
     tenants: TenantStore
     parameters: ParameterStore
     archive: VerificationReads
@@ -107,33 +107,33 @@ class VerifyInvariants:
 
     async def __call__(self, progress: Progress = no_progress) -> Report:
         """The report. Errors: StoreUnavailable, BooksUnavailable."""
-        findings, walked = Findings(), _Walked()
+        findings, scanned = Findings(), _Scanned()
         is_caught_up = await self.archive.caught_up(self.bounds.caught_up_timeout_s)
         late = [] if is_caught_up else [f"not within {self.bounds.caught_up_timeout_s:g} s"]
         findings.looked(Invariant.CAUGHT_UP, 1, late)
         before = await self._counted()
         roll_ups = VerifyRollUps(archive=self.archive)
         await roll_ups.begin()
-        await self._walk(findings, walked, roll_ups, progress)
-        await self._recheck(findings, walked)
-        extras = VerifyExtras(archive=self.archive, walk=self.walk)
+        await self._scan(findings, scanned, roll_ups, progress)
+        await self._recheck(findings, scanned)
+        extras = VerifyExtras(archive=self.archive, scan=self.scan)
         await extras.check_rows(findings, before.rows, progress)
         await extras.check_entries(findings, sum(total.entries for total in before.sums), progress)
-        await extras.check_ahead(findings, walked.ahead)
+        await extras.check_ahead(findings, scanned.ahead)
         await self.archive.caught_up(self.bounds.caught_up_timeout_s)
         await roll_ups.check(findings)
-        _hold_against_zero(findings, before.sums)
+        _check_zero(findings, before.sums)
         await name_waiting(self.archive, findings)
         await name_unread(self.unread_webhooks, findings)
         findings.looked(Invariant.KEYS, 0, await self.archive.repeated_keys(self.bounds.repeated_keys_max))
         settings = VerifySettings(archive=self.archive, tenants=self.tenants, parameters=self.parameters)
         subjects = await settings.check(findings)
-        unseen = before.records - walked.records - len(subjects)
+        unseen = before.records - scanned.records - len(subjects)
         await extras.check_records(findings, subjects, unseen, progress)
         await VerifyAudit(archive=self.archive, anchors=self.anchors).check(findings, progress)
         for books in self.books:
-            verify = VerifyBooks(walk=self.walk, books=books, pause=self.pause, unreadable=walked.unread_accounts)
-            await verify.check(findings, walked.refunded.get(books.gateway, 0), progress)
+            verify = VerifyBooks(scan=self.scan, books=books, pause=self.pause, unreadable=scanned.unread_accounts)
+            await verify.check(findings, scanned.refunded.get(books.gateway, 0), progress)
         return findings.report(await self.archive.ledger_sums())
 
     async def _counted(self) -> _Counted:
@@ -143,22 +143,22 @@ class VerifyInvariants:
             records=await self.archive.records_count(),
         )
 
-    async def _walk(self, findings: Findings, walked: _Walked, roll_ups: VerifyRollUps, progress: Progress) -> None:
+    async def _scan(self, findings: Findings, scanned: _Scanned, roll_ups: VerifyRollUps, progress: Progress) -> None:
         after, waits = "", _Waits(values=await self.parameters.load_all())
-        while (walked_page := await self.walk.page(after, self.bounds.page_payments)).walked_to:
-            now, page, after = self.clock.now(), walked_page.stored, walked_page.walked_to
-            unread = await self.archive.records([each.payment_id for each in walked_page.unreadable])
-            walked.unread_accounts |= {each.gateway_payment_id for each in walked_page.unreadable}
+        while (scanned_page := await self.scan.page(after, self.bounds.page_payments)).scanned_to:
+            now, page, after = self.clock.now(), scanned_page.stored, scanned_page.scanned_to
+            unread = await self.archive.records([each.payment_id for each in scanned_page.unreadable])
+            scanned.unread_accounts |= {each.gateway_payment_id for each in scanned_page.unreadable}
             roll_ups.leave_open(unread)
             for stored in page:
                 _check_itself(findings, stored, now, waits.of(stored.path))
-                _count(walked, stored)
+                _count(scanned, stored)
             records = await self._records(page)
-            walked.records += len(unread) + sum(map(len, records.values()))
-            _look_ahead(walked, page, records, self.bounds.suspects_max)
+            scanned.records += len(unread) + sum(map(len, records.values()))
+            _look_ahead(scanned, page, records, self.bounds.suspects_max)
             roll_ups.count(page, records, await self.archive.waiting_of([stored.id for stored in page]))
-            await self._check_against_archive(findings, walked, page, records)
-            progress("payments", walked.payments)
+            await self._check_against_archive(findings, scanned, page, records)
+            progress("payments", scanned.payments)
 
     async def _records(self, page: Sequence[StoredPayment]) -> Records:
         """The audit records of these payments, by payment."""
@@ -168,17 +168,17 @@ class VerifyInvariants:
         return records
 
     async def _check_against_archive(
-        self, findings: Findings, walked: _Walked, page: Sequence[StoredPayment], records: Records
+        self, findings: Findings, scanned: _Scanned, page: Sequence[StoredPayment], records: Records
     ) -> None:
         suspicions, entries = await self._suspicions(page, records)
         findings.looked(Invariant.LISTED, sum(len(stored.refunds) for stored in page))
         findings.looked(Invariant.POSTED, entries)
         findings.looked(Invariant.AUDITED, sum(len(list(changes_of(stored))) for stored in page))
         for payment_id, found in suspicions.items():
-            if len(walked.suspects) < self.bounds.suspects_max:
-                walked.suspects.add(payment_id)
+            if len(scanned.suspects) < self.bounds.suspects_max:
+                scanned.suspects.add(payment_id)
             else:
-                _call_broken(findings, found)
+                _report_violations(findings, found)
 
     async def _suspicions(
         self, page: Sequence[StoredPayment], records: Records
@@ -198,39 +198,39 @@ class VerifyInvariants:
                 *((Invariant.LISTED, line) for line in missing_from_list(stored, rows, waits=waits)),
                 *((Invariant.POSTED, line) for each in sums for line in invariants.broken_postings(stored, each)),
                 *((Invariant.POSTED, line) for line in ledger_mismatches(expected[stored.id], entries, waits=waits)),
-                *((Invariant.RETOLD, line) for line in truncated_history_mismatches(stored, records[stored.id])),
+                *((Invariant.REPLAYED, line) for line in truncated_history_mismatches(stored, records[stored.id])),
                 *((Invariant.AUDITED, line) for line in missing_from_audit(stored, records[stored.id], waits=waits)),
             ]
             if lines:
                 suspicions[stored.id] = lines
         return suspicions, len(entries)
 
-    async def _recheck(self, findings: Findings, walked: _Walked) -> None:
+    async def _recheck(self, findings: Findings, scanned: _Scanned) -> None:
         suspicions: dict[str, list[Suspicion]] = {}
         for _ in range(self.bounds.rechecks_max):
-            if not walked.suspects:
+            if not scanned.suspects:
                 return
             await self.pause()
             await self.archive.caught_up(self.bounds.caught_up_timeout_s)
-            again = await self.walk.by_ids(sorted(walked.suspects))
+            again = await self.scan.by_ids(sorted(scanned.suspects))
             suspicions, _entries = await self._suspicions(again, await self._records(again))
-            walked.suspects = set(suspicions)
+            scanned.suspects = set(suspicions)
         for found in suspicions.values():
-            _call_broken(findings, found)
+            _report_violations(findings, found)
 
 
-def _count(walked: _Walked, stored: StoredPayment) -> None:
-    walked.payments += 1
+def _count(scanned: _Scanned, stored: StoredPayment) -> None:
+    scanned.payments += 1
     if stored.refunded_amount:
-        walked.refunded[stored.gateway] = walked.refunded.get(stored.gateway, 0) + 1
+        scanned.refunded[stored.gateway] = scanned.refunded.get(stored.gateway, 0) + 1
 
 
-def _look_ahead(walked: _Walked, page: Sequence[StoredPayment], records: Records, payments_max: int) -> None:
+def _look_ahead(scanned: _Scanned, page: Sequence[StoredPayment], records: Records, payments_max: int) -> None:
     """Collects audit records of versions later than the payment's: it may have been written since it was read."""
     for stored in page:
         last = max((record.version for record in records[stored.id]), default=0)
-        if last > stored.version and len(walked.ahead) < payments_max:
-            walked.ahead[stored.id] = last
+        if last > stored.version and len(scanned.ahead) < payments_max:
+            scanned.ahead[stored.id] = last
 
 
 def _check_itself(findings: Findings, stored: StoredPayment, now: datetime, waits: LongestWaits) -> None:
@@ -238,23 +238,23 @@ def _check_itself(findings: Findings, stored: StoredPayment, now: datetime, wait
     findings.looked(Invariant.KEYS, len(stored.refunds), invariants.repeated_keys(stored))
     findings.looked(Invariant.WAITING, len(stored.refunds), invariants.stuck_refunds(stored))
     findings.looked(Invariant.WAITING, 0, invariants.due_at_mismatches(stored, now, waits))
-    findings.looked(Invariant.RETOLD, 1 + len(stored.refunds), invariants.version_mismatches(stored))
-    findings.looked(Invariant.RETOLD, 0, invariants.route_mismatches(stored))
+    findings.looked(Invariant.REPLAYED, 1 + len(stored.refunds), invariants.version_mismatches(stored))
+    findings.looked(Invariant.REPLAYED, 0, invariants.route_mismatches(stored))
     findings.looked(Invariant.ATTRIBUTED, len(stored.refunds), actor_mismatches(stored))
     for refund in stored.refunds:
         if refund.is_history_whole:
-            findings.looked(Invariant.RETOLD, 0, history_mismatches(stored, refund, refund.history))
-        findings.looked(Invariant.RETOLD, 0, attempt_mismatches(refund, refund.history, now))
+            findings.looked(Invariant.REPLAYED, 0, history_mismatches(stored, refund, refund.history))
+        findings.looked(Invariant.REPLAYED, 0, attempt_mismatches(refund, refund.history, now))
         if is_open(refund):
             findings.saw_open(f"{refund.state.id}: {refund.state.status} over {refund.state.amount}")
 
 
-def _call_broken(findings: Findings, found: Sequence[Suspicion]) -> None:
+def _report_violations(findings: Findings, found: Sequence[Suspicion]) -> None:
     for invariant, line in found:
         findings.looked(invariant, 0, [line])
 
 
-def _hold_against_zero(findings: Findings, sums: Sequence[LedgerSum]) -> None:
+def _check_zero(findings: Findings, sums: Sequence[LedgerSum]) -> None:
     for total in sums:
         off = total.gateway_amount + total.merchant_amount
         findings.looked(Invariant.ZERO, 1, [f"{total.currency}: off by {off}"] if off else ())

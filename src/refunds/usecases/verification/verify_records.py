@@ -46,12 +46,12 @@ def missing_from_list(stored: StoredPayment, rows: Mapping[str, ListedRefund], *
     changes = list(changes_of(stored))
     for refund in stored.refunds:
         refund_id, found = refund.state.id, rows.get(refund.state.id)
-        told = [change for change in changes if any(event.refund_id == refund_id for event in change.items)]
+        own = [change for change in changes if any(event.refund_id == refund_id for event in change.items)]
         expected = listed_refund(
-            told[-1] if told else changes[0],
+            own[-1] if own else changes[0],
             refund.state,
             False,
-            counted=tuple(change.version for change in told),
+            counted=tuple(change.version for change in own),
         )
         if found is None:
             if not waits:
@@ -74,11 +74,11 @@ def _differing(found: ListedRefund, expected: ListedRefund, is_behind: bool) -> 
     return names
 
 
-def _miscounted(found: ListedRefund, told: Sequence[int], is_whole: bool, waits: bool) -> list[str]:
+def _miscounted(found: ListedRefund, expected: Sequence[int], is_whole: bool, waits: bool) -> list[str]:
     """Differences between the versions that the row counts (see `read_models.Listed`) and those with events of it."""
     shown = Listed(version=found.version, counted=found.counted)
-    missing = [] if waits else [version for version in told if not shown.holds(version)]
-    more = set(found.counted) - set(told) if is_whole else ()
+    missing = [] if waits else [version for version in expected if not shown.holds(version)]
+    more = set(found.counted) - set(expected) if is_whole else ()
     return [
         *(f"version {version} not counted" for version in missing),
         *(f"version {version} counted, which told nothing of it" for version in sorted(more)),
@@ -109,8 +109,8 @@ def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditE
     for refund in stored.refunds:
         if refund.is_history_whole:
             continue
-        told = {event.id: event for body in bodies for event in body.items if event.refund_id == refund.state.id}
-        events = sorted(told.values(), key=lambda event: ids.event_order(stored.id, event.id))
+        audited = {event.id: event for body in bodies for event in body.items if event.refund_id == refund.state.id}
+        events = sorted(audited.values(), key=lambda event: ids.event_order(stored.id, event.id))
         kept = len(refund.history)
         if kept != HISTORY_EVENTS_MAX or refund.history_count < max(kept, len(events)):
             yield f"{refund.state.id}: its history keeps {kept} of {refund.history_count}, the audit log {len(events)}"
@@ -124,80 +124,80 @@ def missing_from_audit(stored: StoredPayment, entries: Sequence[AuditEntry], *, 
     """One line for each version with an audit record that differs or, unless the payment `waits`, without one."""
     own = [entry for entry in entries if entry.subject == stored.id]
     by_version = {entry.version: entry for entry in own}
-    yield from _more_told(stored, own)
+    yield from _extra_records(stored, own)
     for change in changes_of(stored):
         entry = by_version.get(change.version)
         if entry is None:
             if not waits:
                 yield f"{stored.id}: version {change.version} is not in the audit log"
-        elif not _tells(entry, stored, change):
+        elif not _is_consistent(entry, stored, change):
             yield f"{stored.id}: the audit record of version {change.version} tells otherwise than the payment"
     ordered = (payment_body(by_version[version]) for version in sorted(by_version))
     bodies = [body for body in ordered if body is not None]
-    told = _vouched(bodies)
+    vouched = _latest_digests(bodies)
     for digest in digests_of(stored):
-        if told.get(digest.of, digest.value) != digest.value:
+        if vouched.get(digest.of, digest.value) != digest.value:
             yield f"{digest.of}: it is not what the audit log vouches for"
     is_disputed = any(event.type is EventType.PAYMENT_DISPUTED for body in bodies for event in body.items)
     if stored.dispute != NO_DISPUTE and not is_disputed and not waits:
         yield f"{stored.id}: its dispute is not in the audit log"
 
 
-def _more_told(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:
+def _extra_records(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:
     """One line for each record of a version that the payment does not have, up to its present version.
 
     Records of later versions are left to `VerifyExtras`: the payment may have been written since it was read.
     """
-    told = {change.version for change in changes_of(stored)}
+    known = {change.version for change in changes_of(stored)}
     for version, count in sorted(Counter(entry.version for entry in entries).items()):
         if count > 1:
             yield f"{stored.id}: version {version} is in the audit log {count} times"
     for entry in entries:
-        if entry.version > stored.version or entry.version in told:
+        if entry.version > stored.version or entry.version in known:
             continue
         body = payment_body(entry)
-        if body is None or not all(_may_be_let_go(event, stored) for event in body.items):
+        if body is None or not all(_may_be_missing(event, stored) for event in body.items):
             yield f"{stored.id}: the audit log tells of version {entry.version} what the payment does not"
 
 
-def _may_be_let_go(event: Event, stored: StoredPayment) -> bool:
+def _may_be_missing(event: Event, stored: StoredPayment) -> bool:
     """True for events that the payment may lack: disputes, and events that a full history has dropped."""
     if event.type is EventType.PAYMENT_DISPUTED:
         return True
     return any(refund.state.id == event.refund_id and not refund.is_history_whole for refund in stored.refunds)
 
 
-def _vouched(bodies: Sequence[PaymentBody]) -> dict[str, str]:
+def _latest_digests(bodies: Sequence[PaymentBody]) -> dict[str, str]:
     """The last digest by `of`, from records in the order of their versions.
 
     A decision may raise the number of required approvals. If its record, of an earlier release, has no digest for that,
     the previous digest is dropped.
     """
-    vouched: dict[str, str] = {}
+    latest: dict[str, str] = {}
     for body in bodies:
         for event in body.items:
             if decision_of(event):
-                vouched.pop(approvals_asked_of(event.refund_id), None)
-        vouched.update((digest.of, digest.value) for digest in body.digests)
-    return vouched
+                latest.pop(approvals_asked_of(event.refund_id), None)
+        latest.update((digest.of, digest.value) for digest in body.digests)
+    return latest
 
 
-def _tells(entry: AuditEntry, stored: StoredPayment, change: PaymentChange) -> bool:
+def _is_consistent(entry: AuditEntry, stored: StoredPayment, change: PaymentChange) -> bool:
     body = payment_body(entry)
     if body is None or body.merchant_id != stored.merchant_id or entry.chain != stored.merchant_id:
         return False
-    told = {event.id: event for event in body.items}
-    expected = {event.id: _as_kept(event, stored, body, told) for event in change.items}
-    if len(told) != len(body.items) or any(told.get(name) != event for name, event in expected.items()):
+    recorded = {event.id: event for event in body.items}
+    expected = {event.id: _as_kept(event, stored, body, recorded) for event in change.items}
+    if len(recorded) != len(body.items) or any(recorded.get(name) != event for name, event in expected.items()):
         return False
-    return all(_may_be_let_go(event, stored) for name, event in told.items() if name not in expected)
+    return all(_may_be_missing(event, stored) for name, event in recorded.items() if name not in expected)
 
 
-def _as_kept(event: Event, stored: StoredPayment, body: PaymentBody, told: Mapping[str, Event]) -> Event:
+def _as_kept(event: Event, stored: StoredPayment, body: PaymentBody, recorded: Mapping[str, Event]) -> Event:
     """The event; its actor comes from the log if the payment is of a release that did not store `recorded_by`."""
     is_old = not stored.recorded_by and not body.digests
-    if is_old and event.type is EventType.PAYMENT_CAPTURED and event.id in told:
-        return replace(event, actor=told[event.id].actor)
+    if is_old and event.type is EventType.PAYMENT_CAPTURED and event.id in recorded:
+        return replace(event, actor=recorded[event.id].actor)
     return event
 
 
@@ -211,24 +211,26 @@ class VerifySettings:
 
     async def check(self, findings: Findings) -> Collection[str]:
         """Adds to the findings of a larger verification; returns the subjects in the audit log. StoreUnavailable."""
-        told = set(await self.archive.settings_told())
+        audited = set(await self.archive.audited_settings())
         expected = {tenant.id: tenant_entry(tenant) for tenant in await self.tenants.load_all()}
         expected |= {value.id: parameter_entry(value) for value in await self.parameters.load_all()}
-        gone = [f"{subject}: the audit log tells of it, and it is gone" for subject in sorted(told - expected.keys())]
+        gone = [
+            f"{subject}: the audit log tells of it, and it is gone" for subject in sorted(audited - expected.keys())
+        ]
         findings.looked(Invariant.SETTINGS, 0, gone)
         subjects = list(expected)
         for start in range(0, len(subjects), RECORDS_MAX):
             page = subjects[start : start + RECORDS_MAX]
             records = await self.archive.records(page)
             found = {entry.subject: entry for entry in records}
-            findings.looked(Invariant.SETTINGS, len(page), _otherwise(page, expected, found))
+            findings.looked(Invariant.SETTINGS, len(page), _differences(page, expected, found))
             counts = Counter(entry.subject for entry in records)
             twice = [f"{subject}: is in the audit log {count} times" for subject, count in counts.items() if count > 1]
             findings.looked(Invariant.SETTINGS, 0, twice)
-        return told
+        return audited
 
 
-def _otherwise(
+def _differences(
     subjects: Sequence[str], expected: Mapping[str, AuditEntry], found: Mapping[str, AuditEntry]
 ) -> Iterator[str]:
     for subject in subjects:

@@ -41,7 +41,7 @@ class VerifyRollUps:
 
     async def begin(self) -> None:
         """Reads the roll-ups before the scan."""
-        self._before = await self._held()
+        self._before = await self._read()
 
     def count(
         self, page: Sequence[StoredPayment], records: Mapping[str, Sequence[AuditEntry]], waiting: Collection[str]
@@ -50,9 +50,9 @@ class VerifyRollUps:
 
         Events of payments that wait in the relay's quarantine need not be counted yet.
         """
-        told = [change for stored in page for change in changes_of(stored)]
-        _add(self._least, (_without_disputes(change) for change in told if change.payment_id not in waiting))
-        _add(self._most, told)
+        changes = [change for stored in page for change in changes_of(stored)]
+        _add(self._least, (_without_disputes(change) for change in changes if change.payment_id not in waiting))
+        _add(self._most, changes)
         _add(self._most, (more for stored in page for more in _only_audited(stored, records[stored.id])))
 
     def leave_open(self, records: Iterable[AuditEntry]) -> None:
@@ -63,7 +63,7 @@ class VerifyRollUps:
     async def check(self, findings: Findings) -> None:
         """Compares the recount with the present roll-ups, into the findings of a larger verification."""
         self._extras.clear()
-        after = await self._held()
+        after = await self._read()
         findings.looked(Invariant.ROLLED_UP, 0, self._extras)
         for key in self._most.keys() | after.keys() | self._before.keys():
             cells = self._most.get(key, {}).keys() | after.get(key, {}).keys() | self._before.get(key, {}).keys()
@@ -72,17 +72,16 @@ class VerifyRollUps:
             findings.looked(Invariant.ROLLED_UP, 1, lines)
 
     def _broken(self, after: Days, key: RollUpKey, cell: RollUpDimensions) -> str:
-        before, held = _of(self._before, key, cell), _of(after, key, cell)
+        before, present = _of(self._before, key, cell), _of(after, key, cell)
         least, most = _of(self._least, key, cell), _of(self._most, key, cell)
-        if _holds(least, held) and ((key.day, key.merchant_id) in self._open or _holds(before, most)):
+        if _is_at_most(least, present) and ((key.day, key.merchant_id) in self._open or _is_at_most(before, most)):
             return ""
         name = " ".join(part for part in cell if part)
         where = f"{key.day.isoformat()} {key.merchant_id} under {'/'.join(key.path)}"
-        return (
-            f"{where}: {name} counts {held.count} over {held.amount}, the payments tell {most.count} over {most.amount}"
-        )
+        counted = f"counts {present.count} over {present.amount}"
+        return f"{where}: {name} {counted}, the payments tell {most.count} over {most.amount}"
 
-    async def _held(self) -> Days:
+    async def _read(self) -> Days:
         days: Days = {}
         after_id = ""
         while page := await self.archive.roll_ups(after_id, DAYS_MAX):
@@ -115,9 +114,9 @@ def _add(days: Days, changes: Iterable[PaymentChange]) -> None:
         _sum(days.setdefault(key, {}), cells)
 
 
-def _sum(held: dict[RollUpDimensions, CountAndSum], cells: Mapping[RollUpDimensions, CountAndSum]) -> None:
+def _sum(present: dict[RollUpDimensions, CountAndSum], cells: Mapping[RollUpDimensions, CountAndSum]) -> None:
     for cell, tally in cells.items():
-        sum_ = held.setdefault(cell, CountAndSum())
+        sum_ = present.setdefault(cell, CountAndSum())
         sum_.count += tally.count
         sum_.amount += tally.amount
 
@@ -126,5 +125,5 @@ def _of(days: Days, key: RollUpKey, cell: RollUpDimensions) -> CountAndSum:
     return days.get(key, {}).get(cell, CountAndSum())
 
 
-def _holds(less: CountAndSum, more: CountAndSum) -> bool:
+def _is_at_most(less: CountAndSum, more: CountAndSum) -> bool:
     return less.count <= more.count and less.amount <= more.amount

@@ -108,7 +108,7 @@ class MongoVerificationReads:
         changes = await self._find(SET_ASIDE, {"$or": behind}) if page else []
         return [to_waiting(document, changes) for document in page]
 
-    async def settings_told(self) -> Sequence[str]:
+    async def audited_settings(self) -> Sequence[str]:
         """See the port."""
         changes = {"body": {"$regex": '"type":"(tenant\\.added|parameter\\.set)"'}}
         groups = await self._aggregate(AUDIT_LOG, [{"$match": changes}, {"$group": {"_id": "$subject"}}])

@@ -1,7 +1,7 @@
 """Claims due work: candidates by a covered index, a random sample of them, one bulk compare-and-set, read back.
 
 Moving `due_at` to the lease's end keeps other workers away. A lost claim costs only a read: correctness depends on the
-decision on the present payment (`begin_try`), never on the lease. A payment that cannot be claimed or read is skipped
+decision on the present payment (`begin_step`), never on the lease. A payment that cannot be claimed or read is skipped
 for a while, so that it takes no candidate's place.
 """
 

@@ -136,8 +136,8 @@ class MongoPaymentScan:
     async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
         """See the port."""
         page = await self.page(payment_id, payments_max)
-        while page.walked_to and not page.stored:
-            page = await self.page(page.walked_to, payments_max)
+        while page.scanned_to and not page.stored:
+            page = await self.page(page.scanned_to, payments_max)
         return page.stored
 
     async def by_ids(self, payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
@@ -169,7 +169,7 @@ async def _read(cursor: AsyncCursor[Any]) -> ScannedPage:
                     gateway_payment_id=account if isinstance(account, str) else "",
                 )
             )
-    return ScannedPage(stored=stored, unreadable=unreadable, walked_to=documents[-1]["_id"] if documents else "")
+    return ScannedPage(stored=stored, unreadable=unreadable, scanned_to=documents[-1]["_id"] if documents else "")
 
 
 def _reason(error: Exception, document: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ async def read_position(database: AsyncDatabase[Any], reader: str = POSITION_ID)
     """The stored offset; if there is none, stores the one before a first scan."""
     document = await database[POSITIONS].find_one({"_id": reader})
     if document is None:
-        first = Position(seq=0, phase=Phase.WALKING, start_at=await present(database))
+        first = Position(seq=0, phase=Phase.SCANNING, start_at=await present(database))
         try:
             await database[POSITIONS].insert_one({"_id": reader, **_to_document(first)})
         except DuplicateKeyError:
