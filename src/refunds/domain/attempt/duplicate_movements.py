@@ -6,18 +6,18 @@ Called by `result_recording` when a result brings a gateway id that another refu
 from collections.abc import Iterator
 from datetime import datetime
 
-from refunds.domain.attempt.attempt import Attempt, doubting
+from refunds.domain.attempt.attempt import Attempt, with_doubt
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.invalid_input import AttemptNotOfPayment
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
     EXTERNAL_KEY_PREFIX,
     MERGED,
+    NewEvent,
     Payment,
     Reason,
     Refund,
-    Told,
-    told,
+    emit_events,
     with_attempt,
     with_refund,
 )
@@ -30,7 +30,7 @@ def attempts_of(payment: Payment) -> Iterator[tuple[Refund, Attempt]]:
     return ((refund, attempt) for refund in payment.refunds for attempt in refund.attempts)
 
 
-def named(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
+def find_attempt(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
     """The attempt of that id; AttemptNotOfPayment where the payment has none."""
     for refund, attempt in attempts_of(payment):
         if attempt.id == attempt_id:
@@ -58,7 +58,7 @@ def merged_text(into_id: str) -> str:
 def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: str) -> Payment:
     """The payment after the external refund `twin` was merged into `into`: it ends without amount and names `into`."""
     attempt = twin.attempts[-1]
-    known = replace(doubting(attempt, replace(attempt.doubts, question="", other_ids=())), gateway_refund_id="")
+    known = replace(with_doubt(attempt, replace(attempt.doubts, question="", other_ids=())), gateway_refund_id="")
     if twin.status is not Status.COMPLETED:
         return with_refund(payment, twin, replace(with_attempt(twin, attempt, known), due_at=None, due_for=None))
     status = next_status(twin.status, Fact.MERGED)
@@ -70,11 +70,13 @@ def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: s
         due_at=None,
         due_for=None,
     )
-    news = Told(type=EventType.REFUND_REVERSED, from_status=twin.status.value, status=status.value, code=MERGED)
-    return told(payment, twin, after, (news,), at=now, actor=actor).payment
+    new_event = NewEvent(
+        type=EventType.REFUND_REVERSED, from_status=twin.status.value, status=status.value, code=MERGED
+    )
+    return emit_events(payment, twin, after, (new_event,), at=now, actor=actor).payment
 
 
-def with_what_the_twin_knew(twin: Refund, into: Refund, result: GatewayResult) -> GatewayResult:
+def with_results_of_twin(twin: Refund, into: Refund, result: GatewayResult) -> GatewayResult:
     """The result for the refund that keeps the movement, completed by what was recorded of the twin.
 
     An answer to a status query is taken as it is. Any other result that disagrees with the twin becomes an unknown
@@ -88,4 +90,4 @@ def with_what_the_twin_knew(twin: Refund, into: Refund, result: GatewayResult) -
         return replace(result, arn=arn, kind=ResultKind.SUCCEEDED if has_moved else result.kind)
     if has_moved and result.kind is ResultKind.SUCCEEDED:
         return replace(result, arn=arn)
-    return replace(result, arn=arn, kind=ResultKind.LOST)
+    return replace(result, arn=arn, kind=ResultKind.UNKNOWN)

@@ -6,37 +6,37 @@ never submitted again, whatever later results are. Pure: limits, the gateway's p
 
 from datetime import datetime
 
-from refunds.domain.attempt.attempt import Attempt, Step, doubting, with_id
+from refunds.domain.attempt.attempt import Attempt, Step, with_doubt, with_id
 from refunds.domain.attempt.conflicting_results import (
-    STATUS_WORDS,
-    TOLD_FAILED,
+    FAILURE_REPORTED,
+    STATUS_RESULTS,
     answered,
-    asked_about_the_newest,
+    asked_about_newest_result,
     closed,
     contradicted,
     contradicts,
-    denied_by_its_past,
+    denied_by_older_answer,
+    denies_questioned_result,
     is_older,
     may_be_overtaken,
     may_settle,
-    speaks_against,
 )
-from refunds.domain.attempt.duplicate_movements import is_external, merged, named, owner_of, with_what_the_twin_knew
+from refunds.domain.attempt.duplicate_movements import find_attempt, is_external, merged, owner_of, with_results_of_twin
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source, in_our_time
-from refunds.domain.attempt.result_context import Case
+from refunds.domain.attempt.result_context import ResultContext
 from refunds.domain.attempt.retry_plan import RETRY_AFTER_MAX_S, UNKNOWN_ERROR, plan
 from refunds.domain.attempt.retry_policy import is_exhausted, next_step, record_unsent, sent_count
-from refunds.domain.attempt.submission import begin_try, check_approved
+from refunds.domain.attempt.submission import begin_step, check_approved
 from refunds.domain.invalid_input import ResultOfOtherAmount
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
     CONTRADICTED,
     Decision,
+    NewEvent,
     Payment,
     Refund,
-    Told,
-    told,
+    emit_events,
     with_attempt,
     with_refund,
 )
@@ -46,15 +46,15 @@ from refunds.domain.settings.refund_policy import Limits
 
 __all__ = [
     "FAILED_OTHERWISE",
+    "FAILURE_REPORTED",
     "OUTCOMES",
     "RETRY_AFTER_MAX_S",
-    "TOLD_FAILED",
     "UNKNOWN_ERROR",
     "GatewayResult",
     "ResultKind",
     "Source",
     "Step",
-    "begin_try",
+    "begin_step",
     "check_approved",
     "is_of",
     "next_step",
@@ -63,11 +63,11 @@ __all__ = [
 
 _FACTS: dict[ResultKind, Fact] = {
     ResultKind.SUCCEEDED: Fact.GATEWAY_SUCCEEDED,
-    ResultKind.PENDING: Fact.GATEWAY_ACCEPTED,
+    ResultKind.PENDING: Fact.GATEWAY_PENDING,
     ResultKind.REFUSED: Fact.GATEWAY_REFUSED,
     ResultKind.FAILED: Fact.GATEWAY_FAILED,
     ResultKind.UNAVAILABLE: Fact.GATEWAY_UNAVAILABLE,
-    ResultKind.LOST: Fact.OUTCOME_LOST,
+    ResultKind.UNKNOWN: Fact.OUTCOME_UNKNOWN,
 }
 
 _EVENTS: dict[Status, EventType] = {
@@ -81,7 +81,7 @@ _EVENTS: dict[Status, EventType] = {
 
 OUTCOMES: dict[Status, str] = {
     Status.COMPLETED: "succeeded",
-    Status.FAILED: TOLD_FAILED,
+    Status.FAILED: FAILURE_REPORTED,
     Status.REVERSED: "reversed",
     Status.GATEWAY_PENDING: "pending",
     Status.UNKNOWN: "unknown",
@@ -107,7 +107,7 @@ def record_gateway_result(
 
     Errors: AttemptNotOfPayment, ResultOfOtherAmount.
     """
-    refund, attempt = named(payment, attempt_id)
+    refund, attempt = find_attempt(payment, attempt_id)
     result = in_our_time(result, now)
     if not result.is_sent and attempt.error_code:
         result = replace(result, code=attempt.error_code, raw_code=attempt.error_raw)
@@ -116,81 +116,85 @@ def record_gateway_result(
     if owner is not None and not is_named_owner and not is_external(owner[0]):
         (refund, attempt), is_named_owner = owner, True
     _check_is_of(payment, refund, result)
-    case = Case(payment=payment, refund=refund, attempt=attempt, limits=limits, profile=profile, now=now, actor=actor)
-    return _recorded(case, result) if owner is None or is_named_owner else _merged(case, owner[0], result)
+    context = ResultContext(
+        payment=payment, refund=refund, attempt=attempt, limits=limits, profile=profile, now=now, actor=actor
+    )
+    return _recorded(context, result) if owner is None or is_named_owner else _merged(context, owner[0], result)
 
 
-def _merged(case: Case, twin: Refund, result: GatewayResult) -> Decision:
+def _merged(context: ResultContext, twin: Refund, result: GatewayResult) -> Decision:
     """The refund after a result with the gateway id of an external refund, `twin`; queried at once if they differ."""
-    whole = replace(case, payment=merged(case.payment, twin, case.refund, case.now, case.actor))
-    result = with_what_the_twin_knew(twin, case.refund, result)
+    whole = replace(context, payment=merged(context.payment, twin, context.refund, context.now, context.actor))
+    result = with_results_of_twin(twin, context.refund, result)
     decision = _recorded(whole, result)
-    if result.kind is not ResultKind.LOST or decision.refund.due_at is None:
+    if result.kind is not ResultKind.UNKNOWN or decision.refund.due_at is None:
         return replace(decision, replayed=False)
-    refund = replace(decision.refund, due_at=case.now)
+    refund = replace(decision.refund, due_at=context.now)
     return Decision(payment=with_refund(decision.payment, decision.refund, refund), refund=refund)
 
 
-def _recorded(case: Case, result: GatewayResult) -> Decision:
-    attempt = case.attempt
+def _recorded(context: ResultContext, result: GatewayResult) -> Decision:
+    attempt = context.attempt
     if may_be_overtaken(attempt, result):
-        return _noted(case, result)
+        return _noted(context, result)
     if attempt.is_in_question and result.source is Source.QUERY:
-        return _answered(case, result)
-    if _tells_nothing_new(attempt, result):
-        return _noted(case, result)
-    if contradicts(case.refund, attempt, result):
-        return contradicted(case, result)
-    return _settled(case, result)
+        return _answered(context, result)
+    if _adds_nothing(attempt, result):
+        return _noted(context, result)
+    if contradicts(context.refund, attempt, result):
+        return contradicted(context, result)
+    return _settled(context, result)
 
 
-def _answered(case: Case, result: GatewayResult) -> Decision:
+def _answered(context: ResultContext, result: GatewayResult) -> Decision:
     """The refund after the answer to the last status query about a contradiction."""
-    if is_older(case.attempt, result):
+    if is_older(context.attempt, result):
         if result.kind is ResultKind.PENDING:
-            result = replace(result, kind=ResultKind.LOST)
-        elif speaks_against(case.attempt, result):
-            asked_again = denied_by_its_past(case, result)
+            result = replace(result, kind=ResultKind.UNKNOWN)
+        elif denies_questioned_result(context.attempt, result):
+            asked_again = denied_by_older_answer(context, result)
             if asked_again is not None:
                 return asked_again
             result = replace(result, code=CONTRADICTED, raw_code="")
-    if case.is_final_and_asked:
-        return answered(case, result) or _settled(case, result)
-    return _noted(case, result) if _is_overtaken(case.attempt, result) else _settled(case, result)
+    if context.is_final_and_asked:
+        return answered(context, result) or _settled(context, result)
+    return _noted(context, result) if _is_overtaken(context.attempt, result) else _settled(context, result)
 
 
-def _tells_nothing_new(attempt: Attempt, result: GatewayResult) -> bool:
+def _adds_nothing(attempt: Attempt, result: GatewayResult) -> bool:
     """True if a later submission or a newer result came before it, or if only the answer to a query may settle now."""
     if not may_settle(attempt, result) or _is_overtaken(attempt, result):
         return True
     return is_older(attempt, result) and result.source is not Source.QUERY
 
 
-def _is_news(attempt: Attempt, result: GatewayResult) -> bool:
+def _is_newer_notification(attempt: Attempt, result: GatewayResult) -> bool:
     """True for a result that is no answer to a status query and is not older than the known outcome."""
     return result.source is not Source.QUERY and not is_older(attempt, result)
 
 
-def _settled(case: Case, result: GatewayResult) -> Decision:
+def _settled(context: ResultContext, result: GatewayResult) -> Decision:
     """The refund in the status that the table of states gives for this result."""
-    refund, attempt = case.refund, case.attempt
-    status = next_status(refund.status, _fact_of(case, result))
-    known = _known(_waited(attempt, status, result, case.now), refund.status, status, result, case.now)
+    refund, attempt = context.refund, context.attempt
+    status = next_status(refund.status, _fact_of(context, result))
+    known = _known(_waited(attempt, status, result, context.now), refund.status, status, result, context.now)
     after = replace(
         with_attempt(refund, attempt, known),
         status=status,
         arn=result.arn or refund.arn,
-        **plan(case, known, status, result),
+        **plan(context, known, status, result),
     )
     if after == refund:
-        return Decision(payment=case.payment, refund=refund, replayed=True)
+        return Decision(payment=context.payment, refund=refund, replayed=True)
     if after.status is refund.status:
-        return Decision(payment=with_refund(case.payment, refund, after), refund=after)
+        return Decision(payment=with_refund(context.payment, refund, after), refund=after)
     code = result.code
     if after.status is Status.FAILED and after.status_reason is not None:
         code = after.status_reason.code
-    news = Told(type=_EVENTS[after.status], from_status=refund.status.value, status=after.status.value, code=code)
-    return told(case.payment, refund, after, (news,), at=case.now, actor=case.actor)
+    new_event = NewEvent(
+        type=_EVENTS[after.status], from_status=refund.status.value, status=after.status.value, code=code
+    )
+    return emit_events(context.payment, refund, after, (new_event,), at=context.now, actor=context.actor)
 
 
 def is_of(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
@@ -214,39 +218,39 @@ def _is_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
     return is_empty and result.submission is not None and result.submission < attempt.tries
 
 
-def _noted(case: Case, result: GatewayResult) -> Decision:
+def _noted(context: ResultContext, result: GatewayResult) -> Decision:
     """The refund in its present status, with the ids of the result and with the submission that never arrived."""
-    refund, known = case.refund, with_id(case.attempt, result.gateway_refund_id, is_first=False)
-    if result.kind in STATUS_WORDS or result.gateway_refund_id:
+    refund, known = context.refund, with_id(context.attempt, result.gateway_refund_id, is_first=False)
+    if result.kind in STATUS_RESULTS or result.gateway_refund_id:
         known = replace(known, is_acknowledged=True)
-    if known.is_in_question and speaks_against(known, result) and _is_news(known, result):
-        known = asked_about_the_newest(known, result)
+    if known.is_in_question and denies_questioned_result(known, result) and _is_newer_notification(known, result):
+        known = asked_about_newest_result(known, result)
     if result.kind is ResultKind.UNAVAILABLE and refund.status in (Status.PROCESSING, Status.GATEWAY_ERROR):
         known = replace(known, unsent=min(known.unsent + 1, known.tries - 1))
-    after = replace(with_attempt(refund, case.attempt, known), arn=refund.arn or result.arn)
+    after = replace(with_attempt(refund, context.attempt, known), arn=refund.arn or result.arn)
     if after == refund:
-        return Decision(payment=case.payment, refund=refund, replayed=True)
-    return Decision(payment=with_refund(case.payment, refund, after), refund=after)
+        return Decision(payment=context.payment, refund=refund, replayed=True)
+    return Decision(payment=with_refund(context.payment, refund, after), refund=after)
 
 
-def _fact_of(case: Case, result: GatewayResult) -> Fact:
+def _fact_of(context: ResultContext, result: GatewayResult) -> Fact:
     if result.kind is ResultKind.NOT_FOUND:
-        return _fact_of_not_found(case)
-    if result.kind is ResultKind.REFUSED and _may_have_moved(case.attempt, result):
-        return Fact.OUTCOME_LOST
-    if result.kind is ResultKind.UNAVAILABLE and case.refund.status is Status.UNKNOWN:
-        return Fact.OUTCOME_LOST
+        return _fact_of_not_found(context)
+    if result.kind is ResultKind.REFUSED and _may_have_moved(context.attempt, result):
+        return Fact.OUTCOME_UNKNOWN
+    if result.kind is ResultKind.UNAVAILABLE and context.refund.status is Status.UNKNOWN:
+        return Fact.OUTCOME_UNKNOWN
     return _FACTS[result.kind]
 
 
-def _fact_of_not_found(case: Case) -> Fact:
+def _fact_of_not_found(context: ResultContext) -> Fact:
     """The gateway does not know the attempt. An attempt that it had acknowledged does not end by that."""
-    attempt = case.attempt
-    if attempt.was_acknowledged or case.refund.status in (Status.GATEWAY_PENDING, Status.PROCESSING):
-        return Fact.OUTCOME_LOST
+    attempt = context.attempt
+    if attempt.was_acknowledged or context.refund.status in (Status.GATEWAY_PENDING, Status.PROCESSING):
+        return Fact.OUTCOME_UNKNOWN
     if attempt.doubts.refused_submission == attempt.tries:
         return Fact.GATEWAY_REFUSED
-    if is_exhausted(attempt, case.limits, case.now) or case.is_key_too_old:
+    if is_exhausted(attempt, context.limits, context.now) or context.is_key_too_old:
         return Fact.RETRIES_EXHAUSTED
     return Fact.GATEWAY_UNAVAILABLE
 
@@ -266,7 +270,7 @@ def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResul
     is_repeat = after is before and after in FINAL
     known = with_id(attempt, result.gateway_refund_id, is_first=not is_repeat)
     known = known if is_repeat or after is Status.FAILED else _with_doubt(known, result, now)
-    is_status = result.kind in STATUS_WORDS
+    is_status = result.kind in STATUS_RESULTS
     if is_status and known.doubt is not None:
         known = closed(known, result)
     if is_status and known.unsent >= known.tries:
@@ -274,10 +278,10 @@ def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResul
     is_acknowledged = known.is_acknowledged or is_status or result.gateway_refund_id != ""
     outcome_at = (result.occurred_at if is_status else None) or known.outcome_at
     if is_repeat:
-        is_told = after is Status.FAILED and result.kind is ResultKind.FAILED
-        outcome = TOLD_FAILED if is_told else known.outcome
+        is_failure_reported = after is Status.FAILED and result.kind is ResultKind.FAILED
+        outcome = FAILURE_REPORTED if is_failure_reported else known.outcome
         return replace(known, outcome=outcome, is_acknowledged=is_acknowledged, outcome_at=outcome_at)
-    outcome = FAILED_OTHERWISE.get(result.kind, TOLD_FAILED) if after is Status.FAILED else OUTCOMES[after]
+    outcome = FAILED_OTHERWISE.get(result.kind, FAILURE_REPORTED) if after is Status.FAILED else OUTCOMES[after]
     error = ("", "") if after is Status.COMPLETED else (result.code, result.raw_code)
     if result.kind is ResultKind.NOT_FOUND:
         error = (attempt.error_code, attempt.error_raw)
@@ -293,10 +297,10 @@ def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResul
 
 def _with_doubt(attempt: Attempt, result: GatewayResult, now: datetime) -> Attempt:
     if result.kind is ResultKind.NOT_FOUND and attempt.was_acknowledged:
-        return doubting(attempt, replace(attempt.doubts, missing_since=attempt.doubts.missing_since or now))
+        return with_doubt(attempt, replace(attempt.doubts, missing_since=attempt.doubts.missing_since or now))
     if result.kind is ResultKind.REFUSED and result.code not in _MAY_BE_OUR_OWN and not attempt.was_acknowledged:
         answered_submission = attempt.tries if result.submission is None else result.submission
-        return doubting(attempt, replace(attempt.doubts, refused_submission=answered_submission))
+        return with_doubt(attempt, replace(attempt.doubts, refused_submission=answered_submission))
     return attempt
 
 
@@ -305,6 +309,6 @@ def _waited(attempt: Attempt, status: Status, result: GatewayResult, now: dateti
     if result.kind is ResultKind.UNAVAILABLE:
         is_unsent = status is Status.GATEWAY_ERROR
         return record_unsent(attempt, now, is_called=result.is_sent) if is_unsent else attempt
-    if attempt.unsent_since is None or result.kind is ResultKind.LOST:
+    if attempt.unsent_since is None or result.kind is ResultKind.UNKNOWN:
         return attempt
     return replace(attempt, unsent_since=None)

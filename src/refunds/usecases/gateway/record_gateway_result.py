@@ -60,13 +60,13 @@ class RecordGatewayResult:
         now = self.clock.now()
         refund_id = self.ids.refund_id(payment.id, payment.merchant_id)
 
-        def adopt(present: Payment) -> Decision:
+        def record_external(present: Payment) -> Decision:
             limits = self.config_cache.limits(present.path, now)
             return record_external_refund(
                 present, refund_id, notice.result, notice.result.currency, limits, now, f"gateway:{gateway}"
             )
 
-        decision = await self.payments.change(EVERYTHING, payment.id, adopt)
+        decision = await self.payments.change(EVERYTHING, payment.id, record_external)
         if not is_known(decision.refund, notice.result.gateway_refund_id):
             raise RefundStillOpen(refund_id=decision.refund.id)
         return decision

@@ -134,9 +134,9 @@ def missing_from_audit(stored: StoredPayment, entries: Sequence[AuditEntry], *, 
             yield f"{stored.id}: the audit record of version {change.version} tells otherwise than the payment"
     ordered = (payment_body(by_version[version]) for version in sorted(by_version))
     bodies = [body for body in ordered if body is not None]
-    vouched = _latest_digests(bodies)
+    latest = _latest_digests(bodies)
     for digest in digests_of(stored):
-        if vouched.get(digest.of, digest.value) != digest.value:
+        if latest.get(digest.of, digest.value) != digest.value:
             yield f"{digest.of}: it is not what the audit log vouches for"
     is_disputed = any(event.type is EventType.PAYMENT_DISPUTED for body in bodies for event in body.items)
     if stored.dispute != NO_DISPUTE and not is_disputed and not waits:
