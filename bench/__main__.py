@@ -1,4 +1,4 @@
-"""`python -m bench`: run, compare, profile. Exit code 0 even where goals are missed; `--strict` says 1."""
+"""`python -m bench`: run, compare, profile. Exit code 0 even if goals are missed; with `--strict` 1."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ from bench.report.table import console, print_comparison, print_report
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what the command line says."""
+    """Runs the command line."""
     if arguments[:1] == ["compare"]:
         return _compare(arguments[1:])
     if arguments[:1] == ["profile"]:

@@ -46,7 +46,7 @@ def _python_path() -> str:
 
 @dataclass(slots=True, kw_only=True)
 class Profiler:
-    """Told by the bench when a measured run begins and ends; prints the run's profile."""
+    """Called by the bench when a measured run begins and ends; prints the run's profile."""
 
     bench: Bench
     folder: Path

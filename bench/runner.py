@@ -74,7 +74,7 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> Report:
 
 
 def _done(name: str, case: Callable[[], list[Measurement]], say: Callable[[str], None]) -> list[Measurement]:
-    """What a case measured, or a measurement that says why it could not."""
+    """A case's measurements, or one with the reason why it failed."""
     try:
         return case()
     except BenchFailed as failure:

@@ -1,1 +1,1 @@
-"""The benchmarks, one file each: `run(bench)` makes its payments, measures, and gives measurements back."""
+"""The benchmarks, one file each: `run(bench)` makes its payments, measures, and returns measurements."""

@@ -1,7 +1,7 @@
 """The same document writes by the bare driver, without any service: what the database alone can do.
 
-Documents, validator, indexes and updates are the product's own, prebuilt; only the driver's call is
-measured. Own scratch database on the same mongod, dropped at the end.
+Documents, validator, indexes and updates are the product's own, prebuilt; only the driver's call is measured. A
+separate scratch database on the same mongod, dropped at the end.
 """
 
 import time

@@ -16,7 +16,7 @@ BULK_FLIGHTS = 2
 
 
 class Stop:
-    """Hands out the next update until the time or the updates are over."""
+    """Returns the next update until the time or the updates are over."""
 
     def __init__(self, seconds: float) -> None:
         self._until_s = perf_counter() + seconds

@@ -1,4 +1,4 @@
-"""What every case is handed, and the one way in which a run of the load generator is measured."""
+"""What every case gets, and the one way to measure a run of the load generator."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ TICK_S = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the caller of `python -m bench` chose. `seconds` None leaves each case its own length."""
+    """The options of `python -m bench`. `seconds` None leaves each case its own length."""
 
     seconds: float | None = None
     rate_per_s: float = 1_000.0
@@ -31,9 +31,11 @@ class Options:
 
 @dataclass(slots=True, kw_only=True)
 class Bench:
-    """A running instance with tenants. `peak_python_mb` is the largest of all runs so far;
-    `on_measured` is told when a measured run begins (True) and ends (False); `database` is the
-    product's own, read (by majority) for what no API counts."""
+    """A running instance with tenants. `peak_python_mb` is the largest of all runs so far.
+
+    `on_measured` is called when a measured run begins (True) and ends (False); `database` is the product's own, read
+    (by majority) for what no API counts.
+    """
 
     ready: Ready
     seeder: Seeder

@@ -1,10 +1,9 @@
-"""What other merchants get beside a neighbour: creates/s and p99, beside nobody and beside 64 clients of one merchant.
+"""What other merchants get beside a neighbour: creates/s and p99, beside none and beside 64 clients of one merchant.
 
-The neighbour's clients are the same in number each time, and each sends again as soon as it is answered. Beside
-`ordinary` they ask for one refund of each of many payments: that is what others get "alone" under the same load. Then
-all ask for refunds of one payment after another (`hot`), or for refunds of four payments under keys that another
-payment used (`used_keys`), or do as in `hot` with every 64th request under a used key (`one_used_key`). Rounds are
-interleaved; medians count.
+The neighbour's clients are the same in number each time, and each sends again as soon as it is answered. In `ordinary`
+they request one refund each of many payments: that is what others get "alone" under the same load. Then all request
+refunds of one payment after another (`hot`), or of four payments under keys that another payment used (`used_keys`), or
+as in `hot` with every 64th request under a used key (`one_used_key`). Rounds are interleaved; medians count.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

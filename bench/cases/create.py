@@ -1,7 +1,7 @@
 """`POST /v1/refunds` on distinct payments: durable answers a second, and what each costs.
 
-`create_128` and `create_1` ask for refunds that then wait for approval, so that only creating is
-measured; `create_128_busy` asks for ordinary ones, which gateway-integration settles meanwhile.
+`create_128` and `create_1` request refunds that then wait for approval, so that only creating is measured;
+`create_128_busy` requests ordinary ones, which gateway-integration settles meanwhile.
 """
 
 from bench.cases.bench import Bench

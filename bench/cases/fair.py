@@ -1,7 +1,7 @@
 """Refunds of others beside 1,000 refunds of 40 merchants that all time out at the gateway.
 
-Others alone, then beside; and how long it takes until all 1,000 have ended. The gateway's own time-out (10 s) is what
-the instance runs with; the wait before a question is 1 s, so that what is seen is the queue and not the ladder.
+Others alone, then beside; and how long it takes until all 1,000 have ended. The gateway's own time-out (10 s) is the
+instance's; the wait before a status query is 1 s, so that the queue is measured and not the schedule.
 """
 
 from time import perf_counter, sleep
@@ -60,7 +60,7 @@ def _others(bench: Bench, name: str, what: str, figures: dict[str, float]) -> Me
 
 
 def _hanging(bench: Bench) -> list[str]:
-    """The merchants, whose refunds are all asked for."""
+    """The merchants, after all their refunds are requested."""
     merchants = [bench.seeder.merchant(f"hang{number:02d}") for number in range(MERCHANTS)]
     payment_ids, _ = bench.seeder.payments(MERCHANTS * REFUNDS_EACH, merchants, token=TOKEN)
     bench.say(f"fair: {len(payment_ids)} refunds of {MERCHANTS} merchants that time out")

@@ -15,7 +15,7 @@ PARAMETER, USUAL = "refunds_per_payment_max", 100
 
 
 class Amounts(msgspec.Struct):
-    """What a payment says that it holds."""
+    """A payment's amounts."""
 
     captured_amount: int
     reserved_amount: int
@@ -23,7 +23,7 @@ class Amounts(msgspec.Struct):
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """One run until all refunds are asked for, or the time is over."""
+    """One run until all refunds are requested, or the time is over."""
     bench.seeder.set_parameter(PARAMETER, REFUNDS)
     try:
         return [_run(bench)]

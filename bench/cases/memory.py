@@ -1,6 +1,6 @@
 """Memory of all Python processes under a steady load: how much at most, and whether it grows.
 
-The sandbox gateway's books grow with every refund, since a gateway forgets none: it is told apart from the product.
+The sandbox gateway's books grow with every refund, since a gateway forgets none: it is counted apart from the product.
 """
 
 from bench.cases.bench import Bench

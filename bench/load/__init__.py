@@ -1,1 +1,1 @@
-"""The load generator: a process of its own that knows HTTP/1.1 and nothing of refunds."""
+"""The load generator: a separate process for HTTP/1.1, independent of refunds."""

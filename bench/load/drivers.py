@@ -22,7 +22,7 @@ _STEP_S = 0.001
 
 
 class Driver:
-    """Counts answers, opens lost connections again, and knows when the run is over."""
+    """Counts answers, opens lost connections again, and ends the run."""
 
     def __init__(self, plan: LoadPlan) -> None:
         self.plan = plan
@@ -235,13 +235,13 @@ class OpenLoop(Driver):
         return bool(self._waiting)
 
     def give_up(self) -> None:
-        """Requests that never found a connection are told as dropped."""
+        """Counts requests that never found a connection as dropped."""
         self.dropped += len(self._waiting)
         self._waiting.clear()
 
 
 def driver_of(plan: LoadPlan) -> Driver:
-    """The driver that the plan asks for."""
+    """The driver for the plan."""
     return ClosedLoop(plan) if plan.rate_per_s is None else OpenLoop(plan)
 
 

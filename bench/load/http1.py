@@ -1,6 +1,6 @@
 """One keep-alive connection: writes prebuilt request bytes, reads one answer at a time.
 
-Used by the drivers. Knows Content-Length and nothing of chunks: an answer it cannot read breaks it.
+Used by the drivers. Supports Content-Length and no chunks: an answer that it cannot read ends the connection.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ class AnswerUnreadable(Exception):
 
 
 class Listener(Protocol):
-    """Who is told what became of a request."""
+    """Gets the outcome of a request."""
 
     def on_answer(self, connection: "Connection", status: int, body: bytes) -> None:
         """The answer is complete; the connection is free."""

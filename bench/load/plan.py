@@ -1,7 +1,7 @@
-"""What the load generator is told and what it tells back: the whole agreement of the two processes.
+"""The messages between the load generator and its parent: the whole contract of the two processes.
 
-`spawn.py` writes a plan to a file, `worker.py` reads it and answers with one JSON message a line.
-A plan for any host but the loopback is refused on both sides.
+`spawn.py` writes a plan to a file, `worker.py` reads it and answers with one JSON message a line. A plan for any host
+but the loopback is refused on both sides.
 """
 
 import re
@@ -19,11 +19,11 @@ RATE_MAX = 100_000.0
 
 
 class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """Which prebuilt requests go where, and how.
+    """Which prebuilt requests are sent where, and how.
 
-    Without `rate_per_s` the loop is closed: each connection sends as soon as it has its answer.
-    With it the loop is open: requests are due at fixed moments and latency counts from there.
-    `capture` is a regular expression; its group 1 in each 2xx body is handed back.
+    Without `rate_per_s` the loop is closed: each connection sends as soon as it has its answer. With it the loop is
+    open: requests are due at fixed moments and latency counts from there. `capture` is a regular expression; its group
+    1 in each 2xx body is returned.
     """
 
     host: str

@@ -27,8 +27,8 @@ from bench.load.plan import (
 )
 
 
-def tell(message: Message) -> None:
-    """Write one message to the parent."""
+def send_message(message: Message) -> None:
+    """Writes one message to the parent."""
     sys.stdout.buffer.write(msgspec.json.encode(message) + b"\n")
     sys.stdout.buffer.flush()
 
@@ -40,7 +40,7 @@ async def run(plan: LoadPlan) -> LoadResult:
     gc.collect()
     gc.freeze()
     gc.disable()
-    tell(Begun())
+    send_message(Begun())
     cpu_began_us = _cpu_us()
     driver.begin()
     asyncio.get_running_loop().call_later(plan.seconds, driver.end)
@@ -49,7 +49,7 @@ async def run(plan: LoadPlan) -> LoadResult:
 
 
 async def _follow(driver: Driver) -> None:
-    """Tell how far it is until it is over; answers that do not come end it after their time-out."""
+    """Reports the progress until the run is over; answers that do not come end it after their time-out."""
     latest_s = driver.began_s + driver.plan.seconds + 2 * driver.plan.timeout_s
     while not driver.over.is_set() and perf_counter() < latest_s:
         try:
@@ -57,7 +57,7 @@ async def _follow(driver: Driver) -> None:
         except TimeoutError:
             driver.expire()
         at_s = round(perf_counter() - driver.began_s, 3)
-        tell(Tick(at_s=at_s, due=driver.due, sent=driver.sent, answered=driver.answered))
+        send_message(Tick(at_s=at_s, due=driver.due, sent=driver.sent, answered=driver.answered))
     driver.give_up()
 
 
@@ -85,13 +85,13 @@ def _result(driver: Driver, cpu_us: float) -> LoadResult:
 
 
 def main() -> int:
-    """Read the plan, run it, tell the result."""
+    """Reads the plan, runs it, reports the result."""
     try:
         encoded = Path(sys.argv[1]).read_bytes()
         plan = checked(msgspec.msgpack.decode(encoded, type=LoadPlan))
-        tell(uvloop.run(run(plan)))
+        send_message(uvloop.run(run(plan)))
     except (NotLoopback, PlanInvalid, OSError, re.error, msgspec.MsgspecError) as error:
-        tell(Failed(why=f"{type(error).__name__}: {error}"))
+        send_message(Failed(why=f"{type(error).__name__}: {error}"))
         return 1
     return 0
 

@@ -1,4 +1,4 @@
-"""Which processes of a running instance count as what, so that the product is told from its database."""
+"""Groups the processes of a running instance, so that the product is counted apart from its database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ Document: TypeAlias = dict[str, Any]
 Upcast: TypeAlias = Callable[[Document], Document]
 
 SHAPE = "shape"
-"""The field by which a document says its shape; without it, it is of shape 1."""
+"""The field with the number of a document's shape; a document without it is of shape 1."""
 
 REASON = StoredNames(Reason, "code text")
 LINE_ITEM = StoredNames(LineItem, "id amount tax_amount quantity description")

@@ -36,7 +36,7 @@ class Target:
     Parameters
     ----------
     ready_file
-        Written by `refunds up`; tells where the instance is.
+        Written by `refunds up`; contains the address of the instance.
     url
         Address of an instance, instead of a ready file; needs --token.
     token

@@ -66,7 +66,7 @@ async def migrate(
     dry_run
         Print the plan and change nothing.
     ready_file
-        Written by `refunds up`; tells where the database is, in place of the environment.
+        Written by `refunds up`; contains the address of the database, in place of the environment.
     """
     settings = await asyncio.to_thread(_settings, ready_file)  # a secret is read in an event loop of its own
     with _failures_named():

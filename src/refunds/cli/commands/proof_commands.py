@@ -87,7 +87,7 @@ async def prove(
     number
         Number of the anchor; the last one if not given.
     ready_file
-        Written by `refunds up`; tells where the database is.
+        Written by `refunds up`; contains the address of the database.
     """
     if number is None and epoch is not None:
         raise CommandFailed("--epoch needs --number")

@@ -46,7 +46,7 @@ async def rebuild(*, no_wait: NoWait = False, ready_file: Path = READY_FILE, as_
     no_wait
         Only order it.
     ready_file
-        Written by `refunds up`; tells where the database is.
+        Written by `refunds up`; contains the address of the database.
     """
     async with database_of(read_instance(ready_file), "refunds-read-models") as database:
         try:

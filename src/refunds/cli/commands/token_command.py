@@ -55,7 +55,7 @@ async def token(
     scope
         Tenant below which the bearer may see and do things; `platform` is the root.
     ready_file
-        Written by `refunds up`; tells where the issuer's key is.
+        Written by `refunds up`; contains the path of the issuer's key.
     mfa
         Say that a second factor was shown just now.
     ttl

@@ -49,7 +49,7 @@ def up(
     api_workers
         With --split: how many processes answer behind the public port.
     as_json
-        Tell each event as one line of JSON.
+        Print each event as one line of JSON.
     mongodb_uri
         Use this MongoDB replica set instead of starting one.
     redis_uri

@@ -30,7 +30,7 @@ async def verify(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> i
     Parameters
     ----------
     ready_file
-        Written by `refunds up`; tells where the database and the gateway are.
+        Written by `refunds up`; contains the addresses of the database and the gateway.
     """
     return await _print(verify_instance, ready_file, as_json)
 
@@ -43,7 +43,7 @@ async def verify_audit_log(*, ready_file: Path = READY_FILE, as_json: AsJson = F
     Parameters
     ----------
     ready_file
-        Written by `refunds up`; tells where the database is.
+        Written by `refunds up`; contains the address of the database.
     """
     return await _print(verify_audit, ready_file, as_json)
 
@@ -61,7 +61,7 @@ async def begin_anchor_epoch(*, reason: str, ready_file: Path = READY_FILE, as_j
     reason
         Why the chains may be behind, kept with the anchor: what was restored, to which moment, who decided it.
     ready_file
-        Written by `refunds up`; tells where the database is.
+        Written by `refunds up`; contains the address of the database.
     """
     ready = read_instance(ready_file)
     epoch = await begin_epoch(ready, reason)

@@ -55,7 +55,7 @@ async def unread(*, limit: ListedMax = 100, ready_file: Path = READY_FILE, as_js
     limit
         At most so many, up to 500.
     ready_file
-        Written by `refunds up`; tells where the database is.
+        Written by `refunds up`; contains the address of the database.
     """
     async with _store(ready_file) as store:
         count, kept = await store.count(), await store.oldest(limit)
@@ -84,7 +84,7 @@ async def show(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, 
     webhook_id
         The gateway's id of the webhook.
     ready_file
-        Written by `refunds up`; tells where the database is.
+        Written by `refunds up`; contains the address of the database.
     """
     async with _store(ready_file) as store:
         webhook = await store.find(gateway, webhook_id)
@@ -119,7 +119,7 @@ async def done(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, 
     webhook_id
         The gateway's id of the webhook.
     ready_file
-        Written by `refunds up`; tells where the database is.
+        Written by `refunds up`; contains the address of the database.
     """
     async with _store(ready_file) as store:
         if not await store.remove(gateway, webhook_id):

@@ -59,13 +59,13 @@ class Policies:
         return Permission.FORBIDDEN
 
     def _is_allowed(self, role: Role, action: str, level: TenantKind, has_recent_factor: bool) -> bool:
-        asked = {
+        request = {
             "principal": f'Role::"{role.value}"',
             "action": f'Action::"{action}"',
             "resource": f'Tenant::"{level.value}"',
             "context": {"has_recent_factor": has_recent_factor},
         }
-        return bool(cedarpy.is_authorized(asked, self._policies, self._entities).allowed)
+        return bool(cedarpy.is_authorized(request, self._policies, self._entities).allowed)
 
 
 def _role_entity(role: Role) -> dict[str, object]:

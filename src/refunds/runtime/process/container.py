@@ -37,10 +37,10 @@ from refunds.runtime.process.settings import ServiceSettings
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 REDIS_HEALTH_CHECK_S = 10
-"""A connection whose other end went without a word is noticed by then."""
+"""A connection whose other end disappeared silently is noticed by then."""
 
 RELOAD_PAUSE_S = 0.05
-"""Between two looks into the store for tenants that this process does not know: those who ask for none are no load."""
+"""Between two reads of the store for unknown tenants, so that requests with invented ones cause no load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

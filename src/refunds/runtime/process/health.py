@@ -61,9 +61,9 @@ class HealthRoutes:
         return json_answer(health, _status_of(health))
 
     async def _health(self) -> Health:
-        asked = {**self.lesser_pings, **self.pings}
-        found = await asyncio.gather(*(_state(name, ping) for name, ping in asked.items()))
-        checks = dict(zip(asked, found, strict=True))
+        pings = {**self.lesser_pings, **self.pings}
+        found = await asyncio.gather(*(_state(name, ping) for name, ping in pings.items()))
+        checks = dict(zip(pings, found, strict=True))
         if any(checks[name] != OK for name in self.pings):
             return Health(status=DOWN, checks=checks)
         is_whole = all(state == OK for state in checks.values())

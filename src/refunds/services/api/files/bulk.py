@@ -85,7 +85,7 @@ class _Row:
     """A row as a request, or why it is invalid."""
 
     number: int
-    asked: CreateRefundCommand | Exception
+    request: CreateRefundCommand | Exception
     has_own_key: bool = False
 
 
@@ -114,7 +114,7 @@ class _File:
         try:
             return self._command(row.number, parse(row))
         except Exception as error:  # noqa: BLE001 - a row's mistake stays with the row
-            return _Row(number=row.number, asked=error)
+            return _Row(number=row.number, request=error)
 
     async def results(self, rows: Sequence["_Row"]) -> AsyncGenerator[bytes, None]:
         """A line for each row, in the order of the rows."""
@@ -127,7 +127,7 @@ class _File:
             yield b"".join(_encoder.encode(result) + b"\n" for result in found)
 
     async def _result(self, row: "_Row") -> RowResult:
-        command = row.asked
+        command = row.request
         if isinstance(command, Exception):
             return _refused(row.number, None, None, command)
         try:
@@ -153,7 +153,7 @@ class _File:
                     detail=f"The same as row {earlier}. If both are meant, give each an idempotency_key of its own.",
                 )
             key = f"{self.key}:{content[:ROW_KEY_CHARS]}"
-        return _Row(number=number, asked=command_of(body, key), has_own_key=row.idempotency_key is not UNSET)
+        return _Row(number=number, request=command_of(body, key), has_own_key=row.idempotency_key is not UNSET)
 
     def _made(self, number: int, key: str, decision: Decision) -> RowResult:
         outcome = "replayed" if decision.replayed else "valid" if self.is_dry_run else "created"
@@ -244,11 +244,11 @@ class BulkRoutes:
         contents = [
             FileRow(
                 number=row.number,
-                payment_id=row.asked.payment_id,
-                content=None if row.has_own_key else row.asked.fingerprint,
+                payment_id=row.request.payment_id,
+                content=None if row.has_own_key else row.request.fingerprint,
             )
             for row in rows
-            if not isinstance(row.asked, Exception)
+            if not isinstance(row.request, Exception)
         ]
         claimed = await self.claim_file_key(principal, key, contents, is_dry_run=is_dry_run)
         if isinstance(claimed, FileDifference):
