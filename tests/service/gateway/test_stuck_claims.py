@@ -62,7 +62,7 @@ async def test_due_payments_are_claimed_behind_many_that_cannot_be(
 
     assert sorted(payment.id for claimed in claims for payment in claimed) == sorted(payment.id for payment in due)
     assert shop.payments.stuck_count == STUCK
-    said = [line for line in logs if line["event"] == "sweep.set_aside"]
+    said = [line for line in logs if line["event"] == "sweep.payments_quarantined"]
     assert sum(line["added"] for line in said) == said[-1]["count"] == shop.payments.stuck_count
 
 

@@ -444,7 +444,7 @@ async def test_webhooks_and_circuits_are_counted(door: BackDoor) -> None:
     async with door.session.get(f"{door.url}/metrics") as answer:
         text = await answer.text()
 
-    assert 'refunds_gateway_webhooks_total{gateway="sandbox",outcome="taken"} 1.0' in text
+    assert 'refunds_gateway_webhooks_total{gateway="sandbox",outcome="accepted"} 1.0' in text
     assert 'refunds_gateway_webhooks_total{gateway="sandbox",outcome="SignatureInvalid"} 1.0' in text
     assert 'refunds_gateway_circuit_open{gateway="sandbox",operation="submit"} 0.0' in text
 

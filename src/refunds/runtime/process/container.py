@@ -125,7 +125,7 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
 def _registry(payments: MongoPaymentStore) -> CollectorRegistry:
     registry = CollectorRegistry()
     stuck = Gauge(
-        "refunds_sweep_set_aside", "Due payments that cannot be claimed or read; tried again later", registry=registry
+        "refunds_sweep_quarantined", "Due payments that cannot be claimed or read; tried again later", registry=registry
     )
     stuck.set_function(lambda: float(payments.stuck_count))
     return registry

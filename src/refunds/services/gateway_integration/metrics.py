@@ -93,7 +93,7 @@ class GatewayMetrics:
             self._errors.labels(gateway, result.code).inc()
 
     def webhook(self, gateway: str, outcome: str) -> None:
-        """Counts a webhook: taken, ignored, or the name of the error."""
+        """Counts a webhook: accepted, ignored, or the name of the error."""
         self._webhooks.labels(gateway, outcome).inc()
 
     def unread(self, count: int) -> None:

@@ -73,7 +73,7 @@ class WebhookEndpoint:
         except ContentUnreadable as error:
             await self._keep(name, headers["webhook-id"], body, message_of(error))
             return
-        self.metrics.webhook(name, "taken")
+        self.metrics.webhook(name, "accepted")
 
     async def _keep(self, name: str, webhook_id: str, body: bytes, why: str) -> None:
         """Keeps an unreadable webhook; its body is only stored, never logged.

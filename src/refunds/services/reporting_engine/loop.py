@@ -173,7 +173,7 @@ def _log_findings(reader: str, step: Step) -> None:
     for payment_id in step.from_history:
         log.error("relay.change_unreadable", reader=reader, payment_id=payment_id)
     for payment in step.quarantined:
-        log.error("relay.payment_set_aside", reader=reader, payment_id=payment.payment_id, reason=payment.reason)
+        log.error("relay.payment_quarantined", reader=reader, payment_id=payment.payment_id, reason=payment.reason)
 
 
 async def _pause(stop: asyncio.Event, pause_s: float) -> None:

@@ -25,10 +25,12 @@ class RelayCollector(Collector):
             f"{prefix}_unreadable", "Changes that could not be read, made up for from histories", now.unreadable_count
         )
         yield GaugeMetricFamily(
-            f"{prefix}_set_aside", "Payments that cannot be carried and wait to be tried again", now.quarantined_count
+            f"{prefix}_quarantined", "Payments that cannot be applied and wait to be retried", now.quarantined_count
         )
         yield GaugeMetricFamily(
-            f"{prefix}_is_full", "1 while it has stopped because no more payments can be set aside", float(now.is_full)
+            f"{prefix}_is_full",
+            "1 while it has stopped because no more payments can be quarantined",
+            float(now.is_full),
         )
         yield GaugeMetricFamily(f"{prefix}_lag_seconds", "Seconds since the time up to which all is carried", now.lag_s)
         yield GaugeMetricFamily(

@@ -52,4 +52,5 @@ class StuckClaims:
         for payment_id, reason in list(reasons.items())[:NAMED_MAX]:
             log.error("payment.unreadable", payment_id=str(payment_id), reason=reason)
         if reasons:
-            log.error("sweep.set_aside", added=len(reasons), count=self.count, is_full=self.count >= self.kept_max)
+            is_full = self.count >= self.kept_max
+            log.error("sweep.payments_quarantined", added=len(reasons), count=self.count, is_full=is_full)
