@@ -29,7 +29,7 @@ class RelayCollector(Collector):
         )
         yield GaugeMetricFamily(
             f"{prefix}_is_full",
-            "1 while it has stopped because no more payments can be quarantined",
+            "1 while it has stopped because its quarantine is full",
             float(now.is_full),
         )
         yield GaugeMetricFamily(f"{prefix}_lag_seconds", "Seconds since the time up to which all is carried", now.lag_s)
