@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 
 from bench import runner
-from bench.cases.bench import Options
 from bench.measure.result import Report
 from bench.profile import profile
 from bench.report.table import console, print_comparison, print_report
+from bench.support.bench import Options
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -19,7 +19,7 @@ from time import perf_counter, sleep
 from rich.console import Console
 
 from bench import runner
-from bench.cases.bench import Bench
+from bench.support.bench import Bench
 
 SAMPLES_PER_S = 200
 WRITE_S_MAX = 10.0

@@ -12,7 +12,6 @@ from pymongo import MongoClient
 from pymongo.read_concern import ReadConcern
 
 from bench.cases import baseline, beside, create, fair, hot, memory, read, resolve, settle, startup
-from bench.cases.bench import Bench, Options
 from bench.errors import BenchFailed
 from bench.instance.ready import Ready, check_mongodb, read_ready
 from bench.instance.seeding import Seeder
@@ -21,6 +20,7 @@ from bench.measure.groups import groups_of
 from bench.measure.result import SCHEMA, Measurement, Report
 from bench.report.goals import with_goals
 from bench.report.machine import commit, machine
+from bench.support.bench import Bench, Options
 from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.local.ids import SystemIds
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
-from tests.support import aws
+from tests.support.adapters import aws
 from tests.support.resume import Resume, leave_out_long, tree_digest
 from tests.support.spread import longest_first
 

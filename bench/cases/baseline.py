@@ -13,12 +13,12 @@ import uvloop
 from pymongo import UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 
-from bench.cases.baseline_documents import Prepared, prepare
-from bench.cases.baseline_loops import LOOPS, Loop, Stop
-from bench.cases.bench import Bench
 from bench.load.histogram import Histogram
 from bench.measure.meter import Meter
 from bench.measure.result import LatencyMs, Measurement
+from bench.support.baseline_documents import Prepared, prepare
+from bench.support.baseline_loops import LOOPS, Loop, Stop
+from bench.support.bench import Bench
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.kit.config import Secret

@@ -15,12 +15,12 @@ from threading import Event
 
 import msgspec
 
-from bench.cases.bench import Bench
-from bench.cases.refund_requests import LARGE_AMOUNT, refund_request
 from bench.errors import NeighbourEnded
 from bench.load.plan import LoadPlan, LoadResult
 from bench.load.spawn import run_load
 from bench.measure.result import Measurement, measurement_of
+from bench.support.bench import Bench
+from bench.support.refund_requests import LARGE_AMOUNT, refund_request
 
 SECONDS = 6.0
 ROUNDS = 3

@@ -4,10 +4,10 @@
 `create_128_busy` requests ordinary ones, which gateway-integration settles meanwhile.
 """
 
-from bench.cases.bench import Bench
-from bench.cases.refund_requests import LARGE_AMOUNT, SMALL_AMOUNT, one_refund_each
-from bench.cases.settled import wait_until_settled
 from bench.measure.result import Measurement
+from bench.support.bench import Bench
+from bench.support.refund_requests import LARGE_AMOUNT, SMALL_AMOUNT, one_refund_each
+from bench.support.settled import wait_until_settled
 
 SECONDS = 10.0
 PER_S_MAX = 6_000

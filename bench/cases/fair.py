@@ -8,11 +8,11 @@ from time import perf_counter, sleep
 
 import msgspec
 
-from bench.cases.bench import Bench
-from bench.cases.refund_requests import SMALL_AMOUNT, one_refund_each, refund_request
-from bench.cases.settled import settlements, wait_until_settled
 from bench.load.histogram import Histogram
 from bench.measure.result import LatencyMs, Measurement, measurement_of
+from bench.support.bench import Bench
+from bench.support.refund_requests import SMALL_AMOUNT, one_refund_each, refund_request
+from bench.support.settled import settlements, wait_until_settled
 from refunds.adapters.local.clock import SystemClock
 
 MERCHANTS, REFUNDS_EACH = 40, 25

@@ -2,11 +2,11 @@
 
 import msgspec
 
-from bench.cases.bench import Bench
-from bench.cases.refund_requests import refund_request
-from bench.cases.settled import wait_until_settled
 from bench.instance.http import call
 from bench.measure.result import Measurement, measurement_of
+from bench.support.bench import Bench
+from bench.support.refund_requests import refund_request
+from bench.support.settled import wait_until_settled
 
 CLIENTS = 64
 REFUNDS = 2_000

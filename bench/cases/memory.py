@@ -3,11 +3,11 @@
 The sandbox gateway's books grow with every refund, since a gateway forgets none: it is counted apart from the product.
 """
 
-from bench.cases.bench import Bench
-from bench.cases.refund_requests import SMALL_AMOUNT, one_refund_each
-from bench.cases.settled import wait_until_settled
 from bench.measure.groups import LAUNCHER, SANDBOX, SERVICES
 from bench.measure.result import Measurement, measurement_of
+from bench.support.bench import Bench
+from bench.support.refund_requests import SMALL_AMOUNT, one_refund_each
+from bench.support.settled import wait_until_settled
 
 SECONDS = 60.0
 RATE_PER_S = 500.0

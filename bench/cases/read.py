@@ -1,11 +1,11 @@
 """`GET /v1/refunds/{id}`: reads by id, answered from the aggregate by majority read."""
 
-from bench.cases.bench import Bench
-from bench.cases.refund_requests import CAPTURE_ID, LARGE_AMOUNT, one_refund_each
 from bench.errors import NothingToRead
 from bench.load.requests import request_bytes
 from bench.load.spawn import run_load
 from bench.measure.result import Measurement
+from bench.support.bench import Bench
+from bench.support.refund_requests import CAPTURE_ID, LARGE_AMOUNT, one_refund_each
 
 SECONDS = 10.0
 REFUNDS = 2_000

@@ -1,9 +1,9 @@
 """Parameter resolution: in process, as every refund does it, and over HTTP."""
 
-from bench.cases.bench import Bench
-from bench.cases.resolve_in_process import in_process
 from bench.load.requests import request_bytes
 from bench.measure.result import Measurement
+from bench.support.bench import Bench
+from bench.support.resolve_in_process import in_process
 from refunds.domain.settings.parameters import DEFINITIONS
 
 SECONDS = 10.0

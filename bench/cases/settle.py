@@ -5,19 +5,19 @@ First the whole run at the wanted rate, then short ones at other rates to find t
 
 from dataclasses import dataclass, field
 
-from bench.cases.bench import Bench
-from bench.cases.refund_requests import SMALL_AMOUNT, one_refund_each
-from bench.cases.settled import (
-    moved_at_gateway,
-    relay_lag_s,
-    settlements,
-    wait_until_settled,
-)
 from bench.load.histogram import Histogram
 from bench.load.plan import LoadResult, Tick
 from bench.measure.groups import LOAD
 from bench.measure.meter import Meter, slope
 from bench.measure.result import LatencyMs, Measurement
+from bench.support.bench import Bench
+from bench.support.refund_requests import SMALL_AMOUNT, one_refund_each
+from bench.support.settled import (
+    moved_at_gateway,
+    relay_lag_s,
+    settlements,
+    wait_until_settled,
+)
 from refunds.adapters.local.clock import SystemClock
 
 SECONDS = 60.0

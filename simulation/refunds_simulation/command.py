@@ -12,11 +12,11 @@ from refunds.cli.client.instance_option import AsJson
 from refunds.cli.errors import FAILED
 from refunds.cli.views.output import console, error_console, print_json
 from refunds_simulation.bugs import BUGS
-from refunds_simulation.numbers import numbers_of
-from refunds_simulation.report import Totals, lines_of, lines_of_shrunk, out_of
-from refunds_simulation.run import run
+from refunds_simulation.runs.numbers import numbers_of
+from refunds_simulation.runs.report import Totals, lines_of, lines_of_shrunk, out_of
+from refunds_simulation.runs.run import run
+from refunds_simulation.runs.shrink import Shrunk, shrunk
 from refunds_simulation.settings import HOURS_MAX, RunSettings
-from refunds_simulation.shrink import Shrunk, shrunk
 
 RUNS_MAX = 1_000_000
 SEED_MAX = 2**53

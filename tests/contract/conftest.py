@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from tests.support.sides import Side, in_memory, on_mongodb
-from tests.support.stores import STORES, Stores
+from tests.support.adapters.sides import Side, in_memory, on_mongodb
+from tests.support.adapters.stores import STORES, Stores
 
 
 @pytest.fixture(params=list(STORES))

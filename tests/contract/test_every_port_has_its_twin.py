@@ -13,7 +13,7 @@ import refunds.adapters.memory
 import refunds.ports
 
 CONTRACT = Path(__file__).parent
-SIDES = ("tests.support.sides", "tests.support.stores", "tests.support.gateway_sides")
+SIDES = ("tests.support.adapters.sides", "tests.support.adapters.stores", "tests.support.gateway.gateway_sides")
 """Where fixtures come from that run a test once on a twin and once on the real one."""
 
 
@@ -78,7 +78,7 @@ def contract_tests_of(port: type) -> list[str]:
     """Contract tests that say that they hold the port, and run on a twin: by its name or by sides that have it."""
     module = port.__module__.removeprefix("refunds.")
     runners = [*twins_of(port), *SIDES]
-    texts = {path.name: path.read_text() for path in sorted(CONTRACT.glob("test_*.py")) if path != Path(__file__)}
+    texts = {path.name: path.read_text() for path in sorted(CONTRACT.rglob("test_*.py")) if path != Path(__file__)}
     return [name for name, text in texts.items() if f"`{module}`" in text and any(each in text for each in runners)]
 
 

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.support.caller import Caller
-from tests.support.instance import Instance
+from tests.support.http.caller import Caller
+from tests.support.processes.instance import Instance
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.support.caller import Caller
-from tests.support.instance import Instance
+from tests.support.http.caller import Caller
+from tests.support.processes.instance import Instance
 
 REFUNDS = 2_000
 KILLS = 20

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
-from tests.support.caller import Caller
-from tests.support.instance import Instance
+from tests.support.http.caller import Caller
+from tests.support.processes.instance import Instance
 
 REFUNDS = 500
 CLIENTS = 8

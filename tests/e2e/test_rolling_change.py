@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.gateway import sandbox_process
-from tests.support.caller import Caller
-from tests.support.releases import Front, Release, Running, code_before, front_on
-from tests.support.verifying import verified_with_books
+from tests.support.adapters.verifying import verified_with_books
+from tests.support.http.caller import Caller
+from tests.support.processes.releases import Front, Release, Running, code_before, front_on
 
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.migrations.stored_version import NEEDED, read_schema_version

@@ -14,8 +14,8 @@ import bson
 import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
-from tests.support.dumps import BYTES_MAX, DUMPS, content_of, put_back
-from tests.support.instance import Instance
+from tests.support.adapters.dumps import BYTES_MAX, DUMPS, content_of, put_back
+from tests.support.processes.instance import Instance
 
 from refunds.adapters.mongo.migrations.stored_version import NEEDED
 from refunds.domain.settings.parameters import EARLIER_NAMES

@@ -27,7 +27,7 @@ def _what_is_missing() -> str | None:
 
 MISSING = _what_is_missing()
 # Without the tier's libraries these files cannot even be imported; test_tier.py says why they are left alone.
-_NEEDS_TIER = re.compile(r"^from tests\.infrastructure\.(support|drifts)|\bemulator: Emulator\b", re.MULTILINE)
+_NEEDS_TIER = re.compile(r"^from tests\.infrastructure\.(support|stacks\.drifts)|\bemulator: Emulator\b", re.MULTILINE)
 collect_ignore = [
     str(path.relative_to(HERE))
     for path in sorted(HERE.rglob("test_*.py"))

@@ -14,7 +14,7 @@ from types import ModuleType
 
 import pytest
 from prometheus_client import CollectorRegistry
-from tests.infrastructure.support.metrics import METRICS
+from tests.infrastructure.support.monitoring.metrics import METRICS
 
 from refunds.adapters.memory.clock import FixedClock
 from refunds.runtime.http.metrics import WebMetrics

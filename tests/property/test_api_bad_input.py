@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from tests.support.site import MERCHANT, Client, World, running
+from tests.support.http.site import MERCHANT, Client, World, running
 from yarl import URL
 
 EXAMPLES_MAX = 600

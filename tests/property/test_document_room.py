@@ -7,17 +7,17 @@ import bson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.making import NOW, asking, payment
+from tests.support.payments.making import NOW, asking, payment
 
 from refunds.adapters.mongo.payments.documents import to_fields
 from refunds.adapters.mongo.payments.outbox_codec import encode_event
 from refunds.adapters.mongo.stored_forms import PAYMENT, REFUND
-from refunds.domain.attempt.attempt import Attempt
 from refunds.domain.errors import PaymentFull
+from refunds.domain.payment.attempt import Attempt
 from refunds.domain.payment.document_budget import CHECKED_FROM, EVENTS_KEPT, REFUNDS_BYTES_MAX, check_room, room_of
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.payment import Approval, LineItem, Reason, Refund, Violation
-from refunds.domain.refund.states import FINAL, Status
+from refunds.domain.payment.states import FINAL, Status
 
 LETTERS = st.sampled_from(["a", "é", "€", "\U0001f600"])
 DOCUMENT_BYTES_MAX = 16 * 1024 * 1024

@@ -5,7 +5,7 @@ from bisect import bisect
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.support.gateway_days import TIMEOUT_S, GatewayDay, seconds
+from tests.support.gateway.gateway_days import TIMEOUT_S, GatewayDay, seconds
 from tests.support.virtual_time import run_in_virtual_time
 
 from refunds.domain.payment.payment import Refund

@@ -17,13 +17,13 @@ from tests.property.test_payment_invariants import (
     SUBMITTING,
     PaymentMachine,
 )
-from tests.support.model_gateway import Habits
-from tests.support.payments import a_request
+from tests.support.gateway.model_gateway import Habits
+from tests.support.payments.payments import a_request
 
 from refunds.domain.attempt.gateway_result import ResultKind
 from refunds.domain.payment.payment import Decision
+from refunds.domain.payment.states import FINAL
 from refunds.domain.refund.lifecycle import request_refund
-from refunds.domain.refund.states import FINAL
 
 WAITS = st.sampled_from([0, 0, 0, PROFILE.key_lifetime_s])
 SENT = st.sampled_from(["answer lost", "answer late", "delayed", "died", "never sent", "heard"])

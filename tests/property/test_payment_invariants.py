@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.support.model_gateway import HELD, YEAR_9999, Habits, ModelGateway, Movement
-from tests.support.money_limits import whole
-from tests.support.payments import GATEWAY, NOW, a_payment, a_request, an_approval, limits, shown, stored
-from tests.support.retelling import as_walked
+from tests.support.gateway.model_gateway import HELD, YEAR_9999, Habits, ModelGateway, Movement
+from tests.support.payments.money_limits import whole
+from tests.support.payments.payments import GATEWAY, NOW, a_payment, a_request, an_approval, limits, shown, stored
+from tests.support.payments.retelling import as_walked
 
-from refunds.domain.attempt.attempt import Attempt, Step
 from refunds.domain.attempt.external_refunds import id_at_gateway, record_external_refund
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
@@ -25,8 +24,10 @@ from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.attempt.submission import begin_step, is_first_submission_open
 from refunds.domain.errors import RefundsError
 from refunds.domain.ledger.ledger import entry_of
+from refunds.domain.payment.attempt import Attempt, Step
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.payment import CONTRADICTED, EXTERNAL_KEY_PREFIX, Decision, Payment, Refund, Work
+from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, WAITS_FOR_PERSON, ReservationEffect, Status
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.lifecycle import (
     approve_refund,
@@ -36,7 +37,6 @@ from refunds.domain.refund.lifecycle import (
     review_refund,
     submit_refund,
 )
-from refunds.domain.refund.states import FINAL, RESERVATION_EFFECTS, WAITS_FOR_PERSON, ReservationEffect, Status
 from refunds.domain.refund.status_explanation import explain
 from refunds.domain.verification.actor_checks import actor_mismatches
 from refunds.domain.verification.attempt_checks import attempt_mismatches

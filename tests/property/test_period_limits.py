@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from tests.support.money_limits import whole
-from tests.support.payments import GATEWAY, NOW, a_request, a_result, an_approval, limits, paid_by, stored
+from tests.support.payments.money_limits import whole
+from tests.support.payments.payments import GATEWAY, NOW, a_request, a_result, an_approval, limits, paid_by, stored
 
 from refunds.domain.attempt.result_recording import ResultKind, record_gateway_result
 from refunds.domain.eligibility.velocity_limits import DAY, WEEK, ExceededLimit, excess
 from refunds.domain.errors import RefundsError
 from refunds.domain.payment.payment import Decision, MethodType, Refund
+from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect, Status
 from refunds.domain.refund.lifecycle import (
     approve_refund,
     cancel_refund,
@@ -21,7 +22,6 @@ from refunds.domain.refund.lifecycle import (
     review_refund,
     submit_refund,
 )
-from refunds.domain.refund.states import RESERVATION_EFFECTS, ReservationEffect, Status
 
 DAILY, WEEKLY = 100, 150
 AT_ONCE = limits(debit_card_daily_max=whole(DAILY), refund_weekly_max=whole(WEEKLY), auto_approval_below=whole(10**9))

@@ -5,13 +5,13 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.paper_shop import PaperShop, held, recount
-from tests.support.payment_log import LogFeed, LogWalk
-from tests.support.shop import SteppedClock
-from tests.support.stoppable import Stoppable, StoppableRelay, result_of
+from tests.support.adapters.shop import SteppedClock
+from tests.support.adapters.stoppable import Stoppable, StoppableRelay, result_of
+from tests.support.payments.paper_shop import PaperShop, held, recount
+from tests.support.payments.payment_log import LogFeed, LogWalk
 
-from refunds.adapters.memory.quarantine import MemoryQuarantineStore
-from refunds.adapters.memory.read_models import MemoryReadModels
+from refunds.adapters.memory.projections.quarantine import MemoryQuarantineStore
+from refunds.adapters.memory.projections.read_models import MemoryReadModels
 from refunds.ports.projections.read_models import Phase
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
 from refunds.usecases.projections.relay_events import RelayBounds, RelayEvents

@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from tests.property.test_payment_invariants import AT_ONCE, PICK, PaymentMachine
-from tests.support.payments import a_request
+from tests.support.payments.payments import a_request
 
 from refunds.domain.attempt.gateway_result import ResultKind
 from refunds.domain.payment.payment import Refund
+from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import request_refund
-from refunds.domain.refund.states import Status
 
 FLIPS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=5)
 """Whether the question that a flip raises is answered at once, and whether another refund takes the room before it."""

@@ -1,6 +1,7 @@
 """Whatever cannot be read for a while, and whichever relay leads: in the end, read models and audit log hold all once.
 
-The oracle counts the log of what was written, by what each kind of event means; see `tests.support.paper_shop`.
+The oracle counts the log of what was written, by what each kind of event means; see
+`tests.support.payments.paper_shop`.
 """
 
 from collections.abc import Sequence
@@ -8,12 +9,12 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.paper_shop import PaperShop, held, recount
-from tests.support.payment_log import LogFeed, LogWalk, PaymentLog
+from tests.support.payments.paper_shop import PaperShop, held, recount
+from tests.support.payments.payment_log import LogFeed, LogWalk, PaymentLog
 
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.memory.quarantine import MemoryQuarantineStore
-from refunds.adapters.memory.read_models import MemoryReadModels
+from refunds.adapters.memory.projections.quarantine import MemoryQuarantineStore
+from refunds.adapters.memory.projections.read_models import MemoryReadModels
 from refunds.ports.payments.payment_scan import ScannedPage, Unreadable
 from refunds.ports.projections.feed import FeedBatch
 from refunds.ports.projections.quarantine import QuarantineFull

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.schema import migrated
-from tests.support.site import Client, running
+from tests.support.adapters.schema import migrated
+from tests.support.http.site import Client, running
 
 from refunds.adapters.mongo.client import connect, open_database
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import current, relay_of, run_dry
-from tests.support.shop import Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.relays import current, relay_of, run_dry
+from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import verified_without_books
 
-from refunds.adapters.mongo.audit.audit_log import append_audit
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG, ROLL_UPS
+from refunds.adapters.mongo.audit_log import append_audit
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, ROLL_UPS
 from refunds.adapters.mongo.transactions import in_transaction
 from refunds.domain.attempt.submission import begin_step
 from refunds.domain.audit.hash_chain import AuditEntry

@@ -1,7 +1,7 @@
 """The other half of the 120 days that every change must live through."""
 
 import pytest
-from tests.support.simulated_days import SEEDS_A_TEST, run_days
+from tests.support.simulation.simulated_days import SEEDS_A_TEST, run_days
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

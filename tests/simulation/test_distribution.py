@@ -46,7 +46,8 @@ def test_both_together_simulate(wheels: tuple[Path, Path], tmp_path: Path) -> No
         with zipfile.ZipFile(each) as wheel:
             wheel.extractall(tmp_path)
     program = (
-        "from refunds_simulation import run, settings; print(run.run(settings.RunSettings(seed=1, hours=1)).trace)"
+        "from refunds_simulation import settings; from refunds_simulation.runs import run; "
+        "print(run.run(settings.RunSettings(seed=1, hours=1)).trace)"
     )
     told = subprocess.run(
         [sys.executable, "-P", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {program}"],

@@ -1,7 +1,7 @@
 """10,000 days, by hand: `make long` goes on where it was stopped."""
 
 import pytest
-from tests.support.simulated_days import run_days
+from tests.support.simulation.simulated_days import run_days
 
 SEEDS, SEEDS_A_TEST = 10_000, 50
 

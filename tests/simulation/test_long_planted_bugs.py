@@ -1,10 +1,10 @@
 """By hand (`make long`): which of the first seeds find each planted bug; a day each."""
 
 import pytest
-from tests.support.planted_bugs import NAMES
-from tests.support.simulated_days import HOURS, untraced
+from tests.support.simulation.planted_bugs import NAMES
+from tests.support.simulation.simulated_days import HOURS, untraced
 
-from refunds_simulation.run import run
+from refunds_simulation.runs.run import run
 from refunds_simulation.settings import RunSettings
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1_800)]

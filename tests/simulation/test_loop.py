@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from refunds_simulation.loop import Machine, SimLoop, Stuck
+from refunds_simulation.machine.loop import Machine, SimLoop, Stuck
 
 
 @pytest.fixture

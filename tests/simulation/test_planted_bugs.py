@@ -1,7 +1,7 @@
 """Planted bugs are found: the first half of them; the other runs beside it on another worker."""
 
 import pytest
-from tests.support.planted_bugs import NAMES, described, finds, is_clean_without, recorded
+from tests.support.simulation.planted_bugs import NAMES, described, finds, is_clean_without, recorded
 
 from refunds_simulation.bugs import BUGS
 

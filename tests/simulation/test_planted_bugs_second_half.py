@@ -1,7 +1,7 @@
 """Planted bugs are found: the other half of them."""
 
 import pytest
-from tests.support.planted_bugs import NAMES, finds, is_clean_without
+from tests.support.simulation.planted_bugs import NAMES, finds, is_clean_without
 
 pytestmark = pytest.mark.slow
 

@@ -6,13 +6,13 @@ import subprocess
 import sys
 
 import pytest
-from tests.support.simulated_days import untraced
+from tests.support.simulation.simulated_days import untraced
 
 from refunds_simulation.bugs import BUGS
-from refunds_simulation.numbers import numbers_of, text_of
-from refunds_simulation.run import run
+from refunds_simulation.runs.numbers import numbers_of, text_of
+from refunds_simulation.runs.run import run
+from refunds_simulation.runs.shrink import shrunk
 from refunds_simulation.settings import RunSettings
-from refunds_simulation.shrink import shrunk
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
 

@@ -13,8 +13,8 @@ APPLIED = "the applied environment"
 MOCKED = "the mocked environments"
 
 TOGETHER = {
-    "tests/infrastructure/test_application_on_aws.py": APPLIED,
-    "tests/infrastructure/test_applied_environment.py": APPLIED,
+    "tests/infrastructure/installation/test_application_on_aws.py": APPLIED,
+    "tests/infrastructure/installation/test_applied_environment.py": APPLIED,
     "tests/infrastructure/environments/": MOCKED,
 }
 """Files, and whole folders, that one worker runs in their order: they share an instance that takes minutes."""
@@ -22,14 +22,14 @@ TOGETHER = {
 LONGEST_FIRST = (
     APPLIED,
     "tests/e2e/test_kill_points.py",
-    "tests/infrastructure/test_modules.py",
-    "tests/infrastructure/test_containers.py",
+    "tests/infrastructure/stacks/test_modules.py",
+    "tests/infrastructure/containers/test_containers.py",
     MOCKED,
     "tests/simulation/test_days_first_half.py",
     "tests/simulation/test_days_second_half.py",
     "tests/e2e/test_main_job.py",
     "tests/e2e/test_concurrency.py",
-    "tests/infrastructure/test_style.py",
+    "tests/infrastructure/stacks/test_style.py",
     "tests/service/store/test_replica_set.py",
     "tests/e2e/test_redis_away.py",
 )
@@ -38,8 +38,7 @@ LONGEST_FIRST = (
 
 def group_of(path: str) -> str:
     """The group of a file of tests, named by its path from the root: its own, unless it shares with others."""
-    folder = path[: path.rfind("/") + 1]
-    return TOGETHER.get(path) or TOGETHER.get(folder) or path
+    return next((group for beginning, group in TOGETHER.items() if path.startswith(beginning)), path)
 
 
 def longest_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:

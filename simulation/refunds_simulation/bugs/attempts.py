@@ -7,8 +7,9 @@ from typing import Any
 
 from refunds.adapters.mongo.payments import claims
 from refunds.domain import ids
-from refunds.domain.attempt import attempt, result_context, retry_plan, retry_policy, submission
-from refunds.domain.attempt.attempt import Step
+from refunds.domain.attempt import result_context, retry_plan, retry_policy, submission
+from refunds.domain.payment import attempt
+from refunds.domain.payment.attempt import Step
 from refunds.domain.payment.payment import Decision, Payment, with_refund
 from refunds.domain.payment.replacing import replace
 from refunds.domain.tenancy import EVERYTHING

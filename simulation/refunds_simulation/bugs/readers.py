@@ -6,13 +6,13 @@ from typing import Any
 
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.memory import positions, read_models
-from refunds.adapters.memory.audit_log import KeyTaken
-from refunds.adapters.memory.event_bus import MemoryEventBus
-from refunds.adapters.memory.quarantine import MemoryQuarantineStore
-from refunds.adapters.memory.read_models import MemoryReadModels
+from refunds.adapters.memory.audit.audit_log import KeyTaken
+from refunds.adapters.memory.projections import positions, read_models
+from refunds.adapters.memory.projections.event_bus import MemoryEventBus
+from refunds.adapters.memory.projections.quarantine import MemoryQuarantineStore
+from refunds.adapters.memory.projections.read_models import MemoryReadModels
 from refunds.adapters.mongo.projections.offsets import POSITION_ID
-from refunds.adapters.mongo.projections.read_model_schema import GENERATIONAL, of_generation
+from refunds.adapters.mongo.read_model_schema import GENERATIONAL, of_generation
 from refunds.domain.errors import OutcomeUnknown
 from refunds.domain.ledger.roll_ups import roll_up
 from refunds.domain.payment.replacing import replace

@@ -5,13 +5,13 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from refunds.adapters.gateways import answers, signatures
-from refunds.adapters.memory import gateway as memory_gateway
+from refunds.adapters.memory.gateway import gateway as memory_gateway
 from refunds.domain import ids
 from refunds.domain.attempt import conflicting_results, external_refunds, result_recording
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.errors import InvalidInput
-from refunds.domain.refund import states
-from refunds.domain.refund.states import Fact, ReservationEffect, Status
+from refunds.domain.payment import states
+from refunds.domain.payment.states import Fact, ReservationEffect, Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds_simulation.bugs.patching import Bug, entry_instead, instead

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from refunds.adapters.memory import payment_documents, payment_parts
 from refunds.adapters.memory.client import Client
-from refunds.adapters.memory.payment_documents import PaymentWrite
-from refunds.adapters.memory.payment_parts import MemoryReads, MemoryWrites
-from refunds.adapters.memory.payment_table import PaymentDocument
+from refunds.adapters.memory.payments import payment_documents, payment_parts
+from refunds.adapters.memory.payments.payment_documents import PaymentWrite
+from refunds.adapters.memory.payments.payment_parts import MemoryReads, MemoryWrites
+from refunds.adapters.memory.payments.payment_table import PaymentDocument
 from refunds.adapters.mongo.payments.payment_writes import Outcomes
 from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.payment.replacing import replace

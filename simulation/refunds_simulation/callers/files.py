@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from refunds.domain.payment.payment import Decision
 from refunds.domain.refund.bulk_file import FileRow
+from refunds_simulation.callers.promises import Asked
 from refunds_simulation.callers.requests import Desk, Purchase, creation
 from refunds_simulation.callers.stage import Stage
-from refunds_simulation.edge import Answer, answer_to
-from refunds_simulation.promises import Asked
-from refunds_simulation.services import Api
+from refunds_simulation.machine.edge import Answer, answer_to
+from refunds_simulation.product.services import Api
 
 ROWS, SENT_MAX, PAUSE_S = 10, 3, 5.0
 

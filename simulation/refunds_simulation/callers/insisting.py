@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from refunds_simulation.edge import Answer, Edge
-from refunds_simulation.host import Host
+from refunds_simulation.machine.edge import Answer, Edge
+from refunds_simulation.machine.host import Host
 
 TRIES_MAX = 8
 PAUSE_MAX_S = 60.0

@@ -7,15 +7,15 @@ from random import Random
 from typing import Any
 
 from refunds.domain.payment.payment import Decision, MethodType, PaymentMethod, Reason, RefundMethod
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.domain.tenancy import Principal, Tenant
 from refunds.usecases.payments.record_payment import RecordPaymentCommand
 from refunds.usecases.refunds.create_refund import CreateRefundCommand
 from refunds_simulation.callers.insisting import Caller
-from refunds_simulation.edge import Answer
-from refunds_simulation.host import Host
-from refunds_simulation.promises import Asked, Promises
-from refunds_simulation.services import Api
+from refunds_simulation.callers.promises import Asked, Promises
+from refunds_simulation.machine.edge import Answer
+from refunds_simulation.machine.host import Host
+from refunds_simulation.product.services import Api
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,11 @@ from random import Random
 from typing import Any
 
 from refunds.domain.payment.payment import Decision
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds_simulation.callers.files import file
 from refunds_simulation.callers.requests import Desk, Purchase, creation
 from refunds_simulation.callers.stage import Script, Stage
-from refunds_simulation.services import Api
+from refunds_simulation.product.services import Api
 
 
 async def refund_some(stage: Stage) -> None:

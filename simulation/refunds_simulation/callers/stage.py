@@ -8,7 +8,7 @@ from refunds.domain.tenancy import Tenant
 from refunds.usecases.settings.set_parameter import SetParameter
 from refunds_simulation.callers.insisting import Caller
 from refunds_simulation.callers.requests import Desk, Purchase, some_days_before
-from refunds_simulation.host import Host, TrueClock
+from refunds_simulation.machine.host import Host, TrueClock
 
 CURRENCIES = ("USD", "USD", "EUR", "JPY", "KWD")
 APPROVAL_FROM = {"USD": 100_000, "EUR": 100_000, "JPY": 150_000, "KWD": 300_000}

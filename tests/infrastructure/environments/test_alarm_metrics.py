@@ -3,9 +3,14 @@
 Otherwise they see nothing and say nothing; an alarm that goes blind so is found by no other test.
 """
 
-from tests.infrastructure.support.alarms import topics_of
 from tests.infrastructure.support.estate import Estate
-from tests.infrastructure.support.metrics import ONLY_IN_US_EAST_1, faults, metrics_of_alarm, metrics_of_dashboard
+from tests.infrastructure.support.monitoring.alarms import topics_of
+from tests.infrastructure.support.monitoring.metrics import (
+    ONLY_IN_US_EAST_1,
+    faults,
+    metrics_of_alarm,
+    metrics_of_dashboard,
+)
 
 
 def test_alarms_ask_for_metrics_under_dimensions_of_this_environments_resources(estate: Estate) -> None:

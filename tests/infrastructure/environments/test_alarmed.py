@@ -1,8 +1,8 @@
 """In every environment: ways out, copies, certificates, deployments are alarmed, at the topic that wakes."""
 
 import pytest
+from tests.infrastructure.support.access.places import SERVICES
 from tests.infrastructure.support.estate import Estate, Resource
-from tests.infrastructure.support.places import SERVICES
 
 BUCKETS = {"documents", "logs", "reports", "backups", "audit"}
 

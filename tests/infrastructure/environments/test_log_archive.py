@@ -6,10 +6,10 @@ What a policy lets through is asked by simulated requests, as in test_iam_simula
 from itertools import product
 
 import pytest
+from tests.infrastructure.support.access.iam import Request, Role, parsed
+from tests.infrastructure.support.access.places import SERVICES
+from tests.infrastructure.support.access.roles import archive_role
 from tests.infrastructure.support.estate import Estate, Resource
-from tests.infrastructure.support.iam import Request, Role, parsed
-from tests.infrastructure.support.places import SERVICES
-from tests.infrastructure.support.roles import archive_role
 
 ACCOUNT = "123456789012"
 LOST_S_MAX = 300

@@ -4,9 +4,9 @@ Which alarms are on is computed from the plan (support/alarms.py); which topics 
 """
 
 import pytest
-from tests.infrastructure.support.alarms import alarms_on, topics_of
 from tests.infrastructure.support.estate import Estate
-from tests.infrastructure.third_party_source import blocks_of, default_of
+from tests.infrastructure.support.monitoring.alarms import alarms_on, topics_of
+from tests.infrastructure.third_party.third_party_source import blocks_of, default_of
 
 CALLERS_CALL = {"RequestCount": 600, "TargetResponseTime": 0.05, "5xxErrorRate": 0, "BlockedRequests": 3}
 ASKED_FROM_OUTSIDE = {"SuccessPercent": 100, "HealthCheckStatus": 1}

@@ -6,8 +6,8 @@ from tests.infrastructure.scaling.load import day
 from tests.infrastructure.scaling.policies import Scaling, scaling_of
 from tests.infrastructure.scaling.services import PEAK_REFUNDS_PER_MINUTE, work_of
 from tests.infrastructure.scaling.simulation import Minute, simulate, turns
+from tests.infrastructure.support.access.places import SERVICES
 from tests.infrastructure.support.estate import Estate
-from tests.infrastructure.support.places import SERVICES
 
 TURNS_MAX = 1
 """One hill: up, and down again."""

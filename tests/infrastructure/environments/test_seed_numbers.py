@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
+from tests.infrastructure.support.access.places import SERVICES
 from tests.infrastructure.support.estate import Estate
-from tests.infrastructure.support.places import SERVICES
 
 SEVEN_YEARS_DAYS = 2557
 MONTH_DAYS = 30

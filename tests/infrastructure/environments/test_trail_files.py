@@ -4,8 +4,8 @@ Log files come under our key; digests come under S3's own, as AWS's user guide s
 """
 
 import pytest
+from tests.infrastructure.support.access.iam import Request, Role, parsed
 from tests.infrastructure.support.estate import Estate
-from tests.infrastructure.support.iam import Request, Role, parsed
 
 ANYTHING = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 HEADER = "s3:x-amz-server-side-encryption"

@@ -4,8 +4,8 @@ from tests.infrastructure.scaling.load import day
 from tests.infrastructure.scaling.policies import Scaling, scaling_of
 from tests.infrastructure.scaling.services import work_of
 from tests.infrastructure.scaling.simulation import Minute, simulate
+from tests.infrastructure.support.access.places import SERVICES
 from tests.infrastructure.support.estate import Estate
-from tests.infrastructure.support.places import SERVICES
 
 
 def simulated_days(estate: Estate) -> dict[Scaling, list[Minute]]:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from joserfc import jws
 from joserfc.jwk import OctKey, OKPKey
-from tests.support.site import AUDIENCE, ISSUER, KEY, MERCHANT, OTHER_MERCHANT, Client, World
+from tests.support.http.site import AUDIENCE, ISSUER, KEY, MERCHANT, OTHER_MERCHANT, Client, World
 
 from refunds.domain.tenancy import Role
 from refunds.runtime.auth.authorizer import FACTOR_AGE_MAX_S, Authorizer

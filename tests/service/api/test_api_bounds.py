@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
-from tests.support.site import MERCHANT, OTHER_MERCHANT, Client, World, running
+from tests.support.http.site import MERCHANT, OTHER_MERCHANT, Client, World, running
 
 from refunds.runtime.auth.authorizer import Authorizer
 from refunds.runtime.http.endpoint import Answer, Call, Endpoint

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.support.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client, Reply
+from tests.support.http.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client, Reply
 
 from refunds.domain.refund.bulk_file import BulkFile, FileRow, content_of
 from refunds.domain.tenancy import EVERYTHING

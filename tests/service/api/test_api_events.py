@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from tests.support.site import MERCHANT, ORGANIZATION, OTHER_MERCHANT, OTHER_ORGANIZATION, Client
+from tests.support.http.site import MERCHANT, ORGANIZATION, OTHER_MERCHANT, OTHER_ORGANIZATION, Client
 
 from refunds.adapters.memory.clock import START
 from refunds.domain.payment.events import Event, EventType

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from litestar import get as litestar_get
-from tests.support.site import Client, running
+from tests.support.http.site import Client, running
 
 PATIENT_S = 10.0
 

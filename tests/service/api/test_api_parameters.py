@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.support.money_limits import amounts
-from tests.support.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, Client, Reply
+from tests.support.http.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, Client, Reply
+from tests.support.payments.money_limits import amounts
 
 VALUES = "/v1/parameters/refund_window_days/values"
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.support.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client
+from tests.support.http.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client
 
 from refunds.domain.tenancy import EVERYTHING, PLATFORM, Tenant, TenantKind
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from litestar import post as litestar_post
-from tests.support.site import MERCHANT, OTHER_MERCHANT, Client, World, running
+from tests.support.http.site import MERCHANT, OTHER_MERCHANT, Client, World, running
 
 from refunds.runtime.http.rate_limits import RateSettings
 

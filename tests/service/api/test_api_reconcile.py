@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.support.payments import LIMITS
-from tests.support.site import MERCHANT, Client
+from tests.support.http.site import MERCHANT, Client
+from tests.support.payments.payments import LIMITS
 
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import record_gateway_result

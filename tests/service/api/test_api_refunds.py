@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.support.site import MERCHANT, ORGANIZATION, OTHER_MERCHANT, OTHER_ORGANIZATION, Client
+from tests.support.http.site import MERCHANT, ORGANIZATION, OTHER_MERCHANT, OTHER_ORGANIZATION, Client
 
 
 async def test_refund_is_created_and_read_back(api: Client) -> None:

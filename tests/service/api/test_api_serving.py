@@ -5,7 +5,7 @@ import socket
 from typing import Any
 
 import pytest
-from tests.support.site import free_port
+from tests.support.http.site import free_port
 
 from refunds.runtime.http.serving import NotServing, serve
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from litestar import get
-from tests.support.site import Client, World, running
+from tests.support.http.site import Client, World, running
 
 from refunds.domain import errors
 from refunds.runtime.auth.authorizer import Authorizer

@@ -8,8 +8,8 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
 from tests.service.api.test_slow_callers import Slow, port_of
-from tests.support.back_door import BackDoor, door_on
-from tests.support.site import Client, running
+from tests.support.gateway.back_door import BackDoor, door_on
+from tests.support.http.site import Client, running
 
 HEAD = b"POST %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
 BROKEN = {

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.support.site import Client, World, free_port, running
+from tests.support.http.site import Client, World, free_port, running
 
 from refunds.runtime.auth.authorizer import Authorizer
 from refunds.runtime.http.endpoint import Answer, Call, Endpoint

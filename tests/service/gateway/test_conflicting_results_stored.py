@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import verified_without_books
 
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST
 from refunds.domain import ids
 from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX
 from refunds.domain.attempt.external_refunds import record_external_refund
@@ -16,7 +16,7 @@ from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Sou
 from refunds.domain.attempt.reconciliation import Reconciliation, Resolution, reconcile_refund
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.payment.payment import Payment, Refund
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.usecases.verification.verification_report import Invariant, Report
 from refunds.usecases.verification.verify_invariants import VerifyBounds

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.payments import GATEWAY, LIMITS, NOW, a_payment, a_request, a_result, limits, seconds
+from tests.support.payments.payments import GATEWAY, LIMITS, NOW, a_payment, a_request, a_result, limits, seconds
 
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.payments.payment_writes import DatabaseRefused
@@ -29,8 +29,8 @@ from refunds.domain.payment.payment import (
     RefundMethod,
     emit_events,
 )
+from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import cancel_refund, request_refund
-from refunds.domain.refund.states import Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.payments.payments import Decide
 

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.gateway.sandbox_process import Sandbox, running
-from tests.support.back_door import SECRET, parts_on
-from tests.support.scripted_gateway import LOST, ScriptedGateway
-from tests.support.shop import Shop
+from tests.support.adapters.shop import Shop
+from tests.support.gateway.back_door import SECRET, parts_on
+from tests.support.gateway.scripted_gateway import LOST, ScriptedGateway
 
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
 from refunds.adapters.local.clock import SystemClock
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 from refunds.domain.payment.payment import Payment, Refund, Work
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.gateway.gateway import Gateway, Submission
 from refunds.runtime.process.container import Parts

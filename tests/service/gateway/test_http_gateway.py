@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 from tests.service.gateway.sandbox_process import SECRET, Sandbox, free_port, running
-from tests.support.gateway_sides import a_submission
-from tests.support.raw_gateway import full_backlog, http, silent, strange
+from tests.support.gateway.gateway_sides import a_submission
+from tests.support.gateway.raw_gateway import full_backlog, http, silent, strange
 
 from refunds.adapters.gateways.answers import SANDBOX, ResponseProfile
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
-from tests.support.shop import Shop
+from tests.support.adapters.shop import Shop
 
 from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.payment.payment import Work

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.gateway.sandbox_process import running
-from tests.support.back_door import parts_on
-from tests.support.shop import Shop
+from tests.support.adapters.shop import Shop
+from tests.support.gateway.back_door import parts_on
 
 from refunds.domain.payment.payment import Payment, Refund
-from refunds.domain.refund.states import FINAL, Status
+from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.gateway.hints import Hint, HintKind
 from refunds.runtime.process.container import Parts

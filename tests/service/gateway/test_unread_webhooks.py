@@ -9,11 +9,11 @@ import pytest
 from prometheus_client import CollectorRegistry
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
-from tests.support.back_door import BackDoor, door_on, notice_of
-from tests.support.notices import a_notice
+from tests.support.gateway.back_door import BackDoor, door_on, notice_of
+from tests.support.gateway.notices import a_notice
 
-from refunds.adapters.memory.unread_webhooks import MemoryUnreadWebhooks
-from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
+from refunds.adapters.memory.gateway.unread_webhooks import MemoryUnreadWebhooks
+from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.ports.gateway.unread_webhooks import UnreadWebhook
 from refunds.services.gateway_integration.service import build

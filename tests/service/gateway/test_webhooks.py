@@ -15,17 +15,17 @@ from prometheus_client import CollectorRegistry
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
 from tests.service.gateway.sandbox_process import free_port, running
-from tests.support.back_door import SECRET, BackDoor, door_on, notice_of
-from tests.support.notices import a_notice, signed
-from tests.support.scripted_gateway import ScriptedGateway
-from tests.support.shop import Shop
+from tests.support.adapters.shop import Shop
+from tests.support.gateway.back_door import SECRET, BackDoor, door_on, notice_of
+from tests.support.gateway.notices import a_notice, signed
+from tests.support.gateway.scripted_gateway import ScriptedGateway
 
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.errors import OutcomeUnknown, Overloaded, StoreUnavailable
 from refunds.domain.payment.payment import Decision, Payment
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.services.gateway_integration.webhooks import WebhookEndpoint

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 from joserfc import jws
-from tests.support.site import AUDIENCE, ISSUER, KEY, MERCHANT, Client, World
+from tests.support.http.site import AUDIENCE, ISSUER, KEY, MERCHANT, Client, World
 
 from refunds.runtime.auth.authorizer import FACTOR_AGE_MAX_S, Authorizer, Verifier
 from refunds.runtime.auth.issuer_keys import IssuerKeys

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.command_line import refunds, write_instance
+from tests.support.processes.command_line import refunds, write_instance
 
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_HEADS
+from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS
 from refunds.launcher.supervision.process_plan import DATABASE
 
 

@@ -7,7 +7,7 @@ from bench.errors import LoadFailed, NotLoopback
 from bench.load.plan import LoadPlan, LoadResult, Tick
 from bench.load.requests import request_bytes
 from bench.load.spawn import run_load
-from tests.support.answering_server import AnsweringServer, answering
+from tests.support.http.answering_server import AnsweringServer, answering
 
 REQUEST = request_bytes("POST", "/x", headers={"Authorization": "Bearer t"}, body={"a": 1})
 

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.support.answering_server import answering
+from tests.support.http.answering_server import answering
 
 from refunds.runtime.process import health_check
 

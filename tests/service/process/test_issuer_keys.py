@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from joserfc import jws
 from joserfc.jwk import ECKey, Key, RSAKey
-from tests.support.answering_server import Answer, answering
+from tests.support.http.answering_server import Answer, answering
 
 from refunds.runtime.auth.issuer_keys import BYTES_MAX, IssuerKeys, KeyAddress, KeysNotFetched
 from refunds.runtime.auth.tokens import Claims, IssuerKey, TokenRefused, TokenVerifier, issue

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.command_line import Ran, refunds, write_instance
+from tests.support.processes.command_line import Ran, refunds, write_instance
 
 from refunds.adapters.local.anchor_files import AnchorFiles
 from refunds.adapters.local.hmac_signer import HmacSigner
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.mongo.audit.audit_log import record_id
+from refunds.adapters.mongo.audit_log import record_id
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG
 from refunds.domain.audit.hash_chain import ChainHead
 from refunds.kit.config import Secret
 from refunds.launcher.supervision.process_plan import DATABASE

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.command_line import Ran, refunds, write_instance
-from tests.support.relays import contents, current, relay_of, run_dry
-from tests.support.schema import migrated
-from tests.support.shop import Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.relays import contents, current, relay_of, run_dry
+from tests.support.adapters.schema import migrated
+from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import verified_without_books
+from tests.support.processes.command_line import Ran, refunds, write_instance
 
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
-from refunds.adapters.mongo.projections.read_model_schema import REFUND_LIST
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.adapters.mongo.read_model_schema import REFUND_LIST
 from refunds.launcher.supervision.process_plan import DATABASE
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
 from refunds.usecases.projections.relay_events import RelayEvents

@@ -19,7 +19,7 @@ from redis import Redis
 from refunds.launcher.instance.ready_file import Ready, read_ready
 from refunds.launcher.supervision.orphan_cleanup import MARK, end_orphans
 
-PROGRAM = Path(__file__).parents[2] / "support" / "up_with_fakes.py"
+PROGRAM = Path(__file__).parents[2] / "support" / "processes" / "up_with_fakes.py"
 STOP_TIMEOUT_S = 60
 START = datetime(2025, 3, 1, tzinfo=UTC)
 

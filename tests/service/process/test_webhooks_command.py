@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.support.command_line import Ran, refunds, write_instance
+from tests.support.processes.command_line import Ran, refunds, write_instance
 
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
+from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
 from refunds.launcher.supervision.process_plan import DATABASE
 from refunds.ports.gateway.unread_webhooks import unread
 

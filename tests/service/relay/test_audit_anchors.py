@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import Shop
 
 from refunds.adapters.local.anchor_files import AnchorFiles
 from refunds.adapters.local.hmac_signer import HmacSigner
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.mongo.audit.audit_log import to_link
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_HEADS, AUDIT_LOG
+from refunds.adapters.mongo.audit_log import to_link
+from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG
 from refunds.domain.audit.hash_chain import link
 from refunds.kit.config import Secret
 from refunds.ports.audit.anchors import Anchors

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import Shop
 
-from refunds.adapters.memory.anchors import MemoryAnchors
+from refunds.adapters.memory.audit.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.mongo.audit.audit_log import append_audit, record_id
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_HEADS, AUDIT_LOG
+from refunds.adapters.mongo.audit_log import append_audit, record_id
+from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG
 from refunds.adapters.mongo.transactions import in_transaction
 from refunds.domain.audit.hash_chain import AuditEntry
 from refunds.usecases.verification.verification_report import Report

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop, SteppedClock
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import Shop, SteppedClock
 
-from refunds.adapters.memory.event_bus import MemoryEventBus
+from refunds.adapters.memory.projections.event_bus import MemoryEventBus
+from refunds.adapters.mongo.cluster_time import present
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
-from refunds.adapters.mongo.projections.cluster_time import present
 from refunds.adapters.mongo.projections.consumer_offset import MongoConsumerOffset
 from refunds.adapters.mongo.projections.feed import FeedSettings, MongoFeed
 from refunds.adapters.mongo.projections.quarantine import MongoQuarantineStore
-from refunds.adapters.mongo.projections.read_model_schema import LEDGER, POSITIONS
+from refunds.adapters.mongo.read_model_schema import LEDGER, POSITIONS
 from refunds.domain.verification.payment_snapshot import changes_of
 from refunds.ports.projections.event_bus import BusEvent, BusUnavailable
 from refunds.ports.projections.feed import FeedBatch, HistoryLost

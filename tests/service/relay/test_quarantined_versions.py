@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import contents, current, relay_of, run_dry
-from tests.support.shop import Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.relays import contents, current, relay_of, run_dry
+from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import verified_without_books
 
 from refunds.adapters.mongo.projections.feed import FeedSettings, MongoFeed
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST, SET_ASIDE
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST, SET_ASIDE
 from refunds.domain.audit.hash_chain import AuditEntry, link
 from refunds.domain.payment.payment import Payment
 from refunds.ports.projections.feed import FeedBatch

@@ -11,22 +11,22 @@ from typing import Any
 import msgspec
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import READ_MODELS, contents, current, relay_of, run_dry
-from tests.support.schema import migrated
-from tests.support.shop import Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.relays import READ_MODELS, contents, current, relay_of, run_dry
+from tests.support.adapters.schema import migrated
+from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import verified_without_books
 
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
 from refunds.adapters.mongo.projections.offsets import read_position
-from refunds.adapters.mongo.projections.read_model_schema import (
+from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.adapters.mongo.projections.refund_lists import MongoRefundLists
+from refunds.adapters.mongo.read_model_schema import (
     AUDIT_LOG,
     LEDGER,
     POSITIONS,
     REFUND_LIST,
     of_generation,
 )
-from refunds.adapters.mongo.projections.read_models import MongoReadModels
-from refunds.adapters.mongo.projections.refund_lists import MongoRefundLists
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.projections.read_models import Phase, Position
 from refunds.ports.projections.refund_lists import RefundFilter
@@ -125,7 +125,7 @@ async def test_data_and_place_of_the_release_before_are_generation_0(database: D
 
 RELAY = """
 import asyncio, signal, sys
-from tests.support.relays import relay_of
+from tests.support.adapters.relays import relay_of
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.services.reporting_engine.loop import RelayLoopSettings, RelayMetrics, RelayParts, run_relay

@@ -9,11 +9,12 @@ import pytest
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import READ_MODELS, contents, current, relay_of, run_dry
-from tests.support.shop import Shop
+from tests.support.adapters.relays import READ_MODELS, contents, current, relay_of, run_dry
+from tests.support.adapters.shop import Shop
 
 from refunds.adapters.mongo.projections.feed import MongoFeed
-from refunds.adapters.mongo.projections.read_model_schema import (
+from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.adapters.mongo.read_model_schema import (
     AUDIT_HEADS,
     AUDIT_LOG,
     LEDGER,
@@ -21,7 +22,6 @@ from refunds.adapters.mongo.projections.read_model_schema import (
     REFUND_LIST,
     ROLL_UPS,
 )
-from refunds.adapters.mongo.projections.read_models import MongoReadModels
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.ports.projections.feed import FeedBatch, HistoryLost
 from refunds.ports.projections.read_models import (

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
-from tests.support.relays import relay_of, run_dry
-from tests.support.schema import migrated
-from tests.support.shop import Shop
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.schema import migrated
+from tests.support.adapters.shop import Shop
 
-from refunds.adapters.memory.anchors import MemoryAnchors
+from refunds.adapters.memory.audit.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
 from refunds.adapters.mongo.client import connect, open_database

@@ -14,10 +14,10 @@ from pymongo.monitoring import (
     ConnectionPoolListener,
     PoolClearedEvent,
 )
-from tests.support.relays import relay_of, run_dry
-from tests.support.schema import migrated
-from tests.support.shop import Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.schema import migrated
+from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import verified_without_books
 
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads

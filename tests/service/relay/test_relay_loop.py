@@ -4,14 +4,14 @@ import asyncio
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import relay_of
-from tests.support.shop import Shop
+from tests.support.adapters.relays import relay_of
+from tests.support.adapters.shop import Shop
 
-from refunds.adapters.memory.anchors import MemoryAnchors
+from refunds.adapters.memory.audit.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG, REFUND_LIST
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, REFUND_LIST
 from refunds.domain.errors import StoreUnavailable
 from refunds.ports.projections.read_models import NO_UPDATES, Position, ReadModelUpdates
 from refunds.services.reporting_engine.loop import RelayLoopSettings, RelayMetrics, RelayParts, run_relay

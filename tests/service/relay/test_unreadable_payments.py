@@ -10,18 +10,18 @@ from bson import Binary
 from bson.datetime_ms import DatetimeMS
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.relay.test_publish_events import READER, all_ids, ids_of, publisher_of, run_out
-from tests.support.relays import contents, relay_of, run_dry
-from tests.support.shop import Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.relays import contents, relay_of, run_dry
+from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import verified_without_books
 
-from refunds.adapters.memory.event_bus import MemoryEventBus
+from refunds.adapters.memory.projections.event_bus import MemoryEventBus
 from refunds.adapters.mongo.payments.outbox_codec import encode_envelope
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.adapters.mongo.projections.offsets import POSITION_ID
 from refunds.adapters.mongo.projections.quarantine import MongoQuarantineStore
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST, SET_ASIDE
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST, SET_ASIDE
 from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.payment.payment import Payment, Work
 from refunds.domain.tenancy import EVERYTHING

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
-from tests.support.flaky_proxy import FlakyProxy, flaky_proxy
-from tests.support.payments import LIMITS, NOW, a_payment, a_request
+from tests.support.payments.payments import LIMITS, NOW, a_payment, a_request
+from tests.support.processes.flaky_proxy import FlakyProxy, flaky_proxy
 
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.client import connect, open_database

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.store.test_migration import AT_ONCE, MERCHANT, definitions, stored_earlier, whole_units
-from tests.support.shop import Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import verified_without_books
 
 from refunds.adapters.mongo.migrations.migration import Migration
 from refunds.adapters.mongo.migrations.stored_version import MIGRATIONS, NEEDED, check_schema, read_schema_version

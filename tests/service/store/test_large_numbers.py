@@ -11,17 +11,17 @@ import msgspec
 import pytest
 from bson.int64 import Int64
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import BANK, START, Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import BANK, START, Shop
+from tests.support.adapters.verifying import verified_without_books
 
 from refunds.adapters.mongo.audit.audit_records import MongoAuditRecords
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG, REFUND_LIST
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
 from refunds.adapters.mongo.projections.refund_lists import MongoRefundLists
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, REFUND_LIST
 from refunds.adapters.mongo.settings.parameters import MongoParameterStore
 from refunds.adapters.mongo.settings.tenants import MongoTenantStore
 from refunds.domain.money import AMOUNT_MAX

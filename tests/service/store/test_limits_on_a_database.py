@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.money_limits import amounts
-from tests.support.relays import relay_of, run_dry
-from tests.support.site import BANK, MERCHANT, Client, Reply, World, running
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.http.site import BANK, MERCHANT, Client, Reply, World, running
+from tests.support.payments.money_limits import amounts
 
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.flaky_proxy import FlakyProxy, flaky_proxy
-from tests.support.payments import GATEWAY, LIMITS, NOW, a_payment, a_request, a_result, seconds
+from tests.support.payments.payments import GATEWAY, LIMITS, NOW, a_payment, a_request, a_result, seconds
+from tests.support.processes.flaky_proxy import FlakyProxy, flaky_proxy
 
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.client import connect, open_database

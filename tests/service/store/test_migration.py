@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.schema import migrated
-from tests.support.shop import START, Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.schema import migrated
+from tests.support.adapters.shop import START, Shop
+from tests.support.adapters.verifying import verified_without_books
 
 from refunds.adapters.mongo.migrations.data_migrations import MIGRATIONS_OF_DATA, Batch, DataMigration
 from refunds.adapters.mongo.migrations.migration import Migration, Unwatched

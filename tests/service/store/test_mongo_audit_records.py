@@ -3,11 +3,11 @@
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop, path_of
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import Shop, path_of
 
-from refunds.adapters.memory.parameters import MemoryParameters
-from refunds.adapters.memory.tenants import MemoryTenants
+from refunds.adapters.memory.settings.parameters import MemoryParameters
+from refunds.adapters.memory.settings.tenants import MemoryTenants
 from refunds.adapters.mongo.audit.audit_records import MongoAuditRecords
 from refunds.domain.audit.hash_chain import ChainHead, first_break
 from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind, TenantTree

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import WriteError
-from tests.support.payments import GATEWAY, LIMITS, NOW, a_payment, a_request, a_result, limits, seconds, shown
+from tests.support.payments.payments import GATEWAY, LIMITS, NOW, a_payment, a_request, a_result, limits, seconds, shown
 
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits
@@ -27,8 +27,8 @@ from refunds.domain.errors import (
     RefundsError,
 )
 from refunds.domain.payment.payment import HISTORY_EVENTS_MAX, Decision, DisputeState, Payment, Work
+from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import RequestRefund, cancel_refund, request_refund
-from refunds.domain.refund.states import Status
 from refunds.domain.tenancy import EVERYTHING, Scope
 
 IDS = SystemIds()

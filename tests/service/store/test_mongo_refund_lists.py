@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import START, Shop
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import START, Shop
 
 from refunds.adapters.mongo.projections.refund_lists import MongoRefundLists
 from refunds.domain.errors import InvalidInput

@@ -8,14 +8,14 @@ import msgspec
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.relay.test_publish_events import publisher_of, run_out
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop
-from tests.support.site import Client, World, running
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import verified_without_books
+from tests.support.http.site import Client, World, running
 
-from refunds.adapters.memory.event_bus import MemoryEventBus
+from refunds.adapters.memory.projections.event_bus import MemoryEventBus
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST, SET_ASIDE
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST, SET_ASIDE
 from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.payment.payment import Payment, Refund, Work
 from refunds.domain.tenancy import EVERYTHING

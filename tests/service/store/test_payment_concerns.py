@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
-from tests.support.payments import LIMITS, NOW, a_payment, a_request, seconds
+from tests.support.payments.payments import LIMITS, NOW, a_payment, a_request, seconds
 
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.client import connect, open_database

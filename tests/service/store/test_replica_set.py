@@ -17,9 +17,9 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 from pymongo.write_concern import WriteConcern
-from tests.support.money_limits import whole
-from tests.support.payments import GATEWAY, NOW, a_payment, a_request, a_result, limits
-from tests.support.schema import migrated
+from tests.support.adapters.schema import migrated
+from tests.support.payments.money_limits import whole
+from tests.support.payments.payments import GATEWAY, NOW, a_payment, a_request, a_result, limits
 
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.client import connect, open_database
@@ -28,8 +28,8 @@ from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.attempt.result_recording import ResultKind, record_gateway_result
 from refunds.domain.errors import AlreadyExists, Unavailable
 from refunds.domain.payment.payment import Decision, Payment
+from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import request_refund
-from refunds.domain.refund.states import Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.launcher.servers import local_servers
 

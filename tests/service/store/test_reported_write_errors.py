@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from pymongo.errors import BulkWriteError
-from tests.support.payments import LIMITS, NOW, a_payment, a_request
+from tests.support.payments.payments import LIMITS, NOW, a_payment, a_request
 
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.payments.commit_batch import Command, Work, decide, work_of

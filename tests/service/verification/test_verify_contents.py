@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.chains import Record, rewrite
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import BANK, Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.chains import Record, rewrite
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import BANK, Shop
+from tests.support.adapters.verifying import verified_without_books
 
 from refunds.adapters.memory.clock import START
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG, REFUND_LIST
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, REFUND_LIST
 from refunds.adapters.mongo.schema import PARAMETER_VALUES, PAYMENTS, TENANTS
 from refunds.adapters.mongo.settings.parameters import MongoParameterStore
 from refunds.adapters.mongo.settings.tenants import MongoTenantStore

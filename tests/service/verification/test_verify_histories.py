@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.payments import a_result
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import verified_without_books
+from tests.support.payments.payments import a_result
 
-from refunds.adapters.mongo.projections.read_model_schema import LEDGER, REFUND_LIST
+from refunds.adapters.mongo.read_model_schema import LEDGER, REFUND_LIST
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.attempt.result_recording import ResultKind, begin_step, record_gateway_result
 from refunds.domain.payment.payment import Approval, Payment, Refund

@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import Shop
 
-from refunds.adapters.memory.anchors import MemoryAnchors
+from refunds.adapters.memory.audit.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.memory.gateway_books import MemoryBooks
+from refunds.adapters.memory.gateway.gateway_books import MemoryBooks
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
+from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS
 from refunds.adapters.mongo.settings.parameters import MongoParameterStore
 from refunds.adapters.mongo.settings.tenants import MongoTenantStore
-from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
 from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.verification.gateway_books import Movement
 from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring

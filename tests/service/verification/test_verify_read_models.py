@@ -8,13 +8,13 @@ import pytest
 from bson.datetime_ms import DatetimeMS
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.relay.test_quarantined_versions import GarbledFeed, break_it, garbled_relay, mend_it
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import verified_without_books
 
 from refunds.adapters.memory.clock import START
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS, SET_ASIDE
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS, SET_ASIDE
 from refunds.domain.payment.payment import Payment
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
 from refunds.usecases.projections.relay_events import RelayEvents

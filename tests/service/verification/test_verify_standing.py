@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.chains import rewrite
-from tests.support.money_limits import whole
-from tests.support.payments import limits
-from tests.support.relays import relay_of, run_dry
-from tests.support.shop import Shop
-from tests.support.verifying import verified_without_books
+from tests.support.adapters.chains import rewrite
+from tests.support.adapters.relays import relay_of, run_dry
+from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import verified_without_books
+from tests.support.payments.money_limits import whole
+from tests.support.payments.payments import limits
 
 from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
-from refunds.adapters.mongo.projections.read_model_schema import REFUND_LIST, ROLL_UPS
+from refunds.adapters.mongo.read_model_schema import REFUND_LIST, ROLL_UPS
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind, begin_step, record_gateway_result
 from refunds.domain.payment.payment import Approval, Payment, Refund

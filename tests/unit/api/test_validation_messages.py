@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 import pytest
 from msgspec import Meta, inspect
-from tests.support.site import World
+from tests.support.http.site import World
 
 from refunds.runtime.http.problems import Problem
 from refunds.runtime.schema.decoding import BodyReader, invalid_field, read_query

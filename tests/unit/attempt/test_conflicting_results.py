@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import product
 
 import pytest
-from tests.support.payments import (
+from tests.support.payments.payments import (
     GATEWAY,
     LIMITS,
     NOW,
@@ -20,7 +20,6 @@ from tests.support.payments import (
     with_result,
 )
 
-from refunds.domain.attempt.attempt import Step
 from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX
 from refunds.domain.attempt.external_refunds import is_known, record_external_refund
 from refunds.domain.attempt.gateway_profiles import PROFILES, GatewayProfile, profile_of
@@ -29,11 +28,12 @@ from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.attempt.retry_policy import next_step
 from refunds.domain.attempt.submission import begin_step
 from refunds.domain.errors import AmountExceedsRefundable, RefundStillOpen
+from refunds.domain.payment.attempt import Step
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import CONTRADICTED, MERGED, Decision, Payment, Refund, Work
+from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, ReservationEffect, Status
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.lifecycle import request_refund
-from refunds.domain.refund.states import FINAL, RESERVATION_EFFECTS, ReservationEffect, Status
 from refunds.domain.refund.status_explanation import explain
 
 DAY_S = 86_400

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from tests.support.payments import (
+from tests.support.payments.payments import (
     GATEWAY,
     LIMITS,
     NOW,
@@ -24,8 +24,8 @@ from refunds.domain.attempt.gateway_result import CLOCK_AHEAD_MAX, ResultKind, S
 from refunds.domain.attempt.reconciliation import is_in_doubt
 from refunds.domain.attempt.submission import begin_step
 from refunds.domain.payment.payment import Payment, Refund
+from refunds.domain.payment.states import Status
 from refunds.domain.refund.explanation import WaitsFor
-from refunds.domain.refund.states import Status
 from refunds.domain.refund.status_explanation import explain
 
 EARLIER = NOW - seconds(60)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from tests.support.payments import (
+from tests.support.payments.payments import (
     GATEWAY,
     LIMITS,
     NOW,
@@ -20,8 +20,8 @@ from refunds.domain.attempt.result_recording import ResultKind, Step, begin_step
 from refunds.domain.attempt.retry_policy import sent_count
 from refunds.domain.attempt.submission import not_begun
 from refunds.domain.payment.payment import Payment, Refund
+from refunds.domain.payment.states import Status
 from refunds.domain.refund.explanation import WaitsFor
-from refunds.domain.refund.states import Status
 from refunds.domain.refund.status_explanation import explain
 
 HOUR_S = 3_600

@@ -3,16 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from tests.support.back_office import BackOffice
-from tests.support.making import asking
-from tests.support.scripted_gateway import LOST, ScriptedGateway
+from tests.support.gateway.back_office import BackOffice
+from tests.support.gateway.scripted_gateway import LOST, ScriptedGateway
+from tests.support.payments.making import asking
 
 from refunds.adapters.gateways.answers import SANDBOX, HttpAnswer, from_status_query, from_submission
-from refunds.adapters.memory.payments import MemoryPayments
+from refunds.adapters.memory.payments.payments import MemoryPayments
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.errors import RefundStillOpen
 from refunds.domain.payment.payment import Decision, Payment, Refund
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.gateway.gateway import GatewayNotice
 from refunds.usecases.refunds.review_refund import ReviewRefund

@@ -4,18 +4,18 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from tests.support.payments import LIMITS, NOW, a_payment, answered, asked, seconds, stored, with_result
+from tests.support.payments.payments import LIMITS, NOW, a_payment, answered, asked, seconds, stored, with_result
 
-from refunds.domain.attempt.attempt import Step
 from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX
 from refunds.domain.attempt.gateway_result import ResultKind
 from refunds.domain.attempt.reconciliation import RECONCILED, Reconciliation, Resolution, reconcile_refund
 from refunds.domain.attempt.submission import begin_step
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound, RefundNotInDoubt
+from refunds.domain.payment.attempt import Step
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import CONTRADICTED, Decision, Payment, Refund, Work
+from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, Fact, ReservationEffect, Status, next_status
 from refunds.domain.refund.explanation import WaitsFor
-from refunds.domain.refund.states import FINAL, RESERVATION_EFFECTS, Fact, ReservationEffect, Status, next_status
 from refunds.domain.refund.status_explanation import explain
 
 Situation = tuple[Payment, Refund]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from tests.support.payments import (
+from tests.support.payments.payments import (
     GATEWAY,
     LIMITS,
     NOW,
@@ -40,8 +40,8 @@ from refunds.domain.errors import (
 from refunds.domain.invalid_input import MovedAmountMissing
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import Decision, Payment, Refund, Work
+from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, ReservationEffect, Status
 from refunds.domain.refund.lifecycle import cancel_refund, request_refund
-from refunds.domain.refund.states import FINAL, RESERVATION_EFFECTS, ReservationEffect, Status
 
 ANSWERS = {
     ResultKind.SUCCEEDED: Status.COMPLETED,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import aiohttp
 import pytest
-from tests.support.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
+from tests.support.http.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
 
 from refunds.cli.client.client import TRIES_MAX, Answer, Call, connected
 from refunds.cli.client.instance_option import Target

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.command_line import Ran, refunds, write_instance
-from tests.support.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
+from tests.support.http.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
+from tests.support.processes.command_line import Ran, refunds, write_instance
 
 from refunds.cli.entries import ENTRIES
 from refunds.domain.tenancy import Role

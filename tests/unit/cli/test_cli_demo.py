@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from tests.support.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
+from tests.support.http.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
 
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.memory.ids import SeededIds
@@ -27,7 +27,7 @@ from refunds.cli.sample.kinds import KINDS, FollowUp, Kind
 from refunds.cli.sample.requests import SampleGroup, make_sample
 from refunds.cli.views.progress import Stages
 from refunds.cli.views.verification_views import verification_lines
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.ports.audit.verification_reads import LedgerSum
 from refunds.runtime.auth.tokens import IssuerKey
 from refunds.usecases.verification.verification_report import Check, Invariant, Report

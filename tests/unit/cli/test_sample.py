@@ -12,7 +12,7 @@ from refunds.cli.sample.requests import Sample, make_sample
 from refunds.cli.sample.tenants import APPROVAL_FROM, merchants, parameters, tenants
 from refunds.domain.eligibility.eligibility import FULL_ONLY
 from refunds.domain.payment.payment import MethodType
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.domain.settings.money_limits import thousands
 from refunds.domain.settings.parameter_checks import checked
 from refunds.domain.settings.parameters import check_settable, definition

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.support.gateway_days import TIMEOUT_S, GatewayDay, seconds
+from tests.support.gateway.gateway_days import TIMEOUT_S, GatewayDay, seconds
 from tests.support.virtual_time import run_in_virtual_time
 
 from refunds.domain.attempt.retry_policy import sent_count

@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from tests.support.back_office import BackOffice, running
-from tests.support.scripted_gateway import LOST, UNAVAILABLE, ScriptedGateway
+from tests.support.gateway.back_office import BackOffice, running
+from tests.support.gateway.scripted_gateway import LOST, UNAVAILABLE, ScriptedGateway
 
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.support.back_office import BackOffice, running
+from tests.support.gateway.back_office import BackOffice, running
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry
-from tests.support.scripted_gateway import LOST, ScriptedGateway
+from tests.support.gateway.scripted_gateway import LOST, ScriptedGateway
 
 from refunds.adapters.gateways.circuit_breaker import CallOutcome, CircuitBreaker
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind

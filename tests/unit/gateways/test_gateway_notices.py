@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.support.notices import a_notice, signed
+from tests.support.gateway.notices import a_notice, signed
 
 from refunds.adapters.gateways.answers import SANDBOX, ResponseProfile
 from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings

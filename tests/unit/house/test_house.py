@@ -53,6 +53,47 @@ VIOLATIONS = {
     "pure: a story knows the driver": ("pure", "usecases/offender.py", "import pymongo"),
     "pure: a story logs": ("pure", "usecases/offender.py", "import logging"),
     "domain: it needs a library": ("domain", "domain/offender.py", "import msgspec"),
+    "domain: a payment knows the rules of attempts": (
+        "domain-inside",
+        "domain/payment/offender.py",
+        "import refunds.domain.attempt",
+    ),
+    "domain: eligibility and attempts know each other": (
+        "domain-inside",
+        "domain/eligibility/offender.py",
+        "import refunds.domain.attempt",
+    ),
+    "domain: a module without a layer": ("domain-inside", "domain/offender.py", ""),
+    "usecases: settings know refunds": (
+        "usecases-inside",
+        "usecases/settings/offender.py",
+        "import refunds.usecases.refunds",
+    ),
+    "usecases: refunds and gateways know each other": (
+        "usecases-inside",
+        "usecases/refunds/offender.py",
+        "import refunds.usecases.gateway",
+    ),
+    "mongo: the payment store knows the read models": (
+        "mongo-inside",
+        "adapters/mongo/payments/offender.py",
+        "import refunds.adapters.mongo.projections",
+    ),
+    "mongo: read models and settings know each other": (
+        "mongo-inside",
+        "adapters/mongo/projections/offender.py",
+        "import refunds.adapters.mongo.settings",
+    ),
+    "runtime: requests know who may send them": (
+        "runtime-inside",
+        "runtime/http/offender.py",
+        "import refunds.runtime.auth",
+    ),
+    "runtime: tokens know the schema of bodies": (
+        "runtime-inside",
+        "runtime/auth/offender.py",
+        "import refunds.runtime.schema",
+    ),
 }
 
 

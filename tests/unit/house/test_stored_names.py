@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 from bson import json_util
-from tests.support import fullest
+from tests.support.payments import fullest
 
 from refunds.adapters.mongo import stored_forms
-from refunds.adapters.mongo.audit.audit_log import _record as audit_record
-from refunds.adapters.mongo.bulk_files import _document as file_document
+from refunds.adapters.mongo.audit_log import _record as audit_record
+from refunds.adapters.mongo.payments.bulk_files import _document as file_document
 from refunds.adapters.mongo.payments.digests import (
     approval_digests,
     payment_digest,
@@ -31,7 +31,7 @@ from refunds.adapters.mongo.projections.read_model_documents import (
     to_posted,
 )
 from refunds.adapters.mongo.stored_forms import ATTEMPT, DOUBT, PAYMENT, REFUND, SHAPE, upcast
-from refunds.domain.attempt.attempt import Attempt, Doubt
+from refunds.domain.payment.attempt import Attempt, Doubt
 from refunds.domain.payment.replacing import replace
 from refunds.domain.stored_names import StoredNames, Undecided
 from refunds.usecases.audit import audit_codec

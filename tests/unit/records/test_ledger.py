@@ -1,7 +1,7 @@
 """Every movement of money is one entry that sums to zero; what moves none posts nothing; repeats post nothing new."""
 
 import pytest
-from tests.support.payments import NOW
+from tests.support.payments.payments import NOW
 
 from refunds.domain.ledger.ledger import LedgerEntry, entry_of
 from refunds.domain.payment.events import Event, EventType

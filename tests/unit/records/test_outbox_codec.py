@@ -18,7 +18,7 @@ from refunds.domain.payment.payment import (
     RefundMethod,
     emit_events,
 )
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 
 NOW = datetime(2025, 3, 1, 12, 0, 0, 5000, tzinfo=UTC)
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from tests.support.money_limits import whole
-from tests.support.payments import (
+from tests.support.payments.money_limits import whole
+from tests.support.payments.payments import (
     LIMITS,
     NOW,
     a_payment,
@@ -22,6 +22,7 @@ from tests.support.payments import (
 from refunds.domain.attempt.result_recording import ResultKind, begin_step
 from refunds.domain.payment.idempotent_replay import as_first_answered, as_first_recorded
 from refunds.domain.payment.payment import DisputeState, MethodType, Payment, Refund
+from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import (
     approve_refund,
     cancel_refund,
@@ -30,7 +31,6 @@ from refunds.domain.refund.lifecycle import (
     review_refund,
     submit_refund,
 )
-from refunds.domain.refund.states import Status
 
 LATER = NOW + seconds(3_600)
 NEEDS_TWO = limits(auto_approval_below=whole(0), approvals_required=2)

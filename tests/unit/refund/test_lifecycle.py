@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from tests.support.money_limits import whole
-from tests.support.payments import (
+from tests.support.payments.money_limits import whole
+from tests.support.payments.payments import (
     LIMITS,
     NOW,
     a_payment,
@@ -43,6 +43,7 @@ from refunds.domain.errors import (
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.idempotent_replay import as_first_answered
 from refunds.domain.payment.payment import DisputeState, LineItem, MethodType, Payment, Refund, Work
+from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import (
     ENDED_REFUNDS_MAX,
     approve_refund,
@@ -52,7 +53,6 @@ from refunds.domain.refund.lifecycle import (
     review_refund,
     submit_refund,
 )
-from refunds.domain.refund.states import Status
 from refunds.texts.problem_texts import message_of
 
 BIG = 10**7

@@ -1,7 +1,7 @@
 """No line of a payment is refunded beyond what was captured for it, over all its refunds together."""
 
 import pytest
-from tests.support.payments import LIMITS, NOW, a_payment, a_request, stored, with_result
+from tests.support.payments.payments import LIMITS, NOW, a_payment, a_request, stored, with_result
 
 from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.errors import LineItemExceedsPayment, LineItemsExceedCaptured

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from refunds.domain.errors import TransitionNotAllowed
-from refunds.domain.refund.states import (
+from refunds.domain.payment.states import (
     CANCELABLE,
     FINAL,
     RESERVATION_EFFECTS,

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.support.making import LIMITS, NOW, asking, payment
-from tests.support.money_limits import whole
+from tests.support.payments.making import LIMITS, NOW, asking, payment
+from tests.support.payments.money_limits import whole
 
-from refunds.domain.attempt.attempt import Attempt
+from refunds.domain.payment.attempt import Attempt
 from refunds.domain.payment.payment import CONTRADICTED, Approval, Payment, Reason, Refund, Work
+from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.refund.explanation import WaitsFor
-from refunds.domain.refund.states import FINAL, Status
 from refunds.domain.refund.status_explanation import explain
 
 

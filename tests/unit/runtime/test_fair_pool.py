@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tests.support.virtual_time import run_in_virtual_time
 
 from refunds.adapters.gateways.circuit_breaker import Allowance
-from refunds.runtime.process.fair_pool import FairWorkerPool
+from refunds.runtime.loops.fair_pool import FairWorkerPool
 
 
 @dataclass

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from tests.support.answering_server import answering
+from tests.support.http.answering_server import answering
 
 from refunds.runtime.process.health_check import run
 

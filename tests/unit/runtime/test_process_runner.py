@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.site import World
+from tests.support.http.site import World
 
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
 from refunds.kit.config import ConfigurationMistakes, Secret, load
 from refunds.launcher.instance.settings import LauncherSettings
 from refunds.runtime.auth.tokens import TokenRefused, TokenVerifier
+from refunds.runtime.loops.workers import TAKERS_END_S
 from refunds.runtime.process import process_runner
 from refunds.runtime.process.container import Parts
 from refunds.runtime.process.service import Loop, Service
 from refunds.runtime.process.settings import ServiceSettings
-from refunds.runtime.process.workers import TAKERS_END_S
 from refunds.services.gateway_integration.service import loop_settings
 
 PATIENCE_S = 10.0

@@ -1,7 +1,7 @@
 """Reviews that are left to the request-manager: done by hint, by sweep, once, and handed on to the gateway."""
 
 import pytest
-from tests.support.back_office import BackOffice, running
+from tests.support.gateway.back_office import BackOffice, running
 
 from refunds.domain.errors import OutcomeUnknown
 from refunds.domain.tenancy import EVERYTHING

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from refunds.adapters.memory.secret_store import MemorySecretStore
+from refunds.adapters.memory.settings.secret_store import MemorySecretStore
 from refunds.kit.config import ConfigurationMistakes, Secret
 from refunds.ports.settings.secret_store import SecretUnavailable
 from refunds.runtime.process import process_runner

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from refunds.runtime.process.workers import WorkerPool, consume, repeat, take_until_stopped
+from refunds.runtime.loops.workers import WorkerPool, consume, repeat, take_until_stopped
 
 PATIENCE_S = 10.0
 

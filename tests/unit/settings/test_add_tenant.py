@@ -4,8 +4,8 @@ import json
 
 from refunds.adapters.memory.clock import START, FixedClock
 from refunds.adapters.memory.ids import SeededIds
-from refunds.adapters.memory.parameters import MemoryParameters
-from refunds.adapters.memory.tenants import MemoryTenants
+from refunds.adapters.memory.settings.parameters import MemoryParameters
+from refunds.adapters.memory.settings.tenants import MemoryTenants
 from refunds.domain.tenancy import EVERYTHING, PLATFORM, Principal, Role, Tenant, TenantKind
 from refunds.usecases.audit.audit_codec import tenant_entry
 from refunds.usecases.settings.add_tenant import AddTenant

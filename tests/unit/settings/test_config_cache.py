@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tests.support.payments import NOW, PATH, seconds
+from tests.support.payments.payments import NOW, PATH, seconds
 
 from refunds.domain import ids
 from refunds.domain.settings.parameters import ParameterValue, Value

@@ -6,8 +6,8 @@ import pytest
 
 from refunds.adapters.memory.clock import AdvancingClock
 from refunds.adapters.memory.ids import SeededIds
-from refunds.adapters.memory.parameters import MemoryParameters
-from refunds.adapters.memory.tenants import MemoryTenants
+from refunds.adapters.memory.settings.parameters import MemoryParameters
+from refunds.adapters.memory.settings.tenants import MemoryTenants
 from refunds.domain.settings.parameters import DEFINITIONS, Value
 from refunds.domain.tenancy import EVERYTHING, PLATFORM, ROOT, Principal, Role
 from refunds.usecases.settings.config_cache import TenantConfigCache

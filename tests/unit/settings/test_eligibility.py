@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from tests.support.money_limits import whole
-from tests.support.payments import LIMITS, NOW, a_payment, limits, paid_by
+from tests.support.payments.money_limits import whole
+from tests.support.payments.payments import LIMITS, NOW, a_payment, limits, paid_by
 
 from refunds.domain.eligibility.eligibility import EligibilityResult, Request, review, summary
 from refunds.domain.payment.payment import DisputeState, MethodType, Payment, RefundMethod

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.payments import NOW, PATH, seconds
+from tests.support.payments.payments import NOW, PATH, seconds
 
 from refunds.domain.errors import ValueOutOfRange
 from refunds.domain.money import EXPONENTS, RETIRED, is_currency

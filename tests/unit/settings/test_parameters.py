@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.support.payments import NOW, PATH, seconds
+from tests.support.payments.payments import NOW, PATH, seconds
 
 from refunds.domain.errors import NotOverridable, ParameterNotFound, ValueOutOfRange
 from refunds.domain.settings.parameter_checks import checked

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from tests.support.money_limits import whole
-from tests.support.payments import (
+from tests.support.payments.money_limits import whole
+from tests.support.payments.payments import (
     LIMITS,
     NOW,
     a_payment,
@@ -23,6 +23,7 @@ from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.eligibility.velocity_limits import DAY, WEEK, ExceededLimit, excess, velocity_limits
 from refunds.domain.errors import VelocityLimitExceeded
 from refunds.domain.payment.payment import MethodType, Payment, Refund
+from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import (
     approve_refund,
     cancel_refund,
@@ -31,7 +32,6 @@ from refunds.domain.refund.lifecycle import (
     review_refund,
     submit_refund,
 )
-from refunds.domain.refund.states import Status
 from refunds.domain.refund.status_explanation import explain
 from refunds.domain.settings.refund_policy import Limits
 from refunds.texts.problem_texts import message_of

@@ -7,18 +7,18 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from tests.support.lines import Fate, ToldLine
-from tests.support.making import ELSEWHERE, IN_SCOPE, asking, payment
-from tests.support.shop import Shop, path_of
+from tests.support.adapters.lines import Fate, ToldLine
+from tests.support.adapters.shop import Shop, path_of
+from tests.support.payments.making import ELSEWHERE, IN_SCOPE, asking, payment
 
 from refunds.adapters.memory.clock import FixedClock
-from refunds.adapters.memory.consumer_offset import MemoryConsumerOffset
 from refunds.adapters.memory.database import MemoryDatabase
-from refunds.adapters.memory.feed import FeedPace, MemoryFeed
 from refunds.adapters.memory.line import Line
-from refunds.adapters.memory.payments import MemoryPayments
-from refunds.adapters.memory.read_models import MemoryReadModels
-from refunds.adapters.memory.tenants import MemoryTenants
+from refunds.adapters.memory.payments.payments import MemoryPayments
+from refunds.adapters.memory.projections.consumer_offset import MemoryConsumerOffset
+from refunds.adapters.memory.projections.feed import FeedPace, MemoryFeed
+from refunds.adapters.memory.projections.read_models import MemoryReadModels
+from refunds.adapters.memory.settings.tenants import MemoryTenants
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, PaymentNotFound, StoreUnavailable
 from refunds.domain.payment.payment import Work

@@ -3,9 +3,19 @@
 from dataclasses import replace
 
 import pytest
-from tests.support.money_limits import whole
-from tests.support.payments import GATEWAY, LIMITS, NOW, a_payment, a_request, an_approval, limits, seconds, stored
-from tests.support.retelling import as_walked
+from tests.support.payments.money_limits import whole
+from tests.support.payments.payments import (
+    GATEWAY,
+    LIMITS,
+    NOW,
+    a_payment,
+    a_request,
+    an_approval,
+    limits,
+    seconds,
+    stored,
+)
+from tests.support.payments.retelling import as_walked
 
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import record_gateway_result
@@ -13,8 +23,8 @@ from refunds.domain.attempt.submission import begin_step, not_begun
 from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
 from refunds.domain.payment.payment import Decision
+from refunds.domain.payment.states import TABLE, Status
 from refunds.domain.refund.lifecycle import approve_refund, reject_refund, request_refund, submit_refund
-from refunds.domain.refund.states import TABLE, Status
 from refunds.domain.verification.history_replay import history_mismatches, status_after
 from refunds.domain.verification.payment_snapshot import StoredPayment
 

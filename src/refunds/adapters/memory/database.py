@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from refunds.adapters.memory.audit_table import AuditTable
+from refunds.adapters.memory.audit.audit_table import AuditTable
 from refunds.adapters.memory.channel import Listeners
 from refunds.adapters.memory.documents import Table
 from refunds.adapters.memory.line import LineLost
-from refunds.adapters.memory.payment_table import PaymentTable
+from refunds.adapters.memory.payments.payment_table import PaymentTable
 from refunds.domain.payment.outbox import PaymentChange
 from refunds.ports.clock import Clock
 from refunds.ports.projections.feed import HistoryLost

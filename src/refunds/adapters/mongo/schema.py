@@ -10,7 +10,7 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 
-from refunds.adapters.mongo.projections.read_model_schema import (
+from refunds.adapters.mongo.read_model_schema import (
     AUDIT_HEADS,
     AUDIT_LOG,
     GENERATIONAL,
@@ -19,13 +19,13 @@ from refunds.adapters.mongo.projections.read_model_schema import (
     SET_ASIDE,
     of_generation,
 )
-from refunds.adapters.mongo.unread_webhooks import UNREAD_WEBHOOKS
 
 PAYMENTS = "payments"
 TENANTS = "tenants"
 PARAMETER_VALUES = "parameter_values"
 VERSIONS = "versions"
 BULK_FILES = "bulk_files"
+UNREAD_WEBHOOKS = "unread_webhooks"
 
 _INTEGER = {"bsonType": ["int", "long"], "minimum": 0}
 

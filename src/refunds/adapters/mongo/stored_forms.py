@@ -8,7 +8,7 @@ of the audit log (`audit_log`; bodies of records: `usecases.audit.audit_codec`),
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from refunds.domain.attempt.attempt import Attempt, Doubt
+from refunds.domain.payment.attempt import Attempt, Doubt
 from refunds.domain.payment.events import Event
 from refunds.domain.payment.outbox import Digest, PaymentChange, RefundState
 from refunds.domain.payment.payment import Approval, LineItem, Payment, PaymentMethod, Reason, Refund, Violation

@@ -6,7 +6,7 @@ from cyclopts import Parameter
 
 from refunds.domain.attempt.reconciliation import Resolution
 from refunds.domain.payment.payment import MethodType, RefundMethod
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.domain.tenancy import Role
 
 _AS_IN_THE_API = Parameter(name_transform=str.lower)

@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 from cyclopts import App, Parameter, validators
 
-from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
+from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
 from refunds.cli.client.instance_option import READY_FILE, AsJson, read_instance
 from refunds.cli.client.response_models import moment
 from refunds.cli.database import database_of

@@ -31,7 +31,7 @@ from refunds.cli.sample.requests import Sample, SampleGroup, make_sample
 from refunds.cli.views.output import console, error_console, print_json
 from refunds.cli.views.progress import Stages
 from refunds.cli.views.verification_views import verification_out
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.launcher.instance.ready_file import Ready
 from refunds.usecases.verification.verification_report import Report
 from refunds.usecases.verification.verify_audit import Progress

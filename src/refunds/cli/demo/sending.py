@@ -15,7 +15,7 @@ from refunds.cli.sample.kinds import KINDS, FollowUp, Kind
 from refunds.cli.sample.payments import SamplePayment
 from refunds.cli.sample.requests import SampleGroup, SampleRequest
 from refunds.cli.sample.tenants import merchants
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 
 EXCEEDS = "amount_exceeds_refundable"
 KEY_REUSED = "idempotency_key_reused"

@@ -9,7 +9,7 @@ from rich.table import Table
 from refunds.cli.demo.waiting import Ended
 from refunds.cli.views.output import table_of
 from refunds.domain.money import to_decimal_text
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 
 NO_GATEWAY = "none yet"
 _ORDER = {status.value: number for number, status in enumerate(Status)}

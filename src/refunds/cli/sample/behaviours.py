@@ -4,7 +4,7 @@ The tokens are those of the public contract; refusals are taken from the normali
 """
 
 from refunds.cli.sample.seeded_random import SeededRandom
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 
 OK = "tok_ok"
 REFUSED = "tok_refused_"

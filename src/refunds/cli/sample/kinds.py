@@ -9,7 +9,7 @@ from enum import StrEnum
 from refunds.cli.sample.payments import PaymentWish
 from refunds.domain.eligibility.eligibility import FULL_ONLY
 from refunds.domain.payment.payment import MethodType
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 
 
 class Kind(StrEnum):

@@ -13,7 +13,7 @@ from refunds.cli.sample.payments import PaymentWish, SamplePayment, make_payment
 from refunds.cli.sample.seeded_random import SeededRandom
 from refunds.cli.sample.tenants import SampleMerchant, merchants
 from refunds.domain.money import split
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 
 SEVERAL, RACE = 3, 2
 FILLER_LARGE_PERCENT = 5

@@ -12,7 +12,7 @@ from refunds.cli.client.instance_option import Target
 from refunds.cli.client.response_models import RefundOut, moment, money
 from refunds.cli.errors import FAILED, UNPAID
 from refunds.cli.views.output import console
-from refunds.domain.refund.states import FINAL, Status
+from refunds.domain.payment.states import FINAL, Status
 
 READ_EVERY_S = 0.25
 RESTING = frozenset(status.value for status in (*FINAL, Status.PENDING_APPROVAL, Status.DRAFT))

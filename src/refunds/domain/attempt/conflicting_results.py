@@ -6,10 +6,10 @@ success leaves it counted as refunded. Called by `result_recording`; pure.
 
 from datetime import datetime, timedelta
 
-from refunds.domain.attempt.attempt import Attempt, with_doubt, with_id
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_context import ResultContext
 from refunds.domain.attempt.retry_plan import failed_because, question_wait
+from refunds.domain.payment.attempt import Attempt, with_doubt, with_id
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
     CONTRADICTED,
@@ -24,7 +24,7 @@ from refunds.domain.payment.payment import (
     with_refund,
 )
 from refunds.domain.payment.replacing import replace
-from refunds.domain.refund.states import FINAL, Fact, Status, next_status
+from refunds.domain.payment.states import FINAL, Fact, Status, next_status
 
 CONTRADICTIONS_MAX = 3
 """Contradictions of one attempt that status queries settle; after that the last answer stays and a person acts."""

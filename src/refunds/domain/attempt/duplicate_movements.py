@@ -6,9 +6,9 @@ Called by `result_recording` when a result brings a gateway id that another refu
 from collections.abc import Iterator
 from datetime import datetime
 
-from refunds.domain.attempt.attempt import Attempt, with_doubt
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.invalid_input import AttemptNotOfPayment
+from refunds.domain.payment.attempt import Attempt, with_doubt
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
     EXTERNAL_KEY_PREFIX,
@@ -22,7 +22,7 @@ from refunds.domain.payment.payment import (
     with_refund,
 )
 from refunds.domain.payment.replacing import replace
-from refunds.domain.refund.states import FINAL, Fact, Status, next_status
+from refunds.domain.payment.states import FINAL, Fact, Status, next_status
 
 
 def attempts_of(payment: Payment) -> Iterator[tuple[Refund, Attempt]]:

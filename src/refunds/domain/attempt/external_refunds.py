@@ -7,13 +7,13 @@ final.
 from datetime import datetime
 
 from refunds.domain import ids
-from refunds.domain.attempt.attempt import Attempt
 from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX, UNNAMED, asked_about
 from refunds.domain.attempt.duplicate_movements import is_external, owner_of
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, in_our_time
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.errors import AmountExceedsRefundable, CurrencyMismatch, RefundStillOpen, TooManyExternalRefunds
 from refunds.domain.invalid_input import ExternalRefundNotSuccessful, GatewayRefundIdMissing, MovedAmountMissing
+from refunds.domain.payment.attempt import Attempt
 from refunds.domain.payment.document_budget import check_room
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
@@ -27,7 +27,7 @@ from refunds.domain.payment.payment import (
     emit_events,
     with_refund,
 )
-from refunds.domain.refund.states import FINAL, Status
+from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.settings.refund_policy import Limits
 
 EXTERNAL_REFUNDS_MAX = 1000

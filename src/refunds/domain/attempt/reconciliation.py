@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from refunds.domain.attempt.attempt import with_doubt
 from refunds.domain.attempt.conflicting_results import FAILURE_REPORTED, is_left_to_a_person
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotInDoubt
+from refunds.domain.payment.attempt import with_doubt
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import Decision, NewEvent, Payment, Refund, Work, emit_events, with_attempt
 from refunds.domain.payment.replacing import replace
-from refunds.domain.refund.states import FINAL, RESERVATION_EFFECTS, ReservationEffect, Status
+from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, ReservationEffect, Status
 from refunds.domain.settings.refund_policy import Limits
 
 RECONCILED = "reconciled"

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from refunds.domain.attempt.attempt import Attempt
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.retry_policy import is_key_too_old
+from refunds.domain.payment.attempt import Attempt
 from refunds.domain.payment.payment import Payment, Refund
-from refunds.domain.refund.states import FINAL
+from refunds.domain.payment.states import FINAL
 from refunds.domain.settings.refund_policy import Limits
 
 

@@ -6,7 +6,6 @@ never submitted again, whatever later results are. Pure: limits, the gateway's p
 
 from datetime import datetime
 
-from refunds.domain.attempt.attempt import Attempt, Step, with_doubt, with_id
 from refunds.domain.attempt.conflicting_results import (
     FAILURE_REPORTED,
     STATUS_RESULTS,
@@ -29,6 +28,7 @@ from refunds.domain.attempt.retry_plan import RETRY_AFTER_MAX_S, UNKNOWN_ERROR, 
 from refunds.domain.attempt.retry_policy import is_exhausted, next_step, record_unsent, sent_count
 from refunds.domain.attempt.submission import begin_step, check_approved
 from refunds.domain.invalid_input import ResultOfOtherAmount
+from refunds.domain.payment.attempt import Attempt, Step, with_doubt, with_id
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
     CONTRADICTED,
@@ -41,7 +41,7 @@ from refunds.domain.payment.payment import (
     with_refund,
 )
 from refunds.domain.payment.replacing import replace
-from refunds.domain.refund.states import FINAL, Fact, Status, next_status
+from refunds.domain.payment.states import FINAL, Fact, Status, next_status
 from refunds.domain.settings.refund_policy import Limits
 
 __all__ = [

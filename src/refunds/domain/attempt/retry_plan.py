@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import TypedDict
 
-from refunds.domain.attempt.attempt import Attempt
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.attempt.result_context import ResultContext
 from refunds.domain.attempt.retry_policy import backoff_min_s, sent_count, waits_until
+from refunds.domain.payment.attempt import Attempt
 from refunds.domain.payment.payment import Reason, Work
 from refunds.domain.payment.replacing import replace
-from refunds.domain.refund.states import FINAL, Status
+from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.settings.refund_policy import Limits
 
 PENDING_ASK_FACTOR_MAX = 24

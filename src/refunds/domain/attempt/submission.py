@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from refunds.domain.attempt.attempt import Step
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.retry_policy import next_step, sent_count, without_own_delay
 from refunds.domain.errors import ApprovalsMissing
+from refunds.domain.payment.attempt import Step
 from refunds.domain.payment.payment import Decision, Payment, Refund, Work, with_refund
 from refunds.domain.payment.replacing import replace
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.domain.settings.refund_policy import Limits
 
 

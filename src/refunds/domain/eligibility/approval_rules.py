@@ -18,7 +18,7 @@ from refunds.domain.errors import (
 )
 from refunds.domain.payment.payment import Payment, Refund, Violation
 from refunds.domain.payment.replacing import replace
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.domain.settings.refund_policy import Limits
 
 _ERRORS: dict[str, type[BlockedByRule]] = {

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from refunds.domain.money import format_amount
 from refunds.domain.payment.payment import MethodType, Payment, Refund
-from refunds.domain.refund.states import RESERVATION_EFFECTS, ReservationEffect
+from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
 from refunds.domain.settings.refund_policy import Limits
 
 DAY = timedelta(hours=24)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from refunds.domain.errors import PaymentFull
 from refunds.domain.payment.payment import LineItem, Payment, Refund
-from refunds.domain.refund.states import FINAL, Status
+from refunds.domain.payment.states import FINAL, Status
 
 REFUNDS_BYTES_MAX = 15 * 1024 * 1024
 """Share of refunds in the 16 MiB of a document; the rest is for the payment's own fields and one version's events."""

@@ -3,10 +3,10 @@
 Called by `request_refund` and by the route of payments. Pure; leaves out every later change.
 """
 
-from refunds.domain.attempt.attempt import Attempt
+from refunds.domain.payment.attempt import Attempt
 from refunds.domain.payment.payment import AWAITS_APPROVAL, DisputeState, Payment, Refund
 from refunds.domain.payment.replacing import replace
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 
 
 def as_first_recorded(payment: Payment) -> Payment:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from refunds.domain.errors import LineItemExceedsPayment, LineItemsExceedCaptured
 from refunds.domain.invalid_input import LineItemUnknown
 from refunds.domain.payment.payment import LineItem, Payment
-from refunds.domain.refund.states import RESERVATION_EFFECTS, ReservationEffect
+from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from refunds.domain import ids
-from refunds.domain.attempt.attempt import Attempt, Step
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound
 from refunds.domain.open_enum import OpenEnum
+from refunds.domain.payment.attempt import Attempt, Step
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.replacing import replace
-from refunds.domain.refund.states import RESERVATION_EFFECTS, ReservationEffect, Status
+from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect, Status
 
 HISTORY_EVENTS_MAX = 32
 """Latest events kept in a refund's own history; the audit log keeps all."""

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from refunds.domain.attempt.attempt import Attempt
 from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX, UNNAMED, is_left_to_a_person
+from refunds.domain.payment.attempt import Attempt
 from refunds.domain.payment.payment import MERGED, Payment, Refund
+from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.refund.explanation import Explanation, WaitsFor, reason_in_brackets, said, when
-from refunds.domain.refund.states import FINAL, Status
 
 _RECONCILE = "A platform_admin has it asked once more, or records what those books show, by `reconcile`."
 

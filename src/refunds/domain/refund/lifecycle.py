@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from refunds.domain import ids
-from refunds.domain.attempt.attempt import Attempt
 from refunds.domain.eligibility.approval_rules import (
     approvals_needed,
     check_not_blocked,
@@ -30,6 +29,7 @@ from refunds.domain.errors import (
     TooManyRefunds,
 )
 from refunds.domain.invalid_input import KeyPrefixReserved
+from refunds.domain.payment.attempt import Attempt
 from refunds.domain.payment.document_budget import check_room
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.idempotent_replay import as_first_answered
@@ -50,7 +50,7 @@ from refunds.domain.payment.payment import (
     emit_events,
 )
 from refunds.domain.payment.replacing import replace
-from refunds.domain.refund.states import CANCELABLE, ENDED_WITHOUT_MONEY, Fact, Status, next_status
+from refunds.domain.payment.states import CANCELABLE, ENDED_WITHOUT_MONEY, Fact, Status, next_status
 from refunds.domain.settings.refund_policy import Limits
 
 ON_REQUEST = Reason(code="canceled", text="On request.")

@@ -3,11 +3,11 @@
 Called by scripts/states_page and by the test that compares the page with the table; never reads or writes a file.
 """
 
-from refunds.domain.refund.states import FINAL, RESERVATION_EFFECTS, TABLE, WAITS_FOR_PERSON, Fact, Status
+from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, TABLE, WAITS_FOR_PERSON, Fact, Status
 
 _HEAD = """# States of a refund
 
-Generated from `src/refunds/domain/refund/states.py` by `scripts/states_page`; a test fails where the two differ.
+Generated from `src/refunds/domain/payment/states.py` by `scripts/states_page`; a test fails where the two differ.
 
 The picture leaves out repeats (a fact that leads to the status where it is): they are absorbed without an event.
 """

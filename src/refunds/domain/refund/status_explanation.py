@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from refunds.domain.attempt.attempt import Attempt, Step
 from refunds.domain.attempt.gateway_profiles import GatewayProfile, profile_of
 from refunds.domain.attempt.retry_policy import is_key_too_old, next_step, sent_count, waits_until
 from refunds.domain.eligibility.approval_rules import approvals_needed, blocking_violations
 from refunds.domain.eligibility.eligibility import Request, summary, within_periods
 from refunds.domain.money import format_amount
+from refunds.domain.payment.attempt import Attempt, Step
 from refunds.domain.payment.payment import Payment, Refund, Violation
 from refunds.domain.payment.replacing import replace
+from refunds.domain.payment.states import Status
 from refunds.domain.refund.conflict_explanation import doubted
 from refunds.domain.refund.explanation import Explanation, WaitsFor, reason_in_brackets, said, when
-from refunds.domain.refund.states import Status
 from refunds.domain.settings.refund_policy import Limits
 
 _ENDED: dict[Status, str] = {

@@ -14,10 +14,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from refunds.domain.attempt.lease_bounds import GATEWAY_CALL_MAX_S, GATEWAY_LEASE_MIN_S
 from refunds.domain.errors import NotOverridable, ParameterNotFound
 from refunds.domain.money import AMOUNT_MAX
 from refunds.domain.settings.exchange_rates import BASE_CURRENCY, CHANGES, rates_at
+from refunds.domain.settings.lease_bounds import GATEWAY_CALL_MAX_S, GATEWAY_LEASE_MIN_S
 from refunds.domain.settings.money_limits import Amounts, looser_currencies, lower, of_base, thousands
 from refunds.domain.tenancy import PLATFORM
 

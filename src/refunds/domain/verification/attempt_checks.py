@@ -9,7 +9,7 @@ from datetime import datetime
 
 from refunds.domain.attempt.gateway_result import CLOCK_AHEAD_MAX
 from refunds.domain.payment.events import Event, EventType
-from refunds.domain.refund.states import FINAL, Status
+from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredDoubt, StoredRefund
 
 _ACKNOWLEDGES = frozenset(

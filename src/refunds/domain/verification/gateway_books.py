@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from refunds.domain.refund.states import FINAL, ReservationEffect, Status, reservation_effect_of
+from refunds.domain.payment.states import FINAL, ReservationEffect, Status, reservation_effect_of
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
 
 

@@ -10,7 +10,7 @@ from refunds.domain.attempt.result_recording import FAILED_OTHERWISE, FAILURE_RE
 from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
 from refunds.domain.payment.payment import APPROVED, AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED
-from refunds.domain.refund.states import Fact, Status, next_status
+from refunds.domain.payment.states import Fact, Status, next_status
 from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPayment, StoredRefund
 from refunds.domain.verification.reason_checks import (
     are_submissions_consistent,

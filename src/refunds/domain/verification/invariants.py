@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from refunds.domain import ids
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.payment.payment import Work, earliest
-from refunds.domain.refund.states import FINAL, WAITS_FOR_PERSON, ReservationEffect, Status, reservation_effect_of
+from refunds.domain.payment.states import FINAL, WAITS_FOR_PERSON, ReservationEffect, Status, reservation_effect_of
 from refunds.domain.verification.longest_waits import LongestWaits
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
 

@@ -14,7 +14,7 @@ from refunds.domain.attempt.retry_plan import (
     RETRY_AFTER_MAX_S,
 )
 from refunds.domain.attempt.retry_policy import UNSENT_PAUSE_MAX_S
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.domain.settings.parameters import DEFINITIONS, ParameterValue
 from refunds.domain.verification.payment_snapshot import StoredRefund
 

@@ -13,8 +13,8 @@ from refunds.domain.attempt.result_recording import FAILED_OTHERWISE
 from refunds.domain.attempt.retry_plan import UNKNOWN_ERROR, failed_because, never_seen_texts
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.payment import AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED, MERGED
+from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import ON_REQUEST
-from refunds.domain.refund.states import Status
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
 
 _BEGINS_TO_SEND = frozenset({EventType.REFUND_READY, EventType.EXTERNAL_REFUND_RECORDED})

@@ -16,12 +16,12 @@ from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.local.hints import LocalHints
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.client import connect, open_database
+from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
 from refunds.adapters.mongo.migrations.stored_version import check_schema
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.adapters.mongo.settings.parameters import MongoParameterStore
 from refunds.adapters.mongo.settings.tenants import MongoTenantStore
-from refunds.adapters.mongo.unread_webhooks import MongoUnreadWebhooks
 from refunds.adapters.redis.config_invalidation import RedisConfigInvalidations
 from refunds.adapters.redis.hints import RedisHints
 from refunds.kit.coalesced_call import CoalescedCall

@@ -21,20 +21,20 @@ from refunds.adapters.mongo.migrations.stored_version import SchemaUnfit
 from refunds.kit.config import ConfigurationMistakes
 from refunds.ports.settings.config_invalidation import ConfigInvalidations
 from refunds.ports.settings.secret_store import SecretUnavailable
+from refunds.runtime.app.http_app import SiteParts, build_site
 from refunds.runtime.auth.authorizer import Authorizer
 from refunds.runtime.auth.issuer_keys import IssuerKeys, KeyAddress, KeysNotFetched
 from refunds.runtime.auth.tokens import IssuerKey, TokenVerifier
 from refunds.runtime.http.endpoint import Endpoint
-from refunds.runtime.http.http_app import SiteParts, build_site
 from refunds.runtime.http.problems import ProblemTable
 from refunds.runtime.http.rate_limits import RateSettings
 from refunds.runtime.http.serving import NotServing, Serving, serve
+from refunds.runtime.loops.workers import CANCEL_WAIT_S, repeat
 from refunds.runtime.process.container import Parts, open_parts
 from refunds.runtime.process.logs import set_up_logs
 from refunds.runtime.process.secret_settings import load_settings
 from refunds.runtime.process.service import Loop, Service, Step
 from refunds.runtime.process.settings import CLOSE_S, ServiceSettings
-from refunds.runtime.process.workers import CANCEL_WAIT_S, repeat
 
 Build = Callable[[Parts], Service]
 

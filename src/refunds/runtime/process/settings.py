@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 from refunds.domain.attempt.gateway_profiles import PROFILES, GatewayProfile, Profiles
-from refunds.domain.attempt.lease_bounds import GATEWAY_CALL_MAX_S, GATEWAY_LEASE_MIN_S
+from refunds.domain.settings.lease_bounds import GATEWAY_CALL_MAX_S, GATEWAY_LEASE_MIN_S
 from refunds.kit.config import Secret
 from refunds.kit.webhook_keys import keys_of
-from refunds.runtime.process.workers import CANCEL_WAIT_S, TAKERS_END_S
+from refunds.runtime.loops.workers import CANCEL_WAIT_S, TAKERS_END_S
 
 ANSWER_STORED_S = 2.0
 """After a gateway's time-out, a call in flight has this long to store its outcome."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from refunds.domain.attempt.attempt import Attempt
+from refunds.domain.payment.attempt import Attempt
 from refunds.domain.payment.events import Event
 from refunds.domain.payment.payment import Approval, LineItem, Payment, Reason, Refund, RefundMethod, Violation
 from refunds.domain.refund.explanation import Explanation

@@ -1,7 +1,7 @@
 """Wires the api with the open parts of a process."""
 
 from refunds.adapters.mongo.audit.audit_records import MongoAuditRecords
-from refunds.adapters.mongo.bulk_files import MongoBulkFiles
+from refunds.adapters.mongo.payments.bulk_files import MongoBulkFiles
 from refunds.adapters.mongo.projections.refund_lists import MongoRefundLists
 from refunds.runtime.process.container import Parts
 from refunds.runtime.process.service import Service

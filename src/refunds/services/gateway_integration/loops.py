@@ -19,8 +19,8 @@ from refunds.domain.payment.payment import Payment, Work
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.hints import Hint, HintKind, Hints
 from refunds.ports.payments.payments import EVERYBODY, PaymentStore, Whose
-from refunds.runtime.process.fair_pool import FairWorkerPool
-from refunds.runtime.process.workers import TAKERS_END_S, consume, repeat, take_until_stopped
+from refunds.runtime.loops.fair_pool import FairWorkerPool
+from refunds.runtime.loops.workers import TAKERS_END_S, consume, repeat, take_until_stopped
 from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from refunds.ports.gateway.unread_webhooks import UnreadWebhooks
-from refunds.runtime.process.workers import repeat
+from refunds.runtime.loops.workers import repeat
 
 EVERY_S = 60.0
 

@@ -12,7 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from refunds.ports.audit.anchors import AnchorBroken
-from refunds.runtime.process.workers import repeat
+from refunds.runtime.loops.workers import repeat
 from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring
 
 log = structlog.get_logger()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from refunds.runtime.process.workers import repeat
+from refunds.runtime.loops.workers import repeat
 from refunds.services.reporting_engine.loop import RelayMetrics
 
 EVERY_S = 60.0

@@ -11,7 +11,7 @@ from refunds.domain.payment.payment import Work
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.hints import Hint, HintKind, Hints
 from refunds.ports.payments.payments import PaymentStore
-from refunds.runtime.process.workers import TAKERS_END_S, WorkerPool, consume, repeat, take_until_stopped
+from refunds.runtime.loops.workers import TAKERS_END_S, WorkerPool, consume, repeat, take_until_stopped
 from refunds.usecases.refunds.review_refund import ReviewRefund
 
 

@@ -7,13 +7,13 @@ stored before anything is sent; every submission has the same id.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from refunds.domain.attempt.attempt import Step
 from refunds.domain.attempt.external_refunds import id_at_gateway
 from refunds.domain.attempt.gateway_profiles import GatewayProfile, profile_of
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import is_of
 from refunds.domain.attempt.retry_policy import next_step
 from refunds.domain.attempt.submission import begin_step, check_approved, is_first_submission_open, not_begun
+from refunds.domain.payment.attempt import Step
 from refunds.domain.payment.payment import Decision, Payment, Refund
 from refunds.domain.payment.replacing import replace
 from refunds.domain.tenancy import EVERYTHING

@@ -1,7 +1,7 @@
 """Hints to the next service that a refund can be worked on; if the hint is lost, the sweep finds the refund."""
 
 from refunds.domain.payment.payment import Decision, Payment, Refund, Work
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.ports.gateway.hints import Hint, HintKind, Hints
 
 

@@ -6,5 +6,5 @@ import pkgutil
 
 def install() -> None:
     """Attach every extension to moto's classes."""
-    for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}")
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        importlib.import_module(module.name)

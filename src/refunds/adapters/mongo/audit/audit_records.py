@@ -7,9 +7,9 @@ from pymongo import ASCENDING
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.audit.audit_log import record_id, to_entry, to_link
-from refunds.adapters.mongo.payments.outbox_codec import Document
-from refunds.adapters.mongo.projections.read_model_schema import AUDIT_LOG
+from refunds.adapters.mongo.audit_log import record_id, to_entry, to_link
+from refunds.adapters.mongo.read_model_schema import AUDIT_LOG
+from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.tenancy import Tenant
 from refunds.ports.audit.audit_records import AuditRecord

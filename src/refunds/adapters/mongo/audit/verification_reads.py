@@ -11,14 +11,14 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.audit.audit_log import record_id, to_audited, to_entry, to_head, to_link
+from refunds.adapters.mongo.audit_log import record_id, to_audited, to_entry, to_head, to_link
 from refunds.adapters.mongo.client import ANY_TIME
-from refunds.adapters.mongo.projections.cluster_time import present
+from refunds.adapters.mongo.cluster_time import present
 from refunds.adapters.mongo.projections.current_generation import CurrentGeneration, Read
 from refunds.adapters.mongo.projections.offsets import POSITION_ID, read_position
 from refunds.adapters.mongo.projections.quarantine import to_waiting
 from refunds.adapters.mongo.projections.read_model_documents import to_listed, to_posted, to_rolled_up
-from refunds.adapters.mongo.projections.read_model_schema import (
+from refunds.adapters.mongo.read_model_schema import (
     AUDIT_HEADS,
     AUDIT_LOG,
     LEDGER,

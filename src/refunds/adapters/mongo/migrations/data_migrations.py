@@ -14,7 +14,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from refunds.adapters.mongo.audit.audit_log import append_audit
+from refunds.adapters.mongo.audit_log import append_audit
 from refunds.adapters.mongo.payments.documents import to_fields
 from refunds.adapters.mongo.payments.payment_writes import REFUSALS
 from refunds.adapters.mongo.schema import PARAMETER_VALUES, PAYMENTS

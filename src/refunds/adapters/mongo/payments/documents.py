@@ -37,7 +37,7 @@ from refunds.domain.payment.events import Event
 from refunds.domain.payment.outbox import Digest
 from refunds.domain.payment.payment import HISTORY_EVENTS_MAX, Payment, Refund
 from refunds.domain.payment.replacing import replace
-from refunds.domain.refund.states import RESERVATION_EFFECTS, ReservationEffect
+from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
 from refunds.domain.stored_names import StoredNames
 
 WITHOUT_HISTORY = {

@@ -10,6 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.client import ANY_TIME
+from refunds.adapters.mongo.cluster_time import to_timestamp
 from refunds.adapters.mongo.payments.digests import (
     approval_digests,
     payment_digest,
@@ -18,7 +19,6 @@ from refunds.adapters.mongo.payments.digests import (
     violations_digest,
 )
 from refunds.adapters.mongo.payments.outbox_codec import EnvelopeUnreadable, decode_envelope, decode_events
-from refunds.adapters.mongo.projections.cluster_time import to_timestamp
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.adapters.mongo.stored_forms import (
     PAYMENT_SHAPE,

@@ -6,7 +6,7 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.projections.cluster_time import present, time_of
+from refunds.adapters.mongo.cluster_time import present, time_of
 from refunds.adapters.mongo.projections.offsets import move_position, read_position
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.ports.projections.read_models import Position

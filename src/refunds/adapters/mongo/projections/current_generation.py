@@ -12,7 +12,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 
 from refunds.adapters.mongo.projections.offsets import read_generation
-from refunds.adapters.mongo.projections.read_model_schema import GENERATIONAL, of_generation
+from refunds.adapters.mongo.read_model_schema import GENERATIONAL, of_generation
 from refunds.domain.errors import StoreUnavailable
 
 T = TypeVar("T")

@@ -17,9 +17,10 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure, PyMongoError
 
-from refunds.adapters.mongo.payments.outbox_codec import Document, EnvelopeUnreadable, decode_envelope
-from refunds.adapters.mongo.projections.cluster_time import of_token, to_timestamp
+from refunds.adapters.mongo.cluster_time import of_token, to_timestamp
+from refunds.adapters.mongo.payments.outbox_codec import EnvelopeUnreadable, decode_envelope
 from refunds.adapters.mongo.schema import PAYMENTS
+from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.payment.outbox import PaymentChange
 from refunds.ports.projections.feed import FeedBatch, HistoryLost

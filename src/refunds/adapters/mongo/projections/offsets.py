@@ -12,8 +12,8 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
-from refunds.adapters.mongo.projections.cluster_time import present
-from refunds.adapters.mongo.projections.read_model_schema import POSITIONS
+from refunds.adapters.mongo.cluster_time import present
+from refunds.adapters.mongo.read_model_schema import POSITIONS
 from refunds.adapters.mongo.stored_forms import POSITION
 from refunds.ports.projections.read_models import Phase, Position, RelaySuperseded
 

@@ -11,8 +11,9 @@ from pymongo import UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from refunds.adapters.mongo.payments.outbox_codec import Document, EnvelopeUnreadable, decode_envelope, encode_change
-from refunds.adapters.mongo.projections.read_model_schema import SET_ASIDE
+from refunds.adapters.mongo.payments.outbox_codec import EnvelopeUnreadable, decode_envelope, encode_change
+from refunds.adapters.mongo.read_model_schema import SET_ASIDE
+from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.domain.payment.outbox import PaymentChange
 from refunds.ports.audit.verification_reads import WaitingPayment

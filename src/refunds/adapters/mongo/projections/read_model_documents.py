@@ -9,7 +9,7 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from refunds.adapters.mongo.payments.outbox_codec import Document
+from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.ledger.roll_ups import CountAndSum, RollUpDimensions, RollUpKey
 from refunds.ports.audit.verification_reads import RolledUp

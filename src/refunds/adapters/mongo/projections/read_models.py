@@ -14,9 +14,9 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
-from refunds.adapters.mongo.audit.audit_log import append_audit
+from refunds.adapters.mongo.audit_log import append_audit
+from refunds.adapters.mongo.cluster_time import present, time_of
 from refunds.adapters.mongo.payments.payment_writes import DUPLICATE_KEY, REFUSALS
-from refunds.adapters.mongo.projections.cluster_time import present, time_of
 from refunds.adapters.mongo.projections.offsets import move_position, read_position
 from refunds.adapters.mongo.projections.read_model_documents import (
     ledger_document,
@@ -24,7 +24,7 @@ from refunds.adapters.mongo.projections.read_model_documents import (
     refund_update,
     roll_up_update,
 )
-from refunds.adapters.mongo.projections.read_model_schema import (
+from refunds.adapters.mongo.read_model_schema import (
     AUDIT_LOG,
     GENERATIONAL,
     LEDGER,

@@ -13,7 +13,7 @@ from pymongo.errors import PyMongoError
 from refunds.adapters.mongo.projections.current_generation import CurrentGeneration
 from refunds.adapters.mongo.projections.list_cursors import Place, decode_cursor, encode_cursor
 from refunds.adapters.mongo.projections.read_model_documents import to_row
-from refunds.adapters.mongo.projections.read_model_schema import REFUND_LIST
+from refunds.adapters.mongo.read_model_schema import REFUND_LIST
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.tenancy import Scope
 from refunds.ports.projections.refund_lists import RefundFilter, RefundPage

@@ -7,7 +7,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from refunds.adapters.mongo.audit.audit_log import append_audit
+from refunds.adapters.mongo.audit_log import append_audit
 from refunds.adapters.mongo.payments.documents import to_fields
 from refunds.adapters.mongo.schema import PARAMETER_VALUES
 from refunds.adapters.mongo.settings.versions import raise_version, read_version

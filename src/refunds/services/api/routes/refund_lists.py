@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from refunds.domain.money import AMOUNT_MAX
 from refunds.domain.payment.payment import RefundMethod
-from refunds.domain.refund.states import Status
+from refunds.domain.payment.states import Status
 from refunds.ports.projections.refund_lists import RefundFilter, RefundLists
 from refunds.runtime.http.endpoint import Answer, Call, Endpoint, json_answer
 from refunds.runtime.schema.decoding import in_query, read_query

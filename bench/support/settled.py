@@ -1,0 +1,75 @@
+"""How many refunds of this run are settled and listed: asked of the sandbox's counters and the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter, sleep
+from typing import Any
+
+from bench.instance.http import metrics
+from bench.support.bench import Bench
+from refunds.adapters.local.clock import SystemClock
+
+DUE_INDEX = "sweep_finds_due_work"
+MOVED = 'sandbox_refunds_total{status="succeeded"}'
+WAIT_S_MAX = 180.0
+_STEP_S = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """One refund as the database has it. Times in seconds since 1970."""
+
+    created_s: float
+    updated_s: float
+    is_completed: bool
+
+
+def moved_at_gateway(bench: Bench) -> int:
+    """Refunds that the sandbox gateway has booked since it started."""
+    return int(metrics(bench.ready.sandbox_url).get(MOVED, 0))
+
+
+def open_refunds(bench: Bench) -> int:
+    """Payments of this run with a refund that is still on its way to or at the gateway."""
+    wanted = {
+        "due_for": {"$in": ["review", "gateway"]},
+        "due_at": {"$exists": True},
+        "merchant_id": {"$in": bench.seeder.merchants},
+    }
+    return int(bench.database["payments"].count_documents(wanted, hint=DUE_INDEX))
+
+
+def wait_until_settled(bench: Bench) -> float:
+    """Wait until none is open; how many seconds that took, at most WAIT_S_MAX."""
+    began_s = perf_counter()
+    while open_refunds(bench) and perf_counter() - began_s < WAIT_S_MAX:
+        sleep(_STEP_S)
+    return perf_counter() - began_s
+
+
+def settlements(bench: Bench, created_from: datetime) -> list[Settlement]:
+    """All refunds of this run that were asked for since."""
+    fields = {"refunds.created_at": 1, "refunds.updated_at": 1, "refunds.status": 1}
+    wanted = {"merchant_id": {"$in": bench.seeder.merchants}}
+    found: list[Settlement] = []
+    for document in bench.database["payments"].find(wanted, fields, batch_size=5_000):
+        found += [_settlement(r) for r in document["refunds"] if r["created_at"] >= created_from]
+    return found
+
+
+def _settlement(refund: dict[str, Any]) -> Settlement:
+    return Settlement(
+        created_s=refund["created_at"].timestamp(),
+        updated_s=refund["updated_at"].timestamp(),
+        is_completed=refund["status"] == "completed",
+    )
+
+
+def relay_lag_s(bench: Bench) -> float | None:
+    """Age of the newest refund that the relay has listed: its lag at most, while refunds are being asked for."""
+    newest_first = [("created_at", -1), ("_id", -1)]
+    newest = bench.database["refund_list"].find_one({"path": "platform"}, sort=newest_first)
+    if newest is None:
+        return None
+    age = SystemClock().now() - newest["created_at"]
+    return float(age.total_seconds())

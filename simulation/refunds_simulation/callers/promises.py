@@ -1,0 +1,105 @@
+"""What callers were promised, written down by them as they heard it, and held against the database at the end.
+
+An oracle of its own: it knows the answers only, and nothing of how the product keeps its word.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from refunds.domain.payment.payment import Payment, Refund
+from refunds.domain.payment.states import Status
+
+
+@dataclass(slots=True)
+class Asked:
+    """One idempotency key as its caller knows it."""
+
+    payment_id: str
+    amount: int | None
+    refund_id: str = ""
+    refused_as: str = ""
+    is_uncertain: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Promises:
+    """`broken` is told at once of answers that contradict each other."""
+
+    broken: Callable[[str, str], None]
+    asked: dict[tuple[str, str], Asked] = field(default_factory=dict)
+    payments: dict[tuple[str, str], str] = field(default_factory=dict)
+    ends: dict[str, Status] = field(default_factory=dict)
+    approvals: dict[tuple[str, str], None] = field(default_factory=dict)
+    values: dict[str, None] = field(default_factory=dict)
+    tenants: dict[str, None] = field(default_factory=dict)
+
+    def ask(self, merchant_id: str, key: str, payment_id: str, amount: int | None) -> Asked:
+        """A refund is about to be asked for."""
+        return self.asked.setdefault((merchant_id, key), Asked(payment_id, amount))
+
+    def created(self, asked: Asked, refund: Refund, payment_id: str) -> None:
+        """A refund was answered to its key."""
+        if asked.refund_id and asked.refund_id != refund.id:
+            self.broken(asked.payment_id, f"one key was answered by {asked.refund_id} and by {refund.id}")
+        if asked.refused_as and not asked.is_uncertain:
+            self.broken(asked.payment_id, f"a key refused as {asked.refused_as} was answered by {refund.id}")
+        if payment_id != asked.payment_id or (asked.amount is not None and refund.amount != asked.amount):
+            self.broken(asked.payment_id, f"{refund.id} is not what was asked for")
+        asked.refund_id = refund.id
+
+    def refused(self, asked: Asked, error: str) -> None:
+        """A refund was refused; nothing is promised where an earlier try of the same key may still arrive."""
+        if asked.refund_id:
+            self.broken(asked.payment_id, f"{asked.refund_id} was answered, then refused as {error}")
+        asked.refused_as = error
+
+    def recorded(self, merchant_id: str, key: str, payment_id: str) -> None:
+        """A payment was answered to its key."""
+        known = self.payments.setdefault((merchant_id, key), payment_id)
+        if known != payment_id:
+            self.broken(known, f"one key was answered by {known} and by {payment_id}")
+
+    def kept(self, payments: Iterable[Payment]) -> Iterator[tuple[str, str]]:
+        """(Payment, what is wrong) for each promise that the database does not keep."""
+        present = list(payments)
+        by_key: dict[tuple[str, str], list[tuple[Payment, Refund]]] = {}
+        for payment in present:
+            for refund in payment.refunds:
+                by_key.setdefault((payment.merchant_id, refund.idempotency_key), []).append((payment, refund))
+        yield from self._recorded(present)
+        for key, found in by_key.items():
+            if len(found) > 1:
+                yield found[0][0].id, f"{len(found)} refunds under one key: {', '.join(r.id for _, r in found)}"
+            elif key not in self.asked and not key[1].startswith("adopted:"):
+                yield found[0][0].id, f"{found[0][1].id} was asked for by nobody"
+        for key, asked in self.asked.items():
+            yield from _broken(asked, by_key.get(key, []))
+        yield from self._ends({refund.id: (payment, refund) for payment in present for refund in payment.refunds})
+
+    def _recorded(self, payments: Iterable[Payment]) -> Iterator[tuple[str, str]]:
+        recorded: dict[tuple[str, str], list[str]] = {}
+        for payment in payments:
+            recorded.setdefault((payment.merchant_id, payment.idempotency_key), []).append(payment.id)
+        for key, payment_id in self.payments.items():
+            if recorded.get(key) != [payment_id]:
+                yield payment_id, "was recorded, and is not there once under its key"
+
+    def _ends(self, by_id: dict[str, tuple[Payment, Refund]]) -> Iterator[tuple[str, str]]:
+        for refund_id, status in self.ends.items():
+            found = by_id.get(refund_id)
+            if found is None or found[1].status is not status:
+                yield (
+                    found[0].id if found else "",
+                    f"{refund_id} was answered {status}, and is {found[1].status if found else 'gone'}",
+                )
+        for refund_id, approver in self.approvals:
+            found = by_id.get(refund_id)
+            if found is None or approver not in {approval.by for approval in found[1].approvals}:
+                yield found[0].id if found else "", f"{refund_id}: the approval by {approver} is gone"
+
+
+def _broken(asked: Asked, found: list[tuple[Payment, Refund]]) -> Iterator[tuple[str, str]]:
+    if asked.refund_id and [refund.id for _, refund in found] != [asked.refund_id]:
+        yield asked.payment_id, f"{asked.refund_id} was answered, and is not there once under its key"
+    if asked.refused_as and not asked.is_uncertain and not asked.refund_id and found:
+        yield asked.payment_id, f"{found[0][1].id} was refused as {asked.refused_as}, and is there"

@@ -1,0 +1,1 @@
+"""Time, processes that crash, and connections that lose messages."""

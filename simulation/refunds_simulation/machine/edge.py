@@ -1,0 +1,138 @@
+"""The way of a caller's request to a process and of the answer back: lost, late, reset, refused, timed out.
+
+Callers live in the world and never crash; processes do. A request that has arrived is worked on also where its caller
+has given up.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from refunds.domain.errors import RefundsError, Unavailable
+from refunds_simulation.machine.host import Host
+from refunds_simulation.machine.line import LATE_S, TRIP_MIN_S, TRIP_SPREAD_S, Weather
+from refunds_simulation.machine.loop import SimLoop
+from refunds_simulation.machine.trace import Trace
+
+PATIENCE_S = 30.0
+"""A caller hangs up after this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a caller hears. `outcome` is "ok", the name of the error, or how the request was lost.
+
+    `is_known` False where the request may or may not have been done; `is_final` where asking again changes nothing.
+    """
+
+    outcome: str
+    value: Any = None
+    is_known: bool = True
+    is_final: bool = True
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether it was done."""
+        return self.outcome == "ok"
+
+
+NOT_CONNECTED = Answer("connection refused", is_final=False)
+RESET = Answer("connection reset", is_known=False, is_final=False)
+TIMED_OUT = Answer("timed out", is_known=False, is_final=False)
+
+
+def answer_to(error: BaseException) -> Answer:
+    """The answer that an error of a use case becomes, as `runtime.http.problems` maps it."""
+    name = type(error).__name__
+    if isinstance(error, Unavailable):
+        return Answer(name, error, is_known=name != "OutcomeUnknown", is_final=False)
+    if isinstance(error, RefundsError):
+        return Answer(name, error)
+    return Answer(f"500 {name}", error, is_known=False, is_final=False)
+
+
+@dataclass(slots=True, kw_only=True)
+class Edge:
+    """`asked` is told of every request and its answer; `broken` of answers that must not be (500)."""
+
+    loop: SimLoop
+    trace: Trace
+    seeded_random: Random
+    happened: Callable[[str], None]
+    broken: Callable[[str], None]
+    weather: Weather = field(default_factory=Weather)
+
+    async def ask(
+        self,
+        hosts: Sequence[Host[Any]],
+        who: str,
+        what: str,
+        subject: str,
+        work: Callable[[Any], Awaitable[object]],
+    ) -> Answer:
+        """What the caller hears of a request to one of the processes, whichever the load balancer takes."""
+        future: asyncio.Future[Answer] = self.loop.create_future()
+        now_s = self.loop.time()
+        host = hosts[int(self.seeded_random.random() * len(hosts))]
+        patience = self.loop.world_at(now_s + PATIENCE_S, _settle, future, TIMED_OUT)
+        late_s, is_answered = self._fate()
+        if late_s is not None:
+            there_s = TRIP_MIN_S + TRIP_SPREAD_S * self.seeded_random.random() + late_s
+            self.loop.world_at(now_s + there_s, self._arrive, future, host, work, is_answered)
+        answer = await future
+        patience.cancel()
+        self.trace.add(self.loop.time(), who, what, subject, answer.outcome)
+        return answer
+
+    def _fate(self) -> tuple[float | None, bool]:
+        """(By how much a request is late, None where it never arrives; whether its answer arrives)."""
+        weather, draw = self.weather, self.seeded_random.random()
+        if draw >= weather.worst:
+            return 0.0, True
+        if draw < weather.lost_asked:
+            self.happened("request lost")
+            return None, False
+        if draw < weather.lost_asked + weather.lost_answers:
+            self.happened("answer lost")
+            return 0.0, False
+        self.happened("request late")
+        return LATE_S * self.seeded_random.random(), True
+
+    def _arrive(
+        self,
+        future: "asyncio.Future[Answer]",
+        host: Host[Any],
+        work: Callable[[Any], Awaitable[object]],
+        is_answered: bool,
+    ) -> None:
+        task = host.spawn(work)
+        if task is None:
+            self._back(future, NOT_CONNECTED)
+            return
+
+        def reset() -> None:
+            self._back(future, RESET)
+
+        def done(ended: "asyncio.Task[object]") -> None:
+            host.pending.pop(reset, None)
+            error = ended.exception()
+            answer = Answer("ok", ended.result()) if error is None else answer_to(error)
+            if answer.outcome.startswith("500"):
+                self.broken(f"{host.name}: {answer.outcome}: {error}")
+            if is_answered:
+                self._back(future, answer)
+
+        if is_answered:
+            host.pending[reset] = None
+        task.add_done_callback(done, context=self.loop.world.context)
+
+    def _back(self, future: "asyncio.Future[Answer]", answer: Answer) -> None:
+        back_s = TRIP_MIN_S + TRIP_SPREAD_S * self.seeded_random.random()
+        self.loop.world_at(self.loop.time() + back_s, _settle, future, answer)
+
+
+def _settle(future: "asyncio.Future[Answer]", answer: Answer) -> None:
+    if not future.done():
+        future.set_result(answer)

@@ -1,0 +1,171 @@
+"""A process of the product that can crash between any two awaits and start again, with a clock of its own.
+
+What the process holds in memory is made anew by `build` at each start. A crash drops its tasks without running them.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Generic, TypeVar
+
+from refunds.domain import ids
+from refunds_simulation.machine.loop import Machine, SimLoop
+from refunds_simulation.machine.trace import Trace
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+"""When every run begins, by true time."""
+
+Service = TypeVar("Service")
+Loop = Callable[[asyncio.Event], Awaitable[None]]
+
+
+class TrueClock:
+    """The world's own time, as gateways and oracles tell it."""
+
+    def __init__(self, loop: SimLoop) -> None:
+        self._loop = loop
+
+    def now(self) -> datetime:
+        """The present moment, whole milliseconds."""
+        return START + timedelta(milliseconds=int(self._loop.time() * 1000))
+
+
+class HostClock:
+    """A process's clock: true time and so many milliseconds more or less, `usual_ms` where no fault says otherwise."""
+
+    def __init__(self, loop: SimLoop, usual_ms: int = 0) -> None:
+        self._loop = loop
+        self.usual_ms = usual_ms
+        self.skew_ms = usual_ms
+
+    def now(self) -> datetime:
+        """The present moment as the process sees it."""
+        return START + timedelta(milliseconds=int(self._loop.time() * 1000) + self.skew_ms)
+
+
+class HostIds:
+    """Ids of one process, drawn from its stream."""
+
+    def __init__(self, clock: HostClock, seeded_random: Random) -> None:
+        self._clock = clock
+        self._chance = seeded_random
+
+    def new(self, prefix: str) -> str:
+        """See `ports.ids`."""
+        return ids.new_id(prefix, self._now_ms(), self._chance.getrandbits(ids.RANDOM_BITS))
+
+    def refund_id(self, payment_id: str, merchant_id: str) -> str:
+        """See `ports.ids`."""
+        return ids.refund_id(self._now_ms(), self._chance.getrandbits(ids.RANDOM_BITS), payment_id, merchant_id)
+
+    def token(self) -> str:
+        """A name for a write or a process that no other has."""
+        return f"{self._chance.getrandbits(64):016x}"
+
+    def _now_ms(self) -> int:
+        return int(self._clock.now().timestamp() * 1000)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Host(Generic[Service]):
+    """`build` opens its parts and gives its service and the loops that keep it alive.
+
+    A supervisor starts it again after `restart_after` seconds. `pending` are told of a crash or stop: connections to
+    the process are reset.
+    """
+
+    name: str
+    kind: str
+    loop: SimLoop
+    trace: Trace
+    build: Callable[["Host[Service]"], Awaitable[tuple[Service, list[Loop]]]]
+    clock: HostClock
+    restart_after: Callable[[], float]
+    starts: int = 0
+    crashes: int = 0
+    service: Service | None = None
+    pending: dict[Callable[[], None], None] = field(default_factory=dict)
+    machine: Machine | None = None
+    _stop: asyncio.Event | None = None
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it runs."""
+        return self.machine is not None
+
+    @property
+    def is_serving(self) -> bool:
+        """Whether it has opened its parts and takes requests."""
+        return self.service is not None and not (self._stop is None or self._stop.is_set())
+
+    def start(self) -> None:
+        """Starts it; nothing where it runs."""
+        if self.machine is not None:
+            return
+        self.starts += 1
+        self.trace.add(self.loop.time(), self.name, "process.start", outcome=str(self.starts))
+        self.machine = Machine(self.name)
+        task = self.loop.spawn(self.machine, self._main(self.machine))
+        task.add_done_callback(self._failed, context=self.loop.world.context)
+
+    def _failed(self, task: "asyncio.Task[None]") -> None:
+        error = task.exception()
+        if error is not None:
+            self.loop.errors.append(f"{self.name}: the process ended: {error!r}")
+
+    async def _main(self, machine: Machine) -> None:
+        self._stop = stop = asyncio.Event()
+        self.service, loops = await self.build(self)
+        running = [asyncio.ensure_future(run(stop)) for run in loops]
+        if running:
+            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            if not stop.is_set():
+                self.loop.errors.append(f"{self.name}: a loop ended by itself: {_why(running)}")
+            await asyncio.wait(running)
+        else:
+            await stop.wait()
+        self.loop.world_at(self.loop.time(), self._ended, machine)
+
+    def _ended(self, machine: Machine) -> None:
+        if self.machine is machine:
+            self._down("process.stopped")
+
+    def stop(self) -> None:
+        """Asks it to end in order, as a deployment does; its loops end what they have in hand."""
+        if self._stop is not None and self.machine is not None:
+            self.trace.add(self.loop.time(), self.name, "process.stop")
+            self.machine.context.run(self._stop.set)
+
+    def crash(self) -> None:
+        """Ends it at once: nothing of it runs any more. What it has sent goes on its way."""
+        if self.machine is not None:
+            self.crashes += 1
+            self._down("process.crash")
+
+    def _down(self, how: str) -> None:
+        machine, self.machine, self.service, self._stop = self.machine, None, None, None
+        if machine is None:
+            return
+        self.trace.add(self.loop.time(), self.name, how)
+        self.loop.crash(machine)
+        pending, self.pending = self.pending, {}
+        for reset in pending:
+            reset()
+        self.loop.world_at(self.loop.time() + self.restart_after(), self.start)
+
+    def spawn(self, work: "Callable[[Service], Awaitable[object]]") -> "asyncio.Task[object] | None":
+        """Runs a request's work in the process; None where it does not serve."""
+        if self.service is None or self.machine is None or not self.is_serving:
+            return None
+        return self.loop.spawn(self.machine, _awaited(work, self.service))
+
+
+async def _awaited(work: Callable[[Service], Awaitable[object]], service: Service) -> object:
+    return await work(service)
+
+
+def _why(running: "Sequence[asyncio.Future[None]]") -> str:
+    errors = [task.exception() for task in running if task.done() and not task.cancelled()]
+    return ", ".join(repr(error) for error in errors)

@@ -1,0 +1,187 @@
+"""The connection between a process and a server (database, broker, bus, gateway): where messages are lost and delayed.
+
+A call travels to the server, has its effect there in the world's own time, and its answer travels back. What is on its
+way goes on after a crash of who sent it. The weather says what may happen on the way now; the fault plan changes it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from refunds.adapters.memory.line import DOUBLED, LineLost, NotSent
+from refunds_simulation.machine.loop import Machine, SimLoop
+from refunds_simulation.machine.trace import Trace
+
+Result = TypeVar("Result")
+
+TRIP_MIN_S, TRIP_SPREAD_S = 0.0002, 0.003
+SLOW_MIN_S, SLOW_SPREAD_S = 0.05, 3.0
+GIVEN_UP_S = 10.0
+"""A caller that hears nothing gives up after this."""
+
+LATE_S = 30.0
+"""A message that is late arrives within this; after the caller has given up, as often as not."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Weather:
+    """What happens on the lines to one server, as shares of all calls.
+
+    `lost_asked` never arrive, `lost_answers` have their effect and are never answered, `late` arrive late, `slow` take
+    seconds; `twice` is the share of hints that are delivered twice. While it `is_away` nobody connects; those who are
+    `cut` off hear nothing.
+    """
+
+    lost_asked: float = 0.0
+    lost_answers: float = 0.0
+    late: float = 0.0
+    slow: float = 0.0
+    twice: float = 0.0
+    is_away: bool = False
+    cut: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def worst(self) -> float:
+        """The share of calls to which something happens."""
+        return self.lost_asked + self.lost_answers + self.late + self.slow
+
+    def clear(self) -> None:
+        """Nothing happens any more."""
+        self.lost_asked = self.lost_answers = self.late = self.slow = self.twice = 0.0
+        self.is_away = False
+        self.cut.clear()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What becomes of a call on its way: whether it is done at all, how late, whether its answer arrives."""
+
+    is_done: bool = True
+    is_answered: bool = True
+    late_s: float = 0.0
+    outcome: str = ""
+
+
+PLAIN = Fate()
+LOST = Fate(is_done=False, is_answered=False, outcome="lost")
+CUT = Fate(is_done=False, is_answered=False, outcome="cut off")
+UNANSWERED = Fate(is_answered=False)
+
+
+@dataclass(slots=True, kw_only=True)
+class Server:
+    """One server as the lines see it. `happened` counts what happened to calls.
+
+    Who calls it while it is away is told so after `refused_s`: a driver looks for another member first.
+    """
+
+    name: str
+    loop: SimLoop
+    trace: Trace
+    seeded_random: Callable[[], float]
+    happened: Callable[[str], None]
+    weather: Weather = field(default_factory=Weather)
+    given_up_s: float = GIVEN_UP_S
+    refused_s: float = 0.0
+    _asked: dict["asyncio.Future[Any]", None] = field(default_factory=dict)
+
+    def fate(self) -> "Fate":
+        """What happens to a call in this weather."""
+        weather, draw = self.weather, self.seeded_random()
+        if draw >= weather.worst:
+            return PLAIN
+        if draw < weather.lost_asked:
+            self.happened(f"{self.name}: asked and lost")
+            return LOST
+        if draw < weather.lost_asked + weather.lost_answers:
+            self.happened(f"{self.name}: answer lost")
+            return UNANSWERED
+        if draw < weather.lost_asked + weather.lost_answers + weather.late:
+            self.happened(f"{self.name}: late")
+            return Fate(late_s=LATE_S * self.seeded_random())
+        self.happened(f"{self.name}: slow")
+        return Fate(late_s=SLOW_MIN_S + SLOW_SPREAD_S * self.seeded_random())
+
+    def reset(self) -> None:
+        """Drops all connections: whoever waits for an answer hears none, whatever becomes of the calls."""
+        asked, self._asked = self._asked, {}
+        for future in asked:
+            _fail(future, LineLost())
+
+
+class SimLine:
+    """See `refunds.adapters.memory.line`: the line of one process to one server."""
+
+    def __init__(self, machine: Machine, server: Server) -> None:
+        self._machine = machine
+        self._server = server
+
+    async def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:
+        """What the effect gives back; its errors. NotSent, LineLost."""
+        server = self._server
+        loop, weather = server.loop, server.weather
+        future: asyncio.Future[Result] = loop.create_future()
+        self._count()
+        server._asked[future] = None  # noqa: SLF001 - a line and its server are one thing in two parts
+        there_s = TRIP_MIN_S + TRIP_SPREAD_S * server.seeded_random()
+        now_s = loop.time()
+        if weather.is_away:
+            self._say(operation, subject, "not sent")
+            loop.world_at(now_s + there_s + server.refused_s, self._end, future, NotSent())
+            return await future
+        fate = CUT if self._machine.name in weather.cut else server.fate() if weather.worst > 0.0 else PLAIN
+        if fate.outcome:
+            self._say(operation, subject, fate.outcome)
+        if not fate.is_answered or there_s + fate.late_s > server.given_up_s:
+            loop.world_at(now_s + server.given_up_s, self._end, future, LineLost())
+        if fate.is_done:
+            loop.world_at(
+                now_s + there_s + fate.late_s, self._arrive, future, operation, effect, subject, fate.is_answered
+            )
+        return await future
+
+    def _count(self) -> None:
+        """One more call; at the one that was waited for, the process crashes while it is on its way."""
+        machine, server = self._machine, self._server
+        if machine.fuse >= 0:
+            machine.fuse -= 1
+            if machine.fuse < 0 and machine.blow is not None:
+                server.loop.world_at(server.loop.time() + 2 * TRIP_SPREAD_S * server.seeded_random(), machine.blow)
+
+    def _arrive(
+        self, future: "asyncio.Future[Result]", operation: str, effect: Callable[[], Result], subject: str, answer: bool
+    ) -> None:
+        server = self._server
+        if server.weather.twice and operation.startswith(DOUBLED) and server.seeded_random() < server.weather.twice:
+            server.happened(f"{server.name}: twice")
+            server.loop.world_at(server.loop.time() + LATE_S * server.seeded_random(), effect)
+        try:
+            result = effect()
+        except Exception as error:  # noqa: BLE001 - the server's answer, which is the caller's to read
+            self._say(operation, subject, type(error).__name__)
+            back: tuple[Callable[..., object], object] = (self._end, error)
+        else:
+            self._say(operation, subject, "" if answer else "answer lost")
+            back = (self._settle, result)
+        if answer and not future.done():
+            back_s = TRIP_MIN_S + TRIP_SPREAD_S * server.seeded_random()
+            server.loop.world_at(server.loop.time() + back_s, back[0], future, back[1])
+
+    def _settle(self, future: "asyncio.Future[Result]", result: Result) -> None:
+        self._server._asked.pop(future, None)  # noqa: SLF001
+        if not future.done():
+            future.set_result(result)
+
+    def _end(self, future: "asyncio.Future[Result]", error: Exception) -> None:
+        self._server._asked.pop(future, None)  # noqa: SLF001
+        _fail(future, error)
+
+    def _say(self, operation: str, subject: str, outcome: str) -> None:
+        server = self._server
+        server.trace.add(server.loop.time(), self._machine.name, operation, subject, outcome)
+
+
+def _fail(future: "asyncio.Future[Any]", error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)

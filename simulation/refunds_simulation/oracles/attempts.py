@@ -1,0 +1,136 @@
+"""Oracles of attempts: what went to gateways against what was stored before, and what gateways said against the events.
+
+They look at the gateways' own notes and at what payments told, not at how the product decides.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from refunds.domain import ids
+from refunds.domain.payment.events import EventType
+from refunds.domain.payment.payment import APPROVED, EXTERNAL_KEY_PREFIX, Payment, Refund
+from refunds.domain.payment.states import Status
+from refunds_simulation.product.gateways import asked
+
+if TYPE_CHECKING:
+    from refunds_simulation.product.gateways import LivingGateway
+    from refunds_simulation.world.world import World
+
+Found = tuple[str, str, str]
+"""Kind, payment, line."""
+
+SKEWS = 2
+"""Two processes may tell the time each by the skew of a run wrong, in both directions."""
+
+WAIT_MAX_S = 2 * 3600.0
+"""Beyond what a gateway may ask for, with its spread."""
+
+_AT_GATEWAY = frozenset({Status.PROCESSING, Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
+_ACKNOWLEDGING = frozenset({EventType.REFUND_GATEWAY_PENDING, EventType.REFUND_COMPLETED})
+
+
+def of(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
+    """All of it."""
+    hinted = world.servers.broker.taken
+    tolerance = timedelta(seconds=SKEWS * world.settings.skew_s + 1.0)
+    told, present = _told(world), list(payments)
+    yield from _adopted_beside(world, present)
+    for payment in present:
+        server = world.servers.gateways[payment.gateway].server
+        yield from _leased(world, payment)
+        for refund in payment.refunds:
+            yield from ((kind, payment.id, line) for kind, line in _approved(refund))
+            yield from ((kind, payment.id, line) for kind, line in _sent(refund, server, hinted.get(refund.id, 0)))
+            moments = told.get(refund.id, {})
+            yield from ((kind, payment.id, line) for kind, line in _said(refund, server, moments, tolerance))
+
+
+def _told(world: "World") -> dict[str, dict[EventType, datetime]]:
+    """When each refund first told what its gateway acknowledges, by its id."""
+    found: dict[str, dict[EventType, datetime]] = {}
+    for change in world.servers.database.changes():
+        for event in change.items:
+            if event.type in _ACKNOWLEDGING:
+                found.setdefault(event.refund_id, {}).setdefault(event.type, event.at)
+    return found
+
+
+def waits(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
+    """No refund waits longer for its gateway to take it than the product says at most."""
+    latest = world.clock.now() + timedelta(seconds=WAIT_MAX_S)
+    for payment in payments:
+        for refund in payment.refunds:
+            if refund.status is Status.GATEWAY_ERROR and refund.due_at is not None and refund.due_at > latest:
+                yield "waits", payment.id, f"{refund.id} is not sent again before {refund.due_at}"
+
+
+def _adopted_beside(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
+    """What was sent by us is taken in as made at the gateway only after ours had ended."""
+    named = {
+        refund.id: (payment.gateway, refund.idempotency_key.rpartition(":")[2])
+        for payment in payments
+        for refund in payment.refunds
+        if refund.idempotency_key.startswith(EXTERNAL_KEY_PREFIX)
+    }
+    status: dict[str, str] = {}
+    for change in world.servers.database.changes():
+        for event in change.items:
+            status[event.refund_id] = event.status
+            if event.type is not EventType.EXTERNAL_REFUND_RECORDED or event.refund_id not in named:
+                continue
+            gateway, gateway_refund_id = named[event.refund_id]
+            made = world.servers.gateways[gateway].server.refunds.get(gateway_refund_id)
+            ours = ids.refund_of_attempt(made.reference) if made is not None and made.reference else ""
+            if status.get(ours, "") in _AT_GATEWAY:
+                yield "adopted", change.payment_id, f"{event.refund_id} is {ours}, which was {status[ours]}"
+
+
+def _leased(world: "World", payment: Payment) -> Iterator[Found]:
+    document = world.servers.database.payments.majority[payment.id]
+    if document.due_at is None and document.lease:
+        yield "lease", payment.id, "nothing is due, and it is still leased"
+
+
+def _approved(refund: Refund) -> Iterator[tuple[str, str]]:
+    people = [approval.by for approval in refund.approvals if approval.decision == APPROVED]
+    if len(set(people)) < len(people):
+        yield "approval", f"{refund.id} counts one person twice"
+    if refund.created_by in people or refund.submitted_by in people:
+        yield "approval", f"{refund.id} is approved by who asked for it"
+
+
+def _sent(refund: Refund, server: "LivingGateway", hints: int) -> Iterator[tuple[str, str]]:
+    """Each submission was stored before; the first try may be sent by everybody who heard of it."""
+    for attempt in refund.attempts:
+        lifetime = timedelta(seconds=server.key_lifetime_s)
+        if attempt.first_sent_at is not None and attempt.at - attempt.first_sent_at > lifetime:
+            yield (
+                "key",
+                f"{attempt.id} was sent at {attempt.at}, under a key that was first used at {attempt.first_sent_at}",
+            )
+        is_asked_at_once = attempt.doubts.contradictions > 0
+        for reference, before in server.at_once:
+            is_sent = reference == attempt.id and before > hints
+            if is_sent or (reference == asked(attempt.id) and not is_asked_at_once):
+                yield "at once", f"{attempt.id} was taken up while another worker was at it"
+        came, most = server.came.get(attempt.id, 0), attempt.tries - 1 + max(1, hints)
+        if came > most:
+            yield "sent", f"{attempt.id} came {came} times to its gateway, after {attempt.tries} tries were stored"
+        if attempt.outcome == "refused" and attempt.id not in server.refused:
+            yield "refused", f"{refund.id} ended as refused, and its gateway has refused nothing"
+
+
+def _said(
+    refund: Refund, server: "LivingGateway", moments: dict[EventType, datetime], tolerance: timedelta
+) -> Iterator[tuple[str, str]]:
+    acknowledged_at = min(moments.values(), default=None)
+    completed_at = moments.get(EventType.REFUND_COMPLETED)
+    for attempt in refund.attempts:
+        if acknowledged_at is not None and attempt.at > acknowledged_at + tolerance:
+            yield "sent", f"{attempt.id} was sent again at {attempt.at}, acknowledged at {acknowledged_at}"
+        if completed_at is None or attempt.id not in server.came:
+            continue
+        moved_at = server.moved_first_at.get(attempt.id)
+        if moved_at is None or moved_at > completed_at + tolerance:
+            yield "early", f"{refund.id} was completed at {completed_at}, its money moved at {moved_at}"

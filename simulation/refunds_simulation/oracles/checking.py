@@ -1,0 +1,168 @@
+"""After the hours: faults have stopped, everything must come to its end, and everything must hold.
+
+The product's own verification runs over the simulated database; beside it stand oracles of the simulator's own, which
+share no code with the product: promises, the gateways' books, a recount of lists, ledger and bus.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from refunds.adapters.memory.audit.anchors import MemoryAnchors
+from refunds.adapters.memory.audit.verification_reads import MemoryVerificationReads
+from refunds.adapters.memory.database import Put
+from refunds.adapters.memory.gateway.unread_webhooks import MemoryUnreadWebhooks
+from refunds.adapters.memory.payments.payment_scan import MemoryPaymentScan
+from refunds.adapters.memory.settings.parameters import MemoryParameters
+from refunds.adapters.memory.settings.tenants import MemoryTenants
+from refunds.adapters.mongo.audit_log import record_id
+from refunds.domain.audit.hash_chain import ChainHead
+from refunds.domain.payment.payment import Payment, Refund
+from refunds.domain.payment.states import FINAL, WAITS_FOR_PERSON, Status
+from refunds.usecases.audit.anchor_audit import AnchorAudit
+from refunds.usecases.verification.verify_invariants import VerifyBounds, VerifyInvariants
+from refunds_simulation.oracles import attempts
+from refunds_simulation.oracles.books import books_of
+from refunds_simulation.world import making
+
+if TYPE_CHECKING:
+    from refunds_simulation.world.world import World
+
+SETTLED_WITHIN_S = 7 * 86_400.0
+"""The bound: so long after faults stop, by simulated time, every refund is at its end or waits for a person."""
+
+LOOK_S = 600.0
+FORGOTTEN_AFTER_S = 6 * 3600.0
+
+
+def watch(world: "World") -> None:
+    """Looks at each hour, while faults go on, for what mends itself until the end."""
+
+    def look() -> None:
+        for kind, subject, line in attempts.waits(world, payments(world)):
+            world.findings.add(kind, subject, line)
+
+    for hour in range(1, world.settings.hours + 1) if world.settings.is_harsh else ():
+        world.loop.world_at(hour * 3600.0, look)
+
+
+def settle(world: "World") -> float:
+    """Lives on without faults until all has come to its end; how many seconds that took."""
+    begun_s = world.loop.time()
+    _until_settled(world)
+    waiting = [
+        (payment, refund)
+        for payment in payments(world)
+        for refund in payment.refunds
+        if refund.status is Status.PENDING_APPROVAL
+    ]
+    world.clear_up(waiting)
+    _until_settled(world)
+    for subject, line in unsettled(world):
+        world.findings.add("end", subject, line)
+    return world.loop.time() - begun_s
+
+
+def _until_settled(world: "World") -> None:
+    begun_s = world.loop.time()
+    while world.loop.time() - begun_s < SETTLED_WITHIN_S:
+        world.loop.run_until(world.loop.time() + LOOK_S)
+        if not any(unsettled(world)) or is_forgotten(world):
+            return
+
+
+def is_forgotten(world: "World") -> bool:
+    """True if nobody has taken up a refund long after it was due: waiting any longer changes nothing."""
+    long_ago = world.clock.now() - timedelta(seconds=FORGOTTEN_AFTER_S)
+    return any(
+        refund.due_at is not None and refund.due_at < long_ago
+        for payment in payments(world)
+        for refund in payment.refunds
+    )
+
+
+def unsettled(world: "World") -> Iterator[tuple[str, str]]:
+    """(Payment, what has not come to its end yet)."""
+    if world.open_scripts:
+        yield "", f"{world.open_scripts} callers still wait for an answer"
+    if world.webhooks.open:
+        yield "", f"{world.webhooks.open} webhooks are still to be delivered"
+    if not making.has_caught_up(world.servers.database):
+        yield "", "readers of the feed have not caught up"
+    for name in world.open_processes():
+        yield "", f"{name} does not serve"
+    for payment in payments(world):
+        for refund in payment.refunds:
+            if _is_open(refund):
+                yield payment.id, f"{refund.id} is {refund.status}, due {refund.due_at} for {refund.due_for}"
+
+
+def _is_open(refund: Refund) -> bool:
+    is_in_question = any(attempt.is_in_question for attempt in refund.attempts)
+    return is_in_question or not (refund.status in FINAL or refund.status in WAITS_FOR_PERSON)
+
+
+def payments(world: "World") -> list[Payment]:
+    """All payments as a majority holds them."""
+    return [document.payment for document in world.servers.database.payments.majority.values()]
+
+
+def check(world: "World") -> None:
+    """Everything that must hold now."""
+    world.wait_for(_verify(world))
+    for subject, line in world.promises.kept(payments(world)):
+        world.findings.add("promise", subject, line)
+    for kind, subject, line in world.wait_for(books_of(world, payments(world))):
+        world.findings.add(kind, subject, line)
+    if world.settings.is_harsh:
+        for kind, subject, line in attempts.of(world, payments(world)):
+            world.findings.add(kind, subject, line)
+    for error in world.loop.errors:
+        world.findings.add("error", "", error)
+    if world.settings.is_harsh:
+        world.wait_for(_notices_a_cut(world))
+
+
+async def _verify(world: "World") -> None:
+    database = world.servers.database
+
+    async def pause() -> None:
+        await asyncio.sleep(1.0)
+
+    verify = VerifyInvariants(
+        scan=MemoryPaymentScan(database),
+        tenants=MemoryTenants(database),
+        parameters=MemoryParameters(database),
+        archive=MemoryVerificationReads(database),
+        anchors=MemoryAnchors(world.clock, texts=world.servers.anchors),
+        books=[place.server.books for place in world.servers.gateways.values()],
+        unread_webhooks=MemoryUnreadWebhooks(database),
+        clock=world.clock,
+        pause=pause,
+        bounds=VerifyBounds(rechecks_max=1, caught_up_timeout_s=3_600.0),
+    )
+    report = await verify()
+    for found in report.checks:
+        for line in found.lines:
+            world.findings.add(found.invariant.name.lower(), line.partition(":")[0], line)
+    for line in report.waiting_lines:
+        world.findings.add("quarantine", line.partition(":")[0], line)
+    for line in report.notes:
+        world.findings.add("note", "", line)
+
+
+async def _notices_a_cut(world: "World") -> None:
+    """At last somebody cuts the end off an audit chain that is anchored: whoever anchors next must notice."""
+    database, archive = world.servers.database, MemoryVerificationReads(world.servers.database)
+    anchor = AnchorAudit(archive=archive, anchors=MemoryAnchors(world.clock, texts=world.servers.anchors))
+    await anchor()
+    heads = database.tables["audit_heads"]
+    head = next((each for each in heads.majority.values() if each.seq > 1), None)
+    if head is None:
+        return
+    before = database.audit_log.majority[record_id(head.chain, head.seq - 1)].link
+    shorter = ChainHead(chain=head.chain, seq=before.seq, hash=before.hash)
+    database.write([Put(database.audit_log, record_id(head.chain, head.seq), None), Put(heads, head.chain, shorter)])
+    if not (await anchor()).broken:
+        world.findings.add("anchor", "", f"{head.chain} was cut back behind its anchor, and nobody noticed")

@@ -1,0 +1,1 @@
+"""The product as its services wire it, and the servers and gateways that it talks to."""

@@ -1,0 +1,193 @@
+"""The gateways of a world: they answer as most do, worse for a while where a fault says so, and change later."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from refunds.adapters.gateways.answers import HttpAnswer
+from refunds.adapters.memory.gateway.gateway_books import MemoryBooks
+from refunds.adapters.memory.gateway.gateway_habits import Habits
+from refunds.adapters.memory.gateway.gateway_server import Captured, SimulatedGateway
+from refunds.adapters.memory.gateway.gateway_wire import SUCCEEDED, GatewayRefund, GatewayWebhook, webhook
+from refunds.ports.gateway.gateway import Submission
+from refunds_simulation.machine.host import START, TrueClock
+from refunds_simulation.machine.loop import SimLoop
+
+LIFETIMES_S = {"sandbox": 86_400, "brief": 300}
+"""Gateways by how long they recognize a key: as most do, and as the shortest does."""
+
+PLAIN = Habits(refuse=0.04, pending=0.12, pending_fail=0.15, late_failure=0.01, webhook_first=0.7, alias=0.02)
+"""What a gateway does on a good day."""
+
+HARSH = replace(
+    PLAIN,
+    pending_fail=0.25,
+    contradict=0.05,
+    elusive=0.1,
+    refuse_repeats=0.5,
+    misspoken=0.02,
+    unseen_unanswered=0.5,
+    retry_afters_s=("1", "20", "600", "999999"),
+)
+"""The same of a harsh run."""
+
+HARSH_ONLY = ("elusive", "misspoken", "refuse_repeats")
+NO_SHARES = ("tells_refusals", "delay_s", "lag_s", "unseen_unanswered", "retry_afters_s")
+
+BAD_HABIT_MAX = 0.6
+OPEN_ONES_MAX = 5
+LEASE_MIN_S = 20.0
+"""A lease lasts longer than this, whatever parameters and clocks say."""
+
+MISLEADING = 900
+"""Numbers of webhooks that the gateway itself never sent begin here."""
+
+PAGE_ACCOUNTS = 1_000
+
+
+@dataclass(kw_only=True)
+class LivingGateway(SimulatedGateway):
+    """Its refunds change when their time has come. `tell` gets each webhook and, for the story, whom it concerns."""
+
+    loop: SimLoop
+    tell: Callable[[str, GatewayWebhook, str], None]
+    came: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, None] = field(default_factory=dict)
+    moved_first_at: dict[str, datetime] = field(default_factory=dict)
+    under_way: dict[str, float] = field(default_factory=dict)
+    begun: dict[str, int] = field(default_factory=dict)
+    at_once: list[tuple[str, int]] = field(default_factory=list)
+    _wakes_at_s: float = float("inf")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.books = MemoryBooks(self.name, page_accounts=PAGE_ACCOUNTS)
+        self.on_webhook = self._send
+
+    def submit(self, order: Submission) -> HttpAnswer:
+        """See `SimulatedGateway`. Notes how often each reference came, and which were refused."""
+        self.came[order.attempt_id] = self.came.get(order.attempt_id, 0) + 1
+        try:
+            answer = super().submit(order)
+        finally:
+            self._wake_in_time()
+        if answer.status >= 400:
+            self.refused[order.attempt_id] = None
+        return answer
+
+    def begin(self, reference: str) -> None:
+        """A process begins a call. Notes one that begins while another is under way, within its lease."""
+        now_s, before = self.loop.time(), self.begun.get(reference, 0)
+        if now_s - self.under_way.get(reference, -LEASE_MIN_S) < LEASE_MIN_S:
+            self.at_once.append((reference, before))
+        self.begun[reference], self.under_way[reference] = before + 1, now_s
+
+    def end(self, reference: str) -> None:
+        """A process has heard the answer, or has given up."""
+        self.under_way.pop(reference, None)
+
+    def _move(self, refund: GatewayRefund, payment: Captured, amount: int) -> None:
+        super()._move(refund, payment, amount)
+        if amount > 0:
+            self.moved_first_at.setdefault(refund.reference, self.now())
+
+    def misleading(self, seeded_random: Random) -> tuple[GatewayWebhook, str] | None:
+        """A webhook that says of a refund, under its reference, what is of another payment; None where none is open."""
+        open_ones = [each for each in self.refunds.values() if each.reference and each.status != SUCCEEDED]
+        others = list(self.payments)
+        if not open_ones or len(others) < 2:
+            return None
+        refund = seeded_random.choice(open_ones[-OPEN_ONES_MAX:])
+        other = next(name for name in reversed(others) if name != refund.gateway_payment_id)
+        said = replace(refund, status=SUCCEEDED, changed_at=self.now(), gateway_payment_id=other, events=MISLEADING)
+        return webhook(said, SUCCEEDED), f"{refund.gateway_payment_id} {refund.reference}"
+
+    def forged(self, seeded_random: Random) -> tuple[GatewayWebhook, str] | None:
+        """A webhook that says of a refund that it succeeded, to be signed by somebody else; None where none is open."""
+        open_ones = [each for each in self.refunds.values() if each.reference and each.status != SUCCEEDED]
+        if not open_ones:
+            return None
+        refund = seeded_random.choice(open_ones[-OPEN_ONES_MAX:])
+        said = replace(refund, status=SUCCEEDED, changed_at=self.now(), events=MISLEADING)
+        return webhook(said, SUCCEEDED), f"{refund.gateway_payment_id} {refund.reference}"
+
+    def tell_again(self) -> None:
+        """An operator has it deliver again what only it can tell: what people made, what changed, other names."""
+        for refund in self.refunds.values():
+            is_told_late = refund.seen_from > refund.made_at
+            if refund.status != refund.first_status or refund.alias or not refund.reference or is_told_late:
+                self.on_webhook(webhook(refund, refund.status))
+
+    def _wake_in_time(self) -> None:
+        due = self.due_at()
+        if due is None:
+            return
+        due_s = (due - START).total_seconds() + 0.001
+        if due_s < self._wakes_at_s:
+            self._wakes_at_s = due_s
+            self.loop.world_at(due_s, self._wake)
+
+    def _wake(self) -> None:
+        self._wakes_at_s = float("inf")
+        self.advance()
+        self._wake_in_time()
+
+    def _send(self, sent: GatewayWebhook) -> None:
+        refund = self.refunds[sent.event_id.removeprefix("evt_").rpartition("_")[0]]
+        self.tell(self.name, sent, f"{refund.gateway_payment_id} {refund.reference} {refund.status}")
+
+
+def asked(reference: str) -> str:
+    """What a question is noted as, beside the submission of the same reference."""
+    return f"question of {reference}"
+
+
+def living(
+    name: str, loop: SimLoop, seeded_random: Random, tell: Callable[[str, GatewayWebhook, str], None], habits: Habits
+) -> LivingGateway:
+    """A gateway of that name on a good day."""
+    return LivingGateway(
+        now=TrueClock(loop).now,
+        seeded_random=seeded_random,
+        name=name,
+        habits=habits,
+        key_lifetime_s=LIFETIMES_S[name],
+        loop=loop,
+        tell=tell,
+    )
+
+
+def bad_habits(seeded_random: Random, *, is_harsh: bool) -> Habits:
+    """A few habits of a bad day, each with a share of its own.
+
+    Who does not tell our reference calls a refund the same everywhere, or nobody could tell whose it is.
+    """
+    good = HARSH if is_harsh else PLAIN
+    left_out = NO_SHARES if is_harsh else (*NO_SHARES, *HARSH_ONLY)
+    shares: dict[str, Any] = {
+        each.name: getattr(good, each.name) for each in fields(Habits) if each.name not in left_out
+    }
+    for name in shares:
+        if seeded_random.random() < 0.3:
+            shares[name] = seeded_random.random() * BAD_HABIT_MAX
+    if shares["nameless"]:
+        shares["alias"] = 0.0
+    return replace(
+        good,
+        **shares,
+        tells_refusals=seeded_random.random() < 0.5,
+        lag_s=90.0 if is_harsh else PLAIN.lag_s,
+        delay_s=10.0 ** (1.0 + 2.5 * seeded_random.random()),
+    )
+
+
+def refund_by_people(gateway: SimulatedGateway, seeded_random: Random) -> bool:
+    """Somebody refunds a part of a payment at the gateway; whether there was anything left."""
+    left = [(name, payment) for name, payment in gateway.payments.items() if payment.remaining > 0]
+    if not left:
+        return False
+    name, payment = seeded_random.choice(left[-20:])
+    amount = max(1, int(payment.remaining * seeded_random.random()))
+    return gateway.refund_by_people(name, amount) is not None

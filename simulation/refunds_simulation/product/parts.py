@@ -1,0 +1,112 @@
+"""The open parts of one process of the simulation: clients of the servers over its own lines, its clock and its ids."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from refunds.adapters.memory.gateway.hints import MemoryHints
+from refunds.adapters.memory.payments.payments import MemoryPayments
+from refunds.adapters.memory.settings.config_invalidation import MemoryConfigInvalidations
+from refunds.adapters.memory.settings.parameters import MemoryParameters
+from refunds.adapters.memory.settings.tenants import MemoryTenants
+from refunds.kit.coalesced_call import CoalescedCall
+from refunds.runtime.loops.workers import repeat
+from refunds.usecases.settings.config_cache import TenantConfigCache
+from refunds_simulation.machine.chance import stream
+from refunds_simulation.machine.host import Host, HostClock, HostIds, Loop
+from refunds_simulation.machine.line import SimLine
+from refunds_simulation.product import pauses
+from refunds_simulation.product.servers import Servers
+
+OPEN_AGAIN_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a process holds in memory while it runs."""
+
+    host: Host[Any]
+    servers: Servers
+    line: SimLine
+    clock: HostClock
+    ids: HostIds
+    seeded_random: Random
+    payments: MemoryPayments
+    tenants: MemoryTenants
+    parameters: MemoryParameters
+    config_cache: TenantConfigCache
+    hints: MemoryHints
+    config_invalidations: MemoryConfigInvalidations
+
+    def seconds(self) -> float:
+        """The process's monotonic clock."""
+        return self.host.loop.time()
+
+    async def refresh(self, stop: asyncio.Event) -> None:
+        """As every process of the product does: looks whether tenants or parameters have changed."""
+
+        async def step() -> bool:
+            await self.config_cache.refresh()
+            return False
+
+        await repeat("config.refresh", step, stop, pause_s=pauses.SNAPSHOT_S)
+
+    async def listen(self, stop: asyncio.Event) -> None:
+        """Looks at once where another process says that something has changed."""
+        reload = self.config_cache.reload or self.config_cache.refresh
+
+        async def step() -> bool:
+            if await self.config_invalidations.wait():
+                await reload()
+            return True
+
+        await repeat("announcements", step, stop, pause_s=pauses.SNAPSHOT_S)
+
+    @property
+    def loops(self) -> list[Loop]:
+        """What every process runs beside its service."""
+        return [self.refresh, self.listen]
+
+
+async def open_parts(host: Host[Any], servers: Servers, seed: int) -> Parts:
+    """Connects and loads the snapshots; a process that cannot is started again by its supervisor."""
+    machine = host.machine
+    if machine is None:
+        raise RuntimeError(host.name)
+    seeded_random = stream(seed, f"{host.name}/{host.starts}")
+    ids = HostIds(host.clock, seeded_random)
+    line = SimLine(machine, servers.mongo)
+    tenants, parameters = MemoryTenants(servers.database, line), MemoryParameters(servers.database, line)
+    config_invalidations = MemoryConfigInvalidations(
+        servers.channel, SimLine(machine, servers.redis), idle_s=pauses.HINTS_IDLE_S
+    )
+    config_cache = TenantConfigCache(parameters=parameters, tenants=tenants)
+    config_cache.reload = CoalescedCall(call=config_cache.refresh, pause_s=0.05)
+    config_cache.announce = config_invalidations.publish
+    await _opened(config_cache.refresh)
+    return Parts(
+        host=host,
+        servers=servers,
+        line=line,
+        clock=host.clock,
+        ids=ids,
+        seeded_random=seeded_random,
+        payments=MemoryPayments(servers.database, line, new_token=ids.token, seeded_random=seeded_random),
+        tenants=tenants,
+        parameters=parameters,
+        config_cache=config_cache,
+        hints=MemoryHints(servers.broker, SimLine(machine, servers.redis), idle_s=pauses.HINTS_IDLE_S),
+        config_invalidations=config_invalidations,
+    )
+
+
+async def _opened(load: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        try:
+            await load()
+        except Exception:  # noqa: BLE001 - the process ends, and is started again a moment later
+            await asyncio.sleep(OPEN_AGAIN_S)
+            continue
+        return

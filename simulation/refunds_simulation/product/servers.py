@@ -1,0 +1,55 @@
+"""What outlives every process: database, broker, channel, bus, gateways, the place of anchors, and wires to them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from refunds.adapters.memory.database import MemoryDatabase
+from refunds.adapters.memory.gateway.hints import MemoryBroker
+from refunds.adapters.memory.projections.event_bus import MemoryBus
+from refunds.adapters.memory.settings.config_invalidation import MemoryChannel
+from refunds.domain.attempt.gateway_profiles import GatewayProfile
+from refunds.ports.gateway.hints import Hint, HintKind
+from refunds.services.gateway_integration.metrics import GatewayMetrics
+from refunds_simulation.machine.line import Server
+from refunds_simulation.product.gateways import LivingGateway
+
+
+class CountingBroker(MemoryBroker):
+    """Counts how often each refund was hinted at: so many may take its first try for theirs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: dict[str, int] = {}
+
+    def pop(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
+        """See `MemoryBroker`."""
+        hints = super().pop(kind, hints_max)
+        for hint in hints if kind is HintKind.SUBMIT else ():
+            self.taken[hint.refund_id] = self.taken.get(hint.refund_id, 0) + 1
+        return hints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayPlace:
+    """A gateway, the wire to it, and what its documentation says of it."""
+
+    server: LivingGateway
+    wire: Server
+    profile: GatewayProfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    """All of them; `anchors` are texts by epoch and number."""
+
+    database: MemoryDatabase
+    mongo: Server
+    broker: CountingBroker
+    channel: MemoryChannel
+    redis: Server
+    bus: MemoryBus
+    bus_wire: Server
+    gateways: Mapping[str, GatewayPlace]
+    gateway_metrics: GatewayMetrics
+    anchors: dict[tuple[int, int], bytes]
+    anchors_wire: Server

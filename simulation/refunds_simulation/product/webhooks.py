@@ -1,0 +1,146 @@
+"""Delivers what gateways tell by webhook: at least once, again later where it was not taken, at times late or twice.
+
+A delivery goes to any process of gateway-integration; one that is lost or refused is made again, less and less often.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from refunds.adapters.memory.gateway.gateway import signed
+from refunds.adapters.memory.gateway.gateway_wire import GatewayWebhook
+from refunds.domain.errors import RefundsError
+from refunds.ports.clock import Clock
+from refunds_simulation.machine.host import Host
+from refunds_simulation.machine.loop import SimLoop
+from refunds_simulation.machine.trace import Trace
+from refunds_simulation.product.services import GatewayIntegration
+
+REDELIVERED_S = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0)
+"""After these pauses; then the gateway gives up, and only a question brings to light what it told."""
+
+PROMPT_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A webhook on its way; `subject` says whom it concerns, for the story."""
+
+    gateway: str
+    webhook: GatewayWebhook
+    subject: str
+
+
+@dataclass(slots=True)
+class Oddness:
+    """Shares of deliveries to which something happens."""
+
+    lost: float = 0.0
+    twice: float = 0.0
+    late_s: float = 0.0
+    given_up: float = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Webhooks:
+    """`broken` is told of answers that must not be."""
+
+    loop: SimLoop
+    trace: Trace
+    clock: Clock
+    seeded_random: Random
+    hosts: Sequence[Host[GatewayIntegration]]
+    happened: Callable[[str], None]
+    broken: Callable[[str, str], None]
+    odd: Oddness
+    open: int = 0
+
+    def make_odd(self, seeded_random: Random) -> None:
+        """From now on deliveries are lost, doubled, late or given up."""
+        self.odd = Oddness(
+            lost=seeded_random.random() * 0.4,
+            twice=seeded_random.random() * 0.5,
+            late_s=seeded_random.random() ** 2 * 600.0,
+            given_up=seeded_random.random() * 0.2,
+        )
+
+    def make_plain(self) -> None:
+        """From now on each is delivered soon."""
+        self.odd = Oddness()
+
+    def send(self, gateway: str, webhook: GatewayWebhook, subject: str) -> None:
+        """Called by a gateway that has something to tell."""
+        seeded_random, odd, sent = self.seeded_random, self.odd, Sent(gateway, webhook, subject)
+        if seeded_random.random() < odd.given_up:
+            self.happened("webhook never sent")
+            return
+        copies = 2 if seeded_random.random() < odd.twice else 1
+        if copies == 2:
+            self.happened("webhook twice")
+        for _ in range(copies):
+            late_s = odd.late_s * seeded_random.random()
+            if late_s > PROMPT_S:
+                self.happened("webhook late")
+            self.open += 1
+            self.loop.world_at(self.loop.time() + PROMPT_S * seeded_random.random() + late_s, self._deliver, sent, 0)
+
+    def mislead(self, gateway: str, webhook: GatewayWebhook, subject: str, secret: str) -> None:
+        """Somebody delivers, once, what is not as it says; it must be refused."""
+        host = self.hosts[int(self.seeded_random.random() * len(self.hosts))]
+
+        async def work(integration: GatewayIntegration) -> None:
+            headers = signed(webhook, self.clock, secret)
+            await integration.door.deliver(integration.gateways[gateway], headers, webhook.body)
+
+        task = host.spawn(work)
+        if task is not None:
+            task.add_done_callback(
+                lambda ended: self._say(Sent(gateway, webhook, subject), f"misleading: {ended.exception()!r}"),
+                context=self.loop.world.context,
+            )
+
+    def _deliver(self, sent: Sent, tries: int) -> None:
+        if self.seeded_random.random() < self.odd.lost:
+            self.happened("webhook lost")
+            self._again(sent, tries, "lost")
+            return
+        host = self.hosts[int(self.seeded_random.random() * len(self.hosts))]
+
+        async def work(integration: GatewayIntegration) -> None:
+            headers = signed(sent.webhook, self.clock)
+            await integration.door.deliver(integration.gateways[sent.gateway], headers, sent.webhook.body)
+
+        task = host.spawn(work)
+        if task is None:
+            self._again(sent, tries, "connection refused")
+            return
+
+        def reset() -> None:
+            self._again(sent, tries, "connection reset")
+
+        def done(ended: Any) -> None:
+            host.pending.pop(reset, None)
+            error = ended.exception()
+            if error is None:
+                self._say(sent, "taken")
+                self.open -= 1
+                return
+            name = type(error).__name__
+            if not isinstance(error, RefundsError):
+                self.broken("", f"a webhook was answered by 500 {name}: {error}")
+            self._again(sent, tries, name)
+
+        host.pending[reset] = None
+        task.add_done_callback(done, context=self.loop.world.context)
+
+    def _again(self, sent: Sent, tries: int, why: str) -> None:
+        self._say(sent, why)
+        if tries >= len(REDELIVERED_S):
+            self.open -= 1
+            return
+        pause_s = REDELIVERED_S[tries] * (0.8 + 0.4 * self.seeded_random.random())
+        self.loop.world_at(self.loop.time() + pause_s, self._deliver, sent, tries + 1)
+
+    def _say(self, sent: Sent, outcome: str) -> None:
+        self.trace.add(self.loop.time(), sent.gateway, f"webhook {sent.webhook.event_id}", sent.subject, outcome)

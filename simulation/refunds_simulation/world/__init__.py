@@ -1,0 +1,1 @@
+"""One run's processes, callers and faults, from its beginning to its end."""

@@ -1,0 +1,306 @@
+"""What goes wrong, planned from the seed: when, of what kind, for how long. Each fault may be left out of a replay.
+
+A new kind of fault is a function here and a line in `KINDS`. Faults end by themselves; at the end of the run all do.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+from refunds.adapters.memory.gateway.gateway import KNOWN_SECRET
+from refunds_simulation.machine.chance import stream
+from refunds_simulation.settings import RunSettings
+
+if TYPE_CHECKING:
+    from refunds_simulation.world.world import World
+
+FORGED_SECRET = "whsec_bm9ib2R5IGtub3dzIHRoaXMga2V5"  # noqa: S105 - nobody's
+
+Undo = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault, from `at_s` for `lasts_s` (0: it is over at once)."""
+
+    number: int
+    at_s: float
+    lasts_s: float
+    kind: str
+
+
+def _nothing() -> None:
+    pass
+
+
+def crash(world: "World", seeded_random: Random) -> Undo:
+    """A process dies between two awaits, and is started again later."""
+    host = seeded_random.choice(world.hosts)
+    host.crash()
+    return host.start
+
+
+def crash_soon(world: "World", seeded_random: Random) -> Undo:
+    """The same, at the very moment after it has sent something to a server."""
+    host = seeded_random.choice(world.hosts)
+    world.crash_at_call(host, 1 + int(seeded_random.random() * 12))
+    return host.start
+
+
+def deploy(world: "World", seeded_random: Random) -> Undo:
+    """A process is asked to end, and a new one takes its place."""
+    host = seeded_random.choice(world.hosts)
+    host.stop()
+    return host.start
+
+
+def pause(world: "World", seeded_random: Random) -> Undo:
+    """A process stands still and goes on as if nothing had been: its leases are over, its time has passed."""
+    host = seeded_random.choice(world.hosts)
+    return world.pause(host)
+
+
+def clock_steps(world: "World", seeded_random: Random) -> Undo:
+    """A process's clock goes wrong by up to some seconds, and is set right."""
+    host = seeded_random.choice(world.hosts)
+    host.clock.skew_ms = int((seeded_random.random() - 0.5) * 2 * world.settings.skew_s * 1000)
+
+    def right() -> None:
+        host.clock.skew_ms = host.clock.usual_ms
+
+    return right
+
+
+def fail_over(world: "World", seeded_random: Random) -> Undo:
+    """The other members lag behind, then one becomes the primary: what no majority held is gone."""
+    lag_s, weather = seeded_random.random() * 5.0, world.servers.mongo.weather
+    world.lag_s = lag_s
+
+    def elected() -> None:
+        weather.is_away = False
+        world.lag_s = 0.0
+
+    def lost() -> None:
+        world.fail_over()
+        world.lag_s, weather.is_away = 0.0, True
+        world.loop.world_at(world.loop.time() + seeded_random.random() * 12.0, elected)
+
+    world.loop.world_at(world.loop.time() + lag_s * seeded_random.random(), lost)
+    return elected
+
+
+def slow_majority(world: "World", seeded_random: Random) -> Undo:
+    """The other members lag: acknowledgements take long, and a fail-over takes away more."""
+    world.lag_s = seeded_random.random() * 4.0
+
+    def fast() -> None:
+        world.lag_s = 0.0
+
+    return fast
+
+
+def database_away(world: "World", _chance: Random) -> Undo:
+    """Nobody connects to the database."""
+    weather = world.servers.mongo.weather
+    weather.is_away = True
+    world.servers.mongo.reset()
+
+    def back() -> None:
+        weather.is_away = False
+
+    return back
+
+
+def database_answers_lost(world: "World", seeded_random: Random) -> Undo:
+    """Writes are done and not acknowledged, or arrive late, or never."""
+    weather = world.servers.mongo.weather
+    weather.lost_answers, weather.late, weather.lost_asked = (seeded_random.random() * 0.15 for _ in range(3))
+    return weather.clear
+
+
+def cut_off(world: "World", seeded_random: Random) -> Undo:
+    """One process hears nothing of the database any more."""
+    host, weather = seeded_random.choice(world.hosts), world.servers.mongo.weather
+    weather.cut[host.name] = None
+
+    def joined() -> None:
+        weather.cut.pop(host.name, None)
+
+    return joined
+
+
+def hints_lost(world: "World", seeded_random: Random) -> Undo:
+    """Hints and announcements are lost, late or doubled, or their broker is away."""
+    weather = world.servers.redis.weather
+    weather.is_away = seeded_random.random() < 0.3
+    weather.lost_asked, weather.lost_answers, weather.late, weather.twice = (
+        seeded_random.random() * 0.3 for _ in range(4)
+    )
+    return weather.clear
+
+
+def bus_away(world: "World", seeded_random: Random) -> Undo:
+    """The event bus does not answer, or loses its answers."""
+    weather = world.servers.bus_wire.weather
+    weather.is_away = seeded_random.random() < 0.5
+    weather.lost_answers = seeded_random.random() * 0.5
+    return weather.clear
+
+
+def anchors_away(world: "World", seeded_random: Random) -> Undo:
+    """The place of the anchors does not answer, or keeps what it does not acknowledge."""
+    weather = world.servers.anchors_wire.weather
+    weather.is_away = seeded_random.random() < 0.4
+    weather.lost_asked, weather.lost_answers = (seeded_random.random() * 0.5 for _ in range(2))
+    return weather.clear
+
+
+def gateway_away(world: "World", seeded_random: Random) -> Undo:
+    """A gateway cannot be reached: nothing arrives there."""
+    weather = seeded_random.choice(list(world.servers.gateways.values())).wire.weather
+    weather.is_away = True
+    return weather.clear
+
+
+def gateway_times_out(world: "World", seeded_random: Random) -> Undo:
+    """A gateway does not answer, before or after it has moved the money, or much later."""
+    weather = seeded_random.choice(list(world.servers.gateways.values())).wire.weather
+    weather.lost_asked, weather.lost_answers, weather.late, weather.slow = (
+        seeded_random.random() * 0.6 for _ in range(4)
+    )
+    return weather.clear
+
+
+def gateway_misbehaves(world: "World", seeded_random: Random) -> Undo:
+    """A gateway refuses, is busy, leaves pending, contradicts itself, fails late."""
+    name = seeded_random.choice(list(world.servers.gateways))
+    return world.misbehave(name, seeded_random)
+
+
+def webhooks_odd(world: "World", seeded_random: Random) -> Undo:
+    """Webhooks come late, twice, in another order, or not at all."""
+    world.webhooks.make_odd(seeded_random)
+    return world.webhooks.make_plain
+
+
+def dashboard_refund(world: "World", seeded_random: Random) -> Undo:
+    """Somebody refunds at the gateway, without us."""
+    world.dashboard_refund(seeded_random)
+    return _nothing
+
+
+def requests_lost(world: "World", seeded_random: Random) -> Undo:
+    """Requests of callers, or their answers, are lost or late."""
+    weather = world.edge.weather
+    weather.lost_asked, weather.lost_answers, weather.late = (seeded_random.random() * 0.25 for _ in range(3))
+    return weather.clear
+
+
+def history_lost(world: "World", _chance: Random) -> Undo:
+    """The stream of changes no longer reaches back to where its readers stand: they walk all payments."""
+    world.servers.database.forget_history()
+    return _nothing
+
+
+def payments_unreadable(world: "World", seeded_random: Random) -> Undo:
+    """For a while readers of the feed can make nothing of some payments, at times of more than may be set aside."""
+    database = world.servers.database
+    present = list(database.payments.local)[-20:]
+    for payment_id in seeded_random.sample(present, min(len(present), 1 + int(seeded_random.random() * 3))):
+        database.unreadable[payment_id] = None
+    return database.unreadable.clear
+
+
+def rebuild_and_pause(world: "World", seeded_random: Random) -> Undo:
+    """An operator orders a rebuild, and a reporting-engine stands still in the middle of it."""
+    world.rebuild()
+    undone: list[Undo] = []
+    host = seeded_random.choice(world.of_kind("reporting"))
+    at_s = world.loop.time() + seeded_random.random() ** 2 * 8.0
+    world.loop.world_at(at_s, lambda: undone.append(world.pause(host)))
+
+    def undo() -> None:
+        for each in undone:
+            each()
+
+    return undo
+
+
+def webhook_misleads(world: "World", seeded_random: Random) -> Undo:
+    """A webhook comes that somebody else has signed, or that is of another payment than its reference."""
+    name = seeded_random.choice(list(world.servers.gateways))
+    server, is_forged = world.servers.gateways[name].server, seeded_random.random() < 0.5
+    made = server.forged(seeded_random) if is_forged else server.misleading(seeded_random)
+    if made is not None:
+        world.webhooks.mislead(name, *made, FORGED_SECRET if is_forged else KNOWN_SECRET)
+        world.note("webhook misleads")
+    return _nothing
+
+
+def rebuild(world: "World", _chance: Random) -> Undo:
+    """An operator orders a rebuild of the read models."""
+    world.rebuild()
+    return _nothing
+
+
+Kind = Callable[["World", Random], Undo]
+
+KINDS: Mapping[str, tuple[Kind, float, float]] = {
+    "crash": (crash, 1.6, 60.0),
+    "crash_soon": (crash_soon, 2.0, 60.0),
+    "deploy": (deploy, 0.8, 30.0),
+    "pause": (pause, 1.2, 60.0),
+    "clock_steps": (clock_steps, 0.8, 1800.0),
+    "fail_over": (fail_over, 1.4, 20.0),
+    "slow_majority": (slow_majority, 0.8, 300.0),
+    "database_away": (database_away, 0.6, 60.0),
+    "database_answers_lost": (database_answers_lost, 1.4, 300.0),
+    "cut_off": (cut_off, 0.7, 90.0),
+    "hints_lost": (hints_lost, 0.9, 600.0),
+    "bus_away": (bus_away, 0.5, 600.0),
+    "anchors_away": (anchors_away, 0.3, 1800.0),
+    "gateway_away": (gateway_away, 0.6, 600.0),
+    "gateway_times_out": (gateway_times_out, 1.8, 600.0),
+    "gateway_misbehaves": (gateway_misbehaves, 1.6, 900.0),
+    "webhooks_odd": (webhooks_odd, 1.4, 1200.0),
+    "dashboard_refund": (dashboard_refund, 1.0, 0.0),
+    "requests_lost": (requests_lost, 1.0, 300.0),
+    "history_lost": (history_lost, 0.25, 0.0),
+    "rebuild": (rebuild, 0.25, 0.0),
+}
+"""Each kind with its weight and how long it lasts at most, in seconds."""
+
+HARSH_KINDS: Mapping[str, tuple[Kind, float, float]] = {
+    **KINDS,
+    "gateway_away": (gateway_away, 0.9, 600.0),
+    "gateway_misbehaves": (gateway_misbehaves, 2.4, 1800.0),
+    "rebuild_and_pause": (rebuild_and_pause, 0.6, 60.0),
+    "payments_unreadable": (payments_unreadable, 2.4, 120.0),
+    "webhook_misleads": (webhook_misleads, 0.8, 0.0),
+}
+"""The same of a harsh run."""
+
+FAULTS_PER_HOUR = (2, 5)
+
+
+def plan(settings: RunSettings, bursts: "list[float]") -> list[Fault]:
+    """Faults of so many hours, most of them while callers are busy."""
+    seeded_random, faults = stream(settings.seed, "faults"), list[Fault]()
+    kinds = HARSH_KINDS if settings.is_harsh else KINDS
+    names, weights = list(kinds), [weight for _, weight, _ in kinds.values()]
+    for hour in range(settings.hours):
+        low, high = FAULTS_PER_HOUR
+        busy = [at_s for at_s in bursts if hour * 3600.0 <= at_s < (hour + 1) * 3600.0]
+        for _ in range(low + int(seeded_random.random() * (high - low + 1))):
+            kind = seeded_random.choices(names, weights)[0]
+            at_s = (
+                seeded_random.choice(busy) + seeded_random.random() * 20.0 - 2.0
+                if busy and seeded_random.random() < 0.85
+                else hour * 3600.0 + seeded_random.random() * 3500.0
+            )
+            lasts_s = kinds[kind][2] * (0.1 + 0.9 * seeded_random.random())
+            faults.append(
+                Fault(number=len(faults), at_s=max(at_s, 0.0), lasts_s=lasts_s if kinds[kind][2] else 0.0, kind=kind)
+            )
+    return faults

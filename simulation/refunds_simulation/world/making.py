@@ -1,0 +1,192 @@
+"""Makes the servers and processes of a world, and what the world does at them. Used by `world` alone."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from prometheus_client import CollectorRegistry
+
+from refunds.adapters.memory.database import MemoryDatabase
+from refunds.adapters.memory.gateway.gateway_habits import Habits
+from refunds.adapters.memory.projections.event_bus import MemoryBus
+from refunds.adapters.memory.projections.positions import POSITIONS
+from refunds.adapters.memory.projections.read_models import MemoryReadModels
+from refunds.adapters.memory.settings.config_invalidation import MemoryChannel
+from refunds.adapters.memory.settings.tenants import MemoryTenants
+from refunds.domain.attempt.gateway_profiles import GatewayProfile
+from refunds.domain.tenancy import EVERYTHING, PLATFORM, Tenant, TenantKind
+from refunds.ports.projections.read_models import Phase, Position
+from refunds.services.gateway_integration.metrics import GatewayMetrics
+from refunds_simulation.machine.chance import stream
+from refunds_simulation.machine.host import START, Host, HostClock, Loop
+from refunds_simulation.machine.line import Server
+from refunds_simulation.product import services
+from refunds_simulation.product.gateways import HARSH, LIFETIMES_S, PLAIN, bad_habits, living, refund_by_people
+from refunds_simulation.product.parts import Parts, open_parts
+from refunds_simulation.product.pauses import CALL_S
+from refunds_simulation.product.servers import CountingBroker, GatewayPlace, Servers
+
+if TYPE_CHECKING:
+    from refunds_simulation.world.world import World
+
+COUNTS = {"api": 2, "manager": 2, "gateway": 2, "reporting": 2, "parameters": 1}
+MEMBER_SOUGHT_S = 2.0
+USUAL_SKEW_MS = 250
+RESTART_MIN_S, RESTART_SPREAD_S = 1.0, 60.0
+
+
+def servers(world: "World") -> Servers:
+    """All servers with the wires to them."""
+    seed = world.settings.seed
+
+    def wire(name: str, given_up_s: float = 10.0, refused_s: float = 0.0) -> Server:
+        return Server(
+            name=name,
+            loop=world.loop,
+            trace=world.trace,
+            seeded_random=stream(seed, f"wire/{name}").random,
+            happened=world.note,
+            given_up_s=given_up_s,
+            refused_s=refused_s,
+        )
+
+    gateways = {
+        name: GatewayPlace(
+            server=living(name, world.loop, stream(seed, f"gateway/{name}"), world.tell, good_habits(world)),
+            wire=wire(name, CALL_S),
+            profile=GatewayProfile(key_lifetime_s=lifetime_s),
+        )
+        for name, lifetime_s in LIFETIMES_S.items()
+    }
+    database = MemoryDatabase(world.clock, lambda: world.lag_s)
+    return Servers(
+        database=database,
+        mongo=wire("mongo", refused_s=MEMBER_SOUGHT_S),
+        broker=CountingBroker(),
+        channel=MemoryChannel(),
+        redis=wire("redis"),
+        bus=MemoryBus(),
+        bus_wire=wire("bus"),
+        gateways=gateways,
+        gateway_metrics=GatewayMetrics(CollectorRegistry()),
+        anchors={},
+        anchors_wire=wire("anchors"),
+    )
+
+
+def good_habits(world: "World") -> Habits:
+    """Of a gateway on a good day."""
+    return HARSH if world.settings.is_harsh else PLAIN
+
+
+def wires(of: Servers) -> Iterator[Server]:
+    """The wires to all servers."""
+    yield from (of.mongo, of.redis, of.bus_wire, of.anchors_wire)
+    yield from (place.wire for place in of.gateways.values())
+
+
+def hosts(world: "World") -> list[Host[Any]]:
+    """All processes, down."""
+    made: list[Host[Any]] = []
+    for kind, count in COUNTS.items():
+        for number in range(1, count + 1):
+            name = f"{kind}-{number}"
+            seeded_random = stream(world.settings.seed, f"host/{name}")
+            made.append(
+                Host(
+                    name=name,
+                    kind=kind,
+                    loop=world.loop,
+                    trace=world.trace,
+                    build=partial(_build, world, _BUILDS[kind]),
+                    clock=HostClock(world.loop, int((seeded_random.random() - 0.5) * 2 * USUAL_SKEW_MS)),
+                    restart_after=partial(_restart_s, seeded_random),
+                )
+            )
+    return made
+
+
+def _restart_s(seeded_random: Random) -> float:
+    return RESTART_MIN_S + RESTART_SPREAD_S * seeded_random.random() ** 2
+
+
+Build = Callable[[Parts], tuple[Any, list[Loop]]]
+
+
+async def _build(world: "World", build: Build, host: Host[Any]) -> tuple[Any, list[Loop]]:
+    return build(await open_parts(host, world.servers, world.settings.seed))
+
+
+def _api(parts: Parts) -> tuple[Any, list[Loop]]:
+    """One of the two leaves reviews to the request-manager."""
+    return services.build_api(parts, tuple(LIFETIMES_S), is_reviewed_now=parts.host.name.endswith("1"))
+
+
+_BUILDS: dict[str, Build] = {
+    "api": _api,
+    "manager": services.build_manager,
+    "gateway": services.build_gateway_integration,
+    "reporting": services.build_reporting,
+    "parameters": services.build_parameters,
+}
+
+
+def tenants(merchants: int) -> list[Tenant]:
+    """A bank, a program, an organization and its merchants."""
+    path: tuple[str, ...] = (PLATFORM,)
+    made: list[Tenant] = []
+    for kind, tenant_id in (
+        (TenantKind.BANK, "bnk_one"),
+        (TenantKind.PROGRAM, "prg_one"),
+        (TenantKind.ORGANIZATION, "org_one"),
+    ):
+        path = (*path, tenant_id)
+        made.append(_tenant(kind, path))
+    return made + [_tenant(TenantKind.MERCHANT, (*path, f"mer_{number}")) for number in range(1, merchants + 1)]
+
+
+def _tenant(kind: TenantKind, path: tuple[str, ...]) -> Tenant:
+    return Tenant(
+        id=path[-1], kind=kind, parent_id=path[-2], name=path[-1], path=path, added_by="usr_admin", added_at=START
+    )
+
+
+async def add_tenants(world: "World", of: Sequence[Tenant]) -> None:
+    """Stored before the hours begin."""
+    store = MemoryTenants(world.servers.database)
+    for tenant in of:
+        await store.add(EVERYTHING, tenant)
+
+
+def read_models(world: "World") -> MemoryReadModels:
+    """An operator's client."""
+    return MemoryReadModels(world.servers.database)
+
+
+def has_caught_up(database: MemoryDatabase) -> bool:
+    """Whether all readers of the feed have carried all that was told, and no rebuild is under way."""
+    told_to = database.told_to()
+    positions: dict[str, Position] = database.tables[POSITIONS].local
+    return len(positions) > 1 and all(
+        each.read_to >= told_to and each.phase is Phase.STREAMING and not each.is_building
+        for each in positions.values()
+    )
+
+
+def misbehave(world: "World", gateway: str, seeded_random: Random) -> Callable[[], None]:
+    """A gateway shows its worse side until what is given back is called."""
+    of = world.servers.gateways[gateway].server
+    of.habits = bad_habits(seeded_random, is_harsh=world.settings.is_harsh)
+
+    def behave() -> None:
+        of.habits = good_habits(world)
+
+    return behave
+
+
+def dashboard_refund(world: "World", seeded_random: Random) -> None:
+    """Somebody refunds at a gateway."""
+    name = seeded_random.choice(list(world.servers.gateways))
+    if refund_by_people(world.servers.gateways[name].server, seeded_random):
+        world.note("refund made at the gateway")

@@ -1,0 +1,280 @@
+"""The world of one run: servers, processes, callers and faults on one loop, from its beginning to its last check.
+
+Five kinds of processes run in nine; see `services`. Callers' scripts and faults are planned before it begins.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from random import Random
+from typing import Any
+
+from refunds.adapters.memory.gateway.gateway_wire import GatewayWebhook
+from refunds.domain.payment.payment import Payment, Refund
+from refunds.domain.tenancy import EVERYTHING, PLATFORM, Principal, Role, Scope, Tenant, TenantKind
+from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
+from refunds_simulation.callers import scripts
+from refunds_simulation.callers.insisting import Caller, Counts
+from refunds_simulation.callers.promises import Promises
+from refunds_simulation.callers.requests import Desk
+from refunds_simulation.callers.stage import Script, Stage
+from refunds_simulation.findings import Findings
+from refunds_simulation.machine.chance import stream
+from refunds_simulation.machine.edge import Edge
+from refunds_simulation.machine.host import START, Host, TrueClock
+from refunds_simulation.machine.loop import SimLoop
+from refunds_simulation.machine.trace import Trace
+from refunds_simulation.product.webhooks import Oddness, Webhooks
+from refunds_simulation.settings import RunSettings
+from refunds_simulation.world import faults, making
+from refunds_simulation.world.faults import Fault
+
+MERCHANTS = 4
+BEGIN_S = 30.0
+"""Processes start, tenants are there; then the hours begin."""
+
+
+class World:
+    """One run's state. `happened` counts what went wrong on the way, by kind."""
+
+    def __init__(self, settings: RunSettings) -> None:
+        self.settings = settings
+        self.trace = Trace(is_kept=settings.is_kept)
+        self.loop = SimLoop(stream(settings.seed, "order").random)
+        self.clock = TrueClock(self.loop)
+        self.findings = Findings()
+        self.happened: dict[str, int] = {}
+        self.counts = Counts()
+        self.lag_s = 0.0
+        self.servers = making.servers(self)
+        self.hosts: list[Host[Any]] = making.hosts(self)
+        self.edge = Edge(
+            loop=self.loop,
+            trace=self.trace,
+            seeded_random=stream(settings.seed, "edge"),
+            happened=self.note,
+            broken=partial(self.findings.add, "answer", ""),
+        )
+        self.promises = Promises(broken=partial(self.findings.add, "promise"))
+        self.webhooks = Webhooks(
+            loop=self.loop,
+            trace=self.trace,
+            clock=self.clock,
+            seeded_random=stream(settings.seed, "webhooks"),
+            hosts=self.of_kind("gateway"),
+            happened=self.note,
+            broken=partial(self.findings.add, "webhook"),
+            odd=Oddness(),
+        )
+        self.merchants: list[Tenant] = []
+        self.scripts = scripts.plan(stream(settings.seed, "scripts"), settings.hours)
+        self.faults = faults.plan(settings, sorted(script.at_s for script in self.scripts))
+        self.open_scripts = 0
+        self.faults_done: dict[str, int] = {}
+        self._undo: dict[int, Callable[[], None]] = {}
+        self.loop.quiet_until = self._quiet_until
+
+    def note(self, what: str) -> None:
+        """Counts something that went wrong on the way."""
+        self.happened[what] = self.happened.get(what, 0) + 1
+
+    def tell(self, gateway: str, webhook: GatewayWebhook, subject: str) -> None:
+        """A gateway has something to tell."""
+        self.webhooks.send(gateway, webhook, subject)
+
+    def captured(self, gateway: str, gateway_payment_id: str, amount: int, currency: str) -> None:
+        """Somebody has paid: the gateway knows of it before we do."""
+        self.servers.gateways[gateway].server.capture(gateway_payment_id, amount, currency)
+
+    def of_kind(self, kind: str) -> list[Host[Any]]:
+        """The processes of a kind."""
+        return [host for host in self.hosts if host.kind == kind]
+
+    # --- the course of a run
+
+    def live(self) -> None:
+        """Starts everything and lives through the hours, with faults; ends with all faults undone."""
+        for host in self.hosts:
+            host.start()
+        self.loop.run_until(BEGIN_S)
+        self._wait_for(self._settle_in())
+        for script in self.scripts:
+            if script.number not in self.settings.without_scripts:
+                self.loop.world_at(BEGIN_S + script.at_s, self._begin, script)
+        for fault in self.faults:
+            if fault.number not in self.settings.without_faults:
+                self.loop.world_at(BEGIN_S + fault.at_s, self._break, fault)
+        self.loop.run_until(BEGIN_S + self.settings.hours * 3600.0)
+        self._mend_all()
+
+    def _wait_for(self, work: Any, within_s: float = 3600.0) -> Any:
+        task = self.loop.spawn(self.loop.world, work)
+        self.loop.run_until(self.loop.time() + within_s, task.done)
+        return task.result()
+
+    wait_for = _wait_for
+
+    async def _settle_in(self) -> None:
+        """The tenants of the run."""
+        tenants = making.tenants(MERCHANTS)
+        await making.add_tenants(self, tenants)
+        self.merchants = [tenant for tenant in tenants if tenant.kind is TenantKind.MERCHANT]
+
+    # --- callers
+
+    def _begin(self, script: Script) -> None:
+        run = scripts.KINDS[script.kind][0]
+        self._begin_work(run(self._stage(script)), f"script {script.number} ({script.kind})")
+
+    def _begin_work(self, work: Coroutine[Any, Any, object], name: str) -> None:
+        self.open_scripts += 1
+        task = self.loop.spawn(self.loop.world, work)
+        task.add_done_callback(partial(self._ended, name), context=self.loop.world.context)
+
+    def _ended(self, name: str, task: "asyncio.Task[object]") -> None:
+        self.open_scripts -= 1
+        error = task.exception()
+        if error is not None:
+            self.findings.add("script", "", f"{name}: {error!r}")
+
+    def _stage(self, script: Script) -> Stage:
+        seeded_random = stream(self.settings.seed, f"script/{script.number}")
+        return Stage(
+            script=script,
+            is_harsh=self.settings.is_harsh,
+            seeded_random=seeded_random,
+            clock=self.clock,
+            merchants=self.merchants,
+            gateways=list(self.servers.gateways),
+            desk=partial(self._desk, seeded_random),
+            admin=Caller(name="admin", edge=self.edge, seeded_random=seeded_random, counts=self.counts),
+            parameters=self.of_kind("parameters"),
+            set_parameter=self._set_parameter,
+        )
+
+    def _desk(self, seeded_random: Random, name: str, merchant: Tenant) -> Desk:
+        is_person = name.startswith("approver")
+        role = Role.MERCHANT_ADMIN if is_person else Role.SERVICE
+        scope = Scope(node_id=merchant.id if is_person else PLATFORM)
+        return Desk(
+            caller=Caller(name=name, edge=self.edge, seeded_random=seeded_random, counts=self.counts),
+            principal=Principal(id=f"usr_{name}_{merchant.id}", role=role, scope=scope),
+            apis=self.of_kind("api"),
+            promises=self.promises,
+            captured=self.captured,
+        )
+
+    async def _set_parameter(self, stage: Stage, name: str, tenant_id: str, value: Any) -> bool:
+        value_id = f"prv_{int(stage.seeded_random.random() * 1e12)}"
+        admin = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=EVERYTHING)
+
+        async def work(setting: Any) -> object:
+            return await setting(admin, name, tenant_id, value, value_id=value_id)
+
+        answer = await stage.admin.insist(stage.parameters, "set_parameter", name, work)
+        if answer.is_ok:
+            self.promises.values[value_id] = None
+        return answer.is_ok
+
+    # --- faults
+
+    def _break(self, fault: Fault) -> None:
+        seeded_random = stream(self.settings.seed, f"fault/{fault.number}")
+        self.faults_done[fault.kind] = self.faults_done.get(fault.kind, 0) + 1
+        self.trace.add(
+            self.loop.time(), "world", f"fault {fault.kind}", "", f"{fault.number} for {fault.lasts_s:.1f} s"
+        )
+        self._undo[fault.number] = faults.HARSH_KINDS[fault.kind][0](self, seeded_random)
+        self.loop.world_at(self.loop.time() + fault.lasts_s, self._mend, fault)
+
+    def _mend(self, fault: Fault) -> None:
+        undo = self._undo.pop(fault.number, None)
+        if undo is not None:
+            self.trace.add(self.loop.time(), "world", f"end of {fault.kind}", "", str(fault.number))
+            undo()
+
+    def _mend_all(self) -> None:
+        """Faults stop."""
+        self.trace.add(self.loop.time(), "world", "faults stop")
+        for undo in self._undo.values():
+            undo()
+        self._undo.clear()
+        self.lag_s = 0.0
+        for server in making.wires(self.servers):
+            server.weather.clear()
+        self.edge.weather.clear()
+        self.webhooks.make_plain()
+        for place in self.servers.gateways.values():
+            place.server.habits = making.good_habits(self)
+        self.servers.database.unreadable.clear()
+        for host in self.hosts:
+            host.clock.skew_ms = host.clock.usual_ms
+            host.start()
+
+    def clear_up(self, waiting: Sequence[tuple[Payment, Refund]]) -> None:
+        """People decide what waits for them, and operators have gateways deliver again what may never have come.
+
+        Until then a refund that was made at the gateway may find no room beside what is reserved.
+        """
+        merchants = {merchant.id: merchant for merchant in self.merchants}
+        for payment, refund in waiting:
+            seeded_random = stream(self.settings.seed, f"end/{refund.id}")
+            desk = self._desk(seeded_random, "approver9", merchants[payment.merchant_id])
+            self._begin_work(desk.decide(payment.id, refund.id, is_approved=False), f"the end of {refund.id}")
+        for place in self.servers.gateways.values():
+            place.server.tell_again()
+
+    def crash_at_call(self, host: Host[Any], calls: int) -> None:
+        """Crashes the process while the answer to so many more calls of it is on its way."""
+        machine = host.machine
+        if machine is not None:
+
+            def blow() -> None:
+                if host.machine is machine:
+                    host.crash()
+
+            machine.fuse, machine.blow = calls, blow
+
+    def pause(self, host: Host[Any]) -> Callable[[], None]:
+        """Lets a process stand still until what is given back is called."""
+        machine = host.machine
+        if machine is None:
+            return host.start
+        machine.is_paused = True
+        return partial(self.loop.resume, machine)
+
+    def fail_over(self) -> None:
+        """Another member becomes the primary."""
+        gone = self.servers.database.fail_over()
+        self.servers.mongo.reset()
+        self.trace.add(self.loop.time(), "mongo", "fail-over", "", f"{gone} writes gone")
+        if gone:
+            self.note("writes gone in a fail-over")
+
+    def misbehave(self, gateway: str, seeded_random: Random) -> Callable[[], None]:
+        """A gateway shows its worse side until what is given back is called."""
+        return making.misbehave(self, gateway, seeded_random)
+
+    def dashboard_refund(self, seeded_random: Random) -> None:
+        """Somebody makes a refund at a gateway."""
+        making.dashboard_refund(self, seeded_random)
+
+    def rebuild(self) -> None:
+        """An operator orders a rebuild, from a machine of his own."""
+        self.loop.spawn(self.loop.world, self._ordered())
+
+    async def _ordered(self) -> None:
+        await rebuild_read_models(making.read_models(self))
+
+    # --- time
+
+    def _quiet_until(self) -> float:
+        """How far idle pauses may be skipped: until the next refund is due, while all readers have read everything."""
+        if not making.has_caught_up(self.servers.database):
+            return 0.0
+        due = self.servers.database.earliest_due()
+        return float("inf") if due is None else (due - START).total_seconds()
+
+    def open_processes(self) -> Sequence[str]:
+        """Processes that do not serve."""
+        return [host.name for host in self.hosts if not host.is_serving]

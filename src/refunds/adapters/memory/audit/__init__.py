@@ -1,0 +1,1 @@
+"""The audit log, its anchors and signatures, and what verification reads, in memory."""

@@ -1,0 +1,1 @@
+"""A simulated gateway, its books and webhooks, and hints, in memory."""

@@ -1,0 +1,191 @@
+"""What the simulated gateway makes of an order: by the payment method's token as the sandbox does, else by its habits.
+
+Habits are shares between 0 and 1, to be set and changed at any moment; without any, every refund succeeds at once.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from refunds.adapters.gateways.answers import HttpAnswer
+from refunds.adapters.gateways.error_codes import SANDBOX
+from refunds.adapters.memory.gateway.gateway_wire import FAILED, PENDING, SUCCEEDED, error
+from refunds.adapters.memory.line import LineLost
+from refunds.ports.gateway.gateway import Submission
+
+OVERRIDE_FIELD = "sandbox"
+REFUSED_PREFIX = "tok_refused_"
+COMES_LATER = ("rate_limited", "gateway_unavailable")
+REFUSALS: Sequence[str] = tuple(raw for raw, code in SANDBOX.items() if code not in COMES_LATER)
+RETRY_AFTER_S = "1"
+TOKEN_DELAY_S = 0.3
+
+
+@dataclass(slots=True, kw_only=True)
+class Habits:
+    """Shares of orders, each drawn by itself; seconds where the name ends in `_s`.
+
+    `refuse`, `refuse_oddly`: refused and remembered, with a known raw code or with one in no table. `busy`: 429,
+    `broken`: 500, `away`: 503, nothing is remembered. `pending`: the outcome comes after up to `delay_s`; a share
+    `pending_fail` of those fails. `accepted_only`: pending, the answer names no id. `late_failure`: succeeds, then
+    fails. `contradict`: says the opposite of its last word once more, after up to `delay_s`. `lag`: questions do not
+    find it for up to `lag_s`. `alias`: its answers call it otherwise than its webhooks. `timeless`, `nameless`: no
+    times, no reference of ours in what it says. `silent`: no webhook ever. `webhook_first`: a webhook also for what
+    the answer says at once; `tells_refusals` also for refusals. `elusive`: no question finds it while it is pending.
+    `misspoken`: booked, and answered by an error with a code in no table. `refuse_repeats`: a
+    key that it knows is answered by a refusal, since the money is gone. `unseen_unanswered`: of those that lag, not
+    answered either, and told of once they are found.
+    """
+
+    refuse: float = 0.0
+    refuse_oddly: float = 0.0
+    busy: float = 0.0
+    broken: float = 0.0
+    away: float = 0.0
+    pending: float = 0.0
+    pending_fail: float = 0.0
+    accepted_only: float = 0.0
+    late_failure: float = 0.0
+    contradict: float = 0.0
+    lag: float = 0.0
+    alias: float = 0.0
+    timeless: float = 0.0
+    nameless: float = 0.0
+    silent: float = 0.0
+    webhook_first: float = 0.0
+    elusive: float = 0.0
+    misspoken: float = 0.0
+    refuse_repeats: float = 0.0
+    unseen_unanswered: float = 0.0
+    tells_refusals: bool = False
+    delay_s: float = 600.0
+    lag_s: float = 30.0
+    retry_afters_s: tuple[str, ...] = (RETRY_AFTER_S,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What becomes of one order. `changes` are (seconds after it, status, raw code).
+
+    `answer` where nothing is booked. `is_unsent`, `is_unanswered`: no answer comes, before or after it is booked.
+    """
+
+    answer: HttpAnswer | None = None
+    status: str = SUCCEEDED
+    raw_code: str = ""
+    changes: tuple[tuple[float, str, str], ...] = ()
+    webhooks_first: int = 0
+    is_accepted_only: bool = False
+    is_unsent: bool = False
+    is_unanswered: bool = False
+    is_silent: bool = False
+    has_alias: bool = False
+    tells_time: bool = True
+    tells_reference: bool = True
+    unseen_s: float = 0.0
+    misspoken: HttpAnswer | None = None
+    is_elusive: bool = False
+
+    def check_sent(self) -> None:
+        """LineLost where nothing is booked and no answer comes."""
+        if self.is_unsent:
+            raise LineLost
+
+    def check_answered(self) -> None:
+        """LineLost where it is booked and no answer comes."""
+        if self.is_unanswered:
+            raise LineLost
+
+
+BUSY = Plan(answer=error(429, "too_many_requests", retry_after=RETRY_AFTER_S))
+BROKEN = Plan(answer=error(500, "internal_error"))
+AWAY = Plan(answer=error(503, "upstream_unavailable", retry_after=RETRY_AFTER_S))
+R02 = "R02"
+
+TOKENS = {
+    "tok_pending": Plan(status=PENDING, changes=((TOKEN_DELAY_S, SUCCEEDED, ""),)),
+    "tok_late_failure": Plan(changes=((TOKEN_DELAY_S, FAILED, R02),)),
+    "tok_timeout_after_move": Plan(is_unanswered=True, is_silent=True),
+    "tok_slow": Plan(is_unanswered=True, is_silent=True),
+    "tok_timeout_before_move": Plan(is_unsent=True, is_silent=True),
+    "tok_webhook_first": Plan(webhooks_first=1),
+    "tok_webhook_twice": Plan(webhooks_first=2),
+    "tok_webhook_only": Plan(status=PENDING, is_accepted_only=True, changes=((TOKEN_DELAY_S, SUCCEEDED, ""),)),
+}
+FIRST_CALL = {"tok_rate_limited": BUSY, "tok_error_500": BROKEN}
+
+
+def plan_of(order: Submission, calls: int, habits: Habits, seeded_random: random.Random) -> Plan:
+    """The plan for the `calls`-th call of this order that finds no key."""
+    token = order.metadata.get(OVERRIDE_FIELD, order.token)
+    if token in FIRST_CALL:
+        return FIRST_CALL[token] if calls == 1 else Plan()
+    if token in TOKENS:
+        return TOKENS[token]
+    if token.startswith(REFUSED_PREFIX) and token != REFUSED_PREFIX:
+        return _refused_by_token(token.removeprefix(REFUSED_PREFIX))
+    return _by_habit(habits, seeded_random)
+
+
+def _refused_by_token(code: str) -> Plan:
+    """The first raw code of the normalised one, as the sandbox picks it; any other text is a raw code itself."""
+    raw_code = next((raw for raw, normalised in SANDBOX.items() if normalised == code), code)
+    if code == "rate_limited":
+        return BUSY
+    if code == "gateway_unavailable":
+        return AWAY
+    return Plan(status=FAILED, raw_code="E9999" if code == "unknown_error" else raw_code)
+
+
+def _by_habit(habits: Habits, seeded_random: random.Random) -> Plan:
+    def draws(share: float) -> bool:
+        return share > 0 and seeded_random.random() < share
+
+    if draws(habits.busy):
+        asked = RETRY_AFTER_S if len(habits.retry_afters_s) == 1 else seeded_random.choice(habits.retry_afters_s)
+        return Plan(answer=error(429, "too_many_requests", retry_after=asked))
+    for share, plan in ((habits.broken, BROKEN), (habits.away, AWAY)):
+        if draws(share):
+            return plan
+    if draws(habits.refuse):
+        return Plan(status=FAILED, raw_code=seeded_random.choice(REFUSALS))
+    if draws(habits.refuse_oddly):
+        return Plan(status=FAILED, raw_code=f"X{seeded_random.randrange(100)}")
+    is_accepted_only = draws(habits.accepted_only)
+    status = PENDING if is_accepted_only or draws(habits.pending) else SUCCEEDED
+    unseen_s = seeded_random.random() * habits.lag_s if draws(habits.lag) else 0.0
+    is_unseen = unseen_s > 0 and habits.unseen_unanswered > 0
+    seen = ((unseen_s + 0.001, SUCCEEDED, ""),) if is_unseen and status == SUCCEEDED else ()
+    return Plan(
+        status=status,
+        is_unanswered=is_unseen and draws(habits.unseen_unanswered),
+        changes=(*seen, *_changes(status, habits, seeded_random)),
+        webhooks_first=int(draws(habits.webhook_first)),
+        is_accepted_only=is_accepted_only,
+        is_silent=draws(habits.silent) and not is_unseen,
+        has_alias=draws(habits.alias),
+        tells_time=not draws(habits.timeless),
+        tells_reference=not draws(habits.nameless),
+        unseen_s=unseen_s,
+        is_elusive=status == PENDING and draws(habits.elusive),
+        misspoken=error(422, f"X{seeded_random.randrange(100)}") if draws(habits.misspoken) else None,
+    )
+
+
+def _changes(status: str, habits: Habits, seeded_random: random.Random) -> list[tuple[float, str, str]]:
+    changes: list[tuple[float, str, str]] = []
+    at_s = 0.0
+
+    def then(next_status: str) -> None:
+        nonlocal at_s, status
+        at_s += 0.001 + seeded_random.random() * habits.delay_s
+        changes.append((at_s, next_status, R02 if next_status == FAILED else ""))
+        status = next_status
+
+    if status == PENDING:
+        then(FAILED if seeded_random.random() < habits.pending_fail else SUCCEEDED)
+    if status == SUCCEEDED and seeded_random.random() < habits.late_failure:
+        then(FAILED)
+    if seeded_random.random() < habits.contradict:
+        then(SUCCEEDED if status == FAILED else FAILED)
+    return changes

@@ -1,0 +1,247 @@
+"""The simulated gateway: its books, its keys, its moods. Processes talk to it by `gateway.MemoryGateway`.
+
+It moves money once per idempotency key, for as long as it knows the key, and never more than was captured. What it
+does beside that follows its habits and the payment method's token. Every method is one step; time and chance are
+handed in. Refunds that change later stand in a queue: whoever drives it calls `advance` at `due_at`.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+
+from refunds.adapters.gateways.answers import HttpAnswer
+from refunds.adapters.memory.gateway.gateway_books import MemoryBooks
+from refunds.adapters.memory.gateway.gateway_habits import Habits, Plan, plan_of
+from refunds.adapters.memory.gateway.gateway_wire import (
+    FAILED,
+    NOT_FOUND,
+    PENDING,
+    SUCCEEDED,
+    GatewayRefund,
+    GatewayWebhook,
+    encode,
+    error,
+    first_answer,
+    status_answer,
+    webhook,
+)
+from refunds.domain.attempt.gateway_profiles import profile_of
+from refunds.domain.verification.gateway_books import Movement
+from refunds.ports.gateway.gateway import Submission
+
+MADE_BY_PEOPLE = "created"
+REPEATED_UNSEEN = 0.7
+"""Share of repetitions that are refused of what questions do not find yet."""
+
+MONEY_IS_GONE = ("amount_exceeds_remaining", "charge_fully_refunded")
+
+
+@dataclass(slots=True)
+class Captured:
+    """One captured payment: what may be refunded of it, in minor units."""
+
+    captured_amount: int
+    currency: str
+    moved: int = 0
+    pending: int = 0
+
+    @property
+    def remaining(self) -> int:
+        """What can still be refunded."""
+        return self.captured_amount - self.moved - self.pending
+
+
+def drop(_: GatewayWebhook) -> None:
+    """Nobody listens."""
+
+
+@dataclass(kw_only=True)
+class SimulatedGateway:
+    """One gateway. `on_webhook` is called with each webhook as it leaves; how it travels is the caller's."""
+
+    now: Callable[[], datetime]
+    seeded_random: random.Random
+    name: str = "sandbox"
+    habits: Habits = field(default_factory=Habits)
+    on_webhook: Callable[[GatewayWebhook], None] = drop
+    key_lifetime_s: int = 0
+    refunds: dict[str, GatewayRefund] = field(default_factory=dict)
+    payments: dict[str, Captured] = field(default_factory=dict)
+    submissions: int = 0
+    moved_again: list[str] = field(default_factory=list)
+    _by_reference: dict[str, GatewayRefund] = field(default_factory=dict)
+    _by_alias: dict[str, GatewayRefund] = field(default_factory=dict)
+    _calls: dict[str, int] = field(default_factory=dict)
+    _later: list[tuple[datetime, int, str, str, str]] = field(default_factory=list)
+    _planned: int = 0
+
+    def __post_init__(self) -> None:
+        self.key_lifetime_s = self.key_lifetime_s or profile_of(self.name).key_lifetime_s
+        self.books = MemoryBooks(self.name)
+
+    def submit(self, order: Submission) -> HttpAnswer:
+        """Takes an order in. LineLost where the token says that no answer comes."""
+        self.submissions += 1
+        known, now = self._by_reference.get(order.attempt_id), self.now()
+        if known is not None and now < known.made_at + timedelta(seconds=self.key_lifetime_s):
+            if known.fingerprint != _fingerprint(order):
+                return error(422, "idempotency_key_reused")
+            return self._repeated(known)
+        if order.gateway_payment_id in self.payments:
+            captured_amount = self.payments[order.gateway_payment_id].captured_amount
+            if captured_amount != order.captured_amount:
+                return error(422, "invalid_request")
+        calls = self._calls[order.attempt_id] = self._calls.get(order.attempt_id, 0) + 1
+        plan = plan_of(order, calls, self.habits, self.seeded_random)
+        if plan.answer is not None:
+            return plan.answer
+        plan.check_sent()
+        refund = self._book(order, plan, is_again=known is not None)
+        plan.check_answered()
+        return plan.misspoken or first_answer(refund)
+
+    def _repeated(self, known: GatewayRefund) -> HttpAnswer:
+        """The first answer once more, or a refusal because the money is gone."""
+        share = max(self.habits.refuse_repeats, REPEATED_UNSEEN if self.now() < known.seen_from else 0.0)
+        if self.habits.refuse_repeats > 0 and known.status != FAILED and self.seeded_random.random() < share:
+            return error(422, self.seeded_random.choice(MONEY_IS_GONE))
+        return first_answer(known)
+
+    def ask(self, reference: str, gateway_refund_id: str = "") -> HttpAnswer:
+        """What became of a refund, by its reference or, where it is given, by its id."""
+        found = self._by_reference.get(reference)
+        if gateway_refund_id:
+            found = self.refunds.get(gateway_refund_id) or self._by_alias.get(gateway_refund_id)
+        if found is None or self.now() < found.seen_from or found.is_hidden:
+            return NOT_FOUND
+        return status_answer(found)
+
+    def capture(self, gateway_payment_id: str, captured_amount: int, currency: str) -> None:
+        """A payment that was captured here; the first submission tells of it as well."""
+        self.payments.setdefault(gateway_payment_id, Captured(captured_amount, currency))
+
+    def refund_by_people(self, gateway_payment_id: str, amount: int) -> GatewayRefund | None:
+        """Somebody refunds in the gateway's own dashboard; None where that much is not left."""
+        payment = self.payments.get(gateway_payment_id)
+        if payment is None or not 0 < amount <= payment.remaining:
+            return None
+        made = self._made(
+            Submission(
+                attempt_id="",
+                merchant_id="",
+                gateway_payment_id=gateway_payment_id,
+                amount=amount,
+                captured_amount=payment.captured_amount,
+                currency=payment.currency,
+                token="",
+                metadata={},
+            ),
+            Plan(),
+            SUCCEEDED,
+        )
+        self._enter(made, payment)
+        self.on_webhook(webhook(made, MADE_BY_PEOPLE))
+        return made
+
+    def due_at(self) -> datetime | None:
+        """When the next refund changes; None where none does."""
+        return self._later[0][0] if self._later else None
+
+    def advance(self) -> None:
+        """Lets refunds change whose time has come."""
+        now = self.now()
+        while self._later and self._later[0][0] <= now:
+            _, _, refund_id, status, raw_code = heappop(self._later)
+            self.change(self.refunds[refund_id], status, raw_code)
+
+    def change(self, refund: GatewayRefund, status: str, raw_code: str = "") -> None:
+        """Takes a refund to another status, whatever it said before; not where the money for it is no longer left."""
+        payment, before = self.payments[refund.gateway_payment_id], refund.status
+        held = 0 if before == FAILED else refund.amount
+        if status == before and status == SUCCEEDED and self.now() >= refund.seen_from > refund.made_at:
+            self._tell(refund)
+        if status == before or (status != FAILED and payment.remaining + held < refund.amount):
+            return
+        payment.pending += (refund.amount if status == PENDING else 0) - (refund.amount if before == PENDING else 0)
+        if SUCCEEDED in (before, status):
+            self._move(refund, payment, refund.amount if status == SUCCEEDED else -refund.amount)
+        refund.status, refund.raw_code = status, raw_code
+        refund.changed_at = max(self.now(), refund.changed_at + timedelta(milliseconds=1))
+        self._tell(refund)
+
+    def _book(self, order: Submission, plan: Plan, *, is_again: bool) -> GatewayRefund:
+        self.capture(order.gateway_payment_id, order.captured_amount, order.currency)
+        payment = self.payments[order.gateway_payment_id]
+        status, raw_code = plan.status, plan.raw_code
+        if payment.currency != order.currency:
+            status, raw_code = FAILED, "currency_not_supported"
+        elif status != FAILED and order.amount > payment.remaining:
+            status, raw_code = FAILED, "amount_exceeds_remaining"
+        refund = self._made(order, plan, status, raw_code)
+        if is_again and status != FAILED:
+            self.moved_again.append(refund.reference)
+        self._enter(refund, payment)
+        if status != FAILED:
+            for after_s, later, code in plan.changes:
+                self._planned += 1
+                at = refund.made_at + timedelta(seconds=after_s)
+                heappush(self._later, (at, self._planned, refund.id, later, code))
+        if status != FAILED or self.habits.tells_refusals:
+            for _ in range(plan.webhooks_first):
+                self._tell(refund)
+        return refund
+
+    def _made(self, order: Submission, plan: Plan, status: str, raw_code: str = "") -> GatewayRefund:
+        number, now = len(self.refunds) + 1, self.now()
+        refund_id = f"gr_{number:08d}"
+        return GatewayRefund(
+            id=refund_id,
+            reference=order.attempt_id,
+            gateway_payment_id=order.gateway_payment_id,
+            amount=order.amount,
+            currency=order.currency,
+            fingerprint=_fingerprint(order),
+            first_status=status,
+            status=status,
+            raw_code=raw_code,
+            made_at=now,
+            changed_at=now,
+            seen_from=now + timedelta(seconds=plan.unseen_s),
+            arn=f"7{number:022d}",
+            alias=f"req_{refund_id}" if plan.has_alias else "",
+            is_accepted_only=plan.is_accepted_only,
+            tells_time=plan.tells_time,
+            tells_reference=plan.tells_reference or not order.attempt_id,
+            is_silent=plan.is_silent and not plan.is_elusive,
+            is_elusive=plan.is_elusive,
+        )
+
+    def _enter(self, refund: GatewayRefund, payment: Captured) -> None:
+        self.refunds[refund.id] = refund
+        if refund.reference:
+            self._by_reference[refund.reference] = refund
+        if refund.alias:
+            self._by_alias[refund.alias] = refund
+        if refund.status == PENDING:
+            payment.pending += refund.amount
+        elif refund.status == SUCCEEDED:
+            self._move(refund, payment, refund.amount)
+
+    def _move(self, refund: GatewayRefund, payment: Captured, amount: int) -> None:
+        payment.moved += amount
+        movement = Movement(gateway_refund_id=refund.id, reference=refund.reference, amount=amount, arn=refund.arn)
+        self.books.move(refund.gateway_payment_id, refund.currency, movement)
+
+    def _tell(self, refund: GatewayRefund) -> None:
+        if not refund.is_silent:
+            self.on_webhook(webhook(refund, refund.status))
+
+
+def _fingerprint(order: Submission) -> str:
+    """What must be the same where a key is used again: all that goes over the wire."""
+    if not order.attempt_id:
+        return ""
+    fields = (order.gateway_payment_id, order.amount, order.captured_amount, order.currency, order.token)
+    return encode([*fields, sorted(order.metadata.items())]).decode()

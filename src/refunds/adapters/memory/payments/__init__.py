@@ -1,0 +1,1 @@
+"""Payments, records of files and the scan of all payments, on the simulated database."""

@@ -1,0 +1,147 @@
+"""What a write of the payment store makes of a stored payment: the document, its histories, and what it tells.
+
+The same as the update that the adapter on MongoDB sends; a test holds both equal.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from refunds.adapters.memory.payments.payment_table import Histories, PaymentDocument
+from refunds.adapters.mongo.payments.digests import (
+    approval_digests,
+    payment_digest,
+    refund_digest,
+    required_approvals_digest,
+    violations_digest,
+)
+from refunds.adapters.mongo.payments.documents import TRIMMED, to_fields
+from refunds.adapters.mongo.payments.outbox_codec import change_of
+from refunds.adapters.mongo.payments.payment_scan import to_stored
+from refunds.adapters.mongo.stored_forms import EVENT, PAYMENT, REFUND
+from refunds.domain import ids
+from refunds.domain.payment.document_budget import EVENTS_KEPT
+from refunds.domain.payment.events import Event
+from refunds.domain.payment.outbox import Digest, PaymentChange
+from refunds.domain.payment.payment import HISTORY_EVENTS_MAX, Payment, Refund
+from refunds.domain.payment.replacing import replace
+from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
+from refunds.domain.verification.payment_snapshot import StoredPayment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentWrite:
+    """A write that follows on the version that was decided on; `cuts` says how many events of a history stay."""
+
+    after: Payment
+    write_id: str
+    events: Sequence[Event]
+    change: PaymentChange | None
+    cuts: tuple[tuple[str, int], ...] = ()
+
+
+def describe(before: Payment, after: Payment, write_id: str, trimming: int = 0) -> dict[str, Any]:
+    """The write that takes the stored `before` to the decided `after`, as `documents.update_of` describes it."""
+    stamped = [replace(event, id=f"{event.id}_{write_id}") for event in after.events]
+    touched, digests = _touched(before, after)
+    change = change_of(after, before.version + 1, stamped, touched, digests) if stamped else None
+    stored = replace(after, version=before.version + 1, events=())
+    cuts = _cuts(before, after, TRIMMED[trimming]) if trimming else ()
+    return {"write": PaymentWrite(after=stored, write_id=write_id, events=stamped, change=change, cuts=cuts)}
+
+
+def written(document: PaymentDocument, write: PaymentWrite) -> PaymentDocument:
+    """The document after the write. It ends the lease of whoever claimed the payment."""
+    histories = document.histories
+    if write.events or write.cuts:
+        histories = _histories(histories, write)
+    due = write.after.earliest_due()
+    return PaymentDocument(
+        payment=write.after,
+        histories=histories,
+        last_write=write.write_id,
+        change=write.change or document.change,
+        due_at=None if due is None else due[0],
+        due_for=None if due is None else due[1],
+    )
+
+
+def inserted(payment: Payment) -> PaymentDocument:
+    """The document of a payment that is stored for the first time."""
+    stored = replace(payment, events=())
+    digests = (payment_digest(payment.id, to_fields(stored, PAYMENT)),)
+    change = change_of(payment, payment.version, payment.events, (), digests) if payment.events else None
+    return PaymentDocument(payment=stored, histories={}, last_write=None, change=change)
+
+
+def stored_payment(document: PaymentDocument) -> StoredPayment:
+    """The payment as a walk over all documents reads it."""
+    fields = to_fields(document.payment, PAYMENT)
+    fields["route"] = ids.payment_route(document.payment.id)
+    for refund in fields["refunds"]:
+        refund["history"] = [to_fields(event, EVENT) for event in document.histories.get(refund["id"], ())]
+    fields |= {"last_write": document.last_write, "due_at": document.due_at, "due_for": document.due_for}
+    if document.lease:
+        fields["lease"] = document.lease
+    return replace(to_stored(fields), latest=document.change)
+
+
+def holds_write(document: PaymentDocument, write_id: str) -> bool:
+    """Whether the write is in the document: it is the last one, or one of its events still stands in a history."""
+    if document.last_write == write_id:
+        return True
+    suffix = f"_{write_id}"
+    return any(event.id.endswith(suffix) for history in document.histories.values() for event in history)
+
+
+def _histories(before: Histories, write: PaymentWrite) -> Histories:
+    histories = dict(before)
+    for refund_id, kept in write.cuts:
+        history = histories.get(refund_id, ())
+        histories[refund_id] = history[-kept:] if kept else ()
+    for event in write.events:
+        if event.refund_id:
+            histories[event.refund_id] = (*histories.get(event.refund_id, ()), event)[-HISTORY_EVENTS_MAX:]
+    return histories
+
+
+def _cuts(before: Payment, after: Payment, slice_to: int) -> tuple[tuple[str, int], ...]:
+    """Refunds that the write does not touch and how many events of each stay; those without money lose more."""
+    cuts = []
+    for index, refund in enumerate(before.refunds):
+        kept = -slice_to if RESERVATION_EFFECTS[refund.status] is ReservationEffect.NOTHING else EVENTS_KEPT
+        if refund is after.refunds[index] and refund.history_count > kept:
+            cuts.append((refund.id, kept))
+    return tuple(cuts)
+
+
+def _touched(before: Payment, after: Payment) -> tuple[Sequence[Refund], Sequence[Digest]]:
+    """(The refunds that the write touches, the digests of those and of the approvals that it makes)."""
+    touched: list[Refund] = []
+    digests: list[Digest] = []
+    known = len(before.refunds)
+    for index, refund in enumerate(after.refunds):
+        old = before.refunds[index] if index < known else None
+        if refund is not old:
+            touched.append(refund)
+            digests += _digests(old, refund)
+    return touched, digests
+
+
+def _digests(before: Refund | None, after: Refund) -> Iterator[Digest]:
+    if before is not None and (before.approvals, before.approvals_required, before.violations) == (
+        after.approvals,
+        after.approvals_required,
+        after.violations,
+    ):
+        return
+    fields = to_fields(after, REFUND)
+    if before is None:
+        yield refund_digest(after.id, fields)
+    else:
+        yield from approval_digests(after.id, fields["approvals"], len(before.approvals))
+    is_decided = len(after.approvals) != (0 if before is None else len(before.approvals))
+    if after.approvals_required and (is_decided or before is None or not before.approvals_required):
+        yield required_approvals_digest(after.id, fields)
+    if after.violations and (before is None or not before.violations):
+        yield violations_digest(after.id, fields)

@@ -1,0 +1,1 @@
+"""The feed, the read models, the event bus and their readers' offsets, in memory."""

@@ -1,0 +1,30 @@
+"""The values of parameters on the simulated database: the double of the real store."""
+
+from collections.abc import Sequence
+
+from refunds.adapters.memory.client import Client
+from refunds.adapters.memory.database import MemoryDatabase
+from refunds.adapters.memory.line import DIRECT, Line
+from refunds.adapters.memory.settings.settings_store import SettingsTable
+from refunds.domain.settings.parameters import ParameterValue
+from refunds.domain.tenancy import Scope
+from refunds.usecases.audit.audit_codec import parameter_entry
+
+
+class MemoryParameters:
+    """See `ports.settings.parameters`. Values in the order in which they were set."""
+
+    def __init__(self, database: MemoryDatabase | None = None, line: Line = DIRECT) -> None:
+        self._table = SettingsTable(Client(database or MemoryDatabase(), line), "parameter_values")
+
+    async def version(self) -> int:
+        """See the port."""
+        return await self._table.version()
+
+    async def load_all(self) -> Sequence[ParameterValue]:
+        """See the port."""
+        return await self._table.load_all()
+
+    async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case looks at it
+        """See the port."""
+        await self._table.add(value.id, value, parameter_entry(value), "parameter value")

@@ -1,0 +1,1 @@
+"""Webhooks that could not be read, on MongoDB."""

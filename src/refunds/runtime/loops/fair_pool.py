@@ -1,0 +1,186 @@
+"""A worker pool shared fairly between partitions: one that fails or hangs delays no other. Used by gateway-integration.
+
+The caller decides how much of a partition may run at once (`allowance`); the pool enforces it. How long others wait at
+most, and why: docs/decisions/0029.
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from refunds.runtime.loops.workers import Item, WorkerPool
+
+PartitionKey = TypeVar("PartitionKey", bound=Hashable)
+
+SHARE_OF_FREE = 3
+"""A partition uses at most this many times the slots that it leaves free: alone three quarters, never the last ones."""
+
+SUSPECT_SHARE = 2
+"""Suspects start in one of this many slow slots; the others are kept for work that turns out to hang."""
+
+HUNG_AT_ONCE_MAX = 4
+"""Items at once of a partition of which one hangs."""
+
+STARTS_MAX, LOOKS_MAX = 2, 16
+"""When an item ends, how many waiting items are started, and how many partitions are searched for them."""
+
+
+class Allowed(Protocol):
+    """How many items of a partition may run at once; `is_suspect` if they are expected to fail or to hang."""
+
+    @property
+    def calls_max(self) -> int: ...
+
+    @property
+    def is_suspect(self) -> bool: ...
+
+
+@dataclass(slots=True)
+class _Running(Generic[PartitionKey]):
+    """An item in progress."""
+
+    key: PartitionKey
+    began_s: float
+    is_slow: bool
+    is_hung: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
+    """At most `concurrency_max` items at once in ordinary slots, and `slow_max` in slow ones.
+
+    Items of suspects start in slow slots. An item that has run for `slow_after_s` moves to a free slow slot and makes
+    its partition a suspect. An item that may not start waits in the overflow, in the order of its partition, the
+    partitions in turn: at most `overflow_max` items, each for `overflow_s`. An item that the overflow cannot take is
+    left for the sweep. Times by `seconds`, a monotonic clock. `begun` is called for every start, `let_go` for every
+    item that is left.
+    """
+
+    partition_key_of: Callable[[Item], PartitionKey]
+    allowance: Callable[[PartitionKey], Allowed]
+    begun: Callable[[PartitionKey], None]
+    seconds: Callable[[], float]
+    slow_max: int
+    slow_after_s: float
+    overflow_max: int
+    overflow_s: float
+    let_go: Callable[[Item], None]
+    _by_task: dict["asyncio.Task[None]", _Running[PartitionKey]] = field(default_factory=dict)
+    _in_use: dict[PartitionKey, int] = field(default_factory=dict)
+    _hung: dict[PartitionKey, int] = field(default_factory=dict)
+    _slow_count: int = 0
+    _overflow: OrderedDict[PartitionKey, deque[tuple[float, Item]]] = field(default_factory=OrderedDict)
+    overflow_count: int = 0
+    left_count: int = 0
+
+    @property
+    def free_slots(self) -> int:
+        """How many more items may start in ordinary slots."""
+        return self.concurrency_max - len(self._running) + self._slow_count
+
+    @property
+    def suspects_free_slots(self) -> int:
+        """How many more items of suspects may start now."""
+        return max(self.slow_max // SUSPECT_SHARE - self._slow_count, 0)
+
+    def waiting(self, is_counted: Callable[[PartitionKey], bool]) -> int:
+        """How many items of these partitions wait in the overflow."""
+        return sum(len(waiting) for key, waiting in self._overflow.items() if is_counted(key))
+
+    async def submit(self, item: Item) -> None:
+        """Starts an item, puts it into the overflow, or leaves it."""
+        await self.wait_for_slot()
+        key = self.partition_key_of(item)
+        if key not in self._overflow and self.may_start(key):
+            self._start(key, item)
+        elif len(self._overflow.get(key, ())) < SHARE_OF_FREE * (self.overflow_max - self.overflow_count):
+            self._overflow.setdefault(key, deque()).append((self.seconds(), item))
+            self.overflow_count += 1
+        else:
+            self.left_count += 1
+            self.let_go(item)
+
+    def may_start(self, key: PartitionKey) -> bool:
+        """True if an item of this partition may start now."""
+        in_use, allowed = self._in_use.get(key, 0), self.allowance(key)
+        if in_use >= allowed.calls_max:
+            return False
+        if allowed.is_suspect or key in self._hung:
+            return self.suspects_free_slots > 0 and (key not in self._hung or in_use < HUNG_AT_ONCE_MAX)
+        return in_use < SHARE_OF_FREE * self.free_slots
+
+    def _start(self, key: PartitionKey, item: Item) -> None:
+        is_slow = self.allowance(key).is_suspect or key in self._hung
+        self.begun(key)
+        self._in_use[key] = self._in_use.get(key, 0) + 1
+        self._slow_count += is_slow
+        self._by_task[self._begin(item)] = _Running(key, self.seconds(), is_slow)
+
+    def _left(self, task: "asyncio.Task[None]") -> None:
+        running = self._by_task.pop(task)
+        self._slow_count -= running.is_slow
+        _less(self._in_use, running.key)
+        if running.is_hung:
+            _less(self._hung, running.key)
+        self._running.discard(task)
+        self._start_overflow(STARTS_MAX, LOOKS_MAX)
+        self._free.set()
+
+    def look_over(self) -> None:
+        """Finds hung items, leaves those that waited too long, and starts all that may start."""
+        self._move_hung()
+        self._forget_old()
+        self._start_overflow(self.overflow_count, self.overflow_count + len(self._overflow))
+        self._free.set()
+
+    def _move_hung(self) -> None:
+        latest_s = self.seconds() - self.slow_after_s
+        for running in self._by_task.values():
+            if running.began_s > latest_s:
+                return
+            if not running.is_hung:
+                running.is_hung = True
+                self._hung[running.key] = self._hung.get(running.key, 0) + 1
+            if not running.is_slow and self._slow_count < self.slow_max:
+                running.is_slow = True
+                self._slow_count += 1
+
+    def _forget_old(self) -> None:
+        latest_s = self.seconds() - self.overflow_s
+        for key, waiting in list(self._overflow.items()):
+            while waiting and waiting[0][0] <= latest_s:
+                self.overflow_count -= 1
+                self.let_go(waiting.popleft()[1])
+            if not waiting:
+                del self._overflow[key]
+
+    def _start_overflow(self, starts_max: int, looks_max: int) -> None:
+        """Starts waiting items, the partitions in turn, until a limit is reached or none may start."""
+        idle = 0
+        while starts_max > 0 and looks_max > 0 and idle < len(self._overflow):
+            key, waiting = next(iter(self._overflow.items()))
+            self._overflow.move_to_end(key)
+            looks_max -= 1
+            if not self.may_start(key):
+                idle += 1
+                continue
+            idle = 0
+            starts_max -= 1
+            self._start(key, waiting.popleft()[1])
+            self.overflow_count -= 1
+            if not waiting:
+                del self._overflow[key]
+
+    async def drain(self, timeout_s: float) -> None:
+        """Waits for running items, at most `timeout_s`, and starts no more."""
+        self._overflow.clear()
+        self.overflow_count = 0
+        await WorkerPool.drain(self, timeout_s)
+
+
+def _less(counts: dict[PartitionKey, int], key: PartitionKey) -> None:
+    counts[key] -= 1
+    if not counts[key]:
+        del counts[key]

@@ -1,0 +1,172 @@
+"""Loops of background work: consume hints, sweep due work, repeat a step.
+
+Called by the services; independent of what the work is. Every loop ends when `stop` is set, is limited in what it takes
+at once, and survives any error of one item: the error is logged, and the sweep finds the item again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import structlog
+
+log = structlog.get_logger()
+
+Item = TypeVar("Item")
+
+TAKERS_END_S = 2.0
+"""At a stop, who takes up work has this long to end: a take or a sweep may be waiting for an answer."""
+
+CANCEL_WAIT_S = 1.0
+"""What was canceled has this long to let go of what it holds."""
+
+
+@dataclass(slots=True, kw_only=True)
+class WorkerPool(Generic[Item]):
+    """Runs at most `concurrency_max` items at once; `submit` waits for a free slot.
+
+    Work of several partitions, none of which may use all slots, is for `runtime.loops.fair_pool.FairWorkerPool`.
+    """
+
+    name: str
+    work: Callable[[Item], Awaitable[object]]
+    concurrency_max: int
+    _running: set["asyncio.Task[None]"] = field(default_factory=set)
+    _free: asyncio.Event = field(default_factory=asyncio.Event)
+    done_count: int = 0
+    error_count: int = 0
+
+    @property
+    def free_slots(self) -> int:
+        """How many more items may start now."""
+        return self.concurrency_max - len(self._running)
+
+    async def submit(self, item: Item) -> None:
+        """Starts an item as soon as a slot is free."""
+        await self.wait_for_slot()
+        self._begin(item)
+
+    def _begin(self, item: Item) -> "asyncio.Task[None]":
+        task = asyncio.create_task(self._one(item))
+        self._running.add(task)
+        task.add_done_callback(self._left)
+        return task
+
+    async def wait_for_slot(self) -> None:
+        """Waits until a slot is free."""
+        while self.free_slots <= 0:
+            self._free.clear()
+            await self._free.wait()
+
+    def _left(self, task: "asyncio.Task[None]") -> None:
+        self._running.discard(task)
+        self._free.set()
+
+    async def _one(self, item: Item) -> None:
+        try:
+            await self.work(item)
+            self.done_count += 1
+        except Exception as error:  # noqa: BLE001 - the top of a worker
+            self.error_count += 1
+            log.warning("work.failed", pool=self.name, error=type(error).__name__, message=str(error)[:200])
+
+    async def drain(self, timeout_s: float) -> None:
+        """Waits for running items, at most `timeout_s`; the rest is canceled and found again by the sweep."""
+        try:
+            if self._running:
+                await asyncio.wait(self._running, timeout=timeout_s)
+        finally:
+            late = set(self._running)
+            for task in late:
+                task.cancel()
+            if late:
+                log.warning("work.canceled", pool=self.name, count=len(late))
+                await asyncio.wait(late, timeout=CANCEL_WAIT_S)
+
+
+async def take_until_stopped(
+    takers: Sequence[Awaitable[None]],
+    pools: Sequence[WorkerPool[Any]],
+    stop: asyncio.Event,
+    *,
+    drain_s: float,
+    takers_end_s: float = TAKERS_END_S,
+) -> None:
+    """Runs the takers until `stop`, then waits for the pools' running items.
+
+    At the stop, takers have `takers_end_s`, then the pools have `drain_s`, and what is canceled then `CANCEL_WAIT_S`.
+    The pools drain even if a taker fails or the caller cancels this.
+    """
+    running = [asyncio.ensure_future(taker) for taker in takers]
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait([stopping, *running], return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            await asyncio.wait(running, timeout=takers_end_s)
+    finally:
+        for task in (stopping, *running):
+            task.cancel()
+        await asyncio.gather(*(pool.drain(drain_s) for pool in pools))
+    for task in running:
+        if task.done() and not task.cancelled():
+            task.result()
+
+
+async def consume(
+    take: Callable[[int], Awaitable[Sequence[Item]]],
+    pool: WorkerPool[Item],
+    stop: asyncio.Event,
+    *,
+    batch_max: int = 64,
+    error_pause_s: float = 1.0,
+) -> None:
+    """Takes items while the pool has free slots; `take` itself waits if there are none."""
+
+    async def step() -> bool:
+        await pool.wait_for_slot()
+        for item in await take(min(batch_max, pool.free_slots)):
+            await pool.submit(item)
+        return True
+
+    await repeat(f"{pool.name}.take", step, stop, pause_s=0.0, error_pause_s=error_pause_s)
+
+
+async def repeat(
+    name: str,
+    step: Callable[[], Awaitable[bool]],
+    stop: asyncio.Event,
+    *,
+    pause_s: float,
+    error_pause_s: float = 1.0,
+    wake: asyncio.Event | None = None,
+) -> None:
+    """Repeats `step` until stopped: at once if it returns True (there is more), else after a pause.
+
+    `wake`, if given, ends the pause after a step that did not fail.
+    """
+    while not stop.is_set():
+        pause = pause_s
+        if wake is not None:
+            wake.clear()
+        try:
+            if await step():
+                pause = 0.0
+        except Exception as error:  # noqa: BLE001 - the top of a worker
+            log.warning("loop.failed", loop=name, error=type(error).__name__, message=str(error)[:200])
+            pause = error_pause_s
+        if pause == 0.0:
+            await asyncio.sleep(0)
+            continue
+        is_woken = wake is not None and pause == pause_s
+        await _any_of((stop, wake) if wake is not None and is_woken else (stop,), pause)
+
+
+async def _any_of(events: Sequence[asyncio.Event], timeout_s: float) -> None:
+    """Waits until one of the events is set, at most `timeout_s`."""
+    waiting = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waiting:
+            one.cancel()

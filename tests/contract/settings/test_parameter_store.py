@@ -1,0 +1,59 @@
+"""What every store of parameters promises (`ports.settings.parameters`)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.support.adapters.stores import Stores
+from tests.support.payments.making import NOW
+
+from refunds.domain.errors import AlreadyExists
+from refunds.domain.settings.parameters import ParameterValue, Value
+from refunds.domain.tenancy import EVERYTHING
+
+DAYS = ParameterValue(
+    id="prv_01",
+    name="refund_window_days",
+    tenant_id="mer_01",
+    value=30,
+    effective_from=NOW,
+    expires_at=NOW + timedelta(days=1),
+    set_by="admin_1",
+    set_at=NOW,
+)
+
+
+@pytest.mark.parametrize("value", [30, True, None, (3, 9, 27), ("original_payment", "balance"), 2**53])
+async def test_values_are_loaded_as_they_were_added(stores: Stores, value: Value) -> None:
+    added = replace(DAYS, value=value)
+
+    await stores.parameters.add(EVERYTHING, added)
+
+    assert list(await stores.parameters.load_all()) == [added]
+
+
+async def test_version_grows_with_every_value(stores: Stores) -> None:
+    before = await stores.parameters.version()
+    await stores.parameters.add(EVERYTHING, DAYS)
+    between = await stores.parameters.version()
+    await stores.parameters.add(EVERYTHING, replace(DAYS, id="prv_02"))
+
+    assert before < between < await stores.parameters.version()
+
+
+async def test_id_of_a_value_is_taken_once(stores: Stores) -> None:
+    await stores.parameters.add(EVERYTHING, DAYS)
+
+    with pytest.raises(AlreadyExists):
+        await stores.parameters.add(EVERYTHING, replace(DAYS, value=31))
+
+    assert list(await stores.parameters.load_all()) == [DAYS]
+
+
+async def test_later_value_leaves_the_earlier_one_in_the_history(stores: Stores) -> None:
+    later = replace(DAYS, id="prv_02", value=60, set_at=NOW + timedelta(hours=1))
+
+    await stores.parameters.add(EVERYTHING, DAYS)
+    await stores.parameters.add(EVERYTHING, later)
+
+    assert sorted(await stores.parameters.load_all(), key=lambda value: value.id) == [DAYS, later]

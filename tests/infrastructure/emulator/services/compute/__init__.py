@@ -1,0 +1,1 @@
+"""Extensions of the emulator for services that run code."""

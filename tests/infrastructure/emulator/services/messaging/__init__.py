@@ -1,0 +1,1 @@
+"""Extensions of the emulator for queues and schemas of events."""

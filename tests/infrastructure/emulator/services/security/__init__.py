@@ -1,0 +1,1 @@
+"""Extensions of the emulator for keys, secrets, users and findings."""

@@ -1,0 +1,1 @@
+"""Who may do what on AWS, and who can open a connection to whom."""

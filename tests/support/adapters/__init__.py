@@ -1,0 +1,1 @@
+"""Real and simulated stores and channels, opened and filled for tests."""

@@ -1,0 +1,103 @@
+"""Every channel of hints, opened at both of its ends and empty; for the contract suite."""
+
+import contextlib
+import itertools
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from redis.asyncio import Redis
+from tests.support.adapters import aws
+
+from refunds.adapters.aws.clients import AwsClients
+from refunds.adapters.aws.hints import SqsHints
+from refunds.adapters.local.hints import LocalHints
+from refunds.adapters.memory.gateway.hints import MemoryHints
+from refunds.adapters.redis.hints import RedisHints
+from refunds.ports.gateway.hints import HintKind, Hints
+
+IDLE_S = 0.05
+IDLE_OF_SQS_S = 1
+
+_numbers = itertools.count(1)
+
+
+class Door(Protocol):
+    """Opens both ends."""
+
+    def __call__(self) -> AbstractAsyncContextManager[tuple[Hints, Hints]]: ...
+
+
+class MemoryDoor:
+    """Both ends are one."""
+
+    @contextlib.asynccontextmanager
+    async def __call__(self) -> AsyncIterator[tuple[Hints, Hints]]:
+        hints = MemoryHints(idle_s=IDLE_S)
+        yield hints, hints
+
+
+class LocalDoor:
+    """The channel of an instance that runs in one process: both ends are one."""
+
+    @contextlib.asynccontextmanager
+    async def __call__(self) -> AsyncIterator[tuple[Hints, Hints]]:
+        hints = LocalHints(idle_s=IDLE_S)
+        yield hints, hints
+
+
+def connected(uri: str) -> "Redis[Any]":
+    """A client of Redis as services have it."""
+    return Redis.from_url(uri, socket_connect_timeout=1.0, socket_timeout=5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class RedisDoor:
+    """Two connections to an emptied Redis."""
+
+    uri: str
+
+    @contextlib.asynccontextmanager
+    async def __call__(self) -> AsyncIterator[tuple[Hints, Hints]]:
+        redis = connected(self.uri)
+        await redis.flushall()
+        ends = RedisHints(redis, idle_s=IDLE_S), RedisHints(connected(self.uri), idle_s=IDLE_S)
+        yield ends
+        for end in ends:
+            await end.close()
+
+
+@dataclass(frozen=True, slots=True)
+class SqsDoor:
+    """Two clients of two new queues."""
+
+    url: str
+
+    @contextlib.asynccontextmanager
+    async def __call__(self) -> AsyncIterator[tuple[Hints, Hints]]:
+        async with aws.clients(self.url) as clients:
+            queues = await new_queues(clients)
+            ends = await sqs_hints(clients, queues), await sqs_hints(clients, queues)
+            yield ends
+            for end in ends:
+                await end.close()
+
+
+async def new_queues(clients: AwsClients, attributes: Mapping[str, str] | None = None) -> Mapping[HintKind, str]:
+    """A queue a kind that no other test uses."""
+    sqs, number = await clients.open("sqs"), next(_numbers)
+    made = {
+        kind: await sqs.create_queue(QueueName=f"{kind.name.lower()}-{number}", Attributes=attributes or {})
+        for kind in HintKind
+    }
+    return {kind: answer["QueueUrl"] for kind, answer in made.items()}
+
+
+async def sqs_hints(
+    clients: AwsClients, queues: Mapping[HintKind, str], warned: list[Exception] | None = None
+) -> SqsHints:
+    """One end over SQS."""
+    warnings: list[Exception] = [] if warned is None else warned
+    sqs = await clients.open("sqs", waits_s=IDLE_OF_SQS_S)
+    return SqsHints(sqs, queues, warnings.append, wait_s=IDLE_OF_SQS_S)

@@ -1,0 +1,1 @@
+"""Gateways that tests decide, and gateway-integration against them."""

@@ -1,0 +1,1 @@
+"""Payments, decisions and limits as values, made by tests."""

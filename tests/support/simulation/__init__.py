@@ -1,0 +1,1 @@
+"""Runs of the simulator for the tests in tests/simulation."""

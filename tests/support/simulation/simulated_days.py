@@ -1,0 +1,34 @@
+"""Runs of many seeds for the tests beside this file: each a day, none may break anything."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from refunds_simulation.runs.run import Result, run
+from refunds_simulation.settings import RunSettings
+
+HOURS = 24
+SEEDS_A_TEST = 10
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Without the tracer of coverage, which would take twice the time: other tests cover these lines."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
+
+
+def run_days(first_seed: int, seeds: int = SEEDS_A_TEST) -> list[Result]:
+    """A day of each seed; all as they must be."""
+    with untraced():
+        results = [run(RunSettings(seed=seed, hours=HOURS)) for seed in range(first_seed, first_seed + seeds)]
+    for result in results:
+        told = [f"{violation.kind}: {violation.line}" for violation in result.violations]
+        assert not told, f"refunds simulate --seed {result.seed} --hours {HOURS}\n" + "\n".join(told)
+        assert result.commands_per_hour_min >= 50, result.seed
+        assert result.faults_per_hour_min >= 2, result.seed
+    return results
