@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how a secret begins, none itself
 SECRETS_MAX = 8
+KEY_BYTES_MIN = 16
+"""A shorter key can be guessed; a word that was left beside a secret is none."""
 
 
 def keys_of(secrets: str) -> Sequence[bytes]:
@@ -19,14 +21,20 @@ def keys_of(secrets: str) -> Sequence[bytes]:
     keys = [_key_of(secret) for secret in named]
     if not all(keys):
         wrong = ", ".join(str(number) for number, key in enumerate(keys, 1) if not key)
-        raise ValueError(f"must hold secrets of {SECRET_PREFIX} and base64; wrong are those at place {wrong}")
+        raise ValueError(
+            f"must hold secrets of {SECRET_PREFIX} and base64 of at least {KEY_BYTES_MIN} bytes; "
+            f"wrong are those at place {wrong}"
+        )
     return keys
 
 
 def _key_of(secret: str) -> bytes:
-    """The bytes of a secret, its prefix and padding optional; empty if it cannot be decoded."""
+    """The bytes of a secret, its padding optional; empty if its prefix, encoding or length is wrong."""
+    if not secret.startswith(SECRET_PREFIX):
+        return b""
     text = secret.removeprefix(SECRET_PREFIX).rstrip("=")
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+        key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
         return b""
+    return key if len(key) >= KEY_BYTES_MIN else b""

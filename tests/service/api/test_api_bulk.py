@@ -277,10 +277,54 @@ async def test_row_keeps_its_own_key_wherever_it_stands(api: Client) -> None:
     line = '{"payment_id":"pay_01","amount":100,"reason":{"code":"duplicate"},"idempotency_key":"order-1"}'
     single = await api.refund(amount=100, body={"reason": {"code": "duplicate"}}, key="order-1")
 
-    found = results(await send(api, f"\n{line}\n{line}\n", **NDJSON))
+    (found,) = results(await send(api, f"\n{line}\n", **NDJSON))
 
-    assert [row["outcome"] for row in found] == ["replayed", "replayed"]
-    assert {row["refund_id"] for row in found} == {single.body["id"]}
+    assert (found["outcome"], found["refund_id"]) == ("replayed", single.body["id"])
+
+
+@pytest.mark.parametrize("query", ["", "?dry_run=true"])
+async def test_row_that_stands_twice_under_one_own_key_is_named_and_made_once(api: Client, query: str) -> None:
+    await api.payment()
+    line = '{"payment_id":"pay_01","amount":100,"reason":{"code":"duplicate"},"idempotency_key":"order-1"}'
+
+    found = results(await send(api, f"{line}\n{line}\n", query=query, **NDJSON))
+
+    assert [row["outcome"] for row in found] == ["valid" if query else "created", "refused"]
+    assert found[1]["error"]["code"] == "duplicate_row"
+    assert "the same idempotency_key as row 1" in found[1]["error"]["detail"]
+
+
+async def test_own_key_that_a_spreadsheet_shortened_is_refused(api: Client) -> None:
+    await api.payment()
+    head = "payment_id;amount;reason_code;idempotency_key"
+    keys = {100: "1.23457E+15", 200: "1,2E+15", 300: "1E5-7"}
+    rows = "".join(f"pay_01;{amount};duplicate;{key}\n" for amount, key in keys.items())
+
+    found = results(await send(api, f"{head}\n{rows}"))
+
+    assert [row["outcome"] for row in found] == ["refused", "refused", "created"]
+    assert {row["error"]["pointer"] for row in found[:2]} == {"/idempotency_key"}
+
+
+@pytest.mark.parametrize(
+    ("currency", "text", "told"),
+    [
+        ("JPY", "1000000000000001", "1 to 1000000000000000 JPY"),
+        ("JPY", "1.2.3", "digits alone"),
+        ("EUR", "999999999999999", "0.01 to 10000000000000.00 EUR"),
+        ("EUR", "0.00", "0.01 to 10000000000000.00 EUR"),
+    ],
+)
+async def test_amount_outside_the_bounds_names_them_in_the_form_of_the_currency(
+    api: Client, currency: str, text: str, told: str
+) -> None:
+    await api.payment(currency=currency)
+
+    (found,) = results(
+        await send(api, f"payment_id;amount_major;currency;reason_code\npay_01;{text};{currency};duplicate\n")
+    )
+
+    assert told in found["error"]["detail"]
 
 
 async def test_same_row_twice_without_own_keys_is_made_once(api: Client) -> None:

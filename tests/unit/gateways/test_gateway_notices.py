@@ -140,6 +140,12 @@ def test_id_with_a_character_that_nobody_can_see_is_refused_and_not_stored(name:
         read(*signed(a_notice(**{name: f"x{sign}1"}), SECRET))
 
 
+@pytest.mark.parametrize("name", ["gateway_refund_id", "gateway_payment_id", "reference", "arn"])
+def test_blank_id_is_refused_and_not_stored(name: str) -> None:
+    with pytest.raises(InvalidInput):
+        read(*signed(a_notice(**{name: " "}), SECRET))
+
+
 def test_raw_code_is_kept_without_what_nobody_can_see() -> None:
     result = read(*signed(a_notice("failed", raw_code="R\x00\x1b[2J02"), SECRET)).result
 
@@ -189,7 +195,22 @@ def test_each_of_several_secrets_signs_rightly_so_that_one_can_be_exchanged(both
         read(*signed(a_notice(), "whsec_" + base64.b64encode(b"a third one").decode()), secret=both)
 
 
-@pytest.mark.parametrize("wrong", ["", " ", f"{SECRET} whsec_", "whsec_???", f"{SECRET} ä", " ".join([SECRET] * 9)])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        " ",
+        f"{SECRET} whsec_",
+        "whsec_???",
+        f"{SECRET} ä",
+        " ".join([SECRET] * 9),
+        f"{SECRET} nonsense",
+        f"{SECRET},old",
+        "whsec_YWJj",
+        SECRET.removeprefix("whsec_"),
+        "whsec_" + base64.b64encode(b"fifteen bytes..").decode(),
+    ],
+)
 def test_secrets_that_are_none_are_refused_and_not_shown(wrong: str) -> None:
     with pytest.raises(ValueError, match=r"webhook secrets|base64") as refused:
         read(*signed(a_notice(), SECRET), secret=wrong)

@@ -81,8 +81,9 @@ def _refused(answer: HttpAnswer, response_profile: ResponseProfile) -> GatewayRe
         return _later(code, raw, answer)
     if raw not in response_profile.codes or answer.status >= 500 or answer.status in _NOT_A_REFUSAL:
         return unknown_outcome(raw or str(answer.status), code or "unknown_error")
-    name = error.gateway_refund_id if error.gateway_refund_id.isprintable() else ""
-    return GatewayResult(kind=ResultKind.REFUSED, code=code, raw_code=raw, gateway_refund_id=name)
+    return GatewayResult(
+        kind=ResultKind.REFUSED, code=code, raw_code=raw, gateway_refund_id=_usable(error.gateway_refund_id)
+    )
 
 
 def _raw(code: str) -> str:
@@ -102,12 +103,16 @@ def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
         accepted = wire.AcceptedAnswer()
     if accepted.reference not in (None, attempt_id):
         return GatewayResult(kind=ResultKind.PENDING)
-    name, arn = accepted.gateway_refund_id, accepted.arn or ""
     return GatewayResult(
         kind=ResultKind.PENDING,
-        gateway_refund_id=name if name.isprintable() else "",
-        arn=arn if arn.isprintable() else "",
+        gateway_refund_id=_usable(accepted.gateway_refund_id),
+        arn=_usable(accepted.arn or ""),
     )
+
+
+def _usable(name: str) -> str:
+    """An id as it is stored; empty if it is blank or has unprintable characters."""
+    return name if name.isprintable() and not name.isspace() else ""
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -138,12 +143,12 @@ def from_status_query(answer: HttpAnswer, attempt_id: str, response_profile: Res
 def from_refund(refund: wire.RefundAnswer, response_profile: ResponseProfile) -> GatewayResult:
     """The result that a gateway's refund stands for, its amount in ISO 4217 minor units.
 
-    KeyError or ValueError if the status or amount has no equivalent, or an id has unprintable characters: ids are
-    stored, listed and shown.
+    KeyError or ValueError if the status or amount has no equivalent, or an id is blank or has unprintable characters:
+    ids are stored, listed and shown.
     """
     for name in (refund.gateway_refund_id, refund.gateway_payment_id, refund.reference, refund.arn):
-        if name and not name.isprintable():
-            raise ValueError("an id with control characters")
+        if name and not _usable(name):
+            raise ValueError("an id that is blank or has control characters")
     raw = _raw(refund.raw_code or "")
     amount = refund.amount
     return GatewayResult(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import unescape
 from unicodedata import category, normalize
+from urllib.parse import unquote
 
 from refunds.runtime.schema.decoding import field_problem
 from refunds.services.api.checks.card_ranges import is_issued, is_issued_and_no_id
@@ -18,12 +19,12 @@ ID_DIGITS_MIN = 14
 GROUP_DIGITS_MIN = 3
 """Groups of a card number within a longer row of digits; a number that stands alone may be written in any groups."""
 
-_SIGNS = r"\s._/|*\-\u00b7\u2010-\u2015\u2022\u2212"
+_SIGNS = r"\s._/|*+=~#\\\-\u00b7\u2010-\u2015\u2022\u2044\u2212"
 _BETWEEN = rf"(?:[{_SIGNS}]{{0,3}}|[,:;])"
 """Between digits of one number. A comma, colon or semicolon stands there alone: with a space it parts items."""
 _ENOUGH_DIGITS = re.compile(rf"\d(?:[{_SIGNS},:;]{{0,3}}\d){{{DIGITS_MIN - 1}}}")
 """Whatever a run matches, and found in half the time: nearly every text has none."""
-_PARTS_GROUPS = re.compile(r"[,:;|*]")
+_PARTS_GROUPS = re.compile(r"[,:;|*+=~#\\]")
 """Signs that part numbers and times as often as groups: only groups of a card's own length count between them."""
 _RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{{DIGITS_MIN - 1},}}")
 _RUN_APART = re.compile(rf"(?<![^\W_])\d(?:{_BETWEEN}\d){{{ID_DIGITS_MIN - 1},}}(?![^\W_])")
@@ -61,6 +62,8 @@ def _found_in(pointer: str) -> Exception:
 
 def _has_card_number(text: str, run: re.Pattern[str], is_of_a_card: Callable[[str], bool]) -> bool:
     shown = unescape(text) if "&" in text else text
+    if "%" in shown:
+        shown = unquote(shown)
     plain = shown if shown.isascii() else _plain(shown)
     if _ENOUGH_DIGITS.search(plain) is None or run.search(plain) is None:
         return False

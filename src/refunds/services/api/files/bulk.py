@@ -91,7 +91,7 @@ class _Row:
 
 @dataclass(slots=True)
 class _File:
-    """One file in progress: its key, its sender, its use case, and the rows without a key of their own."""
+    """One file in progress: its key, its sender, its use case, and the number of each row by own key and content."""
 
     key: str
     principal: Principal
@@ -144,14 +144,16 @@ class _File:
     def _command(self, number: int, row: BulkRow) -> "_Row":
         body = row.body()
         key = row.idempotency_key
+        content = fingerprint(ROUTE, body)
+        own_key = "" if isinstance(key, UnsetType) else key
+        earlier = self.seen.setdefault(f"{own_key}:{content}", number)
+        if earlier != number:
+            also = " and the same idempotency_key" if own_key else ""
+            raise Problem(
+                kind=DUPLICATE_ROW,
+                detail=f"The same{also} as row {earlier}. If both are meant, give each an idempotency_key of its own.",
+            )
         if isinstance(key, UnsetType):
-            content = fingerprint(ROUTE, body)
-            earlier = self.seen.setdefault(content, number)
-            if earlier != number:
-                raise Problem(
-                    kind=DUPLICATE_ROW,
-                    detail=f"The same as row {earlier}. If both are meant, give each an idempotency_key of its own.",
-                )
             key = f"{self.key}:{content[:ROW_KEY_CHARS]}"
         return _Row(number=number, request=command_of(body, key), has_own_key=row.idempotency_key is not UNSET)
 
@@ -302,8 +304,8 @@ where the file has the column. An amount_major that may mean a thousand times as
 
 A line of NDJSON is the body of a single request, where an amount that is left out asks for all that is left.
 
-A row without a key of its own gets the request's key, a colon and a hash of its content; the same row twice without
-keys of its own is refused.
+A row without a key of its own gets the request's key, a colon and a hash of its content; the same row twice is refused,
+unless each has a key of its own.
 
 The request's key belongs to the rows without keys of their own: sent again with the same rows, in whatever order, the
 file is finished; with any other row, more or fewer, it is refused as a whole before anything moves, also in a dry run.

@@ -10,11 +10,11 @@ The rule, for every currency (docs/decisions/0031 has the table):
 
 import re
 
-from refunds.domain.money import AMOUNT_MAX, EXPONENTS, from_decimal_text
+from refunds.domain.money import AMOUNT_MAX, EXPONENTS, from_decimal_text, to_decimal_text
 from refunds.runtime.http.problems import Problem
 from refunds.runtime.schema.decoding import field_problem
 
-_PLAIN = re.compile(r"[0-9]{1,15}([.,][0-9]{1,4})?")
+_PLAIN = re.compile(r"[0-9]{1,20}([.,][0-9]{1,4})?")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}((\.[0-9]{3}){1,4},|(,[0-9]{3}){1,4}\.)[0-9]{1,4}")
 _AMBIGUOUS = re.compile(r"(?!0[.,])([0-9]{1,3})[.,]([0-9]{3})")
 
@@ -24,23 +24,30 @@ def minor_units_of(text: str, currency: str) -> int:
     if ambiguous := _AMBIGUOUS.fullmatch(text):
         raise _refused(_two_meanings(ambiguous[1], ambiguous[2], currency))
     try:
-        amount = from_decimal_text(_with_a_point(text), currency)
+        amount = from_decimal_text(_with_a_point(text, currency), currency)
     except ValueError:
         raise _refused(f"Has more decimal digits than {currency} has.") from None
     if not 1 <= amount <= AMOUNT_MAX:
-        raise _refused("Must be at least one minor unit, and not absurdly large.")
+        least, most = (to_decimal_text(bound, currency) for bound in (1, AMOUNT_MAX))
+        raise _refused(f"Must be {least} to {most} {currency}.")
     return amount
 
 
-def _with_a_point(text: str) -> str:
+def _with_a_point(text: str, currency: str) -> str:
     """The amount without thousands separators, its decimals after a point."""
     if _PLAIN.fullmatch(text):
         return text.replace(",", ".")
     if not _GROUPED.fullmatch(text):
-        raise _refused("Must be like 12.50 or 12,50; thousands may be set apart only before decimals, as in 1.234,50.")
+        raise _refused(_form_of(currency))
     at = max(text.rfind("."), text.rfind(","))
     whole = text[:at].replace(".", "").replace(",", "")
     return f"{whole}.{text[at + 1 :]}"
+
+
+def _form_of(currency: str) -> str:
+    if EXPONENTS[currency] == 0:
+        return "Must be digits alone, as 1250."
+    return "Must be like 12.50 or 12,50; thousands may be set apart only before decimals, as in 1.234,50."
 
 
 def _two_meanings(whole: str, last: str, currency: str) -> str:

@@ -29,6 +29,8 @@ NDJSON = b"application/x-ndjson"
 TOO_MANY_ROWS = ProblemKind(status=413, code="too_many_rows")
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
+_SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?E[+-]?[0-9]+", re.IGNORECASE)
+"""A long number as spreadsheets save it: its last digits are gone."""
 ALL = "all"
 """In a cell for an amount: all that is left. An empty cell never means that."""
 
@@ -38,6 +40,11 @@ _FILLED = {
     "submit": "Is empty: write true, or false for a draft.",
 }
 """Columns that decide how money moves: a file that has one fills it in each row."""
+
+_NOT_WHOLE = (
+    "Looks like a number that a spreadsheet has shortened, so that several rows may get one key. Format the column as "
+    "text and write the keys again."
+)
 
 RowKey = Annotated[
     str, form(r"^(?=.*[!-~])[ -~]{1,255}$(?!\n)", "1 to 255 printable ASCII characters, not spaces alone")
@@ -127,7 +134,13 @@ def _nested(cells: Mapping[str, str]) -> dict[str, object]:
             nested[name] = _truth(cell)
         elif name not in _AMOUNTS:
             nested[name] = cell
+    _refuse_shortened_key(cells.get("idempotency_key", ""))
     return nested | {"reason": reason} | ({"metadata": metadata} if metadata else {})
+
+
+def _refuse_shortened_key(cell: str) -> None:
+    if _SHORTENED.fullmatch(cell):
+        raise field_problem("/idempotency_key", "invalid", _NOT_WHOLE)
 
 
 def _truth(cell: str) -> bool:
