@@ -109,7 +109,7 @@ class Desk:
         return answer.is_ok
 
     async def submit(self, payment_id: str, refund_id: str) -> bool:
-        """Whether a draft was handed in."""
+        """True if a draft was submitted."""
 
         async def work(api: Api) -> object:
             return await api.submit_refund(self.principal, refund_id)

@@ -108,9 +108,9 @@ def build_manager(parts: Parts) -> tuple[ReviewLoops, list[Loop]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayIntegration:
-    """The webhooks' door, and the gateways by name."""
+    """The webhooks' endpoint, and the gateways by name."""
 
-    door: WebhookEndpoint
+    endpoint: WebhookEndpoint
     gateways: Mapping[str, WatchedGateway]
 
 
@@ -143,14 +143,14 @@ def build_gateway_integration(parts: Parts) -> tuple[GatewayIntegration, list[Lo
         settings=pauses.GATEWAY,
         seconds=parts.seconds,
     )
-    door = WebhookEndpoint(
+    endpoint = WebhookEndpoint(
         gateways=gateways,
         record=record,
         metrics=parts.servers.gateway_metrics,
         unread_webhooks=MemoryUnreadWebhooks(parts.servers.database, parts.line),
         clock=parts.clock,
     )
-    return GatewayIntegration(door=door, gateways=gateways), [loops.run, *parts.loops]
+    return GatewayIntegration(endpoint=endpoint, gateways=gateways), [loops.run, *parts.loops]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,7 @@ class Webhooks:
 
         async def work(integration: GatewayIntegration) -> None:
             headers = signed(webhook, self.clock, secret)
-            await integration.door.deliver(integration.gateways[gateway], headers, webhook.body)
+            await integration.endpoint.deliver(integration.gateways[gateway], headers, webhook.body)
 
         task = host.spawn(work)
         if task is not None:
@@ -109,7 +109,7 @@ class Webhooks:
 
         async def work(integration: GatewayIntegration) -> None:
             headers = signed(sent.webhook, self.clock)
-            await integration.door.deliver(integration.gateways[sent.gateway], headers, sent.webhook.body)
+            await integration.endpoint.deliver(integration.gateways[sent.gateway], headers, sent.webhook.body)
 
         task = host.spawn(work)
         if task is None:

@@ -198,7 +198,7 @@ def requests_lost(world: "World", seeded_random: Random) -> Undo:
 
 
 def history_lost(world: "World", _chance: Random) -> Undo:
-    """The stream of changes no longer reaches back to where its readers stand: they walk all payments."""
+    """The stream of changes no longer reaches back to its readers' offsets: they scan all payments."""
     world.servers.database.forget_history()
     return _nothing
 

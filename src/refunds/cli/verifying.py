@@ -41,9 +41,9 @@ async def verify_instance(ready: Ready, progress: Progress = no_progress) -> Rep
         anchors_of(ready, os.environ) as anchors,
         SandboxBooks(ready.sandbox_url) as books,
     ):
-        walk = UnreadableReportingScan(MongoPaymentScan(database))
+        scan = UnreadableReportingScan(MongoPaymentScan(database))
         verify = VerifyInvariants(
-            scan=walk,
+            scan=scan,
             tenants=MongoTenantStore(database),
             parameters=MongoParameterStore(database),
             archive=MongoVerificationReads(database),
@@ -53,7 +53,7 @@ async def verify_instance(ready: Ready, progress: Progress = no_progress) -> Rep
             clock=SystemClock(),
             pause=partial(asyncio.sleep, PAUSE_S),
         )
-        return with_unreadable_findings(await verify(progress), list(walk.named.values()))
+        return with_unreadable_findings(await verify(progress), list(scan.named.values()))
 
 
 async def verify_audit(ready: Ready, progress: Progress = no_progress) -> Report:

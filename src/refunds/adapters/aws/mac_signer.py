@@ -9,9 +9,9 @@ from refunds.adapters.aws.clients import AWAY_ERRORS
 from refunds.ports.audit.mac_signer import SignerUnavailable
 
 ALGORITHM = "HMAC_SHA_256"
-SEAL_BYTES_MAX = 1_024
+MAC_BYTES_MAX = 1_024
 WRONG = "KMSInvalidMacException"
-"""How KMS says that a seal is not of this message and key."""
+"""KMS's error for a MAC that is not of this message and key."""
 
 
 class KmsSigner:
@@ -34,7 +34,7 @@ class KmsSigner:
 
     async def is_signed(self, message: bytes, mac: bytes) -> bool:
         """See the port."""
-        if not 0 < len(mac) <= SEAL_BYTES_MAX:
+        if not 0 < len(mac) <= MAC_BYTES_MAX:
             return False
         digest = sha256(message).digest()
         try:

@@ -38,7 +38,7 @@ async def verify(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> i
 @audit.command(name="verify")
 @command
 async def verify_audit_log(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Walk every chain of the audit log; the exit code is 1 where one is broken.
+    """Check every chain of the audit log; the exit code is 1 where one is broken.
 
     Parameters
     ----------

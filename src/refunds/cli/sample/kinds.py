@@ -119,7 +119,7 @@ KINDS: dict[Kind, KindRule] = {
         ends=Status.CANCELED,
         wish=_LARGE,
     ),
-    Kind.DRAFT_SUBMITTED: KindRule(weight=25, title="a draft, handed in", follow_up=FollowUp.SUBMIT, is_draft=True),
+    Kind.DRAFT_SUBMITTED: KindRule(weight=25, title="a draft, submitted", follow_up=FollowUp.SUBMIT, is_draft=True),
     Kind.DRAFT_CANCELED: KindRule(
         weight=15,
         title="a draft, canceled",

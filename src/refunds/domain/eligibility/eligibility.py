@@ -1,6 +1,6 @@
 """Whether a refund may go: the first set of compliance and approval rules, all violations at once.
 
-Called by the decision that submits a refund. Pure: limits and the moment are handed in.
+Called by the decision that submits a refund. Pure: limits and the moment are parameters.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ CONNECTED = frozenset({RefundMethod.ORIGINAL_PAYMENT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a refund asks for, seen by the rules. Without `counts_from` it is handed in now."""
+    """What a refund asks for, seen by the rules. Without `counts_from` it is submitted now."""
 
     amount: int
     method: RefundMethod

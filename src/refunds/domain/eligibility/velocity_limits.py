@@ -1,7 +1,7 @@
 """The most that may be refunded of one payment in 24 hours and in 7 days, counted over its refunds. Pure.
 
-Called by the review, which every refund passes when it is handed in and at each approval. Counted are the refunds that
-hold or have moved money, from the moment they were handed in until one period later; a debit card has limits of its
+Called by the review, which every refund passes when it is submitted and at each approval. Counted are the refunds that
+reserve or have moved money, from the moment they were submitted until one period later; a debit card has limits of its
 own beside those of all methods, and the lower one holds.
 """
 
@@ -62,10 +62,10 @@ def velocity_limits(payment: Payment, limits: Limits) -> tuple[VelocityLimit, ..
 
 
 def excess(payment: Payment, refund_id: str, amount: int, limits: Limits, at: datetime) -> ExceededLimit | None:
-    """The limit that a refund handed in at `at` breaks, of several the one that gives room last; None within all.
+    """The limit that a refund submitted at `at` breaks, of several the one that gives room last; None within all.
 
-    A refund that is counted already is held against those handed in up to its own moment: later ones were held
-    against it. A new one is held against all, also those that a clock before ours has dated later.
+    A refund that is counted already is checked with those submitted up to its own moment: later ones were checked
+    with it. A new one is checked with all, even those that another process's clock has dated later.
     """
     in_force = velocity_limits(payment, limits)
     if not in_force:

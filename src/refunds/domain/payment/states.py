@@ -1,6 +1,6 @@
 """The states of a refund as data: one table, (status, fact) → status, and the effect of each status on the payment.
 
-`next_status` is the only reader of the table; docs/states.md is generated from it; a test walks every pair.
+`next_status` is the only reader of the table; docs/states.md is generated from it; a test checks every pair.
 A pair that leads to its own status is a repeat: it is absorbed without an event. A pair that is absent is an error.
 """
 
