@@ -34,7 +34,7 @@ HARSH = replace(
 """The same of a harsh run."""
 
 HARSH_ONLY = ("elusive", "misspoken", "refuse_repeats")
-NO_SHARES = ("tells_refusals", "delay_s", "lag_s", "unseen_unanswered", "retry_afters_s")
+NO_SHARES = ("reports_refusals", "delay_s", "lag_s", "unseen_unanswered", "retry_afters_s")
 
 BAD_HABIT_MAX = 0.6
 OPEN_ONES_MAX = 5
@@ -177,7 +177,7 @@ def bad_habits(seeded_random: Random, *, is_harsh: bool) -> Habits:
     return replace(
         good,
         **shares,
-        tells_refusals=seeded_random.random() < 0.5,
+        reports_refusals=seeded_random.random() < 0.5,
         lag_s=90.0 if is_harsh else PLAIN.lag_s,
         delay_s=10.0 ** (1.0 + 2.5 * seeded_random.random()),
     )

@@ -166,10 +166,10 @@ def read_models(world: "World") -> MemoryReadModels:
 
 def has_caught_up(database: MemoryDatabase) -> bool:
     """Whether all readers of the feed have carried all that was told, and no rebuild is under way."""
-    told_to = database.told_to()
+    changes_until = database.changes_until()
     positions: dict[str, Position] = database.tables[POSITIONS].local
     return len(positions) > 1 and all(
-        each.read_to >= told_to and each.phase is Phase.STREAMING and not each.is_building
+        each.read_to >= changes_until and each.phase is Phase.STREAMING and not each.is_building
         for each in positions.values()
     )
 

@@ -1,7 +1,7 @@
-"""What one message channel and its clients share: who waits for a message, and messages that are sent on the way.
+"""What a message channel and its clients share: clients that wait for a message, and messages that are being sent.
 
-A message is sent by a task of its own, as a real client's buffer is: whoever tells it does not wait, and a process that
-dies takes what it has not sent with it.
+A message is sent by a task of its own, like a real client's buffer: the publisher does not wait, and a process that
+dies loses the messages that it has not sent.
 """
 
 import asyncio
@@ -11,19 +11,19 @@ from refunds.adapters.memory.line import DirectLine, Line, LineLost, NotSent
 
 
 class Listeners:
-    """Futures of those who wait for the next message, in the order in which they came."""
+    """Futures of clients that wait for the next message, in the order of their arrival."""
 
     def __init__(self) -> None:
         self._waiting: dict[asyncio.Future[None], None] = {}
 
     def wake(self) -> None:
-        """A message is there."""
+        """Wakes the first client that waits, since a message arrived."""
         waiting, self._waiting = self._waiting, {}
         for listener in waiting:
             _settle(listener)
 
     async def wait(self, timeout_s: float) -> None:
-        """Until a message comes, or that long."""
+        """Waits until a message comes, at most `timeout_s`."""
         loop = asyncio.get_running_loop()
         listener: asyncio.Future[None] = loop.create_future()
         self._waiting[listener] = None
@@ -41,14 +41,14 @@ def _settle(listener: "asyncio.Future[None]") -> None:
 
 
 class Sender:
-    """Sends messages over a line without letting anybody wait; what the line loses is lost."""
+    """Sends messages over a line without waiting; a message that the line loses is lost."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
         self._sending: dict[asyncio.Task[None], None] = {}
 
     def send(self, operation: str, effect: Callable[[], None], subject: str = "") -> None:
-        """Soon, or at once where the line is direct."""
+        """Sends soon, or at once if the line is direct."""
         if isinstance(self._line, DirectLine):
             effect()
             return
@@ -63,6 +63,6 @@ class Sender:
             return
 
     async def close(self) -> None:
-        """Waits until what is on its way has been sent or lost."""
+        """Waits until all messages have been sent or lost."""
         while self._sending:
             await asyncio.wait(list(self._sending))

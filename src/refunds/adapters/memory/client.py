@@ -1,6 +1,6 @@
 """One process's client of the simulated database: operations over its line, and transactions.
 
-Errors are the driver's, so that what is built on it maps them as the adapters on MongoDB do.
+Errors are the driver's, so that code on top of it maps them as the adapters on MongoDB do.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ CONFLICTS_MAX = 1_000
 
 
 class Transaction:
-    """What one transaction reads, as it stands on the primary, and what it is about to store."""
+    """What one transaction reads from the primary, and what it will store."""
 
     def __init__(self, database: MemoryDatabase) -> None:
         self._tables = database.tables
@@ -39,11 +39,11 @@ class Transaction:
         self._puts[name, key] = Put(self._tables[name], key, value)
 
     def expect(self, name: str, key: str) -> None:
-        """Conflicts with whoever writes this document meanwhile, as one that it writes itself does."""
+        """Conflicts with another writer of this document, as a write of this transaction would."""
         self._before.setdefault((name, key), self._tables[name].local.get(key))
 
     def commit(self, database: MemoryDatabase) -> int | None:
-        """The moment at which all of it stands there; None where another one wrote the same documents meanwhile."""
+        """Stores all documents; the moment of the write. None if another transaction wrote one of them meanwhile."""
         tables = self._tables
         is_moved = any(tables[name].local.get(key) is not before for (name, key), before in self._before.items())
         if is_moved or database.term != self._term:
@@ -52,14 +52,14 @@ class Transaction:
 
 
 class Client:
-    """Reads and writes of one process. AutoReconnect wherever the line or a fail-over keeps the outcome from it."""
+    """Reads and writes of one process. AutoReconnect if the line or a fail-over hides the outcome."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self.database = database
         self._line = line
 
     async def read(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:
-        """What the effect reads."""
+        """The result of the effect."""
         try:
             return await self._line.call(operation, effect, subject)
         except (NotSent, LineLost) as error:
@@ -68,9 +68,9 @@ class Client:
     async def write(
         self, operation: str, effect: Callable[[], tuple[Result, Sequence[Put]]], subject: str = ""
     ) -> Result:
-        """Stores what the effect says, and returns its result once a majority holds all that the primary held then.
+        """Stores what the effect writes, and returns its result once a majority holds what the primary held then.
 
-        Also an effect that stores nothing, since what it saw may be taken away, waits for that.
+        An effect that stores nothing waits for that as well, since what it saw may be removed.
         """
         database = self.database
 
@@ -86,7 +86,7 @@ class Client:
         return result
 
     async def transaction(self, operation: str, work: Callable[[Transaction], Result]) -> Result:
-        """Runs `work`, which reads and writes one snapshot, and commits it; again where it conflicts with another."""
+        """Runs `work`, which reads and writes one snapshot, and commits it; repeats it after a conflict."""
         database = self.database
 
         def begin() -> tuple[Transaction, Result]:

@@ -1,4 +1,4 @@
-"""Clocks for tests and the simulation: time stands still until it is told to pass."""
+"""Clocks for tests and the simulation: time passes only by explicit calls."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 class FixedClock:
-    """Says the same moment until `advance`."""
+    """Returns the same moment until `advance`."""
 
     def __init__(self, now: datetime = START) -> None:
         self._now = now
@@ -22,7 +22,7 @@ class FixedClock:
 
 
 class AdvancingClock(FixedClock):
-    """Lets `step_ms` pass with every look, so that no two moments are the same."""
+    """Lets `step_ms` pass with every reading, so that all moments differ."""
 
     def __init__(self, now: datetime = START, step_ms: int = 1) -> None:
         super().__init__(now)

@@ -1,7 +1,7 @@
 """The simulated database: what all processes share, and what survives them. The memory adapters are its clients.
 
-It behaves as a MongoDB replica set does for the product: a write stands on the primary at once, and `lag_s` later a
-majority holds it; only then it is acknowledged. A fail-over takes away what no majority held. Documents are immutable
+It behaves as a MongoDB replica set does for the product: a write is on the primary at once, and `lag_s` later a
+majority holds it; only then it is acknowledged. A fail-over removes what no majority held. Documents are immutable
 values, shared and never copied. One event loop; every method is one step.
 """
 
@@ -40,7 +40,7 @@ NAMES = (
 
 
 class Put(NamedTuple):
-    """A document to be stored; None where it is to be deleted."""
+    """A document to be stored; None if it is to be deleted."""
 
     table: Table[Any]
     key: str
@@ -63,12 +63,11 @@ def no_lag() -> float:
 
 
 class MemoryDatabase:
-    """All collections, the log of writes, and how far a majority follows it.
+    """All collections, the log of writes, and how far a majority has it.
 
-    `unreadable` are payments of which readers can make nothing for now: neither of what they tell nor of themselves.
-    `listeners` are woken whenever a majority holds something more that a payment tells.
-    `clock` gives the time of moments; `lag_s` is asked at every write, in seconds. Moments are those of MongoDB:
-    seconds since 1970 in the upper bits, a count in the lower 32.
+    `unreadable` are payments that readers cannot read now: neither their changes nor themselves. `listeners` are woken
+    whenever a majority holds a further change of a payment. `clock` gives the time of moments; `lag_s` is read at every
+    write, in seconds. Moments are those of MongoDB: seconds since 1970 in the upper bits, a count in the lower 32.
     """
 
     def __init__(self, clock: Clock | None = None, lag_s: Callable[[], float] = no_lag) -> None:
@@ -84,28 +83,28 @@ class MemoryDatabase:
         self._last = 1
         self._majority = 1
         self._forgotten = 0
-        self._told_at: list[int] = []
-        self._told: list[PaymentChange] = []
+        self._changed_at: list[int] = []
+        self._changes: list[PaymentChange] = []
         self._unacknowledged: deque[tuple[int, asyncio.Future[None]]] = deque()
         self.listeners = Listeners()
 
     def moment(self) -> int:
-        """The moment that the primary has reached: time goes on also where nothing is written."""
+        """The moment that the primary has reached: time passes even if nothing is written."""
         self._last = max(self._last, self._now())
         if not self._log:
             self._majority = self._last
         return self._last
 
-    def told_to(self) -> int:
+    def changes_until(self) -> int:
         """The moment of the last change that a majority holds; 0 before the first."""
-        return self._told_at[-1] if self._told_at else 0
+        return self._changed_at[-1] if self._changed_at else 0
 
     def earliest_due(self) -> datetime | None:
-        """When the next refund needs work, as the primary knows; None where none does."""
+        """When the next refund needs work, on the primary; None if none does."""
         return self.payments.due.earliest()
 
     def write(self, puts: Sequence[Put]) -> int:
-        """Stores documents on the primary, all in one step; the moment at which they stand there."""
+        """Stores documents on the primary, all in one step; the moment of the write."""
         if not puts:
             return self._last
         lag_s = self._lag_s()
@@ -127,32 +126,32 @@ class MemoryDatabase:
 
     def _follow(self, moment: int) -> None:
         """A majority holds everything up to that moment."""
-        is_told = False
+        is_changed = False
         while self._log and self._log[0].moment <= moment:
             written = self._log.popleft()
             written.table.put_majority(written.key, written.after)
-            told = written.table.told(written.before, written.after)
-            if told is not None:
-                self._told_at.append(written.moment)
-                self._told.append(told)
-                is_told = True
+            change = written.table.change_of(written.before, written.after)
+            if change is not None:
+                self._changed_at.append(written.moment)
+                self._changes.append(change)
+                is_changed = True
         self._majority = max(self._majority, moment if self._log else self._last)
         while self._unacknowledged and self._unacknowledged[0][0] <= self._majority:
             _settle(self._unacknowledged.popleft()[1])
-        if is_told:
+        if is_changed:
             self.listeners.wake()
 
     async def acknowledged(self, moment: int) -> None:
-        """Waits until a majority holds everything up to that moment. LineLost where a fail-over comes before."""
+        """Waits until a majority holds everything up to that moment. LineLost if a fail-over comes before."""
         if moment > self._majority:
             waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._unacknowledged.append((moment, waiting))
             await waiting
 
     def fail_over(self) -> int:
-        """Another member becomes the primary: what no majority holds is gone, and who waits for it hears nothing.
+        """Another member becomes the primary: what no majority holds is removed, and its writers get no answer.
 
-        How many writes are gone.
+        Returns how many writes are removed.
         """
         self.term += 1
         gone = len(self._log)
@@ -166,26 +165,26 @@ class MemoryDatabase:
                 waiting.set_exception(LineLost())
         return gone
 
-    def told_after(self, moment: int, changes_max: int) -> tuple[Sequence[PaymentChange], int]:
-        """(What payments told after that moment, in order; how far this reads). Only what a majority holds.
+    def changes_after(self, moment: int, changes_max: int) -> tuple[Sequence[PaymentChange], int]:
+        """(The changes of payments after that moment, in order; how far this reads). Only what a majority holds.
 
-        HistoryLost where the log no longer reaches back to there.
+        HistoryLost if the log no longer reaches back to there.
         """
         if moment < self._forgotten:
             raise HistoryLost
         self.moment()
-        first = bisect_right(self._told_at, moment)
-        found = self._told[first : first + changes_max]
-        is_all = first + len(found) == len(self._told)
-        return found, max(moment, self._majority if is_all else self._told_at[first + len(found) - 1])
+        first = bisect_right(self._changed_at, moment)
+        found = self._changes[first : first + changes_max]
+        is_all = first + len(found) == len(self._changes)
+        return found, max(moment, self._majority if is_all else self._changed_at[first + len(found) - 1])
 
     def forget_history(self) -> None:
         """The log of changes no longer reaches back to anything written so far."""
         self._forgotten = self._majority
 
     def changes(self) -> Iterator[PaymentChange]:
-        """Everything that payments ever told and a majority held, in order."""
-        return iter(self._told)
+        """All changes of payments that a majority held, in order."""
+        return iter(self._changes)
 
 
 def time_of(moment: int) -> datetime:

@@ -16,7 +16,7 @@ class Table(Generic[Value]):
         self.majority: dict[str, Value] = {}
 
     def put(self, key: str, value: Value | None) -> Value | None:
-        """Stores it on the primary (None: deletes); what stood there before."""
+        """Stores it on the primary (None: deletes); the document before."""
         before = self.local.get(key)
         _put(self.local, key, value)
         return before
@@ -25,8 +25,8 @@ class Table(Generic[Value]):
         """A majority holds it, too."""
         _put(self.majority, key, value)
 
-    def told(self, before: Value | None, after: Value | None) -> PaymentChange | None:
-        """What the write tells to the readers of the feed: of payments alone."""
+    def change_of(self, before: Value | None, after: Value | None) -> PaymentChange | None:
+        """The change that the write emits to the feed's readers; only payments have one."""
         del before, after
         return None
 

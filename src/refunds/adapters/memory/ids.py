@@ -7,18 +7,18 @@ from refunds.ports.clock import Clock
 
 
 class SeededIds:
-    """Ids whose time is the clock's and whose random bits follow from a seed."""
+    """Ids with the clock's time and random bits from a seed."""
 
     def __init__(self, clock: Clock, seed: int = 0) -> None:
         self._clock = clock
-        self._random = Random(seed)  # noqa: S311 - not for secrets, but to be repeated
+        self._random = Random(seed)  # noqa: S311 - repeatable, not for secrets
 
     def new(self, prefix: str) -> str:
-        """A fresh id, ordered by time."""
+        """A new id; ids sort by time."""
         return ids.new_id(prefix, self._now_ms(), self._random.getrandbits(ids.RANDOM_BITS))
 
     def refund_id(self, payment_id: str, merchant_id: str) -> str:
-        """A fresh id of a refund of that payment."""
+        """A new id of a refund of that payment."""
         return ids.refund_id(self._now_ms(), self._random.getrandbits(ids.RANDOM_BITS), payment_id, merchant_id)
 
     def write_token(self) -> str:

@@ -1,6 +1,6 @@
-"""The way of one process to the servers that it talks to. Memory adapters use it for every operation.
+"""One process's connection to the servers that it calls. Memory adapters use it for every operation.
 
-The simulation hands in a line that waits, loses and doubles; everywhere else operations happen at once.
+The simulation provides a line that waits, loses and doubles; everywhere else operations happen at once.
 """
 
 from collections.abc import Callable
@@ -17,18 +17,18 @@ class NotSent(Exception):
 
 
 class LineLost(Exception):
-    """No answer came: the effect happened, will happen later (also after its caller died), or never does."""
+    """No answer came: the effect happened, will happen later (even after its caller died), or never does."""
 
 
 class Line(Protocol):
     """One process's line; it dies with the process."""
 
     async def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:
-        """Lets the server do `effect`, a step without any wait, and returns what it answers.
+        """Runs `effect` on the server, one step without waiting, and returns its result.
 
-        It happens once at most; where the operation's name is one of DOUBLED, perhaps twice. `operation` is
-        `server.method`; `subject` names what it is about, for who tells the story of a run: ids joined by blanks.
-        Errors: NotSent, LineLost, and what the effect raises.
+        It happens at most once; if the operation's name is one of DOUBLED, perhaps twice. `operation` is
+        `server.method`; `subject` is what it concerns, for the story of a run: ids separated by blanks. Errors:
+        NotSent, LineLost, and those of the effect.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Anchors in memory. `texts` is what was kept, by epoch and number, as the other places keep it; processes share it."""
+"""Anchors in memory. `texts` is the stored text by epoch and number; processes share it."""
 
 from collections.abc import Callable
 from typing import TypeVar

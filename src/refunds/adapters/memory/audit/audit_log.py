@@ -1,4 +1,4 @@
-"""Appends to the audit log of the simulated database, within the transaction of the change that it tells of."""
+"""Appends to the audit log of the simulated database, within the transaction of the described change."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from refunds.ports.audit.audit_records import AuditRecord
 
 
 class KeyTaken(Exception):
-    """Something of this id, or of this subject's version, stands there already."""
+    """There is an entry of this id, or of this subject's version."""
 
 
 def append_audit(database: MemoryDatabase, transaction: Transaction, entries: Sequence[AuditEntry]) -> None:

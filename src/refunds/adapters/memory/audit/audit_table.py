@@ -1,4 +1,4 @@
-"""The collection of the audit log in the simulated database, found by chain and place and by subject and version."""
+"""The collection of the audit log in the simulated database, with indexes by chain and by subject and version."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ Subjects = dict[str, dict[int, str]]
 
 
 class AuditTable(Table[AuditRecord]):
-    """See `documents.Table`. A subject's version stands there once."""
+    """See `documents.Table`. Each version of a subject is in it once."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

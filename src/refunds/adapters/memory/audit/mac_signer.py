@@ -1,4 +1,4 @@
-"""Seals in memory: the double of `ports.audit.mac_signer`, with a key that everybody knows."""
+"""MACs in memory: the double of `ports.audit.mac_signer`, with a public key."""
 
 from hashlib import blake2b
 from hmac import compare_digest
@@ -6,7 +6,7 @@ from hmac import compare_digest
 from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
 from refunds.ports.audit.mac_signer import SignerUnavailable
 
-SEAL_BYTES = 32
+MAC_BYTES = 32
 
 
 class MemorySigner:
@@ -19,16 +19,16 @@ class MemorySigner:
     async def sign(self, message: bytes) -> bytes:
         """See the port."""
         try:
-            return await self._line.call("seals.seal", lambda: self._seal(message))
+            return await self._line.call("macs.sign", lambda: self._mac(message))
         except (NotSent, LineLost) as error:
             raise SignerUnavailable from error
 
     async def is_signed(self, message: bytes, mac: bytes) -> bool:
         """See the port."""
         try:
-            return await self._line.call("seals.check", lambda: compare_digest(self._seal(message), mac))
+            return await self._line.call("macs.verify", lambda: compare_digest(self._mac(message), mac))
         except (NotSent, LineLost) as error:
             raise SignerUnavailable from error
 
-    def _seal(self, message: bytes) -> bytes:
-        return blake2b(message, key=self._key, digest_size=SEAL_BYTES).digest()
+    def _mac(self, message: bytes) -> bytes:
+        return blake2b(message, key=self._key, digest_size=MAC_BYTES).digest()

@@ -1,4 +1,4 @@
-"""Read models and audit log of the simulated database, read for verification: the double of the port."""
+"""Reads of read models and audit log of the simulated database for verification: the double of the port."""
 
 import asyncio
 import re
@@ -36,7 +36,7 @@ SETTINGS = re.compile(rb'"type":"(tenant\.added|parameter\.set)"')
 
 
 class MemoryVerificationReads:
-    """See the port. StoreUnavailable where the database does not answer."""
+    """See the port. StoreUnavailable if the database does not answer."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self._database = database
@@ -118,8 +118,10 @@ class MemoryVerificationReads:
     async def audited_settings(self) -> Sequence[str]:
         """See the port."""
         records = self._database.audit_log.majority
-        told = await self._read(lambda: [each.entry for each in records.values() if SETTINGS.search(each.entry.body)])
-        return list(dict.fromkeys(entry.subject for entry in told))
+        settings = await self._read(
+            lambda: [each.entry for each in records.values() if SETTINGS.search(each.entry.body)]
+        )
+        return list(dict.fromkeys(entry.subject for entry in settings))
 
     async def roll_ups(self, after_id: str, days_max: int) -> Sequence[RolledUp]:
         """See the port."""

@@ -1,6 +1,6 @@
-"""One process's way to the simulated gateway: the double of the HTTP gateway, held to the same contract suite.
+"""One process's connection to the simulated gateway: the double of the HTTP gateway, under the same contract suite.
 
-What the gateway says comes as the bytes that the real adapter reads, and is read by the same code.
+The gateway's answers are the bytes that the real adapter reads, and are read by the same code.
 """
 
 import base64
@@ -25,7 +25,7 @@ NOT_CONNECTED = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavail
 
 
 class MemoryGateway:
-    """See the port. An answer that the line loses is LOST; an order that it never took is UNAVAILABLE."""
+    """See the port. An answer that the line loses is LOST; an order that was not sent is UNAVAILABLE."""
 
     def __init__(
         self, server: SimulatedGateway, line: Line = DIRECT, *, clock: Clock, secret: str = KNOWN_SECRET
@@ -70,7 +70,7 @@ class MemoryGateway:
 
 
 def notice_of(webhook: GatewayWebhook) -> GatewayNotice | OtherNotice:
-    """What a webhook tells, for who delivers it without the HTTP door."""
+    """The notification in a webhook, for code that delivers it without HTTP."""
     return notices.read(webhook.body, SANDBOX)
 
 

@@ -1,4 +1,4 @@
-"""A gateway's books in memory: what the simulated gateway, or a test, says was moved."""
+"""A gateway's books in memory, filled by the simulated gateway or by a test."""
 
 from collections.abc import Sequence
 

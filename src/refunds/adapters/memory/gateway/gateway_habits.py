@@ -1,6 +1,6 @@
-"""What the simulated gateway makes of an order: by the payment method's token as the sandbox does, else by its habits.
+"""How the simulated gateway treats an order: by the payment method's token as the sandbox does, else by its habits.
 
-Habits are shares between 0 and 1, to be set and changed at any moment; without any, every refund succeeds at once.
+Habits are shares between 0 and 1, which may be changed at any moment; without any, every refund succeeds at once.
 """
 
 import random
@@ -23,18 +23,18 @@ TOKEN_DELAY_S = 0.3
 
 @dataclass(slots=True, kw_only=True)
 class Habits:
-    """Shares of orders, each drawn by itself; seconds where the name ends in `_s`.
+    """Shares of orders, each drawn independently; seconds where the name ends in `_s`.
 
-    `refuse`, `refuse_oddly`: refused and remembered, with a known raw code or with one in no table. `busy`: 429,
-    `broken`: 500, `away`: 503, nothing is remembered. `pending`: the outcome comes after up to `delay_s`; a share
-    `pending_fail` of those fails. `accepted_only`: pending, the answer names no id. `late_failure`: succeeds, then
-    fails. `contradict`: says the opposite of its last word once more, after up to `delay_s`. `lag`: questions do not
-    find it for up to `lag_s`. `alias`: its answers call it otherwise than its webhooks. `timeless`, `nameless`: no
-    times, no reference of ours in what it says. `silent`: no webhook ever. `webhook_first`: a webhook also for what
-    the answer says at once; `tells_refusals` also for refusals. `elusive`: no question finds it while it is pending.
-    `misspoken`: booked, and answered by an error with a code in no table. `refuse_repeats`: a
-    key that it knows is answered by a refusal, since the money is gone. `unseen_unanswered`: of those that lag, not
-    answered either, and told of once they are found.
+    `refuse`, `refuse_oddly`: refused and stored, with a known raw code or with one in no table. `busy`: 429, `broken`:
+    500, `away`: 503, nothing is stored. `pending`: the outcome comes after up to `delay_s`; a share `pending_fail` of
+    those fails. `accepted_only`: pending, the answer has no id. `late_failure`: succeeds, then fails. `contradict`:
+    reports the opposite of its last result once more, after up to `delay_s`. `lag`: status queries do not find it for
+    up to `lag_s`. `alias`: its answers have another id than its webhooks. `timeless`, `nameless`: no times, no
+    reference of ours in what it sends. `silent`: no webhook ever. `webhook_first`: a webhook also for the result in the
+    answer; `reports_refusals` also for refusals. `elusive`: no status query finds it while it is pending. `misspoken`:
+    booked, and answered by an error with a code in no table. `refuse_repeats`: a known key is answered by a refusal,
+    since the money is gone. `unseen_unanswered`: of those that lag, not answered either, and reported once they are
+    found.
     """
 
     refuse: float = 0.0
@@ -57,7 +57,7 @@ class Habits:
     misspoken: float = 0.0
     refuse_repeats: float = 0.0
     unseen_unanswered: float = 0.0
-    tells_refusals: bool = False
+    reports_refusals: bool = False
     delay_s: float = 600.0
     lag_s: float = 30.0
     retry_afters_s: tuple[str, ...] = (RETRY_AFTER_S,)
@@ -65,9 +65,9 @@ class Habits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What becomes of one order. `changes` are (seconds after it, status, raw code).
+    """What happens to one order. `changes` are (seconds after it, status, raw code).
 
-    `answer` where nothing is booked. `is_unsent`, `is_unanswered`: no answer comes, before or after it is booked.
+    `answer` if nothing is booked. `is_unsent`, `is_unanswered`: no answer comes, before or after it is booked.
     """
 
     answer: HttpAnswer | None = None
@@ -80,19 +80,19 @@ class Plan:
     is_unanswered: bool = False
     is_silent: bool = False
     has_alias: bool = False
-    tells_time: bool = True
-    tells_reference: bool = True
+    reports_time: bool = True
+    reports_reference: bool = True
     unseen_s: float = 0.0
     misspoken: HttpAnswer | None = None
     is_elusive: bool = False
 
     def check_sent(self) -> None:
-        """LineLost where nothing is booked and no answer comes."""
+        """LineLost if nothing is booked and no answer comes."""
         if self.is_unsent:
             raise LineLost
 
     def check_answered(self) -> None:
-        """LineLost where it is booked and no answer comes."""
+        """LineLost if it is booked and no answer comes."""
         if self.is_unanswered:
             raise LineLost
 
@@ -116,7 +116,7 @@ FIRST_CALL = {"tok_rate_limited": BUSY, "tok_error_500": BROKEN}
 
 
 def plan_of(order: Submission, calls: int, habits: Habits, seeded_random: random.Random) -> Plan:
-    """The plan for the `calls`-th call of this order that finds no key."""
+    """The plan for the `calls`-th call of this order without a known key."""
     token = order.metadata.get(OVERRIDE_FIELD, order.token)
     if token in FIRST_CALL:
         return FIRST_CALL[token] if calls == 1 else Plan()
@@ -142,8 +142,8 @@ def _by_habit(habits: Habits, seeded_random: random.Random) -> Plan:
         return share > 0 and seeded_random.random() < share
 
     if draws(habits.busy):
-        asked = RETRY_AFTER_S if len(habits.retry_afters_s) == 1 else seeded_random.choice(habits.retry_afters_s)
-        return Plan(answer=error(429, "too_many_requests", retry_after=asked))
+        wait_s = RETRY_AFTER_S if len(habits.retry_afters_s) == 1 else seeded_random.choice(habits.retry_afters_s)
+        return Plan(answer=error(429, "too_many_requests", retry_after=wait_s))
     for share, plan in ((habits.broken, BROKEN), (habits.away, AWAY)):
         if draws(share):
             return plan
@@ -164,8 +164,8 @@ def _by_habit(habits: Habits, seeded_random: random.Random) -> Plan:
         is_accepted_only=is_accepted_only,
         is_silent=draws(habits.silent) and not is_unseen,
         has_alias=draws(habits.alias),
-        tells_time=not draws(habits.timeless),
-        tells_reference=not draws(habits.nameless),
+        reports_time=not draws(habits.timeless),
+        reports_reference=not draws(habits.nameless),
         unseen_s=unseen_s,
         is_elusive=status == PENDING and draws(habits.elusive),
         misspoken=error(422, f"X{seeded_random.randrange(100)}") if draws(habits.misspoken) else None,

@@ -1,8 +1,8 @@
-"""The simulated gateway: its books, its keys, its moods. Processes talk to it by `gateway.MemoryGateway`.
+"""The simulated gateway: its books, its keys, its behaviour. Processes call it by `gateway.MemoryGateway`.
 
-It moves money once per idempotency key, for as long as it knows the key, and never more than was captured. What it
-does beside that follows its habits and the payment method's token. Every method is one step; time and chance are
-handed in. Refunds that change later stand in a queue: whoever drives it calls `advance` at `due_at`.
+It moves money once per idempotency key, for as long as it remembers the key, and never more than was captured.
+Everything else follows its habits and the payment method's token. Every method is one step; time and randomness are
+parameters. Refunds that change later are in a queue: the caller calls `advance` at `due_at`.
 """
 
 import random
@@ -54,12 +54,12 @@ class Captured:
 
 
 def drop(_: GatewayWebhook) -> None:
-    """Nobody listens."""
+    """Ignores a webhook."""
 
 
 @dataclass(kw_only=True)
 class SimulatedGateway:
-    """One gateway. `on_webhook` is called with each webhook as it leaves; how it travels is the caller's."""
+    """One gateway. `on_webhook` is called with each webhook; the caller delivers it."""
 
     now: Callable[[], datetime]
     seeded_random: random.Random
@@ -82,7 +82,7 @@ class SimulatedGateway:
         self.books = MemoryBooks(self.name)
 
     def submit(self, order: Submission) -> HttpAnswer:
-        """Takes an order in. LineLost where the token says that no answer comes."""
+        """Accepts an order. LineLost if the token causes that no answer comes."""
         self.submissions += 1
         known, now = self._by_reference.get(order.attempt_id), self.now()
         if known is not None and now < known.made_at + timedelta(seconds=self.key_lifetime_s):
@@ -110,7 +110,7 @@ class SimulatedGateway:
         return first_answer(known)
 
     def ask(self, reference: str, gateway_refund_id: str = "") -> HttpAnswer:
-        """What became of a refund, by its reference or, where it is given, by its id."""
+        """The status of a refund, by its reference or, if given, by its id."""
         found = self._by_reference.get(reference)
         if gateway_refund_id:
             found = self.refunds.get(gateway_refund_id) or self._by_alias.get(gateway_refund_id)
@@ -119,11 +119,11 @@ class SimulatedGateway:
         return status_answer(found)
 
     def capture(self, gateway_payment_id: str, captured_amount: int, currency: str) -> None:
-        """A payment that was captured here; the first submission tells of it as well."""
+        """Adds a captured payment; the first submission does so as well."""
         self.payments.setdefault(gateway_payment_id, Captured(captured_amount, currency))
 
     def refund_by_people(self, gateway_payment_id: str, amount: int) -> GatewayRefund | None:
-        """Somebody refunds in the gateway's own dashboard; None where that much is not left."""
+        """Makes a refund in the gateway's own dashboard; None if the balance is too small."""
         payment = self.payments.get(gateway_payment_id)
         if payment is None or not 0 < amount <= payment.remaining:
             return None
@@ -146,7 +146,7 @@ class SimulatedGateway:
         return made
 
     def due_at(self) -> datetime | None:
-        """When the next refund changes; None where none does."""
+        """When the next refund changes; None if none does."""
         return self._later[0][0] if self._later else None
 
     def advance(self) -> None:
@@ -157,19 +157,19 @@ class SimulatedGateway:
             self.change(self.refunds[refund_id], status, raw_code)
 
     def change(self, refund: GatewayRefund, status: str, raw_code: str = "") -> None:
-        """Takes a refund to another status, whatever it said before; not where the money for it is no longer left."""
+        """Sets a refund to another status, whatever it was before; not if the balance is too small."""
         payment, before = self.payments[refund.gateway_payment_id], refund.status
-        held = 0 if before == FAILED else refund.amount
+        reserved = 0 if before == FAILED else refund.amount
         if status == before and status == SUCCEEDED and self.now() >= refund.seen_from > refund.made_at:
-            self._tell(refund)
-        if status == before or (status != FAILED and payment.remaining + held < refund.amount):
+            self._notify(refund)
+        if status == before or (status != FAILED and payment.remaining + reserved < refund.amount):
             return
         payment.pending += (refund.amount if status == PENDING else 0) - (refund.amount if before == PENDING else 0)
         if SUCCEEDED in (before, status):
             self._move(refund, payment, refund.amount if status == SUCCEEDED else -refund.amount)
         refund.status, refund.raw_code = status, raw_code
         refund.changed_at = max(self.now(), refund.changed_at + timedelta(milliseconds=1))
-        self._tell(refund)
+        self._notify(refund)
 
     def _book(self, order: Submission, plan: Plan, *, is_again: bool) -> GatewayRefund:
         self.capture(order.gateway_payment_id, order.captured_amount, order.currency)
@@ -188,9 +188,9 @@ class SimulatedGateway:
                 self._planned += 1
                 at = refund.made_at + timedelta(seconds=after_s)
                 heappush(self._later, (at, self._planned, refund.id, later, code))
-        if status != FAILED or self.habits.tells_refusals:
+        if status != FAILED or self.habits.reports_refusals:
             for _ in range(plan.webhooks_first):
-                self._tell(refund)
+                self._notify(refund)
         return refund
 
     def _made(self, order: Submission, plan: Plan, status: str, raw_code: str = "") -> GatewayRefund:
@@ -212,8 +212,8 @@ class SimulatedGateway:
             arn=f"7{number:022d}",
             alias=f"req_{refund_id}" if plan.has_alias else "",
             is_accepted_only=plan.is_accepted_only,
-            tells_time=plan.tells_time,
-            tells_reference=plan.tells_reference or not order.attempt_id,
+            reports_time=plan.reports_time,
+            reports_reference=plan.reports_reference or not order.attempt_id,
             is_silent=plan.is_silent and not plan.is_elusive,
             is_elusive=plan.is_elusive,
         )
@@ -234,13 +234,13 @@ class SimulatedGateway:
         movement = Movement(gateway_refund_id=refund.id, reference=refund.reference, amount=amount, arn=refund.arn)
         self.books.move(refund.gateway_payment_id, refund.currency, movement)
 
-    def _tell(self, refund: GatewayRefund) -> None:
+    def _notify(self, refund: GatewayRefund) -> None:
         if not refund.is_silent:
             self.on_webhook(webhook(refund, refund.status))
 
 
 def _fingerprint(order: Submission) -> str:
-    """What must be the same where a key is used again: all that goes over the wire."""
+    """What must be equal when a key is used again: the whole message."""
     if not order.attempt_id:
         return ""
     fields = (order.gateway_payment_id, order.amount, order.captured_amount, order.currency, order.token)

@@ -1,4 +1,4 @@
-"""What the simulated gateway answers and sends, as the bytes that the real adapter reads: the sandbox's wire format."""
+"""The simulated gateway's answers and webhooks, as the bytes that the real adapter reads: the sandbox's wire format."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
 class GatewayRefund:
     """A refund in the gateway's books. `reference` is empty for one that people made there.
 
-    `first_status` is what the first answer said, `status` what holds now, since `changed_at`. `alias` is another id,
-    by which its answers call it. `tells_time` and `tells_reference`: whether its answers and webhooks say them.
-    `seen_from` is when questions find it.
+    `first_status` is the status in the first answer, `status` the present one, since `changed_at`. `alias` is another
+    id, used in its answers. `reports_time` and `reports_reference`: whether its answers and webhooks contain them.
+    `seen_from` is when status queries find it.
     """
 
     id: str
@@ -38,15 +38,15 @@ class GatewayRefund:
     arn: str
     alias: str = ""
     is_accepted_only: bool = False
-    tells_time: bool = True
-    tells_reference: bool = True
+    reports_time: bool = True
+    reports_reference: bool = True
     is_silent: bool = False
     is_elusive: bool = False
     events: int = 0
 
     @property
     def is_hidden(self) -> bool:
-        """True while no question finds it, as where a copy of the books is asked that lags behind."""
+        """True while no status query finds it, as with a replica of the books that lags."""
         return self.is_elusive and self.status == PENDING
 
 
@@ -59,22 +59,22 @@ class GatewayWebhook:
 
 
 def first_answer(refund: GatewayRefund) -> HttpAnswer:
-    """The answer to the submission, and to every repetition of it while its key is known."""
+    """The answer to the submission, and to every repetition of it while its key is remembered."""
     if refund.first_status == FAILED:
         return error(402, refund.raw_code, gateway_refund_id=refund.id)
     if refund.is_accepted_only:
-        told = {"reference": refund.reference, "gateway_payment_id": refund.gateway_payment_id, "status": "accepted"}
-        return HttpAnswer(status=202, body=encode(told))
+        fields = {"reference": refund.reference, "gateway_payment_id": refund.gateway_payment_id, "status": "accepted"}
+        return HttpAnswer(status=202, body=encode(fields))
     return HttpAnswer(status=201, body=encode(_fields(refund, refund.first_status, refund.made_at, "")))
 
 
 def status_answer(refund: GatewayRefund) -> HttpAnswer:
-    """The answer to a question."""
+    """The answer to a status query."""
     return HttpAnswer(status=200, body=encode(_fields(refund, refund.status, refund.changed_at, refund.raw_code)))
 
 
 def webhook(refund: GatewayRefund, kind: str) -> GatewayWebhook:
-    """What tells of the refund as it stands now."""
+    """The webhook of the refund's present state."""
     event_id = f"evt_{refund.id}_{refund.events}"
     refund.events += 1
     fields = _fields(refund, refund.status, refund.changed_at, refund.raw_code)
@@ -103,10 +103,10 @@ def _fields(refund: GatewayRefund, status: str, at: datetime, raw_code: str) -> 
         "currency": refund.currency,
     }
     optional: Mapping[str, tuple[bool, Any]] = {
-        "reference": (refund.tells_reference and bool(refund.reference), refund.reference),
+        "reference": (refund.reports_reference and bool(refund.reference), refund.reference),
         "arn": (status != PENDING and SUCCEEDED in (refund.first_status, refund.status), refund.arn),
-        "updated_at": (refund.tells_time, at),
+        "updated_at": (refund.reports_time, at),
         "raw_code": (bool(raw_code), raw_code),
     }
-    fields.update({name: value for name, (is_told, value) in optional.items() if is_told})
+    fields.update({name: value for name, (is_reported, value) in optional.items() if is_reported})
     return fields

@@ -1,4 +1,4 @@
-"""Hints in memory: bounded queues that drop what finds no room. The queues are the server, `MemoryHints` its client."""
+"""Hints in memory: bounded queues that drop hints when full. The queues are the server, `MemoryHints` its client."""
 
 import asyncio
 from collections import deque
@@ -19,7 +19,7 @@ class MemoryBroker:
     listeners: dict[HintKind, Listeners] = field(default_factory=lambda: {kind: Listeners() for kind in HintKind})
 
     def put(self, hint: Hint) -> None:
-        """Queues a hint where there is room."""
+        """Queues a hint if there is room."""
         waiting = self.waiting[hint.kind]
         if len(waiting) < self.waiting_max:
             waiting.append(hint)
@@ -32,7 +32,7 @@ class MemoryBroker:
 
 
 class MemoryHints:
-    """See the port. Waits `idle_s` for a hint. `waiting_max` is that of its own broker where none is given."""
+    """See the port. Waits `idle_s` for a hint. `waiting_max` is that of its own broker if none is given."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class MemoryHints:
         self._sender.send("hint.publish", lambda: self._broker.put(hint), hint.refund_id)
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See the port. What the line loses on its way back is lost; then it waits as where there is none."""
+        """See the port. Hints that the line loses on the way back are lost; then it waits as if there were none."""
         if not self._broker.waiting[kind]:
             await self._broker.listeners[kind].wait(self._idle_s)
         if not self._broker.waiting[kind]:

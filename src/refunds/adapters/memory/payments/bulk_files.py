@@ -1,4 +1,4 @@
-"""Records of files on the simulated database: the double of the real store, held to the same contract suite."""
+"""Records of files on the simulated database: the double of the real store, under the same contract suite."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ class MemoryBulkFiles:
         return [file for file in found if file is not None and scope.covers(file.path)]
 
     async def bind(self, scope: Scope, files: Sequence[BulkFile]) -> Sequence[BulkFile]:
-        """See the port. Where it ends between two files, only the first of them are stored."""
+        """See the port. If it ends between two files, only the first of them are stored."""
         for file in files:
             if not scope.covers(file.path):
                 raise TenantNotFound(id=file.merchant_id)

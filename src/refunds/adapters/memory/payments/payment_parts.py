@@ -1,7 +1,7 @@
 """Reads, writes, inserts and claims of payments on the simulated database.
 
-Only what the adapter on MongoDB lets the database do is done here; its queues, outcome rules and repeats are the real
-ones. Used by `payments` alone.
+Only the database's part is replaced; queues, outcome rules and repeats are those of the adapter on MongoDB. Used by
+`payments` alone.
 """
 
 import random
@@ -91,7 +91,7 @@ class MemoryReads(PaymentReads):
         )
 
     async def _read(self, read: Callable[[Documents, Index], T]) -> T:
-        """As a majority holds them."""
+        """Reads the majority's documents."""
         table = self._table
         return await self._client.read("mongo.payments.read", lambda: read(table.majority, table.majority_index))
 
@@ -104,7 +104,7 @@ class MemoryWrites(PaymentWrites):
         self._table = client.database.payments
 
     async def write(self, works: list[CommitWork]) -> Outcomes:
-        """See `PaymentWrites`: as a bulk does, it does not tell which of its updates found nothing."""
+        """See `PaymentWrites`: like a bulk, it does not report which of its updates found nothing."""
         try:
             matched, refused = await self._client.write(
                 "mongo.payments.write", lambda: (self._store(works), ()), " ".join(work.key for work in works)

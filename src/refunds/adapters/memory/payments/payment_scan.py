@@ -1,4 +1,4 @@
-"""The walk over all payments of the simulated database: the double of `ports.payments.payment_scan`."""
+"""The scan of all payments of the simulated database: the double of `ports.payments.payment_scan`."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class MemoryPaymentScan:
-    """See the port. Every payment can be read here but those that the database holds as unreadable."""
+    """See the port. Every payment is readable except those that the database lists as unreadable."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self._database = database
@@ -64,7 +64,7 @@ class MemoryPaymentScan:
         return [stored_payment(document) for document in found]
 
     async def _reached(self, moment: int) -> None:
-        """Waits until a majority holds everything up to that moment, as a session that has seen it does."""
+        """Waits until a majority holds everything up to that moment, as a causal session does."""
         try:
             await self._database.acknowledged(moment)
         except LineLost as error:
@@ -72,6 +72,6 @@ class MemoryPaymentScan:
 
     async def _read(self, read: Callable[[], T]) -> T:
         try:
-            return await self._client.read("mongo.payment_walk.read", read)
+            return await self._client.read("mongo.payment_scan.read", read)
         except PyMongoError as error:
             raise StoreUnavailable from error

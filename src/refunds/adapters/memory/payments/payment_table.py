@@ -16,9 +16,9 @@ Histories = Mapping[str, tuple[Event, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentDocument:
-    """A payment as it is stored: the aggregate, its refunds' histories by id, the write that made it, and its claim.
+    """A payment as it is stored: the payment, its refunds' histories by id, the write that made it, and its claim.
 
-    `change` is what this version tells of itself; `due_at` that of the sweep, which a claim moves to the lease's end.
+    `change` is this version's change; `due_at` is the sweep's, which a claim moves to the lease's end.
     """
 
     payment: Payment
@@ -32,7 +32,7 @@ class PaymentDocument:
 
 @dataclass(slots=True)
 class Index:
-    """Ids of payments by what they are found by, of one view."""
+    """Ids of payments by their index keys, of one view."""
 
     by_refund_key: dict[tuple[str, str], str] = field(default_factory=dict)
     by_key: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Index:
     by_route: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def replace(self, before: Payment | None, after: Payment | None) -> None:
-        """Follows one write."""
+        """Applies one write."""
         old = () if before is None else before.refunds
         new = () if after is None else after.refunds
         if before is not None and after is not None and len(old) == len(new):
@@ -79,17 +79,17 @@ class DueWork:
         self._heaps: dict[Work, list[tuple[datetime, str]]] = {}
 
     def note(self, document: PaymentDocument) -> None:
-        """It is due at another moment now."""
+        """Adds its new due time."""
         if document.due_at is not None and document.due_for is not None:
             heappush(self._heaps.setdefault(document.due_for, []), (document.due_at, document.payment.id))
 
     def earliest(self) -> datetime | None:
-        """When the first payment is due; None where none is."""
+        """When the first payment is due; None if none is."""
         first = [heap[0][0] for work, heap in self._heaps.items() if self._drop_outdated(work, heap)]
         return min(first, default=None)
 
     def until(self, work: Work, now: datetime) -> Iterator[PaymentDocument]:
-        """Those that are due for this work, the oldest first. To be read to its end, or the rest is not noted again."""
+        """Those that are due for this work, the oldest first. Must be read to its end, or the rest is lost."""
         heap = self._heaps.get(work, [])
         seen: list[tuple[datetime, str]] = []
         try:
@@ -104,7 +104,7 @@ class DueWork:
                 heappush(heap, entry)
 
     def _drop_outdated(self, work: Work, heap: list[tuple[datetime, str]]) -> bool:
-        """Whether anything is left."""
+        """True if anything is left."""
         while heap:
             at, payment_id = heap[0]
             document = self._documents.get(payment_id)
@@ -136,14 +136,14 @@ class PaymentTable(Table[PaymentDocument]):
         self.majority_index.replace(_payment(self.majority.get(key)), _payment(value))
         super().put_majority(key, value)
 
-    def told(self, before: PaymentDocument | None, after: PaymentDocument | None) -> PaymentChange | None:
-        """See `Table`: a claim tells nothing."""
+    def change_of(self, before: PaymentDocument | None, after: PaymentDocument | None) -> PaymentChange | None:
+        """See `Table`: a claim emits no change."""
         if after is None or (before is not None and after.change is before.change):
             return None
         return after.change
 
     def is_key_taken(self, document: PaymentDocument) -> bool:
-        """Whether another payment of the merchant holds one of its refunds' keys: what the unique index refuses."""
+        """True if another payment of the merchant has one of its refunds' keys: the unique index refuses that."""
         taken, payment = self.index.by_refund_key, document.payment
         return any(
             taken.get((payment.merchant_id, r.idempotency_key), payment.id) != payment.id for r in payment.refunds
@@ -151,7 +151,7 @@ class PaymentTable(Table[PaymentDocument]):
 
 
 def breaks_rules(payment: Payment) -> bool:
-    """What the validator of the collection refuses: amounts below zero or beyond what was captured, a key twice."""
+    """True if the collection's validator refuses it: amounts below zero or beyond the captured one, a key twice."""
     amounts = (payment.captured_amount, payment.reserved_amount, payment.refunded_amount)
     if min(amounts) < 0 or payment.refundable_amount < 0:
         return True

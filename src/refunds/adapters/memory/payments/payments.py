@@ -1,6 +1,6 @@
-"""Payments and refunds on the simulated database: the double of the real store, held to the same contract suite.
+"""Payments and refunds on the simulated database: the double of the real store, under the same contract suite.
 
-Group commit, outcome rules, inserts and claims are those of the adapter on MongoDB; only the database is another.
+Group commit, outcome rules, inserts and claims are those of the adapter on MongoDB; only the database differs.
 """
 
 import random
@@ -34,7 +34,7 @@ class MemoryPayments(GroupedPayments):
     ) -> None:
         self.database = database or MemoryDatabase()
         bounds = limits or CommitLimits()
-        drawn = seeded_random or random.Random(0)  # noqa: S311 - to be repeated
+        drawn = seeded_random or random.Random(0)  # noqa: S311 - repeatable
         tokens = new_token or (lambda: ids.base32(drawn.getrandbits(ids.RANDOM_BITS), 16))
         client = Client(self.database, line)
         reads = MemoryReads(client)
@@ -46,5 +46,5 @@ class MemoryPayments(GroupedPayments):
         )
 
     def all(self) -> Iterable[Payment]:
-        """Every payment, for the lists and for tests."""
+        """Every payment, for lists and tests."""
         return [document.payment for document in self.database.payments.local.values()]

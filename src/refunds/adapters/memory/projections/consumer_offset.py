@@ -1,4 +1,4 @@
-"""The place of one reader of the feed in the simulated database: the double of `ports.projections.consumer_offset`."""
+"""The offset of one reader of the feed in the simulated database: the double of `ports.projections.consumer_offset`."""
 
 from datetime import datetime
 

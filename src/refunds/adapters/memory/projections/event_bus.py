@@ -1,4 +1,4 @@
-"""A bus in memory: keeps what it took, and can be away. Events go to it ten at a time, as to the real one."""
+"""A bus in memory: keeps what it accepts, and can be unreachable. Events are sent ten at a time, as to the real one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,13 +11,13 @@ CALL_MAX = 10
 
 @dataclass(slots=True)
 class MemoryBus:
-    """The server: all that it ever took, in order, doubles too."""
+    """The server: all accepted events, in order, with duplicates."""
 
     is_away: bool = False
     taken: list[BusEvent] = field(default_factory=list)
 
     def take(self, events: Sequence[BusEvent]) -> None:
-        """Keeps them. BusUnavailable."""
+        """Accepts the events. BusUnavailable."""
         if self.is_away:
             raise BusUnavailable
         self.taken += events
@@ -32,7 +32,7 @@ class MemoryEventBus:
 
     @property
     def is_away(self) -> bool:
-        """Whether the bus takes nothing now."""
+        """True while the bus is unreachable."""
         return self.bus.is_away
 
     @is_away.setter
@@ -41,11 +41,11 @@ class MemoryEventBus:
 
     @property
     def taken(self) -> Sequence[BusEvent]:
-        """What the bus took."""
+        """The accepted events."""
         return self.bus.taken
 
     async def publish(self, events: Sequence[BusEvent]) -> None:
-        """See the port. Where the line is lost in between, the bus has taken some of them."""
+        """See the port. If the line is lost in between, the bus has accepted some of them."""
         for start in range(0, len(events), CALL_MAX):
             await self._publish(events[start : start + CALL_MAX])
 

@@ -1,4 +1,4 @@
-"""The stream of what payments tell, from the simulated database: the double of `ports.projections.feed`."""
+"""The feed of payments' changes from the simulated database: the double of `ports.projections.feed`."""
 
 import asyncio
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from refunds.ports.projections.read_models import Position
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPace:
-    """Bounds of a read: waits up to `wait_s` for something, then `linger_s` for more that comes at once."""
+    """Limits of a read: waits up to `wait_s` for a first change, then `linger_s` for more."""
 
     changes_max: int = 500
     linger_s: float = 0.0
@@ -31,11 +31,11 @@ class MemoryFeed:
         self._pace = pace or FeedPace()
 
     async def take(self, after: Position) -> FeedBatch:
-        """See the port. StoreUnavailable where the database does not answer."""
+        """See the port. StoreUnavailable if the database does not answer."""
         place = int(after.token, 16) if after.token else after.start_at - 1
         batch = await self._read(place)
         if not batch.changes and not batch.unreadable and self._pace.wait_s:
-            if self._database.told_to() <= batch.read_to:
+            if self._database.changes_until() <= batch.read_to:
                 await self._database.listeners.wait(self._pace.wait_s)
             if self._pace.linger_s:
                 await asyncio.sleep(self._pace.linger_s)
@@ -44,7 +44,7 @@ class MemoryFeed:
 
     async def _read(self, place: int) -> FeedBatch:
         def read() -> FeedBatch:
-            changes, read_to = self._database.told_after(place, self._pace.changes_max)
+            changes, read_to = self._database.changes_after(place, self._pace.changes_max)
             odd = self._database.unreadable
             if not odd:
                 return FeedBatch(changes=changes, token=f"{read_to:016x}", read_to=read_to)

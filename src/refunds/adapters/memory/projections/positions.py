@@ -1,4 +1,4 @@
-"""Where readers of the feed stand in the simulated database, moved by compare-and-set on `seq`."""
+"""The offsets of the feed's readers in the simulated database, moved by compare-and-set on `seq`."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ POSITIONS = "positions"
 
 
 async def read_position(client: Client, reader: str, moment: int | None = None) -> Position:
-    """The stored position; stores that of a walk to come, from `moment` or now on, where there is none."""
+    """The stored offset; if there is none, stores the one before a first scan, from `moment` or now on."""
     database = client.database
     table = database.tables[POSITIONS]
     known: Position | None = await client.read("mongo.positions.read", lambda: table.majority.get(reader))
@@ -31,7 +31,7 @@ async def read_position(client: Client, reader: str, moment: int | None = None) 
 
 
 async def move_position(client: Client, moved: Position, reader: str) -> None:
-    """Stores `moved` one `seq` further; RelaySuperseded where it is not the next."""
+    """Stores `moved` with the next `seq`. RelaySuperseded if another process moved the offset first."""
     table = client.database.tables[POSITIONS]
 
     def move() -> tuple[bool, Sequence[Put]]:
@@ -53,6 +53,6 @@ def move_within(transaction: Transaction, moved: Position, reader: str = POSITIO
 
 
 def current_generation(database: MemoryDatabase) -> int:
-    """The generation of list, roll-ups and ledger that is read."""
+    """The current generation of list, roll-ups and ledger."""
     position: Position | None = database.tables[POSITIONS].majority.get(POSITION_ID)
     return 0 if position is None else position.generation

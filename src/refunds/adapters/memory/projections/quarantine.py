@@ -22,7 +22,7 @@ SET_ASIDE = "set_aside"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPayment:
-    """A payment that stands there: why, since when, when it was tried last, and the changes that wait, by version."""
+    """A quarantined payment: why, since when, when it was retried last, and the changes that wait, by version."""
 
     reader: str
     payment_id: str
@@ -53,7 +53,7 @@ class MemoryQuarantineStore:
 
     @property
     def tried_at(self) -> Mapping[str, datetime]:
-        """When each payment was last tried."""
+        """When each payment was last retried."""
         return {kept.payment_id: kept.tried_at for kept in self._kept(self._table.local) if kept.is_named}
 
     async def put(self, payments: Sequence[Unreadable], waiting: Sequence[PaymentChange], now: datetime) -> None:
@@ -85,7 +85,7 @@ class MemoryQuarantineStore:
     def _check_room(
         self, transaction: Transaction, payments: Sequence[Unreadable], waiting: Sequence[PaymentChange]
     ) -> None:
-        """QuarantineFull where what comes to those that stand there is more than fits."""
+        """QuarantineFull if the new payments and changes do not fit."""
         before = self._kept(self._table.local)
         touched = dict.fromkeys([each.payment_id for each in payments] + [each.payment_id for each in waiting])
         after = [transaction.get(SET_ASIDE, self._id(each)) for each in touched]

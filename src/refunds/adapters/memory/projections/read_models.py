@@ -1,6 +1,6 @@
 """The read models on the simulated database: the double of those on MongoDB, under the same contract.
 
-Each batch is one transaction with the relay's position. List, roll-ups and ledger have two places, as there.
+Each batch is one transaction with the relay's offset. List, roll-ups and ledger have two collections each, as there.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +44,7 @@ from refunds.ports.projections.read_models import (
 
 @dataclass(slots=True)
 class Generation:
-    """One place as it stands, for tests to look at: list, ledger, and roll-ups as (count, amount)."""
+    """One generation for tests: list, ledger, and roll-ups as (count, amount)."""
 
     rows: dict[str, ListedRefund] = field(default_factory=dict)
     ledger: dict[str, LedgerEntry] = field(default_factory=dict)
@@ -167,12 +167,12 @@ class MemoryReadModels:
 
     @property
     def current(self) -> Generation:
-        """What is read, as the primary holds it."""
+        """The present generation, as the primary has it."""
         return self._generation(0)
 
     @property
     def spare(self) -> Generation:
-        """The other place."""
+        """The other generation."""
         return self._generation(1)
 
     @property

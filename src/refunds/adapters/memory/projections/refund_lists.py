@@ -1,4 +1,4 @@
-"""Pages of refunds from the rows that the relay keeps in the simulated database: the double of the port."""
+"""Pages of refunds from the relay's rows in the simulated database: the double of the port."""
 
 from pymongo.errors import PyMongoError
 
@@ -15,7 +15,7 @@ from refunds.ports.projections.refund_lists import RefundFilter, RefundPage, Ref
 
 
 class MemoryRefundLists:
-    """See the port. Every page looks at all rows."""
+    """See the port. Every page reads all rows."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self._database = database
@@ -45,10 +45,10 @@ def _place(row: RefundRow) -> tuple[object, str]:
 
 
 def matches(row: RefundRow, wanted: RefundFilter) -> bool:
-    """Whether a row has all that a filter asks for; what the filter leaves empty is not asked."""
+    """True if a row has all that a filter requires; empty filter fields require nothing."""
     same = all(
-        not asked or asked == found
-        for asked, found in (
+        not required or required == found
+        for required, found in (
             (wanted.status, row.status),
             (wanted.merchant_id, row.merchant_id),
             (wanted.payment_id, row.payment_id),

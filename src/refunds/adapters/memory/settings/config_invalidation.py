@@ -1,6 +1,6 @@
-"""Word that settings have changed, in memory: the double of `ports.settings.config_invalidation`.
+"""Configuration invalidations in memory: the double of `ports.settings.config_invalidation`.
 
-Every process has its own ear; a word reaches all that are there when it is told.
+Every process has its own listener; a notification reaches all listeners that have joined.
 """
 
 import asyncio
@@ -11,28 +11,28 @@ from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
 
 
 class MemoryChannel:
-    """The channel that all processes share: who listens to it."""
+    """The channel that all processes share, with its listeners."""
 
     def __init__(self) -> None:
-        self._ears: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[], None]] = []
 
-    def join(self, ear: Callable[[], None]) -> None:
-        """From now on this one is told."""
-        self._ears.append(ear)
+    def join(self, listener: Callable[[], None]) -> None:
+        """Adds a listener."""
+        self._listeners.append(listener)
 
-    def leave(self, ear: Callable[[], None]) -> None:
-        """It is no longer told."""
-        if ear in self._ears:
-            self._ears.remove(ear)
+    def leave(self, listener: Callable[[], None]) -> None:
+        """Removes a listener."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
 
     def publish(self) -> None:
-        """Tells all."""
-        for ear in list(self._ears):
-            ear()
+        """Notifies all listeners."""
+        for listener in list(self._listeners):
+            listener()
 
 
 class MemoryConfigInvalidations:
-    """See the port. Waits `idle_s` for word. It listens from its first `wait` on."""
+    """See the port. Waits `idle_s` for a notification. It listens from its first `wait` on."""
 
     def __init__(self, channel: MemoryChannel | None = None, line: Line = DIRECT, *, idle_s: float = 1.0) -> None:
         self._channel = channel or MemoryChannel()
@@ -40,11 +40,11 @@ class MemoryConfigInvalidations:
         self._idle_s = idle_s
         self._sender = Sender(line)
         self._listeners = Listeners()
-        self._is_told = False
-        self._channel.join(self._hear)
+        self._is_notified = False
+        self._channel.join(self._notify)
 
-    def _hear(self) -> None:
-        self._is_told = True
+    def _notify(self) -> None:
+        self._is_notified = True
         self._listeners.wake()
 
     def publish(self) -> None:
@@ -53,9 +53,9 @@ class MemoryConfigInvalidations:
 
     async def wait(self) -> bool:
         """See the port."""
-        if not self._is_told:
+        if not self._is_notified:
             await self._listeners.wait(self._idle_s)
-        if not self._is_told:
+        if not self._is_notified:
             return False
         try:
             return await self._line.call("announcement.hear", self._take)
@@ -64,10 +64,10 @@ class MemoryConfigInvalidations:
             return False
 
     def _take(self) -> bool:
-        is_told, self._is_told = self._is_told, False
-        return is_told
+        is_notified, self._is_notified = self._is_notified, False
+        return is_notified
 
     async def close(self) -> None:
         """See the port."""
-        self._channel.leave(self._hear)
+        self._channel.leave(self._notify)
         await self._sender.close()

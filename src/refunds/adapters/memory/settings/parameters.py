@@ -25,6 +25,6 @@ class MemoryParameters:
         """See the port."""
         return await self._table.load_all()
 
-    async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case looks at it
+    async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case checks it
         """See the port."""
         await self._table.add(value.id, value, parameter_entry(value), "parameter value")

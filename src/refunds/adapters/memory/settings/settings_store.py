@@ -37,7 +37,7 @@ class SettingsTable:
             raise StoreUnavailable from error
 
     async def add(self, key: str, value: object, entry: AuditEntry, kind: str) -> None:
-        """Stores it; AlreadyExists for its id, by the name of its kind. OutcomeUnknown."""
+        """Stores it. AlreadyExists for its id, with the name of its kind. OutcomeUnknown."""
 
         def work(transaction: Transaction) -> None:
             if transaction.get(self._name, key) is not None:
