@@ -26,7 +26,15 @@ from refunds.domain.errors import RefundsError
 from refunds.domain.ledger.ledger import entry_of
 from refunds.domain.payment.attempt import Attempt, Step
 from refunds.domain.payment.events import Event, EventType
-from refunds.domain.payment.payment import CONTRADICTED, EXTERNAL_KEY_PREFIX, Decision, Payment, Refund, Work
+from refunds.domain.payment.payment import (
+    CONTRADICTED,
+    EXTERNAL_KEY_PREFIX,
+    REFUNDED_AT_GATEWAY,
+    Decision,
+    Payment,
+    Refund,
+    Work,
+)
 from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, WAITS_FOR_PERSON, ReservationEffect, Status
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.lifecycle import (
@@ -366,11 +374,12 @@ class PaymentMachine(RuleBasedStateMachine):
             assert (self.payment.reserved_amount, self.payment.refunded_amount) == before
 
     def _foreign_movements_are_in_the_books_or_found_no_room(self) -> None:
-        """Dashboard refunds that found no room because people wait with reserved amounts are told of again."""
+        """What waits for people gives way to a dashboard refund; only what others have moved does not."""
         known = {a.gateway_refund_id for r in self.payment.refunds for a in r.attempts}
         left = [m for m in self.gateway.movements.values() if not m.reference and m.name not in known]
         moved = [movement for movement in left if movement.state is ResultKind.SUCCEEDED]
-        assert all(self.payment.refundable_amount < movement.amount for movement in moved)
+        left_amount = self.payment.captured_amount - self.payment.refunded_amount
+        assert all(left_amount < movement.amount for movement in moved)
 
     # --- steps -----------------------------------------------------------------------------------
 
@@ -415,6 +424,8 @@ class PaymentMachine(RuleBasedStateMachine):
         for refund in decision.payment.refunds:
             if refund.id not in held or RESERVATION_EFFECTS[refund.status] is not ReservationEffect.NOTHING:
                 continue
+            if refund.status_reason is not None and refund.status_reason.code == REFUNDED_AT_GATEWAY:
+                assert refund.attempts == (), "one that may have been sent gave its amount up"
             for attempt in refund.attempts:
                 is_on_the_way = any(o.reference == attempt.id and self.now < o.until for o in self.on_the_way)
                 assert attempt.id in self.denied or not (self.gateway.moved_for(attempt.id) or is_on_the_way)

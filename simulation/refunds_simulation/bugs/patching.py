@@ -27,6 +27,16 @@ def instead(of: object, name: str, other: Any) -> Iterator[None]:
 
 
 @contextmanager
+def new_entry(of: MutableMapping[Any, Any], key: Any, value: Any) -> Iterator[None]:
+    """An entry that a table does not have."""
+    of[key] = value
+    try:
+        yield
+    finally:
+        del of[key]
+
+
+@contextmanager
 def entry_instead(of: MutableMapping[Any, Any], key: Any, other: Any) -> Iterator[None]:
     """`other` in the place of an entry of a table."""
     right = of[key]

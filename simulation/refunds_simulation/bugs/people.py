@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from refunds.adapters.memory.payments import payment_parts
+from refunds.adapters.memory.payments.payments import payment_parts
 from refunds.domain.errors import ApprovalCountedTwice, RequesterMayNotApprove
 from refunds.domain.payment import payment as payments
 from refunds.domain.payment import states
@@ -13,7 +13,7 @@ from refunds.domain.payment.payment import Approval, Decision, Payment, Refund
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Fact, Status
 from refunds.domain.refund import lifecycle
-from refunds_simulation.bugs.patching import Bug, instead
+from refunds_simulation.bugs.patching import Bug, instead, new_entry
 
 
 @contextmanager
@@ -67,19 +67,10 @@ def _one_approval_is_enough() -> Iterator[None]:
 def _canceled_after_submission() -> Iterator[None]:
     with (
         instead(lifecycle, "CANCELABLE", states.CANCELABLE | {Status.PROCESSING, Status.UNKNOWN}),
-        _new_entry((Status.PROCESSING, Fact.CANCELED)),
-        _new_entry((Status.UNKNOWN, Fact.CANCELED)),
+        new_entry(states.TABLE, (Status.PROCESSING, Fact.CANCELED), Status.CANCELED),
+        new_entry(states.TABLE, (Status.UNKNOWN, Fact.CANCELED), Status.CANCELED),
     ):
         yield
-
-
-@contextmanager
-def _new_entry(key: tuple[Status, Fact]) -> Iterator[None]:
-    states.TABLE[key] = Status.CANCELED
-    try:
-        yield
-    finally:
-        del states.TABLE[key]
 
 
 @contextmanager

@@ -5,16 +5,16 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from refunds.adapters.gateways import answers, signatures
-from refunds.adapters.memory.gateway import gateway as memory_gateway
+from refunds.adapters.memory.gateway.gateway import gateway as memory_gateway
 from refunds.domain import ids
-from refunds.domain.attempt import conflicting_results, external_refunds, result_recording
+from refunds.domain.attempt import conflicting_results, external_refunds, released_reservations, result_recording
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.errors import InvalidInput
 from refunds.domain.payment import states
 from refunds.domain.payment.states import Fact, ReservationEffect, Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
-from refunds_simulation.bugs.patching import Bug, entry_instead, instead
+from refunds_simulation.bugs.patching import Bug, entry_instead, instead, new_entry
 
 
 @contextmanager
@@ -47,6 +47,17 @@ def _external_ignored() -> Iterator[None]:
         return await right(self, notice, gateway) if notice.attempt_id else None
 
     with instead(RecordGatewayResult, "from_notice", from_notice):
+        yield
+
+
+@contextmanager
+def _sent_refund_gives_way() -> Iterator[None]:
+    fact = Fact.REFUNDED_AT_GATEWAY
+    with ExitStack() as patches:
+        for status in (Status.PROCESSING, Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN):
+            patches.enter_context(new_entry(states.TABLE, (status, fact), Status.CANCELED))
+        holds = lambda refund: (refund.status, fact) in states.TABLE  # noqa: E731 - the bug
+        patches.enter_context(instead(released_reservations, "is_releasable", holds))
         yield
 
 
@@ -180,6 +191,11 @@ BUGS = (
         name="external_refund_ignored",
         breaks="A refund that somebody made at the gateway is not taken in.",
         apply=_external_ignored,
+    ),
+    Bug(
+        name="sent_refund_gives_way",
+        breaks="A refund that may have been sent gives its amount up for one that was made at the gateway.",
+        apply=_sent_refund_gives_way,
     ),
     Bug(
         name="success_after_failure_dropped",

@@ -17,12 +17,14 @@ from refunds.adapters.memory.projections.feed import FeedPace, MemoryFeed
 from refunds.adapters.memory.projections.quarantine import MemoryQuarantineStore
 from refunds.adapters.memory.projections.read_models import MemoryReadModels
 from refunds.services.gateway_integration.loops import GatewayLoops
+from refunds.services.gateway_integration.unbooked_webhooks import UnbookedWebhooks
 from refunds.services.gateway_integration.webhooks import WebhookEndpoint
 from refunds.services.reporting_engine.anchoring import AnchoringMetrics, AnchoringParts, run_anchoring
 from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run_relay
 from refunds.services.request_manager.loops import ReviewLoops
 from refunds.usecases.approvals.decide_approval import DecideApproval
 from refunds.usecases.audit.anchor_audit import AnchorAudit
+from refunds.usecases.gateway.book_kept_notice import BookKeptNotice
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 from refunds.usecases.payments.record_payment import RecordPayment
@@ -149,6 +151,12 @@ def build_gateway_integration(parts: Parts) -> tuple[GatewayIntegration, list[Lo
         metrics=parts.servers.gateway_metrics,
         unread_webhooks=MemoryUnreadWebhooks(parts.servers.database, parts.line),
         clock=parts.clock,
+        unbooked=UnbookedWebhooks(
+            webhooks=MemoryUnreadWebhooks(parts.servers.database),
+            gateways=gateways,
+            book=BookKeptNotice(gateways=gateways, record=record),
+            clock=parts.clock,
+        ),
     )
     return GatewayIntegration(endpoint=endpoint, gateways=gateways), [loops.run, *parts.loops]
 

@@ -34,6 +34,8 @@ COUNTS = {"api": 2, "manager": 2, "gateway": 2, "reporting": 2, "parameters": 1}
 MEMBER_SOUGHT_S = 2.0
 USUAL_SKEW_MS = 250
 RESTART_MIN_S, RESTART_SPREAD_S = 1.0, 60.0
+OVER_RESERVED = 0.6
+"""Share of the refunds made at a gateway that take more than is free in our books, where there is such a payment."""
 
 
 def servers(world: "World") -> Servers:
@@ -185,8 +187,26 @@ def misbehave(world: "World", gateway: str, seeded_random: Random) -> Callable[[
     return behave
 
 
+def _refund_over_what_is_reserved(world: "World", seeded_random: Random) -> bool:
+    """Whether there was a payment of which ours hold more than the gateway has heard of."""
+    gateways, found = world.servers.gateways, []
+    for document in world.servers.database.payments.majority.values():
+        payment = document.payment
+        account = gateways[payment.gateway].server.payments.get(payment.gateway_payment_id)
+        if account is not None and account.remaining > payment.refundable_amount:
+            found.append((payment, account.remaining))
+    if not found:
+        return False
+    payment, remaining = seeded_random.choice(found[-20:])
+    amount = seeded_random.randrange(payment.refundable_amount + 1, remaining + 1)
+    return gateways[payment.gateway].server.refund_by_people(payment.gateway_payment_id, amount) is not None
+
+
 def dashboard_refund(world: "World", seeded_random: Random) -> None:
-    """Somebody refunds at a gateway."""
+    """Somebody refunds at a gateway, at times more than is left beside what refunds of ours reserve."""
+    if seeded_random.random() < OVER_RESERVED and _refund_over_what_is_reserved(world, seeded_random):
+        world.note("refund made at the gateway over what is reserved")
+        return
     name = seeded_random.choice(list(world.servers.gateways))
     if refund_by_people(world.servers.gateways[name].server, seeded_random):
         world.note("refund made at the gateway")

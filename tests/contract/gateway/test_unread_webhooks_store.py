@@ -85,3 +85,13 @@ async def test_one_that_was_looked_after_is_removed_and_makes_room(store: Unread
     assert removed == [True, False]
     assert list(await store.oldest(10)) == [webhook("evt_1", gateway="another", after_s=1)]
     assert await store.keep(webhook("evt_2")) is True
+
+
+async def test_those_kept_for_some_reasons_are_found_beside_others(store: UnreadWebhooks) -> None:
+    await store.keep(webhook("evt_1"))
+    other = unread(gateway="sandbox", webhook_id="evt_2", received_at=NOW, why="no room", body=b"{}")
+    await store.keep(other)
+
+    assert list(await store.oldest(10, ["no room", "other"])) == [other]
+    assert list(await store.oldest(10, ["other"])) == []
+    assert len(await store.oldest(10)) == 2

@@ -28,7 +28,9 @@ from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.payment.states import Status
 from refunds.domain.tenancy import EVERYTHING
 from refunds.services.gateway_integration.metrics import GatewayMetrics
+from refunds.services.gateway_integration.unbooked_webhooks import UnbookedWebhooks
 from refunds.services.gateway_integration.webhooks import WebhookEndpoint
+from refunds.usecases.gateway.book_kept_notice import BookKeptNotice
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 
 Database = AsyncDatabase[Any]
@@ -419,6 +421,12 @@ async def test_no_more_are_at_the_door_at_once_than_may(door: BackDoor) -> None:
         metrics=GatewayMetrics(CollectorRegistry()),
         unread_webhooks=parts.unread_webhooks,
         clock=parts.clock,
+        unbooked=UnbookedWebhooks(
+            webhooks=parts.unread_webhooks,
+            gateways={},
+            book=BookKeptNotice(gateways={}, record=record),
+            clock=parts.clock,
+        ),
         at_once_max=1,
     )
     request: Any = SlowRequest()

@@ -21,7 +21,7 @@ from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.payment.payment import Decision, Payment, Refund, Work
 from refunds.domain.payment.states import FINAL
 from refunds.domain.tenancy import EVERYTHING, Scope
-from refunds.ports.gateway.gateway import GatewayNotice, Submission
+from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice, Submission
 from refunds.ports.gateway.hints import Hint, HintKind
 from refunds.ports.payments.payments import EVERYBODY, Decide, Whose
 from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
@@ -116,6 +116,10 @@ class ModelMerchants:
         return GatewayResult(kind=ResultKind.NOT_FOUND)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:
+        """It sends none."""
+        raise AssertionError("no webhooks")
+
+    def reread_notice(self, body: bytes) -> GatewayNotice | OtherNotice:
         """It sends none."""
         raise AssertionError("no webhooks")
 

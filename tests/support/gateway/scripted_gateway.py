@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from refunds.adapters.gateways import notices
+from refunds.adapters.gateways.answers import SANDBOX
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
-from refunds.ports.gateway.gateway import GatewayNotice, Submission
+from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice, Submission
 
 SUCCEEDED = GatewayResult(kind=ResultKind.SUCCEEDED)
 LOST = GatewayResult(kind=ResultKind.UNKNOWN)
@@ -58,6 +60,10 @@ class ScriptedGateway:
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice:
         """It sends none."""
         raise AssertionError("no webhooks")
+
+    def reread_notice(self, body: bytes) -> GatewayNotice | OtherNotice:
+        """As the sandbox's adapter reads it."""
+        return notices.read(body, SANDBOX)
 
 
 def _next(words: list[GatewayResult | Exception]) -> GatewayResult:

@@ -35,7 +35,10 @@ BY_PEOPLE = frozenset(
 OF_ENDED = frozenset({Fact.CONTRADICTED, Fact.MERGED})
 """Decided of refunds that have ended: by results that contradict the end, or that show whose movement it was."""
 
-BY_GATEWAY = frozenset(Fact) - BY_PEOPLE - OF_ENDED
+OF_UNSENT = frozenset({Fact.REFUNDED_AT_GATEWAY})
+"""Decided of refunds that nothing was sent for: another movement at the gateway took their amount."""
+
+BY_GATEWAY = frozenset(Fact) - BY_PEOPLE - OF_ENDED - OF_UNSENT
 AT_GATEWAY = frozenset({Status.PROCESSING, Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
 
 
@@ -124,6 +127,12 @@ def test_whatever_may_move_money_holds_its_amount() -> None:
 def test_only_what_was_never_sent_can_be_canceled() -> None:
     assert {Status.DRAFT, Status.SUBMITTED, Status.PENDING_APPROVAL, Status.CANCELED} == CANCELABLE
     assert not CANCELABLE & AT_GATEWAY
+
+
+def test_only_what_holds_its_amount_and_was_never_sent_gives_way_to_money_that_moved() -> None:
+    giving_way = {before for before, fact in TABLE if fact is Fact.REFUNDED_AT_GATEWAY}
+
+    assert giving_way == {status for status in CANCELABLE if RESERVATION_EFFECTS[status] is ReservationEffect.RESERVED}
 
 
 def test_what_waits_for_a_person_is_not_final() -> None:

@@ -50,6 +50,19 @@ def test_webhook_that_waits_for_an_operator_is_no_violation_and_has_an_action() 
     [waiting] = out.waiting
     assert out.is_clean
     assert (waiting.code, waiting.subject) == ("unread_webhook", "sandbox evt_1")
-    assert "  webhooks that could not be read and wait for an operator: 30" in lines
+    assert "  webhooks that could not be read or recorded and wait for an operator: 30" in lines
     assert "    sandbox evt_1: waits for an operator" in lines
+    assert f"    What to do: {waiting.action}" in lines
+
+
+def test_refund_that_its_gateway_contradicts_is_no_violation_and_says_what_to_do() -> None:
+    report = Report(checks=(), contradicted_refunds=1, contradicted_lines=("ref_1: failed over 60",))
+
+    out = verification_out(report)
+    lines = list(verification_lines(report))
+
+    [waiting] = out.waiting
+    assert out.is_clean
+    assert (waiting.code, waiting.subject, waiting.found) == ("contradicted_refund", "ref_1", "failed over 60")
+    assert "    ref_1: failed over 60" in lines
     assert f"    What to do: {waiting.action}" in lines

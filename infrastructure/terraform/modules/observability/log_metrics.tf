@@ -16,7 +16,7 @@ locals {
     bulk_failures    = ["bulk.row_failed"]
     keys_not_fetched = ["issuer_keys.not_fetched"]
     webhooks_refused = ["webhook.refused"]
-    webhooks_unread  = ["webhook.unread"]
+    webhooks_unread  = ["refund.left_to_a_person", "webhook.unread"]
     webhooks_lost    = ["webhook.unread_not_kept"]
     hints_away       = ["hints.away"]
   }
@@ -40,7 +40,7 @@ locals {
     late     = { metric = "loops_late", threshold = 10, periods = 2, severity = "warning", says = "Loops take longer than they may" }
     keys     = { metric = "keys_not_fetched", threshold = 3, periods = 2, severity = "warning", says = "The issuer's keys cannot be fetched: new ones are not known, and those taken back still hold" }
     webhooks = { metric = "webhooks_refused", threshold = 20, periods = 2, severity = "warning", says = "Webhooks are refused: a gateway signs with another secret, or a stranger knocks" }
-    unread   = { metric = "webhooks_unread", threshold = 0, periods = 1, severity = "warning", says = "A signed webhook can never be read: a person must look its refund up at the gateway" }
+    unread   = { metric = "webhooks_unread", threshold = 0, periods = 1, severity = "warning", says = "A webhook can never be read or recorded, or a gateway contradicts itself: a person must look the refund up at the gateway" }
     unkept   = { metric = "webhooks_lost", threshold = 0, periods = 1, severity = "critical", says = "Signed webhooks that cannot be read are not kept either, and their gateway is answered 503" }
     hints    = { metric = "hints_away", threshold = 10, periods = 2, severity = "warning", says = "The queues cannot be reached; refunds go on by the sweep, later" }
   }

@@ -157,6 +157,10 @@ class HttpGateway:
         """See the port."""
         if not self._signatures.is_genuine(headers, body):
             raise SignatureInvalid
+        return self.reread_notice(body)
+
+    def reread_notice(self, body: bytes) -> GatewayNotice | OtherNotice:
+        """See the port."""
         return notices.read(body, self._profile)
 
     async def close(self) -> None:

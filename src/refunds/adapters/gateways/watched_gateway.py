@@ -45,6 +45,10 @@ class WatchedGateway:
         """See the port."""
         return self.gateway.read_notice(headers, body)
 
+    def reread_notice(self, body: bytes) -> GatewayNotice | OtherNotice:
+        """See the port."""
+        return self.gateway.reread_notice(body)
+
 
 def _outcome_of(result: GatewayResult) -> CallOutcome:
     if result.kind not in _NO_RESULT:

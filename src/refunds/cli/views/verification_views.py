@@ -5,7 +5,13 @@ from collections.abc import Iterator
 import msgspec
 
 from refunds.cli.client.response_models import money
-from refunds.usecases.verification.verification_advice import ADVICE, UNREAD_WEBHOOKS, WAITING_PAYMENTS, Advice
+from refunds.usecases.verification.verification_advice import (
+    ADVICE,
+    CONTRADICTED_REFUNDS,
+    UNREAD_WEBHOOKS,
+    WAITING_PAYMENTS,
+    Advice,
+)
 from refunds.usecases.verification.verification_report import Check, Report
 
 LINES_SHOWN_MAX = 20
@@ -35,7 +41,8 @@ def verification_out(report: Report) -> VerificationOut:
     findings = tuple(_finding(check, line) for check in report.checks for line in check.lines)
     payments = (_waiting("waiting_payment", line, WAITING_PAYMENTS) for line in report.waiting_lines)
     webhooks = (_waiting("unread_webhook", line, UNREAD_WEBHOOKS) for line in report.unread_lines)
-    waiting = (*payments, *webhooks)
+    doubts = (_waiting("contradicted_refund", line, CONTRADICTED_REFUNDS) for line in report.contradicted_lines)
+    waiting = (*payments, *webhooks, *doubts)
     return VerificationOut(is_clean=report.is_clean, report=report, findings=findings, waiting=waiting)
 
 
@@ -75,15 +82,24 @@ def verification_lines(report: Report) -> Iterator[str]:
         yield f"  note: {note}"
     if report.open_refunds:
         yield f"  {report.open_refunds:,} refunds wait for their gateway's word"
+    yield from _waiting_lines(report)
+    yield "All invariants hold." if report.is_clean else "NOT all invariants hold."
+
+
+def _waiting_lines(report: Report) -> Iterator[str]:
+    """What is late or waits for a person."""
     if report.waiting_payments:
         yield f"  {report.waiting_payments:,} payments wait in a reader's quarantine; what they lack is late"
         yield from _indented(report.waiting_lines, report.waiting_payments)
         yield from _advised(WAITING_PAYMENTS)
     if report.unread_webhooks:
-        yield f"  webhooks that could not be read and wait for an operator: {report.unread_webhooks:,}"
+        yield f"  webhooks that could not be read or recorded and wait for an operator: {report.unread_webhooks:,}"
         yield from _indented(report.unread_lines, report.unread_webhooks)
         yield from _advised(UNREAD_WEBHOOKS)
-    yield "All invariants hold." if report.is_clean else "NOT all invariants hold."
+    if report.contradicted_refunds:
+        yield f"  {report.contradicted_refunds:,} refunds wait for a person: their gateway contradicted itself"
+        yield from _indented(report.contradicted_lines, report.contradicted_refunds)
+        yield from _advised(CONTRADICTED_REFUNDS)
 
 
 def _advised(advice: Advice) -> Iterator[str]:

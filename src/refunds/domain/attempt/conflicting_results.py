@@ -7,6 +7,7 @@ success leaves it counted as refunded. Called by `result_recording`; pure.
 from datetime import datetime, timedelta
 
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.attempt.released_reservations import releasable_amount
 from refunds.domain.attempt.result_context import ResultContext
 from refunds.domain.attempt.retry_plan import failed_because, question_wait
 from refunds.domain.payment.attempt import Attempt, with_doubt, with_id
@@ -159,10 +160,10 @@ def answered(context: ResultContext, result: GatewayResult) -> Decision | None:
 
 
 def is_confirmed(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
-    """True if the answer confirms the contradicting result and the refundable amount suffices for it."""
+    """True if the answer confirms the contradicting result and enough can be made free for it."""
     if refund.status is Status.COMPLETED:
         return result.kind is ResultKind.FAILED
-    return result.kind is ResultKind.SUCCEEDED and refund.amount <= payment.refundable_amount
+    return result.kind is ResultKind.SUCCEEDED and refund.amount <= releasable_amount(payment)
 
 
 def closed(attempt: Attempt, result: GatewayResult) -> Attempt:

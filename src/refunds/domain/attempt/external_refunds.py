@@ -10,6 +10,7 @@ from refunds.domain import ids
 from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX, UNNAMED, asked_about
 from refunds.domain.attempt.duplicate_movements import is_external, owner_of
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, in_our_time
+from refunds.domain.attempt.released_reservations import with_room
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.errors import AmountExceedsRefundable, CurrencyMismatch, RefundStillOpen, TooManyExternalRefunds
 from refunds.domain.invalid_input import ExternalRefundNotSuccessful, GatewayRefundIdMissing, MovedAmountMissing
@@ -46,7 +47,8 @@ def record_external_refund(
     """The refund with the gateway's word on it, new in the books as completed where none of ours has that id.
 
     A refund that is in the books already takes the word as its own. One of ours that completed without the gateway's id
-    of it is asked about at once and given back: `is_known` tells that nothing was adopted.
+    of it is asked about at once and given back: `is_known` tells that nothing was adopted. Refunds that nothing was
+    sent for, but reserve what it needs, end in the same decision.
     Errors: GatewayRefundIdMissing, MovedAmountMissing, ExternalRefundNotSuccessful (its success may follow),
     CurrencyMismatch, AmountExceedsRefundable, TooManyExternalRefunds; RefundStillOpen where it may be one of ours,
     until that has ended and the gateway has said what it calls it.
@@ -66,6 +68,7 @@ def record_external_refund(
     if unnamed is not None:
         after = asked_about(unnamed, unnamed.attempts[-1], unnamed.attempts[-1], UNNAMED, now)
         return Decision(payment=with_refund(payment, unnamed, after), refund=after)
+    payment = with_room(payment, amount, refund_id, now, actor)
     _check_fits(payment, amount)
     external = _external_refund(payment, refund_id, result, amount, now, actor)
     check_room(payment, external, "/data/gateway_payment_id")

@@ -11,6 +11,7 @@ from enum import StrEnum
 from refunds.domain.attempt.conflicting_results import FAILURE_REPORTED, is_left_to_a_person
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.attempt.released_reservations import releasable_amount
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotInDoubt
 from refunds.domain.payment.attempt import with_doubt
@@ -67,7 +68,7 @@ def reconcile_refund(
     """The refund after a person's decision; `replayed` if that is its status already or its query is due anyway.
 
     Errors: RefundNotFound, RefundNotInDoubt; AmountExceedsRefundable if other refunds have taken its amount, so that
-    counting it would exceed the captured amount.
+    counting it would exceed the captured amount. Refunds that nothing was sent for give way.
     """
     refund, resolution = payment.refund(order.refund_id), order.resolution
     if not is_in_doubt(refund):
@@ -100,7 +101,7 @@ def _asked(refund: Refund, now: datetime) -> Refund:
 
 
 def _check_room(payment: Payment, refund: Refund) -> None:
-    if RESERVATION_EFFECTS[refund.status] is ReservationEffect.NOTHING and refund.amount > payment.refundable_amount:
+    if RESERVATION_EFFECTS[refund.status] is ReservationEffect.NOTHING and refund.amount > releasable_amount(payment):
         raise AmountExceedsRefundable(
             asked=refund.amount, refundable=payment.refundable_amount, currency=payment.currency
         )

@@ -23,6 +23,7 @@ from refunds.domain.attempt.conflicting_results import (
 from refunds.domain.attempt.duplicate_movements import find_attempt, is_external, merged, owner_of, with_results_of_twin
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source, in_our_time
+from refunds.domain.attempt.released_reservations import with_room
 from refunds.domain.attempt.result_context import ResultContext
 from refunds.domain.attempt.retry_plan import RETRY_AFTER_MAX_S, UNKNOWN_ERROR, plan
 from refunds.domain.attempt.retry_policy import is_exhausted, next_step, record_unsent, sent_count
@@ -157,8 +158,16 @@ def _answered(context: ResultContext, result: GatewayResult) -> Decision:
                 return asked_again
             result = replace(result, code=CONTRADICTED, raw_code="")
     if context.is_final_and_asked:
-        return answered(context, result) or _settled(context, result)
+        return answered(context, result) or _settled(_with_room(context), result)
     return _noted(context, result) if _is_overtaken(context.attempt, result) else _settled(context, result)
+
+
+def _with_room(context: ResultContext) -> ResultContext:
+    """The context with the amount free for a success that the gateway has confirmed of a refund that holds nothing."""
+    if context.refund.status is Status.COMPLETED:
+        return context
+    payment = with_room(context.payment, context.refund.amount, context.refund.id, context.now, context.actor)
+    return replace(context, payment=payment)
 
 
 def _adds_nothing(attempt: Attempt, result: GatewayResult) -> bool:

@@ -29,6 +29,9 @@ CONTRADICTED = "contradicted"
 MERGED = "merged"
 """Reason of an external refund that turned out to be one of ours, which counts the movement."""
 
+REFUNDED_AT_GATEWAY = "refunded_at_gateway"
+"""Reason of a refund that ended unsent because money that moved at the gateway took its amount; code of that event."""
+
 APPROVED = "approved"
 """The decision of an approver; also the code of the event by which the last approval made a refund ready."""
 

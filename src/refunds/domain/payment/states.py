@@ -33,7 +33,8 @@ class Fact(StrEnum):
     `gateway_refused` is the answer to a submission: it moved nothing. `gateway_failed` is reported of the refund itself
     by a webhook or a status query. `contradicted` is a result opposite to the status in which a refund ended: a status
     query settles it, and its answer is one of the other facts. `merged` ends an external refund that turned out to be
-    one of ours.
+    one of ours. `refunded_at_gateway` ends a refund that nothing was sent for, whose amount moved at the gateway as
+    another refund.
     """
 
     SUBMITTED = "submitted"
@@ -52,6 +53,7 @@ class Fact(StrEnum):
     RETRIES_EXHAUSTED = "retries_exhausted"
     CONTRADICTED = "contradicted"
     MERGED = "merged"
+    REFUNDED_AT_GATEWAY = "refunded_at_gateway"
 
 
 class ReservationEffect(StrEnum):
@@ -71,9 +73,11 @@ TABLE: dict[tuple[Status, Fact], Status] = {
     (_S.SUBMITTED, _F.REVIEW_FAILED): _S.VALIDATION_FAILED,
     (_S.SUBMITTED, _F.APPROVAL_REQUIRED): _S.PENDING_APPROVAL,
     (_S.SUBMITTED, _F.CANCELED): _S.CANCELED,
+    (_S.SUBMITTED, _F.REFUNDED_AT_GATEWAY): _S.CANCELED,
     (_S.PENDING_APPROVAL, _F.APPROVED): _S.PROCESSING,
     (_S.PENDING_APPROVAL, _F.REJECTED): _S.REJECTED,
     (_S.PENDING_APPROVAL, _F.CANCELED): _S.CANCELED,
+    (_S.PENDING_APPROVAL, _F.REFUNDED_AT_GATEWAY): _S.CANCELED,
     (_S.PROCESSING, _F.GATEWAY_PENDING): _S.GATEWAY_PENDING,
     (_S.PROCESSING, _F.GATEWAY_SUCCEEDED): _S.COMPLETED,
     (_S.PROCESSING, _F.GATEWAY_REFUSED): _S.FAILED,

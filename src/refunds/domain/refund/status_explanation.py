@@ -9,7 +9,7 @@ from refunds.domain.eligibility.approval_rules import approvals_needed, blocking
 from refunds.domain.eligibility.eligibility import Request, summary, within_periods
 from refunds.domain.money import format_amount
 from refunds.domain.payment.attempt import Attempt, Step
-from refunds.domain.payment.payment import Payment, Refund, Violation
+from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, Payment, Refund, Violation
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.conflict_explanation import doubted
@@ -30,9 +30,9 @@ def explain(
     payment: Payment, refund: Refund, limits: Limits, now: datetime, profile: GatewayProfile | None = None
 ) -> Explanation:
     """The explanation of a refund as it stands at `now`. Without a profile, the one its gateway documents holds."""
-    doubt = doubted(payment, refund, now)
-    if doubt is not None:
-        return doubt
+    special = doubted(payment, refund, now) or _released(payment, refund)
+    if special is not None:
+        return special
     ended = _ENDED.get(refund.status)
     if ended is not None:
         return said(refund, f"{ended}{reason_in_brackets(refund)}", "Nothing: this is a final state.", WaitsFor.NOTHING)
@@ -45,6 +45,19 @@ def explain(
             refund, "It waits for review.", f"It is held against the rules{when(refund, now)}.", WaitsFor.SYSTEM
         )
     return _at_gateway(payment, refund, limits, now, profile)
+
+
+def _released(payment: Payment, refund: Refund) -> Explanation | None:
+    """The explanation of a refund that gave way to money which moved at the gateway, None for every other."""
+    if refund.status_reason is None or refund.status_reason.code != REFUNDED_AT_GATEWAY:
+        return None
+    return said(
+        refund,
+        f"It was canceled because the payment was refunded at {payment.gateway} itself, which left too little for it"
+        f"{reason_in_brackets(refund)}. Nothing of it was sent.",
+        "Nothing: this is a final state. What the customer is still owed needs a new refund, out of what is left.",
+        WaitsFor.NOTHING,
+    )
 
 
 def _draft(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:

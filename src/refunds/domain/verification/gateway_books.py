@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from refunds.domain.payment.payment import CONTRADICTED
 from refunds.domain.payment.states import FINAL, ReservationEffect, Status, reservation_effect_of
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
 
@@ -53,6 +54,12 @@ def is_open(refund: StoredRefund) -> bool:
     """True if the outcome of the refund is not known yet."""
     is_ended = refund.state.status in FINAL
     return refund.is_in_question or (not is_ended and len(refund.attempts) > 0)
+
+
+def is_left_to_a_person(refund: StoredRefund) -> bool:
+    """True if the refund is final, its gateway contradicted that, and no status query will settle it any more."""
+    is_contradicted = refund.state.status in FINAL and refund.state.status_reason == CONTRADICTED
+    return is_contradicted and len(refund.attempts) > 0 and not refund.is_in_question
 
 
 def _owners(stored: StoredPayment) -> dict[str, str]:

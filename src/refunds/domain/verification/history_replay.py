@@ -9,8 +9,9 @@ from refunds.domain import ids
 from refunds.domain.attempt.result_recording import FAILED_OTHERWISE, FAILURE_REPORTED, OUTCOMES, UNKNOWN_ERROR
 from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
-from refunds.domain.payment.payment import APPROVED, AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED
+from refunds.domain.payment.payment import APPROVED, AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED, REFUNDED_AT_GATEWAY
 from refunds.domain.payment.states import Fact, Status, next_status
+from refunds.domain.refund.lifecycle import ON_REQUEST
 from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPayment, StoredRefund
 from refunds.domain.verification.reason_checks import (
     are_submissions_consistent,
@@ -34,6 +35,10 @@ _FACTS: dict[EventType, Fact] = {
     EventType.REFUND_REVERSED: Fact.GATEWAY_FAILED,
     EventType.REFUND_CONTRADICTED: Fact.CONTRADICTED,
 }
+_FACTS_BY_CODE: dict[tuple[EventType, str], Fact] = {
+    (EventType.REFUND_READY, APPROVED): Fact.APPROVED,
+    (EventType.REFUND_CANCELED, REFUNDED_AT_GATEWAY): Fact.REFUNDED_AT_GATEWAY,
+}
 _BEGINNINGS = {EventType.REFUND_REQUESTED: Status.DRAFT, EventType.EXTERNAL_REFUND_RECORDED: Status.COMPLETED}
 _STAYING = {
     EventType.REFUND_APPROVAL_GIVEN: frozenset({Status.PENDING_APPROVAL}),
@@ -53,7 +58,6 @@ _REASONS: dict[EventType, str] = {
     EventType.REFUND_APPROVAL_REQUESTED: AWAITS_APPROVAL.code,
     EventType.REFUND_APPROVAL_GIVEN: AWAITS_APPROVAL.code,
     EventType.REFUND_REJECTED: "rejected",
-    EventType.REFUND_CANCELED: "canceled",
 }
 _CARRIES_REASON = frozenset({EventType.REFUND_VALIDATION_FAILED, EventType.REFUND_FAILED, EventType.REFUND_REVERSED})
 _SENT = frozenset({EventType.REFUND_READY, EventType.EXTERNAL_REFUND_RECORDED})
@@ -101,8 +105,7 @@ def status_after(before: Status, event: Event) -> Status:
     """The status after an event by the table of states; TransitionNotAllowed if the table has no such step."""
     if _is_staying(event) and before in _STAYING[event.type]:
         return before
-    is_approved = event.type is EventType.REFUND_READY and event.code == APPROVED
-    fact = Fact.APPROVED if is_approved else _FACTS.get(event.type)
+    fact = _FACTS_BY_CODE.get((event.type, event.code)) or _FACTS.get(event.type)
     if fact is None:
         raise TransitionNotAllowed(status=before.value, fact=event.type.value)
     if before is Status.DRAFT and event.type in _REVIEWED:
@@ -145,6 +148,8 @@ def _is_reason_consistent(refund: StoredRefund, last: Event) -> bool:
         return reason == expected  # releases that did not query contradictions wrote the event without a code
     if last.type in _CARRIES_REASON:
         return reason == (last.code or UNKNOWN_ERROR)
+    if last.type is EventType.REFUND_CANCELED:
+        return reason == (last.code or ON_REQUEST.code)
     return reason == _REASONS.get(last.type, reason)
 
 

@@ -3,16 +3,17 @@
 Called by `history_replay`. Texts of earlier releases are allowed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from refunds.domain import ids
 from refunds.domain.attempt.conflicting_results import CONTRADICTION_TEXTS, FAILURE_REPORTED
 from refunds.domain.attempt.duplicate_movements import merged_text
 from refunds.domain.attempt.gateway_result import ResultKind
+from refunds.domain.attempt.released_reservations import released_text
 from refunds.domain.attempt.result_recording import FAILED_OTHERWISE
 from refunds.domain.attempt.retry_plan import UNKNOWN_ERROR, failed_because, never_seen_texts
 from refunds.domain.payment.events import Event, EventType
-from refunds.domain.payment.payment import AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED, MERGED
+from refunds.domain.payment.payment import AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED, MERGED, REFUNDED_AT_GATEWAY
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import ON_REQUEST
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
@@ -45,6 +46,8 @@ def is_reason_text_consistent(stored: StoredPayment, refund: StoredRefund, last:
     The answer to a contradiction may have a code that no attempt stores; `last` is the latest event of the refund.
     """
     status, code = refund.state.status, refund.state.status_reason
+    if code == REFUNDED_AT_GATEWAY and status == Status.CANCELED:
+        return refund.status_text in map(released_text, _others(stored, refund))
     if status in _FIXED:
         return refund.status_text in _FIXED[Status(status)]
     if status == Status.REJECTED:
@@ -52,14 +55,17 @@ def is_reason_text_consistent(stored: StoredPayment, refund: StoredRefund, last:
     if status == Status.VALIDATION_FAILED:
         return refund.status_text == " ".join(violation.message for violation in refund.violations)
     if code == MERGED and status == Status.REVERSED:
-        others = (other.state.id for other in stored.refunds if other is not refund)
-        return refund.status_text in map(merged_text, others)
+        return refund.status_text in map(merged_text, _others(stored, refund))
     is_of_contradiction = code == CONTRADICTED and refund.status_text in CONTRADICTION_TEXTS
     is_of_unknown = code == UNKNOWN_ERROR and (
         refund.status_text in _texts_of_unknown_codes(refund) or _is_of_answer(refund.status_text, last)
     )
     is_of_never_seen = status == Status.FAILED and _is_of_never_seen(refund)
     return refund.status_text == "" or is_of_contradiction or is_of_unknown or is_of_never_seen
+
+
+def _others(stored: StoredPayment, refund: StoredRefund) -> Iterator[str]:
+    return (other.state.id for other in stored.refunds if other is not refund)
 
 
 def _texts_of_unknown_codes(refund: StoredRefund) -> frozenset[str]:

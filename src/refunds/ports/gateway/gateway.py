@@ -71,3 +71,7 @@ class Gateway(Protocol):
         header that came more than once is passed as one, its values separated by spaces.
         """
         ...
+
+    def reread_notice(self, body: bytes) -> GatewayNotice | OtherNotice:
+        """A webhook that was verified when it came and kept since. ContentUnreadable."""
+        ...

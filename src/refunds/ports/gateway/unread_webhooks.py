@@ -5,7 +5,7 @@ gateway-integration stores and counts them; the command line lists them and remo
 Bounded: a full store refuses more, so that the gateway delivers the webhook again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -59,8 +59,11 @@ class UnreadWebhooks(Protocol):
         """How many are kept. StoreUnavailable."""
         ...
 
-    async def oldest(self, count_max: int) -> Sequence[UnreadWebhook]:
-        """At most `count_max` webhooks, in the order in which they were received. StoreUnavailable."""
+    async def oldest(self, count_max: int, whys: Collection[str] = ()) -> Sequence[UnreadWebhook]:
+        """At most `count_max` webhooks, in the order in which they were received. StoreUnavailable.
+
+        With `whys`, only those that are kept for one of these reasons.
+        """
         ...
 
     async def find(self, gateway: str, webhook_id: str) -> UnreadWebhook | None:

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
 
+import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from refunds.adapters.gateways.circuit_breaker import OPERATIONS, CircuitBreaker
 from refunds.domain.attempt.result_recording import GatewayResult
+from refunds.domain.payment.payment import Refund
 from refunds.ports.gateway.gateway import Gateway, GatewayNotice, OtherNotice, Submission
+
+log = structlog.get_logger()
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 KINDS_MAX = 32
@@ -71,9 +75,15 @@ class GatewayMetrics:
             ("gateway", "kind"),
             registry=registry,
         )
+        self._contradicted = Counter(
+            "refunds_gateway_contradicted",
+            "Refunds that their gateway contradicted until only a person can settle them.",
+            ("gateway",),
+            registry=registry,
+        )
         self._unread = Gauge(
             "refunds_webhooks_unread",
-            "Signed webhooks that could not be read and wait for an operator, as last counted.",
+            "Signed webhooks that are kept: not readable, or of external refunds not recorded yet; as last counted.",
             registry=registry,
         )
         self._kinds: dict[str, CountAndSum[str]] = {}
@@ -95,6 +105,11 @@ class GatewayMetrics:
     def webhook(self, gateway: str, outcome: str) -> None:
         """Counts a webhook: accepted, ignored, or the name of the error."""
         self._webhooks.labels(gateway, outcome).inc()
+
+    def contradicted(self, refund: Refund, gateway: str) -> None:
+        """Counts and logs a refund that its gateway contradicted until only a person can settle it."""
+        self._contradicted.labels(gateway).inc()
+        log.error("refund.left_to_a_person", refund_id=refund.id, status=refund.status.value, gateway=gateway)
 
     def unread(self, count: int) -> None:
         """Shows how many webhooks wait for an operator."""
@@ -152,3 +167,7 @@ class MeasuredGateway:
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:
         """See the port."""
         return self.gateway.read_notice(headers, body)
+
+    def reread_notice(self, body: bytes) -> GatewayNotice | OtherNotice:
+        """See the port."""
+        return self.gateway.reread_notice(body)

@@ -13,8 +13,10 @@ from refunds.runtime.process.settings import ANSWER_STORED_S, ServiceSettings
 from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
 from refunds.services.gateway_integration.metrics import GatewayMetrics, MeasuredGateway
 from refunds.services.gateway_integration.problems import PROBLEMS
+from refunds.services.gateway_integration.unbooked_webhooks import UnbookedWebhooks
 from refunds.services.gateway_integration.unread_count import UnreadCount
 from refunds.services.gateway_integration.webhooks import WebhookEndpoint, webhook_route
+from refunds.usecases.gateway.book_kept_notice import BookKeptNotice
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 
@@ -39,6 +41,7 @@ def build(parts: Parts) -> Service:
         clock=parts.clock,
         ids=parts.ids,
         profiles=parts.settings.gateway_profiles,
+        tell_operators=metrics.contradicted,
     )
     submit = SubmitToGateway(
         payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, gateways=gateways, record=record
@@ -52,14 +55,25 @@ def build(parts: Parts) -> Service:
         settings=loop_settings(parts.settings),
     )
     metrics.watch(breakers, loops.pool)
+    unbooked = UnbookedWebhooks(
+        webhooks=parts.unread_webhooks,
+        gateways=gateways,
+        book=BookKeptNotice(gateways=gateways, record=record),
+        clock=parts.clock,
+    )
     webhooks = WebhookEndpoint(
-        gateways=gateways, record=record, metrics=metrics, unread_webhooks=parts.unread_webhooks, clock=parts.clock
+        gateways=gateways,
+        record=record,
+        metrics=metrics,
+        unread_webhooks=parts.unread_webhooks,
+        clock=parts.clock,
+        unbooked=unbooked,
     )
     return Service(
         name="gateway-integration",
         handlers=(webhook_route(webhooks),),
         problems=PROBLEMS,
-        loops=(loops.run, UnreadCount(webhooks=parts.unread_webhooks, show=metrics.unread).run),
+        loops=(loops.run, unbooked.run, UnreadCount(webhooks=parts.unread_webhooks, show=metrics.unread).run),
         closes=tuple(gateway.close for gateway in connected.values()),
     )
 

@@ -15,11 +15,12 @@ from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from refunds.domain.errors import ContentUnreadable, NotFound, Overloaded
+from refunds.domain.errors import ContentUnreadable, NotFound, Overloaded, RefundsError
 from refunds.ports.clock import Clock
-from refunds.ports.gateway.gateway import Gateway, OtherNotice
+from refunds.ports.gateway.gateway import Gateway, GatewayNotice, OtherNotice
 from refunds.ports.gateway.unread_webhooks import UnreadWebhooks, unread
 from refunds.services.gateway_integration.metrics import GatewayMetrics
+from refunds.services.gateway_integration.unbooked_webhooks import UnbookedWebhooks
 from refunds.texts.problem_texts import message_of
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 
@@ -40,6 +41,7 @@ class WebhookEndpoint:
     metrics: GatewayMetrics
     unread_webhooks: UnreadWebhooks
     clock: Clock
+    unbooked: UnbookedWebhooks
     at_once_max: int = AT_ONCE_MAX
     _inside: int = 0
 
@@ -69,11 +71,20 @@ class WebhookEndpoint:
             if isinstance(notice, OtherNotice):
                 self._ignored(name, notice)
                 return
-            await self.record.from_notice(notice, name)
+            await self._record(notice, name, headers["webhook-id"], body)
         except ContentUnreadable as error:
             await self._keep(name, headers["webhook-id"], body, message_of(error))
             return
         self.metrics.webhook(name, "accepted")
+
+    async def _record(self, notice: GatewayNotice, name: str, webhook_id: str, body: bytes) -> None:
+        """Records the result; an external refund that our own data stands against is kept and refused."""
+        try:
+            await self.record.from_notice(notice, name)
+        except RefundsError as error:
+            if not notice.attempt_id:
+                await self.unbooked.keep(name, webhook_id, body, error)
+            raise
 
     async def _keep(self, name: str, webhook_id: str, body: bytes, why: str) -> None:
         """Keeps an unreadable webhook; its body is only stored, never logged.

@@ -4,33 +4,44 @@ Called by gateway-integration only. A repeat changes nothing; a webhook about a 
 external refund.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from refunds.domain import ids
+from refunds.domain.attempt.conflicting_results import is_left_to_a_person
 from refunds.domain.attempt.external_refunds import is_known, record_external_refund
 from refunds.domain.attempt.gateway_profiles import PROFILES, Profiles, profile_of
 from refunds.domain.attempt.gateway_result import GatewayResult
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.errors import RefundStillOpen
 from refunds.domain.invalid_input import PaymentNotNamed, ReferenceOfOtherPayment
-from refunds.domain.payment.payment import Decision, Payment
+from refunds.domain.payment.payment import Decision, Payment, Refund
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import GatewayNotice
 from refunds.ports.ids import IdSource
-from refunds.ports.payments.payments import PaymentStore
+from refunds.ports.payments.payments import Decide, PaymentStore
 from refunds.usecases.settings.config_cache import TenantConfigCache
+
+
+def tell_nobody(refund: Refund, gateway: str) -> None:
+    """Where no operator is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordGatewayResult:
-    """The use case with its dependencies; `profiles` by the gateway's name, also for those who send."""
+    """The use case with its dependencies; `profiles` by the gateway's name, also for those who send.
+
+    `tell_operators` is called with a refund that its gateway contradicted until only a person can settle it, and with
+    the gateway's name.
+    """
 
     payments: PaymentStore
     config_cache: TenantConfigCache
     clock: Clock
     ids: IdSource
     profiles: Profiles = field(default_factory=lambda: PROFILES)
+    tell_operators: Callable[[Refund, str], None] = tell_nobody
 
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
         """The refund after the change. Errors: PaymentNotFound, AttemptNotOfPayment, ResultOfOtherAmount."""
@@ -41,7 +52,10 @@ class RecordGatewayResult:
             limits = self.config_cache.limits(present.path, now)
             return record_gateway_result(present, attempt_id, result, limits, now, f"gateway:{gateway}", profile)
 
-        return await self.payments.change(EVERYTHING, payment_id, decide)
+        decision = await self.payments.change(EVERYTHING, payment_id, decide)
+        if not decision.replayed and is_left_to_a_person(decision.refund):
+            self.tell_operators(decision.refund, gateway)
+        return decision
 
     async def from_notice(self, notice: GatewayNotice, gateway: str) -> Decision:
         """A verified webhook, ours by reference or adopted. Errors: PaymentNotFound, RefundNotFound,
@@ -54,9 +68,20 @@ class RecordGatewayResult:
             if gateway != payment.gateway or notice.gateway_payment_id not in ("", payment.gateway_payment_id):
                 raise ReferenceOfOtherPayment
             return await self(payment.id, notice.attempt_id, notice.result, gateway)
+        payment = await self.payment_of(notice, gateway)
+        decision = await self.payments.change(EVERYTHING, payment.id, self.booking(payment, notice, gateway))
+        if not is_known(decision.refund, notice.result.gateway_refund_id):
+            raise RefundStillOpen(refund_id=decision.refund.id)
+        return decision
+
+    async def payment_of(self, notice: GatewayNotice, gateway: str) -> Payment:
+        """The payment that a webhook without our reference names. PaymentNotFound, PaymentNotNamed."""
         if not notice.gateway_payment_id:
             raise PaymentNotNamed
-        payment = await self.payments.get_by_gateway_id(EVERYTHING, gateway, notice.gateway_payment_id)
+        return await self.payments.get_by_gateway_id(EVERYTHING, gateway, notice.gateway_payment_id)
+
+    def booking(self, payment: Payment, notice: GatewayNotice, gateway: str) -> Decide:
+        """What books the external refund of a webhook under a new id; see `record_external_refund` for its errors."""
         now = self.clock.now()
         refund_id = self.ids.refund_id(payment.id, payment.merchant_id)
 
@@ -66,7 +91,4 @@ class RecordGatewayResult:
                 present, refund_id, notice.result, notice.result.currency, limits, now, f"gateway:{gateway}"
             )
 
-        decision = await self.payments.change(EVERYTHING, payment.id, record_external)
-        if not is_known(decision.refund, notice.result.gateway_refund_id):
-            raise RefundStillOpen(refund_id=decision.refund.id)
-        return decision
+        return record_external

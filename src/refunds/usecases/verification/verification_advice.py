@@ -51,7 +51,16 @@ WAITING_PAYMENTS = Advice(
 )
 
 UNREAD_WEBHOOKS = Advice(
-    "Nothing is lost: the webhook changed nothing, and the refund that it is of is asked about all the same.",
-    "Read it (`refunds webhooks show GATEWAY WEBHOOK_ID`), compare the refund that it is of with its gateway, tell the "
-    "gateway, then remove it (`refunds webhooks done GATEWAY WEBHOOK_ID`).",
+    "The webhook changed nothing. An unreadable one loses nothing: its refund is queried all the same. One of an "
+    "external refund tells of money that moved at the gateway and is not recorded; it is tried again every minute.",
+    "Read it (`refunds webhooks show GATEWAY WEBHOOK_ID`) and compare its refund with the gateway. If an external "
+    "refund finds no room even after all others ended, more was refunded than captured: settle the difference with the "
+    "gateway. Then remove it (`refunds webhooks done GATEWAY WEBHOOK_ID`).",
+)
+
+CONTRADICTED_REFUNDS = Advice(
+    "Money may have moved that the payment does not count, or the reverse: its gateway said both, and a success may "
+    "have found no room because others had taken the amount.",
+    "Compare the payment with the gateway's books, then `reconcile` the refund: have it queried once more, or record "
+    "what those books show. If more was refunded than captured, settle the difference with the gateway first.",
 )

@@ -46,7 +46,7 @@ class Report:
 
     `notes` are facts that violate no invariant: epochs of anchors, and what was lost between them. `waiting_lines` list
     the first payments in a reader's quarantine, whose changes come later. `unread_lines` list the first webhooks that
-    could not be read, which changed nothing.
+    could not be read, which changed nothing. `contradicted_lines` list the first refunds that only a person can settle.
     """
 
     checks: tuple[Check, ...]
@@ -58,6 +58,8 @@ class Report:
     waiting_lines: tuple[str, ...] = ()
     unread_webhooks: int = 0
     unread_lines: tuple[str, ...] = ()
+    contradicted_refunds: int = 0
+    contradicted_lines: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -80,6 +82,8 @@ class Findings:
     waiting_lines: list[str] = field(default_factory=list)
     unread_webhooks: int = 0
     unread_lines: tuple[str, ...] = ()
+    contradicted_refunds: int = 0
+    contradicted_lines: list[str] = field(default_factory=list)
 
     def looked(self, invariant: Invariant, checked: int, lines: Iterable[str] = ()) -> None:
         """Counts things checked, and their violations."""
@@ -107,6 +111,12 @@ class Findings:
         if len(self.waiting_lines) < self.lines_max:
             self.waiting_lines.append(line)
 
+    def saw_contradicted(self, line: str) -> None:
+        """Counts a refund whose gateway contradicted itself and that only a person can settle."""
+        self.contradicted_refunds += 1
+        if len(self.contradicted_lines) < self.lines_max:
+            self.contradicted_lines.append(line)
+
     def saw_unread(self, count: int, lines: Sequence[str]) -> None:
         """Sets the number of webhooks that could not be read, with the first of them as lines."""
         self.unread_webhooks, self.unread_lines = count, tuple(lines)
@@ -133,4 +143,6 @@ class Findings:
             waiting_lines=tuple(self.waiting_lines),
             unread_webhooks=self.unread_webhooks,
             unread_lines=self.unread_lines,
+            contradicted_refunds=self.contradicted_refunds,
+            contradicted_lines=tuple(self.contradicted_lines),
         )

@@ -14,7 +14,7 @@ from refunds.domain.settings.parameters import ParameterValue
 from refunds.domain.verification import invariants
 from refunds.domain.verification.actor_checks import actor_mismatches
 from refunds.domain.verification.attempt_checks import attempt_mismatches
-from refunds.domain.verification.gateway_books import is_open
+from refunds.domain.verification.gateway_books import is_left_to_a_person, is_open
 from refunds.domain.verification.history_replay import history_mismatches
 from refunds.domain.verification.longest_waits import LongestWaits, longest_waits
 from refunds.domain.verification.payment_snapshot import StoredPayment, changes_of
@@ -247,6 +247,10 @@ def _check_itself(findings: Findings, stored: StoredPayment, now: datetime, wait
         findings.looked(Invariant.REPLAYED, 0, attempt_mismatches(refund, refund.history, now))
         if is_open(refund):
             findings.saw_open(f"{refund.state.id}: {refund.state.status} over {refund.state.amount}")
+        if is_left_to_a_person(refund):
+            findings.saw_contradicted(
+                f"{refund.state.id}: {refund.state.status} over {refund.state.amount}, which its gateway contradicts"
+            )
 
 
 def _report_violations(findings: Findings, found: Sequence[Suspicion]) -> None:

@@ -66,6 +66,10 @@ class MemoryGateway:
         """See the port."""
         if not self._signatures.is_genuine(headers, body):
             raise SignatureInvalid
+        return self.reread_notice(body)
+
+    def reread_notice(self, body: bytes) -> GatewayNotice | OtherNotice:
+        """See the port."""
         return notices.read(body, SANDBOX)
 
 

@@ -1,6 +1,6 @@
 """Webhooks that cannot be read, in the simulated database: the double of `ports.gateway.unread_webhooks`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pymongo.errors import PyMongoError
 
@@ -46,11 +46,12 @@ class MemoryUnreadWebhooks:
         except PyMongoError as error:
             raise StoreUnavailable from error
 
-    async def oldest(self, count_max: int) -> Sequence[UnreadWebhook]:
+    async def oldest(self, count_max: int, whys: Collection[str] = ()) -> Sequence[UnreadWebhook]:
         """See the port."""
 
         def read() -> Sequence[UnreadWebhook]:
-            return sorted(self._table.majority.values(), key=lambda kept: kept.received_at)[:count_max]
+            wanted = [kept for kept in self._table.majority.values() if not whys or kept.why in whys]
+            return sorted(wanted, key=lambda kept: kept.received_at)[:count_max]
 
         try:
             return await self._client.read("mongo.unread_webhooks.read", read)

@@ -1,6 +1,6 @@
 """Webhooks that cannot be read: one document each, its id made of gateway and webhook id; see the port."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -51,10 +51,11 @@ class MongoUnreadWebhooks:
         except PyMongoError as error:
             raise StoreUnavailable from error
 
-    async def oldest(self, count_max: int) -> Sequence[UnreadWebhook]:
+    async def oldest(self, count_max: int, whys: Collection[str] = ()) -> Sequence[UnreadWebhook]:
         """See the port."""
+        wanted = {"why": {"$in": sorted(whys)}} if whys else {}
         try:
-            found = await self._collection.find().sort("received_at", 1).limit(count_max).to_list(None)
+            found = await self._collection.find(wanted).sort("received_at", 1).limit(count_max).to_list(None)
         except PyMongoError as error:
             raise StoreUnavailable from error
         return [_webhook(document) for document in found]

@@ -1,0 +1,101 @@
+"""Webhooks of external refunds that our own data stands against: kept, and tried again until they can be recorded.
+
+The gateway is refused all the same, so that it delivers again; what is kept outlasts the day on which it gives up. An
+operator is told of what is kept for longer than a refund of ours usually takes.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from refunds.domain.errors import (
+    AmountExceedsRefundable,
+    CurrencyMismatch,
+    PaymentFull,
+    RefundsError,
+    RefundStillOpen,
+    TooManyExternalRefunds,
+)
+from refunds.ports.clock import Clock
+from refunds.ports.gateway.gateway import Gateway, OtherNotice
+from refunds.ports.gateway.unread_webhooks import UnreadWebhook, UnreadWebhooks, unread
+from refunds.runtime.loops.workers import repeat
+from refunds.usecases.gateway.book_kept_notice import BookKeptNotice
+
+log = structlog.get_logger()
+
+WHYS: Mapping[type[RefundsError], str] = {
+    AmountExceedsRefundable: "external refund: more than is left to refund of the payment",
+    RefundStillOpen: "external refund: may be a refund of ours that is under way",
+    TooManyExternalRefunds: "external refund: the payment has as many as it may",
+    PaymentFull: "external refund: the refunds of the payment take all the room there is",
+    CurrencyMismatch: "external refund: not the currency of the payment",
+}
+"""Errors after which the webhook of an external refund is kept, each with the reason under which it is."""
+
+EVERY_S = 60.0
+TRIED_MAX = 500
+"""Webhooks tried in one step, the oldest first."""
+
+QUIET = timedelta(hours=1)
+"""How long a webhook may be kept before it is logged as one for an operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnbookedWebhooks:
+    """Keeps them, and tries each again every `every_s`. Several processes may do so at once."""
+
+    webhooks: UnreadWebhooks
+    gateways: Mapping[str, Gateway]
+    book: BookKeptNotice
+    clock: Clock
+    every_s: float = EVERY_S
+
+    async def keep(self, gateway: str, webhook_id: str, body: bytes, error: RefundsError) -> None:
+        """Keeps a verified webhook that was refused with `error`, if that is one of WHYS.
+
+        Logs if the store does not take it: the gateway delivers it again in any case.
+        """
+        why = WHYS.get(type(error))
+        if why is None:
+            return
+        now = self.clock.now()
+        try:
+            await self.webhooks.keep(
+                unread(gateway=gateway, webhook_id=webhook_id, received_at=now, why=why, body=body)
+            )
+        except RefundsError as failed:
+            log.error("webhook.unread_not_kept", gateway=gateway, error=type(failed).__name__)  # noqa: TRY400
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`."""
+        await repeat("webhooks.book_kept", self._step, stop, pause_s=self.every_s)
+
+    async def _step(self) -> bool:
+        await self.try_again()
+        return False
+
+    async def try_again(self) -> None:
+        """Tries all that are kept; removes those recorded, logs those kept too long. StoreUnavailable."""
+        left: dict[tuple[str, str], int] = {}
+        since = self.clock.now() - QUIET
+        for kept in await self.webhooks.oldest(TRIED_MAX, WHYS.values()):
+            if await self._is_booked(kept):
+                await self.webhooks.remove(kept.gateway, kept.webhook_id)
+            elif kept.received_at < since:
+                left[kept.gateway, kept.why] = left.get((kept.gateway, kept.why), 0) + 1
+        for (gateway, why), count in left.items():
+            log.error("webhook.unread", gateway=gateway, why=why, count=count)
+
+    async def _is_booked(self, kept: UnreadWebhook) -> bool:
+        gateway = self.gateways.get(kept.gateway)
+        if gateway is None:
+            return False
+        try:
+            notice = gateway.reread_notice(kept.body)
+            return not isinstance(notice, OtherNotice) and await self.book(notice, kept.gateway)
+        except RefundsError:
+            return False

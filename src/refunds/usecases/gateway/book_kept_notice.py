@@ -1,0 +1,41 @@
+"""Books a kept webhook of an external refund as soon as nothing of ours stands against it any more.
+
+Called by gateway-integration again and again while the webhook is kept. Its word may be old by then, so the gateway is
+asked whether the refund still holds before anything is counted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from refunds.domain.attempt.external_refunds import is_known
+from refunds.domain.attempt.gateway_result import ResultKind
+from refunds.ports.gateway.gateway import Gateway, GatewayNotice
+from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookKeptNotice:
+    """The use case with its dependencies; `gateways` by name."""
+
+    gateways: Mapping[str, Gateway]
+    record: RecordGatewayResult
+
+    async def __call__(self, notice: GatewayNotice, gateway: str) -> bool:
+        """True if the external refund is recorded or has failed at its gateway since; False while the gateway is away.
+
+        Errors: those of `RecordGatewayResult.from_notice`.
+        """
+        payment = await self.record.payment_of(notice, gateway)
+        name = notice.result.gateway_refund_id
+        if any(is_known(refund, name) for refund in payment.refunds):
+            return True
+        booked = self.record.booking(payment, notice, gateway)(payment).refund
+        if is_known(booked, name):
+            to_ask = self.gateways.get(gateway)
+            if to_ask is None:
+                return False
+            answer = await to_ask.ask(booked.attempts[-1].id, payment.merchant_id, name)
+            if answer.kind is not ResultKind.SUCCEEDED:
+                return answer.kind is ResultKind.FAILED
+        await self.record.from_notice(notice, gateway)
+        return True

@@ -1,0 +1,188 @@
+"""External refunds that our own data stands against: kept, tried again until they are recorded, named meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo.asynchronous.database import AsyncDatabase
+from structlog.testing import capture_logs
+from tests.support.gateway.back_door import BackDoor, door_on, notice_of
+from tests.support.gateway.notices import a_notice
+from tests.support.gateway.scripted_gateway import LOST, SUCCEEDED, UNAVAILABLE, ScriptedGateway
+from tests.support.adapters.verifying import verified_without_books
+
+from refunds.adapters.memory.gateway.unread_webhooks import MemoryUnreadWebhooks
+from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
+from refunds.domain.payment.payment import Payment
+from refunds.services.gateway_integration.unbooked_webhooks import QUIET, WHYS, UnbookedWebhooks
+from refunds.usecases.gateway.book_kept_notice import BookKeptNotice
+from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
+from refunds.usecases.verification.verify_invariants import VerifyBounds
+
+Database = AsyncDatabase[Any]
+TAKEN, REFUSED, ON_ITS_WAY = 204, 422, 409
+FAILED = GatewayResult(kind=ResultKind.FAILED)
+BOUNDS = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
+
+
+@pytest.fixture
+async def door(database: Database, mongodb_uri: str) -> AsyncIterator[BackDoor]:
+    """A running door on an empty database."""
+    async with door_on(database, mongodb_uri) as opened:
+        yield opened
+
+
+def made_there(payment: Payment, amount: int = 300, **data: Any) -> dict[str, Any]:
+    """What the gateway tells of a refund that somebody made in its dashboard."""
+    told = {"gateway_payment_id": payment.gateway_payment_id, "gateway_refund_id": "sbr_9", "amount": amount}
+    return a_notice(reference=None, **{"currency": payment.currency, **told, **data})
+
+
+def unbooked_of(door: BackDoor, gateway: ScriptedGateway, every_s: float = 60.0) -> UnbookedWebhooks:
+    """The loop of another process, whose gateway says what a test tells it."""
+    parts, gateways = door.parts, {gateway.name: gateway}
+    record = RecordGatewayResult(
+        payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids
+    )
+    return UnbookedWebhooks(
+        webhooks=parts.unread_webhooks,
+        gateways=gateways,
+        book=BookKeptNotice(gateways=gateways, record=record),
+        clock=parts.clock,
+        every_s=every_s,
+    )
+
+
+async def without_room(door: BackDoor) -> tuple[Payment, Any]:
+    """A payment whose refund of 800 is at its gateway, and a refund of 300 made there that was refused twice."""
+    payment = await door.shop.capture(1_000)
+    refund = await door.shop.refund(payment, 800)
+    assert [await door.deliver(made_there(payment)) for _ in range(2)] == [REFUSED, REFUSED]
+    return payment, refund
+
+
+async def test_what_found_no_room_is_kept_once_and_recorded_as_soon_as_there_is_room(
+    door: BackDoor, database: Database
+) -> None:
+    payment, refund = await without_room(door)
+    gateway = ScriptedGateway(asks=[SUCCEEDED])
+    unbooked, store = unbooked_of(door, gateway), MongoUnreadWebhooks(database)
+    (kept,) = await store.oldest(10)
+    assert (kept.webhook_id, kept.why in WHYS.values()) == ("sbe_1", True)
+
+    await unbooked.try_again()
+    assert (await store.count(), gateway.asked, (await door.present(payment)).refunded_amount) == (1, [], 0)
+    await door.shop.settle(payment, refund, ResultKind.REFUSED, "amount_exceeds_remaining")
+    await unbooked.try_again()
+
+    assert (await store.count(), (await door.present(payment)).refunded_amount) == (0, 300)
+    assert gateway.asked_names == ["sbr_9"]
+    await unbooked.try_again()
+    assert (await door.present(payment)).refunded_amount == 300
+
+
+async def test_what_may_be_ours_is_kept_until_ours_has_ended(door: BackDoor, database: Database) -> None:
+    payment = await door.shop.capture(1_000)
+    refund = await door.shop.refund(payment, 300)
+    assert await door.deliver(made_there(payment)) == ON_ITS_WAY
+    unbooked, store = unbooked_of(door, ScriptedGateway(asks=[SUCCEEDED])), MongoUnreadWebhooks(database)
+
+    await unbooked.try_again()
+    assert (await store.count(), (await door.present(payment)).refunded_amount) == (1, 0)
+    await door.shop.settle(payment, refund, ResultKind.SUCCEEDED)
+    await unbooked.try_again()
+
+    assert (await store.count(), (await door.present(payment)).refunded_amount) == (0, 600)
+
+
+async def test_gateway_that_delivers_it_again_itself_is_not_asked(door: BackDoor, database: Database) -> None:
+    payment, refund = await without_room(door)
+    gateway = ScriptedGateway()
+    await door.shop.settle(payment, refund, ResultKind.REFUSED, "amount_exceeds_remaining")
+    assert await door.deliver(made_there(payment)) == TAKEN
+
+    await unbooked_of(door, gateway).try_again()
+
+    assert (await MongoUnreadWebhooks(database).count(), gateway.asked) == (0, [])
+    assert (await door.present(payment)).refunded_amount == 300
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"), [(FAILED, 0), (LOST, 1), (UNAVAILABLE, 1), (GatewayResult(kind=ResultKind.NOT_FOUND), 1)]
+)
+async def test_old_word_that_the_gateway_does_not_confirm_is_not_recorded(
+    door: BackDoor, database: Database, answer: GatewayResult, kept: int
+) -> None:
+    payment, refund = await without_room(door)
+    await door.shop.settle(payment, refund, ResultKind.REFUSED, "amount_exceeds_remaining")
+
+    await unbooked_of(door, ScriptedGateway(asks=[answer])).try_again()
+
+    assert await MongoUnreadWebhooks(database).count() == kept
+    assert (await door.present(payment)).refunded_amount == 0
+
+
+async def test_more_than_was_captured_stays_kept_logged_and_named_until_a_person_has_dealt_with_it(
+    door: BackDoor, database: Database
+) -> None:
+    payment = await door.shop.capture(1_000)
+    await door.shop.settle(payment, await door.shop.refund(payment, 800))
+    assert await door.deliver(made_there(payment)) == REFUSED
+    unbooked, store = unbooked_of(door, ScriptedGateway()), MongoUnreadWebhooks(database)
+
+    with capture_logs() as early:
+        await unbooked.try_again()
+    door.shop.clock.present += QUIET + timedelta(seconds=1)
+    with capture_logs() as late:
+        await unbooked.try_again()
+        await unbooked.try_again()
+
+    report = await verified_without_books(database, BOUNDS)
+    assert [line["event"] for line in early if line["log_level"] == "error"] == []
+    assert [(line["event"], line["count"]) for line in late if line["log_level"] == "error"] == [
+        ("webhook.unread", 1)
+    ] * 2
+    assert (report.unread_webhooks, "more than is left" in report.unread_lines[0]) == (1, True)
+    assert (await door.present(payment)).refunded_amount == 800
+    assert await store.remove("sandbox", "sbe_1")
+    with capture_logs() as after:
+        await unbooked.try_again()
+    assert after == []
+
+
+async def test_another_currency_is_kept_and_what_names_our_reference_is_not(door: BackDoor, database: Database) -> None:
+    payment = await door.shop.capture(1_000)
+    refund = await door.shop.refund(payment, 800)
+
+    statuses = [await door.deliver(notice_of(payment, refund, amount=801))]
+    assert await MongoUnreadWebhooks(database).count() == 0
+    statuses.append(await door.deliver(made_there(payment, 100, currency="JPY")))
+
+    assert statuses == [REFUSED, REFUSED]
+    assert await MongoUnreadWebhooks(database).count() == 1
+
+
+async def test_store_without_room_changes_no_answer_and_is_logged(database: Database, mongodb_uri: str) -> None:
+    async with door_on(database, mongodb_uri, unread_webhooks=MemoryUnreadWebhooks(kept_max=0)) as door:
+        with capture_logs() as logged:
+            await without_room(door)
+
+    assert "webhook.unread_not_kept" in [line["event"] for line in logged]
+
+
+async def test_loop_tries_until_it_is_stopped(door: BackDoor, database: Database) -> None:
+    payment, refund = await without_room(door)
+    stop = asyncio.Event()
+    running = asyncio.create_task(unbooked_of(door, ScriptedGateway(), every_s=0.01).run(stop))
+
+    await door.shop.settle(payment, refund, ResultKind.REFUSED, "amount_exceeds_remaining")
+    async with asyncio.timeout(20):
+        while (await door.present(payment)).refunded_amount != 300:
+            await asyncio.sleep(0.01)
+    stop.set()
+    await running
+
+    assert await MongoUnreadWebhooks(database).count() == 0
