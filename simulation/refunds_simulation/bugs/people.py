@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from refunds.adapters.memory.payments.payments import payment_parts
+from refunds.adapters.memory.payments import payment_parts
 from refunds.domain.errors import ApprovalCountedTwice, RequesterMayNotApprove
 from refunds.domain.payment import payment as payments
 from refunds.domain.payment import states

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from refunds.adapters.gateways import answers, signatures
-from refunds.adapters.memory.gateway.gateway import gateway as memory_gateway
+from refunds.adapters.memory.gateway import gateway as memory_gateway
 from refunds.domain import ids
 from refunds.domain.attempt import conflicting_results, external_refunds, released_reservations, result_recording
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind

@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.gateway.back_door import BackDoor, door_on
-from tests.support.payments.money_limits import whole
-from tests.support.gateway.notices import a_notice
-from tests.support.payments.payments import an_approval
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
 from tests.support.adapters.verifying import verified_without_books
+from tests.support.gateway.back_door import BackDoor, door_on
+from tests.support.gateway.notices import a_notice
+from tests.support.payments.money_limits import whole
+from tests.support.payments.payments import an_approval
 
 from refunds.adapters.mongo.read_model_schema import LEDGER, REFUND_LIST
 from refunds.domain.attempt.submission import begin_step, is_first_submission_open
 from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, Decision, Payment, Refund
-from refunds.domain.refund.lifecycle import approve_refund, review_refund, submit_refund
 from refunds.domain.payment.states import Status
+from refunds.domain.refund.lifecycle import approve_refund, review_refund, submit_refund
 from refunds.domain.tenancy import EVERYTHING
 from refunds.usecases.verification.verification_report import Invariant
 from refunds.usecases.verification.verify_invariants import VerifyBounds

@@ -7,17 +7,17 @@ import pytest
 from prometheus_client import CollectorRegistry
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
-from tests.support.gateway.back_door import BackDoor, door_on, notice_of
 from tests.support.adapters.relays import relay_of, run_dry
-from tests.support.gateway.scripted_gateway import SUCCEEDED, ScriptedGateway
 from tests.support.adapters.verifying import verified_without_books
+from tests.support.gateway.back_door import BackDoor, door_on, notice_of
+from tests.support.gateway.scripted_gateway import SUCCEEDED, ScriptedGateway
 
 from refunds.domain.attempt.reconciliation import Reconciliation, Resolution, reconcile_refund
 from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.errors import AmountExceedsRefundable
 from refunds.domain.payment.payment import CONTRADICTED, Payment, Refund
-from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.payment.states import Status
+from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.status_explanation import explain
 from refunds.domain.tenancy import EVERYTHING
 from refunds.services.gateway_integration.metrics import GatewayMetrics

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
+from tests.support.adapters.verifying import verified_without_books
 from tests.support.gateway.back_door import BackDoor, door_on, notice_of
 from tests.support.gateway.notices import a_notice
 from tests.support.gateway.scripted_gateway import LOST, SUCCEEDED, UNAVAILABLE, ScriptedGateway
-from tests.support.adapters.verifying import verified_without_books
 
 from refunds.adapters.memory.gateway.unread_webhooks import MemoryUnreadWebhooks
 from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks

@@ -17,6 +17,8 @@ from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.read_model_schema import REFUND_LIST, ROLL_UPS
 from refunds.adapters.mongo.schema import PAYMENTS
+from refunds.domain import ids
+from refunds.domain.attempt.external_refunds import record_external_refund
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind, begin_step, record_gateway_result
 from refunds.domain.payment.payment import Approval, Payment, Refund
 from refunds.domain.refund.lifecycle import approve_refund, reject_refund
@@ -72,6 +74,13 @@ async def sound(database: Database) -> Database:
         EVERYTHING,
         payment.id,
         lambda p: record_gateway_result(p, lost.attempts[0].id, unheard, shop.limits, now, "gateway:sandbox"),
+    )
+    made_there = GatewayResult(kind=ResultKind.SUCCEEDED, gateway_refund_id="gr_people", amount=37)
+    new_id = ids.refund_id(int(now.timestamp() * 1000), 37, payment.id, payment.merchant_id)
+    await shop.payments.change(
+        EVERYTHING,
+        payment.id,
+        lambda p: record_external_refund(p, new_id, made_there, p.currency, shop.limits, now, "gateway:sandbox"),
     )
     await run_dry(relay_of(database), database)
     return database
@@ -132,6 +141,7 @@ TRIED = {"status": "gateway_error"}
 ENDED = {"status": "completed"}
 PENDING = {"status": "gateway_pending"}
 LOST = {"status": "unknown", "amount": 33}
+MADE_THERE = {"status": "completed", "amount": 37}
 DOUBT: Fields = {
     "question": "",
     "contradictions": 0,
@@ -197,6 +207,9 @@ async def test_what_a_review_made_is_vouched_for(sound: Database, wanted: Fields
         pytest.param(PENDING, {"attempts.0.unsent": 1}, id="pending, and never sent"),
         pytest.param(LOST, {"attempts.0.unsent": 1}, id="lost, and never sent"),
         pytest.param(READY, {"attempts.0.unsent_since": FAR}, id="away from a day to come on"),
+        pytest.param(MADE_THERE, {"attempts.0.gateway_refund_id": ""}, id="an external refund without its id"),
+        pytest.param(MADE_THERE, {"attempts.0.gateway_refund_id": "gr_x"}, id="an external refund with another id"),
+        pytest.param(LOST, {"attempts.0.error_raw": "R02"}, id="a gateway's code where no error is"),
         pytest.param(LOST, {"attempts.0.unsent_since": NOW}, id="away without a try that was not sent"),
         pytest.param(LOST, {"attempts.0.doubt": DOUBT | {"question": "succeeded"}}, id="asked which of one word holds"),
         pytest.param(READY, {"attempts.0.doubt": DOUBT | {"question": "succeeded"}}, id="asked before it was sent"),

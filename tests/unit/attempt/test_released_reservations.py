@@ -29,6 +29,7 @@ from refunds.domain.attempt.submission import begin_step, not_begun
 from refunds.domain.errors import AmountExceedsRefundable, TransitionNotAllowed
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, Decision, Payment, Refund
+from refunds.domain.payment.states import Status
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.lifecycle import (
     approve_refund,
@@ -38,7 +39,6 @@ from refunds.domain.refund.lifecycle import (
     review_refund,
     submit_refund,
 )
-from refunds.domain.payment.states import Status
 from refunds.domain.refund.status_explanation import explain
 from refunds.domain.settings.refund_policy import Limits
 from refunds.domain.verification.history_replay import history_mismatches

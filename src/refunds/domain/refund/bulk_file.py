@@ -49,6 +49,12 @@ class FileDifference:
     files_count: int
 
 
+def file_key_of(idempotency_key: str, fingerprint: str) -> str:
+    """The key of the file that made the refund from a row without a key of its own; empty for every other refund."""
+    key, _, content = idempotency_key.rpartition(":")
+    return key if content and content == fingerprint else ""
+
+
 def content_of(rows: Iterable[FileRow]) -> str:
     """Fingerprint of all rows without a key of their own, whatever their order."""
     contents = sorted({row.content for row in rows if row.content is not None})

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from refunds.domain.attempt.gateway_result import CLOCK_AHEAD_MAX
 from refunds.domain.payment.events import Event, EventType
+from refunds.domain.payment.payment import EXTERNAL_KEY_PREFIX
 from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredDoubt, StoredRefund
 
@@ -48,6 +49,8 @@ def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datet
         ("missing_since", _is_missing_consistent(refund, attempt, doubt, now)),
         ("refused_submission", doubt.refused_submission == 0 or 2 <= attempt.tries >= doubt.refused_submission > 0),
         ("other_ids", not doubt.other_ids or attempt.gateway_refund_id != ""),
+        ("gateway_refund_id", _is_external_id_consistent(refund, attempt)),
+        ("error_raw", attempt.error_raw == "" or attempt.error_code != ""),
     ):
         if not is_right:
             yield f"{refund.state.id}: the {what} of its attempt is not what its history tells"
@@ -63,6 +66,14 @@ def _is_unsent_consistent(refund: StoredRefund, attempt: StoredAttempt, types: s
         return False
     is_first = attempt.tries == 1 and refund.state.status != Status.PROCESSING
     return not is_first or types is None or EventType.REFUND_GATEWAY_ERROR in types
+
+
+def _is_external_id_consistent(refund: StoredRefund, attempt: StoredAttempt) -> bool:
+    """The key of an external refund holds its id at the gateway; only one merged into another gave the id up."""
+    key = refund.idempotency_key
+    if not key.startswith(EXTERNAL_KEY_PREFIX) or refund.state.status != Status.COMPLETED:
+        return True
+    return key.removeprefix(f"{EXTERNAL_KEY_PREFIX}{attempt.gateway}:") in attempt.gateway_ids
 
 
 def _is_question_consistent(refund: StoredRefund, doubt: StoredDoubt, types: set[EventType] | None) -> bool:

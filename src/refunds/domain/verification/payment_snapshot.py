@@ -103,6 +103,7 @@ class StoredRefund:
     last_decision_text: str = ""
     violations: tuple[StoredViolation, ...] = ()
     expected_at: datetime | None = None
+    fingerprint: str = ""
 
     @property
     def approvals_asked(self) -> int:

@@ -118,6 +118,10 @@ class VerificationReads(Protocol):
         """One line for each idempotency key under which a merchant has refunds of different payments."""
         ...
 
+    async def file_rows(self, files: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Collection[str]]:
+        """Fingerprints of the rows of files, by merchant and key, as far as a file is recorded."""
+        ...
+
     async def heads(self, after_chain: str, heads_max: int) -> Sequence[ChainHead]:
         """Heads of the audit chains, ordered by chain."""
         ...

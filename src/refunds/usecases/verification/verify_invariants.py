@@ -31,6 +31,7 @@ from refunds.usecases.verification.verification_report import Findings, Invarian
 from refunds.usecases.verification.verify_audit import Progress, VerifyAudit, no_progress
 from refunds.usecases.verification.verify_books import VerifyBooks
 from refunds.usecases.verification.verify_extras import VerifyExtras
+from refunds.usecases.verification.verify_file_keys import unbound_rows
 from refunds.usecases.verification.verify_records import (
     VerifySettings,
     ledger_mismatches,
@@ -153,6 +154,7 @@ class VerifyInvariants:
             for stored in page:
                 _check_itself(findings, stored, now, waits.of(stored.path))
                 _count(scanned, stored)
+            findings.looked(Invariant.KEYS, 0, await unbound_rows(self.archive, page))
             records = await self._records(page)
             scanned.records += len(unread) + sum(map(len, records.values()))
             _look_ahead(scanned, page, records, self.bounds.suspects_max)

@@ -12,6 +12,7 @@ from refunds.adapters.memory.audit.audit_records import chain_after
 from refunds.adapters.memory.client import Client
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.line import DIRECT, Line
+from refunds.adapters.memory.payments.bulk_files import BULK_FILES
 from refunds.adapters.memory.projections.positions import current_generation, read_position
 from refunds.adapters.memory.projections.quarantine import SET_ASIDE, KeptPayment
 from refunds.adapters.mongo.audit_log import record_id
@@ -26,6 +27,7 @@ from refunds.adapters.mongo.read_model_schema import (
 from refunds.domain.audit.hash_chain import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger.ledger import LedgerEntry
+from refunds.domain.refund.bulk_file import BulkFile
 from refunds.ports.audit.verification_reads import Audited, LedgerSum, Named, RolledUp, WaitingPayment
 from refunds.ports.projections.read_models import ListedRefund, Phase
 
@@ -98,6 +100,12 @@ class MemoryVerificationReads:
             return [Audited(id=key, subject=entry.subject, version=entry.version) for key, entry in entries]
 
         return await self._read(read)
+
+    async def file_rows(self, files: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Collection[str]]:
+        """See the port."""
+        kept: Mapping[str, BulkFile] = self._database.tables[BULK_FILES].majority
+        ids = [(file, "/".join(file)) for file in files]
+        return await self._read(lambda: {file: kept[each].rows for file, each in ids if each in kept})
 
     async def waiting_of(self, payment_ids: Sequence[str]) -> Collection[str]:
         """See the port."""

@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 from refunds.adapters.mongo.audit_log import record_id, to_audited, to_entry, to_head, to_link
 from refunds.adapters.mongo.client import ANY_TIME
 from refunds.adapters.mongo.cluster_time import present
+from refunds.adapters.mongo.payments.bulk_files import to_file
 from refunds.adapters.mongo.projections.current_generation import CurrentGeneration, Read
 from refunds.adapters.mongo.projections.offsets import POSITION_ID, read_position
 from refunds.adapters.mongo.projections.quarantine import to_waiting
@@ -26,7 +27,7 @@ from refunds.adapters.mongo.read_model_schema import (
     ROLL_UPS,
     SET_ASIDE,
 )
-from refunds.adapters.mongo.schema import PAYMENTS
+from refunds.adapters.mongo.schema import BULK_FILES, PAYMENTS
 from refunds.domain.audit.hash_chain import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger.ledger import LedgerEntry
@@ -95,6 +96,11 @@ class MongoVerificationReads:
         shown = {"subject": 1, "version": 1}
         documents = await self._find(AUDIT_LOG, {"_id": {"$gt": record_id}}, records_max, shown)
         return [to_audited(document) for document in documents]
+
+    async def file_rows(self, files: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Collection[str]]:
+        """See the port."""
+        found = await self._find(BULK_FILES, {"_id": {"$in": [f"{merchant_id}/{key}" for merchant_id, key in files]}})
+        return {(each.merchant_id, each.key): each.rows for each in map(to_file, found)}
 
     async def waiting_of(self, payment_ids: Sequence[str]) -> Collection[str]:
         """See the port."""

@@ -1,6 +1,6 @@
 """Records of bulk files on MongoDB: one document per merchant and key, both in `_id`, so that a key is used once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -29,7 +29,7 @@ class MongoBulkFiles:
             documents = await self._collection.find(wanted).to_list(None)
         except PyMongoError as error:
             raise StoreUnavailable from error
-        return [file for file in map(_file, documents) if scope.covers(file.path)]
+        return [file for file in map(to_file, documents) if scope.covers(file.path)]
 
     async def bind(self, scope: Scope, files: Sequence[BulkFile]) -> Sequence[BulkFile]:
         """See the port."""
@@ -81,7 +81,8 @@ def _document(file: BulkFile) -> dict[str, Any]:
     }
 
 
-def _file(document: dict[str, Any]) -> BulkFile:
+def to_file(document: Mapping[str, Any]) -> BulkFile:
+    """The record of a document."""
     rows = bytes(document["rows"]).hex()
     return BulkFile(
         path=tuple(document["path"]),

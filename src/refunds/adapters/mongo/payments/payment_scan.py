@@ -275,4 +275,5 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
             _parts(refund.get("violations", ()), SCANNED_VIOLATION), tuple[StoredViolation, ...]
         ),
         expected_at=refund.get("expected_at"),
+        fingerprint=refund.get("fingerprint") or "",
     )
