@@ -1,4 +1,4 @@
-"""Everything the domain can refuse, named after the fact and drawn once, here.
+"""The tree of errors of the domain, each named after the fact.
 
 RefundsError
 ├── NotFound                 PaymentNotFound · RefundNotFound · TenantNotFound · ParameterNotFound
@@ -7,7 +7,7 @@ RefundsError
 │   ├── TooManyRefunds (TooManyEndedRefunds, TooManyExternalRefunds) · PaymentFull
 │   ├── LineItemsDoNotSum · LineItemExceedsPayment · LineItemsExceedCaptured
 │   ├── RequesterMayNotApprove · ApprovalCountedTwice
-│   ├── BlockedByRule           a rule of the review stands against paying out
+│   ├── BlockedByRule           a rule of the review blocks the refund
 │   │   ├── RefundBlockedByDispute · RefundAmountAboveMaximum · PartialRefundNotSupported
 │   │   └── VelocityLimitExceeded · RefundMethodNotAllowed · RefundMethodNotConnected
 │   ├── ValueOutOfRange      a parameter's value; one class a rule, in `settings.value_errors`
@@ -17,11 +17,11 @@ RefundsError
 │   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
 │   └── RefundStillOpen · ApprovalsMissing
 ├── KeyReused                same idempotency key, other body
-└── Unavailable              nothing is known or nothing can be taken now: try again
+└── Unavailable              the outcome is unknown, or no request is accepted now: repeat it
     └── OutcomeUnknown · StoreUnavailable · Overloaded
 
-Errors carry facts and no prose: `refunds.texts` has the words of each class, `runtime.http.problems` makes problem
-documents of both. Amounts are integers of minor units.
+Errors have typed facts and no prose: `refunds.texts` has the texts of each class, `runtime.http.problems` makes
+problem documents of both. Amounts are integers of minor units.
 """
 
 from collections.abc import Sequence
@@ -30,9 +30,9 @@ from dataclasses import dataclass, fields
 
 @dataclass(kw_only=True, eq=False)
 class RefundsError(Exception):
-    """Root of the tree; `pointer` names the field concerned as a JSON pointer, where there is one.
+    """Root of the tree; `pointer` is the JSON pointer of the field concerned, or empty.
 
-    `also` is what else stands against the same request.
+    `also` are further errors of the same request.
     """
 
     pointer: str = ""
@@ -46,7 +46,7 @@ class RefundsError(Exception):
 
 @dataclass(kw_only=True, eq=False)
 class NotFound(RefundsError):
-    """No such thing in the caller's scope; a foreign thing is answered the same."""
+    """Not found in the caller's scope; something outside of the scope gives the same error."""
 
     kind: str = "resource"
     id: str = ""
@@ -54,21 +54,21 @@ class NotFound(RefundsError):
 
 @dataclass(kw_only=True, eq=False)
 class PaymentNotFound(NotFound):
-    """The payment is not there, or belongs to somebody else."""
+    """The payment does not exist, or is outside of the caller's scope."""
 
     kind: str = "payment"
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundNotFound(NotFound):
-    """The refund is not there, or belongs to somebody else."""
+    """The refund does not exist, or is outside of the caller's scope."""
 
     kind: str = "refund"
 
 
 @dataclass(kw_only=True, eq=False)
 class TenantNotFound(NotFound):
-    """The tenant is not there, or lies outside the caller's scope."""
+    """The tenant does not exist, or is outside of the caller's scope."""
 
     kind: str = "tenant"
 
@@ -82,12 +82,12 @@ class ParameterNotFound(NotFound):
 
 @dataclass(kw_only=True, eq=False)
 class Refused(RefundsError):
-    """Understood, and may not be done as asked."""
+    """The request is understood and not allowed."""
 
 
 @dataclass(kw_only=True, eq=False)
 class AmountExceedsRefundable(Refused):
-    """More was asked than is left of the captured amount."""
+    """The amount exceeds what is left of the captured amount."""
 
     asked: int
     refundable: int
@@ -102,7 +102,7 @@ class NothingLeftToRefund(AmountExceedsRefundable):
 
 @dataclass(kw_only=True, eq=False)
 class AmountNotPositive(Refused):
-    """Amounts of refunds are at least one minor unit."""
+    """A refund is at least one minor unit."""
 
     asked: int
     pointer: str = "/amount"
@@ -119,7 +119,7 @@ class CurrencyMismatch(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class TooManyRefunds(Refused):
-    """The payment holds as many refunds as it may."""
+    """The payment has the maximum number of refunds."""
 
     refunds_max: int
     pointer: str = "/payment_id"
@@ -127,19 +127,19 @@ class TooManyRefunds(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class TooManyEndedRefunds(TooManyRefunds):
-    """It keeps as many refunds that ended without money as it may."""
+    """The payment has the maximum number of refunds that ended without money."""
 
     ended: int
 
 
 @dataclass(kw_only=True, eq=False)
 class TooManyExternalRefunds(TooManyRefunds):
-    """It keeps as many refunds that were made at the gateway as it may."""
+    """The payment has the maximum number of external refunds."""
 
 
 @dataclass(kw_only=True, eq=False)
 class PaymentFull(Refused):
-    """The texts of the payment's refunds take all the room there is; the outcome of each has its share of it."""
+    """The document has too few bytes left for the refund and its outcome."""
 
     refunds: int
     bytes_max: int
@@ -148,7 +148,7 @@ class PaymentFull(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class LineItemsDoNotSum(Refused):
-    """The parts of a refund sum to its amount exactly."""
+    """The line items of a refund do not sum to its amount."""
 
     sum_of_items: int
     amount: int
@@ -157,7 +157,7 @@ class LineItemsDoNotSum(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class LineItemExceedsPayment(Refused):
-    """No line of a payment is refunded beyond its quantity, its amount or its tax, over all refunds together."""
+    """All refunds of a line item together exceed its quantity, amount or tax in the payment."""
 
     asked: int
     left: int
@@ -165,7 +165,7 @@ class LineItemExceedsPayment(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class LineItemsExceedCaptured(Refused):
-    """The lines of a payment are at most what was captured; `pointer` names the one that goes beyond."""
+    """The line items of a payment exceed the captured amount; `pointer` is the one at which they do."""
 
     sum_of_items: int
     captured: int
@@ -174,64 +174,64 @@ class LineItemsExceedCaptured(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class RequesterMayNotApprove(Refused):
-    """Nobody approves their own refund."""
+    """The requester of a refund may not approve it."""
 
 
 @dataclass(kw_only=True, eq=False)
 class ApprovalCountedTwice(Refused):
-    """One person counts once."""
+    """The approver has approved the refund already."""
 
 
 @dataclass(kw_only=True, eq=False)
 class BlockedByRule(Refused):
-    """A rule of the review that holds now stands against paying out; `reason` says which and what can be done."""
+    """A rule in force blocks the refund; `reason` has the rule and the remedy."""
 
     reason: str
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundBlockedByDispute(BlockedByRule):
-    """A dispute or a lost chargeback stands against paying out."""
+    """A dispute or a lost chargeback blocks the refund."""
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundAmountAboveMaximum(BlockedByRule):
-    """The refund is larger than a refund may be by now."""
+    """The amount exceeds the maximum in force."""
 
 
 @dataclass(kw_only=True, eq=False)
 class VelocityLimitExceeded(BlockedByRule):
-    """With it, more of the payment would be refunded in a day or a week than may be."""
+    """The refund would exceed the limit of a day or a week."""
 
 
 @dataclass(kw_only=True, eq=False)
 class PartialRefundNotSupported(BlockedByRule):
-    """The payment's method gives back the whole amount only."""
+    """The payment's method supports full refunds only."""
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundMethodNotAllowed(BlockedByRule):
-    """Refunds may no longer go there."""
+    """The refund method is not allowed by the parameters."""
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundMethodNotConnected(BlockedByRule):
-    """No rail pays out there."""
+    """The refund method is not connected to any rail."""
 
 
 @dataclass(kw_only=True, eq=False)
 class InvalidInput(Refused):
-    """A field breaks a rule of its own; each rule is a class in `invalid_input`."""
+    """A field is invalid; each rule is a class in `invalid_input`."""
 
 
 @dataclass(kw_only=True, eq=False)
 class ContentUnreadable(InvalidInput):
-    """What a gateway signed says nothing that can ever be taken, whatever stands in our data."""
+    """A signed webhook has content that can never be processed, whatever our data are."""
 
 
 @dataclass(kw_only=True, eq=False)
 class ValueOutOfRange(Refused):
-    """A parameter's value lies outside what its definition allows; each rule is a class in `settings.value_errors`."""
+    """A parameter's value violates its definition; each rule is a class in `settings.value_errors`."""
 
     name: str
     pointer: str = "/value"
@@ -247,12 +247,12 @@ class NotOverridable(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class Conflict(RefundsError):
-    """The thing is no longer as the caller believes."""
+    """The present state does not allow the request."""
 
 
 @dataclass(kw_only=True, eq=False)
 class TransitionNotAllowed(Conflict):
-    """The state table has no way out of this status by this fact."""
+    """The table of states has no transition for this status and fact."""
 
     status: str
     fact: str
@@ -260,21 +260,21 @@ class TransitionNotAllowed(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class RefundNotInDoubt(Conflict):
-    """The gateway has left nothing open about the refund that a person could decide."""
+    """The outcome of the refund is not in doubt: there is nothing for a person to decide."""
 
     status: str
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundNotCancelable(Conflict):
-    """The refund is on its way to the gateway or at its end."""
+    """The refund is at its gateway or final."""
 
     status: str
 
 
 @dataclass(kw_only=True, eq=False)
 class AlreadyExists(Conflict):
-    """Something of this id, or for this captured payment, is already recorded."""
+    """This id, or this captured payment, is recorded already."""
 
     kind: str
     pointer: str = "/id"
@@ -282,7 +282,7 @@ class AlreadyExists(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class VersionMismatch(Conflict):
-    """`If-Match` does not name the present version."""
+    """`If-Match` does not match the present version."""
 
     expected: Sequence[int]
     present: int
@@ -290,14 +290,14 @@ class VersionMismatch(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class ApprovalsMissing(Conflict):
-    """The refund is ready without the approvals that it needs; only an edit of the database does that."""
+    """The refund is ready without the approvals that it needs, which only an edit of the database can cause."""
 
     id: str
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundStillOpen(Conflict):
-    """A gateway told of a movement that may be that of a refund whose outcome is still open."""
+    """The movement may belong to a refund of ours whose outcome is open."""
 
     refund_id: str
 
@@ -311,14 +311,14 @@ class KeyReused(RefundsError):
 
 @dataclass(kw_only=True, eq=False)
 class Unavailable(RefundsError):
-    """Nothing can be said or taken now; the caller tries again with the same key."""
+    """No answer is possible now; the caller repeats the request with the same key."""
 
     retry_after_s: int = 1
 
 
 @dataclass(kw_only=True, eq=False)
 class OutcomeUnknown(Unavailable):
-    """The store did not say whether the write holds."""
+    """The store did not confirm whether the write succeeded."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -328,7 +328,7 @@ class StoreUnavailable(Unavailable):
 
 @dataclass(kw_only=True, eq=False)
 class PaymentUnreadable(Unavailable):
-    """A stored payment that this release cannot understand: a later release wrote it, or something else did."""
+    """A stored payment that this release cannot decode: a later release or another program wrote it."""
 
     id: str
 

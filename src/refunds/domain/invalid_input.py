@@ -1,6 +1,6 @@
 """The rules that a field of a request, a file or a webhook can break: one class a rule, each with its facts.
 
-Raised where the field is read; answered as `validation_failed`. Their words are in `refunds.texts`.
+Raised where the field is read; answered as `validation_failed`. Their texts are in `refunds.texts`.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class LineItemUnknown(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class CursorUnknown(InvalidInput):
-    """The cursor is not one that was given out."""
+    """The cursor was not returned by any page."""
 
     pointer: str = "/cursor"
 

@@ -47,7 +47,7 @@ AMOUNT_MAX = 10**15
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Minor units with their currency, for facts that people are told."""
+    """Minor units with their currency, for facts in messages."""
 
     minor_units: int
     currency: str

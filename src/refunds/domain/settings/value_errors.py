@@ -1,6 +1,6 @@
 """The rules that a value of a parameter can break: one class a rule, each with its facts.
 
-Raised before a value is stored; answered as `value_out_of_range`. Their words are in `refunds.texts`.
+Raised before a value is stored; answered as `value_out_of_range`. Their texts are in `refunds.texts`.
 """
 
 from dataclasses import dataclass

@@ -58,10 +58,11 @@ class RecordGatewayResult:
         return decision
 
     async def from_notice(self, notice: GatewayNotice, gateway: str) -> Decision:
-        """A verified webhook, ours by reference or adopted. Errors: PaymentNotFound, RefundNotFound,
-        ReferenceOfOtherPayment, PaymentNotNamed, and those of `record_external_refund`.
+        """Records the result of a verified webhook, about a refund of ours or an external one.
 
-        Ours is found by its own reference, which says where it lives also where the payment is not named.
+        A refund of ours is found by our reference, which contains its route, even if the webhook names no payment.
+        Errors: PaymentNotFound, RefundNotFound, ReferenceOfOtherPayment, PaymentNotNamed, and those of
+        `record_external_refund`.
         """
         if notice.attempt_id:
             payment = await self.payments.get_by_refund(EVERYTHING, ids.refund_of_attempt(notice.attempt_id))
