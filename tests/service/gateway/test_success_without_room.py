@@ -60,7 +60,7 @@ async def left_to_a_person(door: BackDoor, registry: CollectorRegistry) -> tuple
         config_cache=parts.config_cache,
         clock=parts.clock,
         ids=parts.ids,
-        tell_operators=metrics.contradicted,
+        notify_operators=metrics.contradicted,
     )
     submit = SubmitToGateway(
         payments=parts.payments,

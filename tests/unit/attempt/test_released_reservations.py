@@ -78,8 +78,8 @@ def test_refund_made_at_the_gateway_takes_the_amount_of_one_that_nothing_was_sen
 
     decision = made_at_gateway(payment, 50)
 
-    released, adopted = decision.payment.refunds
-    assert (adopted.status, adopted.amount, decision.refund) == (Status.COMPLETED, 50, adopted)
+    released, external = decision.payment.refunds
+    assert (external.status, external.amount, decision.refund) == (Status.COMPLETED, 50, external)
     assert (decision.payment.reserved_amount, decision.payment.refunded_amount) == (0, 50)
     assert (released.id, released.status, code_of(released)) == (refund.id, Status.CANCELED, REFUNDED_AT_GATEWAY)
     assert (released.due_at, released.due_for, released.attempts) == (None, None, ())
@@ -96,7 +96,7 @@ def test_refund_made_at_the_gateway_takes_the_amount_of_one_that_nothing_was_sen
             REFUNDED_AT_GATEWAY,
             GATEWAY,
         ),
-        (EventType.EXTERNAL_REFUND_RECORDED, adopted.id, "", "completed", 50, "made_at_gateway", GATEWAY),
+        (EventType.EXTERNAL_REFUND_RECORDED, external.id, "", "completed", 50, "made_at_gateway", GATEWAY),
     ]
 
 
@@ -186,7 +186,7 @@ def sent(payment: Payment) -> Payment:
     return asked(payment, 80)[0]
 
 
-def held_back(payment: Payment) -> Payment:
+def without_own_delay(payment: Payment) -> Payment:
     """One that the worker who was told of it did not begin: another worker may have been told of it, too."""
     payment, refund = asked(payment, 80)
     return stored(not_begun(payment, refund.id, NOW))
@@ -215,7 +215,7 @@ def approved(payment: Payment) -> Payment:
     return stored(approve_refund(payment, refund.id, an_approval(), BY_PEOPLE, NOW))
 
 
-@pytest.mark.parametrize("situation", [sent, held_back, turned_away, begun_again, lost, pending, approved])
+@pytest.mark.parametrize("situation", [sent, without_own_delay, turned_away, begun_again, lost, pending, approved])
 def test_refund_that_may_have_been_sent_keeps_its_amount_until_its_gateway_ends_it(
     situation: Callable[[Payment], Payment],
 ) -> None:

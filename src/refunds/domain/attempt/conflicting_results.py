@@ -160,7 +160,7 @@ def answered(context: ResultContext, result: GatewayResult) -> Decision | None:
 
 
 def is_confirmed(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
-    """True if the answer confirms the contradicting result and enough can be made free for it."""
+    """True if the answer confirms the contradicting result and its amount is free or can be released."""
     if refund.status is Status.COMPLETED:
         return result.kind is ResultKind.FAILED
     return result.kind is ResultKind.SUCCEEDED and refund.amount <= releasable_amount(payment)

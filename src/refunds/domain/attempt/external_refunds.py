@@ -32,7 +32,7 @@ from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.settings.refund_policy import Limits
 
 EXTERNAL_REFUNDS_MAX = 1000
-"""Refunds of one payment that are adopted, beside those asked for: a document has a size. See docs/decisions/0017."""
+"""Maximum number of external refunds of one payment, since documents are bounded. See docs/decisions/0017."""
 
 
 def record_external_refund(
@@ -44,14 +44,14 @@ def record_external_refund(
     now: datetime,
     actor: str,
 ) -> Decision:
-    """The refund with the gateway's word on it, new in the books as completed where none of ours has that id.
+    """Records a result with a gateway id of its own: in the refund that has the id, or as a new external refund.
 
-    A refund that is in the books already takes the word as its own. One of ours that completed without the gateway's id
-    of it is asked about at once and given back: `is_known` tells that nothing was adopted. Refunds that nothing was
-    sent for, but reserve what it needs, end in the same decision.
+    If a refund of ours completed without an id and has the same amount, its status query becomes due, and that refund
+    is returned: `is_known` is False for it. Refunds that nothing was sent for, but reserve what the external refund
+    needs, end in the same decision.
     Errors: GatewayRefundIdMissing, MovedAmountMissing, ExternalRefundNotSuccessful (its success may follow),
-    CurrencyMismatch, AmountExceedsRefundable, TooManyExternalRefunds; RefundStillOpen where it may be one of ours,
-    until that has ended and the gateway has said what it calls it.
+    CurrencyMismatch, AmountExceedsRefundable, TooManyExternalRefunds; RefundStillOpen if it may be one of ours, until
+    that refund is final and its id at the gateway is known.
     """
     result = in_our_time(result, now)
     name = result.gateway_refund_id
@@ -79,7 +79,7 @@ def record_external_refund(
 
 
 def _moved(payment: Payment, result: GatewayResult) -> int:
-    """What moved. A success that does not say it can only be of a refund of ours that is not named yet."""
+    """The amount that moved. A success without an amount can only belong to an open refund of ours."""
     if result.kind is not ResultKind.SUCCEEDED:
         raise ExternalRefundNotSuccessful
     if result.amount is None:
@@ -90,9 +90,9 @@ def _moved(payment: Payment, result: GatewayResult) -> int:
 
 
 def _check_not_ours(payment: Payment, amount: int | None) -> None:
-    """A movement may be that of any refund of its amount that was, or may have been, sent and has not ended.
+    """RefundStillOpen if a refund of that amount is at its gateway: the movement may be that refund's.
 
-    Also where the gateway has named that refund already: it may name one movement in two ways. None is any amount.
+    Also if that refund has an id at the gateway already, since a gateway may use two ids. `amount` None matches any.
     """
     for refund in payment.refunds:
         if refund.attempts and refund.status not in FINAL and amount in (None, refund.amount):
@@ -100,7 +100,7 @@ def _check_not_ours(payment: Payment, amount: int | None) -> None:
 
 
 def _unnamed(payment: Payment, amount: int) -> Refund | None:
-    """A completed refund of ours of that amount, if the gateway has not told yet what it calls it."""
+    """A completed refund of that amount without an id at the gateway, if another status query may still settle it."""
     for refund in payment.refunds:
         if refund.status is Status.COMPLETED and refund.amount == amount:
             attempt = refund.attempts[-1]
@@ -111,7 +111,7 @@ def _unnamed(payment: Payment, amount: int) -> Refund | None:
 
 
 def id_at_gateway(refund: Refund) -> str:
-    """What to ask for it by where the gateway knows no reference of ours: empty for a refund that was sent by us."""
+    """The id for a status query of an external refund; empty for a refund of ours, which has our reference."""
     return refund.attempts[-1].gateway_refund_id if is_external(refund) else ""
 
 
@@ -121,7 +121,7 @@ def is_known(refund: Refund, gateway_refund_id: str) -> bool:
 
 
 def _check_fits(payment: Payment, amount: int) -> None:
-    """What is refused here is told again by the gateway, and counted and logged each time, until somebody looks."""
+    """Refuses an external refund that does not fit; its gateway delivers it again, and each refusal is logged."""
     left = payment.refundable_amount
     if amount > left:
         raise AmountExceedsRefundable(asked=amount, refundable=left, currency=payment.currency, pointer="/data/amount")

@@ -1,7 +1,8 @@
-"""Reservations that give way to money which has moved at the gateway: those of refunds that nothing was sent for. Pure.
+"""Releases reservations of unsent refunds for money that has moved at the gateway. Pure.
 
-Called before a movement that has happened is counted. Once an attempt is planned, whoever was told of it may send it
-without a further write, so such a refund is never touched: what its gateway says of it ends it. See decision 0040.
+Called before a movement that has happened is counted. Once an attempt is planned, the worker that got its hint may
+submit it without a further write, so such a refund is never released: only its gateway's result ends it. See decision
+0040.
 """
 
 from datetime import datetime
@@ -15,8 +16,8 @@ from refunds.domain.payment.states import TABLE, Fact, next_status
 def with_room(payment: Payment, amount: int, taken_by: str, now: datetime, actor: str) -> Payment:
     """The payment with `amount`, in minor units, free for the refund of id `taken_by`.
 
-    Where too little is free, refunds that nothing was sent for end and give up what they reserve, the one handed in
-    last first, as many as needed. Where all of them together hold too little, none ends and the payment is as it was.
+    If too little is free, refunds that nothing was sent for end and release their reservations, the one submitted last
+    first, as many as needed. If all of them together reserve too little, none ends and the payment is unchanged.
     """
     missing = amount - payment.refundable_amount
     giving_way: list[Refund] = []
@@ -33,22 +34,22 @@ def with_room(payment: Payment, amount: int, taken_by: str, now: datetime, actor
 
 
 def releasable_amount(payment: Payment) -> int:
-    """What a movement that has happened may take, in minor units: what is free, and what can be made free for it."""
+    """The refundable amount plus all reservations that can be released, in minor units."""
     return payment.refundable_amount + sum(refund.amount for refund in payment.refunds if is_releasable(refund))
 
 
 def is_releasable(refund: Refund) -> bool:
-    """True if it reserves its amount and nothing of it was, or may be about to be, sent to a gateway."""
+    """True if it reserves its amount and no attempt of it is planned or sent."""
     return (refund.status, Fact.REFUNDED_AT_GATEWAY) in TABLE and not refund.attempts
 
 
 def released_text(taken_by: str) -> str:
-    """The text of the reason REFUNDED_AT_GATEWAY, naming the refund that took the amount."""
+    """The text of the reason REFUNDED_AT_GATEWAY; `taken_by` is the refund that took the amount."""
     return f"The payment was refunded at its gateway; {taken_by} took the amount before anything of this one was sent."
 
 
 def _latest_first(payment: Payment) -> list[Refund]:
-    """Those that may give way; of two that were handed in at one moment, the one that was made later comes first."""
+    """The releasable refunds, last submitted first; of two of one moment, the later created one first."""
     found = [refund for refund in reversed(payment.refunds) if is_releasable(refund)]
     return sorted(found, key=lambda refund: refund.counts_from, reverse=True)
 

@@ -16,7 +16,7 @@ FULL_ONLY = frozenset({MethodType.ACH, MethodType.CRYPTO})
 PAYPAL_WINDOW_DAYS = 180
 
 CONNECTED = frozenset({RefundMethod.ORIGINAL_PAYMENT})
-"""Methods with a rail behind them. A refund that is recorded as one thing is never paid out as another."""
+"""Refund methods that are connected to a rail. A refund is never paid out by another method than the recorded one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +30,13 @@ class Request:
 
     @classmethod
     def of(cls, refund: Refund) -> "Request":
-        """What that refund asks for."""
+        """The facts of that refund."""
         return cls(amount=refund.amount, method=refund.method, refund_id=refund.id, counts_from=refund.counts_from)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityResult:
-    """Blocked where there are violations; otherwise how many people must approve, and which rule says so."""
+    """Violations block the refund; else the number of approvals needed, and the rule that requires them."""
 
     violations: tuple[Violation, ...] = ()
     approvals_required: int = 0
@@ -47,7 +47,7 @@ Rule = Callable[[Payment, Request, Limits, datetime], Violation | None]
 
 
 def review(payment: Payment, request: Request, limits: Limits, now: datetime) -> EligibilityResult:
-    """All broken rules, or the approvals needed. `payment` is as it was before this refund."""
+    """All violations, or the approvals needed. `payment` is as it was before this refund."""
     found = tuple(v for v in (rule(payment, request, limits, now) for rule in RULES) if v is not None)
     if found:
         return EligibilityResult(violations=found)
@@ -56,7 +56,7 @@ def review(payment: Payment, request: Request, limits: Limits, now: datetime) ->
 
 
 def approvals_by_rule(payment: Payment, amount: int, limits: Limits) -> int:
-    """How many people must approve a refund of that amount, whatever else stands against it."""
+    """The number of approvals that a refund of that amount needs, apart from all other rules."""
     is_without = amount < limits.auto_approval_below.of(payment.currency)
     return 0 if is_without else limits.approvals_required
 
@@ -159,7 +159,7 @@ def _no_open_dispute(payment: Payment, request: Request, limits: Limits, now: da
 
 
 def within_periods(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
-    """The limits of a day and a week, which alone refuse a request instead of ending its refund."""
+    """The limits of a day and a week; only these refuse a request instead of ending its refund."""
     found = excess(payment, request.refund_id, request.amount, limits, request.counts_from or now)
     if found is None:
         return None

@@ -20,7 +20,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VelocityLimit:
-    """At most `most` (minor units) of a payment in any span of that length; `parameter` is where it comes from."""
+    """At most `most` (minor units) of a payment in any span of that length; `parameter` names its origin."""
 
     span: timedelta
     most: int
@@ -29,9 +29,9 @@ class VelocityLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceededLimit:
-    """A limit that `asked` does not fit in beside what is `used`; amounts in minor units.
+    """A limit that `asked` exceeds together with what is `used`; amounts in minor units.
 
-    `room_at` is when it fits if nothing else is asked for; None where it never does, being more than the limit.
+    `room_at` is when `asked` fits without further refunds; None if it exceeds the limit by itself.
     """
 
     limit: VelocityLimit
@@ -41,12 +41,12 @@ class ExceededLimit:
 
     @property
     def left(self) -> int:
-        """What would still fit now."""
+        """The amount that is left now."""
         return max(self.limit.most - self.used, 0)
 
 
 def velocity_limits(payment: Payment, limits: Limits) -> tuple[VelocityLimit, ...]:
-    """Those in force for the payment: none, one of a day, one of a week, or both."""
+    """The limits in force for the payment: none, one of a day, one of a week, or both."""
     daily = [("refund_daily_max", limits.refund_daily_max)]
     weekly = [("refund_weekly_max", limits.refund_weekly_max)]
     if payment.payment_method.type is MethodType.DEBIT_CARD:
@@ -87,7 +87,7 @@ def _counted(payment: Payment) -> Iterator[Refund]:
 def _excess(
     limit: VelocityLimit, others: list[tuple[datetime, int]], amount: int, at: datetime
 ) -> ExceededLimit | None:
-    """`others` are moments and amounts, the earliest first. The first moment of a period is not in it."""
+    """`others` are moments and amounts, earliest first. The first moment of a period does not belong to it."""
     within = [(moment, other) for moment, other in others if moment > at - limit.span]
     used = sum(other for _, other in within)
     if used + amount <= limit.most:
@@ -123,5 +123,5 @@ def remedy(found: ExceededLimit) -> str:
 
 
 def _whole_second(moment: datetime) -> datetime:
-    """The first whole second that is not before it, so that who comes back then is not too early."""
+    """The moment rounded up to a whole second, so that a request at that time is not too early."""
     return moment if moment.microsecond == 0 else moment.replace(microsecond=0) + timedelta(seconds=1)

@@ -41,7 +41,7 @@ def build(parts: Parts) -> Service:
         clock=parts.clock,
         ids=parts.ids,
         profiles=parts.settings.gateway_profiles,
-        tell_operators=metrics.contradicted,
+        notify_operators=metrics.contradicted,
     )
     submit = SubmitToGateway(
         payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, gateways=gateways, record=record

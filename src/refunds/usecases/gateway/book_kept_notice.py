@@ -1,7 +1,7 @@
-"""Books a kept webhook of an external refund as soon as nothing of ours stands against it any more.
+"""Records a kept webhook of an external refund as soon as no refund of ours blocks it any more.
 
-Called by gateway-integration again and again while the webhook is kept. Its word may be old by then, so the gateway is
-asked whether the refund still holds before anything is counted.
+Called by gateway-integration repeatedly while the webhook is kept. Its result may be outdated by then, so the gateway
+is queried before anything is counted.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class BookKeptNotice:
     record: RecordGatewayResult
 
     async def __call__(self, notice: GatewayNotice, gateway: str) -> bool:
-        """True if the external refund is recorded or has failed at its gateway since; False while the gateway is away.
+        """True if the external refund is recorded or has failed at its gateway; False while that is unreachable.
 
         Errors: those of `RecordGatewayResult.from_notice`.
         """

@@ -24,7 +24,7 @@ from refunds.ports.payments.payments import Decide, PaymentStore
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
-def tell_nobody(refund: Refund, gateway: str) -> None:
+def notify_nobody(refund: Refund, gateway: str) -> None:
     """Where no operator is told."""
 
 
@@ -32,7 +32,7 @@ def tell_nobody(refund: Refund, gateway: str) -> None:
 class RecordGatewayResult:
     """The use case with its dependencies; `profiles` by the gateway's name, also for those who send.
 
-    `tell_operators` is called with a refund that its gateway contradicted until only a person can settle it, and with
+    `notify_operators` is called with a refund that its gateway contradicted until only a person can settle it, and with
     the gateway's name.
     """
 
@@ -41,7 +41,7 @@ class RecordGatewayResult:
     clock: Clock
     ids: IdSource
     profiles: Profiles = field(default_factory=lambda: PROFILES)
-    tell_operators: Callable[[Refund, str], None] = tell_nobody
+    notify_operators: Callable[[Refund, str], None] = notify_nobody
 
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
         """The refund after the change. Errors: PaymentNotFound, AttemptNotOfPayment, ResultOfOtherAmount."""
@@ -54,7 +54,7 @@ class RecordGatewayResult:
 
         decision = await self.payments.change(EVERYTHING, payment_id, decide)
         if not decision.replayed and is_left_to_a_person(decision.refund):
-            self.tell_operators(decision.refund, gateway)
+            self.notify_operators(decision.refund, gateway)
         return decision
 
     async def from_notice(self, notice: GatewayNotice, gateway: str) -> Decision:
