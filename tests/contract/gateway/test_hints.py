@@ -141,7 +141,7 @@ async def test_memory_drops_what_finds_no_room() -> None:
     for number in range(5):
         hints.publish(a_hint(number))
 
-    assert len(hints.told) == 3
+    assert len(hints.waiting) == 3
 
 
 async def test_redis_keeps_a_stream_of_bounded_length(redis_uri: str) -> None:

@@ -56,7 +56,7 @@ async def test_hint_that_comes_twice_is_one_submission_in_hand(office: BackOffic
     async with running(office.gateway_loops()):
         for _ in range(5):
             office.hint(refund)
-        await office.until(lambda: not office.hints.told and office.gateway.at_once > 0)
+        await office.until(lambda: not office.hints.waiting and office.gateway.at_once > 0)
         await office.sweeps(3)
         office.gateway.held.set()
         await office.until_status("completed", refund)
@@ -71,7 +71,7 @@ async def test_hint_for_what_is_over_sends_nothing(office: BackOffice) -> None:
         office.hint(refund)
         await office.until_status("completed", refund)
         office.hint(refund)
-        await office.until(lambda: not office.hints.told)
+        await office.until(lambda: not office.hints.waiting)
         await office.sweeps(3)
 
     assert len(office.gateway.submitted) == 1
@@ -123,7 +123,7 @@ async def test_refund_that_lacks_an_approval_is_never_sent_neither_hinted_nor_du
 
     async with running(loops):
         office.hint(refund)
-        await office.until(lambda: not office.hints.told)
+        await office.until(lambda: not office.hints.waiting)
         await office.sweeps(3)
         office.clock.advance(seconds=31)
         await office.sweeps(3)

@@ -21,7 +21,7 @@ async def test_hinted_refund_is_reviewed_and_handed_on(office: BackOffice) -> No
         office.hint(refund, kind=HintKind.REVIEW)
         await office.until_status("processing", refund)
 
-    assert [hint.kind for hint in office.hints.told] == [HintKind.SUBMIT]
+    assert [hint.kind for hint in office.hints.waiting] == [HintKind.SUBMIT]
 
 
 async def test_refund_whose_hint_is_lost_is_reviewed_by_the_sweep(office: BackOffice) -> None:
@@ -42,7 +42,7 @@ async def test_hint_that_comes_twice_is_one_review(office: BackOffice) -> None:
 
     told = [event.type for event in await office.payments.history(EVERYTHING, refund.id)]
     assert len(told) == len(set(told))
-    assert len(office.hints.told) == 1
+    assert len(office.hints.waiting) == 1
 
 
 async def test_reviewed_refund_goes_all_its_way_through_both_services(office: BackOffice) -> None:

@@ -43,7 +43,7 @@ class RedisConfigInvalidations:
         await self._redis.publish(CHANNEL, b"")
 
     async def wait(self) -> bool:
-        """See the port. What was told before the first call, or while Redis was away, is not heard."""
+        """See the port. Messages before the first call, or while Redis was unreachable, are lost."""
         try:
             if not self._subscription.subscribed:
                 await self._subscription.subscribe(CHANNEL)

@@ -1,7 +1,7 @@
-"""Webhooks of external refunds that our own data stands against: kept, and tried again until they can be recorded.
+"""Keeps webhooks of external refunds that cannot be recorded yet, and retries them until they can.
 
-The gateway is refused all the same, so that it delivers again; what is kept outlasts the day on which it gives up. An
-operator is told of what is kept for longer than a refund of ours usually takes.
+The gateway gets a refusal all the same, so that it delivers again; a kept webhook outlasts the day on which the gateway
+gives up. Operators are notified of webhooks that are kept for longer than a refund usually takes.
 """
 
 import asyncio

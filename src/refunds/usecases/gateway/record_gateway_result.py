@@ -25,7 +25,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
 def notify_nobody(refund: Refund, gateway: str) -> None:
-    """Where no operator is told."""
+    """Notifies no operator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

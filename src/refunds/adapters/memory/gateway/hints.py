@@ -48,8 +48,8 @@ class MemoryHints:
         self._sender = Sender(line)
 
     @property
-    def told(self) -> Sequence[Hint]:
-        """What was told and not yet taken, by anybody."""
+    def waiting(self) -> Sequence[Hint]:
+        """The hints that were published and not taken yet."""
         return [hint for waiting in self._broker.waiting.values() for hint in waiting]
 
     def publish(self, hint: Hint) -> None:
