@@ -1,4 +1,4 @@
-"""Whatever merchants fail, hang and recover, and when: one who is well is always taken up within the bound."""
+"""Whatever merchants fail, hang and recover: the work of a healthy merchant always begins within the bound."""
 
 import asyncio
 from bisect import bisect
@@ -19,7 +19,7 @@ BOUND_S = TIMEOUT_S / 4 + 0.25 + 0.25 + 0.1
 """A place comes back after a quarter of the time-out, seen a quarter of a second later; aside it waits as long."""
 
 PROBED_BOUND_S = 10.0
-"""While the gateway turns everybody away, also a merchant who is well waits for one of its probes."""
+"""While the gateway refuses all calls, a healthy merchant waits for a probe, too."""
 
 WELL_FROM_S = MINUTES_S + 15
 ENDED_S = 3_600.0

@@ -95,7 +95,7 @@ def _row(refund: Refund) -> tuple[object, ...]:
 
 
 class PaymentMachine(RuleBasedStateMachine):
-    """One payment, its gateway, and what has been told so far."""
+    """One payment, its gateway, and the events so far."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -157,7 +157,7 @@ class PaymentMachine(RuleBasedStateMachine):
     @precondition(lambda self: self._doubted())
     @rule(pick=PICK, is_asked_again=st.booleans(), passed_s=st.sampled_from([0, 1, 700]))
     def reconcile(self, pick: int, is_asked_again: bool, passed_s: int) -> None:
-        """A person has it asked again, or says what the gateway's books show, once nothing of it is on the way."""
+        """A person has the gateway queried, or records what its books show, once no call is under way."""
         self.now += timedelta(seconds=passed_s)
         doubted = self._doubted()
         refund = doubted[pick % len(doubted)]
@@ -240,7 +240,7 @@ class PaymentMachine(RuleBasedStateMachine):
     @precondition(lambda self: self._ended())
     @rule(pick=PICK, time=FALSE_WORD_TIMES)
     def report_the_opposite(self, pick: int, time: str) -> None:
-        """A webhook says of a refund that has ended what is not so, or was not so for long, with any time."""
+        """A webhook about a final refund has a wrong or outdated result, with any time."""
         ended = self._ended()
         refund = ended[pick % len(ended)]
         kind = ResultKind.FAILED if refund.status is Status.COMPLETED else ResultKind.SUCCEEDED
@@ -326,7 +326,7 @@ class PaymentMachine(RuleBasedStateMachine):
                 assert self.gateway.moved_for(attempt.id) in (0, refund.amount)
 
     def teardown(self) -> None:
-        """When the faults have stopped and all has been said and done, both books agree on every movement."""
+        """After the faults, when every call is answered, both books agree on every movement."""
         for late in self.late:
             self._hear(*late)
         for name, movement in sorted(self.gateway.movements.items()):
@@ -400,7 +400,7 @@ class PaymentMachine(RuleBasedStateMachine):
         return decision
 
     def _check_events(self, before: Payment, decision: Decision) -> None:
-        """A status, a reason and whatever else is listed changes only with an event, and a repeat tells nothing."""
+        """Status, reason and all else that is listed change only with an event, and a repeat emits none."""
         rows = {refund.id: _row(refund) for refund in before.refunds}
         otherwise = {r.id for r in decision.payment.refunds if rows.get(r.id) != _row(r)}
         assert otherwise <= {event.refund_id for event in decision.payment.events}
@@ -415,7 +415,7 @@ class PaymentMachine(RuleBasedStateMachine):
             assert decision.payment is before
 
     def _check_ends(self, before: Payment, decision: Decision) -> None:
-        """A balance is given out only where nothing moved or can move, unless the gateway denied what it has."""
+        """An amount is refundable again only if nothing moved or can move, unless the gateway denied its refund."""
         held = {
             refund.id
             for refund in before.refunds
@@ -431,7 +431,7 @@ class PaymentMachine(RuleBasedStateMachine):
                 assert attempt.id in self.denied or not (self.gateway.moved_for(attempt.id) or is_on_the_way)
 
     def _repeat_result(self, decision: Decision) -> None:
-        """The refund is what its own history tells, as verification holds it."""
+        """The refund matches its history by the checks of verification."""
         for event in decision.payment.events:
             self.histories.setdefault(event.refund_id, []).append(event)
         told = dict.fromkeys((decision.refund.id, *(event.refund_id for event in decision.payment.events)))

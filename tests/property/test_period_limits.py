@@ -1,4 +1,4 @@
-"""Whatever is asked for, canceled, failed and let pass, no day and no week of a payment holds more than the limit."""
+"""Whatever is requested, canceled and failed, no day and no week of a payment exceeds its limit."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ LATE = [ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.REFUSED, ResultKind
 
 
 class PeriodMachine(RuleBasedStateMachine):
-    """One payment by debit card; clocks of several processes stand a few milliseconds apart."""
+    """One payment by debit card; the clocks of several processes differ by a few milliseconds."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -30,7 +30,7 @@ class World:
         self._numbers = iter([*range(500, 400, -1), *range(501, 900), *range(400)])
 
     def relay(self, name: str) -> StoppableRelay:
-        """One that takes over as soon as it sees that another stands still."""
+        """A relay that takes over as soon as another does not move."""
         return StoppableRelay(
             RelayEvents(
                 feed=Stoppable(LogFeed(self.shop.log, changes_max=3)),
@@ -51,7 +51,7 @@ class World:
         )
 
     def sell(self) -> None:
-        """A new payment with a refund asked for, and one step further for each that is there."""
+        """A new payment with a refund, and one more step for each refund that exists."""
         payment_id = self.shop.capture(next(self._numbers))
         self.shop.request(payment_id)
         for known in list(self.shop.log.payments):
@@ -63,7 +63,7 @@ class World:
 
     @property
     def is_done(self) -> bool:
-        """Whether all is told, no rebuild is under way, and nothing of an earlier generation is left."""
+        """True if all changes are applied, no rebuild is under way, and nothing of an earlier generation is left."""
         at = result_of(self.models.position())
         is_told = at.phase is Phase.STREAMING and at.read_to == self.shop.log.moment()
         return is_told and not at.is_building and at.is_spare_empty
@@ -88,7 +88,7 @@ class World:
             relay.end()
 
     def assert_nothing_lost_nothing_double(self) -> None:
-        """List, ledger, roll-ups and audit log are as a count of the log says; the spare place is empty."""
+        """List, ledger, roll-ups and audit log equal a count of the log; the spare place is empty."""
         counted = recount(self.shop.log)
         assert held(self.models, self.models.current) == counted
         assert not self.models.spare.rows
@@ -97,7 +97,7 @@ class World:
 
 
 def a_world() -> World:
-    """Both relays run, everything is told."""
+    """Both relays run until every change is applied."""
     world = World()
     for _ in range(3):
         world.sell()

@@ -18,7 +18,7 @@ FLIPS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=5
 
 
 class DoubtedPaymentMachine(PaymentMachine):
-    """Its first refund was sent and heard of; then its gateway changed its mind, again and again."""
+    """Its first refund was submitted and answered; then its gateway contradicted itself again and again."""
 
     @initialize(amount=st.integers(30, 70), flips=FLIPS)
     def begin_in_doubt(self, amount: int, flips: list[tuple[bool, bool]]) -> None:
@@ -33,12 +33,12 @@ class DoubtedPaymentMachine(PaymentMachine):
     @precondition(lambda self: self._decided_at_gateway())
     @rule(pick=PICK)
     def change_its_mind(self, pick: int) -> None:
-        """The gateway, which may have told no time, says the opposite of how one of our refunds ended."""
+        """The gateway, with or without a time, reports the opposite of one refund's final status."""
         decided = self._decided_at_gateway()
         self._change_its_mind(decided[pick % len(decided)])
 
     def _begun(self, amount: int) -> Refund:
-        """A refund that its gateway has taken and confirmed; none where nothing is left to refund."""
+        """A refund that its gateway has confirmed; none if nothing is left to refund."""
         command = a_request(amount or 1)
         decision = self._take(lambda: request_refund(self.payment, command, AT_ONCE, self.now))
         if decision is None:

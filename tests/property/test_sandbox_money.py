@@ -1,4 +1,4 @@
-"""Whatever is asked of the sandbox gateway, each reference moves its amount at most once."""
+"""Whatever requests the sandbox gateway gets, each reference moves its amount at most once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

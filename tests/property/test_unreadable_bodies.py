@@ -1,4 +1,4 @@
-"""Whatever stands in a body, reading it gives the body or says 400 or 422: also where two mistakes meet in one body."""
+"""Whatever a body contains, reading it gives the body or 400 or 422, even for two mistakes in one body."""
 
 import json
 from typing import Any
@@ -102,7 +102,7 @@ def broken(draw: st.DrawFn) -> tuple[type[Any], bytes]:
 
 
 def status_of(kind: type[Any], body: bytes) -> int:
-    """What the body is answered with for the reading of it alone."""
+    """The answer to reading the body alone."""
     try:
         BodyReader(kind).read(body)
     except Problem as problem:

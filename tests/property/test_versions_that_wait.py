@@ -139,14 +139,14 @@ class Site:
                 self.clock.advance(minutes=6)
 
     async def step(self, relay: RelayEvents) -> None:
-        """A step; a relay without room to set more aside stops, and loses nothing."""
+        """A step; a relay with a full quarantine stops, and loses nothing."""
         try:
             await relay()
         except QuarantineFull:
             return
 
     def check_order(self) -> None:
-        """No version of a payment is told before an earlier one, and none twice."""
+        """No version of a payment is published before an earlier one, and none twice."""
         told: dict[str, list[int]] = {}
         for entry in self.models.audit:
             told.setdefault(entry.subject, []).append(entry.version)
@@ -154,7 +154,7 @@ class Site:
             assert versions == list(range(1, len(versions) + 1))
 
     async def end(self) -> None:
-        """All can be read again; one relay goes on until nothing is left."""
+        """All payments are readable again; one relay continues until nothing is left."""
         self.broken.broken.clear()
         last = self.relay("last")
         for _ in range(STEPS_MAX):

@@ -1,4 +1,4 @@
-"""10,000 days, by hand: `make long` goes on where it was stopped."""
+"""10,000 days, by hand: `make long` continues where it was stopped."""
 
 import pytest
 from tests.support.simulation.simulated_days import run_days

@@ -1,4 +1,4 @@
-"""The simulator's event loop: virtual time, machines that crash and stand still, idle hours that are skipped."""
+"""The simulator's event loop: virtual time, machines that crash and pause, skipped idle hours."""
 
 import asyncio
 from random import Random

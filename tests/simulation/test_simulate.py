@@ -1,4 +1,4 @@
-"""`refunds simulate`: one seed is one trace, failures are made small and told, the exit code says what came of it."""
+"""`refunds simulate`: one seed is one trace, failures are shrunk and reported, and the exit code is the result."""
 
 import json
 import os

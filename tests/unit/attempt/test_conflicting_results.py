@@ -1,4 +1,4 @@
-"""What a gateway says against what it said before: nothing is sent twice, given out twice, or decided by the last."""
+"""Results that contradict earlier ones: nothing is sent or refunded twice, and the last result alone decides nothing."""
 
 from dataclasses import replace
 from datetime import datetime

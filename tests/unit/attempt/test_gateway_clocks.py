@@ -1,4 +1,4 @@
-"""Whatever time a gateway's word carries, the question about it ends: by its answer, or with a person named."""
+"""Whatever time a result has, the status queries about it end: by the gateway's answer, or left to a person."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ AMOUNTS = {ResultKind.SUCCEEDED: 60, ResultKind.FAILED: 0}
 
 
 def contradicted(course: str, at: datetime | None) -> tuple[Payment, Refund]:
-    """A refund that ended by one word, timed a minute ago, and of which a webhook then says the opposite."""
+    """A refund that ended by a result of a minute ago, and then gets a webhook with the opposite result."""
     first, then = ENDS[course]
     payment, refund = with_result(*asked(a_payment()), first, occurred_at=EARLIER)
     return with_result(payment, refund, then, occurred_at=at)

@@ -1,4 +1,4 @@
-"""A gateway's books of a payment, held against ours."""
+"""Differences between a gateway's books of a payment and ours."""
 
 from datetime import UTC, datetime
 

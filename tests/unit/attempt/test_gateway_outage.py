@@ -1,4 +1,4 @@
-"""An outage of a gateway fails no refund: what was never sent does not count, and time is what bounds the wait."""
+"""An outage of a gateway fails no refund: unsent submissions do not count, and time bounds the wait."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What is sent and what is asked for, through the use cases: decided once, on the payment as stored, and numbered."""
+"""Submissions and status queries through the use cases: decided once, on the stored payment, and numbered."""
 
 from dataclasses import replace
 
@@ -93,7 +93,7 @@ async def test_stale_copy_of_a_payment_sends_nothing_beyond_the_budget() -> None
 
 
 async def _tried(office: BackOffice, refund: Refund, tries: int) -> Payment:
-    """The payment with so many tries spent, and the refund due, as another worker may leave it."""
+    """The payment after that many submissions, with the refund due, as another worker may leave it."""
 
     def spend(present: Payment) -> Decision:
         found = present.refund(refund.id)
@@ -120,7 +120,7 @@ async def test_hint_after_another_worker_began_the_second_submission_sends_nothi
 
 
 async def test_hint_that_comes_after_another_worker_began_to_ask_sends_nothing() -> None:
-    """The key may be forgotten by then: that is why it is asked for."""
+    """Its key may be forgotten by then, so the gateway is queried."""
     gateway = ScriptedGateway(asks=[RuntimeError("died")])
     office = BackOffice(gateway=gateway)
     refund = await office.refund()

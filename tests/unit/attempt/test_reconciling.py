@@ -1,4 +1,4 @@
-"""A person settles what a gateway left in doubt: only what its answer could do, by the table, and never beyond it."""
+"""A person's decision changes a refund in doubt as the gateway's answer could, by the table, and no further."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -27,7 +27,7 @@ FACTS = {Resolution.COMPLETED: Fact.GATEWAY_SUCCEEDED, Resolution.FAILED: Fact.G
 
 
 def failed() -> Situation:
-    """Ended by its gateway's own word."""
+    """Ended by its gateway's own result."""
     return with_result(*asked(a_payment()), ResultKind.FAILED, code="account_closed")
 
 
@@ -80,7 +80,7 @@ def room_came_back() -> Situation:
 
 
 def given_up(answer: ResultKind) -> Situation:
-    """The gateway contradicted itself so often that it is not asked any more."""
+    """The gateway contradicted itself so often that it is not queried any more."""
     payment, refund = failed()
     for _ in range(CONTRADICTIONS_MAX + 1):
         opposite = ResultKind.FAILED if refund.status is Status.COMPLETED else ResultKind.SUCCEEDED

@@ -182,12 +182,12 @@ def test_why_says_what_took_the_amount_and_what_is_left_to_do() -> None:
 
 
 def sent(payment: Payment) -> Payment:
-    """A refund whose first try belongs to whoever was told of it."""
+    """A refund whose first submission is reserved for the worker that got the hint."""
     return asked(payment, 80)[0]
 
 
 def without_own_delay(payment: Payment) -> Payment:
-    """One that the worker who was told of it did not begin: another worker may have been told of it, too."""
+    """One that the worker with its hint did not begin: another worker may have got a hint, too."""
     payment, refund = asked(payment, 80)
     return stored(not_begun(payment, refund.id, NOW))
 

@@ -1,4 +1,4 @@
-"""What gateways say, in any order, twice or late: no word is lost, none is believed more than it says."""
+"""Gateways' results in any order, twice or late: none is lost, and none counts for more than it states."""
 
 from dataclasses import replace
 from itertools import product
@@ -52,7 +52,7 @@ ANSWERS = {
     ResultKind.UNKNOWN: Status.UNKNOWN,
     ResultKind.NOT_FOUND: Status.UNKNOWN,
 }
-"""What each word makes of a refund that is being submitted."""
+"""The status of a refund under submission after each result."""
 
 WAYS: dict[Status, tuple[ResultKind, ...]] = {
     Status.PROCESSING: (),
@@ -63,7 +63,7 @@ WAYS: dict[Status, tuple[ResultKind, ...]] = {
     Status.FAILED: (ResultKind.REFUSED,),
     Status.REVERSED: (ResultKind.SUCCEEDED, ResultKind.FAILED, ResultKind.FAILED),
 }
-"""Words that bring a refund into each status; a contradicted one is asked about, and its last word is the answer."""
+"""Results that bring a refund into each status; a contradiction is queried, and the last result is the answer."""
 
 CONTRADICTING = {
     (Status.COMPLETED, ResultKind.FAILED),
@@ -71,7 +71,7 @@ CONTRADICTING = {
     (Status.FAILED, ResultKind.PENDING),
     (Status.REVERSED, ResultKind.SUCCEEDED),
 }
-"""What says the opposite of the status that a refund ended in (FAILED: by a refusal, so that pending is too)."""
+"""Results opposite to the status that a refund ended in (FAILED by a refusal, so that pending is one, too)."""
 
 
 def refund_in(status: Status, payment: Payment | None = None, amount: int = 60) -> tuple[Payment, Refund]:
@@ -100,7 +100,7 @@ def begun(payment: Payment, refund: Refund) -> tuple[Payment, Refund]:
 
 
 def unanswered_on_every_submission(**told: object) -> tuple[Payment, Refund]:
-    """A refund whose tries were all lost on the way: the last one is still to be asked for."""
+    """A refund whose submissions were all unanswered; the last one is still to be queried."""
     payment, refund = with_result(*refund_in(Status.PROCESSING), ResultKind.UNKNOWN, **told)
     for _ in range(LIMITS.gateway_attempts_max - 1):
         payment, refund = with_result(*begun(payment, refund), ResultKind.NOT_FOUND)

@@ -1,4 +1,4 @@
-"""Many who ask at once share a call, and nobody is answered by a call that began before they asked."""
+"""Concurrent requests share a call, and no request is answered by a call that began before it."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What the payment store writes into the outbox is what the relay reads."""
+"""The relay reads from the outbox what the payment store wrote."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -60,7 +60,7 @@ def a_refund() -> Refund:
 
 
 def a_decision() -> Decision:
-    """A refund that was just asked for."""
+    """A refund that was just requested."""
     news = (NewEvent(type=EventType.REFUND_REQUESTED, from_status="", status="draft"),)
     return emit_events(a_payment(), None, a_refund(), news, at=NOW, actor="usr_1")
 

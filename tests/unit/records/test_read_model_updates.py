@@ -1,4 +1,4 @@
-"""What a batch of changes makes of list, roll-ups, ledger and audit log."""
+"""The updates of list, roll-ups, ledger and audit log for a batch of changes."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the log says of the readers of the feed: a line for each that this process carries, none for the others."""
+"""The log has one line for each reader of the feed that this process runs, and none for the others."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Ordering a rebuild while a relay goes on moving its position."""
+"""Ordering a rebuild while a relay moves its position."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The relay's lag and readiness tell the truth also where it does not move, does not lead, or has only just started."""
+"""The relay's lag and readiness are right even if it does not move, does not lead, or has just started."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ class Scripted:
 
 
 async def metrics_after(clock: FixedClock, reached: datetime | None, *script: Step | Exception) -> RelayMetrics:
-    """What a loop has counted that did this."""
+    """The metrics of a loop after these steps."""
     relay = Scripted(list(script), reached)
     parts = RelayParts(relay=relay, metrics=RelayMetrics(clock=clock), settings=QUICK)
     await run_relay(parts, relay.stop)
@@ -107,7 +107,7 @@ async def test_relay_is_stalled_when_its_steps_fail_longer_than_the_bound() -> N
 
 
 def shown(metrics: RelayMetrics) -> dict[str, float]:
-    """What Prometheus is told."""
+    """The samples that Prometheus scrapes."""
     return {sample.name: sample.value for metric in RelayCollector(metrics).collect() for sample in metric.samples}
 
 

@@ -1,4 +1,4 @@
-"""Ids are ordered by time and say where a refund lives; ids of attempts and events are the same in every process."""
+"""Ids are ordered by time, refunds' ids have routes, and ids of attempts and events are deterministic."""
 
 import pytest
 from hypothesis import given

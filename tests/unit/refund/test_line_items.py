@@ -1,4 +1,4 @@
-"""No line of a payment is refunded beyond what was captured for it, over all its refunds together."""
+"""No line item is refunded beyond what was captured for it, over all refunds together."""
 
 import pytest
 from tests.support.payments.payments import LIMITS, NOW, a_payment, a_request, stored, with_result

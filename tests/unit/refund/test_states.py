@@ -1,4 +1,4 @@
-"""Every pair of status and fact: what is in the table leads there, what is not is refused; the page says the same."""
+"""Every pair of status and fact: the table gives the next status or it is refused; the page equals the table."""
 
 from itertools import product
 from pathlib import Path

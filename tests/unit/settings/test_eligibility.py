@@ -1,4 +1,4 @@
-"""Each rule of the review at its boundary, and all violations told at once."""
+"""Each rule of the review at its boundary, and all violations at once."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A parameter is resolved from the nearest level that has a value in force, and the answer says which one that was."""
+"""A parameter is resolved from the nearest level with a value in force, and the result names that level."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The simulated database does to the product what a replica set does: majorities, fail-overs, lost answers."""
+"""The simulated database behaves as a replica set: majorities, fail-overs, lost answers."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -217,7 +217,7 @@ async def test_two_processes_bring_one_key_of_a_merchant_to_one_refund(database:
 
 
 async def test_key_that_a_fail_over_takes_away_is_not_answered_as_taken() -> None:
-    """A collision with a write that no majority holds says nothing: the other may be gone a moment later."""
+    """A collision with a write without a majority proves nothing: that write may be rolled back."""
     lag_s = [0.0]
     database = MemoryDatabase(lag_s=lambda: lag_s[0])
     for name in ("pay_01", "pay_02"):

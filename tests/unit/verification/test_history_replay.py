@@ -1,4 +1,4 @@
-"""A refund's history is walked by the same table that decides, and whatever it does not lead to is named."""
+"""A refund's history is replayed by the table that decides, and every difference is reported."""
 
 from dataclasses import replace
 
@@ -80,7 +80,7 @@ def approved() -> StoredPayment:
 
 
 def said(payment: StoredPayment, history: tuple[Event, ...]) -> list[str]:
-    """What is said of its only refund with that history, without the refund's id."""
+    """The mismatches of its only refund with that history, without the refund's id."""
     refund = replace(payment.refunds[0], history=history, history_count=len(history))
     return [line.partition(": ")[2] for line in history_mismatches(payment, refund, history)]
 

@@ -1,4 +1,4 @@
-"""What the verification says of a stored payment that breaks a rule, also where the database would not let it be."""
+"""Findings of verification for stored payments that break an invariant, even if the database would refuse them."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

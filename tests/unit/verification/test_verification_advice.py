@@ -1,4 +1,4 @@
-"""Every finding of a verification says what it means and what to do, to people and to programs."""
+"""Every finding of a verification has a meaning and an action, for people and for programs."""
 
 import pytest
 
