@@ -1,4 +1,4 @@
-"""Results that contradict earlier ones: nothing is sent or refunded twice, and the last result alone decides nothing."""
+"""Results that contradict earlier ones: nothing is sent or refunded twice, and the last result alone never decides."""
 
 from dataclasses import replace
 from datetime import datetime
