@@ -1,4 +1,4 @@
-"""Half of the 120 days that every change must live through; the other half runs beside it on another worker."""
+"""Half of the 300 days that every change must live through; the other half runs beside it on another worker."""
 
 import pytest
 from tests.support.simulation.simulated_days import SEEDS_A_TEST, run_days
@@ -6,6 +6,6 @@ from tests.support.simulation.simulated_days import SEEDS_A_TEST, run_days
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-@pytest.mark.parametrize("first_seed", range(1_000, 1_060, SEEDS_A_TEST))
+@pytest.mark.parametrize("first_seed", range(1_000, 1_150, SEEDS_A_TEST))
 def test_a_day_of_faults_breaks_nothing(first_seed: int) -> None:
     run_days(first_seed)

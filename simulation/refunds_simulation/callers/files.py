@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from refunds.domain.errors import RefundsError, Unavailable
 from refunds.domain.payment.payment import Decision
-from refunds.domain.refund.bulk_file import FileRow
+from refunds.domain.refund.bulk_file import FileDifference, FileRow
+from refunds.usecases.refunds.preview_refunds import PreviewRefunds
 from refunds_simulation.callers.promises import Asked
 from refunds_simulation.callers.requests import Desk, Purchase, creation
 from refunds_simulation.callers.stage import Stage
@@ -35,11 +37,17 @@ async def file(stage: Stage) -> None:
     desk = stage.desk("files", merchant)
     rows = _rows(stage, desk, purchases)
     desk.caller.counts.add(len(rows) - 1, desk.caller.edge.loop.time())
+    if stage.seeded_random.random() < 0.3:
+        await _tried(stage, desk, rows)
     for _ in range(SENT_MAX):
         answer = await _sent(stage, desk, rows)
         if answer.is_ok and not any(_is_open(result) for result in answer.value):
-            return
+            break
         await asyncio.sleep(PAUSE_S)
+    else:
+        return
+    if stage.seeded_random.random() < 0.3:
+        await _sent_otherwise(stage, desk, rows)
 
 
 def _rows(stage: Stage, desk: Desk, purchases: Sequence[Purchase]) -> list[Row]:
@@ -52,12 +60,46 @@ def _rows(stage: Stage, desk: Desk, purchases: Sequence[Purchase]) -> list[Row]:
     return rows
 
 
-async def _sent(stage: Stage, desk: Desk, rows: Sequence[Row]) -> Answer:
-    file_key = stage.key("file")
-    stored = [
+def _stored(rows: Sequence[Row]) -> list[FileRow]:
+    return [
         FileRow(number=number, payment_id=row.purchase.payment_id, content=f"{row.key}/{row.amount}")
         for number, row in enumerate(rows)
     ]
+
+
+async def _tried(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None:
+    """A dry run of the file under keys of its own: nothing of it may be stored."""
+    file_key = stage.key("dry")
+
+    async def work(api: Api) -> object:
+        await api.claim_file_key(desk.principal, file_key, _stored(rows), is_dry_run=True)
+        preview = PreviewRefunds(payments=api.parts.payments, create_refund=api.create_refund)
+        for row in rows:
+            try:
+                await preview(desk.principal, creation(row.purchase, f"dry_{row.key}", row.amount))
+            except Unavailable:
+                raise
+            except RefundsError:
+                continue
+        return None
+
+    await desk.caller.insist(desk.apis, "dry_run", rows[0].purchase.payment_id, work)
+
+
+async def _sent_otherwise(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None:
+    """The file's key with other rows is refused."""
+    file_key = stage.key("file")
+
+    async def work(api: Api) -> object:
+        return await api.claim_file_key(desk.principal, file_key, _stored(rows[1:]), is_dry_run=False)
+
+    answer = await desk.caller.insist(desk.apis, "reuse_file_key", rows[0].purchase.payment_id, work)
+    if answer.is_ok and not isinstance(answer.value, FileDifference):
+        desk.promises.broken(rows[0].purchase.payment_id, f"the key {file_key} was taken with other rows")
+
+
+async def _sent(stage: Stage, desk: Desk, rows: Sequence[Row]) -> Answer:
+    file_key, stored = stage.key("file"), _stored(rows)
 
     async def work(api: Api) -> object:
         await api.claim_file_key(desk.principal, file_key, stored, is_dry_run=False)

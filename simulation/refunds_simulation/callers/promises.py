@@ -3,11 +3,13 @@
 An oracle of its own: it knows the answers only, and nothing of how the product keeps its word.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.states import Status
+from refunds.ports.projections.refund_lists import RefundRow
 
 
 @dataclass(slots=True)
@@ -58,6 +60,24 @@ class Promises:
         known = self.payments.setdefault((merchant_id, key), payment_id)
         if known != payment_id:
             self.broken(known, f"one key was answered by {known} and by {payment_id}")
+
+    def listed(self, merchant_id: str, before: Collection[str], shown: Sequence[RefundRow]) -> None:
+        """Pages of a list were read: newest first, each once, of that merchant, and all that stood there `before`."""
+        places = [(row.created_at, row.id) for row in shown]
+        if any(first <= second for first, second in pairwise(places)):
+            self.broken("", f"a list of {merchant_id} is out of order, or shows a refund twice")
+        if any(row.merchant_id != merchant_id for row in shown):
+            self.broken("", f"a list of {merchant_id} shows refunds of another merchant")
+        missed = set(before) - {row.id for row in shown}
+        if missed:
+            self.broken("", f"a list of {merchant_id} leaves out {len(missed)} refunds, the first is {min(missed)}")
+
+    def settings(self, tenants: Collection[str], values: Collection[str]) -> Iterator[tuple[str, str]]:
+        """(Nothing, what is wrong) for each tenant and value of a parameter that was promised and is not stored."""
+        for kind, promised, stored in (("tenant", self.tenants, tenants), ("value", self.values, values)):
+            for each in promised:
+                if each not in stored:
+                    yield "", f"the {kind} {each} was answered as stored, and is not there"
 
     def kept(self, payments: Iterable[Payment]) -> Iterator[tuple[str, str]]:
         """(Payment, what is wrong) for each promise that the database does not keep."""

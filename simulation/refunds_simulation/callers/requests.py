@@ -6,16 +6,22 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from refunds.domain.payment.payment import Decision, MethodType, PaymentMethod, Reason, RefundMethod
+from refunds.domain.attempt.reconciliation import Resolution
+from refunds.domain.payment.payment import Decision, LineItem, MethodType, PaymentMethod, Reason, RefundMethod
 from refunds.domain.payment.states import Status
+from refunds.domain.refund.status_explanation import explain
 from refunds.domain.tenancy import Principal, Tenant
+from refunds.ports.projections.refund_lists import RefundFilter, RefundPage
 from refunds.usecases.payments.record_payment import RecordPaymentCommand
 from refunds.usecases.refunds.create_refund import CreateRefundCommand
 from refunds_simulation.callers.insisting import Caller
 from refunds_simulation.callers.promises import Asked, Promises
 from refunds_simulation.machine.edge import Answer
 from refunds_simulation.machine.host import Host
+from refunds_simulation.product.screens import InDoubt
 from refunds_simulation.product.services import Api
+
+PAGE_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +33,7 @@ class Purchase:
     amount: int
     currency: str
     gateway: str
+    lines: tuple[LineItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +47,14 @@ class Desk:
     captured: Callable[[str, str, int, str], None]
 
     async def record(
-        self, merchant: Tenant, number: str, amount: int, currency: str, gateway: str, captured_at: datetime
+        self,
+        merchant: Tenant,
+        number: str,
+        amount: int,
+        currency: str,
+        gateway: str,
+        captured_at: datetime,
+        lines: tuple[LineItem, ...] = (),
     ) -> Purchase | None:
         """A payment recorded; None where that was refused or nobody answered."""
         self.captured(gateway, f"gp_{number}", amount, currency)
@@ -55,7 +69,7 @@ class Desk:
             gateway_payment_id=f"gp_{number}",
             captured_at=captured_at,
             customer_id="",
-            line_items=(),
+            line_items=lines,
             metadata=None,
             idempotency_key=key,
             fingerprint=f"f_{number}",
@@ -69,13 +83,21 @@ class Desk:
             return None
         payment = answer.value[0]
         self.promises.recorded(merchant.id, key, payment.id)
-        return Purchase(payment_id=payment.id, merchant=merchant, amount=amount, currency=currency, gateway=gateway)
+        return Purchase(
+            payment_id=payment.id, merchant=merchant, amount=amount, currency=currency, gateway=gateway, lines=lines
+        )
 
     async def create(
-        self, purchase: Purchase, key: str, amount: int | None, *, is_submitted: bool = True, text: str = ""
+        self,
+        purchase: Purchase,
+        key: str,
+        amount: int | None,
+        *,
+        is_submitted: bool = True,
+        lines: tuple[LineItem, ...] = (),
     ) -> Decision | None:
         """A refund asked for until the answer is final; None where it was refused or nobody answered."""
-        command = creation(purchase, key, amount, is_submitted=is_submitted, text=text)
+        command = creation(purchase, key, amount, is_submitted=is_submitted, lines=lines)
         asked = self.promises.ask(purchase.merchant.id, key, purchase.payment_id, amount)
 
         async def work(api: Api) -> object:
@@ -97,11 +119,12 @@ class Desk:
         elif answer.is_final and answer.outcome != "KeyReused":
             self.promises.refused(asked, answer.outcome)
 
-    async def cancel(self, payment_id: str, refund_id: str) -> bool:
-        """Whether it was canceled."""
+    async def cancel(self, payment_id: str, refund_id: str, version: int | None = None) -> bool:
+        """Whether it was canceled; with a version, only where the payment is still at that."""
+        versions = None if version is None else (version,)
 
         async def work(api: Api) -> object:
-            return await api.cancel_refund(self.principal, refund_id)
+            return await api.cancel_refund(self.principal, refund_id, versions)
 
         answer = await self.caller.insist(self.apis, "cancel_refund", payment_id, work)
         if answer.is_ok:
@@ -130,11 +153,37 @@ class Desk:
             self.promises.ends[refund_id] = Status.REJECTED
         return answer.is_ok
 
-    async def read(self, payment_id: str, refund_id: str) -> Any:
-        """The refund as the api shows it, or None."""
+    async def settle(self, doubted: InDoubt, resolution: Resolution) -> bool:
+        """Whether what a gateway left in doubt was settled, on the version of the payment that was looked at."""
 
         async def work(api: Api) -> object:
-            return (await api.parts.payments.get_by_refund(self.principal.scope, refund_id)).refund(refund_id)
+            return await api.reconcile_refund(
+                self.principal, doubted.refund_id, resolution, "looked at the books", (doubted.version,)
+            )
+
+        return (await self.caller.insist(self.apis, f"settle_as_{resolution}", doubted.payment_id, work)).is_ok
+
+    async def page(self, merchant_id: str, since: datetime, cursor: str) -> RefundPage | None:
+        """A page of a merchant's refunds, the newest first; None where nobody answered."""
+        wanted = RefundFilter(limit=PAGE_ROWS, cursor=cursor, merchant_id=merchant_id, created_from=since)
+
+        async def work(api: Api) -> object:
+            return await api.lists.list_refunds(self.principal.scope, wanted)
+
+        answer = await self.caller.insist(self.apis, "list_refunds", merchant_id, work)
+        return answer.value if answer.is_ok else None
+
+    async def read(self, payment_id: str, refund_id: str) -> Any:
+        """The refund as the api shows it, also with why it stands so; or None."""
+
+        async def work(api: Api) -> object:
+            payment, now = (
+                await api.parts.payments.get_by_refund(self.principal.scope, refund_id),
+                api.parts.clock.now(),
+            )
+            refund, limits = payment.refund(refund_id), api.parts.config_cache.limits(payment.path, now)
+            explain(payment, refund, limits, now, api.profiles[payment.gateway])
+            return refund
 
         answer = await self.caller.insist(self.apis, "read_refund", payment_id, work)
         if answer.outcome == "RefundNotFound":
@@ -143,17 +192,23 @@ class Desk:
 
 
 def creation(
-    purchase: Purchase, key: str, amount: int | None, *, is_submitted: bool = True, text: str = ""
+    purchase: Purchase,
+    key: str,
+    amount: int | None,
+    *,
+    is_submitted: bool = True,
+    lines: tuple[LineItem, ...] = (),
 ) -> CreateRefundCommand:
     """The request for a refund as the edge decodes it."""
     return CreateRefundCommand(
         payment_id=purchase.payment_id,
         idempotency_key=key,
-        fingerprint=f"{purchase.payment_id}/{amount}/{is_submitted}/{text}",
+        fingerprint=f"{purchase.payment_id}/{amount}/{is_submitted}/{[line.id for line in lines]}",
         amount=amount,
         currency=purchase.currency,
         method=RefundMethod.ORIGINAL_PAYMENT,
-        reason=Reason(code="requested_by_customer", text=text),
+        reason=Reason(code="requested_by_customer"),
+        line_items=lines,
         is_submitted=is_submitted,
     )
 

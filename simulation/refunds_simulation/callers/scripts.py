@@ -8,9 +8,10 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from refunds.domain.payment.payment import Decision
+from refunds.domain.payment.payment import Decision, LineItem
 from refunds.domain.payment.states import Status
 from refunds_simulation.callers.files import file
+from refunds_simulation.callers.operators import browse, newcomer, settle
 from refunds_simulation.callers.requests import Desk, Purchase, creation
 from refunds_simulation.callers.stage import Script, Stage
 from refunds_simulation.product.services import Api
@@ -37,10 +38,14 @@ async def _one_refund(stage: Stage, purchase: Purchase, index: int, count: int) 
     desk = stage.desk(f"shop{index % 2}", purchase.merchant)
     amount = max(1, int(purchase.amount * (0.3 + seeded_random.random()) / count))
     draw = seeded_random.random()
+    lines: tuple[LineItem, ...] = ()
+    if purchase.lines and seeded_random.random() < 0.6:
+        lines = (seeded_random.choice(purchase.lines),)
+        amount = lines[0].amount
     if draw < 0.1:
         await _draft(stage, desk, purchase, key, amount)
         return
-    decision = await desk.create(purchase, key, None if draw > 0.95 else amount)
+    decision = await desk.create(purchase, key, None if draw > 0.95 and not lines else amount, lines=lines)
     if decision is not None:
         await _after(stage, desk, purchase, decision)
 
@@ -69,7 +74,8 @@ async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decisio
         if seen is not None and seen.status is Status.PENDING_APPROVAL:
             await _decide(stage, purchase, refund.id)
     if seeded_random.random() < 0.25:
-        await desk.cancel(purchase.payment_id, refund.id)
+        version = decision.payment.version if seeded_random.random() < 0.3 else None
+        await desk.cancel(purchase.payment_id, refund.id, version)
     if seeded_random.random() < 0.5:
         await asyncio.sleep(seeded_random.random() * 60.0)
         await desk.read(purchase.payment_id, refund.id)
@@ -146,14 +152,14 @@ PARAMETERS: Mapping[str, Sequence[object]] = {
 async def change_parameter(stage: Stage) -> None:
     """An administrator sets parameters of a merchant, or of all, while refunds are under way."""
     seeded_random, names = stage.seeded_random, list(PARAMETERS)
-    for _ in range(3):
+    for _ in range(2):
         name = seeded_random.choice(names)
         tenant = stage.merchant().id if seeded_random.random() < 0.7 else "platform"
         await stage.set_parameter(stage, name, tenant, seeded_random.choice(PARAMETERS[name]))
         await asyncio.sleep(seeded_random.random() * 30.0)
 
 
-COMMANDS_PER_HOUR_MIN, COMMANDS_PLANNED = 50, 40
+COMMANDS_PER_HOUR_MIN, COMMANDS_PLANNED = 50, 32
 """An hour that comes to fewer than the first is topped up at its end; the second is what is planned at least."""
 
 
@@ -174,11 +180,14 @@ async def top_up(stage: Stage) -> None:
 Run = Callable[[Stage], Coroutine[Any, Any, None]]
 
 KINDS: Mapping[str, tuple[Run, float, int]] = {
-    "refund_some": (refund_some, 0.65, 4),
-    "double_click": (double_click, 0.16, 3),
-    "crowd": (crowd, 0.08, 13),
+    "refund_some": (refund_some, 0.57, 4),
+    "double_click": (double_click, 0.15, 3),
+    "crowd": (crowd, 0.07, 13),
     "file": (file, 0.06, 13),
-    "change_parameter": (change_parameter, 0.05, 3),
+    "change_parameter": (change_parameter, 0.05, 2),
+    "browse": (browse, 0.04, 1),
+    "settle": (settle, 0.04, 1),
+    "newcomer": (newcomer, 0.02, 3),
     "top_up": (top_up, 0.0, 0),
 }
 """Each kind with its weight and the commands that it plans at least."""

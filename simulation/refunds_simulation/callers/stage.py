@@ -4,11 +4,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from refunds.domain.tenancy import Tenant
+from refunds.domain.payment.payment import LineItem
+from refunds.domain.tenancy import Principal, Tenant
 from refunds.usecases.settings.set_parameter import SetParameter
 from refunds_simulation.callers.insisting import Caller
 from refunds_simulation.callers.requests import Desk, Purchase, some_days_before
 from refunds_simulation.machine.host import Host, TrueClock
+from refunds_simulation.product.screens import Screens
+
+LINED = 0.15
+"""Share of purchases that name their lines."""
 
 CURRENCIES = ("USD", "USD", "EUR", "JPY", "KWD")
 APPROVAL_FROM = {"USD": 100_000, "EUR": 100_000, "JPY": 150_000, "KWD": 300_000}
@@ -26,7 +31,10 @@ class Script:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """`desk` makes the desk of a caller of that name; `admin` sets parameters at `parameters`."""
+    """`desk` makes the desk of a caller of that name; `admin` sets parameters at `parameters`, by the name of `root`.
+
+    `added` is told of a merchant that was not there from the beginning.
+    """
 
     script: Script
     is_harsh: bool
@@ -36,6 +44,9 @@ class Stage:
     gateways: Sequence[str]
     desk: Callable[[str, Tenant], Desk]
     admin: Caller
+    root: Principal
+    screens: Screens
+    added: Callable[[Tenant], None]
     parameters: Sequence[Host[SetParameter]]
     set_parameter: Callable[["Stage", str, str, object], Awaitable[bool]]
 
@@ -59,4 +70,11 @@ class Stage:
             currency,
             seeded_random.choice(self.gateways),
             some_days_before(self.clock.now(), seeded_random),
+            lines_of(amount) if seeded_random.random() < LINED else (),
         )
+
+
+def lines_of(amount: int) -> tuple[LineItem, ...]:
+    """Three lines that sum to the amount, or to a little less."""
+    part = amount // 3
+    return tuple(LineItem(id=f"line_{number}", amount=part, tax_amount=part // 6) for number in range(3) if part)

@@ -76,7 +76,7 @@ class Edge:
         future: asyncio.Future[Answer] = self.loop.create_future()
         now_s = self.loop.time()
         host = hosts[int(self.seeded_random.random() * len(hosts))]
-        patience = self.loop.world_at(now_s + PATIENCE_S, _settle, future, TIMED_OUT)
+        patience = self.loop.world_until(now_s + PATIENCE_S, _settle, future, TIMED_OUT)
         late_s, is_answered = self._fate()
         if late_s is not None:
             there_s = TRIP_MIN_S + TRIP_SPREAD_S * self.seeded_random.random() + late_s

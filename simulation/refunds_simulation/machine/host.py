@@ -26,10 +26,14 @@ class TrueClock:
 
     def __init__(self, loop: SimLoop) -> None:
         self._loop = loop
+        self._known = (-1, START)
 
     def now(self) -> datetime:
         """The present moment, whole milliseconds."""
-        return START + timedelta(milliseconds=int(self._loop.time() * 1000))
+        now_ms = int(self._loop.now_s * 1000)
+        if self._known[0] != now_ms:
+            self._known = (now_ms, START + timedelta(milliseconds=now_ms))
+        return self._known[1]
 
 
 class HostClock:
@@ -37,12 +41,16 @@ class HostClock:
 
     def __init__(self, loop: SimLoop, usual_ms: int = 0) -> None:
         self._loop = loop
+        self._known = (-1, START)
         self.usual_ms = usual_ms
         self.skew_ms = usual_ms
 
     def now(self) -> datetime:
         """The present moment as the process sees it."""
-        return START + timedelta(milliseconds=int(self._loop.time() * 1000) + self.skew_ms)
+        now_ms = int(self._loop.now_s * 1000) + self.skew_ms
+        if self._known[0] != now_ms:
+            self._known = (now_ms, START + timedelta(milliseconds=now_ms))
+        return self._known[1]
 
 
 class HostIds:

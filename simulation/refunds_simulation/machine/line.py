@@ -122,10 +122,11 @@ class SimLine:
         server = self._server
         loop, weather = server.loop, server.weather
         future: asyncio.Future[Result] = loop.create_future()
-        self._count()
+        if self._machine.fuse >= 0:
+            self._count()
         server._asked[future] = None  # noqa: SLF001 - a line and its server are one thing in two parts
         there_s = TRIP_MIN_S + TRIP_SPREAD_S * server.seeded_random()
-        now_s = loop.time()
+        now_s = loop.now_s
         if weather.is_away:
             self._say(operation, subject, "not sent")
             loop.world_at(now_s + there_s + server.refused_s, self._end, future, NotSent())
@@ -144,10 +145,9 @@ class SimLine:
     def _count(self) -> None:
         """One more call; at the one that was waited for, the process crashes while it is on its way."""
         machine, server = self._machine, self._server
-        if machine.fuse >= 0:
-            machine.fuse -= 1
-            if machine.fuse < 0 and machine.blow is not None:
-                server.loop.world_at(server.loop.time() + 2 * TRIP_SPREAD_S * server.seeded_random(), machine.blow)
+        machine.fuse -= 1
+        if machine.fuse < 0 and machine.blow is not None:
+            server.loop.world_at(server.loop.now_s + 2 * TRIP_SPREAD_S * server.seeded_random(), machine.blow)
 
     def _arrive(
         self, future: "asyncio.Future[Result]", operation: str, effect: Callable[[], Result], subject: str, answer: bool
@@ -155,7 +155,7 @@ class SimLine:
         server = self._server
         if server.weather.twice and operation.startswith(DOUBLED) and server.seeded_random() < server.weather.twice:
             server.happened(f"{server.name}: twice")
-            server.loop.world_at(server.loop.time() + LATE_S * server.seeded_random(), effect)
+            server.loop.world_at(server.loop.now_s + LATE_S * server.seeded_random(), effect)
         try:
             result = effect()
         except Exception as error:  # noqa: BLE001 - the server's answer, which is the caller's to read
@@ -166,7 +166,7 @@ class SimLine:
             back = (self._settle, result)
         if answer and not future.done():
             back_s = TRIP_MIN_S + TRIP_SPREAD_S * server.seeded_random()
-            server.loop.world_at(server.loop.time() + back_s, back[0], future, back[1])
+            server.loop.world_at(server.loop.now_s + back_s, back[0], future, back[1])
 
     def _settle(self, future: "asyncio.Future[Result]", result: Result) -> None:
         self._server._asked.pop(future, None)  # noqa: SLF001
@@ -179,7 +179,7 @@ class SimLine:
 
     def _say(self, operation: str, subject: str, outcome: str) -> None:
         server = self._server
-        server.trace.add(server.loop.time(), self._machine.name, operation, subject, outcome)
+        server.trace.add(server.loop.now_s, self._machine.name, operation, subject, outcome)
 
 
 def _fail(future: "asyncio.Future[Any]", error: Exception) -> None:

@@ -6,12 +6,13 @@ that are ready at the same moment take turns in an order drawn from the seed; wi
 """
 
 import asyncio
-import heapq
 from asyncio import events
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextvars import Context, ContextVar, copy_context
-from typing import Any, TypeVar
+from functools import partial
+from heapq import heappop, heappush
+from typing import Any, TypeVar, cast
 
 Result = TypeVar("Result")
 
@@ -23,6 +24,8 @@ STEPS_MAX = 2_000_000
 
 _owner: ContextVar["Machine"] = ContextVar("owner")
 
+
+NEVER = float("inf")
 
 CLOSES_MAX = 5
 """Tries to end a coroutine whose blocks wait again."""
@@ -54,57 +57,64 @@ class Machine:
 
 
 class _Handle:
-    """A callback that waits for its turn."""
+    """A callback that waits for its turn. One that is canceled has none any more."""
 
-    __slots__ = ("args", "at", "callback", "context", "is_canceled", "owner")
+    __slots__ = ("args", "at", "callback", "context", "owner")
 
     def __init__(
-        self, owner: Machine, callback: Callable[..., object], args: tuple[Any, ...], context: Context, at: float
+        self,
+        owner: Machine,
+        callback: Callable[..., object],
+        args: tuple[Any, ...],
+        context: Context,
+        at: float,
     ) -> None:
         self.owner = owner
-        self.callback = callback
+        self.callback: Callable[..., object] | None = callback
         self.args = args
         self.context = context
         self.at = at
-        self.is_canceled = False
 
     def cancel(self) -> None:
-        self.is_canceled = True
+        self.callback, self.args = None, ()
 
     def cancelled(self) -> bool:
-        return self.is_canceled
+        return self.callback is None
 
     def when(self) -> float:
         return self.at
 
 
-class SimLoop:
-    """Has what asyncio asks of a loop that only runs tasks and timers. Begins at second 0.
+_Entry = tuple[float, int, _Handle | None, Callable[..., object], tuple[Any, ...]]
+"""Second, number, and what is done then: by a machine's handle, or by the world, which has none."""
 
-    `seeded_random` draws numbers in [0, 1); `quiet_until` says how far idle pauses may be skipped.
+
+class SimLoop:
+    """Has what asyncio asks of a loop that only runs tasks and timers. Begins at second 0; `now_s` is how many passed.
+
+    `get_debug` is asked for every future that `create_future` makes, and says False. `seeded_random` draws numbers in
+    [0, 1); `quiet_until` says how far idle pauses may be skipped.
     """
 
     def __init__(self, seeded_random: Callable[[], float]) -> None:
         self.world = Machine("world", is_world=True)
         self.quiet_until: Callable[[], float] = lambda: 0.0
         self.errors: list[str] = []
-        self._as_loop: Any = self
+        self.now_s = 0.0
+        self.get_debug: Callable[[], bool] = bool
+        self._as_loop = as_loop = cast("Any", self)
+        self.create_future: Callable[[], asyncio.Future[Any]] = partial(asyncio.Future, loop=as_loop)
         self._chance = seeded_random
-        self._now_s = 0.0
         self._active: list[Machine] = []
-        self._live: list[tuple[float, int, _Handle]] = []
-        self._idle: list[tuple[float, int, _Handle]] = []
+        self._live: list[_Entry] = []
+        self._idle: list[_Entry] = []
         self._count = 0
         self._kept: dict[asyncio.Task[Any], None] = {}
         self._is_ending = False
 
     def time(self) -> float:
         """Seconds that have passed."""
-        return self._now_s
-
-    def get_debug(self) -> bool:
-        """Never."""
-        return False
+        return self.now_s
 
     def is_running(self) -> bool:
         """Always, as far as those who ask are run by it."""
@@ -113,10 +123,6 @@ class SimLoop:
     def is_closed(self) -> bool:
         """Whether the run is over."""
         return self._is_ending
-
-    def create_future(self) -> "asyncio.Future[Any]":
-        """A future of this loop."""
-        return asyncio.Future(loop=self._as_loop)
 
     def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> "asyncio.Task[Any]":
         """A task of the machine that is running."""
@@ -131,7 +137,7 @@ class SimLoop:
         if context is None:
             context = copy_context()
         owner = context[_owner]
-        handle = _Handle(owner, callback, args, context, self._now_s)
+        handle = _Handle(owner, callback, args, context, 0.0)
         if owner.is_up:
             owner.ready.append(handle)
             if not owner.is_listed and not owner.is_paused:
@@ -147,7 +153,7 @@ class SimLoop:
 
     def call_later(self, delay: float, callback: Callable[..., object], *args: Any, context: Any = None) -> Any:
         """Runs the callback after so many seconds."""
-        return self.call_at(self._now_s + delay, callback, *args, context=context)
+        return self.call_at(self.now_s + delay, callback, *args, context=context)
 
     def call_at(self, when: float, callback: Callable[..., object], *args: Any, context: Any = None) -> Any:
         """Runs the callback at that second; at once where it has passed."""
@@ -155,16 +161,21 @@ class SimLoop:
             context = copy_context()
         owner = context[_owner]
         handle = _Handle(owner, callback, args, context, when)
-        is_idle = when - self._now_s >= IDLE_FROM_S and not owner.is_world
+        is_idle = when - self.now_s >= IDLE_FROM_S and not owner.is_world
         self._count += 1
-        heapq.heappush(self._idle if is_idle else self._live, (when, self._count, handle))
+        heappush(self._idle if is_idle else self._live, (when, self._count, handle, callback, args))
         return handle
 
-    def world_at(self, when: float, callback: Callable[..., object], *args: Any) -> Any:
+    def world_at(self, when: float, callback: Callable[..., object], *args: Any) -> None:
         """Runs the callback of the world at that second, before anybody else; whoever asks for it."""
+        self._count += 1
+        heappush(self._live, (when, self._count, None, callback, args))
+
+    def world_until(self, when: float, callback: Callable[..., object], *args: Any) -> Any:
+        """The same, unless it is canceled before."""
         handle = _Handle(self.world, callback, args, self.world.context, when)
         self._count += 1
-        heapq.heappush(self._live, (when, self._count, handle))
+        heappush(self._live, (when, self._count, handle, callback, args))
         return handle
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
@@ -179,15 +190,21 @@ class SimLoop:
         before = events._get_running_loop()  # noqa: SLF001 - a loop within a test's loop
         events._set_running_loop(self._as_loop)  # noqa: SLF001 - what run_forever does
         try:
-            while True:
-                self._run_ready()
-                if is_over is not None and is_over():
-                    return
-                if not self._advance(end_s):
-                    self._now_s = max(self._now_s, end_s)
-                    return
+            self.world.context.run(self._run_until, end_s, is_over)
         finally:
             events._set_running_loop(before)  # noqa: SLF001
+
+    def _run_until(self, end_s: float, is_over: Callable[[], bool] | None) -> None:
+        """In the world's context, so that only machines enter one of their own."""
+        active = self._active
+        while True:
+            if active:
+                self._run_ready()
+            if is_over is not None and is_over():
+                return
+            if not self._advance(end_s):
+                self.now_s = max(self.now_s, end_s)
+                return
 
     def _run_ready(self) -> None:
         """Turn after turn, until nobody is ready."""
@@ -210,21 +227,23 @@ class SimLoop:
 
     def _turn(self, machine: Machine) -> int:
         """Runs what is ready of a machine now; what that makes ready waits for its next turn."""
-        ready = machine.ready
+        ready, entered = machine.ready, self.world.context
         turn = len(ready)
         for _ in range(turn):
             if not machine.is_up or machine.is_paused:
                 break
             handle = ready.popleft()
-            if not handle.is_canceled:
-                self._run(handle)
+            callback = handle.callback
+            if callback is None:
+                continue
+            try:
+                if handle.context is entered:
+                    callback(*handle.args)
+                else:
+                    handle.context.run(callback, *handle.args)
+            except Exception as error:  # noqa: BLE001 - told at the end of the run
+                self.errors.append(f"{machine.name}: {error!r}")
         return turn
-
-    def _run(self, handle: _Handle) -> None:
-        try:
-            handle.context.run(handle.callback, *handle.args)
-        except Exception as error:  # noqa: BLE001 - told at the end of the run
-            self.errors.append(f"{handle.owner.name}: {error!r}")
 
     def _advance(self, end_s: float) -> bool:
         """Moves time to the next moment at which something is due; False where that lies behind the end."""
@@ -235,24 +254,31 @@ class SimLoop:
             at = max(next_idle, min(next_live, self.quiet_until(), end_s))
         if at > end_s:
             return False
-        self._now_s = max(self._now_s, at)
+        self.now_s = max(self.now_s, at)
         if next_live <= at:
             self._release(live)
         if next_idle <= at:
             self._release(idle)
         return True
 
-    def _release(self, heap: list[tuple[float, int, _Handle]]) -> None:
-        now_s = self._now_s
+    def _release(self, heap: list[_Entry]) -> None:
+        now_s = self.now_s
         while heap and heap[0][0] <= now_s:
-            handle = heapq.heappop(heap)[2]
-            owner = handle.owner
-            if handle.is_canceled or not owner.is_up:
-                continue
-            if owner.is_world:
-                self._run(handle)
-            else:
-                self._list(owner, handle)
+            _, _, handle, callback, args = heappop(heap)
+            if handle is not None:
+                owner = handle.owner
+                if handle.callback is None or not owner.is_up:
+                    continue
+                if not owner.is_world:
+                    self._list(owner, handle)
+                    continue
+            try:
+                if handle is None or handle.context is self.world.context:
+                    callback(*args)
+                else:
+                    handle.context.run(callback, *args)
+            except Exception as error:  # noqa: BLE001 - told at the end of the run
+                self.errors.append(f"{self.world.name}: {error!r}")
 
     def resume(self, machine: Machine) -> None:
         """The machine goes on after a pause."""
@@ -271,25 +297,35 @@ class SimLoop:
         """The run is over: what is left of it is let go of, and whatever that does is not heard."""
         self._is_ending = True
         self.world.is_up = False
-        left = [*self._kept, *asyncio.all_tasks(self._as_loop)]
-        for task in left:
-            if not task.done():
-                task._log_destroy_pending = False  # type: ignore[attr-defined]  # noqa: SLF001 - it is meant to be dropped
-                _close(task.get_coro())
+        before = events._get_running_loop()  # noqa: SLF001
+        events._set_running_loop(self._as_loop)  # noqa: SLF001 - what the blocks begin, they begin here, for nothing
+        try:
+            self.world.context.run(self._close_all)
+        finally:
+            events._set_running_loop(before)  # noqa: SLF001
         for heap in (self._live, self._idle):
             heap.clear()
         self._active.clear()
         self._kept.clear()
 
+    def _close_all(self) -> None:
+        """Also what the blocks of those that are closed begin."""
+        closed: dict[asyncio.Task[Any], None] = {}
+        for _ in range(CLOSES_MAX):
+            for task in [*self._kept, *asyncio.all_tasks(self._as_loop)]:
+                if task not in closed and not task.done():
+                    closed[task] = None
+                    task._log_destroy_pending = False  # type: ignore[attr-defined]  # noqa: SLF001 - it is dropped
+                    _close(task.get_coro())
 
-def _first(heap: list[tuple[float, int, _Handle]]) -> float:
+
+def _first(heap: list[_Entry]) -> float:
     while heap:
-        when, _, handle = heap[0]
-        if handle.is_canceled or not handle.owner.is_up:
-            heapq.heappop(heap)
-            continue
-        return when
-    return float("inf")
+        when, _, handle, _, _ = heap[0]
+        if handle is None or (handle.callback is not None and handle.owner.is_up):
+            return when
+        heappop(heap)
+    return NEVER
 
 
 def _close(coroutine: Any) -> None:

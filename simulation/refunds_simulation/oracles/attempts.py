@@ -34,13 +34,15 @@ def of(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
     """All of it."""
     hinted = world.servers.broker.taken
     tolerance = timedelta(seconds=SKEWS * world.settings.skew_s + 1.0)
-    told, present = _told(world), list(payments)
+    told, present, ordered = _told(world), list(payments), _ordered_by_people(world)
     yield from _adopted_beside(world, present)
     for payment in present:
         server = world.servers.gateways[payment.gateway].server
         yield from _leased(world, payment)
         for refund in payment.refunds:
             yield from ((kind, payment.id, line) for kind, line in _approved(refund))
+            at_once = _at_once(refund, server, hinted.get(refund.id, 0), refund.id in ordered)
+            yield from ((kind, payment.id, line) for kind, line in at_once)
             yield from ((kind, payment.id, line) for kind, line in _sent(refund, server, hinted.get(refund.id, 0)))
             moments = told.get(refund.id, {})
             yield from ((kind, payment.id, line) for kind, line in _said(refund, server, moments, tolerance))
@@ -54,6 +56,12 @@ def _told(world: "World") -> dict[str, dict[EventType, datetime]]:
             if event.type in _ACKNOWLEDGING:
                 found.setdefault(event.refund_id, {}).setdefault(event.type, event.at)
     return found
+
+
+def _ordered_by_people(world: "World") -> dict[str, None]:
+    """Refunds that a person had asked about at once, whoever was at them."""
+    changes = world.servers.database.changes()
+    return {e.refund_id: None for change in changes for e in change.items if e.type is EventType.REFUND_TAKEN_UP}
 
 
 def waits(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
@@ -109,16 +117,24 @@ def _sent(refund: Refund, server: "LivingGateway", hints: int) -> Iterator[tuple
                 "key",
                 f"{attempt.id} was sent at {attempt.at}, under a key that was first used at {attempt.first_sent_at}",
             )
-        is_asked_at_once = attempt.doubts.contradictions > 0
-        for reference, before in server.at_once:
-            is_sent = reference == attempt.id and before > hints
-            if is_sent or (reference == asked(attempt.id) and not is_asked_at_once):
-                yield "at once", f"{attempt.id} was taken up while another worker was at it"
         came, most = server.came.get(attempt.id, 0), attempt.tries - 1 + max(1, hints)
         if came > most:
             yield "sent", f"{attempt.id} came {came} times to its gateway, after {attempt.tries} tries were stored"
         if attempt.outcome == "refused" and attempt.id not in server.refused:
             yield "refused", f"{refund.id} ended as refused, and its gateway has refused nothing"
+
+
+def _at_once(refund: Refund, server: "LivingGateway", hints: int, is_ordered: bool) -> Iterator[tuple[str, str]]:
+    """Nobody is at an attempt while another one is, but for the first try, and for questions that may be asked at once.
+
+    Those come from a contradiction, or from a person's order.
+    """
+    for attempt in refund.attempts:
+        is_asked_at_once = attempt.doubts.contradictions > 0 or is_ordered
+        for reference, before in server.at_once:
+            is_sent = reference == attempt.id and before > hints
+            if is_sent or (reference == asked(attempt.id) and not is_asked_at_once):
+                yield "at once", f"{attempt.id} was taken up while another worker was at it"
 
 
 def _said(

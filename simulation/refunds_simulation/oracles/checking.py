@@ -33,6 +33,7 @@ SETTLED_WITHIN_S = 7 * 86_400.0
 """The bound: so long after faults stop, by simulated time, every refund is at its end or waits for a person."""
 
 LOOK_S = 600.0
+CAUGHT_UP_LOOK_S = 30.0
 FORGOTTEN_AFTER_S = 6 * 3600.0
 
 
@@ -113,6 +114,9 @@ def check(world: "World") -> None:
     world.wait_for(_verify(world))
     for subject, line in world.promises.kept(payments(world)):
         world.findings.add("promise", subject, line)
+    tables = world.servers.database.tables
+    for subject, line in world.promises.settings(tables["tenants"].majority, tables["parameter_values"].majority):
+        world.findings.add("promise", subject, line)
     for kind, subject, line in world.wait_for(books_of(world, payments(world))):
         world.findings.add(kind, subject, line)
     if world.settings.is_harsh:
@@ -134,7 +138,7 @@ async def _verify(world: "World") -> None:
         scan=MemoryPaymentScan(database),
         tenants=MemoryTenants(database),
         parameters=MemoryParameters(database),
-        archive=MemoryVerificationReads(database),
+        archive=MemoryVerificationReads(database, look_every_s=CAUGHT_UP_LOOK_S),
         anchors=MemoryAnchors(world.clock, texts=world.servers.anchors),
         books=[place.server.books for place in world.servers.gateways.values()],
         unread_webhooks=MemoryUnreadWebhooks(database),

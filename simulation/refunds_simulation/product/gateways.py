@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -18,12 +18,19 @@ from refunds_simulation.machine.loop import SimLoop
 LIFETIMES_S = {"sandbox": 86_400, "brief": 300}
 """Gateways by how long they recognize a key: as most do, and as the shortest does."""
 
+CLOCKS_OFF_S = (0.0, 0.0, -3_600.0, -45.0, 120.0, 1_200.0)
+"""A gateway's clock is wrong by one of these, for all of a run; what is told for far ahead counts as without time."""
+
 PLAIN = Habits(refuse=0.04, pending=0.12, pending_fail=0.15, late_failure=0.01, webhook_first=0.7, alias=0.02)
 """What a gateway does on a good day."""
 
 HARSH = replace(
     PLAIN,
     pending_fail=0.25,
+    busy=0.01,
+    accepted_only=0.03,
+    timeless=0.03,
+    lag=0.03,
     contradict=0.05,
     elusive=0.1,
     refuse_repeats=0.5,
@@ -113,6 +120,11 @@ class LivingGateway(SimulatedGateway):
         said = replace(refund, status=SUCCEEDED, changed_at=self.now(), events=MISLEADING)
         return webhook(said, SUCCEEDED), f"{refund.gateway_payment_id} {refund.reference}"
 
+    def status_of(self, reference: str, gateway_refund_id: str) -> str:
+        """What its books say of a refund; empty where they have none."""
+        found = self._by_reference.get(reference) or self.refunds.get(gateway_refund_id)
+        return "" if found is None else found.status
+
     def tell_again(self) -> None:
         """An operator has it deliver again what only it can tell: what people made, what changed, other names."""
         for refund in self.refunds.values():
@@ -154,6 +166,7 @@ def living(
         name=name,
         habits=habits,
         key_lifetime_s=LIFETIMES_S[name],
+        clock_off=timedelta(seconds=seeded_random.choice(CLOCKS_OFF_S)),
         loop=loop,
         tell=tell,
     )

@@ -7,7 +7,7 @@ from refunds.services.gateway_integration.loops import GatewayLoopSettings
 from refunds.services.reporting_engine.loop import RelayLoopSettings
 from refunds.services.request_manager.loops import ReviewLoopSettings
 
-SNAPSHOT_S = 600.0
+SNAPSHOT_S = 3_600.0
 FEED_IDLE_S = 120.0
 HINTS_IDLE_S = 300.0
 ANCHOR_EVERY_S = 900.0
@@ -16,7 +16,7 @@ CALL_S = 10.0
 """A gateway that has not answered by now is taken for lost; a lease is longer."""
 
 GATEWAY = GatewayLoopSettings(
-    sweep_pause_s=60.0, look_pause_s=60.0, drain_s=15.0, slow_after_s=2.5, submissions_at_once_max=64, slow_max=64
+    sweep_pause_s=90.0, look_pause_s=180.0, drain_s=15.0, slow_after_s=2.5, submissions_at_once_max=64, slow_max=64
 )
-REVIEW = ReviewLoopSettings(sweep_pause_s=60.0)
+REVIEW = ReviewLoopSettings(sweep_pause_s=120.0)
 RELAY = RelayLoopSettings(follow_pause_s=30.0)

@@ -16,6 +16,8 @@ from refunds.adapters.memory.projections.event_bus import MemoryEventBus
 from refunds.adapters.memory.projections.feed import FeedPace, MemoryFeed
 from refunds.adapters.memory.projections.quarantine import MemoryQuarantineStore
 from refunds.adapters.memory.projections.read_models import MemoryReadModels
+from refunds.adapters.memory.projections.refund_lists import MemoryRefundLists
+from refunds.domain.attempt.gateway_profiles import Profiles
 from refunds.services.gateway_integration.loops import GatewayLoops
 from refunds.services.gateway_integration.unbooked_webhooks import UnbookedWebhooks
 from refunds.services.gateway_integration.webhooks import WebhookEndpoint
@@ -33,6 +35,7 @@ from refunds.usecases.projections.relay_events import RelayEvents
 from refunds.usecases.refunds.cancel_refund import CancelRefund
 from refunds.usecases.refunds.claim_file_key import ClaimFileKey
 from refunds.usecases.refunds.create_refund import CreateRefund
+from refunds.usecases.refunds.reconcile_refund import ReconcileRefund
 from refunds.usecases.refunds.review_refund import ReviewRefund
 from refunds.usecases.refunds.submit_refund import SubmitRefund
 from refunds.usecases.settings.add_tenant import AddTenant
@@ -62,11 +65,15 @@ class Api:
     decide_approval: DecideApproval
     claim_file_key: ClaimFileKey
     add_tenant: AddTenant
+    reconcile_refund: ReconcileRefund
+    lists: MemoryRefundLists
+    profiles: Profiles
 
 
 def build_api(parts: Parts, gateways: tuple[str, ...], *, is_reviewed_now: bool) -> tuple[Api, list[Loop]]:
     """The api; `is_reviewed_now` False leaves reviews to the request-manager."""
     payments, config_cache, clock, hints = parts.payments, parts.config_cache, parts.clock, parts.hints
+    profiles = {name: of.profile for name, of in parts.servers.gateways.items()}
     api = Api(
         parts=parts,
         record_payment=RecordPayment(
@@ -85,6 +92,9 @@ def build_api(parts: Parts, gateways: tuple[str, ...], *, is_reviewed_now: bool)
         decide_approval=DecideApproval(payments=payments, config_cache=config_cache, clock=clock, hints=hints),
         claim_file_key=ClaimFileKey(payments=payments, files=MemoryBulkFiles(parts.servers.database, parts.line)),
         add_tenant=AddTenant(tenants=parts.tenants, config_cache=config_cache, clock=clock, ids=parts.ids),
+        reconcile_refund=ReconcileRefund(payments=payments, config_cache=config_cache, clock=clock, profiles=profiles),
+        lists=MemoryRefundLists(parts.servers.database, parts.line),
+        profiles=profiles,
     )
     return api, parts.loops
 

@@ -12,6 +12,7 @@ from refunds_simulation import bugs
 from refunds_simulation.findings import Violation
 from refunds_simulation.oracles import checking
 from refunds_simulation.runs.log_watch import LogWatch, listening
+from refunds_simulation.runs.quick_values import quicken_all
 from refunds_simulation.runs.story import Story, told
 from refunds_simulation.settings import RunSettings
 from refunds_simulation.world.world import World
@@ -60,6 +61,7 @@ class Result:
 def run(settings: RunSettings) -> Result:
     """One run. ValueError for a bug of no known name."""
     begun_s = time.process_time()
+    quicken_all()
     was_collecting = gc.isenabled()
     gc.disable()
     try:

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from refunds.adapters.memory.gateway.gateway_wire import GatewayWebhook
+from refunds.domain.errors import Unavailable
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.tenancy import EVERYTHING, PLATFORM, Principal, Role, Scope, Tenant, TenantKind
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
@@ -24,13 +25,16 @@ from refunds_simulation.machine.edge import Edge
 from refunds_simulation.machine.host import START, Host, TrueClock
 from refunds_simulation.machine.loop import SimLoop
 from refunds_simulation.machine.trace import Trace
+from refunds_simulation.product.screens import Screens
 from refunds_simulation.product.webhooks import Oddness, Webhooks
 from refunds_simulation.settings import RunSettings
 from refunds_simulation.world import faults, making
 from refunds_simulation.world.faults import Fault
 
 MERCHANTS = 4
+ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=EVERYTHING)
 BEGIN_S = 30.0
+ORDERED_AGAIN_S = 5.0
 """Processes start, tenants are there; then the hours begin."""
 
 
@@ -67,6 +71,7 @@ class World:
             odd=Oddness(),
         )
         self.merchants: list[Tenant] = []
+        self.screens = Screens(servers=self.servers, merchants={})
         self.scripts = scripts.plan(stream(settings.seed, "scripts"), settings.hours)
         self.faults = faults.plan(settings, sorted(script.at_s for script in self.scripts))
         self.open_scripts = 0
@@ -107,7 +112,7 @@ class World:
         self.loop.run_until(BEGIN_S + self.settings.hours * 3600.0)
         self._mend_all()
 
-    def _wait_for(self, work: Any, within_s: float = 3600.0) -> Any:
+    def _wait_for(self, work: Any, within_s: float = 6 * 3600.0) -> Any:
         task = self.loop.spawn(self.loop.world, work)
         self.loop.run_until(self.loop.time() + within_s, task.done)
         return task.result()
@@ -119,6 +124,11 @@ class World:
         tenants = making.tenants(MERCHANTS)
         await making.add_tenants(self, tenants)
         self.merchants = [tenant for tenant in tenants if tenant.kind is TenantKind.MERCHANT]
+        for merchant in self.merchants:
+            self._added(merchant)
+
+    def _added(self, merchant: Tenant) -> None:
+        self.screens.merchants[merchant.id] = merchant
 
     # --- callers
 
@@ -147,6 +157,9 @@ class World:
             merchants=self.merchants,
             gateways=list(self.servers.gateways),
             desk=partial(self._desk, seeded_random),
+            root=ADMIN,
+            screens=self.screens,
+            added=self._added,
             admin=Caller(name="admin", edge=self.edge, seeded_random=seeded_random, counts=self.counts),
             parameters=self.of_kind("parameters"),
             set_parameter=self._set_parameter,
@@ -166,10 +179,9 @@ class World:
 
     async def _set_parameter(self, stage: Stage, name: str, tenant_id: str, value: Any) -> bool:
         value_id = f"prv_{int(stage.seeded_random.random() * 1e12)}"
-        admin = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=EVERYTHING)
 
         async def work(setting: Any) -> object:
-            return await setting(admin, name, tenant_id, value, value_id=value_id)
+            return await setting(ADMIN, name, tenant_id, value, value_id=value_id)
 
         answer = await stage.admin.insist(stage.parameters, "set_parameter", name, work)
         if answer.is_ok:
@@ -216,10 +228,9 @@ class World:
 
         Until then a refund that was made at the gateway may find no room beside what is reserved.
         """
-        merchants = {merchant.id: merchant for merchant in self.merchants}
         for payment, refund in waiting:
             seeded_random = stream(self.settings.seed, f"end/{refund.id}")
-            desk = self._desk(seeded_random, "approver9", merchants[payment.merchant_id])
+            desk = self._desk(seeded_random, "approver9", self.screens.merchants[payment.merchant_id])
             self._begin_work(desk.decide(payment.id, refund.id, is_approved=False), f"the end of {refund.id}")
         for place in self.servers.gateways.values():
             place.server.tell_again()
@@ -264,7 +275,14 @@ class World:
         self.loop.spawn(self.loop.world, self._ordered())
 
     async def _ordered(self) -> None:
-        await rebuild_read_models(making.read_models(self))
+        """Ordered again where nobody knows whether it was taken: another member may become the primary meanwhile."""
+        while True:
+            try:
+                await rebuild_read_models(making.read_models(self))
+            except Unavailable:
+                await asyncio.sleep(ORDERED_AGAIN_S)
+            else:
+                return
 
     # --- time
 

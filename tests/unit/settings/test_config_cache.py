@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tests.support.payments.payments import NOW, PATH, seconds
 
 from refunds.domain import ids
+from refunds.domain.errors import StoreUnavailable
 from refunds.domain.settings.parameters import ParameterValue, Value
 from refunds.domain.tenancy import EVERYTHING, Scope, Tenant, TenantKind
 from refunds.usecases.settings.config_cache import TenantConfigCache
@@ -21,8 +22,11 @@ class Stored:
 
     items: list[object] = field(default_factory=list)
     loads: int = 0
+    is_away: bool = False
 
     async def version(self) -> int:
+        if self.is_away:
+            raise StoreUnavailable
         return len(self.items)
 
     async def load_all(self) -> Sequence[object]:
@@ -61,6 +65,21 @@ async def test_nothing_is_loaded_again_while_nothing_has_changed() -> None:
 
     assert await config_cache.refresh() is False
     assert config_cache.parameters.loads == 1  # type: ignore[attr-defined]
+
+
+async def test_what_was_stored_is_not_answered_as_unwritten_because_it_cannot_be_read_again() -> None:
+    config_cache = await a_config_cache()
+    told: list[str] = []
+    config_cache.announce = lambda: told.append("moved on")
+    await config_cache.parameters.add(EVERYTHING, a_value(30))
+    config_cache.parameters.is_away = True  # type: ignore[attr-defined]
+
+    await config_cache.publish()
+    config_cache.parameters.is_away = False  # type: ignore[attr-defined]
+    await config_cache.refresh()
+
+    assert told == ["moved on"]
+    assert config_cache.limits(PATH, NOW).refund_window_days == 30
 
 
 async def test_a_new_value_is_seen_after_the_refresh() -> None:

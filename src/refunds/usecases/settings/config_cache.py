@@ -4,11 +4,13 @@ Read for every refund without I/O; refreshed by each service's own loop and afte
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from refunds.domain import ids
+from refunds.domain.errors import StoreUnavailable
 from refunds.domain.settings.parameters import ParameterSnapshot, Resolved
 from refunds.domain.settings.refund_policy import Limits, limits_of
 from refunds.domain.tenancy import ROOT, Scope, Tenant, TenantKind, TenantTree
@@ -63,10 +65,14 @@ class TenantConfigCache:
         return has_changed
 
     async def publish(self) -> None:
-        """Call after a write to one of the stores: refreshes this process and notifies the others."""
+        """Call after a write to one of the stores: refreshes this process and notifies the others.
+
+        If the store cannot be read just now, the next refresh loads it: the write itself has succeeded.
+        """
         if self.announce is not None:
             self.announce()
-        await self.refresh()
+        with suppress(StoreUnavailable):
+            await self.refresh()
 
     async def _load_tenants(self, version: int) -> bool:
         """A version that a concurrent refresh has loaded meanwhile stays, unless it is older."""

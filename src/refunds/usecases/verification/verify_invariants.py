@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from refunds.domain.audit.hash_chain import AuditEntry
+from refunds.domain.payment.outbox import PaymentChange
 from refunds.domain.settings.parameters import ParameterValue
 from refunds.domain.verification import invariants
 from refunds.domain.verification.actor_checks import actor_mismatches
@@ -44,6 +45,7 @@ from refunds.usecases.verification.verify_waiting import name_unread, name_waiti
 
 Suspicion: TypeAlias = tuple[Invariant, str]
 Records: TypeAlias = Mapping[str, Sequence[AuditEntry]]
+Changes: TypeAlias = Mapping[str, Sequence[PaymentChange]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +160,9 @@ class VerifyInvariants:
             records = await self._records(page)
             scanned.records += len(unread) + sum(map(len, records.values()))
             _look_ahead(scanned, page, records, self.bounds.suspects_max)
-            roll_ups.count(page, records, await self.archive.waiting_of([stored.id for stored in page]))
-            await self._check_against_archive(findings, scanned, page, records)
+            changes = {stored.id: tuple(changes_of(stored)) for stored in page}
+            roll_ups.count(page, changes, records, await self.archive.waiting_of([stored.id for stored in page]))
+            await self._check_against_archive(findings, scanned, page, changes, records)
             progress("payments", scanned.payments)
 
     async def _records(self, page: Sequence[StoredPayment]) -> Records:
@@ -170,12 +173,12 @@ class VerifyInvariants:
         return records
 
     async def _check_against_archive(
-        self, findings: Findings, scanned: _Scanned, page: Sequence[StoredPayment], records: Records
+        self, findings: Findings, scanned: _Scanned, page: Sequence[StoredPayment], changes: Changes, records: Records
     ) -> None:
-        suspicions, entries = await self._suspicions(page, records)
+        suspicions, entries = await self._suspicions(page, changes, records)
         findings.looked(Invariant.LISTED, sum(len(stored.refunds) for stored in page))
         findings.looked(Invariant.POSTED, entries)
-        findings.looked(Invariant.AUDITED, sum(len(list(changes_of(stored))) for stored in page))
+        findings.looked(Invariant.AUDITED, sum(map(len, changes.values())))
         for payment_id, found in suspicions.items():
             if len(scanned.suspects) < self.bounds.suspects_max:
                 scanned.suspects.add(payment_id)
@@ -183,10 +186,10 @@ class VerifyInvariants:
                 _report_violations(findings, found)
 
     async def _suspicions(
-        self, page: Sequence[StoredPayment], records: Records
+        self, page: Sequence[StoredPayment], changes: Changes, records: Records
     ) -> tuple[dict[str, list[Suspicion]], int]:
         """(Differences between these payments and read models or audit log, by payment; number of ledger entries)."""
-        expected = {stored.id: list(ledger_entries(changes_of(stored))) for stored in page}
+        expected = {stored.id: list(ledger_entries(changes[stored.id])) for stored in page}
         rows = await self.archive.rows([refund.state.id for stored in page for refund in stored.refunds])
         waiting = await self.archive.waiting_of([stored.id for stored in page])
         found = await self.archive.entries([entry.id for posted in expected.values() for entry in posted])
@@ -196,12 +199,13 @@ class VerifyInvariants:
             posted = [entries[entry.id] for entry in expected[stored.id] if entry.id in entries]
             waits = stored.id in waiting
             sums = () if waits and len(posted) < len(expected[stored.id]) else (posted,)
+            own, audited = changes[stored.id], records[stored.id]
             lines = [
-                *((Invariant.LISTED, line) for line in missing_from_list(stored, rows, waits=waits)),
+                *((Invariant.LISTED, line) for line in missing_from_list(stored, own, rows, waits=waits)),
                 *((Invariant.POSTED, line) for each in sums for line in invariants.broken_postings(stored, each)),
                 *((Invariant.POSTED, line) for line in ledger_mismatches(expected[stored.id], entries, waits=waits)),
-                *((Invariant.REPLAYED, line) for line in truncated_history_mismatches(stored, records[stored.id])),
-                *((Invariant.AUDITED, line) for line in missing_from_audit(stored, records[stored.id], waits=waits)),
+                *((Invariant.REPLAYED, line) for line in truncated_history_mismatches(stored, audited)),
+                *((Invariant.AUDITED, line) for line in missing_from_audit(stored, own, audited, waits=waits)),
             ]
             if lines:
                 suspicions[stored.id] = lines
@@ -215,7 +219,8 @@ class VerifyInvariants:
             await self.pause()
             await self.archive.caught_up(self.bounds.caught_up_timeout_s)
             again = await self.scan.by_ids(sorted(scanned.suspects))
-            suspicions, _entries = await self._suspicions(again, await self._records(again))
+            changes = {stored.id: tuple(changes_of(stored)) for stored in again}
+            suspicions, _entries = await self._suspicions(again, changes, await self._records(again))
             scanned.suspects = set(suspicions)
         for found in suspicions.values():
             _report_violations(findings, found)

@@ -19,7 +19,6 @@ from refunds.domain.verification.payment_snapshot import (
     NO_DISPUTE,
     StoredPayment,
     approvals_asked_of,
-    changes_of,
     decision_of,
     digests_of,
 )
@@ -38,12 +37,13 @@ CHANGING = frozenset({"status", "status_reason", "updated_at"})
 """Fields of a row that a later version of a payment may change."""
 
 
-def missing_from_list(stored: StoredPayment, rows: Mapping[str, ListedRefund], *, waits: bool = False) -> Iterator[str]:
-    """One line for each refund without a row, or with a row that differs.
+def missing_from_list(
+    stored: StoredPayment, changes: Sequence[PaymentChange], rows: Mapping[str, ListedRefund], *, waits: bool = False
+) -> Iterator[str]:
+    """One line for each refund without a row, or with a row that differs. `changes` are those of the payment.
 
     If the payment `waits` in the relay's quarantine, a row may be missing or show an earlier version.
     """
-    changes = list(changes_of(stored))
     for refund in stored.refunds:
         refund_id, found = refund.state.id, rows.get(refund.state.id)
         own = [change for change in changes if any(event.refund_id == refund_id for event in change.items)]
@@ -120,12 +120,14 @@ def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditE
             )
 
 
-def missing_from_audit(stored: StoredPayment, entries: Sequence[AuditEntry], *, waits: bool = False) -> Iterator[str]:
-    """One line for each version with an audit record that differs or, unless the payment `waits`, without one."""
+def missing_from_audit(
+    stored: StoredPayment, changes: Sequence[PaymentChange], entries: Sequence[AuditEntry], *, waits: bool = False
+) -> Iterator[str]:
+    """One line for each of the payment's `changes` with an audit record that differs or, unless it `waits`, without."""
     own = [entry for entry in entries if entry.subject == stored.id]
     by_version = {entry.version: entry for entry in own}
-    yield from _extra_records(stored, own)
-    for change in changes_of(stored):
+    yield from _extra_records(stored, changes, own)
+    for change in changes:
         entry = by_version.get(change.version)
         if entry is None:
             if not waits:
@@ -143,12 +145,14 @@ def missing_from_audit(stored: StoredPayment, entries: Sequence[AuditEntry], *, 
         yield f"{stored.id}: its dispute is not in the audit log"
 
 
-def _extra_records(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:
+def _extra_records(
+    stored: StoredPayment, changes: Sequence[PaymentChange], entries: Sequence[AuditEntry]
+) -> Iterator[str]:
     """One line for each record of a version that the payment does not have, up to its present version.
 
     Records of later versions are left to `VerifyExtras`: the payment may have been written since it was read.
     """
-    known = {change.version for change in changes_of(stored)}
+    known = {change.version for change in changes}
     for version, count in sorted(Counter(entry.version for entry in entries).items()):
         if count > 1:
             yield f"{stored.id}: version {version} is in the audit log {count} times"

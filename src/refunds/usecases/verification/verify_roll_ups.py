@@ -15,7 +15,7 @@ from refunds.domain.audit.hash_chain import AuditEntry
 from refunds.domain.ledger.roll_ups import CountAndSum, RollUpDimensions, RollUpKey, roll_up
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.outbox import PaymentChange
-from refunds.domain.verification.payment_snapshot import StoredPayment, changes_of
+from refunds.domain.verification.payment_snapshot import StoredPayment
 from refunds.ports.audit.verification_reads import VerificationReads
 from refunds.usecases.audit.audit_codec import payment_body
 from refunds.usecases.verification.verification_report import Findings, Invariant
@@ -44,16 +44,21 @@ class VerifyRollUps:
         self._before = await self._read()
 
     def count(
-        self, page: Sequence[StoredPayment], records: Mapping[str, Sequence[AuditEntry]], waiting: Collection[str]
+        self,
+        page: Sequence[StoredPayment],
+        changes: Mapping[str, Sequence[PaymentChange]],
+        records: Mapping[str, Sequence[AuditEntry]],
+        waiting: Collection[str],
     ) -> None:
-        """Adds the events of these payments, and those that only their audit records still have.
+        """Adds the events of these payments, by their `changes`, and those that only their audit records still have.
 
         Events of payments that wait in the relay's quarantine need not be counted yet.
         """
-        changes = [change for stored in page for change in changes_of(stored)]
-        _add(self._least, (_without_disputes(change) for change in changes if change.payment_id not in waiting))
-        _add(self._most, changes)
-        _add(self._most, (more for stored in page for more in _only_audited(stored, records[stored.id])))
+        own = [change for stored in page for change in changes[stored.id]]
+        _add(self._least, (_without_disputes(change) for change in own if change.payment_id not in waiting))
+        _add(self._most, own)
+        audited = (_only_audited(stored, changes[stored.id], records[stored.id]) for stored in page)
+        _add(self._most, (more for of_payment in audited for more in of_payment))
 
     def leave_open(self, records: Iterable[AuditEntry]) -> None:
         """Allows higher counts on the days of these audit records, whose payments cannot be read."""
@@ -95,11 +100,14 @@ class VerifyRollUps:
 
 
 def _without_disputes(change: PaymentChange) -> PaymentChange:
+    if all(event.type is not EventType.PAYMENT_DISPUTED for event in change.items):
+        return change
     return replace(change, items=tuple(e for e in change.items if e.type is not EventType.PAYMENT_DISPUTED))
 
 
-def _only_audited(stored: StoredPayment, records: Sequence[AuditEntry]) -> Iterator[PaymentChange]:
-    changes = list(changes_of(stored))
+def _only_audited(
+    stored: StoredPayment, changes: Sequence[PaymentChange], records: Sequence[AuditEntry]
+) -> Iterator[PaymentChange]:
     known = {event.id for change in changes for event in change.items}
     states = tuple(refund.state for refund in stored.refunds)
     for record in records:

@@ -38,10 +38,14 @@ SETTINGS = re.compile(rb'"type":"(tenant\.added|parameter\.set)"')
 
 
 class MemoryVerificationReads:
-    """See the port. StoreUnavailable if the database does not answer."""
+    """See the port. StoreUnavailable if the database does not answer.
 
-    def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
+    It checks every `look_every_s` seconds whether the readers have caught up.
+    """
+
+    def __init__(self, database: MemoryDatabase, line: Line = DIRECT, *, look_every_s: float = LOOK_EVERY_S) -> None:
         self._database = database
+        self._look_every_s = look_every_s
         self._client = Client(database, line)
 
     async def caught_up(self, timeout_s: float) -> bool:
@@ -50,7 +54,7 @@ class MemoryVerificationReads:
         try:
             async with asyncio.timeout(timeout_s):
                 while not await self._has_read_to(until):  # noqa: ASYNC110 - another process moves it
-                    await asyncio.sleep(LOOK_EVERY_S)
+                    await asyncio.sleep(self._look_every_s)
         except TimeoutError:
             return False
         return True

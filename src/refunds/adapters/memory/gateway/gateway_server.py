@@ -59,7 +59,10 @@ def drop(_: GatewayWebhook) -> None:
 
 @dataclass(kw_only=True)
 class SimulatedGateway:
-    """One gateway. `on_webhook` is called with each webhook; the caller delivers it."""
+    """One gateway. `on_webhook` is called with each webhook; the caller delivers it.
+
+    `clock_off` is added to all times in its answers and webhooks.
+    """
 
     now: Callable[[], datetime]
     seeded_random: random.Random
@@ -67,6 +70,7 @@ class SimulatedGateway:
     habits: Habits = field(default_factory=Habits)
     on_webhook: Callable[[GatewayWebhook], None] = drop
     key_lifetime_s: int = 0
+    clock_off: timedelta = timedelta()
     refunds: dict[str, GatewayRefund] = field(default_factory=dict)
     payments: dict[str, Captured] = field(default_factory=dict)
     submissions: int = 0
@@ -216,6 +220,7 @@ class SimulatedGateway:
             reports_reference=plan.reports_reference or not order.attempt_id,
             is_silent=plan.is_silent and not plan.is_elusive,
             is_elusive=plan.is_elusive,
+            clock_off=self.clock_off,
         )
 
     def _enter(self, refund: GatewayRefund, payment: Captured) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -19,8 +19,8 @@ class GatewayRefund:
     """A refund in the gateway's books. `reference` is empty for one that people made there.
 
     `first_status` is the status in the first answer, `status` the present one, since `changed_at`. `alias` is another
-    id, used in its answers. `reports_time` and `reports_reference`: whether its answers and webhooks contain them.
-    `seen_from` is when status queries find it.
+    id, used in its answers. `reports_time` and `reports_reference`: whether its answers and webhooks contain them;
+    `clock_off` is added to the times in them. `seen_from` is when status queries find it.
     """
 
     id: str
@@ -42,6 +42,7 @@ class GatewayRefund:
     reports_reference: bool = True
     is_silent: bool = False
     is_elusive: bool = False
+    clock_off: timedelta = timedelta()
     events: int = 0
 
     @property
@@ -79,7 +80,8 @@ def webhook(refund: GatewayRefund, kind: str) -> GatewayWebhook:
     refund.events += 1
     fields = _fields(refund, refund.status, refund.changed_at, refund.raw_code)
     fields["gateway_refund_id"] = refund.id
-    body = {"type": f"refund.{kind}", "id": event_id, "created_at": refund.changed_at, "data": fields}
+    created_at = refund.changed_at + refund.clock_off
+    body = {"type": f"refund.{kind}", "id": event_id, "created_at": created_at, "data": fields}
     return GatewayWebhook(event_id=event_id, body=encode(body))
 
 
@@ -105,7 +107,7 @@ def _fields(refund: GatewayRefund, status: str, at: datetime, raw_code: str) -> 
     optional: Mapping[str, tuple[bool, Any]] = {
         "reference": (refund.reports_reference and bool(refund.reference), refund.reference),
         "arn": (status != PENDING and SUCCEEDED in (refund.first_status, refund.status), refund.arn),
-        "updated_at": (refund.reports_time, at),
+        "updated_at": (refund.reports_time, at + refund.clock_off),
         "raw_code": (bool(raw_code), raw_code),
     }
     fields.update({name: value for name, (is_reported, value) in optional.items() if is_reported})

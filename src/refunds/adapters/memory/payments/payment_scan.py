@@ -34,7 +34,7 @@ class MemoryPaymentScan:
 
         await self._reached(not_before)
         found, odd = await self._read(read), self._database.unreadable
-        stored = [stored_payment(document) for document in found if document.payment.id not in odd]
+        stored = [self._scanned(document) for document in found if document.payment.id not in odd]
         unreadable = [Unreadable(payment_id=d.payment.id, reason="simulated") for d in found if d.payment.id in odd]
         return ScannedPage(stored=stored, unreadable=unreadable, scanned_to=found[-1].payment.id if found else "")
 
@@ -53,7 +53,7 @@ class MemoryPaymentScan:
         """See the port."""
         documents = self._database.payments.majority
         found = await self._read(lambda: [documents[each] for each in payment_ids if each in documents])
-        return [stored_payment(document) for document in found]
+        return [self._scanned(document) for document in found]
 
     async def by_gateway_ids(self, gateway: str, gateway_payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
         """See the port."""
@@ -61,7 +61,16 @@ class MemoryPaymentScan:
         captures = self._database.payments.majority_index.by_capture
         wanted = [(gateway, each) for each in gateway_payment_ids]
         found = await self._read(lambda: [documents[captures[each]] for each in wanted if each in captures])
-        return [stored_payment(document) for document in found]
+        return [self._scanned(document) for document in found]
+
+    def _scanned(self, document: PaymentDocument) -> StoredPayment:
+        """Documents never change, and a walk makes the same of the same."""
+        known = self._database.payments.scanned.get(document.payment.id)
+        if known is not None and known[0] is document:
+            return known[1]
+        stored = stored_payment(document)
+        self._database.payments.scanned[document.payment.id] = (document, stored)
+        return stored
 
     async def _reached(self, moment: int) -> None:
         """Waits until a majority holds everything up to that moment, as a causal session does."""

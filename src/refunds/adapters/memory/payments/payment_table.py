@@ -10,6 +10,7 @@ from refunds.domain import ids
 from refunds.domain.payment.events import Event
 from refunds.domain.payment.outbox import PaymentChange
 from refunds.domain.payment.payment import Payment, Work
+from refunds.domain.verification.payment_snapshot import StoredPayment
 
 Histories = Mapping[str, tuple[Event, ...]]
 
@@ -115,13 +116,17 @@ class DueWork:
 
 
 class PaymentTable(Table[PaymentDocument]):
-    """See `documents.Table`; `index` is the primary's, `majority_index` that of what a majority holds."""
+    """See `documents.Table`; `index` is the primary's, `majority_index` that of what a majority holds.
+
+    `scanned` keeps what walks made of documents, by payment, for as long as they stand there.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.index = Index()
         self.majority_index = Index()
         self.due = DueWork(self.local)
+        self.scanned: dict[str, tuple[PaymentDocument, StoredPayment]] = {}
 
     def put(self, key: str, value: PaymentDocument | None) -> PaymentDocument | None:
         """See `Table`."""
