@@ -54,7 +54,7 @@ def quicken(kind: type) -> None:
         *(f"    _self.{field.name} = {field.name}" for field in own),
         "    _self.__class__ = _kind",
     ]
-    exec("\n".join(lines), known)  # noqa: S102 # pylint: disable=exec-used - as dataclasses make theirs
+    exec("\n".join(lines), known)  # noqa: S102 - as dataclasses make theirs  # pylint: disable=exec-used
     made = known["__init__"]
     made.__qualname__ = f"{kind.__qualname__}.__init__"
     made.__annotations__ = {field.name: field.type for field in own} | {"return": None}

@@ -4,12 +4,13 @@ Reads in pages, so that its memory does not grow with the database. It may run w
 a lag may explain (read models, notifications) are checked again before they count as violations. Writes nothing.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
 from refunds.domain.audit.hash_chain import AuditEntry
+from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.payment.outbox import PaymentChange
 from refunds.domain.settings.parameters import ParameterValue
 from refunds.domain.verification import invariants
@@ -196,14 +197,10 @@ class VerifyInvariants:
         entries = {entry.id: entry for entry in found}
         suspicions: dict[str, list[Suspicion]] = {}
         for stored in page:
-            posted = [entries[entry.id] for entry in expected[stored.id] if entry.id in entries]
-            waits = stored.id in waiting
-            sums = () if waits and len(posted) < len(expected[stored.id]) else (posted,)
-            own, audited = changes[stored.id], records[stored.id]
+            waits, own, audited = stored.id in waiting, changes[stored.id], records[stored.id]
             lines = [
                 *((Invariant.LISTED, line) for line in missing_from_list(stored, own, rows, waits=waits)),
-                *((Invariant.POSTED, line) for each in sums for line in invariants.broken_postings(stored, each)),
-                *((Invariant.POSTED, line) for line in ledger_mismatches(expected[stored.id], entries, waits=waits)),
+                *((Invariant.POSTED, line) for line in _ledger_lines(stored, expected[stored.id], entries, waits)),
                 *((Invariant.REPLAYED, line) for line in truncated_history_mismatches(stored, audited)),
                 *((Invariant.AUDITED, line) for line in missing_from_audit(stored, own, audited, waits=waits)),
             ]
@@ -224,6 +221,16 @@ class VerifyInvariants:
             scanned.suspects = set(suspicions)
         for found in suspicions.values():
             _report_violations(findings, found)
+
+
+def _ledger_lines(
+    stored: StoredPayment, expected: Sequence[LedgerEntry], entries: Mapping[str, LedgerEntry], waits: bool
+) -> Iterator[str]:
+    """One line for each difference of the payment's entries; sums are left out while some are still to be posted."""
+    posted = [entries[entry.id] for entry in expected if entry.id in entries]
+    if not waits or len(posted) == len(expected):
+        yield from invariants.broken_postings(stored, posted)
+    yield from ledger_mismatches(expected, entries, waits=waits)
 
 
 def _count(scanned: _Scanned, stored: StoredPayment) -> None:
