@@ -64,7 +64,7 @@ class MemoryPaymentScan:
         return [self._scanned(document) for document in found]
 
     def _scanned(self, document: PaymentDocument) -> StoredPayment:
-        """Documents never change, and a walk makes the same of the same."""
+        """Documents never change, so that a scan of the same document gives the same value."""
         known = self._database.payments.scanned.get(document.payment.id)
         if known is not None and known[0] is document:
             return known[1]

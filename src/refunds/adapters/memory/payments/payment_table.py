@@ -118,7 +118,7 @@ class DueWork:
 class PaymentTable(Table[PaymentDocument]):
     """See `documents.Table`; `index` is the primary's, `majority_index` that of what a majority holds.
 
-    `scanned` keeps what walks made of documents, by payment, for as long as they stand there.
+    `scanned` keeps what scans made of documents, by payment, for as long as they stand there.
     """
 
     def __init__(self, name: str) -> None:
