@@ -11,7 +11,7 @@ from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import CONTRADICTED, Payment, Refund
 from refunds.domain.payment.states import Status
-from refunds.domain.verification.gateway_books import Account
+from refunds.domain.verification.gateway_books import GatewayAccount
 from refunds.ports.gateway.gateway_books import GatewayBooks
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ Found = tuple[str, str, str]
 """Kind, payment, line."""
 
 
-async def accounts_of(books: GatewayBooks) -> dict[str, Account]:
+async def accounts_of(books: GatewayBooks) -> dict[str, GatewayAccount]:
     """All accounts of a gateway, by its id of the payment."""
-    accounts: dict[str, Account] = {}
+    accounts: dict[str, GatewayAccount] = {}
     cursor = ""
     while True:
         page = await books.page(cursor)
@@ -33,7 +33,7 @@ async def accounts_of(books: GatewayBooks) -> dict[str, Account]:
             return accounts
 
 
-def moved_once(payment: Payment, account: Account | None) -> Iterator[Found]:
+def moved_once(payment: Payment, account: GatewayAccount | None) -> Iterator[Found]:
     """Each attempt is one refund at the gateway, whatever becomes of that there; what moved in all is what we say."""
     names: dict[str, dict[str, None]] = {}
     for movement in account.movements if account is not None else ():

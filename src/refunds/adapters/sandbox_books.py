@@ -7,7 +7,7 @@ from urllib.parse import quote
 import aiohttp
 import msgspec
 
-from refunds.domain.verification.gateway_books import Account, Movement
+from refunds.domain.verification.gateway_books import GatewayAccount, Movement
 from refunds.ports.gateway.gateway_books import BooksPage, BooksUnavailable
 
 NOT_FOUND = 404
@@ -68,7 +68,7 @@ class SandboxBooks:
         page = _decoded(body, _Page)
         return BooksPage(accounts=[_to_account(a) for a in page.data], next_cursor=page.next_cursor or "")
 
-    async def account(self, gateway_payment_id: str) -> Account | None:
+    async def account(self, gateway_payment_id: str) -> GatewayAccount | None:
         """See the port."""
         body = await self._get(f"/books/{quote(gateway_payment_id, safe='')}", {})
         return None if body is None else _to_account(_decoded(body, _Account))
@@ -94,8 +94,8 @@ def _decoded(body: bytes, kind: type[T]) -> T:
         raise BooksUnavailable from error
 
 
-def _to_account(account: _Account) -> Account:
-    return Account(
+def _to_account(account: _Account) -> GatewayAccount:
+    return GatewayAccount(
         gateway_payment_id=account.gateway_payment_id,
         currency=account.currency,
         moved=account.moved,

@@ -6,7 +6,7 @@ import pytest
 from tests.service.gateway.sandbox_process import running
 
 from refunds.adapters.sandbox_books import SandboxBooks
-from refunds.domain.verification.gateway_books import Account, Movement
+from refunds.domain.verification.gateway_books import GatewayAccount, Movement
 from refunds.ports.gateway.gateway_books import BooksUnavailable
 
 
@@ -24,7 +24,7 @@ async def test_books_show_each_payment_with_its_movements(tmp_path: Path) -> Non
     assert [a.gateway_payment_id for a in (*first.accounts, *second.accounts)] == ["gp_1", "gp_2", "gp_3"]
     assert second.next_cursor == ""
     movement = Movement(gateway_refund_id=answer["gateway_refund_id"], reference="att_1", amount=60, arn=answer["arn"])
-    assert account == Account(gateway_payment_id="gp_1", currency="USD", moved=60, movements=(movement,))
+    assert account == GatewayAccount(gateway_payment_id="gp_1", currency="USD", moved=60, movements=(movement,))
 
 
 async def test_payment_that_the_gateway_never_saw_has_no_account(tmp_path: Path) -> None:

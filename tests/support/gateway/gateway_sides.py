@@ -17,7 +17,7 @@ from refunds.adapters.memory.gateway.gateway_books import MemoryBooks
 from refunds.adapters.memory.gateway.gateway_server import SimulatedGateway
 from refunds.adapters.sandbox_books import SandboxBooks
 from refunds.domain.attempt.gateway_result import GatewayResult
-from refunds.domain.verification.gateway_books import Account
+from refunds.domain.verification.gateway_books import GatewayAccount
 from refunds.ports.gateway.gateway import Gateway, Submission
 from refunds.ports.gateway.gateway_books import GatewayBooks
 
@@ -47,10 +47,10 @@ class GatewaySide:
         """The word on one question."""
         return await self.gateway.ask(attempt_id, "mer_1", gateway_refund_id)
 
-    async def account(self) -> Account:
+    async def account(self) -> GatewayAccount:
         """What the gateway moved of the payment; an account without movements where it never saw it."""
         found = await self.books.account("gp_1")
-        return found or Account(gateway_payment_id="gp_1", currency="USD", moved=0, movements=())
+        return found or GatewayAccount(gateway_payment_id="gp_1", currency="USD", moved=0, movements=())
 
 
 def a_submission(token: str = "tok_ok", attempt_id: str = "att_1", amount: int = 60, **changed: object) -> Submission:

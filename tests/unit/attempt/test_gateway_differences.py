@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from refunds.domain.payment.outbox import RefundState
-from refunds.domain.verification.gateway_books import Account, Movement, differences
+from refunds.domain.verification.gateway_books import GatewayAccount, Movement, differences
 from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPayment, StoredRefund
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
@@ -49,12 +49,12 @@ def stored(status: str, gateway_refund_id: str = "gr_1", arn: str = "") -> Store
     )
 
 
-def account(*amounts: int, reference: str = "att_1", currency: str = "EUR", arn: str = "") -> Account:
+def account(*amounts: int, reference: str = "att_1", currency: str = "EUR", arn: str = "") -> GatewayAccount:
     """Books with these movements."""
     movements = tuple(
         Movement(gateway_refund_id="gr_1", reference=reference, amount=amount, arn=arn) for amount in amounts
     )
-    return Account(gateway_payment_id="gp_1", currency=currency, moved=sum(amounts), movements=movements)
+    return GatewayAccount(gateway_payment_id="gp_1", currency=currency, moved=sum(amounts), movements=movements)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_movement_without_a_refund_is_named() -> None:
 
 
 def test_books_that_do_not_add_up_are_named() -> None:
-    wrong = Account(gateway_payment_id="gp_1", currency="EUR", moved=7, movements=())
+    wrong = GatewayAccount(gateway_payment_id="gp_1", currency="EUR", moved=7, movements=())
 
     assert len(list(differences(stored("failed"), wrong))) == 1
 

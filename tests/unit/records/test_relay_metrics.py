@@ -19,21 +19,21 @@ from refunds.services.reporting_engine.loop import (
     run_relay,
 )
 from refunds.services.reporting_engine.relay_collector import RelayCollector
-from refunds.usecases.projections.relay_events import FOLLOWING, Step
+from refunds.usecases.projections.relay_events import FOLLOWING, ReaderStep
 
 QUICK = RelayLoopSettings(follow_pause_s=0.0, error_pause_s=0.0, error_pause_max_s=0.0)
-CAUGHT_UP = Step(is_caught_up=True)
+CAUGHT_UP = ReaderStep(is_caught_up=True)
 
 
 @dataclass(slots=True)
 class Scripted:
     """A relay that does or raises one thing after the other, and then has its loop stop."""
 
-    script: list[Step | Exception]
+    script: list[ReaderStep | Exception]
     reached: datetime | None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def __call__(self) -> Step:
+    async def __call__(self) -> ReaderStep:
         told = self.script.pop(0)
         if not self.script:
             self.stop.set()
@@ -45,7 +45,7 @@ class Scripted:
         """Held nothing."""
 
 
-async def metrics_after(clock: FixedClock, reached: datetime | None, *script: Step | Exception) -> RelayMetrics:
+async def metrics_after(clock: FixedClock, reached: datetime | None, *script: ReaderStep | Exception) -> RelayMetrics:
     """The metrics of a loop after these steps."""
     relay = Scripted(list(script), reached)
     parts = RelayParts(relay=relay, metrics=RelayMetrics(clock=clock), settings=QUICK)
@@ -121,7 +121,7 @@ async def test_follower_is_not_stalled() -> None:
 
 async def test_quarantined_and_unreadable_payments_are_counted() -> None:
     broken = Unreadable(payment_id="pay_1", reason="KeyError")
-    told = Step(quarantined=(broken,), from_history=("pay_1", "pay_2"))
+    told = ReaderStep(quarantined=(broken,), from_history=("pay_1", "pay_2"))
 
     metrics = await metrics_after(FixedClock(), None, told)
 
@@ -132,7 +132,7 @@ async def test_count_of_quarantined_payments_is_that_of_the_store_once_it_is_rea
     broken = Unreadable(payment_id="pay_1", reason="KeyError")
 
     metrics = await metrics_after(
-        FixedClock(), None, Step(quarantined=(broken,)), Step(quarantined=(broken,), quarantined_count=1)
+        FixedClock(), None, ReaderStep(quarantined=(broken,)), ReaderStep(quarantined=(broken,), quarantined_count=1)
     )
 
     assert metrics.quarantined_count == 1
@@ -141,8 +141,8 @@ async def test_count_of_quarantined_payments_is_that_of_the_store_once_it_is_rea
 async def test_relay_with_a_full_quarantine_is_down_at_once_until_it_continues() -> None:
     clock = FixedClock()
     full = await metrics_after(clock, None, QuarantineFull())
-    after_a_retry = await metrics_after(clock, None, QuarantineFull(), Step(is_retry=True, quarantined_count=9))
-    gone_on = await metrics_after(clock, None, QuarantineFull(), Step(is_retry=True), Step(changes=1))
+    after_a_retry = await metrics_after(clock, None, QuarantineFull(), ReaderStep(is_retry=True, quarantined_count=9))
+    gone_on = await metrics_after(clock, None, QuarantineFull(), ReaderStep(is_retry=True), ReaderStep(changes=1))
 
     for metrics in (full, after_a_retry):
         with pytest.raises(RelayFull):

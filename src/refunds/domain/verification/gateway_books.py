@@ -22,7 +22,7 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class GatewayAccount:
     """All movements of one payment at a gateway; `moved` is their sum by the gateway."""
 
     gateway_payment_id: str
@@ -31,7 +31,7 @@ class Account:
     movements: tuple[Movement, ...]
 
 
-def differences(stored: StoredPayment, account: Account) -> Iterator[str]:
+def differences(stored: StoredPayment, account: GatewayAccount) -> Iterator[str]:
     """One line for each difference between the gateway's books and ours; an open refund may have moved or not."""
     if account.currency != stored.currency:
         yield f"{stored.id}: in {account.currency} at the gateway, in {stored.currency} here"

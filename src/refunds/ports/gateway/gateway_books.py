@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from refunds.domain.errors import Unavailable
-from refunds.domain.verification.gateway_books import Account
+from refunds.domain.verification.gateway_books import GatewayAccount
 
 
 class BooksUnavailable(Unavailable):
@@ -16,7 +16,7 @@ class BooksUnavailable(Unavailable):
 class BooksPage:
     """A page of accounts; `next_cursor` is empty on the last one."""
 
-    accounts: Sequence[Account]
+    accounts: Sequence[GatewayAccount]
     next_cursor: str
 
 
@@ -32,6 +32,6 @@ class GatewayBooks(Protocol):
         """The accounts after the cursor (empty for the first page); BooksUnavailable."""
         ...
 
-    async def account(self, gateway_payment_id: str) -> Account | None:
+    async def account(self, gateway_payment_id: str) -> GatewayAccount | None:
         """One payment's account; None if nothing was ever moved."""
         ...

@@ -16,7 +16,7 @@ import structlog
 from refunds.domain.errors import RefundsError
 from refunds.ports.clock import Clock
 from refunds.ports.projections.quarantine import QuarantineFull
-from refunds.usecases.projections.relay_events import Step
+from refunds.usecases.projections.relay_events import ReaderStep
 
 log = structlog.get_logger()
 
@@ -34,7 +34,7 @@ class Stepping(Protocol):
         """The time up to which all events are processed, as far as it knows; None before its first step."""
         ...
 
-    async def __call__(self) -> Step:
+    async def __call__(self) -> ReaderStep:
         """Runs one step."""
         ...
 
@@ -81,7 +81,7 @@ class RelayMetrics:
     def __post_init__(self) -> None:
         self._started_at = self._succeeded_at = self.clock.now()
 
-    def add(self, step: Step, reached: datetime | None) -> None:
+    def add(self, step: ReaderStep, reached: datetime | None) -> None:
         """Counts a step that succeeded."""
         self.steps_count += 1
         self.changes_count += step.changes
@@ -168,7 +168,7 @@ async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
     await _resign(parts.relay)
 
 
-def _log_findings(reader: str, step: Step) -> None:
+def _log_findings(reader: str, step: ReaderStep) -> None:
     """Logs what a person has to look at: unreadable changes and quarantined payments."""
     for payment_id in step.from_history:
         log.error("relay.change_unreadable", reader=reader, payment_id=payment_id)

@@ -22,7 +22,7 @@ from refunds.ports.projections.read_models import Phase, Position, RelaySupersed
 from refunds.usecases.projections.changes_from_history import ChangesFromHistory, joined, rebuild_changes
 from refunds.usecases.projections.leader_election import LeaderElection
 from refunds.usecases.projections.quarantine import Quarantine
-from refunds.usecases.projections.relay_events import FOLLOWING, Step
+from refunds.usecases.projections.relay_events import FOLLOWING, ReaderStep
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -67,7 +67,7 @@ class PublishEvents:
         )
         self._election = LeaderElection(name=self.name, polls_before_takeover=self.bounds.polls_before_takeover)
 
-    async def __call__(self) -> Step:
+    async def __call__(self) -> ReaderStep:
         """One step. BusUnavailable, QuarantineFull and the store's errors pass; the next starts at the offset."""
         position, self._position = self._position, None
         if position is None:
@@ -87,7 +87,7 @@ class PublishEvents:
         if position is not None:
             await self.consumer_offset.move(replace(position, holder=""))
 
-    async def _step(self, position: Position) -> Step:
+    async def _step(self, position: Position) -> ReaderStep:
         if position.phase is not Phase.STREAMING:
             return await self._scan(position)
         if self._quarantine.is_retry_due():
@@ -96,9 +96,9 @@ class PublishEvents:
             return await self._follow(position)
         except HistoryLost:
             await self._move(scan_again(position, await self.consumer_offset.moment()))
-            return Step()
+            return ReaderStep()
 
-    async def _follow(self, position: Position) -> Step:
+    async def _follow(self, position: Position) -> ReaderStep:
         batch = await self.feed.take(position)
         moved = replace(position, token=batch.token, read_to=batch.read_to)
         if not batch.changes and not batch.unreadable:
@@ -111,7 +111,7 @@ class PublishEvents:
         await self._move(moved)
         last = batch.changes[-1:]
         self.reached = last[0].items[-1].at if last else self.consumer_offset.time_of(batch.read_to)
-        return Step(
+        return ReaderStep(
             changes=len(batch.changes),
             events=len(events),
             from_history=batch.unreadable,
@@ -126,20 +126,20 @@ class PublishEvents:
         remade = rebuild_changes(await self.scan.page_of(unreadable))
         return replace(remade, changes=joined(batch.changes, remade.changes))
 
-    async def _scan(self, position: Position) -> Step:
+    async def _scan(self, position: Position) -> ReaderStep:
         page = await self.scan.page(position.scanned_to, self.bounds.scanned_payments_max)
         if not page.scanned_to:
             await self._move(replace(position, phase=Phase.STREAMING, token="", read_to=position.start_at))
             self._quarantine.retry_soon()
-            return Step()
+            return ReaderStep()
         rebuilt = rebuild_changes(self._quarantine.passing(page))
         events = self._since(position, [event for change in rebuilt.changes for event in bus_events(change)])
         await self._quarantine.put(rebuilt.unreadable, ())
         await self.bus.publish(events)
         await self._move(replace(position, scanned_to=page.scanned_to))
-        return Step(changes=len(rebuilt.changes), events=len(events), quarantined=rebuilt.unreadable)
+        return ReaderStep(changes=len(rebuilt.changes), events=len(events), quarantined=rebuilt.unreadable)
 
-    async def _retry(self, position: Position) -> Step:
+    async def _retry(self, position: Position) -> ReaderStep:
         """Retries quarantined payments: publishes all their changes, with the same ids as ever."""
         tried, rebuilt = await self._quarantine.next_tried()
         events = [event for change in rebuilt.changes for event in bus_events(change)]
@@ -147,7 +147,7 @@ class PublishEvents:
         await self.bus.publish(events)
         await self._move(position)
         await self._quarantine.tried(tried, rebuilt.unreadable)
-        return Step(
+        return ReaderStep(
             events=len(events), is_retry=True, quarantined=rebuilt.unreadable, quarantined_count=self._quarantine.count
         )
 
@@ -156,7 +156,7 @@ class PublishEvents:
         since = self.consumer_offset.time_of(position.read_to) - self.bounds.overlap if position.read_to else BEGINNING
         return [event for event in events if event.at >= since]
 
-    async def _stay(self, moved: Position) -> Step:
+    async def _stay(self, moved: Position) -> ReaderStep:
         """Without changes the offset is stored now and then, so that it never grows too old."""
         self._empty_takes += 1
         if self._empty_takes < self.bounds.empty_takes_before_save:
@@ -164,7 +164,7 @@ class PublishEvents:
         else:
             await self._move(moved)
         self.reached = self.clock.now()
-        return Step(is_caught_up=True)
+        return ReaderStep(is_caught_up=True)
 
     async def _move(self, moved: Position) -> None:
         self._empty_takes = 0

@@ -67,7 +67,7 @@ class RelayBounds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ReaderStep:
     """Result of one step. `is_caught_up` if no change was left; `is_retry` if only quarantined payments were retried.
 
     `from_history` are payments with a change that was rebuilt from their histories; `quarantined` are those that could
@@ -84,7 +84,7 @@ class Step:
     quarantined_count: int | None = None
 
 
-FOLLOWING = Step(is_leading=False)
+FOLLOWING = ReaderStep(is_leading=False)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,7 +118,7 @@ class RelayEvents:
         )
         self._election = LeaderElection(name=self.name, polls_before_takeover=self.bounds.polls_before_takeover)
 
-    async def __call__(self) -> Step:
+    async def __call__(self) -> ReaderStep:
         """One step. Errors of the store and QuarantineFull pass; the next call begins again at the stored position."""
         position = self._position
         if position is None:
@@ -139,10 +139,10 @@ class RelayEvents:
         if position is not None:
             await self.models.apply(replace(position, holder=""), NO_UPDATES)
 
-    async def _step(self, position: Position) -> Step:
+    async def _step(self, position: Position) -> ReaderStep:
         if position.phase is Phase.CLEARING:
             await self._move(rebuild_ordered(position))
-            return Step()
+            return ReaderStep()
         if position.phase is Phase.SCANNING:
             is_in_the_way = position.is_building and not position.is_spare_empty
             return await (self._empty(position) if is_in_the_way else self._scan(position))
@@ -155,9 +155,9 @@ class RelayEvents:
             return await self._follow(position)
         except HistoryLost:
             await self._move(scan_begun(position, await self.models.moment()))
-            return Step()
+            return ReaderStep()
 
-    async def _empty(self, position: Position) -> Step:
+    async def _empty(self, position: Position) -> ReaderStep:
         """A part of the spare place."""
         moving = replace(position, holder=self.name)
         deleted = await self.models.empty_spare(moving, self.bounds.emptied_documents_max)
@@ -166,27 +166,27 @@ class RelayEvents:
             self._position = moved
         else:
             await self._move(replace(moved, is_spare_empty=True))
-        return Step()
+        return ReaderStep()
 
-    async def _scan(self, position: Position) -> Step:
+    async def _scan(self, position: Position) -> ReaderStep:
         seen = max(position.read_to, position.start_at)
         page = await self.scan.page(position.scanned_to, self.bounds.scanned_payments_max, not_before=seen)
         if not page.scanned_to:
             await self._move(scan_ended(position, await self.models.moment()))
             self._quarantine.retry_soon()
-            return Step()
+            return ReaderStep()
         rebuilt = rebuild_changes(self._quarantine.passing(page))
         unfit = await self._apply(position, replace(position, scanned_to=page.scanned_to), rebuilt)
-        return Step(changes=len(rebuilt.changes), quarantined=unfit)
+        return ReaderStep(changes=len(rebuilt.changes), quarantined=unfit)
 
-    async def _retry(self, position: Position) -> Step:
+    async def _retry(self, position: Position) -> ReaderStep:
         """Retries quarantined payments with their waiting changes; drops those that are applied now or are deleted."""
         tried, rebuilt = await self._quarantine.next_tried()
         still = await self._apply(position, position, rebuilt)
         await self._quarantine.tried(tried, still)
-        return Step(is_retry=True, quarantined=still, quarantined_count=self._quarantine.count)
+        return ReaderStep(is_retry=True, quarantined=still, quarantined_count=self._quarantine.count)
 
-    async def _follow(self, position: Position) -> Step:
+    async def _follow(self, position: Position) -> ReaderStep:
         batch = await self.feed.take(position)
         is_busy = len(batch.changes) >= self.bounds.busy_changes_min
         self._rebuild_steps_left = 1 if is_busy else self.bounds.rebuild_steps_max
@@ -195,7 +195,7 @@ class RelayEvents:
         unfit = await self._apply_batch(position, batch)
         changes = batch.changes
         self.reached = changes[-1].items[-1].at if changes else self.models.time_of(batch.read_to)
-        return Step(
+        return ReaderStep(
             changes=len(changes),
             events=sum(len(change.items) for change in changes),
             from_history=batch.unreadable,
@@ -253,7 +253,7 @@ class RelayEvents:
         await self._move(replace(moved, seq=position.seq))
         return unfit
 
-    async def _stay(self, position: Position, batch: FeedBatch) -> Step:
+    async def _stay(self, position: Position, batch: FeedBatch) -> ReaderStep:
         """Without changes the position is stored now and then, so that it never grows too old."""
         self._empty_takes += 1
         moved = replace(position, token=batch.token, read_to=batch.read_to)
@@ -262,7 +262,7 @@ class RelayEvents:
         else:
             await self._move(moved)
         self.reached = self.clock.now()
-        return Step(is_caught_up=True)
+        return ReaderStep(is_caught_up=True)
 
     async def _missing(
         self, position: Position, moved: Position, changes: Sequence[PaymentChange]

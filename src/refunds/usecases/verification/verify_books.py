@@ -7,7 +7,7 @@ violations.
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from refunds.domain.verification.gateway_books import Account, differences
+from refunds.domain.verification.gateway_books import GatewayAccount, differences
 from refunds.domain.verification.payment_snapshot import StoredPayment
 from refunds.ports.gateway.gateway_books import GatewayBooks
 from refunds.ports.payments.payment_scan import PaymentScan
@@ -54,7 +54,7 @@ class VerifyBooks:
         if refunded < refunded_payments:
             await self._name_missing(findings)
 
-    async def _payments_of(self, accounts: Sequence[Account]) -> dict[str, StoredPayment]:
+    async def _payments_of(self, accounts: Sequence[GatewayAccount]) -> dict[str, StoredPayment]:
         ids = [account.gateway_payment_id for account in accounts]
         found = await self.scan.by_gateway_ids(self.books.gateway, ids)
         return {stored.gateway_payment_id: stored for stored in found}
@@ -90,7 +90,7 @@ class VerifyBooks:
             after = page[-1].id
 
 
-def _lines(stored: StoredPayment | None, account: Account) -> Sequence[str]:
+def _lines(stored: StoredPayment | None, account: GatewayAccount) -> Sequence[str]:
     if stored is not None:
         return list(differences(stored, account))
     if account.moved or account.movements:

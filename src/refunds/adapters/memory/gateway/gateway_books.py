@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
-from refunds.domain.verification.gateway_books import Account, Movement
+from refunds.domain.verification.gateway_books import GatewayAccount, Movement
 from refunds.ports.gateway.gateway_books import BooksPage, BooksUnavailable
 
 PAGE_ACCOUNTS = 2
@@ -16,7 +16,7 @@ class MemoryBooks:
         self._gateway = gateway
         self._page_accounts = page_accounts
         self._line = line
-        self._accounts: dict[str, Account] = {}
+        self._accounts: dict[str, GatewayAccount] = {}
 
     @property
     def gateway(self) -> str:
@@ -27,7 +27,7 @@ class MemoryBooks:
         """Books a movement."""
         before = self._accounts.get(gateway_payment_id)
         movements = (*(before.movements if before else ()), movement)
-        self._accounts[gateway_payment_id] = Account(
+        self._accounts[gateway_payment_id] = GatewayAccount(
             gateway_payment_id=gateway_payment_id,
             currency=currency,
             moved=sum(m.amount for m in movements),
@@ -39,7 +39,7 @@ class MemoryBooks:
 
         def read() -> BooksPage:
             start = int(cursor or 0)
-            accounts: Sequence[Account] = list(self._accounts.values())
+            accounts: Sequence[GatewayAccount] = list(self._accounts.values())
             end = start + self._page_accounts
             return BooksPage(accounts=accounts[start:end], next_cursor=str(end) if end < len(accounts) else "")
 
@@ -48,7 +48,7 @@ class MemoryBooks:
         except (NotSent, LineLost) as error:
             raise BooksUnavailable from error
 
-    async def account(self, gateway_payment_id: str) -> Account | None:
+    async def account(self, gateway_payment_id: str) -> GatewayAccount | None:
         """See the port."""
         try:
             return await self._line.call("gateway.books", lambda: self._accounts.get(gateway_payment_id))
