@@ -47,7 +47,7 @@ def simulate(
 ) -> int:
     """Live through simulated hours full of faults and check that everything holds; exit code 1 where it does not.
 
-    One seed is one course of events, the same in every process. A failing seed is shrunk and its story told.
+    One seed is one course of events, the same in every process. A failing seed is shrunk and its story printed.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def _list_bugs(*, as_json: bool) -> None:
         print_json(msgspec.json.encode({"bugs": [{"name": bug.name, "breaks": bug.breaks} for bug in BUGS.values()]}))
         return
     wide = max(len(name) for name in BUGS)
-    _say(f"{bug.name:<{wide}}  {bug.breaks}" for bug in BUGS.values())
+    _print(f"{bug.name:<{wide}}  {bug.breaks}" for bug in BUGS.values())
 
 
 def _run_all(first: RunSettings, runs: int, totals: Totals, *, as_json: bool) -> RunSettings | None:
@@ -110,7 +110,7 @@ def _run_all(first: RunSettings, runs: int, totals: Totals, *, as_json: bool) ->
         result = run(settings)
         totals.add(result)
         if not as_json:
-            _say(lines_of(result))
+            _print(lines_of(result))
         if not result.is_clean and failed is None:
             failed = settings
     return failed
@@ -120,12 +120,12 @@ def _end(totals: Totals, small: Shrunk | None, *, as_json: bool) -> None:
     if as_json:
         print_json(msgspec.json.encode(out_of(totals, small)))
         return
-    _say(totals.lines())
+    _print(totals.lines())
     if small is not None:
-        _say(lines_of_shrunk(small))
+        _print(lines_of_shrunk(small))
 
 
-def _say(lines: Iterable[str]) -> None:
+def _print(lines: Iterable[str]) -> None:
     shown = console()
     for line in lines:
         shown.print(line, soft_wrap=True)

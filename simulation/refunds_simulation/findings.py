@@ -1,4 +1,4 @@
-"""What a run found wrong: lines with the payment concerned, where there is one."""
+"""The violations that a run found, each with its payment, if there is one."""
 
 from dataclasses import dataclass, field
 
@@ -22,7 +22,7 @@ class Findings:
     violations: list[Violation] = field(default_factory=list)
 
     def add(self, kind: str, subject: str, line: str) -> None:
-        """One more."""
+        """Adds a violation."""
         self.count += 1
         if len(self.violations) < LINES_MAX:
             self.violations.append(Violation(kind, subject, line))

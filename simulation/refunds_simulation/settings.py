@@ -1,4 +1,4 @@
-"""What a run is made of. `--seed` and `--hours` name it; the rest narrows a replay or plants a bug."""
+"""The settings of a run. `--seed` and `--hours` identify it; the others narrow a replay or plant a bug."""
 
 from dataclasses import dataclass, field
 
@@ -7,9 +7,9 @@ HOURS_MAX = 24 * 365
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
-    """One run. Faults and scripts are left out by their numbers, which are those of the whole plan.
+    """One run. Faults and scripts are left out by their numbers in the whole plan.
 
-    One that `is_harsh` has further faults and checks; planted bugs are looked for in such runs.
+    A run that `is_harsh` has further faults and checks, and finds every planted bug.
     """
 
     seed: int

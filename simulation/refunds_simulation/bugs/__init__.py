@@ -16,7 +16,7 @@ BUGS: Mapping[str, Bug] = {bug.name: bug for bug in REGISTERED}
 
 @contextmanager
 def planted(name: str) -> Iterator[None]:
-    """The product with that bug in it; as it is where the name is empty. ValueError for a name of none."""
+    """Plants that bug; nothing if the name is empty. ValueError for an unknown name."""
     if not name:
         yield
         return

@@ -1,4 +1,4 @@
-"""Planted bugs of attempts at gateways: what is sent, how often, and under which key."""
+"""Planted bugs of attempts: submissions, their number and their keys."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,8 +27,8 @@ def _attempt_id_renewed() -> Iterator[None]:
         begun = right(payment, refund_id, limits, now, profile)
         if begun.step is not Step.SUBMIT:
             return begun
-        tried = begun.refund.attempts[-1]
-        renewed = replace(tried, id=ids.attempt_id(refund_id, tried.tries))
+        begun_attempt = begun.refund.attempts[-1]
+        renewed = replace(begun_attempt, id=ids.attempt_id(refund_id, begun_attempt.tries))
         refund = replace(begun.refund, attempts=(*begun.refund.attempts[:-1], renewed))
         return replace(begun, payment=with_refund(begun.payment, begun.refund, refund), refund=refund)
 
@@ -53,7 +53,7 @@ def _key_used_too_long() -> Iterator[None]:
 
 @contextmanager
 def _step_from_old_copy() -> Iterator[None]:
-    """A process remembers what a refund needed when it first was due; its tries and questions are counted as of now."""
+    """A process caches the step of a refund when it first was due, and counts submissions and queries as of now."""
     remembered: dict[tuple[int, str], Step] = {}
 
     async def due(self: SubmitToGateway, payment: Payment, refund_id: str) -> None:
@@ -83,7 +83,7 @@ def _sweep_off() -> Iterator[None]:
 
 @contextmanager
 def _claims_starve() -> Iterator[None]:
-    """Each claim takes what its process claimed before, as long as any of it is due, and whatever was added waits."""
+    """Each claim takes payments of one merchant only, and never those of the last merchant."""
     right = claims.Claims._candidates  # noqa: SLF001 - it takes its place
 
     async def candidates(self: Any, *of: Any) -> Any:
@@ -104,37 +104,37 @@ def _retry_after_without_bound() -> Iterator[None]:
 BUGS = (
     Bug(
         name="attempt_id_renewed",
-        breaks="Each try at a gateway goes out under an idempotency key of its own.",
+        breaks="Each submission has an idempotency key of its own.",
         apply=_attempt_id_renewed,
     ),
     Bug(
         name="acknowledged_sent_again",
-        breaks="A refund that its gateway has acknowledged is sent again where a question does not find it.",
+        breaks="A refund that its gateway has acknowledged is submitted again if a status query does not find it.",
         apply=_acknowledged_sent_again,
     ),
     Bug(
         name="key_used_after_its_lifetime",
-        breaks="A refund is sent again under a key that its gateway may have forgotten.",
+        breaks="A refund is submitted again under a key that its gateway may have forgotten.",
         apply=_key_used_too_long,
     ),
     Bug(
         name="step_from_an_old_copy",
-        breaks="What is done at the gateway follows from an old copy, what is counted from the present one.",
+        breaks="The step at the gateway follows from an old copy, the counts from the present one.",
         apply=_step_from_old_copy,
     ),
     Bug(
         name="sweep_off",
-        breaks="A hint is trusted to come: nobody looks for refunds that are due at a gateway.",
+        breaks="Only hints are processed: no sweep looks for refunds that are due at a gateway.",
         apply=_sweep_off,
     ),
     Bug(
         name="claims_starve",
-        breaks="The due work of one merchant never gets a place among what is claimed.",
+        breaks="The due work of one merchant is never claimed.",
         apply=_claims_starve,
     ),
     Bug(
         name="retry_after_without_bound",
-        breaks="A gateway that asks for a pause of months is waited for so long.",
+        breaks="A pause of months that a gateway asks for is kept.",
         apply=_retry_after_without_bound,
     ),
 )

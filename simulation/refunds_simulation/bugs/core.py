@@ -1,4 +1,4 @@
-"""Three planted bugs of the way of a refund, and examples of how one is written."""
+"""Three planted bugs of versions, leases and unknown outcomes; examples of how a bug is written."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ def _version_check_removed() -> Iterator[None]:
 
 @contextmanager
 def _lease_ignored() -> Iterator[None]:
-    """A due refund stays due while somebody is at it: whoever comes takes it up as well."""
+    """A due refund stays due while a worker works on it: other workers claim it as well."""
     right = submission.begin_step
 
     def begin(payment: Any, refund_id: str, limits: Any, now: datetime, profile: Any = None) -> Decision:
@@ -63,17 +63,17 @@ def _unknown_is_failed() -> Iterator[None]:
 BUGS = (
     Bug(
         name="version_check_removed",
-        breaks="A write holds whatever version of the payment it was decided on.",
+        breaks="A write succeeds whatever version of the payment it was decided on.",
         apply=_version_check_removed,
     ),
     Bug(
         name="lease_ignored",
-        breaks="A refund is taken up although another worker is at it.",
+        breaks="A refund is claimed although another worker works on it.",
         apply=_lease_ignored,
     ),
     Bug(
         name="unknown_treated_as_failed",
-        breaks="A gateway that does not answer is taken to have refused.",
+        breaks="A submission without an answer counts as refused.",
         apply=_unknown_is_failed,
     ),
 )

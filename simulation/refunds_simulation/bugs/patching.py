@@ -1,4 +1,4 @@
-"""How a planted bug takes the place of what is right, for a while."""
+"""Replaces attributes and entries of the product with a bug's, for a while."""
 
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bug:
-    """`breaks` says in one line what it does to the product; `apply` puts it in and takes it out again."""
+    """`breaks` describes in one line what it breaks; `apply` plants it for the time of a context."""
 
     name: str
     breaks: str

@@ -1,4 +1,4 @@
-"""Planted bugs of what callers and people may do: keys, approvals, cancellation, amounts."""
+"""Planted bugs of requests and approvals: keys, approvers, cancellation, amounts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,7 +75,7 @@ def _canceled_after_submission() -> Iterator[None]:
 
 @contextmanager
 def _reserved_not_counted() -> Iterator[None]:
-    """Nor is it by whoever stores it: the rules of the database have gone the same way."""
+    """Reserved amounts are not counted, neither by decisions nor by the rules of the database."""
 
     def with_refund(payment: Payment, before: Refund | None, after: Refund, events: Any = ()) -> Payment:
         wide = replace(payment, captured_amount=payment.captured_amount * 2)
@@ -94,32 +94,32 @@ def _reserved_not_counted() -> Iterator[None]:
 BUGS = (
     Bug(
         name="key_not_looked_up",
-        breaks="A repeated request is taken for a new one.",
+        breaks="A repeated request creates a new refund.",
         apply=_key_not_looked_up,
     ),
     Bug(
         name="other_body_replayed",
-        breaks="A key that is used again with another body is answered by the earlier refund.",
+        breaks="A key that is used again with another body is answered with the earlier refund.",
         apply=_other_body_replayed,
     ),
     Bug(
         name="replay_as_it_stands",
-        breaks="A repeated request is answered otherwise than the first.",
+        breaks="A repeated request is answered with the present refund, not with the first answer.",
         apply=_replay_as_it_stands,
     ),
     Bug(
         name="requester_approves",
-        breaks="Who asked for a refund may approve it.",
+        breaks="The requester of a refund may approve it.",
         apply=_requester_approves,
     ),
     Bug(
         name="approval_counted_twice",
-        breaks="One person's approval counts as often as it is given.",
+        breaks="One person's approval counts twice.",
         apply=_approval_counted_twice,
     ),
     Bug(
         name="one_approval_is_enough",
-        breaks="The first approval makes a refund ready, however many its rules ask for.",
+        breaks="The first approval makes a refund ready, however many it needs.",
         apply=_one_approval_is_enough,
     ),
     Bug(
@@ -129,7 +129,7 @@ BUGS = (
     ),
     Bug(
         name="reserved_not_counted",
-        breaks="Two parts that are under way at once may exceed what was captured.",
+        breaks="Concurrent partial refunds may exceed the captured amount.",
         apply=_reserved_not_counted,
     ),
 )

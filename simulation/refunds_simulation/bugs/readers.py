@@ -48,7 +48,7 @@ def _position_before_updates() -> Iterator[None]:
 
 @contextmanager
 def _position_not_fenced() -> Iterator[None]:
-    """A reader that another one has overtaken goes on as if it led."""
+    """A reader with an outdated position still writes."""
 
     def move_within(transaction: Any, moved: Any, reader: str = POSITION_ID) -> None:
         present = transaction.get(positions.POSITIONS, reader)
@@ -60,7 +60,7 @@ def _position_not_fenced() -> Iterator[None]:
 
 @contextmanager
 def _rebuild_not_fenced() -> Iterator[None]:
-    """What a rebuild empties is emptied also by a reader that another one has overtaken meanwhile."""
+    """A reader with an outdated position still empties the spare place."""
 
     async def empty_spare(self: MemoryReadModels, moved: Any, documents_max: int) -> int:
         def work(transaction: Any) -> int:
@@ -118,11 +118,11 @@ def _audit_skipped() -> Iterator[None]:
 
 @contextmanager
 def _high_water_marks() -> Iterator[None]:
-    """What is at or below the highest version that is held counts as held; later changes of who waits are applied."""
+    """Versions below the highest stored one count as stored; later changes of waiting payments are applied."""
     right = project_changes.build_missing_updates
 
     def missing(changes: Any, applied: Any) -> Any:
-        audited = {key: frozenset(range(max(held) + 1)) for key, held in applied.audited.items()}
+        audited = {key: frozenset(range(max(stored) + 1)) for key, stored in applied.audited.items()}
         listed = {key: _Below(row) for key, row in applied.listed.items()}
         return right(changes, replace(applied, audited=audited, listed=listed))
 
@@ -134,13 +134,13 @@ def _high_water_marks() -> Iterator[None]:
 
 
 class _Below:
-    """A row of the list that holds every version up to its own."""
+    """A row of the list that counts every version up to its own."""
 
     def __init__(self, row: Any) -> None:
         self.version = row.version
 
     def holds(self, version: int) -> bool:
-        """Whether the version is no later."""
+        """True if the version is not later."""
         return version <= int(self.version)
 
 
@@ -193,57 +193,57 @@ def _chain_behind_anchored() -> Iterator[None]:
 BUGS = (
     Bug(
         name="position_outside_the_transaction",
-        breaks="A reader's position moves before what it has read is applied.",
+        breaks="A reader's position moves before its updates are applied.",
         apply=_position_before_updates,
     ),
     Bug(
         name="position_not_fenced",
-        breaks="A reader that another one has overtaken goes on applying.",
+        breaks="A reader with an outdated position still applies updates.",
         apply=_position_not_fenced,
     ),
     Bug(
         name="rebuild_not_fenced",
-        breaks="A reader that stood still during a rebuild empties what another one has filled since.",
+        breaks="A reader that was paused during a rebuild empties what another one has filled since.",
         apply=_rebuild_not_fenced,
     ),
     Bug(
         name="ledger_entry_doubled",
-        breaks="What is told again is posted again.",
+        breaks="A repeated change is posted again.",
         apply=_ledger_doubled,
     ),
     Bug(
         name="roll_ups_counted_twice",
-        breaks="What is told again is counted again.",
+        breaks="A repeated change is counted again.",
         apply=_roll_ups_twice,
     ),
     Bug(
         name="audit_record_skipped",
-        breaks="What is told again is not written to the audit log, although it may be missing there.",
+        breaks="A repeated change is not written to the audit log, although it may be missing there.",
         apply=_audit_skipped,
     ),
     Bug(
         name="skipped_version_applied",
-        breaks="Later versions of a payment in quarantine are applied, and those that it waits for count as held.",
+        breaks="Later versions of a payment in quarantine are applied, and the missing ones count as stored.",
         apply=_high_water_marks,
     ),
     Bug(
         name="lost_history_skipped",
-        breaks="A reader that the stream no longer reaches back to goes on from now.",
+        breaks="A reader whose offset the stream no longer has continues from now.",
         apply=_history_lost_skipped,
     ),
     Bug(
         name="quarantine_drops",
-        breaks="What finds no room in the quarantine is dropped.",
+        breaks="Payments that do not fit into the quarantine are dropped.",
         apply=_quarantine_drops,
     ),
     Bug(
         name="bus_event_lost",
-        breaks="What the bus does not take is not told again.",
+        breaks="Events that the bus did not confirm are not published again.",
         apply=_bus_event_lost,
     ),
     Bug(
         name="chain_behind_its_anchor_anchored",
-        breaks="An audit chain that was cut back is anchored as if nothing had been.",
+        breaks="A truncated audit chain is anchored again.",
         apply=_chain_behind_anchored,
     ),
 )

@@ -1,4 +1,4 @@
-"""Planted bugs of what gateways say: what it is taken for, and of which refund."""
+"""Planted bugs of gateways' results: their meaning, and the refund to which they belong."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -75,7 +75,7 @@ def _success_after_failure_dropped() -> Iterator[None]:
 
 
 @contextmanager
-def _older_word_believed() -> Iterator[None]:
+def _older_result_believed() -> Iterator[None]:
     with (
         instead(result_recording, "is_older", lambda *_: False),
         instead(conflicting_results, "is_older", lambda *_: False),
@@ -179,17 +179,17 @@ def _webhook_answered_before_it_is_stored() -> Iterator[None]:
 BUGS = (
     Bug(
         name="external_refund_beside_our_own",
-        breaks="A movement that may be of one of our open refunds is taken in as made at the gateway.",
+        breaks="A movement that may belong to one of our open refunds is recorded as an external refund.",
         apply=_external_beside_pending,
     ),
     Bug(
         name="merge_forgotten",
-        breaks="A refund taken in as made at the gateway stays beside ours after it proved to be the same.",
+        breaks="An external refund stays beside ours after it proved to be the same movement.",
         apply=_merge_forgotten,
     ),
     Bug(
         name="external_refund_ignored",
-        breaks="A refund that somebody made at the gateway is not taken in.",
+        breaks="An external refund is not recorded.",
         apply=_external_ignored,
     ),
     Bug(
@@ -199,62 +199,62 @@ BUGS = (
     ),
     Bug(
         name="success_after_failure_dropped",
-        breaks="A success that comes after a failure is thrown away.",
+        breaks="A success after a failure is ignored.",
         apply=_success_after_failure_dropped,
     ),
     Bug(
-        name="older_word_believed",
-        breaks="A result counts by when it came, not by when the gateway says that it was so.",
-        apply=_older_word_believed,
+        name="older_result_believed",
+        breaks="Results are ordered by their arrival, not by the gateway's own time.",
+        apply=_older_result_believed,
     ),
     Bug(
         name="contradiction_believed",
-        breaks="A result that contradicts the end of a refund is believed without a question.",
+        breaks="A result that contradicts the final status is applied without a status query.",
         apply=_contradiction_not_asked,
     ),
     Bug(
         name="unmapped_code_refuses",
-        breaks="A code that is in no table is taken for a refusal.",
+        breaks="An unknown code counts as a refusal.",
         apply=_unmapped_code_refuses,
     ),
     Bug(
         name="unsent_is_refused",
-        breaks="An order that was never sent fails its refund as refused for its currency.",
+        breaks="A submission that was never sent fails its refund as refused for its currency.",
         apply=_unsent_is_refused,
     ),
     Bug(
         name="not_found_is_failed",
-        breaks="A refund that a question does not find has failed.",
+        breaks="A refund that a status query does not find fails.",
         apply=_not_found_is_failed,
     ),
     Bug(
         name="pending_is_success",
-        breaks="A refund that its gateway has only accepted is completed.",
+        breaks="A pending refund is completed.",
         apply=_pending_is_success,
     ),
     Bug(
         name="late_failure_ignored",
-        breaks="What is completed stays completed whatever its gateway says later.",
+        breaks="A completed refund stays completed whatever later results are.",
         apply=_late_failure_ignored,
     ),
     Bug(
         name="released_before_the_answer",
-        breaks="The amount of a refund whose outcome is open may be given away again.",
+        breaks="The amount of a refund with an open outcome may be refunded again.",
         apply=_released_before_the_answer,
     ),
     Bug(
         name="webhook_of_another_payment_accepted",
-        breaks="A webhook counts for the refund that it refers to, also where it is of another payment.",
+        breaks="A webhook counts for the refund of its reference, even if it names another payment.",
         apply=_reference_of_another_payment,
     ),
     Bug(
         name="signature_unchecked",
-        breaks="A webhook is believed whoever has signed it.",
+        breaks="A webhook is accepted with any signature.",
         apply=_signature_unchecked,
     ),
     Bug(
         name="webhook_answered_unstored",
-        breaks="A webhook is answered as taken although it could not be stored.",
+        breaks="A webhook is answered as accepted although it could not be stored.",
         apply=_webhook_answered_before_it_is_stored,
     ),
 )

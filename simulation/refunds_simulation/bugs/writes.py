@@ -1,4 +1,4 @@
-"""Planted bugs of writes and reads of payments: conflicts, unknown outcomes, what a majority holds."""
+"""Planted bugs of writes and reads of payments: conflicts, unknown outcomes, missing majorities."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from refunds_simulation.bugs.patching import Bug, instead
 
 
 def _with_unknown_as(made: Callable[[list[Any]], Outcomes]) -> Any:
-    """A write whose unknown outcome is what `made` says."""
+    """A write that returns what `made` returns instead of an unknown outcome."""
     right = MemoryWrites.write
 
     async def write(self: MemoryWrites, works: list[Any]) -> Outcomes:
@@ -110,27 +110,27 @@ def _is_there(document: PaymentDocument, _work: Any) -> bool:
 BUGS = (
     Bug(
         name="unknown_write_answered_as_stored",
-        breaks="A write whose outcome nobody knows is answered as done.",
+        breaks="A write with an unknown outcome is answered as done.",
         apply=_unknown_is_stored,
     ),
     Bug(
         name="unknown_write_answered_as_conflict",
-        breaks="A write whose outcome nobody knows is answered as refused.",
+        breaks="A write with an unknown outcome is answered as refused.",
         apply=_unknown_is_conflict,
     ),
     Bug(
         name="lost_race_answered_as_success",
-        breaks="A write that another one overtook is answered as done.",
+        breaks="A write that lost a race is answered as done.",
         apply=_lost_race_is_success,
     ),
     Bug(
         name="local_read_answered",
-        breaks="Requests are answered from what the primary alone holds, which a fail-over may take away.",
+        breaks="Requests are answered with writes that only the primary has, which a fail-over may roll back.",
         apply=_local_read_answered,
     ),
     Bug(
         name="write_answered_before_a_majority",
-        breaks="A write is answered as done before a majority holds it.",
+        breaks="A write is answered as done before a majority has it.",
         apply=_write_not_awaited,
     ),
     Bug(
@@ -140,7 +140,7 @@ BUGS = (
     ),
     Bug(
         name="captured_exceeded_by_parts_at_once",
-        breaks="Neither version nor amounts are looked at when a decision is written.",
+        breaks="Neither version nor amounts are checked when a decision is written.",
         apply=_amounts_unchecked,
     ),
 )

@@ -1,1 +1,1 @@
-"""Who uses the product in the simulation: merchants' programs, the people at dashboards, administrators."""
+"""Callers of the product in the simulation: merchants' programs, people at dashboards, administrators."""

@@ -1,4 +1,4 @@
-"""A file of refunds over a few payments, sent again until every row is answered."""
+"""A file of refunds of a few payments, repeated until every row is answered."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ ROWS, SENT_MAX, PAUSE_S = 10, 3, 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row with what is promised of it."""
+    """A row with the request that it stands for."""
 
     key: str
     purchase: Purchase
@@ -28,7 +28,7 @@ class Row:
 
 
 async def file(stage: Stage) -> None:
-    """Asks for all rows in one request, and again for those whose outcome is open."""
+    """Sends all rows in one request, and again while the outcome of some is open."""
     merchant = stage.merchant()
     bought = await asyncio.gather(*(stage.purchase(merchant, 0.5) for _ in range(3)))
     purchases = [purchase for purchase in bought if purchase is not None]
@@ -108,7 +108,7 @@ async def _sent(stage: Stage, desk: Desk, rows: Sequence[Row]) -> Answer:
             *(api.create_refund(desk.principal, command) for command in commands), return_exceptions=True
         )
 
-    def heard(answer: Answer) -> None:
+    def on_answer(answer: Answer) -> None:
         if answer.is_ok:
             for row, result in zip(rows, answer.value, strict=True):
                 _note(desk, row.asked, result)
@@ -116,7 +116,7 @@ async def _sent(stage: Stage, desk: Desk, rows: Sequence[Row]) -> Answer:
         for row in rows:
             row.asked.is_uncertain = row.asked.is_uncertain or not answer.is_known
 
-    return await desk.caller.insist(desk.apis, "file_of_refunds", rows[0].purchase.payment_id, work, heard)
+    return await desk.caller.insist(desk.apis, "file_of_refunds", rows[0].purchase.payment_id, work, on_answer)
 
 
 def _note(desk: Desk, asked: Asked, result: object) -> None:
@@ -124,7 +124,7 @@ def _note(desk: Desk, asked: Asked, result: object) -> None:
         desk.promises.created(asked, result.refund, result.payment.id)
     elif isinstance(result, BaseException):
         answer = answer_to(result)
-        desk.heard_of(asked, answer)
+        desk.not_done(asked, answer)
         if answer.outcome.startswith("500"):
             desk.promises.broken(asked.payment_id, answer.outcome)
 

@@ -1,4 +1,4 @@
-"""Asks again with the same key until an answer is final, as a careful program does: it waits longer each time."""
+"""Repeats a request with the same key until its answer is final, with longer pauses each time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -25,7 +25,7 @@ class Counts:
     outcomes: dict[str, int] = field(default_factory=dict)
 
     def add(self, commands: int, at_s: float) -> None:
-        """So many commands more."""
+        """Adds commands to the total and to their hour."""
         hour = int(at_s // 3600)
         self.commands += commands
         self.commands_by_hour[hour] = self.commands_by_hour.get(hour, 0) + commands
@@ -33,7 +33,7 @@ class Counts:
 
 @dataclass(slots=True, kw_only=True)
 class Caller:
-    """One program or person. `name` is also who it is for the product."""
+    """One program or person. `name` is also its name for the product."""
 
     name: str
     edge: Edge
@@ -47,9 +47,9 @@ class Caller:
         what: str,
         subject: str,
         work: Work,
-        heard: Callable[[Answer], None] | None = None,
+        on_answer: Callable[[Answer], None] | None = None,
     ) -> Answer:
-        """The final answer, or the last one where it gives up; `heard` is told of every answer."""
+        """The final answer, or the last one after `tries_max` requests; `on_answer` gets every answer."""
         counts, edge = self.counts, self.edge
         counts.add(1, edge.loop.time())
         pause_s = 1.0
@@ -58,8 +58,8 @@ class Caller:
             counts.requests += 1
             answer = await edge.ask(hosts, self.name, what, subject, work)
             counts.outcomes[answer.outcome] = counts.outcomes.get(answer.outcome, 0) + 1
-            if heard is not None:
-                heard(answer)
+            if on_answer is not None:
+                on_answer(answer)
             if answer.is_final or number + 1 == self.tries_max:
                 return answer
             await asyncio.sleep(pause_s * (0.5 + self.seeded_random.random()))

@@ -1,4 +1,4 @@
-"""What people do beside refunds: look through lists, settle what a gateway left in doubt, take in a new merchant."""
+"""Scripts of people beside refunds: they page through lists, reconcile refunds in doubt, and add a new merchant."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ PARENT = "org_one"
 
 
 async def browse(stage: Stage) -> None:
-    """Somebody pages through the latest refunds of a merchant: each that was listed before is shown, once, in order."""
+    """A person pages through the latest refunds of a merchant: each refund listed before must appear once, in order."""
     merchant, since = stage.merchant(), stage.clock.now() - LISTED_FOR
     desk, listed = stage.desk("support", merchant), stage.screens.listed(merchant.id, since)
     shown: list[RefundRow] = []
@@ -37,7 +37,7 @@ async def browse(stage: Stage) -> None:
 
 
 async def settle(stage: Stage) -> None:
-    """An operator goes through what is in doubt: has it asked once more, or says what the gateway's books show."""
+    """An operator reconciles refunds in doubt: has the gateway queried again, or records what its books show."""
     seeded_random = stage.seeded_random
     for doubted in stage.screens.in_doubt()[-SETTLED_MAX:]:
         desk = stage.desk("operator", doubted.merchant)
@@ -53,7 +53,7 @@ def _order(doubted: InDoubt, draw: float) -> Resolution:
 
 
 async def newcomer(stage: Stage) -> None:
-    """A merchant is added, and sells and refunds at once, also at processes that have not heard of it."""
+    """A merchant is added, and has payments and refunds at once, also at processes that have not loaded it yet."""
     tenant_id = f"mer_new_{stage.script.number}"
 
     async def work(api: Api) -> object:
@@ -61,12 +61,12 @@ async def newcomer(stage: Stage) -> None:
 
     is_uncertain = False
 
-    def heard(answer: Answer) -> None:
+    def on_answer(answer: Answer) -> None:
         nonlocal is_uncertain
         is_uncertain = is_uncertain or not answer.is_known
 
     desk = stage.desk("admin", stage.merchants[0])
-    answer = await stage.admin.insist(desk.apis, "add_tenant", tenant_id, work, heard)
+    answer = await stage.admin.insist(desk.apis, "add_tenant", tenant_id, work, on_answer)
     if answer.outcome == "AlreadyExists" and not is_uncertain:
         desk.promises.broken("", f"{tenant_id} was refused as if it were there before it was added")
     if answer.outcome not in ("ok", "AlreadyExists"):

@@ -1,20 +1,20 @@
-"""What callers were promised, written down by them as they heard it, and held against the database at the end.
+"""Records what answers promised to callers, and compares it with the database at the end.
 
-An oracle of its own: it knows the answers only, and nothing of how the product keeps its word.
+An independent oracle: it knows the answers only, and uses no code of the product.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from refunds.domain.payment.payment import Payment, Refund
+from refunds.domain.payment.payment import EXTERNAL_KEY_PREFIX, Payment, Refund
 from refunds.domain.payment.states import Status
 from refunds.ports.projections.refund_lists import RefundRow
 
 
 @dataclass(slots=True)
 class Asked:
-    """One idempotency key as its caller knows it."""
+    """What a caller knows about one of its idempotency keys."""
 
     payment_id: str
     amount: int | None
@@ -25,7 +25,7 @@ class Asked:
 
 @dataclass(slots=True, kw_only=True)
 class Promises:
-    """`broken` is told at once of answers that contradict each other."""
+    """`broken` reports answers that contradict each other, at once."""
 
     broken: Callable[[str, str], None]
     asked: dict[tuple[str, str], Asked] = field(default_factory=dict)
@@ -36,11 +36,11 @@ class Promises:
     tenants: dict[str, None] = field(default_factory=dict)
 
     def ask(self, merchant_id: str, key: str, payment_id: str, amount: int | None) -> Asked:
-        """A refund is about to be asked for."""
+        """Call before a refund is requested."""
         return self.asked.setdefault((merchant_id, key), Asked(payment_id, amount))
 
     def created(self, asked: Asked, refund: Refund, payment_id: str) -> None:
-        """A refund was answered to its key."""
+        """Call when a request was answered with a refund."""
         if asked.refund_id and asked.refund_id != refund.id:
             self.broken(asked.payment_id, f"one key was answered by {asked.refund_id} and by {refund.id}")
         if asked.refused_as and not asked.is_uncertain:
@@ -50,13 +50,13 @@ class Promises:
         asked.refund_id = refund.id
 
     def refused(self, asked: Asked, error: str) -> None:
-        """A refund was refused; nothing is promised where an earlier try of the same key may still arrive."""
+        """Call when a request was refused; no promise if an earlier request of the same key may still arrive."""
         if asked.refund_id:
             self.broken(asked.payment_id, f"{asked.refund_id} was answered, then refused as {error}")
         asked.refused_as = error
 
     def recorded(self, merchant_id: str, key: str, payment_id: str) -> None:
-        """A payment was answered to its key."""
+        """Call when a request was answered with a payment."""
         known = self.payments.setdefault((merchant_id, key), payment_id)
         if known != payment_id:
             self.broken(known, f"one key was answered by {known} and by {payment_id}")
@@ -73,14 +73,14 @@ class Promises:
             self.broken("", f"a list of {merchant_id} leaves out {len(missed)} refunds, the first is {min(missed)}")
 
     def settings(self, tenants: Collection[str], values: Collection[str]) -> Iterator[tuple[str, str]]:
-        """(Nothing, what is wrong) for each tenant and value of a parameter that was promised and is not stored."""
+        """("", violation) for each tenant and parameter value that was promised and is not stored."""
         for kind, promised, stored in (("tenant", self.tenants, tenants), ("value", self.values, values)):
             for each in promised:
                 if each not in stored:
                     yield "", f"the {kind} {each} was answered as stored, and is not there"
 
     def kept(self, payments: Iterable[Payment]) -> Iterator[tuple[str, str]]:
-        """(Payment, what is wrong) for each promise that the database does not keep."""
+        """(Payment, violation) for each promise that the database does not keep."""
         present = list(payments)
         by_key: dict[tuple[str, str], list[tuple[Payment, Refund]]] = {}
         for payment in present:
@@ -90,7 +90,7 @@ class Promises:
         for key, found in by_key.items():
             if len(found) > 1:
                 yield found[0][0].id, f"{len(found)} refunds under one key: {', '.join(r.id for _, r in found)}"
-            elif key not in self.asked and not key[1].startswith("adopted:"):
+            elif key not in self.asked and not key[1].startswith(EXTERNAL_KEY_PREFIX):
                 yield found[0][0].id, f"{found[0][1].id} was asked for by nobody"
         for key, asked in self.asked.items():
             yield from _broken(asked, by_key.get(key, []))

@@ -1,4 +1,4 @@
-"""The requests that callers make, each with what its answer promises. Used by the scripts of `callers`."""
+"""The requests that callers make; each records what its answer promises. Used by the scripts of `callers`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Makes requests for one caller and writes down what is promised."""
+    """Makes requests for one caller and records what the answers promise."""
 
     caller: Caller
     principal: Principal
@@ -56,7 +56,7 @@ class Desk:
         captured_at: datetime,
         lines: tuple[LineItem, ...] = (),
     ) -> Purchase | None:
-        """A payment recorded; None where that was refused or nobody answered."""
+        """Records a payment; None if it was refused or not answered."""
         self.captured(gateway, f"gp_{number}", amount, currency)
         key = f"k_pay_{number}"
         command = RecordPaymentCommand(
@@ -96,31 +96,31 @@ class Desk:
         is_submitted: bool = True,
         lines: tuple[LineItem, ...] = (),
     ) -> Decision | None:
-        """A refund asked for until the answer is final; None where it was refused or nobody answered."""
+        """Requests a refund until the answer is final; None if it was refused or not answered."""
         command = creation(purchase, key, amount, is_submitted=is_submitted, lines=lines)
         asked = self.promises.ask(purchase.merchant.id, key, purchase.payment_id, amount)
 
         async def work(api: Api) -> object:
             return await api.create_refund(self.principal, command)
 
-        def heard(answer: Answer) -> None:
+        def on_answer(answer: Answer) -> None:
             if answer.is_ok:
                 self.promises.created(asked, answer.value.refund, answer.value.payment.id)
             else:
-                self.heard_of(asked, answer)
+                self.not_done(asked, answer)
 
-        answer = await self.caller.insist(self.apis, "create_refund", purchase.payment_id, work, heard)
+        answer = await self.caller.insist(self.apis, "create_refund", purchase.payment_id, work, on_answer)
         return answer.value if answer.is_ok else None
 
-    def heard_of(self, asked: Asked, answer: Answer) -> None:
-        """A request for a refund that was not done, or of which nobody knows."""
+    def not_done(self, asked: Asked, answer: Answer) -> None:
+        """Records that a request for a refund was refused, or that its outcome is unknown."""
         if not answer.is_known:
             asked.is_uncertain = True
         elif answer.is_final and answer.outcome != "KeyReused":
             self.promises.refused(asked, answer.outcome)
 
     async def cancel(self, payment_id: str, refund_id: str, version: int | None = None) -> bool:
-        """Whether it was canceled; with a version, only where the payment is still at that."""
+        """True if it was canceled; with a version, only if the payment still has that version."""
         versions = None if version is None else (version,)
 
         async def work(api: Api) -> object:
@@ -140,7 +140,7 @@ class Desk:
         return (await self.caller.insist(self.apis, "submit_refund", payment_id, work)).is_ok
 
     async def decide(self, payment_id: str, refund_id: str, *, is_approved: bool) -> bool:
-        """Whether the decision was taken."""
+        """True if the decision was accepted."""
 
         async def work(api: Api) -> object:
             return await api.decide_approval(self.principal, refund_id, is_approved=is_approved)
@@ -154,7 +154,7 @@ class Desk:
         return answer.is_ok
 
     async def settle(self, doubted: InDoubt, resolution: Resolution) -> bool:
-        """Whether what a gateway left in doubt was settled, on the version of the payment that was looked at."""
+        """True if a refund in doubt was reconciled, at the version of the payment that was read."""
 
         async def work(api: Api) -> object:
             return await api.reconcile_refund(
@@ -164,7 +164,7 @@ class Desk:
         return (await self.caller.insist(self.apis, f"settle_as_{resolution}", doubted.payment_id, work)).is_ok
 
     async def page(self, merchant_id: str, since: datetime, cursor: str) -> RefundPage | None:
-        """A page of a merchant's refunds, the newest first; None where nobody answered."""
+        """A page of a merchant's refunds, newest first; None without an answer."""
         wanted = RefundFilter(limit=PAGE_ROWS, cursor=cursor, merchant_id=merchant_id, created_from=since)
 
         async def work(api: Api) -> object:
@@ -174,7 +174,7 @@ class Desk:
         return answer.value if answer.is_ok else None
 
     async def read(self, payment_id: str, refund_id: str) -> Any:
-        """The refund as the api shows it, also with why it stands so; or None."""
+        """The refund as the api shows it, also with its explanation; or None."""
 
         async def work(api: Api) -> object:
             payment, now = (
@@ -214,7 +214,7 @@ def creation(
 
 
 def some_days_before(now: datetime, seeded_random: Random) -> datetime:
-    """When a payment was captured; a few too long ago for a refund."""
+    """A moment of capture; for a few payments too long ago for a refund."""
     return now - timedelta(days=int(seeded_random.random() ** 6 * 200), seconds=int(seeded_random.random() * 3600))
 
 

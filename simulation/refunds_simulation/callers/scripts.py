@@ -1,6 +1,6 @@
-"""What callers do, as scripts that run beside each other; each draws from its own stream, so any may be left out.
+"""Scripts of callers, which run concurrently; each has its own random stream, so that any may be left out.
 
-A new kind of caller is a function here and a line in `KINDS` with its weight and how many commands it plans at least.
+A new kind of script is a function here and a line in `KINDS` with its weight and its least number of commands.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from refunds_simulation.product.services import Api
 
 
 async def refund_some(stage: Stage) -> None:
-    """A purchase, then a few refunds of it, at once or one after another, and what follows of each."""
+    """A purchase, then a few refunds of it, at once or one after another, and what follows each."""
     seeded_random, purchase = stage.seeded_random, await stage.purchase()
     if purchase is None:
         return
@@ -61,7 +61,7 @@ async def _draft(stage: Stage, desk: Desk, purchase: Purchase, key: str, amount:
 
 
 async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decision) -> None:
-    """Approvals, a change of mind, a look."""
+    """Approvals, a cancellation, a read."""
     seeded_random, refund = stage.seeded_random, decision.refund
     if refund.status is Status.PENDING_APPROVAL or seeded_random.random() < 0.05:
         await asyncio.sleep(seeded_random.random() ** 2 * 600.0)
@@ -82,7 +82,7 @@ async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decisio
 
 
 async def _decide(stage: Stage, purchase: Purchase, refund_id: str) -> None:
-    """One, two or three people at the same refund, some of whom click twice."""
+    """One, two or three approvers of the same refund; some of them click twice."""
     seeded_random, works = stage.seeded_random, []
     for number in range(1 + int(seeded_random.random() * 2.5)):
         desk = stage.desk(f"approver{number}", purchase.merchant)
@@ -93,7 +93,7 @@ async def _decide(stage: Stage, purchase: Purchase, refund_id: str) -> None:
 
 
 async def double_click(stage: Stage) -> None:
-    """The same request twice at once, by two programs that do not know of each other; at times with another body."""
+    """The same request twice at once, by two independent programs; sometimes with another body."""
     seeded_random, purchase = stage.seeded_random, await stage.purchase(scale=0.4)
     if purchase is None:
         return
@@ -109,7 +109,7 @@ async def double_click(stage: Stage) -> None:
 
 
 async def _ask_otherwise(desk: Desk, purchase: Purchase, key: str, amount: int, refund_id: str) -> None:
-    """The same key with another body is refused, whatever happens in between."""
+    """The same key with another body must be refused, whatever happens in between."""
     command = creation(purchase, key, amount)
 
     async def work(api: Api) -> object:
@@ -121,7 +121,7 @@ async def _ask_otherwise(desk: Desk, purchase: Purchase, key: str, amount: int, 
 
 
 async def crowd(stage: Stage) -> None:
-    """Many ask for parts of one payment at once: more than there is."""
+    """Many requests for parts of one payment at once, in sum more than it has."""
     seeded_random, purchase = stage.seeded_random, await stage.purchase(scale=2.0)
     if purchase is None:
         return
@@ -160,11 +160,11 @@ async def change_parameter(stage: Stage) -> None:
 
 
 COMMANDS_PER_HOUR_MIN, COMMANDS_PLANNED = 50, 32
-"""An hour that comes to fewer than the first is topped up at its end; the second is what is planned at least."""
+"""An hour with fewer commands than the first number is topped up at its end; the second number is planned at least."""
 
 
 async def top_up(stage: Stage) -> None:
-    """A shop that gives back what a quiet hour lacks in commands, one purchase after another."""
+    """A shop that refunds one purchase after another until the hour has enough commands."""
     counts = stage.admin.counts
     hour = int(stage.admin.edge.loop.time() // 3600)
     for _ in range(COMMANDS_PER_HOUR_MIN):
@@ -190,16 +190,16 @@ KINDS: Mapping[str, tuple[Run, float, int]] = {
     "newcomer": (newcomer, 0.02, 3),
     "top_up": (top_up, 0.0, 0),
 }
-"""Each kind with its weight and the commands that it plans at least."""
+"""Each kind with its weight and its least number of commands."""
 
 BURST_S, FIRST_S, SPAN_S, LAST_S = 240.0, 60.0, 3_000.0, 3_400.0
-"""Bursts begin within the span of an hour and last so long; nothing begins after the last second."""
+"""Seconds: length of a burst, first and span of bursts in an hour, and the latest begin of a script."""
 
 TOP_UP_AT_S = 3_420.0
 
 
 def plan(seeded_random: Random, hours: int) -> list[Script]:
-    """Scripts of so many hours: in each a burst or two, with quiet between."""
+    """The scripts of `hours` hours: in each a burst or two, with quiet between."""
     scripts: list[Script] = []
     for hour in range(hours):
         start_s = hour * 3600.0

@@ -1,4 +1,4 @@
-"""What scripts act on: tenants, gateways, desks, and a stream of chance of their own."""
+"""The environment of a script: tenants, gateways, desks, and its own random stream."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ LINED = 0.15
 
 CURRENCIES = ("USD", "USD", "EUR", "JPY", "KWD")
 APPROVAL_FROM = {"USD": 100_000, "EUR": 100_000, "JPY": 150_000, "KWD": 300_000}
-"""About from which amount on a refund waits for approval: some purchases reach beyond it."""
+"""Amounts near the approval limit: some purchases exceed them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """One thing that somebody does, from `at_s` on."""
+    """One script; it begins at `at_s`."""
 
     number: int
     at_s: float
@@ -31,9 +31,9 @@ class Script:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """`desk` makes the desk of a caller of that name; `admin` sets parameters at `parameters`, by the name of `root`.
+    """`desk` makes the desk of a caller by name; `admin` sets parameters at the processes `parameters`, as `root`.
 
-    `added` is told of a merchant that was not there from the beginning.
+    `added` is called with a merchant that was added during the run.
     """
 
     script: Script
@@ -55,11 +55,11 @@ class Stage:
         return f"k_{self.script.number}_{of}"
 
     def merchant(self) -> Tenant:
-        """One of the merchants, the first most often: contention is what is looked for."""
+        """One of the merchants, the first most often, to cause contention."""
         return self.merchants[int(self.seeded_random.random() ** 2 * len(self.merchants))]
 
     async def purchase(self, merchant: Tenant | None = None, scale: float = 1.0) -> Purchase | None:
-        """A payment captured and recorded; None where it was refused or nobody answered."""
+        """Captures and records a payment; None if it was refused or not answered."""
         seeded_random, of = self.seeded_random, merchant or self.merchant()
         currency = seeded_random.choice(CURRENCIES)
         amount = max(2, int(APPROVAL_FROM[currency] * scale * (0.05 + 2.0 * seeded_random.random() ** 2)))

@@ -1,4 +1,4 @@
-"""Randomness by name: each part of a run draws from its own stream, so that leaving one out changes no other's."""
+"""Random streams by name: each part of a run has its own, so that leaving out a part does not change the others."""
 
 import hashlib
 from random import Random

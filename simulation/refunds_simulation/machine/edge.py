@@ -1,6 +1,6 @@
-"""The way of a caller's request to a process and of the answer back: lost, late, reset, refused, timed out.
+"""The network between callers and processes: requests and answers are lost, late, reset, refused or timed out.
 
-Callers live in the world and never crash; processes do. A request that has arrived is worked on also where its caller
+Callers are part of the world and never crash; processes do. A request that has arrived is processed even if its caller
 has given up.
 """
 
@@ -17,14 +17,14 @@ from refunds_simulation.machine.loop import SimLoop
 from refunds_simulation.machine.trace import Trace
 
 PATIENCE_S = 30.0
-"""A caller hangs up after this."""
+"""Time-out of a caller."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a caller hears. `outcome` is "ok", the name of the error, or how the request was lost.
+    """The answer to a request. `outcome` is "ok", the name of the error, or how the request was lost.
 
-    `is_known` False where the request may or may not have been done; `is_final` where asking again changes nothing.
+    `is_known` is False if the request may or may not have been done; `is_final` if a repeat would change nothing.
     """
 
     outcome: str
@@ -34,7 +34,7 @@ class Answer:
 
     @property
     def is_ok(self) -> bool:
-        """Whether it was done."""
+        """True if the request was done."""
         return self.outcome == "ok"
 
 
@@ -44,7 +44,7 @@ TIMED_OUT = Answer("timed out", is_known=False, is_final=False)
 
 
 def answer_to(error: BaseException) -> Answer:
-    """The answer that an error of a use case becomes, as `runtime.http.problems` maps it."""
+    """The answer for an error of a use case, as `runtime.http.problems` maps it."""
     name = type(error).__name__
     if isinstance(error, Unavailable):
         return Answer(name, error, is_known=name != "OutcomeUnknown", is_final=False)
@@ -55,7 +55,7 @@ def answer_to(error: BaseException) -> Answer:
 
 @dataclass(slots=True, kw_only=True)
 class Edge:
-    """`asked` is told of every request and its answer; `broken` of answers that must not be (500)."""
+    """`happened` counts faults on the way; `broken` reports answers that must not be (500)."""
 
     loop: SimLoop
     trace: Trace
@@ -72,7 +72,7 @@ class Edge:
         subject: str,
         work: Callable[[Any], Awaitable[object]],
     ) -> Answer:
-        """What the caller hears of a request to one of the processes, whichever the load balancer takes."""
+        """Sends a request to one of the processes, as a load balancer does, and returns the caller's answer."""
         future: asyncio.Future[Answer] = self.loop.create_future()
         now_s = self.loop.time()
         host = hosts[int(self.seeded_random.random() * len(hosts))]
@@ -87,7 +87,7 @@ class Edge:
         return answer
 
     def _fate(self) -> tuple[float | None, bool]:
-        """(By how much a request is late, None where it never arrives; whether its answer arrives)."""
+        """(Delay of the request in seconds, None if it never arrives; True if its answer arrives)."""
         weather, draw = self.weather, self.seeded_random.random()
         if draw >= weather.worst:
             return 0.0, True

@@ -1,6 +1,6 @@
 """A process of the product that can crash between any two awaits and start again, with a clock of its own.
 
-What the process holds in memory is made anew by `build` at each start. A crash drops its tasks without running them.
+`build` makes the memory of the process anew at each start. A crash drops its tasks without running them.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ from refunds_simulation.machine.loop import Machine, SimLoop
 from refunds_simulation.machine.trace import Trace
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-"""When every run begins, by true time."""
+"""The true time at which every run begins."""
 
 Service = TypeVar("Service")
 Loop = Callable[[asyncio.Event], Awaitable[None]]
 
 
 class TrueClock:
-    """The world's own time, as gateways and oracles tell it."""
+    """The world's own time, which gateways and oracles use."""
 
     def __init__(self, loop: SimLoop) -> None:
         self._loop = loop
@@ -37,7 +37,7 @@ class TrueClock:
 
 
 class HostClock:
-    """A process's clock: true time and so many milliseconds more or less, `usual_ms` where no fault says otherwise."""
+    """A process's clock: true time plus `skew_ms`, which is `usual_ms` without a fault."""
 
     def __init__(self, loop: SimLoop, usual_ms: int = 0) -> None:
         self._loop = loop
@@ -54,7 +54,7 @@ class HostClock:
 
 
 class HostIds:
-    """Ids of one process, drawn from its stream."""
+    """Ids of one process, drawn from its random stream."""
 
     def __init__(self, clock: HostClock, seeded_random: Random) -> None:
         self._clock = clock
@@ -69,7 +69,7 @@ class HostIds:
         return ids.refund_id(self._now_ms(), self._chance.getrandbits(ids.RANDOM_BITS), payment_id, merchant_id)
 
     def token(self) -> str:
-        """A name for a write or a process that no other has."""
+        """A unique name of a write or a process."""
         return f"{self._chance.getrandbits(64):016x}"
 
     def _now_ms(self) -> int:
@@ -78,9 +78,9 @@ class HostIds:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Host(Generic[Service]):
-    """`build` opens its parts and gives its service and the loops that keep it alive.
+    """`build` opens its parts and returns its service and its loops.
 
-    A supervisor starts it again after `restart_after` seconds. `pending` are told of a crash or stop: connections to
+    A supervisor restarts it after `restart_after` seconds. `pending` are called at a crash or stop, when connections to
     the process are reset.
     """
 
@@ -100,16 +100,16 @@ class Host(Generic[Service]):
 
     @property
     def is_up(self) -> bool:
-        """Whether it runs."""
+        """True if it runs."""
         return self.machine is not None
 
     @property
     def is_serving(self) -> bool:
-        """Whether it has opened its parts and takes requests."""
+        """True if it has opened its parts and accepts requests."""
         return self.service is not None and not (self._stop is None or self._stop.is_set())
 
     def start(self) -> None:
-        """Starts it; nothing where it runs."""
+        """Starts it, unless it runs."""
         if self.machine is not None:
             return
         self.starts += 1
@@ -141,13 +141,13 @@ class Host(Generic[Service]):
             self._down("process.stopped")
 
     def stop(self) -> None:
-        """Asks it to end in order, as a deployment does; its loops end what they have in hand."""
+        """Stops it gracefully, as a deployment does; its loops finish their present work."""
         if self._stop is not None and self.machine is not None:
             self.trace.add(self.loop.time(), self.name, "process.stop")
             self.machine.context.run(self._stop.set)
 
     def crash(self) -> None:
-        """Ends it at once: nothing of it runs any more. What it has sent goes on its way."""
+        """Ends it at once: none of its code runs any more. Messages that it has sent still arrive."""
         if self.machine is not None:
             self.crashes += 1
             self._down("process.crash")
@@ -164,7 +164,7 @@ class Host(Generic[Service]):
         self.loop.world_at(self.loop.time() + self.restart_after(), self.start)
 
     def spawn(self, work: "Callable[[Service], Awaitable[object]]") -> "asyncio.Task[object] | None":
-        """Runs a request's work in the process; None where it does not serve."""
+        """Runs a request in the process; None if the process does not serve."""
         if self.service is None or self.machine is None or not self.is_serving:
             return None
         return self.loop.spawn(self.machine, _awaited(work, self.service))

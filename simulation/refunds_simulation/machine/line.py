@@ -1,7 +1,7 @@
-"""The connection between a process and a server (database, broker, bus, gateway): where messages are lost and delayed.
+"""The connection between a process and a server (database, broker, bus, gateway), which loses and delays messages.
 
-A call travels to the server, has its effect there in the world's own time, and its answer travels back. What is on its
-way goes on after a crash of who sent it. The weather says what may happen on the way now; the fault plan changes it.
+A call takes time to reach the server, has its effect there, and its answer takes time to come back. Messages under way
+survive a crash of their sender. The weather has the present probabilities of faults; the fault plan changes it.
 """
 
 import asyncio
@@ -18,19 +18,19 @@ Result = TypeVar("Result")
 TRIP_MIN_S, TRIP_SPREAD_S = 0.0002, 0.003
 SLOW_MIN_S, SLOW_SPREAD_S = 0.05, 3.0
 GIVEN_UP_S = 10.0
-"""A caller that hears nothing gives up after this."""
+"""Time-out of a call."""
 
 LATE_S = 30.0
-"""A message that is late arrives within this; after the caller has given up, as often as not."""
+"""Longest delay of a late message, which often exceeds the time-out."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Weather:
-    """What happens on the lines to one server, as shares of all calls.
+    """The faults on the lines to one server, as shares of all calls.
 
     `lost_asked` never arrive, `lost_answers` have their effect and are never answered, `late` arrive late, `slow` take
-    seconds; `twice` is the share of hints that are delivered twice. While it `is_away` nobody connects; those who are
-    `cut` off hear nothing.
+    seconds; `twice` is the share of hints that are delivered twice. While it `is_away` the server is unreachable for
+    all; the processes in `cut` get no answer.
     """
 
     lost_asked: float = 0.0
@@ -43,11 +43,11 @@ class Weather:
 
     @property
     def worst(self) -> float:
-        """The share of calls to which something happens."""
+        """The share of calls with a fault."""
         return self.lost_asked + self.lost_answers + self.late + self.slow
 
     def clear(self) -> None:
-        """Nothing happens any more."""
+        """Ends all faults."""
         self.lost_asked = self.lost_answers = self.late = self.slow = self.twice = 0.0
         self.is_away = False
         self.cut.clear()
@@ -55,7 +55,7 @@ class Weather:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """What becomes of a call on its way: whether it is done at all, how late, whether its answer arrives."""
+    """The fate of a call: whether it has its effect, after which delay, and whether its answer arrives."""
 
     is_done: bool = True
     is_answered: bool = True
@@ -71,9 +71,9 @@ UNANSWERED = Fate(is_answered=False)
 
 @dataclass(slots=True, kw_only=True)
 class Server:
-    """One server as the lines see it. `happened` counts what happened to calls.
+    """One server with its lines. `happened` counts the faults of calls.
 
-    Who calls it while it is away is told so after `refused_s`: a driver looks for another member first.
+    While it is away a call fails after `refused_s`, the time in which a driver looks for another member.
     """
 
     name: str
@@ -87,7 +87,7 @@ class Server:
     _asked: dict["asyncio.Future[Any]", None] = field(default_factory=dict)
 
     def fate(self) -> "Fate":
-        """What happens to a call in this weather."""
+        """The fate of the next call."""
         weather, draw = self.weather, self.seeded_random()
         if draw >= weather.worst:
             return PLAIN
@@ -104,7 +104,7 @@ class Server:
         return Fate(late_s=SLOW_MIN_S + SLOW_SPREAD_S * self.seeded_random())
 
     def reset(self) -> None:
-        """Drops all connections: whoever waits for an answer hears none, whatever becomes of the calls."""
+        """Drops all connections: waiting callers get LineLost, whether or not their calls have an effect."""
         asked, self._asked = self._asked, {}
         for future in asked:
             _fail(future, LineLost())
@@ -118,7 +118,7 @@ class SimLine:
         self._server = server
 
     async def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:
-        """What the effect gives back; its errors. NotSent, LineLost."""
+        """Returns what the effect returns, or raises its error. NotSent, LineLost."""
         server = self._server
         loop, weather = server.loop, server.weather
         future: asyncio.Future[Result] = loop.create_future()
@@ -128,12 +128,12 @@ class SimLine:
         there_s = TRIP_MIN_S + TRIP_SPREAD_S * server.seeded_random()
         now_s = loop.now_s
         if weather.is_away:
-            self._say(operation, subject, "not sent")
+            self._trace(operation, subject, "not sent")
             loop.world_at(now_s + there_s + server.refused_s, self._end, future, NotSent())
             return await future
         fate = CUT if self._machine.name in weather.cut else server.fate() if weather.worst > 0.0 else PLAIN
         if fate.outcome:
-            self._say(operation, subject, fate.outcome)
+            self._trace(operation, subject, fate.outcome)
         if not fate.is_answered or there_s + fate.late_s > server.given_up_s:
             loop.world_at(now_s + server.given_up_s, self._end, future, LineLost())
         if fate.is_done:
@@ -143,7 +143,7 @@ class SimLine:
         return await future
 
     def _count(self) -> None:
-        """One more call; at the one that was waited for, the process crashes while it is on its way."""
+        """Counts the call; if it is the one that a fault waits for, the process crashes during it."""
         machine, server = self._machine, self._server
         machine.fuse -= 1
         if machine.fuse < 0 and machine.blow is not None:
@@ -159,10 +159,10 @@ class SimLine:
         try:
             result = effect()
         except Exception as error:  # noqa: BLE001 - the server's answer, which is the caller's to read
-            self._say(operation, subject, type(error).__name__)
+            self._trace(operation, subject, type(error).__name__)
             back: tuple[Callable[..., object], object] = (self._end, error)
         else:
-            self._say(operation, subject, "" if answer else "answer lost")
+            self._trace(operation, subject, "" if answer else "answer lost")
             back = (self._settle, result)
         if answer and not future.done():
             back_s = TRIP_MIN_S + TRIP_SPREAD_S * server.seeded_random()
@@ -177,7 +177,7 @@ class SimLine:
         self._server._asked.pop(future, None)  # noqa: SLF001
         _fail(future, error)
 
-    def _say(self, operation: str, subject: str, outcome: str) -> None:
+    def _trace(self, operation: str, subject: str, outcome: str) -> None:
         server = self._server
         server.trace.add(server.loop.now_s, self._machine.name, operation, subject, outcome)
 

@@ -1,8 +1,8 @@
 """An event loop without a selector, threads or a clock: time passes only when nothing else can happen.
 
-Everything that runs belongs to a `Machine` (a process, or the world around the processes), found by its context. What
-belongs to a machine that is down is dropped when its turn comes, so that a crash runs no code of the product. Machines
-that are ready at the same moment take turns in an order drawn from the seed; within one the order is that of asyncio.
+Every task belongs to a `Machine` (a process, or the world around the processes), found by its context. Callbacks of a
+machine that is down are dropped at their turn, so that a crash runs no code of the product. Machines that are ready at
+the same moment take turns in an order drawn from the seed; within one the order is that of asyncio.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ from typing import Any, TypeVar, cast
 Result = TypeVar("Result")
 
 IDLE_FROM_S = 15.0
-"""Pauses of a process from this length on are idle ones: the world may end them all at the moment that matters next."""
+"""Pauses of a process from this length on are idle: the world may end all of them at the next relevant moment."""
 
 STEPS_MAX = 2_000_000
-"""Callbacks without any time passing: more are a loop of the product that never pauses."""
+"""Callbacks without time passing; more mean that a loop of the product never pauses."""
 
 _owner: ContextVar["Machine"] = ContextVar("owner")
 
@@ -28,17 +28,17 @@ _owner: ContextVar["Machine"] = ContextVar("owner")
 NEVER = float("inf")
 
 CLOSES_MAX = 5
-"""Tries to end a coroutine whose blocks wait again."""
+"""How often a coroutine is closed whose `finally` blocks await again."""
 
 
 class Stuck(Exception):
-    """Callbacks follow each other for ever while no time passes."""
+    """Callbacks follow each other without time passing."""
 
 
 class Machine:
-    """What tasks and timers belong to. `is_up` False drops all of them; while it `is_paused` they wait.
+    """The owner of tasks and timers. `is_up` False drops all of them; while it `is_paused` they wait.
 
-    At its `fuse`th call from now on, `blow` is called.
+    At its `fuse`-th call from now on, `blow` is called.
     """
 
     __slots__ = ("blow", "context", "fuse", "is_listed", "is_paused", "is_up", "is_world", "name", "ready")
@@ -86,14 +86,14 @@ class _Handle:
 
 
 _Entry = tuple[float, int, _Handle | None, Callable[..., object], tuple[Any, ...]]
-"""Second, number, and what is done then: by a machine's handle, or by the world, which has none."""
+"""Second, number, and what runs then: a machine's handle, or a callback of the world without one."""
 
 
 class SimLoop:
-    """Has what asyncio asks of a loop that only runs tasks and timers. Begins at second 0; `now_s` is how many passed.
+    """The parts of an asyncio loop that tasks and timers need. Begins at second 0; `now_s` are the seconds since then.
 
-    `get_debug` is asked for every future that `create_future` makes, and says False. `seeded_random` draws numbers in
-    [0, 1); `quiet_until` says how far idle pauses may be skipped.
+    `get_debug` is called for every future of `create_future`, and returns False. `seeded_random` returns numbers
+    in [0, 1); `quiet_until` the second up to which idle pauses may be skipped.
     """
 
     def __init__(self, seeded_random: Callable[[], float]) -> None:
@@ -117,11 +117,11 @@ class SimLoop:
         return self.now_s
 
     def is_running(self) -> bool:
-        """Always, as far as those who ask are run by it."""
+        """Always True for code that it runs."""
         return True
 
     def is_closed(self) -> bool:
-        """Whether the run is over."""
+        """True if the run is over."""
         return self._is_ending
 
     def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> "asyncio.Task[Any]":
@@ -152,11 +152,11 @@ class SimLoop:
             self._active.append(owner)
 
     def call_later(self, delay: float, callback: Callable[..., object], *args: Any, context: Any = None) -> Any:
-        """Runs the callback after so many seconds."""
+        """Runs the callback after `delay` seconds."""
         return self.call_at(self.now_s + delay, callback, *args, context=context)
 
     def call_at(self, when: float, callback: Callable[..., object], *args: Any, context: Any = None) -> Any:
-        """Runs the callback at that second; at once where it has passed."""
+        """Runs the callback at that second; at once if it has passed."""
         if context is None:
             context = copy_context()
         owner = context[_owner]
@@ -167,7 +167,7 @@ class SimLoop:
         return handle
 
     def world_at(self, when: float, callback: Callable[..., object], *args: Any) -> None:
-        """Runs the callback of the world at that second, before anybody else; whoever asks for it."""
+        """Runs the callback at that second as the world, before all processes."""
         self._count += 1
         heappush(self._live, (when, self._count, None, callback, args))
 
@@ -179,7 +179,7 @@ class SimLoop:
         return handle
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """Keeps what nobody waited for."""
+        """Keeps errors that no code awaited."""
         if not self._is_ending:
             task = context.get("task")
             what = getattr(task.get_coro(), "__qualname__", "") if isinstance(task, asyncio.Task) else ""
@@ -207,7 +207,7 @@ class SimLoop:
                 return
 
     def _run_ready(self) -> None:
-        """Turn after turn, until nobody is ready."""
+        """Runs turn after turn until no machine is ready."""
         active, steps = self._active, 0
         while active:
             if len(active) > 1:
@@ -226,7 +226,7 @@ class SimLoop:
                 raise Stuck(machine.name)
 
     def _turn(self, machine: Machine) -> int:
-        """Runs what is ready of a machine now; what that makes ready waits for its next turn."""
+        """Runs the ready callbacks of a machine; callbacks that they add wait for its next turn."""
         ready, entered = machine.ready, self.world.context
         turn = len(ready)
         for _ in range(turn):
@@ -241,12 +241,12 @@ class SimLoop:
                     callback(*handle.args)
                 else:
                     handle.context.run(callback, *handle.args)
-            except Exception as error:  # noqa: BLE001 - told at the end of the run
+            except Exception as error:  # noqa: BLE001 - reported at the end of the run
                 self.errors.append(f"{machine.name}: {error!r}")
         return turn
 
     def _advance(self, end_s: float) -> bool:
-        """Moves time to the next moment at which something is due; False where that lies behind the end."""
+        """Moves time to the next due callback; False if that is after the end."""
         live, idle = self._live, self._idle
         next_live, next_idle = _first(live), _first(idle)
         at = next_live
@@ -277,24 +277,24 @@ class SimLoop:
                     callback(*args)
                 else:
                     handle.context.run(callback, *args)
-            except Exception as error:  # noqa: BLE001 - told at the end of the run
+            except Exception as error:  # noqa: BLE001 - reported at the end of the run
                 self.errors.append(f"{self.world.name}: {error!r}")
 
     def resume(self, machine: Machine) -> None:
-        """The machine goes on after a pause."""
+        """Resumes a paused machine."""
         machine.is_paused = False
         if machine.is_up and machine.ready and not machine.is_listed:
             machine.is_listed = True
             self._active.append(machine)
 
     def crash(self, machine: Machine) -> None:
-        """The machine stands still for ever. Its tasks are kept: to let go of one would run what ends its blocks."""
+        """Stops the machine for ever. Its tasks are kept, since freeing one would run its `finally` blocks."""
         self._kept.update(dict.fromkeys(asyncio.all_tasks(self._as_loop)))
         machine.is_up = False
         machine.ready.clear()
 
     def end(self) -> None:
-        """The run is over: what is left of it is let go of, and whatever that does is not heard."""
+        """Ends the run: frees all tasks that are left, and ignores what their `finally` blocks do."""
         self._is_ending = True
         self.world.is_up = False
         before = events._get_running_loop()  # noqa: SLF001
@@ -329,10 +329,10 @@ def _first(heap: list[_Entry]) -> float:
 
 
 def _close(coroutine: Any) -> None:
-    """Ends a coroutine that will never go on; its blocks may wait for what no longer comes."""
+    """Closes a coroutine that will never be resumed; its `finally` blocks may await again."""
     for _ in range(CLOSES_MAX):
         try:
             coroutine.close()
-        except BaseException:  # noqa: BLE001, S112 - nobody is left to be told
+        except BaseException:  # noqa: BLE001, S112 - no caller is left
             continue
         return

@@ -1,6 +1,6 @@
-"""What happened, in order: a running hash of all events, and for those who ask the events themselves.
+"""The trace of a run: a running hash of all events in order and, for stories, the events themselves.
 
-An event is (second, who, what, of which payment, outcome). Equal seeds give equal traces, byte for byte.
+An event is (second, actor, action, subject, outcome). Equal seeds give equal traces, byte for byte.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ PENDING_MAX = 512
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event, kept where a story is asked for."""
+    """One event, kept for a story."""
 
     at_s: float
     who: str
@@ -31,7 +31,7 @@ class Trace:
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     def add(self, at_s: float, who: str, what: str, subject: str = "", outcome: str = "") -> None:
-        """One more event."""
+        """Adds an event."""
         self.count += 1
         self._lines.append(f"{at_s:.6f}\t{who}\t{what}\t{subject}\t{outcome}\n")
         if len(self._lines) >= PENDING_MAX:

@@ -1,1 +1,1 @@
-"""What must hold at the end of a run."""
+"""Checks of the invariants at the end of a run."""

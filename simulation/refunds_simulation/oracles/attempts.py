@@ -1,6 +1,6 @@
-"""Oracles of attempts: what went to gateways against what was stored before, and what gateways said against the events.
+"""Oracles of attempts: compare submissions with what was stored before them, and gateways' results with the events.
 
-They look at the gateways' own notes and at what payments told, not at how the product decides.
+They read the notes of the simulated gateways and the payments' events, and use none of the product's decisions.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,21 +21,21 @@ Found = tuple[str, str, str]
 """Kind, payment, line."""
 
 SKEWS = 2
-"""Two processes may tell the time each by the skew of a run wrong, in both directions."""
+"""The clocks of two processes may differ by twice the skew of a run."""
 
 WAIT_MAX_S = 2 * 3600.0
-"""Beyond what a gateway may ask for, with its spread."""
+"""Longer than any pause that a gateway may ask for, with its spread."""
 
 _AT_GATEWAY = frozenset({Status.PROCESSING, Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
 _ACKNOWLEDGING = frozenset({EventType.REFUND_GATEWAY_PENDING, EventType.REFUND_COMPLETED})
 
 
 def of(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
-    """All of it."""
+    """All findings about attempts."""
     hinted = world.servers.broker.taken
     tolerance = timedelta(seconds=SKEWS * world.settings.skew_s + 1.0)
-    told, present, ordered = _told(world), list(payments), _ordered_by_people(world)
-    yield from _adopted_beside(world, present)
+    acknowledged, present, ordered = _acknowledged(world), list(payments), _ordered_by_people(world)
+    yield from _external_beside_open(world, present)
     for payment in present:
         server = world.servers.gateways[payment.gateway].server
         yield from _leased(world, payment)
@@ -44,12 +44,12 @@ def of(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
             at_once = _at_once(refund, server, hinted.get(refund.id, 0), refund.id in ordered)
             yield from ((kind, payment.id, line) for kind, line in at_once)
             yield from ((kind, payment.id, line) for kind, line in _sent(refund, server, hinted.get(refund.id, 0)))
-            moments = told.get(refund.id, {})
-            yield from ((kind, payment.id, line) for kind, line in _said(refund, server, moments, tolerance))
+            moments = acknowledged.get(refund.id, {})
+            yield from ((kind, payment.id, line) for kind, line in _timely(refund, server, moments, tolerance))
 
 
-def _told(world: "World") -> dict[str, dict[EventType, datetime]]:
-    """When each refund first told what its gateway acknowledges, by its id."""
+def _acknowledged(world: "World") -> dict[str, dict[EventType, datetime]]:
+    """The first moments of events of acknowledging results, by refund and type."""
     found: dict[str, dict[EventType, datetime]] = {}
     for change in world.servers.database.changes():
         for event in change.items:
@@ -59,13 +59,13 @@ def _told(world: "World") -> dict[str, dict[EventType, datetime]]:
 
 
 def _ordered_by_people(world: "World") -> dict[str, None]:
-    """Refunds that a person had asked about at once, whoever was at them."""
+    """Refunds that a person had queried at once, whether or not another worker had a call under way."""
     changes = world.servers.database.changes()
     return {e.refund_id: None for change in changes for e in change.items if e.type is EventType.REFUND_TAKEN_UP}
 
 
 def waits(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
-    """No refund waits longer for its gateway to take it than the product says at most."""
+    """No refund waits longer for its next submission than the product's longest pause."""
     latest = world.clock.now() + timedelta(seconds=WAIT_MAX_S)
     for payment in payments:
         for refund in payment.refunds:
@@ -73,8 +73,8 @@ def waits(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
                 yield "waits", payment.id, f"{refund.id} is not sent again before {refund.due_at}"
 
 
-def _adopted_beside(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
-    """What was sent by us is taken in as made at the gateway only after ours had ended."""
+def _external_beside_open(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
+    """A refund that we submitted is recorded as external only after ours had ended."""
     named = {
         refund.id: (payment.gateway, refund.idempotency_key.rpartition(":")[2])
         for payment in payments
@@ -91,7 +91,7 @@ def _adopted_beside(world: "World", payments: Iterable[Payment]) -> Iterator[Fou
             made = world.servers.gateways[gateway].server.refunds.get(gateway_refund_id)
             ours = ids.refund_of_attempt(made.reference) if made is not None and made.reference else ""
             if status.get(ours, "") in _AT_GATEWAY:
-                yield "adopted", change.payment_id, f"{event.refund_id} is {ours}, which was {status[ours]}"
+                yield "external", change.payment_id, f"{event.refund_id} is {ours}, which was {status[ours]}"
 
 
 def _leased(world: "World", payment: Payment) -> Iterator[Found]:
@@ -109,7 +109,7 @@ def _approved(refund: Refund) -> Iterator[tuple[str, str]]:
 
 
 def _sent(refund: Refund, server: "LivingGateway", hints: int) -> Iterator[tuple[str, str]]:
-    """Each submission was stored before; the first try may be sent by everybody who heard of it."""
+    """Each submission was stored before; the first one may be sent by every worker that got a hint."""
     for attempt in refund.attempts:
         lifetime = timedelta(seconds=server.key_lifetime_s)
         if attempt.first_sent_at is not None and attempt.at - attempt.first_sent_at > lifetime:
@@ -125,9 +125,9 @@ def _sent(refund: Refund, server: "LivingGateway", hints: int) -> Iterator[tuple
 
 
 def _at_once(refund: Refund, server: "LivingGateway", hints: int, is_ordered: bool) -> Iterator[tuple[str, str]]:
-    """Nobody is at an attempt while another one is, but for the first try, and for questions that may be asked at once.
+    """No two workers call the gateway for one attempt at once, but for its first submission and for immediate queries.
 
-    Those come from a contradiction, or from a person's order.
+    Those follow a contradiction or a person's order.
     """
     for attempt in refund.attempts:
         is_asked_at_once = attempt.doubts.contradictions > 0 or is_ordered
@@ -137,7 +137,7 @@ def _at_once(refund: Refund, server: "LivingGateway", hints: int, is_ordered: bo
                 yield "at once", f"{attempt.id} was taken up while another worker was at it"
 
 
-def _said(
+def _timely(
     refund: Refund, server: "LivingGateway", moments: dict[EventType, datetime], tolerance: timedelta
 ) -> Iterator[tuple[str, str]]:
     acknowledged_at = min(moments.values(), default=None)

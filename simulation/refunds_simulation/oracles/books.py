@@ -1,6 +1,6 @@
-"""Oracles of the simulator's own: what is held here against what gateways, lists, ledger and bus hold.
+"""The simulator's own oracles: compare payments with gateways' books, lists, ledger, roll-ups and bus.
 
-They read what is stored and recount it in the plainest way, without the product's own code for it.
+They read what is stored and recount it without the product's own code for it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +22,7 @@ Found = tuple[str, str, str]
 
 
 async def accounts_of(books: GatewayBooks) -> dict[str, GatewayAccount]:
-    """All accounts of a gateway, by its id of the payment."""
+    """All accounts of a gateway, by the payment's id at the gateway."""
     accounts: dict[str, GatewayAccount] = {}
     cursor = ""
     while True:
@@ -34,7 +34,7 @@ async def accounts_of(books: GatewayBooks) -> dict[str, GatewayAccount]:
 
 
 def moved_once(payment: Payment, account: GatewayAccount | None) -> Iterator[Found]:
-    """Each attempt is one refund at the gateway, whatever becomes of that there; what moved in all is what we say."""
+    """Each attempt is at most one refund at the gateway, and the amounts moved there equal ours."""
     names: dict[str, dict[str, None]] = {}
     for movement in account.movements if account is not None else ():
         if movement.reference:
@@ -51,7 +51,7 @@ def moved_once(payment: Payment, account: GatewayAccount | None) -> Iterator[Fou
 
 
 def _is_paid(refund: Refund) -> bool:
-    """Completed; or ended by a contradiction, of which a person knows that its money moved all the same."""
+    """True if completed, or failed by a contradiction that a person has to act on: then its money moved."""
     is_contradicted = refund.status is Status.FAILED and refund.status_reason is not None
     if is_contradicted and refund.status_reason is not None:
         return refund.status_reason.code == CONTRADICTED
@@ -59,7 +59,7 @@ def _is_paid(refund: Refund) -> bool:
 
 
 def recounted(payments: Iterable[Payment], tables: Mapping[str, Any], generation: int) -> Iterator[Found]:
-    """List, ledger and payments tell the same."""
+    """List and ledger agree with the payments."""
     suffix = "_odd" if generation % 2 else ""
     rows, ledger = tables[f"refund_list{suffix}"].majority, tables[f"ledger_entries{suffix}"].majority
     present = list(payments)
@@ -71,7 +71,7 @@ def recounted(payments: Iterable[Payment], tables: Mapping[str, Any], generation
             row = rows.get(refund.id)
             shown = None if row is None else (row.row.status, row.row.amount, row.row.payment_id)
             if shown != (refund.status.value, refund.amount, payment.id):
-                yield "list", payment.id, f"{refund.id} is {refund.status} over {refund.amount}, the list says {shown}"
+                yield "list", payment.id, f"{refund.id} is {refund.status} over {refund.amount}, the list has {shown}"
     if len(rows) != count:
         yield "list", "", f"{len(rows)} rows, {count} refunds"
 
@@ -87,30 +87,30 @@ def _posted(payments: Iterable[Payment], ledger: Iterable[LedgerEntry]) -> Itera
         if at_gateway.pop(payment.id, 0) != expected:
             yield "ledger", payment.id, f"the ledger does not leave {expected} at the gateway"
     for payment_id in at_gateway:
-        yield "ledger", payment_id, "the ledger tells of a payment that is not there"
+        yield "ledger", payment_id, "the ledger has a payment that does not exist"
 
 
 def rolled_up(world: "World", generation: int) -> Iterator[Found]:
-    """Roll-ups count each change of status once: by status, over all days and merchants."""
-    told: dict[str, tuple[int, int]] = {}
+    """Roll-ups count each change of status once, by status, over all days and merchants."""
+    expected: dict[str, tuple[int, int]] = {}
     for change in world.servers.database.changes():
         for event in change.items:
             if event.type is not EventType.PAYMENT_DISPUTED and event.from_status != event.status:
-                count, amount = told.get(event.status, (0, 0))
-                told[event.status] = (count + 1, amount + event.amount)
-    held: dict[str, tuple[int, int]] = {}
+                count, amount = expected.get(event.status, (0, 0))
+                expected[event.status] = (count + 1, amount + event.amount)
+    counted: dict[str, tuple[int, int]] = {}
     table = world.servers.database.tables["rollups_odd" if generation % 2 else "rollups"]
     for day in table.majority.values():
         for cell, tally in day.cells.items():
-            count, amount = held.get(cell.status, (0, 0))
-            held[cell.status] = (count + tally.count, amount + tally.amount)
-    for status in sorted(told.keys() | held.keys()):
-        if told.get(status) != held.get(status):
-            yield "roll_ups", "", f"{status}: {told.get(status)} told, {held.get(status)} counted"
+            count, amount = counted.get(cell.status, (0, 0))
+            counted[cell.status] = (count + tally.count, amount + tally.amount)
+    for status in sorted(expected.keys() | counted.keys()):
+        if expected.get(status) != counted.get(status):
+            yield "roll_ups", "", f"{status}: {expected.get(status)} happened, {counted.get(status)} counted"
 
 
 def published(world: "World") -> Iterator[Found]:
-    """Each event that was stored was told to the bus."""
+    """Each stored event was published to the bus."""
     taken = {event.id for event in world.servers.bus.taken}
     for change in world.servers.database.changes():
         for event in change.items:
@@ -119,7 +119,7 @@ def published(world: "World") -> Iterator[Found]:
 
 
 async def books_of(world: "World", payments: Iterable[Payment]) -> list[Found]:
-    """All of it."""
+    """All findings about books and read models."""
     found: list[Found] = []
     accounts = {name: await accounts_of(place.server.books) for name, place in world.servers.gateways.items()}
     for place in world.servers.gateways.values():

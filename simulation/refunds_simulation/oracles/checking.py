@@ -1,7 +1,7 @@
-"""After the hours: faults have stopped, everything must come to its end, and everything must hold.
+"""Checks a run after its hours: without faults, every refund must end, and every invariant must hold.
 
-The product's own verification runs over the simulated database; beside it stand oracles of the simulator's own, which
-share no code with the product: promises, the gateways' books, a recount of lists, ledger and bus.
+Runs the product's own verification over the simulated database, and the simulator's oracles, which share no code with
+the product: promises, the gateways' books, a recount of lists, ledger and bus.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from refunds_simulation.world.world import World
 
 SETTLED_WITHIN_S = 7 * 86_400.0
-"""The bound: so long after faults stop, by simulated time, every refund is at its end or waits for a person."""
+"""Simulated time after the last fault within which every refund must be final or wait for a person."""
 
 LOOK_S = 600.0
 CAUGHT_UP_LOOK_S = 30.0
@@ -38,7 +38,7 @@ FORGOTTEN_AFTER_S = 6 * 3600.0
 
 
 def watch(world: "World") -> None:
-    """Looks at each hour, while faults go on, for what mends itself until the end."""
+    """Checks each hour, during faults, for violations that would be gone at the end."""
 
     def look() -> None:
         for kind, subject, line in attempts.waits(world, payments(world)):
@@ -49,7 +49,7 @@ def watch(world: "World") -> None:
 
 
 def settle(world: "World") -> float:
-    """Lives on without faults until all has come to its end; how many seconds that took."""
+    """Runs on without faults until every refund has ended; returns the seconds that took."""
     begun_s = world.loop.time()
     _until_settled(world)
     waiting = [
@@ -74,7 +74,7 @@ def _until_settled(world: "World") -> None:
 
 
 def is_forgotten(world: "World") -> bool:
-    """True if nobody has taken up a refund long after it was due: waiting any longer changes nothing."""
+    """True if no worker has claimed a refund long after it was due: waiting longer changes nothing."""
     long_ago = world.clock.now() - timedelta(seconds=FORGOTTEN_AFTER_S)
     return any(
         refund.due_at is not None and refund.due_at < long_ago
@@ -84,7 +84,7 @@ def is_forgotten(world: "World") -> bool:
 
 
 def unsettled(world: "World") -> Iterator[tuple[str, str]]:
-    """(Payment, what has not come to its end yet)."""
+    """(Payment, what has not ended yet)."""
     if world.open_scripts:
         yield "", f"{world.open_scripts} callers still wait for an answer"
     if world.webhooks.open:
@@ -105,12 +105,12 @@ def _is_open(refund: Refund) -> bool:
 
 
 def payments(world: "World") -> list[Payment]:
-    """All payments as a majority holds them."""
+    """All payments, as committed by a majority."""
     return [document.payment for document in world.servers.database.payments.majority.values()]
 
 
 def check(world: "World") -> None:
-    """Everything that must hold now."""
+    """Runs all checks of the end."""
     world.wait_for(_verify(world))
     for subject, line in world.promises.kept(payments(world)):
         world.findings.add("promise", subject, line)
@@ -157,7 +157,7 @@ async def _verify(world: "World") -> None:
 
 
 async def _notices_a_cut(world: "World") -> None:
-    """At last somebody cuts the end off an audit chain that is anchored: whoever anchors next must notice."""
+    """Finally truncates an anchored audit chain: the next anchoring must report it."""
     database, archive = world.servers.database, MemoryVerificationReads(world.servers.database)
     anchor = AnchorAudit(archive=archive, anchors=MemoryAnchors(world.clock, texts=world.servers.anchors))
     await anchor()

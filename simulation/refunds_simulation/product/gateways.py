@@ -1,4 +1,4 @@
-"""The gateways of a world: they answer as most do, worse for a while where a fault says so, and change later."""
+"""The gateways of a world: their refunds change later, and faults make their answers worse for a while."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
@@ -16,13 +16,13 @@ from refunds_simulation.machine.host import START, TrueClock
 from refunds_simulation.machine.loop import SimLoop
 
 LIFETIMES_S = {"sandbox": 86_400, "brief": 300}
-"""Gateways by how long they recognize a key: as most do, and as the shortest does."""
+"""Gateways with their key lifetimes: a usual one, and the shortest."""
 
 CLOCKS_OFF_S = (0.0, 0.0, -3_600.0, -45.0, 120.0, 1_200.0)
-"""A gateway's clock is wrong by one of these, for all of a run; what is told for far ahead counts as without time."""
+"""Errors of a gateway's clock in a run, in seconds; a time that is too far ahead counts as no time."""
 
 PLAIN = Habits(refuse=0.04, pending=0.12, pending_fail=0.15, late_failure=0.01, webhook_first=0.7, alias=0.02)
-"""What a gateway does on a good day."""
+"""The habits of a gateway without faults."""
 
 HARSH = replace(
     PLAIN,
@@ -38,7 +38,7 @@ HARSH = replace(
     unseen_unanswered=0.5,
     retry_afters_s=("1", "20", "600", "999999"),
 )
-"""The same of a harsh run."""
+"""The same in a harsh run."""
 
 HARSH_ONLY = ("elusive", "misspoken", "refuse_repeats")
 NO_SHARES = ("reports_refusals", "delay_s", "lag_s", "unseen_unanswered", "retry_afters_s")
@@ -46,20 +46,20 @@ NO_SHARES = ("reports_refusals", "delay_s", "lag_s", "unseen_unanswered", "retry
 BAD_HABIT_MAX = 0.6
 OPEN_ONES_MAX = 5
 LEASE_MIN_S = 20.0
-"""A lease lasts longer than this, whatever parameters and clocks say."""
+"""Every lease lasts longer than this, whatever parameters and clocks are."""
 
 MISLEADING = 900
-"""Numbers of webhooks that the gateway itself never sent begin here."""
+"""First number of webhooks that the gateway itself never sent."""
 
 PAGE_ACCOUNTS = 1_000
 
 
 @dataclass(kw_only=True)
 class LivingGateway(SimulatedGateway):
-    """Its refunds change when their time has come. `tell` gets each webhook and, for the story, whom it concerns."""
+    """Its refunds change with time. `publish` gets each webhook and, for the story, its subject."""
 
     loop: SimLoop
-    tell: Callable[[str, GatewayWebhook, str], None]
+    publish: Callable[[str, GatewayWebhook, str], None]
     came: dict[str, int] = field(default_factory=dict)
     refused: dict[str, None] = field(default_factory=dict)
     moved_first_at: dict[str, datetime] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class LivingGateway(SimulatedGateway):
         self.on_webhook = self._send
 
     def submit(self, order: Submission) -> HttpAnswer:
-        """See `SimulatedGateway`. Notes how often each reference came, and which were refused."""
+        """See `SimulatedGateway`. Counts the submissions of each reference, and notes which were refused."""
         self.came[order.attempt_id] = self.came.get(order.attempt_id, 0) + 1
         try:
             answer = super().submit(order)
@@ -85,14 +85,14 @@ class LivingGateway(SimulatedGateway):
         return answer
 
     def begin(self, reference: str) -> None:
-        """A process begins a call. Notes one that begins while another is under way, within its lease."""
+        """Notes the begin of a call, and whether another call is under way within its lease."""
         now_s, before = self.loop.time(), self.begun.get(reference, 0)
         if now_s - self.under_way.get(reference, -LEASE_MIN_S) < LEASE_MIN_S:
             self.at_once.append((reference, before))
         self.begun[reference], self.under_way[reference] = before + 1, now_s
 
     def end(self, reference: str) -> None:
-        """A process has heard the answer, or has given up."""
+        """Notes the end of a call: it was answered, or the process gave up."""
         self.under_way.pop(reference, None)
 
     def _move(self, refund: GatewayRefund, payment: Captured, amount: int) -> None:
@@ -101,35 +101,35 @@ class LivingGateway(SimulatedGateway):
             self.moved_first_at.setdefault(refund.reference, self.now())
 
     def misleading(self, seeded_random: Random) -> tuple[GatewayWebhook, str] | None:
-        """A webhook that says of a refund, under its reference, what is of another payment; None where none is open."""
+        """A webhook with a refund's reference and another payment's id; None if no refund is open."""
         open_ones = [each for each in self.refunds.values() if each.reference and each.status != SUCCEEDED]
         others = list(self.payments)
         if not open_ones or len(others) < 2:
             return None
         refund = seeded_random.choice(open_ones[-OPEN_ONES_MAX:])
         other = next(name for name in reversed(others) if name != refund.gateway_payment_id)
-        said = replace(refund, status=SUCCEEDED, changed_at=self.now(), gateway_payment_id=other, events=MISLEADING)
-        return webhook(said, SUCCEEDED), f"{refund.gateway_payment_id} {refund.reference}"
+        changed = replace(refund, status=SUCCEEDED, changed_at=self.now(), gateway_payment_id=other, events=MISLEADING)
+        return webhook(changed, SUCCEEDED), f"{refund.gateway_payment_id} {refund.reference}"
 
     def forged(self, seeded_random: Random) -> tuple[GatewayWebhook, str] | None:
-        """A webhook that says of a refund that it succeeded, to be signed by somebody else; None where none is open."""
+        """A webhook about the success of a refund, to be signed with another key; None if no refund is open."""
         open_ones = [each for each in self.refunds.values() if each.reference and each.status != SUCCEEDED]
         if not open_ones:
             return None
         refund = seeded_random.choice(open_ones[-OPEN_ONES_MAX:])
-        said = replace(refund, status=SUCCEEDED, changed_at=self.now(), events=MISLEADING)
-        return webhook(said, SUCCEEDED), f"{refund.gateway_payment_id} {refund.reference}"
+        changed = replace(refund, status=SUCCEEDED, changed_at=self.now(), events=MISLEADING)
+        return webhook(changed, SUCCEEDED), f"{refund.gateway_payment_id} {refund.reference}"
 
     def status_of(self, reference: str, gateway_refund_id: str) -> str:
-        """What its books say of a refund; empty where they have none."""
+        """The status of a refund in its books; empty if they have none."""
         found = self._by_reference.get(reference) or self.refunds.get(gateway_refund_id)
         return "" if found is None else found.status
 
-    def tell_again(self) -> None:
-        """An operator has it deliver again what only it can tell: what people made, what changed, other names."""
+    def publish_again(self) -> None:
+        """Delivers again webhooks without which the product cannot know: external refunds, changes, further ids."""
         for refund in self.refunds.values():
-            is_told_late = refund.seen_from > refund.made_at
-            if refund.status != refund.first_status or refund.alias or not refund.reference or is_told_late:
+            is_visible_late = refund.seen_from > refund.made_at
+            if refund.status != refund.first_status or refund.alias or not refund.reference or is_visible_late:
                 self.on_webhook(webhook(refund, refund.status))
 
     def _wake_in_time(self) -> None:
@@ -148,18 +148,18 @@ class LivingGateway(SimulatedGateway):
 
     def _send(self, sent: GatewayWebhook) -> None:
         refund = self.refunds[sent.event_id.removeprefix("evt_").rpartition("_")[0]]
-        self.tell(self.name, sent, f"{refund.gateway_payment_id} {refund.reference} {refund.status}")
+        self.publish(self.name, sent, f"{refund.gateway_payment_id} {refund.reference} {refund.status}")
 
 
 def asked(reference: str) -> str:
-    """What a question is noted as, beside the submission of the same reference."""
+    """The name under which a status query is noted, beside the submission of the same reference."""
     return f"question of {reference}"
 
 
 def living(
-    name: str, loop: SimLoop, seeded_random: Random, tell: Callable[[str, GatewayWebhook, str], None], habits: Habits
+    name: str, loop: SimLoop, seeded_random: Random, publish: Callable[[str, GatewayWebhook, str], None], habits: Habits
 ) -> LivingGateway:
-    """A gateway of that name on a good day."""
+    """A gateway of that name with these habits."""
     return LivingGateway(
         now=TrueClock(loop).now,
         seeded_random=seeded_random,
@@ -168,14 +168,14 @@ def living(
         key_lifetime_s=LIFETIMES_S[name],
         clock_off=timedelta(seconds=seeded_random.choice(CLOCKS_OFF_S)),
         loop=loop,
-        tell=tell,
+        publish=publish,
     )
 
 
 def bad_habits(seeded_random: Random, *, is_harsh: bool) -> Habits:
-    """A few habits of a bad day, each with a share of its own.
+    """Habits with a few bad ones, each with a random share.
 
-    Who does not tell our reference calls a refund the same everywhere, or nobody could tell whose it is.
+    A gateway that leaves out our reference uses one id per refund everywhere, or the refund could not be identified.
     """
     good = HARSH if is_harsh else PLAIN
     left_out = NO_SHARES if is_harsh else (*NO_SHARES, *HARSH_ONLY)
@@ -197,7 +197,7 @@ def bad_habits(seeded_random: Random, *, is_harsh: bool) -> Habits:
 
 
 def refund_by_people(gateway: SimulatedGateway, seeded_random: Random) -> bool:
-    """Somebody refunds a part of a payment at the gateway; whether there was anything left."""
+    """A person refunds a part of a payment at the gateway; True if there was anything left to refund."""
     left = [(name, payment) for name, payment in gateway.payments.items() if payment.remaining > 0]
     if not left:
         return False

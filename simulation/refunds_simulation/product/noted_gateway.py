@@ -1,4 +1,4 @@
-"""A process's way to a gateway that notes there when each call begins and ends, for the oracles of attempts."""
+"""A process's client of a gateway that notes begin and end of each call, for the oracles of attempts."""
 
 from refunds.adapters.memory.gateway.gateway import MemoryGateway
 from refunds.adapters.memory.line import Line
@@ -9,7 +9,7 @@ from refunds_simulation.product.gateways import LivingGateway, asked
 
 
 class NotedGateway(MemoryGateway):
-    """See `MemoryGateway`. A process that crashes never ends what it has begun."""
+    """See `MemoryGateway`. A call of a process that crashes has no end."""
 
     def __init__(self, server: LivingGateway, line: Line, *, clock: Clock) -> None:
         super().__init__(server, line, clock=clock)

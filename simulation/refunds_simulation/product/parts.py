@@ -25,7 +25,7 @@ OPEN_AGAIN_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What a process holds in memory while it runs."""
+    """The memory of a process while it runs."""
 
     host: Host[Any]
     servers: Servers
@@ -45,7 +45,7 @@ class Parts:
         return self.host.loop.time()
 
     async def refresh(self, stop: asyncio.Event) -> None:
-        """As every process of the product does: looks whether tenants or parameters have changed."""
+        """Polls for changes of tenants and parameters, as every process of the product does."""
 
         async def step() -> bool:
             await self.config_cache.refresh()
@@ -54,7 +54,7 @@ class Parts:
         await repeat("config.refresh", step, stop, pause_s=pauses.SNAPSHOT_S)
 
     async def listen(self, stop: asyncio.Event) -> None:
-        """Looks at once where another process says that something has changed."""
+        """Reloads at once when another process reports a change."""
         reload = self.config_cache.reload or self.config_cache.refresh
 
         async def step() -> bool:
@@ -66,12 +66,12 @@ class Parts:
 
     @property
     def loops(self) -> list[Loop]:
-        """What every process runs beside its service."""
+        """The loops of every process beside its service."""
         return [self.refresh, self.listen]
 
 
 async def open_parts(host: Host[Any], servers: Servers, seed: int) -> Parts:
-    """Connects and loads the snapshots; a process that cannot is started again by its supervisor."""
+    """Connects and loads the snapshots; repeats until that succeeds."""
     machine = host.machine
     if machine is None:
         raise RuntimeError(host.name)

@@ -1,4 +1,4 @@
-"""The pauses of the loops in the simulator: settings of the product, long enough that quiet hours cost little.
+"""The pauses of the loops in the simulator: settings of the product, long so that quiet hours cost little.
 
 All are idle pauses (`loop.IDLE_FROM_S` or more), so that the world may skip them while nothing is due.
 """
@@ -13,7 +13,7 @@ HINTS_IDLE_S = 300.0
 ANCHOR_EVERY_S = 900.0
 ANCHOR_LOOK_S = 300.0
 CALL_S = 10.0
-"""A gateway that has not answered by now is taken for lost; a lease is longer."""
+"""Time-out of a call to a gateway; a lease is longer."""
 
 GATEWAY = GatewayLoopSettings(
     sweep_pause_s=90.0, look_pause_s=180.0, drain_s=15.0, slow_after_s=2.5, submissions_at_once_max=64, slow_max=64

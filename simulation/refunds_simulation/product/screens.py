@@ -1,6 +1,6 @@
-"""What people see besides the product's answers: the gateways' own books, and lists as they stand in the database.
+"""What people see besides the product's answers: the gateways' own books, and the stored lists.
 
-Looked at by callers' scripts; nothing here goes over a line.
+Read by callers' scripts, directly and without a line that may fail.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ _SHOWN = {SUCCEEDED: Resolution.COMPLETED, FAILED: Resolution.FAILED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InDoubt:
-    """A refund as an operator looks at it. `shown` is what the gateway's books say of it, None where nothing final."""
+    """A refund as an operator sees it. `shown` is its status in the gateway's books, None if that is not final."""
 
     payment_id: str
     version: int
@@ -45,7 +45,7 @@ class Screens:
         return self.servers.database
 
     def listed(self, merchant_id: str, since: datetime) -> Sequence[str]:
-        """Ids of a merchant's refunds made since then that stand in the list now."""
+        """Ids of a merchant's refunds made since then that are in the list now."""
         name = of_generation(REFUND_LIST, current_generation(self._database))
         return [
             each.row.id

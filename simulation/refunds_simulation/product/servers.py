@@ -1,4 +1,4 @@
-"""What outlives every process: database, broker, channel, bus, gateways, the place of anchors, and wires to them."""
+"""Servers, which outlive every process: database, broker, channel, bus, gateways, anchors, and the wires to them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from refunds_simulation.product.gateways import LivingGateway
 
 
 class CountingBroker(MemoryBroker):
-    """Counts how often each refund was hinted at: so many may take its first try for theirs."""
+    """Counts the hints that were taken per refund: that many workers may make its first submission."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class CountingBroker(MemoryBroker):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayPlace:
-    """A gateway, the wire to it, and what its documentation says of it."""
+    """A gateway, the wire to it, and its documented profile."""
 
     server: LivingGateway
     wire: Server
@@ -40,7 +40,7 @@ class GatewayPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Servers:
-    """All of them; `anchors` are texts by epoch and number."""
+    """All servers; `anchors` are texts by epoch and number."""
 
     database: MemoryDatabase
     mongo: Server

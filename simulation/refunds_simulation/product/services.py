@@ -173,7 +173,7 @@ def build_gateway_integration(parts: Parts) -> tuple[GatewayIntegration, list[Lo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporting:
-    """What the simulation looks at of a reporting-engine."""
+    """The metrics of a reporting-engine that the simulation reads."""
 
     relay: RelayMetrics
     publisher: RelayMetrics
@@ -223,10 +223,10 @@ def build_reporting(parts: Parts) -> tuple[Reporting, list[Loop]]:
     async def run(stop: asyncio.Event) -> None:
         await run_relay(relaying, stop)
 
-    async def tell(stop: asyncio.Event) -> None:
+    async def publish_loop(stop: asyncio.Event) -> None:
         await run_relay(publishing, stop)
 
     async def anchor(stop: asyncio.Event) -> None:
         await run_anchoring(anchoring, stop)
 
-    return Reporting(relay=metrics, publisher=bus_metrics), [run, tell, anchor, *parts.loops]
+    return Reporting(relay=metrics, publisher=bus_metrics), [run, publish_loop, anchor, *parts.loops]

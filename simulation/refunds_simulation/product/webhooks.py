@@ -1,6 +1,6 @@
-"""Delivers what gateways tell by webhook: at least once, again later where it was not taken, at times late or twice.
+"""Delivers gateways' webhooks at least once: again if they were not accepted, sometimes late or twice.
 
-A delivery goes to any process of gateway-integration; one that is lost or refused is made again, less and less often.
+A delivery goes to any process of gateway-integration; a lost or refused one is repeated with growing pauses.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,14 +18,14 @@ from refunds_simulation.machine.trace import Trace
 from refunds_simulation.product.services import GatewayIntegration
 
 REDELIVERED_S = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0)
-"""After these pauses; then the gateway gives up, and only a question brings to light what it told."""
+"""Pauses before further deliveries; then the gateway gives up, and only a status query reveals the result."""
 
 PROMPT_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A webhook on its way; `subject` says whom it concerns, for the story."""
+    """A webhook under way; `subject` is for the story."""
 
     gateway: str
     webhook: GatewayWebhook
@@ -34,7 +34,7 @@ class Sent:
 
 @dataclass(slots=True)
 class Oddness:
-    """Shares of deliveries to which something happens."""
+    """Shares of deliveries with a fault."""
 
     lost: float = 0.0
     twice: float = 0.0
@@ -44,7 +44,7 @@ class Oddness:
 
 @dataclass(slots=True, kw_only=True)
 class Webhooks:
-    """`broken` is told of answers that must not be."""
+    """`broken` reports answers that must not be."""
 
     loop: SimLoop
     trace: Trace
@@ -57,7 +57,7 @@ class Webhooks:
     open: int = 0
 
     def make_odd(self, seeded_random: Random) -> None:
-        """From now on deliveries are lost, doubled, late or given up."""
+        """From now on deliveries may be lost, duplicated, late or given up."""
         self.odd = Oddness(
             lost=seeded_random.random() * 0.4,
             twice=seeded_random.random() * 0.5,
@@ -66,11 +66,11 @@ class Webhooks:
         )
 
     def make_plain(self) -> None:
-        """From now on each is delivered soon."""
+        """From now on each webhook is delivered soon."""
         self.odd = Oddness()
 
     def send(self, gateway: str, webhook: GatewayWebhook, subject: str) -> None:
-        """Called by a gateway that has something to tell."""
+        """Called by a gateway with a new webhook."""
         seeded_random, odd, sent = self.seeded_random, self.odd, Sent(gateway, webhook, subject)
         if seeded_random.random() < odd.given_up:
             self.happened("webhook never sent")
@@ -86,7 +86,7 @@ class Webhooks:
             self.loop.world_at(self.loop.time() + PROMPT_S * seeded_random.random() + late_s, self._deliver, sent, 0)
 
     def mislead(self, gateway: str, webhook: GatewayWebhook, subject: str, secret: str) -> None:
-        """Somebody delivers, once, what is not as it says; it must be refused."""
+        """Delivers a forged or misleading webhook once; it must be refused."""
         host = self.hosts[int(self.seeded_random.random() * len(self.hosts))]
 
         async def work(integration: GatewayIntegration) -> None:
@@ -96,7 +96,7 @@ class Webhooks:
         task = host.spawn(work)
         if task is not None:
             task.add_done_callback(
-                lambda ended: self._say(Sent(gateway, webhook, subject), f"misleading: {ended.exception()!r}"),
+                lambda ended: self._trace(Sent(gateway, webhook, subject), f"misleading: {ended.exception()!r}"),
                 context=self.loop.world.context,
             )
 
@@ -123,7 +123,7 @@ class Webhooks:
             host.pending.pop(reset, None)
             error = ended.exception()
             if error is None:
-                self._say(sent, "taken")
+                self._trace(sent, "taken")
                 self.open -= 1
                 return
             name = type(error).__name__
@@ -135,12 +135,12 @@ class Webhooks:
         task.add_done_callback(done, context=self.loop.world.context)
 
     def _again(self, sent: Sent, tries: int, why: str) -> None:
-        self._say(sent, why)
+        self._trace(sent, why)
         if tries >= len(REDELIVERED_S):
             self.open -= 1
             return
         pause_s = REDELIVERED_S[tries] * (0.8 + 0.4 * self.seeded_random.random())
         self.loop.world_at(self.loop.time() + pause_s, self._deliver, sent, tries + 1)
 
-    def _say(self, sent: Sent, outcome: str) -> None:
+    def _trace(self, sent: Sent, outcome: str) -> None:
         self.trace.add(self.loop.time(), sent.gateway, f"webhook {sent.webhook.event_id}", sent.subject, outcome)

@@ -1,1 +1,1 @@
-"""Runs a seed, makes a failing one small, and prints what came of it."""
+"""Runs a seed, shrinks a failing one, and prints the result."""

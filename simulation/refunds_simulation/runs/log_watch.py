@@ -1,4 +1,4 @@
-"""Listens to the log of the product's loops: an error that is none of the product's own tree is a finding."""
+"""Watches the log of the product's loops: an error outside of the product's own tree of errors is a finding."""
 
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ ALARMS = frozenset(
         "webhook.unread",
     }
 )
-"""Lines that say that something is wrong with the data themselves."""
+"""Log events that report wrong data."""
 
 _KNOWN = frozenset(
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.RefundsError)
@@ -26,13 +26,13 @@ _KNOWN = frozenset(
 
 @dataclass(slots=True)
 class LogWatch:
-    """`counts` are lines by event and error; `broken` is told of those that must not be."""
+    """`counts` are lines by event and error; `broken` reports lines that must not occur."""
 
     broken: Callable[[str], None]
     counts: dict[str, int] = field(default_factory=dict)
 
-    def hear(self, _logger: object, _method: str, line: MutableMapping[str, Any]) -> str:
-        """A structlog processor that keeps nothing but counts."""
+    def count(self, _logger: object, _method: str, line: MutableMapping[str, Any]) -> str:
+        """A structlog processor that counts lines and drops them."""
         event = str(line.get("event"))
         if event in WATCHED:
             error = str(line.get("error"))
@@ -47,9 +47,9 @@ class LogWatch:
 
 @contextmanager
 def listening(watch: LogWatch) -> Iterator[None]:
-    """Hears everything that is logged within."""
+    """Passes every line that is logged within to the watch."""
     before = structlog.get_config()
-    structlog.configure(processors=[watch.hear], cache_logger_on_first_use=False)
+    structlog.configure(processors=[watch.count], cache_logger_on_first_use=False)
     try:
         yield
     finally:

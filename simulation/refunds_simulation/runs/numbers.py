@@ -1,4 +1,4 @@
-"""Sets of numbers as a person writes them, `0-3,7`, and back: what a replay leaves out."""
+"""Sets of numbers as text, `0-3,7`, and back: the faults and scripts that a replay leaves out."""
 
 from collections.abc import Collection
 
@@ -6,7 +6,7 @@ NUMBER_MAX = 1_000_000
 
 
 def numbers_of(text: str) -> frozenset[int]:
-    """The numbers; none of an empty text. ValueError for anything else."""
+    """The numbers; none for an empty text. ValueError for any other text."""
     found: set[int] = set()
     for part in filter(None, text.split(",")):
         first, _, last = part.partition("-")
@@ -20,7 +20,7 @@ def numbers_of(text: str) -> frozenset[int]:
 
 
 def text_of(numbers: Collection[int]) -> str:
-    """The shortest text that means these numbers."""
+    """The shortest text of these numbers."""
     spans: list[list[int]] = []
     for number in sorted(numbers):
         if spans and number == spans[-1][1] + 1:

@@ -1,4 +1,4 @@
-"""What `refunds simulate` prints of runs: lines for people, one value for programs."""
+"""The output of `refunds simulate`: lines for people, one JSON value for programs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ VIOLATIONS_SHOWN = 10
 
 
 def lines_of(result: Result) -> Iterator[str]:
-    """One line of a run that is clean, and its violations where it is not."""
+    """One line per run, and lines for its violations and its story."""
     yield (
         f"seed {result.seed} trace {result.trace} violations {result.violations_count} "
         f"commands {result.commands} (at least {result.commands_per_hour_min} an hour) "
@@ -25,7 +25,7 @@ def lines_of(result: Result) -> Iterator[str]:
 
 
 def lines_of_shrunk(small: Shrunk) -> Iterator[str]:
-    """A shrunk failure: what replays it, and its story."""
+    """A shrunk failure: the command that replays it, and its story."""
     yield (
         f"shrunk to {small.settings.hours} hours, {small.faults_left} faults, {small.scripts_left} callers "
         f"in {small.runs} runs; replay it by"
@@ -41,7 +41,7 @@ class Totals:
     results: list[Result] = field(default_factory=list)
 
     def add(self, result: Result) -> None:
-        """One more run."""
+        """Adds a run."""
         self.results.append(result)
 
     def _sum(self, name: str) -> dict[str, int]:
@@ -58,7 +58,7 @@ class Totals:
         return sum(r.simulated_s for r in self.results) / DAY_S / sum(r.took_s for r in self.results)
 
     def lines(self) -> Iterator[str]:
-        """What all runs came to."""
+        """The sums of all runs as lines."""
         failed = [result.seed for result in self.results if not result.is_clean]
         yield f"runs {len(self.results)}, failed {len(failed)}{f': seeds {failed[:20]}' if failed else ''}"
         yield f"violations {sum(result.violations_count for result in self.results)}"

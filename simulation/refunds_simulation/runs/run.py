@@ -1,4 +1,4 @@
-"""Runs one seed from its beginning to its last check, and says what came of it. All follows from the settings."""
+"""Runs one seed from its beginning to its last check, and returns the result. Everything follows from the settings."""
 
 import gc
 import itertools
@@ -13,7 +13,7 @@ from refunds_simulation.findings import Violation
 from refunds_simulation.oracles import checking
 from refunds_simulation.runs.log_watch import LogWatch, listening
 from refunds_simulation.runs.quick_values import quicken_all
-from refunds_simulation.runs.story import Story, told
+from refunds_simulation.runs.story import Story, story_of
 from refunds_simulation.settings import RunSettings
 from refunds_simulation.world.world import World
 
@@ -25,7 +25,7 @@ _runs = itertools.count(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What came of a run. Counts by name; `settled_s` is how long it took to come to rest after faults stopped."""
+    """The result of a run. Counts by name; `settled_s` is the time from the last fault until all refunds ended."""
 
     seed: int
     hours: int
@@ -49,17 +49,17 @@ class Result:
 
     @property
     def is_clean(self) -> bool:
-        """Whether everything held."""
+        """True if there is no violation."""
         return self.violations_count == 0
 
     @property
     def days_per_second(self) -> float:
-        """Simulated days in one second of this machine."""
+        """Simulated days per second of CPU time."""
         return self.simulated_s / DAY_S / self.took_s
 
 
 def run(settings: RunSettings) -> Result:
-    """One run. ValueError for a bug of no known name."""
+    """One run. ValueError for an unknown bug."""
     begun_s = time.process_time()
     quicken_all()
     was_collecting = gc.isenabled()
@@ -74,7 +74,7 @@ def run(settings: RunSettings) -> Result:
 
 
 def _collect_now_and_then() -> None:
-    """What runs leave behind are large cycles; coroutines among them never go on, which is meant."""
+    """Frees the large reference cycles of past runs; their coroutines are never resumed, which is intended."""
     if next(_runs) % RUNS_A_COLLECTION == 0:
         with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
             gc.collect()
@@ -97,7 +97,7 @@ def _run(settings: RunSettings, begun_s: float) -> Result:
         simulated_s, trace = world.loop.time(), world.trace.digest()
         with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
             world.loop.end()
-    story = told(world) if settings.is_kept else None
+    story = story_of(world) if settings.is_kept else None
     return Result(
         seed=settings.seed,
         hours=settings.hours,
@@ -135,7 +135,7 @@ def _faults_per_hour(world: World, hours: int) -> int:
 
 
 def _states(world: World) -> dict[str, int]:
-    """How often refunds came to each state, also in passing."""
+    """How often refunds reached each status."""
     reached: dict[str, int] = {}
     for change in world.servers.database.changes():
         for event in change.items:

@@ -1,6 +1,6 @@
-"""Makes a failing seed small: fewer hours, then fewer faults and callers' scripts, as long as the same kind breaks.
+"""Shrinks a failing seed to fewer hours, faults and scripts that still give the same kind of violation.
 
-Halves are left out first, then quarters, and so on; bounded in runs.
+Leaves out halves first, then quarters, and so on; the number of runs is bounded.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ RUNS_MAX = 150
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shrunk:
-    """The smallest settings that still fail, with their result, whose story is told."""
+    """The smallest settings that still fail, with their result and its story."""
 
     settings: RunSettings
     result: Result
@@ -28,7 +28,7 @@ class Shrunk:
 
     @property
     def command(self) -> str:
-        """What replays it."""
+        """The command that replays it."""
         of = self.settings
         parts = [f"refunds simulate --seed {of.seed} --hours {of.hours}"]
         parts += [f"--bug {of.bug}"] if of.bug else ["--harsh"] if of.is_harsh else []
@@ -38,7 +38,7 @@ class Shrunk:
 
 
 class _Shrinking:
-    """`kinds` are those of the first violations: the same must break again."""
+    """`kinds` are those of the first violations, one of which must occur again."""
 
     def __init__(self, settings: RunSettings, runs_max: int) -> None:
         self.best = settings
@@ -50,7 +50,7 @@ class _Shrinking:
         return frozenset(violation.kind for violation in run(settings).violations)
 
     def fails(self, settings: RunSettings) -> bool:
-        """Whether these settings break the same; they are the best so far then."""
+        """True if these settings give the same kind of violation; then they become the best so far."""
         if self.runs_left <= 0 or not self._kinds(settings) & self.kinds:
             return False
         self.best = settings
@@ -58,7 +58,7 @@ class _Shrinking:
 
 
 def shrunk(settings: RunSettings, runs_max: int = RUNS_MAX) -> Shrunk:
-    """The settings made small."""
+    """The shrunk settings."""
     shrinking = _Shrinking(replace(settings, is_kept=False), runs_max)
     _fewer_hours(shrinking)
     of = shrinking.best
@@ -78,7 +78,7 @@ def shrunk(settings: RunSettings, runs_max: int = RUNS_MAX) -> Shrunk:
 
 
 def _fewer_hours(shrinking: _Shrinking) -> None:
-    """The fewest hours that fail, by halves; a plan of fewer hours is the beginning of a longer one's."""
+    """Finds the fewest hours that fail, by bisection; the plan of fewer hours is a prefix of a longer one's."""
     low, high = 0, shrinking.best.hours
     while high - low > 1:
         middle = (low + high) // 2
@@ -110,7 +110,7 @@ def _trying(shrinking: _Shrinking, name: str, numbers: Sequence[int]) -> Callabl
 
 
 def _without_pieces(left: Sequence[int], size: int, fails: Callable[[Sequence[int]], bool]) -> tuple[list[int], bool]:
-    """(What is left after each piece of that size was tried to be left out, whether any was)."""
+    """(What is left after leaving out each piece of that size that is not needed, True if any was left out)."""
     kept, start, is_smaller = list(left), 0, False
     while start < len(kept):
         fewer = kept[:start] + kept[start + size :]

@@ -1,4 +1,4 @@
-"""What happened to one payment, readable: time, who, what, outcome; with the faults and restarts of its time."""
+"""The readable history of one payment in a run: time, actor, action, outcome; with faults and restarts of that time."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 LINES_MAX = 400
 AROUND_S = 120.0
-"""Faults are told from so long before the payment's first event to so long after its last."""
+"""Faults are listed from this long before the payment's first event to this long after its last."""
 
 SURROUNDINGS = ("fault ", "end of ", "process.", "faults stop", "fail-over")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Lines in order; `payment_id` is empty where no violation names a payment."""
+    """Lines in order; `payment_id` is empty if no violation names a payment."""
 
     payment_id: str
     lines: Sequence[str]
 
 
-def told(world: "World") -> Story:
-    """The story of the first payment that a violation names; of processes and faults alone where none does."""
+def story_of(world: "World") -> Story:
+    """The story of the first payment that a violation names; of processes and faults only if none does."""
     known = {document.payment.id: document.payment for document in world.servers.database.payments.local.values()}
     named = [_payment_of(violation.subject, known) for violation in world.findings.violations]
     payment_id = next((each for each in named if each), "")
@@ -48,7 +48,7 @@ def told(world: "World") -> Story:
 
 
 def _payment_of(subject: str, known: Iterable[str]) -> str:
-    """The payment, also where a refund of it is named."""
+    """The payment's id for a subject that is a payment, refund or attempt; else empty."""
     if not subject:
         return ""
     route = subject[20:28] if subject.startswith(("ref_", "att_")) else ""

@@ -1,6 +1,6 @@
-"""What goes wrong, planned from the seed: when, of what kind, for how long. Each fault may be left out of a replay.
+"""The faults of a run, planned from the seed: time, kind and duration. Each may be left out of a replay.
 
-A new kind of fault is a function here and a line in `KINDS`. Faults end by themselves; at the end of the run all do.
+A new kind of fault is a function here and a line in `KINDS`. Faults end by themselves, at the latest with the run.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ Undo = Callable[[], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault, from `at_s` for `lasts_s` (0: it is over at once)."""
+    """One fault, from `at_s` for `lasts_s` seconds (0: over at once)."""
 
     number: int
     at_s: float
@@ -35,34 +35,34 @@ def _nothing() -> None:
 
 
 def crash(world: "World", seeded_random: Random) -> Undo:
-    """A process dies between two awaits, and is started again later."""
+    """A process crashes between two awaits, and is restarted later."""
     host = seeded_random.choice(world.hosts)
     host.crash()
     return host.start
 
 
 def crash_soon(world: "World", seeded_random: Random) -> Undo:
-    """The same, at the very moment after it has sent something to a server."""
+    """The same, right after the process has sent a call to a server."""
     host = seeded_random.choice(world.hosts)
     world.crash_at_call(host, 1 + int(seeded_random.random() * 12))
     return host.start
 
 
 def deploy(world: "World", seeded_random: Random) -> Undo:
-    """A process is asked to end, and a new one takes its place."""
+    """A process is stopped, and a new one is started."""
     host = seeded_random.choice(world.hosts)
     host.stop()
     return host.start
 
 
 def pause(world: "World", seeded_random: Random) -> Undo:
-    """A process stands still and goes on as if nothing had been: its leases are over, its time has passed."""
+    """A process is paused and resumed after its leases and time-outs have passed."""
     host = seeded_random.choice(world.hosts)
     return world.pause(host)
 
 
 def clock_steps(world: "World", seeded_random: Random) -> Undo:
-    """A process's clock goes wrong by up to some seconds, and is set right."""
+    """A process's clock is wrong by up to some seconds, and is corrected later."""
     host = seeded_random.choice(world.hosts)
     host.clock.skew_ms = int((seeded_random.random() - 0.5) * 2 * world.settings.skew_s * 1000)
 
@@ -73,7 +73,7 @@ def clock_steps(world: "World", seeded_random: Random) -> Undo:
 
 
 def fail_over(world: "World", seeded_random: Random) -> Undo:
-    """The other members lag behind, then one becomes the primary: what no majority held is gone."""
+    """The secondaries lag, then one becomes the primary: writes without a majority are rolled back."""
     lag_s, weather = seeded_random.random() * 5.0, world.servers.mongo.weather
     world.lag_s = lag_s
 
@@ -91,7 +91,7 @@ def fail_over(world: "World", seeded_random: Random) -> Undo:
 
 
 def slow_majority(world: "World", seeded_random: Random) -> Undo:
-    """The other members lag: acknowledgements take long, and a fail-over takes away more."""
+    """The secondaries lag: acknowledgements take longer, and a fail-over rolls back more."""
     world.lag_s = seeded_random.random() * 4.0
 
     def fast() -> None:
@@ -101,7 +101,7 @@ def slow_majority(world: "World", seeded_random: Random) -> Undo:
 
 
 def database_away(world: "World", _chance: Random) -> Undo:
-    """Nobody connects to the database."""
+    """The database is unreachable."""
     weather = world.servers.mongo.weather
     weather.is_away = True
     world.servers.mongo.reset()
@@ -113,14 +113,14 @@ def database_away(world: "World", _chance: Random) -> Undo:
 
 
 def database_answers_lost(world: "World", seeded_random: Random) -> Undo:
-    """Writes are done and not acknowledged, or arrive late, or never."""
+    """Writes are done without acknowledgement, or arrive late, or never."""
     weather = world.servers.mongo.weather
     weather.lost_answers, weather.late, weather.lost_asked = (seeded_random.random() * 0.15 for _ in range(3))
     return weather.clear
 
 
 def cut_off(world: "World", seeded_random: Random) -> Undo:
-    """One process hears nothing of the database any more."""
+    """One process is cut off from the database."""
     host, weather = seeded_random.choice(world.hosts), world.servers.mongo.weather
     weather.cut[host.name] = None
 
@@ -131,7 +131,7 @@ def cut_off(world: "World", seeded_random: Random) -> Undo:
 
 
 def hints_lost(world: "World", seeded_random: Random) -> Undo:
-    """Hints and announcements are lost, late or doubled, or their broker is away."""
+    """Hints and config invalidations are lost, late or duplicated, or their broker is unreachable."""
     weather = world.servers.redis.weather
     weather.is_away = seeded_random.random() < 0.3
     weather.lost_asked, weather.lost_answers, weather.late, weather.twice = (
@@ -149,7 +149,7 @@ def bus_away(world: "World", seeded_random: Random) -> Undo:
 
 
 def anchors_away(world: "World", seeded_random: Random) -> Undo:
-    """The place of the anchors does not answer, or keeps what it does not acknowledge."""
+    """The storage of anchors does not answer, or stores without acknowledgement."""
     weather = world.servers.anchors_wire.weather
     weather.is_away = seeded_random.random() < 0.4
     weather.lost_asked, weather.lost_answers = (seeded_random.random() * 0.5 for _ in range(2))
@@ -157,14 +157,14 @@ def anchors_away(world: "World", seeded_random: Random) -> Undo:
 
 
 def gateway_away(world: "World", seeded_random: Random) -> Undo:
-    """A gateway cannot be reached: nothing arrives there."""
+    """A gateway is unreachable."""
     weather = seeded_random.choice(list(world.servers.gateways.values())).wire.weather
     weather.is_away = True
     return weather.clear
 
 
 def gateway_times_out(world: "World", seeded_random: Random) -> Undo:
-    """A gateway does not answer, before or after it has moved the money, or much later."""
+    """A gateway does not answer, before or after it has moved the money, or answers much later."""
     weather = seeded_random.choice(list(world.servers.gateways.values())).wire.weather
     weather.lost_asked, weather.lost_answers, weather.late, weather.slow = (
         seeded_random.random() * 0.6 for _ in range(4)
@@ -173,19 +173,19 @@ def gateway_times_out(world: "World", seeded_random: Random) -> Undo:
 
 
 def gateway_misbehaves(world: "World", seeded_random: Random) -> Undo:
-    """A gateway refuses, is busy, leaves pending, contradicts itself, fails late."""
+    """A gateway refuses, is busy, leaves refunds pending, contradicts itself, or fails late."""
     name = seeded_random.choice(list(world.servers.gateways))
     return world.misbehave(name, seeded_random)
 
 
 def webhooks_odd(world: "World", seeded_random: Random) -> Undo:
-    """Webhooks come late, twice, in another order, or not at all."""
+    """Webhooks are late, duplicated, reordered or lost."""
     world.webhooks.make_odd(seeded_random)
     return world.webhooks.make_plain
 
 
 def dashboard_refund(world: "World", seeded_random: Random) -> Undo:
-    """Somebody refunds at the gateway, without us."""
+    """A person makes a refund at the gateway."""
     world.dashboard_refund(seeded_random)
     return _nothing
 
@@ -204,7 +204,7 @@ def history_lost(world: "World", _chance: Random) -> Undo:
 
 
 def payments_unreadable(world: "World", seeded_random: Random) -> Undo:
-    """For a while readers of the feed can make nothing of some payments, at times of more than may be set aside."""
+    """For a while readers of the feed cannot read some payments, sometimes more than the quarantine takes."""
     database = world.servers.database
     present = list(database.payments.local)[-20:]
     for payment_id in seeded_random.sample(present, min(len(present), 1 + int(seeded_random.random() * 3))):
@@ -213,7 +213,7 @@ def payments_unreadable(world: "World", seeded_random: Random) -> Undo:
 
 
 def rebuild_and_pause(world: "World", seeded_random: Random) -> Undo:
-    """An operator orders a rebuild, and a reporting-engine stands still in the middle of it."""
+    """An operator orders a rebuild, and a reporting-engine is paused during it."""
     world.rebuild()
     undone: list[Undo] = []
     host = seeded_random.choice(world.of_kind("reporting"))
@@ -228,7 +228,7 @@ def rebuild_and_pause(world: "World", seeded_random: Random) -> Undo:
 
 
 def webhook_misleads(world: "World", seeded_random: Random) -> Undo:
-    """A webhook comes that somebody else has signed, or that is of another payment than its reference."""
+    """A webhook with a wrong signature, or with a reference that belongs to another payment."""
     name = seeded_random.choice(list(world.servers.gateways))
     server, is_forged = world.servers.gateways[name].server, seeded_random.random() < 0.5
     made = server.forged(seeded_random) if is_forged else server.misleading(seeded_random)
@@ -269,7 +269,7 @@ KINDS: Mapping[str, tuple[Kind, float, float]] = {
     "history_lost": (history_lost, 0.25, 0.0),
     "rebuild": (rebuild, 0.25, 0.0),
 }
-"""Each kind with its weight and how long it lasts at most, in seconds."""
+"""Each kind with its weight and its longest duration in seconds."""
 
 HARSH_KINDS: Mapping[str, tuple[Kind, float, float]] = {
     **KINDS,
@@ -279,13 +279,13 @@ HARSH_KINDS: Mapping[str, tuple[Kind, float, float]] = {
     "payments_unreadable": (payments_unreadable, 2.4, 120.0),
     "webhook_misleads": (webhook_misleads, 0.8, 0.0),
 }
-"""The same of a harsh run."""
+"""The same for a harsh run."""
 
 FAULTS_PER_HOUR = (2, 5)
 
 
 def plan(settings: RunSettings, bursts: "list[float]") -> list[Fault]:
-    """Faults of so many hours, most of them while callers are busy."""
+    """The faults of all hours, most of them during bursts of callers."""
     seeded_random, faults = stream(settings.seed, "faults"), list[Fault]()
     kinds = HARSH_KINDS if settings.is_harsh else KINDS
     names, weights = list(kinds), [weight for _, weight, _ in kinds.values()]

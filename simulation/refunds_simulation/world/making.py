@@ -1,4 +1,4 @@
-"""Makes the servers and processes of a world, and what the world does at them. Used by `world` alone."""
+"""Makes the servers and processes of a world, and acts on them. Used by `world` only."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -55,7 +55,7 @@ def servers(world: "World") -> Servers:
 
     gateways = {
         name: GatewayPlace(
-            server=living(name, world.loop, stream(seed, f"gateway/{name}"), world.tell, good_habits(world)),
+            server=living(name, world.loop, stream(seed, f"gateway/{name}"), world.publish, good_habits(world)),
             wire=wire(name, CALL_S),
             profile=GatewayProfile(key_lifetime_s=lifetime_s),
         )
@@ -78,7 +78,7 @@ def servers(world: "World") -> Servers:
 
 
 def good_habits(world: "World") -> Habits:
-    """Of a gateway on a good day."""
+    """The habits of a gateway without faults."""
     return HARSH if world.settings.is_harsh else PLAIN
 
 
@@ -89,7 +89,7 @@ def wires(of: Servers) -> Iterator[Server]:
 
 
 def hosts(world: "World") -> list[Host[Any]]:
-    """All processes, down."""
+    """All processes, not started."""
     made: list[Host[Any]] = []
     for kind, count in COUNTS.items():
         for number in range(1, count + 1):
@@ -121,7 +121,7 @@ async def _build(world: "World", build: Build, host: Host[Any]) -> tuple[Any, li
 
 
 def _api(parts: Parts) -> tuple[Any, list[Loop]]:
-    """One of the two leaves reviews to the request-manager."""
+    """One of the two processes leaves reviews to the request-manager."""
     return services.build_api(parts, tuple(LIFETIMES_S), is_reviewed_now=parts.host.name.endswith("1"))
 
 
@@ -155,19 +155,19 @@ def _tenant(kind: TenantKind, path: tuple[str, ...]) -> Tenant:
 
 
 async def add_tenants(world: "World", of: Sequence[Tenant]) -> None:
-    """Stored before the hours begin."""
+    """Stores the tenants before the hours begin."""
     store = MemoryTenants(world.servers.database)
     for tenant in of:
         await store.add(EVERYTHING, tenant)
 
 
 def read_models(world: "World") -> MemoryReadModels:
-    """An operator's client."""
+    """An operator's client of the read models."""
     return MemoryReadModels(world.servers.database)
 
 
 def has_caught_up(database: MemoryDatabase) -> bool:
-    """Whether all readers of the feed have carried all that was told, and no rebuild is under way."""
+    """True if all readers of the feed have applied all changes, and no rebuild is under way."""
     changes_until = database.changes_until()
     positions: dict[str, Position] = database.tables[POSITIONS].local
     return len(positions) > 1 and all(
@@ -177,7 +177,7 @@ def has_caught_up(database: MemoryDatabase) -> bool:
 
 
 def misbehave(world: "World", gateway: str, seeded_random: Random) -> Callable[[], None]:
-    """A gateway shows its worse side until what is given back is called."""
+    """Gives a gateway bad habits until the returned function is called."""
     of = world.servers.gateways[gateway].server
     of.habits = bad_habits(seeded_random, is_harsh=world.settings.is_harsh)
 

@@ -35,11 +35,11 @@ MERCHANTS = 4
 ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=EVERYTHING)
 BEGIN_S = 30.0
 ORDERED_AGAIN_S = 5.0
-"""Processes start, tenants are there; then the hours begin."""
+"""Time for processes to start and tenants to be stored before the hours begin."""
 
 
 class World:
-    """One run's state. `happened` counts what went wrong on the way, by kind."""
+    """One run's state. `happened` counts faults by kind."""
 
     def __init__(self, settings: RunSettings) -> None:
         self.settings = settings
@@ -80,15 +80,15 @@ class World:
         self.loop.quiet_until = self._quiet_until
 
     def note(self, what: str) -> None:
-        """Counts something that went wrong on the way."""
+        """Counts a fault."""
         self.happened[what] = self.happened.get(what, 0) + 1
 
-    def tell(self, gateway: str, webhook: GatewayWebhook, subject: str) -> None:
-        """A gateway has something to tell."""
+    def publish(self, gateway: str, webhook: GatewayWebhook, subject: str) -> None:
+        """Called by a gateway with a new webhook."""
         self.webhooks.send(gateway, webhook, subject)
 
     def captured(self, gateway: str, gateway_payment_id: str, amount: int, currency: str) -> None:
-        """Somebody has paid: the gateway knows of it before we do."""
+        """Captures a payment at the gateway, before the product records it."""
         self.servers.gateways[gateway].server.capture(gateway_payment_id, amount, currency)
 
     def of_kind(self, kind: str) -> list[Host[Any]]:
@@ -98,7 +98,7 @@ class World:
     # --- the course of a run
 
     def live(self) -> None:
-        """Starts everything and lives through the hours, with faults; ends with all faults undone."""
+        """Starts everything and runs the hours with faults; ends with all faults undone."""
         for host in self.hosts:
             host.start()
         self.loop.run_until(BEGIN_S)
@@ -120,7 +120,7 @@ class World:
     wait_for = _wait_for
 
     async def _settle_in(self) -> None:
-        """The tenants of the run."""
+        """Stores the tenants of the run."""
         tenants = making.tenants(MERCHANTS)
         await making.add_tenants(self, tenants)
         self.merchants = [tenant for tenant in tenants if tenant.kind is TenantKind.MERCHANT]
@@ -206,7 +206,7 @@ class World:
             undo()
 
     def _mend_all(self) -> None:
-        """Faults stop."""
+        """Ends all faults."""
         self.trace.add(self.loop.time(), "world", "faults stop")
         for undo in self._undo.values():
             undo()
@@ -224,19 +224,19 @@ class World:
             host.start()
 
     def clear_up(self, waiting: Sequence[tuple[Payment, Refund]]) -> None:
-        """People decide what waits for them, and operators have gateways deliver again what may never have come.
+        """Decides all pending approvals, and lets gateways deliver again webhooks that may have been lost.
 
-        Until then a refund that was made at the gateway may find no room beside what is reserved.
+        Until then an external refund may exceed what is left beside reserved amounts.
         """
         for payment, refund in waiting:
             seeded_random = stream(self.settings.seed, f"end/{refund.id}")
             desk = self._desk(seeded_random, "approver9", self.screens.merchants[payment.merchant_id])
             self._begin_work(desk.decide(payment.id, refund.id, is_approved=False), f"the end of {refund.id}")
         for place in self.servers.gateways.values():
-            place.server.tell_again()
+            place.server.publish_again()
 
     def crash_at_call(self, host: Host[Any], calls: int) -> None:
-        """Crashes the process while the answer to so many more calls of it is on its way."""
+        """Crashes the process during its `calls`-th call from now on."""
         machine = host.machine
         if machine is not None:
 
@@ -247,7 +247,7 @@ class World:
             machine.fuse, machine.blow = calls, blow
 
     def pause(self, host: Host[Any]) -> Callable[[], None]:
-        """Lets a process stand still until what is given back is called."""
+        """Pauses a process until the returned function is called."""
         machine = host.machine
         if machine is None:
             return host.start
@@ -263,19 +263,19 @@ class World:
             self.note("writes gone in a fail-over")
 
     def misbehave(self, gateway: str, seeded_random: Random) -> Callable[[], None]:
-        """A gateway shows its worse side until what is given back is called."""
+        """Gives a gateway bad habits until the returned function is called."""
         return making.misbehave(self, gateway, seeded_random)
 
     def dashboard_refund(self, seeded_random: Random) -> None:
-        """Somebody makes a refund at a gateway."""
+        """A person makes a refund at a gateway."""
         making.dashboard_refund(self, seeded_random)
 
     def rebuild(self) -> None:
-        """An operator orders a rebuild, from a machine of his own."""
+        """An operator orders a rebuild, from another machine."""
         self.loop.spawn(self.loop.world, self._ordered())
 
     async def _ordered(self) -> None:
-        """Ordered again where nobody knows whether it was taken: another member may become the primary meanwhile."""
+        """Orders it again after an unknown outcome: another member may become the primary meanwhile."""
         while True:
             try:
                 await rebuild_read_models(making.read_models(self))
@@ -287,7 +287,7 @@ class World:
     # --- time
 
     def _quiet_until(self) -> float:
-        """How far idle pauses may be skipped: until the next refund is due, while all readers have read everything."""
+        """The second up to which idle pauses may be skipped: when the next refund is due, if readers have caught up."""
         if not making.has_caught_up(self.servers.database):
             return 0.0
         due = self.servers.database.earliest_due()
