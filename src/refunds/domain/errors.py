@@ -7,9 +7,7 @@ RefundsError
 │   ├── TooManyRefunds (TooManyEndedRefunds, TooManyExternalRefunds) · PaymentFull
 │   ├── LineItemsDoNotSum · LineItemExceedsPayment · LineItemsExceedCaptured
 │   ├── RequesterMayNotApprove · ApprovalCountedTwice
-│   ├── BlockedByRule           a rule of the review blocks the refund
-│   │   ├── RefundBlockedByDispute · RefundAmountAboveMaximum · PartialRefundNotSupported
-│   │   └── VelocityLimitExceeded · RefundMethodNotAllowed · RefundMethodNotConnected
+│   ├── BlockedByRule        a rule of the review; one class a rule, in `eligibility.broken_rules`
 │   ├── ValueOutOfRange      a parameter's value; one class a rule, in `settings.value_errors`
 │   ├── NotOverridable
 │   └── InvalidInput (ContentUnreadable)  a field; one class a rule, in `invalid_input`
@@ -26,6 +24,7 @@ problem documents of both. Amounts are integers of minor units.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import ClassVar
 
 
 @dataclass(kw_only=True, eq=False)
@@ -184,39 +183,10 @@ class ApprovalCountedTwice(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class BlockedByRule(Refused):
-    """A rule in force blocks the refund; `reason` has the rule and the remedy."""
+    """A rule in force blocks the refund; each rule is a class in `eligibility.broken_rules`, with its code."""
 
-    reason: str
-
-
-@dataclass(kw_only=True, eq=False)
-class RefundBlockedByDispute(BlockedByRule):
-    """A dispute or a lost chargeback blocks the refund."""
-
-
-@dataclass(kw_only=True, eq=False)
-class RefundAmountAboveMaximum(BlockedByRule):
-    """The amount exceeds the maximum in force."""
-
-
-@dataclass(kw_only=True, eq=False)
-class VelocityLimitExceeded(BlockedByRule):
-    """The refund would exceed the limit of a day or a week."""
-
-
-@dataclass(kw_only=True, eq=False)
-class PartialRefundNotSupported(BlockedByRule):
-    """The payment's method supports full refunds only."""
-
-
-@dataclass(kw_only=True, eq=False)
-class RefundMethodNotAllowed(BlockedByRule):
-    """The refund method is not allowed by the parameters."""
-
-
-@dataclass(kw_only=True, eq=False)
-class RefundMethodNotConnected(BlockedByRule):
-    """The refund method is not connected to any rail."""
+    code: ClassVar[str] = ""
+    category: ClassVar[str] = ""
 
 
 @dataclass(kw_only=True, eq=False)

@@ -10,6 +10,7 @@ from refunds.domain.errors import RefundsError
 from refunds.ports.gateway.unread_webhooks import UnreadWebhooksFull
 from refunds.ports.projections.quarantine import QuarantineFull
 from refunds.texts.input_texts import INPUT_TEXTS
+from refunds.texts.rule_texts import RULE_TEXTS
 from refunds.texts.text import Text, filled
 from refunds.texts.value_texts import VALUE_TEXTS
 
@@ -18,6 +19,7 @@ _WAIT_AND_REPEAT = "Repeat the request in a moment, with the same Idempotency-Ke
 
 PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     **INPUT_TEXTS,
+    **RULE_TEXTS,
     **VALUE_TEXTS,
     errors.NotFound: Text("No {kind} {id} exists in your scope.", _NOT_FOUND_WHY, "Check the id and your token."),
     errors.ParameterNotFound: Text(
@@ -86,7 +88,6 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     errors.ApprovalCountedTwice: Text(
         "You have already approved this refund.", "Each person counts once.", "Ask another administrator to approve it."
     ),
-    errors.BlockedByRule: Text("{reason}"),
     errors.NotOverridable: Text(
         "{name} cannot be set for this tenant.",
         "It may be set at the platform only.",

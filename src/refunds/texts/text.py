@@ -4,12 +4,13 @@ A template names fields of its facts in braces, as `{asked}`. How a value looks 
 is an amount says so, `{asked:amount}`, and is shown in the facts' `currency`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from string import Formatter
 
 from refunds.domain.money import Amount, format_amount
+from refunds.domain.refund.explanation_facts import Due
 
 AMOUNT = "amount"
 WORDS = "words"
@@ -73,12 +74,20 @@ class _Field:
         return shown(self.value).replace("_", " ") if spec == WORDS else shown(self.value)
 
 
+_DUE: Mapping[int | None, str] = {None: "", 0: " now", 1: " in {wait_s} s"}
+"""When the service acts, with a blank before; by None, 0 and any other number of seconds."""
+
+
 def shown(value: object) -> str:
     """A value as people read it: moments to the whole second in UTC, never too early; members joined by commas."""
     if isinstance(value, Amount):
         return format_amount(value.minor_units, value.currency)
+    if isinstance(value, Due):
+        return _DUE[value.wait_s if value.wait_s in (None, 0) else 1].format_map({"wait_s": value.wait_s})
     if isinstance(value, datetime):
         return f"{_whole_second(value):%Y-%m-%d %H:%M:%S} UTC"
+    if isinstance(value, timedelta):
+        return f"{value.days} days" if value.days > 1 else f"{int(value.total_seconds()) // 3600} hours"
     if isinstance(value, tuple | list | frozenset):
         return ", ".join(map(shown, value))
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -10,6 +10,7 @@ from litestar import get
 from tests.support.http.site import Client, World, running
 
 from refunds.domain import errors
+from refunds.domain.eligibility import broken_rules
 from refunds.runtime.auth.authorizer import Authorizer
 from refunds.runtime.http.endpoint import BODY_BYTES_MAX, Answer, Call, Endpoint
 from refunds.services.api.problems import PROBLEMS
@@ -256,7 +257,9 @@ def _subclasses(of: type[Exception]) -> set[type[Exception]]:
 def test_every_error_of_the_domain_is_in_the_table() -> None:
     drawn = {e for e in _subclasses(errors.RefundsError) if e.__module__ == errors.__name__} - {errors.RefundsError}
 
-    assert drawn == set(PROBLEMS)
+    rules = {kind for kind in PROBLEMS if kind.__module__ == broken_rules.__name__}
+    assert drawn | rules == set(PROBLEMS)
+    assert all(any(issubclass(rule, kind) for kind in rules) for rule in broken_rules.RULES[1:])
     assert all(PROBLEMS[error] == kind for error, kind in PARAMETER_PROBLEMS.items())
 
 

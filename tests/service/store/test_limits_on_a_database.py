@@ -68,7 +68,7 @@ async def test_approvals_raised_while_a_refund_waits_are_all_needed(site: Client
     approved = [await approve(site, refund_id, by) for by in ("ben", "eva", "ida")]
 
     assert (read.body["approvals_required"], read.body["approvals"]) == (3, [])
-    assert "need 3 approvals (1 when it was asked for); none is given" in why.body["because"]
+    assert "Approvals needed: 3; given: 0. Approvals needed when it was asked for: 1." in why.body["because"]
     assert [reply.body["status"] for reply in approved] == ["pending_approval", "pending_approval", "processing"]
     assert [reply.body["approvals_required"] for reply in approved] == [3, 3, 3]
     assert (await site.get(f"/v1/refunds/{refund_id}")).body["approvals_required"] == 3
@@ -85,7 +85,7 @@ async def test_approvals_lowered_while_a_refund_waits_let_nobody_off(site: Clien
     second = await approve(site, refund_id, "eva")
 
     assert first.body["status"] == "pending_approval"
-    assert "2 approvals (1 when it was asked for); 1 is given" in why.body["because"]
+    assert "Approvals needed: 2; given: 1. Approvals needed when it was asked for: 1." in why.body["because"]
     assert second.body["status"] == "processing"
 
 
@@ -102,7 +102,7 @@ async def test_maximum_lowered_while_a_refund_waits_is_named_by_the_refusal_and_
     assert refused.body["title"] == "More than a refund may be"
     assert refused.body["errors"][0]["pointer"] == "/amount"
     assert "2,000.00 EUR is asked for, a refund is at most 1,500.00 EUR." in refused.body["detail"]
-    assert why.body["because"].startswith("It cannot be approved as it stands: 2,000.00 EUR is asked for")
+    assert why.body["because"].startswith("It cannot be approved as it is. 2,000.00 EUR is asked for")
     assert "refund_amount_max" in why.body["next"]
     assert approved.body["status"] == "processing"
 
@@ -166,7 +166,7 @@ async def test_canceled_draft_and_refund_give_the_room_back(site: Client) -> Non
     handed_in = await site.post(f"/v1/refunds/{draft}/submit")
 
     assert (refused.status, refused.code) == (422, "period_limit_exceeded")
-    assert "Handed in now, it would be refused" in why.body["because"]
+    assert "Submitted now, it would be refused" in why.body["because"]
     assert handed_in.body["status"] == "pending_approval"
 
 
@@ -180,7 +180,7 @@ async def test_limit_lowered_while_a_refund_waits_is_named_at_its_approval(site:
 
     assert (refused.status, refused.code) == (422, "period_limit_exceeded")
     assert "at most 1,500.00 EUR is refunded in 7 days" in refused.body["detail"]
-    assert why.body["because"].startswith("It cannot be approved as it stands: Of a payment by debit card")
+    assert why.body["because"].startswith("It cannot be approved as it is. Of a payment by debit card")
 
 
 @pytest.mark.parametrize("is_dry", [True, False])

@@ -72,7 +72,14 @@ REFUND = Refund(
     approvals_raised_to=2,
     approval_rule="auto_approval_below",
     violations=(
-        Violation(code="dispute_open", category="state", pointer="/payment_id", message="It is.", remediation="Wait."),
+        Violation(
+            code="dispute_open",
+            category="state",
+            pointer="/payment_id",
+            message="It is.",
+            remediation="Wait.",
+            facts={"days": 180, "room_at": "2026-03-02T12:00:00+00:00", "allowed": ("balance",)},
+        ),
     ),
     attempts=(
         Attempt(

@@ -35,6 +35,7 @@ from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, Reservatio
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.lifecycle import request_refund
 from refunds.domain.refund.status_explanation import explain
+from refunds.texts.explanation_texts import because_of, next_of
 
 DAY_S = 86_400
 STRIPE, FISERV = PROFILES["stripe"], PROFILES["fiserv"]
@@ -98,8 +99,8 @@ def test_acknowledged_and_missing_refund_explains_its_wait_and_what_a_person_mus
     why = explain(payment, refund, LIMITS, NOW)
 
     assert why.waits_for is WaitsFor.OPERATOR
-    assert "had acknowledged it as gr_9" in why.because
-    assert why.next.startswith("A person must act: ask sandbox what became of it as gr_9.")
+    assert "had acknowledged it as gr_9" in because_of(why)
+    assert next_of(why).startswith("A person must act: ask sandbox what became of it.")
 
 
 @pytest.mark.parametrize("kind", sorted(ResultKind))
@@ -191,7 +192,7 @@ def test_after_a_crash_it_is_sent_without_asking_only_within_the_lifetime_of_its
 
     assert (soon.step, late.step) == (Step.SUBMIT, Step.ASK)
     why = explain(payment, refund, LIMITS, NOW + seconds(600), GatewayProfile(key_lifetime_s=40))
-    assert "It is not sent again: sandbox recognizes its idempotency key for 40 s only" in why.because
+    assert "It is not sent again: sandbox recognizes its idempotency key for 40 s only" in because_of(why)
 
 
 def test_key_of_an_attempt_stored_before_its_age_was_kept_is_as_old_as_its_refund() -> None:

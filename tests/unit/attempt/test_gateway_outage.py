@@ -23,6 +23,7 @@ from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.status_explanation import explain
+from refunds.texts.explanation_texts import because_of, next_of
 
 HOUR_S = 3_600
 PATIENT_S = LIMITS.gateway_wait_max_s
@@ -109,10 +110,11 @@ def test_why_names_the_gateway_the_next_time_and_how_long_it_is_waited_for() -> 
     found = explain(payment, refund, LIMITS, at)
 
     assert found.waits_for is WaitsFor.GATEWAY
-    assert "sandbox could not be reached" in found.because
+    assert "sandbox could not be reached" in because_of(found)
     assert found.next_at == refund.due_at
-    assert (
-        "in 243 s (try 1 of 5; 19 could not be sent and do not count; waits until 2026-03-05 12:00 UTC)" in found.next
+    assert next_of(found) == (
+        "It is sent again under the same key in 243 s (submission 1 of 5). Submissions that could not be sent, and do "
+        "not count: 19. It waits for the gateway until 2026-03-05 12:00:00 UTC."
     )
 
 
@@ -231,9 +233,9 @@ def test_why_explains_that_work_is_overdue_and_since_when() -> None:
     soon = explain(payment, refund, LIMITS, refund.due_at + seconds(9))
     held = explain(payment, refund, LIMITS, refund.due_at + seconds(75))
 
-    assert "due for" not in soon.because
-    assert "It has been due for 75 s: while calls for this merchant, or all calls to sandbox, fail" in held.because
-    assert "the wait takes none of its tries" in held.because
+    assert "due for" not in because_of(soon)
+    assert "It has been due for 75 s: while calls for this merchant, or all calls to sandbox, fail" in because_of(held)
+    assert "waiting uses up none of its submissions" in because_of(held)
 
 
 @pytest.mark.parametrize("kind", [ResultKind.UNKNOWN, ResultKind.UNAVAILABLE])
@@ -247,5 +249,5 @@ def test_reason_changes_only_with_an_event_and_why_also_has_the_latest_error(kin
     assert decision.payment.events == ()
     assert decision.refund.status_reason == refund.status_reason
     assert decision.refund.attempts[-1].error_code == "gateway_unavailable"
-    because = explain(decision.payment, decision.refund, LIMITS, NOW).because
-    assert "(unknown_error) The latest call to the gateway came to gateway_unavailable." in because
+    because = because_of(explain(decision.payment, decision.refund, LIMITS, NOW))
+    assert "(unknown_error) The latest call to the gateway ended with gateway_unavailable." in because

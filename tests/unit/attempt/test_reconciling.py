@@ -17,6 +17,7 @@ from refunds.domain.payment.payment import CONTRADICTED, Decision, Payment, Refu
 from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, Fact, ReservationEffect, Status, next_status
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.status_explanation import explain
+from refunds.texts.explanation_texts import next_of
 
 Situation = tuple[Payment, Refund]
 AMOUNT = 60
@@ -306,5 +307,5 @@ def test_why_of_a_refund_that_waits_for_a_person_names_reconcile(make: Callable[
     why = explain(payment, refund, LIMITS, LATER)
 
     assert why.waits_for is WaitsFor.OPERATOR
-    assert "`reconcile`" in why.next
+    assert "`reconcile`" in next_of(why)
     assert refund.status_reason is None or refund.status_reason.code in (CONTRADICTED, "")

@@ -42,6 +42,7 @@ from refunds.domain.refund.lifecycle import (
 from refunds.domain.refund.status_explanation import explain
 from refunds.domain.settings.refund_policy import Limits
 from refunds.domain.verification.history_replay import history_mismatches
+from refunds.texts.explanation_texts import because_of, next_of
 
 BY_PEOPLE = limits(auto_approval_below=whole(0), approvals_required=1)
 LATER = NOW + seconds(60)
@@ -173,9 +174,9 @@ def test_why_says_what_took_the_amount_and_what_is_left_to_do() -> None:
     found = explain(payment, payment.refund(refund.id), LIMITS, LATER)
 
     assert (found.waits_for, found.next_at) == (WaitsFor.NOTHING, None)
-    assert "refunded at sandbox itself" in found.because
-    assert "ref_of_gr_9" in found.because
-    assert "new refund" in found.next
+    assert "refunded at sandbox itself" in because_of(found)
+    assert "ref_of_gr_9" in because_of(found)
+    assert "new refund" in next_of(found)
 
 
 # --- what never does -----------------------------------------------------------------------------

@@ -125,6 +125,15 @@ def test_what_the_release_before_stored_is_read_as_the_same_values() -> None:
     assert to_listed(stored["row"]) == replace(fullest.LISTED, is_new=False)
 
 
+def test_violation_of_the_release_before_has_its_texts_and_no_facts() -> None:
+    document = {name: value for name, value in golden()["payment"].items() if name != "events"}
+    del document["refunds"][0]["violations"][0]["facts"]
+
+    violation = to_payment(document).refunds[0].violations[0]
+
+    assert (violation.message, violation.remediation, violation.facts) == ("It is.", "Wait.", None)
+
+
 def table_of(table: StoredNames, kind: type[Any], other: Mapping[str, str] | None = None) -> StoredNames:
     """The table's names for another class; `other` are those that the class has another name for."""
     renamed = other or {}

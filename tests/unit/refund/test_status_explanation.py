@@ -12,6 +12,7 @@ from refunds.domain.payment.payment import CONTRADICTED, Approval, Payment, Reas
 from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.status_explanation import explain
+from refunds.texts.explanation_texts import because_of, next_of
 
 
 def refund_in(status: Status, **changes: object) -> tuple[Payment, Refund]:
@@ -26,7 +27,7 @@ def test_final_refund_waits_for_nothing(status: Status) -> None:
 
     assert found.waits_for is WaitsFor.NOTHING
     assert found.next_at is None
-    assert "final" in found.next
+    assert "final" in next_of(found)
 
 
 @pytest.mark.parametrize("status", sorted(Status))
@@ -34,7 +35,7 @@ def test_every_status_is_explained_in_sentences(status: Status) -> None:
     found = explain(*refund_in(status), LIMITS, NOW)
 
     assert found.status == status.value
-    assert found.next.endswith(".")
+    assert next_of(found).endswith(".")
     assert (found.waits_for is WaitsFor.NOTHING) == (status in FINAL)
 
 
@@ -45,7 +46,7 @@ def test_reason_of_a_failure_is_explained() -> None:
         owner, replace(refund, status_reason=Reason(code="expired_card", text="The card is old.")), LIMITS, NOW
     )
 
-    assert "expired_card: The card is old." in found.because
+    assert "expired_card: The card is old." in because_of(found)
 
 
 def test_contradicted_refund_waits_for_a_person() -> None:
@@ -54,8 +55,8 @@ def test_contradicted_refund_waits_for_a_person() -> None:
     found = explain(owner, replace(refund, status_reason=Reason(code=CONTRADICTED, text="Reconcile.")), LIMITS, NOW)
 
     assert found.waits_for is WaitsFor.OPERATOR
-    assert found.next.startswith("A person must act:")
-    assert "the money had moved" in found.because
+    assert next_of(found).startswith("A person must act:")
+    assert "the money had moved" in because_of(found)
 
 
 def test_approvals_that_are_missing_are_counted() -> None:
@@ -67,8 +68,10 @@ def test_approvals_that_are_missing_are_counted() -> None:
     found = explain(owner, replace(refund, amount=100_000), LIMITS, NOW)
 
     assert found.waits_for is WaitsFor.APPROVER
-    assert found.because == "Refunds of 1,000.00 EUR and more need 3 approvals; 1 is given."
-    assert found.next == "2 more approvals by administrators other than user_1 and those who approved."
+    assert because_of(found) == "Refunds of 1,000.00 EUR and more need approval. Approvals needed: 3; given: 1."
+    assert next_of(found) == (
+        "Approvals still needed: 2, by administrators other than user_1 and those who have approved it."
+    )
 
 
 def test_rule_that_has_changed_since_is_not_given_as_the_reason() -> None:
@@ -76,8 +79,10 @@ def test_rule_that_has_changed_since_is_not_given_as_the_reason() -> None:
 
     found = explain(owner, refund, LIMITS, NOW)
 
-    assert found.because == "By the rules in force when it was asked for, it needs 1 approval; none is given."
-    assert found.next == "1 more approval by an administrator other than user_1."
+    assert because_of(found) == (
+        "By the rules in force when it was asked for, it needs approval. Approvals needed: 1; given: 0."
+    )
+    assert next_of(found) == "Approvals still needed: 1, by administrators other than user_1."
 
 
 def test_approvals_that_were_raised_meanwhile_are_explained_with_the_earlier_number() -> None:
@@ -85,10 +90,11 @@ def test_approvals_that_were_raised_meanwhile_are_explained_with_the_earlier_num
 
     found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, approvals_required=3), NOW)
 
-    assert found.because == (
-        "Refunds of 1,000.00 EUR and more need 3 approvals (1 when it was asked for); none is given."
+    assert because_of(found) == (
+        "Refunds of 1,000.00 EUR and more need approval. Approvals needed: 3; given: 0. Approvals needed when it was "
+        "asked for: 1."
     )
-    assert found.next == "3 more approvals by administrators other than user_1."
+    assert next_of(found) == "Approvals still needed: 3, by administrators other than user_1."
 
 
 def test_why_of_a_refund_blocked_by_a_rule_explains_that_it_cannot_be_approved_and_what_to_do() -> None:
@@ -96,11 +102,12 @@ def test_why_of_a_refund_blocked_by_a_rule_explains_that_it_cannot_be_approved_a
 
     found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, refund_amount_max=whole(500)), NOW)
 
-    assert found.because == (
-        "It cannot be approved as it stands: 1,000.00 EUR is asked for, a refund is at most 500.00 EUR."
+    assert because_of(found) == (
+        "It cannot be approved as it is. 1,000.00 EUR is asked for, a refund is at most 500.00 EUR. The parameter "
+        "refund_amount_max sets this limit."
     )
-    assert found.next.startswith("Reject or cancel it, or remove what stands against it before it is approved.")
-    assert "raise refund_amount_max" in found.next
+    assert next_of(found).startswith("Reject or cancel it, or remove what blocks it before it is approved.")
+    assert "raise refund_amount_max" in next_of(found)
     assert found.waits_for is WaitsFor.APPROVER
 
 
@@ -110,8 +117,8 @@ def test_reason_that_only_repeats_the_status_is_not_repeated(status: Status) -> 
 
     found = explain(owner, replace(refund, status_reason=Reason(code=status.value, text="On request.")), LIMITS, NOW)
 
-    assert found.because.endswith("its amount is refundable again. (On request.)")
-    assert status.value not in found.because.partition("(")[2]
+    assert because_of(found).endswith("its amount is refundable again. (On request.)")
+    assert status.value not in because_of(found).partition("(")[2]
 
 
 def test_refund_that_was_made_ready_without_its_approvals_waits_for_a_person() -> None:
@@ -121,8 +128,8 @@ def test_refund_that_was_made_ready_without_its_approvals_waits_for_a_person() -
     found = explain(owner, replace(refund, due_at=NOW, due_for=Work.GATEWAY), LIMITS, NOW)
 
     assert (found.waits_for, found.next_at) == (WaitsFor.OPERATOR, None)
-    assert found.because == "It stands as ready without the 2 approvals that it needs; nothing is sent."
-    assert found.next.startswith("A person must act:")
+    assert because_of(found) == "It is ready without the approvals that it needs (2); nothing is sent."
+    assert next_of(found).startswith("A person must act:")
 
 
 def test_moment_of_the_next_submission_is_explained() -> None:
@@ -133,7 +140,7 @@ def test_moment_of_the_next_submission_is_explained() -> None:
     found = explain(owner, due, LIMITS, NOW)
 
     assert found.next_at == NOW + timedelta(seconds=9)
-    assert "in 9 s (try 3 of 5)" in found.next
+    assert "in 9 s (submission 3 of 5)" in next_of(found)
 
 
 def test_unknown_outcome_is_asked_for_and_never_assumed() -> None:
@@ -142,5 +149,5 @@ def test_unknown_outcome_is_asked_for_and_never_assumed() -> None:
 
     found = explain(owner, due, LIMITS, NOW)
 
-    assert "never assumed failed" in found.because
-    assert found.next == "sandbox is asked for its outcome now."
+    assert "never assumed failed" in because_of(found)
+    assert next_of(found) == "sandbox is asked for its outcome now."

@@ -27,7 +27,7 @@ SHAPE = "shape"
 
 REASON = StoredNames(Reason, "code text")
 LINE_ITEM = StoredNames(LineItem, "id amount tax_amount quantity description")
-VIOLATION = StoredNames(Violation, "code category pointer message remediation")
+VIOLATION = StoredNames(Violation, "code category pointer message remediation facts")
 APPROVAL = StoredNames(Approval, "by role decision at text")
 DOUBT = StoredNames(Doubt, "question contradictions missing_since refused_submission other_ids")
 ATTEMPT = StoredNames(

@@ -7,55 +7,32 @@ the refund's review did.
 from datetime import datetime
 
 from refunds.domain.eligibility.eligibility import Request, approvals_by_rule, review, within_periods
-from refunds.domain.errors import (
-    BlockedByRule,
-    PartialRefundNotSupported,
-    RefundAmountAboveMaximum,
-    RefundBlockedByDispute,
-    RefundMethodNotAllowed,
-    RefundMethodNotConnected,
-    VelocityLimitExceeded,
-)
-from refunds.domain.payment.payment import Payment, Refund, Violation
+from refunds.domain.errors import BlockedByRule
+from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Status
 from refunds.domain.settings.refund_policy import Limits
 
-_ERRORS: dict[str, type[BlockedByRule]] = {
-    "refund_amount_above_maximum": RefundAmountAboveMaximum,
-    "period_limit_exceeded": VelocityLimitExceeded,
-    "refund_method_not_allowed": RefundMethodNotAllowed,
-    "refund_method_not_connected": RefundMethodNotConnected,
-    "partial_refund_not_supported": PartialRefundNotSupported,
-    "chargeback_lost": RefundBlockedByDispute,
-    "dispute_open": RefundBlockedByDispute,
-}
 
-
-def blocking_violations(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Violation, ...]:
+def blocking_rules(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[BlockedByRule, ...]:
     """The rules in force that block the refund; time limits are left out, since approvers may have delayed it."""
     verdict = review(payment, Request.of(refund), limits, now)
-    return tuple(violation for violation in verdict.violations if violation.category != "timeframe")
+    return tuple(rule for rule in verdict.broken if rule.category != "timeframe")
 
 
 def check_within_periods(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
     """VelocityLimitExceeded if the refund exceeds what is left of a day's or a week's limit."""
-    violation = within_periods(payment, Request.of(refund), limits, now)
-    if violation is not None:
-        raise _blocked_by(violation)
+    broken = within_periods(payment, Request.of(refund), limits, now)
+    if broken is not None:
+        raise broken
 
 
 def check_not_blocked(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
     """BlockedByRule for the first rule that blocks the refund; `also` has the others."""
-    blocking = [_blocked_by(violation) for violation in blocking_violations(payment, refund, limits, now)]
+    blocking = blocking_rules(payment, refund, limits, now)
     if blocking:
-        blocking[0].also = tuple(blocking[1:])
+        blocking[0].also = blocking[1:]
         raise blocking[0]
-
-
-def _blocked_by(violation: Violation) -> BlockedByRule:
-    error = _ERRORS.get(violation.code, BlockedByRule)
-    return error(pointer=violation.pointer, reason=f"{violation.message} {violation.remediation}")
 
 
 def approvals_needed(payment: Payment, refund: Refund, limits: Limits) -> int:

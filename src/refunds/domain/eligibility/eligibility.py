@@ -3,13 +3,22 @@
 Called by the decision that submits a refund. Pure: limits and the moment are parameters.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from refunds.domain.eligibility.velocity_limits import excess, remedy, told
-from refunds.domain.money import format_amount
-from refunds.domain.payment.payment import DisputeState, MethodType, Payment, Refund, RefundMethod, Violation
+from refunds.domain.eligibility.broken_rules import (
+    ChargebackLost,
+    DisputeOpen,
+    PartialRefundNotSupported,
+    RefundAmountAboveMaximum,
+    RefundMethodNotAllowed,
+    RefundMethodNotConnected,
+    RefundWindowPassed,
+)
+from refunds.domain.eligibility.velocity_limits import exceeded_rule, excess
+from refunds.domain.errors import BlockedByRule
+from refunds.domain.payment.payment import DisputeState, MethodType, Payment, Refund, RefundMethod
 from refunds.domain.settings.refund_policy import Limits
 
 FULL_ONLY = frozenset({MethodType.ACH, MethodType.CRYPTO})
@@ -36,21 +45,21 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityResult:
-    """Violations block the refund; else the number of approvals needed, and the rule that requires them."""
+    """Blocked by the broken rules; otherwise how many people must approve, and which rule says so."""
 
-    violations: tuple[Violation, ...] = ()
+    broken: tuple[BlockedByRule, ...] = ()
     approvals_required: int = 0
     approval_rule: str = ""
 
 
-Rule = Callable[[Payment, Request, Limits, datetime], Violation | None]
+Rule = Callable[[Payment, Request, Limits, datetime], BlockedByRule | None]
 
 
 def review(payment: Payment, request: Request, limits: Limits, now: datetime) -> EligibilityResult:
     """All violations, or the approvals needed. `payment` is as it was before this refund."""
     found = tuple(v for v in (rule(payment, request, limits, now) for rule in RULES) if v is not None)
     if found:
-        return EligibilityResult(violations=found)
+        return EligibilityResult(broken=found)
     approvals = approvals_by_rule(payment, request.amount, limits)
     return EligibilityResult(approvals_required=approvals, approval_rule="auto_approval_below" if approvals else "")
 
@@ -61,115 +70,61 @@ def approvals_by_rule(payment: Payment, amount: int, limits: Limits) -> int:
     return 0 if is_without else limits.approvals_required
 
 
-def summary(violations: Sequence[Violation]) -> str:
-    """All messages as one text for people."""
-    return " ".join(v.message for v in violations)
-
-
-def _within_window(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+def _within_window(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
     days = limits.refund_window_days
     if payment.payment_method.type is MethodType.PAYPAL:
         days = min(days, PAYPAL_WINDOW_DAYS)
     if now - payment.captured_at <= timedelta(days=days):
         return None
-    return Violation(
-        code="refund_window_passed",
-        category="timeframe",
-        pointer="/payment_id",
-        message=f"The payment was captured more than {days} days ago.",
-        remediation="Ask an administrator to widen refund_window_days, or pay the customer another way.",
-    )
+    return RefundWindowPassed(days=days)
 
 
-def _below_maximum(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+def _below_maximum(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
     if limits.refund_amount_max is None:
         return None
     most = limits.refund_amount_max.of(payment.currency)
     if request.amount <= most:
         return None
-    return Violation(
-        code="refund_amount_above_maximum",
-        category="amount",
-        pointer="/amount",
-        message=f"{format_amount(request.amount, payment.currency)} is asked for, a refund is at most "
-        f"{format_amount(most, payment.currency)}.",
-        remediation="Ask for less, or ask an administrator to raise refund_amount_max.",
-    )
+    return RefundAmountAboveMaximum(asked=request.amount, most=most, currency=payment.currency)
 
 
-def _method_allowed(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+def _method_allowed(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
     if request.method.value in limits.refund_methods_allowed:
         return None
-    return Violation(
-        code="refund_method_not_allowed",
-        category="method",
-        pointer="/method",
-        message=f"Refunds by {request.method.value} are not allowed here.",
-        remediation=f"Use one of: {', '.join(limits.refund_methods_allowed)}.",
-    )
+    return RefundMethodNotAllowed(method=request.method.value, allowed=tuple(limits.refund_methods_allowed))
 
 
-def _method_connected(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+def _method_connected(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
     if request.method in CONNECTED:
         return None
-    return Violation(
-        code="refund_method_not_connected",
-        category="method",
-        pointer="/method",
-        message=f"Refunds by {request.method.value} cannot be paid out yet.",
-        remediation=f"Use one of: {', '.join(sorted(CONNECTED))}.",
-    )
+    return RefundMethodNotConnected(method=request.method.value, connected=tuple(sorted(CONNECTED)))
 
 
-def _whole_where_needed(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+def _whole_where_needed(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
     if payment.payment_method.type not in FULL_ONLY or request.amount == payment.captured_amount:
         return None
-    return Violation(
-        code="partial_refund_not_supported",
-        category="method",
-        pointer="/amount",
-        message=f"A payment by {payment.payment_method.type.value} is refunded in full only.",
-        remediation="Ask for the whole captured amount.",
-    )
+    return PartialRefundNotSupported(method=payment.payment_method.type.value)
 
 
-def _no_chargeback_lost(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+def _no_chargeback_lost(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
     if payment.dispute is not DisputeState.LOST:
         return None
-    return Violation(
-        code="chargeback_lost",
-        category="network",
-        pointer="/payment_id",
-        message="The customer already has the money back by a chargeback.",
-        remediation="None: a refund would pay twice.",
-    )
+    return ChargebackLost()
 
 
-def _no_open_dispute(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
+def _no_open_dispute(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
     is_over = payment.dispute in (DisputeState.NONE, DisputeState.WON, DisputeState.LOST)
     if is_over or limits.pay_out_during_dispute:
         return None
-    return Violation(
-        code="dispute_open",
-        category="network",
-        pointer="/payment_id",
-        message="A dispute on the payment is open; a refund now may pay twice.",
-        remediation="Wait for the end of the dispute.",
-    )
+    return DisputeOpen()
 
 
-def within_periods(payment: Payment, request: Request, limits: Limits, now: datetime) -> Violation | None:
-    """The limits of a day and a week; only these refuse a request instead of ending its refund."""
+def within_periods(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
+    """The limits of a day and a week, which alone refuse a request instead of ending its refund."""
     found = excess(payment, request.refund_id, request.amount, limits, request.counts_from or now)
     if found is None:
         return None
-    return Violation(
-        code="period_limit_exceeded",
-        category="frequency",
-        pointer="/amount",
-        message=told(found, payment),
-        remediation=remedy(found),
-    )
+    return exceeded_rule(found, payment)
 
 
 RULES: tuple[Rule, ...] = (

@@ -8,14 +8,32 @@ own beside those of all methods, and the lower one holds.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 
-from refunds.domain.money import format_amount
+from refunds.domain.eligibility.broken_rules import (
+    AmountAboveVelocityLimit,
+    VelocityLimitExceeded,
+    VelocityLimitUsedUp,
+)
 from refunds.domain.payment.payment import MethodType, Payment, Refund
 from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
 from refunds.domain.settings.refund_policy import Limits
 
 DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
+
+
+class _Facts(TypedDict):
+    """What both forms of the broken rule say."""
+
+    method: str
+    span: timedelta
+    most: int
+    used: int
+    left: int
+    asked: int
+    currency: str
+    parameter: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,27 +119,18 @@ def _excess(
     return ExceededLimit(limit=limit, used=used, asked=amount, room_at=room_at)
 
 
-def told(found: ExceededLimit, payment: Payment) -> str:
-    """What the limit is, what was used of it, and what was asked for, in words."""
-    method = payment.payment_method.type.value.replace("_", " ")
-    span = "24 hours" if found.limit.span == DAY else "7 days"
-    most, used, asked, left = (
-        format_amount(amount, payment.currency) for amount in (found.limit.most, found.used, found.asked, found.left)
+def exceeded_rule(found: ExceededLimit, payment: Payment) -> VelocityLimitExceeded:
+    """The broken rule, with when the amount fits again."""
+    facts = _Facts(
+        method=payment.payment_method.type.value,
+        span=found.limit.span,
+        most=found.limit.most,
+        used=found.used,
+        left=found.left,
+        asked=found.asked,
+        currency=payment.currency,
+        parameter=found.limit.parameter,
     )
-    return (
-        f"Of a payment by {method} at most {most} is refunded in {span}; {used} of that is used, {left} is left, "
-        f"{asked} is asked for."
-    )
-
-
-def remedy(found: ExceededLimit) -> str:
-    """What can be done, and when room comes again by itself."""
-    raised = f"ask an administrator to raise {found.limit.parameter}"
     if found.room_at is None:
-        return f"It is more than the limit itself: ask for less, or {raised}."
-    return f"Ask for less, or again from {_whole_second(found.room_at):%Y-%m-%d %H:%M:%S} UTC on, or {raised}."
-
-
-def _whole_second(moment: datetime) -> datetime:
-    """The moment rounded up to a whole second, so that a request at that time is not too early."""
-    return moment if moment.microsecond == 0 else moment.replace(microsecond=0) + timedelta(seconds=1)
+        return AmountAboveVelocityLimit(**facts)
+    return VelocityLimitUsedUp(**facts, room_at=found.room_at)

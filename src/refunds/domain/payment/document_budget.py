@@ -72,6 +72,8 @@ def _parts(refund: Refund) -> int:
                 _text, (violation.code, violation.category, violation.pointer, violation.message, violation.remediation)
             )
         )
+        if violation.facts is not None:
+            room += ENTRY_BYTES + sum(_text(str(fact)) for fact in violation.facts.values())
     for approval in refund.approvals:
         room += ENTRY_BYTES + 2 * _text(approval.by) + _text(approval.role) + _text(approval.text)
     for attempt in refund.attempts:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from refunds.domain import ids
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound
@@ -108,15 +109,23 @@ class Reason:
 AWAITS_APPROVAL = Reason(code="approval_required", text="Waiting for approval by another person.")
 
 
+PlainFact: TypeAlias = int | str | tuple[str, ...]
+"""A fact as it is stored: a duration in seconds, a moment as ISO 8601."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """One broken rule with what can be done about it."""
+    """One broken rule. `facts` are those of its class in `eligibility.broken_rules`, of which edges make texts.
+
+    Earlier releases stored the texts themselves, as `message` and `remediation`, which this one leaves empty.
+    """
 
     code: str
     category: str
     pointer: str
-    message: str
-    remediation: str
+    message: str = ""
+    remediation: str = ""
+    facts: Mapping[str, PlainFact] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,16 @@
-"""The shape of an explanation of a refund, and the sentences that explanations share. Pure; used by `waiting`."""
+"""The shape of an explanation of a refund, and what all explanations have in common. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
+from refunds.domain.errors import BlockedByRule
 from refunds.domain.payment.payment import Refund
+from refunds.domain.refund.explanation_facts import Due, Fact, ReasonIs, ReasonIsCode, ReasonIsText
+
+Statement: TypeAlias = Fact | BlockedByRule
+"""A rule that blocks the refund is a statement, too: it says what is broken, and what to do about it."""
 
 
 class WaitsFor(StrEnum):
@@ -20,35 +26,37 @@ class WaitsFor(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Sentences for people. `next_at` is when the system acts by itself next, None where it does not."""
+    """Facts without words. `next_at` is when the service acts by itself next, None if it does not."""
 
     status: str
-    because: str
-    next: str
+    because: tuple[Statement, ...]
+    next: tuple[Statement, ...]
     next_at: datetime | None
     waits_for: WaitsFor
 
 
-def said(refund: Refund, because: str, next_: str, waits_for: WaitsFor) -> Explanation:
-    """The explanation of a refund in these sentences; the system acts next when it is due."""
+def explained(
+    refund: Refund, because: tuple[Statement, ...], next_: tuple[Statement, ...], waits_for: WaitsFor
+) -> Explanation:
+    """The explanation of a refund by these facts; the service acts next when the refund is due."""
     return Explanation(
         status=refund.status.value, because=because, next=next_, next_at=refund.due_at, waits_for=waits_for
     )
 
 
-def when(refund: Refund, now: datetime) -> str:
-    """In how many seconds the system acts next, with a blank before; empty where it does not."""
+def due_of(refund: Refund, now: datetime) -> Due:
+    """When the service acts next."""
     if refund.due_at is None:
-        return ""
-    wait_s = int((refund.due_at - now).total_seconds())
-    return f" in {wait_s} s" if wait_s > 0 else " now"
+        return Due(wait_s=None)
+    return Due(wait_s=max(int((refund.due_at - now).total_seconds()), 0))
 
 
-def reason_in_brackets(refund: Refund) -> str:
-    """The reason of its status, with a blank before; empty where there is none."""
-    if refund.status_reason is None:
-        return ""
-    text = refund.status_reason.text
-    if text and refund.status_reason.code == refund.status.value:
-        return f" ({text})"
-    return f" ({refund.status_reason.code}{': ' + text if text else ''})"
+def reason_of(refund: Refund) -> tuple[Statement, ...]:
+    """The reason of its status; empty if there is none."""
+    reason = refund.status_reason
+    if reason is None:
+        return ()
+    if reason.text and reason.code == refund.status.value:
+        return (ReasonIsText(code=reason.code, text=reason.text),)
+    kind = ReasonIs if reason.text else ReasonIsCode
+    return (kind(code=reason.code, text=reason.text),)

@@ -14,7 +14,8 @@ from refunds.domain.eligibility.approval_rules import (
     check_within_periods,
     with_approvals_needed,
 )
-from refunds.domain.eligibility.eligibility import Request, review, summary
+from refunds.domain.eligibility.broken_rules import violation_of
+from refunds.domain.eligibility.eligibility import Request, review
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     AmountNotPositive,
@@ -184,12 +185,11 @@ def _submitted(
 def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Refund, NewEvent]:
     """The refund after its review. The review starts from SUBMITTED, even if request and review are one decision."""
     verdict = review(payment, Request.of(refund), limits, now)
-    if verdict.violations:
+    if verdict.broken:
         status = next_status(Status.SUBMITTED, Fact.REVIEW_FAILED)
-        reason = Reason(code=verdict.violations[0].code, text=summary(verdict.violations))
-        after = replace(
-            refund, status=status, status_reason=reason, violations=verdict.violations, due_at=None, due_for=None
-        )
+        violations = tuple(map(violation_of, verdict.broken))
+        reason = Reason(code=violations[0].code)
+        after = replace(refund, status=status, status_reason=reason, violations=violations, due_at=None, due_for=None)
         return after, _new_event(EventType.REFUND_VALIDATION_FAILED, refund, after, reason.code)
     if verdict.approvals_required:
         after = replace(

@@ -1,121 +1,104 @@
-"""Why a refund stands as it does, what happens next and when. Pure; asked by the api's `why` and the command line."""
+"""Why a refund has its status, what happens next and when, as facts. Pure; called by the api's `why`."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from refunds.domain.attempt.gateway_profiles import GatewayProfile, profile_of
 from refunds.domain.attempt.retry_policy import is_key_too_old, next_step, sent_count, waits_until
-from refunds.domain.eligibility.approval_rules import approvals_needed, blocking_violations
-from refunds.domain.eligibility.eligibility import Request, summary, within_periods
-from refunds.domain.money import format_amount
+from refunds.domain.eligibility.approval_rules import approvals_needed, blocking_rules
+from refunds.domain.eligibility.broken_rules import rule_of
+from refunds.domain.eligibility.eligibility import Request, within_periods
 from refunds.domain.payment.attempt import Attempt, Step
-from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, Payment, Refund, Violation
+from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, Payment, Refund
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Status
+from refunds.domain.refund import explanation_facts as facts
 from refunds.domain.refund.conflict_explanation import doubted
-from refunds.domain.refund.explanation import Explanation, WaitsFor, reason_in_brackets, said, when
+from refunds.domain.refund.explanation import Explanation, Statement, WaitsFor, due_of, explained, reason_of
 from refunds.domain.settings.refund_policy import Limits
 
-_ENDED: dict[Status, str] = {
-    Status.COMPLETED: "The gateway confirmed that the money moved.",
-    Status.CANCELED: "It was canceled before anything was sent; its amount is refundable again.",
-    Status.VALIDATION_FAILED: "It breaks the rules in force; its amount is refundable again.",
-    Status.REJECTED: "An approver rejected it; its amount is refundable again.",
-    Status.FAILED: "The gateway refused it or it failed there; its amount is refundable again.",
-    Status.REVERSED: "It had succeeded, then the money came back; its amount is refundable again.",
+_ENDED: dict[Status, Statement] = {
+    Status.COMPLETED: facts.HasCompleted(),
+    Status.CANCELED: facts.WasCanceled(),
+    Status.VALIDATION_FAILED: facts.BrokeRules(),
+    Status.REJECTED: facts.WasRejected(),
+    Status.FAILED: facts.HasFailed(),
+    Status.REVERSED: facts.WasReversed(),
 }
+_AT_GATEWAY: dict[Status, type[facts.GatewayFact]] = {
+    Status.PROCESSING: facts.IsSubmitting,
+    Status.GATEWAY_PENDING: facts.IsPending,
+    Status.GATEWAY_ERROR: facts.IsUnreached,
+    Status.UNKNOWN: facts.IsUnknown,
+}
+
+HELD_BACK_AFTER_S = 10
+"""Due work that nobody has taken up for so long is overdue."""
 
 
 def explain(
     payment: Payment, refund: Refund, limits: Limits, now: datetime, profile: GatewayProfile | None = None
 ) -> Explanation:
-    """The explanation of a refund as it stands at `now`. Without a profile, the one its gateway documents holds."""
+    """The explanation of a refund as it is at `now`. Without a profile, the documented one of its gateway is used."""
     special = doubted(payment, refund, now) or _released(payment, refund)
     if special is not None:
         return special
     ended = _ENDED.get(refund.status)
     if ended is not None:
-        return said(refund, f"{ended}{reason_in_brackets(refund)}", "Nothing: this is a final state.", WaitsFor.NOTHING)
+        because: tuple[Statement, ...] = (ended, *(_broken_rules(refund) or reason_of(refund)))
+        return explained(refund, because, (facts.IsFinal(),), WaitsFor.NOTHING)
     if refund.status is Status.DRAFT:
         return _draft(payment, refund, limits, now)
     if refund.status is Status.PENDING_APPROVAL:
         return _approval(payment, refund, limits, now)
     if refund.status is Status.SUBMITTED:
-        return said(
-            refund, "It waits for review.", f"It is held against the rules{when(refund, now)}.", WaitsFor.SYSTEM
-        )
+        review = facts.ReviewFollows(due=due_of(refund, now))
+        return explained(refund, (facts.WaitsForReview(),), (review,), WaitsFor.SYSTEM)
     return _at_gateway(payment, refund, limits, now, profile)
 
 
 def _released(payment: Payment, refund: Refund) -> Explanation | None:
-    """The explanation of a refund that gave way to money which moved at the gateway, None for every other."""
+    """The explanation of a refund that gave way to money which moved at the gateway; None for every other."""
     if refund.status_reason is None or refund.status_reason.code != REFUNDED_AT_GATEWAY:
         return None
-    return said(
-        refund,
-        f"It was canceled because the payment was refunded at {payment.gateway} itself, which left too little for it"
-        f"{reason_in_brackets(refund)}. Nothing of it was sent.",
-        "Nothing: this is a final state. What the customer is still owed needs a new refund, out of what is left.",
-        WaitsFor.NOTHING,
-    )
+    because = (facts.GaveWayToGateway(gateway=payment.gateway), *reason_of(refund))
+    return explained(refund, because, (facts.IsFinal(), facts.RestNeedsNewRefund()), WaitsFor.NOTHING)
+
+
+def _broken_rules(refund: Refund) -> tuple[Statement, ...]:
+    """The rules that ended it; empty if there are none, or if an earlier release stored them as texts."""
+    rules = [rule_of(violation) for violation in refund.violations]
+    return tuple(rule for rule in rules if rule is not None) if all(rules) else ()
 
 
 def _draft(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
-    because, act = "It is a draft; nothing is reserved for it.", "Submit it, or cancel it."
+    because: tuple[Statement, ...] = (facts.IsDraft(),)
+    act: tuple[Statement, ...] = (facts.SubmitOrCancel(),)
     beyond = within_periods(payment, Request(amount=refund.amount, method=refund.method), limits, now)
     if beyond is not None:
-        because = f"{because} Handed in now, it would be refused: {beyond.message}"
-        act = f"{act} {beyond.remediation}"
-    return said(refund, because, act, WaitsFor.REQUESTER)
+        because, act = (*because, facts.WouldBeRefused(), beyond), (*act, beyond)
+    return explained(refund, because, act, WaitsFor.REQUESTER)
 
 
 def _approval(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
-    held = blocking_violations(payment, refund, limits, now)
-    if held:
-        return _held(refund, held)
+    blocking = blocking_rules(payment, refund, limits, now)
+    if blocking:
+        because: tuple[Statement, ...] = (facts.CannotBeApproved(), *blocking)
+        return explained(refund, because, (facts.RejectCancelOrUnblock(), *blocking), WaitsFor.APPROVER)
     required = approvals_needed(payment, refund, limits)
     given = sum(1 for approval in refund.approvals if approval.decision == "approved")
+    needs = _needed(payment, refund, limits, required, given)
+    if required > refund.approvals_required:
+        needs = (*needs, facts.ApprovalsRaised(before=refund.approvals_required))
+    kind = facts.FurtherApprovalsLeft if given else facts.ApprovalsLeft
+    left = kind(left=max(required - given, 1), requester=refund.created_by)
+    return explained(refund, needs, (left,), WaitsFor.APPROVER)
+
+
+def _needed(payment: Payment, refund: Refund, limits: Limits, required: int, given: int) -> tuple[Statement, ...]:
     least = limits.auto_approval_below.of(payment.currency)
-    rule = f"Refunds of {format_amount(least, payment.currency)} and more need"
     if refund.amount < least:
-        rule = "By the rules in force when it was asked for, it needs"
-    raised = f" ({refund.approvals_required} when it was asked for)" if required > refund.approvals_required else ""
-    given_text = "none is given" if not given else f"{given} {'is' if given == 1 else 'are'} given"
-    others = f"other than {refund.created_by}{' and those who approved' if given else ''}"
-    left = max(required - given, 1)
-    by = "an administrator" if left == 1 else "administrators"
-    return said(
-        refund,
-        f"{rule} {_approvals(required)}{raised}; {given_text}.",
-        f"{left} more {_approvals(left).partition(' ')[2]} by {by} {others}.",
-        WaitsFor.APPROVER,
-    )
-
-
-def _held(refund: Refund, held: Sequence[Violation]) -> Explanation:
-    """Of a refund that rules have come to stand against while it waits; it may be rejected or canceled all the same."""
-    remedies = " ".join(violation.remediation for violation in held)
-    return said(
-        refund,
-        f"It cannot be approved as it stands: {summary(held)}",
-        f"Reject or cancel it, or remove what stands against it before it is approved. {remedies}",
-        WaitsFor.APPROVER,
-    )
-
-
-def _approvals(count: int) -> str:
-    return f"{count} approval{'' if count == 1 else 's'}"
-
-
-HELD_BACK_AFTER_S = 10
-"""Due work that nobody has taken up for so long is held back."""
-
-_AT_GATEWAY: dict[Status, str] = {
-    Status.PROCESSING: "It was sent, or is about to be sent, to {gateway}.",
-    Status.GATEWAY_PENDING: "{gateway} took it and has not finished.",
-    Status.GATEWAY_ERROR: "{gateway} could not be reached or would not take it yet; nothing moved.",
-    Status.UNKNOWN: "{gateway} was asked and did not answer; the money may have moved, so it is never assumed failed.",
-}
+        return (facts.ApprovalsNeededByEarlierRule(required=required, given=given),)
+    return (facts.ApprovalsNeeded(least=least, currency=payment.currency, required=required, given=given),)
 
 
 def _at_gateway(
@@ -123,57 +106,48 @@ def _at_gateway(
 ) -> Explanation:
     step = next_step(refund, limits, profile)
     if refund.lacks_approvals and step is Step.SUBMIT:
-        return said(
-            replace(refund, due_at=None),
-            f"It stands as ready without the {_approvals(refund.approvals_asked)} that it needs; nothing is sent.",
-            "A person must act: no decision did this. Run `refunds verify` and find who edited the database.",
-            WaitsFor.OPERATOR,
-        )
-    because = _AT_GATEWAY[refund.status].format(gateway=payment.gateway) + reason_in_brackets(refund)
-    because += _latest_error(refund)
-    because += _held_back(payment, refund, now)
+        lacks = facts.LacksApprovals(required=refund.approvals_asked)
+        return explained(replace(refund, due_at=None), (lacks,), (facts.FindWhoEdited(),), WaitsFor.OPERATOR)
+    because: tuple[Statement, ...] = (
+        _AT_GATEWAY[refund.status](gateway=payment.gateway),
+        *reason_of(refund),
+        *_latest_error(refund),
+        *_overdue(payment, refund, now),
+    )
     if step is Step.SUBMIT:
-        again = f"sent again under the same key{when(refund, now)}"
-        act = f"The gateway's answer; without one it is {again}"
         if refund.status is Status.GATEWAY_ERROR:
-            act = f"It is {again} ({_which_try(refund, limits)})"
-        return said(refund, because, f"{act}.", WaitsFor.GATEWAY)
+            return explained(refund, because, _submitted_again(refund, limits, now), WaitsFor.GATEWAY)
+        return explained(refund, because, (facts.AwaitsAnswer(due=due_of(refund, now)),), WaitsFor.GATEWAY)
     attempt = refund.attempts[-1]
     if not attempt.was_acknowledged and is_key_too_old(refund, attempt, limits, profile, refund.due_at or now):
-        because += _too_old_to_send(attempt, profile or profile_of(attempt.gateway))
-    return said(refund, because, f"{payment.gateway} is asked for its outcome{when(refund, now)}.", WaitsFor.GATEWAY)
+        because = (*because, _key_too_old(attempt, profile or profile_of(attempt.gateway)))
+    asked = facts.OutcomeIsAsked(gateway=payment.gateway, due=due_of(refund, now))
+    return explained(refund, because, (asked,), WaitsFor.GATEWAY)
 
 
-def _latest_error(refund: Refund) -> str:
-    """What a later try or question came to; the reason is that of the last event."""
+def _latest_error(refund: Refund) -> tuple[Statement, ...]:
+    """The error of a later submission or status query; the reason is that of the last event."""
     latest = refund.attempts[-1].error_code
-    is_told = refund.status_reason is not None and refund.status_reason.code == latest
-    return "" if not latest or is_told else f" The latest call to the gateway came to {latest}."
+    is_reason = refund.status_reason is not None and refund.status_reason.code == latest
+    return () if not latest or is_reason else (facts.LatestError(code=latest),)
 
 
-def _held_back(payment: Payment, refund: Refund, now: datetime) -> str:
+def _overdue(payment: Payment, refund: Refund, now: datetime) -> tuple[Statement, ...]:
     """Said of what has been due for longer than a call takes to begin: nobody has taken it up."""
     overdue_s = int((now - (refund.due_at or now)).total_seconds())
-    if overdue_s < HELD_BACK_AFTER_S:
-        return ""
-    return (
-        f" It has been due for {overdue_s} s: while calls for this merchant, or all calls to {payment.gateway}, fail, "
-        "only a few are made. It goes on as soon as one succeeds; the wait takes none of its tries."
-    )
+    return () if overdue_s < HELD_BACK_AFTER_S else (facts.IsOverdue(gateway=payment.gateway, overdue_s=overdue_s),)
 
 
-def _too_old_to_send(attempt: Attempt, profile: GatewayProfile) -> str:
-    return (
-        f" It is not sent again: {attempt.gateway} recognizes its idempotency key for {profile.key_lifetime_s} s only, "
-        "and a later try could move the money twice."
-    )
+def _key_too_old(attempt: Attempt, profile: GatewayProfile) -> Statement:
+    return facts.KeyTooOldToSubmit(gateway=attempt.gateway, key_lifetime_s=profile.key_lifetime_s)
 
 
-def _which_try(refund: Refund, limits: Limits) -> str:
-    """Which of the tries that count comes next; an outage of the gateway takes none of them."""
+def _submitted_again(refund: Refund, limits: Limits, now: datetime) -> tuple[Statement, ...]:
+    """The next of the submissions that count; an outage of the gateway uses up none of them."""
     attempt = refund.attempts[-1]
-    which = f"try {sent_count(attempt) + 1} of {limits.gateway_attempts_max}"
-    if attempt.unsent:
-        which += f"; {attempt.unsent} could not be sent and do not count"
+    again = facts.IsSubmittedAgain(
+        due=due_of(refund, now), number=sent_count(attempt) + 1, submissions_max=limits.gateway_attempts_max
+    )
+    unsent: tuple[Statement, ...] = (facts.SomeNeverArrived(unsent=attempt.unsent),) if attempt.unsent else ()
     until = waits_until(attempt, limits)
-    return which if until is None else f"{which}; waits until {until:%Y-%m-%d %H:%M} UTC"
+    return (again, *unsent, *(() if until is None else (facts.WaitsUntil(until=until),)))

@@ -53,7 +53,7 @@ def is_reason_text_consistent(stored: StoredPayment, refund: StoredRefund, last:
     if status == Status.REJECTED:
         return refund.status_text == refund.last_decision_text
     if status == Status.VALIDATION_FAILED:
-        return refund.status_text == " ".join(violation.message for violation in refund.violations)
+        return refund.status_text == " ".join(violation.message for violation in refund.violations if violation.message)
     if code == MERGED and status == Status.REVERSED:
         return refund.status_text in map(merged_text, _others(stored, refund))
     is_of_contradiction = code == CONTRADICTED and refund.status_text in CONTRADICTION_TEXTS

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from refunds.domain.payment.attempt import Attempt
 from refunds.domain.payment.events import Event
-from refunds.domain.payment.payment import Approval, LineItem, Payment, Reason, Refund, RefundMethod, Violation
+from refunds.domain.payment.payment import Approval, LineItem, Payment, Refund, RefundMethod, Violation
 from refunds.domain.refund.explanation import Explanation
 from refunds.domain.tenancy import Tenant
 from refunds.ports.audit.audit_records import AuditRecord
@@ -27,6 +27,9 @@ from refunds.services.api.response_models import (
     ViolationOut,
     WhyOut,
 )
+from refunds.texts.explanation_texts import because_of, next_of
+from refunds.texts.reason_texts import reason_text
+from refunds.texts.rule_texts import violation_texts
 from refunds.usecases.projections.list_events import ScopedEvent
 
 _NO_METADATA: Mapping[str, str] = {}
@@ -62,7 +65,7 @@ def refund_out(payment: Payment, refund: Refund) -> RefundOut:
         payment_id=payment.id,
         merchant_id=payment.merchant_id,
         status=refund.status,
-        status_reason=_status_reason(refund.status_reason),
+        status_reason=_status_reason(refund),
         amount=refund.amount,
         currency=payment.currency,
         method=refund.method,
@@ -83,8 +86,9 @@ def refund_out(payment: Payment, refund: Refund) -> RefundOut:
     )
 
 
-def _status_reason(reason: Reason | None) -> StatusReason | None:
-    return None if reason is None else StatusReason(code=reason.code, message=reason.text)
+def _status_reason(refund: Refund) -> StatusReason | None:
+    reason = refund.status_reason
+    return None if reason is None else StatusReason(code=reason.code, message=reason_text(refund, reason))
 
 
 def _destination(payment: Payment, refund: Refund) -> Destination:
@@ -105,12 +109,13 @@ def _line_item(item: LineItem) -> LineItemBody:
 
 
 def _violation(violation: Violation) -> ViolationOut:
+    message, remediation = violation_texts(violation)
     return ViolationOut(
         code=violation.code,
         category=violation.category,
         pointer=violation.pointer,
-        message=violation.message,
-        remediation=violation.remediation,
+        message=message,
+        remediation=remediation,
     )
 
 
@@ -172,8 +177,8 @@ def why_out(refund_id: str, explanation: Explanation) -> WhyOut:
     return WhyOut(
         refund_id=refund_id,
         status=explanation.status,
-        because=explanation.because,
-        next=explanation.next,
+        because=because_of(explanation),
+        next=next_of(explanation),
         next_at=explanation.next_at,
         waits_for=explanation.waits_for,
     )

@@ -1,6 +1,7 @@
 """Maps each error of the domain to a problem. A test compares it with the tree of errors."""
 
 from refunds.domain import errors
+from refunds.domain.eligibility import broken_rules
 from refunds.runtime.http.problems import ProblemKind, ProblemTable
 
 
@@ -29,12 +30,12 @@ PROBLEMS: ProblemTable = {
     errors.RequesterMayNotApprove: _kind(403, "requester_may_not_approve"),
     errors.ApprovalCountedTwice: _kind(409, "approval_counted_twice"),
     errors.BlockedByRule: _kind(422, "held_by_rule"),
-    errors.RefundBlockedByDispute: _kind(422, "payment_held"),
-    errors.RefundAmountAboveMaximum: _kind(422, "refund_amount_above_maximum"),
-    errors.VelocityLimitExceeded: _kind(422, "period_limit_exceeded"),
-    errors.PartialRefundNotSupported: _kind(422, "partial_refund_not_supported"),
-    errors.RefundMethodNotAllowed: _kind(422, "refund_method_not_allowed"),
-    errors.RefundMethodNotConnected: _kind(422, "refund_method_not_connected"),
+    broken_rules.RefundBlockedByDispute: _kind(422, "payment_held"),
+    broken_rules.RefundAmountAboveMaximum: _kind(422, "refund_amount_above_maximum"),
+    broken_rules.VelocityLimitExceeded: _kind(422, "period_limit_exceeded"),
+    broken_rules.PartialRefundNotSupported: _kind(422, "partial_refund_not_supported"),
+    broken_rules.RefundMethodNotAllowed: _kind(422, "refund_method_not_allowed"),
+    broken_rules.RefundMethodNotConnected: _kind(422, "refund_method_not_connected"),
     errors.InvalidInput: _kind(422, "validation_failed"),
     errors.ContentUnreadable: _kind(422, "validation_failed"),
     errors.ValueOutOfRange: _kind(422, "value_out_of_range"),

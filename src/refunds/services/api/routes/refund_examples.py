@@ -80,8 +80,8 @@ EXAMPLE_EVENTS = EventPageOut(
 EXAMPLE_WHY = WhyOut(
     refund_id=EXAMPLE_REFUND_ID,
     status="pending_approval",
-    because="Refunds of 1,000.00 EUR and more need 1 approval; none is given.",
-    next="1 more approval by an administrator other than user_7.",
+    because="Refunds of 1,000.00 EUR and more need approval. Approvals needed: 1; given: 0.",
+    next="Approvals still needed: 1, by administrators other than user_7.",
     next_at=None,
     waits_for="approver",
 )

@@ -1,0 +1,176 @@
+"""The rules that can block a refund: one class a rule, with its facts. Raised, or kept with the refund as a violation.
+
+A violation is stored as the rule's code and facts; `rule_of` reads them back. Their words are in `refunds.texts`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from refunds.domain.errors import BlockedByRule
+from refunds.domain.payment.payment import PlainFact, Violation
+
+_OF_EVERY_ERROR = frozenset({"pointer", "also"})
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundWindowPassed(BlockedByRule):
+    """The payment was captured too long ago."""
+
+    code: ClassVar[str] = "refund_window_passed"
+    category: ClassVar[str] = "timeframe"
+    days: int
+    pointer: str = "/payment_id"
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundAmountAboveMaximum(BlockedByRule):
+    """The amount exceeds the maximum in force; minor units."""
+
+    code: ClassVar[str] = "refund_amount_above_maximum"
+    category: ClassVar[str] = "amount"
+    asked: int
+    most: int
+    currency: str
+    pointer: str = "/amount"
+
+
+@dataclass(kw_only=True, eq=False)
+class VelocityLimitExceeded(BlockedByRule):
+    """With the refund, more of the payment would be refunded within `span` than `parameter` allows; minor units."""
+
+    code: ClassVar[str] = "period_limit_exceeded"
+    category: ClassVar[str] = "frequency"
+    method: str
+    span: timedelta
+    most: int
+    used: int
+    left: int
+    asked: int
+    currency: str
+    parameter: str
+    pointer: str = "/amount"
+
+
+@dataclass(kw_only=True, eq=False)
+class AmountAboveVelocityLimit(VelocityLimitExceeded):
+    """The amount alone exceeds the limit: it never fits."""
+
+
+@dataclass(kw_only=True, eq=False)
+class VelocityLimitUsedUp(VelocityLimitExceeded):
+    """Earlier refunds leave too little of the limit; the amount fits from `room_at` on."""
+
+    room_at: datetime
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundMethodNotAllowed(BlockedByRule):
+    """Refunds by this method are not allowed."""
+
+    code: ClassVar[str] = "refund_method_not_allowed"
+    category: ClassVar[str] = "method"
+    method: str
+    allowed: tuple[str, ...]
+    pointer: str = "/method"
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundMethodNotConnected(BlockedByRule):
+    """No gateway pays out by this method."""
+
+    code: ClassVar[str] = "refund_method_not_connected"
+    category: ClassVar[str] = "method"
+    method: str
+    connected: tuple[str, ...]
+    pointer: str = "/method"
+
+
+@dataclass(kw_only=True, eq=False)
+class PartialRefundNotSupported(BlockedByRule):
+    """The payment method gives back the whole amount only."""
+
+    code: ClassVar[str] = "partial_refund_not_supported"
+    category: ClassVar[str] = "method"
+    method: str
+    pointer: str = "/amount"
+
+
+@dataclass(kw_only=True, eq=False)
+class RefundBlockedByDispute(BlockedByRule):
+    """A dispute or a lost chargeback blocks the refund."""
+
+    category: ClassVar[str] = "network"
+    pointer: str = "/payment_id"
+
+
+@dataclass(kw_only=True, eq=False)
+class ChargebackLost(RefundBlockedByDispute):
+    """The payer's bank took the money back for the payer."""
+
+    code: ClassVar[str] = "chargeback_lost"
+
+
+@dataclass(kw_only=True, eq=False)
+class DisputeOpen(RefundBlockedByDispute):
+    """A dispute on the payment is open."""
+
+    code: ClassVar[str] = "dispute_open"
+
+
+RULES: tuple[type[BlockedByRule], ...] = (
+    RefundWindowPassed,
+    RefundAmountAboveMaximum,
+    AmountAboveVelocityLimit,
+    VelocityLimitUsedUp,
+    RefundMethodNotAllowed,
+    RefundMethodNotConnected,
+    PartialRefundNotSupported,
+    ChargebackLost,
+    DisputeOpen,
+)
+
+
+def violation_of(rule: BlockedByRule) -> Violation:
+    """The rule as it is kept with the refund that it ended."""
+    facts = {name: _plain(getattr(rule, name)) for name, _ in _fields_of(type(rule))}
+    return Violation(code=rule.code, category=rule.category, pointer=rule.pointer, facts=facts)
+
+
+def rule_of(violation: Violation) -> BlockedByRule | None:
+    """The rule of a stored violation; None if this release does not know it, or if an earlier release stored texts."""
+    facts = violation.facts
+    for kind in RULES if facts is not None else ():
+        types = dict(_fields_of(kind))
+        if facts is not None and kind.code == violation.code and types.keys() == facts.keys():
+            return _read(kind, types, facts, violation.pointer)
+    return None
+
+
+def _read(
+    kind: type[BlockedByRule], types: Mapping[str, object], facts: Mapping[str, PlainFact], pointer: str
+) -> BlockedByRule | None:
+    read: dict[str, Any] = {}
+    for name, value in facts.items():
+        if types[name] is datetime and isinstance(value, str):
+            read[name] = datetime.fromisoformat(value)
+        elif types[name] is timedelta and isinstance(value, int):
+            read[name] = timedelta(seconds=value)
+        else:
+            read[name] = value
+    return kind(pointer=pointer, **read)
+
+
+def _fields_of(kind: type[BlockedByRule]) -> Iterator[tuple[str, object]]:
+    return ((field.name, field.type) for field in fields(kind) if field.name not in _OF_EVERY_ERROR)
+
+
+def _plain(value: object) -> PlainFact:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return int(value.total_seconds())
+    if isinstance(value, tuple):
+        return tuple(str(member) for member in value)
+    return value if isinstance(value, int) else str(value)
