@@ -10,7 +10,7 @@ from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import GATEWAY, NOW, a_request, a_result, an_approval, limits, paid_by, stored
 
 from refunds.domain.attempt.result_recording import ResultKind, record_gateway_result
-from refunds.domain.eligibility.velocity_limits import DAY, WEEK, ExceededLimit, excess
+from refunds.domain.eligibility.velocity_limits import DAY, WEEK, ExceededLimit, exceeded_limit
 from refunds.domain.errors import RefundsError
 from refunds.domain.payment.payment import Decision, MethodType, Refund
 from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect, Status
@@ -24,6 +24,7 @@ from refunds.domain.refund.lifecycle import (
 )
 
 DAILY, WEEKLY = 100, 150
+MS = timedelta(milliseconds=1)
 AT_ONCE = limits(debit_card_daily_max=whole(DAILY), refund_weekly_max=whole(WEEKLY), auto_approval_below=whole(10**9))
 BY_PEOPLE = limits(debit_card_daily_max=whole(DAILY), refund_weekly_max=whole(WEEKLY), auto_approval_below=whole(0))
 PICK = st.integers(0, 10**6)
@@ -100,8 +101,8 @@ class PeriodMachine(RuleBasedStateMachine):
         found = self._excess(amount)
         if found is not None and found.room_at is not None:
             assert found.room_at > self.now
-            assert excess(self.payment, "", amount, AT_ONCE, found.room_at - timedelta(milliseconds=1)) is not None
-            assert excess(self.payment, "", amount, AT_ONCE, found.room_at) is None
+            assert exceeded_limit(self.payment, "", amount, AT_ONCE, found.room_at - MS) is not None
+            assert exceeded_limit(self.payment, "", amount, AT_ONCE, found.room_at) is None
 
     @invariant()
     def no_span_holds_more_than_its_limit(self) -> None:
@@ -115,7 +116,7 @@ class PeriodMachine(RuleBasedStateMachine):
                 assert sum(amount for at, amount in counted if begins <= at < begins + span) <= most * 100
 
     def _excess(self, amount: int) -> ExceededLimit | None:
-        return excess(self.payment, "", amount, AT_ONCE, self.now)
+        return exceeded_limit(self.payment, "", amount, AT_ONCE, self.now)
 
     def _one(self, pick: int) -> Refund:
         return self.payment.refunds[pick % len(self.payment.refunds)]

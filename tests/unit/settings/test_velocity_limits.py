@@ -21,7 +21,7 @@ from tests.support.payments.payments import (
 
 from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.eligibility.broken_rules import AmountAboveVelocityLimit, VelocityLimitExceeded, VelocityLimitUsedUp
-from refunds.domain.eligibility.velocity_limits import DAY, WEEK, ExceededLimit, excess, velocity_limits
+from refunds.domain.eligibility.velocity_limits import DAY, WEEK, ExceededLimit, exceeded_limit, velocity_limits
 from refunds.domain.payment.payment import MethodType, Payment, Refund
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import (
@@ -55,7 +55,7 @@ def taken(
 
 
 def room(payment: Payment, amount: int, at: datetime = NOW, within: Limits = TIGHT) -> ExceededLimit | None:
-    return excess(payment, "", amount, within, at)
+    return exceeded_limit(payment, "", amount, within, at)
 
 
 @pytest.mark.parametrize("method", sorted(MethodType))

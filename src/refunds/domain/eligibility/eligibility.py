@@ -1,4 +1,4 @@
-"""Whether a refund may go: the first set of compliance and approval rules, all violations at once.
+"""Eligibility of a refund: compliance and approval rules, all broken ones at once.
 
 Called by the decision that submits a refund. Pure: limits and the moment are parameters.
 """
@@ -16,7 +16,7 @@ from refunds.domain.eligibility.broken_rules import (
     RefundMethodNotConnected,
     RefundWindowPassed,
 )
-from refunds.domain.eligibility.velocity_limits import exceeded_rule, excess
+from refunds.domain.eligibility.velocity_limits import exceeded_limit, exceeded_rule
 from refunds.domain.errors import BlockedByRule
 from refunds.domain.payment.payment import DisputeState, MethodType, Payment, Refund, RefundMethod
 from refunds.domain.settings.refund_policy import Limits
@@ -30,7 +30,7 @@ CONNECTED = frozenset({RefundMethod.ORIGINAL_PAYMENT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a refund asks for, seen by the rules. Without `counts_from` it is submitted now."""
+    """The facts of a refund that rules read. `counts_from` None means that it is submitted now."""
 
     amount: int
     method: RefundMethod
@@ -45,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityResult:
-    """Blocked by the broken rules; otherwise how many people must approve, and which rule says so."""
+    """The broken rules, which block the refund; else the approvals needed, and the rule that requires them."""
 
     broken: tuple[BlockedByRule, ...] = ()
     approvals_required: int = 0
@@ -120,8 +120,8 @@ def _no_open_dispute(payment: Payment, request: Request, limits: Limits, now: da
 
 
 def within_periods(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
-    """The limits of a day and a week, which alone refuse a request instead of ending its refund."""
-    found = excess(payment, request.refund_id, request.amount, limits, request.counts_from or now)
+    """The limits of a day and a week; only these refuse a request instead of ending its refund."""
+    found = exceeded_limit(payment, request.refund_id, request.amount, limits, request.counts_from or now)
     if found is None:
         return None
     return exceeded_rule(found, payment)

@@ -2,7 +2,7 @@
 
 Called by the review, which every refund passes when it is submitted and at each approval. Counted are the refunds that
 reserve or have moved money, from the moment they were submitted until one period later; a debit card has limits of its
-own beside those of all methods, and the lower one holds.
+own beside those of all methods, and the lower one is in force.
 """
 
 from collections.abc import Iterator
@@ -79,7 +79,7 @@ def velocity_limits(payment: Payment, limits: Limits) -> tuple[VelocityLimit, ..
     return tuple(found)
 
 
-def excess(payment: Payment, refund_id: str, amount: int, limits: Limits, at: datetime) -> ExceededLimit | None:
+def exceeded_limit(payment: Payment, refund_id: str, amount: int, limits: Limits, at: datetime) -> ExceededLimit | None:
     """The limit that a refund submitted at `at` breaks, of several the one that gives room last; None within all.
 
     A refund that is counted already is checked with those submitted up to its own moment: later ones were checked
@@ -94,7 +94,7 @@ def excess(payment: Payment, refund_id: str, amount: int, limits: Limits, at: da
         for refund in _counted(payment)
         if refund.id != refund_id and not (is_counted and refund.counts_from > at)
     )
-    broken = [found for limit in in_force if (found := _excess(limit, others, amount, at)) is not None]
+    broken = [found for limit in in_force if (found := _exceeded(limit, others, amount, at)) is not None]
     return max(broken, key=lambda found: (found.room_at is None, found.room_at or at), default=None)
 
 
@@ -102,7 +102,7 @@ def _counted(payment: Payment) -> Iterator[Refund]:
     return (refund for refund in payment.refunds if RESERVATION_EFFECTS[refund.status] is not ReservationEffect.NOTHING)
 
 
-def _excess(
+def _exceeded(
     limit: VelocityLimit, others: list[tuple[datetime, int]], amount: int, at: datetime
 ) -> ExceededLimit | None:
     """`others` are moments and amounts, earliest first. The first moment of a period does not belong to it."""

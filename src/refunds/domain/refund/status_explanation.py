@@ -31,7 +31,7 @@ _AT_GATEWAY: dict[Status, type[facts.GatewayFact]] = {
     Status.UNKNOWN: facts.IsUnknown,
 }
 
-HELD_BACK_AFTER_S = 10
+OVERDUE_AFTER_S = 10
 """Due work that nobody has taken up for so long is overdue."""
 
 
@@ -135,7 +135,7 @@ def _latest_error(refund: Refund) -> tuple[Statement, ...]:
 def _overdue(payment: Payment, refund: Refund, now: datetime) -> tuple[Statement, ...]:
     """Said of what has been due for longer than a call takes to begin: nobody has taken it up."""
     overdue_s = int((now - (refund.due_at or now)).total_seconds())
-    return () if overdue_s < HELD_BACK_AFTER_S else (facts.IsOverdue(gateway=payment.gateway, overdue_s=overdue_s),)
+    return () if overdue_s < OVERDUE_AFTER_S else (facts.IsOverdue(gateway=payment.gateway, overdue_s=overdue_s),)
 
 
 def _key_too_old(attempt: Attempt, profile: GatewayProfile) -> Statement:
