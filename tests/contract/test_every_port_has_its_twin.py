@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import pytest
 
+import refunds.adapters
 import refunds.adapters.memory
 import refunds.ports
 
@@ -83,6 +84,19 @@ def contract_tests_of(port: type) -> list[str]:
 
 
 PORTS = ports()
+AROUND_OTHERS = {"WatchedGateway"}
+"""Adapters that pass every call on to another adapter of the same port."""
+
+
+def file_names_of(port: type) -> set[str]:
+    """Where its adapters and doubles are: the names of their modules, without the packages."""
+    return {
+        module.__name__.rsplit(".", 1)[-1]
+        for module in modules_of(refunds.adapters)
+        for name, found in vars(module).items()
+        if inspect.isclass(found) and found.__module__ == module.__name__ and is_twin(found, port)
+        if name not in AROUND_OTHERS
+    }
 
 
 def test_ports_are_found_by_introspection() -> None:
@@ -98,6 +112,17 @@ def test_port_has_a_twin_with_all_its_methods(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(PORTS))
 def test_port_has_a_contract_test(name: str) -> None:
     assert contract_tests_of(PORTS[name]), f"no contract test holds a twin of {name} to its port"
+
+
+@pytest.mark.parametrize("name", sorted(PORTS))
+def test_port_adapters_and_double_share_a_file_name_and_the_double_its_folder(name: str) -> None:
+    port = PORTS[name].__module__
+    double = port.replace("refunds.ports", "refunds.adapters.memory")
+
+    assert file_names_of(PORTS[name]) == {port.rsplit(".", 1)[-1]}
+    assert any(
+        twin.__module__ == double for twin in vars(importlib.import_module(double)).values() if inspect.isclass(twin)
+    )
 
 
 def test_port_without_a_twin_would_be_noticed() -> None:

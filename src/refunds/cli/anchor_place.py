@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from refunds.adapters.local.anchor_files import AnchorFiles
+from refunds.adapters.local.anchors import AnchorFiles
 from refunds.adapters.local.clock import SystemClock
-from refunds.adapters.local.hmac_signer import HmacSigner
+from refunds.adapters.local.mac_signer import HmacSigner
 from refunds.cli.errors import CommandFailed
 from refunds.kit.config import ConfigurationMistakes, Secret, load
 from refunds.launcher.instance.data_dir import DataFolder

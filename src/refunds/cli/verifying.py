@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from refunds.adapters.gateway_books import SandboxBooks
 from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
 from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.settings.parameters import MongoParameterStore
 from refunds.adapters.mongo.settings.tenants import MongoTenantStore
-from refunds.adapters.sandbox_books import SandboxBooks
 from refunds.cli.anchor_place import anchors_of
 from refunds.cli.database import Database, database_of
 from refunds.cli.errors import CommandFailed

@@ -11,8 +11,8 @@ import pytest
 from tests.support.adapters import aws
 
 from refunds.adapters.aws.anchors import AnchorObjects, key_of
-from refunds.adapters.local.anchor_files import AnchorFiles
-from refunds.adapters.local.hmac_signer import HmacSigner
+from refunds.adapters.local.anchors import AnchorFiles
+from refunds.adapters.local.mac_signer import HmacSigner
 from refunds.adapters.memory.audit.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import START, FixedClock
 from refunds.domain.audit.anchor_checks import head_proof, is_anchored

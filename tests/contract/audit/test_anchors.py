@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.support.adapters import aws
 
-from refunds.adapters.local.anchor_files import AnchorFiles
-from refunds.adapters.local.hmac_signer import HmacSigner
+from refunds.adapters.local.anchors import AnchorFiles
+from refunds.adapters.local.mac_signer import HmacSigner
 from refunds.adapters.memory.audit.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import START, FixedClock
 from refunds.domain.audit.hash_chain import ChainHead

@@ -7,7 +7,7 @@ import pytest
 from tests.support.adapters import aws
 
 from refunds.adapters.aws.mac_signer import KmsSigner
-from refunds.adapters.local.hmac_signer import HmacSigner
+from refunds.adapters.local.mac_signer import HmacSigner
 from refunds.adapters.memory.audit.mac_signer import MemorySigner
 from refunds.kit.config import Secret
 from refunds.ports.audit.mac_signer import MacSigner, SignerUnavailable

@@ -17,7 +17,7 @@ from tests.support.adapters.shop import Shop
 from tests.support.gateway.back_door import SECRET, parts_on
 from tests.support.gateway.scripted_gateway import LOST, ScriptedGateway
 
-from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
+from refunds.adapters.gateways.gateway import HttpGateway, HttpGatewaySettings
 from refunds.adapters.local.clock import SystemClock
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 from refunds.domain.payment.payment import Payment, Refund, Work

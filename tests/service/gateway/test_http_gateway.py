@@ -15,7 +15,7 @@ from tests.support.gateway.gateway_sides import a_submission
 from tests.support.gateway.raw_gateway import full_backlog, http, silent, strange
 
 from refunds.adapters.gateways.answers import SANDBOX, ResponseProfile
-from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
+from refunds.adapters.gateways.gateway import HttpGateway, HttpGatewaySettings
 from refunds.adapters.local.clock import SystemClock
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.service.gateway.sandbox_process import running
 
-from refunds.adapters.sandbox_books import SandboxBooks
+from refunds.adapters.gateway_books import SandboxBooks
 from refunds.domain.verification.gateway_books import GatewayAccount, Movement
 from refunds.ports.gateway.gateway_books import BooksUnavailable
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from tests.support.processes.command_line import Ran, refunds, write_instance
 
-from refunds.adapters.local.anchor_files import AnchorFiles
-from refunds.adapters.local.hmac_signer import HmacSigner
+from refunds.adapters.local.anchors import AnchorFiles
+from refunds.adapters.local.mac_signer import HmacSigner
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.audit_log import record_id
 from refunds.adapters.mongo.client import connect, open_database

@@ -10,8 +10,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
 
-from refunds.adapters.local.anchor_files import AnchorFiles
-from refunds.adapters.local.hmac_signer import HmacSigner
+from refunds.adapters.local.anchors import AnchorFiles
+from refunds.adapters.local.mac_signer import HmacSigner
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
 from refunds.adapters.mongo.audit_log import to_link

@@ -7,6 +7,7 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
+from refunds.adapters.gateway_books import SandboxBooks
 from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.memory.audit.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import FixedClock
@@ -15,7 +16,6 @@ from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.settings.parameters import MongoParameterStore
 from refunds.adapters.mongo.settings.tenants import MongoTenantStore
-from refunds.adapters.sandbox_books import SandboxBooks
 from refunds.ports.clock import Clock
 from refunds.usecases.verification.unreadable_payments import UnreadableReportingScan, with_unreadable_findings
 from refunds.usecases.verification.verification_report import Report

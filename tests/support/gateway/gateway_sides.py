@@ -9,13 +9,13 @@ from random import Random
 
 from tests.service.gateway.sandbox_process import SECRET, running
 
-from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
+from refunds.adapters.gateway_books import SandboxBooks
+from refunds.adapters.gateways.gateway import HttpGateway, HttpGatewaySettings
 from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.memory.gateway.gateway import MemoryGateway
 from refunds.adapters.memory.gateway.gateway_books import MemoryBooks
 from refunds.adapters.memory.gateway.gateway_server import SimulatedGateway
-from refunds.adapters.sandbox_books import SandboxBooks
 from refunds.domain.attempt.gateway_result import GatewayResult
 from refunds.domain.verification.gateway_books import GatewayAccount
 from refunds.ports.gateway.gateway import Gateway, Submission

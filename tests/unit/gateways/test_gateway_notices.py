@@ -8,7 +8,7 @@ import pytest
 from tests.support.gateway.notices import a_notice, signed
 
 from refunds.adapters.gateways.answers import SANDBOX, ResponseProfile
-from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
+from refunds.adapters.gateways.gateway import HttpGateway, HttpGatewaySettings
 from refunds.adapters.local.clock import SystemClock
 from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.errors import InvalidInput

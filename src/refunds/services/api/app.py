@@ -52,7 +52,7 @@ class ApiParts:
 
 def policy() -> str:
     """The text of the api's Cedar policies."""
-    return (files(__package__) / "policies" / "api.cedar").read_text()
+    return (files(__package__) / "policies.cedar").read_text()
 
 
 def endpoints(parts: ApiParts, authorizer: Authorizer) -> list[Endpoint]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from refunds.adapters.gateways.circuit_breaker import CircuitBreaker
-from refunds.adapters.gateways.http_gateway import HttpGateway, HttpGatewaySettings
+from refunds.adapters.gateways.gateway import HttpGateway, HttpGatewaySettings
 from refunds.adapters.gateways.watched_gateway import WatchedGateway
 from refunds.adapters.local.clock import SystemClock
 from refunds.runtime.process.container import Parts

@@ -25,7 +25,7 @@ class ParameterParts:
 
 def policy() -> str:
     """The text of the service's Cedar policies."""
-    return (files(__package__) / "policies" / "parameters.cedar").read_text()
+    return (files(__package__) / "policies.cedar").read_text()
 
 
 def endpoints(parts: ParameterParts, authorizer: Authorizer) -> list[Endpoint]:

@@ -7,8 +7,8 @@ name a bus; the log shows their progress.
 import asyncio
 from collections.abc import Callable
 
-from refunds.adapters.local.anchor_files import AnchorFiles
-from refunds.adapters.local.hmac_signer import HmacSigner
+from refunds.adapters.local.anchors import AnchorFiles
+from refunds.adapters.local.mac_signer import HmacSigner
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.projections.feed import MongoFeed

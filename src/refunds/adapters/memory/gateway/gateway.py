@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from refunds.adapters.gateways import answers, notices
 from refunds.adapters.gateways.answers import SANDBOX, HttpAnswer
-from refunds.adapters.gateways.http_gateway import NO_ANSWER
+from refunds.adapters.gateways.gateway import NO_ANSWER
 from refunds.adapters.gateways.signatures import Signatures
 from refunds.adapters.memory.gateway.gateway_server import SimulatedGateway
 from refunds.adapters.memory.gateway.gateway_wire import GatewayWebhook
