@@ -28,8 +28,7 @@ def test_ids_are_never_cut(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     row = [*(f"{prefix}_" + "0" * 28 for prefix in ("ref", "pay", "mer", "att", "par")), "a long text " * 20]
 
     for is_terminal in (False, True):
-        monkeypatch.setattr("sys.stdout.isatty", lambda is_terminal=is_terminal: is_terminal)
-        print_table(["refund", "payment", "merchant", "attempt", "value", "text"], [row])
+        print_table(["refund", "payment", "merchant", "attempt", "value", "text"], [row], is_terminal=is_terminal)
 
         shown = capsys.readouterr().out
         assert [one for one in row[:5] if one not in shown] == []

@@ -33,10 +33,17 @@ def harmless(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
 
 
-def console(width_min: int = 0) -> Console:
-    """Stdout as it is now: wide and plain if it is no terminal; never narrower than `width_min`."""
-    made = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, **_AS_IT_STANDS)
+def console(width_min: int = 0, *, is_terminal: bool | None = None) -> Console:
+    """Stdout as it is now: wide and plain if it is no terminal; never narrower than `width_min`, in columns.
+
+    `is_terminal` says what stdout is; unless it is given, stdout is asked.
+    """
+    made = Console(width=None if _is_terminal(is_terminal) else PLAIN_WIDTH, **_AS_IT_STANDS)
     return made if made.width >= width_min else Console(width=width_min, **_AS_IT_STANDS)
+
+
+def _is_terminal(given: bool | None) -> bool:
+    return sys.stdout.isatty() if given is None else given
 
 
 def error_console() -> Console:
@@ -49,15 +56,19 @@ def print_json(body: bytes) -> None:
     sys.stdout.write(msgspec.json.format(body, indent=2).decode() + "\n")
 
 
-def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
+def print_table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", *, is_terminal: bool | None = None
+) -> None:
     """A table; a head that starts with `>` is aligned right. Ids are never cut: other columns become narrower.
 
     If that is not enough, the table is wider than the terminal, which wraps its lines; a pipe always gets all of it.
+    `is_terminal` says what stdout is; unless it is given, stdout is asked.
     """
     table = table_of(heads, rows, title)
-    shown = console()
+    shown = console(is_terminal=is_terminal)
     needed = Measurement.get(shown, shown.options.update(max_width=WIDTH_MAX), table)
-    console(needed.minimum if sys.stdout.isatty() else needed.maximum).print(table)
+    width_min = needed.minimum if _is_terminal(is_terminal) else needed.maximum
+    console(width_min, is_terminal=is_terminal).print(table)
 
 
 def table_of(heads: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> Table:
