@@ -1,108 +1,16 @@
 """What every keeper of anchors keeps of them, proves by them, and finds of what was done to them; and its epochs."""
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
-from tests.support.adapters import aws
+from tests.contract.audit.anchor_keepers import SEALS, Keeper, anchored, heads_at, in_files, in_memory, in_objects
 
-from refunds.adapters.aws.anchors import AnchorObjects, key_of
-from refunds.adapters.local.anchors import AnchorFiles
-from refunds.adapters.local.mac_signer import HmacSigner
-from refunds.adapters.memory.audit.anchors import MemoryAnchors
-from refunds.adapters.memory.clock import START, FixedClock
+from refunds.adapters.memory.clock import START
 from refunds.domain.audit.anchor_checks import head_proof, is_anchored
-from refunds.domain.audit.hash_chain import ChainHead
-from refunds.kit.config import Secret
-from refunds.ports.audit.anchors import AnchorBroken, Anchors
-from refunds.usecases.audit.anchor_codec import AnchorBody, body_of, signed_text
-
-SEALS = HmacSigner(Secret("k" * 43))
-CHAINS = 40
-
-
-@dataclass
-class Keeper:
-    """A keeper as another process opens it, and what an intruder does to the texts where they lie."""
-
-    open: Callable[[], Anchors]
-    read: Callable[[int, int], Awaitable[bytes]]
-    write: Callable[[int, int, bytes], Awaitable[None]]
-    remove: Callable[[int, int], Awaitable[None]]
-
-    async def body(self, number: int, epoch: int = 1) -> AnchorBody:
-        """What stands there."""
-        return body_of(epoch, number, await self.read(epoch, number))
-
-    async def forge(self, number: int, **changes: Any) -> None:
-        """Changes what stands there and seals it anew, as one who has the key can."""
-        await self.write(
-            1, number, await signed_text(SEALS, msgspec.structs.replace(await self.body(number), **changes))
-        )
-
-
-@contextlib.asynccontextmanager
-async def in_memory() -> AsyncIterator[Keeper]:
-    texts: dict[tuple[int, int], bytes] = {}
-
-    def opened() -> Anchors:
-        anchors = MemoryAnchors(FixedClock(), SEALS)
-        anchors.texts = texts
-        return anchors
-
-    async def read(epoch: int, number: int) -> bytes:
-        return texts[epoch, number]
-
-    async def write(epoch: int, number: int, text: bytes) -> None:
-        texts[epoch, number] = text
-
-    async def remove(epoch: int, number: int) -> None:
-        del texts[epoch, number]
-
-    yield Keeper(opened, read, write, remove)
-
-
-@contextlib.asynccontextmanager
-async def in_files(folder: Path) -> AsyncIterator[Keeper]:
-    def file(epoch: int, number: int) -> Path:
-        place = folder if epoch == 1 else folder / f"epoch-{epoch:04d}"
-        return place / f"{number:012d}.anchor"
-
-    async def read(epoch: int, number: int) -> bytes:
-        return file(epoch, number).read_bytes()
-
-    async def write(epoch: int, number: int, text: bytes) -> None:
-        file(epoch, number).write_bytes(text)
-
-    async def remove(epoch: int, number: int) -> None:
-        file(epoch, number).unlink()
-
-    yield Keeper(lambda: AnchorFiles(folder, SEALS, FixedClock()), read, write, remove)
-
-
-@contextlib.asynccontextmanager
-async def in_objects(url: str) -> AsyncIterator[Keeper]:
-    """A bucket without a lock: what its lock would refuse must be found all the same."""
-    async with aws.clients(url) as clients:
-        s3, bucket = await clients.open("s3"), await aws.new_bucket(clients, is_locked=False)
-
-        async def read(epoch: int, number: int) -> bytes:
-            answer = await s3.get_object(Bucket=bucket, Key=key_of(number, epoch))
-            async with answer["Body"] as body:
-                text: bytes = await body.read()
-            return text
-
-        async def write(epoch: int, number: int, text: bytes) -> None:
-            await s3.put_object(Bucket=bucket, Key=key_of(number, epoch), Body=text)
-
-        async def remove(epoch: int, number: int) -> None:
-            await s3.delete_object(Bucket=bucket, Key=key_of(number, epoch))
-
-        yield Keeper(lambda: AnchorObjects(s3, bucket, SEALS, FixedClock()), read, write, remove)
 
 
 @pytest.fixture(params=["memory", "files", "objects"])
@@ -118,23 +26,6 @@ async def keeper(opening: contextlib.AbstractAsyncContextManager[Keeper]) -> Asy
     """The same, empty."""
     async with opening as opened:
         yield opened
-
-
-def heads_at(moment: int) -> list[ChainHead]:
-    """Forty chains, of which each third moved at each moment since the first."""
-    return [
-        ChainHead(chain=f"mer_{number:02d}", seq=1 + moment * (number % 3 == 0), hash=f"{number:02d}{moment:02d}" * 16)
-        if number % 3 == 0
-        else ChainHead(chain=f"mer_{number:02d}", seq=1, hash=f"{number:02d}00" * 16)
-        for number in range(CHAINS)
-    ]
-
-
-async def anchored(keeper: Keeper, moments: Sequence[int] = range(5)) -> None:
-    """An anchor of each moment."""
-    anchors = keeper.open()
-    for moment in moments:
-        await anchors.append(heads_at(moment))
 
 
 async def test_only_chains_that_moved_are_written(keeper: Keeper) -> None:
@@ -187,72 +78,8 @@ async def test_anchors_of_the_release_before_are_read_and_followed(keeper: Keepe
     assert len((await keeper.body(2)).heads) == 14
 
 
-async def change_a_head(keeper: Keeper) -> None:
-    heads = (await keeper.body(3)).heads
-    await keeper.forge(3, heads=[(heads[0][0], heads[0][1], "f" * 64), *heads[1:]])
-
-
-async def remove_a_chain(keeper: Keeper) -> None:
-    await keeper.forge(1, heads=(await keeper.body(1)).heads[1:])
-
-
 async def remove_an_anchor(keeper: Keeper) -> None:
     await keeper.remove(1, 3)
-
-
-async def exchange_two(keeper: Keeper) -> None:
-    third, fourth = await keeper.read(1, 3), await keeper.read(1, 4)
-    await keeper.write(1, 3, fourth)
-    await keeper.write(1, 4, third)
-
-
-async def exchange_what_two_say(keeper: Keeper) -> None:
-    third, fourth = await keeper.body(3), await keeper.body(4)
-    await keeper.forge(3, heads=fourth.heads, root=fourth.root)
-    await keeper.forge(4, heads=third.heads, root=third.root)
-
-
-async def alter_a_root(keeper: Keeper) -> None:
-    await keeper.forge(5, root="0" * 64)
-
-
-async def alter_an_earlier_root(keeper: Keeper) -> None:
-    await keeper.forge(3, root="0" * 64)
-
-
-async def leave_out_what_moved(keeper: Keeper) -> None:
-    await keeper.forge(5, heads=(await keeper.body(5)).heads[1:])
-
-
-async def spoil_a_seal(keeper: Keeper) -> None:
-    await keeper.write(1, 5, b"00" + (await keeper.read(1, 5))[2:])
-
-
-@pytest.mark.parametrize(
-    "tamper",
-    [
-        change_a_head,
-        remove_a_chain,
-        remove_an_anchor,
-        exchange_two,
-        exchange_what_two_say,
-        alter_a_root,
-        alter_an_earlier_root,
-        leave_out_what_moved,
-        spoil_a_seal,
-    ],
-)
-async def test_what_was_done_to_an_anchor_is_found_even_with_the_key_and_never_followed(
-    keeper: Keeper, tamper: Callable[[Keeper], Awaitable[None]]
-) -> None:
-    await anchored(keeper)
-
-    await tamper(keeper)
-
-    with pytest.raises(AnchorBroken):
-        await keeper.open().latest()
-    with pytest.raises(AnchorBroken):
-        await keeper.open().append(heads_at(5))
 
 
 async def test_epoch_follows_the_last_anchor_says_why_and_leaves_it_untouched(keeper: Keeper) -> None:

@@ -1,16 +1,12 @@
 """What the extension adds to the emulator: one test for each file of emulator/services/, as AWS would answer."""
 
 import json
-import re
 
 import pytest
 from botocore.exceptions import ClientError
 from tests.infrastructure.emulator import services
-from tests.infrastructure.support.archive import archived, write_line
-from tests.infrastructure.support.emulator import REPLICA_REGION, Emulator
+from tests.infrastructure.support.emulator import Emulator
 from tests.infrastructure.support.folders import ROOT
-
-POLICY = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
 def test_every_extension_has_a_test() -> None:
@@ -60,24 +56,6 @@ def test_awslambda_tells_where_a_function_logs(emulator: Emulator) -> None:
     assert made["LoggingConfig"] == log
 
 
-def test_backup_keeps_selections_and_policies_until_deleted(emulator: Emulator) -> None:
-    client = emulator.client("backup")
-    client.create_backup_vault(BackupVaultName="one")
-    plan = client.create_backup_plan(BackupPlan={"BackupPlanName": "one", "Rules": []})["BackupPlanId"]
-    role = {"SelectionName": "all", "IamRoleArn": "arn:aws:iam::123456789012:role/one"}
-    chosen = client.create_backup_selection(BackupPlanId=plan, BackupSelection=role)["SelectionId"]
-    client.put_backup_vault_access_policy(BackupVaultName="one", Policy=POLICY)
-
-    found = client.get_backup_selection(BackupPlanId=plan, SelectionId=chosen)
-    policy = client.get_backup_vault_access_policy(BackupVaultName="one")
-    client.delete_backup_selection(BackupPlanId=plan, SelectionId=chosen)
-
-    assert found["BackupSelection"] == role
-    assert policy["Policy"] == POLICY
-    with pytest.raises(ClientError, match="ResourceNotFoundException"):
-        client.get_backup_selection(BackupPlanId=plan, SelectionId=chosen)
-
-
 def test_cloudformation_makes_what_moto_does_not_know_there(emulator: Emulator) -> None:
     document = {
         "Resources": {
@@ -113,16 +91,6 @@ def test_cloudfront_gives_policies_back_as_given(emulator: Emulator) -> None:
         client.get_response_headers_policy(Id=policy_id)
 
 
-def test_cloudwatch_tells_composite_alarms_from_others(emulator: Emulator) -> None:
-    client = emulator.client("cloudwatch")
-    client.put_composite_alarm(AlarmName="one", AlarmRule="ALARM(two)")
-
-    found = client.describe_alarms(AlarmNames=["one"], AlarmTypes=["CompositeAlarm"])
-
-    assert [alarm["AlarmRule"] for alarm in found["CompositeAlarms"]] == ["ALARM(two)"]
-    assert found["MetricAlarms"] == []
-
-
 def test_codedeploy_deletes_groups_and_applications(emulator: Emulator) -> None:
     client = emulator.client("codedeploy")
     name = {"applicationName": "one", "deploymentGroupName": "one"}
@@ -139,16 +107,6 @@ def test_codedeploy_deletes_groups_and_applications(emulator: Emulator) -> None:
 
     assert found["autoRollbackConfiguration"] == {"enabled": True, "events": ["DEPLOYMENT_FAILURE"]}
     assert client.list_applications()["applications"] == []
-
-
-def test_cognito_idp_deletes_resource_servers(emulator: Emulator) -> None:
-    client = emulator.client("cognito-idp")
-    pool = client.create_user_pool(PoolName="one")["UserPool"]["Id"]
-    client.create_resource_server(UserPoolId=pool, Identifier="refunds", Name="one", Scopes=[])
-
-    client.delete_resource_server(UserPoolId=pool, Identifier="refunds")
-
-    assert client.list_resource_servers(UserPoolId=pool, MaxResults=10)["ResourceServers"] == []
 
 
 def test_ec2_describes_a_rule_that_names_a_group(emulator: Emulator) -> None:
@@ -192,114 +150,10 @@ def test_ecs_remembers_how_a_service_is_spread(emulator: Emulator) -> None:
     assert (service["availabilityZoneRebalancing"], service["enableExecuteCommand"]) == ("ENABLED", True)
 
 
-def test_elasticache_describes_every_member_of_a_cluster(emulator: Emulator) -> None:
-    client = emulator.client("elasticache")
-    client.create_cache_parameter_group(
-        CacheParameterGroupName="one", CacheParameterGroupFamily="redis7", Description="one"
-    )
-    client.create_replication_group(
-        ReplicationGroupId="one",
-        ReplicationGroupDescription="one",
-        NumNodeGroups=2,
-        ReplicasPerNodeGroup=1,
-        ClusterMode="enabled",
-        Engine="redis",
-        EngineVersion="7.1",
-        CacheParameterGroupName="one",
-    )
-
-    (group,) = client.describe_replication_groups(ReplicationGroupId="one")["ReplicationGroups"]
-    members = [client.describe_cache_clusters(CacheClusterId=name) for name in group["MemberClusters"]]
-
-    assert group["ClusterEnabled"]
-    assert len(members) == 4
-    assert {member["CacheClusters"][0]["CacheParameterGroup"]["CacheParameterGroupName"] for member in members} == {
-        "one"
-    }
-
-
-def test_firehose_unpacks_divides_and_packs_what_log_groups_send(emulator: Emulator) -> None:
-    client, logs = emulator.client("firehose"), emulator.client("logs")
-    emulator.client("s3").create_bucket(Bucket="one", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    stream = client.create_delivery_stream(
-        DeliveryStreamName="one",
-        ExtendedS3DestinationConfiguration={
-            "RoleARN": "arn:aws:iam::123456789012:role/one",
-            "BucketARN": "arn:aws:s3:::one",
-            "Prefix": "year=!{timestamp:yyyy}/",
-            "CompressionFormat": "GZIP",
-            "ProcessingConfiguration": {
-                "Enabled": True,
-                "Processors": [{"Type": "Decompression"}, {"Type": "AppendDelimiterToRecord"}],
-            },
-        },
-    )["DeliveryStreamARN"]
-    logs.create_log_group(logGroupName="/one")
-    logs.put_subscription_filter(logGroupName="/one", filterName="one", filterPattern="", destinationArn=stream)
-
-    write_line(emulator, "/one", "first")
-    write_line(emulator, "/one", "second")
-
-    found = archived(emulator, "one")
-    assert [re.fullmatch(r"year=\d{4}/one-1-[\w-]+\.gz", each.key) is not None for each in found] == [True, True]
-    assert {(each.log_group, message) for each in found for message in each.messages} == {
-        ("/one", "first"),
-        ("/one", "second"),
-    }
-
-
-def test_guardduty_tells_the_features_asked_for(emulator: Emulator) -> None:
-    client = emulator.client("guardduty")
-    detector = client.create_detector(Enable=True)["DetectorId"]
-
-    client.update_detector(DetectorId=detector, Features=[{"Name": "S3_DATA_EVENTS", "Status": "ENABLED"}])
-
-    features = client.get_detector(DetectorId=detector)["Features"]
-    assert ("S3_DATA_EVENTS", "ENABLED") in [(feature["Name"], feature["Status"]) for feature in features]
-
-
-def test_kms_replica_of_an_hmac_key_leaves_the_primary_primary(emulator: Emulator) -> None:
-    home, replica = emulator.client("kms"), emulator.client("kms", REPLICA_REGION)
-    key = home.create_key(MultiRegion=True, KeyUsage="GENERATE_VERIFY_MAC", KeySpec="HMAC_256")["KeyMetadata"]["KeyId"]
-    home.replicate_key(KeyId=key, ReplicaRegion=REPLICA_REGION, Tags=[{"TagKey": "Name", "TagValue": "copy"}])
-    seal = {"KeyId": key, "Message": b"head", "MacAlgorithm": "HMAC_SHA_256"}
-
-    mac = home.generate_mac(**seal)["Mac"]
-
-    kinds = [side.describe_key(KeyId=key)["KeyMetadata"]["MultiRegionConfiguration"] for side in (home, replica)]
-    assert [kind["MultiRegionKeyType"] for kind in kinds] == ["PRIMARY", "REPLICA"]
-    assert home.verify_mac(Mac=mac, **seal)["MacValid"]
-
-
 def test_route53_names_zones_as_aws_does(emulator: Emulator) -> None:
     made = emulator.client("route53").create_hosted_zone(Name="one.example.com", CallerReference="one")
 
     assert made["HostedZone"]["Id"].startswith("/hostedzone/Z")
-
-
-def test_s3_gives_back_that_events_go_to_eventbridge(emulator: Emulator) -> None:
-    client = emulator.client("s3")
-    client.create_bucket(Bucket="one", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    client.put_bucket_notification_configuration(
-        Bucket="one", NotificationConfiguration={"EventBridgeConfiguration": {}}
-    )
-
-    assert "EventBridgeConfiguration" in client.get_bucket_notification_configuration(Bucket="one")
-
-
-def test_s3_lets_in_whoever_obeys_a_condition(emulator: Emulator) -> None:
-    client = emulator.client("s3")
-    client.create_bucket(Bucket="one", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    without_tls = {"Bool": {"aws:SecureTransport": "false"}}
-    denied = {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*", "Resource": "arn:aws:s3:::one/*"}
-    policies = [{"Version": "2012-10-17", "Statement": [denied | more]} for more in ({"Condition": without_tls}, {})]
-
-    client.put_bucket_policy(Bucket="one", Policy=json.dumps(policies[0]))
-    client.put_object(Bucket="one", Key="let", Body=b"1")
-    client.put_bucket_policy(Bucket="one", Policy=json.dumps(policies[1]))
-
-    with pytest.raises(ClientError):
-        client.put_object(Bucket="one", Key="refused", Body=b"1")
 
 
 def test_schemas_counts_versions(emulator: Emulator) -> None:
@@ -312,30 +166,6 @@ def test_schemas_counts_versions(emulator: Emulator) -> None:
 
     found = client.describe_schema(**name)
     assert (found["SchemaVersion"], found["Content"]) == ("2", '{"a": 1}')
-
-
-def test_secretsmanager_replica_tells_its_key(emulator: Emulator) -> None:
-    client = emulator.client("secretsmanager")
-    replicas = [{"Region": REPLICA_REGION, "KmsKeyId": "alias/copy"}]
-
-    client.create_secret(Name="one", SecretString="{}", AddReplicaRegions=replicas)
-
-    (status,) = client.describe_secret(SecretId="one")["ReplicationStatus"]
-    assert status["KmsKeyId"] == "alias/copy"
-
-
-def test_securityhub_holds_the_account_to_standards(emulator: Emulator) -> None:
-    client = emulator.client("securityhub")
-    client.enable_security_hub(EnableDefaultStandards=False)
-    arn = "arn:aws:securityhub:eu-west-1::standards/pci-dss/v/4.0.1"
-    made = client.batch_enable_standards(StandardsSubscriptionRequests=[{"StandardsArn": arn}])
-    (subscription,) = [one["StandardsSubscriptionArn"] for one in made["StandardsSubscriptions"]]
-
-    found = client.get_enabled_standards(StandardsSubscriptionArns=[subscription])["StandardsSubscriptions"]
-    client.batch_disable_standards(StandardsSubscriptionArns=[subscription])
-
-    assert [(one["StandardsArn"], one["StandardsStatus"]) for one in found] == [(arn, "READY")]
-    assert client.get_enabled_standards()["StandardsSubscriptions"] == []
 
 
 def test_sqs_gives_redrive_policies_back_in_the_words_given(emulator: Emulator) -> None:
@@ -351,49 +181,3 @@ def test_sqs_gives_redrive_policies_back_in_the_words_given(emulator: Emulator) 
 
     assert found["RedrivePolicy"] == words
     assert allowed["RedriveAllowPolicy"] == '{"redrivePermission":"denyAll"}'
-
-
-def test_synthetics_starts_stops_and_deletes_a_canary(emulator: Emulator) -> None:
-    client = emulator.client("synthetics")
-    client.create_canary(
-        Name="one",
-        Code={"Handler": "one.handler", "ZipFile": b"zip"},
-        ArtifactS3Location="s3://one",
-        ExecutionRoleArn="arn:aws:iam::123456789012:role/one",
-        Schedule={"Expression": "rate(5 minutes)"},
-        RuntimeVersion="syn-python-selenium-5.1",
-    )
-
-    client.start_canary(Name="one")
-    running = client.get_canary(Name="one")["Canary"]["Status"]["State"]
-    client.stop_canary(Name="one")
-    client.delete_canary(Name="one")
-
-    assert running == "RUNNING"
-    with pytest.raises(ClientError, match="ResourceNotFoundException"):
-        client.get_canary(Name="one")
-
-
-def test_xray_keeps_groups_and_sampling_rules(emulator: Emulator) -> None:
-    client = emulator.client("xray")
-    rule = {
-        "RuleName": "one",
-        "ResourceARN": "*",
-        "Priority": 1,
-        "FixedRate": 0.1,
-        "ReservoirSize": 1,
-        "ServiceName": "*",
-        "ServiceType": "*",
-        "Host": "*",
-        "HTTPMethod": "*",
-        "URLPath": "*",
-        "Version": 1,
-    }
-    client.create_sampling_rule(SamplingRule=rule)
-    client.create_group(GroupName="one", FilterExpression="fault")
-
-    group = client.get_group(GroupName="one")["Group"]
-    rules = client.get_sampling_rules()["SamplingRuleRecords"]
-
-    assert group["FilterExpression"] == "fault"
-    assert [record["SamplingRule"]["FixedRate"] for record in rules] == [0.1]

@@ -1,76 +1,18 @@
 """A verification over a real database is clean where all is well, and names what somebody broke."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from pymongo.asynchronous.database import AsyncDatabase
+from tests.service.verification.verified_instance import Database, Instance, broken
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
 
-from refunds.adapters.memory.audit.anchors import MemoryAnchors
-from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.memory.gateway.gateway_books import MemoryBooks
-from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
-from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
-from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
 from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS, AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS
-from refunds.adapters.mongo.settings.parameters import MongoParameterStore
-from refunds.adapters.mongo.settings.tenants import MongoTenantStore
-from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.verification.gateway_books import Movement
-from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
-from refunds.usecases.verification.verification_report import Invariant, Report
-from refunds.usecases.verification.verify_invariants import VerifyBounds, VerifyInvariants
-
-Database = AsyncDatabase[Any]
-
-
-@dataclass(slots=True)
-class Instance:
-    """A database with refunds of all kinds that are relayed, and a gateway that agrees with it."""
-
-    database: Database
-    books: MemoryBooks
-    anchors: MemoryAnchors = field(default_factory=lambda: MemoryAnchors(FixedClock()))
-
-    async def anchor(self) -> Anchoring:
-        """Anchors the audit chains as they are."""
-        return await AnchorAudit(archive=MongoVerificationReads(self.database), anchors=self.anchors)()
-
-    async def verified(self, on_pause: Callable[[], Awaitable[object]] | None = None) -> Report:
-        """The report; `on_pause` happens before suspects are looked at again."""
-
-        async def pause() -> None:
-            if on_pause is not None:
-                await on_pause()
-            await run_dry(relay_of(self.database, "relay_2", polls_before_takeover=0), self.database)
-
-        verify = VerifyInvariants(
-            scan=MongoPaymentScan(self.database),
-            tenants=MongoTenantStore(self.database),
-            parameters=MongoParameterStore(self.database),
-            archive=MongoVerificationReads(self.database),
-            anchors=self.anchors,
-            books=[self.books],
-            unread_webhooks=MongoUnreadWebhooks(self.database),
-            clock=FixedClock(),
-            pause=pause,
-            bounds=VerifyBounds(page_payments=4, rechecks_max=2, caught_up_timeout_s=0.2),
-        )
-        return await verify()
-
-
-def broken(report: Report) -> dict[Invariant, int]:
-    """Violations by invariant, without that of a relay that nobody runs meanwhile."""
-    return {
-        check.invariant: check.violations
-        for check in report.checks
-        if check.violations and check.invariant is not Invariant.CAUGHT_UP
-    }
+from refunds.usecases.verification.verification_report import Invariant
 
 
 @pytest.fixture
@@ -239,81 +181,6 @@ async def test_what_somebody_broke_is_named(
     await tamper(instance.database)
 
     assert set(broken(await instance.verified())) == invariants
-
-
-async def a_refund(instance: Instance, status: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A payment with one of its refunds of that status."""
-    payment = await instance.database["payments"].find_one({"refunds.status": status})
-    assert payment is not None
-    return payment, next(refund for refund in payment["refunds"] if refund["status"] == status)
-
-
-def moved_by(refund: dict[str, Any]) -> Movement:
-    """One more movement of its first attempt."""
-    attempt = refund["attempts"][0]
-    return Movement(
-        gateway_refund_id=attempt["gateway_refund_id"],
-        reference=attempt["id"],
-        amount=refund["amount"],
-        arn=refund["arn"],
-    )
-
-
-@pytest.mark.parametrize("status", ["completed", "failed", "reversed"])
-async def test_money_that_moved_once_too_often_is_found(instance: Instance, status: str) -> None:
-    payment, refund = await a_refund(instance, status)
-    again = moved_by(refund)
-
-    instance.books.move(payment["gateway_payment_id"], payment["currency"], again)
-
-    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
-
-
-@pytest.mark.parametrize("field", ["arn", "attempts.0.gateway_refund_id"])
-async def test_name_of_the_gateways_that_is_set_by_hand_is_found(instance: Instance, field: str) -> None:
-    payment, refund = await a_refund(instance, "completed")
-    place = payment["refunds"].index(refund)
-
-    await instance.database["payments"].update_one(
-        {"_id": payment["_id"]}, {"$set": {f"refunds.{place}.{field}": "set by hand"}}
-    )
-
-    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
-
-
-async def test_movement_of_a_refund_whose_outcome_is_open_is_no_violation(instance: Instance) -> None:
-    payment, refund = await a_refund(instance, "gateway_pending")
-    moved = moved_by(refund)
-
-    instance.books.move(payment["gateway_payment_id"], payment["currency"], moved)
-
-    assert broken(await instance.verified()) == {}
-
-
-async def test_movement_that_no_refund_knows_is_found(instance: Instance) -> None:
-    payment, _ = await a_refund(instance, "completed")
-
-    instance.books.move(
-        payment["gateway_payment_id"], payment["currency"], Movement(gateway_refund_id="gr_d", reference="", amount=5)
-    )
-
-    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
-
-
-async def test_money_moved_of_an_unknown_payment_is_found(instance: Instance) -> None:
-    instance.books.move("gp_unknown", "EUR", Movement(gateway_refund_id="gr_u", reference="", amount=5))
-
-    assert broken(await instance.verified()) == {Invariant.BOOKS: 1}
-
-
-async def test_refunded_payment_that_the_gateway_never_saw_is_found(instance: Instance) -> None:
-    shop = Shop(instance.database, first_number=1000)
-    payment = await shop.capture(merchant_id="mer_new")
-    await shop.settle(payment, await shop.refund(payment, 5), ResultKind.SUCCEEDED)
-
-    report = await instance.verified()
-
-    assert broken(report) == {Invariant.BOOKS: 1}
 
 
 async def test_rebuilt_roll_ups_hold_all_the_same(instance: Instance) -> None:

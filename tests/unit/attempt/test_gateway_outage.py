@@ -17,8 +17,6 @@ from tests.support.payments.payments import (
 )
 
 from refunds.domain.attempt.result_recording import ResultKind, Step, begin_step, next_step, record_gateway_result
-from refunds.domain.attempt.retry_policy import sent_count
-from refunds.domain.attempt.submission import not_begun
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.explanation import WaitsFor
@@ -26,6 +24,7 @@ from refunds.domain.refund.status_explanation import explain
 from refunds.texts.explanation_texts import because_of, next_of
 
 HOUR_S = 3_600
+
 PATIENT_S = LIMITS.gateway_wait_max_s
 
 
@@ -181,61 +180,6 @@ def test_pause_grows_also_where_a_tenant_sets_the_shortest_waits(code: str) -> N
     assert pauses[0] < 2
     assert [pause >= min(number, 30) for number, pause in enumerate(pauses, 1)] == [True] * 40
     assert pauses[-1] <= 45
-
-
-def test_time_for_which_work_was_overdue_is_no_outage_of_its_gateway() -> None:
-    """It failed once; then its merchant rested for longer than a refund may wait, and its own ladder stood still."""
-    payment, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE)
-    assert refund.due_at is not None
-    taken_up_at = refund.due_at + seconds(2 * PATIENT_S)
-
-    begun = begin_step(payment, refund.id, LIMITS, taken_up_at)
-    _, again = with_result(stored(begun), begun.refund, ResultKind.UNAVAILABLE, taken_up_at)
-
-    assert begun.step is Step.SUBMIT
-    assert again.due_at is not None
-    assert again.due_at > taken_up_at
-    assert next_step(again, LIMITS) is Step.SUBMIT
-
-
-def test_first_submission_that_was_not_begun_uses_no_key_and_is_due_at_once() -> None:
-    payment, refund = asked(a_payment())
-    at = NOW + seconds(20)
-
-    held = not_begun(payment, refund.id, at)
-    begun = begin_step(stored(held), refund.id, LIMITS, at + seconds(30 * 24 * HOUR_S))
-
-    assert (held.refund.due_at, sent_count(held.refund.attempts[0])) == (at, 0)
-    assert (begun.step, sent_count(begun.refund.attempts[0])) == (Step.SUBMIT, 1)
-    assert not_begun(stored(begun), refund.id, at).replayed, "nobody else's hint undoes a try that has begun"
-
-
-@pytest.mark.parametrize("after_s", [0, 5])
-def test_first_submission_that_may_have_begun_is_left_as_it_is(after_s: int) -> None:
-    """Its lease is over, or the gateway has answered: another may have sent it."""
-    payment, refund = asked(a_payment())
-    assert refund.due_at is not None
-
-    late = not_begun(payment, refund.id, refund.due_at + seconds(after_s))
-    answered = not_begun(*_lost(payment, refund), NOW)
-
-    assert (late.replayed, answered.replayed) == (True, True)
-
-
-def _lost(payment: Payment, refund: Refund) -> tuple[Payment, str]:
-    return with_result(payment, refund, ResultKind.UNKNOWN)[0], refund.id
-
-
-def test_why_explains_that_work_is_overdue_and_since_when() -> None:
-    payment, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE)
-    assert refund.due_at is not None
-
-    soon = explain(payment, refund, LIMITS, refund.due_at + seconds(9))
-    held = explain(payment, refund, LIMITS, refund.due_at + seconds(75))
-
-    assert "due for" not in because_of(soon)
-    assert "It has been due for 75 s: while calls for this merchant, or all calls to sandbox, fail" in because_of(held)
-    assert "waiting uses up none of its submissions" in because_of(held)
 
 
 @pytest.mark.parametrize("kind", [ResultKind.UNKNOWN, ResultKind.UNAVAILABLE])

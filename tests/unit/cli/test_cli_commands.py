@@ -2,113 +2,16 @@
 
 import base64
 import json
-import subprocess
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.support.http.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
-from tests.support.processes.command_line import Ran, refunds, write_instance
+from tests.support.processes.command_line import refunds, write_instance
+from tests.unit.cli.api_answers import ANSWERS, AT, REFUND, Run
 
 from refunds.cli.entries import ENTRIES
-from refunds.domain.tenancy import Role
-from refunds.runtime.auth.tokens import Claims, IssuerKey, TokenVerifier
-
-AT = "2026-03-01T12:00:00Z"
-PAYMENT: dict[str, Any] = {
-    "id": "pay_1",
-    "merchant_id": "mer_1",
-    "captured_amount": 10_500,
-    "refunded_amount": 500,
-    "reserved_amount": 0,
-    "refundable_amount": 10_000,
-    "currency": "KWD",
-    "payment_method": {"type": "credit_card", "token": "tok_ok", "brand": "", "last4": ""},
-    "gateway": "sandbox",
-    "gateway_payment_id": "gp_1",
-    "dispute": "none",
-    "captured_at": AT,
-}
-REFUND: dict[str, Any] = {
-    "id": "ref_1",
-    "payment_id": "pay_1",
-    "merchant_id": "mer_1",
-    "status": "failed",
-    "status_reason": {"code": "declined", "message": "The issuer declined."},
-    "amount": 2_500,
-    "currency": "KWD",
-    "method": "original_payment",
-    "reason": {"code": "duplicate", "text": ""},
-    "approvals": [{"by": "ann", "role": "bank_admin", "decision": "approved", "at": AT, "text": "fine"}],
-    "attempts": [
-        {
-            "id": "att_1",
-            "gateway": "sandbox",
-            "gateway_refund_id": "sbr_1",
-            "outcome": "failed",
-            "tries": 1,
-            "error": {"code": "declined", "raw": "do_not_honor"},
-            "at": AT,
-        }
-    ],
-    "arn": "7123",
-    "created_at": AT,
-    "updated_at": AT,
-    "created_by": "developer",
-}
-TENANT = {"id": "mer_1", "kind": "merchant", "parent_id": "org_1", "name": "Shoes"}
-RESOLVED = {
-    "name": "refund_window_days",
-    "value": 90,
-    "source": "bnk_1",
-    "set_by": "ann",
-    "effective_from": AT,
-    "expires_at": None,
-}
-
-ANSWERS: dict[str, Any] = {
-    "GET /v1/payments/pay_1": PAYMENT,
-    "POST /v1/payments": PAYMENT,
-    "POST /v1/refunds": REFUND,
-    "GET /v1/refunds/ref_1": REFUND,
-    "POST /v1/refunds/ref_1/cancel": REFUND,
-    "POST /v1/refunds/ref_1/submit": REFUND,
-    "POST /v1/refunds/ref_1/approvals": REFUND,
-    "GET /v1/refunds": {"data": [REFUND], "next_cursor": "next"},
-    "GET /v1/refunds/ref_1/why": {
-        "refund_id": "ref_1",
-        "status": "unknown",
-        "because": "The sandbox did not answer.",
-        "next": "It is asked again.",
-        "next_at": AT,
-        "waits_for": "gateway",
-    },
-    "GET /v1/refunds/ref_1/events": {
-        "data": [
-            {
-                "id": "evt_1",
-                "type": "refund.requested",
-                "at": AT,
-                "actor": "ann",
-                "from_status": None,
-                "status": "draft",
-            }
-        ],
-        "next_cursor": None,
-    },
-    "POST /v1/tenants": TENANT,
-    "GET /v1/tenants/mer_1": TENANT,
-    "GET /v1/tenants/platform/children": {"data": [TENANT], "next_cursor": None},
-    "GET /v1/parameters": {
-        "data": [{"name": "refund_window_days", "type": "integer", "default": 180, "description": "Days."}]
-    },
-    "GET /v1/parameters/resolve": RESOLVED,
-    "POST /v1/parameters/refund_window_days/values": {"id": "prv_1", "value": 90},
-}
-
-Run = Callable[..., Ran]
 
 
 def _as_described(asked: Asked) -> FakeAnswer:
@@ -260,50 +163,6 @@ def _said(token: str) -> dict[str, Any]:
     return said
 
 
-def test_why_tells_state_reason_next_step_and_moment(run: Run) -> None:
-    shown = run("refund", "why", "ref_1").out
-
-    for part in ("unknown", "The sandbox did not answer.", "It is asked again.", "2026-03-01 12:00:00 UTC", "gateway"):
-        assert part in shown
-
-
-def test_events_are_shown_in_their_order(run: Run) -> None:
-    assert "refund.requested" in run("refund", "events", "ref_1").out
-
-
-def test_watching_ends_when_the_refund_is_at_its_end(run: Run) -> None:
-    ran = run("refund", "watch", "ref_1")
-
-    assert ran.code == 3
-    assert "failed (declined)" in ran.out
-
-
-@pytest.mark.parametrize(
-    ("status", "code"),
-    [("processing", 0), ("pending_approval", 0), ("completed", 0), ("validation_failed", 3), ("failed", 3)],
-)
-def test_request_that_ended_without_paying_is_told_by_the_exit_code(tmp_path: Path, status: str, code: int) -> None:
-    def answering(asked: Asked) -> FakeAnswer:
-        return FakeAnswer(status=201, body=REFUND | {"status": status})
-
-    with fake_api(answering) as api:
-        ran = refunds("refund", "create", "pay_1", "--url", api.url, "--token", "t")
-
-    assert ran.code == code
-
-
-@pytest.mark.parametrize("word", ["create", "watch"])
-def test_exit_codes_are_told(word: str) -> None:
-    assert "3 if it ended without paying" in " ".join(refunds("refund", word, "--help").out.replace("│", " ").split())
-
-
-def test_watching_as_json_is_one_line_a_change(run: Run) -> None:
-    ran = run("refund", "watch", "ref_1", "--json")
-
-    assert ran.document["status"] == "failed"
-    assert ran.out.count("\n") == 1
-
-
 def test_tenants_are_added_and_shown(api: FakeApi, run: Run) -> None:
     added = run("tenants", "add", "merchant", "Shoes", "--parent", "org_1", "--tenant-id", "mer_1")
 
@@ -328,138 +187,6 @@ def test_parameter_value_that_is_not_json_is_refused(run: Run) -> None:
     assert ran.err.startswith("refunds: /value: balance is not JSON")
 
 
-def test_refusal_is_one_line_naming_field_and_rule(tmp_path: Path) -> None:
-    refusal = problem(422, "amount_exceeds_refundable", "5 is left to refund.", "/amount")
-    with fake_api(lambda _: refusal) as api:
-        ran = refunds("refund", "create", "pay_1", "--url", api.url, "--token", "t")
-
-    assert ran.code == 1
-    assert ran.out == ""
-    assert ran.err == "refunds: 422 amount_exceeds_refundable: /amount: 5 is left to refund.\n"
-
-
-def test_mistake_of_the_server_names_the_request(tmp_path: Path) -> None:
-    with fake_api(lambda _: problem(500, "internal_error", "Please report it.")) as api:
-        ran = refunds("refund", "get", "ref_1", "--url", api.url, "--token", "t")
-
-    assert ran.err == "refunds: 500 internal_error: Please report it. (request req_1)\n"
-
-
-def test_answer_of_another_shape_is_one_line(tmp_path: Path) -> None:
-    with fake_api(lambda _: FakeAnswer(body={"id": 1})) as api:
-        ran = refunds("refund", "get", "ref_1", "--url", api.url, "--token", "t")
-
-    assert ran.code == 1
-    assert "the answer is not as described" in ran.err
-
-
-def test_missing_ready_file_says_how_to_start(tmp_path: Path) -> None:
-    ran = refunds("refund", "get", "ref_1", "--ready-file", str(tmp_path / "none.json"))
-
-    assert ran.code == 1
-    assert "start `refunds up`" in ran.err
-
-
-def test_broken_ready_file_is_one_line(tmp_path: Path) -> None:
-    ready_file = tmp_path / "ready.json"
-    ready_file.write_text("{}")
-
-    ran = refunds("refund", "get", "ref_1", "--ready-file", str(ready_file))
-
-    assert ran.code == 1
-    assert ran.err.count("\n") == 1
-
-
-def test_url_without_a_token_is_refused() -> None:
-    assert "--url needs --token" in refunds("refund", "get", "ref_1", "--url", "http://127.0.0.1:1").err
-
-
-def test_instance_that_does_not_answer_is_one_line() -> None:
-    ran = refunds("refund", "cancel", "ref_1", "--url", "http://127.0.0.1:1", "--token", "t")
-
-    assert ran.code == 1
-    assert ran.err == "refunds: nothing answers at 127.0.0.1:1; is `refunds up` running?\n"
-
-
-def test_token_says_who_may_what_for_how_long(tmp_path: Path) -> None:
-    ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
-    words = ("--role", "merchant_admin", "--scope", "mer_1", "--mfa", "--ttl", "60", "--sub", "ann")
-
-    ran = refunds("token", *words, "--ready-file", str(ready_file))
-
-    claims = _verified(tmp_path, ran.out.strip())
-    assert (claims.sub, claims.role, claims.scope_id) == ("ann", Role.MERCHANT_ADMIN, "mer_1")
-    assert claims.amr == ["mfa"]
-    assert claims.auth_time == claims.iat == claims.nbf
-    assert claims.iat is not None
-    assert claims.exp == claims.iat + 60
-
-
-def test_token_is_printed_for_programs_with_its_end(tmp_path: Path) -> None:
-    ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
-
-    ran = refunds("token", "--role", "auditor", "--scope", "platform", "--ready-file", str(ready_file), "--json")
-
-    said = json.loads(ran.out)
-    claims = _verified(tmp_path, said["token"])
-    assert said["token_type"] == "Bearer"
-    assert int(datetime.fromisoformat(said["expires_at"]).timestamp()) == claims.exp
-
-
-def test_token_without_a_second_factor_does_not_claim_one(tmp_path: Path) -> None:
-    ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
-
-    ran = refunds("token", "--role", "auditor", "--scope", "platform", "--ready-file", str(ready_file))
-
-    claims = _verified(tmp_path, ran.out.strip())
-    assert claims.amr == []
-    assert claims.auth_time is None
-
-
-@pytest.mark.parametrize(
-    ("words", "line"),
-    [
-        (("--scope", "nope"), "--scope 'nope' is not the id of a tenant, as mer_01, or platform"),
-        (("--scope", "mer_1\n"), "is not the id of a tenant"),
-        (("--scope", "platform", "--sub", ""), "--sub is empty: say who the bearer is"),
-        (("--scope", "platform", "--sub", " "), "--sub is empty: say who the bearer is"),
-    ],
-)
-def test_token_that_no_instance_would_take_is_not_made(tmp_path: Path, words: tuple[str, ...], line: str) -> None:
-    ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
-
-    ran = refunds("token", "--role", "auditor", *words, "--ready-file", str(ready_file))
-
-    assert (ran.code, ran.out) == (1, "")
-    assert line in ran.err
-
-
-def test_token_for_a_tenant_that_the_instance_does_not_know_is_not_made(tmp_path: Path) -> None:
-    with fake_api(lambda asked: problem(404, "tenant_not_found")) as api:
-        ready_file = write_instance(tmp_path, api.url)
-
-        ran = refunds("token", "--role", "auditor", "--scope", "mer_9", "--ready-file", str(ready_file))
-
-    assert ran.code == 1
-    assert "the running instance has no tenant mer_9" in ran.err
-    assert api.asked[0].path == "/v1/tenants/mer_9"
-
-
-def test_ready_file_of_a_launcher_that_was_killed_is_not_believed(tmp_path: Path) -> None:
-    ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
-    gone = subprocess.Popen(["true"])
-    gone.wait()
-    ready_file.write_text(ready_file.read_text().replace('"pid": 1,', f'"pid": {gone.pid},'))
-
-    ran = refunds("refund", "get", "ref_1", "--ready-file", str(ready_file))
-
-    assert ran.code == 1
-    assert ran.err == (
-        f"refunds: the instance of {ready_file} is gone (its launcher, pid {gone.pid}, was killed): "
-        "start `refunds up`, or give --ready-file or --url\n"
-    )
-
-
 def test_processes_of_containers_do_not_stand_beside_the_commands_of_people() -> None:
     said = refunds("--help").out
 
@@ -467,22 +194,6 @@ def test_processes_of_containers_do_not_stand_beside_the_commands_of_people() ->
         assert f"│ {name} " in said
     for name in ENTRIES:
         assert f"│ {name} " not in said
-
-
-def _verified(folder: Path, token: str) -> Claims:
-    key = IssuerKey.from_json((folder / "issuer.jwk.json").read_bytes())
-    issued_s = float(_said(token)["iat"])
-    return TokenVerifier(key.jwks(), "brik-refunds-dev", "brik-refunds").verify(token, issued_s)
-
-
-def test_unreadable_issuer_key_is_one_line(tmp_path: Path) -> None:
-    ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
-    (tmp_path / "issuer.jwk.json").write_text("{}")
-
-    ran = refunds("token", "--role", "auditor", "--scope", "platform", "--ready-file", str(ready_file))
-
-    assert ran.code == 1
-    assert "cannot be read" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -519,16 +230,6 @@ def test_every_command_explains_itself_and_speaks_json(words: tuple[str, ...]) -
     assert ran.code == 0
     assert "--json" in ran.out
     assert "--ready-file" in ran.out
-
-
-@pytest.mark.slow
-def test_verifying_without_a_database_is_one_line(tmp_path: Path) -> None:
-    ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
-
-    ran = refunds("verify", "--ready-file", str(ready_file))
-
-    assert ran.code == 1
-    assert ran.err == "refunds: the database does not answer; is `refunds up` running?\n"
 
 
 def test_choices_are_written_as_the_api_writes_them(api: FakeApi, run: Run) -> None:

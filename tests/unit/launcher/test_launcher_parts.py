@@ -2,25 +2,22 @@
 
 import io
 import json
-import os
 import socket
 import stat
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from refunds.launcher.instance.addresses import ALL, SERVICES, choose_addresses
+from refunds.launcher.instance.addresses import choose_addresses
 from refunds.launcher.instance.data_dir import DataFolder
-from refunds.launcher.instance.errors import BinaryMissing, LauncherError, PortTaken
-from refunds.launcher.instance.instance_secrets import open_instance_secrets
+from refunds.launcher.instance.errors import LauncherError, PortTaken
 from refunds.launcher.instance.options import UpOptions
 from refunds.launcher.instance.ports import LOOPBACK, claim_port, free_ports
 from refunds.launcher.instance.ready_file import Ready, RunningService, read_ready, write_ready
 from refunds.launcher.instance.settings import LauncherSettings
-from refunds.launcher.servers import binaries, redis_server
-from refunds.launcher.supervision.process_plan import Plan, python_program
+from refunds.launcher.servers import redis_server
+from refunds.launcher.supervision.process_plan import python_program
 from refunds.launcher.supervision.progress_output import ProgressOutput
 from refunds.launcher.supervision.stderr_tail import last_error_line
 from refunds.launcher.supervision.supervisor import LauncherEvent
@@ -36,20 +33,6 @@ READY = Ready(
     issuer_key_file=Path("/data/issuer.jwk.json"),
     data_dir=Path("/data"),
 )
-
-
-def _plan(folder: Path, **options: object) -> Plan:
-    wanted = UpOptions(port=0, **options)  # type: ignore[arg-type]
-    place = DataFolder(folder)
-    return Plan(
-        options=wanted,
-        settings=LauncherSettings(),
-        folder=place,
-        instance_secrets=open_instance_secrets(place),
-        addresses=choose_addresses(wanted, place),
-        environ={"PATH": os.defpath},
-        program=python_program,
-    )
 
 
 def test_free_ports_differ() -> None:
@@ -73,90 +56,6 @@ def test_impossible_port_is_refused(port: int) -> None:
 def test_host_of_another_machine_is_refused() -> None:
     with pytest.raises(PortTaken, match="Cannot assign requested address"):
         claim_port("192.0.2.1", 0)
-
-
-def test_binary_on_path_comes_before_the_packaged_one(tmp_path: Path) -> None:
-    own = tmp_path / "mongod"
-    own.write_text("#!/bin/sh\n")
-    own.chmod(0o755)
-
-    assert binaries.find_binary("mongod", str(tmp_path), tmp_path) == own
-
-
-@pytest.mark.parametrize("name", ["mongod", "redis-server"])
-def test_packaged_binary_is_found_and_can_be_run(name: str, tmp_path: Path) -> None:
-    found = binaries.find_binary(name, str(tmp_path / "nothing"), tmp_path)
-
-    assert os.access(found, os.X_OK)
-
-
-def test_missing_binary_names_the_ways_to_have_it() -> None:
-    missing = BinaryMissing("mongod", "--mongodb-uri")
-
-    assert str(missing) == ("found no mongod: run `make setup`, put mongod on PATH, or give --mongodb-uri")
-
-
-def test_packaged_file_without_the_run_bit_gets_it(tmp_path: Path) -> None:
-    packaged = tmp_path / "mongod"
-    packaged.write_text("")
-    packaged.chmod(0o644)
-
-    assert binaries.executable(packaged, tmp_path / "copies") == packaged
-    assert packaged.stat().st_mode & stat.S_IXUSR
-
-
-def test_file_that_cannot_get_the_run_bit_is_copied(tmp_path: Path) -> None:
-    unchangeable = Path("/proc/self/status")  # readable, and nobody can make it executable
-
-    copy = binaries.executable(unchangeable, tmp_path / "copies")
-
-    assert copy == tmp_path / "copies" / "status"
-    assert os.access(copy, os.X_OK)
-
-
-def test_one_process_carries_all_five_services(tmp_path: Path) -> None:
-    plan = _plan(tmp_path)
-
-    (spec,) = plan.services()
-    running = plan.addresses.running({ALL: 7})
-
-    assert spec.command[-1] == "all"
-    assert set(running) == set(SERVICES)
-    assert {service.pid for service in running.values()} == {7}
-
-
-def test_split_services_have_doors_of_their_own(tmp_path: Path) -> None:
-    plan = _plan(tmp_path, split=True)
-
-    specs = plan.services()
-    running = plan.addresses.running({name: n for n, name in enumerate(SERVICES)})
-
-    assert tuple(spec.name for spec in specs) == SERVICES
-    assert len({spec.environ["REFUNDS_PORT"] for spec in specs}) == len(SERVICES)
-    assert {spec.environ["REFUNDS_HINTS"] for spec in specs} == {"redis"}
-    assert plan.addresses.webhook_url == running["gateway-integration"].url + "/webhooks/sandbox"
-
-
-def test_service_learns_everything_from_its_environment(tmp_path: Path) -> None:
-    plan = _plan(tmp_path, sample=True, host="0.0.0.0")
-
-    (spec,) = plan.services()
-
-    assert spec.environ["REFUNDS_HOST"] == "0.0.0.0"
-    assert spec.environ["REFUNDS_PUBLIC_URL"] == f"http://127.0.0.1:{spec.environ['REFUNDS_PORT']}"
-    assert spec.environ["REFUNDS_SAMPLE"] == "1"
-    assert spec.environ["REFUNDS_HINTS"] == "memory"
-    assert spec.environ["REFUNDS_MONGODB_URI"] == plan.mongodb_uri
-    assert spec.environ["REFUNDS_SANDBOX_URL"] == plan.addresses.sandbox.url
-
-
-def test_given_servers_are_handed_on(tmp_path: Path) -> None:
-    plan = _plan(tmp_path, mongodb_uri="mongodb://theirs", redis_uri="redis://theirs")
-
-    (spec,) = plan.services()
-
-    assert spec.environ["REFUNDS_MONGODB_URI"] == "mongodb://theirs"
-    assert spec.environ["REFUNDS_REDIS_URI"] == "redis://theirs"
 
 
 def test_database_keeps_its_port_unless_it_is_taken(tmp_path: Path) -> None:
@@ -263,13 +162,3 @@ def test_silent_child_has_no_complaint(tmp_path: Path) -> None:
     log.write_text("")
 
     assert last_error_line(log) == ""
-
-
-def test_anchors_go_to_the_folder_unless_the_environment_names_a_bucket(tmp_path: Path) -> None:
-    plan = _plan(tmp_path)
-    on_aws = replace(plan, environ={**plan.environ, "REFUNDS_ANCHOR_BUCKET": "audit"})
-
-    (service,), (remote,) = plan.services(), on_aws.services()
-
-    assert service.environ["REFUNDS_ANCHORS_FOLDER"] == str(tmp_path / "anchors")
-    assert "REFUNDS_ANCHORS_FOLDER" not in remote.environ

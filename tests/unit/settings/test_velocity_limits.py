@@ -25,20 +25,19 @@ from refunds.domain.eligibility.velocity_limits import DAY, WEEK, ExceededLimit,
 from refunds.domain.payment.payment import MethodType, Payment, Refund
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import (
-    approve_refund,
     cancel_refund,
     reject_refund,
     request_refund,
     review_refund,
     submit_refund,
 )
-from refunds.domain.refund.status_explanation import explain
 from refunds.domain.settings.refund_policy import Limits
-from refunds.texts.explanation_texts import because_of, next_of
 from refunds.texts.problem_texts import message_of
 
 HOUR = timedelta(hours=1)
+
 MOMENT = timedelta(milliseconds=1)
+
 TIGHT = limits(debit_card_daily_max=whole(100), debit_card_weekly_max=whole(250))
 
 
@@ -194,59 +193,6 @@ def test_refund_waiting_for_its_review_does_not_count_against_itself() -> None:
     payment, refund = taken(by_debit_card(), 10_000, is_reviewed_now=False)
 
     assert review_refund(payment, refund.id, TIGHT, NOW + HOUR, "system").refund.status is Status.PROCESSING
-
-
-def test_limit_lowered_before_a_review_ends_the_refund_with_a_violation() -> None:
-    payment, refund = taken(by_debit_card(), 10_000, is_reviewed_now=False)
-    lower = replace(TIGHT, debit_card_daily_max=whole(99))
-
-    decision = review_refund(payment, refund.id, lower, NOW + HOUR, "system")
-
-    assert [violation.code for violation in decision.refund.violations] == ["period_limit_exceeded"]
-    assert decision.payment.reserved_amount == 0
-
-
-def test_limit_lowered_meanwhile_blocks_an_approval_and_why_explains_it() -> None:
-    asking = replace(TIGHT, auto_approval_below=whole(0))
-    payment, _ = taken(by_debit_card(), 4_000, within=TIGHT)
-    payment, waits = taken(payment, 6_000, NOW + HOUR, asking)
-    lower = replace(asking, debit_card_daily_max=whole(80))
-
-    with pytest.raises(VelocityLimitExceeded, match="most=8000 "):
-        approve_refund(payment, waits.id, an_approval("usr_a"), lower, NOW + 2 * HOUR)
-
-    found = explain(payment, waits, lower, NOW + 2 * HOUR)
-    assert because_of(found).startswith("It cannot be approved as it is. Of a payment by debit card at most 80.00 EUR")
-    assert "debit_card_daily_max" in next_of(found)
-
-
-def test_refund_submitted_later_does_not_block_an_earlier_approval() -> None:
-    asking = replace(TIGHT, auto_approval_below=whole(0))
-    payment, waits = taken(by_debit_card(), 10_000, within=asking)
-    payment, _ = taken(payment, 10_000, NOW + DAY, TIGHT)
-
-    decision = approve_refund(payment, waits.id, an_approval("usr_a"), asking, NOW + DAY + HOUR)
-
-    assert decision.refund.status is Status.PROCESSING
-
-
-def test_why_of_a_draft_explains_that_it_would_be_refused_now() -> None:
-    payment, draft = taken(by_debit_card(), 2_000, is_submitted=False)
-    payment, _ = taken(payment, 9_000)
-
-    found = explain(payment, draft, TIGHT, NOW)
-
-    assert "Submitted now, it would be refused. Of a payment by debit card" in because_of(found)
-    assert "again from 2026-03-03 12:00:00 UTC on" in next_of(found)
-
-
-def test_repeated_request_is_answered_when_the_limit_is_used_up() -> None:
-    command = a_request(10_000)
-    first = request_refund(by_debit_card(), command, TIGHT, NOW)
-
-    again = request_refund(stored(first), command, TIGHT, NOW)
-
-    assert again.replayed
 
 
 def test_other_methods_are_refunded_without_any_limit_of_a_day() -> None:

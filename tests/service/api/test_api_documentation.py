@@ -1,0 +1,83 @@
+"""The OpenAPI document and its page: every route with examples that the routes take."""
+
+import json
+import re
+from typing import Any
+
+from tests.support.http.site import Client
+
+
+async def test_openapi_document_describes_every_route_with_examples_and_problems(api: Client) -> None:
+    document = (await api.get("/openapi.json")).body
+
+    assert document["openapi"].startswith("3.1")
+    operations = [of for methods in document["paths"].values() for of in methods.values()]
+    assert len({of["operationId"] for of in operations}) == len(operations) >= 24
+    for of in operations:
+        answer = next(a for status, a in of["responses"].items() if status.startswith("2"))
+        (media,) = answer["content"].values()
+        assert "example" in media, of["operationId"]
+        assert {"405", "500"} <= set(of["responses"])
+        for content in of.get("requestBody", {}).get("content", {}).values():
+            assert content["examples"], of["operationId"]
+        if of["security"]:
+            assert {"401", "403", "429"} <= set(of["responses"])
+        if of["security"] and "requestBody" in of:
+            assert {"422", "503"} <= set(of["responses"]), of["operationId"]
+    text = json.dumps(document)
+    for reference in set(re.findall(r'"#/components/schemas/(\w+)"', text)):
+        assert reference in document["components"]["schemas"]
+
+
+async def test_openapi_document_tells_both_answers_of_resolve_and_when_a_moment_or_the_store_is_refused(
+    api: Client,
+) -> None:
+    paths = (await api.get("/openapi.json")).body["paths"]
+    resolve, refund = paths["/v1/parameters/resolve"]["get"]["responses"], paths["/v1/refunds/{refund_id}"]["get"]
+
+    shapes = resolve["200"]["content"]["application/json"]["schema"]["oneOf"]
+
+    assert [shape["$ref"].rsplit("/", 1)[1] for shape in shapes] == ["ResolvedOut", "ResolvedPageOut"]
+    assert "400" in resolve
+    assert "503" not in resolve
+    assert "store_unavailable" in refund["responses"]["503"]["content"]["application/problem+json"]["examples"]
+
+
+async def test_root_points_to_where_to_go_from_here(api: Client) -> None:
+    found = await api.call("GET", "/", token="")
+
+    assert (found.status, found.body["name"]) == (200, "Brik Refunds")
+    for path in ("documentation", "openapi", "health"):
+        assert (await api.get(found.body["links"][path])).status == 200
+
+
+async def test_examples_of_the_documentation_are_taken_by_the_routes(api: Client) -> None:
+    document = (await api.get("/openapi.json")).body
+
+    def example(path: str) -> Any:
+        content = document["paths"][path]["post"]["requestBody"]["content"]
+        return content["application/json"]["examples"]["example1"]["value"]
+
+    payment = example("/v1/payments") | {"captured_at": "2026-02-20T10:00:00Z"}
+    assert (await api.post("/v1/payments", payment)).status == 201
+    assert (await api.post("/v1/refunds", example("/v1/refunds"))).status == 201
+    tenant = example("/v1/tenants") | {"id": "mer_77"}
+    assert (await api.post("/v1/tenants", tenant)).status == 201
+    token = api.world.token(mfa_age_s=0)
+    value = example("/v1/parameters/{name}/values")
+    assert (await api.post("/v1/parameters/refund_window_days/values", value, token=token)).status == 201
+    bulk = document["paths"]["/v1/refunds/bulk"]["post"]["requestBody"]["content"]
+    for media_type, content in bulk.items():
+        data = content["examples"]["example1"]["value"].encode()
+        reply = await api.post("/v1/refunds/bulk", data=data, headers={"Content-Type": media_type})
+        assert '"created"' in reply.text
+
+
+async def test_documentation_page_needs_nothing_from_outside(api: Client) -> None:
+    page = await api.get("/docs")
+
+    assert page.status == 200
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "http://" not in page.text
+    assert "https://" not in page.text

@@ -1,0 +1,161 @@
+"""Only genuine webhooks are read, and only so many at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, ClassVar
+
+import pytest
+from litestar.datastructures import Headers
+from multidict import CIMultiDict
+from prometheus_client import CollectorRegistry
+from pymongo.asynchronous.database import AsyncDatabase
+from structlog.testing import capture_logs
+from tests.support.gateway.back_door import SECRET, BackDoor, door_on, notice_of
+from tests.support.gateway.notices import signed
+from tests.support.gateway.scripted_gateway import ScriptedGateway
+
+from refunds.domain.errors import Overloaded
+from refunds.domain.payment.states import Status
+from refunds.services.gateway_integration.metrics import GatewayMetrics
+from refunds.services.gateway_integration.unbooked_webhooks import UnbookedWebhooks
+from refunds.services.gateway_integration.webhooks import WebhookEndpoint
+from refunds.usecases.gateway.book_kept_notice import BookKeptNotice
+from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
+
+Database = AsyncDatabase[Any]
+
+TAKEN = 204
+
+
+@pytest.fixture
+async def door(database: Database, mongodb_uri: str) -> AsyncIterator[BackDoor]:
+    """A running door on an empty database."""
+    async with door_on(database, mongodb_uri) as opened:
+        yield opened
+
+
+async def test_right_signature_on_a_second_line_or_beside_a_broken_one_is_taken(door: BackDoor) -> None:
+    payment = await door.shop.capture()
+    headers, body = signed(notice_of(payment, await door.shop.refund(payment)), SECRET)
+    right = headers["webhook-signature"]
+    plain = [(name, value) for name, value in headers.items() if name != "webhook-signature"]
+
+    for lines in (("v1,AAAA", right), ("v2", right), (right, "v1a,x  "), (f"v1,abc  {right}",), (f"v2 {right}",)):
+        several = CIMultiDict([*plain, *(("webhook-signature", line) for line in lines)])
+        assert await door.post(several, body) == TAKEN
+    twice = CIMultiDict([*plain, ("webhook-signature", right), ("webhook-timestamp", headers["webhook-timestamp"])])
+    assert await door.post(twice, body) == 422
+
+
+async def test_delivery_is_taken_under_the_old_and_the_new_secret_while_one_is_exchanged(
+    database: Database, mongodb_uri: str
+) -> None:
+    new = "whsec_" + "YSBuZXcgc2VjcmV0IG9mIHRoZSBnYXRld2F5"
+    async with door_on(database, mongodb_uri, secrets=f"{SECRET} {new}") as door:
+        payment = await door.shop.capture()
+        notice = notice_of(payment, await door.shop.refund(payment))
+
+        statuses = [await door.deliver(notice, secret=secret) for secret in (SECRET, new, f"whsec_{new[8:]}")]
+
+        assert statuses == [TAKEN, TAKEN, 422]
+
+
+async def test_stale_forged_and_unsigned_webhooks_are_refused(door: BackDoor) -> None:
+    """10."""
+    payment = await door.shop.capture()
+    refund = await door.shop.refund(payment)
+    notice = notice_of(payment, refund)
+    headers, body = signed(notice, SECRET)
+
+    statuses = [
+        await door.deliver(notice, age_s=600),
+        await door.deliver(notice, secret="whsec_" + "b3RoZXIgc2VjcmV0IGVudGlyZWx5"),
+        await door.post({}, body),
+        await door.post(headers, body.replace(b"succeeded", b"failed")),
+    ]
+
+    assert set(statuses) == {422}
+    assert (await door.refund_of(payment)).status is Status.PROCESSING
+
+
+async def test_refused_webhook_is_logged_without_what_it_said(door: BackDoor) -> None:
+    payment = await door.shop.capture()
+    notice = notice_of(payment, await door.shop.refund(payment))
+
+    with capture_logs() as logged:
+        await door.deliver(notice, age_s=600)
+        await door.deliver(notice, gateway="other\n")
+
+    assert [line for line in logged if line["event"] == "webhook.refused"] == [
+        {"event": "webhook.refused", "log_level": "warning", "gateway": "sandbox", "error": "SignatureInvalid"},
+        {"event": "webhook.refused", "log_level": "warning", "gateway": "unknown", "error": "NotFound"},
+    ]
+
+
+async def test_webhook_of_a_gateway_that_is_not_ours_is_not_found(door: BackDoor) -> None:
+    payment = await door.shop.capture()
+    refund = await door.shop.refund(payment)
+
+    assert await door.deliver(notice_of(payment, refund), gateway="other") == 404
+
+
+async def test_too_long_webhook_is_refused_by_its_length(door: BackDoor) -> None:
+    assert await door.deliver(b"x" * 70_000) == 413
+
+
+async def test_no_more_are_at_the_door_at_once_than_may(door: BackDoor) -> None:
+    """A body that comes slowly holds a place; who finds none is told to come again."""
+    slow, asked = asyncio.Event(), asyncio.Event()
+
+    class SlowRequest:
+        headers: ClassVar[Headers] = Headers({})
+
+        async def body(self) -> bytes:
+            asked.set()
+            await slow.wait()
+            return b""
+
+    parts = door.parts
+    record = RecordGatewayResult(
+        payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids
+    )
+    at_the_door = WebhookEndpoint(
+        gateways={"sandbox": ScriptedGateway()},
+        record=record,
+        metrics=GatewayMetrics(CollectorRegistry()),
+        unread_webhooks=parts.unread_webhooks,
+        clock=parts.clock,
+        unbooked=UnbookedWebhooks(
+            webhooks=parts.unread_webhooks,
+            gateways={},
+            book=BookKeptNotice(gateways={}, record=record),
+            clock=parts.clock,
+        ),
+        at_once_max=1,
+    )
+    request: Any = SlowRequest()
+    first = asyncio.create_task(at_the_door.take("sandbox", request))
+    await asked.wait()
+
+    with pytest.raises(Overloaded):
+        await at_the_door.take("sandbox", request)
+
+    slow.set()
+    with pytest.raises(AssertionError):
+        await first
+    with pytest.raises(AssertionError):
+        await at_the_door.take("sandbox", request)
+
+
+async def test_webhooks_and_circuits_are_counted(door: BackDoor) -> None:
+    payment = await door.shop.capture()
+    refund = await door.shop.refund(payment)
+    await door.deliver(notice_of(payment, refund))
+    await door.deliver(notice_of(payment, refund), age_s=600)
+
+    async with door.session.get(f"{door.url}/metrics") as answer:
+        text = await answer.text()
+
+    assert 'refunds_gateway_webhooks_total{gateway="sandbox",outcome="accepted"} 1.0' in text
+    assert 'refunds_gateway_webhooks_total{gateway="sandbox",outcome="SignatureInvalid"} 1.0' in text
+    assert 'refunds_gateway_circuit_open{gateway="sandbox",operation="submit"} 0.0' in text

@@ -1,0 +1,84 @@
+"""What cannot be done is said on one line that names the cause."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.support.http.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
+from tests.support.processes.command_line import refunds, write_instance
+from tests.unit.cli.api_answers import ANSWERS
+
+
+def _as_described(asked: Asked) -> FakeAnswer:
+    if asked.route not in ANSWERS:
+        return problem(404, "route_not_found", "There is nothing at this address.")
+    return FakeAnswer(status=201 if asked.method == "POST" else 200, body=ANSWERS[asked.route])
+
+
+@pytest.fixture
+def api() -> Iterator[FakeApi]:
+    with fake_api(_as_described) as fake:
+        yield fake
+
+
+def test_refusal_is_one_line_naming_field_and_rule(tmp_path: Path) -> None:
+    refusal = problem(422, "amount_exceeds_refundable", "5 is left to refund.", "/amount")
+    with fake_api(lambda _: refusal) as api:
+        ran = refunds("refund", "create", "pay_1", "--url", api.url, "--token", "t")
+
+    assert ran.code == 1
+    assert ran.out == ""
+    assert ran.err == "refunds: 422 amount_exceeds_refundable: /amount: 5 is left to refund.\n"
+
+
+def test_mistake_of_the_server_names_the_request(tmp_path: Path) -> None:
+    with fake_api(lambda _: problem(500, "internal_error", "Please report it.")) as api:
+        ran = refunds("refund", "get", "ref_1", "--url", api.url, "--token", "t")
+
+    assert ran.err == "refunds: 500 internal_error: Please report it. (request req_1)\n"
+
+
+def test_answer_of_another_shape_is_one_line(tmp_path: Path) -> None:
+    with fake_api(lambda _: FakeAnswer(body={"id": 1})) as api:
+        ran = refunds("refund", "get", "ref_1", "--url", api.url, "--token", "t")
+
+    assert ran.code == 1
+    assert "the answer is not as described" in ran.err
+
+
+def test_missing_ready_file_says_how_to_start(tmp_path: Path) -> None:
+    ran = refunds("refund", "get", "ref_1", "--ready-file", str(tmp_path / "none.json"))
+
+    assert ran.code == 1
+    assert "start `refunds up`" in ran.err
+
+
+def test_broken_ready_file_is_one_line(tmp_path: Path) -> None:
+    ready_file = tmp_path / "ready.json"
+    ready_file.write_text("{}")
+
+    ran = refunds("refund", "get", "ref_1", "--ready-file", str(ready_file))
+
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+
+
+def test_url_without_a_token_is_refused() -> None:
+    assert "--url needs --token" in refunds("refund", "get", "ref_1", "--url", "http://127.0.0.1:1").err
+
+
+def test_instance_that_does_not_answer_is_one_line() -> None:
+    ran = refunds("refund", "cancel", "ref_1", "--url", "http://127.0.0.1:1", "--token", "t")
+
+    assert ran.code == 1
+    assert ran.err == "refunds: nothing answers at 127.0.0.1:1; is `refunds up` running?\n"
+
+
+@pytest.mark.slow
+def test_verifying_without_a_database_is_one_line(tmp_path: Path) -> None:
+    ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
+
+    ran = refunds("verify", "--ready-file", str(ready_file))
+
+    assert ran.code == 1
+    assert ran.err == "refunds: the database does not answer; is `refunds up` running?\n"

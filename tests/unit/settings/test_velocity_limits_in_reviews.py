@@ -1,0 +1,97 @@
+"""What velocity limits do to reviews, approvals, explanations and repeated requests."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from tests.support.payments.money_limits import whole
+from tests.support.payments.payments import (
+    NOW,
+    a_request,
+    an_approval,
+    limits,
+    paid_by,
+    stored,
+)
+
+from refunds.domain.eligibility.broken_rules import VelocityLimitExceeded
+from refunds.domain.eligibility.velocity_limits import DAY
+from refunds.domain.payment.payment import MethodType, Payment, Refund
+from refunds.domain.payment.states import Status
+from refunds.domain.refund.lifecycle import (
+    approve_refund,
+    request_refund,
+    review_refund,
+)
+from refunds.domain.refund.status_explanation import explain
+from refunds.domain.settings.refund_policy import Limits
+from refunds.texts.explanation_texts import because_of, next_of
+
+HOUR = timedelta(hours=1)
+
+TIGHT = limits(debit_card_daily_max=whole(100), debit_card_weekly_max=whole(250))
+
+
+def by_debit_card(captured_amount: int = 100_000, **changed: object) -> Payment:
+    return paid_by(MethodType.DEBIT_CARD, captured_amount, **changed)
+
+
+def taken(
+    payment: Payment, amount: int, at: datetime = NOW, within: Limits = TIGHT, **request: object
+) -> tuple[Payment, Refund]:
+    command = a_request(amount, payment=payment, **request)  # type: ignore[arg-type]
+    decision = request_refund(payment, command, within, at)
+    return stored(decision), decision.refund
+
+
+def test_limit_lowered_before_a_review_ends_the_refund_with_a_violation() -> None:
+    payment, refund = taken(by_debit_card(), 10_000, is_reviewed_now=False)
+    lower = replace(TIGHT, debit_card_daily_max=whole(99))
+
+    decision = review_refund(payment, refund.id, lower, NOW + HOUR, "system")
+
+    assert [violation.code for violation in decision.refund.violations] == ["period_limit_exceeded"]
+    assert decision.payment.reserved_amount == 0
+
+
+def test_limit_lowered_meanwhile_blocks_an_approval_and_why_explains_it() -> None:
+    asking = replace(TIGHT, auto_approval_below=whole(0))
+    payment, _ = taken(by_debit_card(), 4_000, within=TIGHT)
+    payment, waits = taken(payment, 6_000, NOW + HOUR, asking)
+    lower = replace(asking, debit_card_daily_max=whole(80))
+
+    with pytest.raises(VelocityLimitExceeded, match="most=8000 "):
+        approve_refund(payment, waits.id, an_approval("usr_a"), lower, NOW + 2 * HOUR)
+
+    found = explain(payment, waits, lower, NOW + 2 * HOUR)
+    assert because_of(found).startswith("It cannot be approved as it is. Of a payment by debit card at most 80.00 EUR")
+    assert "debit_card_daily_max" in next_of(found)
+
+
+def test_refund_submitted_later_does_not_block_an_earlier_approval() -> None:
+    asking = replace(TIGHT, auto_approval_below=whole(0))
+    payment, waits = taken(by_debit_card(), 10_000, within=asking)
+    payment, _ = taken(payment, 10_000, NOW + DAY, TIGHT)
+
+    decision = approve_refund(payment, waits.id, an_approval("usr_a"), asking, NOW + DAY + HOUR)
+
+    assert decision.refund.status is Status.PROCESSING
+
+
+def test_why_of_a_draft_explains_that_it_would_be_refused_now() -> None:
+    payment, draft = taken(by_debit_card(), 2_000, is_submitted=False)
+    payment, _ = taken(payment, 9_000)
+
+    found = explain(payment, draft, TIGHT, NOW)
+
+    assert "Submitted now, it would be refused. Of a payment by debit card" in because_of(found)
+    assert "again from 2026-03-03 12:00:00 UTC on" in next_of(found)
+
+
+def test_repeated_request_is_answered_when_the_limit_is_used_up() -> None:
+    command = a_request(10_000)
+    first = request_refund(by_debit_card(), command, TIGHT, NOW)
+
+    again = request_refund(stored(first), command, TIGHT, NOW)
+
+    assert again.replayed
