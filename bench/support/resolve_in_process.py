@@ -9,6 +9,7 @@ from time import perf_counter
 from bench.measure.result import Measurement
 from refunds.adapters.local.clock import SystemClock
 from refunds.domain.settings.parameters import DEFINITIONS, ParameterValue
+from refunds.domain.settings.unreadable_settings import Loaded, UnreadableTenant, UnreadableValue
 from refunds.domain.tenancy import PLATFORM, Scope, Tenant, TenantKind
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
@@ -27,9 +28,9 @@ class FixedTenants:
         """See the port."""
         return 1
 
-    async def load_all(self) -> Sequence[Tenant]:
+    async def load_all(self) -> Loaded[Tenant, UnreadableTenant]:
         """See the port."""
-        return self.tenants
+        return Loaded(readable=self.tenants)
 
     async def add(self, scope: Scope, tenant: Tenant) -> None:
         """The measurement only reads: nothing calls this."""
@@ -46,9 +47,9 @@ class FixedParameters:
         """See the port."""
         return 1
 
-    async def load_all(self) -> Sequence[ParameterValue]:
+    async def load_all(self) -> Loaded[ParameterValue, UnreadableValue]:
         """See the port."""
-        return self.values
+        return Loaded(readable=self.values)
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:
         """The measurement only reads: nothing calls this."""

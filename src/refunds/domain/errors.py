@@ -16,7 +16,7 @@ RefundsError
 │   └── RefundStillOpen · ApprovalsMissing
 ├── KeyReused                same idempotency key, other body
 └── Unavailable              the outcome is unknown, or no request is accepted now: repeat it
-    └── OutcomeUnknown · StoreUnavailable · Overloaded
+    └── OutcomeUnknown · StoreUnavailable · PaymentUnreadable · SettingsUnreadable · Overloaded
 
 Errors have typed facts and no prose: `refunds.texts` has the texts of each class, `runtime.http.problems` makes
 problem documents of both. Amounts are integers of minor units.
@@ -300,6 +300,14 @@ class StoreUnavailable(Unavailable):
 class PaymentUnreadable(Unavailable):
     """A stored payment that this release cannot decode: a later release or another program wrote it."""
 
+    id: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SettingsUnreadable(Unavailable):
+    """A stored tenant or parameter value that this release cannot understand rules what was asked for."""
+
+    kind: str
     id: str
 
 

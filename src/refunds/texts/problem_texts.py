@@ -145,6 +145,11 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
         "It has values that this release of the service does not know.",
         "Ask an operator to run `refunds verify`, which names what cannot be read.",
     ),
+    errors.SettingsUnreadable: Text(
+        "Nothing was changed: the stored {kind} {id} cannot be read.",
+        "It may set a limit for this request, and it has values that this release of the service does not know.",
+        "Ask an operator to run `refunds verify`, which names what cannot be read.",
+    ),
     errors.Overloaded: Text("The request was not taken.", "Too many requests are waiting.", _WAIT_AND_REPEAT),
     UnreadWebhooksFull: Text(
         "The webhook was not kept.",

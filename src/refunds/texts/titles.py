@@ -63,4 +63,5 @@ TITLES: Mapping[str, str] = {
     "store_unavailable": "The database cannot be reached",
     "outcome_unknown": "Not known whether it was stored",
     "payment_unreadable": "The payment cannot be read",
+    "settings_unreadable": "A tenant or parameter value cannot be read",
 }

@@ -23,13 +23,25 @@ DAYS = ParameterValue(
 )
 
 
-@pytest.mark.parametrize("value", [30, True, None, (3, 9, 27), ("original_payment", "balance"), 2**53])
-async def test_values_are_loaded_as_they_were_added(stores: Stores, value: Value) -> None:
-    added = replace(DAYS, value=value)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("refund_window_days", 30),
+        ("refund_window_days", 2**53),
+        ("pay_out_during_dispute", True),
+        ("refund_amount_max", None),
+        ("refund_amount_max", {"USD": 100, "JPY": 2**33}),
+        ("gateway_retry_delays_s", (3, 9, 27)),
+        ("refund_methods_allowed", ("original_payment", "balance")),
+        ("parameter_of_a_later_release", 0.5),
+    ],
+)
+async def test_values_are_loaded_as_they_were_added(stores: Stores, name: str, value: Value) -> None:
+    added = replace(DAYS, name=name, value=value)
 
     await stores.parameters.add(EVERYTHING, added)
 
-    assert list(await stores.parameters.load_all()) == [added]
+    assert list((await stores.parameters.load_all()).readable) == [added]
 
 
 async def test_version_grows_with_every_value(stores: Stores) -> None:
@@ -47,7 +59,7 @@ async def test_id_of_a_value_is_taken_once(stores: Stores) -> None:
     with pytest.raises(AlreadyExists):
         await stores.parameters.add(EVERYTHING, replace(DAYS, value=31))
 
-    assert list(await stores.parameters.load_all()) == [DAYS]
+    assert list((await stores.parameters.load_all()).readable) == [DAYS]
 
 
 async def test_later_value_leaves_the_earlier_one_in_the_history(stores: Stores) -> None:
@@ -56,4 +68,4 @@ async def test_later_value_leaves_the_earlier_one_in_the_history(stores: Stores)
     await stores.parameters.add(EVERYTHING, DAYS)
     await stores.parameters.add(EVERYTHING, later)
 
-    assert sorted(await stores.parameters.load_all(), key=lambda value: value.id) == [DAYS, later]
+    assert sorted((await stores.parameters.load_all()).readable, key=lambda value: value.id) == [DAYS, later]

@@ -20,7 +20,7 @@ async def test_tenants_are_loaded_as_they_were_added(stores: Stores) -> None:
     await stores.tenants.add(EVERYTHING, BANK)
     await stores.tenants.add(Scope(node_id="bnk_01"), PROGRAM)
 
-    loaded = await stores.tenants.load_all()
+    loaded = (await stores.tenants.load_all()).readable
 
     assert sorted(loaded, key=lambda tenant: tenant.id) == [BANK, PROGRAM]
 
@@ -48,4 +48,4 @@ async def test_tenant_is_not_added_outside_of_the_scope(stores: Stores) -> None:
     with pytest.raises(TenantNotFound):
         await stores.tenants.add(Scope(node_id="bnk_02"), PROGRAM)
 
-    assert not await stores.tenants.load_all()
+    assert not (await stores.tenants.load_all()).readable

@@ -205,9 +205,9 @@ async def test_value_that_was_set_later_goes_on_to_count_before_the_rewritten_on
     other = await stored_earlier(database, [whole_units(3, 1_000, tenant_id="mer_2")])
     path = ("platform", "bnk_1", "prg_1", "org_1")
 
-    before = ParameterSnapshot(0, await store.load_all())
+    before = ParameterSnapshot(0, (await store.load_all()).readable)
     await migrated(database)
-    after = ParameterSnapshot(0, await other.load_all())
+    after = ParameterSnapshot(0, (await other.load_all()).readable)
 
     for merchant in (MERCHANT, "mer_2"):
         limits = [each.resolve("refund_amount_max", (*path, merchant), START).value for each in (before, after)]

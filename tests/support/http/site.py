@@ -231,7 +231,7 @@ async def running(
         clock=world.clock,
         verifier=verifier or TokenVerifier(KEY.jwks(), ISSUER, AUDIENCE),
         jwks=KEY.jwks(),
-        is_known_tenant=lambda tenant_id: tenant_id in world.config_cache.tree.nodes,
+        is_known_tenant=world.config_cache.is_known_tenant,
         reload=world.config_cache.refresh,
         policies=[api.policy(), parameters.policy()],
         problems=PROBLEMS,

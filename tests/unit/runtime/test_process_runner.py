@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from tests.support.http.site import World
 
 from refunds.domain.errors import StoreUnavailable
+from refunds.domain.settings.unreadable_settings import Loaded, UnreadableTenant
 from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
 from refunds.kit.config import ConfigurationMistakes, Secret, load
 from refunds.launcher.instance.settings import LauncherSettings
@@ -270,6 +272,31 @@ async def test_snapshot_follows_what_others_change_in_spite_of_errors() -> None:
     await following
 
     assert failures == []
+
+
+async def test_unreadable_setting_is_logged_once_while_it_is_unreadable() -> None:
+    world, stop, unreadable = World(), asyncio.Event(), [UnreadableTenant(id="mer_1", path=(), reason="no kind")]
+    loads = 0
+
+    async def load_all() -> Loaded[Tenant, UnreadableTenant]:
+        nonlocal loads
+        loads += 1
+        return Loaded(unreadable=unreadable)
+
+    world.config_cache.tenants = type(
+        "Tenants", (), {"version": staticmethod(world.tenants.version), "load_all": staticmethod(load_all)}
+    )()
+    parts = replace(parts_of(world), settings=replace(SETTINGS, snapshot_pause_s=0.001))
+    with structlog.testing.capture_logs() as logs:
+        following = asyncio.create_task(process_runner._refresh(parts, stop, error_pause_s=0.001))
+        async with asyncio.timeout(PATIENCE_S):
+            while loads < 4:
+                await asyncio.sleep(0.001)
+        stop.set()
+        await following
+
+    told = [(log["event"], log["document_id"], log["reason"], log["log_level"]) for log in logs]
+    assert told == [("settings.unreadable", "mer_1", "no kind", "error")]
 
 
 def test_without_an_issuers_key_nobody_is_let_in_and_the_process_runs() -> None:

@@ -9,6 +9,7 @@ from tests.support.payments.payments import NOW, PATH, seconds
 from refunds.domain import ids
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.settings.parameters import ParameterValue, Value
+from refunds.domain.settings.unreadable_settings import Loaded
 from refunds.domain.tenancy import EVERYTHING, Scope, Tenant, TenantKind
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
@@ -21,6 +22,7 @@ class Stored:
     """A store of values or tenants in memory that counts how often it was loaded."""
 
     items: list[object] = field(default_factory=list)
+    unreadable: list[object] = field(default_factory=list)
     loads: int = 0
     is_away: bool = False
 
@@ -29,9 +31,9 @@ class Stored:
             raise StoreUnavailable
         return len(self.items)
 
-    async def load_all(self) -> Sequence[object]:
+    async def load_all(self) -> Loaded[object, object]:
         self.loads += 1
-        return list(self.items)
+        return Loaded(readable=list(self.items), unreadable=list(self.unreadable))
 
     async def add(self, scope: Scope, item: object) -> None:
         self.items.append(item)
@@ -165,7 +167,7 @@ async def test_a_slow_refresh_does_not_bring_back_an_older_tree() -> None:
     load_all = slow.load_all
     config_cache = TenantConfigCache(parameters=Stored(), tenants=slow)  # type: ignore[arg-type]
 
-    async def late() -> Sequence[object]:
+    async def late() -> Loaded[object, object]:
         found = await load_all()
         has_begun.set()
         await goes_on.wait()

@@ -50,6 +50,8 @@ def test_webhook_that_waits_for_an_operator_is_no_violation_and_has_an_action() 
     [waiting] = out.waiting
     assert out.is_clean
     assert (waiting.code, waiting.subject) == ("unread_webhook", "sandbox evt_1")
+    assert "a refund made at the gateway may be missing" in waiting.meaning
+    assert "`refunds webhooks unread`" in waiting.action
     assert "  webhooks that could not be read or recorded and wait for an operator: 30" in lines
     assert "    sandbox evt_1: waits for an operator" in lines
     assert f"    What to do: {waiting.action}" in lines

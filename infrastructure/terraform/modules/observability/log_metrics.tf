@@ -11,7 +11,7 @@ locals {
     loops_ended      = ["loop.ended"]
     loops_late       = ["loop.late"]
     relay_broken     = ["relay.step_broken"]
-    unreadable       = ["payment.unreadable", "relay.change_unreadable", "relay.payment_quarantined", "sweep.payments_quarantined"]
+    unreadable       = ["payment.unreadable", "relay.change_unreadable", "relay.payment_quarantined", "settings.unreadable", "sweep.payments_quarantined"]
     audit_broken     = ["audit.anchor_broken", "audit.behind_anchor"]
     bulk_failures    = ["bulk.row_failed"]
     keys_not_fetched = ["issuer_keys.not_fetched"]

@@ -1,6 +1,7 @@
-"""Checks type, bounds and members of a parameter's value. Called before a value is stored. Pure."""
+"""Checks type, bounds and members of a parameter's value: all before it is stored, its type when it is read. Pure."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from refunds.domain.money import is_currency
 from refunds.domain.settings.exchange_rates import BASE_CURRENCY
@@ -28,6 +29,13 @@ def checked(definition: Definition, value: Value) -> Value:
             raise NullNotAllowed(name=definition.name)
         return None
     return _CHECKS[definition.type](definition, value)
+
+
+def has_type(definition: Definition, value: object) -> bool:
+    """True if a stored value has the definition's type; its bounds may have changed since it was stored."""
+    if value is None:
+        return definition.default is None
+    return _HAS_TYPE[definition.type](value)
 
 
 def _members(definition: Definition, value: object) -> tuple[int, ...] | tuple[str, ...]:
@@ -84,4 +92,23 @@ _CHECKS: dict[ValueType, Callable[[Definition, object], Value]] = {
     ValueType.AMOUNTS: _amount_table,
     ValueType.INTEGER_LIST: _members,
     ValueType.STRING_LIST: _members,
+}
+
+
+def _is_tuple_of(kind: type, value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and all(type(member) is kind for member in value)
+
+
+def _is_amounts(value: object) -> bool:
+    if not isinstance(value, Mapping) or BASE_CURRENCY not in value:
+        return False
+    return all(type(code) is str and type(amount) is int for code, amount in value.items())
+
+
+_HAS_TYPE: dict[ValueType, Callable[[object], bool]] = {
+    ValueType.BOOLEAN: lambda value: type(value) is bool,
+    ValueType.INTEGER: lambda value: type(value) is int,
+    ValueType.AMOUNTS: _is_amounts,
+    ValueType.INTEGER_LIST: partial(_is_tuple_of, int),
+    ValueType.STRING_LIST: partial(_is_tuple_of, str),
 }

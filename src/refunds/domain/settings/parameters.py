@@ -8,7 +8,7 @@ level that it came from. Pure: a `ParameterSnapshot` is built from stored values
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ from refunds.domain.money import AMOUNT_MAX
 from refunds.domain.settings.exchange_rates import BASE_CURRENCY, CHANGES, rates_at
 from refunds.domain.settings.lease_bounds import GATEWAY_CALL_MAX_S, GATEWAY_LEASE_MIN_S
 from refunds.domain.settings.money_limits import Amounts, looser_currencies, lower, of_base, thousands
+from refunds.domain.settings.unreadable_settings import UnreadableValue, refuse_unreadable
 from refunds.domain.tenancy import PLATFORM
 
 Value: TypeAlias = int | bool | str | tuple[int, ...] | tuple[str, ...] | Amounts | None
@@ -270,8 +271,10 @@ def check_settable(definition: Definition, tenant_id: str) -> None:
 class ParameterSnapshot:
     """All stored values at one version, immutable; resolved in process for every refund."""
 
-    def __init__(self, version: int, values: Iterable[ParameterValue]) -> None:
-        self.version = version
+    def __init__(
+        self, version: int, values: Iterable[ParameterValue], unreadable: Sequence[UnreadableValue] = ()
+    ) -> None:
+        self.version, self.unreadable = version, unreadable
         by_node: dict[tuple[str, str], list[ParameterValue]] = {}
         for value in map(as_defined_now, values):
             by_node.setdefault((value.name, value.tenant_id), []).append(value)
@@ -287,9 +290,10 @@ class ParameterSnapshot:
     def resolve(self, name: str, path: tuple[str, ...], at: datetime) -> Resolved:
         """The value in force for a node at `path` (root first); of several values of a level, the one set last.
 
-        `source` of a bound is the last level that made it stricter.
+        `source` of a bound is the last level that made it stricter. SettingsUnreadable.
         """
         of = definition(name)
+        refuse_unreadable(self.unreadable, name, path)
         if of.strictest is not None:
             return self._strictest(of, path, at)
         for node in reversed(path):

@@ -16,6 +16,7 @@ from refunds.domain.attempt.retry_plan import (
 from refunds.domain.attempt.retry_policy import UNSENT_PAUSE_MAX_S
 from refunds.domain.payment.states import Status
 from refunds.domain.settings.parameters import DEFINITIONS, ParameterValue
+from refunds.domain.settings.unreadable_settings import UnreadableValue
 from refunds.domain.verification.payment_snapshot import StoredRefund
 
 
@@ -50,11 +51,18 @@ class LongestWaits:
         return max(self.retries_s, limited_s, UNSENT_PAUSE_MAX_S)
 
 
-def longest_waits(values: Iterable[ParameterValue], path: Sequence[str]) -> LongestWaits:
-    """The longest waits of a payment under these tenants: the largest of all defaults and values ever set."""
+def longest_waits(
+    values: Iterable[ParameterValue], path: Sequence[str], unreadable: Sequence[UnreadableValue] = ()
+) -> LongestWaits:
+    """The longest waits of a payment under these tenants: the largest of all defaults and values ever set.
+
+    A value that cannot be read may be the largest that its parameter may have.
+    """
     on_path = [value for value in values if value.tenant_id in path]
 
     def largest(name: str) -> int:
+        if any(value.may_rule(name, path) for value in unreadable):
+            return DEFINITIONS[name].maximum
         found = [DEFINITIONS[name].default, *(value.value for value in on_path if value.name == name)]
         numbers = [n for each in found for n in (each if isinstance(each, list | tuple) else (each,))]
         return max(int(n) for n in numbers if isinstance(n, int | float))

@@ -1,9 +1,9 @@
 """The stored values of parameters, with their history."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from refunds.domain.settings.parameters import ParameterValue
+from refunds.domain.settings.unreadable_settings import Loaded, UnreadableValue
 from refunds.domain.tenancy import Scope
 
 
@@ -14,8 +14,8 @@ class ParameterStore(Protocol):
         """Grows with every change."""
         ...
 
-    async def load_all(self) -> Sequence[ParameterValue]:
-        """All values ever set, for a snapshot."""
+    async def load_all(self) -> Loaded[ParameterValue, UnreadableValue]:
+        """All values ever set, for a snapshot. StoreUnavailable."""
         ...
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:

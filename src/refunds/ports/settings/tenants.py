@@ -1,8 +1,8 @@
 """The stored tree of tenants."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
+from refunds.domain.settings.unreadable_settings import Loaded, UnreadableTenant
 from refunds.domain.tenancy import Scope, Tenant
 
 
@@ -13,8 +13,8 @@ class TenantStore(Protocol):
         """Grows with every change."""
         ...
 
-    async def load_all(self) -> Sequence[Tenant]:
-        """All tenants, for a snapshot."""
+    async def load_all(self) -> Loaded[Tenant, UnreadableTenant]:
+        """All tenants, for a snapshot. StoreUnavailable."""
         ...
 
     async def add(self, scope: Scope, tenant: Tenant) -> None:

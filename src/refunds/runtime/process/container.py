@@ -116,18 +116,22 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
         anchors=remote.anchors,
         close_remote=remote.close,
         new_token=ids.write_token,
-        registry=_registry(payments),
+        registry=_registry(payments, config_cache),
         unread_webhooks=MongoUnreadWebhooks(database),
         config_invalidations=config_invalidations,
     )
 
 
-def _registry(payments: MongoPaymentStore) -> CollectorRegistry:
+def _registry(payments: MongoPaymentStore, config_cache: TenantConfigCache) -> CollectorRegistry:
     registry = CollectorRegistry()
     stuck = Gauge(
         "refunds_sweep_quarantined", "Due payments that cannot be claimed or read; tried again later", registry=registry
     )
     stuck.set_function(lambda: float(payments.stuck_count))
+    unreadable = Gauge(
+        "refunds_settings_unreadable", "Stored tenants and parameter values that cannot be read", registry=registry
+    )
+    unreadable.set_function(lambda: float(len(config_cache.unreadable)))
     return registry
 
 

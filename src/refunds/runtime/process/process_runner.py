@@ -132,7 +132,7 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
         SiteParts(
             clock=parts.clock,
             verifier=issuer.verifier,
-            is_known_tenant=lambda tenant_id: tenant_id in parts.config_cache.tree.nodes,
+            is_known_tenant=parts.config_cache.is_known_tenant,
             reload=parts.config_cache.reload or parts.config_cache.refresh,
             policies=list(chain.from_iterable(service.policies for service in services)),
             problems=problems,
@@ -194,8 +194,15 @@ async def _within(what: str, within_s: float, step: Step) -> None:
 
 
 async def _refresh(parts: Parts, stop: asyncio.Event, *, error_pause_s: float = 1.0) -> None:
+    named: frozenset[str] = frozenset()
+
     async def step() -> bool:
+        nonlocal named
         await parts.config_cache.refresh()
+        unreadable = {each.id: each.reason for each in parts.config_cache.unreadable}
+        for document_id in sorted(unreadable.keys() - named):
+            log.error("settings.unreadable", document_id=document_id, reason=unreadable[document_id][:REASON_CHARS_MAX])
+        named = frozenset(unreadable)
         return False
 
     await repeat("config.refresh", step, stop, pause_s=parts.settings.snapshot_pause_s, error_pause_s=error_pause_s)

@@ -252,10 +252,12 @@ def _kinds_of_the_web(endpoint: Endpoint) -> list[ProblemKind]:
 
 
 def _codes_of_the_store(endpoint: Endpoint) -> tuple[str, ...]:
-    """The domain's problem code for an unreachable store: 503 on every route that needs it."""
-    if endpoint.action is None or endpoint.is_from_snapshot:
+    """The domain's problem codes for what is stored and cannot be read: 503 on every route that needs it."""
+    if endpoint.action is None:
         return ()
-    reads = ("store_unavailable", "payment_unreadable")
+    if endpoint.is_from_snapshot:
+        return ("settings_unreadable",)
+    reads = ("store_unavailable", "payment_unreadable", "settings_unreadable")
     return (*reads, "outcome_unknown") if endpoint.has_body else reads
 
 

@@ -53,5 +53,6 @@ PROBLEMS: ProblemTable = {
     errors.StoreUnavailable: _kind(503, "store_unavailable"),
     errors.OutcomeUnknown: _kind(503, "outcome_unknown"),
     errors.PaymentUnreadable: _kind(503, "payment_unreadable"),
+    errors.SettingsUnreadable: _kind(503, "settings_unreadable"),
     errors.Overloaded: _kind(429, "overloaded"),
 }

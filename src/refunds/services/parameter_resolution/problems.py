@@ -18,5 +18,6 @@ PROBLEMS: ProblemTable = {
     errors.KeyReused: _kind(422, "idempotency_key_reused"),
     errors.StoreUnavailable: _kind(503, "store_unavailable"),
     errors.OutcomeUnknown: _kind(503, "outcome_unknown"),
+    errors.SettingsUnreadable: _kind(503, "settings_unreadable"),
     errors.Overloaded: _kind(429, "overloaded"),
 }

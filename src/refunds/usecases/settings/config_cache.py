@@ -3,16 +3,17 @@
 Read for every refund without I/O; refreshed by each service's own loop and after its own writes.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from refunds.domain import ids
-from refunds.domain.errors import StoreUnavailable
+from refunds.domain.errors import SettingsUnreadable, StoreUnavailable
 from refunds.domain.settings.parameters import ParameterSnapshot, Resolved
 from refunds.domain.settings.refund_policy import Limits, limits_of
+from refunds.domain.settings.unreadable_settings import UnreadableTenant, UnreadableValue
 from refunds.domain.tenancy import ROOT, Scope, Tenant, TenantKind, TenantTree
 from refunds.ports.settings.parameters import ParameterStore
 from refunds.ports.settings.tenants import TenantStore
@@ -49,6 +50,7 @@ class TenantConfigCache:
     snapshot: ParameterSnapshot = field(default_factory=lambda: ParameterSnapshot(-1, ()))
     reload: Callable[[], Awaitable[object]] | None = None
     announce: Callable[[], None] | None = None
+    unreadable_tenants: Mapping[str, UnreadableTenant] = field(default_factory=dict)
     _tenants_version: int = -1
     _limits: dict[tuple[str, ...], _Known[Limits]] = field(default_factory=dict)
     _resolved: dict[tuple[str, tuple[str, ...]], _Known[Resolved]] = field(default_factory=dict)
@@ -77,35 +79,51 @@ class TenantConfigCache:
     async def _load_tenants(self, version: int) -> bool:
         """A version that a concurrent refresh has loaded meanwhile stays, unless it is older."""
         seen = self._tenants_version
-        if version == seen:
+        if version == seen and not self.unreadable_tenants:
             return False
-        tenants = await self.tenants.load_all()
+        loaded = await self.tenants.load_all()
         if self._tenants_version != seen and self._tenants_version >= version:
             return False
-        self._take_tenants(tenants)
+        unreadable = {tenant.id: tenant for tenant in loaded.unreadable}
+        if version == seen and unreadable == self.unreadable_tenants:
+            return False
+        self._take_tenants(loaded.readable, unreadable)
         self._tenants_version = version
         return True
 
     async def _load_parameters(self, version: int) -> bool:
         seen = self.snapshot.version
-        if version == seen:
+        if version == seen and not self.snapshot.unreadable:
             return False
-        loaded = ParameterSnapshot(version, await self.parameters.load_all())
+        loaded = await self.parameters.load_all()
         if self.snapshot.version != seen and self.snapshot.version >= version:
             return False
-        self.snapshot = loaded
+        if version == seen and loaded.unreadable == self.snapshot.unreadable:
+            return False
+        self.snapshot = ParameterSnapshot(version, loaded.readable, loaded.unreadable)
         return True
 
-    def _take_tenants(self, tenants: Sequence[Tenant]) -> None:
+    def _take_tenants(self, tenants: Sequence[Tenant], unreadable: Mapping[str, UnreadableTenant]) -> None:
         nodes = {ROOT.id: ROOT} | {t.id: t for t in tenants}
+        merchants = [tenant.id for tenant in nodes.values() if tenant.kind is TenantKind.MERCHANT]
         routes: dict[str, list[str]] = {}
-        for tenant in nodes.values():
-            if tenant.kind is TenantKind.MERCHANT:
-                routes.setdefault(ids.merchant_route(tenant.id), []).append(tenant.id)
-        self.tree, self._routes = TenantTree(nodes=nodes), routes
+        for merchant_id in [*merchants, *unreadable]:
+            routes.setdefault(ids.merchant_route(merchant_id), []).append(merchant_id)
+        self.tree, self._routes, self.unreadable_tenants = TenantTree(nodes=nodes), routes, unreadable
+
+    @property
+    def unreadable(self) -> Sequence[UnreadableTenant | UnreadableValue]:
+        """The stored tenants and values that cannot be read; loaded again at each refresh until they can."""
+        return [*self.unreadable_tenants.values(), *self.snapshot.unreadable]
+
+    def is_known_tenant(self, tenant_id: str) -> bool:
+        """True if the tree has it. SettingsUnreadable if its document cannot be read."""
+        if tenant_id in self.unreadable_tenants:
+            raise SettingsUnreadable(kind="tenant", id=tenant_id)
+        return tenant_id in self.tree.nodes
 
     def limits(self, path: tuple[str, ...], now: datetime) -> Limits:
-        """The limits in force for the tenant at `path` (root first)."""
+        """The limits in force for the tenant at `path` (root first). SettingsUnreadable."""
         known = self._limits.get(path)
         if known is not None and known.holds_at(now):
             return known.answer
@@ -114,7 +132,7 @@ class TenantConfigCache:
         return limits
 
     def resolve(self, name: str, path: tuple[str, ...], now: datetime) -> Resolved:
-        """A parameter in force at `now`, with its origin; ParameterNotFound for an unknown name."""
+        """A parameter in force at `now`, with its origin. ParameterNotFound, SettingsUnreadable."""
         known = self._resolved.get((name, path))
         if known is not None and known.holds_at(now):
             return known.answer
@@ -126,11 +144,14 @@ class TenantConfigCache:
         return _Known(answer, self.snapshot.unchanged_since(now), self.snapshot.unchanged_until(now))
 
     def tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
-        """The tenant if the scope covers it, else None."""
+        """The tenant if the scope covers it, else None. SettingsUnreadable if it is stored and cannot be read."""
+        unreadable = self.unreadable_tenants.get(tenant_id)
+        if unreadable is not None and scope.covers(unreadable.path):
+            raise SettingsUnreadable(kind="tenant", id=tenant_id)
         return self.tree.find(scope, tenant_id)
 
     async def find_tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
-        """The tenant; reloads after a miss, since another process may have just added it.
+        """The tenant, as `tenant`; reloads after a miss, since another process may have just added it.
 
         Also reloads if the scope does not cover the tenant, so that the time taken does not reveal that it exists.
         """

@@ -38,7 +38,11 @@ ADVICE: dict[Invariant, Advice] = {
     Invariant.ZERO: Advice("The books are wrong: a posting took money without giving it.", _COMPARE),
     Invariant.POSTED: Advice("The books are wrong: the ledger differs from what the payments tell.", _COMPARE),
     Invariant.AUDITED: Advice("The payment or its audit record was changed outside the service.", _TAMPERED),
-    Invariant.SETTINGS: Advice("A tenant or parameter was changed outside the service; it rules refunds.", _TAMPERED),
+    Invariant.SETTINGS: Advice(
+        "A tenant or parameter was changed outside the service; it rules refunds. One that cannot be read stops the "
+        "requests that it may rule (503 settings_unreadable) until its document is restored.",
+        _TAMPERED,
+    ),
     Invariant.ATTRIBUTED: Advice("Somebody else may have made or approved a refund than is named.", _TAMPERED),
     Invariant.CHAINS: Advice("The audit log was changed; it no longer proves what happened.", _TAMPERED),
     Invariant.ANCHORED: Advice("The audit log was rewritten or cut after it was anchored.", _TAMPERED),
@@ -51,11 +55,12 @@ WAITING_PAYMENTS = Advice(
 )
 
 UNREAD_WEBHOOKS = Advice(
-    "The webhook changed nothing. An unreadable one loses nothing: its refund is queried all the same. One of an "
-    "external refund tells of money that moved at the gateway and is not recorded; it is tried again every minute.",
-    "Read it (`refunds webhooks show GATEWAY WEBHOOK_ID`) and compare its refund with the gateway. If an external "
-    "refund finds no room even after all others ended, more was refunded than captured: settle the difference with the "
-    "gateway. Then remove it (`refunds webhooks done GATEWAY WEBHOOK_ID`).",
+    "The webhook changed nothing. Our own refunds are queried all the same. Money may be at risk: a refund made at the "
+    "gateway may be missing here, and the refundable amount of its payment too large: an unreadable one until somebody "
+    "looks, one that found no room until it is recorded, which is tried again every minute.",
+    "Read it soon (`refunds webhooks unread`, then `refunds webhooks show GATEWAY WEBHOOK_ID`) and compare its refund "
+    "with the gateway. If an external refund finds no room even after all others ended, more was refunded than "
+    "captured: settle the difference with the gateway. Then remove it (`refunds webhooks done GATEWAY WEBHOOK_ID`).",
 )
 
 CONTRADICTED_REFUNDS = Advice(

@@ -13,6 +13,7 @@ from refunds.domain.audit.hash_chain import AuditEntry
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.payment.outbox import PaymentChange
 from refunds.domain.settings.parameters import ParameterValue
+from refunds.domain.settings.unreadable_settings import Loaded, UnreadableValue
 from refunds.domain.verification import invariants
 from refunds.domain.verification.actor_checks import actor_mismatches
 from refunds.domain.verification.attempt_checks import attempt_mismatches
@@ -85,12 +86,12 @@ class _Scanned:
 class _Waits:
     """The longest waits of each path of tenants, computed once."""
 
-    values: Sequence[ParameterValue]
+    values: Loaded[ParameterValue, UnreadableValue]
     _known: dict[tuple[str, ...], LongestWaits] = field(default_factory=dict)
 
     def of(self, path: tuple[str, ...]) -> LongestWaits:
         if path not in self._known:
-            self._known[path] = longest_waits(self.values, path)
+            self._known[path] = longest_waits(self.values.readable, path, self.values.unreadable)
         return self._known[path]
 
 

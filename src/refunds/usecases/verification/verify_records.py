@@ -216,10 +216,16 @@ class VerifySettings:
     async def check(self, findings: Findings) -> Collection[str]:
         """Adds to the findings of a larger verification; returns the subjects in the audit log. StoreUnavailable."""
         audited = set(await self.archive.audited_settings())
-        expected = {tenant.id: tenant_entry(tenant) for tenant in await self.tenants.load_all()}
-        expected |= {value.id: parameter_entry(value) for value in await self.parameters.load_all()}
+        tenants, values = await self.tenants.load_all(), await self.parameters.load_all()
+        expected = {tenant.id: tenant_entry(tenant) for tenant in tenants.readable}
+        expected |= {value.id: parameter_entry(value) for value in values.readable}
+        unreadable = {tenant.id: tenant.reason for tenant in tenants.unreadable}
+        unreadable |= {value.id: value.reason for value in values.unreadable}
+        lines = [f"{subject}: cannot be read: {reason}" for subject, reason in sorted(unreadable.items())]
+        findings.looked(Invariant.SETTINGS, len(lines), lines)
         gone = [
-            f"{subject}: the audit log tells of it, and it is gone" for subject in sorted(audited - expected.keys())
+            f"{subject}: the audit log tells of it, and it is gone"
+            for subject in sorted(audited - expected.keys() - unreadable.keys())
         ]
         findings.looked(Invariant.SETTINGS, 0, gone)
         subjects = list(expected)

@@ -1,12 +1,11 @@
 """The values of parameters on the simulated database: the double of the real store."""
 
-from collections.abc import Sequence
-
 from refunds.adapters.memory.client import Client
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.line import DIRECT, Line
 from refunds.adapters.memory.settings.settings_store import SettingsTable
 from refunds.domain.settings.parameters import ParameterValue
+from refunds.domain.settings.unreadable_settings import Loaded, UnreadableValue
 from refunds.domain.tenancy import Scope
 from refunds.usecases.audit.audit_codec import parameter_entry
 
@@ -21,9 +20,9 @@ class MemoryParameters:
         """See the port."""
         return await self._table.version()
 
-    async def load_all(self) -> Sequence[ParameterValue]:
+    async def load_all(self) -> Loaded[ParameterValue, UnreadableValue]:
         """See the port."""
-        return await self._table.load_all()
+        return Loaded(readable=await self._table.load_all())
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case checks it
         """See the port."""

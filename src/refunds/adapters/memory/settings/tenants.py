@@ -1,12 +1,11 @@
 """The tree of tenants on the simulated database: the double of the real store."""
 
-from collections.abc import Sequence
-
 from refunds.adapters.memory.client import Client
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.line import DIRECT, Line
 from refunds.adapters.memory.settings.settings_store import SettingsTable
 from refunds.domain.errors import AlreadyExists, TenantNotFound
+from refunds.domain.settings.unreadable_settings import Loaded, UnreadableTenant
 from refunds.domain.tenancy import PLATFORM, Scope, Tenant
 from refunds.usecases.audit.audit_codec import tenant_entry
 
@@ -21,9 +20,9 @@ class MemoryTenants:
         """See the port."""
         return await self._table.version()
 
-    async def load_all(self) -> Sequence[Tenant]:
+    async def load_all(self) -> Loaded[Tenant, UnreadableTenant]:
         """See the port."""
-        return await self._table.load_all()
+        return Loaded(readable=await self._table.load_all())
 
     async def add(self, scope: Scope, tenant: Tenant) -> None:
         """See the port."""

@@ -18,7 +18,7 @@ from refunds.adapters.mongo.audit_log import append_audit
 from refunds.adapters.mongo.payments.documents import to_fields
 from refunds.adapters.mongo.payments.payment_writes import REFUSALS
 from refunds.adapters.mongo.schema import PARAMETER_VALUES, PAYMENTS
-from refunds.adapters.mongo.settings.parameters import to_value
+from refunds.adapters.mongo.settings.parameters import to_value_or_unreadable
 from refunds.adapters.mongo.settings.versions import raise_version
 from refunds.adapters.mongo.stored_forms import PARAMETER_VALUE
 from refunds.adapters.mongo.transactions import in_transaction
@@ -75,7 +75,8 @@ async def _rewrite_values(database: Database, after: str) -> Batch:
     if not page:
         return Batch("", 0)
     last = page[-1]["_id"]
-    new = [rewritten(to_value(document)) for document in page]
+    found = [to_value_or_unreadable(document) for document in page]
+    new = [rewritten(value) for value in found if isinstance(value, ParameterValue)]
 
     async def write(session: AsyncClientSession) -> int:
         return await _add_missing(database, new, session)

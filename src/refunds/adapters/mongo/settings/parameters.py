@@ -1,20 +1,24 @@
 """The parameter store on MongoDB: values are only added, and audited in the same transaction."""
 
-from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+import msgspec
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from refunds.adapters.mongo.audit_log import append_audit
+from refunds.adapters.mongo.client import ANY_TIME
 from refunds.adapters.mongo.payments.documents import to_fields
 from refunds.adapters.mongo.schema import PARAMETER_VALUES
 from refunds.adapters.mongo.settings.versions import raise_version, read_version
 from refunds.adapters.mongo.stored_forms import PARAMETER_VALUE
 from refunds.adapters.mongo.transactions import CALLER_WAITS_S, in_transaction
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable
-from refunds.domain.settings.parameters import ParameterValue
+from refunds.domain.settings.parameter_checks import has_type
+from refunds.domain.settings.parameters import DEFINITIONS, EARLIER_NAMES, ParameterValue, as_defined_now
+from refunds.domain.settings.unreadable_settings import Loaded, UnreadableValue
 from refunds.domain.tenancy import Scope
 from refunds.usecases.audit.audit_codec import parameter_entry
 
@@ -29,13 +33,17 @@ class MongoParameterStore:
         """See the port."""
         return await read_version(self._database, PARAMETER_VALUES)
 
-    async def load_all(self) -> Sequence[ParameterValue]:
+    async def load_all(self) -> Loaded[ParameterValue, UnreadableValue]:
         """See the port."""
         try:
-            documents = await self._database[PARAMETER_VALUES].find({}).to_list(None)
+            documents = await self._database[PARAMETER_VALUES].with_options(ANY_TIME).find({}).to_list(None)
         except PyMongoError as error:
             raise StoreUnavailable from error
-        return [to_value(document) for document in documents]
+        found = [to_value_or_unreadable(document) for document in documents]
+        return Loaded(
+            readable=[value for value in found if isinstance(value, ParameterValue)],
+            unreadable=[value for value in found if isinstance(value, UnreadableValue)],
+        )
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:  # noqa: ARG002 - the use case checks it
         """See the port."""
@@ -55,10 +63,41 @@ class MongoParameterStore:
             raise OutcomeUnknown from error
 
 
-def to_value(document: dict[str, Any]) -> ParameterValue:
-    """A stored value; unknown fields are ignored, and types were checked when it was set."""
-    known = {name: document[name] for name in PARAMETER_VALUE.stored if name in document}
-    fields = PARAMETER_VALUE.to_domain(known)
-    if isinstance(fields["value"], list):
-        fields["value"] = tuple(fields["value"])
-    return ParameterValue(**fields)
+class _Stored(msgspec.Struct, kw_only=True):
+    """The fields of a value with their types; the value itself has the type of its parameter."""
+
+    id: str
+    name: str
+    tenant_id: str
+    value: Any
+    effective_from: datetime
+    expires_at: datetime | None
+    set_by: str
+    set_at: datetime
+
+
+def to_value_or_unreadable(document: dict[str, Any]) -> ParameterValue | UnreadableValue:
+    """A stored value; unknown fields are ignored. Unreadable if a field is missing or of another type.
+
+    A parameter of a later release, which this one does not know, is never resolved: its value is not looked at.
+    """
+    try:
+        stored = msgspec.convert(PARAMETER_VALUE.to_domain(dict(document)), _Stored)
+    except msgspec.ValidationError as error:
+        return _unreadable(document, str(error))
+    fields = {name: getattr(stored, name) for name in _Stored.__struct_fields__}
+    value = ParameterValue(**fields | {"value": tuple(stored.value) if type(stored.value) is list else stored.value})
+    of = DEFINITIONS.get(EARLIER_NAMES.get(value.name, value.name))
+    if of is not None and not has_type(of, as_defined_now(value).value):
+        return _unreadable(document, f"`value` is none of the type {of.type.value}")
+    return value
+
+
+def _unreadable(document: dict[str, Any], reason: str) -> UnreadableValue:
+    name, tenant_id = document.get("name"), document.get("tenant_id")
+    return UnreadableValue(
+        id=str(document["_id"]),
+        name=EARLIER_NAMES.get(name, name) if isinstance(name, str) else "",
+        tenant_id=tenant_id if isinstance(tenant_id, str) else "",
+        reason=reason,
+    )
