@@ -6,9 +6,9 @@ from typing import Annotated
 
 import msgspec
 from cyclopts import Parameter
-from cyclopts.validators import Number
 
 from refunds.cli.client.instance_option import AsJson
+from refunds.cli.client.whole_numbers import whole
 from refunds.cli.errors import FAILED
 from refunds.cli.views.output import console, error_console, print_json
 from refunds_simulation.bugs import BUGS
@@ -33,9 +33,9 @@ def _is_numbers(_type: object, text: str) -> None:
 
 def simulate(
     *,
-    seed: Annotated[int | None, Parameter(validator=Number(gte=0, lte=SEED_MAX))] = None,
-    hours: Annotated[int, Parameter(validator=Number(gte=1, lte=HOURS_MAX))] = 24,
-    runs: Annotated[int, Parameter(validator=Number(gte=1, lte=RUNS_MAX))] = 1,
+    seed: Annotated[int | None, whole(gte=0, lte=SEED_MAX)] = None,
+    hours: Annotated[int, whole(gte=1, lte=HOURS_MAX)] = 24,
+    runs: Annotated[int, whole(gte=1, lte=RUNS_MAX)] = 1,
     bug: Annotated[str, Parameter(validator=_is_bug)] = "",
     list_bugs: Annotated[bool, Parameter(negative="")] = False,
     without_faults: Annotated[str, Parameter(validator=_is_numbers)] = "",

@@ -116,6 +116,12 @@ def test_numbers_are_read_as_they_are_written(numbers: tuple[int, ...]) -> None:
     assert numbers_of(text_of(numbers)) == frozenset(numbers)
 
 
+@pytest.mark.parametrize("text", ["9-3", "1,5-4", "a-b", "3-"])
+def test_span_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no span|neither"):
+        numbers_of(text)
+
+
 @pytest.mark.parametrize("bug", [bug for bug in BUGS.values() if bug.name == FOUND_BY], ids=lambda bug: bug.name)
 def test_a_planted_bug_is_gone_after_its_run(bug: object) -> None:
     with untraced():

@@ -12,6 +12,8 @@ def numbers_of(text: str) -> frozenset[int]:
         first, _, last = part.partition("-")
         if not first.isdecimal() or not (last.isdecimal() or last == "") or ("-" in part and not last):
             raise ValueError(f"{part} is neither a number nor a span as 0-3")
+        if last and int(first) > int(last):
+            raise ValueError(f"{part} is no span: it ends before it begins")
         span = range(int(first), int(last or first) + 1)
         if span.stop > NUMBER_MAX:
             raise ValueError(f"{part} reaches beyond {NUMBER_MAX}")

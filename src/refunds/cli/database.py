@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import ConfigurationError, OperationFailure
 
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.cli.errors import CommandFailed
@@ -15,13 +16,33 @@ from refunds.launcher.supervision.process_plan import DATABASE
 Database: TypeAlias = AsyncDatabase[Any]
 
 
+REASON_CHARS_MAX = 300
+NOT_AUTHENTICATED = frozenset({13, 18})
+"""The server's codes for a missing or wrong user or password."""
+
+
 @asynccontextmanager
 async def database_of(ready: Ready, application: str) -> AsyncIterator[Database]:
-    """The database while the block runs. CommandFailed if it does not answer."""
-    async with connect(ready.mongodb_uri, application=application) as client:
+    """The database while the block runs. CommandFailed if its address is unusable, or if it does not answer."""
+    try:
+        client = connect(ready.mongodb_uri, application=application)
+    except (ConfigurationError, ValueError) as error:
+        reason = str(error)[:REASON_CHARS_MAX]
+        raise CommandFailed(f"the `mongodb_uri` of the ready file cannot be used: {reason}") from None
+    async with client:
         try:
             yield open_database(client, DATABASE)
-        except StoreUnavailable:
-            raise CommandFailed("the database does not answer; is `refunds up` running?") from None
-        except OutcomeUnknown:
+        except (StoreUnavailable, OutcomeUnknown) as error:
+            if _is_not_authenticated(error):
+                raise CommandFailed("the database refuses the user or password of the ready file") from None
+            if isinstance(error, StoreUnavailable):
+                raise CommandFailed("the database does not answer; is `refunds up` running?") from None
             raise CommandFailed("the database did not say whether this was stored: look, and try again") from None
+
+
+def _is_not_authenticated(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, OperationFailure) and error.code in NOT_AUTHENTICATED:
+            return True
+        error = error.__cause__
+    return False

@@ -110,6 +110,31 @@ def test_earlier_anchor_is_proven_by_its_number_and_by_the_text_that_is_kept(ins
     assert (of_another_root.code, of_another_root.out.splitlines()[-1][:3]) == (1, "NOT")
 
 
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("--number", "3"), "there is no anchor 3 of epoch 1: the last of epoch 1 is 2"),
+        (("--number", "9" * 23), f"there is no anchor {'9' * 23} of epoch 1: the last of epoch 1 is 2"),
+        (("--number", "1", "--epoch", "2"), "there is no anchor 1 of epoch 2: epoch 2 has not begun"),
+    ],
+)
+def test_anchor_that_never_was_is_not_called_gone(instance: Path, words: tuple[str, ...], line: str) -> None:
+    ran = proven(instance, "mer_3", *words)
+
+    assert (ran.code, ran.err) == (1, f"refunds: {line}\n")
+
+
+def test_anchor_that_was_removed_is_called_gone(instance: Path) -> None:
+    (instance.parent / "anchors" / f"{1:012}.anchor").unlink()
+
+    assert proven(instance, "mer_3", "--number", "1").err == "refunds: anchor 1 is gone\n"
+
+
+@pytest.mark.parametrize("words", [("--number", "0"), ("--number", "-1"), ("--number", "1", "--epoch", "0")])
+def test_numbers_of_anchors_and_epochs_begin_at_one(instance: Path, words: tuple[str, ...]) -> None:
+    assert proven(instance, "mer_3", *words).code == 2
+
+
 def other_hash(proof: Proof) -> None:
     proof["head"]["hash"] = "0" * 64
 
@@ -178,7 +203,10 @@ def test_chain_and_anchor_that_are_not_there_are_named(instance: Path) -> None:
     no_number = proven(instance, "mer_1", "--epoch", "2")
 
     assert (no_chain.code, no_chain.err) == (1, "refunds: there is no anchored chain mer_99\n")
-    assert (no_anchor.code, no_anchor.err) == (1, "refunds: anchor 9 is gone\n")
+    assert (no_anchor.code, no_anchor.err) == (
+        1,
+        "refunds: there is no anchor 9 of epoch 1: the last of epoch 1 is 2\n",
+    )
     assert (no_number.code, no_number.err) == (1, "refunds: --epoch needs --number\n")
 
 

@@ -75,6 +75,16 @@ def test_webhooks_that_could_not_be_read_are_listed_the_oldest_first_without_the
     assert "… and 1 more." in one.out
 
 
+def test_wrong_password_is_named_as_what_it_is(instance: Path) -> None:
+    ready = json.loads(instance.read_text())
+    address = ready["mongodb_uri"].removeprefix("mongodb://")
+    instance.write_text(json.dumps(ready | {"mongodb_uri": f"mongodb://somebody:wrong@{address}"}))
+
+    ran = webhooks(instance, "unread")
+
+    assert (ran.code, ran.err) == (1, "refunds: the database refuses the user or password of the ready file\n")
+
+
 def test_one_is_shown_with_its_body_which_cannot_move_the_terminal(instance: Path) -> None:
     people, programs = (
         webhooks(instance, "show", "sandbox", "evt_2"),

@@ -126,6 +126,43 @@ def test_lists_pass_every_filter_on_and_tell_how_to_go_on(api: FakeApi, run: Run
     assert "--cursor next" in ran.out
 
 
+@pytest.mark.parametrize("words", [("refund", "get"), ("tenants", "children"), ("payment", "get")])
+def test_id_is_one_part_of_the_path_whatever_it_holds(api: FakeApi, run: Run, words: tuple[str, str]) -> None:
+    run(*words, "../payments?a#%b")
+
+    [asked] = api.asked
+    assert "/..%2Fpayments%3Fa%23%25b" in asked.path
+    assert "a" not in asked.query
+
+
+@pytest.mark.parametrize("id_", ["", ".", ".."])
+def test_text_that_is_no_part_of_a_path_is_refused_before_anything_is_asked_for(
+    api: FakeApi, run: Run, id_: str
+) -> None:
+    ran = run("refund", "get", id_)
+
+    assert (ran.code, ran.err, api.asked) == (1, f"refunds: {id_!r} is no id\n", [])
+
+
+@pytest.mark.parametrize("number", ["1.5", "1e1", "0x5", "x"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("webhooks", "unread", "--limit"),
+        ("refund", "list", "--limit"),
+        ("refund", "list", "--amount-min"),
+        ("token", "--role", "auditor", "--scope", "platform", "--ttl"),
+        ("audit", "prove", "platform", "--number"),
+        ("audit", "prove", "platform", "--number", "1", "--epoch"),
+    ],
+)
+def test_option_that_is_no_whole_number_is_refused(words: tuple[str, ...], number: str) -> None:
+    ran = refunds(*words, number)
+
+    assert ran.code == 2
+    assert "no whole number" in " ".join(ran.out.split() + ran.err.split())
+
+
 @pytest.mark.parametrize("word", ["cancel", "submit"])
 def test_verbs_on_a_refund_go_to_their_own_address(api: FakeApi, run: Run, word: str) -> None:
     assert run("refund", word, "ref_1").code == 0

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
@@ -29,13 +30,25 @@ Sleep = Callable[[float], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request. A creating one has a key."""
+    """One request. A creating one has a key. `path` has a `{}` for each of the ids, which may be any text."""
 
     method: str
     path: str
+    ids: tuple[str, ...] = ()
     body: msgspec.Struct | None = None
     query: Mapping[str, str] | None = None
     key: str = ""
+
+    @property
+    def target(self) -> str:
+        """The path with its ids, each percent-encoded to one part of it. CommandFailed for what is no part."""
+        return self.path.format(*map(_encoded, self.ids))
+
+
+def _encoded(text: str) -> str:
+    if text in ("", ".", ".."):  # a path without this part
+        raise CommandFailed(f"{text!r} is no id")
+    return quote(text, safe="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +113,7 @@ class Client:
             data = msgspec.json.encode(call.body)
         began_s = time.perf_counter()
         async with self._session.request(
-            call.method, self._url + call.path, data=data, headers=headers, params=call.query
+            call.method, self._url + call.target, data=data, headers=headers, params=call.query
         ) as response:
             body = await response.read()
             answer = Answer(

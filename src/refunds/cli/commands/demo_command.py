@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from refunds.cli.client.instance_option import AsJson
+from refunds.cli.client.whole_numbers import WHOLE, whole
 from refunds.cli.demo.options import PAYMENTS, PAYMENTS_MAX, REQUESTS, REQUESTS_MAX, DemoOptions
 from refunds.cli.demo.run import run_demo
 from refunds.cli.errors import command
@@ -22,11 +23,11 @@ async def demo(
     once: Annotated[bool, Parameter(negative="")] = False,
     data_dir: Path = Path(".data"),
     ready_file: Path | None = None,
-    port: int | None = None,
-    payments: Annotated[int, Parameter(validator=Number(gte=1, lte=PAYMENTS_MAX))] = PAYMENTS,
-    refunds: Annotated[int, Parameter(validator=Number(gte=1, lte=REQUESTS_MAX))] = REQUESTS,
-    seed: int = 1,
-    concurrency: Annotated[int, Parameter(validator=Number(gte=1, lte=64))] = 32,
+    port: Annotated[int | None, WHOLE] = None,
+    payments: Annotated[int, whole(gte=1, lte=PAYMENTS_MAX)] = PAYMENTS,
+    refunds: Annotated[int, whole(gte=1, lte=REQUESTS_MAX)] = REQUESTS,
+    seed: Annotated[int, WHOLE] = 1,
+    concurrency: Annotated[int, whole(gte=1, lte=64)] = 32,
     wait_s: Annotated[float, Parameter(validator=Number(gte=1, lte=3600))] = 180,
     as_json: AsJson = False,
 ) -> int:

@@ -92,8 +92,7 @@ async def set_parameter(
         effective_from=UNSET if effective_from is None else _utc(effective_from),
         expires_at=_utc_or_unset(expires_at),
     )
-    path = f"/v1/parameters/{name}/values"
-    call = Call(method="POST", path=path, body=body, key=key_or_new(key))
+    call = Call(method="POST", path="/v1/parameters/{}/values", ids=(name,), body=body, key=key_or_new(key))
     return await show(target, call, msgspec.Raw, lambda _: _print_set(name, value, tenant), as_json)
 
 

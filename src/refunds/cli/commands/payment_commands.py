@@ -86,7 +86,7 @@ async def get(payment_id: str, *, target: Target = USUAL, as_json: AsJson = Fals
     payment_id
         Id of the payment.
     """
-    call = Call(method="GET", path=f"/v1/payments/{payment_id}")
+    call = Call(method="GET", path="/v1/payments/{}", ids=(payment_id,))
     return await show(target, call, PaymentOut, _view, as_json)
 
 

@@ -5,11 +5,13 @@ A proof is one JSON document. It holds the head of one chain and digests, nothin
 
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from refunds.cli.client.instance_option import READY_FILE, AsJson, read_instance
 from refunds.cli.client.response_models import moment
+from refunds.cli.client.whole_numbers import whole
 from refunds.cli.errors import FAILED, CommandFailed, command
 from refunds.cli.verifying import prove_head
 from refunds.cli.views.output import console, error_console, print_fields, print_json
@@ -69,8 +71,8 @@ class CheckedOut(msgspec.Struct, kw_only=True, frozen=True):
 async def prove(
     chain: str,
     *,
-    epoch: int | None = None,
-    number: int | None = None,
+    epoch: Annotated[int | None, whole(gte=1)] = None,
+    number: Annotated[int | None, whole(gte=1)] = None,
     ready_file: Path = READY_FILE,
     as_json: AsJson = False,
 ) -> int:
@@ -91,7 +93,7 @@ async def prove(
     """
     if number is None and epoch is not None:
         raise CommandFailed("--epoch needs --number")
-    place = None if number is None else (epoch or 1, number)
+    place = None if number is None else (1 if epoch is None else epoch, number)
     proof, is_stored = await prove_head(read_instance(ready_file), chain, place)
     out = _out(proof)
     if as_json:

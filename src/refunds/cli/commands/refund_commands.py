@@ -72,13 +72,13 @@ async def create(
 
 
 async def _minor_units(target: Target, payment_id: str, amount: str) -> int:
-    call = Call(method="GET", path=f"/v1/payments/{payment_id}")
+    call = Call(method="GET", path="/v1/payments/{}", ids=(payment_id,))
     payment = (await send(target, call)).read(PaymentOut)
     return minor_units(amount, payment.currency)
 
 
 def _of(refund_id: str, part: str = "", method: str = "GET") -> Call:
-    return Call(method=method, path=f"/v1/refunds/{refund_id}{part}")
+    return Call(method=method, path=f"/v1/refunds/{{}}{part}", ids=(refund_id,))
 
 
 @app.command
@@ -150,7 +150,7 @@ async def reject(
 
 async def _decide(refund_id: str, decision: str, text: str | None, target: Target, as_json: bool) -> int:
     body = ApprovalBody(decision=decision, text=text or UNSET)
-    call = Call(method="POST", path=f"/v1/refunds/{refund_id}/approvals", body=body)
+    call = Call(method="POST", path="/v1/refunds/{}/approvals", ids=(refund_id,), body=body)
     return await show(target.acting_as(APPROVER), call, RefundOut, view_refund, as_json)
 
 
@@ -174,7 +174,7 @@ async def reconcile(
         What names the case, as a ticket; at most 64 characters, shown among the refund's events.
     """
     body = ReconciliationBody(resolution=resolution.value, note=note)
-    call = Call(method="POST", path=f"/v1/refunds/{refund_id}/reconcile", body=body)
+    call = Call(method="POST", path="/v1/refunds/{}/reconcile", ids=(refund_id,), body=body)
     return await show(target, call, RefundOut, view_refund, as_json)
 
 

@@ -68,7 +68,7 @@ async def get(tenant_id: str, *, target: Target = USUAL, as_json: AsJson = False
     tenant_id
         Id of the tenant.
     """
-    call = Call(method="GET", path=f"/v1/tenants/{tenant_id}")
+    call = Call(method="GET", path="/v1/tenants/{}", ids=(tenant_id,))
     return await show(target, call, TenantOut, _view, as_json)
 
 
@@ -82,7 +82,7 @@ async def children(tenant_id: str = PLATFORM, *, target: Target = USUAL, as_json
     tenant_id
         Id of the tenant; the root if not given.
     """
-    call = Call(method="GET", path=f"/v1/tenants/{tenant_id}/children", query={"limit": "100"})
+    call = Call(method="GET", path="/v1/tenants/{}/children", ids=(tenant_id,), query={"limit": "100"})
     return await show(target, call, TenantsOut, _view_children, as_json)
 
 

@@ -9,7 +9,6 @@ from typing import Annotated
 import aiohttp
 import msgspec
 from cyclopts import Parameter
-from cyclopts.validators import Number
 
 from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.local.ids import SystemIds
@@ -17,6 +16,7 @@ from refunds.cli.client.choices import RoleChoice
 from refunds.cli.client.client import Call, connected
 from refunds.cli.client.dev_tokens import Signer, TokenWish
 from refunds.cli.client.instance_option import DEVELOPER, READY_FILE, AsJson, read_instance
+from refunds.cli.client.whole_numbers import whole
 from refunds.cli.errors import CommandFailed, command
 from refunds.cli.views.output import print_json
 from refunds.domain.tenancy import PLATFORM, Role
@@ -42,7 +42,7 @@ async def token(
     scope: str,
     ready_file: Path = READY_FILE,
     mfa: Annotated[bool, Parameter(negative="")] = False,
-    ttl: Annotated[int, Parameter(validator=Number(gte=1, lte=TTL_MAX_S))] = 3600,
+    ttl: Annotated[int, whole(gte=1, lte=TTL_MAX_S)] = 3600,
     sub: str = "developer",
     as_json: AsJson = False,
 ) -> int:
@@ -88,7 +88,7 @@ async def _check_scope(url: str, scope: str, signer: Signer, now: datetime) -> N
     bearer = signer.token(wish, now, SystemIds().new("tok"))
     try:
         async with connected(url, tries_max=1) as client:
-            answer = await client.send(Call(method="GET", path=f"/v1/tenants/{scope}"), bearer)
+            answer = await client.send(Call(method="GET", path="/v1/tenants/{}", ids=(scope,)), bearer)
     except (aiohttp.ClientError, TimeoutError):
         return
     if answer.status == NOT_FOUND:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from refunds.cli.client.whole_numbers import WHOLE
 from refunds.launcher.instance.options import UpOptions
 from refunds.launcher.supervision.progress_output import ProgressOutput
 from refunds.launcher.up import run_up
@@ -17,12 +18,12 @@ DEFAULTS = UpOptions()
 def up(
     *,
     host: str = DEFAULTS.host,
-    port: int = DEFAULTS.port,
+    port: Annotated[int, WHOLE] = DEFAULTS.port,
     data_dir: Path = DEFAULTS.data_dir,
     ready_file: Path | None = None,
     sample: Annotated[bool, Parameter(negative="")] = False,
     split: Annotated[bool, Parameter(negative="")] = False,
-    api_workers: int = DEFAULTS.api_workers,
+    api_workers: Annotated[int, WHOLE] = DEFAULTS.api_workers,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     mongodb_uri: str | None = None,
     redis_uri: str | None = None,

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from cyclopts import App, Parameter, validators
+from cyclopts import App
 
 from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
 from refunds.cli.client.instance_option import READY_FILE, AsJson, read_instance
 from refunds.cli.client.response_models import moment
+from refunds.cli.client.whole_numbers import whole
 from refunds.cli.database import database_of
 from refunds.cli.errors import CommandFailed, command
 from refunds.cli.views.output import console, harmless, print_fields, print_json, print_table
@@ -23,7 +24,7 @@ app = App(name="webhooks", help="Look after webhooks that could not be read.")
 LISTED_MAX = 500
 """Each comes with its body, of at most 64 KiB."""
 
-ListedMax = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=LISTED_MAX))]
+ListedMax = Annotated[int, whole(gte=1, lte=LISTED_MAX)]
 
 
 class UnreadWebhookOut(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):

@@ -52,9 +52,8 @@ class DemoApi:
     async def set_parameter(self, parameter: SampleParameter) -> Answer:
         """Sets a value at a tenant, in force at once."""
         body = ParameterValueBody(tenant_id=parameter.tenant_id, value=parameter.value)
-        path = f"/v1/parameters/{parameter.name}/values"
         key = f"{self.batch}:{parameter.name}:{parameter.tenant_id}"
-        call = Call(method="POST", path=path, body=body, key=key)
+        call = Call(method="POST", path="/v1/parameters/{}/values", ids=(parameter.name,), body=body, key=key)
         return await self.client.send(call, self.callers.administrator())
 
     async def record_payment(self, payment: SamplePayment, now: datetime) -> Answer:
@@ -91,23 +90,23 @@ class DemoApi:
     async def decide(self, refund_id: str, decision: str, bearer: str) -> Answer:
         """Approves or rejects."""
         body = ApprovalBody(decision=decision, text=f"{decision} in the demonstration")
-        path = f"/v1/refunds/{refund_id}/approvals"
         key = f"{self.batch}:{decision}:{refund_id}"
-        return await self._measured(DECIDE, Call(method="POST", path=path, body=body, key=key), bearer)
+        call = Call(method="POST", path="/v1/refunds/{}/approvals", ids=(refund_id,), body=body, key=key)
+        return await self._measured(DECIDE, call, bearer)
 
     async def cancel(self, refund_id: str, bearer: str) -> Answer:
         """Cancels a refund that was not sent to its gateway."""
-        call = Call(method="POST", path=f"/v1/refunds/{refund_id}/cancel")
+        call = Call(method="POST", path="/v1/refunds/{}/cancel", ids=(refund_id,))
         return await self._measured(CANCEL, call, bearer)
 
     async def submit(self, refund_id: str, bearer: str) -> Answer:
         """Submits a draft."""
-        call = Call(method="POST", path=f"/v1/refunds/{refund_id}/submit")
+        call = Call(method="POST", path="/v1/refunds/{}/submit", ids=(refund_id,))
         return await self._measured(SUBMIT, call, bearer)
 
     async def read_refund(self, refund_id: str) -> Answer:
         """Reads a refund."""
-        call = Call(method="GET", path=f"/v1/refunds/{refund_id}")
+        call = Call(method="GET", path="/v1/refunds/{}", ids=(refund_id,))
         return await self._measured(READ, call, self.callers.reader())
 
     async def _measured(self, operation: str, call: Call, bearer: str) -> Answer:

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Annotated
 
 from cyclopts import Parameter
-from cyclopts.validators import Number
 
 from refunds.cli.client.choices import RefundMethodChoice, StatusChoice
+from refunds.cli.client.whole_numbers import WHOLE, whole
 
 
 @Parameter(name="*")
@@ -49,11 +49,11 @@ class Wanted:
     currency: str | None = None
     method: RefundMethodChoice = None
     reason: str | None = None
-    amount_min: int | None = None
-    amount_max: int | None = None
+    amount_min: Annotated[int | None, WHOLE] = None
+    amount_max: Annotated[int | None, WHOLE] = None
     created_from: datetime | None = None
     created_before: datetime | None = None
-    limit: Annotated[int, Parameter(validator=Number(gte=1, lte=100))] = 20
+    limit: Annotated[int, whole(gte=1, lte=100)] = 20
     cursor: str | None = None
 
     def query(self) -> dict[str, str]:

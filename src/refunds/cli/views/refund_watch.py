@@ -29,7 +29,7 @@ async def watch_refund(
 ) -> int:
     """0 if it completed or waits for a person, 3 if it ended without paying, 1 if it is not final after `for_s`."""
     bearer, seen = target.bearer(), ""
-    call = Call(method="GET", path=f"/v1/refunds/{refund_id}")
+    call = Call(method="GET", path="/v1/refunds/{}", ids=(refund_id,))
     deadline_s = time.perf_counter() + for_s
     async with connected(target.address(), sleep) as client:
         while True:

@@ -8,9 +8,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import msgspec
 
 from refunds.launcher.instance.data_dir import is_locked, write_private
 from refunds.launcher.instance.errors import ReadyFileUnusable
+
+HttpUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern="^https?://[^/]")]
+MongodbUri: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^mongodb(\+srv)?://[^/]")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,16 +24,16 @@ class RunningService:
     """One of the five services; in one process all have the same pid and url."""
 
     pid: int
-    url: str
+    url: HttpUrl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
     """A running instance. `children` names every process of it, including the servers."""
 
-    url: str
-    sandbox_url: str
-    mongodb_uri: str
+    url: HttpUrl
+    sandbox_url: HttpUrl
+    mongodb_uri: MongodbUri
     redis_uri: str
     pid: int
     services: Mapping[str, RunningService]
@@ -61,11 +67,14 @@ def is_stale(ready: Ready) -> bool:
 
 
 def read_ready(path: Path) -> Ready:
-    """Reads what `write_ready` wrote. OSError, or ValueError for another file."""
+    """Reads what `write_ready` wrote. OSError, or ValueError with the field and rule for another file."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        services = {name: RunningService(**entry) for name, entry in found["services"].items()}
-        places = {key: Path(found[key]) for key in ("issuer_key_file", "data_dir")}
-        return Ready(**{**found, "services": services, **places})
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path} is not a ready file") from error
+        return msgspec.json.decode(path.read_bytes(), type=Ready, dec_hook=_path)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise ValueError(f"it is no ready file: {error}") from error
+
+
+def _path(kind: type, text: object) -> Path:
+    if kind is not Path or not isinstance(text, str) or not text:
+        raise ValueError("Expected a path")
+    return Path(text)

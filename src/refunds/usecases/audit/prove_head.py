@@ -10,7 +10,7 @@ from refunds.domain.audit.anchor_checks import head_proof, is_anchored
 from refunds.domain.audit.hash_chain import ChainHead
 from refunds.domain.audit.merkle_tree import Sibling
 from refunds.domain.errors import NotFound
-from refunds.ports.audit.anchors import AnchoredHeads, Anchors
+from refunds.ports.audit.anchors import AnchorBroken, AnchoredHeads, Anchors
 from refunds.ports.audit.verification_reads import VerificationReads
 
 
@@ -45,7 +45,7 @@ class ProveHead:
     async def __call__(self, chain: str, place: tuple[int, int] | None = None) -> HeadProof:
         """The proof under the anchor of that epoch and number, or under the last anchor.
 
-        Errors: NotFound if there is no anchor or the chain is not in it; AnchorBroken, AnchorsUnavailable.
+        Errors: NotFound if there never was such an anchor or the chain is not in it; AnchorBroken, AnchorsUnavailable.
         """
         anchor = await self._anchor(place)
         head = next((head for head in anchor.heads if head.chain == chain), None)
@@ -67,8 +67,28 @@ class ProveHead:
 
     async def _anchor(self, place: tuple[int, int] | None) -> AnchoredHeads:
         if place is not None:
-            return await self.anchors.at(*place)
+            return await self._anchor_at(*place)
         latest = await self.anchors.latest()
         if latest is None:
             raise NotFound(kind="anchor")
         return latest
+
+    async def _anchor_at(self, epoch: int, number: int) -> AnchoredHeads:
+        try:
+            return await self.anchors.at(epoch, number)
+        except AnchorBroken:
+            last = await self._last_of(epoch)
+            if number <= last:
+                raise
+            beyond = f"the last of epoch {epoch} is {last}" if last else f"epoch {epoch} has not begun"
+            raise NotFound(kind="anchor", id=f"{number} of epoch {epoch}: {beyond}") from None
+
+    async def _last_of(self, epoch: int) -> int:
+        """Number of the epoch's last anchor; 0 if it has not begun. AnchorBroken, AnchorsUnavailable."""
+        latest = await self.anchors.latest()
+        if latest is None or epoch > latest.epoch:
+            return 0
+        if epoch == latest.epoch:
+            return latest.number
+        follows = (await self.anchors.at(epoch + 1, 1)).follows
+        return follows.number if follows is not None and follows.epoch == epoch else 0

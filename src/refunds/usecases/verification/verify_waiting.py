@@ -4,6 +4,7 @@ A part of `verify_invariants`; writes nothing. None of these is a violation.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from refunds.ports.audit.verification_reads import VerificationReads, WaitingPayment
 from refunds.ports.gateway.unread_webhooks import UnreadWebhooks
@@ -29,10 +30,14 @@ async def name_waiting(archive: VerificationReads, findings: Findings) -> None:
 async def name_unread(webhooks: UnreadWebhooks, findings: Findings) -> None:
     """Counts the webhooks that could not be read, with one line for each of the oldest. StoreUnavailable."""
     lines = [
-        f"{each.gateway} {each.webhook_id}: waits for an operator since {each.received_at} ({each.why})"
+        f"{each.gateway} {each.webhook_id}: waits for an operator since {_moment(each.received_at)} ({each.why})"
         for each in await webhooks.oldest(WEBHOOKS_NAMED_MAX)
     ]
     findings.saw_unread(await webhooks.count() if lines else 0, lines)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _waits(payment: WaitingPayment) -> Iterator[str]:
