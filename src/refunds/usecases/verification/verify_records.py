@@ -221,8 +221,11 @@ class VerifySettings:
         expected |= {value.id: parameter_entry(value) for value in values.readable}
         unreadable = {tenant.id: tenant.reason for tenant in tenants.unreadable}
         unreadable |= {value.id: value.reason for value in values.unreadable}
-        lines = [f"{subject}: cannot be read: {reason}" for subject, reason in sorted(unreadable.items())]
-        findings.looked(Invariant.SETTINGS, len(lines), lines)
+        findings.looked(
+            Invariant.SETTINGS,
+            len(unreadable),
+            (f"{subject}: cannot be read: {reason}" for subject, reason in sorted(unreadable.items())),
+        )
         gone = [
             f"{subject}: the audit log tells of it, and it is gone"
             for subject in sorted(audited - expected.keys() - unreadable.keys())
