@@ -39,7 +39,7 @@ async def test_openapi_document_tells_both_answers_of_resolve_and_when_a_moment_
 
     assert [shape["$ref"].rsplit("/", 1)[1] for shape in shapes] == ["ResolvedOut", "ResolvedPageOut"]
     assert "400" in resolve
-    assert "503" not in resolve
+    assert set(resolve["503"]["content"]["application/problem+json"]["examples"]) == {"settings_unreadable"}
     assert "store_unavailable" in refund["responses"]["503"]["content"]["application/problem+json"]["examples"]
 
 
