@@ -21,6 +21,7 @@ from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.status_explanation import explain
 from refunds.domain.tenancy import EVERYTHING
 from refunds.services.gateway_integration.metrics import GatewayMetrics
+from refunds.texts.explanation_texts import next_of
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 from refunds.usecases.verification.verification_report import Invariant, Report
@@ -88,7 +89,7 @@ async def test_it_is_counted_logged_told_explained_and_named_by_verify_until_it_
     assert (refund.status, refund.status_reason.code, refund.due_at) == (Status.FAILED, CONTRADICTED, None)
     assert (payment.refunded_amount, payment.reserved_amount) == (700, 0)
     assert "refund.contradicted" in await door.events_of(refund)
-    assert (why.waits_for, "reconcile" in why.next) == (WaitsFor.OPERATOR, True)
+    assert (why.waits_for, "reconcile" in next_of(why)) == (WaitsFor.OPERATOR, True)
     assert registry.get_sample_value("refunds_gateway_contradicted_total", {"gateway": "sandbox"}) == 1
     assert [(line["event"], line["refund_id"]) for line in logged if line["log_level"] == "error"] == [
         ("refund.left_to_a_person", refund.id)
