@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 from tests.support.adapters import aws
 
 from refunds.adapters.aws.anchors import AnchorObjects, key_of
@@ -103,21 +102,6 @@ async def in_objects(url: str) -> AsyncIterator[Keeper]:
             await s3.delete_object(Bucket=bucket, Key=key_of(number, epoch))
 
         yield Keeper(lambda: AnchorObjects(s3, bucket, SEALS, FixedClock()), read, write, remove)
-
-
-@pytest.fixture(params=["memory", "files", "objects"])
-def opening(request: pytest.FixtureRequest, tmp_path: Path) -> contextlib.AbstractAsyncContextManager[Keeper]:
-    """One keeper after the other."""
-    if request.param == "objects":
-        return in_objects(request.getfixturevalue("aws_url"))
-    return in_memory() if request.param == "memory" else in_files(tmp_path)
-
-
-@pytest.fixture
-async def keeper(opening: contextlib.AbstractAsyncContextManager[Keeper]) -> AsyncIterator[Keeper]:
-    """The same, empty."""
-    async with opening as opened:
-        yield opened
 
 
 def heads_at(moment: int) -> list[ChainHead]:

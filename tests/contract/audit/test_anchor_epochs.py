@@ -1,31 +1,12 @@
 """What every keeper of anchors keeps of them, proves by them, and finds of what was done to them; and its epochs."""
 
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import msgspec
-import pytest
-from tests.contract.audit.anchor_keepers import SEALS, Keeper, anchored, heads_at, in_files, in_memory, in_objects
+from tests.contract.audit.anchor_keepers import SEALS, Keeper, anchored, heads_at
 
 from refunds.adapters.memory.clock import START
 from refunds.domain.audit.anchor_checks import head_proof, is_anchored
-
-
-@pytest.fixture(params=["memory", "files", "objects"])
-def opening(request: pytest.FixtureRequest, tmp_path: Path) -> contextlib.AbstractAsyncContextManager[Keeper]:
-    """One keeper after the other."""
-    if request.param == "objects":
-        return in_objects(request.getfixturevalue("aws_url"))
-    return in_memory() if request.param == "memory" else in_files(tmp_path)
-
-
-@pytest.fixture
-async def keeper(opening: contextlib.AbstractAsyncContextManager[Keeper]) -> AsyncIterator[Keeper]:
-    """The same, empty."""
-    async with opening as opened:
-        yield opened
 
 
 async def test_only_chains_that_moved_are_written(keeper: Keeper) -> None:

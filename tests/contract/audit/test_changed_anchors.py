@@ -1,28 +1,11 @@
 """Whatever is done to a stored anchor is found, even by who has the key, and never followed."""
 
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import pytest
-from tests.contract.audit.anchor_keepers import Keeper, anchored, heads_at, in_files, in_memory, in_objects
+from tests.contract.audit.anchor_keepers import Keeper, anchored, heads_at
 
 from refunds.ports.audit.anchors import AnchorBroken
-
-
-@pytest.fixture(params=["memory", "files", "objects"])
-def opening(request: pytest.FixtureRequest, tmp_path: Path) -> contextlib.AbstractAsyncContextManager[Keeper]:
-    """One keeper after the other."""
-    if request.param == "objects":
-        return in_objects(request.getfixturevalue("aws_url"))
-    return in_memory() if request.param == "memory" else in_files(tmp_path)
-
-
-@pytest.fixture
-async def keeper(opening: contextlib.AbstractAsyncContextManager[Keeper]) -> AsyncIterator[Keeper]:
-    """The same, empty."""
-    async with opening as opened:
-        yield opened
 
 
 async def change_a_head(keeper: Keeper) -> None:

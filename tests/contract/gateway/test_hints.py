@@ -1,53 +1,16 @@
 """What every channel of hints promises (`ports.gateway.hints`), and how the one over Redis survives faults of Redis."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
-import pytest
-from tests.support.adapters.hint_channels import IDLE_S, Door, LocalDoor, MemoryDoor, RedisDoor, SqsDoor
+from tests.support.adapters.hint_channels import (
+    IDLE_S,
+    PATIENCE_S,
+    a_hint,
+    taken,
+)
 
 from refunds.adapters.memory.gateway.hints import MemoryHints
-from refunds.ports.gateway.hints import Hint, HintKind, Hints
-
-PATIENCE_S = 20.0
-
-
-def a_hint(number: int, kind: HintKind = HintKind.SUBMIT) -> Hint:
-    """A hint that can be told apart; every other one is of a version that did not tell whose work it is."""
-    whose = {"merchant_id": f"mer_{number}", "gateway": "sandbox"} if number % 2 else {}
-    return Hint(kind=kind, payment_id=f"pay_{number}", refund_id=f"ref_{number}", **whose)
-
-
-async def taken(hints: Hints, count: int, kind: HintKind = HintKind.SUBMIT, *, at_once_max: int = 64) -> list[Hint]:
-    """So many hints, waited for."""
-    got: list[Hint] = []
-    async with asyncio.timeout(PATIENCE_S):
-        while len(got) < count:
-            got += await hints.take(kind, at_once_max)
-    return got
-
-
-@pytest.fixture(params=["local", "memory", "redis", "sqs"])
-def door(request: pytest.FixtureRequest) -> Door:
-    """One implementation after the other; its server runs outside of any event loop of a test."""
-    if request.param == "redis":
-        return RedisDoor(request.getfixturevalue("redis_uri"))
-    if request.param == "sqs":
-        return SqsDoor(request.getfixturevalue("aws_url"))
-    return LocalDoor() if request.param == "local" else MemoryDoor()
-
-
-@pytest.fixture
-async def channels(door: Door) -> AsyncIterator[tuple[Hints, Hints]]:
-    """Two ends of one channel, as two processes hold them; nothing told yet."""
-    async with door() as opened:
-        yield opened
-
-
-@pytest.fixture
-def hints(channels: tuple[Hints, Hints]) -> Hints:
-    """One end."""
-    return channels[0]
+from refunds.ports.gateway.hints import HintKind, Hints
 
 
 async def test_hint_that_was_told_is_taken_once(hints: Hints) -> None:

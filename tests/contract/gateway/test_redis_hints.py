@@ -1,7 +1,7 @@
 """Hints by Redis: bounded, told again after Redis was away, and never in the way of a request."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,31 +9,20 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from tests.conftest import _held
-from tests.support.adapters.hint_channels import IDLE_S, Door, LocalDoor, MemoryDoor, RedisDoor, SqsDoor, connected
+from tests.support.adapters.hint_channels import (
+    IDLE_S,
+    PATIENCE_S,
+    a_hint,
+    connected,
+    taken,
+)
 
 from refunds.adapters.redis import hints as redis_hints
 from refunds.adapters.redis.hints import RedisHints
 from refunds.launcher.servers import local_servers
 from refunds.ports.gateway.hints import Hint, HintKind, Hints
 
-PATIENCE_S = 20.0
-
 STREAM = "hints:refund.ready"
-
-
-def a_hint(number: int, kind: HintKind = HintKind.SUBMIT) -> Hint:
-    """A hint that can be told apart; every other one is of a version that did not tell whose work it is."""
-    whose = {"merchant_id": f"mer_{number}", "gateway": "sandbox"} if number % 2 else {}
-    return Hint(kind=kind, payment_id=f"pay_{number}", refund_id=f"ref_{number}", **whose)
-
-
-async def taken(hints: Hints, count: int, kind: HintKind = HintKind.SUBMIT, *, at_once_max: int = 64) -> list[Hint]:
-    """So many hints, waited for."""
-    got: list[Hint] = []
-    async with asyncio.timeout(PATIENCE_S):
-        while len(got) < count:
-            got += await hints.take(kind, at_once_max)
-    return got
 
 
 async def told_until_taken(hints: Hints, number: int) -> Sequence[Hint]:
@@ -44,29 +33,6 @@ async def told_until_taken(hints: Hints, number: int) -> Sequence[Hint]:
             got = await hints.take(HintKind.SUBMIT, 64)
             if got:
                 return got
-
-
-@pytest.fixture(params=["local", "memory", "redis", "sqs"])
-def door(request: pytest.FixtureRequest) -> Door:
-    """One implementation after the other; its server runs outside of any event loop of a test."""
-    if request.param == "redis":
-        return RedisDoor(request.getfixturevalue("redis_uri"))
-    if request.param == "sqs":
-        return SqsDoor(request.getfixturevalue("aws_url"))
-    return LocalDoor() if request.param == "local" else MemoryDoor()
-
-
-@pytest.fixture
-async def channels(door: Door) -> AsyncIterator[tuple[Hints, Hints]]:
-    """Two ends of one channel, as two processes hold them; nothing told yet."""
-    async with door() as opened:
-        yield opened
-
-
-@pytest.fixture
-def hints(channels: tuple[Hints, Hints]) -> Hints:
-    """One end."""
-    return channels[0]
 
 
 @pytest.fixture

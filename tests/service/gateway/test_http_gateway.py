@@ -1,21 +1,19 @@
 """The HTTP gateway against the real sandbox and against gateways gone strange: what it says of every answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
-from tests.service.gateway.sandbox_process import SECRET, Sandbox, free_port, running
+from tests.service.gateway.http_gateway_at import gateway_at
+from tests.service.gateway.sandbox_process import Sandbox, free_port, running
 from tests.support.gateway.gateway_sides import a_submission
 from tests.support.gateway.raw_gateway import full_backlog, http, silent, strange
 
 from refunds.adapters.gateways.answers import SANDBOX, ResponseProfile
-from refunds.adapters.gateways.gateway import HttpGateway, HttpGatewaySettings
-from refunds.adapters.local.clock import SystemClock
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 
 QUICK_S = 0.4
@@ -27,17 +25,6 @@ def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
     """A sandbox whose delays end only when its clock is advanced."""
     with running(tmp_path / "books", RETRY_AFTER_S="7", HOLD_MS="600000") as started:
         yield started
-
-
-@asynccontextmanager
-async def gateway_at(url: str, *, timeout_s: float = 10.0, **settings: Any) -> AsyncIterator[HttpGateway]:
-    """The gateway at this address."""
-    own = HttpGatewaySettings(name="sandbox", url=url, webhook_secret=SECRET, timeout_s=timeout_s, **settings)
-    gateway = HttpGateway(own, SystemClock())
-    try:
-        yield gateway
-    finally:
-        await gateway.close()
 
 
 def counting(exponents: dict[str, int]) -> ResponseProfile:

@@ -1,18 +1,15 @@
 """Answers that make no sense, have no end or come from something in front of the gateway fail no refund."""
 
 import gzip
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.service.gateway.sandbox_process import SECRET, Sandbox, running
+from tests.service.gateway.http_gateway_at import gateway_at
+from tests.service.gateway.sandbox_process import Sandbox, running
 from tests.support.gateway.gateway_sides import a_submission
 from tests.support.gateway.raw_gateway import http, strange
 
-from refunds.adapters.gateways.gateway import HttpGateway, HttpGatewaySettings
-from refunds.adapters.local.clock import SystemClock
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 
 
@@ -21,17 +18,6 @@ def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
     """A sandbox whose delays end only when its clock is advanced."""
     with running(tmp_path / "books", RETRY_AFTER_S="7", HOLD_MS="600000") as started:
         yield started
-
-
-@asynccontextmanager
-async def gateway_at(url: str, *, timeout_s: float = 10.0, **settings: Any) -> AsyncIterator[HttpGateway]:
-    """The gateway at this address."""
-    own = HttpGatewaySettings(name="sandbox", url=url, webhook_secret=SECRET, timeout_s=timeout_s, **settings)
-    gateway = HttpGateway(own, SystemClock())
-    try:
-        yield gateway
-    finally:
-        await gateway.close()
 
 
 async def asked(sandbox: Sandbox, attempt_id: str = "att_1") -> GatewayResult:

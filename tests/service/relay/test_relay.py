@@ -8,7 +8,7 @@ import pytest
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.adapters.relays import READ_MODELS, contents, current, relay_of, run_dry
+from tests.support.adapters.relays import READ_MODELS, contents, current, relay_of, run_dry, versions_told
 from tests.support.adapters.shop import Shop
 
 from refunds.adapters.mongo.projections.feed import MongoFeed
@@ -138,17 +138,6 @@ async def test_relay_killed_in_the_middle_of_a_batch_applies_it_exactly_once(
     await run_dry(successor, database)
     assert found == await contents(database)
     assert await database[AUDIT_LOG].count_documents({}) == await versions_told(database)
-
-
-async def versions_told(database: Database) -> int:
-    """How many versions of payments have told events."""
-    told = {
-        (payment["_id"], event["id"].split("_")[2])
-        async for payment in database["payments"].find()
-        for refund in payment["refunds"]
-        for event in refund["history"]
-    }
-    return len(told) + await database["payments"].count_documents({})
 
 
 async def test_payments_from_before_the_first_start_are_made_up_for(database: Database) -> None:

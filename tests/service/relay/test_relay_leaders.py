@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.adapters.relays import contents, relay_of, run_dry
+from tests.support.adapters.relays import contents, relay_of, run_dry, versions_told
 from tests.support.adapters.shop import Shop
 
 from refunds.adapters.mongo.projections.feed import MongoFeed
@@ -22,17 +22,6 @@ from refunds.ports.projections.read_models import (
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
 
 Database = AsyncDatabase[Any]
-
-
-async def versions_told(database: Database) -> int:
-    """How many versions of payments have told events."""
-    told = {
-        (payment["_id"], event["id"].split("_")[2])
-        async for payment in database["payments"].find()
-        for refund in payment["refunds"]
-        for event in refund["history"]
-    }
-    return len(told) + await database["payments"].count_documents({})
 
 
 async def test_two_relays_racing_apply_every_change_once(database: Database) -> None:

@@ -1,13 +1,13 @@
 """The migration on a real database: its plan, what it makes, what it leaves alone, and who may run beside it."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.service.store.earlier_parameters import stored_earlier, whole_units
 from tests.support.adapters.schema import migrated
 from tests.support.adapters.shop import START, Shop
 from tests.support.adapters.verifying import verified_without_books
@@ -26,9 +26,7 @@ from refunds.adapters.mongo.migrations.stored_version import (
     read_schema_version,
 )
 from refunds.adapters.mongo.schema import COLLECTIONS, PAYMENT_VALIDATOR
-from refunds.adapters.mongo.settings.parameters import MongoParameterStore
-from refunds.domain.settings.parameters import ParameterSnapshot, ParameterValue
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.settings.parameters import ParameterSnapshot
 from refunds.usecases.verification.verification_report import Invariant
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
@@ -147,29 +145,6 @@ async def test_service_does_not_start_on_an_earlier_schema_and_says_what_to_run(
     await database[MIGRATIONS].delete_one({"_id": "schema"})
     with pytest.raises(SchemaUnfit, match="has no schema yet"):
         await check_schema(database)
-
-
-def whole_units(number: int, value: int | None, *, tenant_id: str = MERCHANT, minutes: int = 0) -> ParameterValue:
-    """As a release stored it for which 1,000 meant 1,000 of any currency."""
-    at = START + timedelta(minutes=minutes)
-    return ParameterValue(
-        id=f"par_{number:04d}",
-        name="refund_amount_max_major",
-        tenant_id=tenant_id,
-        value=value,
-        effective_from=at,
-        expires_at=None,
-        set_by="usr_ana",
-        set_at=at,
-    )
-
-
-async def stored_earlier(database: Database, values: Sequence[ParameterValue]) -> MongoParameterStore:
-    """Adds them with their audit records, as that release did."""
-    store = MongoParameterStore(database)
-    for value in values:
-        await store.add(EVERYTHING, value)
-    return store
 
 
 async def test_money_that_was_whole_units_becomes_amounts_of_the_base_currency_and_stays_proven(

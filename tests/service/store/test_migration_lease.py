@@ -1,14 +1,12 @@
 """One migration at a time: the lease of the one that works, and where the next one goes on."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.service.store.earlier_parameters import stored_earlier, whole_units
 from tests.support.adapters.schema import migrated
-from tests.support.adapters.shop import START
 from tests.support.adapters.verifying import verified_without_books
 
 from refunds.adapters.mongo.migrations.data_migrations import Batch, DataMigration
@@ -17,9 +15,6 @@ from refunds.adapters.mongo.migrations.migration_lease import LeaseLost, Migrati
 from refunds.adapters.mongo.migrations.stored_version import (
     MIGRATIONS,
 )
-from refunds.adapters.mongo.settings.parameters import MongoParameterStore
-from refunds.domain.settings.parameters import ParameterValue
-from refunds.domain.tenancy import EVERYTHING
 from refunds.usecases.verification.verification_report import Invariant
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
@@ -32,29 +27,6 @@ AT_ONCE = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
 
 def a_lease(database: Database, owner: str = "first", lease_s: float = 30.0) -> MigrationLease:
     return MigrationLease(database, owner, lease_s)
-
-
-def whole_units(number: int, value: int | None, *, tenant_id: str = MERCHANT, minutes: int = 0) -> ParameterValue:
-    """As a release stored it for which 1,000 meant 1,000 of any currency."""
-    at = START + timedelta(minutes=minutes)
-    return ParameterValue(
-        id=f"par_{number:04d}",
-        name="refund_amount_max_major",
-        tenant_id=tenant_id,
-        value=value,
-        effective_from=at,
-        expires_at=None,
-        set_by="usr_ana",
-        set_at=at,
-    )
-
-
-async def stored_earlier(database: Database, values: Sequence[ParameterValue]) -> MongoParameterStore:
-    """Adds them with their audit records, as that release did."""
-    store = MongoParameterStore(database)
-    for value in values:
-        await store.add(EVERYTHING, value)
-    return store
 
 
 async def test_second_migration_waits_for_the_first_and_finds_nothing_left_to_do(database: Database) -> None:

@@ -1,5 +1,6 @@
 """Every channel of hints, opened at both of its ends and empty; for the contract suite."""
 
+import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Mapping
@@ -15,10 +16,11 @@ from refunds.adapters.aws.hints import SqsHints
 from refunds.adapters.local.hints import LocalHints
 from refunds.adapters.memory.gateway.hints import MemoryHints
 from refunds.adapters.redis.hints import RedisHints
-from refunds.ports.gateway.hints import HintKind, Hints
+from refunds.ports.gateway.hints import Hint, HintKind, Hints
 
 IDLE_S = 0.05
 IDLE_OF_SQS_S = 1
+PATIENCE_S = 20.0
 
 _numbers = itertools.count(1)
 
@@ -101,3 +103,18 @@ async def sqs_hints(
     warnings: list[Exception] = [] if warned is None else warned
     sqs = await clients.open("sqs", waits_s=IDLE_OF_SQS_S)
     return SqsHints(sqs, queues, warnings.append, wait_s=IDLE_OF_SQS_S)
+
+
+def a_hint(number: int, kind: HintKind = HintKind.SUBMIT) -> Hint:
+    """A hint that can be told apart; every other one is of a version that did not tell whose work it is."""
+    whose = {"merchant_id": f"mer_{number}", "gateway": "sandbox"} if number % 2 else {}
+    return Hint(kind=kind, payment_id=f"pay_{number}", refund_id=f"ref_{number}", **whose)
+
+
+async def taken(hints: Hints, count: int, kind: HintKind = HintKind.SUBMIT, *, at_once_max: int = 64) -> list[Hint]:
+    """So many hints, waited for."""
+    got: list[Hint] = []
+    async with asyncio.timeout(PATIENCE_S):
+        while len(got) < count:
+            got += await hints.take(kind, at_once_max)
+    return got

@@ -69,3 +69,14 @@ async def contents(
 ) -> Mapping[str, list[Mapping[str, Any]]]:
     """All documents of the collections, by id; of the current generation where there are several."""
     return {name: await (await current(database, name)).find({}).sort("_id", 1).to_list(None) for name in names}
+
+
+async def versions_told(database: AsyncDatabase[Any]) -> int:
+    """How many versions of payments have told events."""
+    told = {
+        (payment["_id"], event["id"].split("_")[2])
+        async for payment in database["payments"].find()
+        for refund in payment["refunds"]
+        for event in refund["history"]
+    }
+    return len(told) + await database["payments"].count_documents({})

@@ -1,13 +1,12 @@
 """Card numbers are found however they are written, and what only looks a little like one is let through."""
 
-import itertools
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.api.card_number_checks import ean_completed, is_refused, is_refused_as_id, luhn_completed
 
 from refunds.runtime.http.problems import Problem
-from refunds.services.api.checks.card_numbers import refuse_card_numbers, refuse_card_numbers_in_metadata
+from refunds.services.api.checks.card_numbers import refuse_card_numbers_in_metadata
 
 # Numbers that the networks publish for tests.
 CARDS = [
@@ -123,22 +122,6 @@ HARMLESS = [
 ]
 
 
-def is_refused(text: str) -> bool:
-    try:
-        refuse_card_numbers({"/reason/text": text})
-    except Problem:
-        return True
-    return False
-
-
-def is_refused_as_id(text: str) -> bool:
-    try:
-        refuse_card_numbers({}, {"/gateway_payment_id": text})
-    except Problem:
-        return True
-    return False
-
-
 @pytest.mark.parametrize("text", [*CARDS, *WRITTEN])
 def test_card_number_in_a_text_is_refused(text: str) -> None:
     assert is_refused(text)
@@ -159,22 +142,6 @@ def test_card_number_in_an_id_is_refused(text: str) -> None:
 )
 def test_ids_of_goods_and_gateways_are_let_through(text: str) -> None:
     assert not is_refused_as_id(text)
-
-
-def luhn_completed(digits: str) -> str:
-    """The digits with the check digit of ISO/IEC 7812-1, found by trying."""
-
-    def total(number: str) -> int:
-        return sum(sum(map(int, str(int(d) * (1 + n % 2)))) for n, d in enumerate(reversed(number)))
-
-    return next(digits + last for last in "0123456789" if total(digits + last) % 10 == 0)
-
-
-def ean_completed(digits: str) -> str:
-    """The digits with the check digit of GS1, found by trying."""
-    weights = itertools.cycle((1, 3))
-    total = sum(int(d) * w for d, w in zip(digits, weights, strict=False))
-    return digits + str(-total % 10)
 
 
 def test_number_of_uatp_in_a_text_is_refused() -> None:

@@ -1,30 +1,11 @@
 """Ids, numbers of goods and times are not taken for card numbers."""
 
-import itertools
 import re
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
-
-from refunds.runtime.http.problems import Problem
-from refunds.services.api.checks.card_numbers import refuse_card_numbers
-
-
-def is_refused(text: str) -> bool:
-    try:
-        refuse_card_numbers({"/reason/text": text})
-    except Problem:
-        return True
-    return False
-
-
-def is_refused_as_id(text: str) -> bool:
-    try:
-        refuse_card_numbers({}, {"/gateway_payment_id": text})
-    except Problem:
-        return True
-    return False
+from tests.unit.api.card_number_checks import ean_completed, is_refused, is_refused_as_id, luhn_completed
 
 
 @given(st.uuids())
@@ -35,22 +16,6 @@ def test_no_uuid_is_refused(uuid: object) -> None:
 @given(st.text(alphabet="0123456789abcdef", min_size=24, max_size=40).filter(lambda text: re.search("[a-f]", text)))
 def test_no_hexadecimal_id_is_refused(text: str) -> None:
     assert not is_refused(text)
-
-
-def luhn_completed(digits: str) -> str:
-    """The digits with the check digit of ISO/IEC 7812-1, found by trying."""
-
-    def total(number: str) -> int:
-        return sum(sum(map(int, str(int(d) * (1 + n % 2)))) for n, d in enumerate(reversed(number)))
-
-    return next(digits + last for last in "0123456789" if total(digits + last) % 10 == 0)
-
-
-def ean_completed(digits: str) -> str:
-    """The digits with the check digit of GS1, found by trying."""
-    weights = itertools.cycle((1, 3))
-    total = sum(int(d) * w for d, w in zip(digits, weights, strict=False))
-    return digits + str(-total % 10)
 
 
 @given(st.sampled_from(["01", "35", "86", "99", "44", "49", "52", "300", "45"]), st.integers(0, 10**12 - 1))

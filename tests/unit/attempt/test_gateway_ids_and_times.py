@@ -4,29 +4,14 @@ from dataclasses import replace
 
 import pytest
 from tests.support.gateway.back_office import BackOffice
+from tests.support.gateway.office_work import hinted, sweep
 from tests.support.gateway.scripted_gateway import ScriptedGateway
 
 from refunds.adapters.gateways.answers import SANDBOX, HttpAnswer, from_status_query, from_submission
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.errors import RefundStillOpen
-from refunds.domain.payment.payment import Refund
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.gateway.gateway import GatewayNotice
-
-
-async def sweep(office: BackOffice, refund: Refund) -> Refund:
-    """The refund after its next work, whenever that is due."""
-    present = await office.present(refund)
-    if present.due_at is not None:
-        office.clock.advance(seconds=max(0.0, (present.due_at - office.clock.now()).total_seconds()))
-        payment = await office.payments.get_by_refund(EVERYTHING, refund.id)
-        await office.submit.due(payment, refund.id)
-    return await office.present(refund)
-
-
-async def hinted(office: BackOffice, refund: Refund) -> None:
-    payment = await office.payments.get_by_refund(EVERYTHING, refund.id)
-    await office.submit.hinted(payment.id, refund.id)
 
 
 async def test_refund_made_at_the_gateway_is_asked_for_by_the_gateways_own_id() -> None:

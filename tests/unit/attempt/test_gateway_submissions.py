@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests.support.gateway.back_office import BackOffice
+from tests.support.gateway.office_work import hinted, sweep
 from tests.support.gateway.scripted_gateway import LOST, ScriptedGateway
 from tests.support.payments.making import asking
 
@@ -19,21 +20,6 @@ NOT_FOUND = GatewayResult(kind=ResultKind.NOT_FOUND)
 ACCEPTED = GatewayResult(kind=ResultKind.PENDING, gateway_refund_id="gr_9")
 
 DAYS_S = 40 * 86_400
-
-
-async def sweep(office: BackOffice, refund: Refund) -> Refund:
-    """The refund after its next work, whenever that is due."""
-    present = await office.present(refund)
-    if present.due_at is not None:
-        office.clock.advance(seconds=max(0.0, (present.due_at - office.clock.now()).total_seconds()))
-        payment = await office.payments.get_by_refund(EVERYTHING, refund.id)
-        await office.submit.due(payment, refund.id)
-    return await office.present(refund)
-
-
-async def hinted(office: BackOffice, refund: Refund) -> None:
-    payment = await office.payments.get_by_refund(EVERYTHING, refund.id)
-    await office.submit.hinted(payment.id, refund.id)
 
 
 async def test_acknowledged_refund_is_submitted_once_however_often_it_is_not_found() -> None:

@@ -2,34 +2,14 @@
 
 import base64
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.http.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
-from tests.support.processes.command_line import refunds, write_instance
-from tests.unit.cli.api_answers import ANSWERS, AT, REFUND, Run
+from tests.support.http.fake_api import Asked, FakeApi
+from tests.support.processes.command_line import refunds
+from tests.unit.cli.api_answers import AT, REFUND, Run
 
 from refunds.cli.entries import ENTRIES
-
-
-def _as_described(asked: Asked) -> FakeAnswer:
-    if asked.route not in ANSWERS:
-        return problem(404, "route_not_found", "There is nothing at this address.")
-    return FakeAnswer(status=201 if asked.method == "POST" else 200, body=ANSWERS[asked.route])
-
-
-@pytest.fixture
-def api() -> Iterator[FakeApi]:
-    with fake_api(_as_described) as fake:
-        yield fake
-
-
-@pytest.fixture
-def run(api: FakeApi, tmp_path: Path) -> Run:
-    ready_file = write_instance(tmp_path, api.url)
-    return lambda *words: refunds(*words, "--ready-file", str(ready_file))
 
 
 def test_refund_is_asked_for_in_minor_units_of_the_payments_currency(api: FakeApi, run: Run) -> None:

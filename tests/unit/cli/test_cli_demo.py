@@ -1,13 +1,12 @@
 """The demonstration's parts: every answer and end is held against what it must be, and told truly."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from io import StringIO
-from typing import Any
 
 import pytest
 from rich.console import Console
 from tests.support.http.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
+from tests.unit.cli.demo_sample import NOW, REFUND, SAMPLE
 
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.memory.ids import SeededIds
@@ -24,29 +23,13 @@ from refunds.cli.demo.summary import TallyRow, amounts_table, counts_table, tall
 from refunds.cli.demo.waiting import Ended, until_ended
 from refunds.cli.errors import CommandFailed
 from refunds.cli.sample.kinds import Kind
-from refunds.cli.sample.requests import SampleGroup, make_sample
+from refunds.cli.sample.requests import SampleGroup
 from refunds.cli.views.progress import Stages
 from refunds.cli.views.verification_views import verification_lines
 from refunds.domain.payment.states import Status
 from refunds.ports.audit.verification_reads import LedgerSum
 from refunds.runtime.auth.tokens import IssuerKey
 from refunds.usecases.verification.verification_report import Check, Invariant, Report
-
-NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-
-SAMPLE = make_sample(seed=1, payments_count=400, requests_count=400)
-
-REFUND: dict[str, Any] = {
-    "id": "ref_1",
-    "payment_id": "pay_1",
-    "merchant_id": "mer_1",
-    "status": "completed",
-    "amount": 100,
-    "currency": "USD",
-    "method": "original_payment",
-    "created_at": NOW.isoformat(),
-    "updated_at": NOW.isoformat(),
-}
 
 
 def _group(kind: Kind) -> SampleGroup:

@@ -1,11 +1,10 @@
 """The demonstration sends its requests, and holds each answer against what it must be."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from tests.support.http.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
+from tests.unit.cli.demo_sample import NOW, REFUND, SAMPLE
 
 from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.memory.ids import SeededIds
@@ -16,24 +15,8 @@ from refunds.cli.demo.callers import Callers
 from refunds.cli.demo.measures import Stopwatch
 from refunds.cli.demo.sending import Sender, Sent
 from refunds.cli.sample.kinds import KINDS, FollowUp, Kind
-from refunds.cli.sample.requests import SampleGroup, make_sample
+from refunds.cli.sample.requests import SampleGroup
 from refunds.runtime.auth.tokens import IssuerKey
-
-NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-
-SAMPLE = make_sample(seed=1, payments_count=400, requests_count=400)
-
-REFUND: dict[str, Any] = {
-    "id": "ref_1",
-    "payment_id": "pay_1",
-    "merchant_id": "mer_1",
-    "status": "completed",
-    "amount": 100,
-    "currency": "USD",
-    "method": "original_payment",
-    "created_at": NOW.isoformat(),
-    "updated_at": NOW.isoformat(),
-}
 
 TAKEN = FakeAnswer(status=201, body=REFUND)
 

@@ -1,24 +1,10 @@
 """What cannot be done is said on one line that names the cause."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.http.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
+from tests.support.http.fake_api import FakeAnswer, fake_api, problem
 from tests.support.processes.command_line import refunds, write_instance
-from tests.unit.cli.api_answers import ANSWERS
-
-
-def _as_described(asked: Asked) -> FakeAnswer:
-    if asked.route not in ANSWERS:
-        return problem(404, "route_not_found", "There is nothing at this address.")
-    return FakeAnswer(status=201 if asked.method == "POST" else 200, body=ANSWERS[asked.route])
-
-
-@pytest.fixture
-def api() -> Iterator[FakeApi]:
-    with fake_api(_as_described) as fake:
-        yield fake
 
 
 def test_refusal_is_one_line_naming_field_and_rule(tmp_path: Path) -> None:

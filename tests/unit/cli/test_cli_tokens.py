@@ -3,30 +3,16 @@
 import base64
 import json
 import subprocess
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.http.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
+from tests.support.http.fake_api import fake_api, problem
 from tests.support.processes.command_line import refunds, write_instance
-from tests.unit.cli.api_answers import ANSWERS
 
 from refunds.domain.tenancy import Role
 from refunds.runtime.auth.tokens import Claims, IssuerKey, TokenVerifier
-
-
-def _as_described(asked: Asked) -> FakeAnswer:
-    if asked.route not in ANSWERS:
-        return problem(404, "route_not_found", "There is nothing at this address.")
-    return FakeAnswer(status=201 if asked.method == "POST" else 200, body=ANSWERS[asked.route])
-
-
-@pytest.fixture
-def api() -> Iterator[FakeApi]:
-    with fake_api(_as_described) as fake:
-        yield fake
 
 
 def _said(token: str) -> dict[str, Any]:

@@ -18,11 +18,12 @@ from tests.support.payments.payments import (
     stored,
     with_result,
 )
+from tests.unit.settings.debit_refunds import TIGHT, by_debit_card, taken
 
 from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.eligibility.broken_rules import AmountAboveVelocityLimit, VelocityLimitExceeded, VelocityLimitUsedUp
 from refunds.domain.eligibility.velocity_limits import DAY, WEEK, ExceededLimit, exceeded_limit, velocity_limits
-from refunds.domain.payment.payment import MethodType, Payment, Refund
+from refunds.domain.payment.payment import MethodType, Payment
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import (
     cancel_refund,
@@ -37,20 +38,6 @@ from refunds.texts.problem_texts import message_of
 HOUR = timedelta(hours=1)
 
 MOMENT = timedelta(milliseconds=1)
-
-TIGHT = limits(debit_card_daily_max=whole(100), debit_card_weekly_max=whole(250))
-
-
-def by_debit_card(captured_amount: int = 100_000, **changed: object) -> Payment:
-    return paid_by(MethodType.DEBIT_CARD, captured_amount, **changed)
-
-
-def taken(
-    payment: Payment, amount: int, at: datetime = NOW, within: Limits = TIGHT, **request: object
-) -> tuple[Payment, Refund]:
-    command = a_request(amount, payment=payment, **request)  # type: ignore[arg-type]
-    decision = request_refund(payment, command, within, at)
-    return stored(decision), decision.refund
 
 
 def room(payment: Payment, amount: int, at: datetime = NOW, within: Limits = TIGHT) -> ExceededLimit | None:

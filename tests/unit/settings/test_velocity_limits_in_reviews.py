@@ -1,7 +1,7 @@
 """What velocity limits do to reviews, approvals, explanations and repeated requests."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from tests.support.payments.money_limits import whole
@@ -9,14 +9,12 @@ from tests.support.payments.payments import (
     NOW,
     a_request,
     an_approval,
-    limits,
-    paid_by,
     stored,
 )
+from tests.unit.settings.debit_refunds import TIGHT, by_debit_card, taken
 
 from refunds.domain.eligibility.broken_rules import VelocityLimitExceeded
 from refunds.domain.eligibility.velocity_limits import DAY
-from refunds.domain.payment.payment import MethodType, Payment, Refund
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import (
     approve_refund,
@@ -24,24 +22,9 @@ from refunds.domain.refund.lifecycle import (
     review_refund,
 )
 from refunds.domain.refund.status_explanation import explain
-from refunds.domain.settings.refund_policy import Limits
 from refunds.texts.explanation_texts import because_of, next_of
 
 HOUR = timedelta(hours=1)
-
-TIGHT = limits(debit_card_daily_max=whole(100), debit_card_weekly_max=whole(250))
-
-
-def by_debit_card(captured_amount: int = 100_000, **changed: object) -> Payment:
-    return paid_by(MethodType.DEBIT_CARD, captured_amount, **changed)
-
-
-def taken(
-    payment: Payment, amount: int, at: datetime = NOW, within: Limits = TIGHT, **request: object
-) -> tuple[Payment, Refund]:
-    command = a_request(amount, payment=payment, **request)  # type: ignore[arg-type]
-    decision = request_refund(payment, command, within, at)
-    return stored(decision), decision.refund
 
 
 def test_limit_lowered_before_a_review_ends_the_refund_with_a_violation() -> None:

@@ -1,35 +1,15 @@
 """Refunds by file: what spreadsheets really send, and what must happen to it."""
 
 import json
-from typing import Any
 
 import pytest
-from tests.support.http.site import Client, Reply
+from tests.service.api.refunds.bulk_steps import CSV, results, send
+from tests.support.http.site import Client
 
-from refunds.domain.refund.bulk_file import FileRow, content_of
 from refunds.services.api.files.bulk import WINDOW_ROWS
 from refunds.services.api.files.bulk_rows import ROWS_MAX
 
-CSV = {"Content-Type": "text/csv; charset=utf-8"}
-
 NDJSON = {"Content-Type": "application/x-ndjson"}
-
-
-def content(rows: list[str]) -> str:
-    return content_of([FileRow(number=1, payment_id="", content=row) for row in rows])
-
-
-async def send(
-    api: Client, text: str | bytes, *, key: str = "file", query: str = "", token: str | None = None, **headers: Any
-) -> Reply:
-    data = text if isinstance(text, bytes) else text.encode()
-    return await api.post(f"/v1/refunds/bulk{query}", data=data, key=key, token=token, headers=headers or CSV)
-
-
-def results(reply: Reply) -> list[dict[str, Any]]:
-    assert reply.status == 200, reply.text
-    assert reply.headers["content-type"] == "application/x-ndjson"
-    return [json.loads(line) for line in reply.text.splitlines()]
 
 
 async def test_each_row_has_a_result_and_a_bad_one_does_not_stop_the_others(api: Client) -> None:

@@ -1,35 +1,15 @@
 """A file that is sent again, whole, changed or in part, makes no refund twice."""
 
 import asyncio
-import json
-from typing import Any
 
 import pytest
+from tests.service.api.refunds.bulk_steps import content, results, send
 from tests.support.http.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client, Reply
 
-from refunds.domain.refund.bulk_file import BulkFile, FileRow, content_of
+from refunds.domain.refund.bulk_file import BulkFile
 from refunds.domain.tenancy import EVERYTHING
 
-CSV = {"Content-Type": "text/csv; charset=utf-8"}
-
 MERCHANT_PATH = ("platform", BANK, PROGRAM, ORGANIZATION, MERCHANT)
-
-
-def content(rows: list[str]) -> str:
-    return content_of([FileRow(number=1, payment_id="", content=row) for row in rows])
-
-
-async def send(
-    api: Client, text: str | bytes, *, key: str = "file", query: str = "", token: str | None = None, **headers: Any
-) -> Reply:
-    data = text if isinstance(text, bytes) else text.encode()
-    return await api.post(f"/v1/refunds/bulk{query}", data=data, key=key, token=token, headers=headers or CSV)
-
-
-def results(reply: Reply) -> list[dict[str, Any]]:
-    assert reply.status == 200, reply.text
-    assert reply.headers["content-type"] == "application/x-ndjson"
-    return [json.loads(line) for line in reply.text.splitlines()]
 
 
 async def test_file_sent_again_gives_the_same_refunds(api: Client) -> None:

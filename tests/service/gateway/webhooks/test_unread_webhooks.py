@@ -1,7 +1,6 @@
 """Signed webhooks whose content can never be read, over real HTTP and the real database: kept once for an operator."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,13 +20,6 @@ from refunds.services.gateway_integration.unread_count import UnreadCount
 
 Database = AsyncDatabase[Any]
 TAKEN = 204
-
-
-@pytest.fixture
-async def door(database: Database, mongodb_uri: str) -> AsyncIterator[BackDoor]:
-    """A running door on an empty database."""
-    async with door_on(database, mongodb_uri) as opened:
-        yield opened
 
 
 SURROGATE = b'{"type":"refund.updated","id":"e","data":{"gateway_refund_id":"\\ud800","status":"succeeded"}}'

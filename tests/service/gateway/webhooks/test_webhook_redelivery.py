@@ -1,7 +1,6 @@
 """A webhook that could not be stored is not taken, so that its gateway delivers it again."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,6 @@ Database = AsyncDatabase[Any]
 TAKEN = 204
 
 PATIENCE_S = 20.0
-
-
-@pytest.fixture
-async def door(database: Database, mongodb_uri: str) -> AsyncIterator[BackDoor]:
-    """A running door on an empty database."""
-    async with door_on(database, mongodb_uri) as opened:
-        yield opened
 
 
 # --- what could not be stored is not taken -------------------------------------------------------

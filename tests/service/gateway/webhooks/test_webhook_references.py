@@ -1,13 +1,11 @@
 """Which refund a webhook is about, and what becomes of one that is about none of ours."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
-from tests.support.gateway.back_door import BackDoor, door_on, notice_of
+from tests.support.gateway.back_door import BackDoor, notice_of
 from tests.support.gateway.notices import a_notice
 
 from refunds.domain.payment.payment import Payment
@@ -19,13 +17,6 @@ Database = AsyncDatabase[Any]
 TAKEN = 204
 
 PATIENCE_S = 20.0
-
-
-@pytest.fixture
-async def door(database: Database, mongodb_uri: str) -> AsyncIterator[BackDoor]:
-    """A running door on an empty database."""
-    async with door_on(database, mongodb_uri) as opened:
-        yield opened
 
 
 async def test_unknown_reference_is_not_found_and_nothing_is_stored(door: BackDoor) -> None:

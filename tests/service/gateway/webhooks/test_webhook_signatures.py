@@ -1,7 +1,6 @@
 """Only genuine webhooks are read, and only so many at once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any, ClassVar
 
 import pytest
@@ -25,13 +24,6 @@ from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 Database = AsyncDatabase[Any]
 
 TAKEN = 204
-
-
-@pytest.fixture
-async def door(database: Database, mongodb_uri: str) -> AsyncIterator[BackDoor]:
-    """A running door on an empty database."""
-    async with door_on(database, mongodb_uri) as opened:
-        yield opened
 
 
 async def test_right_signature_on_a_second_line_or_beside_a_broken_one_is_taken(door: BackDoor) -> None:

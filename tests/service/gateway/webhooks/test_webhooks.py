@@ -4,12 +4,11 @@ Numbers in the docstrings are those of docs/known-failure-modes.md.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.gateway.back_door import BackDoor, door_on, notice_of
+from tests.support.gateway.back_door import BackDoor, notice_of
 from tests.support.gateway.notices import a_notice
 
 from refunds.domain.attempt.result_recording import ResultKind
@@ -22,13 +21,6 @@ Database = AsyncDatabase[Any]
 TAKEN = 204
 
 PATIENCE_S = 20.0
-
-
-@pytest.fixture
-async def door(database: Database, mongodb_uri: str) -> AsyncIterator[BackDoor]:
-    """A running door on an empty database."""
-    async with door_on(database, mongodb_uri) as opened:
-        yield opened
 
 
 # --- what the webhook brings is stored -----------------------------------------------------------

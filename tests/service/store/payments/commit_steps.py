@@ -2,24 +2,18 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-import pytest
-from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
-from tests.support.payments.payments import LIMITS, NOW, a_payment, a_request
-from tests.support.processes.flaky_proxy import FlakyProxy, flaky_proxy
+from tests.service.store.payments import payment_store_steps
+from tests.support.payments.payments import LIMITS, NOW, a_request
+from tests.support.processes.flaky_proxy import FlakyProxy
 
-from refunds.adapters.local.ids import SystemIds
-from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import request_refund
 from refunds.domain.tenancy import EVERYTHING
-from refunds.launcher.servers.local_servers import ReplicaSet
-
-IDS = SystemIds()
 
 PATIENCE_S = 5.0
 """Far more than a write takes; what waits for a held request does not end before."""
@@ -47,42 +41,9 @@ class Commands(CommandListener):
         return dict(Counter(next(iter(command)) for command in self.sent))
 
 
-@pytest.fixture
-async def proxy(mongodb: ReplicaSet) -> AsyncIterator[FlakyProxy]:
-    async with flaky_proxy(mongodb.members[0].port) as running:
-        yield running
-
-
-@pytest.fixture
-def commands() -> Commands:
-    return Commands()
-
-
-@pytest.fixture
-async def far(
-    proxy: FlakyProxy, commands: Commands, database: AsyncDatabase[Any], mongodb_database: str
-) -> AsyncIterator[AsyncDatabase[Any]]:
-    """The database through the proxy, its commands counted."""
-    uri = f"mongodb://127.0.0.1:{proxy.port}/?directConnection=true"
-    client = connect(uri, timeout_s=30.0, listeners=(commands,))
-    yield open_database(client, mongodb_database)
-    proxy.let_go()
-    await client.close()
-
-
-@pytest.fixture
-def store(far: AsyncDatabase[Any]) -> MongoPaymentStore:
-    return MongoPaymentStore(far, IDS.write_token)
-
-
 def new_payment(captured_amount: int = 1_000, **changed: object) -> Payment:
-    payment_id = IDS.new("pay")
-    fields: dict[str, object] = {
-        "id": payment_id,
-        "gateway_payment_id": f"gw_{payment_id}",
-        "idempotency_key": f"key_{payment_id}",
-    }
-    return a_payment(captured_amount, **(fields | changed))
+    """One with room for a refund of each of many commands."""
+    return payment_store_steps.new_payment(captured_amount, **changed)
 
 
 async def stored_payments(store: MongoPaymentStore, number: int) -> list[Payment]:

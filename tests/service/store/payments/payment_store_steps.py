@@ -3,8 +3,6 @@
 import asyncio
 from typing import Any
 
-import pytest
-from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.payments.payments import LIMITS, NOW, a_payment, a_request
 
 from refunds.adapters.local.ids import SystemIds
@@ -41,8 +39,3 @@ async def refunded(store: MongoPaymentStore, payment: Payment, amount: int | Non
 
 async def outcomes(changes: Any) -> list[Decision | BaseException]:
     return await asyncio.gather(*changes, return_exceptions=True)
-
-
-@pytest.fixture
-def store(database: AsyncDatabase[Any]) -> MongoPaymentStore:
-    return MongoPaymentStore(database, IDS.write_token)

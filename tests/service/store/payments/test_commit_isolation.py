@@ -4,13 +4,11 @@ A proxy holds chosen requests, so that one payment still waits while others are 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.store.payments.commit_steps import (
-    IDS,
     PATIENCE_S,
     Commands,
     new_payment,
@@ -21,37 +19,13 @@ from tests.service.store.payments.commit_steps import (
     stored_payments,
     until_held,
 )
-from tests.support.processes.flaky_proxy import FlakyProxy, flaky_proxy
+from tests.service.store.payments.payment_store_steps import IDS
+from tests.support.processes.flaky_proxy import FlakyProxy
 
-from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.errors import AlreadyExists, AmountExceedsRefundable
 from refunds.domain.tenancy import EVERYTHING
-from refunds.launcher.servers.local_servers import ReplicaSet
-
-
-@pytest.fixture
-async def proxy(mongodb: ReplicaSet) -> AsyncIterator[FlakyProxy]:
-    async with flaky_proxy(mongodb.members[0].port) as running:
-        yield running
-
-
-@pytest.fixture
-def commands() -> Commands:
-    return Commands()
-
-
-@pytest.fixture
-async def far(
-    proxy: FlakyProxy, commands: Commands, database: AsyncDatabase[Any], mongodb_database: str
-) -> AsyncIterator[AsyncDatabase[Any]]:
-    """The database through the proxy, its commands counted."""
-    uri = f"mongodb://127.0.0.1:{proxy.port}/?directConnection=true"
-    client = connect(uri, timeout_s=30.0, listeners=(commands,))
-    yield open_database(client, mongodb_database)
-    proxy.let_go()
-    await client.close()
 
 
 @pytest.fixture
@@ -63,12 +37,6 @@ def store(far: AsyncDatabase[Any]) -> MongoPaymentStore:
 def narrow(far: AsyncDatabase[Any]) -> MongoPaymentStore:
     """A store with one flight at a time."""
     return MongoPaymentStore(far, IDS.write_token, CommitLimits(flights_max=1))
-
-
-@pytest.fixture
-def elsewhere(database: AsyncDatabase[Any]) -> MongoPaymentStore:
-    """Another process with a line of its own."""
-    return MongoPaymentStore(database, IDS.write_token)
 
 
 # --- released by itself --------------------------------------------------------------------------

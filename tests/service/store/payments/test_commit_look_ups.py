@@ -1,14 +1,12 @@
 """Used keys, clashes and broken rules cost one look-up for a whole batch, and each command has its own outcome."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.store.payments.commit_steps import (
-    IDS,
     Commands,
     kinds,
     new_payment,
@@ -16,51 +14,20 @@ from tests.service.store.payments.commit_steps import (
     refunded,
     stored_payments,
 )
+from tests.service.store.payments.payment_store_steps import IDS
 from tests.support.payments.payments import LIMITS, NOW, a_request
-from tests.support.processes.flaky_proxy import FlakyProxy, flaky_proxy
 
-from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payments.payment_writes import DatabaseRefused
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.errors import AlreadyExists, AmountExceedsRefundable, KeyReused
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import request_refund
 from refunds.domain.tenancy import EVERYTHING
-from refunds.launcher.servers.local_servers import ReplicaSet
-
-
-@pytest.fixture
-async def proxy(mongodb: ReplicaSet) -> AsyncIterator[FlakyProxy]:
-    async with flaky_proxy(mongodb.members[0].port) as running:
-        yield running
-
-
-@pytest.fixture
-def commands() -> Commands:
-    return Commands()
-
-
-@pytest.fixture
-async def far(
-    proxy: FlakyProxy, commands: Commands, database: AsyncDatabase[Any], mongodb_database: str
-) -> AsyncIterator[AsyncDatabase[Any]]:
-    """The database through the proxy, its commands counted."""
-    uri = f"mongodb://127.0.0.1:{proxy.port}/?directConnection=true"
-    client = connect(uri, timeout_s=30.0, listeners=(commands,))
-    yield open_database(client, mongodb_database)
-    proxy.let_go()
-    await client.close()
 
 
 @pytest.fixture
 def store(far: AsyncDatabase[Any]) -> MongoPaymentStore:
     return MongoPaymentStore(far, IDS.write_token)
-
-
-@pytest.fixture
-def elsewhere(database: AsyncDatabase[Any]) -> MongoPaymentStore:
-    """Another process with a line of its own."""
-    return MongoPaymentStore(database, IDS.write_token)
 
 
 # --- keys of other payments ----------------------------------------------------------------------

@@ -4,9 +4,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-import pytest
-from pymongo.asynchronous.database import AsyncDatabase
-from tests.service.store.payments.payment_store_steps import IDS, asking, refunded, stored_payment
+from tests.service.store.payments.payment_store_steps import asking, refunded, stored_payment
 from tests.support.payments.payments import GATEWAY, LIMITS, NOW, a_request, a_result, limits, seconds
 
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
@@ -15,24 +13,6 @@ from refunds.domain.attempt.result_recording import ResultKind, begin_step, reco
 from refunds.domain.payment.payment import Work
 from refunds.domain.refund.lifecycle import request_refund
 from refunds.domain.tenancy import EVERYTHING
-
-
-@pytest.fixture
-def store(database: AsyncDatabase[Any]) -> MongoPaymentStore:
-    return MongoPaymentStore(database, IDS.write_token)
-
-
-@pytest.fixture
-def two_stores(database: AsyncDatabase[Any]) -> tuple[MongoPaymentStore, MongoPaymentStore]:
-    """As two processes on one database."""
-    return MongoPaymentStore(database, IDS.write_token), MongoPaymentStore(database, IDS.write_token)
-
-
-@pytest.fixture
-def documents(database: AsyncDatabase[Any]) -> Any:
-    """The collection, for what is done behind the store's back."""
-    return database[PAYMENTS]
-
 
 # --- claims --------------------------------------------------------------------------------------
 

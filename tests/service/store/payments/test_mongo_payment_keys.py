@@ -1,11 +1,9 @@
 """Idempotency keys on the payment store on MongoDB: one key is one refund, however often and wherever it comes."""
 
 import asyncio
-from typing import Any
 
 import pytest
-from pymongo.asynchronous.database import AsyncDatabase
-from tests.service.store.payments.payment_store_steps import IDS, outcomes, refunded, stored_payment
+from tests.service.store.payments.payment_store_steps import outcomes, refunded, stored_payment
 from tests.support.payments.payments import GATEWAY, LIMITS, NOW, a_result, shown
 
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
@@ -17,18 +15,6 @@ from refunds.domain.errors import (
 from refunds.domain.payment.payment import Decision
 from refunds.domain.payment.states import Status
 from refunds.domain.tenancy import EVERYTHING
-
-
-@pytest.fixture
-def store(database: AsyncDatabase[Any]) -> MongoPaymentStore:
-    return MongoPaymentStore(database, IDS.write_token)
-
-
-@pytest.fixture
-def two_stores(database: AsyncDatabase[Any]) -> tuple[MongoPaymentStore, MongoPaymentStore]:
-    """As two processes on one database."""
-    return MongoPaymentStore(database, IDS.write_token), MongoPaymentStore(database, IDS.write_token)
-
 
 # --- one key, one refund -------------------------------------------------------------------------
 

@@ -13,7 +13,6 @@ from tests.support.payments.payments import LIMITS, NOW, a_request
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits
 from refunds.adapters.mongo.payments.payment_writes import DatabaseRefused
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
-from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     Overloaded,
@@ -23,24 +22,6 @@ from refunds.domain.errors import (
 from refunds.domain.payment.payment import Decision, DisputeState, Payment
 from refunds.domain.refund.lifecycle import request_refund
 from refunds.domain.tenancy import EVERYTHING, Scope
-
-
-@pytest.fixture
-def store(database: AsyncDatabase[Any]) -> MongoPaymentStore:
-    return MongoPaymentStore(database, IDS.write_token)
-
-
-@pytest.fixture
-def two_stores(database: AsyncDatabase[Any]) -> tuple[MongoPaymentStore, MongoPaymentStore]:
-    """As two processes on one database."""
-    return MongoPaymentStore(database, IDS.write_token), MongoPaymentStore(database, IDS.write_token)
-
-
-@pytest.fixture
-def documents(database: AsyncDatabase[Any]) -> Any:
-    """The collection, for what is done behind the store's back."""
-    return database[PAYMENTS]
-
 
 # --- too much money ------------------------------------------------------------------------------
 

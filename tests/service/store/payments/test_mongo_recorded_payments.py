@@ -6,9 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.store.payments.payment_store_steps import (
-    IDS,
     asking,
     new_payment,
     outcomes,
@@ -28,12 +26,6 @@ from refunds.domain.errors import (
 from refunds.domain.payment.payment import HISTORY_EVENTS_MAX
 from refunds.domain.refund.lifecycle import cancel_refund
 from refunds.domain.tenancy import EVERYTHING
-
-
-@pytest.fixture
-def store(database: AsyncDatabase[Any]) -> MongoPaymentStore:
-    return MongoPaymentStore(database, IDS.write_token)
-
 
 # --- payments in ---------------------------------------------------------------------------------
 

@@ -1,0 +1,27 @@
+"""An API that answers as it is described, and the command line beside it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.support.http.fake_api import Asked, FakeAnswer, FakeApi, fake_api, problem
+from tests.support.processes.command_line import refunds, write_instance
+from tests.unit.cli.api_answers import ANSWERS, Run
+
+
+def _as_described(asked: Asked) -> FakeAnswer:
+    if asked.route not in ANSWERS:
+        return problem(404, "route_not_found", "There is nothing at this address.")
+    return FakeAnswer(status=201 if asked.method == "POST" else 200, body=ANSWERS[asked.route])
+
+
+@pytest.fixture
+def api() -> Iterator[FakeApi]:
+    with fake_api(_as_described) as fake:
+        yield fake
+
+
+@pytest.fixture
+def run(api: FakeApi, tmp_path: Path) -> Run:
+    ready_file = write_instance(tmp_path, api.url)
+    return lambda *words: refunds(*words, "--ready-file", str(ready_file))
