@@ -5,23 +5,48 @@ the same slots and not frozen, and becomes what it is at the end. Nothing else o
 """
 
 import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
 PACKAGES = ("refunds.", "refunds_simulation.")
 
-_done: dict[type, None] = {}
+_seen: dict[type, Callable[..., None] | None] = {}
+"""By class, its quicker `__init__`; None where it keeps its own."""
 
 
-def quicken_all() -> None:
-    """All frozen values of the product, and of the simulator, that are imported by now."""
+@contextmanager
+def quick_values() -> Generator[None]:
+    """Within it, all frozen values of the product and of the simulator that are imported by now are made quicker.
+
+    At its end each class has its own `__init__` again, for whoever reads signatures in the same process.
+    """
+    usual = {kind: vars(kind)["__init__"] for kind in _kinds() if _quicker_of(kind) is not None}
+    for kind in usual:
+        setattr(kind, "__init__", _seen[kind])  # noqa: B010 - it takes the place of the other
+    try:
+        yield
+    finally:
+        for kind, made in usual.items():
+            setattr(kind, "__init__", made)  # noqa: B010 - as it was
+
+
+def _kinds() -> list[type]:
+    """All classes that the modules of both packages define."""
     modules = [module for name, module in list(sys.modules.items()) if name.startswith(PACKAGES)]
-    for module in modules:
-        for kind in list(vars(module).values()):
-            if isinstance(kind, type) and kind not in _done and kind.__module__ == module.__name__:
-                _done[kind] = None
-                if _may_be_quicker(kind):
-                    quicken(kind)
+    return [
+        kind
+        for module in modules
+        for kind in list(vars(module).values())
+        if isinstance(kind, type) and kind.__module__ == module.__name__
+    ]
+
+
+def _quicker_of(kind: type) -> Callable[..., None] | None:
+    if kind not in _seen:
+        _seen[kind] = quicker_init(kind) if _may_be_quicker(kind) else None
+    return _seen[kind]
 
 
 def _may_be_quicker(kind: type) -> bool:
@@ -35,8 +60,8 @@ def _may_be_quicker(kind: type) -> bool:
     return all(field.init and field.default_factory is MISSING for field in own)
 
 
-def quicken(kind: type) -> None:
-    """Gives one class the quicker `__init__`, with the same arguments."""
+def quicker_init(kind: type) -> Callable[..., None]:
+    """The quicker `__init__` of a class, with the same arguments."""
     own: tuple[Field[Any], ...] = fields(kind)
     twin = type(kind.__name__, (), {"__slots__": vars(kind)["__slots__"]})
     known: dict[str, Any] = {"_twin": twin, "_kind": kind, "_become": vars(object)["__class__"].__set__}
@@ -55,7 +80,7 @@ def quicken(kind: type) -> None:
         "    _self.__class__ = _kind",
     ]
     exec("\n".join(lines), known)  # noqa: S102 - as dataclasses make theirs  # pylint: disable=exec-used
-    made = known["__init__"]
+    made: Callable[..., None] = known["__init__"]
     made.__qualname__ = f"{kind.__qualname__}.__init__"
     made.__annotations__ = {field.name: field.type for field in own} | {"return": None}
-    setattr(kind, "__init__", made)  # noqa: B010 - it takes the place of the other
+    return made

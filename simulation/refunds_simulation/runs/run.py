@@ -12,7 +12,7 @@ from refunds_simulation import bugs
 from refunds_simulation.findings import Violation
 from refunds_simulation.oracles import checking
 from refunds_simulation.runs.log_watch import LogWatch, listening
-from refunds_simulation.runs.quick_values import quicken_all
+from refunds_simulation.runs.quick_values import quick_values
 from refunds_simulation.runs.story import Story, story_of
 from refunds_simulation.settings import RunSettings
 from refunds_simulation.world.world import World
@@ -61,11 +61,10 @@ class Result:
 def run(settings: RunSettings) -> Result:
     """One run. ValueError for an unknown bug."""
     begun_s = time.process_time()
-    quicken_all()
     was_collecting = gc.isenabled()
     gc.disable()
     try:
-        with bugs.planted(settings.bug):
+        with quick_values(), bugs.planted(settings.bug):
             return _run(settings, begun_s)
     finally:
         _collect_now_and_then()

@@ -1,12 +1,14 @@
 """The quicker way to make frozen values makes the same values."""
 
 import copy
+import inspect
 import pickle
 from dataclasses import FrozenInstanceError, dataclass, replace
 
 import pytest
 
-from refunds_simulation.runs.quick_values import quicken
+from refunds.domain.money import Amount
+from refunds_simulation.runs.quick_values import quick_values, quicker_init
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class Named:
     amount: int = 3
 
 
-quicken(Quick)
-quicken(Named)
+for each in (Quick, Named):
+    setattr(each, "__init__", quicker_init(each))  # noqa: B010 - as a run does
 
 
 def test_values_are_made_alike() -> None:
@@ -68,3 +70,14 @@ def test_wrong_arguments_are_refused_as_before() -> None:
     with pytest.raises(TypeError, match="positional"):
         Named("a")  # type: ignore[misc]
     assert Named(name="a").amount == 3
+
+
+def test_product_is_as_before_after_a_run() -> None:
+    arguments = inspect.signature(Amount.__init__)
+    with quick_values():
+        during = inspect.signature(Amount.__init__)
+        made = Amount(5, "USD")
+
+    assert during != arguments
+    assert inspect.signature(Amount.__init__) == arguments
+    assert made == Amount(5, "USD")
