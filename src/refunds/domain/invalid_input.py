@@ -99,8 +99,12 @@ class ResultOfOtherAmount(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class ExternalRefundNotSuccessful(InvalidInput):
-    """Of refunds that were made at the gateway, only those that succeeded are recorded."""
+    """A webhook of a refund that was made at the gateway and moved nothing: it concerns no refund of ours.
 
+    `kind` is what the gateway reports, e.g. `failed` or `pending`.
+    """
+
+    kind: str
     pointer: str = "/data/status"
 
 

@@ -66,9 +66,9 @@ INPUT_TEXTS: Mapping[type[RefundsError], Text] = {
         "Compare the refund with the books of its gateway.",
     ),
     rules.ExternalRefundNotSuccessful: Text(
-        "The refund was made at the gateway and has not succeeded.",
+        "The refund was made at the gateway, and its status there is {kind}.",
         "Such a refund is recorded once it has succeeded.",
-        "Deliver the webhook of its success.",
+        "Nothing needs to be done.",
     ),
     rules.GatewayRefundIdMissing: Text(
         "The gateway's own id of the refund is missing.",

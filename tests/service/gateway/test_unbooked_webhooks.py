@@ -16,7 +16,8 @@ from tests.support.gateway.scripted_gateway import LOST, SUCCEEDED, UNAVAILABLE,
 from refunds.adapters.memory.gateway.unread_webhooks import MemoryUnreadWebhooks
 from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
-from refunds.domain.payment.payment import Payment
+from refunds.domain.payment.payment import Payment, Work
+from refunds.domain.payment.states import Status
 from refunds.services.gateway_integration.unbooked_webhooks import QUIET, WHYS, UnbookedWebhooks
 from refunds.usecases.gateway.book_kept_notice import BookKeptNotice
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
@@ -39,6 +40,14 @@ def made_there(payment: Payment, amount: int = 300, **data: Any) -> dict[str, An
     """What the gateway tells of a refund that somebody made in its dashboard."""
     told = {"gateway_payment_id": payment.gateway_payment_id, "gateway_refund_id": "sbr_9", "amount": amount}
     return a_notice(reference=None, **{"currency": payment.currency, **told, **data})
+
+
+async def counted(door: BackDoor, kind: str) -> float:
+    """How many webhooks of this kind were counted as none that concern us."""
+    async with door.session.get(f"{door.url}/metrics") as answer:
+        lines = (await answer.text()).splitlines()
+    shown = [line for line in lines if "_webhooks_ignored_total" in line and f'kind="{kind}"' in line]
+    return sum(float(line.split()[-1]) for line in shown)
 
 
 def unbooked_of(door: BackDoor, gateway: ScriptedGateway, every_s: float = 60.0) -> UnbookedWebhooks:
@@ -162,6 +171,71 @@ async def test_another_currency_is_kept_and_what_names_our_reference_is_not(door
     statuses.append(await door.deliver(made_there(payment, 100, currency="JPY")))
 
     assert statuses == [REFUSED, REFUSED]
+    assert await MongoUnreadWebhooks(database).count() == 1
+
+
+@pytest.mark.parametrize("status", ["failed", "pending"])
+async def test_what_moved_nothing_and_is_none_of_ours_is_taken_counted_and_logged(
+    door: BackDoor, database: Database, status: str
+) -> None:
+    payment = await door.shop.capture(1_000)
+    await door.shop.settle(payment, await door.shop.refund(payment, 300))
+    await door.shop.refund(payment, 200)
+    before = await door.present(payment)
+
+    with capture_logs() as logged:
+        statuses = [await door.deliver(made_there(payment, status=status)) for _ in range(2)]
+
+    said = [line for line in logged if line["event"] == "webhook.ignored"]
+    assert statuses == [TAKEN, TAKEN]
+    assert await counted(door, f"external_refund.{status}") == 2
+    assert [(line["kind"], line["count"]) for line in said] == [(f"external_refund.{status}", 1)]
+    assert (await door.present(payment), await MongoUnreadWebhooks(database).count()) == (before, 0)
+
+
+@pytest.mark.parametrize("status", ["failed", "pending"])
+async def test_what_moved_nothing_and_may_be_ours_is_kept_until_ours_has_another_id_there(
+    door: BackDoor, database: Database, status: str
+) -> None:
+    payment = await door.shop.capture(1_000)
+    refund = await door.shop.refund(payment, 300)
+    assert await door.deliver(made_there(payment, status=status)) == ON_ITS_WAY
+    unbooked, store = unbooked_of(door, ScriptedGateway()), MongoUnreadWebhooks(database)
+
+    await unbooked.try_again()
+    assert await store.count() == 1
+    await door.shop.settle(payment, refund)
+    await unbooked.try_again()
+
+    assert (await store.count(), (await door.present(payment)).refunded_amount) == (0, 300)
+    assert await door.deliver(made_there(payment, status=status)) == TAKEN
+
+
+async def test_failure_that_proves_to_be_of_ours_reaches_ours(door: BackDoor, database: Database) -> None:
+    payment = await door.shop.capture(1_000)
+    refund = await door.shop.refund(payment, 300)
+    told = made_there(payment, status="failed", gateway_refund_id=f"gr_{refund.id}")
+    assert await door.deliver(told) == ON_ITS_WAY
+    unbooked, store = unbooked_of(door, ScriptedGateway()), MongoUnreadWebhooks(database)
+
+    await door.shop.settle(payment, refund, ResultKind.PENDING)
+    await unbooked.try_again()
+
+    assert (await store.count(), (await door.refund_of(payment)).status) == (0, Status.FAILED)
+    assert (await door.present(payment)).refundable_amount == 1_000
+
+
+async def test_failure_that_may_be_of_ours_completed_without_an_id_is_asked_about(
+    door: BackDoor, database: Database
+) -> None:
+    payment = await door.shop.capture(1_000)
+    refund = await door.shop.refund(payment, 300)
+    assert await door.deliver(notice_of(payment, refund, gateway_refund_id="")) == TAKEN
+
+    assert await door.deliver(made_there(payment, status="failed")) == ON_ITS_WAY
+
+    asked = await door.refund_of(payment)
+    assert (asked.status, asked.due_for) == (Status.COMPLETED, Work.GATEWAY)
     assert await MongoUnreadWebhooks(database).count() == 1
 
 

@@ -4,6 +4,7 @@ Never books a movement twice: a notification that may belong to one of our open 
 final.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from refunds.domain import ids
@@ -49,9 +50,9 @@ def record_external_refund(
     If a refund of ours completed without an id and has the same amount, its status query becomes due, and that refund
     is returned: `is_known` is False for it. Refunds that nothing was sent for, but reserve what the external refund
     needs, end in the same decision.
-    Errors: GatewayRefundIdMissing, MovedAmountMissing, ExternalRefundNotSuccessful (its success may follow),
-    CurrencyMismatch, AmountExceedsRefundable, TooManyExternalRefunds; RefundStillOpen if it may be one of ours, until
-    that refund is final and its id at the gateway is known.
+    Errors: GatewayRefundIdMissing, MovedAmountMissing, ExternalRefundNotSuccessful (nothing moved, and it is none of
+    ours; its success may follow), CurrencyMismatch, AmountExceedsRefundable, TooManyExternalRefunds; RefundStillOpen if
+    it may be one of ours, until that refund is final and its id at the gateway is known.
     """
     result = in_our_time(result, now)
     name = result.gateway_refund_id
@@ -60,14 +61,15 @@ def record_external_refund(
     owner = owner_of(payment, name)
     if owner is not None:
         return record_gateway_result(payment, owner[1].id, result, limits, now, actor)
+    if result.kind is not ResultKind.SUCCEEDED:
+        return _without_movement(payment, result, currency, now)
     amount = _moved(payment, result)
     if currency != payment.currency:
         raise CurrencyMismatch(asked=currency, expected=payment.currency, pointer="/data/currency")
     _check_not_ours(payment, amount)
     unnamed = _unnamed(payment, amount)
     if unnamed is not None:
-        after = asked_about(unnamed, unnamed.attempts[-1], unnamed.attempts[-1], UNNAMED, now)
-        return Decision(payment=with_refund(payment, unnamed, after), refund=after)
+        return _queried(payment, unnamed, now)
     payment = with_room(payment, amount, refund_id, now, actor)
     _check_fits(payment, amount)
     external = _external_refund(payment, refund_id, result, amount, now, actor)
@@ -78,10 +80,30 @@ def record_external_refund(
     return emit_events(payment, None, external, (new_event,), at=now, actor=actor)
 
 
+def _without_movement(payment: Payment, result: GatewayResult, currency: str, now: datetime) -> Decision:
+    """The decision on any result but a success: the query about a refund of ours that it may belong to.
+
+    ExternalRefundNotSuccessful if it belongs to none; RefundStillOpen as of `record_external_refund`.
+    """
+    if currency in ("", payment.currency):
+        _check_not_ours(payment, result.amount)
+        unnamed = _unnamed(payment, result.amount)
+        if unnamed is not None:
+            return _queried(payment, unnamed, now)
+        nameless = next(_without_id(payment, result.amount), None)
+        if nameless is not None and result.kind is ResultKind.FAILED:
+            raise RefundStillOpen(refund_id=nameless.id)
+    raise ExternalRefundNotSuccessful(kind=result.kind.value)
+
+
+def _queried(payment: Payment, unnamed: Refund, now: datetime) -> Decision:
+    """A completed refund without an id at the gateway, its status query due at once."""
+    after = asked_about(unnamed, unnamed.attempts[-1], unnamed.attempts[-1], UNNAMED, now)
+    return Decision(payment=with_refund(payment, unnamed, after), refund=after)
+
+
 def _moved(payment: Payment, result: GatewayResult) -> int:
     """The amount that moved. A success without an amount can only belong to an open refund of ours."""
-    if result.kind is not ResultKind.SUCCEEDED:
-        raise ExternalRefundNotSuccessful
     if result.amount is None:
         _check_not_ours(payment, None)
     if not result.amount or result.amount < 0:
@@ -99,15 +121,21 @@ def _check_not_ours(payment: Payment, amount: int | None) -> None:
             raise RefundStillOpen(refund_id=refund.id)
 
 
-def _unnamed(payment: Payment, amount: int) -> Refund | None:
+def _unnamed(payment: Payment, amount: int | None) -> Refund | None:
     """A completed refund of that amount without an id at the gateway, if another status query may still settle it."""
-    for refund in payment.refunds:
-        if refund.status is Status.COMPLETED and refund.amount == amount:
-            attempt = refund.attempts[-1]
-            is_asked_enough = attempt.doubts.contradictions >= CONTRADICTIONS_MAX and not attempt.is_in_question
-            if not attempt.gateway_refund_id and not is_asked_enough:
-                return refund
+    for refund in _without_id(payment, amount):
+        attempt = refund.attempts[-1]
+        if attempt.doubts.contradictions < CONTRADICTIONS_MAX or attempt.is_in_question:
+            return refund
     return None
+
+
+def _without_id(payment: Payment, amount: int | None) -> Iterator[Refund]:
+    """The completed refunds of that amount (None matches any) that have no id at the gateway."""
+    for refund in payment.refunds:
+        is_of_amount = refund.status is Status.COMPLETED and amount in (None, refund.amount)
+        if is_of_amount and not refund.attempts[-1].gateway_refund_id:
+            yield refund
 
 
 def id_at_gateway(refund: Refund) -> str:

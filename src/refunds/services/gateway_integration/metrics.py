@@ -71,7 +71,7 @@ class GatewayMetrics:
         )
         self._ignored = Counter(
             "refunds_gateway_webhooks_ignored",
-            "Webhooks that are not of refunds, by their kind.",
+            "Webhooks that do not concern our refunds, by their kind.",
             ("gateway", "kind"),
             registry=registry,
         )
@@ -116,7 +116,7 @@ class GatewayMetrics:
         self._unread.set(count)
 
     def ignored(self, gateway: str, kind: str) -> tuple[str, int]:
-        """Counts a webhook that does not concern a refund. (Its kind as counted, how many of that kind there were)."""
+        """Counts a webhook that concerns none of our refunds. (Its kind as counted, how many of it there were)."""
         kinds = self._kinds.setdefault(gateway, CountAndSum())
         is_shown = _KIND.fullmatch(kind) is not None and (kind in kinds or len(kinds) < KINDS_MAX)
         shown = kind if is_shown else OTHER_KINDS

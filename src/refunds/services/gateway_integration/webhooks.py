@@ -1,9 +1,10 @@
 """The endpoint of gateways' webhooks: `POST /webhooks/{gateway}`. Answers 2xx when the notification is stored.
 
-Webhooks that do not concern refunds are answered 2xx, too, and counted: a gateway delivers a refused webhook again, and
-stops delivering to an endpoint that refuses for long. For the same reason a signed webhook whose content can never be
-read is kept for an operator and answered 2xx. A refusal is a problem document: 422 for an invalid signature or content,
-404 for an unknown payment, 429 for too many at once, 503 while the store does not answer; gateways deliver those again.
+Webhooks that do not concern our refunds are answered 2xx, too, and counted: a gateway delivers a refused webhook again,
+and stops delivering to an endpoint that refuses for long. For the same reason a signed webhook whose content can never
+be read is kept for an operator and answered 2xx. A refusal is a problem document: 422 for an invalid signature or
+content, 404 for an unknown payment, 429 for too many at once, 503 while the store does not answer; gateways deliver
+those again.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from refunds.domain.errors import ContentUnreadable, NotFound, Overloaded, RefundsError
+from refunds.domain.invalid_input import ExternalRefundNotSuccessful
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import Gateway, GatewayNotice, OtherNotice
 from refunds.ports.gateway.unread_webhooks import UnreadWebhooks, unread
@@ -29,6 +31,8 @@ log = structlog.get_logger()
 BODY_BYTES_MAX = 64 * 1024
 AT_ONCE_MAX = 512
 IGNORED_LOGGED_EVERY = 1000
+EXTERNAL_KIND = "external_refund."
+"""Prefix of the kinds of webhooks about external refunds that moved nothing, e.g. `external_refund.failed`."""
 SIGNED_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
@@ -69,9 +73,12 @@ class WebhookEndpoint:
         try:
             notice = gateway.read_notice(headers, body)
             if isinstance(notice, OtherNotice):
-                self._ignored(name, notice)
+                self._ignored(name, notice.kind)
                 return
             await self._record(notice, name, headers["webhook-id"], body)
+        except ExternalRefundNotSuccessful as error:
+            self._ignored(name, f"{EXTERNAL_KIND}{error.kind}")
+            return
         except ContentUnreadable as error:
             await self._keep(name, headers["webhook-id"], body, message_of(error))
             return
@@ -101,9 +108,9 @@ class WebhookEndpoint:
         self.metrics.webhook(name, "unread")
         log.error("webhook.unread", gateway=name, why=why, is_new=is_new)
 
-    def _ignored(self, gateway_name: str, notice: OtherNotice) -> None:
+    def _ignored(self, gateway_name: str, kind: str) -> None:
         """Counts it by its kind, and logs the first of a kind and then one in IGNORED_LOGGED_EVERY."""
-        kind, count = self.metrics.ignored(gateway_name, notice.kind)
+        kind, count = self.metrics.ignored(gateway_name, kind)
         if count % IGNORED_LOGGED_EVERY == 1:
             log.warning("webhook.ignored", gateway=gateway_name, kind=kind, count=count)
 

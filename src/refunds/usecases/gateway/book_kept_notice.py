@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from refunds.domain.attempt.external_refunds import is_known
 from refunds.domain.attempt.gateway_result import ResultKind
+from refunds.domain.invalid_input import ExternalRefundNotSuccessful
 from refunds.ports.gateway.gateway import Gateway, GatewayNotice
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 
@@ -21,13 +22,23 @@ class BookKeptNotice:
     record: RecordGatewayResult
 
     async def __call__(self, notice: GatewayNotice, gateway: str) -> bool:
-        """True if the external refund is recorded or has failed at its gateway; False while that is unreachable.
+        """True if nothing is left to record; False while the gateway is unreachable.
 
+        Nothing is left once the external refund is recorded or has failed at its gateway. Of one that moved nothing,
+        nothing is left once it proves to be none of ours, or its failure is recorded for the refund of ours that it is.
         Errors: those of `RecordGatewayResult.from_notice`.
         """
+        try:
+            return await self._is_recorded(notice, gateway)
+        except ExternalRefundNotSuccessful:
+            return True
+
+    async def _is_recorded(self, notice: GatewayNotice, gateway: str) -> bool:
         payment = await self.record.payment_of(notice, gateway)
         name = notice.result.gateway_refund_id
         if any(is_known(refund, name) for refund in payment.refunds):
+            if notice.result.kind is ResultKind.FAILED:
+                await self.record.from_notice(notice, gateway)
             return True
         booked = self.record.booking(payment, notice, gateway)(payment).refund
         if is_known(booked, name):

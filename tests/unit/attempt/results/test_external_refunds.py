@@ -12,6 +12,7 @@ from tests.support.payments.payments import (
 )
 from tests.unit.attempt.results.result_steps import WAYS, external, refund_in, with_refund_of
 
+from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX
 from refunds.domain.attempt.external_refunds import EXTERNAL_REFUNDS_MAX
 from refunds.domain.attempt.result_recording import (
     ResultKind,
@@ -24,9 +25,12 @@ from refunds.domain.errors import (
     RefundStillOpen,
     TooManyRefunds,
 )
-from refunds.domain.invalid_input import MovedAmountMissing
+from refunds.domain.invalid_input import ExternalRefundNotSuccessful, MovedAmountMissing
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.states import FINAL, Status
+
+NOT_SUCCESSFUL = (ResultKind.FAILED, ResultKind.PENDING)
+"""What a webhook may say of a refund beside its success."""
 
 # --- refunds made at the gateway -----------------------------------------------------------------
 
@@ -88,8 +92,83 @@ def test_what_may_be_our_own_open_refund_is_not_recorded_as_external_before_that
 
 @pytest.mark.parametrize("kind", sorted(frozenset(ResultKind) - {ResultKind.SUCCEEDED}))
 def test_only_success_is_recorded_as_external(kind: ResultKind) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(ExternalRefundNotSuccessful) as ignored:
         external(a_payment(), kind=kind)
+
+    assert ignored.value.kind == kind
+
+
+@pytest.mark.parametrize("kind", NOT_SUCCESSFUL)
+@pytest.mark.parametrize("status", sorted(WAYS))
+def test_what_failed_or_waits_at_the_gateway_concerns_none_of_our_refunds_of_other_amounts(
+    status: Status, kind: ResultKind
+) -> None:
+    payment, _ = refund_in(status, amount=60)
+
+    with pytest.raises(ExternalRefundNotSuccessful):
+        external(payment, kind=kind)
+
+
+@pytest.mark.parametrize("kind", NOT_SUCCESSFUL)
+def test_what_failed_or_waits_at_the_gateway_concerns_none_of_our_refunds_in_another_currency(kind: ResultKind) -> None:
+    payment, _ = refund_in(Status.GATEWAY_PENDING, amount=30)
+
+    with pytest.raises(ExternalRefundNotSuccessful):
+        external(payment, kind=kind, currency="JPY")
+
+
+@pytest.mark.parametrize("kind", NOT_SUCCESSFUL)
+def test_what_failed_or_waits_at_the_gateway_is_not_our_refund_that_completed_under_another_id(
+    kind: ResultKind,
+) -> None:
+    payment, _ = with_result(*refund_in(Status.PROCESSING, amount=30), ResultKind.SUCCEEDED, gateway_refund_id="gr_1")
+
+    with pytest.raises(ExternalRefundNotSuccessful):
+        external(payment, kind=kind)
+
+
+@pytest.mark.parametrize("amount", [30, None])
+@pytest.mark.parametrize("kind", NOT_SUCCESSFUL)
+@pytest.mark.parametrize("status", sorted(status for status in WAYS if status not in FINAL))
+def test_what_failed_or_waits_at_the_gateway_may_be_our_open_refund_until_that_has_ended(
+    status: Status, kind: ResultKind, amount: int | None
+) -> None:
+    payment, refund = refund_in(status, amount=30)
+
+    with pytest.raises(RefundStillOpen) as refused:
+        external(payment, kind=kind, amount=amount)
+
+    assert refused.value.refund_id == refund.id
+    payment, _ = with_result(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_1")
+    with pytest.raises(ExternalRefundNotSuccessful):
+        external(payment, kind=kind, amount=amount)
+
+
+@pytest.mark.parametrize("kind", NOT_SUCCESSFUL)
+def test_what_failed_or_waits_at_the_gateway_may_be_our_completed_refund_that_has_no_id_there(
+    kind: ResultKind,
+) -> None:
+    payment, refund = refund_in(Status.COMPLETED, amount=30)
+
+    decision = external(payment, kind=kind)
+
+    assert (decision.refund.id, decision.refund.due_at) == (refund.id, NOW)
+    payment, refund = answered(stored(decision), decision.refund, ResultKind.FAILED, gateway_refund_id="gr_9")
+    assert (refund.status, payment.refundable_amount) == (Status.REVERSED, 100)
+
+
+def test_failure_that_may_be_of_our_completed_refund_is_kept_for_a_person_where_no_query_brings_its_id() -> None:
+    payment, refund = refund_in(Status.COMPLETED, amount=30)
+    for _ in range(CONTRADICTIONS_MAX):
+        decision = external(payment, kind=ResultKind.FAILED)
+        payment, refund = answered(stored(decision), decision.refund, ResultKind.SUCCEEDED)
+
+    with pytest.raises(RefundStillOpen) as refused:
+        external(payment, kind=ResultKind.FAILED)
+    with pytest.raises(ExternalRefundNotSuccessful):
+        external(payment, kind=ResultKind.PENDING)
+
+    assert refused.value.refund_id == refund.id
 
 
 @pytest.mark.parametrize("amount", [None, 0, -5])
