@@ -51,13 +51,13 @@ class Machine:
         self.is_paused = False
         self.fuse = -1
         self.blow: Callable[[], None] | None = None
-        self.ready: deque[_Handle] = deque()
+        self.ready: deque[_Turn] = deque()
         self.context: Context = copy_context()
         self.context.run(_owner.set, self)
 
 
 class _Handle:
-    """A callback that waits for its turn. One that is canceled has none any more."""
+    """A callback that waits for its time. One that is canceled is not called any more."""
 
     __slots__ = ("args", "at", "callback", "context", "owner")
 
@@ -75,6 +75,10 @@ class _Handle:
         self.context = context
         self.at = at
 
+    def call(self) -> None:
+        if self.callback is not None:
+            self.callback(*self.args)
+
     def cancel(self) -> None:
         self.callback, self.args = None, ()
 
@@ -84,6 +88,9 @@ class _Handle:
     def when(self) -> float:
         return self.at
 
+
+_Turn = tuple[Callable[..., object], tuple[Any, ...], Context]
+"""What a machine runs in its next turn."""
 
 _Entry = tuple[float, int, _Handle | None, Callable[..., object], tuple[Any, ...]]
 """Second, number, and what runs then: a machine's handle, or a callback of the world without one."""
@@ -133,23 +140,21 @@ class SimLoop:
         return asyncio.Task(work, loop=self._as_loop, context=machine.context)
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Any:
-        """Runs the callback in its machine's next turn."""
+        """Runs the callback in its machine's next turn. The futures of asyncio, which pass a context, get no handle."""
         if context is None:
-            context = copy_context()
+            return self._call_soon(copy_context(), callback, args)
         owner = context[_owner]
-        handle = _Handle(owner, callback, args, context, 0.0)
         if owner.is_up:
-            owner.ready.append(handle)
+            owner.ready.append((callback, args, context))
             if not owner.is_listed and not owner.is_paused:
                 owner.is_listed = True
                 self._active.append(owner)
-        return handle
+        return None
 
-    def _list(self, owner: Machine, handle: _Handle) -> None:
-        owner.ready.append(handle)
-        if not owner.is_listed and not owner.is_paused:
-            owner.is_listed = True
-            self._active.append(owner)
+    def _call_soon(self, context: Context, callback: Callable[..., object], args: tuple[Any, ...]) -> _Handle:
+        handle = _Handle(context[_owner], callback, args, context, self.now_s)
+        self.call_soon(handle.call, context=context)
+        return handle
 
     def call_later(self, delay: float, callback: Callable[..., object], *args: Any, context: Any = None) -> Any:
         """Runs the callback after `delay` seconds."""
@@ -196,15 +201,29 @@ class SimLoop:
 
     def _run_until(self, end_s: float, is_over: Callable[[], bool] | None) -> None:
         """In the world's context, so that only machines enter one of their own."""
-        active = self._active
+        active, live, idle = self._active, self._live, self._idle
         while True:
             if active:
                 self._run_ready()
             if is_over is not None and is_over():
                 return
-            if not self._advance(end_s):
+            at = _first(live)
+            if idle and idle[0][0] <= at:
+                at = self._wakes_at(at, end_s)
+            if at > end_s:
                 self.now_s = max(self.now_s, end_s)
                 return
+            self.now_s = max(self.now_s, at)
+            self._release(live)
+            if idle and idle[0][0] <= at:
+                self._release(idle)
+
+    def _wakes_at(self, next_live: float, end_s: float) -> float:
+        """The second at which the next machine or the world is due, where an idle pause may end before."""
+        next_idle = _first(self._idle)
+        if next_idle < next_live:
+            return max(next_idle, min(next_live, self.quiet_until(), end_s))
+        return next_live
 
     def _run_ready(self) -> None:
         """Runs turn after turn until no machine is ready."""
@@ -217,7 +236,8 @@ class SimLoop:
                 active.pop()
             else:
                 machine = active.pop()
-            steps += self._turn(machine)
+            steps += len(machine.ready)
+            self._turn(machine)
             if machine.ready and machine.is_up and not machine.is_paused:
                 active.append(machine)
             else:
@@ -225,58 +245,39 @@ class SimLoop:
             if steps > STEPS_MAX:
                 raise Stuck(machine.name)
 
-    def _turn(self, machine: Machine) -> int:
+    def _turn(self, machine: Machine) -> None:
         """Runs the ready callbacks of a machine; callbacks that they add wait for its next turn."""
         ready, entered = machine.ready, self.world.context
-        turn = len(ready)
-        for _ in range(turn):
+        for _ in range(len(ready)):
             if not machine.is_up or machine.is_paused:
                 break
-            handle = ready.popleft()
-            callback = handle.callback
-            if callback is None:
-                continue
+            callback, args, context = ready.popleft()
             try:
-                if handle.context is entered:
-                    callback(*handle.args)
+                if context is entered:
+                    callback(*args)
                 else:
-                    handle.context.run(callback, *handle.args)
+                    context.run(callback, *args)
             except Exception as error:  # noqa: BLE001 - reported at the end of the run
                 self.errors.append(f"{machine.name}: {error!r}")
-        return turn
-
-    def _advance(self, end_s: float) -> bool:
-        """Moves time to the next due callback; False if that is after the end."""
-        live, idle = self._live, self._idle
-        next_live, next_idle = _first(live), _first(idle)
-        at = next_live
-        if next_idle < next_live:
-            at = max(next_idle, min(next_live, self.quiet_until(), end_s))
-        if at > end_s:
-            return False
-        self.now_s = max(self.now_s, at)
-        if next_live <= at:
-            self._release(live)
-        if next_idle <= at:
-            self._release(idle)
-        return True
 
     def _release(self, heap: list[_Entry]) -> None:
+        """Runs what is due of the world, and gives machines what is due of theirs."""
         now_s = self.now_s
         while heap and heap[0][0] <= now_s:
             _, _, handle, callback, args = heappop(heap)
+            context = self.world.context
             if handle is not None:
-                owner = handle.owner
+                owner, context = handle.owner, handle.context
                 if handle.callback is None or not owner.is_up:
                     continue
                 if not owner.is_world:
-                    self._list(owner, handle)
+                    self.call_soon(handle.call, context=context)
                     continue
             try:
-                if handle is None or handle.context is self.world.context:
+                if context is self.world.context:
                     callback(*args)
                 else:
-                    handle.context.run(callback, *args)
+                    context.run(callback, *args)
             except Exception as error:  # noqa: BLE001 - reported at the end of the run
                 self.errors.append(f"{self.world.name}: {error!r}")
 

@@ -24,7 +24,7 @@ def test_copies_what_is_not_changed_and_changes_the_rest() -> None:
 
 
 def test_a_field_that_is_not_there_is_an_error() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(AttributeError, match="nothing"):
         replace(HERE, nothing=1)
 
 

@@ -5,13 +5,14 @@ version only; an earlier change is rebuilt from histories and has each refund in
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from refunds.domain import ids
 from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
 from refunds.domain.payment.outbox import Digest, PaymentChange, RefundState
 from refunds.domain.payment.payment import APPROVED
+from refunds.domain.payment.replacing import replace
 
 NO_DISPUTE = "none"
 REJECTED = "rejected"

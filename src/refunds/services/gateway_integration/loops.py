@@ -9,13 +9,14 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from refunds.adapters.gateways.circuit_breaker import Allowance, CircuitBreaker
 from refunds.domain import ids
 from refunds.domain.attempt.result_recording import Step
 from refunds.domain.payment.payment import Payment, Work
+from refunds.domain.payment.replacing import replace
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.hints import Hint, HintKind, Hints
 from refunds.ports.payments.payments import EVERYBODY, PaymentStore, Whose

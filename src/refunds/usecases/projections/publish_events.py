@@ -8,10 +8,11 @@ later changes wait with it, so that they stay in order. If the quarantine is ful
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from refunds.domain.payment.outbox import PaymentChange
+from refunds.domain.payment.replacing import replace
 from refunds.ports.clock import Clock
 from refunds.ports.payments.payment_scan import PaymentScan
 from refunds.ports.projections.consumer_offset import ConsumerOffset

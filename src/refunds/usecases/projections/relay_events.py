@@ -13,10 +13,11 @@ others, and none of its changes is applied out of order. If the quarantine is fu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from refunds.domain.payment.outbox import PaymentChange
+from refunds.domain.payment.replacing import replace
 from refunds.ports.clock import Clock
 from refunds.ports.payments.payment_scan import PaymentScan, Unreadable
 from refunds.ports.projections.feed import Feed, FeedBatch, HistoryLost
