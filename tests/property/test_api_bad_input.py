@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 from tests.support.http.site import MERCHANT, Client, World, running
 from yarl import URL
 
@@ -154,7 +155,7 @@ async def stored(world: World) -> tuple[Any, ...]:
 
 
 @settings(
-    max_examples=EXAMPLES_MAX,
+    max_examples=examples(EXAMPLES_MAX),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -7,6 +7,7 @@ import bson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 from tests.support.payments.making import NOW, asking, payment
 
 from refunds.adapters.mongo.payments.documents import to_fields
@@ -92,7 +93,7 @@ def stored_bytes(refund: Refund) -> int:
     return len(bson.encode({"1999": to_fields(refund, REFUND) | {"history": history}}))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(refunds())
 def test_room_covers_what_is_stored_and_is_kept_for_later_events_until_the_refund_has_ended(
     refund: Refund,
@@ -102,7 +103,7 @@ def test_room_covers_what_is_stored_and_is_kept_for_later_events_until_the_refun
     assert room_of(refund) >= stored_bytes(whole)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(refunds())
 def test_room_is_no_more_than_texts_need_but_for_what_an_outcome_may_add(refund: Refund) -> None:
     """A bound that is far from the truth would refuse what fits."""

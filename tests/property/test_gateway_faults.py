@@ -17,6 +17,7 @@ from tests.property.test_payment_invariants import (
     SUBMITTING,
     PaymentMachine,
 )
+from tests.support.examples import examples
 from tests.support.gateway.model_gateway import Habits
 from tests.support.payments.payments import a_request
 
@@ -58,7 +59,7 @@ class GatewayFaults(PaymentMachine):
 
 
 GatewayFaults.TestCase.settings = settings(
-    max_examples=400,
+    max_examples=examples(400),
     stateful_step_count=25,
     deadline=timedelta(seconds=5),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -26,6 +26,7 @@ from tests.property.payment_steps import (
     WITHIN,
     PaymentSteps,
 )
+from tests.support.examples import examples
 from tests.support.gateway.model_gateway import HELD, YEAR_9999, Habits
 from tests.support.payments.payments import NOW, a_request, an_approval, shown
 
@@ -328,7 +329,7 @@ class PaymentMachine(PaymentSteps):
 
 
 PaymentMachine.TestCase.settings = settings(
-    max_examples=400,
+    max_examples=examples(400),
     stateful_step_count=40,
     deadline=timedelta(seconds=5),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

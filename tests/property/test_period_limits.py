@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from tests.support.examples import examples
 from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import GATEWAY, NOW, a_request, a_result, an_approval, limits, paid_by, stored
 
@@ -132,5 +133,7 @@ class PeriodMachine(RuleBasedStateMachine):
         return decision
 
 
-PeriodMachine.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=timedelta(seconds=5))
+PeriodMachine.TestCase.settings = settings(
+    max_examples=examples(200), stateful_step_count=30, deadline=timedelta(seconds=5)
+)
 TestNoPeriodHoldsMoreThanItsLimit = PeriodMachine.TestCase

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.adapters.shop import SteppedClock
 from tests.support.adapters.stoppable import Stoppable, StoppableRelay, result_of
+from tests.support.examples import examples
 from tests.support.payments.paper_shop import PaperShop, held, recount
 from tests.support.payments.payment_log import LogFeed, LogWalk
 
@@ -157,7 +158,7 @@ def test_relay_stopped_in_one_rebuild_and_let_go_on_in_the_next_spoils_nothing(c
 THINGS = st.sampled_from(["a", "b", "aaaaaaa", "bbbbbbb", "sell", "order", "forget"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(THINGS, max_size=80))
 def test_whatever_order_things_happen_in_nothing_is_lost_and_nothing_double(things: list[str]) -> None:
     world = World()

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from tests.property.test_payment_invariants import AT_ONCE, PICK, PaymentMachine
+from tests.support.examples import examples
 from tests.support.payments.payments import a_request
 
 from refunds.domain.attempt.gateway_result import ResultKind
@@ -65,7 +66,7 @@ class DoubtedPaymentMachine(PaymentMachine):
 
 
 DoubtedPaymentMachine.TestCase.settings = settings(
-    max_examples=250,
+    max_examples=examples(250),
     stateful_step_count=25,
     deadline=timedelta(seconds=5),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

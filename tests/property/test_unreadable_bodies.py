@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 
 from refunds.runtime.http.problems import Problem
 from refunds.runtime.schema.decoding import BodyReader
@@ -110,7 +111,7 @@ def status_of(kind: type[Any], body: bytes) -> int:
     return 200
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(found=broken())
 def test_body_is_read_or_refused_as_the_callers_mistake(found: tuple[type[Any], bytes]) -> None:
     kind, body = found

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 from tests.support.payments.paper_shop import PaperShop, held, recount
 from tests.support.payments.payment_log import LogFeed, LogWalk, PaymentLog
 
@@ -168,7 +169,7 @@ class Site:
         raise AssertionError("the relay does not catch up")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(happenings, st.sampled_from([3, 1000]))
 async def test_all_is_applied_once_and_in_order_whatever_could_not_be_read(
     happened: list[tuple[str, int]], kept_max: int

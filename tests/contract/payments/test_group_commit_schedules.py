@@ -6,6 +6,7 @@ import contextlib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.contract.payments.group_commit_engines import Airport, Hangar, a_queue, by_hand, settle_down
+from tests.support.examples import examples
 
 from refunds.kit.group_commit import GroupCommit, QueueFull
 
@@ -21,7 +22,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     steps=STEPS,
     keys_max=st.integers(1, 3),
@@ -90,7 +91,7 @@ BY_HAND = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(steps=BY_HAND, keys_max=st.integers(1, 4), per_key_max=st.integers(1, 3), flights_max=st.integers(1, 2))
 def test_however_flights_release_and_requeue_every_operation_is_answered_once_and_in_order(
     steps: list[tuple[str, int]], keys_max: int, per_key_max: int, flights_max: int

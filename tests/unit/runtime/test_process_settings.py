@@ -20,6 +20,7 @@ def test_wrong_environment_ends_with_2_and_one_line_of_all_mistakes(capsys: pyte
     assert all(name in line for name in ("REFUNDS_MONGODB_URI", "REFUNDS_PORT", "REFUNDS_HINTS"))
 
 
+@pytest.mark.slow
 def test_database_that_does_not_answer_ends_with_1_and_one_line() -> None:
     environ = {"REFUNDS_MONGODB_URI": "mongodb://127.0.0.1:1/?directConnection=true", "REFUNDS_STORE_TIMEOUT_S": "0.1"}
 
