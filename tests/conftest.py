@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from hypothesis import settings
 from tests.support.adapters import aws
 from tests.support.resume import Resume, leave_out_long, tree_digest
 from tests.support.spread import longest_first
+from tests.support.tracing import UNTRACED, untraced
 
 from refunds.launcher.servers import local_servers
 
@@ -43,6 +44,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--resume") is None:
         leave_out_long(config, items)
     items[:] = longest_first(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Tests of whole installations, with their fixtures, are not traced by coverage."""
+    if not item.nodeid.startswith(UNTRACED):
+        return (yield)
+    with untraced():
+        return (yield)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.support.simulation.planted_bugs import NAMES
-from tests.support.simulation.simulated_days import HOURS, untraced
+from tests.support.simulation.simulated_days import HOURS
 
 from refunds_simulation.runs.run import run
 from refunds_simulation.settings import RunSettings
@@ -14,11 +14,8 @@ SEEDS = range(1, 21)
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_planted_bug_is_found_within_the_first_seeds_and_none_of_them_fails_without(name: str) -> None:
-    with untraced():
-        finding = [
-            seed for seed in SEEDS if not run(RunSettings(seed=seed, hours=HOURS, bug=name, is_harsh=True)).is_clean
-        ]
-        failing = [seed for seed in finding if not run(RunSettings(seed=seed, hours=HOURS, is_harsh=True)).is_clean]
+    finding = [seed for seed in SEEDS if not run(RunSettings(seed=seed, hours=HOURS, bug=name, is_harsh=True)).is_clean]
+    failing = [seed for seed in finding if not run(RunSettings(seed=seed, hours=HOURS, is_harsh=True)).is_clean]
 
     print(f"{name}: {len(finding)} of {len(SEEDS)}, the first is {finding[:1]}")
     assert finding, f"none of {len(SEEDS)} seeds finds {name}"

@@ -6,7 +6,6 @@ import subprocess
 import sys
 
 import pytest
-from tests.support.simulation.simulated_days import untraced
 
 from refunds_simulation.bugs import BUGS
 from refunds_simulation.runs.numbers import numbers_of, text_of
@@ -36,13 +35,11 @@ def test_one_seed_is_one_trace_in_any_process_and_under_any_hash_seed() -> None:
 
     assert trace_of(first) == trace_of(second)
     assert len(trace_of(first)) == 32
-    with untraced():
-        assert run(RunSettings(seed=11, hours=6)).trace == trace_of(first)
+    assert run(RunSettings(seed=11, hours=6)).trace == trace_of(first)
 
 
 def test_another_seed_is_another_trace() -> None:
-    with untraced():
-        traces = {run(RunSettings(seed=seed, hours=1)).trace for seed in range(3)}
+    traces = {run(RunSettings(seed=seed, hours=1)).trace for seed in range(3)}
 
     assert len(traces) == 3
 
@@ -80,8 +77,7 @@ def test_a_failing_seed_is_shrunk_and_reported_with_the_command_that_replays_it(
 
 
 def test_shrinking_leaves_out_what_has_no_part_in_the_failure() -> None:
-    with untraced():
-        small = shrunk(RunSettings(seed=1, hours=4, bug=FOUND_BY))
+    small = shrunk(RunSettings(seed=1, hours=4, bug=FOUND_BY))
 
     assert not small.result.is_clean
     assert small.settings.hours <= FOUND_WITHIN_H
@@ -124,8 +120,7 @@ def test_span_that_is_none_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("bug", [bug for bug in BUGS.values() if bug.name == FOUND_BY], ids=lambda bug: bug.name)
 def test_a_planted_bug_is_gone_after_its_run(bug: object) -> None:
-    with untraced():
-        run(RunSettings(seed=1, hours=1, bug=FOUND_BY))
-        clean = run(RunSettings(seed=1, hours=1))
+    run(RunSettings(seed=1, hours=1, bug=FOUND_BY))
+    clean = run(RunSettings(seed=1, hours=1))
 
     assert clean.is_clean

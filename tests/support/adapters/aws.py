@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aiobotocore.session import get_session
+from tests.support.tracing import untraced
 
 from refunds.adapters.aws.clients import AwsBounds, AwsClients
 from refunds.adapters.aws.event_bus import SOURCE
@@ -48,7 +49,8 @@ def moto_server(folder: Path, port: int | None = None) -> Server:
 async def emulator(folder: Path) -> AsyncIterator[Server]:
     """A running one."""
     server = moto_server(folder)
-    await server.start()
+    with untraced():
+        await server.start()
     try:
         yield server
     finally:

@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-from tests.support.simulation.simulated_days import untraced
-
 from refunds_simulation.runs.run import Result, run
 from refunds_simulation.settings import RunSettings
 
@@ -30,8 +28,7 @@ NAMES = sorted(recorded())
 
 def lived(seed: int, hours: int, bug: str = "") -> Result:
     """A run, with the bug where one is named."""
-    with untraced():
-        return run(RunSettings(seed=seed, hours=hours, bug=bug, is_harsh=True))
+    return run(RunSettings(seed=seed, hours=hours, bug=bug, is_harsh=True))
 
 
 def finds(name: str) -> int | None:

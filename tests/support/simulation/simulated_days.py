@@ -1,25 +1,10 @@
 """Runs of many seeds for the tests beside this file: each a day, none may break anything."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from refunds_simulation.runs.run import Result, run
 from refunds_simulation.settings import RunSettings
 
 HOURS = 24
 SEEDS_A_TEST = 10
-
-
-@contextmanager
-def untraced() -> Iterator[None]:
-    """Without the tracer of coverage, which would take twice the time: other tests cover these lines."""
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
-        yield
-    finally:
-        sys.settrace(tracer)
 
 
 def is_harsh(seed: int) -> bool:
@@ -30,8 +15,7 @@ def is_harsh(seed: int) -> bool:
 def run_days(first_seed: int, seeds: int = SEEDS_A_TEST) -> list[Result]:
     """A day of each seed, every second one harsh; all as they must be."""
     of_seeds = range(first_seed, first_seed + seeds)
-    with untraced():
-        results = [run(RunSettings(seed=seed, hours=HOURS, is_harsh=is_harsh(seed))) for seed in of_seeds]
+    results = [run(RunSettings(seed=seed, hours=HOURS, is_harsh=is_harsh(seed))) for seed in of_seeds]
     for result in results:
         told = [f"{violation.kind}: {violation.line}" for violation in result.violations]
         harsh = " --harsh" if is_harsh(result.seed) else ""

@@ -1,0 +1,31 @@
+"""Which tests coverage traces: those of single parts, and of services; not those of whole installations.
+
+Traced, everything in Python takes up to twice the time, the emulator of AWS and the services in child processes as
+well. The folders named here run the same lines again, so they run at the product's own speed.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+UNTRACED = ("tests/e2e/", "tests/infrastructure/", "tests/simulation/")
+"""Beginnings of the ids of tests."""
+
+OF_CHILDREN = "COVERAGE_"
+"""Prefix of the environment variables by which child processes are traced."""
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Within it, neither this thread is traced nor child processes that start."""
+    tracer = sys.gettrace()
+    of_children = {name: value for name, value in os.environ.items() if name.startswith(OF_CHILDREN)}
+    sys.settrace(None)
+    for name in of_children:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(of_children)
+        sys.settrace(tracer)
