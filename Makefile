@@ -35,7 +35,7 @@ lint: setup ## format, rules, types, sizes, the house
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy
-	@$(PY) -m pylint --jobs 2 --score n src/refunds
+	@$(PY) -m pylint --jobs 2 --score n src/refunds embedded/refunds_embedded
 	@.venv/bin/lint-imports --no-logo
 
 format: setup ## format and fix what can be fixed by itself

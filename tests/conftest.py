@@ -16,7 +16,7 @@ from tests.support.resume import Resume, leave_out_long, tree_digest
 from tests.support.spread import longest_first
 from tests.support.tracing import UNTRACED, untraced
 
-from refunds.launcher.servers import local_servers
+from refunds_embedded.launcher.servers import local_servers
 
 Entered = TypeVar("Entered")
 

@@ -3,13 +3,13 @@
 import os
 import sys
 
-from refunds.cli.entries import ENTRIES, run_entry
+from refunds.cli.entries import is_entry, run_entry
 
 
 def main() -> None:
     """Run one process of the product, or the command line; leave with its exit code."""
     arguments = sys.argv[1:]
-    if len(arguments) == 1 and arguments[0] in ENTRIES:
+    if len(arguments) == 1 and is_entry(arguments[0]):
         sys.exit(run_entry(arguments[0], os.environ))
     from refunds.cli.app import app  # noqa: PLC0415 - a service starts faster without it
 

@@ -20,7 +20,7 @@ from tests.support.processes.releases import Front, Release, Running, code_befor
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.migrations.stored_version import NEEDED, read_schema_version
 from refunds.adapters.mongo.stored_forms import PAYMENT_SHAPE_WRITTEN
-from refunds.launcher.instance.instance_secrets import new_issuer_key
+from refunds_embedded.launcher.instance.instance_secrets import new_issuer_key
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

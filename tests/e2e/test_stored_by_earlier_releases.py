@@ -20,8 +20,8 @@ from tests.support.processes.instance import Instance
 from refunds.adapters.mongo.migrations.stored_version import NEEDED
 from refunds.domain.settings.parameters import EARLIER_NAMES
 from refunds.kit.config import Secret
-from refunds.launcher.servers import local_servers as servers
 from refunds.runtime.process.migration import MigrationSettings, plan_migration
+from refunds_embedded.launcher.servers import local_servers as servers
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 

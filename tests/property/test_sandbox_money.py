@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refunds.sandbox.behaviours import BEHAVIOURS, behaviour_of
-from refunds.sandbox.books.books import Books
-from refunds.sandbox.books.decisions import (
+from refunds_embedded.sandbox.behaviours import BEHAVIOURS, behaviour_of
+from refunds_embedded.sandbox.books.books import Books
+from refunds_embedded.sandbox.books.decisions import (
     HouseRules,
     RefundOrder,
     decide_dashboard_refund,
     decide_refund,
     decide_settlement,
 )
-from refunds.sandbox.books.entries import FORMAT, BooksOpened, Entry
-from refunds.sandbox.errors import CallRefused
+from refunds_embedded.sandbox.books.entries import FORMAT, BooksOpened, Entry
+from refunds_embedded.sandbox.errors import CallRefused
 
 RULES = HouseRules(
     delay_ms=300,

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from refunds.adapters.local.anchors import AnchorFiles
 from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.local.mac_signer import HmacSigner
+from refunds.cli.client.data_folder import DataFolder
+from refunds.cli.client.ready_file import Ready
 from refunds.cli.errors import CommandFailed
 from refunds.kit.config import ConfigurationMistakes, Secret, load
-from refunds.launcher.instance.data_dir import DataFolder
-from refunds.launcher.instance.ready_file import Ready
 from refunds.ports.audit.anchors import Anchors
 
 

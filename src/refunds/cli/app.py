@@ -10,14 +10,12 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from refunds.cli.entries import ENTRIES, run_entry
+from refunds.cli.entries import installed_entries, run_entry
 from refunds.cli.errors import CommandFailed, command
 
 app = App(name="refunds", help="Takes, decides, sends and proves refunds.", version=version("brik-refunds"))
 
 _COMMANDS = (
-    ("up", "refunds.cli.commands.up_command:up", "Start the whole product on this machine."),
-    ("demo", "refunds.cli.commands.demo_command:demo", "Start, seed, refund, verify: the main job."),
     ("token", "refunds.cli.commands.token_command:token", "Print an access token for development."),
     ("payment", "refunds.cli.commands.payment_commands:app", "Record captured payments, look at them."),
     ("refund", "refunds.cli.commands.refund_commands:app", "Ask for refunds, decide, see where they stand."),
@@ -33,8 +31,12 @@ _COMMANDS = (
 ENTRY_POINTS = "refunds.commands"
 """Where other distributions name commands of theirs."""
 
-_OF_EXTRAS = (("simulate", "Live through hours of faults, and check that everything holds."),)
-"""Commands that come with an extra of the same name."""
+_OF_EXTRAS = (
+    ("up", "embedded", "Start the whole product on this machine."),
+    ("demo", "embedded", "Start, seed, refund, verify: the main job."),
+    ("simulate", "simulate", "Live through hours of faults, and check that everything holds."),
+)
+"""Commands that come with an extra: name, extra, purpose."""
 
 
 def _register_commands() -> None:
@@ -44,23 +46,23 @@ def _register_commands() -> None:
 
 def _register_extras() -> None:
     found = {entry.name: entry.value for entry in entry_points(group=ENTRY_POINTS)}
-    for name, purpose in _OF_EXTRAS:
-        app.command(found.get(name) or absent(name), name=name, help=purpose)
+    for name, extra, purpose in _OF_EXTRAS:
+        app.command(found.get(name) or absent(name, extra), name=name, help=purpose)
 
 
-def absent(name: str) -> Callable[..., int]:
+def absent(name: str, extra: str) -> Callable[..., int]:
     """The command of an extra that is not installed: with any arguments it says what to install."""
 
     @command
     async def run(*_: Annotated[str, Parameter(allow_leading_hyphen=True, show=False)]) -> int:
-        raise CommandFailed(f"`{name}` is not installed here; it comes with `pip install 'brik-refunds[{name}]'`")
+        raise CommandFailed(f"`{name}` is not installed here; it comes with `pip install 'brik-refunds[{extra}]'`")
 
     return run
 
 
 def _register_processes() -> None:
     """Registers the processes for containers and the launcher; they are not listed beside the commands for people."""
-    for name in ENTRIES:
+    for name in installed_entries():
         app.command(App(name=name, help=f"Run the process `{name}` from its environment.", show=False))
         app[name].default(_process(name))
 

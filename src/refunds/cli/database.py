@@ -8,10 +8,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConfigurationError, OperationFailure
 
 from refunds.adapters.mongo.client import connect, open_database
+from refunds.cli.client.ready_file import DATABASE, Ready
 from refunds.cli.errors import CommandFailed
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
-from refunds.launcher.instance.ready_file import Ready
-from refunds.launcher.supervision.process_plan import DATABASE
 
 Database: TypeAlias = AsyncDatabase[Any]
 

@@ -5,28 +5,43 @@ entry is a module with `run(environ) -> int`, imported only when it is run.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
+from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import cast
 
 ENTRIES: Mapping[str, str] = MappingProxyType(
     {
-        "all": "refunds.launcher.all_in_one",
-        "frontend": "refunds.launcher.split_frontend",
         "api": "refunds.services.api.main",
         "request-manager": "refunds.services.request_manager.main",
         "gateway-integration": "refunds.services.gateway_integration.main",
         "parameter-resolution": "refunds.services.parameter_resolution.main",
         "reporting-engine": "refunds.services.reporting_engine.main",
-        "sandbox": "refunds.sandbox.main",
         "health": "refunds.runtime.process.health_check",
     }
 )
 
+ENTRY_POINTS = "refunds.processes"
+"""Where other distributions name processes of theirs."""
+
 Run = Callable[[Mapping[str, str]], int]
 
 
-def run_entry(name: str, environ: Mapping[str, str], entries: Mapping[str, str] = ENTRIES) -> int:
+@cache
+def installed_entries() -> Mapping[str, str]:
+    """The processes that are installed here, with those of the extras: name → module."""
+    of_extras = {entry.name: entry.module for entry in entry_points(group=ENTRY_POINTS)}
+    return MappingProxyType({**of_extras, **ENTRIES})
+
+
+def is_entry(name: str) -> bool:
+    """True if a process of this name can be run here. Extras are looked up for other names only, as that takes time."""
+    return name in ENTRIES or name in installed_entries()
+
+
+def run_entry(name: str, environ: Mapping[str, str], entries: Mapping[str, str] | None = None) -> int:
     """Runs one process until it is stopped; its exit code."""
-    run = cast("Run", import_module(entries[name]).run)
+    module = (ENTRIES.get(name) or installed_entries()[name]) if entries is None else entries[name]
+    run = cast("Run", import_module(module).run)
     return run(environ)

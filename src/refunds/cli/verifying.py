@@ -17,10 +17,10 @@ from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.settings.parameters import MongoParameterStore
 from refunds.adapters.mongo.settings.tenants import MongoTenantStore
 from refunds.cli.anchor_place import anchors_of
+from refunds.cli.client.ready_file import Ready
 from refunds.cli.database import Database, database_of
 from refunds.cli.errors import CommandFailed
 from refunds.domain.errors import NotFound
-from refunds.launcher.instance.ready_file import Ready
 from refunds.ports.audit.anchors import AnchorBroken, AnchorsUnavailable
 from refunds.ports.audit.mac_signer import SignerUnavailable
 from refunds.ports.gateway.gateway_books import BooksUnavailable

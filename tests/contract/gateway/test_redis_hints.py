@@ -19,8 +19,8 @@ from tests.support.adapters.hint_channels import (
 
 from refunds.adapters.redis import hints as redis_hints
 from refunds.adapters.redis.hints import RedisHints
-from refunds.launcher.servers import local_servers
 from refunds.ports.gateway.hints import Hint, HintKind, Hints
+from refunds_embedded.launcher.servers import local_servers
 
 STREAM = "hints:refund.ready"
 

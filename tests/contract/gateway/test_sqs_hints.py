@@ -12,8 +12,8 @@ from tests.support.adapters.hint_channels import new_queues, sqs_hints
 
 from refunds.adapters.aws import hints as sqs_hints_module
 from refunds.adapters.aws.clients import AwsClients
-from refunds.launcher.servers.local_servers import Server
 from refunds.ports.gateway.hints import Hint, HintKind
+from refunds_embedded.launcher.servers.local_servers import Server
 
 PATIENCE_S = 20.0
 NOBODY_URL = "http://127.0.0.1:1"

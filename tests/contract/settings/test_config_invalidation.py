@@ -11,8 +11,8 @@ from tests.support.adapters.hint_channels import IDLE_S, connected
 
 from refunds.adapters.memory.settings.config_invalidation import MemoryChannel, MemoryConfigInvalidations
 from refunds.adapters.redis.config_invalidation import BUFFER_MAX, RedisConfigInvalidations
-from refunds.launcher.servers import local_servers
 from refunds.ports.settings.config_invalidation import ConfigInvalidations
+from refunds_embedded.launcher.servers import local_servers
 
 PATIENCE_S = 20.0
 

@@ -19,18 +19,19 @@ from tests.infrastructure.support.applied import AppliedEnvironment
 from tests.infrastructure.support.emulator import Emulator
 from tests.infrastructure.support.estate import Estate
 
+from refunds.cli.client.data_folder import DataFolder
 from refunds.cli.client.dev_tokens import AUDIENCE, ISSUER
+from refunds.cli.client.ready_file import Ready, RunningService
 from refunds.kit.config import Secret
-from refunds.launcher.instance.addresses import SERVICES
-from refunds.launcher.instance.data_dir import DataFolder
-from refunds.launcher.instance.instance_secrets import InstanceSecrets, open_instance_secrets
-from refunds.launcher.instance.ports import LOOPBACK, free_ports
-from refunds.launcher.instance.ready_file import Ready, RunningService, write_ready
-from refunds.launcher.servers import local_servers
-from refunds.launcher.servers.probes import Probe, http_ready, port_open
-from refunds.launcher.supervision.process import Process
 from refunds.runtime.auth.tokens import IssuerKey
 from refunds.runtime.process.migration import MigrationSettings, run_migration
+from refunds_embedded.launcher.instance.addresses import SERVICES
+from refunds_embedded.launcher.instance.instance_secrets import InstanceSecrets, open_instance_secrets
+from refunds_embedded.launcher.instance.ports import LOOPBACK, free_ports
+from refunds_embedded.launcher.instance.ready_file import write_ready
+from refunds_embedded.launcher.servers import local_servers
+from refunds_embedded.launcher.servers.probes import Probe, http_ready, port_open
+from refunds_embedded.launcher.supervision.process import Process
 
 KEYS_FILE = "jwks.json"
 START_TIMEOUT_S = 60.0

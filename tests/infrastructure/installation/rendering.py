@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from refunds.launcher.instance.addresses import SERVICES
+from refunds_embedded.launcher.instance.addresses import SERVICES
 
 RENDER = Path(__file__).parents[3] / "infrastructure" / "scripts" / "render-config"
 

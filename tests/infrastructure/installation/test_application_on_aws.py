@@ -28,8 +28,8 @@ from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.projections.consumer_offset import MongoConsumerOffset
 from refunds.adapters.redis.config_invalidation import CHANNEL
 from refunds.domain.verification.payment_snapshot import changes_of
-from refunds.launcher.instance.addresses import SERVICES
 from refunds.runtime.process.aws_parts import open_anchors
+from refunds_embedded.launcher.instance.addresses import SERVICES
 
 pytest_plugins = ("tests.infrastructure.support.applied_once",)
 pytestmark = [pytest.mark.slow, pytest.mark.infra, pytest.mark.timeout(1100)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.infrastructure.installation.rendering import RENDER
 
-from refunds.launcher.instance.addresses import SERVICES
+from refunds_embedded.launcher.instance.addresses import SERVICES
 
 pytestmark = pytest.mark.infra
 

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from tests.infrastructure.lambdas.lambda_source import load
 from tests.infrastructure.third_party.third_party_source import ROOT
 
-from refunds.launcher.servers import local_servers
+from refunds_embedded.launcher.servers import local_servers
 
 SOURCE = ROOT / "infrastructure/terraform/modules/secrets/rotation/python"
 cache_module = load(SOURCE, "cache")

@@ -10,10 +10,10 @@ from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo import read_model_schema, schema
 from refunds.adapters.mongo.migrations import stored_version
 from refunds.domain.tenancy import Role
-from refunds.launcher.servers.mongodb import TRANSACTION_LIFETIME_S
 from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts
 from refunds.services.reporting_engine.publishing import READER
 from refunds.services.reporting_engine.relay_collector import RelayCollector
+from refunds_embedded.launcher.servers.mongodb import TRANSACTION_LIFETIME_S
 
 MODULES = ROOT / "infrastructure/terraform/modules"
 SERVICES = {"api", "request-manager", "gateway-integration", "parameter-resolution", "reporting-engine"}

@@ -147,7 +147,7 @@ def spawn(folder: Path, port: int, **settings: str) -> "subprocess.Popen[str]":
         **{f"REFUNDS_SANDBOX_{name}": value for name, value in settings.items()},
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "refunds.sandbox.main"],
+        [sys.executable, "-m", "refunds_embedded.sandbox.main"],
         env={**os.environ, **environ},
         stderr=subprocess.PIPE,
         text=True,

@@ -10,7 +10,7 @@ from tests.support.processes.command_line import refunds, write_instance
 
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.read_model_schema import AUDIT_HEADS
-from refunds.launcher.supervision.process_plan import DATABASE
+from refunds.cli.client.ready_file import DATABASE
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.mongo.audit_log import record_id
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.read_model_schema import AUDIT_LOG
+from refunds.cli.client.ready_file import DATABASE
 from refunds.domain.audit.hash_chain import ChainHead
 from refunds.kit.config import Secret
-from refunds.launcher.supervision.process_plan import DATABASE
 
 KEY = "k" * 43
 CHAINS = 11

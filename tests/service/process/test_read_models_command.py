@@ -19,7 +19,7 @@ from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
 from refunds.adapters.mongo.read_model_schema import REFUND_LIST
-from refunds.launcher.supervision.process_plan import DATABASE
+from refunds.cli.client.ready_file import DATABASE
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
 from refunds.usecases.projections.relay_events import RelayEvents
 from refunds.usecases.projections.watch_rebuild import RebuildStandsStill, RebuildStep, WatchRebuild

@@ -8,7 +8,7 @@ from pymongo.errors import OperationFailure
 from redis.asyncio import Redis
 
 from refunds.kit.config import Secret
-from refunds.launcher.servers import local_servers, mongodb
+from refunds_embedded.launcher.servers import local_servers, mongodb
 
 PASSWORD = Secret("aPasswordOfThisTest")
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from refunds.launcher.instance.errors import ChildEndedEarly, ChildKeepsDying, ChildNotReady
-from refunds.launcher.instance.settings import LauncherSettings
-from refunds.launcher.supervision.supervisor import ChildSpec, LauncherEvent, StopTurn, Supervisor
+from refunds_embedded.launcher.instance.errors import ChildEndedEarly, ChildKeepsDying, ChildNotReady
+from refunds_embedded.launcher.instance.settings import LauncherSettings
+from refunds_embedded.launcher.supervision.supervisor import ChildSpec, LauncherEvent, StopTurn, Supervisor
 
 SETTINGS = LauncherSettings(
     start_timeout_s=20,

@@ -16,8 +16,8 @@ import pytest
 from pymongo import MongoClient
 from redis import Redis
 
-from refunds.launcher.instance.ready_file import Ready, read_ready
-from refunds.launcher.supervision.orphan_cleanup import MARK, end_orphans
+from refunds.cli.client.ready_file import Ready, read_ready
+from refunds_embedded.launcher.supervision.orphan_cleanup import MARK, end_orphans
 
 PROGRAM = Path(__file__).parents[2] / "support" / "processes" / "up_with_fakes.py"
 STOP_TIMEOUT_S = 60

@@ -12,7 +12,7 @@ from tests.support.processes.command_line import Ran, refunds, write_instance
 
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
-from refunds.launcher.supervision.process_plan import DATABASE
+from refunds.cli.client.ready_file import DATABASE
 from refunds.ports.gateway.unread_webhooks import unread
 
 BODIES = {"evt_2": b'{"type":\x1b[2J\xff', "evt_1": b"{"}

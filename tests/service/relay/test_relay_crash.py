@@ -24,8 +24,8 @@ from refunds.adapters.mongo.audit.verification_reads import MongoVerificationRea
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.projections.offsets import move_position, read_position
 from refunds.domain.errors import RefundsError
-from refunds.launcher.servers.local_servers import replica_set
 from refunds.services.reporting_engine.loop import RelayLoopSettings, RelayMetrics, RelayParts, run_relay
+from refunds_embedded.launcher.servers.local_servers import replica_set
 
 Database = AsyncDatabase[Any]
 KILLS = 12

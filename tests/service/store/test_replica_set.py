@@ -31,7 +31,7 @@ from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import request_refund
 from refunds.domain.tenancy import EVERYTHING
-from refunds.launcher.servers import local_servers
+from refunds_embedded.launcher.servers import local_servers
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -15,9 +15,9 @@ from tests.support.tracing import untraced
 
 from refunds.adapters.aws.clients import AwsBounds, AwsClients
 from refunds.adapters.aws.event_bus import SOURCE
-from refunds.launcher.instance.ports import LOOPBACK, free_ports
-from refunds.launcher.servers.local_servers import Server
-from refunds.launcher.servers.probes import port_open
+from refunds_embedded.launcher.instance.ports import LOOPBACK, free_ports
+from refunds_embedded.launcher.servers.local_servers import Server
+from refunds_embedded.launcher.servers.probes import port_open
 
 _numbers = itertools.count(1)
 

@@ -9,9 +9,9 @@ import os
 import sys
 from pathlib import Path
 
-from refunds.launcher.instance.options import UpOptions
-from refunds.launcher.supervision.progress_output import ProgressOutput
-from refunds.launcher.up import run_up
+from refunds_embedded.launcher.instance.options import UpOptions
+from refunds_embedded.launcher.supervision.progress_output import ProgressOutput
+from refunds_embedded.launcher.up import run_up
 
 FAKE = Path(__file__).with_name("fake_service.py")
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from refunds.cli.sample.requests import make_sample
+from refunds_embedded.sample.requests import make_sample
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -11,9 +11,9 @@ from refunds.cli.client.client import TRIES_MAX, Answer, Call, connected
 from refunds.cli.client.instance_option import Target
 from refunds.cli.client.request_models import ReasonBody, RefundBody
 from refunds.cli.client.response_models import PaymentOut
-from refunds.cli.demo.concurrency import for_all
 from refunds.cli.errors import CommandFailed, command
 from refunds.cli.views.refund_watch import watch_refund
+from refunds_embedded.demo.concurrency import for_all
 
 CREATE = Call(
     method="POST",

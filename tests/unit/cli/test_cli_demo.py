@@ -13,23 +13,23 @@ from refunds.adapters.memory.ids import SeededIds
 from refunds.cli.client.client import connected
 from refunds.cli.client.dev_tokens import Signer
 from refunds.cli.client.response_models import AttemptOut, RefundOut
-from refunds.cli.demo.api import DemoApi
-from refunds.cli.demo.callers import RENEW_S, Callers
-from refunds.cli.demo.measures import Stopwatch, percentile
-from refunds.cli.demo.run import surprises
-from refunds.cli.demo.seeding import seed
-from refunds.cli.demo.sending import Sent
-from refunds.cli.demo.summary import TallyRow, amounts_table, counts_table, tally
-from refunds.cli.demo.waiting import Ended, until_ended
 from refunds.cli.errors import CommandFailed
-from refunds.cli.sample.kinds import Kind
-from refunds.cli.sample.requests import SampleGroup
 from refunds.cli.views.progress import Stages
 from refunds.cli.views.verification_views import verification_lines
 from refunds.domain.payment.states import Status
 from refunds.ports.audit.verification_reads import LedgerSum
 from refunds.runtime.auth.tokens import IssuerKey
 from refunds.usecases.verification.verification_report import Check, Invariant, Report
+from refunds_embedded.demo.api import DemoApi
+from refunds_embedded.demo.callers import RENEW_S, Callers
+from refunds_embedded.demo.measures import Stopwatch, percentile
+from refunds_embedded.demo.run import surprises
+from refunds_embedded.demo.seeding import seed
+from refunds_embedded.demo.sending import Sent
+from refunds_embedded.demo.summary import TallyRow, amounts_table, counts_table, tally
+from refunds_embedded.demo.waiting import Ended, until_ended
+from refunds_embedded.sample.kinds import Kind
+from refunds_embedded.sample.requests import SampleGroup
 
 
 def _group(kind: Kind) -> SampleGroup:

@@ -10,13 +10,13 @@ from refunds.adapters.memory.clock import FixedClock
 from refunds.adapters.memory.ids import SeededIds
 from refunds.cli.client.client import connected
 from refunds.cli.client.dev_tokens import Signer
-from refunds.cli.demo.api import DemoApi
-from refunds.cli.demo.callers import Callers
-from refunds.cli.demo.measures import Stopwatch
-from refunds.cli.demo.sending import Sender, Sent
-from refunds.cli.sample.kinds import KINDS, FollowUp, Kind
-from refunds.cli.sample.requests import SampleGroup
 from refunds.runtime.auth.tokens import IssuerKey
+from refunds_embedded.demo.api import DemoApi
+from refunds_embedded.demo.callers import Callers
+from refunds_embedded.demo.measures import Stopwatch
+from refunds_embedded.demo.sending import Sender, Sent
+from refunds_embedded.sample.kinds import KINDS, FollowUp, Kind
+from refunds_embedded.sample.requests import SampleGroup
 
 TAKEN = FakeAnswer(status=201, body=REFUND)
 

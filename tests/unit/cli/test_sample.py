@@ -5,11 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from refunds.cli.sample.behaviours import ENDS, REFUSAL_CODES
-from refunds.cli.sample.kinds import KINDS, Kind
-from refunds.cli.sample.payments import METHODS
-from refunds.cli.sample.requests import Sample, make_sample
-from refunds.cli.sample.tenants import APPROVAL_FROM, merchants, parameters, tenants
 from refunds.domain.eligibility.eligibility import FULL_ONLY
 from refunds.domain.payment.payment import MethodType
 from refunds.domain.payment.states import Status
@@ -17,8 +12,13 @@ from refunds.domain.settings.money_limits import thousands
 from refunds.domain.settings.parameter_checks import checked
 from refunds.domain.settings.parameters import check_settable, definition
 from refunds.domain.tenancy import PARENT_KIND, PLATFORM, TenantKind
-from refunds.sandbox.behaviours import BEHAVIOURS
-from refunds.sandbox.error_codes import BY_NORMALISED
+from refunds_embedded.sample.behaviours import ENDS, REFUSAL_CODES
+from refunds_embedded.sample.kinds import KINDS, Kind
+from refunds_embedded.sample.payments import METHODS
+from refunds_embedded.sample.requests import Sample, make_sample
+from refunds_embedded.sample.tenants import APPROVAL_FROM, merchants, parameters, tenants
+from refunds_embedded.sandbox.behaviours import BEHAVIOURS
+from refunds_embedded.sandbox.error_codes import BY_NORMALISED
 
 REFUND_WINDOW = timedelta(days=180)
 

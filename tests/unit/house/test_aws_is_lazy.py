@@ -5,7 +5,12 @@ import sys
 
 import pytest
 
-MODULES = ("refunds.launcher.all_in_one", "refunds.launcher.split_frontend", "refunds.cli.app", "refunds.sandbox.main")
+MODULES = (
+    "refunds_embedded.launcher.all_in_one",
+    "refunds_embedded.launcher.split_frontend",
+    "refunds.cli.app",
+    "refunds_embedded.sandbox.main",
+)
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from refunds.launcher.instance.data_dir import DataFolder, opened
-from refunds.launcher.instance.errors import (
+from refunds.cli.client.data_folder import DataFolder
+from refunds_embedded.launcher.instance.data_dir import opened
+from refunds_embedded.launcher.instance.errors import (
     DiskFull,
     FolderInUse,
     FolderNotOurs,
     FolderUnwritable,
     from_os_error,
 )
-from refunds.launcher.instance.instance_secrets import open_instance_secrets
-from refunds.launcher.instance.settings import LauncherSettings
+from refunds_embedded.launcher.instance.instance_secrets import open_instance_secrets
+from refunds_embedded.launcher.instance.settings import LauncherSettings
 
 SETTINGS = LauncherSettings(free_bytes_min=0, log_bytes_max=10)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from refunds.launcher.instance.errors import BinaryMissing
-from refunds.launcher.servers import binaries
+from refunds_embedded.launcher.instance.errors import BinaryMissing
+from refunds_embedded.launcher.servers import binaries
 
 
 def test_binary_on_path_comes_before_the_packaged_one(tmp_path: Path) -> None:

@@ -9,18 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from refunds.launcher.instance.addresses import choose_addresses
-from refunds.launcher.instance.data_dir import DataFolder
-from refunds.launcher.instance.errors import LauncherError, PortTaken
-from refunds.launcher.instance.options import UpOptions
-from refunds.launcher.instance.ports import LOOPBACK, claim_port, free_ports
-from refunds.launcher.instance.ready_file import Ready, RunningService, read_ready, write_ready
-from refunds.launcher.instance.settings import LauncherSettings
-from refunds.launcher.servers import redis_server
-from refunds.launcher.supervision.process_plan import python_program
-from refunds.launcher.supervision.progress_output import ProgressOutput
-from refunds.launcher.supervision.stderr_tail import last_error_line
-from refunds.launcher.supervision.supervisor import LauncherEvent
+from refunds.cli.client.data_folder import DataFolder
+from refunds.cli.client.ready_file import Ready, RunningService, read_ready
+from refunds_embedded.launcher.instance.addresses import choose_addresses
+from refunds_embedded.launcher.instance.errors import LauncherError, PortTaken
+from refunds_embedded.launcher.instance.options import UpOptions
+from refunds_embedded.launcher.instance.ports import LOOPBACK, claim_port, free_ports
+from refunds_embedded.launcher.instance.ready_file import write_ready
+from refunds_embedded.launcher.instance.settings import LauncherSettings
+from refunds_embedded.launcher.servers import redis_server
+from refunds_embedded.launcher.supervision.process_plan import python_program
+from refunds_embedded.launcher.supervision.progress_output import ProgressOutput
+from refunds_embedded.launcher.supervision.stderr_tail import last_error_line
+from refunds_embedded.launcher.supervision.supervisor import LauncherEvent
 
 READY = Ready(
     url="http://127.0.0.1:1",

@@ -4,12 +4,12 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from refunds.launcher.instance.addresses import ALL, SERVICES, choose_addresses
-from refunds.launcher.instance.data_dir import DataFolder
-from refunds.launcher.instance.instance_secrets import open_instance_secrets
-from refunds.launcher.instance.options import UpOptions
-from refunds.launcher.instance.settings import LauncherSettings
-from refunds.launcher.supervision.process_plan import Plan, python_program
+from refunds.cli.client.data_folder import DataFolder
+from refunds_embedded.launcher.instance.addresses import ALL, SERVICES, choose_addresses
+from refunds_embedded.launcher.instance.instance_secrets import open_instance_secrets
+from refunds_embedded.launcher.instance.options import UpOptions
+from refunds_embedded.launcher.instance.settings import LauncherSettings
+from refunds_embedded.launcher.supervision.process_plan import Plan, python_program
 
 
 def _plan(folder: Path, **options: object) -> Plan:

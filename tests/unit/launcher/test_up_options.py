@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from refunds.launcher.instance.addresses import API_WORKERS_MAX, choose_addresses
-from refunds.launcher.instance.data_dir import DataFolder
-from refunds.launcher.instance.errors import ReadyFileUnusable, WorkersOutOfRange
-from refunds.launcher.instance.options import UpOptions
-from refunds.launcher.instance.ready_file import forget_ready
+from refunds.cli.client.data_folder import DataFolder
+from refunds_embedded.launcher.instance.addresses import API_WORKERS_MAX, choose_addresses
+from refunds_embedded.launcher.instance.errors import ReadyFileUnusable, WorkersOutOfRange
+from refunds_embedded.launcher.instance.options import UpOptions
+from refunds_embedded.launcher.instance.ready_file import forget_ready
 
 
 @pytest.mark.parametrize(("split", "workers"), [(True, 0), (True, API_WORKERS_MAX + 1), (True, 10_000), (False, 2)])

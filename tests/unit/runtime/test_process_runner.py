@@ -14,7 +14,6 @@ from refunds.domain.errors import StoreUnavailable
 from refunds.domain.settings.unreadable_settings import Loaded, UnreadableTenant
 from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
 from refunds.kit.config import ConfigurationMistakes, Secret, load
-from refunds.launcher.instance.settings import LauncherSettings
 from refunds.runtime.auth.tokens import TokenRefused, TokenVerifier
 from refunds.runtime.loops.workers import TAKERS_END_S
 from refunds.runtime.process import process_runner
@@ -22,6 +21,7 @@ from refunds.runtime.process.container import Parts
 from refunds.runtime.process.service import Loop, Service
 from refunds.runtime.process.settings import ServiceSettings
 from refunds.services.gateway_integration.service import loop_settings
+from refunds_embedded.launcher.instance.settings import LauncherSettings
 
 PATIENCE_S = 10.0
 

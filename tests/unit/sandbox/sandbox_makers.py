@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from refunds.sandbox.behaviours import behaviour_of
-from refunds.sandbox.books.books import Books
-from refunds.sandbox.books.decisions import HouseRules, RefundOrder
-from refunds.sandbox.books.entries import FORMAT, BooksOpened
-from refunds.sandbox.config import SandboxConfig, read_config
+from refunds_embedded.sandbox.behaviours import behaviour_of
+from refunds_embedded.sandbox.books.books import Books
+from refunds_embedded.sandbox.books.decisions import HouseRules, RefundOrder
+from refunds_embedded.sandbox.books.entries import FORMAT, BooksOpened
+from refunds_embedded.sandbox.config import SandboxConfig, read_config
 
 NOON_MS = 1_769_860_800_000  # 2026-01-31T12:00:00Z
 SECRET = "whsec_c2FuZGJveC10ZXN0LXNlY3JldA=="

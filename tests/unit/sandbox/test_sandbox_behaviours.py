@@ -2,9 +2,9 @@
 
 import pytest
 
-from refunds.sandbox import error_codes
-from refunds.sandbox.behaviours import BEHAVIOURS, TOK_OK, behaviour_of, choose_behaviour
-from refunds.sandbox.error_codes import BY_NORMALISED, ERROR_CODES, error_code, normalised_code
+from refunds_embedded.sandbox import error_codes
+from refunds_embedded.sandbox.behaviours import BEHAVIOURS, TOK_OK, behaviour_of, choose_behaviour
+from refunds_embedded.sandbox.error_codes import BY_NORMALISED, ERROR_CODES, error_code, normalised_code
 
 PROMISED_TOKENS = {
     "tok_ok",

@@ -3,8 +3,8 @@
 import pytest
 from sandbox_makers import NOON_MS, make_books
 
-from refunds.sandbox.books.books import Books, EntryContradictsBooks, arn_of
-from refunds.sandbox.books.entries import (
+from refunds_embedded.sandbox.books.books import Books, EntryContradictsBooks, arn_of
+from refunds_embedded.sandbox.books.entries import (
     FORMAT,
     BooksOpened,
     ClockAdvanced,

@@ -3,8 +3,8 @@
 import pytest
 from sandbox_makers import SECRET, make_config
 
-from refunds.sandbox.config import read_config
-from refunds.sandbox.errors import ConfigInvalid
+from refunds_embedded.sandbox.config import read_config
+from refunds_embedded.sandbox.errors import ConfigInvalid
 
 
 def test_only_the_data_folder_must_be_given() -> None:

@@ -3,16 +3,16 @@
 import pytest
 from sandbox_makers import NOON_MS, make_books, make_order, make_rules
 
-from refunds.sandbox.behaviours import behaviour_of
-from refunds.sandbox.books.decisions import (
+from refunds_embedded.sandbox.behaviours import behaviour_of
+from refunds_embedded.sandbox.books.decisions import (
     HouseRules,
     RefundOrder,
     decide_dashboard_refund,
     decide_refund,
     decide_settlement,
 )
-from refunds.sandbox.books.entries import EventType, RefundBooked
-from refunds.sandbox.errors import CallRefused
+from refunds_embedded.sandbox.books.entries import EventType, RefundBooked
+from refunds_embedded.sandbox.errors import CallRefused
 
 
 def _decide(order: RefundOrder, rules: HouseRules | None = None) -> RefundBooked:

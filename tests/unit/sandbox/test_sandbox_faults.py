@@ -1,6 +1,6 @@
 """Which calls of a reference fail before one goes through."""
 
-from refunds.sandbox.books.faults import FaultCounter
+from refunds_embedded.sandbox.books.faults import FaultCounter
 
 
 def test_first_calls_of_each_reference_fail() -> None:

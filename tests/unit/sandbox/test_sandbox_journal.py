@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from refunds.sandbox.books.entries import ClockAdvanced, Entry
-from refunds.sandbox.books.journal import JOURNAL_NAME, Journal, lock_folder
-from refunds.sandbox.errors import FolderInUse, FolderUnusable, JournalDamaged, JournalFailed
+from refunds_embedded.sandbox.books.entries import ClockAdvanced, Entry
+from refunds_embedded.sandbox.books.journal import JOURNAL_NAME, Journal, lock_folder
+from refunds_embedded.sandbox.errors import FolderInUse, FolderUnusable, JournalDamaged, JournalFailed
 
 ENTRIES = [ClockAdvanced(by_ms=number) for number in range(1, 6)]
 

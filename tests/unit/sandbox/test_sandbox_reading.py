@@ -2,8 +2,8 @@
 
 import pytest
 
-from refunds.sandbox.errors import CallRefused
-from refunds.sandbox.http.reading import read_advance_call, read_dashboard_call, read_refund_call
+from refunds_embedded.sandbox.errors import CallRefused
+from refunds_embedded.sandbox.http.reading import read_advance_call, read_dashboard_call, read_refund_call
 
 GOOD = '"reference":"att_1","amount":60,"currency":"USD","captured_amount":100'
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from refunds.sandbox.http.reference import render
+from refunds_embedded.sandbox.http.reference import render
 
 PAGE = Path(__file__).parents[3] / "docs" / "sandbox.md"
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from sandbox_makers import NOON_MS, make_books, make_config
 
-from refunds.sandbox.books.due import DueQueue
-from refunds.sandbox.books.entries import RefundBooked, WebhookClosed
-from refunds.sandbox.books.held import HeldAnswers
-from refunds.sandbox.clock import SandboxClock
-from refunds.sandbox.http.answers import webhook_body
-from refunds.sandbox.metrics import Metrics
-from refunds.sandbox.webhooks import WebhookSender, backoff_ms
+from refunds_embedded.sandbox.books.due import DueQueue
+from refunds_embedded.sandbox.books.entries import RefundBooked, WebhookClosed
+from refunds_embedded.sandbox.books.held import HeldAnswers
+from refunds_embedded.sandbox.clock import SandboxClock
+from refunds_embedded.sandbox.http.answers import webhook_body
+from refunds_embedded.sandbox.metrics import Metrics
+from refunds_embedded.sandbox.webhooks import WebhookSender, backoff_ms
 
 TIMEOUT_S = 5
 

@@ -14,9 +14,9 @@ from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.local.ids import SystemIds
 from refunds.cli.client.choices import RoleChoice
 from refunds.cli.client.dev_tokens import TokenWish, signed_token
+from refunds.cli.client.ready_file import Ready, is_stale, read_ready
 from refunds.cli.errors import CommandFailed
 from refunds.domain.tenancy import PLATFORM, Role
-from refunds.launcher.instance.ready_file import Ready, is_stale, read_ready
 
 READY_FILE = Path(".data/ready.json")
 TOKEN_TTL_S = 600

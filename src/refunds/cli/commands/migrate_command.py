@@ -16,11 +16,11 @@ from refunds.adapters.mongo.migrations.migration_lease import LeaseLost, Migrati
 from refunds.adapters.mongo.migrations.schema_changes import SchemaConflict
 from refunds.adapters.mongo.migrations.stored_version import SchemaUnfit
 from refunds.cli.client.instance_option import READY_FILE, read_instance
+from refunds.cli.client.ready_file import DATABASE
 from refunds.cli.errors import CommandFailed, command
 from refunds.cli.views.output import console, error_console, print_json, print_table
 from refunds.cli.views.progress import Stage, Stages
 from refunds.kit.config import ConfigurationMistakes, Secret
-from refunds.launcher.supervision.process_plan import DATABASE
 from refunds.ports.settings.secret_store import SecretUnavailable
 from refunds.runtime.process.migration import MigrationSettings, plan_migration, run_migration
 from refunds.runtime.process.secret_settings import load_with_secret

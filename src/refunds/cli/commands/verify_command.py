@@ -7,12 +7,12 @@ import msgspec
 from cyclopts import App
 
 from refunds.cli.client.instance_option import READY_FILE, AsJson, read_instance
+from refunds.cli.client.ready_file import Ready
 from refunds.cli.errors import FAILED, command
 from refunds.cli.verifying import begin_epoch, verify_audit, verify_instance
 from refunds.cli.views.output import console, error_console, print_json
 from refunds.cli.views.progress import Stages
 from refunds.cli.views.verification_views import verification_lines, verification_out
-from refunds.launcher.instance.ready_file import Ready
 from refunds.usecases.verification.verification_report import Report
 from refunds.usecases.verification.verify_audit import Progress
 

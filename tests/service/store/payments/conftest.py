@@ -12,7 +12,7 @@ from tests.support.processes.flaky_proxy import FlakyProxy, flaky_proxy
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.adapters.mongo.schema import PAYMENTS
-from refunds.launcher.servers.local_servers import ReplicaSet
+from refunds_embedded.launcher.servers.local_servers import ReplicaSet
 
 
 @pytest.fixture

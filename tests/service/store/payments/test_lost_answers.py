@@ -21,7 +21,7 @@ from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import request_refund
 from refunds.domain.tenancy import EVERYTHING
-from refunds.launcher.servers.local_servers import ReplicaSet
+from refunds_embedded.launcher.servers.local_servers import ReplicaSet
 
 IDS = SystemIds()
 DRIVER_TRIES = 2  # the driver itself sends a retryable write once more

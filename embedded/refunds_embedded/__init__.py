@@ -1,0 +1,1 @@
+"""Brik Refunds on one machine: launcher, demonstration, sandbox gateway. Comes with the extra `embedded`."""

@@ -1,0 +1,63 @@
+"""Free loopback ports, and whether a given port is available."""
+
+import contextlib
+import ipaddress
+import socket
+
+from refunds_embedded.launcher.instance.errors import HostNotAnAddress, PortOutOfRange, PortTaken
+
+PORT_MAX = 65_535
+LOOPBACK = "127.0.0.1"
+ANY_HOSTS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
+
+
+def check_address(host: str, port: int) -> None:
+    """HostNotAnAddress or PortOutOfRange if nothing could ever listen there; 0 is any free port."""
+    if not 0 <= port <= PORT_MAX:
+        raise PortOutOfRange(port, PORT_MAX)
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        raise HostNotAnAddress(host) from None
+
+
+def free_ports(count: int) -> tuple[int, ...]:
+    """Different loopback ports on which nothing listens now."""
+    with contextlib.ExitStack() as sockets:
+        listeners = [sockets.enter_context(_bound(LOOPBACK, 0)) for _ in range(count)]
+        return tuple(listener.getsockname()[1] for listener in listeners)
+
+
+def claim_port(host: str, port: int) -> int:
+    """`port`, or any free one for 0. PortTaken if it cannot be listened on."""
+    try:
+        with _bound(host, port) as listener:
+            return int(listener.getsockname()[1])
+    except (OSError, OverflowError) as error:
+        raise PortTaken(host, port, getattr(error, "strerror", None) or str(error)) from error
+
+
+def is_free(port: int) -> bool:
+    """True if nothing listens on this loopback port."""
+    try:
+        claim_port(LOOPBACK, port)
+    except PortTaken:
+        return False
+    return True
+
+
+def reachable_host(host: str) -> str:
+    """The address on this machine of a server that listens on `host`."""
+    return LOOPBACK if host in ANY_HOSTS else host
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except BaseException:
+        listener.close()
+        raise
+    return listener

@@ -1,0 +1,27 @@
+"""Writes the ready file of an instance, and removes that of an earlier run; `cli.client.ready_file` reads it."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from refunds.cli.client.ready_file import Ready, read_ready
+from refunds_embedded.launcher.instance.data_dir import write_private
+from refunds_embedded.launcher.instance.errors import ReadyFileUnusable
+
+
+def write_ready(path: Path, ready: Ready) -> None:
+    """Replaces the file as a whole, so that no reader sees half of it."""
+    write_private(path, json.dumps(asdict(ready), indent=2, default=str) + "\n")
+
+
+def forget_ready(path: Path) -> None:
+    """Removes the file of an earlier run. ReadyFileUnusable if the path is another file, which stays."""
+    if not path.parent.is_dir():
+        raise ReadyFileUnusable(path, "its folder does not exist")
+    if not path.exists():
+        return
+    try:
+        read_ready(path)
+    except (OSError, ValueError):
+        raise ReadyFileUnusable(path, "it exists and is no ready file") from None
+    path.unlink(missing_ok=True)

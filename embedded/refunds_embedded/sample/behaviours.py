@@ -1,0 +1,69 @@
+"""The sandbox gateway's behaviour for each refund of the sample, and the status that results.
+
+The tokens are those of the public contract; refusals are taken from the normalised codes in turn.
+"""
+
+from refunds.domain.payment.states import Status
+from refunds_embedded.sample.seeded_random import SeededRandom
+
+OK = "tok_ok"
+REFUSED = "tok_refused_"
+
+REFUSAL_CODES = (
+    "declined",
+    "insufficient_funds",
+    "account_closed",
+    "account_not_found",
+    "expired_card",
+    "lost_or_stolen_card",
+    "disputed",
+    "already_refunded",
+    "amount_exceeds_remaining",
+    "currency_not_supported",
+    "method_not_supported",
+    "payment_not_found",
+    "merchant_account_problem",
+    "unknown_error",
+)
+"""All but those that say "later": such a refund waits for its gateway for days."""
+
+ENDS: dict[str, Status] = {
+    OK: Status.COMPLETED,
+    "tok_pending": Status.COMPLETED,
+    "tok_late_failure": Status.REVERSED,
+    "tok_timeout_after_move": Status.COMPLETED,
+    "tok_timeout_before_move": Status.FAILED,
+    "tok_rate_limited": Status.COMPLETED,
+    "tok_webhook_first": Status.COMPLETED,
+    "tok_webhook_twice": Status.COMPLETED,
+    "tok_webhook_only": Status.COMPLETED,
+    "tok_slow": Status.COMPLETED,
+    "tok_error_500": Status.COMPLETED,
+} | {REFUSED + code: Status.FAILED for code in REFUSAL_CODES}
+"""Where a refund ends, by the token that the sandbox follows."""
+
+_WEIGHTS: dict[str, int] = {
+    OK: 1150,
+    "tok_pending": 140,
+    "tok_late_failure": 50,
+    "tok_timeout_after_move": 50,
+    "tok_timeout_before_move": 6,
+    "tok_rate_limited": 80,
+    "tok_webhook_first": 80,
+    "tok_webhook_twice": 60,
+    "tok_webhook_only": 60,
+    "tok_slow": 60,
+    "tok_error_500": 60,
+} | {REFUSED + code: 10 for code in REFUSAL_CODES}
+
+
+class Behaviours:
+    """Returns a token for each refund that reaches the gateway: every token once, then by weight."""
+
+    def __init__(self, seeded_random: SeededRandom) -> None:
+        self._chance = seeded_random
+        self._not_yet = seeded_random.shuffled(list(ENDS))
+
+    def next(self) -> str:
+        """The next refund's token."""
+        return self._not_yet.pop() if self._not_yet else self._chance.weighted(_WEIGHTS)

@@ -1,0 +1,77 @@
+"""Refunds that change after their delay: pending ones that succeed, succeeded ones that fail.
+
+Filled by the gateway; books each change once it is due and sends its webhooks.
+"""
+
+from collections.abc import Callable, Sequence
+
+from refunds_embedded.sandbox.behaviours import behaviour_of
+from refunds_embedded.sandbox.books.books import SETTLED_STAGE, Books, WebhookEvent
+from refunds_embedded.sandbox.books.decisions import HouseRules, decide_settlement
+from refunds_embedded.sandbox.books.due import DueQueue
+from refunds_embedded.sandbox.books.journal import Journal
+from refunds_embedded.sandbox.clock import SandboxClock
+
+SETTLEMENTS_AT_ONCE_MAX = 500
+
+
+class Settlements:
+    """Refunds that wait for their delay; `run` is its one worker."""
+
+    def __init__(
+        self,
+        *,
+        books: Books,
+        journal: Journal,
+        clock: SandboxClock,
+        rules: HouseRules,
+        send: Callable[[WebhookEvent, int], None],
+    ) -> None:
+        self._books = books
+        self._journal = journal
+        self._clock = clock
+        self._rules = rules
+        self._send = send
+        self._queue: DueQueue[int] = DueQueue(clock)
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def put(self, due_ms: int, number: int) -> None:
+        """Settle the refund with this number when it is due."""
+        self._queue.put(due_ms, number)
+
+    def resume(self) -> None:
+        """Continues with the waiting refunds of the books."""
+        for refund in self._books.refunds:
+            if refund.due_ms is not None:
+                self.put(refund.due_ms, refund.number)
+
+    async def settle_due(self) -> None:
+        """Settle everything that is due by now; durable when it returns."""
+        while due := self._queue.pop_due(SETTLEMENTS_AT_ONCE_MAX):
+            await self._settle(due)
+        await self._journal.durable()
+        self._queue.nudge()
+
+    async def run(self) -> None:
+        """Settle what falls due, until cancelled."""
+        while True:
+            await self._settle(await self._queue.take(SETTLEMENTS_AT_ONCE_MAX))
+
+    async def _settle(self, numbers: Sequence[int]) -> None:
+        owed = [(number, self._book(number)) for number in numbers]
+        await self._journal.durable()
+        for number, copies in owed:
+            event = self._books.owed_event(number, SETTLED_STAGE)
+            if event is not None:
+                self._send(event, copies)
+
+    def _book(self, number: int) -> int:
+        """Books the change of one refund; how many copies of its webhook are to be delivered."""
+        refund = self._books.refund(number)
+        behaviour = behaviour_of(refund.behaviour)
+        entry = decide_settlement(refund, behaviour, self._rules, self._clock.now_ms())
+        self._books.settle(entry)
+        self._journal.append(entry)
+        return len(entry.owed)

@@ -1,0 +1,93 @@
+"""One HTTP request as RSGI passes it, and how to read its body and query within limits.
+
+Used by the routes; raises CallRefused, answers nothing.
+"""
+
+from collections.abc import AsyncIterator, Awaitable
+from typing import Protocol
+from urllib.parse import parse_qs
+
+from refunds_embedded.sandbox.errors import CallRefused
+
+DIGITS_MAX = 12
+
+
+class Headers(Protocol):
+    """A request's headers, by lower-case name."""
+
+    def get(self, key: str, /) -> str | None: ...
+
+
+class Scope(Protocol):
+    """A request's head; the path is decoded."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def query_string(self) -> str: ...
+    @property
+    def headers(self) -> Headers: ...
+
+
+class HTTPProtocol(Protocol):
+    """A request's body, and the channel of its response."""
+
+    def __call__(self) -> Awaitable[bytes]: ...
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+    def client_disconnect(self) -> Awaitable[None]: ...
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None: ...
+
+
+async def read_body(scope: Scope, proto: HTTPProtocol, bytes_max: int) -> bytes:
+    """The body; refused before it is read if its length header is too large."""
+    length = scope.headers.get("content-length")
+    if length is None:
+        return await _read_unsized(proto, bytes_max)
+    if not _is_digits(length) or int(length) > bytes_max:
+        raise _too_long(bytes_max)
+    return await proto()
+
+
+def read_query(scope: Scope, names: tuple[str, ...]) -> dict[str, str]:
+    """The query's fields; refused when one is unknown or given twice."""
+    try:
+        fields = parse_qs(scope.query_string, keep_blank_values=True, max_num_fields=len(names))
+    except ValueError as error:
+        raise _unknown_query(names) from error
+    if any(name not in names or len(values) > 1 for name, values in fields.items()):
+        raise _unknown_query(names)
+    return {name: values[0] for name, values in fields.items()}
+
+
+def read_whole(field: str, value: str, low: int, high: int) -> int:
+    """A whole number from `low` to `high`."""
+    if not _is_digits(value) or not low <= int(value) <= high:
+        rule = f"a whole number from {low} to {high}"
+        raise CallRefused("invalid_request", f"{field} must be {rule}.", field=field, rule=rule)
+    return int(value)
+
+
+async def _read_unsized(proto: HTTPProtocol, bytes_max: int) -> bytes:
+    body = bytearray()
+    async for chunk in proto:
+        body += chunk
+        if len(body) > bytes_max:
+            raise _too_long(bytes_max)
+    return bytes(body)
+
+
+def _is_digits(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= DIGITS_MAX
+
+
+def _too_long(bytes_max: int) -> CallRefused:
+    rule = f"at most {bytes_max} bytes"
+    message = f"The body must be {rule}."
+    return CallRefused("body_too_long", message, status=413, field="body", rule=rule)
+
+
+def _unknown_query(names: tuple[str, ...]) -> CallRefused:
+    rule = f"only {', '.join(names)}, each once"
+    return CallRefused("invalid_request", f"The query takes {rule}.", field="query", rule=rule)

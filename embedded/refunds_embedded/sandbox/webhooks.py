@@ -1,0 +1,168 @@
+"""Delivers webhooks.
+
+Signed by Standard Webhooks, repeated with growing waits until answered 2xx; filled by the gateway, never decides what
+is to be delivered.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Protocol
+
+import aiohttp
+import msgspec
+from standardwebhooks import Webhook
+
+from refunds_embedded.sandbox.books.books import Books, WebhookEvent
+from refunds_embedded.sandbox.books.due import DueQueue
+from refunds_embedded.sandbox.books.entries import WebhookClosed
+from refunds_embedded.sandbox.clock import SandboxClock, real_now_ms
+from refunds_embedded.sandbox.config import SandboxConfig
+from refunds_embedded.sandbox.http.answers import webhook_body
+from refunds_embedded.sandbox.log import log
+from refunds_embedded.sandbox.metrics import Metrics
+
+DOUBLINGS_MAX = 30
+IDLE_KEY = b"idle"  # never signs: without a URL nothing is sent
+
+
+class WebhookPost(Protocol):
+    """Sends one signed body; returns whether it was answered 2xx. Raises nothing."""
+
+    async def __call__(self, body: bytes, headers: dict[str, str]) -> bool: ...
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """One copy of an event to deliver, after `attempts` failed deliveries."""
+
+    event: WebhookEvent
+    attempts: int = 0
+
+
+class WebhookSender:
+    """The deliveries that wait; `run` is its one worker."""
+
+    def __init__(
+        self,
+        *,
+        config: SandboxConfig,
+        books: Books,
+        clock: SandboxClock,
+        metrics: Metrics,
+        close: Callable[[WebhookClosed], None],
+        post: WebhookPost,
+    ) -> None:
+        self._config = config
+        self._books = books
+        self._clock = clock
+        self._metrics = metrics
+        self._close = close
+        self._post = post
+        self._signer = Webhook(config.webhook_secret or IDLE_KEY)
+        self._queue: DueQueue[Delivery] = DueQueue(clock)
+        self._flying: set[asyncio.Task[bool]] = set()
+        self._room = asyncio.Semaphore(config.webhook_concurrency_max)
+
+    @property
+    def is_full(self) -> bool:
+        """True if no more webhooks may wait."""
+        return len(self._books.open_webhooks) >= self._config.webhooks_open_max
+
+    def send(self, event: WebhookEvent, copies: int) -> None:
+        """Delivers that many copies of the event, soon."""
+        for _ in range(copies):
+            self._queue.put(self._clock.now_ms(), Delivery(event))
+
+    async def send_now(self, event: WebhookEvent) -> None:
+        """Delivers one copy and returns after its first attempt.
+
+        A failed one is repeated later.
+        """
+        await self._deliver(Delivery(event))
+
+    def resume(self) -> None:
+        """Continues with the webhooks that the books list as undelivered."""
+        for (number, stage), copies in self._books.open_webhooks.items():
+            event = self._books.owed_event(number, stage)
+            if event is not None:
+                self.send(event, copies)
+
+    def nudge(self) -> None:
+        """Checks again: the clock was advanced."""
+        self._queue.nudge()
+
+    async def run(self) -> None:
+        """Delivers what is due, until cancelled; idle without a webhook URL."""
+        while self._config.webhook_url:
+            for delivery in await self._queue.take(self._config.webhook_concurrency_max):
+                await self._room.acquire()
+                task = asyncio.create_task(self._deliver(delivery))
+                self._flying.add(task)
+                task.add_done_callback(self._landed)
+
+    def _landed(self, task: "asyncio.Task[bool]") -> None:
+        self._flying.discard(task)
+        self._room.release()
+
+    async def _deliver(self, delivery: Delivery) -> bool:
+        event = delivery.event
+        body = webhook_body(self._books, event)
+        is_delivered = await self._post(body, self._headers(self._books.event_id(event), body))
+        self._metrics.webhooks["delivered" if is_delivered else "failed"] += 1
+        if is_delivered:
+            self._close(WebhookClosed(number=event.number, stage=event.stage))
+        else:
+            self._retry(Delivery(event, delivery.attempts + 1))
+        return is_delivered
+
+    def _retry(self, delivery: Delivery) -> None:
+        event = delivery.event
+        if delivery.attempts >= self._config.webhook_attempts_max:
+            self._metrics.webhooks["given_up"] += 1
+            log("webhook.given_up", event_id=self._books.event_id(event), attempts=delivery.attempts)
+            self._close(WebhookClosed(number=event.number, stage=event.stage, is_delivered=False))
+            return
+        wait_ms = backoff_ms(self._config, delivery.attempts)
+        self._queue.put(self._clock.now_ms() + wait_ms, delivery)
+
+    def _headers(self, event_id: str, body: bytes) -> dict[str, str]:
+        """The three headers of Standard Webhooks.
+
+        The time is the machine's, since receivers compare it with theirs.
+        """
+        at = datetime.fromtimestamp(real_now_ms() // 1_000, tz=UTC)
+        return {
+            "content-type": "application/json",
+            "webhook-id": event_id,
+            "webhook-timestamp": str(int(at.timestamp())),
+            "webhook-signature": self._signer.sign(event_id, at, body.decode()),
+        }
+
+
+def backoff_ms(config: SandboxConfig, attempts: int) -> int:
+    """The wait after that many failed attempts (from 1): doubled each time, up to the longest."""
+    doubled = config.webhook_backoff_min_ms << min(attempts - 1, DOUBLINGS_MAX)
+    return min(doubled, config.webhook_backoff_max_ms)
+
+
+def open_session(config: SandboxConfig) -> aiohttp.ClientSession:
+    """The HTTP client for webhooks; connections are kept and reused."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=config.webhook_concurrency_max),
+        timeout=aiohttp.ClientTimeout(total=config.webhook_timeout_ms / 1_000),
+    )
+
+
+def posting(session: aiohttp.ClientSession, url: str) -> WebhookPost:
+    """A WebhookPost over real HTTP; redirects are not followed."""
+
+    async def post(body: bytes, headers: dict[str, str]) -> bool:
+        try:
+            async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+                await response.read()
+                return HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return False
+
+    return post
