@@ -30,7 +30,7 @@ def _sample(_signum: int, frame: FrameType | None) -> None:
 
 
 def _place(file: str) -> str:
-    for mark in ("/site-packages/", "/src/", "/lib/python3.11/"):
+    for mark in ("/site-packages/", "/src/", "/embedded/", "/lib/python3.11/"):
         _, found, rest = file.rpartition(mark)
         if found:
             return rest

@@ -5,13 +5,14 @@ import pytest
 from refunds.cli.app import absent
 
 
+@pytest.mark.parametrize(("name", "extra"), [("simulate", "simulate"), ("up", "embedded"), ("demo", "embedded")])
 @pytest.mark.parametrize("arguments", [(), ("--seed", "7"), ("x",)])
 def test_a_command_whose_extra_is_missing_says_what_to_install(
-    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...], name: str, extra: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code = absent("simulate")(*arguments)
+    code = absent(name, extra)(*arguments)
 
     assert code == 1
     assert capsys.readouterr().err == (
-        "refunds: `simulate` is not installed here; it comes with `pip install 'brik-refunds[simulate]'`\n"
+        f"refunds: `{name}` is not installed here; it comes with `pip install 'brik-refunds[{extra}]'`\n"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from refunds.cli.entries import ENTRIES, run_entry
+from refunds.cli.entries import ENTRIES, installed_entries, run_entry
 
 
 def _refunds(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -60,13 +60,14 @@ def test_entry_is_run_with_the_environment_it_is_given(tmp_path: Path, monkeypat
 
 def test_every_service_of_the_product_has_its_entry() -> None:
     assert set(ENTRIES) == {
-        "all",
-        "frontend",
         "api",
         "request-manager",
         "gateway-integration",
         "parameter-resolution",
         "reporting-engine",
-        "sandbox",
         "health",
     }
+
+
+def test_processes_of_one_machine_come_with_the_extra() -> None:
+    assert installed_entries().keys() - ENTRIES.keys() == {"all", "frontend", "sandbox"}

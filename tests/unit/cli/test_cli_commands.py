@@ -9,7 +9,7 @@ from tests.support.http.fake_api import Asked, FakeApi
 from tests.support.processes.command_line import refunds
 from tests.unit.cli.api_answers import AT, REFUND, Run
 
-from refunds.cli.entries import ENTRIES
+from refunds.cli.entries import installed_entries
 
 
 def test_refund_is_asked_for_in_minor_units_of_the_payments_currency(api: FakeApi, run: Run) -> None:
@@ -209,7 +209,7 @@ def test_processes_of_containers_do_not_stand_beside_the_commands_of_people() ->
 
     for name in ("up", "refund", "verify"):
         assert f"│ {name} " in said
-    for name in ENTRIES:
+    for name in installed_entries():
         assert f"│ {name} " not in said
 
 

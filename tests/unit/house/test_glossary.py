@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 GLOSSARY = ROOT / "docs" / "glossary.md"
-PLACES = ("src", "simulation", "bench", ":(glob)docs/*.md", "README.md", "CONTRIBUTING.md")
+PLACES = ("src", "embedded", "simulation", "bench", ":(glob)docs/*.md", "README.md", "CONTRIBUTING.md")
 
 
 def chapter(name: str) -> str:

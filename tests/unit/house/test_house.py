@@ -14,11 +14,6 @@ ROOT = Path(__file__).parents[3]
 VIOLATIONS = {
     "layers: upwards": ("layers", "domain/offender.py", "import refunds.ports"),
     "layers: kit knows a use case": ("layers", "kit/offender.py", "import refunds.usecases"),
-    "layers: a service knows the sandbox": (
-        "layers",
-        "services/api/offender.py",
-        "import refunds.sandbox",
-    ),
     "layers: the domain builds prose": ("layers", "domain/offender.py", "import refunds.texts"),
     "layers: a use case builds prose": ("layers", "usecases/offender.py", "import refunds.texts"),
     "layers: a room without a floor": ("layers", "offender.py", ""),
@@ -42,11 +37,25 @@ VIOLATIONS = {
         "runtime/offender.py",
         "import refunds.adapters.gateways",
     ),
+    "extras: a service knows the sandbox": ("extras", "services/api/offender.py", "import refunds_embedded.sandbox"),
+    "extras: a command knows the launcher": ("extras", "cli/offender.py", "import refunds_embedded.launcher"),
+    "extras: a command knows the simulator": ("extras", "cli/offender.py", "import refunds_simulation"),
     "sandbox: it knows the product": (
         "sandbox",
-        "sandbox/offender.py",
+        "../refunds_embedded/sandbox/offender.py",
         "from refunds.domain import *",
     ),
+    "embedded: the launcher knows the demonstration": (
+        "embedded",
+        "../refunds_embedded/launcher/offender.py",
+        "import refunds_embedded.demo",
+    ),
+    "embedded: the sandbox knows the launcher": (
+        "embedded",
+        "../refunds_embedded/sandbox/offender.py",
+        "import refunds_embedded.launcher",
+    ),
+    "embedded: a package without a layer": ("embedded", "../refunds_embedded/offender.py", ""),
     "pure: the domain knows the machine": ("pure", "domain/offender.py", "import os"),
     "pure: a port is bound to asyncio": ("pure", "ports/offender.py", "import asyncio"),
     "pure: a story draws lots": ("pure", "usecases/offender.py", "import random"),
@@ -112,7 +121,8 @@ def _ruff(path_in_src: str, code: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    shutil.copytree(ROOT / "src" / "refunds", tmp_path / "refunds")
+    for of in ("src/refunds", "embedded/refunds_embedded"):
+        shutil.copytree(ROOT / of, tmp_path / Path(of).name, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
 
