@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[3]
 EMULATOR = ROOT / "tests" / "infrastructure" / "emulator"
 """A program that extends moto from outside, by moto's own classes; no test of ours."""
 
-ROOMS = ("src", "simulation", ".")
-OURS = {"refunds", "refunds_simulation", "bench", "tests"}
+ROOMS = ("src", "embedded", "simulation", ".")
+OURS = {"refunds", "refunds_embedded", "refunds_simulation", "bench", "tests"}
 REPLACING = {"setattr", "delattr"}
 
 

@@ -1,4 +1,4 @@
-"""Every answer of docs/where.md is there: the file, at most three steps below src/refunds, and the name in it."""
+"""Every answer of docs/where.md is there: the file, at most three steps below its package, and the name in it."""
 
 import ast
 import re
@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-SOURCE = ROOT / "src" / "refunds"
+SOURCES = {"": ROOT / "src" / "refunds", "(embedded) ": ROOT / "embedded" / "refunds_embedded"}
 PAGE = (ROOT / "docs" / "where.md").read_text(encoding="utf-8")
 STEPS_MAX = 3
 
 ROWS = re.findall(r"^\| (.+\?) \| (.+) \|$", PAGE, re.MULTILINE)
 PLACES = [
-    (file, name)
+    (of, file, name)
     for _, answer in ROWS
-    for file, names in re.findall(r"`([\w/]+\.\w+)`: ((?:`[\w-]+`(?:, )?)+)", answer)
+    for of, file, names in re.findall(r"(\(\w+\) |)`([\w/]+\.\w+)`: ((?:`[\w-]+`(?:, )?)+)", answer)
     for name in re.findall(r"`([\w-]+)`", names)
 ]
 
@@ -44,10 +44,10 @@ def test_each_answer_names_a_file_and_a_name(question: str, answer: str) -> None
     files = re.findall(r"`([\w/]+\.\w+)`", answer)
 
     assert files
-    assert set(files) <= {file for file, _ in PLACES}
+    assert set(files) <= {file for _, file, _ in PLACES}
 
 
-@pytest.mark.parametrize(("file", "name"), sorted(set(PLACES)), ids=lambda value: value)
-def test_what_is_named_is_there_within_three_steps(file: str, name: str) -> None:
+@pytest.mark.parametrize(("of", "file", "name"), sorted(set(PLACES)), ids=lambda value: value)
+def test_what_is_named_is_there_within_three_steps(of: str, file: str, name: str) -> None:
     assert len(Path(file).parts) <= STEPS_MAX
-    assert name in _names_in(SOURCE / file)
+    assert name in _names_in(SOURCES[of] / file)
