@@ -196,7 +196,7 @@ class InvalidInput(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class ContentUnreadable(InvalidInput):
-    """A signed webhook has content that can never be processed, whatever our data are."""
+    """A signed webhook has content that is never processed: a person has to read it."""
 
 
 @dataclass(kw_only=True, eq=False)

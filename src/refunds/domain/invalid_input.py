@@ -116,6 +116,13 @@ class GatewayRefundIdMissing(ContentUnreadable):
 
 
 @dataclass(kw_only=True, eq=False)
+class GatewayRefundIdOfOtherPayment(ContentUnreadable):
+    """A gateway names its id of a refund of one payment together with another payment."""
+
+    pointer: str = "/data/gateway_refund_id"
+
+
+@dataclass(kw_only=True, eq=False)
 class MovedAmountMissing(ContentUnreadable):
     """A gateway reports a success without a positive amount."""
 

@@ -75,6 +75,11 @@ INPUT_TEXTS: Mapping[type[RefundsError], Text] = {
         "Without it, the refund cannot be told from others of the payment.",
         "Ask the gateway for the id.",
     ),
+    rules.GatewayRefundIdOfOtherPayment: Text(
+        "The gateway's id of the refund is the id of a refund of another payment.",
+        "One movement of money is recorded once, for one payment.",
+        "Ask the gateway which payment the refund is of.",
+    ),
     rules.MovedAmountMissing: Text(
         "The refund succeeded, and no positive amount is given.",
         "Without it, it is not known how much money moved.",

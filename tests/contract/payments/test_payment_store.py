@@ -8,6 +8,9 @@ from tests.support.adapters.stores import Stores
 from tests.support.payments.making import ELSEWHERE, IN_SCOPE, LIMITS, NOW, asking, payment
 from tests.support.payments.money_limits import whole
 
+from refunds.domain import ids
+from refunds.domain.attempt.external_refunds import record_external_refund
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.errors import (
     AlreadyExists,
     AmountExceedsRefundable,
@@ -19,8 +22,20 @@ from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import cancel_refund
 from refunds.domain.tenancy import EVERYTHING
+from refunds.ports.payments.payments import Decide
 
 DRAFT = {"is_submitted": False}
+
+
+def made_at_gateway(name: str) -> Decide:
+    """A decision that records an external refund of 100 with this id at the gateway."""
+    result = GatewayResult(kind=ResultKind.SUCCEEDED, gateway_refund_id=name, amount=100)
+
+    def decide(present: Payment) -> Decision:
+        refund_id = ids.refund_id(1_772_366_400_000, 1, present.id, present.merchant_id)
+        return record_external_refund(present, refund_id, result, "EUR", LIMITS, NOW, "gateway:sandbox")
+
+    return decide
 
 
 @pytest.mark.parametrize("payment_id", ["pay_none", "", "ref_01"])
@@ -101,6 +116,20 @@ async def test_payment_is_found_by_its_refund_key_and_gateway_id(stores: Stores)
     assert by_key is not None
     assert by_refund.id == by_key.id == by_gateway.id == "pay_01"
     assert by_refund.refund(refund.id) == refund
+
+
+async def test_payments_are_found_by_the_gateways_id_of_a_refund(stores: Stores) -> None:
+    for number, name in ((1, "gr_1"), (2, "gr_1"), (3, "gr_3")):
+        await stores.payments.add(payment(f"pay_0{number}", merchant_id=f"mer_0{number}"))
+        await stores.payments.change(IN_SCOPE, f"pay_0{number}", made_at_gateway(name))
+    await stores.payments.add(payment("pay_04"))
+
+    found = await stores.payments.ids_by_gateway_refund_id(IN_SCOPE, "sandbox", "gr_1")
+
+    assert found == ["pay_01", "pay_02"]
+    assert await stores.payments.ids_by_gateway_refund_id(ELSEWHERE, "sandbox", "gr_1") == []
+    assert await stores.payments.ids_by_gateway_refund_id(IN_SCOPE, "stripe", "gr_1") == []
+    assert await stores.payments.ids_by_gateway_refund_id(IN_SCOPE, "sandbox", "gr_2") == []
 
 
 async def test_what_was_written_is_read_back_at_once(stores: Stores) -> None:

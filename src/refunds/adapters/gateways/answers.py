@@ -107,6 +107,7 @@ def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
         kind=ResultKind.PENDING,
         gateway_refund_id=_usable(accepted.gateway_refund_id),
         arn=_usable(accepted.arn or ""),
+        is_under_our_reference=bool(accepted.reference),
     )
 
 
@@ -160,6 +161,7 @@ def from_refund(refund: wire.RefundAnswer, response_profile: ResponseProfile) ->
         amount=None if amount is None else exponents.from_gateway(amount, refund.currency, response_profile.exponents),
         currency=refund.currency,
         occurred_at=_moment(refund.updated_at),
+        is_under_our_reference=bool(refund.reference),
     )
 
 

@@ -68,6 +68,9 @@ PAYMENT_VALIDATOR: dict[str, Any] = {
     },
 }
 
+BY_GATEWAY_REFUND_ID = "gateway_refund_ids_find_payment"
+"""An index that its query has to name: the database might as well read all payments of a gateway."""
+
 PAYMENT_INDEXES = [
     IndexModel(
         [("merchant_id", ASCENDING), ("refunds.idempotency_key", ASCENDING)],
@@ -80,6 +83,11 @@ PAYMENT_INDEXES = [
         [("gateway", ASCENDING), ("gateway_payment_id", ASCENDING)], name="one_payment_per_capture", unique=True
     ),
     IndexModel([("route", ASCENDING), ("merchant_id", ASCENDING)], name="refund_ids_find_payment"),
+    IndexModel(
+        [("gateway", ASCENDING), ("refunds.attempts.gateway_refund_id", ASCENDING)],
+        name=BY_GATEWAY_REFUND_ID,
+        partialFilterExpression={"refunds.attempts.gateway_refund_id": {"$gt": ""}},
+    ),
     IndexModel(
         [("due_for", ASCENDING), ("due_at", ASCENDING), ("_id", ASCENDING), ("merchant_id", ASCENDING)],
         name="sweep_finds_due_work",

@@ -46,6 +46,8 @@ class GatewayResult:
     gives no time. `submission` is the number of the submission that this answers or, for a status query, of the last
     submission before it; None if unknown. `is_sent` is False if the gateway was not even called. `question` is the
     number of the status query that this answers; None for every other result and for a person's decision.
+    `is_under_our_reference` is True if the gateway named our attempt with the result, so that the result is certainly
+    of that attempt.
     """
 
     kind: ResultKind
@@ -61,6 +63,7 @@ class GatewayResult:
     source: Source = Source.NOTIFICATION
     submission: int | None = None
     question: int | None = None
+    is_under_our_reference: bool = False
 
 
 def in_our_time(result: GatewayResult, now: datetime) -> GatewayResult:

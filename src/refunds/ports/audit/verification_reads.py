@@ -118,6 +118,10 @@ class VerificationReads(Protocol):
         """One line for each idempotency key under which a merchant has refunds of different payments."""
         ...
 
+    async def shared_gateway_ids(self, lines_max: int) -> Sequence[str]:
+        """One line for each id at a gateway that refunds of different payments have."""
+        ...
+
     async def file_rows(self, files: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Collection[str]]:
         """Fingerprints of the rows of files, by merchant and key, as far as a file is recorded."""
         ...
@@ -137,3 +141,8 @@ class VerificationReads(Protocol):
     async def records_count(self) -> int:
         """How many records the audit log has."""
         ...
+
+
+def shared_id(gateway: str, gateway_refund_id: str, payment_ids: Collection[str]) -> str:
+    """The line for an id at a gateway that refunds of these payments have."""
+    return f"{gateway_refund_id} at {gateway} is the id of refunds of {', '.join(sorted(payment_ids))}"

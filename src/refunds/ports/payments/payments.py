@@ -67,6 +67,10 @@ class PaymentStore(Protocol):
         """The payment with this id at the gateway."""
         ...
 
+    async def ids_by_gateway_refund_id(self, scope: Scope, gateway: str, gateway_refund_id: str) -> Sequence[str]:
+        """The ids of all payments, mostly one, of which a refund has this id at the gateway."""
+        ...
+
     async def change(self, scope: Scope, payment_id: str, decide: Decide) -> Decision:
         """Decides on the present aggregate and stores the result durably before it returns."""
         ...

@@ -5,7 +5,7 @@
 
 import re
 from collections import Counter as CountAndSum
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
@@ -81,6 +81,12 @@ class GatewayMetrics:
             ("gateway",),
             registry=registry,
         )
+        self._shared_ids = Counter(
+            "refunds_gateway_shared_ids",
+            "Results under the gateway's id of a refund of another payment: not recorded.",
+            ("gateway",),
+            registry=registry,
+        )
         self._unread = Gauge(
             "refunds_webhooks_unread",
             "Signed webhooks that are kept: not readable, or of external refunds not recorded yet; as last counted.",
@@ -110,6 +116,11 @@ class GatewayMetrics:
         """Counts and logs a refund that its gateway contradicted until only a person can settle it."""
         self._contradicted.labels(gateway).inc()
         log.error("refund.left_to_a_person", refund_id=refund.id, status=refund.status.value, gateway=gateway)
+
+    def shared_id(self, payment_id: str, owners: Sequence[str], gateway: str) -> None:
+        """Counts and logs a result for a payment under the gateway's id of a refund of other payments, the owners."""
+        self._shared_ids.labels(gateway).inc()
+        log.error("gateway.id_of_other_payment", payment_id=payment_id, owners=list(owners), gateway=gateway)
 
     def unread(self, count: int) -> None:
         """Shows how many webhooks wait for an operator."""

@@ -42,6 +42,7 @@ def build(parts: Parts) -> Service:
         ids=parts.ids,
         profiles=parts.settings.gateway_profiles,
         notify_operators=metrics.contradicted,
+        notify_of_shared_id=metrics.shared_id,
     )
     submit = SubmitToGateway(
         payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, gateways=gateways, record=record

@@ -1,21 +1,22 @@
 """Records a gateway's result of an attempt, whether it came by submission, status query or webhook.
 
 Called by gateway-integration only. A repeat changes nothing; a webhook about a refund that is not ours records an
-external refund.
+external refund. An id of a refund at its gateway belongs to one payment.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from refunds.domain import ids
-from refunds.domain.attempt.conflicting_results import is_left_to_a_person
+from refunds.domain.attempt.conflicting_results import STATUS_RESULTS, is_left_to_a_person
 from refunds.domain.attempt.external_refunds import is_known, record_external_refund
 from refunds.domain.attempt.gateway_profiles import PROFILES, Profiles, profile_of
-from refunds.domain.attempt.gateway_result import GatewayResult
-from refunds.domain.attempt.result_recording import record_gateway_result
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
+from refunds.domain.attempt.result_recording import UNKNOWN_ERROR, record_gateway_result
 from refunds.domain.errors import RefundStillOpen
-from refunds.domain.invalid_input import PaymentNotNamed, ReferenceOfOtherPayment
+from refunds.domain.invalid_input import GatewayRefundIdOfOtherPayment, PaymentNotNamed, ReferenceOfOtherPayment
 from refunds.domain.payment.payment import Decision, Payment, Refund
+from refunds.domain.payment.replacing import replace
 from refunds.domain.tenancy import EVERYTHING
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import GatewayNotice
@@ -28,12 +29,17 @@ def notify_nobody(refund: Refund, gateway: str) -> None:
     """Notifies no operator."""
 
 
+def notify_nobody_of_id(payment_id: str, owners: Sequence[str], gateway: str) -> None:
+    """Notifies no operator."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordGatewayResult:
     """The use case with its dependencies; `profiles` by the gateway's name, also for those who send.
 
     `notify_operators` is called with a refund that its gateway contradicted until only a person can settle it, and with
-    the gateway's name.
+    the gateway's name. `notify_of_shared_id` is called with a payment for which the gateway named its id of a refund of
+    other payments, with the ids of these, and with the gateway's name.
     """
 
     payments: PaymentStore
@@ -42,10 +48,17 @@ class RecordGatewayResult:
     ids: IdSource
     profiles: Profiles = field(default_factory=lambda: PROFILES)
     notify_operators: Callable[[Refund, str], None] = notify_nobody
+    notify_of_shared_id: Callable[[str, Sequence[str], str], None] = notify_nobody_of_id
 
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
-        """The refund after the change. Errors: PaymentNotFound, AttemptNotOfPayment, ResultOfOtherAmount."""
+        """The refund after the change. Errors: PaymentNotFound, AttemptNotOfPayment, ResultOfOtherAmount.
+
+        An outcome without our reference, under the id of a refund of another payment, counts as unknown: it may be the
+        outcome of that refund.
+        """
         now = self.clock.now()
+        if _may_be_of_other(result) and await self._is_of_other(payment_id, result.gateway_refund_id, gateway):
+            result = _without_id(result)
         profile = self.profiles.get(gateway) or profile_of(gateway)
 
         def decide(present: Payment) -> Decision:
@@ -61,19 +74,32 @@ class RecordGatewayResult:
         """Records the result of a verified webhook, about a refund of ours or an external one.
 
         A refund of ours is found by our reference, which contains its route, even if the webhook names no payment.
-        Errors: PaymentNotFound, RefundNotFound, ReferenceOfOtherPayment, PaymentNotNamed, and those of
-        `record_external_refund`.
+        Errors: PaymentNotFound, RefundNotFound, ReferenceOfOtherPayment, PaymentNotNamed,
+        GatewayRefundIdOfOtherPayment, and those of `record_external_refund`.
         """
         if notice.attempt_id:
             payment = await self.payments.get_by_refund(EVERYTHING, ids.refund_of_attempt(notice.attempt_id))
             if gateway != payment.gateway or notice.gateway_payment_id not in ("", payment.gateway_payment_id):
                 raise ReferenceOfOtherPayment
-            return await self(payment.id, notice.attempt_id, notice.result, gateway)
+            result = replace(notice.result, is_under_our_reference=True)
+            return await self(payment.id, notice.attempt_id, result, gateway)
         payment = await self.payment_of(notice, gateway)
+        name = notice.result.gateway_refund_id
+        is_ours = any(is_known(refund, name) for refund in payment.refunds)
+        if name and not is_ours and await self._is_of_other(payment.id, name, gateway):
+            raise GatewayRefundIdOfOtherPayment
         decision = await self.payments.change(EVERYTHING, payment.id, self.booking(payment, notice, gateway))
-        if not is_known(decision.refund, notice.result.gateway_refund_id):
+        if not is_known(decision.refund, name):
             raise RefundStillOpen(refund_id=decision.refund.id)
         return decision
+
+    async def _is_of_other(self, payment_id: str, gateway_refund_id: str, gateway: str) -> bool:
+        """True if the gateway's refund of that id is one of other payments; notifies the operators then."""
+        owners = await self.payments.ids_by_gateway_refund_id(EVERYTHING, gateway, gateway_refund_id)
+        if not owners or payment_id in owners:
+            return False
+        self.notify_of_shared_id(payment_id, owners, gateway)
+        return True
 
     async def payment_of(self, notice: GatewayNotice, gateway: str) -> Payment:
         """The payment that a webhook without our reference names. PaymentNotFound, PaymentNotNamed."""
@@ -93,3 +119,23 @@ class RecordGatewayResult:
             )
 
         return record_external
+
+
+def _may_be_of_other(result: GatewayResult) -> bool:
+    """True for the status of a refund whose gateway named its own id of it and not our attempt."""
+    return result.kind in STATUS_RESULTS and result.gateway_refund_id != "" and not result.is_under_our_reference
+
+
+def _without_id(result: GatewayResult) -> GatewayResult:
+    """The result without its id; success and failure become an unknown outcome, so that the gateway is queried."""
+    if result.kind is ResultKind.PENDING:
+        return replace(result, gateway_refund_id="")
+    return replace(
+        result,
+        kind=ResultKind.UNKNOWN,
+        gateway_refund_id="",
+        arn="",
+        code=UNKNOWN_ERROR,
+        raw_code="id_of_other_payment",
+        occurred_at=None,
+    )

@@ -30,6 +30,7 @@ ADVICE: dict[Invariant, Advice] = {
         "Money may be at risk: the stored state is not the one its events and ids lead to.", _COMPARE
     ),
     Invariant.KEYS: Advice("Money is at risk: one request may have been refunded twice.", _COMPARE),
+    Invariant.GATEWAY_IDS: Advice("Money is at risk: one movement may be counted for two payments.", _COMPARE),
     Invariant.WAITING: Advice(
         "Money is late: the refund may never be sent or asked about, or at the wrong time.", _COMPARE
     ),

@@ -17,6 +17,7 @@ class Invariant(StrEnum):
     AMOUNTS = "Amounts equal the refunds and stay within what was captured"
     REPLAYED = "Payments and refunds stand where their histories lead"
     KEYS = "One idempotency key, one refund"
+    GATEWAY_IDS = "One id at a gateway, one payment"
     WAITING = "Every refund is at its end or waits for a named thing"
     LISTED = "Lists show what the payments hold"
     ROLLED_UP = "Roll-ups count what the payments tell"

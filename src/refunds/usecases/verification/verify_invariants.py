@@ -131,6 +131,7 @@ class VerifyInvariants:
         await name_waiting(self.archive, findings)
         await name_unread(self.unread_webhooks, findings)
         findings.looked(Invariant.KEYS, 0, await self.archive.repeated_keys(self.bounds.repeated_keys_max))
+        findings.looked(Invariant.GATEWAY_IDS, 0, await self.archive.shared_gateway_ids(self.bounds.repeated_keys_max))
         settings = VerifySettings(archive=self.archive, tenants=self.tenants, parameters=self.parameters)
         subjects = await settings.check(findings)
         unseen = before.records - scanned.records - len(subjects)
@@ -251,6 +252,7 @@ def _look_ahead(scanned: _Scanned, page: Sequence[StoredPayment], records: Recor
 def _check_itself(findings: Findings, stored: StoredPayment, now: datetime, waits: LongestWaits) -> None:
     findings.looked(Invariant.AMOUNTS, 1, invariants.broken_amounts(stored))
     findings.looked(Invariant.KEYS, len(stored.refunds), invariants.repeated_keys(stored))
+    findings.looked(Invariant.GATEWAY_IDS, sum(len(refund.attempts) for refund in stored.refunds))
     findings.looked(Invariant.WAITING, len(stored.refunds), invariants.stuck_refunds(stored))
     findings.looked(Invariant.WAITING, 0, invariants.due_at_mismatches(stored, now, waits))
     findings.looked(Invariant.REPLAYED, 1 + len(stored.refunds), invariants.version_mismatches(stored))

@@ -28,7 +28,7 @@ from refunds.domain.audit.hash_chain import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.refund.bulk_file import BulkFile
-from refunds.ports.audit.verification_reads import Audited, LedgerSum, Named, RolledUp, WaitingPayment
+from refunds.ports.audit.verification_reads import Audited, LedgerSum, Named, RolledUp, WaitingPayment, shared_id
 from refunds.ports.projections.read_models import ListedRefund, Phase
 
 T = TypeVar("T")
@@ -171,6 +171,22 @@ class MemoryVerificationReads:
                     first[key] = min(first.get(key, refund.id), refund.id)
             repeated = [(key, count) for key, count in counts.items() if count > 1][:lines_max]
             return [f"{first[key]}: its key stands for {count} refunds of {key[0]}" for key, count in repeated]
+
+        return await self._read(read)
+
+    async def shared_gateway_ids(self, lines_max: int) -> Sequence[str]:
+        """See the port."""
+
+        def read() -> Sequence[str]:
+            payments: dict[tuple[str, str], dict[str, None]] = {}
+            for document in self._database.payments.majority.values():
+                payment = document.payment
+                for refund in payment.refunds:
+                    for attempt in refund.attempts:
+                        for name in (attempt.gateway_refund_id, *attempt.doubts.other_ids):
+                            payments.setdefault((payment.gateway, name), {})[payment.id] = None
+            shared = [(key, tuple(of)) for key, of in payments.items() if key[1] and len(of) > 1]
+            return [shared_id(*key, of) for key, of in shared[:lines_max]]
 
         return await self._read(read)
 

@@ -84,6 +84,16 @@ class MemoryReads(PaymentReads):
         capture = (gateway, gateway_payment_id)
         return await self._read(lambda documents, index: _payment(documents.get(index.by_capture.get(capture, ""))))
 
+    async def paths_by_gateway_refund_id(self, gateway: str, gateway_refund_id: str) -> dict[str, tuple[str, ...]]:
+        """See `PaymentReads`. Reads all payments: the simulated database has no index for it."""
+        return await self._read(
+            lambda documents, _: {
+                each: document.payment.path
+                for each, document in documents.items()
+                if document.payment.gateway == gateway and _has_id(document.payment, gateway_refund_id)
+            }
+        )
+
     async def history(self, payment: Payment, refund_id: str) -> Sequence[Event]:
         """See `PaymentReads`."""
         return await self._read(
@@ -243,6 +253,10 @@ class MemoryClaims(Claims):
             return [document.payment for document in found if document is not None and document.lease == token]
 
         return await self._client.read("mongo.payments.read", read), {}
+
+
+def _has_id(payment: Payment, gateway_refund_id: str) -> bool:
+    return any(each.gateway_refund_id == gateway_refund_id for refund in payment.refunds for each in refund.attempts)
 
 
 def _payment(document: PaymentDocument | None) -> Payment | None:

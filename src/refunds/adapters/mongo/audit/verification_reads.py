@@ -31,7 +31,7 @@ from refunds.adapters.mongo.schema import BULK_FILES, PAYMENTS
 from refunds.domain.audit.hash_chain import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger.ledger import LedgerEntry
-from refunds.ports.audit.verification_reads import Audited, LedgerSum, Named, RolledUp, WaitingPayment
+from refunds.ports.audit.verification_reads import Audited, LedgerSum, Named, RolledUp, WaitingPayment, shared_id
 from refunds.ports.projections.read_models import ListedRefund, Phase
 
 Document = dict[str, Any]
@@ -39,6 +39,7 @@ Place: TypeAlias = AsyncCollection[Any]
 T = TypeVar("T")
 
 LOOK_EVERY_S = 0.05
+_OTHER_IDS = "$refunds.attempts.doubt.other_ids"
 
 
 class MongoVerificationReads:
@@ -153,6 +154,26 @@ class MongoVerificationReads:
             ],
         )
         return [f"{g['first']}: its key stands for {g['count']} refunds of {g['_id']['merchant']}" for g in groups]
+
+    async def shared_gateway_ids(self, lines_max: int) -> Sequence[str]:
+        """See the port."""
+        ids = {"$concatArrays": [["$refunds.attempts.gateway_refund_id"], {"$ifNull": [_OTHER_IDS, []]}]}
+        of = {"gateway": "$gateway", "name": "$name"}
+        groups = await self._aggregate(
+            PAYMENTS,
+            [
+                {"$project": {"gateway": 1, "refunds.attempts": 1}},
+                {"$unwind": "$refunds"},
+                {"$unwind": "$refunds.attempts"},
+                {"$project": {"gateway": 1, "name": ids}},
+                {"$unwind": "$name"},
+                {"$match": {"name": {"$gt": ""}}},
+                {"$group": {"_id": of, "payments": {"$addToSet": "$_id"}}},
+                {"$match": {"payments.1": {"$exists": True}}},
+                {"$limit": lines_max},
+            ],
+        )
+        return [shared_id(g["_id"]["gateway"], g["_id"]["name"], g["payments"]) for g in groups]
 
     async def heads(self, after_chain: str, heads_max: int) -> Sequence[ChainHead]:
         """See the port."""

@@ -27,7 +27,7 @@ class SchemaVersion:
 
 
 NOTHING = SchemaVersion(0, 0)
-NEEDED = SchemaVersion(1, 1)
+NEEDED = SchemaVersion(1, 2)
 
 
 class SchemaUnfit(Exception):

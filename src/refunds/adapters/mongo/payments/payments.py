@@ -98,6 +98,14 @@ class GroupedPayments:
             raise PaymentNotFound(id=gateway_payment_id)
         return found
 
+    async def ids_by_gateway_refund_id(self, scope: Scope, gateway: str, gateway_refund_id: str) -> Sequence[str]:
+        """See the port."""
+        try:
+            found = await self._reads.paths_by_gateway_refund_id(gateway, gateway_refund_id)
+        except PyMongoError as error:
+            raise StoreUnavailable from error
+        return sorted(payment_id for payment_id, path in found.items() if scope.covers(path))
+
     async def change(self, scope: Scope, payment_id: str, decide: Decide) -> Decision:
         """See the port."""
         try:
