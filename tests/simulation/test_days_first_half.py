@@ -1,4 +1,4 @@
-"""Half of the 290 days that every change must live through; the other half runs beside it on another worker."""
+"""Half of the 300 days that every change must live through; the other half runs beside it on another worker."""
 
 import pytest
 from tests.support.simulation.simulated_days import SEEDS_A_TEST, run_days

@@ -163,12 +163,27 @@ COMMANDS_PER_HOUR_MIN, COMMANDS_PLANNED = 50, 32
 """An hour with fewer commands than the first number is topped up at its end; the second number is planned at least."""
 
 
+LAST_CALL_S = 10.0
+"""So long before an hour ends, what is still missing is begun at once, however slow the answers are."""
+
+
 async def top_up(stage: Stage) -> None:
-    """A shop that refunds one purchase after another until the hour has enough commands."""
-    counts = stage.admin.counts
-    hour = int(stage.admin.edge.loop.time() // 3600)
+    """Refunds one purchase after another until the hour has enough commands; at its end begins all that are missing."""
+    loop = stage.admin.edge.loop
+    hour = int(loop.time() // 3600)
+    refunding = asyncio.ensure_future(_refund_until_enough(stage, hour))
+    await asyncio.sleep((hour + 1) * 3600.0 - LAST_CALL_S - loop.time())
+    await asyncio.gather(refunding, *(stage.purchase(scale=0.3) for _ in range(_missing(stage, hour))))
+
+
+def _missing(stage: Stage, hour: int) -> int:
+    """How many commands the hour still needs."""
+    return max(0, COMMANDS_PER_HOUR_MIN - stage.admin.counts.commands_by_hour.get(hour, 0))
+
+
+async def _refund_until_enough(stage: Stage, hour: int) -> None:
     for _ in range(COMMANDS_PER_HOUR_MIN):
-        if counts.commands_by_hour.get(hour, 0) >= COMMANDS_PER_HOUR_MIN:
+        if not _missing(stage, hour):
             return
         purchase = await stage.purchase(scale=0.3)
         if purchase is not None:

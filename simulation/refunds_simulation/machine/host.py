@@ -26,14 +26,15 @@ class TrueClock:
 
     def __init__(self, loop: SimLoop) -> None:
         self._loop = loop
-        self._known = (-1, START)
+        self._known_s = 0.0
+        self._known = START
 
     def now(self) -> datetime:
         """The present moment, whole milliseconds."""
-        now_ms = int(self._loop.now_s * 1000)
-        if self._known[0] != now_ms:
-            self._known = (now_ms, START + timedelta(milliseconds=now_ms))
-        return self._known[1]
+        now_s = self._loop.now_s
+        if self._known_s != now_s:
+            self._known_s, self._known = now_s, START + timedelta(milliseconds=int(now_s * 1000))
+        return self._known
 
 
 class HostClock:

@@ -8,8 +8,8 @@ from refunds.services.reporting_engine.loop import RelayLoopSettings
 from refunds.services.request_manager.loops import ReviewLoopSettings
 
 SNAPSHOT_S = 3_600.0
-FEED_IDLE_S = 120.0
-HINTS_IDLE_S = 300.0
+FEED_IDLE_S = 240.0
+HINTS_IDLE_S = 600.0
 ANCHOR_EVERY_S = 900.0
 ANCHOR_LOOK_S = 300.0
 CALL_S = 10.0
@@ -19,4 +19,4 @@ GATEWAY = GatewayLoopSettings(
     sweep_pause_s=90.0, look_pause_s=180.0, drain_s=15.0, slow_after_s=2.5, submissions_at_once_max=64, slow_max=64
 )
 REVIEW = ReviewLoopSettings(sweep_pause_s=120.0)
-RELAY = RelayLoopSettings(follow_pause_s=30.0)
+RELAY = RelayLoopSettings(follow_pause_s=60.0)

@@ -50,7 +50,7 @@ BUS_READER = "bus"
 QUARANTINE_MAX = 2
 """Small, so that it is full at times."""
 
-FEED = FeedPace(wait_s=pauses.FEED_IDLE_S, linger_s=0.6)
+FEED = FeedPace(wait_s=pauses.FEED_IDLE_S, linger_s=1.2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

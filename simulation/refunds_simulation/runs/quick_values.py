@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, fields
+from functools import lru_cache
 from typing import Any
 
 PACKAGES = ("refunds.", "refunds_simulation.")
@@ -34,7 +35,12 @@ def quick_values() -> Generator[None]:
 
 def _kinds() -> list[type]:
     """All classes that the modules of both packages define."""
-    modules = [module for name, module in list(sys.modules.items()) if name.startswith(PACKAGES)]
+    return _kinds_of(frozenset(name for name in list(sys.modules) if name.startswith(PACKAGES)))
+
+
+@lru_cache(maxsize=1)
+def _kinds_of(names: frozenset[str]) -> list[type]:
+    modules = [sys.modules[name] for name in sorted(names)]
     return [
         kind
         for module in modules

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from refunds.kit.event_waits import is_set_within
 from refunds.ports.gateway.hints import Hint, HintKind
 
 
@@ -29,9 +30,7 @@ class LocalHints:
         waiting, arrived = self._waiting[kind], self._ready[kind]
         if not waiting:
             arrived.clear()
-            try:
-                await asyncio.wait_for(arrived.wait(), self.idle_s)
-            except TimeoutError:
+            if not await is_set_within(arrived, self.idle_s):
                 return ()
         return [waiting.popleft() for _ in range(min(hints_max, len(waiting)))]
 

@@ -12,6 +12,7 @@ from typing import Protocol
 import aiohttp
 import structlog
 
+from refunds.kit.event_waits import is_set_within
 from refunds.runtime.auth.tokens import TokenVerifier
 
 TIMEOUT_S = 5.0
@@ -84,7 +85,7 @@ class IssuerKeys:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fetches again and again until `stop`."""
-        while not await _ends_within(stop, self.rush_pause_s):
+        while not await is_set_within(stop, self.rush_pause_s):
             await self._until_due(stop)
             if stop.is_set():
                 return
@@ -99,11 +100,3 @@ class IssuerKeys:
         for wait in waits:
             wait.cancel()
         self.verifier.unknown_key_seen.clear()
-
-
-async def _ends_within(stop: asyncio.Event, pause_s: float) -> bool:
-    try:
-        await asyncio.wait_for(stop.wait(), pause_s)
-    except TimeoutError:
-        return False
-    return True

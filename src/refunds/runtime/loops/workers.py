@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
+from refunds.kit.event_waits import is_set_within
+
 log = structlog.get_logger()
 
 Item = TypeVar("Item")
@@ -145,28 +147,29 @@ async def repeat(
 
     `wake`, if given, ends the pause after a step that did not fail.
     """
-    while not stop.is_set():
-        pause = pause_s
-        if wake is not None:
-            wake.clear()
-        try:
-            if await step():
-                pause = 0.0
-        except Exception as error:  # noqa: BLE001 - the top of a worker
-            log.warning("loop.failed", loop=name, error=type(error).__name__, message=str(error)[:200])
-            pause = error_pause_s
-        if pause == 0.0:
-            await asyncio.sleep(0)
-            continue
-        is_woken = wake is not None and pause == pause_s
-        await _any_of((stop, wake) if wake is not None and is_woken else (stop,), pause)
-
-
-async def _any_of(events: Sequence[asyncio.Event], timeout_s: float) -> None:
-    """Waits until one of the events is set, at most `timeout_s`."""
-    waiting = [asyncio.ensure_future(event.wait()) for event in events]
+    woken = stop if wake is None else wake
+    passing = None if wake is None else asyncio.ensure_future(_pass_on(stop, wake))
     try:
-        await asyncio.wait(waiting, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        while not stop.is_set():
+            pause, ends_pause = pause_s, woken
+            if wake is not None:
+                wake.clear()
+            try:
+                if await step():
+                    pause = 0.0
+            except Exception as error:  # noqa: BLE001 - the top of a worker
+                log.warning("loop.failed", loop=name, error=type(error).__name__, message=str(error)[:200])
+                pause, ends_pause = error_pause_s, stop
+            if pause == 0.0:
+                await asyncio.sleep(0)
+            else:
+                await is_set_within(ends_pause, pause)
     finally:
-        for one in waiting:
-            one.cancel()
+        if passing is not None:
+            passing.cancel()
+
+
+async def _pass_on(stop: asyncio.Event, wake: asyncio.Event) -> None:
+    """A stop ends pauses, too."""
+    await stop.wait()
+    wake.set()

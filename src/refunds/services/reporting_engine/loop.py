@@ -14,6 +14,7 @@ from typing import Protocol
 import structlog
 
 from refunds.domain.errors import RefundsError
+from refunds.kit.event_waits import is_set_within
 from refunds.ports.clock import Clock
 from refunds.ports.projections.quarantine import QuarantineFull
 from refunds.usecases.projections.relay_events import ReaderStep
@@ -147,24 +148,24 @@ async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
         except QuarantineFull:
             parts.metrics.add_error(parts.relay.reached, is_full=True)
             log.error("relay.step_broken", reader=parts.name, error="QuarantineFull", exc_info=True)
-            await _pause(stop, settings.error_pause_max_s)
+            await is_set_within(stop, settings.error_pause_max_s)
             continue
         except RefundsError as error:
             parts.metrics.add_error(parts.relay.reached)
             log.warning("relay.step_failed", reader=parts.name, error=type(error).__name__, pause_s=pause_s)
-            await _pause(stop, pause_s * (0.5 + 0.5 * parts.seeded_random()))
+            await is_set_within(stop, pause_s * (0.5 + 0.5 * parts.seeded_random()))
             pause_s = min(pause_s * 2, settings.error_pause_max_s)
             continue
         except Exception as error:
             parts.metrics.add_error(parts.relay.reached)
             log.error("relay.step_broken", reader=parts.name, error=type(error).__name__, exc_info=True)
-            await _pause(stop, settings.error_pause_max_s)
+            await is_set_within(stop, settings.error_pause_max_s)
             continue
         pause_s = settings.error_pause_s
         parts.metrics.add(step, parts.relay.reached)
         _log_findings(parts.name, step)
         if not step.is_leading:
-            await _pause(stop, settings.follow_pause_s)
+            await is_set_within(stop, settings.follow_pause_s)
     await _resign(parts.relay)
 
 
@@ -174,13 +175,6 @@ def _log_findings(reader: str, step: ReaderStep) -> None:
         log.error("relay.change_unreadable", reader=reader, payment_id=payment_id)
     for payment in step.quarantined:
         log.error("relay.payment_quarantined", reader=reader, payment_id=payment.payment_id, reason=payment.reason)
-
-
-async def _pause(stop: asyncio.Event, pause_s: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), pause_s)
-    except TimeoutError:
-        return
 
 
 async def _resign(relay: Stepping) -> None:

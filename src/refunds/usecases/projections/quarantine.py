@@ -19,7 +19,7 @@ from refunds.usecases.projections.changes_from_history import ChangesFromHistory
 
 @dataclass(slots=True, kw_only=True)
 class Quarantine:
-    """Every `retry_every` all payments are retried, at most `retried_payments_max` in one step."""
+    """Every `retry_every` all payments are retried, if any wait, at most `retried_payments_max` in one step."""
 
     quarantine_store: QuarantineStore
     scan: PaymentScan
@@ -37,7 +37,10 @@ class Quarantine:
 
     async def load(self) -> None:
         """Reads the ids of the waiting payments. StoreUnavailable."""
-        self._ids = set(await self.quarantine_store.ids())
+        present = set(await self.quarantine_store.ids())
+        if self._ids and not present:
+            self.retry_soon()  # the step that counts none
+        self._ids = present
         self._untried = [payment_id for payment_id in self._untried if payment_id in self._ids]
 
     def retry_soon(self) -> None:
@@ -45,10 +48,10 @@ class Quarantine:
         self._retried_at = None
 
     def is_retry_due(self) -> bool:
-        """True if payments are to be retried now."""
+        """True if payments are to be retried now, or if it is to be counted that none are left."""
         if self._untried or self._retried_at is None:
             return True
-        return self.clock.now() - self._retried_at >= self.retry_every
+        return bool(self._ids) and self.clock.now() - self._retried_at >= self.retry_every
 
     def parted(self, changes: Sequence[PaymentChange]) -> tuple[Sequence[PaymentChange], Sequence[PaymentChange]]:
         """(Changes of payments that do not wait, changes of those that do), each in order."""
@@ -73,7 +76,10 @@ class Quarantine:
         added = {payment.payment_id for payment in payments}
         waiting = [change for change in streamed if change.payment_id in added or change.payment_id in self._ids]
         if payments or waiting:
-            await self.quarantine_store.put(payments, waiting, self.clock.now())
+            now = self.clock.now()
+            await self.quarantine_store.put(payments, waiting, now)
+            if not self._ids and self._retried_at is not None:
+                self._retried_at = now
             self._ids |= added
 
     async def next_tried(self) -> tuple[Sequence[str], ChangesFromHistory]:

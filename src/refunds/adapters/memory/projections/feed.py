@@ -33,14 +33,11 @@ class MemoryFeed:
     async def take(self, after: Position) -> FeedBatch:
         """See the port. StoreUnavailable if the database does not answer."""
         place = int(after.token, 16) if after.token else after.start_at - 1
-        batch = await self._read(place)
-        if not batch.changes and not batch.unreadable and self._pace.wait_s:
-            if self._database.changes_until() <= batch.read_to:
-                await self._database.listeners.wait(self._pace.wait_s)
+        if self._pace.wait_s and self._database.changes_until() <= place:
+            await self._database.listeners.wait(self._pace.wait_s)
             if self._pace.linger_s:
                 await asyncio.sleep(self._pace.linger_s)
-            batch = await self._read(batch.read_to)
-        return batch
+        return await self._read(place)
 
     async def _read(self, place: int) -> FeedBatch:
         def read() -> FeedBatch:
