@@ -81,7 +81,18 @@ async def test_record_of_a_file_that_is_removed_is_named_for_each_of_its_refunds
     ]
 
 
-@pytest.mark.parametrize("change", [{"rows": bytes.fromhex(ROWS[0])}, {"merchant_id": "mer_2", "key": "file-8"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rows": bytes.fromhex(ROWS[0])},
+        {"merchant_id": "mer_2", "key": "file-8"},
+        {"path": ["platform", "bnk_9", "prg_1", "org_1", "mer_1"]},
+        {"path": ["mer_1"]},
+        {"path": []},
+        {"path": 5},
+        {"rows": "all"},
+    ],
+)
 async def test_record_of_a_file_that_was_changed_is_named(database: Database, change: dict[str, Any]) -> None:
     await filed(database)
 

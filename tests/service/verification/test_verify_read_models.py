@@ -47,6 +47,7 @@ ROW_CHANGES: Mapping[str, tuple[Update, str]] = {
     "no version": ({"$unset": {"version": ""}}, "version"),
     "one version more counted": ({"$push": {"counted": 99}}, "version 99 counted"),
     "the first counted version gone, the rest kept": ({"$set": {"counted": [1]}}, "not counted"),
+    "no version counted": ({"$set": {"counted": []}}, "counted"),
     "counted that is no list": ({"$set": {"counted": "all"}}, "counted"),
     "amount": ({"$inc": {"amount": 1}}, "amount"),
     "amount as text": ({"$set": {"amount": "10"}}, "amount"),
@@ -137,6 +138,17 @@ async def test_rows_that_a_rebuild_made_show_the_same_versions(relayed: Database
     await run_dry(relay_of(relayed, "relay_2", polls_before_takeover=0), relayed)
 
     assert broken(await verified_without_books(relayed, AT_ONCE)) == {}
+
+
+async def test_version_that_a_row_counts_twice_is_named(relayed: Database) -> None:
+    row = await relayed[REFUND_LIST].find_one({"status": "completed"})
+    assert row is not None
+
+    await relayed[REFUND_LIST].update_one({"_id": row["_id"]}, {"$push": {"counted": row["counted"][-1]}})
+
+    (line,) = broken(await verified_without_books(relayed, AT_ONCE))[Invariant.LISTED]
+    assert line.startswith(row["_id"])
+    assert "twice" in line
 
 
 async def test_row_of_an_earlier_release_that_names_no_counted_versions_is_sound(relayed: Database) -> None:

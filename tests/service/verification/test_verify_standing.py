@@ -75,6 +75,11 @@ async def sound(database: Database) -> Database:
         payment.id,
         lambda p: record_gateway_result(p, lost.attempts[0].id, unheard, shop.limits, now, "gateway:sandbox"),
     )
+    await _settled(shop, payment, 41, GatewayResult(kind=ResultKind.REFUSED, code="declined"))
+    await _settled(shop, payment, 43, GatewayResult(kind=ResultKind.PENDING, gateway_refund_id="gr_43", arn="arn_43"))
+    failure = GatewayResult(kind=ResultKind.FAILED, code="account_closed")
+    await _settled(shop, payment, 43, failure)
+    await _settled(shop, payment, 47, failure)
     made_there = GatewayResult(kind=ResultKind.SUCCEEDED, gateway_refund_id="gr_people", amount=37)
     new_id = ids.refund_id(int(now.timestamp() * 1000), 37, payment.id, payment.merchant_id)
     await shop.payments.change(
@@ -84,6 +89,18 @@ async def sound(database: Database) -> Database:
     )
     await run_dry(relay_of(database), database)
     return database
+
+
+async def _settled(shop: Shop, payment: Payment, amount: int, result: GatewayResult) -> None:
+    """Records a result of the payment's refund of that amount, which is made if there is none yet."""
+    present = await shop.payments.get(EVERYTHING, payment.id)
+    refund = next((r for r in present.refunds if r.amount == amount), None) or await shop.refund(payment, amount)
+    attempt_id, now = refund.attempts[0].id, shop.clock.now()
+    await shop.payments.change(
+        EVERYTHING,
+        payment.id,
+        lambda p: record_gateway_result(p, attempt_id, result, shop.limits, now, "gateway:sandbox"),
+    )
 
 
 def _approval(shop: Shop, by: str, decision: str) -> Approval:
@@ -141,6 +158,9 @@ TRIED = {"status": "gateway_error"}
 ENDED = {"status": "completed"}
 PENDING = {"status": "gateway_pending"}
 LOST = {"status": "unknown", "amount": 33}
+TURNED_AWAY = {"status": "failed", "amount": 41}
+FAILED_LATER = {"status": "failed", "amount": 43}
+FAILED_AT_ONCE = {"status": "failed", "amount": 47}
 MADE_THERE = {"status": "completed", "amount": 37}
 DOUBT: Fields = {
     "question": "",
@@ -218,6 +238,15 @@ async def test_what_a_review_made_is_vouched_for(sound: Database, wanted: Fields
         pytest.param(LOST, {"attempts.0.doubt": DOUBT | {"missing_since": NOW}}, id="missing, and never asked for"),
         pytest.param(LOST, {"attempts.0.doubt": DOUBT | {"refused_submission": 1}}, id="refused by its only try"),
         pytest.param(LOST, {"attempts.0.doubt": DOUBT | {"other_ids": ["a"]}}, id="other ids without a first"),
+        pytest.param(TURNED_AWAY, {"attempts.0.outcome": "failed"}, id="a refusal told as a failure"),
+        pytest.param(FAILED_LATER, {"attempts.0.outcome": "refused"}, id="a failure after a wait told as a refusal"),
+        pytest.param(FAILED_AT_ONCE, {"attempts.0.outcome": "refused"}, id="a failure told as a refusal"),
+        pytest.param(TURNED_AWAY, {"attempts.0.error_code": ""}, id="a refusal without its code"),
+        pytest.param(FAILED_LATER, {"attempts.0.error_code": ""}, id="a failure without its code"),
+        pytest.param(TURNED_AWAY, {"arn": "arn_x"}, id="the ARN of a refusal"),
+        pytest.param(LOST, {"arn": "arn_x"}, id="the ARN of a refund that was never answered"),
+        pytest.param(WAITS, {"arn": "arn_x"}, id="the ARN of a refund that was never sent"),
+        pytest.param({"status": "canceled"}, {"arn": "arn_x"}, id="the ARN of a refund that was canceled"),
     ],
 )
 async def test_what_its_history_does_not_lead_to_is_named(sound: Database, wanted: Fields, fields: Fields) -> None:

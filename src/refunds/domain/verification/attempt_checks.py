@@ -7,7 +7,9 @@ no other field and no event determines are not checked: docs/architecture.md lis
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from refunds.domain.attempt.gateway_result import CLOCK_AHEAD_MAX
+from refunds.domain.attempt.conflicting_results import FAILURE_REPORTED
+from refunds.domain.attempt.gateway_result import CLOCK_AHEAD_MAX, ResultKind
+from refunds.domain.attempt.result_recording import FAILED_OTHERWISE
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.payment import EXTERNAL_KEY_PREFIX
 from refunds.domain.payment.states import FINAL, Status
@@ -24,6 +26,8 @@ _ACKNOWLEDGES = frozenset(
 )
 """Events of results that a gateway gives only for a refund that it has."""
 
+REFUSED = FAILED_OTHERWISE[ResultKind.REFUSED]
+
 _ARRIVED = frozenset({"pending", "succeeded", "reversed"})
 """Outcomes that prove that at least one submission reached the gateway."""
 
@@ -36,9 +40,12 @@ def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datet
     `events` are the whole history or its last ones: then fields that depend on earlier events are not checked.
     """
     if len(refund.attempts) != 1:
+        if refund.arn and not refund.attempts:
+            yield f"{refund.state.id}: it has an ARN and was never sent"
         return
     attempt, doubt = refund.attempts[0], refund.attempts[0].doubt or StoredDoubt()
-    types = {event.type for event in events} if len(events) == refund.history_count else None
+    whole = events if len(events) == refund.history_count else None
+    types = None if whole is None else {event.type for event in whole}
     for what, is_right in (
         ("is_acknowledged", types is None or attempt.is_acknowledged is not False or not types & _ACKNOWLEDGES),
         ("unsent", _is_unsent_consistent(refund, attempt, types)),
@@ -51,9 +58,37 @@ def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datet
         ("other_ids", not doubt.other_ids or attempt.gateway_refund_id != ""),
         ("gateway_refund_id", _is_external_id_consistent(refund, attempt)),
         ("error_raw", attempt.error_raw == "" or attempt.error_code != ""),
+        ("outcome", _is_end_consistent(attempt, whole)),
     ):
         if not is_right:
             yield f"{refund.state.id}: the {what} of its attempt is not what its history tells"
+    if refund.arn and not _may_have_arn(attempt, types):
+        yield f"{refund.state.id}: it has an ARN, and its gateway never told of a movement"
+
+
+def _is_end_consistent(attempt: StoredAttempt, events: Sequence[Event] | None) -> bool:
+    """A gateway has a refund that it reports as failed; it had none yet when it refused the submission.
+
+    Attempts of earlier releases, which could be refused after they were acknowledged, are not checked.
+    """
+    if attempt.is_acknowledged is None:
+        return True
+    if attempt.outcome == FAILURE_REPORTED:
+        return attempt.is_acknowledged
+    if attempt.outcome != REFUSED or events is None:
+        return True
+    ends = [index for index, event in enumerate(events) if event.type is EventType.REFUND_FAILED]
+    if any(event.type in _ACKNOWLEDGES for event in events[: ends[-1] if ends else 0]):
+        return False
+    is_heard_later = any(event.type in _ACKNOWLEDGES for event in events)
+    return not attempt.is_acknowledged or is_heard_later or bool(attempt.gateway_ids)
+
+
+def _may_have_arn(attempt: StoredAttempt, types: set[EventType] | None) -> bool:
+    """True unless the gateway never acknowledged the refund, or refused its submission and told nothing more of it."""
+    if attempt.outcome == REFUSED:
+        return types is None or bool(types & _ACKNOWLEDGES)
+    return attempt.is_acknowledged is not False
 
 
 def _is_unsent_consistent(refund: StoredRefund, attempt: StoredAttempt, types: set[EventType] | None) -> bool:

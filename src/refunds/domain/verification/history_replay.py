@@ -18,6 +18,7 @@ from refunds.domain.verification.reason_checks import (
     are_violations_consistent,
     is_open_reason_consistent,
     is_reason_text_consistent,
+    may_lack_error,
 )
 
 _FACTS: dict[EventType, Fact] = {
@@ -194,7 +195,7 @@ def _are_attempts_consistent(stored: StoredPayment, refund: StoredRefund, events
     last = next((event for event in reversed(sent) if not _is_staying(event)), None)
     is_named = attempt.id == ids.attempt_id(refund.state.id, 1) and attempt.gateway == stored.gateway
     return is_named and (
-        last is None or (_is_outcome_consistent(attempt, last) and _is_error_consistent(refund, attempt, last))
+        last is None or (_is_outcome_consistent(attempt, last) and _is_error_consistent(refund, attempt, last, events))
     )
 
 
@@ -204,7 +205,7 @@ def _is_outcome_consistent(attempt: StoredAttempt, last: Event) -> bool:
     return attempt.outcome == OUTCOMES.get(Status(last.status), "open")
 
 
-def _is_error_consistent(refund: StoredRefund, attempt: StoredAttempt, last: Event) -> bool:
+def _is_error_consistent(refund: StoredRefund, attempt: StoredAttempt, last: Event, events: Sequence[Event]) -> bool:
     """An attempt has its own error or that of the refund; each further call may have had another error."""
     error = attempt.error_code[:CODE_CHARS_MAX]
     if last.type in _WITHOUT_ERROR:
@@ -212,5 +213,5 @@ def _is_error_consistent(refund: StoredRefund, attempt: StoredAttempt, last: Eve
     if last.type is EventType.REFUND_REVERSED:
         return error == last.code
     if last.type is EventType.REFUND_FAILED:
-        return error in ("", last.code)
+        return error == last.code or (error == "" and may_lack_error(refund, attempt, last, events))
     return error in ("", refund.state.status_reason) or attempt.tries + attempt.asks > 1

@@ -16,7 +16,7 @@ from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.payment import AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED, MERGED, REFUNDED_AT_GATEWAY
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import ON_REQUEST
-from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
+from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPayment, StoredRefund
 
 _BEGINS_TO_SEND = frozenset({EventType.REFUND_READY, EventType.EXTERNAL_REFUND_RECORDED})
 _NEVER_SEEN = frozenset({FAILURE_REPORTED, FAILED_OTHERWISE[ResultKind.NOT_FOUND]})
@@ -84,6 +84,16 @@ def _is_of_never_seen(refund: StoredRefund) -> bool:
         attempt.outcome in _NEVER_SEEN and refund.status_text in never_seen_texts(attempt.tries, attempt.unsent)
         for attempt in refund.attempts
     )
+
+
+def may_lack_error(refund: StoredRefund, attempt: StoredAttempt, failed: Event, events: Sequence[Event]) -> bool:
+    """True if the refund may have failed for another reason than its attempt's error: none told, or it never arrived.
+
+    A contradiction hides which of these it was. Attempts of earlier releases may lack their error in any case.
+    """
+    is_contradicted = any(event.type is EventType.REFUND_CONTRADICTED for event in events)
+    is_never_seen = attempt.outcome == FAILED_OTHERWISE[ResultKind.NOT_FOUND] or _is_of_never_seen(refund)
+    return failed.code == UNKNOWN_ERROR or attempt.is_acknowledged is None or is_contradicted or is_never_seen
 
 
 def are_violations_consistent(refund: StoredRefund) -> bool:

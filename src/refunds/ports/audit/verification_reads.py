@@ -7,6 +7,7 @@ from typing import Protocol
 from refunds.domain.audit.hash_chain import AuditEntry, ChainHead, ChainLink
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.ledger.roll_ups import CountAndSum, RollUpDimensions, RollUpKey
+from refunds.domain.refund.bulk_file import BulkFile
 from refunds.ports.projections.read_models import ListedRefund
 
 
@@ -122,8 +123,8 @@ class VerificationReads(Protocol):
         """One line for each id at a gateway that refunds of different payments have."""
         ...
 
-    async def file_rows(self, files: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Collection[str]]:
-        """Fingerprints of the rows of files, by merchant and key, as far as a file is recorded."""
+    async def files(self, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], BulkFile]:
+        """The records of files by merchant and key, as far as a readable file is recorded under them."""
         ...
 
     async def heads(self, after_chain: str, heads_max: int) -> Sequence[ChainHead]:

@@ -3,30 +3,52 @@
 A part of `verify_invariants`; writes nothing. Without its record a file's key could be used again for other rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from refunds.domain.refund.bulk_file import file_key_of
+from refunds.domain.refund.bulk_file import BulkFile, file_key_of
 from refunds.domain.verification.payment_snapshot import StoredPayment
 from refunds.ports.audit.verification_reads import VerificationReads
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """A refund that a row of a file made; `row` is the fingerprint of that row."""
+
+    refund_id: str
+    path: tuple[str, ...]
+    file: tuple[str, str]
+    row: str
+
+
 async def unbound_rows(archive: VerificationReads, page: Sequence[StoredPayment]) -> list[str]:
-    """One line for each refund whose file is not recorded under its key, or does not have its row. StoreUnavailable."""
+    """One line for each refund whose file is not recorded under its key, with its row and its merchant's path.
+
+    StoreUnavailable.
+    """
     made = list(_made_by_files(page))
     if not made:
         return []
-    files = await archive.file_rows(sorted({(merchant_id, key) for _, merchant_id, key, _ in made}))
-    return [
-        f"{refund_id}: the file that made it is not recorded under its key with this row"
-        for refund_id, merchant_id, key, row in made
-        if row not in files.get((merchant_id, key), ())
-    ]
+    return list(_mismatches(made, await archive.files(sorted({each.file for each in made}))))
 
 
-def _made_by_files(page: Sequence[StoredPayment]) -> Iterator[tuple[str, str, str, str]]:
-    """(Refund, merchant, key of its file, fingerprint of its row)."""
+def _mismatches(made: Sequence[_Made], files: Mapping[tuple[str, str], BulkFile]) -> Iterator[str]:
+    for each in made:
+        file = files.get(each.file)
+        if file is None or file.key != each.file[1] or each.row not in file.rows:
+            yield f"{each.refund_id}: the file that made it is not recorded under its key with this row"
+        elif file.path != each.path:
+            yield f"{each.refund_id}: the file that made it is recorded under another path of tenants"
+
+
+def _made_by_files(page: Sequence[StoredPayment]) -> Iterator[_Made]:
     for stored in page:
         for refund in stored.refunds:
             key = file_key_of(refund.idempotency_key, refund.fingerprint)
             if key:
-                yield refund.state.id, stored.merchant_id, key, refund.fingerprint
+                yield _Made(
+                    refund_id=refund.state.id,
+                    path=stored.path,
+                    file=(stored.merchant_id, key),
+                    row=refund.fingerprint,
+                )

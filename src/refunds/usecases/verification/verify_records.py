@@ -78,10 +78,13 @@ def _miscounted(found: ListedRefund, expected: Sequence[int], is_whole: bool, wa
     """Differences between the versions that the row counts (see `read_models.Listed`) and those with events of it."""
     shown = Listed(version=found.version, counted=found.counted)
     missing = [] if waits else [version for version in expected if not shown.holds(version)]
-    more = set(found.counted) - set(expected) if is_whole else ()
+    known_from = 0 if is_whole else min(expected, default=found.version + 1)
+    more = {version for version in found.counted if version >= known_from or version < 1} - set(expected)
+    is_once = list(found.counted) == sorted(set(found.counted))
     return [
         *(f"version {version} not counted" for version in missing),
         *(f"version {version} counted, which told nothing of it" for version in sorted(more)),
+        *(() if is_once else ["a version counted twice, or out of order"]),
     ]
 
 

@@ -105,11 +105,11 @@ class MemoryVerificationReads:
 
         return await self._read(read)
 
-    async def file_rows(self, files: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Collection[str]]:
+    async def files(self, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], BulkFile]:
         """See the port."""
         kept: Mapping[str, BulkFile] = self._database.tables[BULK_FILES].majority
-        ids = [(file, "/".join(file)) for file in files]
-        return await self._read(lambda: {file: kept[each].rows for file, each in ids if each in kept})
+        ids = [(file, "/".join(file)) for file in wanted]
+        return await self._read(lambda: {file: kept[each] for file, each in ids if each in kept})
 
     async def waiting_of(self, payment_ids: Sequence[str]) -> Collection[str]:
         """See the port."""

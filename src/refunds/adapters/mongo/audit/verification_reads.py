@@ -31,6 +31,7 @@ from refunds.adapters.mongo.schema import BULK_FILES, PAYMENTS
 from refunds.domain.audit.hash_chain import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger.ledger import LedgerEntry
+from refunds.domain.refund.bulk_file import BulkFile
 from refunds.ports.audit.verification_reads import Audited, LedgerSum, Named, RolledUp, WaitingPayment, shared_id
 from refunds.ports.projections.read_models import ListedRefund, Phase
 
@@ -98,10 +99,12 @@ class MongoVerificationReads:
         documents = await self._find(AUDIT_LOG, {"_id": {"$gt": record_id}}, records_max, shown)
         return [to_audited(document) for document in documents]
 
-    async def file_rows(self, files: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Collection[str]]:
+    async def files(self, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], BulkFile]:
         """See the port."""
-        found = await self._find(BULK_FILES, {"_id": {"$in": [f"{merchant_id}/{key}" for merchant_id, key in files]}})
-        return {(each.merchant_id, each.key): each.rows for each in map(to_file, found)}
+        by_id = {f"{merchant_id}/{key}": (merchant_id, key) for merchant_id, key in wanted}
+        found = await self._find(BULK_FILES, {"_id": {"$in": list(by_id)}})
+        files = {by_id[document["_id"]]: _file(document) for document in found}
+        return {key: file for key, file in files.items() if file is not None}
 
     async def waiting_of(self, payment_ids: Sequence[str]) -> Collection[str]:
         """See the port."""
@@ -221,3 +224,11 @@ class MongoVerificationReads:
             return await self._current.read(name, read)
         except PyMongoError as error:
             raise StoreUnavailable from error
+
+
+def _file(document: Document) -> BulkFile | None:
+    """The record of a file, even if it was edited; None if it cannot be read."""
+    try:
+        return to_file(document)
+    except (LookupError, TypeError, ValueError):
+        return None

@@ -107,16 +107,25 @@ def to_row(document: Mapping[str, Any]) -> RefundRow:
 
 
 def to_listed(document: Mapping[str, Any]) -> ListedRefund:
-    """A row even if it was edited: a missing field is None, an invalid version UNREADABLE."""
+    """A row even if it was edited: a missing field is None, an invalid version UNREADABLE.
+
+    A row of an earlier release counts no versions; an empty list of them was never written.
+    """
     fields = {**dict.fromkeys(_ROW_FIELDS), **document}
-    counted = document.get("counted", [])
+    counted = document.get("counted", ())
     return ListedRefund(
         row=to_row(fields),
         path=_to_path(document.get("path")),
         version=_to_number(document.get("version")),
         is_new=False,
-        counted=tuple(map(_to_number, counted)) if isinstance(counted, list) else (UNREADABLE,),
+        counted=_to_counted(counted),
     )
+
+
+def _to_counted(found: object) -> tuple[int, ...]:
+    if found == ():
+        return ()
+    return tuple(map(_to_number, found)) if isinstance(found, list) and found else (UNREADABLE,)
 
 
 def _to_path(found: object) -> tuple[str, ...]:
