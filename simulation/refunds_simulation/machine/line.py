@@ -159,11 +159,12 @@ class SimLine:
         try:
             result = effect()
         except Exception as error:  # noqa: BLE001 - the server's answer, which is the caller's to read
-            self._trace(operation, subject, type(error).__name__)
+            outcome = type(error).__name__
             back: tuple[Callable[..., object], object] = (self._end, error)
         else:
-            self._trace(operation, subject, "" if answer else "answer lost")
+            outcome = "" if answer else "answer lost"
             back = (self._settle, result)
+        server.trace.add(server.loop.now_s, self._machine.name, operation, subject, outcome)
         if answer and not future.done():
             back_s = TRIP_MIN_S + TRIP_SPREAD_S * server.seeded_random()
             server.loop.world_at(server.loop.now_s + back_s, back[0], future, back[1])

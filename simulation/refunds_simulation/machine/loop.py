@@ -207,7 +207,7 @@ class SimLoop:
                 self._run_ready()
             if is_over is not None and is_over():
                 return
-            at = _first(live)
+            at = live[0][0] if live and live[0][2] is None else _first(live)
             if idle and idle[0][0] <= at:
                 at = self._wakes_at(at, end_s)
             if at > end_s:

@@ -4,7 +4,7 @@ Read by catch-up, rebuild and verification, never by decisions on refunds. The d
 version only; an earlier change is rebuilt from histories and has each refund in its present state. Pure.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -162,14 +162,14 @@ def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
         for event in refund.history:
             by_version.setdefault(ids.event_version(stored.id, event.id), []).append(event)
     states = {refund.state.id: refund.state for refund in stored.refunds}
-    latest = stored.latest
+    digests, latest = tuple(digests_of(stored)), stored.latest
     for version in sorted(by_version):
         if latest is not None and latest.version == version:
             yield replace(latest, refunds=tuple(states[state.id] for state in latest.refunds))
             continue
         items = sorted(by_version[version], key=lambda event: ids.event_index(stored.id, event.id))
         touched = dict.fromkeys(event.refund_id for event in items if event.refund_id)
-        yield _change(stored, version, tuple(items), tuple(states[refund_id] for refund_id in touched))
+        yield _change(stored, version, tuple(items), tuple(states[refund_id] for refund_id in touched), digests)
 
 
 def digests_of(stored: StoredPayment) -> Iterator[Digest]:
@@ -220,7 +220,11 @@ def _captured(stored: StoredPayment) -> Event:
 
 
 def _change(
-    stored: StoredPayment, version: int, items: tuple[Event, ...], refunds: tuple[RefundState, ...]
+    stored: StoredPayment,
+    version: int,
+    items: tuple[Event, ...],
+    refunds: tuple[RefundState, ...],
+    digests: Sequence[Digest],
 ) -> PaymentChange:
     return PaymentChange(
         payment_id=stored.id,
@@ -232,15 +236,15 @@ def _change(
         payment_method=stored.payment_method,
         items=items,
         refunds=refunds,
-        digests=tuple(_made(stored, items)),
+        digests=tuple(_made(stored, items, digests)),
     )
 
 
-def _made(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[Digest]:
-    """The digests of the payment, refunds and approvals that these events created."""
+def _made(stored: StoredPayment, items: tuple[Event, ...], digests: Sequence[Digest]) -> Iterator[Digest]:
+    """Those digests of the payment, refunds and approvals that these events created."""
     made = {event.refund_id for event in items if event.type in CREATION_EVENTS} | set(_decided(stored, items))
     made |= {of for event in items for of in _reviewed(event)}
-    for digest in digests_of(stored):
+    for digest in digests:
         if digest.of in made or (digest.of == stored.id and items[0].type is EventType.PAYMENT_CAPTURED):
             yield digest
 

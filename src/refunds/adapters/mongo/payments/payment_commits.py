@@ -263,7 +263,7 @@ class PaymentCommits:
 
     async def _requeue(self, flight: PaymentFlight, works: list[Work]) -> None:
         """Lets the commands fly again, after a pause if they flew often. Overloaded after `rounds_max` flights."""
-        if any(pending.operation.rounds > PROMPT_ROUNDS for work in works for pending in work.pending):
+        if works and any(pending.operation.rounds > PROMPT_ROUNDS for work in works for pending in work.pending):
             await asyncio.sleep(self._chance.uniform(0, 0.02))
         for work in works:
             again = []
