@@ -21,7 +21,7 @@ from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.attempt.submission import begin_step
 from refunds.domain.errors import RefundsError
 from refunds.domain.ledger.ledger import entry_of
-from refunds.domain.payment.attempt import Step
+from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.payment import (
     REFUNDED_AT_GATEWAY,
@@ -175,7 +175,7 @@ class PaymentSteps(RuleBasedStateMachine):
             return
         begun = self._take(lambda: begin_step(self.payment, refund.id, AT_ONCE, self.now, PROFILE))
         assert begun is not None
-        if begun.step is Step.SUBMIT:
+        if begun.step is GatewayStep.SUBMIT:
             self._submit(begun.refund, wanted, sending)
         else:
             self._ask(begun.refund, asking)

@@ -15,7 +15,7 @@ from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, ROLL_UPS
 from refunds.adapters.mongo.transactions import in_transaction
 from refunds.domain.attempt.submission import begin_step
 from refunds.domain.audit.hash_chain import AuditEntry
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.usecases.verification.verification_report import Invariant
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
@@ -144,7 +144,7 @@ async def test_record_of_a_version_that_told_nothing_is_named(database: Database
     payment = await shop.capture(10_000)
     refund = await shop.refund(payment, 10)
     later = shop.clock.now() + timedelta(hours=1)
-    await shop.payments.change(EVERYTHING, payment.id, lambda p: begin_step(p, refund.id, shop.limits, later))
+    await shop.payments.change(ALL_TENANTS, payment.id, lambda p: begin_step(p, refund.id, shop.limits, later))
     await run_dry(relay_of(database), database)
     stored = await database["payments"].find_one({"_id": payment.id})
     assert stored is not None

@@ -9,10 +9,10 @@ from refunds.adapters.mongo.payments import claims
 from refunds.domain import ids
 from refunds.domain.attempt import result_context, retry_plan, retry_policy, submission
 from refunds.domain.payment import attempt
-from refunds.domain.payment.attempt import Step
+from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.payment import Decision, Payment, with_refund
 from refunds.domain.payment.replacing import replace
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.services.gateway_integration import loops
 from refunds.usecases.gateway import submit_to_gateway
 from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
@@ -25,7 +25,7 @@ def _attempt_id_renewed() -> Iterator[None]:
 
     def begin(payment: Any, refund_id: str, limits: Any, now: datetime, profile: Any = None) -> Decision:
         begun = right(payment, refund_id, limits, now, profile)
-        if begun.step is not Step.SUBMIT:
+        if begun.step is not GatewayStep.SUBMIT:
             return begun
         begun_attempt = begun.refund.attempts[-1]
         renewed = replace(begun_attempt, id=ids.attempt_id(refund_id, begun_attempt.tries))
@@ -54,7 +54,7 @@ def _key_used_too_long() -> Iterator[None]:
 @contextmanager
 def _step_from_old_copy() -> Iterator[None]:
     """A process caches the step of a refund when it first was due, and counts submissions and queries as of now."""
-    remembered: dict[tuple[int, str], Step] = {}
+    remembered: dict[tuple[int, str], GatewayStep] = {}
 
     async def due(self: SubmitToGateway, payment: Payment, refund_id: str) -> None:
         now = self.clock.now()
@@ -62,10 +62,10 @@ def _step_from_old_copy() -> Iterator[None]:
         present = retry_policy.next_step(payment.refund(refund_id), limits, profile, now)
         step = remembered.setdefault((id(self), refund_id), present)
         begun = await self.payments.change(
-            EVERYTHING, payment.id, lambda present: submission.begin_step(present, refund_id, limits, now, profile)
+            ALL_TENANTS, payment.id, lambda present: submission.begin_step(present, refund_id, limits, now, profile)
         )
         if not begun.replayed:
-            go_on = self._submit if step is Step.SUBMIT else self._ask
+            go_on = self._submit if step is GatewayStep.SUBMIT else self._ask
             await go_on(begun.payment, begun.refund)
 
     with instead(SubmitToGateway, "due", due):

@@ -12,7 +12,7 @@ from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.errors import InvalidInput
 from refunds.domain.payment import states
 from refunds.domain.payment.states import Fact, ReservationEffect, Status
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds_simulation.bugs.patching import Bug, entry_instead, instead, new_entry
 
@@ -146,7 +146,7 @@ def _reference_of_another_payment() -> Iterator[None]:
     async def from_notice(self: RecordGatewayResult, notice: Any, gateway: str) -> Any:
         if not notice.attempt_id:
             return await right(self, notice, gateway)
-        payment = await self.payments.get_by_refund(EVERYTHING, ids.refund_of_attempt(notice.attempt_id))
+        payment = await self.payments.get_by_refund(ALL_TENANTS, ids.refund_of_attempt(notice.attempt_id))
         return await self(payment.id, notice.attempt_id, notice.result, gateway)
 
     right = RecordGatewayResult.from_notice

@@ -138,7 +138,7 @@ async def _verify(world: "World") -> None:
         scan=MemoryPaymentScan(database),
         tenants=MemoryTenants(database),
         parameters=MemoryParameters(database),
-        archive=MemoryVerificationReads(database, look_every_s=CAUGHT_UP_LOOK_S),
+        reads=MemoryVerificationReads(database, look_every_s=CAUGHT_UP_LOOK_S),
         anchors=MemoryAnchors(world.clock, texts=world.servers.anchors),
         books=[place.server.books for place in world.servers.gateways.values()],
         unread_webhooks=MemoryUnreadWebhooks(database),
@@ -158,8 +158,8 @@ async def _verify(world: "World") -> None:
 
 async def _notices_a_cut(world: "World") -> None:
     """Finally truncates an anchored audit chain: the next anchoring must report it."""
-    database, archive = world.servers.database, MemoryVerificationReads(world.servers.database)
-    anchor = AnchorAudit(archive=archive, anchors=MemoryAnchors(world.clock, texts=world.servers.anchors))
+    database, reads = world.servers.database, MemoryVerificationReads(world.servers.database)
+    anchor = AnchorAudit(reads=reads, anchors=MemoryAnchors(world.clock, texts=world.servers.anchors))
     await anchor()
     heads = database.tables["audit_heads"]
     head = next((each for each in heads.majority.values() if each.seq > 1), None)

@@ -213,7 +213,7 @@ def build_reporting(parts: Parts) -> tuple[Reporting, list[Loop]]:
         seeded_random=parts.seeded_random.random,
     )
     anchoring = AnchoringParts(
-        anchor=AnchorAudit(archive=MemoryVerificationReads(database, line), anchors=anchors),
+        anchor=AnchorAudit(reads=MemoryVerificationReads(database, line), anchors=anchors),
         is_leading=lambda: metrics.is_leading,
         metrics=AnchoringMetrics(),
         every_s=pauses.ANCHOR_EVERY_S,

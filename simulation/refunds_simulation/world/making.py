@@ -15,7 +15,7 @@ from refunds.adapters.memory.projections.read_models import MemoryReadModels
 from refunds.adapters.memory.settings.config_invalidation import MemoryChannel
 from refunds.adapters.memory.settings.tenants import MemoryTenants
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
-from refunds.domain.tenancy import EVERYTHING, PLATFORM, Tenant, TenantKind
+from refunds.domain.tenancy import ALL_TENANTS, PLATFORM, Tenant, TenantKind
 from refunds.ports.projections.read_models import Phase, Position
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds_simulation.machine.chance import stream
@@ -158,7 +158,7 @@ async def add_tenants(world: "World", of: Sequence[Tenant]) -> None:
     """Stores the tenants before the hours begin."""
     store = MemoryTenants(world.servers.database)
     for tenant in of:
-        await store.add(EVERYTHING, tenant)
+        await store.add(ALL_TENANTS, tenant)
 
 
 def read_models(world: "World") -> MemoryReadModels:

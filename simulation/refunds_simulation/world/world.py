@@ -12,7 +12,7 @@ from typing import Any
 from refunds.adapters.memory.gateway.gateway_wire import GatewayWebhook
 from refunds.domain.errors import Unavailable
 from refunds.domain.payment.payment import Payment, Refund
-from refunds.domain.tenancy import EVERYTHING, PLATFORM, Principal, Role, Scope, Tenant, TenantKind
+from refunds.domain.tenancy import ALL_TENANTS, PLATFORM, Principal, Role, Scope, Tenant, TenantKind
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
 from refunds_simulation.callers import scripts
 from refunds_simulation.callers.insisting import Caller, Counts
@@ -32,7 +32,7 @@ from refunds_simulation.world import faults, making
 from refunds_simulation.world.faults import Fault
 
 MERCHANTS = 4
-ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=EVERYTHING)
+ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=ALL_TENANTS)
 BEGIN_S = 30.0
 ORDERED_AGAIN_S = 5.0
 """Time for processes to start and tenants to be stored before the hours begin."""

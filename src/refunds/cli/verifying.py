@@ -46,7 +46,7 @@ async def verify_instance(ready: Ready, progress: Progress = no_progress) -> Rep
             scan=scan,
             tenants=MongoTenantStore(database),
             parameters=MongoParameterStore(database),
-            archive=MongoVerificationReads(database),
+            reads=MongoVerificationReads(database),
             anchors=anchors,
             books=(books,),
             unread_webhooks=MongoUnreadWebhooks(database),
@@ -59,7 +59,7 @@ async def verify_instance(ready: Ready, progress: Progress = no_progress) -> Rep
 async def verify_audit(ready: Ready, progress: Progress = no_progress) -> Report:
     """The chains of the audit log alone. CommandFailed if the database does not answer."""
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
-        return await VerifyAudit(archive=MongoVerificationReads(database), anchors=anchors)(progress)
+        return await VerifyAudit(reads=MongoVerificationReads(database), anchors=anchors)(progress)
 
 
 async def begin_epoch(ready: Ready, reason: str) -> int:
@@ -76,7 +76,7 @@ async def begin_epoch(ready: Ready, reason: str) -> int:
 async def prove_head(ready: Ready, chain: str, place: tuple[int, int] | None) -> tuple[HeadProof, bool]:
     """The proof of a chain's head, and whether the database still has the head. CommandFailed if there is none."""
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
-        prove = ProveHead(archive=MongoVerificationReads(database), anchors=anchors)
+        prove = ProveHead(reads=MongoVerificationReads(database), anchors=anchors)
         try:
             proof = await prove(chain, place)
         except NotFound as missing:

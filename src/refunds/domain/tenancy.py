@@ -70,7 +70,7 @@ class Scope:
         return self.node_id in path
 
 
-EVERYTHING = Scope(node_id=PLATFORM)
+ALL_TENANTS = Scope(node_id=PLATFORM)
 """Scope of the product's own workers, which act for no tenant."""
 
 

@@ -7,7 +7,7 @@ from tests.support.adapters.stores import Stores
 from tests.support.payments.making import IN_SCOPE, LIMITS, NOW, PATH, asking, payment
 
 from refunds.domain.payment.payment import Work
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.payments.payments import Whose
 
 
@@ -48,7 +48,7 @@ async def due_of(stores: Stores, **merchants: str) -> None:
     for number, (payment_id, merchant_id) in enumerate(merchants.items()):
         await stores.payments.add(payment(payment_id, merchant_id=merchant_id, path=(*PATH[:-1], merchant_id)))
         asks = asking(key=f"k{number}", at=NOW + timedelta(seconds=number))
-        await stores.payments.change(EVERYTHING, payment_id, asks)
+        await stores.payments.change(ALL_TENANTS, payment_id, asks)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from tests.support.adapters.sides import Side
 from tests.support.payments.random_decisions import RandomDecisions
 
 from refunds.domain.errors import RefundsError
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.projections.read_models import Phase, Position
 
 STEPS = 250
@@ -22,7 +22,7 @@ async def outcomes_of(side: Side, seed: int) -> list[str]:
     outcomes = []
     for _ in range(STEPS):
         try:
-            decided = await side.shop.payments.change(EVERYTHING, payment.id, decisions.next())
+            decided = await side.shop.payments.change(ALL_TENANTS, payment.id, decisions.next())
         except RefundsError as error:
             outcomes.append(type(error).__name__)
         else:
@@ -50,7 +50,7 @@ async def test_both_stores_hold_and_tell_the_same_whatever_is_decided(both: tupl
         stored = (await side.scan.page("", 10)).stored
         held.append(stored)
         names = [refund.state.id for refund in stored[0].refunds]
-        histories.append([list(await side.shop.payments.history(EVERYTHING, name)) for name in names])
+        histories.append([list(await side.shop.payments.history(ALL_TENANTS, name)) for name in names])
 
     assert outcomes[0] == outcomes[1]
     assert held[0] == held[1]

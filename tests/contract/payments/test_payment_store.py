@@ -21,7 +21,7 @@ from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import cancel_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.payments.payments import Decide
 
 DRAFT = {"is_submitted": False}
@@ -41,12 +41,12 @@ def made_at_gateway(name: str) -> Decide:
 @pytest.mark.parametrize("payment_id", ["pay_none", "", "ref_01"])
 async def test_missing_payment_is_not_found(stores: Stores, payment_id: str) -> None:
     with pytest.raises(PaymentNotFound):
-        await stores.payments.get(EVERYTHING, payment_id)
+        await stores.payments.get(ALL_TENANTS, payment_id)
 
 
 async def test_change_of_a_payment_that_is_not_there_names_the_field_that_asked_for_it(stores: Stores) -> None:
     with pytest.raises(PaymentNotFound) as missing:
-        await stores.payments.change(EVERYTHING, "pay_none", asking())
+        await stores.payments.change(ALL_TENANTS, "pay_none", asking())
 
     assert missing.value.pointer == "/payment_id"
 

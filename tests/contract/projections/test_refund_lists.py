@@ -10,7 +10,7 @@ from tests.support.payments.making import ELSEWHERE, IN_SCOPE, asking, payment
 
 from refunds.adapters.memory.payments.payments import MemoryPayments
 from refunds.domain.errors import InvalidInput
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.payments.payments import PaymentStore
 from refunds.ports.projections.refund_lists import RefundFilter, RefundLists
 
@@ -20,7 +20,7 @@ async def filled(payments: PaymentStore) -> None:
     await payments.add(payment())
     await payments.add(payment("pay_02"))
     for payment_id, amount in (("pay_01", 10), ("pay_02", 20), ("pay_01", 30)):
-        await payments.change(EVERYTHING, payment_id, asking(amount, key=f"k{amount}"))
+        await payments.change(ALL_TENANTS, payment_id, asking(amount, key=f"k{amount}"))
 
 
 @asynccontextmanager

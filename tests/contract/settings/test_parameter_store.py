@@ -9,7 +9,7 @@ from tests.support.payments.making import NOW
 
 from refunds.domain.errors import AlreadyExists
 from refunds.domain.settings.parameters import ParameterValue, Value
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 DAYS = ParameterValue(
     id="prv_01",
@@ -39,25 +39,25 @@ DAYS = ParameterValue(
 async def test_values_are_loaded_as_they_were_added(stores: Stores, name: str, value: Value) -> None:
     added = replace(DAYS, name=name, value=value)
 
-    await stores.parameters.add(EVERYTHING, added)
+    await stores.parameters.add(ALL_TENANTS, added)
 
     assert list((await stores.parameters.load_all()).readable) == [added]
 
 
 async def test_version_grows_with_every_value(stores: Stores) -> None:
     before = await stores.parameters.version()
-    await stores.parameters.add(EVERYTHING, DAYS)
+    await stores.parameters.add(ALL_TENANTS, DAYS)
     between = await stores.parameters.version()
-    await stores.parameters.add(EVERYTHING, replace(DAYS, id="prv_02"))
+    await stores.parameters.add(ALL_TENANTS, replace(DAYS, id="prv_02"))
 
     assert before < between < await stores.parameters.version()
 
 
 async def test_id_of_a_value_is_taken_once(stores: Stores) -> None:
-    await stores.parameters.add(EVERYTHING, DAYS)
+    await stores.parameters.add(ALL_TENANTS, DAYS)
 
     with pytest.raises(AlreadyExists):
-        await stores.parameters.add(EVERYTHING, replace(DAYS, value=31))
+        await stores.parameters.add(ALL_TENANTS, replace(DAYS, value=31))
 
     assert list((await stores.parameters.load_all()).readable) == [DAYS]
 
@@ -65,7 +65,7 @@ async def test_id_of_a_value_is_taken_once(stores: Stores) -> None:
 async def test_later_value_leaves_the_earlier_one_in_the_history(stores: Stores) -> None:
     later = replace(DAYS, id="prv_02", value=60, set_at=NOW + timedelta(hours=1))
 
-    await stores.parameters.add(EVERYTHING, DAYS)
-    await stores.parameters.add(EVERYTHING, later)
+    await stores.parameters.add(ALL_TENANTS, DAYS)
+    await stores.parameters.add(ALL_TENANTS, later)
 
     assert sorted((await stores.parameters.load_all()).readable, key=lambda value: value.id) == [DAYS, later]

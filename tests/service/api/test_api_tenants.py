@@ -3,7 +3,7 @@
 import pytest
 from tests.support.http.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client
 
-from refunds.domain.tenancy import EVERYTHING, PLATFORM, Tenant, TenantKind
+from refunds.domain.tenancy import ALL_TENANTS, PLATFORM, Tenant, TenantKind
 
 
 async def test_tenants_are_added_level_by_level(api: Client) -> None:
@@ -39,10 +39,10 @@ async def test_tenant_that_another_process_added_is_known_at_once(api: Client) -
         Tenant(id=id_, kind=TenantKind.MERCHANT, parent_id=ORGANIZATION, name="New", path=(*path, id_))
         for id_ in ("mer_new", "mer_newer")
     )
-    await api.world.tenants.add(EVERYTHING, merchant)
+    await api.world.tenants.add(ALL_TENANTS, merchant)
 
     by_scope = await api.get("/v1/tenants/mer_new", token=api.world.token("merchant_admin", "mer_new"))
-    await api.world.tenants.add(EVERYTHING, other)
+    await api.world.tenants.add(ALL_TENANTS, other)
     by_body = await api.payment(merchant_id="mer_newer")
 
     assert (by_scope.status, by_body.status) == (200, 201)

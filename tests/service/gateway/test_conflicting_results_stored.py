@@ -17,7 +17,7 @@ from refunds.domain.attempt.reconciliation import Reconciliation, Resolution, re
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.states import Status
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.usecases.verification.verification_report import Invariant, Report
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
@@ -41,11 +41,11 @@ async def told(shop: Shop, payment: Payment, refund: Refund, kind: ResultKind, *
     """The refund after a result, as read back from the database past every cache."""
     result, now = GatewayResult(kind=kind, **said), shop.clock.now()
     decision = await shop.payments.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda p: record_gateway_result(p, refund.attempts[-1].id, result, shop.limits, now, ACTOR),
     )
-    read = (await Shop(shop.database).payments.get(EVERYTHING, payment.id)).refund(refund.id)
+    read = (await Shop(shop.database).payments.get(ALL_TENANTS, payment.id)).refund(refund.id)
     assert read == decision.refund
     return read
 
@@ -54,7 +54,7 @@ async def adopted(shop: Shop, payment: Payment, name: str, amount: int) -> Refun
     result, now = GatewayResult(kind=ResultKind.SUCCEEDED, gateway_refund_id=name, amount=amount), shop.clock.now()
     new_id = ids.refund_id(int(now.timestamp() * 1000), 77, payment.id, payment.merchant_id)
     decision = await shop.payments.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda p: record_external_refund(p, new_id, result, p.currency, shop.limits, now, ACTOR),
     )
@@ -73,7 +73,7 @@ async def test_whatever_a_gateway_contradicts_is_read_back_relayed_and_sound(dat
     await told(shop, payment, confirmed, ResultKind.SUCCEEDED)
     confirmed = await told(shop, payment, confirmed, ResultKind.SUCCEEDED, source=Source.QUERY)
     without_room = await shop.settle(payment, await shop.refund(payment, 15), ResultKind.REFUSED, "declined")
-    left = (await shop.payments.get(EVERYTHING, payment.id)).refundable_amount
+    left = (await shop.payments.get(ALL_TENANTS, payment.id)).refundable_amount
     await shop.refund(payment, left)
     without_room = await told(shop, payment, without_room, ResultKind.SUCCEEDED)
 
@@ -100,7 +100,7 @@ async def test_merged_movement_is_one_in_the_ledger_the_lists_and_the_books(data
     rows = {row["_id"]: row["status"] for row in await database[REFUND_LIST].find({}).to_list(None)}
     assert sum(entry["gateway_amount"] for entry in entries) == 10_000 - 300
     assert (rows[ours.id], rows[twin.id]) == ("completed", "reversed")
-    assert (await shop.payments.get(EVERYTHING, payment.id)).refunded_amount == 300
+    assert (await shop.payments.get(ALL_TENANTS, payment.id)).refunded_amount == 300
     assert found(report) == []
 
 
@@ -108,9 +108,9 @@ async def test_whatever_a_person_reconciles_is_read_back_relayed_and_sound(datab
     async def reconciled(refund: Refund, resolution: Resolution) -> Refund:
         order = Reconciliation(refund_id=refund.id, resolution=resolution, note="INC-7", by="usr_operator")
         decision = await shop.payments.change(
-            EVERYTHING, payment.id, lambda p: reconcile_refund(p, order, shop.limits, shop.clock.now())
+            ALL_TENANTS, payment.id, lambda p: reconcile_refund(p, order, shop.limits, shop.clock.now())
         )
-        read = (await Shop(shop.database).payments.get(EVERYTHING, payment.id)).refund(refund.id)
+        read = (await Shop(shop.database).payments.get(ALL_TENANTS, payment.id)).refund(refund.id)
         assert read == decision.refund
         return read
 
@@ -159,7 +159,7 @@ async def test_note_of_a_person_that_was_changed_in_the_database_is_found(databa
     failed = await told(shop, payment, failed, ResultKind.SUCCEEDED, occurred_at=shop.clock.now())
     order = Reconciliation(refund_id=failed.id, resolution=Resolution.COMPLETED, note="INC-7", by="usr_operator")
     await shop.payments.change(
-        EVERYTHING, payment.id, lambda p: reconcile_refund(p, order, shop.limits, shop.clock.now())
+        ALL_TENANTS, payment.id, lambda p: reconcile_refund(p, order, shop.limits, shop.clock.now())
     )
     await run_dry(relay_of(database), database)
     assert found(await verified_without_books(database, BOUNDS)) == []

@@ -31,7 +31,7 @@ from refunds.domain.payment.payment import (
 )
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import cancel_refund, request_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.payments.payments import Decide
 
 IDS = SystemIds()
@@ -86,7 +86,7 @@ async def filled(store: MongoPaymentStore, payment: Payment, make: Callable[[], 
     taken: list[str] = []
     while True:
         try:
-            taken.append((await store.change(EVERYTHING, payment.id, make())).refund.id)
+            taken.append((await store.change(ALL_TENANTS, payment.id, make())).refund.id)
         except (RefundsError, DatabaseRefused) as error:
             return taken, error
 
@@ -109,7 +109,7 @@ async def ended_after(store: MongoPaymentStore, payment: Payment, refund: Refund
         now += seconds(1)
         result = a_result(kind, code="gateway_unavailable", raw_code="r" * 64)
         await store.change(
-            EVERYTHING,
+            ALL_TENANTS,
             payment.id,
             lambda present, result=result, now=now: record_gateway_result(  # type: ignore[misc]
                 present, attempt_id, result, many, now, GATEWAY
@@ -117,7 +117,7 @@ async def ended_after(store: MongoPaymentStore, payment: Payment, refund: Refund
         )
     done = a_result(ResultKind.SUCCEEDED, gateway_refund_id=f"{attempt_id:i<128}", arn="7" * 128)
     decision = await store.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda present: record_gateway_result(present, attempt_id, done, many, now + seconds(1), GATEWAY),
     )
@@ -128,13 +128,13 @@ async def test_what_does_not_fit_is_refused_and_what_is_under_way_ends(
     store: MongoPaymentStore, database: AsyncDatabase[Any]
 ) -> None:
     payment = await captured(store)
-    under_way = (await store.change(EVERYTHING, payment.id, asking(payment, 777))).refund
+    under_way = (await store.change(ALL_TENANTS, payment.id, asking(payment, 777))).refund
 
     _, refused = await filled(store, payment, lambda: with_full_texts(payment, is_submitted=False))
     _, refused_at_last = await filled(store, payment, lambda: asking(payment, 1, is_submitted=False))
     ended = await ended_after(store, payment, under_way, news=HISTORY_EVENTS_MAX)
 
-    present = await store.get(EVERYTHING, payment.id)
+    present = await store.get(ALL_TENANTS, payment.id)
     assert isinstance(refused, PaymentFull)
     assert isinstance(refused_at_last, PaymentFull)
     assert refused.refunds >= CHECKED_FROM
@@ -148,10 +148,12 @@ async def test_canceled_drafts_make_room_and_the_rest_is_refundable_again(store:
     drafts, _ = await filled(store, payment, lambda: with_full_texts(payment, is_submitted=False))
     for refund_id in drafts[:10]:
         await store.change(
-            EVERYTHING, payment.id, lambda present, refund_id=refund_id: cancel_refund(present, refund_id, NOW, "usr_1")
+            ALL_TENANTS,
+            payment.id,
+            lambda present, refund_id=refund_id: cancel_refund(present, refund_id, NOW, "usr_1"),
         )
 
-    rest = await store.change(EVERYTHING, payment.id, asking(payment, 10**9))
+    rest = await store.change(ALL_TENANTS, payment.id, asking(payment, 10**9))
 
     assert rest.refund.status in (Status.PROCESSING, Status.PENDING_APPROVAL)
 
@@ -162,7 +164,7 @@ async def test_payment_that_an_earlier_version_filled_to_the_last_byte_lets_what
 ) -> None:
     payment = await captured(store)
     request: dict[str, Any] = {"is_submitted": False} if is_draft else {"method": RefundMethod.BALANCE}
-    under_way = (await store.change(EVERYTHING, payment.id, asking(payment, 777))).refund
+    under_way = (await store.change(ALL_TENANTS, payment.id, asking(payment, 777))).refund
     await filled(store, payment, lambda: unchecked(with_full_texts(payment, **request)))
     await filled(store, payment, lambda: unchecked(asking(payment, 1, **request)))
     before = await bytes_of(database, payment)
@@ -171,7 +173,7 @@ async def test_payment_that_an_earlier_version_filled_to_the_last_byte_lets_what
 
     assert before > DOCUMENT_BYTES_MAX - 100_000
     assert ended.status is Status.COMPLETED
-    assert (await store.get(EVERYTHING, payment.id)).refunded_amount == 777
+    assert (await store.get(ALL_TENANTS, payment.id)).refunded_amount == 777
 
 
 async def test_refunds_made_at_the_gateway_are_adopted_as_long_as_they_fit(store: MongoPaymentStore) -> None:
@@ -190,4 +192,4 @@ async def test_refunds_made_at_the_gateway_are_adopted_as_long_as_they_fit(store
 
     assert isinstance(refused, PaymentFull)
     assert refused.pointer == "/data/gateway_payment_id"
-    assert (await store.get(EVERYTHING, payment.id)).refunded_amount == 5 * len(adopted)
+    assert (await store.get(ALL_TENANTS, payment.id)).refunded_amount == 5 * len(adopted)

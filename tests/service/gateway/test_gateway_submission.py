@@ -22,7 +22,7 @@ from refunds.adapters.local.clock import SystemClock
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 from refunds.domain.payment.payment import Payment, Refund, Work
 from refunds.domain.payment.states import Status
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.gateway.gateway import Gateway, Submission
 from refunds.runtime.process.container import Parts
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
@@ -76,7 +76,7 @@ async def worker_on(database: Database, uri: str, shop: Shop, gateway: Gateway) 
 
 async def stored(database: Database, payment: Payment) -> Payment:
     """The payment as a majority holds it, read past every cache."""
-    return await Shop(database).payments.get(EVERYTHING, payment.id)
+    return await Shop(database).payments.get(ALL_TENANTS, payment.id)
 
 
 @pytest.fixture

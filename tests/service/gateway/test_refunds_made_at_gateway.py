@@ -21,7 +21,7 @@ from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, Decision, Payment, Refund
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import approve_refund, review_refund, submit_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.usecases.verification.verification_report import Invariant
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
@@ -109,7 +109,7 @@ async def approved(shop: Shop, payment: Payment, refund: Refund) -> Status | str
 
 async def _outcome(shop: Shop, payment: Payment, decide: Callable[[Payment], Decision]) -> Status | str:
     try:
-        return (await shop.payments.change(EVERYTHING, payment.id, decide)).refund.status
+        return (await shop.payments.change(ALL_TENANTS, payment.id, decide)).refund.status
     except TransitionNotAllowed as refused:
         return f"{refused.status} does not take {refused.fact}"
 
@@ -159,7 +159,7 @@ async def submitted(shop: Shop, payment: Payment, amount: int) -> Refund:
     drafted = await shop.refund(payment, amount, is_submitted=False)
     now = shop.clock.now()
     decision = await shop.payments.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda p: submit_refund(p, drafted.id, shop.limits, now, "usr_asker", is_reviewed_now=False),
     )

@@ -19,7 +19,7 @@ from refunds.domain.payment.payment import CONTRADICTED, Payment, Refund
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.status_explanation import explain
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.texts.explanation_texts import next_of
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
@@ -106,7 +106,7 @@ async def test_it_is_counted_logged_told_explained_and_named_by_verify_until_it_
 async def reconciled(door: BackDoor, payment: Payment, refund: Refund, resolution: Resolution) -> Refund:
     order = Reconciliation(refund_id=refund.id, resolution=resolution, note="INC-7", by="usr_operator")
     decision = await door.shop.payments.change(
-        EVERYTHING, payment.id, lambda p: reconcile_refund(p, order, door.shop.limits, door.shop.clock.now())
+        ALL_TENANTS, payment.id, lambda p: reconcile_refund(p, order, door.shop.limits, door.shop.clock.now())
     )
     return decision.refund
 

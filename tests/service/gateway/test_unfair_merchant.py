@@ -20,7 +20,7 @@ from tests.support.gateway.back_door import parts_on
 
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.states import FINAL, Status
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.gateway.hints import Hint, HintKind
 from refunds.runtime.process.container import Parts
 from refunds.services.gateway_integration.service import build
@@ -59,7 +59,7 @@ class Running:
     async def statuses(self, payments: list[Payment]) -> set[Status]:
         """Of all their refunds, read past every cache."""
         fresh = Shop(self.shop.database).payments
-        found = await asyncio.gather(*(fresh.get(EVERYTHING, payment.id) for payment in payments))
+        found = await asyncio.gather(*(fresh.get(ALL_TENANTS, payment.id) for payment in payments))
         return {refund.status for payment in found for refund in payment.refunds}
 
     async def until(self, condition: Callable[[], bool], *, pass_s: float = 0.0) -> None:
@@ -158,7 +158,7 @@ async def test_refunds_that_only_time_out_end_after_their_tries_and_others_go_on
                     await service.passes(LOOKS_S)
 
             fresh = Shop(database).payments
-            found = [(await fresh.get(EVERYTHING, payment.id)).refunds[0] for payment in hanging]
+            found = [(await fresh.get(ALL_TENANTS, payment.id)).refunds[0] for payment in hanging]
             assert {refund.status for refund in found} == {Status.FAILED}
             assert {refund.attempts[0].tries for refund in found} == {service.shop.limits.gateway_attempts_max}
             assert max(waited_s) < ANOTHERS_WAIT_S

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
-from refunds.domain.tenancy import EVERYTHING, PLATFORM, Principal, Role, TenantKind
+from refunds.domain.tenancy import ALL_TENANTS, PLATFORM, Principal, Role, TenantKind
 from refunds.kit.config import Secret
 from refunds.runtime.process import process_runner
 from refunds.runtime.process.container import Parts, open_parts
@@ -19,7 +19,7 @@ from refunds.usecases.settings.set_parameter import SetParameter
 
 PATIENCE_S = 20.0
 NEVER_S = 86_400.0
-ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=EVERYTHING)
+ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=ALL_TENANTS)
 DAYS = "refund_window_days"
 
 

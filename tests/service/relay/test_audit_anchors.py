@@ -51,12 +51,12 @@ async def grow(database: Database, first_number: int = 1, length: int = 6) -> No
 
 async def anchored(database: Database, anchors: Anchors) -> Anchoring:
     """What the reporting-engine does every few seconds."""
-    return await AnchorAudit(archive=MongoVerificationReads(database), anchors=anchors)()
+    return await AnchorAudit(reads=MongoVerificationReads(database), anchors=anchors)()
 
 
 async def verified(database: Database, anchors: Anchors) -> Report:
     """The audit log verified."""
-    return await VerifyAudit(archive=MongoVerificationReads(database), anchors=anchors)()
+    return await VerifyAudit(reads=MongoVerificationReads(database), anchors=anchors)()
 
 
 def broken(report: Report) -> dict[Invariant, tuple[str, ...]]:
@@ -163,7 +163,7 @@ async def test_loop_counts_anchors_and_says_what_is_broken(
     database: Database, anchors: Anchors, tmp_path: Path
 ) -> None:
     parts = AnchoringParts(
-        anchor=AnchorAudit(archive=MongoVerificationReads(database), anchors=anchors),
+        anchor=AnchorAudit(reads=MongoVerificationReads(database), anchors=anchors),
         is_leading=lambda: True,
         metrics=AnchoringMetrics(),
     )
@@ -254,7 +254,7 @@ async def test_chains_that_are_too_many_for_one_call_are_anchored_by_several(
     database: Database, anchors: Anchors
 ) -> None:
     await grow(database)
-    anchor = AnchorAudit(archive=MongoVerificationReads(database), anchors=anchors, heads_max=1, pages_max=1)
+    anchor = AnchorAudit(reads=MongoVerificationReads(database), anchors=anchors, heads_max=1, pages_max=1)
 
     calls = [await anchor() for _ in range(4)]
 
@@ -265,7 +265,7 @@ async def test_chains_that_another_anchored_meanwhile_are_read_again_and_not_cal
     database: Database, anchors: Anchors
 ) -> None:
     await grow(database)
-    anchor = AnchorAudit(archive=MongoVerificationReads(database), anchors=anchors, heads_max=1, pages_max=1)
+    anchor = AnchorAudit(reads=MongoVerificationReads(database), anchors=anchors, heads_max=1, pages_max=1)
     await anchor()
     await anchor()
     await grow(database, first_number=100)
@@ -282,7 +282,7 @@ async def test_chains_that_another_anchored_meanwhile_are_read_again_and_not_cal
 async def test_loop_anchors_as_soon_as_there_is_something_and_then_rests(database: Database, anchors: Anchors) -> None:
     await grow(database)
     metrics, stop = AnchoringMetrics(), asyncio.Event()
-    audit = AnchorAudit(archive=MongoVerificationReads(database), anchors=anchors)
+    audit = AnchorAudit(reads=MongoVerificationReads(database), anchors=anchors)
     parts = AnchoringParts(anchor=audit, is_leading=lambda: True, metrics=metrics, every_s=3600.0)
     loop = asyncio.create_task(run_anchoring(parts, stop))
 

@@ -34,7 +34,7 @@ async def a_chain(database: Database, length: int = 6) -> None:
 
 async def verified(database: Database) -> Report:
     """The audit log verified."""
-    return await VerifyAudit(archive=MongoVerificationReads(database), anchors=MemoryAnchors(FixedClock()))()
+    return await VerifyAudit(reads=MongoVerificationReads(database), anchors=MemoryAnchors(FixedClock()))()
 
 
 async def test_untouched_log_is_unbroken(database: Database) -> None:

@@ -27,7 +27,7 @@ from refunds.adapters.mongo.read_model_schema import (
     REFUND_LIST,
     of_generation,
 )
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.projections.read_models import Phase, Position
 from refunds.ports.projections.refund_lists import RefundFilter
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
@@ -45,15 +45,15 @@ async def rebuilt(database: Database, times: int = 1) -> None:
 
 
 async def test_reader_that_runs_on_follows_each_switch(database: Database) -> None:
-    shop, lists, archive = Shop(database), MongoRefundLists(database), MongoVerificationReads(database)
+    shop, lists, reads = Shop(database), MongoRefundLists(database), MongoVerificationReads(database)
     await shop.busy_hour(3)
 
     seen = []
     for _ in range(3):
         await rebuilt(database)
-        page = await lists.list_refunds(EVERYTHING, RefundFilter(limit=50))
-        ledger = {sums.currency: sums.entries for sums in await archive.ledger_sums()}
-        seen.append((len(page.rows), await archive.rows_count(), ledger))
+        page = await lists.list_refunds(ALL_TENANTS, RefundFilter(limit=50))
+        ledger = {sums.currency: sums.entries for sums in await reads.ledger_sums()}
+        seen.append((len(page.rows), await reads.rows_count(), ledger))
 
     assert seen == [(12, 12, {"EUR": 2, "JPY": 3, "KWD": 2})] * 3
 
@@ -68,7 +68,7 @@ async def test_list_is_whole_at_every_moment_of_a_rebuild(database: Database) ->
     counts = set()
     while (await read_position(database)).generation == 0 or not (await read_position(database)).is_spare_empty:
         await relay()
-        counts.add(len((await lists.list_refunds(EVERYTHING, RefundFilter(limit=50))).rows))
+        counts.add(len((await lists.list_refunds(ALL_TENANTS, RefundFilter(limit=50))).rows))
 
     assert counts == {24}
 

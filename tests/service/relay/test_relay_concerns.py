@@ -15,7 +15,7 @@ from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
 from refunds.adapters.mongo.projections.refund_lists import MongoRefundLists
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.projections.refund_lists import RefundFilter
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
 from refunds.usecases.verification.verify_audit import VerifyAudit
@@ -69,9 +69,9 @@ async def test_every_command_says_its_read_and_write_concern(mongodb_uri: str, m
     await run_dry(relay, database)
     ear.heard = [(name, command) for name, command in ear.heard if name != "createIndexes"]
 
-    await MongoRefundLists(database).list_refunds(EVERYTHING, RefundFilter(limit=5))
+    await MongoRefundLists(database).list_refunds(ALL_TENANTS, RefundFilter(limit=5))
     await MongoPaymentScan(database).by_gateway_ids("sandbox", ["gp_0"])
-    await VerifyAudit(archive=MongoVerificationReads(database), anchors=MemoryAnchors(FixedClock()))()
+    await VerifyAudit(reads=MongoVerificationReads(database), anchors=MemoryAnchors(FixedClock()))()
     await MongoVerificationReads(database).ledger_sums()
     await client.close()
 
@@ -85,7 +85,7 @@ async def test_no_read_of_the_archive_is_local(mongodb_uri: str, mongodb_databas
     client = connect(mongodb_uri, listeners=(ear,))
     database = open_database(client, mongodb_database)
 
-    await MongoRefundLists(database).list_refunds(EVERYTHING, RefundFilter(limit=5))
+    await MongoRefundLists(database).list_refunds(ALL_TENANTS, RefundFilter(limit=5))
     await MongoVerificationReads(database).repeated_keys(5)
     await MongoReadModels(database).position()
     await client.close()

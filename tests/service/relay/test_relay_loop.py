@@ -77,7 +77,7 @@ async def test_two_loops_at_once_apply_all_once(database: Database) -> None:
     await run_until_caught_up(database, *loops)
 
     assert await database[AUDIT_LOG].count_documents({}) == loop_versions(9)
-    assert (await VerifyAudit(archive=MongoVerificationReads(database), anchors=MemoryAnchors(FixedClock()))()).is_clean
+    assert (await VerifyAudit(reads=MongoVerificationReads(database), anchors=MemoryAnchors(FixedClock()))()).is_clean
 
 
 async def test_loop_counts_what_it_applied_and_its_lag(database: Database) -> None:

@@ -22,7 +22,7 @@ from refunds.adapters.mongo.projections.quarantine import MongoQuarantineStore
 from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, SET_ASIDE
 from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.payment.payment import Payment, Work
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.payments.payment_scan import Unreadable
 from refunds.ports.projections.quarantine import QuarantineFull
 from refunds.usecases.verification.verify_invariants import VerifyBounds
@@ -171,7 +171,7 @@ async def test_payment_that_cannot_be_read_fails_alone_among_those_read_with_it(
     await write(database, broken, path=5)
     fresh = MongoPaymentStore(database, lambda: "w")
 
-    found = await asyncio.gather(*(fresh.get(EVERYTHING, p.id) for p in (broken, fine)), return_exceptions=True)
+    found = await asyncio.gather(*(fresh.get(ALL_TENANTS, p.id) for p in (broken, fine)), return_exceptions=True)
 
     assert isinstance(found[0], PaymentUnreadable)
     assert found[1] == fine

@@ -9,7 +9,7 @@ from tests.support.adapters.shop import START
 
 from refunds.adapters.mongo.settings.parameters import MongoParameterStore
 from refunds.domain.settings.parameters import ParameterValue
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 Database = AsyncDatabase[Any]
 MERCHANT = "mer_1"
@@ -34,5 +34,5 @@ async def stored_earlier(database: Database, values: Sequence[ParameterValue]) -
     """Adds them with their audit records, as that release did."""
     store = MongoParameterStore(database)
     for value in values:
-        await store.add(EVERYTHING, value)
+        await store.add(ALL_TENANTS, value)
     return store

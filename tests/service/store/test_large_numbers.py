@@ -27,7 +27,7 @@ from refunds.adapters.mongo.settings.tenants import MongoTenantStore
 from refunds.domain.money import AMOUNT_MAX
 from refunds.domain.settings.money_limits import MoneyLimit
 from refunds.domain.settings.parameters import ParameterValue
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.domain.verification.payment_snapshot import StoredPayment
 from refunds.ports.projections.refund_lists import RefundFilter
 from refunds.usecases.verification.verification_report import Invariant
@@ -78,8 +78,8 @@ def without_approval(database: Database) -> Shop:
 @pytest.fixture
 async def sold(database: Database) -> Database:
     """A tenant, a parameter, and refunds of large amounts, completed and relayed."""
-    await MongoTenantStore(database).add(EVERYTHING, BANK)
-    await MongoParameterStore(database).add(EVERYTHING, LIMIT)
+    await MongoTenantStore(database).add(ALL_TENANTS, BANK)
+    await MongoParameterStore(database).add(ALL_TENANTS, LIMIT)
     shop = without_approval(database)
     for amount in LARGE:
         payment = await shop.capture(AMOUNT_MAX, currency="IDR")
@@ -120,20 +120,20 @@ async def heads_stored(database: Database, _: object) -> object:
 
 
 READS: dict[str, Read] = {
-    "a page of the list": lambda db, _: MongoRefundLists(db).list_refunds(EVERYTHING, RefundFilter(limit=100)),
+    "a page of the list": lambda db, _: MongoRefundLists(db).list_refunds(ALL_TENANTS, RefundFilter(limit=100)),
     "refunds by amount": lambda db, _: MongoRefundLists(db).list_refunds(
-        EVERYTHING, RefundFilter(limit=100, amount_min=2**31)
+        ALL_TENANTS, RefundFilter(limit=100, amount_min=2**31)
     ),
     "parameters": lambda db, _: MongoParameterStore(db).load_all(),
     "tenants": lambda db, _: MongoTenantStore(db).load_all(),
     "records of a tenant": lambda db, _: MongoAuditRecords(db).of_chain(BANK, 0, 100),
     "records of a payment": lambda db, stored: MongoAuditRecords(db).of_subject(BANK, stored[0].id, 0, 100),
-    "a payment": lambda db, stored: payments(db).get(EVERYTHING, stored[-1].id),
-    "a payment by its refund": lambda db, stored: payments(db).get_by_refund(EVERYTHING, refund_ids(stored)[-1]),
+    "a payment": lambda db, stored: payments(db).get(ALL_TENANTS, stored[-1].id),
+    "a payment by its refund": lambda db, stored: payments(db).get_by_refund(ALL_TENANTS, refund_ids(stored)[-1]),
     "a payment by its gateway's id": lambda db, stored: payments(db).get_by_gateway_id(
-        EVERYTHING, "sandbox", stored[-1].gateway_payment_id
+        ALL_TENANTS, "sandbox", stored[-1].gateway_payment_id
     ),
-    "a history": lambda db, stored: payments(db).history(EVERYTHING, refund_ids(stored)[-1]),
+    "a history": lambda db, stored: payments(db).history(ALL_TENANTS, refund_ids(stored)[-1]),
     "the walk": lambda db, _: MongoPaymentScan(db).after("", 100),
     "rows": lambda db, stored: MongoVerificationReads(db).rows(refund_ids(stored)),
     "entries of the ledger": posted,
@@ -168,7 +168,7 @@ async def test_number_that_an_editor_wrote_with_64_bits_is_a_number_like_any(sol
 
 
 async def test_page_of_large_amounts_is_encoded(sold: Database) -> None:
-    page = await MongoRefundLists(sold).list_refunds(EVERYTHING, RefundFilter(limit=100))
+    page = await MongoRefundLists(sold).list_refunds(ALL_TENANTS, RefundFilter(limit=100))
 
     assert {row["amount"] for row in msgspec.json.decode(msgspec.json.encode(page.rows))} == set(LARGE)
 
@@ -177,7 +177,7 @@ async def test_history_of_large_amounts_is_encoded(sold: Database) -> None:
     stored = await MongoPaymentScan(sold).after("", 100)
 
     for refund_id in refund_ids(stored):
-        assert msgspec.json.encode(await payments(sold).history(EVERYTHING, refund_id))
+        assert msgspec.json.encode(await payments(sold).history(ALL_TENANTS, refund_id))
 
 
 async def test_verification_of_large_amounts_finds_nothing(sold: Database) -> None:

@@ -10,7 +10,7 @@ from refunds.adapters.memory.settings.parameters import MemoryParameters
 from refunds.adapters.memory.settings.tenants import MemoryTenants
 from refunds.adapters.mongo.audit.audit_records import MongoAuditRecords
 from refunds.domain.audit.hash_chain import ChainHead, first_break
-from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind, TenantTree
+from refunds.domain.tenancy import ALL_TENANTS, Tenant, TenantKind, TenantTree
 from refunds.usecases.projections.list_events import EventFilter, ListBounds, ListEvents
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
@@ -54,7 +54,7 @@ async def test_every_event_is_listed_once_whatever_a_call_may_look_at(database: 
 
     seen, cursor, pages = [], "", 0
     while cursor or not pages:
-        page = await list_events(EVERYTHING, EventFilter(limit=2, cursor=cursor, type="refund.completed"))
+        page = await list_events(ALL_TENANTS, EventFilter(limit=2, cursor=cursor, type="refund.completed"))
         seen += [told.event.id for told in page.events]
         cursor, pages = page.next_cursor, pages + 1
 

@@ -10,13 +10,13 @@ from tests.support.adapters.shop import START, Shop
 
 from refunds.adapters.mongo.projections.refund_lists import MongoRefundLists
 from refunds.domain.errors import InvalidInput
-from refunds.domain.tenancy import EVERYTHING, Scope
+from refunds.domain.tenancy import ALL_TENANTS, Scope
 from refunds.ports.projections.refund_lists import RefundFilter, RefundRow
 
 Database = AsyncDatabase[Any]
 
 
-async def listed(database: Database, scope: Scope = EVERYTHING, **conditions: Any) -> list[RefundRow]:
+async def listed(database: Database, scope: Scope = ALL_TENANTS, **conditions: Any) -> list[RefundRow]:
     """One large page."""
     wanted = RefundFilter(limit=100, **conditions)
     return list((await MongoRefundLists(database).list_refunds(scope, wanted)).rows)
@@ -93,7 +93,7 @@ async def test_pages_neither_repeat_nor_skip_while_refunds_are_made(database: Da
     cursor = ""
 
     while True:
-        page = await lists.list_refunds(EVERYTHING, RefundFilter(limit=5, cursor=cursor))
+        page = await lists.list_refunds(ALL_TENANTS, RefundFilter(limit=5, cursor=cursor))
         seen += [row.id for row in page.rows]
         cursor = page.next_cursor
         if not cursor:
@@ -107,7 +107,7 @@ async def test_pages_neither_repeat_nor_skip_while_refunds_are_made(database: Da
 async def test_last_full_page_has_no_next(database: Database) -> None:
     await filled(database)
 
-    page = await MongoRefundLists(database).list_refunds(EVERYTHING, RefundFilter(limit=36))
+    page = await MongoRefundLists(database).list_refunds(ALL_TENANTS, RefundFilter(limit=36))
 
     assert (len(page.rows), page.next_cursor) == (36, "")
 
@@ -115,9 +115,9 @@ async def test_last_full_page_has_no_next(database: Database) -> None:
 async def test_cursor_that_was_tampered_with_is_refused(database: Database) -> None:
     await filled(database)
     lists = MongoRefundLists(database)
-    cursor = (await lists.list_refunds(EVERYTHING, RefundFilter(limit=5))).next_cursor
+    cursor = (await lists.list_refunds(ALL_TENANTS, RefundFilter(limit=5))).next_cursor
     flipped = cursor[:-1] + ("A" if cursor[-1] != "A" else "B")
 
     for wrong in ("x", "ä", "=", flipped, cursor[1:], cursor + "AAAA", "A" * 5000):
         with pytest.raises(InvalidInput):
-            await lists.list_refunds(EVERYTHING, RefundFilter(limit=5, cursor=wrong))
+            await lists.list_refunds(ALL_TENANTS, RefundFilter(limit=5, cursor=wrong))

@@ -18,7 +18,7 @@ from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST, SET_ASIDE
 from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.payment.payment import Payment, Refund, Work
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.usecases.verification.verification_report import Invariant
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
@@ -171,7 +171,7 @@ async def of_a_later_release(client: Client, database: Database, **written: Any)
     """A payment and its refund, asked for here and written to by a later release since."""
     await client.payment("pay_01")
     refund_id = (await client.refund("pay_01", 100)).body["id"]
-    payment = await client.world.payments.get_by_refund(EVERYTHING, refund_id)
+    payment = await client.world.payments.get_by_refund(ALL_TENANTS, refund_id)
     await write_as_a_later_release(database, payment, payment.refund(refund_id), **written)
     return payment, payment.refund(refund_id)
 

@@ -30,7 +30,7 @@ from refunds.domain.errors import AlreadyExists, Unavailable
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import request_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds_embedded.launcher.servers import local_servers
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -101,13 +101,13 @@ async def until_said(ask: Callable[[], Awaitable[Decision]], unsaid: Counter[str
 
 def asking(store: MongoPaymentStore, payment: Payment, amount: int, key: str) -> Callable[[], Awaitable[Decision]]:
     command = a_request(amount, key=key, payment=payment)
-    return lambda: store.change(EVERYTHING, payment.id, lambda present: request_refund(present, command, WITHIN, NOW))
+    return lambda: store.change(ALL_TENANTS, payment.id, lambda present: request_refund(present, command, WITHIN, NOW))
 
 
 def settling(store: MongoPaymentStore, payment: Payment, attempt_id: str) -> Callable[[], Awaitable[Decision]]:
     result = a_result(ResultKind.SUCCEEDED)
     return lambda: store.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda present: record_gateway_result(present, attempt_id, result, WITHIN, NOW, GATEWAY),
     )
@@ -180,7 +180,7 @@ async def test_what_was_acknowledged_survives_stepdowns_a_killed_and_a_frozen_pr
     await asyncio.gather(*(load.client() for _ in range(CLIENTS)), trouble(load, databases[0], three))
 
     print(f"not said at once: {dict(load.unsaid)}")
-    stored = [await stores[0].get(EVERYTHING, payment.id) for payment in payments]
+    stored = [await stores[0].get(ALL_TENANTS, payment.id) for payment in payments]
     by_key = {refund.idempotency_key: refund for payment in stored for refund in payment.refunds}
     assert sum(len(payment.refunds) for payment in stored) == len(by_key) == len(load.acknowledged) == REFUNDS
     assert {key: (refund.id, refund.amount) for key, refund in by_key.items()} == load.acknowledged
@@ -224,7 +224,7 @@ async def test_a_write_that_finds_no_majority_is_never_acknowledged_and_is_told_
     unsaid: Counter[str] = Counter()
     said = await asyncio.gather(*(until_said(asking(store, payment, 60, "k"), unsaid) for _ in range(20)))
 
-    after = await store.get(EVERYTHING, payment.id)
+    after = await store.get(ALL_TENANTS, payment.id)
     assert len({decision.refund.id for decision in said}) == 1
     assert ([refund.amount for refund in after.refunds], after.reserved_amount) == ([1, 60], 61)
 
@@ -257,7 +257,7 @@ async def test_a_key_that_collides_with_a_write_without_a_majority_is_unknown_an
 
     with pytest.raises(AlreadyExists):
         await until_said(asking(theirs, second, 60, "k"), Counter())
-    assert [(await patient.get(EVERYTHING, payment.id)).reserved_amount for payment in (first, second)] == [61, 1]
+    assert [(await patient.get(ALL_TENANTS, payment.id)).reserved_amount for payment in (first, second)] == [61, 1]
 
 
 async def test_a_primary_that_lost_its_majority_acknowledges_nothing_that_the_others_do_not_hold(
@@ -276,7 +276,7 @@ async def test_a_primary_that_lost_its_majority_acknowledges_nothing_that_the_ot
         os.kill(lonely.pid, signal.SIGCONT)
     again = [await until_said(asking(stores[1], payment, 10, f"key-{n}"), unsaid) for n in range(10)]
 
-    after = await stores[0].get(EVERYTHING, payment.id)
+    after = await stores[0].get(ALL_TENANTS, payment.id)
     assert [decision.refund.id for decision in said] == [decision.refund.id for decision in again]
     assert all(decision.replayed for decision in again)
     assert (len(after.refunds), after.reserved_amount) == (11, 101)

@@ -21,7 +21,7 @@ from refunds.adapters.mongo.payments.payment_writes import Outcomes, PaymentWrit
 from refunds.domain.errors import AlreadyExists, Overloaded
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import request_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.kit.group_commit import Group, Pending
 
 COLLISION = {"index": 1, "code": 11000, "errmsg": "E11000 duplicate key error"}
@@ -43,7 +43,7 @@ class Told:
 def decided(payment_id: str) -> Work:
     """A work with a refund to write."""
     payment = a_payment(100, id=payment_id)
-    command = Command(EVERYTHING, lambda present: request_refund(present, a_request(10), LIMITS, NOW))
+    command = Command(ALL_TENANTS, lambda present: request_refund(present, a_request(10), LIMITS, NOW))
     work = work_of(Group(payment_id, [Pending(command, future=None)]))  # type: ignore[arg-type]
     work.start_from(Loaded(payment, None))
     decide(work, SystemIds().write_token)
@@ -133,7 +133,7 @@ class OneKeyCollides:
 async def asked(double: OneKeyCollides, keys: Sequence[str]) -> list[Any]:
     """The outcomes of one command for each key, all at once."""
     commits = PaymentCommits(PaymentWrites(double), double, SystemIds().write_token, CommitLimits())  # type: ignore[arg-type]
-    submitted = [commits.change(EVERYTHING, "pay_1", lambda present, key=key: _refund(present, key)) for key in keys]
+    submitted = [commits.change(ALL_TENANTS, "pay_1", lambda present, key=key: _refund(present, key)) for key in keys]
     return await asyncio.gather(*submitted, return_exceptions=True)
 
 

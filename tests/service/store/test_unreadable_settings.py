@@ -16,7 +16,7 @@ from refunds.adapters.mongo.settings.parameters import MongoParameterStore
 from refunds.adapters.mongo.settings.tenants import MongoTenantStore
 from refunds.cli.views.verification_views import verification_out
 from refunds.domain.settings.parameters import ParameterValue
-from refunds.domain.tenancy import EVERYTHING, PLATFORM, Tenant, TenantKind
+from refunds.domain.tenancy import ALL_TENANTS, PLATFORM, Tenant, TenantKind
 from refunds.usecases.settings.config_cache import TenantConfigCache
 from refunds.usecases.verification.verification_report import Invariant
 from refunds.usecases.verification.verify_invariants import VerifyBounds
@@ -62,7 +62,7 @@ async def damaged(database: Database, name: str, document_id: str, change: Any) 
     world.config_cache = TenantConfigCache(parameters=world.parameters, tenants=world.tenants)
     async with running(world) as api:
         for value in (DAYS, LIMIT):
-            await world.parameters.add(EVERYTHING, value)
+            await world.parameters.add(ALL_TENANTS, value)
         for payment_id, merchant in (("pay_01", MERCHANT), ("pay_02", OTHER_MERCHANT)):
             await api.payment(id=payment_id, merchant_id=merchant, gateway_payment_id=f"ch_{payment_id}")
         changed = await database[name].update_one({"_id": document_id}, change)
@@ -168,8 +168,8 @@ async def test_every_damage_is_named_and_the_rest_is_read(database: Database) ->
     tenants, parameters = MongoTenantStore(database), MongoParameterStore(database)
     bank = Tenant(id=BANK, kind=TenantKind.BANK, parent_id=PLATFORM, name="A bank", path=(PLATFORM, BANK))
     for each in (DAYS, LIMIT):
-        await parameters.add(EVERYTHING, each)
-    await tenants.add(EVERYTHING, bank)
+        await parameters.add(ALL_TENANTS, each)
+    await tenants.add(ALL_TENANTS, bank)
 
     for name, document_id, changes in ((PARAMETER_VALUES, DAYS.id, DAMAGED_VALUES), (TENANTS, BANK, DAMAGED_TENANTS)):
         sound = await database[name].find_one({"_id": document_id})

@@ -20,7 +20,7 @@ from refunds.adapters.mongo.settings.tenants import MongoTenantStore
 from refunds.domain.payment.payment import Approval
 from refunds.domain.refund.lifecycle import approve_refund, reject_refund
 from refunds.domain.settings.parameters import ParameterValue
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.usecases.verification.verification_report import Invariant, Report
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
@@ -44,8 +44,8 @@ BOUNDS = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
 @pytest.fixture
 async def sound(database: Database) -> Database:
     """Tenants, a parameter, refunds of every kind, one approved and one rejected, all relayed."""
-    await MongoTenantStore(database).add(EVERYTHING, BANK)
-    await MongoParameterStore(database).add(EVERYTHING, VALUE)
+    await MongoTenantStore(database).add(ALL_TENANTS, BANK)
+    await MongoParameterStore(database).add(ALL_TENANTS, VALUE)
     shop = Shop(database)
     await shop.busy_hour(4)
     payment = await shop.capture(amount=2 * LARGE)
@@ -54,7 +54,7 @@ async def sound(database: Database) -> Database:
         now = shop.clock.now()
         approval = Approval(by="usr_boss", role="bank_admin", decision=decision, at=now)
         await shop.payments.change(
-            EVERYTHING,
+            ALL_TENANTS,
             payment.id,
             (lambda p, r=refund.id, a=approval, n=now: approve_refund(p, r, a, shop.limits, n))
             if decision == "approved"

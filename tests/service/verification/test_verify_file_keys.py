@@ -14,7 +14,7 @@ from refunds.domain import ids
 from refunds.domain.payment.payment import Payment, Reason, Refund, RefundMethod
 from refunds.domain.refund.bulk_file import FileRow, content_of, file_key_of, parts_of
 from refunds.domain.refund.lifecycle import RequestRefund, request_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.usecases.verification.verification_report import Invariant
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
@@ -40,7 +40,7 @@ async def of_a_file(shop: Shop, payment: Payment, row: str, number: int) -> Refu
         requested_by="usr_1",
     )
     decision = await shop.payments.change(
-        EVERYTHING, payment.id, lambda present: request_refund(present, command, shop.limits, now)
+        ALL_TENANTS, payment.id, lambda present: request_refund(present, command, shop.limits, now)
     )
     return decision.refund
 
@@ -51,7 +51,7 @@ async def filed(database: Database) -> tuple[Refund, Refund]:
     payment = await shop.capture(1_000)
     rows = [FileRow(number=number, payment_id=payment.id, content=row) for number, row in enumerate(ROWS)]
     parts = parts_of(rows, {payment.id: payment.path}, FILE, content_of(rows))
-    await MongoBulkFiles(database).bind(EVERYTHING, parts)
+    await MongoBulkFiles(database).bind(ALL_TENANTS, parts)
     first, second = [await of_a_file(shop, payment, row, number) for number, row in enumerate(ROWS)]
     await shop.refund(payment, 20)
     await run_dry(relay_of(database), database)

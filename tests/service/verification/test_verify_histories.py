@@ -15,7 +15,7 @@ from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.attempt.result_recording import ResultKind, begin_step, record_gateway_result
 from refunds.domain.payment.payment import Approval, Payment, Refund
 from refunds.domain.refund.lifecycle import approve_refund, reject_refund, review_refund, submit_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.usecases.verification.verification_report import Invariant
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
@@ -40,9 +40,11 @@ async def sound(database: Database) -> Database:
     draft = await shop.refund(payment, 32, is_submitted=False)
     now = shop.clock.now()
     await shop.payments.change(
-        EVERYTHING, payment.id, lambda p: submit_refund(p, draft.id, shop.limits, now, "usr_8", is_reviewed_now=False)
+        ALL_TENANTS, payment.id, lambda p: submit_refund(p, draft.id, shop.limits, now, "usr_8", is_reviewed_now=False)
     )
-    await shop.payments.change(EVERYTHING, payment.id, lambda p: review_refund(p, draft.id, shop.limits, now, "system"))
+    await shop.payments.change(
+        ALL_TENANTS, payment.id, lambda p: review_refund(p, draft.id, shop.limits, now, "system")
+    )
     await run_dry(relay_of(database), database)
     return database
 
@@ -52,10 +54,10 @@ async def _decided(shop: Shop, payment: Payment, refund: Refund, decision: str) 
     approval = Approval(by="usr_boss", role="bank_admin", decision=decision, at=now, text="seen")
     if decision == "approved":
         await shop.payments.change(
-            EVERYTHING, payment.id, lambda p: approve_refund(p, refund.id, approval, shop.limits, now)
+            ALL_TENANTS, payment.id, lambda p: approve_refund(p, refund.id, approval, shop.limits, now)
         )
     elif decision:
-        await shop.payments.change(EVERYTHING, payment.id, lambda p: reject_refund(p, refund.id, approval, now))
+        await shop.payments.change(ALL_TENANTS, payment.id, lambda p: reject_refund(p, refund.id, approval, now))
 
 
 async def broken(database: Database) -> set[Invariant]:
@@ -155,7 +157,7 @@ async def test_refund_made_ready_by_hand_is_found_before_and_after_it_was_paid(s
     before = await broken(sound)
     shop = Shop(sound, first_number=1000)
     await shop.payments.change(
-        EVERYTHING,
+        ALL_TENANTS,
         found["_id"],
         lambda p: record_gateway_result(
             p, ready["attempts"][0]["id"], a_result(ResultKind.SUCCEEDED), shop.limits, shop.clock.now(), "gateway:x"
@@ -246,7 +248,7 @@ async def test_version_behind_a_try_that_tells_no_event_is_found(sound: Database
     payment = await shop.capture()
     refund = await shop.refund(payment)
     late = shop.clock.now() + timedelta(hours=1)
-    begun = await shop.payments.change(EVERYTHING, payment.id, lambda p: begin_step(p, refund.id, shop.limits, late))
+    begun = await shop.payments.change(ALL_TENANTS, payment.id, lambda p: begin_step(p, refund.id, shop.limits, late))
     await run_dry(relay_of(sound, "relay_2", polls_before_takeover=0), sound)
     before = await broken(sound)
 

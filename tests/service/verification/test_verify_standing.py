@@ -22,7 +22,7 @@ from refunds.domain.attempt.external_refunds import record_external_refund
 from refunds.domain.attempt.result_recording import GatewayResult, ResultKind, begin_step, record_gateway_result
 from refunds.domain.payment.payment import Approval, Payment, Refund
 from refunds.domain.refund.lifecycle import approve_refund, reject_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.usecases.verification.verification_report import Invariant
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
@@ -54,7 +54,7 @@ async def sound(database: Database) -> Database:
         await _decide(shop, payment, ready, OF_TWO, person)
     rejected = await shop.refund(payment, LARGE + 3)
     approval = _approval(shop, "usr_boss", "rejected")
-    await shop.payments.change(EVERYTHING, payment.id, lambda p: reject_refund(p, rejected.id, approval, approval.at))
+    await shop.payments.change(ALL_TENANTS, payment.id, lambda p: reject_refund(p, rejected.id, approval, approval.at))
     shop.limits = limits(refund_window_days=0)
     shop.clock.present += timedelta(days=1)
     await shop.refund(payment, LARGE + 4)
@@ -63,15 +63,15 @@ async def sound(database: Database) -> Database:
     away = GatewayResult(kind=ResultKind.UNAVAILABLE, code="rate_limited")
     now, later = shop.clock.now(), shop.clock.now() + timedelta(hours=1)
     await shop.payments.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda p: record_gateway_result(p, again.attempts[0].id, away, shop.limits, now, "gateway:sandbox"),
     )
-    await shop.payments.change(EVERYTHING, payment.id, lambda p: begin_step(p, again.id, shop.limits, later))
+    await shop.payments.change(ALL_TENANTS, payment.id, lambda p: begin_step(p, again.id, shop.limits, later))
     lost = await shop.refund(payment, 33)
     unheard = GatewayResult(kind=ResultKind.UNKNOWN)
     await shop.payments.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda p: record_gateway_result(p, lost.attempts[0].id, unheard, shop.limits, now, "gateway:sandbox"),
     )
@@ -83,7 +83,7 @@ async def sound(database: Database) -> Database:
     made_there = GatewayResult(kind=ResultKind.SUCCEEDED, gateway_refund_id="gr_people", amount=37)
     new_id = ids.refund_id(int(now.timestamp() * 1000), 37, payment.id, payment.merchant_id)
     await shop.payments.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda p: record_external_refund(p, new_id, made_there, p.currency, shop.limits, now, "gateway:sandbox"),
     )
@@ -93,11 +93,11 @@ async def sound(database: Database) -> Database:
 
 async def _settled(shop: Shop, payment: Payment, amount: int, result: GatewayResult) -> None:
     """Records a result of the payment's refund of that amount, which is made if there is none yet."""
-    present = await shop.payments.get(EVERYTHING, payment.id)
+    present = await shop.payments.get(ALL_TENANTS, payment.id)
     refund = next((r for r in present.refunds if r.amount == amount), None) or await shop.refund(payment, amount)
     attempt_id, now = refund.attempts[0].id, shop.clock.now()
     await shop.payments.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda p: record_gateway_result(p, attempt_id, result, shop.limits, now, "gateway:sandbox"),
     )
@@ -110,7 +110,7 @@ def _approval(shop: Shop, by: str, decision: str) -> Approval:
 async def _decide(shop: Shop, payment: Payment, refund: Refund, within: Any, by: str = "usr_boss") -> None:
     approval = _approval(shop, by, "approved")
     await shop.payments.change(
-        EVERYTHING, payment.id, lambda p: approve_refund(p, refund.id, approval, within, approval.at)
+        ALL_TENANTS, payment.id, lambda p: approve_refund(p, refund.id, approval, within, approval.at)
     )
 
 

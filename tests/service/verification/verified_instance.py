@@ -32,7 +32,7 @@ class Instance:
 
     async def anchor(self) -> Anchoring:
         """Anchors the audit chains as they are."""
-        return await AnchorAudit(archive=MongoVerificationReads(self.database), anchors=self.anchors)()
+        return await AnchorAudit(reads=MongoVerificationReads(self.database), anchors=self.anchors)()
 
     async def verified(self, on_pause: Callable[[], Awaitable[object]] | None = None) -> Report:
         """The report; `on_pause` happens before suspects are looked at again."""
@@ -46,7 +46,7 @@ class Instance:
             scan=MongoPaymentScan(self.database),
             tenants=MongoTenantStore(self.database),
             parameters=MongoParameterStore(self.database),
-            archive=MongoVerificationReads(self.database),
+            reads=MongoVerificationReads(self.database),
             anchors=self.anchors,
             books=[self.books],
             unread_webhooks=MongoUnreadWebhooks(self.database),

@@ -19,7 +19,7 @@ from refunds.domain.payment.payment import MethodType, Payment, PaymentMethod, R
 from refunds.domain.refund.lifecycle import RequestRefund, cancel_refund, request_refund
 from refunds.domain.settings.parameters import ParameterSnapshot
 from refunds.domain.settings.refund_policy import Limits, limits_of
-from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
+from refunds.domain.tenancy import ALL_TENANTS, Tenant, TenantKind
 
 START = datetime(2025, 3, 1, 12, 0, 0, tzinfo=UTC)
 BANK = Tenant(
@@ -135,7 +135,7 @@ class Shop:
         )
         now = self.clock.now()
         decision = await self.payments.change(
-            EVERYTHING, payment.id, lambda present: request_refund(present, command, self.limits, now)
+            ALL_TENANTS, payment.id, lambda present: request_refund(present, command, self.limits, now)
         )
         return decision.refund
 
@@ -147,7 +147,7 @@ class Shop:
         result = GatewayResult(kind=kind, gateway_refund_id=f"gr_{refund.id}", code=code, arn=arn)
         attempt_id, now = refund.attempts[-1].id, self.clock.now()
         decision = await self.payments.change(
-            EVERYTHING,
+            ALL_TENANTS,
             payment.id,
             lambda present: record_gateway_result(present, attempt_id, result, self.limits, now, "gateway:sandbox"),
         )
@@ -158,7 +158,7 @@ class Shop:
         result = GatewayResult(kind=kind, code=code, source=Source.QUERY)
         attempt_id, now = refund.attempts[-1].id, self.clock.now()
         decision = await self.payments.change(
-            EVERYTHING,
+            ALL_TENANTS,
             payment.id,
             lambda present: record_gateway_result(present, attempt_id, result, self.limits, now, "gateway:sandbox"),
         )
@@ -168,7 +168,7 @@ class Shop:
         """The refund after an answer that never came: no id, no status."""
         result, now = GatewayResult(kind=ResultKind.UNKNOWN), self.clock.now()
         decision = await self.payments.change(
-            EVERYTHING,
+            ALL_TENANTS,
             payment.id,
             lambda p: record_gateway_result(p, refund.attempts[-1].id, result, self.limits, now, "gateway:sandbox"),
         )
@@ -178,7 +178,7 @@ class Shop:
         """The refund canceled."""
         now = self.clock.now()
         decision = await self.payments.change(
-            EVERYTHING, payment.id, lambda present: cancel_refund(present, refund.id, now, "usr_9")
+            ALL_TENANTS, payment.id, lambda present: cancel_refund(present, refund.id, now, "usr_9")
         )
         return decision.refund
 

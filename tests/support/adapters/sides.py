@@ -54,7 +54,7 @@ class Side:
     scan: PaymentScan
     models: ReadModels
     quarantine_store: QuarantineStore
-    archive: VerificationReads
+    reads: VerificationReads
     audit_records: AuditRecords
     lists: RefundLists
     tenants: TenantStore
@@ -93,7 +93,7 @@ async def in_memory() -> AsyncIterator[Side]:
         scan=MemoryPaymentScan(database),
         models=MemoryReadModels(database),
         quarantine_store=MemoryQuarantineStore(database),
-        archive=MemoryVerificationReads(database),
+        reads=MemoryVerificationReads(database),
         audit_records=MemoryAuditRecords(database),
         lists=MemoryRefundLists(database),
         tenants=MemoryTenants(database),
@@ -117,7 +117,7 @@ async def on_mongodb(uri: str, name: str) -> AsyncIterator[Side]:
         scan=MongoPaymentScan(database),
         models=MongoReadModels(database),
         quarantine_store=MongoQuarantineStore(database, POSITION_ID),
-        archive=MongoVerificationReads(database),
+        reads=MongoVerificationReads(database),
         audit_records=MongoAuditRecords(database),
         lists=MongoRefundLists(database),
         tenants=MongoTenantStore(database),

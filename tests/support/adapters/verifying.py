@@ -51,7 +51,7 @@ async def _verified(
         scan=scan,
         tenants=MongoTenantStore(database),
         parameters=MongoParameterStore(database),
-        archive=MongoVerificationReads(database),
+        reads=MongoVerificationReads(database),
         anchors=MemoryAnchors(FixedClock()),
         books=books,
         unread_webhooks=MongoUnreadWebhooks(database),

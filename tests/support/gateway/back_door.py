@@ -13,7 +13,7 @@ from tests.support.gateway.notices import a_notice, signed
 from tests.support.http.site import free_port
 
 from refunds.domain.payment.payment import Payment, Refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.kit.config import Secret
 from refunds.runtime.http.serving import serve
 from refunds.runtime.process import process_runner
@@ -48,7 +48,7 @@ class BackDoor:
 
     async def present(self, payment: Payment) -> Payment:
         """The payment as a majority holds it, read past every cache."""
-        return await Shop(self.shop.database).payments.get(EVERYTHING, payment.id)
+        return await Shop(self.shop.database).payments.get(ALL_TENANTS, payment.id)
 
     async def refund_of(self, payment: Payment) -> Refund:
         """The payment's only refund."""
@@ -57,7 +57,7 @@ class BackDoor:
 
     async def events_of(self, refund: Refund) -> list[str]:
         """The types of its events, oldest first."""
-        return [event.type.value for event in await self.shop.payments.history(EVERYTHING, refund.id)]
+        return [event.type.value for event in await self.shop.payments.history(ALL_TENANTS, refund.id)]
 
 
 def notice_of(payment: Payment, refund: Refund, status: str = "succeeded", **data: Any) -> dict[str, Any]:

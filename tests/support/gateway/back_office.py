@@ -18,7 +18,7 @@ from refunds.adapters.memory.settings.parameters import MemoryParameters
 from refunds.adapters.memory.settings.tenants import MemoryTenants
 from refunds.domain.attempt.result_recording import begin_step
 from refunds.domain.payment.payment import Decision, Payment, Refund, Work
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.gateway.hints import Hint, HintKind
 from refunds.ports.payments.payments import EVERYBODY, Whose
 from refunds.services.gateway_integration.loops import GatewayLoops, GatewayLoopSettings
@@ -111,19 +111,19 @@ class BackOffice:
         if not any(known.id == payment_id for known in self.payments.all()):
             await self.payments.add(payment(payment_id))
         key = f"{payment_id}-{sum(len(known.refunds) for known in self.payments.all())}"
-        decision = await self.payments.change(EVERYTHING, payment_id, asking(amount, key, **asked))
+        decision = await self.payments.change(ALL_TENANTS, payment_id, asking(amount, key, **asked))
         return decision.refund
 
     async def present(self, refund: Refund) -> Refund:
         """The refund as it stands."""
-        return (await self.payments.get_by_refund(EVERYTHING, refund.id)).refund(refund.id)
+        return (await self.payments.get_by_refund(ALL_TENANTS, refund.id)).refund(refund.id)
 
     async def begin(self, refund: Refund) -> Decision:
         """What a worker stores before it sends a due refund, as if it crashed right after."""
-        payment_id = (await self.payments.get_by_refund(EVERYTHING, refund.id)).id
+        payment_id = (await self.payments.get_by_refund(ALL_TENANTS, refund.id)).id
         limits = self.config_cache.limits(("platform",), self.clock.now())
         return await self.payments.change(
-            EVERYTHING, payment_id, lambda p: begin_step(p, refund.id, limits, self.clock.now())
+            ALL_TENANTS, payment_id, lambda p: begin_step(p, refund.id, limits, self.clock.now())
         )
 
     async def statuses(self, *refunds: Refund) -> list[str]:

@@ -20,7 +20,7 @@ from refunds.adapters.memory.settings.tenants import MemoryTenants
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.payment.payment import Decision, Payment, Refund, Work
 from refunds.domain.payment.states import FINAL
-from refunds.domain.tenancy import EVERYTHING, Scope
+from refunds.domain.tenancy import ALL_TENANTS, Scope
 from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice, Submission
 from refunds.ports.gateway.hints import Hint, HintKind
 from refunds.ports.payments.payments import EVERYBODY, Decide, Whose
@@ -168,7 +168,7 @@ class GatewayDay:
         await self.payments.add(made)
         now = LoopClock().now()
         limits = self.config_cache.limits(made.path, now)
-        decision = await self.payments.change(EVERYTHING, made.id, asking(100, f"k{number}", limits=limits, at=now))
+        decision = await self.payments.change(ALL_TENANTS, made.id, asking(100, f"k{number}", limits=limits, at=now))
         refund = decision.refund
         self.asked_at[refund.id] = seconds()
         if is_hinted:

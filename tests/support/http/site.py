@@ -18,7 +18,7 @@ from refunds.adapters.memory.payments.bulk_files import MemoryBulkFiles
 from refunds.adapters.memory.payments.payments import MemoryPayments
 from refunds.adapters.memory.settings.parameters import MemoryParameters
 from refunds.adapters.memory.settings.tenants import MemoryTenants
-from refunds.domain.tenancy import EVERYTHING, ROOT, Tenant, TenantKind
+from refunds.domain.tenancy import ALL_TENANTS, ROOT, Tenant, TenantKind
 from refunds.runtime.app.health import Ping
 from refunds.runtime.app.http_app import SiteParts, build_site
 from refunds.runtime.app.web import IN_FLIGHT_MAX
@@ -73,7 +73,7 @@ class World:
     async def _plant(self, kind: TenantKind, tenant_id: str, above: tuple[str, ...]) -> tuple[str, ...]:
         path = (*above, tenant_id)
         await self.tenants.add(
-            EVERYTHING, Tenant(id=tenant_id, kind=kind, parent_id=above[-1], name=tenant_id, path=path)
+            ALL_TENANTS, Tenant(id=tenant_id, kind=kind, parent_id=above[-1], name=tenant_id, path=path)
         )
         return path
 

@@ -10,14 +10,14 @@ from tests.support.gateway.scripted_gateway import ScriptedGateway
 from refunds.adapters.gateways.answers import SANDBOX, HttpAnswer, from_status_query, from_submission
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.errors import RefundStillOpen
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.gateway.gateway import GatewayNotice
 
 
 async def test_refund_made_at_the_gateway_is_asked_for_by_the_gateways_own_id() -> None:
     office = BackOffice()
     refund = await office.refund(300)
-    payment = await office.payments.get_by_refund(EVERYTHING, refund.id)
+    payment = await office.payments.get_by_refund(ALL_TENANTS, refund.id)
     made_there = GatewayResult(
         kind=ResultKind.SUCCEEDED, gateway_refund_id="gr_7", amount=200, currency=payment.currency
     )
@@ -38,7 +38,7 @@ async def test_movement_like_a_success_without_an_id_is_refused_until_the_gatewa
     office = BackOffice(gateway=ScriptedGateway(submits=[unnamed], asks=[replace(unnamed, gateway_refund_id="gr_1")]))
     refund = await office.refund(300)
     await hinted(office, refund)
-    payment = await office.payments.get_by_refund(EVERYTHING, refund.id)
+    payment = await office.payments.get_by_refund(ALL_TENANTS, refund.id)
     said = GatewayResult(kind=ResultKind.SUCCEEDED, gateway_refund_id="gr_1", amount=300, currency=payment.currency)
     notice = GatewayNotice(event_id="e", attempt_id="", gateway_payment_id=payment.gateway_payment_id, result=said)
 

@@ -16,7 +16,13 @@ from tests.support.payments.payments import (
     with_result,
 )
 
-from refunds.domain.attempt.result_recording import ResultKind, Step, begin_step, next_step, record_gateway_result
+from refunds.domain.attempt.result_recording import (
+    GatewayStep,
+    ResultKind,
+    begin_step,
+    next_step,
+    record_gateway_result,
+)
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.explanation import WaitsFor
@@ -34,7 +40,7 @@ def away(until_s: float, code: str = "gateway_unavailable") -> tuple[Payment, Re
     at = NOW
     while refund.due_at is not None and refund.due_at < NOW + seconds(until_s):
         at = refund.due_at
-        if next_step(refund, LIMITS) is Step.ASK:
+        if next_step(refund, LIMITS) is GatewayStep.ASK:
             break
         begun = begin_step(payment, refund.id, LIMITS, at)
         payment, refund = with_result(stored(begun), begun.refund, ResultKind.UNAVAILABLE, at, code=code)
@@ -48,7 +54,7 @@ def test_refund_completes_after_an_outage_however_many_submissions_it_took(outag
     assert (refund.status, payment.reserved_amount) == (Status.GATEWAY_ERROR, 60)
     assert refund.due_at is not None
 
-    assert next_step(refund, LIMITS) is Step.SUBMIT
+    assert next_step(refund, LIMITS) is GatewayStep.SUBMIT
     begun = begin_step(payment, refund.id, LIMITS, refund.due_at)
     _, refund = with_result(stored(begun), begun.refund, ResultKind.SUCCEEDED, refund.due_at)
 
@@ -66,7 +72,7 @@ def test_after_the_longest_wait_the_gateway_is_asked_at_that_moment_and_nothing_
     _, refund, at = away(PATIENT_S + HOUR_S)
 
     assert at == refund.due_at == NOW + seconds(PATIENT_S)
-    assert next_step(refund, LIMITS) is Step.ASK
+    assert next_step(refund, LIMITS) is GatewayStep.ASK
 
 
 def test_after_the_longest_wait_only_a_result_of_the_gateway_fails_it_with_the_true_reason() -> None:
@@ -88,7 +94,7 @@ def test_submissions_that_may_have_arrived_still_count() -> None:
     payment, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE, within=two)
     for _ in range(2):
         assert refund.due_at is not None
-        assert next_step(refund, two) is Step.SUBMIT
+        assert next_step(refund, two) is GatewayStep.SUBMIT
         begun = begin_step(payment, refund.id, two, refund.due_at)
         payment, refund = with_result(stored(begun), begun.refund, ResultKind.UNKNOWN, within=two)
         payment, refund = with_result(payment, refund, ResultKind.NOT_FOUND, within=two)
@@ -158,7 +164,7 @@ def test_wait_behind_our_own_rest_begins_no_longest_wait_and_fails_nothing() -> 
         payment, refund = stored(begun), begun.refund
 
     assert (at - NOW).total_seconds() > 2 * PATIENT_S
-    assert (refund.status, next_step(refund, LIMITS)) == (Status.GATEWAY_ERROR, Step.SUBMIT)
+    assert (refund.status, next_step(refund, LIMITS)) == (Status.GATEWAY_ERROR, GatewayStep.SUBMIT)
     _, refund = with_result(payment, refund, ResultKind.SUCCEEDED, at)
     assert refund.status is Status.COMPLETED
 

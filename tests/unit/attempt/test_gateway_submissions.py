@@ -12,7 +12,7 @@ from refunds.adapters.memory.payments.payments import MemoryPayments
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.payment.payment import Decision, Payment, Refund
 from refunds.domain.payment.states import Status
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.usecases.refunds.review_refund import ReviewRefund
 
 NOT_FOUND = GatewayResult(kind=ResultKind.NOT_FOUND)
@@ -33,7 +33,7 @@ async def test_acknowledged_refund_is_submitted_once_however_often_it_is_not_fou
 
     assert len(gateway.submitted) == 1
     assert refund.status is Status.UNKNOWN
-    assert (await office.payments.get_by_refund(EVERYTHING, refund.id)).reserved_amount == refund.amount
+    assert (await office.payments.get_by_refund(ALL_TENANTS, refund.id)).reserved_amount == refund.amount
 
 
 async def test_refund_made_by_another_process_is_sent_at_its_hint_though_this_one_wrote_the_payment_before() -> None:
@@ -42,7 +42,7 @@ async def test_refund_made_by_another_process_is_sent_at_its_hint_though_this_on
     first = await office.refund(amount=100)
     await hinted(office, first)
     another = MemoryPayments(office.payments.database)
-    second = (await another.change(EVERYTHING, "pay_01", asking(100, "k_other"))).refund
+    second = (await another.change(ALL_TENANTS, "pay_01", asking(100, "k_other"))).refund
 
     await office.submit.hinted("pay_01", second.id)
 
@@ -87,8 +87,8 @@ async def _tried(office: BackOffice, refund: Refund, tries: int) -> Payment:
         changed = replace(present, refunds=tuple(spent if r is found else r for r in present.refunds))
         return Decision(payment=changed, refund=spent)
 
-    payment = await office.payments.get_by_refund(EVERYTHING, refund.id)
-    return (await office.payments.change(EVERYTHING, payment.id, spend)).payment
+    payment = await office.payments.get_by_refund(ALL_TENANTS, refund.id)
+    return (await office.payments.change(ALL_TENANTS, payment.id, spend)).payment
 
 
 async def test_hint_after_another_worker_began_the_second_submission_sends_nothing() -> None:

@@ -22,7 +22,7 @@ from refunds.domain.attempt.gateway_result import ResultKind, Source
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.attempt.retry_policy import next_step
 from refunds.domain.attempt.submission import begin_step
-from refunds.domain.payment.attempt import Step
+from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.status_explanation import explain
 from refunds.texts.explanation_texts import because_of
@@ -38,7 +38,7 @@ def test_nothing_is_sent_again_once_the_gateway_may_have_forgotten_the_key(profi
     in_time = begin_step(payment, refund.id, LIMITS, NOW + last - seconds(1), profile)
     too_late = begin_step(payment, refund.id, LIMITS, NOW + last, profile)
 
-    assert (in_time.step, too_late.step) == (Step.SUBMIT, Step.ASK)
+    assert (in_time.step, too_late.step) == (GatewayStep.SUBMIT, GatewayStep.ASK)
     assert too_late.refund.attempts[-1].tries == 1
 
 
@@ -48,12 +48,12 @@ def test_age_of_a_key_counts_from_the_first_submission_that_may_have_arrived() -
     payment = replace(payment, refunds=(away,))
 
     payment, refund, step = begun(payment, away, FISERV)
-    assert step is Step.SUBMIT
+    assert step is GatewayStep.SUBMIT
     payment, refund = with_result(payment, refund, ResultKind.UNKNOWN, NOW + seconds(DAY_S))
 
     assert refund.attempts[-1].first_sent_at == NOW + seconds(DAY_S)
     payment, refund = answered(payment, refund, ResultKind.NOT_FOUND, NOW + seconds(DAY_S + 60))
-    assert (refund.status, begun(payment, refund, FISERV)[2]) == (Status.GATEWAY_ERROR, Step.SUBMIT)
+    assert (refund.status, begun(payment, refund, FISERV)[2]) == (Status.GATEWAY_ERROR, GatewayStep.SUBMIT)
 
 
 def test_never_acknowledged_and_never_seen_after_the_lifetime_of_its_key_it_ends_with_a_clear_reason() -> None:
@@ -81,7 +81,7 @@ def test_after_a_crash_it_is_sent_without_asking_only_within_the_lifetime_of_its
     soon = begin_step(payment, refund.id, LIMITS, NOW + seconds(60), FISERV)
     late = begin_step(payment, refund.id, LIMITS, NOW + seconds(600), FISERV)
 
-    assert (soon.step, late.step) == (Step.SUBMIT, Step.ASK)
+    assert (soon.step, late.step) == (GatewayStep.SUBMIT, GatewayStep.ASK)
     why = explain(payment, refund, LIMITS, NOW + seconds(600), GatewayProfile(key_lifetime_s=40))
     assert "It is not sent again: sandbox recognizes its idempotency key for 40 s only" in because_of(why)
 
@@ -94,7 +94,7 @@ def test_key_of_an_attempt_stored_before_its_age_was_kept_is_as_old_as_its_refun
     refund = replace(refund, attempts=(old,), due_at=NOW + seconds(2 * DAY_S))
 
     assert old.tries == 2
-    assert next_step(refund, LIMITS, STRIPE) is Step.ASK
+    assert next_step(refund, LIMITS, STRIPE) is GatewayStep.ASK
 
 
 def test_gateway_of_unknown_rules_is_taken_to_forget_keys_as_soon_as_the_soonest() -> None:
@@ -112,7 +112,7 @@ def test_no_submission_is_begun_beyond_the_budget() -> None:
 
     decision = begin_step(payment, refund.id, LIMITS, refund.due_at)
 
-    assert (decision.step, decision.refund.attempts[-1].tries) == (Step.ASK, 5)
+    assert (decision.step, decision.refund.attempts[-1].tries) == (GatewayStep.ASK, 5)
 
 
 def test_after_a_crash_with_a_budget_of_one_submission_the_gateway_is_queried_and_gets_no_second() -> None:
@@ -121,4 +121,4 @@ def test_after_a_crash_with_a_budget_of_one_submission_the_gateway_is_queried_an
 
     decision = begin_step(payment, refund.id, limits(gateway_attempts_max=1), refund.due_at)
 
-    assert (decision.step, decision.refund.attempts[-1].tries) == (Step.ASK, 1)
+    assert (decision.step, decision.refund.attempts[-1].tries) == (GatewayStep.ASK, 1)

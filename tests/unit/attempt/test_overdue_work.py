@@ -11,7 +11,7 @@ from tests.support.payments.payments import (
     with_result,
 )
 
-from refunds.domain.attempt.result_recording import ResultKind, Step, begin_step, next_step
+from refunds.domain.attempt.result_recording import GatewayStep, ResultKind, begin_step, next_step
 from refunds.domain.attempt.retry_policy import sent_count
 from refunds.domain.attempt.submission import not_begun
 from refunds.domain.payment.payment import Payment, Refund
@@ -32,10 +32,10 @@ def test_time_for_which_work_was_overdue_is_no_outage_of_its_gateway() -> None:
     begun = begin_step(payment, refund.id, LIMITS, taken_up_at)
     _, again = with_result(stored(begun), begun.refund, ResultKind.UNAVAILABLE, taken_up_at)
 
-    assert begun.step is Step.SUBMIT
+    assert begun.step is GatewayStep.SUBMIT
     assert again.due_at is not None
     assert again.due_at > taken_up_at
-    assert next_step(again, LIMITS) is Step.SUBMIT
+    assert next_step(again, LIMITS) is GatewayStep.SUBMIT
 
 
 def test_first_submission_that_was_not_begun_uses_no_key_and_is_due_at_once() -> None:
@@ -46,7 +46,7 @@ def test_first_submission_that_was_not_begun_uses_no_key_and_is_due_at_once() ->
     begun = begin_step(stored(held), refund.id, LIMITS, at + seconds(30 * 24 * HOUR_S))
 
     assert (held.refund.due_at, sent_count(held.refund.attempts[0])) == (at, 0)
-    assert (begun.step, sent_count(begun.refund.attempts[0])) == (Step.SUBMIT, 1)
+    assert (begun.step, sent_count(begun.refund.attempts[0])) == (GatewayStep.SUBMIT, 1)
     assert not_begun(stored(begun), refund.id, at).replayed, "nobody else's hint undoes a try that has begun"
 
 

@@ -11,7 +11,7 @@ from refunds.domain.attempt.gateway_result import ResultKind
 from refunds.domain.attempt.reconciliation import RECONCILED, Reconciliation, Resolution, reconcile_refund
 from refunds.domain.attempt.submission import begin_step
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound, RefundNotInDoubt
-from refunds.domain.payment.attempt import Step
+from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import CONTRADICTED, Decision, Payment, Refund, Work
 from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, Fact, ReservationEffect, Status, next_status
@@ -219,7 +219,7 @@ def test_gateway_is_asked_once_more_at_once_and_its_answer_decides(name: str) ->
     assert (again.status, again.due_for) == (refund.status, Work.GATEWAY)
     assert again.due_at is not None
     assert again.due_at <= LATER
-    assert begun.step is Step.ASK
+    assert begun.step is GatewayStep.ASK
     assert after.status is next_status(refund.status, Fact.GATEWAY_FAILED)
     assert (after.due_at, after.attempts[-1].is_in_question) == (None, False)
     assert begin_step(payment, refund.id, LIMITS, LATER).refund.attempts[-1].tries == refund.attempts[-1].tries

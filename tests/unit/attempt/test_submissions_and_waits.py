@@ -19,8 +19,8 @@ from tests.unit.attempt.results.result_steps import begun, refund_in, said
 
 from refunds.domain.attempt.result_recording import (
     RETRY_AFTER_MAX_S,
+    GatewayStep,
     ResultKind,
-    Step,
     begin_step,
     next_step,
     record_gateway_result,
@@ -128,7 +128,7 @@ def test_a_pending_refund_is_asked_for_after_the_delay_of_its_parameter() -> Non
     _, refund = with_result(*refund_in(Status.PROCESSING), ResultKind.PENDING)
 
     assert refund.due_at == NOW + seconds(LIMITS.gateway_pending_ask_delay_s)
-    assert next_step(refund, LIMITS) is Step.ASK
+    assert next_step(refund, LIMITS) is GatewayStep.ASK
 
 
 def test_the_reason_of_a_wait_is_shown_and_is_gone_when_the_refund_completes() -> None:

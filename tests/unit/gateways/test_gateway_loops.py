@@ -8,7 +8,7 @@ from tests.support.gateway.back_office import BackOffice, running
 from tests.support.gateway.scripted_gateway import ScriptedGateway
 
 from refunds.domain.payment.payment import Decision, Payment, with_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def without_an_approval(payment: Payment) -> Decision:
 
 async def test_refund_that_lacks_an_approval_is_never_sent_neither_hinted_nor_due(office: BackOffice) -> None:
     refund = await office.refund()
-    await office.payments.change(EVERYTHING, "pay_01", without_an_approval)
+    await office.payments.change(ALL_TENANTS, "pay_01", without_an_approval)
     loops = office.gateway_loops()
 
     async with running(loops):
@@ -155,7 +155,7 @@ async def test_two_processes_send_a_due_refund_under_one_id_and_count_it_once(of
         await office.until_status("completed", *refunds)
 
     assert sorted(office.gateway.attempts) == sorted(refund.attempts[0].id for refund in refunds)
-    assert {(await office.payments.get(EVERYTHING, f"pay_{n}")).refunded_amount for n in range(10)} == {100}
+    assert {(await office.payments.get(ALL_TENANTS, f"pay_{n}")).refunded_amount for n in range(10)} == {100}
 
 
 async def test_gateways_are_told_apart_by_name(office: BackOffice) -> None:

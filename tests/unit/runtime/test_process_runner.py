@@ -12,7 +12,7 @@ from tests.support.http.site import World
 
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.settings.unreadable_settings import Loaded, UnreadableTenant
-from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
+from refunds.domain.tenancy import ALL_TENANTS, Tenant, TenantKind
 from refunds.kit.config import ConfigurationMistakes, Secret, load
 from refunds.runtime.auth.tokens import TokenRefused, TokenVerifier
 from refunds.runtime.loops.workers import TAKERS_END_S
@@ -263,7 +263,7 @@ async def test_snapshot_follows_what_others_change_in_spite_of_errors() -> None:
     parts = replace(parts_of(world), settings=replace(SETTINGS, snapshot_pause_s=0.001))
     following = asyncio.create_task(process_runner._refresh(parts, stop, error_pause_s=0.001))
     bank = Tenant(id="bnk_09", kind=TenantKind.BANK, parent_id="platform", name="A bank", path=("platform", "bnk_09"))
-    await world.tenants.add(EVERYTHING, bank)
+    await world.tenants.add(ALL_TENANTS, bank)
 
     async with asyncio.timeout(PATIENCE_S):
         while "bnk_09" not in world.config_cache.tree.nodes:

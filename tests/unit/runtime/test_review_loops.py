@@ -4,7 +4,7 @@ import pytest
 from tests.support.gateway.back_office import BackOffice, running
 
 from refunds.domain.errors import OutcomeUnknown
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.gateway.hints import HintKind
 
 
@@ -40,7 +40,7 @@ async def test_hint_that_comes_twice_is_one_review(office: BackOffice) -> None:
         await office.until_status("processing", refund)
         await office.sweeps(3)
 
-    told = [event.type for event in await office.payments.history(EVERYTHING, refund.id)]
+    told = [event.type for event in await office.payments.history(ALL_TENANTS, refund.id)]
     assert len(told) == len(set(told))
     assert len(office.hints.waiting) == 1
 

@@ -6,12 +6,12 @@ from refunds.adapters.memory.clock import START, FixedClock
 from refunds.adapters.memory.ids import SeededIds
 from refunds.adapters.memory.settings.parameters import MemoryParameters
 from refunds.adapters.memory.settings.tenants import MemoryTenants
-from refunds.domain.tenancy import EVERYTHING, PLATFORM, Principal, Role, Tenant, TenantKind
+from refunds.domain.tenancy import ALL_TENANTS, PLATFORM, Principal, Role, Tenant, TenantKind
 from refunds.usecases.audit.audit_codec import tenant_entry
 from refunds.usecases.settings.add_tenant import AddTenant
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
-ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=EVERYTHING)
+ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=ALL_TENANTS)
 
 
 async def a_bank() -> Tenant:

@@ -10,7 +10,7 @@ from refunds.domain import ids
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.settings.parameters import ParameterValue, Value
 from refunds.domain.settings.unreadable_settings import Loaded
-from refunds.domain.tenancy import EVERYTHING, Scope, Tenant, TenantKind
+from refunds.domain.tenancy import ALL_TENANTS, Scope, Tenant, TenantKind
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 MERCHANT = PATH[-1]
@@ -73,7 +73,7 @@ async def test_what_was_stored_is_not_answered_as_unwritten_because_it_cannot_be
     config_cache = await a_config_cache()
     told: list[str] = []
     config_cache.announce = lambda: told.append("moved on")
-    await config_cache.parameters.add(EVERYTHING, a_value(30))
+    await config_cache.parameters.add(ALL_TENANTS, a_value(30))
     config_cache.parameters.is_away = True  # type: ignore[attr-defined]
 
     await config_cache.publish()
@@ -88,7 +88,7 @@ async def test_a_new_value_is_seen_after_the_refresh() -> None:
     config_cache = await a_config_cache()
     before = config_cache.limits(PATH, NOW).refund_window_days
 
-    await config_cache.parameters.add(EVERYTHING, a_value(30))
+    await config_cache.parameters.add(ALL_TENANTS, a_value(30))
     changed = await config_cache.refresh()
 
     assert (before, changed, config_cache.limits(PATH, NOW).refund_window_days) == (180, True, 30)
@@ -129,20 +129,20 @@ async def test_a_tenant_is_seen_from_above_and_from_nowhere_else() -> None:
     bank = a_tenant("bnk_1", TenantKind.BANK, ("platform",))
     config_cache = await a_config_cache(tenants=[bank])
 
-    assert config_cache.tenant(EVERYTHING, "bnk_1") == bank
+    assert config_cache.tenant(ALL_TENANTS, "bnk_1") == bank
     assert config_cache.tenant(Scope(node_id="bnk_1"), "bnk_1") == bank
     assert config_cache.tenant(Scope(node_id="bnk_2"), "bnk_1") is None
-    assert config_cache.tenant(EVERYTHING, "bnk_2") is None
+    assert config_cache.tenant(ALL_TENANTS, "bnk_2") is None
 
 
 async def test_a_tenant_that_another_process_added_is_found_at_once() -> None:
     config_cache = await a_config_cache()
     bank = a_tenant("bnk_1", TenantKind.BANK, ("platform",))
 
-    await config_cache.tenants.add(EVERYTHING, bank)
+    await config_cache.tenants.add(ALL_TENANTS, bank)
 
-    assert await config_cache.find_tenant(EVERYTHING, "bnk_1") == bank
-    assert await config_cache.find_tenant(EVERYTHING, "bnk_1") == bank
+    assert await config_cache.find_tenant(ALL_TENANTS, "bnk_1") == bank
+    assert await config_cache.find_tenant(ALL_TENANTS, "bnk_1") == bank
     assert config_cache.tenants.loads == 2  # type: ignore[attr-defined]
 
 
@@ -156,8 +156,8 @@ async def test_after_a_miss_reload_is_called() -> None:
     config_cache = await a_config_cache(tenants=[bank])
     config_cache.reload = look
 
-    assert await config_cache.find_tenant(EVERYTHING, "bnk_1") == bank
-    assert await config_cache.find_tenant(EVERYTHING, "bnk_2") is None
+    assert await config_cache.find_tenant(ALL_TENANTS, "bnk_1") == bank
+    assert await config_cache.find_tenant(ALL_TENANTS, "bnk_2") is None
     assert await config_cache.find_tenant(Scope(node_id="bnk_2"), "bnk_1") is None
     assert looks == ["again", "again"]
 
@@ -177,12 +177,12 @@ async def test_a_slow_refresh_does_not_bring_back_an_older_tree() -> None:
     first = asyncio.create_task(config_cache.refresh())
     await has_begun.wait()
     slow.load_all = load_all  # type: ignore[method-assign]
-    await slow.add(EVERYTHING, a_tenant("bnk_1", TenantKind.BANK, ("platform",)))
+    await slow.add(ALL_TENANTS, a_tenant("bnk_1", TenantKind.BANK, ("platform",)))
     await config_cache.refresh()
     goes_on.set()
     await first
 
-    assert config_cache.tenant(EVERYTHING, "bnk_1") is not None
+    assert config_cache.tenant(ALL_TENANTS, "bnk_1") is not None
 
 
 async def test_merchants_are_found_by_the_route_in_a_refund_id() -> None:

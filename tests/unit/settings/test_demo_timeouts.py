@@ -9,12 +9,12 @@ from refunds.adapters.memory.ids import SeededIds
 from refunds.adapters.memory.settings.parameters import MemoryParameters
 from refunds.adapters.memory.settings.tenants import MemoryTenants
 from refunds.domain.settings.parameters import DEFINITIONS, Value
-from refunds.domain.tenancy import EVERYTHING, PLATFORM, ROOT, Principal, Role
+from refunds.domain.tenancy import ALL_TENANTS, PLATFORM, ROOT, Principal, Role
 from refunds.usecases.settings.config_cache import TenantConfigCache
 from refunds.usecases.settings.demo_timeouts import SHORT, SampleWaits
 from refunds.usecases.settings.set_parameter import SetParameter
 
-ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=EVERYTHING)
+ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=ALL_TENANTS)
 ASK = "gateway_status_ask_delay_s"
 USUAL = {name: DEFINITIONS[name].default for name in SHORT}
 

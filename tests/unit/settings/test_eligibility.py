@@ -6,7 +6,7 @@ import pytest
 from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import LIMITS, NOW, a_payment, limits, paid_by
 
-from refunds.domain.eligibility.eligibility import EligibilityResult, Request, review
+from refunds.domain.eligibility.eligibility import EligibilityResult, RefundCandidate, review
 from refunds.domain.payment.payment import DisputeState, MethodType, Payment, RefundMethod
 from refunds.domain.settings.refund_policy import Limits
 
@@ -17,7 +17,7 @@ MOMENT = timedelta(milliseconds=1)
 def reviewed(
     payment: Payment, amount: int = 10, within: Limits = LIMITS, method: RefundMethod = RefundMethod.ORIGINAL_PAYMENT
 ) -> EligibilityResult:
-    return review(payment, Request(amount=amount, method=method), within, NOW)
+    return review(payment, RefundCandidate(amount=amount, method=method), within, NOW)
 
 
 def codes(verdict: EligibilityResult) -> list[str]:

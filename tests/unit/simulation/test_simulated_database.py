@@ -20,7 +20,7 @@ from refunds.adapters.memory.settings.tenants import MemoryTenants
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits
 from refunds.domain.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable
 from refunds.domain.payment.payment import Work
-from refunds.domain.tenancy import EVERYTHING, Tenant, TenantKind
+from refunds.domain.tenancy import ALL_TENANTS, Tenant, TenantKind
 from refunds.ports.projections.read_models import ReadModelUpdates, RelaySuperseded
 from refunds.usecases.projections.project_changes import build_updates
 
@@ -74,7 +74,7 @@ async def test_outcome_that_stays_unknown_is_reported_as_unknown(database: Memor
 
 async def test_read_whose_answer_is_lost_raises_store_unavailable(database: MemoryDatabase) -> None:
     with pytest.raises(StoreUnavailable):
-        await payments_of(database, ToldLine(of="mongo", fates=[Fate.LOST_AFTER])).get(EVERYTHING, "pay_01")
+        await payments_of(database, ToldLine(of="mongo", fates=[Fate.LOST_AFTER])).get(ALL_TENANTS, "pay_01")
 
 
 async def test_two_processes_never_reserve_more_than_was_captured(database: MemoryDatabase) -> None:
@@ -151,7 +151,7 @@ async def test_two_who_append_to_one_chain_at_once_leave_an_unbroken_one(databas
     await asyncio.gather(
         *(
             store.add(
-                EVERYTHING,
+                ALL_TENANTS,
                 Tenant(
                     id=f"mer_{number}",
                     kind=TenantKind.MERCHANT,

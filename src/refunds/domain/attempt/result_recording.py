@@ -29,7 +29,7 @@ from refunds.domain.attempt.retry_plan import RETRY_AFTER_MAX_S, UNKNOWN_ERROR, 
 from refunds.domain.attempt.retry_policy import is_exhausted, next_step, record_unsent, sent_count
 from refunds.domain.attempt.submission import begin_step, check_approved
 from refunds.domain.invalid_input import ResultOfOtherAmount
-from refunds.domain.payment.attempt import Attempt, Step, with_doubt, with_id
+from refunds.domain.payment.attempt import Attempt, GatewayStep, with_doubt, with_id
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import (
     CONTRADICTED,
@@ -52,9 +52,9 @@ __all__ = [
     "RETRY_AFTER_MAX_S",
     "UNKNOWN_ERROR",
     "GatewayResult",
+    "GatewayStep",
     "ResultKind",
     "Source",
-    "Step",
     "begin_step",
     "check_approved",
     "is_of",

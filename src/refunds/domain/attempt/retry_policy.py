@@ -9,7 +9,7 @@ gateway still recognizes the idempotency key. Called by the decisions and by `wh
 from datetime import datetime, timedelta
 
 from refunds.domain.attempt.gateway_profiles import GatewayProfile, profile_of
-from refunds.domain.payment.attempt import Attempt, Step
+from refunds.domain.payment.attempt import Attempt, GatewayStep
 from refunds.domain.payment.payment import Refund
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Status
@@ -23,7 +23,7 @@ _SENT_IN = frozenset({Status.PROCESSING, Status.GATEWAY_ERROR})
 
 def next_step(
     refund: Refund, limits: Limits, profile: GatewayProfile | None = None, at: datetime | None = None
-) -> Step:
+) -> GatewayStep:
     """SUBMIT or ASK, at `at` or when the refund is due. `profile` None stands for the documented profile.
 
     A refund is submitted (again, under the same key) only if the gateway has not acknowledged it, still recognizes the
@@ -31,10 +31,10 @@ def next_step(
     """
     attempt, moment = refund.attempts[-1], at or refund.due_at
     if refund.status not in _SENT_IN or attempt.was_acknowledged or moment is None:
-        return Step.ASK
+        return GatewayStep.ASK
     if is_exhausted(attempt, limits, moment) or is_key_too_old(refund, attempt, limits, profile, moment):
-        return Step.ASK
-    return Step.SUBMIT
+        return GatewayStep.ASK
+    return GatewayStep.SUBMIT
 
 
 def sent_count(attempt: Attempt) -> int:

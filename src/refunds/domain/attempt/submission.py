@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.retry_policy import next_step, sent_count, without_own_delay
 from refunds.domain.errors import ApprovalsMissing
-from refunds.domain.payment.attempt import Step
+from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.payment import Decision, Payment, Refund, Work, with_refund
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Status
@@ -51,7 +51,7 @@ def begin_step(
         return Decision(payment=payment, refund=refund, replayed=True)
     attempt = without_own_delay(refund.attempts[-1], refund.due_at, now)
     step = next_step(replace(refund, attempts=(*refund.attempts[:-1], attempt)), limits, profile, now)
-    if step is Step.SUBMIT:
+    if step is GatewayStep.SUBMIT:
         check_approved(refund)
         first_sent_at = attempt.first_sent_at if sent_count(attempt) > 0 else now
         attempt = replace(attempt, tries=attempt.tries + 1, at=now, first_sent_at=first_sent_at)

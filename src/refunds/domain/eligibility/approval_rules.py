@@ -6,7 +6,7 @@ the refund's review did.
 
 from datetime import datetime
 
-from refunds.domain.eligibility.eligibility import Request, approvals_by_rule, review, within_periods
+from refunds.domain.eligibility.eligibility import RefundCandidate, approvals_by_rule, review, within_periods
 from refunds.domain.errors import BlockedByRule
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.replacing import replace
@@ -16,13 +16,13 @@ from refunds.domain.settings.refund_policy import Limits
 
 def blocking_rules(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[BlockedByRule, ...]:
     """The rules in force that block the refund; time limits are left out, since approvers may have delayed it."""
-    verdict = review(payment, Request.of(refund), limits, now)
+    verdict = review(payment, RefundCandidate.of(refund), limits, now)
     return tuple(rule for rule in verdict.broken if rule.category != "timeframe")
 
 
 def check_within_periods(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
     """VelocityLimitExceeded if the refund exceeds what is left of a day's or a week's limit."""
-    broken = within_periods(payment, Request.of(refund), limits, now)
+    broken = within_periods(payment, RefundCandidate.of(refund), limits, now)
     if broken is not None:
         raise broken
 

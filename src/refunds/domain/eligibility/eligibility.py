@@ -29,7 +29,7 @@ CONNECTED = frozenset({RefundMethod.ORIGINAL_PAYMENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class RefundCandidate:
     """The facts of a refund that rules read. `counts_from` None means that it is submitted now."""
 
     amount: int
@@ -38,7 +38,7 @@ class Request:
     counts_from: datetime | None = None
 
     @classmethod
-    def of(cls, refund: Refund) -> "Request":
+    def of(cls, refund: Refund) -> "RefundCandidate":
         """The facts of that refund."""
         return cls(amount=refund.amount, method=refund.method, refund_id=refund.id, counts_from=refund.counts_from)
 
@@ -52,15 +52,15 @@ class EligibilityResult:
     approval_rule: str = ""
 
 
-Rule = Callable[[Payment, Request, Limits, datetime], BlockedByRule | None]
+Rule = Callable[[Payment, RefundCandidate, Limits, datetime], BlockedByRule | None]
 
 
-def review(payment: Payment, request: Request, limits: Limits, now: datetime) -> EligibilityResult:
+def review(payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime) -> EligibilityResult:
     """All violations, or the approvals needed. `payment` is as it was before this refund."""
-    found = tuple(v for v in (rule(payment, request, limits, now) for rule in RULES) if v is not None)
+    found = tuple(v for v in (rule(payment, candidate, limits, now) for rule in RULES) if v is not None)
     if found:
         return EligibilityResult(broken=found)
-    approvals = approvals_by_rule(payment, request.amount, limits)
+    approvals = approvals_by_rule(payment, candidate.amount, limits)
     return EligibilityResult(approvals_required=approvals, approval_rule="auto_approval_below" if approvals else "")
 
 
@@ -70,7 +70,7 @@ def approvals_by_rule(payment: Payment, amount: int, limits: Limits) -> int:
     return 0 if is_without else limits.approvals_required
 
 
-def _within_window(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
+def _within_window(payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime) -> BlockedByRule | None:
     days = limits.refund_window_days
     if payment.payment_method.type is MethodType.PAYPAL:
         days = min(days, PAYPAL_WINDOW_DAYS)
@@ -79,49 +79,59 @@ def _within_window(payment: Payment, request: Request, limits: Limits, now: date
     return RefundWindowPassed(days=days)
 
 
-def _below_maximum(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
+def _below_maximum(payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime) -> BlockedByRule | None:
     if limits.refund_amount_max is None:
         return None
     most = limits.refund_amount_max.of(payment.currency)
-    if request.amount <= most:
+    if candidate.amount <= most:
         return None
-    return RefundAmountAboveMaximum(asked=request.amount, most=most, currency=payment.currency)
+    return RefundAmountAboveMaximum(asked=candidate.amount, most=most, currency=payment.currency)
 
 
-def _method_allowed(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
-    if request.method.value in limits.refund_methods_allowed:
+def _method_allowed(
+    payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime
+) -> BlockedByRule | None:
+    if candidate.method.value in limits.refund_methods_allowed:
         return None
-    return RefundMethodNotAllowed(method=request.method.value, allowed=tuple(limits.refund_methods_allowed))
+    return RefundMethodNotAllowed(method=candidate.method.value, allowed=tuple(limits.refund_methods_allowed))
 
 
-def _method_connected(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
-    if request.method in CONNECTED:
+def _method_connected(
+    payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime
+) -> BlockedByRule | None:
+    if candidate.method in CONNECTED:
         return None
-    return RefundMethodNotConnected(method=request.method.value, connected=tuple(sorted(CONNECTED)))
+    return RefundMethodNotConnected(method=candidate.method.value, connected=tuple(sorted(CONNECTED)))
 
 
-def _whole_where_needed(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
-    if payment.payment_method.type not in FULL_ONLY or request.amount == payment.captured_amount:
+def _whole_where_needed(
+    payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime
+) -> BlockedByRule | None:
+    if payment.payment_method.type not in FULL_ONLY or candidate.amount == payment.captured_amount:
         return None
     return PartialRefundNotSupported(method=payment.payment_method.type.value)
 
 
-def _no_chargeback_lost(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
+def _no_chargeback_lost(
+    payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime
+) -> BlockedByRule | None:
     if payment.dispute is not DisputeState.LOST:
         return None
     return ChargebackLost()
 
 
-def _no_open_dispute(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
+def _no_open_dispute(
+    payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime
+) -> BlockedByRule | None:
     is_over = payment.dispute in (DisputeState.NONE, DisputeState.WON, DisputeState.LOST)
     if is_over or limits.pay_out_during_dispute:
         return None
     return DisputeOpen()
 
 
-def within_periods(payment: Payment, request: Request, limits: Limits, now: datetime) -> BlockedByRule | None:
+def within_periods(payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime) -> BlockedByRule | None:
     """The limits of a day and a week; only these refuse a request instead of ending its refund."""
-    found = exceeded_limit(payment, request.refund_id, request.amount, limits, request.counts_from or now)
+    found = exceeded_limit(payment, candidate.refund_id, candidate.amount, limits, candidate.counts_from or now)
     if found is None:
         return None
     return exceeded_rule(found, payment)

@@ -16,7 +16,7 @@ _ACKNOWLEDGED_OUTCOMES = frozenset({"pending", "succeeded", "reversed", "failed"
 """Outcomes that only a gateway's own record of the refund brings; for attempts stored before that was kept."""
 
 
-class Step(StrEnum):
+class GatewayStep(StrEnum):
     """What a due refund needs of its gateway."""
 
     SUBMIT = "submit"

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from refunds.domain import ids
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound
 from refunds.domain.open_enum import OpenEnum
-from refunds.domain.payment.attempt import Attempt, Step
+from refunds.domain.payment.attempt import Attempt, GatewayStep
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect, Status
@@ -262,7 +262,7 @@ class Decision:
     payment: Payment
     refund: Refund
     replayed: bool = False
-    step: Step | None = None
+    step: GatewayStep | None = None
 
 
 def with_refund(payment: Payment, before: Refund | None, after: Refund, events: tuple[Event, ...] = ()) -> Payment:

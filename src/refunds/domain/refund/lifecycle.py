@@ -15,7 +15,7 @@ from refunds.domain.eligibility.approval_rules import (
     with_approvals_needed,
 )
 from refunds.domain.eligibility.broken_rules import violation_of
-from refunds.domain.eligibility.eligibility import Request, review
+from refunds.domain.eligibility.eligibility import RefundCandidate, review
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     AmountNotPositive,
@@ -184,7 +184,7 @@ def _submitted(
 
 def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Refund, NewEvent]:
     """The refund after its review. The review starts from SUBMITTED, even if request and review are one decision."""
-    verdict = review(payment, Request.of(refund), limits, now)
+    verdict = review(payment, RefundCandidate.of(refund), limits, now)
     if verdict.broken:
         status = next_status(Status.SUBMITTED, Fact.REVIEW_FAILED)
         violations = tuple(map(violation_of, verdict.broken))

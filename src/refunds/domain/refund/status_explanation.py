@@ -6,8 +6,8 @@ from refunds.domain.attempt.gateway_profiles import GatewayProfile, profile_of
 from refunds.domain.attempt.retry_policy import is_key_too_old, next_step, sent_count, waits_until
 from refunds.domain.eligibility.approval_rules import approvals_needed, blocking_rules
 from refunds.domain.eligibility.broken_rules import rule_of
-from refunds.domain.eligibility.eligibility import Request, within_periods
-from refunds.domain.payment.attempt import Attempt, Step
+from refunds.domain.eligibility.eligibility import RefundCandidate, within_periods
+from refunds.domain.payment.attempt import Attempt, GatewayStep
 from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, Payment, Refund
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Status
@@ -73,7 +73,7 @@ def _broken_rules(refund: Refund) -> tuple[Statement, ...]:
 def _draft(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
     because: tuple[Statement, ...] = (facts.IsDraft(),)
     act: tuple[Statement, ...] = (facts.SubmitOrCancel(),)
-    beyond = within_periods(payment, Request(amount=refund.amount, method=refund.method), limits, now)
+    beyond = within_periods(payment, RefundCandidate(amount=refund.amount, method=refund.method), limits, now)
     if beyond is not None:
         because, act = (*because, facts.WouldBeRefused(), beyond), (*act, beyond)
     return explained(refund, because, act, WaitsFor.REQUESTER)
@@ -105,7 +105,7 @@ def _at_gateway(
     payment: Payment, refund: Refund, limits: Limits, now: datetime, profile: GatewayProfile | None
 ) -> Explanation:
     step = next_step(refund, limits, profile)
-    if refund.lacks_approvals and step is Step.SUBMIT:
+    if refund.lacks_approvals and step is GatewayStep.SUBMIT:
         lacks = facts.LacksApprovals(required=refund.approvals_asked)
         return explained(replace(refund, due_at=None), (lacks,), (facts.FindWhoEdited(),), WaitsFor.OPERATOR)
     because: tuple[Statement, ...] = (
@@ -114,7 +114,7 @@ def _at_gateway(
         *_latest_error(refund),
         *_overdue(payment, refund, now),
     )
-    if step is Step.SUBMIT:
+    if step is GatewayStep.SUBMIT:
         if refund.status is Status.GATEWAY_ERROR:
             return explained(refund, because, _submitted_again(refund, limits, now), WaitsFor.GATEWAY)
         return explained(refund, because, (facts.AwaitsAnswer(due=due_of(refund, now)),), WaitsFor.GATEWAY)

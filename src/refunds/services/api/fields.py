@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from refunds.domain.money import AMOUNT_MAX
 from refunds.domain.payment.payment import LineItem
-from refunds.domain.tenancy import EVERYTHING, Principal
+from refunds.domain.tenancy import ALL_TENANTS, Principal
 from refunds.runtime.schema.decoding import field_problem
 from refunds.runtime.schema.fields import END
 from refunds.runtime.schema.validation_messages import form
@@ -110,7 +110,7 @@ def check_may_choose_id(principal: Principal) -> None:
 
     Ids are unique across tenants: a caller with a smaller scope could learn which are in use, or occupy one.
     """
-    if principal.scope != EVERYTHING:
+    if principal.scope != ALL_TENANTS:
         raise field_problem("/id", "not_choosable", "Only the platform chooses ids; without one, it is made for you.")
 
 

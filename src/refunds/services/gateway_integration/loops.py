@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from refunds.adapters.gateways.circuit_breaker import Allowance, CircuitBreaker
 from refunds.domain import ids
-from refunds.domain.attempt.result_recording import Step
+from refunds.domain.attempt.result_recording import GatewayStep
 from refunds.domain.payment.payment import Payment, Work
 from refunds.domain.payment.replacing import replace
 from refunds.ports.clock import Clock
@@ -59,7 +59,7 @@ Item: TypeAlias = Hint | Due
 PartitionKey: TypeAlias = tuple[str, str, str]
 """Gateway, operation, merchant id."""
 
-_OPERATIONS: Mapping[Step, str] = {Step.SUBMIT: "submit", Step.ASK: "ask"}
+_OPERATIONS: Mapping[GatewayStep, str] = {GatewayStep.SUBMIT: "submit", GatewayStep.ASK: "ask"}
 
 
 @dataclass(slots=True, kw_only=True)

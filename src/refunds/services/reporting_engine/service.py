@@ -70,7 +70,7 @@ def build(parts: Parts) -> Service:
 
 def _anchoring(parts: Parts, anchors: Anchors, is_leading: Callable[[], bool]) -> Loop:
     anchoring = AnchoringParts(
-        anchor=AnchorAudit(archive=MongoVerificationReads(parts.database), anchors=anchors),
+        anchor=AnchorAudit(reads=MongoVerificationReads(parts.database), anchors=anchors),
         is_leading=is_leading,
         metrics=AnchoringMetrics(),
         every_s=parts.settings.anchor_every_s,

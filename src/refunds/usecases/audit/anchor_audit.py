@@ -37,7 +37,7 @@ class Anchoring:
 class AnchorAudit:
     """The use case with its dependencies."""
 
-    archive: VerificationReads
+    reads: VerificationReads
     anchors: Anchors
     heads_max: int = HEADS_MAX
     pages_max: int = PAGES_MAX
@@ -57,7 +57,7 @@ class AnchorAudit:
         left = anchored - set(heads)
         if not moved and not left:
             return Anchoring()
-        if broken := await check_anchored(self.archive, sorted(left, key=_chain), heads):
+        if broken := await check_anchored(self.reads, sorted(left, key=_chain), heads):
             return Anchoring(broken=broken)
         await self.anchors.append(heads)
         return Anchoring(chains=len(moved))
@@ -65,40 +65,40 @@ class AnchorAudit:
     async def _has_read_all(self) -> bool:
         """Continues where the previous call ended; True if all heads are read."""
         for _ in range(self.pages_max):
-            page = await self.archive.heads(self._read[-1].chain if self._read else "", self.heads_max)
+            page = await self.reads.heads(self._read[-1].chain if self._read else "", self.heads_max)
             self._read += page
             if len(page) < self.heads_max:
                 return True
         return False
 
 
-async def begin_epoch(archive: VerificationReads, anchors: Anchors, reason: str) -> None:
+async def begin_epoch(reads: VerificationReads, anchors: Anchors, reason: str) -> None:
     """Begins a new epoch with the present heads; only after a person has found out why it is needed.
 
     ValueError without a reason; StoreUnavailable, AnchorsUnavailable.
     """
     if not 0 < len(reason.strip()) <= REASON_CHARS_MAX:
         raise ValueError(f"a reason has 1 to {REASON_CHARS_MAX} characters")
-    await anchors.begin_epoch(await all_heads(archive), reason.strip())
+    await anchors.begin_epoch(await all_heads(reads), reason.strip())
 
 
-async def all_heads(archive: VerificationReads) -> Sequence[ChainHead]:
+async def all_heads(reads: VerificationReads) -> Sequence[ChainHead]:
     """The heads of all chains, ordered by chain."""
     heads: list[ChainHead] = []
-    while page := await archive.heads(heads[-1].chain if heads else "", HEADS_MAX):
+    while page := await reads.heads(heads[-1].chain if heads else "", HEADS_MAX):
         heads += page
     return heads
 
 
 async def check_anchored(
-    archive: VerificationReads, anchored: Sequence[ChainHead], heads: Sequence[ChainHead]
+    reads: VerificationReads, anchored: Sequence[ChainHead], heads: Sequence[ChainHead]
 ) -> Sequence[str]:
     """One line for each chain that does not continue its anchored head. `heads` were read after the anchor."""
     lines: list[str] = []
     present = {head.chain: head for head in heads}
     for start in range(0, len(anchored), HEADS_MAX):
         page = anchored[start : start + HEADS_MAX]
-        stored = {link.chain: link for link in await archive.stored_at(page)}
+        stored = {link.chain: link for link in await reads.stored_at(page)}
         lines += diverged_chains(page, present, stored)
     return lines
 

@@ -39,7 +39,7 @@ class HeadProof:
 class ProveHead:
     """The use case with its dependencies."""
 
-    archive: VerificationReads
+    reads: VerificationReads
     anchors: Anchors
 
     async def __call__(self, chain: str, place: tuple[int, int] | None = None) -> HeadProof:
@@ -63,7 +63,7 @@ class ProveHead:
 
     async def is_stored(self, head: ChainHead) -> bool:
         """True if the database has the proven record now, with that hash. StoreUnavailable."""
-        return head in await self.archive.stored_at([head])
+        return head in await self.reads.stored_at([head])
 
     async def _anchor(self, place: tuple[int, int] | None) -> AnchoredHeads:
         if place is not None:

@@ -17,7 +17,7 @@ from refunds.domain.errors import RefundStillOpen
 from refunds.domain.invalid_input import GatewayRefundIdOfOtherPayment, PaymentNotNamed, ReferenceOfOtherPayment
 from refunds.domain.payment.payment import Decision, Payment, Refund
 from refunds.domain.payment.replacing import replace
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import GatewayNotice
 from refunds.ports.ids import IdSource
@@ -65,7 +65,7 @@ class RecordGatewayResult:
             limits = self.config_cache.limits(present.path, now)
             return record_gateway_result(present, attempt_id, result, limits, now, f"gateway:{gateway}", profile)
 
-        decision = await self.payments.change(EVERYTHING, payment_id, decide)
+        decision = await self.payments.change(ALL_TENANTS, payment_id, decide)
         if not decision.replayed and is_left_to_a_person(decision.refund):
             self.notify_operators(decision.refund, gateway)
         return decision
@@ -78,7 +78,7 @@ class RecordGatewayResult:
         GatewayRefundIdOfOtherPayment, and those of `record_external_refund`.
         """
         if notice.attempt_id:
-            payment = await self.payments.get_by_refund(EVERYTHING, ids.refund_of_attempt(notice.attempt_id))
+            payment = await self.payments.get_by_refund(ALL_TENANTS, ids.refund_of_attempt(notice.attempt_id))
             if gateway != payment.gateway or notice.gateway_payment_id not in ("", payment.gateway_payment_id):
                 raise ReferenceOfOtherPayment
             result = replace(notice.result, is_under_our_reference=True)
@@ -88,14 +88,14 @@ class RecordGatewayResult:
         is_ours = any(is_known(refund, name) for refund in payment.refunds)
         if name and not is_ours and await self._is_of_other(payment.id, name, gateway):
             raise GatewayRefundIdOfOtherPayment
-        decision = await self.payments.change(EVERYTHING, payment.id, self.booking(payment, notice, gateway))
+        decision = await self.payments.change(ALL_TENANTS, payment.id, self.booking(payment, notice, gateway))
         if not is_known(decision.refund, name):
             raise RefundStillOpen(refund_id=decision.refund.id)
         return decision
 
     async def _is_of_other(self, payment_id: str, gateway_refund_id: str, gateway: str) -> bool:
         """True if the gateway's refund of that id is one of other payments; notifies the operators then."""
-        owners = await self.payments.ids_by_gateway_refund_id(EVERYTHING, gateway, gateway_refund_id)
+        owners = await self.payments.ids_by_gateway_refund_id(ALL_TENANTS, gateway, gateway_refund_id)
         if not owners or payment_id in owners:
             return False
         self.notify_of_shared_id(payment_id, owners, gateway)
@@ -105,7 +105,7 @@ class RecordGatewayResult:
         """The payment that a webhook without our reference names. PaymentNotFound, PaymentNotNamed."""
         if not notice.gateway_payment_id:
             raise PaymentNotNamed
-        return await self.payments.get_by_gateway_id(EVERYTHING, gateway, notice.gateway_payment_id)
+        return await self.payments.get_by_gateway_id(ALL_TENANTS, gateway, notice.gateway_payment_id)
 
     def booking(self, payment: Payment, notice: GatewayNotice, gateway: str) -> Decide:
         """What books the external refund of a webhook under a new id; see `record_external_refund` for its errors."""

@@ -13,10 +13,10 @@ from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Sou
 from refunds.domain.attempt.result_recording import is_of
 from refunds.domain.attempt.retry_policy import next_step
 from refunds.domain.attempt.submission import begin_step, check_approved, is_first_submission_open, not_begun
-from refunds.domain.payment.attempt import Step
+from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.payment import Decision, Payment, Refund
 from refunds.domain.payment.replacing import replace
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import Gateway, Submission
 from refunds.ports.payments.payments import PaymentStore
@@ -42,9 +42,9 @@ class SubmitToGateway:
 
         ApprovalsMissing, as in `due`, if the refund lacks approvals that it needs.
         """
-        payment = await self.payments.get_written(EVERYTHING, payment_id)
+        payment = await self.payments.get_written(ALL_TENANTS, payment_id)
         if not self._is_open(payment, refund_id):  # another process may have made it, or made it ready, since
-            payment = await self.payments.get(EVERYTHING, payment_id)
+            payment = await self.payments.get(ALL_TENANTS, payment_id)
         refund = payment.refund(refund_id)
         if not is_first_submission_open(refund, self.clock.now()):
             return None
@@ -59,9 +59,9 @@ class SubmitToGateway:
     async def release(self, payment_id: str, refund_id: str) -> None:
         """Makes a hinted refund that was not submitted due at once, while the lease of its intent lasts."""
         now = self.clock.now()
-        await self.payments.change(EVERYTHING, payment_id, lambda present: not_begun(present, refund_id, now))
+        await self.payments.change(ALL_TENANTS, payment_id, lambda present: not_begun(present, refund_id, now))
 
-    def step(self, payment: Payment, refund: Refund) -> Step:
+    def step(self, payment: Payment, refund: Refund) -> GatewayStep:
         """The step that a due refund of the payment needs now: a submission or a status query."""
         now = self.clock.now()
         return next_step(refund, self.config_cache.limits(payment.path, now), self._profile(payment), now)
@@ -75,11 +75,11 @@ class SubmitToGateway:
         limits = self.config_cache.limits(payment.path, now)
         profile = self._profile(payment)
         begun = await self.payments.change(
-            EVERYTHING, payment.id, lambda present: begin_step(present, refund_id, limits, now, profile)
+            ALL_TENANTS, payment.id, lambda present: begin_step(present, refund_id, limits, now, profile)
         )
-        if begun.step is Step.SUBMIT:
+        if begun.step is GatewayStep.SUBMIT:
             await self._submit(begun.payment, begun.refund)
-        elif begun.step is Step.ASK:
+        elif begun.step is GatewayStep.ASK:
             await self._ask(begun.payment, begun.refund)
 
     async def _submit(self, payment: Payment, refund: Refund) -> Decision:

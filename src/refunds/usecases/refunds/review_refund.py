@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import review_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.hints import Hints
 from refunds.ports.payments.payments import PaymentStore
@@ -30,7 +30,7 @@ class ReviewRefund:
         def decide(present: Payment) -> Decision:
             return review_refund(present, refund_id, self.config_cache.limits(present.path, now), now, ACTOR)
 
-        decision = await self.payments.change(EVERYTHING, payment_id, decide)
+        decision = await self.payments.change(ALL_TENANTS, payment_id, decide)
         if not decision.replayed:
             hint_at_next(self.hints, decision)
         return decision

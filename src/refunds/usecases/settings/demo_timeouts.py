@@ -6,7 +6,7 @@ Called once at a start, with or without `--sample`. Never changes a value that a
 from dataclasses import dataclass
 
 from refunds.domain.settings.parameters import Resolved, Value, definition
-from refunds.domain.tenancy import EVERYTHING, PLATFORM, ROOT, Principal, Role
+from refunds.domain.tenancy import ALL_TENANTS, PLATFORM, ROOT, Principal, Role
 from refunds.ports.clock import Clock
 from refunds.usecases.settings.config_cache import TenantConfigCache
 from refunds.usecases.settings.set_parameter import SetParameter
@@ -19,7 +19,7 @@ SHORT: dict[str, Value] = {
     "gateway_retry_delays_s": (1, 1, 2, 2, 3),
 }
 
-SETTER = Principal(id="system:sample", role=Role.PLATFORM_ADMIN, scope=EVERYTHING)
+SETTER = Principal(id="system:sample", role=Role.PLATFORM_ADMIN, scope=ALL_TENANTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ def no_progress(what: str, count: int) -> None:
 class VerifyAudit:
     """The use case with its dependencies."""
 
-    archive: VerificationReads
+    reads: VerificationReads
     anchors: Anchors
 
     async def __call__(self, progress: Progress = no_progress) -> Report:
@@ -44,9 +44,9 @@ class VerifyAudit:
     async def check(self, findings: Findings, progress: Progress) -> None:
         """The same, added to the findings of a larger verification."""
         await self._check_anchored(findings)
-        records = await self.archive.records_count()
+        records = await self.reads.records_count()
         seen, after = 0, ""
-        while heads := await self.archive.heads(after, HEADS_MAX):
+        while heads := await self.reads.heads(after, HEADS_MAX):
             for head in heads:
                 findings.looked(Invariant.CHAINS, head.seq, _lines(head, await self._broken(head)))
                 seen += head.seq
@@ -62,7 +62,7 @@ class VerifyAudit:
             findings.looked(Invariant.ANCHORED, 1, [str(broken)])
             return
         anchored = () if last is None else last.heads
-        lines = await check_anchored(self.archive, anchored, await all_heads(self.archive))
+        lines = await check_anchored(self.reads, anchored, await all_heads(self.reads))
         findings.looked(Invariant.ANCHORED, len(anchored), lines)
         for epoch in range(1 if last is None else last.epoch, 1, -1):
             await self._note_epoch(findings, epoch)
@@ -90,14 +90,14 @@ class VerifyAudit:
             return
         if before.digest != follows.digest:
             findings.looked(Invariant.ANCHORED, 0, [f"{name} is not the one that epoch {epoch} follows"])
-        for line in await check_anchored(self.archive, before.heads, first.heads):
+        for line in await check_anchored(self.reads, before.heads, first.heads):
             findings.note(f"lost before epoch {epoch}: {line}")
 
     async def _broken(self, head: ChainHead) -> int | None:
         """The `seq` at which the chain breaks, or None."""
         reached = empty_chain(head.chain)
         while reached.seq < head.seq:
-            links = await self.archive.links(head, reached.seq, LINKS_MAX)
+            links = await self.reads.links(head, reached.seq, LINKS_MAX)
             reached, broken = follow(reached, links)
             if broken is not None or not links:
                 return broken or reached.seq + 1

@@ -23,7 +23,7 @@ PAGE_MAX = 200
 class VerifyExtras:
     """One pass over the list and one over the ledger."""
 
-    archive: VerificationReads
+    reads: VerificationReads
     scan: PaymentScan
 
     async def check_rows(self, findings: Findings, rows: int, progress: Progress) -> None:
@@ -32,7 +32,7 @@ class VerifyExtras:
         StoreUnavailable.
         """
         seen, after = 0, ""
-        while page := await self.archive.listed_after(after, PAGE_MAX):
+        while page := await self.reads.listed_after(after, PAGE_MAX):
             for row in await self._extra(page, self._refunds):
                 line = f"{row.id}: is listed, and payment {row.payment_id} holds no such refund"
                 findings.looked(Invariant.LISTED, 0, [line])
@@ -44,7 +44,7 @@ class VerifyExtras:
     async def check_entries(self, findings: Findings, entries: int, progress: Progress) -> None:
         """The same for the ledger, which has at least `entries` entries."""
         seen, after = 0, ""
-        while page := await self.archive.posted_after(after, PAGE_MAX):
+        while page := await self.reads.posted_after(after, PAGE_MAX):
             for entry in await self._extra(page, self._entries):
                 line = f"{entry.id}: is in the ledger, and payment {entry.payment_id} tells no such event"
                 findings.looked(Invariant.POSTED, 0, [line])
@@ -72,7 +72,7 @@ class VerifyExtras:
         were appended meanwhile can hide others until the next verification.
         """
         looked, after = 0, ""
-        while unseen > 0 and (page := await self.archive.audited_after(after, PAGE_MAX)):
+        while unseen > 0 and (page := await self.reads.audited_after(after, PAGE_MAX)):
             known = await self._known(sorted({record.subject for record in page} - set(settings)))
             for record in page:
                 if record.subject not in known and record.subject not in settings:
@@ -106,7 +106,7 @@ class VerifyExtras:
         """Ids of entries by payment; if a history is truncated, also those of the events in the audit log."""
         entries = {stored.id: {entry.id for entry in _posted_by(stored)} for stored in payments}
         cut = [stored.id for stored in payments if not all(refund.is_history_whole for refund in stored.refunds)]
-        for record in await self.archive.records(cut) if cut else ():
+        for record in await self.reads.records(cut) if cut else ():
             body = payment_body(record)
             entries[record.subject] |= {entry_id(event.id) for event in body.items} if body else set()
         return entries

@@ -21,7 +21,7 @@ class _Made:
     row: str
 
 
-async def unbound_rows(archive: VerificationReads, page: Sequence[StoredPayment]) -> list[str]:
+async def unbound_rows(reads: VerificationReads, page: Sequence[StoredPayment]) -> list[str]:
     """One line for each refund whose file is not recorded under its key, with its row and its merchant's path.
 
     StoreUnavailable.
@@ -29,7 +29,7 @@ async def unbound_rows(archive: VerificationReads, page: Sequence[StoredPayment]
     made = list(_made_by_files(page))
     if not made:
         return []
-    return list(_mismatches(made, await archive.files(sorted({each.file for each in made}))))
+    return list(_mismatches(made, await reads.files(sorted({each.file for each in made}))))
 
 
 def _mismatches(made: Sequence[_Made], files: Mapping[tuple[str, str], BulkFile]) -> Iterator[str]:

@@ -102,7 +102,7 @@ class VerifyInvariants:
     scan: PaymentScan
     tenants: TenantStore
     parameters: ParameterStore
-    archive: VerificationReads
+    reads: VerificationReads
     anchors: Anchors
     books: Sequence[GatewayBooks]
     unread_webhooks: UnreadWebhooks
@@ -113,65 +113,65 @@ class VerifyInvariants:
     async def __call__(self, progress: Progress = no_progress) -> Report:
         """The report. Errors: StoreUnavailable, BooksUnavailable."""
         findings, scanned = Findings(), _Scanned()
-        is_caught_up = await self.archive.caught_up(self.bounds.caught_up_timeout_s)
+        is_caught_up = await self.reads.caught_up(self.bounds.caught_up_timeout_s)
         late = [] if is_caught_up else [f"not within {self.bounds.caught_up_timeout_s:g} s"]
         findings.looked(Invariant.CAUGHT_UP, 1, late)
         before = await self._counted()
-        roll_ups = VerifyRollUps(archive=self.archive)
+        roll_ups = VerifyRollUps(reads=self.reads)
         await roll_ups.begin()
         await self._scan(findings, scanned, roll_ups, progress)
         await self._recheck(findings, scanned)
-        extras = VerifyExtras(archive=self.archive, scan=self.scan)
+        extras = VerifyExtras(reads=self.reads, scan=self.scan)
         await extras.check_rows(findings, before.rows, progress)
         await extras.check_entries(findings, sum(total.entries for total in before.sums), progress)
         await extras.check_ahead(findings, scanned.ahead)
-        await self.archive.caught_up(self.bounds.caught_up_timeout_s)
+        await self.reads.caught_up(self.bounds.caught_up_timeout_s)
         await roll_ups.check(findings)
         _check_zero(findings, before.sums)
-        await name_waiting(self.archive, findings)
+        await name_waiting(self.reads, findings)
         await name_unread(self.unread_webhooks, findings)
-        findings.looked(Invariant.KEYS, 0, await self.archive.repeated_keys(self.bounds.repeated_keys_max))
-        findings.looked(Invariant.GATEWAY_IDS, 0, await self.archive.shared_gateway_ids(self.bounds.repeated_keys_max))
-        settings = VerifySettings(archive=self.archive, tenants=self.tenants, parameters=self.parameters)
+        findings.looked(Invariant.KEYS, 0, await self.reads.repeated_keys(self.bounds.repeated_keys_max))
+        findings.looked(Invariant.GATEWAY_IDS, 0, await self.reads.shared_gateway_ids(self.bounds.repeated_keys_max))
+        settings = VerifySettings(reads=self.reads, tenants=self.tenants, parameters=self.parameters)
         subjects = await settings.check(findings)
         unseen = before.records - scanned.records - len(subjects)
         await extras.check_records(findings, subjects, unseen, progress)
-        await VerifyAudit(archive=self.archive, anchors=self.anchors).check(findings, progress)
+        await VerifyAudit(reads=self.reads, anchors=self.anchors).check(findings, progress)
         for books in self.books:
             verify = VerifyBooks(scan=self.scan, books=books, pause=self.pause, unreadable=scanned.unread_accounts)
             await verify.check(findings, scanned.refunded.get(books.gateway, 0), progress)
-        return findings.report(await self.archive.ledger_sums())
+        return findings.report(await self.reads.ledger_sums())
 
     async def _counted(self) -> _Counted:
         return _Counted(
-            rows=await self.archive.rows_count(),
-            sums=await self.archive.ledger_sums(),
-            records=await self.archive.records_count(),
+            rows=await self.reads.rows_count(),
+            sums=await self.reads.ledger_sums(),
+            records=await self.reads.records_count(),
         )
 
     async def _scan(self, findings: Findings, scanned: _Scanned, roll_ups: VerifyRollUps, progress: Progress) -> None:
         after, waits = "", _Waits(values=await self.parameters.load_all())
         while (scanned_page := await self.scan.page(after, self.bounds.page_payments)).scanned_to:
             now, page, after = self.clock.now(), scanned_page.stored, scanned_page.scanned_to
-            unread = await self.archive.records([each.payment_id for each in scanned_page.unreadable])
+            unread = await self.reads.records([each.payment_id for each in scanned_page.unreadable])
             scanned.unread_accounts |= {each.gateway_payment_id for each in scanned_page.unreadable}
             roll_ups.leave_open(unread)
             for stored in page:
                 _check_itself(findings, stored, now, waits.of(stored.path))
                 _count(scanned, stored)
-            findings.looked(Invariant.KEYS, 0, await unbound_rows(self.archive, page))
+            findings.looked(Invariant.KEYS, 0, await unbound_rows(self.reads, page))
             records = await self._records(page)
             scanned.records += len(unread) + sum(map(len, records.values()))
             _look_ahead(scanned, page, records, self.bounds.suspects_max)
             changes = {stored.id: tuple(changes_of(stored)) for stored in page}
-            roll_ups.count(page, changes, records, await self.archive.waiting_of([stored.id for stored in page]))
+            roll_ups.count(page, changes, records, await self.reads.waiting_of([stored.id for stored in page]))
             await self._check_against_archive(findings, scanned, page, changes, records)
             progress("payments", scanned.payments)
 
     async def _records(self, page: Sequence[StoredPayment]) -> Records:
         """The audit records of these payments, by payment."""
         records: dict[str, list[AuditEntry]] = {stored.id: [] for stored in page}
-        for record in await self.archive.records(list(records)):
+        for record in await self.reads.records(list(records)):
             records[record.subject].append(record)
         return records
 
@@ -193,9 +193,9 @@ class VerifyInvariants:
     ) -> tuple[dict[str, list[Suspicion]], int]:
         """(Differences between these payments and read models or audit log, by payment; number of ledger entries)."""
         expected = {stored.id: list(ledger_entries(changes[stored.id])) for stored in page}
-        rows = await self.archive.rows([refund.state.id for stored in page for refund in stored.refunds])
-        waiting = await self.archive.waiting_of([stored.id for stored in page])
-        found = await self.archive.entries([entry.id for posted in expected.values() for entry in posted])
+        rows = await self.reads.rows([refund.state.id for stored in page for refund in stored.refunds])
+        waiting = await self.reads.waiting_of([stored.id for stored in page])
+        found = await self.reads.entries([entry.id for posted in expected.values() for entry in posted])
         entries = {entry.id: entry for entry in found}
         suspicions: dict[str, list[Suspicion]] = {}
         for stored in page:
@@ -216,7 +216,7 @@ class VerifyInvariants:
             if not scanned.suspects:
                 return
             await self.pause()
-            await self.archive.caught_up(self.bounds.caught_up_timeout_s)
+            await self.reads.caught_up(self.bounds.caught_up_timeout_s)
             again = await self.scan.by_ids(sorted(scanned.suspects))
             changes = {stored.id: tuple(changes_of(stored)) for stored in again}
             suspicions, _entries = await self._suspicions(again, changes, await self._records(again))

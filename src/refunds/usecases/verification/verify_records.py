@@ -212,13 +212,13 @@ def _as_kept(event: Event, stored: StoredPayment, body: PaymentBody, recorded: M
 class VerifySettings:
     """Compares tenants and parameters with the audit log, in both directions."""
 
-    archive: VerificationReads
+    reads: VerificationReads
     tenants: TenantStore
     parameters: ParameterStore
 
     async def check(self, findings: Findings) -> Collection[str]:
         """Adds to the findings of a larger verification; returns the subjects in the audit log. StoreUnavailable."""
-        audited = set(await self.archive.audited_settings())
+        audited = set(await self.reads.audited_settings())
         tenants, values = await self.tenants.load_all(), await self.parameters.load_all()
         expected = {tenant.id: tenant_entry(tenant) for tenant in tenants.readable}
         expected |= {value.id: parameter_entry(value) for value in values.readable}
@@ -237,7 +237,7 @@ class VerifySettings:
         subjects = list(expected)
         for start in range(0, len(subjects), RECORDS_MAX):
             page = subjects[start : start + RECORDS_MAX]
-            records = await self.archive.records(page)
+            records = await self.reads.records(page)
             found = {entry.subject: entry for entry in records}
             findings.looked(Invariant.SETTINGS, len(page), _differences(page, expected, found))
             counts = Counter(entry.subject for entry in records)

@@ -32,7 +32,7 @@ class VerifyRollUps:
     Cells from a status to itself are not checked: only earlier releases counted them.
     """
 
-    archive: VerificationReads
+    reads: VerificationReads
     _before: Days = field(default_factory=dict)
     _least: Days = field(default_factory=dict)
     _most: Days = field(default_factory=dict)
@@ -89,7 +89,7 @@ class VerifyRollUps:
     async def _read(self) -> Days:
         days: Days = {}
         after_id = ""
-        while page := await self.archive.roll_ups(after_id, DAYS_MAX):
+        while page := await self.reads.roll_ups(after_id, DAYS_MAX):
             for found in page:
                 self._extras += [
                     f"{found.id}: holds {extra}, which nothing that happened puts there" for extra in found.extras

@@ -15,10 +15,10 @@ VERSIONS_NAMED_MAX = 20
 WEBHOOKS_NAMED_MAX = 20
 
 
-async def name_waiting(archive: VerificationReads, findings: Findings) -> None:
+async def name_waiting(reads: VerificationReads, findings: Findings) -> None:
     """One line per payment in a quarantine: reader, begin, reason and waiting versions. StoreUnavailable."""
     after = ""
-    while page := await archive.waiting(after, PAGE_PAYMENTS):
+    while page := await reads.waiting(after, PAGE_PAYMENTS):
         for payment in page:
             findings.saw_waiting(
                 f"{payment.payment_id}: waits for the reader {payment.reader} since {payment.since} "

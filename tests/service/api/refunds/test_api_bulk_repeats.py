@@ -7,7 +7,7 @@ from tests.service.api.refunds.bulk_steps import content, results, send
 from tests.support.http.site import BANK, MERCHANT, ORGANIZATION, OTHER_MERCHANT, PROGRAM, Client, Reply
 
 from refunds.domain.refund.bulk_file import BulkFile
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 MERCHANT_PATH = ("platform", BANK, PROGRAM, ORGANIZATION, MERCHANT)
 
@@ -41,7 +41,7 @@ async def test_file_that_broke_off_is_finished_by_sending_it_again(api: Client) 
     text = "payment_id,amount,reason_code\npay_01,100,duplicate\npay_01,200,duplicate\n"
     rows = [row.split(":")[1] for row in keys_of(await send(api, text, query="?dry_run=true"))]
     record = BulkFile(path=MERCHANT_PATH, key="file", content=content(rows), rows=tuple(sorted(rows)))
-    await api.world.bulk_files.bind(EVERYTHING, [record])
+    await api.world.bulk_files.bind(ALL_TENANTS, [record])
 
     other = await send(api, text.replace("200", "300"))
     found = results(await send(api, text))

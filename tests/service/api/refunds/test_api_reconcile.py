@@ -8,7 +8,7 @@ from tests.support.payments.payments import LIMITS
 
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import record_gateway_result
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 RECENT_S = 60
 
@@ -16,11 +16,11 @@ RECENT_S = 60
 async def heard(api: Client, refund_id: str, kind: ResultKind, source: Source = Source.NOTIFICATION) -> None:
     """The gateway's word on the refund's attempt."""
     payments, now = api.world.payments, api.world.clock.now()
-    payment = await payments.get_by_refund(EVERYTHING, refund_id)
+    payment = await payments.get_by_refund(ALL_TENANTS, refund_id)
     attempt_id = payment.refund(refund_id).attempts[-1].id
     result = GatewayResult(kind=kind, source=source, code="declined" if kind is ResultKind.REFUSED else "")
     await payments.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda present: record_gateway_result(present, attempt_id, result, LIMITS, now, "gateway:sandbox"),
     )

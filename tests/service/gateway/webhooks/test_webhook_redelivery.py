@@ -15,7 +15,7 @@ from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.errors import OutcomeUnknown, Overloaded, StoreUnavailable
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.payment.states import Status
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 Database = AsyncDatabase[Any]
 
@@ -90,7 +90,7 @@ async def adopted(door: BackDoor, payment: Payment) -> int:
     """What is refunded once anything is, waited for."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
-            present = await door.parts.payments.get(EVERYTHING, payment.id)
+            present = await door.parts.payments.get(ALL_TENANTS, payment.id)
             if present.refunded_amount:
                 return present.refunded_amount
             await asyncio.sleep(0.01)

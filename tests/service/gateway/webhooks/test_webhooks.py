@@ -14,7 +14,7 @@ from tests.support.gateway.notices import a_notice
 from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.payment.payment import Payment
 from refunds.domain.payment.states import Status
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 Database = AsyncDatabase[Any]
 
@@ -217,7 +217,7 @@ async def adopted(door: BackDoor, payment: Payment) -> int:
     """What is refunded once anything is, waited for."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
-            present = await door.parts.payments.get(EVERYTHING, payment.id)
+            present = await door.parts.payments.get(ALL_TENANTS, payment.id)
             if present.refunded_amount:
                 return present.refunded_amount
             await asyncio.sleep(0.01)

@@ -13,7 +13,7 @@ from tests.support.processes.flaky_proxy import FlakyProxy
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import request_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 PATIENCE_S = 5.0
 """Far more than a write takes; what waits for a held request does not end before."""
@@ -52,7 +52,7 @@ async def stored_payments(store: MongoPaymentStore, number: int) -> list[Payment
 
 async def refunded(store: MongoPaymentStore, payment: Payment, amount: int = 1, **request: Any) -> Decision:
     command = a_request(amount, payment=payment, **request)
-    return await store.change(EVERYTHING, payment.id, lambda present: request_refund(present, command, LIMITS, NOW))
+    return await store.change(ALL_TENANTS, payment.id, lambda present: request_refund(present, command, LIMITS, NOW))
 
 
 async def outcomes(changes: Any) -> list[Any]:

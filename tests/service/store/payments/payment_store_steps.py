@@ -9,7 +9,7 @@ from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import RequestRefund, request_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 IDS = SystemIds()
 
@@ -34,7 +34,7 @@ async def stored_payment(store: MongoPaymentStore, captured_amount: int = 100, *
 
 
 async def refunded(store: MongoPaymentStore, payment: Payment, amount: int | None = 60, **request: Any) -> Decision:
-    return await store.change(EVERYTHING, payment.id, asking(a_request(amount, payment=payment, **request)))
+    return await store.change(ALL_TENANTS, payment.id, asking(a_request(amount, payment=payment, **request)))
 
 
 async def outcomes(changes: Any) -> list[Decision | BaseException]:

@@ -25,7 +25,7 @@ from tests.support.processes.flaky_proxy import FlakyProxy
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.errors import AlreadyExists, AmountExceedsRefundable
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ async def test_while_an_outcome_is_unknown_the_next_flight_leaves(
     assert not held.done()
     proxy.let_go()
     made = (await held).refund
-    assert made.id in [refund.id for refund in (await elsewhere.get(EVERYTHING, unknown.id)).refunds]
+    assert made.id in [refund.id for refund in (await elsewhere.get(ALL_TENANTS, unknown.id)).refunds]
 
 
 async def test_while_an_error_is_confirmed_by_a_majority_the_next_flight_leaves(
@@ -133,7 +133,7 @@ async def test_after_a_lost_race_the_contended_payment_costs_others_no_look_up(
         await asyncio.gather(refunded(store, raced), refunded(store, beside))
         assert commands.counts() == {"find": 1, "update": 2}
 
-    after = [await elsewhere.get(EVERYTHING, payment.id) for payment in (raced, beside)]
+    after = [await elsewhere.get(ALL_TENANTS, payment.id) for payment in (raced, beside)]
     assert [payment.reserved_amount for payment in after] == [9, 5]
 
 

@@ -22,7 +22,7 @@ from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.errors import AlreadyExists, AmountExceedsRefundable, KeyReused
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import request_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def test_one_used_key_among_64_commands_costs_one_look_up(store: MongoPaym
     assert kinds(found) == {"Decision": 63, "AlreadyExists": 1}
     assert isinstance(found[17], AlreadyExists)
     assert commands.counts() == {"update": 2, "find": 2}
-    assert (await store.get(EVERYTHING, payment.id)).reserved_amount == 64
+    assert (await store.get(ALL_TENANTS, payment.id)).reserved_amount == 64
 
 
 @pytest.mark.parametrize("is_one_key", [True, False], ids=["one-key", "64-keys"])
@@ -60,7 +60,7 @@ async def test_64_commands_with_used_keys_cost_one_write_and_one_look_up(
 
     assert kinds(found) == {"AlreadyExists": 64}
     assert commands.counts() == {"update": 1, "find": 2}
-    assert (await store.get(EVERYTHING, payment.id)).reserved_amount == 1
+    assert (await store.get(ALL_TENANTS, payment.id)).reserved_amount == 1
 
 
 async def test_used_keys_of_refunds_that_do_not_fit_together_cost_one_look_up(
@@ -76,7 +76,7 @@ async def test_used_keys_of_refunds_that_do_not_fit_together_cost_one_look_up(
     assert kinds(found) == {"AlreadyExists": 64, "Decision": 1, "AmountExceedsRefundable": 1}
     assert isinstance(found[64], Decision)
     assert commands.counts()["update"] <= 3
-    assert (await store.get(EVERYTHING, payment.id)).reserved_amount == 601
+    assert (await store.get(ALL_TENANTS, payment.id)).reserved_amount == 601
 
 
 async def test_used_keys_of_many_payments_of_several_merchants_cost_one_look_up_together(
@@ -96,7 +96,7 @@ async def test_used_keys_of_many_payments_of_several_merchants_cost_one_look_up_
 
     assert kinds(found) == {"Decision": 9, "AlreadyExists": 9}
     assert commands.counts() == {"update": 2, "find": 2}
-    assert [(await store.get(EVERYTHING, one.id)).reserved_amount for one in payments[3:]] == [2] * 9
+    assert [(await store.get(ALL_TENANTS, one.id)).reserved_amount for one in payments[3:]] == [2] * 9
 
 
 async def test_a_key_that_two_payments_ask_for_at_once_makes_one_refund(store: MongoPaymentStore) -> None:
@@ -136,13 +136,13 @@ async def test_a_rule_of_the_database_is_broken_by_one_of_64_commands_and_the_ot
         return replace(decision, payment=replace(decision.payment, reserved_amount=1_001))
 
     asked = [refunded(store, payment) for _ in range(63)]
-    asked.insert(5, store.change(EVERYTHING, payment.id, mistaken))
+    asked.insert(5, store.change(ALL_TENANTS, payment.id, mistaken))
     found, beside = await asyncio.gather(outcomes(asked), outcomes(refunded(store, other) for _ in range(10)))
 
     assert kinds(found) == {"Decision": 63, "DatabaseRefused": 1}
     assert isinstance(found[5], DatabaseRefused)
     assert kinds(beside) == {"Decision": 10}
-    assert (await elsewhere.get(EVERYTHING, payment.id)).reserved_amount == 63
+    assert (await elsewhere.get(ALL_TENANTS, payment.id)).reserved_amount == 63
 
 
 async def test_one_command_that_cannot_be_encoded_leaves_the_others_in_one_write(

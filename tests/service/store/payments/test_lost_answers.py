@@ -20,7 +20,7 @@ from refunds.domain.attempt.result_recording import ResultKind, begin_step, reco
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import request_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds_embedded.launcher.servers.local_servers import ReplicaSet
 
 IDS = SystemIds()
@@ -58,7 +58,7 @@ def new_payment() -> Payment:
 
 async def refunded(store: MongoPaymentStore, payment: Payment, amount: int, key: str = "") -> Decision:
     command = a_request(amount, key=key, payment=payment)
-    return await store.change(EVERYTHING, payment.id, lambda present: request_refund(present, command, LIMITS, NOW))
+    return await store.change(ALL_TENANTS, payment.id, lambda present: request_refund(present, command, LIMITS, NOW))
 
 
 @pytest.mark.parametrize("losses", [1, DRIVER_TRIES, 2 * DRIVER_TRIES])
@@ -70,7 +70,7 @@ async def test_a_write_whose_answer_is_lost_is_found_and_not_made_again(
     proxy.lose_answers_to(UPDATE, losses)
     decision = await refunded(far_store, payment, 60)
 
-    after = await near_store.get(EVERYTHING, payment.id)
+    after = await near_store.get(ALL_TENANTS, payment.id)
     assert proxy.lost_count >= 1
     assert not decision.replayed
     assert [refund.id for refund in after.refunds] == [decision.refund.id]
@@ -89,7 +89,7 @@ async def test_of_a_batch_whose_answer_is_lost_each_request_has_its_own_outcome(
 
     assert sum(isinstance(outcome, Decision) for outcome in found) == 20
     for payment in payments:
-        after = await near_store.get(EVERYTHING, payment.id)
+        after = await near_store.get(ALL_TENANTS, payment.id)
         assert (after.reserved_amount, len(after.refunds), after.version) == (60, 1, 2)
 
 
@@ -104,7 +104,7 @@ async def test_a_write_that_was_overtaken_while_its_answer_was_lost_is_found_in_
         refunded(far_store, payment, 60), *(_touched(near_store, payment, first.attempts[0].id) for _ in range(10))
     )
 
-    after = await near_store.get(EVERYTHING, payment.id)
+    after = await near_store.get(ALL_TENANTS, payment.id)
     assert not ours.replayed
     assert len(others) == 10
     assert (after.reserved_amount, len(after.refunds)) == (70, 2)
@@ -113,7 +113,7 @@ async def test_a_write_that_was_overtaken_while_its_answer_was_lost_is_found_in_
 async def _touched(store: MongoPaymentStore, payment: Payment, attempt_id: str) -> Decision:
     result = a_result(ResultKind.UNKNOWN)
     return await store.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda present: record_gateway_result(present, attempt_id, result, LIMITS, NOW, GATEWAY),
     )
@@ -128,12 +128,12 @@ async def test_a_write_without_events_whose_answer_is_lost_is_found_too(
 
     proxy.lose_answers_to(UPDATE, DRIVER_TRIES)
     begun = await far_store.change(
-        EVERYTHING, payment.id, lambda present: begin_step(present, refund.id, LIMITS, later)
+        ALL_TENANTS, payment.id, lambda present: begin_step(present, refund.id, LIMITS, later)
     )
 
     assert not begun.replayed
     assert begun.refund.attempts[0].tries == 2
-    assert (await near_store.get(EVERYTHING, payment.id)).refunds == (begun.refund,)
+    assert (await near_store.get(ALL_TENANTS, payment.id)).refunds == (begun.refund,)
 
 
 async def test_while_the_store_stays_away_the_outcome_is_unknown_and_a_repeat_tells_it(
@@ -152,7 +152,7 @@ async def test_while_the_store_stays_away_the_outcome_is_unknown_and_a_repeat_te
     proxy.come_back()
     again = await refunded(far_store, payment, 60, key="k")
 
-    after = await near_store.get(EVERYTHING, payment.id)
+    after = await near_store.get(ALL_TENANTS, payment.id)
     assert again.replayed
     assert (after.reserved_amount, len(after.refunds)) == (61, 2)
 
@@ -166,9 +166,9 @@ async def test_what_was_never_sent_is_said_to_be_unwritten(
     with pytest.raises(StoreUnavailable):
         await refunded(far_store, payment, 60)
     with pytest.raises(StoreUnavailable):
-        await far_store.get(EVERYTHING, payment.id)
+        await far_store.get(ALL_TENANTS, payment.id)
 
-    assert (await near_store.get(EVERYTHING, payment.id)).refunds == ()
+    assert (await near_store.get(ALL_TENANTS, payment.id)).refunds == ()
 
 
 @pytest.mark.parametrize("losses", [1, DRIVER_TRIES, 2 * DRIVER_TRIES])
@@ -182,7 +182,7 @@ async def test_a_payment_whose_answer_is_lost_is_stored_once_and_is_no_repeat(
 
     assert proxy.lost_count >= 1
     assert (stored.id, is_repeat) == (payment.id, False)
-    assert await near_store.get(EVERYTHING, payment.id) == stored
+    assert await near_store.get(ALL_TENANTS, payment.id) == stored
 
 
 async def test_a_payment_that_cannot_be_told_is_unknown_and_never_a_conflict(

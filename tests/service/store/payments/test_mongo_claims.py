@@ -12,7 +12,7 @@ from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.attempt.result_recording import ResultKind, begin_step, record_gateway_result
 from refunds.domain.payment.payment import Work
 from refunds.domain.refund.lifecycle import request_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 # --- claims --------------------------------------------------------------------------------------
 
@@ -20,7 +20,7 @@ from refunds.domain.tenancy import EVERYTHING
 async def due_payments(store: MongoPaymentStore, number: int, within: Any = LIMITS) -> set[str]:
     payments = await asyncio.gather(*(stored_payment(store) for _ in range(number)))
     await asyncio.gather(
-        *(store.change(EVERYTHING, payment.id, asking(a_request(10, payment=payment), within)) for payment in payments)
+        *(store.change(ALL_TENANTS, payment.id, asking(a_request(10, payment=payment), within)) for payment in payments)
     )
     return {payment.id for payment in payments}
 
@@ -77,7 +77,7 @@ async def test_work_that_was_done_is_not_claimed_again(store: MongoPaymentStore)
     attempt_id = claimed.refunds[0].attempts[0].id
 
     await store.change(
-        EVERYTHING,
+        ALL_TENANTS,
         claimed.id,
         lambda present: record_gateway_result(
             present, attempt_id, a_result(ResultKind.SUCCEEDED), LIMITS, AFTER_THE_LEASE, GATEWAY
@@ -97,7 +97,7 @@ async def test_of_two_workers_with_one_due_refund_one_begins_the_try(
     begun = await asyncio.gather(
         *(
             two_stores[number % 2].change(
-                EVERYTHING, claimed.id, lambda present: begin_step(present, refund_id, LIMITS, AFTER_THE_LEASE)
+                ALL_TENANTS, claimed.id, lambda present: begin_step(present, refund_id, LIMITS, AFTER_THE_LEASE)
             )
             for number in range(10)
         )
@@ -110,12 +110,12 @@ async def test_a_payment_stays_due_for_the_next_of_its_refunds(store: MongoPayme
     payment = await stored_payment(store)
     first = (await refunded(store, payment, 10)).refund
     await store.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda present: request_refund(present, a_request(20), limits(gateway_lease_s=500), NOW),
     )
     await store.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda present: record_gateway_result(
             present, first.attempts[0].id, a_result(ResultKind.SUCCEEDED), LIMITS, NOW, GATEWAY

@@ -14,7 +14,7 @@ from refunds.domain.errors import (
 )
 from refunds.domain.payment.payment import Decision
 from refunds.domain.payment.states import Status
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 # --- one key, one refund -------------------------------------------------------------------------
 
@@ -26,7 +26,7 @@ async def test_a_thousand_requests_with_one_key_are_one_refund_and_one_answer(st
 
     assert len({decision.refund.id for decision in found}) == 1
     assert sum(not decision.replayed for decision in found) == 1
-    assert (await store.get(EVERYTHING, payment.id)).reserved_amount == 10
+    assert (await store.get(ALL_TENANTS, payment.id)).reserved_amount == 10
 
 
 async def test_a_thousand_requests_with_one_key_at_two_processes_are_one_refund(
@@ -37,7 +37,7 @@ async def test_a_thousand_requests_with_one_key_at_two_processes_are_one_refund(
     found = await asyncio.gather(*(refunded(two_stores[number % 2], payment, 10, key="k") for number in range(1000)))
 
     assert len({decision.refund.id for decision in found}) == 1
-    assert (await two_stores[0].get(EVERYTHING, payment.id)).reserved_amount == 10
+    assert (await two_stores[0].get(ALL_TENANTS, payment.id)).reserved_amount == 10
 
 
 async def test_the_same_key_with_another_body_is_refused(store: MongoPaymentStore) -> None:
@@ -57,7 +57,7 @@ async def test_a_key_of_another_payment_of_the_same_merchant_is_refused_and_hold
     with pytest.raises(AlreadyExists):
         await refunded(store, second, 10, key="k")
 
-    assert (await store.get(EVERYTHING, second.id)).refunds == ()
+    assert (await store.get(ALL_TENANTS, second.id)).refunds == ()
 
 
 async def test_a_refused_key_does_not_take_down_the_requests_that_flew_with_it(store: MongoPaymentStore) -> None:
@@ -69,7 +69,7 @@ async def test_a_refused_key_does_not_take_down_the_requests_that_flew_with_it(s
     )
 
     assert [type(outcome) for outcome in found] == [Decision, AlreadyExists, Decision]
-    assert (await store.get(EVERYTHING, second.id)).reserved_amount == 40
+    assert (await store.get(ALL_TENANTS, second.id)).reserved_amount == 40
 
 
 async def test_another_merchant_may_use_the_same_key(store: MongoPaymentStore) -> None:
@@ -89,7 +89,7 @@ async def test_after_a_failure_the_same_key_gives_the_first_answer_and_pays_noth
     refund = (await refunded(store, payment, 60, key="k")).refund
     attempt_id = refund.attempts[0].id
     await store.change(
-        EVERYTHING,
+        ALL_TENANTS,
         payment.id,
         lambda present: record_gateway_result(
             present, attempt_id, a_result(ResultKind.REFUSED, code="declined"), LIMITS, NOW, GATEWAY
@@ -100,5 +100,5 @@ async def test_after_a_failure_the_same_key_gives_the_first_answer_and_pays_noth
 
     assert again.replayed
     assert shown(again.refund) == shown(refund)
-    stands = (await store.get(EVERYTHING, payment.id)).refunds
+    stands = (await store.get(ALL_TENANTS, payment.id)).refunds
     assert [(one.id, one.status) for one in stands] == [(refund.id, Status.FAILED)]

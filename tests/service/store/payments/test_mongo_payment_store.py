@@ -21,7 +21,7 @@ from refunds.domain.errors import (
 )
 from refunds.domain.payment.payment import Decision, DisputeState, Payment
 from refunds.domain.refund.lifecycle import request_refund
-from refunds.domain.tenancy import EVERYTHING, Scope
+from refunds.domain.tenancy import ALL_TENANTS, Scope
 
 # --- too much money ------------------------------------------------------------------------------
 
@@ -32,7 +32,7 @@ async def test_of_64_refunds_of_60_on_a_payment_of_100_exactly_one_succeeds(stor
     found = await outcomes(refunded(store, payment) for _ in range(64))
 
     assert Counter(type(outcome) for outcome in found) == {Decision: 1, AmountExceedsRefundable: 63}
-    after = await store.get(EVERYTHING, payment.id)
+    after = await store.get(ALL_TENANTS, payment.id)
     assert (after.reserved_amount, len(after.refunds), after.version) == (60, 1, 2)
 
 
@@ -44,7 +44,7 @@ async def test_of_64_refunds_of_60_by_two_processes_exactly_one_succeeds(
     found = await outcomes(refunded(two_stores[number % 2], payment) for number in range(64))
 
     assert Counter(type(outcome) for outcome in found) == {Decision: 1, AmountExceedsRefundable: 63}
-    assert (await two_stores[0].get(EVERYTHING, payment.id)).reserved_amount == 60
+    assert (await two_stores[0].get(ALL_TENANTS, payment.id)).reserved_amount == 60
 
 
 async def test_two_processes_give_out_the_captured_amount_to_the_last_unit_and_not_beyond(
@@ -55,7 +55,7 @@ async def test_two_processes_give_out_the_captured_amount_to_the_last_unit_and_n
     found = await outcomes(refunded(two_stores[number % 2], payment, 1) for number in range(80))
 
     given = [outcome for outcome in found if isinstance(outcome, Decision)]
-    after = await two_stores[1].get(EVERYTHING, payment.id)
+    after = await two_stores[1].get(ALL_TENANTS, payment.id)
     assert (len(given), len(after.refunds), after.reserved_amount) == (50, 50, 50)
     assert {decision.refund.id for decision in given} == {refund.id for refund in after.refunds}
 
@@ -111,14 +111,14 @@ async def test_a_decision_that_breaks_fails_alone(store: MongoPaymentStore) -> N
     found = await outcomes(
         [
             refunded(store, payment, 10),
-            store.change(EVERYTHING, payment.id, broken),
+            store.change(ALL_TENANTS, payment.id, broken),
             refunded(store, payment, 20),
             refunded(store, other, 30),
         ]
     )
 
     assert [type(outcome) for outcome in found] == [Decision, ZeroDivisionError, Decision, Decision]
-    assert (await store.get(EVERYTHING, payment.id)).reserved_amount == 30
+    assert (await store.get(ALL_TENANTS, payment.id)).reserved_amount == 30
 
 
 async def test_a_refund_that_cannot_be_stored_fails_alone(store: MongoPaymentStore) -> None:
@@ -128,8 +128,8 @@ async def test_a_refund_that_cannot_be_stored_fails_alone(store: MongoPaymentSto
 
     assert isinstance(found[0], Exception)
     assert isinstance(found[1], Decision)
-    assert (await store.get(EVERYTHING, other.id)).reserved_amount == 20
-    assert (await store.get(EVERYTHING, payment.id)).refunds == ()
+    assert (await store.get(ALL_TENANTS, other.id)).reserved_amount == 20
+    assert (await store.get(ALL_TENANTS, payment.id)).refunds == ()
 
 
 async def test_a_payment_that_is_not_there_or_not_in_scope_is_not_found(store: MongoPaymentStore) -> None:
@@ -138,7 +138,7 @@ async def test_a_payment_that_is_not_there_or_not_in_scope_is_not_found(store: M
     foreign = Scope(node_id="mer_2")
 
     with pytest.raises(PaymentNotFound):
-        await store.change(EVERYTHING, "pay_none", asking(a_request(10)))
+        await store.change(ALL_TENANTS, "pay_none", asking(a_request(10)))
     with pytest.raises(PaymentNotFound):
         await store.change(foreign, payment.id, asking(a_request(10)))
     with pytest.raises(PaymentNotFound):
@@ -157,11 +157,11 @@ async def test_a_payment_is_found_by_refund_by_key_and_by_the_gateways_id(store:
     refund = (await refunded(store, payment, 10)).refund
 
     found = [
-        await store.get_by_refund(EVERYTHING, refund.id),
-        await store.get_by_key(EVERYTHING, payment.merchant_id, refund.idempotency_key),
-        await store.get_by_gateway_id(EVERYTHING, "sandbox", payment.gateway_payment_id),
-        await store.get_written(EVERYTHING, payment.id),
-        await store.get(EVERYTHING, payment.id),
+        await store.get_by_refund(ALL_TENANTS, refund.id),
+        await store.get_by_key(ALL_TENANTS, payment.merchant_id, refund.idempotency_key),
+        await store.get_by_gateway_id(ALL_TENANTS, "sandbox", payment.gateway_payment_id),
+        await store.get_written(ALL_TENANTS, payment.id),
+        await store.get(ALL_TENANTS, payment.id),
     ]
 
     assert len({(p.id, p.version, p.refunds) for p in found if p is not None}) == 1
@@ -175,7 +175,7 @@ async def test_a_full_queue_refuses_at_once_and_stores_nothing_of_it(database: A
 
     given = sum(isinstance(outcome, Decision) for outcome in found)
     assert {type(outcome) for outcome in found} == {Decision, Overloaded}
-    assert (await store.get(EVERYTHING, payment.id)).reserved_amount == given >= 8
+    assert (await store.get(ALL_TENANTS, payment.id)).reserved_amount == given >= 8
 
 
 async def test_a_decision_on_a_version_that_was_rolled_back_is_not_written_on_another_of_the_same_number(
@@ -189,7 +189,7 @@ async def test_a_decision_on_a_version_that_was_rolled_back_is_not_written_on_an
 
     ours = (await refunded(store, payment, 30)).refund
 
-    after = await store.get(EVERYTHING, payment.id)
+    after = await store.get(ALL_TENANTS, payment.id)
     assert ([refund.id for refund in after.refunds], after.reserved_amount) == ([survivor.id, ours.id], 90)
 
 
@@ -203,14 +203,14 @@ async def test_a_mistake_of_the_domain_is_stopped_by_the_database_and_fails_alon
     found = await outcomes(
         [
             refunded(store, payment, 10),
-            store.change(EVERYTHING, payment.id, mistaken),
+            store.change(ALL_TENANTS, payment.id, mistaken),
             refunded(store, payment, 20),
             refunded(store, other, 30),
         ]
     )
 
     assert [type(outcome) for outcome in found] == [Decision, DatabaseRefused, Decision, Decision]
-    assert (await store.get(EVERYTHING, payment.id)).reserved_amount == 30
+    assert (await store.get(ALL_TENANTS, payment.id)).reserved_amount == 30
 
 
 async def test_a_payment_that_lost_all_its_races_is_told_to_come_again_and_others_are_answered(
@@ -239,8 +239,8 @@ async def test_a_payment_with_many_refunds_is_decided_on_from_the_store_and_not_
         await refunded(store, big, 10)
         await refunded(store, small, 1)
 
-    assert (await store.get_written(EVERYTHING, big.id)).reserved_amount == 40
-    assert (await store.get_written(EVERYTHING, small.id)).reserved_amount == 4
+    assert (await store.get_written(ALL_TENANTS, big.id)).reserved_amount == 40
+    assert (await store.get_written(ALL_TENANTS, small.id)).reserved_amount == 4
 
 
 async def test_a_dispute_is_stored_with_the_decision_that_tells_of_it(store: MongoPaymentStore) -> None:
@@ -250,6 +250,6 @@ async def test_a_dispute_is_stored_with_the_decision_that_tells_of_it(store: Mon
     def disputed(present: Payment) -> Decision:
         return Decision(payment=replace(present, dispute=DisputeState.OPEN), refund=present.refund(refund.id))
 
-    await store.change(EVERYTHING, payment.id, disputed)
+    await store.change(ALL_TENANTS, payment.id, disputed)
 
-    assert (await store.get(EVERYTHING, payment.id)).dispute is DisputeState.OPEN
+    assert (await store.get(ALL_TENANTS, payment.id)).dispute is DisputeState.OPEN

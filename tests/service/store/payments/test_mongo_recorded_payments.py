@@ -25,7 +25,7 @@ from refunds.domain.errors import (
 )
 from refunds.domain.payment.payment import HISTORY_EVENTS_MAX
 from refunds.domain.refund.lifecycle import cancel_refund
-from refunds.domain.tenancy import EVERYTHING
+from refunds.domain.tenancy import ALL_TENANTS
 
 # --- payments in ---------------------------------------------------------------------------------
 
@@ -101,15 +101,15 @@ async def test_a_history_keeps_the_latest_32_events_and_counts_all(store: MongoP
     for number in range(40):
         result = a_result(kinds[number % 2])
         await store.change(
-            EVERYTHING,
+            ALL_TENANTS,
             payment.id,
             lambda present, result=result: record_gateway_result(
                 present, refund.attempts[0].id, result, LIMITS, NOW, GATEWAY
             ),
         )
 
-    history = await store.history(EVERYTHING, refund.id)
-    after = (await store.get(EVERYTHING, payment.id)).refund(refund.id)
+    history = await store.history(ALL_TENANTS, refund.id)
+    after = (await store.get(ALL_TENANTS, payment.id)).refund(refund.id)
     assert (len(history), after.history_count) == (HISTORY_EVENTS_MAX, 42)
     assert [event.status for event in history[-2:]] == ["unknown", "gateway_pending"]
     assert [earlier.status for earlier in history[1:]] == [later.from_status for later in history[2:]] + [
@@ -124,14 +124,14 @@ async def test_many_events_of_one_flight_are_kept_in_order_and_bounded(store: Mo
     def settle(number: int) -> Any:
         result = a_result([ResultKind.UNKNOWN, ResultKind.PENDING][number % 2])
         return store.change(
-            EVERYTHING,
+            ALL_TENANTS,
             payment.id,
             lambda present: record_gateway_result(present, refund.attempts[0].id, result, LIMITS, NOW, GATEWAY),
         )
 
     await asyncio.gather(*(settle(number) for number in range(60)))
 
-    history = await store.history(EVERYTHING, refund.id)
+    history = await store.history(ALL_TENANTS, refund.id)
     assert len(history) == HISTORY_EVENTS_MAX
     assert all(later.from_status == earlier.status for earlier, later in pairwise(history))
     assert len({event.id for event in history}) == HISTORY_EVENTS_MAX
@@ -142,9 +142,9 @@ async def test_a_refund_made_and_canceled_in_one_flight_keeps_both_events(store:
     command = a_request(10, payment=payment, is_submitted=False)
 
     await asyncio.gather(
-        store.change(EVERYTHING, payment.id, asking(command)),
-        store.change(EVERYTHING, payment.id, lambda p: cancel_refund(p, command.refund_id, NOW, "usr")),
+        store.change(ALL_TENANTS, payment.id, asking(command)),
+        store.change(ALL_TENANTS, payment.id, lambda p: cancel_refund(p, command.refund_id, NOW, "usr")),
     )
 
-    history = await store.history(EVERYTHING, command.refund_id)
+    history = await store.history(ALL_TENANTS, command.refund_id)
     assert [event.status for event in history] == ["draft", "canceled"]

@@ -17,7 +17,7 @@ from refunds.domain.errors import AmountExceedsRefundable
 from refunds.domain.payment.payment import Payment, Work
 from refunds.domain.refund.lifecycle import request_refund
 from refunds.domain.settings.parameters import ParameterValue
-from refunds.domain.tenancy import EVERYTHING, PLATFORM, Tenant, TenantKind
+from refunds.domain.tenancy import ALL_TENANTS, PLATFORM, Tenant, TenantKind
 
 IDS = SystemIds()
 DURABLE = {"w": "majority", "j": True}
@@ -67,7 +67,7 @@ def new_payment() -> Payment:
 
 async def refund(store: MongoPaymentStore, payment: Payment, amount: int, key: str = "") -> str:
     command = a_request(amount, key=key, payment=payment)
-    decision = await store.change(EVERYTHING, payment.id, lambda p: request_refund(p, command, LIMITS, NOW))
+    decision = await store.change(ALL_TENANTS, payment.id, lambda p: request_refund(p, command, LIMITS, NOW))
     return decision.refund.id
 
 
@@ -80,11 +80,11 @@ async def test_every_command_of_a_payments_life_says_its_concerns(
     await store.add(payment)
     refund_id = await refund(store, payment, 60, key="k")
     await refund(store, payment, 60, key="k")
-    await store.get(EVERYTHING, payment.id)
-    await store.get_by_refund(EVERYTHING, refund_id)
-    await store.get_by_key(EVERYTHING, payment.merchant_id, "k")
-    await store.get_by_gateway_id(EVERYTHING, payment.gateway, payment.gateway_payment_id)
-    await store.history(EVERYTHING, refund_id)
+    await store.get(ALL_TENANTS, payment.id)
+    await store.get_by_refund(ALL_TENANTS, refund_id)
+    await store.get_by_key(ALL_TENANTS, payment.merchant_id, "k")
+    await store.get_by_gateway_id(ALL_TENANTS, payment.gateway, payment.gateway_payment_id)
+    await store.history(ALL_TENANTS, refund_id)
     await store.claim_due(Work.GATEWAY, NOW + seconds(60), 20, 10)
 
     writes = listener.named("insert") + listener.named("update")
@@ -144,8 +144,8 @@ async def test_every_transaction_of_the_configuration_says_its_concerns(
         set_at=NOW,
     )
 
-    await tenants.add(EVERYTHING, bank)
-    await parameters.add(EVERYTHING, value)
+    await tenants.add(ALL_TENANTS, bank)
+    await parameters.add(ALL_TENANTS, value)
     await tenants.load_all()
     await parameters.load_all()
 

@@ -19,7 +19,7 @@ from refunds.domain.attempt.gateway_profiles import PROFILES, GatewayProfile
 from refunds.domain.attempt.gateway_result import ResultKind
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.attempt.submission import begin_step
-from refunds.domain.payment.attempt import Step
+from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.payment import Decision, Payment, Refund
 from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
 
@@ -34,7 +34,9 @@ def texts_of(payment: Payment, refund: Refund, kind: ResultKind, at: datetime = 
     return record_gateway_result(payment, refund.attempts[-1].id, a_result(kind, **told), LIMITS, at, GATEWAY)
 
 
-def begun(payment: Payment, refund: Refund, profile: GatewayProfile = STRIPE) -> tuple[Payment, Refund, Step | None]:
+def begun(
+    payment: Payment, refund: Refund, profile: GatewayProfile = STRIPE
+) -> tuple[Payment, Refund, GatewayStep | None]:
     assert refund.due_at is not None
     decision = begin_step(payment, refund.id, LIMITS, refund.due_at, profile)
     return stored(decision), decision.refund, decision.step

@@ -14,7 +14,7 @@ from tests.unit.attempt.results.conflicting_steps import STRIPE, begun, is_reser
 
 from refunds.domain.attempt.gateway_result import ResultKind, Source
 from refunds.domain.attempt.retry_policy import next_step
-from refunds.domain.payment.attempt import Step
+from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.states import FINAL, Status
 
@@ -26,7 +26,7 @@ def submission(refund: Refund, number: int | None = None) -> dict[str, object]:
 def sent_twice() -> tuple[Payment, Refund]:
     """The answer to the first submission hangs, the lease has ended, and the second is under way."""
     payment, refund, step = begun(*asked(a_payment()))
-    assert (step, refund.attempts[-1].tries) == (Step.SUBMIT, 2)
+    assert (step, refund.attempts[-1].tries) == (GatewayStep.SUBMIT, 2)
     return payment, refund
 
 
@@ -45,7 +45,7 @@ def test_late_answer_of_an_earlier_submission_ends_nothing(kind: ResultKind, is_
     assert refund.status not in FINAL
     assert is_reserved(payment)
     if is_later_lost:
-        assert next_step(refund, LIMITS, STRIPE) is Step.ASK
+        assert next_step(refund, LIMITS, STRIPE) is GatewayStep.ASK
 
 
 @pytest.mark.parametrize("number", [1, 2])

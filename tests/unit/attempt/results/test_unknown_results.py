@@ -10,8 +10,8 @@ from tests.support.payments.payments import (
 from tests.unit.attempt.results.result_steps import begun, refund_in, unanswered_on_every_submission
 
 from refunds.domain.attempt.result_recording import (
+    GatewayStep,
     ResultKind,
-    Step,
     next_step,
 )
 from refunds.domain.payment.states import FINAL, Status
@@ -32,7 +32,7 @@ def test_a_lost_answer_keeps_the_amount_and_is_asked_for_soon() -> None:
 
     assert (refund.status, payment.reserved_amount) == (Status.UNKNOWN, 60)
     assert refund.due_at == NOW + seconds(30)
-    assert next_step(refund, LIMITS) is Step.ASK
+    assert next_step(refund, LIMITS) is GatewayStep.ASK
 
 
 def test_time_alone_never_fails_a_refund() -> None:
@@ -66,7 +66,7 @@ def test_asked_and_never_seen_is_sent_again_under_the_same_id() -> None:
 
     _, after = with_result(payment, before, ResultKind.NOT_FOUND)
 
-    assert (after.status, next_step(after, LIMITS), after.due_at) == (Status.GATEWAY_ERROR, Step.SUBMIT, NOW)
+    assert (after.status, next_step(after, LIMITS), after.due_at) == (Status.GATEWAY_ERROR, GatewayStep.SUBMIT, NOW)
     assert [attempt.id for attempt in after.attempts] == [attempt.id for attempt in before.attempts]
 
 
@@ -101,7 +101,7 @@ def test_a_refusal_because_it_is_refunded_already_is_asked_for_and_not_believed(
     payment, refund = with_result(*refund_in(Status.PROCESSING), ResultKind.REFUSED, code="already_refunded")
 
     assert (refund.status, payment.reserved_amount) == (Status.UNKNOWN, 60)
-    assert next_step(refund, LIMITS) is Step.ASK
+    assert next_step(refund, LIMITS) is GatewayStep.ASK
 
 
 def test_a_later_submission_refused_for_want_of_a_remainder_may_be_our_own_earlier_movement() -> None:
@@ -120,7 +120,7 @@ def test_a_refusal_that_is_asked_for_again_and_again_comes_to_an_end() -> None:
             break
         step = next_step(refund, LIMITS)
         payment, refund = begun(payment, refund)
-        if step is Step.SUBMIT:
+        if step is GatewayStep.SUBMIT:
             payment, refund = with_result(payment, refund, ResultKind.REFUSED, code="already_refunded")
         else:
             payment, refund = with_result(payment, refund, ResultKind.NOT_FOUND)
