@@ -39,7 +39,8 @@ def write_statements(engine: Engine, target: str, built: Built, folder: Path) ->
 def _debian_status(engine: Engine, target: str) -> str:
     ended = engine.list_packages(target)
     if ended.code != 0 or not ended.output.strip():
-        raise EngineRefused(f"{target}: no dpkg status in the image to list its packages from: {ended.errors.strip()}")
+        why = ended.errors.strip() or f"it ended with {ended.code} and wrote {len(ended.output)} characters"
+        raise EngineRefused(f"{target}: no dpkg status in the image to list its packages from: {why}")
     return ended.output
 
 
