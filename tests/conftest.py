@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Tests of whole installations, with their fixtures, are not traced by coverage."""
+    """Some tests, with their fixtures, are not traced by coverage."""
     if not item.nodeid.startswith(UNTRACED):
         return (yield)
     with untraced():

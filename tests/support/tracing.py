@@ -1,7 +1,7 @@
-"""Which tests coverage traces: those of single parts, and of services; not those of whole installations.
+"""Which tests coverage traces: those of single parts, and of services.
 
-Traced, everything in Python takes up to twice the time, the emulator of AWS and the services in child processes as
-well. The folders named here run the same lines again, so they run at the product's own speed.
+Traced, Python takes two and a half times the CPU, the emulator of AWS and the services in child processes as well.
+What runs the same lines again, thousands of times, or runs none of the product, is not traced.
 """
 
 import os
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-UNTRACED = ("tests/e2e/", "tests/infrastructure/", "tests/simulation/")
+UNTRACED = ("tests/e2e/", "tests/infrastructure/", "tests/property/", "tests/simulation/", "tests/unit/house/")
 """Beginnings of the ids of tests."""
 
 OF_CHILDREN = "COVERAGE_"

@@ -1,4 +1,4 @@
-"""Tests of whole installations run at the product's own speed, all others under coverage."""
+"""Tests of whole installations and of properties run at the product's own speed, all others under coverage."""
 
 import os
 import sys
