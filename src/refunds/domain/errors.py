@@ -1,7 +1,7 @@
 """The tree of errors of the domain, each named after the fact.
 
 RefundsError
-├── NotFound                 PaymentNotFound · RefundNotFound · TenantNotFound · ParameterNotFound
+├── NotFound                 PaymentNotFound · RefundNotFound · TenantNotFound · ParameterNotFound · NotKnownHere
 ├── Refused                  the request is understood and may not be done
 │   ├── AmountExceedsRefundable (NothingLeftToRefund) · AmountNotPositive · CurrencyMismatch
 │   ├── TooManyRefunds (TooManyEndedRefunds, TooManyExternalRefunds) · PaymentFull
@@ -77,6 +77,11 @@ class ParameterNotFound(NotFound):
     """No parameter of that name is defined."""
 
     kind: str = "parameter"
+
+
+@dataclass(kw_only=True, eq=False)
+class NotKnownHere(NotFound):
+    """A webhook names a gateway, payment or refund that is not known here; a gateway has no scope."""
 
 
 @dataclass(kw_only=True, eq=False)

@@ -22,6 +22,11 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     **RULE_TEXTS,
     **VALUE_TEXTS,
     errors.NotFound: Text("No {kind} {id} exists in your scope.", _NOT_FOUND_WHY, "Check the id and your token."),
+    errors.NotKnownHere: Text(
+        "The webhook names the {kind} {id}, which is not known here.",
+        "It belongs to another system, or it is not recorded here yet.",
+        "Deliver the webhook again later, or send it to the system that made it.",
+    ),
     errors.ParameterNotFound: Text(
         "No parameter {id} exists.",
         "No parameter is defined under this name.",

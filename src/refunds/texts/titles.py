@@ -30,6 +30,7 @@ TITLES: Mapping[str, str] = {
     "tenant_not_found": "No such tenant in your scope",
     "parameter_not_found": "No such parameter",
     "refused": "This may not be done as asked",
+    "notice_of_nothing_known": "The webhook names nothing that is known here",
     "notice_refused": "The webhook is not accepted",
     "amount_exceeds_refundable": "More than is left to refund",
     "amount_not_positive": "A refund is at least one minor unit",

@@ -33,17 +33,25 @@ class BackDoor:
     parts: Parts
     session: aiohttp.ClientSession
     codes: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     async def deliver(self, notice: Any, *, gateway: str = "sandbox", secret: str = SECRET, age_s: float = 0.0) -> int:
         """Delivers a webhook; the status of the answer, and its problem's code to `codes`."""
         headers, body = signed(notice, secret, age_s=age_s)
         return await self.post(headers, body, gateway=gateway)
 
+    async def detail_of(self, notice: Any, *, gateway: str = "sandbox") -> str:
+        """Delivers a webhook that is refused; the title and the detail of the answer."""
+        await self.deliver(notice, gateway=gateway)
+        return " ".join(self.told)
+
     async def post(self, headers: Mapping[str, str], body: bytes, *, gateway: str = "sandbox") -> int:
         """Delivers what is signed already, or not at all."""
         async with self.session.post(f"{self.url}/webhooks/{gateway}", data=body, headers=headers) as answer:
             text = await answer.text()
-            self.codes.append(json.loads(text)["code"] if text else "")
+            problem = json.loads(text) if text else {}
+            self.codes.append(problem.get("code", ""))
+            self.told = [problem.get("title", ""), problem.get("detail", "")]
             return answer.status
 
     async def present(self, payment: Payment) -> Payment:

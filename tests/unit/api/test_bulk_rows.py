@@ -190,6 +190,29 @@ def test_what_cannot_be_read_is_refused_in_words_that_help(text: str, pointer: s
     assert words in detail
 
 
+@pytest.mark.parametrize(("of_header", "of_rows"), [(";", ","), (",", ";"), ("\t", ",")])
+def test_row_with_another_separator_than_the_header_is_told_both(of_header: str, of_rows: str) -> None:
+    names = {";": "semicolons", ",": "commas", "\t": "tabs"}
+    header = of_header.join(["payment_id", "amount", "currency", "reason_code"])
+    row = of_rows.join(["pay_1", "100", "EUR", "duplicate"])
+
+    first, second = read_rows(f"{header}\n{row}\n{row.replace(of_rows, of_header)}\n".encode(), CSV)
+
+    with pytest.raises(Problem) as refused:
+        parse(first)
+    assert all(names[mark] in refused.value.detail for mark in (of_header, of_rows))
+    assert given(parse(second).body().amount) == 100
+
+
+def test_other_separators_within_a_row_of_the_headers_separator_are_texts() -> None:
+    row, short = read_rows(
+        f"{HEAD[:-1]};reason_text\npay_1;100;duplicate;a, b, c, d\npay_2;100;duplicate\n".encode(), CSV
+    )
+
+    assert parse(row).body().reason.text == "a, b, c, d"
+    assert given(parse(short).body().amount) == 100
+
+
 def test_texts_keep_their_apostrophes_and_metadata_its_letters() -> None:
     text = "payment_id;amount;reason_code;reason_text;Metadata.OrderNo\npay_01;5;duplicate;'tis;'007\n"
     (row,) = map(parse, read_rows(text.encode(), CSV))

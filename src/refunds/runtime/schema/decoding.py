@@ -32,6 +32,13 @@ QUERY_FIELDS_MAX = 50
 _DIGITS = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"[-+0-9.eE]+")
 
+_PLUS_LOST = re.compile(r"[0-9-]{10}T[0-9:.]+ [0-9]{2}:[0-9]{2}")
+"""A time with an offset whose `+` became a blank, as it does in every query."""
+_PLUS = (
+    "Must be a time as 2026-03-02T14:05:00Z. Its offset begins with a blank, because a + in a query stands for a "
+    "blank: write the + as %2B, or give the time in UTC."
+)
+
 _T = TypeVar("_T")
 _canonical = msgspec.json.Encoder(order="deterministic")
 
@@ -118,10 +125,17 @@ def read_query(of: type[_T], query: bytes) -> _T:
         try:
             read = convert(fields, of, strict=False)
         except msgspec.ValidationError as error:
-            raise invalid_field(str(error), of) from None
+            raise _invalid_parameter(str(error), of, fields) from None
         for name, text in fields.items():
             _check_plain(name, text, getattr(read, name))
     return read
+
+
+def _invalid_parameter(message: str, of: object, fields: Mapping[str, str]) -> Problem:
+    problem = invalid_field(message, of)
+    pointer = problem.errors[0].pointer
+    is_plus_lost = is_about_a_time(message) and _PLUS_LOST.fullmatch(fields.get(pointer[1:], ""))
+    return field_problem(pointer, "invalid", _PLUS) if is_plus_lost else problem
 
 
 @contextmanager

@@ -44,6 +44,8 @@ def rule_of(message: str, of: object, place: Sequence[str], *, is_of_key: bool =
     if message.startswith(_OF_A_FORM):
         rule = _rule_at(_type_info(of), place, is_of_key)
         return f"Must be {rule}." if rule else "Is not of the documented form."
+    if message.startswith(_OF_AN_ENUM):
+        return _one_of(_values_at(_type_info(of), place))
     for shape, sentence in _SENTENCES:
         if found := re.fullmatch(shape, message, re.DOTALL):
             return sentence(found)
@@ -51,6 +53,7 @@ def rule_of(message: str, of: object, place: Sequence[str], *, is_of_key: bool =
 
 
 _OF_A_FORM = "Expected `str` matching regex "
+_OF_AN_ENUM = "Invalid enum value "
 _type_info = cache(inspect.type_info)
 
 
@@ -67,6 +70,24 @@ def _rule_at(node: inspect.Type, place: Sequence[str], is_of_key: bool) -> str |
         return _rule_at(node.key_type, (), False) if is_of_key and isinstance(node, inspect.DictType) else None
     within = _within(node, place[0])
     return None if within is None else _rule_at(within, place[1:], is_of_key)
+
+
+def _one_of(values: Sequence[object]) -> str:
+    return f"Must be one of {', '.join(map(str, values))}." if values else _GENERAL
+
+
+def _values_at(node: inspect.Type, place: Sequence[str]) -> Sequence[object]:
+    """The values of the choice at the place, in their order; empty if there is none."""
+    if isinstance(node, inspect.Metadata):
+        return _values_at(node.type, place)
+    if isinstance(node, inspect.UnionType):
+        return next((values for member in node.types if (values := _values_at(member, place))), ())
+    if place:
+        within = _within(node, place[0])
+        return () if within is None else _values_at(within, place[1:])
+    if isinstance(node, inspect.EnumType):
+        return [member.value for member in node.cls]
+    return node.values if isinstance(node, inspect.LiteralType) else ()
 
 
 def _within(node: Any, step: str) -> inspect.Type | None:
@@ -107,7 +128,6 @@ _SENTENCES: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (r"Expected `(?:int|float)` (<=|>=|<|>) (-?[\d.e+]+)", _bound),
     (r"Expected `datetime` with a timezone component", lambda _: "Must have an offset, as 2026-03-02T14:05:00Z."),
     (r"Invalid RFC3339 encoded datetime", lambda _: "Must be a time as 2026-03-02T14:05:00Z."),
-    (r"Invalid enum value .*", lambda _: "Must be one of the documented values."),
     (
         r"(?:Integer value|Number) out of range",
         lambda _: f"Is too large a number; an amount is an integer of minor units, up to {AMOUNT_MAX}.",

@@ -16,7 +16,7 @@ from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from refunds.domain.errors import ContentUnreadable, NotFound, Overloaded, RefundsError
+from refunds.domain.errors import ContentUnreadable, NotFound, NotKnownHere, Overloaded, RefundsError
 from refunds.domain.invalid_input import ExternalRefundNotSuccessful
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import Gateway, GatewayNotice, OtherNotice
@@ -54,13 +54,16 @@ class WebhookEndpoint:
         gateway = self.gateways.get(gateway_name)
         if gateway is None:
             log.warning("webhook.refused", gateway="unknown", error=NotFound.__name__)
-            raise NotFound(kind="gateway", id=gateway_name[:40])
+            raise NotKnownHere(kind="gateway", id=gateway_name[:40])
         if self._inside >= self.at_once_max:
             self._refused(gateway_name, Overloaded())
             raise Overloaded
         self._inside += 1
         try:
             await self.deliver(gateway, _signed_headers(request), await request.body())
+        except NotFound as error:
+            self._refused(gateway_name, error)
+            raise NotKnownHere(kind=error.kind, id=error.id) from error
         except Exception as error:
             self._refused(gateway_name, error)
             raise

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from tests.support.gateway.back_door import BackDoor, notice_of
 from tests.support.gateway.notices import a_notice
 
+from refunds.domain import ids
 from refunds.domain.payment.payment import Payment
 from refunds.domain.payment.states import Status
 from refunds.domain.tenancy import ALL_TENANTS
@@ -30,6 +31,25 @@ async def test_unknown_reference_is_not_found_and_nothing_is_stored(door: BackDo
         assert await door.deliver(notice) in (404, 422)
 
     assert await door.present(payment) == before
+
+
+async def test_what_is_not_known_is_told_in_the_words_of_a_gateway(door: BackDoor) -> None:
+    """A gateway has no scope and no token: it is told what the webhook names, and what to do."""
+    payment = await door.shop.capture()
+    refund = await door.shop.refund(payment)
+    elsewhere = ids.attempt_id(refund.id[:-2] + "02", 1)
+
+    details = [
+        await door.detail_of(a_notice(reference=elsewhere, gateway_payment_id="", currency="EUR")),
+        await door.detail_of(a_notice(reference=None, gateway_payment_id="gp_nobody", currency="EUR")),
+        await door.detail_of(a_notice(), gateway="gw_nobody"),
+    ]
+
+    for detail, named in zip(details, ("refund", "gp_nobody", "gw_nobody"), strict=True):
+        assert named in detail
+        assert "scope" not in detail
+        assert "token" not in detail
+    assert door.codes == ["notice_of_nothing_known"] * 3
 
 
 async def test_reference_of_another_payment_is_refused_and_neither_changes(door: BackDoor) -> None:

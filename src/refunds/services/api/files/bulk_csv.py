@@ -33,6 +33,7 @@ _NEEDED = {
     "amount": "The file needs a column amount or amount_major; `all` in it asks for all that is left.",
 }
 _SEPARATORS = ",;\t"
+_SEPARATOR_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _SEPARATOR_LINE = re.compile(r"""\A\s*"?sep=(?P<mark>[^\r\n"]?)["\s,;]*?(?=[\r\n]|\Z)""", re.IGNORECASE)
 _NOTHING = f'{_SEPARATORS} "\u00a0\ufeff\r'
 _EDGES = r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+"
@@ -54,7 +55,7 @@ def csv_rows(body: bytes) -> Iterator[Mapping[str, str] | Problem]:
             if not any(_trimmed(cell).strip(_SEPARATORS) for cell in cells):
                 continue
             if names:
-                yield _named(names, cells)
+                yield _named(names, cells, separator)
             else:
                 names = _names(cells)
     except csv.Error as error:
@@ -114,7 +115,14 @@ def _name(cell: str) -> str:
     return METADATA_PREFIX + bare[len(METADATA_PREFIX) :] if lowered.startswith(METADATA_PREFIX) else lowered
 
 
-def _named(names: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | Problem:
+def _named(names: Sequence[str], cells: Sequence[str], separator: str) -> Mapping[str, str] | Problem:
+    if other := _other_separator(names, cells, separator):
+        return field_problem(
+            "",
+            "invalid",
+            f"The header separates its cells by {_SEPARATOR_NAMES[separator]}, this row by {_SEPARATOR_NAMES[other]}. "
+            "All lines of a file have one separator: save the file again as CSV.",
+        )
     if len(cells) > len(names) and any(_trimmed(cell) for cell in cells[len(names) :]):
         return field_problem("", "invalid", f"The row has {len(cells)} cells, the header {len(names)}.")
     found = dict.fromkeys(filter(None, names), "")
@@ -124,6 +132,14 @@ def _named(names: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | Pr
         elif _trimmed(cell):
             return field_problem("", "invalid", f"Cell {number} of the row stands in a column without a name.")
     return found
+
+
+def _other_separator(names: Sequence[str], cells: Sequence[str], separator: str) -> str:
+    """The separator by which a row that is too short would have as many cells as the header; else empty."""
+    if len(cells) >= len(names):
+        return ""
+    line = separator.join(cells)
+    return next((mark for mark in _SEPARATORS if mark != separator and line.count(mark) >= len(names) - 1), "")
 
 
 def _cell(name: str, cell: str) -> str:
