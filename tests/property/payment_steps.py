@@ -132,7 +132,10 @@ class PaymentSteps(RuleBasedStateMachine):
             assert decision.payment is before
 
     def _check_ends(self, before: Payment, decision: Decision) -> None:
-        """An amount is refundable again only if nothing moved or can move, unless the gateway denied its refund."""
+        """An amount is refundable again only if nothing moved or can move, unless the gateway denied its refund.
+
+        An order on its way can move nothing while the gateway knows its key: it only repeats what became of the first.
+        """
         held = {
             refund.id
             for refund in before.refunds
@@ -144,7 +147,8 @@ class PaymentSteps(RuleBasedStateMachine):
             if refund.status_reason is not None and refund.status_reason.code == REFUNDED_AT_GATEWAY:
                 assert refund.attempts == (), "one that may have been sent gave its amount up"
             for attempt in refund.attempts:
-                is_on_the_way = any(o.reference == attempt.id and self.now < o.until for o in self.on_the_way)
+                waiting = [o for o in self.on_the_way if o.reference == attempt.id and self.now < o.until]
+                is_on_the_way = any(not self.gateway.knows(attempt.id, o.until) for o in waiting)
                 assert attempt.id in self.denied or not (self.gateway.moved_for(attempt.id) or is_on_the_way)
 
     def _repeat_result(self, decision: Decision) -> None:

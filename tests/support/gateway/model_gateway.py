@@ -58,6 +58,11 @@ class ModelGateway:
         of = [movement for movement in self.movements.values() if movement.reference == reference]
         return sum(movement.amount for movement in of if movement.state in HELD)
 
+    def knows(self, reference: str, until: datetime) -> bool:
+        """True if an order under this reference that arrives before `until` would only repeat the first one's state."""
+        name, since = self.keys.get(reference, ("", until))
+        return name != "" and until <= since + timedelta(seconds=self.key_lifetime_s)
+
     def submit(self, reference: str, amount: int, wanted: ResultKind, now: datetime) -> GatewayResult:
         """Moves money as `wanted` where it can, once per key; a repeat tells the present state of the first."""
         name, since = self.keys.get(reference, ("", now))
