@@ -16,7 +16,7 @@ locals {
     bulk_failures    = ["bulk.row_failed"]
     keys_not_fetched = ["issuer_keys.not_fetched"]
     webhooks_refused = ["webhook.refused"]
-    webhooks_unread  = ["refund.left_to_a_person", "webhook.unread"]
+    webhooks_unread  = ["gateway.id_of_other_payment", "refund.left_to_a_person", "webhook.unread"]
     webhooks_lost    = ["webhook.unread_not_kept"]
     hints_away       = ["hints.away"]
   }
