@@ -351,6 +351,10 @@ run "paths_with_answers_of_their_own_for_each_caller_cannot_be_kept" {
 run "a_region_cannot_stand_by_for_itself" {
   command = plan
 
+  plan_options {
+    target = [aws_route53_record.secondary]
+  }
+
   variables {
     failover       = true
     standby_region = "eu-west-1"
