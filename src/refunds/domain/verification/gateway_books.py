@@ -32,19 +32,26 @@ class GatewayAccount:
 
 
 def differences(stored: StoredPayment, account: GatewayAccount) -> Iterator[str]:
-    """One line for each difference between the gateway's books and ours; an open refund may have moved or not."""
+    """One line for each difference between the gateway's books and ours; an open refund may have moved or not.
+
+    A refund that we do not know and whose movements sum to zero is none: it failed before it could be recorded.
+    """
     if account.currency != stored.currency:
         yield f"{stored.id}: in {account.currency} at the gateway, in {stored.currency} here"
     if account.moved != sum(movement.amount for movement in account.movements):
         yield f"{stored.id}: the gateway's movements do not sum to the {account.moved} that it says it moved"
     owners = _owners(stored)
     net = dict.fromkeys((refund.state.id for refund in stored.refunds), 0)
+    unknown: dict[str, int] = {}
     for movement in account.movements:
         owner = owners.get(movement.reference) or owners.get(movement.gateway_refund_id)
         if owner is None:
-            yield f"{stored.id}: {movement.amount} moved by {movement.gateway_refund_id}, which no refund here knows"
+            unknown[movement.gateway_refund_id] = unknown.get(movement.gateway_refund_id, 0) + movement.amount
         else:
             net[owner] += movement.amount
+    for gateway_refund_id, amount in unknown.items():
+        if amount:
+            yield f"{stored.id}: {amount} moved by {gateway_refund_id}, which no refund here knows"
     for refund in stored.refunds:
         yield from _difference(refund, net[refund.state.id])
         yield from _misnamed(refund, account.movements)
