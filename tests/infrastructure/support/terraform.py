@@ -111,8 +111,8 @@ class Terraform:
         self._run("apply", "-auto-approve", "-input=false", "-parallelism=20")
 
     def destroy(self) -> None:
-        """Remove everything that the state knows, without a look at each resource first: a plan has had one."""
-        self._run("destroy", "-refresh=false", "-auto-approve", "-input=false", "-parallelism=20")
+        """Remove everything that the state knows."""
+        self._run("destroy", "-auto-approve", "-input=false", "-parallelism=20")
 
     def plan(self) -> "Plan":
         """What an apply would do now, with what happened behind Terraform's back."""
