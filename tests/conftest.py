@@ -4,13 +4,15 @@ import asyncio
 import itertools
 import os
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
+from pymongo import MongoClient
 from tests.support.adapters import aws
 from tests.support.resume import Resume, leave_out_long, tree_digest
 from tests.support.spread import longest_first
@@ -19,6 +21,8 @@ from tests.support.tracing import UNTRACED, untraced
 from refunds_embedded.launcher.servers import local_servers
 
 Entered = TypeVar("Entered")
+
+DROPS_AT_ONCE = 2
 
 _numbers = itertools.count(1)
 
@@ -92,10 +96,24 @@ def mongodb_uri(mongodb: local_servers.ReplicaSet) -> str:
     return mongodb.uri
 
 
+@pytest.fixture(scope="session")
+def mongodb_drops(mongodb_uri: str) -> Iterator[Callable[[str], object]]:
+    """Drops a database, beside the tests: MongoDB opens a file for each collection and index, and ends at its limit.
+
+    Without a history of snapshots it lets go of the files of what was dropped at its next checkpoint.
+    """
+    with MongoClient[Any](mongodb_uri) as client, ThreadPoolExecutor(DROPS_AT_ONCE) as pool:
+        client.admin.command("setParameter", 1, minSnapshotHistoryWindowInSeconds=0)
+        yield lambda name: pool.submit(client.drop_database, name)
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
 @pytest.fixture
-def mongodb_database() -> str:
-    """A database name that no other test uses."""
-    return f"test_{next(_numbers)}"
+def mongodb_database(mongodb_drops: Callable[[str], object]) -> Iterator[str]:
+    """A database name that no other test uses; dropped after the test."""
+    name = f"test_{next(_numbers)}"
+    yield name
+    mongodb_drops(name)
 
 
 @pytest.fixture(scope="session")
