@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from refunds.kit.cancellation import cancel_until_ended
+
 Item = TypeVar("Item")
 
 
@@ -62,4 +64,4 @@ class LossyBatcher(Generic[Item]):
         self._has_items.set()
         if self._task is not None:
             await asyncio.wait([self._task], timeout=self.close_wait_s)
-            self._task.cancel()
+            await cancel_until_ended([self._task], self.close_wait_s)

@@ -28,6 +28,7 @@ from refunds.adapters.mongo.read_model_schema import (
     of_generation,
 )
 from refunds.domain.tenancy import ALL_TENANTS
+from refunds.kit.cancellation import cancel_until_ended
 from refunds.ports.projections.read_models import Phase, Position
 from refunds.ports.projections.refund_lists import RefundFilter
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
@@ -174,8 +175,7 @@ async def verified_without_books_of(database: Database) -> Any:
     try:
         return await verified_without_books(database)
     finally:
-        running.cancel()
-        await asyncio.wait([running])
+        assert not await cancel_until_ended([running], 10.0)
         await relay.resign()
 
 

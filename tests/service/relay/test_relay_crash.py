@@ -24,11 +24,13 @@ from refunds.adapters.mongo.audit.verification_reads import MongoVerificationRea
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.adapters.mongo.projections.offsets import move_position, read_position
 from refunds.domain.errors import RefundsError
+from refunds.kit.cancellation import cancel_until_ended
 from refunds.services.reporting_engine.loop import RelayLoopSettings, RelayMetrics, RelayParts, run_relay
 from refunds_embedded.launcher.servers.local_servers import replica_set
 
 Database = AsyncDatabase[Any]
 KILLS = 12
+ENDED_WITHIN_S = 10.0
 
 
 class LostConnections(ConnectionPoolListener):
@@ -114,8 +116,7 @@ async def test_relay_that_dies_at_random_places_applies_all_once(database: Datab
         relay = relay_of(database, f"relay_{number}", changes_max=7, polls_before_takeover=0)
         life = asyncio.create_task(run_dry(relay, database))
         await asyncio.wait([life], timeout=seeded_random.uniform(0.005, 0.4))
-        life.cancel()
-        await asyncio.wait([life])
+        assert not await cancel_until_ended([life], ENDED_WITHIN_S)
     stop.set()
     await selling
 
@@ -123,7 +124,7 @@ async def test_relay_that_dies_at_random_places_applies_all_once(database: Datab
     await run_dry(last, database)
     running = asyncio.create_task(forever(last))
     report = await verified_without_books(database)
-    running.cancel()
+    assert not await cancel_until_ended([running], ENDED_WITHIN_S)
 
     assert report.is_clean, report
 

@@ -1,6 +1,7 @@
 """One migration at a time: the lease of the one that works, and where the next one goes on."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -85,6 +86,19 @@ async def test_lease_is_renewed_while_the_work_goes_on_and_lost_when_another_too
     with pytest.raises(LeaseLost):
         await a_lease(database, lease_s=0.3).run(robbed, 0)
     assert (await database[MIGRATIONS].find_one({"_id": "lease"}))["owner"] == "another"
+
+
+async def test_lease_that_is_lost_ends_work_that_drops_a_cancellation(database: Database) -> None:
+    """As the driver may on Python 3.11, see `kit.cancellation`."""
+
+    async def robbed() -> None:
+        await database[MIGRATIONS].update_one({"_id": "lease"}, {"$set": {"owner": "another"}})
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(3_600.0)
+        await asyncio.sleep(3_600.0)
+
+    with pytest.raises(LeaseLost):
+        await a_lease(database, lease_s=0.3).run(robbed, 0)
 
 
 async def test_migration_of_data_goes_on_from_where_the_one_before_was_stopped_and_then_looks_back(

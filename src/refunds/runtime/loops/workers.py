@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
+from refunds.kit.cancellation import cancel_until_ended
 from refunds.kit.event_waits import is_set_within
 
 log = structlog.get_logger()
@@ -80,11 +81,9 @@ class WorkerPool(Generic[Item]):
                 await asyncio.wait(self._running, timeout=timeout_s)
         finally:
             late = set(self._running)
-            for task in late:
-                task.cancel()
             if late:
                 log.warning("work.canceled", pool=self.name, count=len(late))
-                await asyncio.wait(late, timeout=CANCEL_WAIT_S)
+                await cancel_until_ended(late, CANCEL_WAIT_S)
 
 
 async def take_until_stopped(
@@ -107,9 +106,8 @@ async def take_until_stopped(
         if stop.is_set():
             await asyncio.wait(running, timeout=takers_end_s)
     finally:
-        for task in (stopping, *running):
-            task.cancel()
-        await asyncio.gather(*(pool.drain(drain_s) for pool in pools))
+        ending = cancel_until_ended((stopping, *running), CANCEL_WAIT_S)
+        await asyncio.gather(ending, *(pool.drain(drain_s) for pool in pools))
     for task in running:
         if task.done() and not task.cancelled():
             task.result()

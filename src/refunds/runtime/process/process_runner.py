@@ -18,6 +18,7 @@ import uvloop
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.migrations.stored_version import SchemaUnfit
+from refunds.kit.cancellation import cancel_until_ended
 from refunds.kit.config import ConfigurationMistakes
 from refunds.ports.settings.config_invalidation import ConfigInvalidations
 from refunds.ports.settings.secret_store import SecretUnavailable
@@ -174,11 +175,9 @@ async def _until_stopped(parts: Parts, loops_of_all: Sequence[Loop], stop: async
 
 async def _ended(loops: "Sequence[asyncio.Future[None]]", work_drain_s: float) -> None:
     _, late = await asyncio.wait(loops, timeout=work_drain_s)
-    for loop in late:
+    for _ in late:
         log.warning("loop.late", work_drain_s=work_drain_s)
-        loop.cancel()
-    if late:
-        await asyncio.wait(late, timeout=CANCEL_WAIT_S)
+    await cancel_until_ended(late, CANCEL_WAIT_S)
     for loop in loops:
         if loop.done() and not loop.cancelled() and (error := loop.exception()) is not None:
             log.error("loop.ended", exc_info=error)

@@ -54,8 +54,10 @@ class MongoVerificationReads:
         """See the port."""
         try:
             until = await present(self._database)
-            async with asyncio.timeout(timeout_s):
-                while not await self._has_read_to(until):  # noqa: ASYNC110 - another process moves it
+            async with asyncio.timeout(timeout_s) as limit:
+                while not await self._has_read_to(until):
+                    if limit.expired():  # the driver dropped the cancellation, see kit.cancellation
+                        return False
                     await asyncio.sleep(LOOK_EVERY_S)
         except TimeoutError:
             return False

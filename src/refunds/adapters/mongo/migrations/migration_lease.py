@@ -5,6 +5,7 @@ lost and stops; until then both may run, which is harmless, since every step may
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from refunds.adapters.mongo.migrations.stored_version import MIGRATIONS
+from refunds.kit.cancellation import cancel_until_ended
 
 T = TypeVar("T")
 
@@ -51,8 +53,7 @@ class MigrationLease:
                 keeping.result()
             return await working
         finally:
-            for task in (working, keeping):
-                task.cancel()
+            await cancel_until_ended((working, keeping), math.inf)  # while one goes on, the lease is not given back
             await asyncio.gather(working, keeping, return_exceptions=True)
             await self._release()
 
