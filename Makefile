@@ -26,7 +26,7 @@ test: lint infra-setup ## lint, then all tests with the coverage gate
 	@$(PY) -m coverage report --skip-covered --skip-empty
 
 check: lint ## lint and the quick tests (< 2 minutes)
-	@TESTS_EXAMPLES=quarter $(PY) -m pytest $(SPREAD) -m "not slow" $(wildcard $(QUICK)) $(ARGS)
+	@TESTS_EXAMPLES=quarter $(PY) -m pytest $(SPREAD) -n 3 -m "not slow" $(wildcard $(QUICK)) $(ARGS)
 
 long: setup ## tests that are too long for CI, by hand (hours); a second call goes on where the first was stopped
 	@$(PY) -m pytest -m long --resume .cache/long/passed.jsonl --durations 0 -v $(ARGS)

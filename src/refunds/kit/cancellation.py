@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Collection
 from typing import Any
 
-AGAIN_EVERY_S = 0.25
+AGAIN_EVERY_S = 0.5
 """A canceled task has this long to let go of what it holds before it is canceled again."""
 
 

@@ -75,14 +75,14 @@ async def test_migration_that_another_holds_up_says_who_that_is(database: Databa
 
 async def test_lease_is_renewed_while_the_work_goes_on_and_lost_when_another_took_it(database: Database) -> None:
     async def longer_than_the_lease() -> str:
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(2.0)
         return "done"
 
     async def robbed() -> None:
         await database[MIGRATIONS].update_one({"_id": "lease"}, {"$set": {"owner": "another"}})
         await asyncio.sleep(20)
 
-    assert await a_lease(database, lease_s=0.3).run(longer_than_the_lease, 0) == "done"
+    assert await a_lease(database, lease_s=1.2).run(longer_than_the_lease, 0) == "done"
     with pytest.raises(LeaseLost):
         await a_lease(database, lease_s=0.3).run(robbed, 0)
     assert (await database[MIGRATIONS].find_one({"_id": "lease"}))["owner"] == "another"

@@ -126,6 +126,7 @@ def source(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow  # a run of the import linter each
 @pytest.mark.parametrize("violation", VIOLATIONS)
 def test_contract_catches_its_violation(source: Path, violation: str) -> None:
     contract, path, code = VIOLATIONS[violation]
