@@ -37,6 +37,16 @@ async def over_redis(uri: str) -> AsyncIterator[tuple[ConfigInvalidations, Confi
         await end.close()
 
 
+@asynccontextmanager
+async def closed_at_the_end(uri: str) -> AsyncIterator[RedisConfigInvalidations]:
+    """One process's end, closed also if the test fails: its task would go on."""
+    end = RedisConfigInvalidations(connected(uri), idle_s=IDLE_S)
+    try:
+        yield end
+    finally:
+        await end.close()
+
+
 @pytest.fixture(params=["memory", "redis"])
 def opening(
     request: pytest.FixtureRequest,
@@ -126,24 +136,22 @@ async def test_end_that_is_closed_hears_nothing_more() -> None:
 
 
 async def test_at_most_one_word_waits_to_be_told(redis_uri: str) -> None:
-    end = RedisConfigInvalidations(connected(redis_uri))
-    for _ in range(1_000):
-        end.publish()
+    async with closed_at_the_end(redis_uri) as end:
+        for _ in range(1_000):
+            end.publish()
 
-    assert end._sender.waiting_count == BUFFER_MAX
-    await end.close()
+        assert end._sender.waiting_count == BUFFER_MAX
 
 
 async def test_while_redis_is_away_telling_neither_waits_nor_fails_and_hearing_goes_on(
     own_redis: local_servers.RedisServer,
 ) -> None:
-    end = RedisConfigInvalidations(connected(own_redis.uri), idle_s=IDLE_S)
-    await until_it_listens(end)
+    async with closed_at_the_end(own_redis.uri) as end:
+        await until_it_listens(end)
 
-    await own_redis.server.kill()
-    end.publish()
-    assert not await end.wait()
-    await own_redis.server.start()
+        await own_redis.server.kill()
+        end.publish()
+        await until_quiet(end)  # what it was told before is left in its connection
+        await own_redis.server.start()
 
-    await until_it_listens(end)
-    await end.close()
+        await until_it_listens(end)
