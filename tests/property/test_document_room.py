@@ -19,6 +19,7 @@ from refunds.domain.payment.document_budget import CHECKED_FROM, EVENTS_KEPT, RE
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.payment import Approval, LineItem, Reason, Refund, Violation
 from refunds.domain.payment.states import FINAL, Status
+from refunds.domain.payment.status_reason import StatusReason
 
 LETTERS = st.sampled_from(["a", "é", "€", "\U0001f600"])
 DOCUMENT_BYTES_MAX = 16 * 1024 * 1024
@@ -59,7 +60,9 @@ def refunds(draw: st.DrawFn) -> Refund:
         amount=10**15,
         status=draw(st.sampled_from(Status)),
         reason=Reason(code="c" * 64, text=draw(texts(500))),
-        status_reason=Reason(code="c" * 64, text=draw(texts(500))),
+        status_reason=StatusReason(
+            code="c" * 64, text=draw(texts(500)), detail="d" * 30, facts={"raw_code": draw(texts(64))}
+        ),
         created_by=draw(texts(255)),
         line_items=tuple(lines),
         metadata={f"{n:040d}": draw(texts(200)) for n in range(draw(st.integers(0, 20)))},

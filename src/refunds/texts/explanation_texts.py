@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from refunds.domain.errors import BlockedByRule
+from refunds.domain.payment.reason_details import ReasonDetail
 from refunds.domain.refund import explanation_facts as facts
 from refunds.domain.refund.explanation import Explanation, Statement
+from refunds.texts.reason_texts import DETAIL_TEXTS
 from refunds.texts.rule_texts import RULE_TEXTS
-from refunds.texts.text import fill, parts_of
+from refunds.texts.text import Text, fill, parts_of
 
 EXPLANATION_TEXTS: Mapping[type[facts.Fact], str] = {
     facts.ReasonIs: "({code}: {text})",
@@ -109,15 +111,19 @@ def next_of(explanation: Explanation) -> str:
 
 
 def _why(statement: Statement) -> str:
-    if isinstance(statement, BlockedByRule):
-        what, why, _ = parts_of(RULE_TEXTS[type(statement)], statement)
-        return f"{what} {why}"
-    return fill(EXPLANATION_TEXTS[type(statement)], statement)
+    if isinstance(statement, facts.Fact):
+        return fill(EXPLANATION_TEXTS[type(statement)], statement)
+    what, why, _ = parts_of(_text_of(statement), statement)
+    return f"{what} {why}"
 
 
 def _acts(statements: Iterable[Statement]) -> Iterable[str]:
     for statement in statements:
-        if isinstance(statement, BlockedByRule):
-            yield fill(RULE_TEXTS[type(statement)].action, statement)
-        else:
+        if isinstance(statement, facts.Fact):
             yield fill(EXPLANATION_TEXTS[type(statement)], statement)
+        else:
+            yield fill(_text_of(statement).action, statement)
+
+
+def _text_of(statement: BlockedByRule | ReasonDetail) -> Text:
+    return RULE_TEXTS[type(statement)] if isinstance(statement, BlockedByRule) else DETAIL_TEXTS[type(statement)]

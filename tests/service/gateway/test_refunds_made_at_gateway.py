@@ -82,12 +82,14 @@ async def test_refund_that_waits_for_people_gives_way_and_all_books_meet(door: B
     [
         {"status_reason.code": "canceled"},
         {"status_reason.text": "On request."},
+        {"status_reason.detail": "same_movement"},
+        {"status_reason.facts": {"taken_by": "ref_of_another_payment"}},
         {"status": "pending_approval"},
     ],
-    ids=["reason", "text", "status"],
+    ids=["reason", "text", "detail", "facts", "status"],
 )
 async def test_released_refund_that_was_changed_by_hand_is_found(
-    door: BackDoor, database: Database, change: dict[str, str]
+    door: BackDoor, database: Database, change: dict[str, object]
 ) -> None:
     payment = await door.shop.capture(1_000)
     await door.shop.refund(payment, 800)

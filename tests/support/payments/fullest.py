@@ -23,6 +23,7 @@ from refunds.domain.payment.payment import (
     Work,
 )
 from refunds.domain.payment.states import Status
+from refunds.domain.payment.status_reason import StatusReason
 from refunds.domain.refund.bulk_file import BulkFile
 from refunds.domain.settings.parameters import ParameterValue
 from refunds.domain.tenancy import Tenant, TenantKind
@@ -56,7 +57,9 @@ REFUND = Refund(
     idempotency_key="key-1",
     fingerprint="print-1",
     status=Status.FAILED,
-    status_reason=Reason(code="declined", text="It was declined."),
+    status_reason=StatusReason(
+        code="declined", text="It was declined.", detail="none_accepted", facts={"submissions": 5}
+    ),
     amount=301,
     method=RefundMethod.ORIGINAL_PAYMENT,
     reason=Reason(code="goodwill", text="Sorry."),

@@ -11,6 +11,7 @@ from tests.support.payments.making import asking
 from refunds.adapters.memory.payments.payments import MemoryPayments
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.payment.payment import Decision, Payment, Refund
+from refunds.domain.payment.reason_details import KeyTooOld, detail_of
 from refunds.domain.payment.states import Status
 from refunds.domain.tenancy import ALL_TENANTS
 from refunds.usecases.refunds.review_refund import ReviewRefund
@@ -144,7 +145,7 @@ async def test_nothing_is_sent_after_a_crash_that_is_older_than_the_gateways_key
 
     assert (gateway.submitted, refund.status) == ([], Status.FAILED)
     assert refund.status_reason is not None
-    assert "too old" in refund.status_reason.text
+    assert detail_of(refund.status_reason) == KeyTooOld()
 
 
 async def test_results_are_numbered_by_the_submission_that_they_answer() -> None:

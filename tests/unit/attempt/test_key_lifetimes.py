@@ -23,6 +23,7 @@ from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.attempt.retry_policy import next_step
 from refunds.domain.attempt.submission import begin_step
 from refunds.domain.payment.attempt import GatewayStep
+from refunds.domain.payment.reason_details import KeyTooOld, detail_of
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.status_explanation import explain
 from refunds.texts.explanation_texts import because_of
@@ -71,7 +72,7 @@ def test_never_acknowledged_and_never_seen_after_the_lifetime_of_its_key_it_ends
 
     assert (decision.refund.status, decision.payment.refundable_amount) == (Status.FAILED, 100)
     assert decision.refund.status_reason is not None
-    assert "too old to be used again; no money moved" in decision.refund.status_reason.text
+    assert detail_of(decision.refund.status_reason) == KeyTooOld()
 
 
 def test_after_a_crash_it_is_sent_without_asking_only_within_the_lifetime_of_its_key() -> None:

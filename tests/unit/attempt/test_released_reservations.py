@@ -29,6 +29,7 @@ from refunds.domain.attempt.submission import begin_step, not_begun
 from refunds.domain.errors import AmountExceedsRefundable, TransitionNotAllowed
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, Decision, Payment, Refund
+from refunds.domain.payment.reason_details import AmountTaken, detail_of
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.lifecycle import (
@@ -300,7 +301,7 @@ def test_success_without_room_takes_it_from_unsent_refunds_once_the_gateway_has_
     released = payment.refund(other.id)
     assert (released.status, code_of(released)) == (Status.CANCELED, REFUNDED_AT_GATEWAY)
     assert released.status_reason is not None
-    assert failed.id in released.status_reason.text
+    assert detail_of(released.status_reason) == AmountTaken(taken_by=failed.id)
 
 
 def test_success_that_the_gateway_denies_takes_nothing_from_others() -> None:

@@ -33,6 +33,7 @@ from refunds.adapters.mongo.projections.read_model_documents import (
 from refunds.adapters.mongo.stored_forms import ATTEMPT, DOUBT, PAYMENT, REFUND, SHAPE, upcast
 from refunds.domain.payment.attempt import Attempt, Doubt
 from refunds.domain.payment.replacing import replace
+from refunds.domain.payment.status_reason import StatusReason
 from refunds.domain.stored_names import StoredNames, Undecided
 from refunds.usecases.audit import audit_codec
 
@@ -125,13 +126,16 @@ def test_what_the_release_before_stored_is_read_as_the_same_values() -> None:
     assert to_listed(stored["row"]) == replace(fullest.LISTED, is_new=False)
 
 
-def test_violation_of_the_release_before_has_its_texts_and_no_facts() -> None:
+def test_violation_and_reason_of_the_release_before_have_their_texts_and_no_facts() -> None:
     document = {name: value for name, value in golden()["payment"].items() if name != "events"}
     del document["refunds"][0]["violations"][0]["facts"]
+    del document["refunds"][0]["status_reason"]["detail"], document["refunds"][0]["status_reason"]["facts"]
 
-    violation = to_payment(document).refunds[0].violations[0]
+    refund = to_payment(document).refunds[0]
 
+    violation = refund.violations[0]
     assert (violation.message, violation.remediation, violation.facts) == ("It is.", "Wait.", None)
+    assert refund.status_reason == StatusReason(code="declined", text="It was declined.")
 
 
 def table_of(table: StoredNames, kind: type[Any], other: Mapping[str, str] | None = None) -> StoredNames:

@@ -8,8 +8,9 @@ from tests.support.payments.making import LIMITS, NOW, asking, payment
 from tests.support.payments.money_limits import whole
 
 from refunds.domain.payment.attempt import Attempt
-from refunds.domain.payment.payment import CONTRADICTED, Approval, Payment, Reason, Refund, Work
+from refunds.domain.payment.payment import CONTRADICTED, Approval, Payment, Refund, Work
 from refunds.domain.payment.states import FINAL, Status
+from refunds.domain.payment.status_reason import StatusReason
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.status_explanation import explain
 from refunds.texts.explanation_texts import because_of, next_of
@@ -43,7 +44,7 @@ def test_reason_of_a_failure_is_explained() -> None:
     owner, refund = refund_in(Status.FAILED)
 
     found = explain(
-        owner, replace(refund, status_reason=Reason(code="expired_card", text="The card is old.")), LIMITS, NOW
+        owner, replace(refund, status_reason=StatusReason(code="expired_card", text="The card is old.")), LIMITS, NOW
     )
 
     assert "expired_card: The card is old." in because_of(found)
@@ -52,7 +53,9 @@ def test_reason_of_a_failure_is_explained() -> None:
 def test_contradicted_refund_waits_for_a_person() -> None:
     owner, refund = refund_in(Status.FAILED)
 
-    found = explain(owner, replace(refund, status_reason=Reason(code=CONTRADICTED, text="Reconcile.")), LIMITS, NOW)
+    found = explain(
+        owner, replace(refund, status_reason=StatusReason(code=CONTRADICTED, text="Reconcile.")), LIMITS, NOW
+    )
 
     assert found.waits_for is WaitsFor.OPERATOR
     assert next_of(found).startswith("A person must act:")
@@ -115,7 +118,9 @@ def test_why_of_a_refund_blocked_by_a_rule_explains_that_it_cannot_be_approved_a
 def test_reason_that_only_repeats_the_status_is_not_repeated(status: Status) -> None:
     owner, refund = refund_in(status)
 
-    found = explain(owner, replace(refund, status_reason=Reason(code=status.value, text="On request.")), LIMITS, NOW)
+    found = explain(
+        owner, replace(refund, status_reason=StatusReason(code=status.value, text="On request.")), LIMITS, NOW
+    )
 
     assert because_of(found).endswith("its amount is refundable again. (On request.)")
     assert status.value not in because_of(found).partition("(")[2]

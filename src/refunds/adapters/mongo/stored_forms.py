@@ -12,6 +12,7 @@ from refunds.domain.payment.attempt import Attempt, Doubt
 from refunds.domain.payment.events import Event
 from refunds.domain.payment.outbox import Digest, PaymentChange, RefundState
 from refunds.domain.payment.payment import Approval, LineItem, Payment, PaymentMethod, Reason, Refund, Violation
+from refunds.domain.payment.status_reason import StatusReason
 from refunds.domain.settings.parameters import ParameterValue
 from refunds.domain.stored_names import StoredNames
 from refunds.domain.tenancy import Tenant
@@ -26,6 +27,7 @@ SHAPE = "shape"
 """The field with the number of a document's shape; a document without it is of shape 1."""
 
 REASON = StoredNames(Reason, "code text")
+STATUS_REASON = StoredNames(StatusReason, "code text detail facts")
 LINE_ITEM = StoredNames(LineItem, "id amount tax_amount quantity description")
 VIOLATION = StoredNames(Violation, "code category pointer message remediation facts")
 APPROVAL = StoredNames(Approval, "by role decision at text")
@@ -42,7 +44,7 @@ REFUND = StoredNames(
     "submitted_by submitted_at line_items metadata approvals approvals_required approvals_raised_to approval_rule "
     "violations attempts arn expected_at due_at due_for history_count first_status",
     parts={
-        "status_reason": REASON,
+        "status_reason": STATUS_REASON,
         "reason": REASON,
         "line_items": LINE_ITEM,
         "approvals": APPROVAL,

@@ -17,12 +17,17 @@ from refunds.domain.payment.payment import (
     Decision,
     NewEvent,
     Payment,
-    Reason,
     Refund,
     Work,
     emit_events,
     with_attempt,
     with_refund,
+)
+from refunds.domain.payment.reason_details import (
+    AmountGivenAway,
+    EndlessContradiction,
+    SuccessAfterFailure,
+    reason_with,
 )
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import FINAL, Fact, Status, next_status
@@ -39,14 +44,12 @@ UNNAMED = "unnamed"
 STATUS_RESULTS = frozenset({ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.FAILED})
 """Results about the refund itself; only these are ordered by the gateway's time."""
 
-_ASKED = Reason(
-    code=CONTRADICTED, text="The gateway reports success after failure; it is asked which of the two holds."
-)
-_NO_ROOM = Reason(code=CONTRADICTED, text="The gateway reports success after failure; reconcile by hand.")
-_ENDLESS = Reason(code=CONTRADICTED, text="The gateway contradicts itself again and again; reconcile by hand.")
+_ASKED = reason_with(CONTRADICTED, SuccessAfterFailure())
+_NO_ROOM = reason_with(CONTRADICTED, AmountGivenAway())
+_ENDLESS = reason_with(CONTRADICTED, EndlessContradiction())
 
-CONTRADICTION_TEXTS = frozenset(reason.text for reason in (_ASKED, _NO_ROOM, _ENDLESS))
-"""Every text of the reason CONTRADICTED."""
+CONTRADICTION_DETAILS = frozenset(reason.detail for reason in (_ASKED, _NO_ROOM, _ENDLESS))
+"""Every detail of the reason CONTRADICTED."""
 
 
 def is_older(attempt: Attempt, result: GatewayResult) -> bool:

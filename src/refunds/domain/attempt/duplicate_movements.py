@@ -15,12 +15,12 @@ from refunds.domain.payment.payment import (
     MERGED,
     NewEvent,
     Payment,
-    Reason,
     Refund,
     emit_events,
     with_attempt,
     with_refund,
 )
+from refunds.domain.payment.reason_details import SameMovement, reason_with
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import FINAL, Fact, Status, next_status
 
@@ -50,11 +50,6 @@ def is_external(refund: Refund) -> bool:
     return refund.idempotency_key.startswith(EXTERNAL_KEY_PREFIX)
 
 
-def merged_text(into_id: str) -> str:
-    """The text of the reason MERGED; `into_id` is the refund that counts the movement."""
-    return f"It is the same movement as {into_id}, which counts it."
-
-
 def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: str) -> Payment:
     """The payment after the external refund `twin` was merged into `into`: it ends without amount and names `into`."""
     attempt = twin.attempts[-1]
@@ -66,7 +61,7 @@ def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: s
     after = replace(
         with_attempt(twin, attempt, known),
         status=status,
-        status_reason=Reason(code=MERGED, text=merged_text(into.id)),
+        status_reason=reason_with(MERGED, SameMovement(refund_id=into.id)),
         due_at=None,
         due_for=None,
     )

@@ -8,7 +8,8 @@ submit it without a further write, so such a refund is never released: only its 
 from datetime import datetime
 
 from refunds.domain.payment.events import EventType
-from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, NewEvent, Payment, Reason, Refund, emit_events
+from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, NewEvent, Payment, Refund, emit_events
+from refunds.domain.payment.reason_details import AmountTaken, reason_with
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import TABLE, Fact, next_status
 
@@ -43,11 +44,6 @@ def is_releasable(refund: Refund) -> bool:
     return (refund.status, Fact.REFUNDED_AT_GATEWAY) in TABLE and not refund.attempts
 
 
-def released_text(taken_by: str) -> str:
-    """The text of the reason REFUNDED_AT_GATEWAY; `taken_by` is the refund that took the amount."""
-    return f"The payment was refunded at its gateway; {taken_by} took the amount before anything of this one was sent."
-
-
 def _latest_first(payment: Payment) -> list[Refund]:
     """The releasable refunds, last submitted first; of two of one moment, the later created one first."""
     found = [refund for refund in reversed(payment.refunds) if is_releasable(refund)]
@@ -58,7 +54,7 @@ def _released(payment: Payment, refund: Refund, taken_by: str, now: datetime, ac
     after = replace(
         refund,
         status=next_status(refund.status, Fact.REFUNDED_AT_GATEWAY),
-        status_reason=Reason(code=REFUNDED_AT_GATEWAY, text=released_text(taken_by)),
+        status_reason=reason_with(REFUNDED_AT_GATEWAY, AmountTaken(taken_by=taken_by)),
         due_at=None,
         due_for=None,
     )

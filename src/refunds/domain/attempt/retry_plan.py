@@ -11,9 +11,20 @@ from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.attempt.result_context import ResultContext
 from refunds.domain.attempt.retry_policy import backoff_min_s, sent_count, waits_until
 from refunds.domain.payment.attempt import Attempt
-from refunds.domain.payment.payment import Reason, Work
+from refunds.domain.payment.payment import Work
+from refunds.domain.payment.reason_details import (
+    CodeMissing,
+    CodeUnknown,
+    KeyTooOld,
+    NoneAccepted,
+    NoneAcceptedSomeUnsent,
+    ReasonDetail,
+    RefusedWithoutRecord,
+    reason_with,
+)
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import FINAL, Status
+from refunds.domain.payment.status_reason import StatusReason
 from refunds.domain.settings.refund_policy import Limits
 
 PENDING_ASK_FACTOR_MAX = 24
@@ -33,14 +44,11 @@ UNKNOWN_ERROR = "unknown_error"
 NEVER_ARRIVED = "gateway_unavailable"
 """Reason of a refund that ended because no submission reached the gateway."""
 
-_REFUSED_AND_UNKNOWN = "The gateway refused it and, asked, has no record of an earlier try."
-_KEY_TOO_OLD = "The gateway never saw it, and its idempotency key is too old to be used again; no money moved."
-
 
 class Plan(TypedDict):
     """The fields of a refund for the reason of its status and its next work."""
 
-    status_reason: Reason | None
+    status_reason: StatusReason | None
     due_at: datetime | None
     due_for: Work | None
 
@@ -57,7 +65,7 @@ def plan(context: ResultContext, attempt: Attempt, status: Status, result: Gatew
             return Plan(status_reason=before.status_reason, due_at=before.due_at, due_for=before.due_for)
         return Plan(status_reason=_end_reason(context, attempt, status, result), due_at=None, due_for=None)
     has_new_reason = status is not before.status and result.code != ""
-    reason = Reason(code=result.code) if has_new_reason else before.status_reason
+    reason = StatusReason(code=result.code) if has_new_reason else before.status_reason
     due_at = now + _wait(status, attempt, result, limits)
     until = waits_until(attempt, limits) if status is Status.GATEWAY_ERROR else None
     if until is not None:
@@ -71,7 +79,7 @@ def question_wait(attempt: Attempt, limits: Limits) -> timedelta:
     return timedelta(seconds=min(limits.gateway_status_ask_delay_s * slower, DOUBTFUL_ASK_WAIT_MAX_S))
 
 
-def _end_reason(context: ResultContext, attempt: Attempt, status: Status, result: GatewayResult) -> Reason | None:
+def _end_reason(context: ResultContext, attempt: Attempt, status: Status, result: GatewayResult) -> StatusReason | None:
     """The final reason; after exhausted retries, the last gateway error."""
     if status is Status.COMPLETED:
         return None
@@ -79,36 +87,34 @@ def _end_reason(context: ResultContext, attempt: Attempt, status: Status, result
         return failed_because(result.code, result.raw_code)
     before = context.refund.status_reason
     code = attempt.error_code or (before.code if before else "") or NEVER_ARRIVED
-    return Reason(code=code, text=_never_seen(replace(context, attempt=attempt)))
+    return reason_with(code, _never_seen(replace(context, attempt=attempt)))
 
 
-def failed_because(code: str, raw_code: str) -> Reason:
-    """The reason of a refund that its gateway ended; with a text if the code is unknown."""
+def failed_because(code: str, raw_code: str) -> StatusReason:
+    """The reason of a refund that its gateway ended; with the gateway's own code if that is unknown."""
     if code not in ("", UNKNOWN_ERROR):
-        return Reason(code=code)
-    said = f"with the code {raw_code}, which is not known here" if raw_code else "without a code"
-    text = f"The gateway ended the refund {said}; ask the gateway why before it is refunded again."
-    return Reason(code=UNKNOWN_ERROR, text=text)
+        return StatusReason(code=code)
+    return reason_with(UNKNOWN_ERROR, CodeUnknown(raw_code=raw_code) if raw_code else CodeMissing())
 
 
-def _never_seen(context: ResultContext) -> str:
+def _never_seen(context: ResultContext) -> ReasonDetail:
     attempt = context.attempt
     if attempt.doubts.refused_submission == attempt.tries:
-        return _REFUSED_AND_UNKNOWN
+        return RefusedWithoutRecord()
     if context.is_key_too_old and sent_count(attempt) < context.limits.gateway_attempts_max:
-        return _KEY_TOO_OLD
-    return _none_taken(attempt.tries, attempt.unsent)
+        return KeyTooOld()
+    return _none_accepted(attempt.tries, attempt.unsent)
 
 
-def never_seen_texts(tries: int, unsent: int) -> frozenset[str]:
-    """Every text of a refund that its gateway does not know, after that many submissions."""
-    taken = _none_taken(tries, unsent)
-    return frozenset({_REFUSED_AND_UNKNOWN, _KEY_TOO_OLD, taken, taken.replace("took none", "never saw any")})
+def never_seen_details(tries: int, unsent: int) -> tuple[ReasonDetail, ...]:
+    """Every detail of a refund that its gateway does not know, after that many submissions."""
+    return RefusedWithoutRecord(), KeyTooOld(), _none_accepted(tries, unsent)
 
 
-def _none_taken(tries: int, unsent: int) -> str:
-    more = f"; {unsent} of them could not be sent, or were turned away for later" if unsent else ""
-    return f"The gateway took none of {tries} tries{more}."
+def _none_accepted(tries: int, unsent: int) -> ReasonDetail:
+    if unsent:
+        return NoneAcceptedSomeUnsent(submissions=tries, unsent=unsent)
+    return NoneAccepted(submissions=tries)
 
 
 def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limits) -> timedelta:

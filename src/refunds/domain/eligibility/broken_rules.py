@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from refunds.domain.errors import BlockedByRule
-from refunds.domain.payment.payment import PlainFact, Violation
+from refunds.domain.payment.payment import Violation
+from refunds.domain.payment.status_reason import PlainFact
 
 _OF_EVERY_ERROR = frozenset({"pointer", "also"})
 

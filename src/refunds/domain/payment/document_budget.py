@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from refunds.domain.errors import PaymentFull
 from refunds.domain.payment.payment import LineItem, Payment, Refund
 from refunds.domain.payment.states import FINAL, Status
+from refunds.domain.payment.status_reason import StatusReason
 
 REFUNDS_BYTES_MAX = 15 * 1024 * 1024
 """Share of refunds in the 16 MiB of a document; the rest is for the payment's own fields and one version's events."""
@@ -56,8 +57,12 @@ def room_of(refund: Refund) -> int:
         room += APPROVALS_BYTES if refund.status in _BEFORE_GATEWAY else 0
     reason = refund.status_reason
     room += PEOPLE_EVENTS_MAX * _text(refund.created_by)
-    room += _text(refund.reason.text) + (_text(reason.text) if reason is not None else 0)
+    room += _text(refund.reason.text) + (_reason(reason) if reason is not None else 0)
     return room + _parts(refund)
+
+
+def _reason(reason: StatusReason) -> int:
+    return _text(reason.text) + len(reason.detail) + sum(_text(str(fact)) for fact in (reason.facts or {}).values())
 
 
 def _parts(refund: Refund) -> int:

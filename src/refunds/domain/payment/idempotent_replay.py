@@ -4,9 +4,10 @@ Called by `request_refund` and by the route of payments. Pure; leaves out every 
 """
 
 from refunds.domain.payment.attempt import Attempt
-from refunds.domain.payment.payment import AWAITS_APPROVAL, DisputeState, Payment, Refund
+from refunds.domain.payment.payment import DisputeState, Payment, Refund
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Status
+from refunds.domain.payment.status_reason import AWAITS_APPROVAL
 
 
 def as_first_recorded(payment: Payment) -> Payment:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
 
 from refunds.domain import ids
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound
@@ -18,6 +17,7 @@ from refunds.domain.payment.attempt import Attempt, GatewayStep
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect, Status
+from refunds.domain.payment.status_reason import PlainFact, StatusReason
 
 HISTORY_EVENTS_MAX = 32
 """Latest events kept in a refund's own history; the audit log keeps all."""
@@ -100,17 +100,10 @@ class LineItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why a refund is requested, or why it has its status."""
+    """Why a refund is requested."""
 
     code: str
     text: str = ""
-
-
-AWAITS_APPROVAL = Reason(code="approval_required", text="Waiting for approval by another person.")
-
-
-PlainFact: TypeAlias = int | str | tuple[str, ...]
-"""A fact as it is stored: a duration in seconds, a moment as ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +145,7 @@ class Refund:
     idempotency_key: str
     fingerprint: str
     status: Status
-    status_reason: Reason | None
+    status_reason: StatusReason | None
     amount: int
     method: RefundMethod
     reason: Reason

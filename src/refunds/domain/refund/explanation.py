@@ -7,10 +7,11 @@ from typing import TypeAlias
 
 from refunds.domain.errors import BlockedByRule
 from refunds.domain.payment.payment import Refund
+from refunds.domain.payment.reason_details import ReasonDetail, detail_of
 from refunds.domain.refund.explanation_facts import Due, Fact, ReasonIs, ReasonIsCode, ReasonIsText
 
-Statement: TypeAlias = Fact | BlockedByRule
-"""A rule that blocks the refund is a statement, too: it says what is broken, and what to do about it."""
+Statement: TypeAlias = Fact | BlockedByRule | ReasonDetail
+"""A rule that blocks the refund and the detail of a reason are statements, too."""
 
 
 class WaitsFor(StrEnum):
@@ -56,7 +57,12 @@ def reason_of(refund: Refund) -> tuple[Statement, ...]:
     reason = refund.status_reason
     if reason is None:
         return ()
+    detail = detail_of(reason)
+    if detail is not None:
+        return (ReasonIsCode(code=reason.code, text=""), detail)
     if reason.text and reason.code == refund.status.value:
         return (ReasonIsText(code=reason.code, text=reason.text),)
+    if reason.code == refund.status.value:
+        return ()
     kind = ReasonIs if reason.text else ReasonIsCode
     return (kind(code=reason.code, text=reason.text),)

@@ -37,7 +37,6 @@ from refunds.domain.payment.idempotent_replay import as_first_answered
 from refunds.domain.payment.line_items import check_lines
 from refunds.domain.payment.payment import (
     APPROVED,
-    AWAITS_APPROVAL,
     EXTERNAL_KEY_PREFIX,
     Approval,
     Decision,
@@ -52,9 +51,10 @@ from refunds.domain.payment.payment import (
 )
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import CANCELABLE, ENDED_WITHOUT_MONEY, Fact, Status, next_status
+from refunds.domain.payment.status_reason import AWAITS_APPROVAL, StatusReason
 from refunds.domain.settings.refund_policy import Limits
 
-ON_REQUEST = Reason(code="canceled", text="On request.")
+ON_REQUEST = StatusReason(code="canceled")
 
 ENDED_REFUNDS_MAX = 100
 """Refunds without money that a payment keeps beyond `refunds_per_payment_max`, since documents are bounded."""
@@ -188,7 +188,7 @@ def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -
     if verdict.broken:
         status = next_status(Status.SUBMITTED, Fact.REVIEW_FAILED)
         violations = tuple(map(violation_of, verdict.broken))
-        reason = Reason(code=violations[0].code)
+        reason = StatusReason(code=violations[0].code)
         after = replace(refund, status=status, status_reason=reason, violations=violations, due_at=None, due_for=None)
         return after, _new_event(EventType.REFUND_VALIDATION_FAILED, refund, after, reason.code)
     if verdict.approvals_required:
@@ -233,7 +233,7 @@ def reject_refund(payment: Payment, refund_id: str, approval: Approval, now: dat
         refund,
         status=next_status(refund.status, Fact.REJECTED),
         approvals=(*refund.approvals, approval),
-        status_reason=Reason(code="rejected", text=approval.text),
+        status_reason=StatusReason(code="rejected", text=approval.text),
     )
     new_event = _new_event(EventType.REFUND_REJECTED, refund, after)
     return emit_events(payment, refund, after, (new_event,), at=now, actor=approval.by)

@@ -9,8 +9,9 @@ from refunds.domain import ids
 from refunds.domain.attempt.result_recording import FAILED_OTHERWISE, FAILURE_REPORTED, OUTCOMES, UNKNOWN_ERROR
 from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
-from refunds.domain.payment.payment import APPROVED, AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED, REFUNDED_AT_GATEWAY
+from refunds.domain.payment.payment import APPROVED, CODE_CHARS_MAX, CONTRADICTED, REFUNDED_AT_GATEWAY
 from refunds.domain.payment.states import Fact, Status, next_status
+from refunds.domain.payment.status_reason import AWAITS_APPROVAL
 from refunds.domain.refund.lifecycle import ON_REQUEST
 from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPayment, StoredRefund
 from refunds.domain.verification.reason_checks import (

@@ -4,7 +4,7 @@ Read by catch-up, rebuild and verification, never by decisions on refunds. The d
 version only; an earlier change is rebuilt from histories and has each refund in its present state. Pure.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
 from refunds.domain.payment.outbox import Digest, PaymentChange, RefundState
 from refunds.domain.payment.payment import APPROVED
 from refunds.domain.payment.replacing import replace
+from refunds.domain.payment.status_reason import PlainFact
 
 NO_DISPUTE = "none"
 REJECTED = "rejected"
@@ -101,6 +102,8 @@ class StoredRefund:
     approval_digests: tuple[Digest, ...] = ()
     review_digests: tuple[Digest, ...] = ()
     status_text: str = ""
+    status_detail: str = ""
+    status_facts: Mapping[str, PlainFact] | None = None
     last_decision_text: str = ""
     violations: tuple[StoredViolation, ...] = ()
     expected_at: datetime | None = None

@@ -3,33 +3,35 @@
 Called by `history_replay`. Texts of earlier releases are allowed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from refunds.domain import ids
-from refunds.domain.attempt.conflicting_results import CONTRADICTION_TEXTS, FAILURE_REPORTED
-from refunds.domain.attempt.duplicate_movements import merged_text
+from refunds.domain.attempt.conflicting_results import CONTRADICTION_DETAILS, FAILURE_REPORTED
 from refunds.domain.attempt.gateway_result import ResultKind
-from refunds.domain.attempt.released_reservations import released_text
 from refunds.domain.attempt.result_recording import FAILED_OTHERWISE
-from refunds.domain.attempt.retry_plan import UNKNOWN_ERROR, failed_because, never_seen_texts
+from refunds.domain.attempt.retry_plan import UNKNOWN_ERROR, failed_because, never_seen_details
 from refunds.domain.payment.events import Event, EventType
-from refunds.domain.payment.payment import AWAITS_APPROVAL, CODE_CHARS_MAX, CONTRADICTED, MERGED, REFUNDED_AT_GATEWAY
+from refunds.domain.payment.payment import CODE_CHARS_MAX, CONTRADICTED, MERGED, REFUNDED_AT_GATEWAY
+from refunds.domain.payment.reason_details import AmountTaken, CodeMissing, CodeUnknown, SameMovement, detail_of
 from refunds.domain.payment.states import Status
-from refunds.domain.refund.lifecycle import ON_REQUEST
+from refunds.domain.payment.status_reason import StatusReason
+from refunds.domain.verification import earlier_texts
 from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPayment, StoredRefund
 
 _BEGINS_TO_SEND = frozenset({EventType.REFUND_READY, EventType.EXTERNAL_REFUND_RECORDED})
 _NEVER_SEEN = frozenset({FAILURE_REPORTED, FAILED_OTHERWISE[ResultKind.NOT_FOUND]})
 """Outcomes of an attempt that its gateway did not know; the gateway may have reported a failure since."""
 
-_ANY_CODE = "\0"
-"""Placeholder for the code in the text of an unknown code; no gateway's code contains it."""
-
 _AT_GATEWAY = frozenset({Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
-_FIXED = {
-    Status.PENDING_APPROVAL: frozenset({AWAITS_APPROVAL.text}),
-    Status.CANCELED: frozenset({ON_REQUEST.text, "Canceled on request."}),
+_EARLIER = {
+    Status.PENDING_APPROVAL: earlier_texts.WAITING,
+    Status.CANCELED: earlier_texts.CANCELED,
 }
+_NAMES_OTHER: Mapping[tuple[str, str], Callable[[str], str]] = {
+    (Status.CANCELED, REFUNDED_AT_GATEWAY): earlier_texts.released,
+    (Status.REVERSED, MERGED): earlier_texts.merged,
+}
+"""By status and code: the text that names another refund of the payment, of that one's id."""
 
 
 def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> bool:
@@ -41,47 +43,76 @@ def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> 
 
 
 def is_reason_text_consistent(stored: StoredPayment, refund: StoredRefund, last: Event) -> bool:
-    """True if the text of the reason follows from status, code and decisions.
+    """True if text and detail of the reason follow from status, code and decisions.
 
     The answer to a contradiction may have a code that no attempt stores; `last` is the latest event of the refund.
     """
-    status, code = refund.state.status, refund.state.status_reason
-    if code == REFUNDED_AT_GATEWAY and status == Status.CANCELED:
-        return refund.status_text in map(released_text, _others(stored, refund))
-    if status in _FIXED:
-        return refund.status_text in _FIXED[Status(status)]
+    if refund.status_detail or refund.status_facts:
+        return refund.status_text == "" and _is_detail_consistent(stored, refund, last)
+    status, code, text = refund.state.status, refund.state.status_reason, refund.status_text
+    names_other = _NAMES_OTHER.get((status, code))
+    if names_other is not None:
+        return text in map(names_other, _others(stored, refund))
+    if status in _EARLIER:
+        return text == "" or text in _EARLIER[Status(status)]
     if status == Status.REJECTED:
-        return refund.status_text == refund.last_decision_text
+        return text == refund.last_decision_text
     if status == Status.VALIDATION_FAILED:
-        return refund.status_text == " ".join(violation.message for violation in refund.violations if violation.message)
-    if code == MERGED and status == Status.REVERSED:
-        return refund.status_text in map(merged_text, _others(stored, refund))
-    is_of_contradiction = code == CONTRADICTED and refund.status_text in CONTRADICTION_TEXTS
-    is_of_unknown = code == UNKNOWN_ERROR and (
-        refund.status_text in _texts_of_unknown_codes(refund) or _is_of_answer(refund.status_text, last)
-    )
-    is_of_never_seen = status == Status.FAILED and _is_of_never_seen(refund)
-    return refund.status_text == "" or is_of_contradiction or is_of_unknown or is_of_never_seen
+        return text == " ".join(violation.message for violation in refund.violations if violation.message)
+    return text == "" or _is_earlier_text(refund, code, text, last)
 
 
-def _others(stored: StoredPayment, refund: StoredRefund) -> Iterator[str]:
-    return (other.state.id for other in stored.refunds if other is not refund)
+def _is_detail_consistent(stored: StoredPayment, refund: StoredRefund, last: Event) -> bool:
+    status, code = refund.state.status, refund.state.status_reason
+    reason = StatusReason(code=code, detail=refund.status_detail, facts=refund.status_facts)
+    detail = detail_of(reason)
+    if code == CONTRADICTED:
+        return refund.status_detail in CONTRADICTION_DETAILS and detail is not None
+    if code == MERGED and isinstance(detail, SameMovement):
+        return status == Status.REVERSED and detail.refund_id in _others(stored, refund)
+    if code == REFUNDED_AT_GATEWAY and isinstance(detail, AmountTaken):
+        return status == Status.CANCELED and detail.taken_by in _others(stored, refund)
+    if code == UNKNOWN_ERROR and isinstance(detail, CodeUnknown | CodeMissing):
+        is_of_answer = last.type is EventType.REFUND_CONTRADICTED and isinstance(detail, CodeUnknown)
+        return is_of_answer or any(failed_because("", raw_code) == reason for raw_code in _raw_codes(refund))
+    return status == Status.FAILED and _is_detail_of_never_seen(refund)
 
 
-def _texts_of_unknown_codes(refund: StoredRefund) -> frozenset[str]:
-    raw_codes = ("", *(attempt.error_raw for attempt in refund.attempts))
-    return frozenset(failed_because("", raw_code).text for raw_code in raw_codes)
+def _is_earlier_text(refund: StoredRefund, code: str, text: str, last: Event) -> bool:
+    """True if an earlier release stored this text for such a refund."""
+    if code == CONTRADICTED and text in earlier_texts.CONTRADICTED:
+        return True
+    if code == UNKNOWN_ERROR:
+        is_of_answer = last.type is EventType.REFUND_CONTRADICTED and earlier_texts.is_of_any_code(text)
+        if is_of_answer or text in map(earlier_texts.unknown_code, _raw_codes(refund)):
+            return True
+    return refund.state.status == Status.FAILED and _is_text_of_never_seen(refund)
 
 
-def _is_of_answer(text: str, last: Event) -> bool:
-    begin, _, end = failed_because("", _ANY_CODE).text.partition(_ANY_CODE)
-    is_of_a_code = text.startswith(begin) and text.endswith(end) and len(text) > len(begin) + len(end)
-    return last.type is EventType.REFUND_CONTRADICTED and is_of_a_code
+def _others(stored: StoredPayment, refund: StoredRefund) -> tuple[str, ...]:
+    return tuple(other.state.id for other in stored.refunds if other is not refund)
+
+
+def _raw_codes(refund: StoredRefund) -> tuple[str, ...]:
+    return "", *(attempt.error_raw for attempt in refund.attempts)
 
 
 def _is_of_never_seen(refund: StoredRefund) -> bool:
+    return _is_detail_of_never_seen(refund) or _is_text_of_never_seen(refund)
+
+
+def _is_detail_of_never_seen(refund: StoredRefund) -> bool:
+    reason = StatusReason(code=refund.state.status_reason, detail=refund.status_detail, facts=refund.status_facts)
+    detail = detail_of(reason)
     return any(
-        attempt.outcome in _NEVER_SEEN and refund.status_text in never_seen_texts(attempt.tries, attempt.unsent)
+        attempt.outcome in _NEVER_SEEN and detail in never_seen_details(attempt.tries, attempt.unsent)
+        for attempt in refund.attempts
+    )
+
+
+def _is_text_of_never_seen(refund: StoredRefund) -> bool:
+    return any(
+        attempt.outcome in _NEVER_SEEN and refund.status_text in earlier_texts.never_seen(attempt.tries, attempt.unsent)
         for attempt in refund.attempts
     )
 

@@ -22,6 +22,7 @@ from refunds.domain.attempt.gateway_result import ResultKind, Source
 from refunds.domain.errors import RefundStillOpen
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import MERGED, Decision, Payment, Refund, Work
+from refunds.domain.payment.reason_details import SameMovement, detail_of
 from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.refund.explanation import WaitsFor
 from refunds.domain.refund.status_explanation import explain
@@ -57,7 +58,8 @@ def test_external_refund_that_proves_to_be_ours_is_counted_once(status: Status, 
     assert (ours.status, ours.due_at, ours.attempts[-1].gateway_refund_id) == (Status.COMPLETED, None, "gr_77")
     assert (twin.status, twin.attempts[-1].gateway_refund_id, twin.due_at) == (Status.REVERSED, "", None)
     assert twin.status_reason is not None
-    assert (twin.status_reason.code, ours.id in twin.status_reason.text) == (MERGED, True)
+    assert twin.status_reason.code == MERGED
+    assert detail_of(twin.status_reason) == SameMovement(refund_id=ours.id)
     assert (decision.payment.reserved_amount, decision.payment.refunded_amount) == (0, 60)
     assert [event.type for event in decision.payment.events] == [
         EventType.REFUND_REVERSED,

@@ -32,6 +32,7 @@ from refunds.adapters.mongo.stored_forms import (
 )
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.payment.outbox import PaymentChange, RefundState
+from refunds.domain.payment.status_reason import PlainFact
 from refunds.domain.stored_names import StoredNames
 from refunds.domain.verification.payment_snapshot import (
     NO_DISPUTE,
@@ -76,6 +77,7 @@ FIELDS = {
 }
 
 
+_FACTS = Mapping[str, PlainFact] | None
 _UNREADABLE = (msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError)
 
 
@@ -270,6 +272,8 @@ def _to_refund(refund: Mapping[str, Any]) -> StoredRefund:
         approval_rule=refund.get("approval_rule", ""),
         review_digests=(required_approvals_digest(refund["id"], refund), violations_digest(refund["id"], refund)),
         status_text=(reason.get("text") or "") if reason else "",
+        status_detail=(reason.get("detail") or "") if reason else "",
+        status_facts=msgspec.convert(reason.get("facts"), _FACTS) if reason else None,
         last_decision_text=(refund["approvals"][-1].get("text") or "") if refund["approvals"] else "",
         violations=msgspec.convert(
             _parts(refund.get("violations", ()), SCANNED_VIOLATION), tuple[StoredViolation, ...]

@@ -1,0 +1,56 @@
+"""Texts that earlier releases stored beside a status reason, where this one stores facts; verification allows them.
+
+Never written again. Pure.
+"""
+
+WAITING = frozenset({"Waiting for approval by another person."})
+CANCELED = frozenset({"On request.", "Canceled on request."})
+CONTRADICTED = frozenset(
+    {
+        "The gateway reports success after failure; it is asked which of the two holds.",
+        "The gateway reports success after failure; reconcile by hand.",
+        "The gateway contradicts itself again and again; reconcile by hand.",
+    }
+)
+_NEVER_SEEN = frozenset(
+    {
+        "The gateway refused it and, asked, has no record of an earlier try.",
+        "The gateway never saw it, and its idempotency key is too old to be used again; no money moved.",
+    }
+)
+_NONE_TAKEN = ("The gateway took none of {tries} tries{unsent}.", "The gateway never saw any of {tries} tries{unsent}.")
+_UNSENT = "; {unsent} of them could not be sent, or were turned away for later"
+_WITHOUT_CODE = "The gateway ended the refund without a code; ask the gateway why before it is refunded again."
+_UNKNOWN_CODE = (
+    "The gateway ended the refund with the code ",
+    ", which is not known here; ask the gateway why before it is refunded again.",
+)
+_MERGED = "It is the same movement as {refund_id}, which counts it."
+_RELEASED = "The payment was refunded at its gateway; {refund_id} took the amount before anything of this one was sent."
+
+
+def merged(refund_id: str) -> str:
+    """The text that named the refund that counts the movement."""
+    return _MERGED.format(refund_id=refund_id)
+
+
+def released(refund_id: str) -> str:
+    """The text that named the refund that took the amount."""
+    return _RELEASED.format(refund_id=refund_id)
+
+
+def never_seen(tries: int, unsent: int) -> frozenset[str]:
+    """Every text of a refund that its gateway does not know, after that many submissions."""
+    more = _UNSENT.format(unsent=unsent) if unsent else ""
+    return _NEVER_SEEN | {text.format(tries=tries, unsent=more) for text in _NONE_TAKEN}
+
+
+def unknown_code(raw_code: str) -> str:
+    """The text of a gateway's code that was not known; of an empty one, that there was none."""
+    return raw_code.join(_UNKNOWN_CODE) if raw_code else _WITHOUT_CODE
+
+
+def is_of_any_code(text: str) -> bool:
+    """True if the text named some code that was not known."""
+    begin, end = _UNKNOWN_CODE
+    return text.startswith(begin) and text.endswith(end) and len(text) > len(begin) + len(end)
