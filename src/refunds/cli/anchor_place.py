@@ -23,8 +23,11 @@ class AnchorBucket:
     """The bucket's settings; without a bucket, anchors are in the data folder."""
 
     anchor_bucket: str = ""
+    """S3 bucket of the audit log's anchors; empty: the data folder."""
     anchor_key_id: str = ""
+    """KMS key that signed them."""
     aws_region: str = ""
+    """Region of both."""
 
     def __post_init__(self) -> None:
         if self.anchor_bucket and not (self.anchor_key_id and self.aws_region):

@@ -10,23 +10,40 @@ PREFIX = "REFUNDS_LAUNCHER_"
 class LauncherSettings:
     """Sizes, time limits and counts; every default suits a laptop."""
 
-    mongodb_cache_gb: float = 1.0  # mongod's own default would be half of the memory
-    mongodb_oplog_mb: int = 1024  # counts only when the folder is new
+    mongodb_cache_gb: float = 1.0
+    """Cache of mongod, whose own default would be half of the memory."""
+    mongodb_oplog_mb: int = 1024
+    """Operation log of mongod; counts only when the folder is new."""
     redis_memory_mb: int = 256
-    redis_append_only: bool = False  # Redis holds hints and caches only: nothing to keep
+    """Memory of Redis."""
+    redis_append_only: bool = False
+    """Whether Redis writes to disk; it holds hints and caches only."""
     free_bytes_min: int = 512 * MIB
-    log_bytes_max: int = 10 * MIB  # per child; looked at on every start, one older file is kept
+    """Free disk space below which nothing is started."""
+    log_bytes_max: int = 10 * MIB
+    """Log file of each process, looked at on every start; one older file is kept."""
 
     start_timeout_s: float = 60.0
+    """Longest start of one process."""
     probe_every_s: float = 0.02
-    server_answer_timeout_s: float = 5.0  # of a server given by URI
+    """Pause between two looks whether a process is ready."""
+    server_answer_timeout_s: float = 5.0
+    """Longest wait for a server that was given by URI."""
 
-    drain_service_s: float = 32.0  # more than a service takes at most (its `stop_within_s`)
+    drain_service_s: float = 32.0
+    """Time for a service to stop; more than it takes at most."""
     drain_sandbox_s: float = 5.0
+    """Time for the sandbox gateway to stop."""
     drain_redis_s: float = 5.0
+    """Time for Redis to stop."""
     drain_mongodb_s: float = 30.0
+    """Time for mongod to stop."""
 
-    restarts_max: int = 5  # per child within the window
+    restarts_max: int = 5
+    """Restarts of one process within the window; then everything stops."""
     restart_window_s: float = 60.0
-    backoff_first_s: float = 0.2  # doubles with each restart within the window
+    """That window."""
+    backoff_first_s: float = 0.2
+    """Pause before the first restart, doubled with each further one within the window."""
     backoff_max_s: float = 5.0
+    """Longest pause before a restart."""

@@ -20,6 +20,7 @@ class HealthCheckSettings:
     """`REFUNDS_PORT`, as the service itself reads it."""
 
     port: int = 8080
+    """Port on which the service listens."""
 
 
 def run(environ: Mapping[str, str]) -> int:

@@ -27,10 +27,15 @@ class MigrationSettings:
     """
 
     mongodb_uri: Secret
+    """Connection string of MongoDB, with a user that may change collections, indexes and validators."""
     mongodb_database: str = "refunds"
+    """Database of the installation."""
     store_timeout_s: float = 10.0
+    """Longest call of the database, except while it builds an index."""
     migrate_lease_s: float = 30.0
+    """How long after a migration was killed another may begin."""
     migrate_wait_s: float = 120.0
+    """How long a migration waits for another to end."""
 
     def __post_init__(self) -> None:
         named = {name: value for name, value in asdict(self).items() if isinstance(value, float)}

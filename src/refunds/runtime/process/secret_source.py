@@ -8,10 +8,17 @@ class SecretSource:
     """The secret's id; the limits are those of every call to AWS."""
 
     secret_id: str = ""
+    """Secret of AWS Secrets Manager whose members, named like settings in small letters, fill what the environment
+    leaves open.
+    """
     aws_region: str = ""
+    """Region of the secret."""
     aws_connect_timeout_s: float = 2.0
+    """Longest wait for a connection to AWS."""
     aws_read_timeout_s: float = 5.0
+    """Longest wait for an answer of AWS."""
     aws_tries_max: int = 3
+    """Tries of one call of AWS."""
 
     def __post_init__(self) -> None:
         if self.secret_id and not self.aws_region:

@@ -31,49 +31,93 @@ class ServiceSettings:
     """
 
     mongodb_uri: Secret
+    """Connection string of MongoDB, a replica set; with user and password where it needs them."""
     mongodb_database: str = "refunds"
+    """Database of all services of one installation."""
     redis_uri: Secret = Secret("")
+    """Connection string of Redis; empty: none, and a change of parameters is seen after `snapshot_pause_s`."""
     host: str = "127.0.0.1"
+    """Address to listen on."""
     port: int = 8080
+    """Port to listen on."""
     public_url: str = ""
+    """Address at which callers reach the API. Nothing reads it yet."""
     hints: Literal["memory", "redis", "sqs"] = "memory"
+    """How services wake each other: in one process, by Redis, or by SQS. Lost hints delay work and lose none."""
     review_queue_url: str = ""
+    """SQS queue that wakes the request-manager; needed with `sqs`."""
     submit_queue_url: str = ""
+    """SQS queue that wakes gateway-integration; needed with `sqs`."""
     event_bus_name: str = ""
+    """EventBridge bus to publish events on; empty: none are published."""
     sandbox_url: str = ""
+    """Address of the sandbox gateway; empty: it is not connected."""
     sandbox_webhook_secret: Secret = Secret("")
+    """Signs the sandbox's webhooks: `whsec_` and base64; several, separated by spaces, while one is exchanged."""
     sandbox_key_lifetime_s: int = PROFILES["sandbox"].key_lifetime_s
+    """How long the sandbox remembers an idempotency key; afterwards nothing is sent under it."""
     issuer_key_file: Path | None = None
+    """File of the key of the embedded issuer of tokens, as a JWK; for development."""
     jwks_url: str = ""
+    """Address of the public keys of your issuer of tokens; excludes `issuer_key_file`."""
     anchors_folder: Path | None = None
+    """Folder of the audit log's anchors; goes with `anchor_key_file`."""
     anchor_key_file: Path | None = None
+    """File of the key that signs anchors in a folder; keep it apart from the database."""
     anchor_bucket: str = ""
+    """S3 bucket of the audit log's anchors, instead of a folder; goes with `anchor_key_id`."""
     anchor_key_id: str = ""
+    """KMS key that signs anchors in the bucket."""
     anchor_every_s: float = 60.0
+    """Pause between two rounds of anchors."""
     sample: bool = False
+    """Short waits and time limits for a demonstration; `refunds up --sample` sets it."""
     review_at_once: bool = True
+    """Whether the api reviews a refund while it answers; otherwise the request-manager reviews it afterwards."""
     gateway_timeout_s: float = 10.0
+    """Longest call of a gateway, at most 10; afterwards the outcome is unknown and the gateway is asked."""
     gateway_connections_max: int = 256
+    """Connections to each gateway."""
     submissions_at_once_max: int = 128
+    """Calls of gateways at the same time."""
     store_timeout_s: float = 10.0
+    """Longest call of the database."""
     store_connections_max: int = 32
+    """Connections to the database."""
     writes_waiting_max: int = 10_000
+    """Writes that wait for a payment or for the database; more are refused with 503."""
     requests_in_flight_max: int = 4096
+    """Requests served at the same time; more are refused with 503."""
     body_bytes_held_max: int = 64 * 1024 * 1024
+    """Memory for bodies of requests in flight, at least 20 MiB; more are refused with 503."""
     rate_window_s: int = 10
+    """Window of the two limits that follow."""
     rate_tenant_requests_max: int = 10_000
+    """Requests of one tenant in a window, for each process; more are refused with 429."""
     rate_platform_requests_max: int = 1_000_000
+    """Requests of tokens of the platform in a window, for each process."""
     snapshot_pause_s: float = 0.5
+    """Pause between two looks for changed tenants and parameters."""
     issuer: str = "brik-refunds-dev"
+    """The `iss` that tokens must have."""
     audience: str = "brik-refunds"
+    """The `aud` that tokens must have."""
     aws_region: str = ""
+    """Region of everything on AWS; needed if anything of it is used."""
     aws_connect_timeout_s: float = 2.0
+    """Longest wait for a connection to AWS."""
     aws_read_timeout_s: float = 5.0
+    """Longest wait for an answer of AWS."""
     aws_tries_max: int = 3
+    """Tries of one call of AWS."""
     aws_connections_max: int = 32
+    """Connections to each service of AWS."""
     drain_s: float = 8.0
+    """At a stop, time for requests in flight; then as much again for accepted writes."""
     work_drain_s: float = 16.0
+    """At a stop, time for loops with their work; longer than a call of a gateway."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least level of what is logged."""
 
     def __post_init__(self) -> None:
         """ValueError with every mistake. A zero would mean no time limit at all, or work that never starts."""
