@@ -57,7 +57,8 @@ GROUPS = (
         shape=settings.ServiceSettings,
         module=settings,
         says="`python -m refunds SERVICE`: api, parameter-resolution, request-manager, gateway-integration,\n"
-        "reporting-engine; and `all` in one process. `refunds up` hands its environment to them,\nand sets these itself: "
+        "reporting-engine; and `all` in one process. `refunds up` hands its environment to them,\n"
+        "and sets these itself: "
         "{set_by_up}.",
     ),
     Group(
