@@ -35,8 +35,11 @@ def _names_in(path: Path) -> set[str]:
     return names
 
 
-def test_thirty_questions_are_answered() -> None:
-    assert len({question for question, _ in ROWS}) == 30
+def test_page_answers_as_many_questions_as_it_says() -> None:
+    said = re.search(r"^(\d+) questions", PAGE, re.MULTILINE)
+
+    assert said is not None
+    assert len({question for question, _ in ROWS}) == int(said[1]) >= 30
 
 
 @pytest.mark.parametrize(("question", "answer"), ROWS, ids=[question for question, _ in ROWS])

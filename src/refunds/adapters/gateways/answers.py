@@ -1,7 +1,7 @@
 """Maps a gateway's HTTP responses to results. Called by the HTTP gateway; does no I/O and raises nothing.
 
 Only what the gateway itself states about this attempt counts. A malformed response, or one about something else, is
-LOST: a status query follows. A redirect, a proxy's page, an empty object or a code that the gateway's table does not
+UNKNOWN: a status query follows. A redirect, a proxy's page, an empty object or a code that the gateway's table does not
 contain is never a refusal, since the money may have moved.
 """
 

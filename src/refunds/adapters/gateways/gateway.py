@@ -1,6 +1,7 @@
 """A payment gateway called over HTTP, in the sandbox's format.
 
-Called by gateway-integration only. Never raises for failures of the network or the gateway: what is not known is LOST.
+Called by gateway-integration only. Never raises for failures of the network or the gateway: a call without a usable
+answer has the result UNKNOWN; a submission without a connection, so that nothing was sent, the result UNAVAILABLE.
 Connections are kept open; every submission of an attempt has the attempt's id as its idempotency key. The domain
 decides when a submission is repeated.
 """

@@ -1,7 +1,9 @@
 """Collections, validators and indexes of this release; `refunds migrate` creates them, services never do.
 
-The validator enforces invariants 1 and 2 in the database; each index has its reason beside it. The contents of refunds
-are checked by `refunds verify`: checking every member at every write would cost more with each refund.
+In the database, the validator keeps refunds within the captured amount and keys of refunds unique within a payment (of
+the invariants AMOUNTS and KEYS); each index is named after its use. `refunds verify` checks the contents of refunds:
+checking every member at every write would cost more with each refund. Writes are conditional on the payment's version,
+see `payments.payment_writes`.
 """
 
 from collections.abc import Mapping, Sequence

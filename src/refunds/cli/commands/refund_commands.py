@@ -106,7 +106,7 @@ async def cancel(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson
 @app.command
 @command
 async def submit(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
-    """Hand a draft in."""
+    """Submit a draft."""
     return await show(target, _of(refund_id, "/submit", method="POST"), RefundOut, view_refund, as_json)
 
 

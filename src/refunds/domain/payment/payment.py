@@ -54,7 +54,7 @@ class MethodType(StrEnum):
 
 
 class RefundMethod(StrEnum):
-    """Where the money goes, in fallback order."""
+    """Where the money goes. No other method takes the place of the recorded one."""
 
     ORIGINAL_PAYMENT = "original_payment"
     BALANCE = "balance"

@@ -1,7 +1,8 @@
-"""Every limit is a parameter, resolved merchant → organization → program → bank → platform → default.
+"""Limits that tenants may set, resolved merchant → organization → program → bank → platform → default.
 
 The nearest value counts; of a bound, the strictest value on the path, so that no level loosens a level above it. Only
-the sponsors (platform, bank, program) may loosen a default.
+the sponsors (platform, bank, program) may loosen a default. Limits that are the same for all tenants are constants
+beside their rule: PAYPAL_WINDOW_DAYS and FULL_ONLY in `eligibility`, LARGE_FROM in the API's `refund_changes`.
 
 Definitions are the table below; values are set at nodes of the tenant tree with a time span. A resolved value names the
 level that it came from. Pure: a `ParameterSnapshot` is built from stored values and resolves them at a moment.

@@ -1,8 +1,8 @@
 """Authenticates callers and authorizes actions: a bearer token becomes a Principal, and policies decide on each action.
 
-Called by the web for every route with an action, and by handlers whose action concerns a particular tenant. A verified
-token is cached by its digest for `REMEMBERED_S` at most, never beyond its expiry, and only while the issuer's keys stay
-the same, so that its signature is checked about once a minute.
+Called by `runtime.app.web` for every route with an action, and by handlers whose action concerns a particular tenant.
+A verified token is cached by its digest for `REMEMBERED_S` at most, never beyond its expiry, and only while the
+issuer's keys stay the same, so that its signature is checked about once a minute.
 """
 
 import re

@@ -56,13 +56,13 @@ def value_of(value: AnyValue) -> Value:
 
 
 _AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-EXAMPLE_IN = SetValueBody(tenant_id="mer_01", value=180)
+EXAMPLE_IN = SetValueBody(tenant_id="mer_01", value=90)
 EXAMPLE_DEFINITION = definition_out(DEFINITIONS["refund_window_days"])
 EXAMPLE_VALUE = ValueOut(
     id="prv_01km1d0v8x7f3a9k2b5c8d1e4g",
     name="refund_window_days",
     tenant_id="mer_01",
-    value=180,
+    value=90,
     effective_from=_AT,
     expires_at=None,
     set_by="admin_1",
@@ -72,7 +72,7 @@ EXAMPLE_RESOLVED = ResolvedOut(
     name="refund_window_days",
     tenant_id="mer_01",
     at=_AT,
-    value=180,
+    value=90,
     source="mer_01",
     source_kind="merchant",
     value_id=EXAMPLE_VALUE.id,

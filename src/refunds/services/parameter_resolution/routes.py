@@ -224,7 +224,7 @@ class ParameterRoutes:
                 response=ValueOut,
                 needs_key=method == "POST",
                 problems=(*problems, "idempotency_key_reused") if method == "POST" else problems,
-                request_examples=(Example(summary="Half a year for one merchant", value=EXAMPLE_IN),),
+                request_examples=(Example(summary="90 days for one merchant", value=EXAMPLE_IN),),
                 response_example=EXAMPLE_VALUE,
             )
             for method, handler in (("POST", self.post), ("PUT", self.put))

@@ -98,7 +98,7 @@ class RefundChangeRoutes:
             method="POST",
             path="/v1/refunds/{refund_id}/submit",
             tag="refunds",
-            summary="Hand a draft in",
+            summary="Submit a draft",
             handler=self.submit,
             action="submit_refund",
             request=NoBody,
