@@ -90,7 +90,7 @@ def shown(value: object) -> str:
         return f"{value.days} days" if value.days > 1 else f"{int(value.total_seconds()) // 3600} hours"
     if isinstance(value, tuple | list | frozenset):
         return ", ".join(map(shown, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _whole_second(moment: datetime) -> datetime:

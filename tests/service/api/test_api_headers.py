@@ -67,7 +67,8 @@ async def test_header_that_is_given_as_two_things_is_400(api: Client, name: str,
 
     status, body = await raw(api, "Host: a", "Content-Length: 0", *lines, method="POST", path="/v1/refunds")
 
-    assert (status, body["detail"]) == (400, f"{name}: send one.")
+    assert status == 400
+    assert body["detail"].endswith(f"{name}: send one.")
 
 
 async def test_second_line_of_content_encoding_hides_the_first_from_nobody(api: Client) -> None:

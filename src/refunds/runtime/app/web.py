@@ -30,6 +30,7 @@ from refunds.runtime.http.problems import (
     Problem,
     ProblemTable,
     document_of,
+    problem,
     problem_of,
 )
 from refunds.runtime.http.rate_limits import TenantRates
@@ -37,6 +38,7 @@ from refunds.runtime.http.request_body import receive_body, timely
 from refunds.runtime.http.request_ids import RequestIds
 from refunds.runtime.http.response_sending import PART_WITHIN_S, send_answer
 from refunds.runtime.http.routing import RouteTable
+from refunds.texts import request_facts as facts
 
 IN_FLIGHT_MAX = 4096
 RETRY_AFTER_S = 1
@@ -153,7 +155,7 @@ class Web:
         if endpoint.action is not None:
             principal = await self._admitted(endpoint.action, request)
         if endpoint.query is None and scope["query_string"]:
-            raise Problem(kind=INVALID_QUERY, detail="This route takes no query parameters.")
+            raise problem(INVALID_QUERY, facts.QueryNotTaken())
         body = await receive_body(endpoint, request.headers, receive, request.hold) if endpoint.has_body else b""
         return await endpoint.handler(
             Call(
@@ -184,28 +186,29 @@ class Web:
     def _nothing_there(self, scope: HTTPScope) -> Problem:
         methods = self.routes.methods_of(scope["path"])
         if not methods:
-            return Problem(kind=ROUTE_NOT_FOUND, detail="No route of this service has this path.")
-        allow = ", ".join(methods)
-        return Problem(kind=METHOD_NOT_ALLOWED, detail=f"Use one of: {allow}.", headers=((b"allow", allow.encode()),))
+            return problem(ROUTE_NOT_FOUND, facts.RouteUnknown())
+        allow = ", ".join(methods).encode()
+        fact = facts.MethodUnknown(allowed=tuple(methods))
+        return problem(METHOD_NOT_ALLOWED, fact, headers=((b"allow", allow),))
 
     def _refusal(self, error: Exception, request: _Request) -> Answer:
-        problem = problem_of(error, self.parts.problems)
-        self.parts.metrics.refused(request.route, problem.kind.code)
-        if problem.kind.status == 500:
+        refused = problem_of(error, self.parts.problems)
+        self.parts.metrics.refused(request.route, refused.kind.code)
+        if refused.kind.status == 500:
             log.error("request.failed", request_id=request.id, route=request.route, exc_info=error)
-        elif problem.kind.status in (401, 403, 503):
-            log.warning("request.refused", request_id=request.id, route=request.route, code=problem.kind.code)
+        elif refused.kind.status in (401, 403, 503):
+            log.warning("request.refused", request_id=request.id, route=request.route, code=refused.kind.code)
         return Answer(
-            status=problem.kind.status,
-            body=document_of(problem, request.scope["path"], request.id),
+            status=refused.kind.status,
+            body=document_of(refused, request.scope["path"], request.id),
             media_type=PROBLEM_JSON,
-            headers=problem.headers,
+            headers=refused.headers,
         )
 
 
 def _too_many() -> Problem:
-    return Problem(
-        kind=TOO_MANY_REQUESTS,
-        detail="Too many requests are being answered; try again shortly.",
+    return problem(
+        TOO_MANY_REQUESTS,
+        facts.RequestsInFlight(),
         headers=((b"retry-after", str(RETRY_AFTER_S).encode()),),
     )

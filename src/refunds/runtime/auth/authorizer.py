@@ -15,7 +15,8 @@ from refunds.domain.tenancy import Principal, Role, Scope, TenantKind
 from refunds.ports.clock import Clock
 from refunds.runtime.auth.policies import Permission, Policies
 from refunds.runtime.auth.tokens import LEEWAY_S, MULTI_FACTOR, Claims, TokenRefused
-from refunds.runtime.http.problems import FORBIDDEN, SECOND_FACTOR_NEEDED, UNAUTHENTICATED, Problem
+from refunds.runtime.http.problems import FORBIDDEN, SECOND_FACTOR_NEEDED, UNAUTHENTICATED, Problem, problem
+from refunds.texts import request_facts as facts
 
 REMEMBERED_TOKENS_MAX = 10_000
 REMEMBERED_S = 60.0
@@ -69,7 +70,7 @@ class Authorizer:
         if permission is Permission.NEEDS_SECOND_FACTOR:
             raise _second_factor_needed()
         role = principal.role.value.replace("_", " ")
-        raise Problem(kind=FORBIDDEN, detail=f"Your role, {role}, does not allow this at this level.")
+        raise problem(FORBIDDEN, facts.RoleForbids(role=role))
 
     def _is_recent(self, shown_at_s: int) -> bool:
         age_s = self.clock.now().timestamp() - shown_at_s
@@ -77,7 +78,7 @@ class Authorizer:
 
     async def _principal(self, header: bytes | None) -> Principal:
         if header is None or header[:7].lower() != b"bearer ":
-            raise _unauthenticated("Send an access token: Authorization: Bearer …")
+            raise _unauthenticated(facts.TokenMissing())
         if self.verifier.generation != self._generation:
             self._remembered.clear()
             self._generation = self.verifier.generation
@@ -90,7 +91,7 @@ class Authorizer:
         if not self.is_known_tenant(node_id):
             await self.reload()
         if not self.is_known_tenant(node_id):
-            raise _unauthenticated("The token's scope is no known tenant.", "invalid_token")
+            raise _unauthenticated(facts.TokenScopeUnknown(), "invalid_token")
         return known[0]
 
     def _verified(self, header: bytes, digest: bytes, now_s: float) -> tuple[Principal, float]:
@@ -98,8 +99,8 @@ class Authorizer:
             claims = self.verifier.verify(header[7:].strip().decode("ascii"), now_s)
             principal = _principal_of(claims)
         except (TokenRefused, UnicodeDecodeError) as error:
-            detail = f"{error}." if isinstance(error, TokenRefused) else "the token is not ASCII."
-            raise _unauthenticated(detail[:1].upper() + detail[1:], "invalid_token") from None
+            fact = error.fact if isinstance(error, TokenRefused) else facts.TokenNotAscii()
+            raise _unauthenticated(fact, "invalid_token") from None
         if len(self._remembered) >= REMEMBERED_TOKENS_MAX:
             self._remembered.clear()
         known = self._remembered[digest] = (principal, min(claims.exp + LEEWAY_S, now_s + REMEMBERED_S))
@@ -108,18 +109,18 @@ class Authorizer:
 
 def _principal_of(claims: Claims) -> Principal:
     if not _SUBJECT.fullmatch(claims.sub):
-        raise TokenRefused("the token's subject is not 1 to 128 printable characters")
+        raise TokenRefused(facts.TokenSubjectMalformed())
     if claims.role not in _ROLES:
-        raise TokenRefused("the token's role is not known")
+        raise TokenRefused(facts.TokenRoleUnknown())
     mfa_at_s = None
     if claims.auth_time is not None and MULTI_FACTOR in (*claims.amr, *claims.factors):
         mfa_at_s = int(claims.auth_time)
     return Principal(id=claims.sub, role=Role(claims.role), scope=Scope(node_id=claims.scope_id), mfa_at_s=mfa_at_s)
 
 
-def _unauthenticated(detail: str, error: str = "") -> Problem:
+def _unauthenticated(fact: facts.RequestFact, error: str = "") -> Problem:
     challenge = 'Bearer realm="refunds"' + (f', error="{error}"' if error else "")
-    return Problem(kind=UNAUTHENTICATED, detail=detail, headers=((b"www-authenticate", challenge.encode()),))
+    return problem(UNAUTHENTICATED, fact, headers=((b"www-authenticate", challenge.encode()),))
 
 
 def _second_factor_needed() -> Problem:
@@ -128,8 +129,8 @@ def _second_factor_needed() -> Problem:
         'Bearer realm="refunds", error="insufficient_user_authentication", '
         f'error_description="A second factor within {FACTOR_AGE_MAX_S} s is needed", max_age="{FACTOR_AGE_MAX_S}"'
     )
-    return Problem(
-        kind=SECOND_FACTOR_NEEDED,
-        detail=f"This needs a second factor shown within the last {FACTOR_AGE_MAX_S} seconds.",
+    return problem(
+        SECOND_FACTOR_NEEDED,
+        facts.SecondFactorMissing(age_max_s=FACTOR_AGE_MAX_S),
         headers=((b"www-authenticate", challenge.encode()),),
     )

@@ -15,6 +15,8 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
+from refunds.texts import request_facts as facts
+
 ALGORITHMS = ("Ed25519", "EdDSA")
 """Two names of one algorithm: RFC 9864's, which we sign with, and RFC 8037's older one, which others still do."""
 
@@ -56,7 +58,11 @@ class Claims(msgspec.Struct, kw_only=True):
 
 
 class TokenRefused(Exception):
-    """The token is not valid; the text says why, for the log and the caller."""
+    """The token is not valid; `fact` is the reason, for the caller."""
+
+    def __init__(self, fact: facts.RequestFact) -> None:
+        super().__init__(type(fact).__name__)
+        self.fact = fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -129,17 +135,17 @@ class TokenVerifier:
     def verify(self, token: str, now_s: float) -> Claims:
         """The token's claims. TokenRefused if it is not valid at `now_s`."""
         if len(token) > TOKEN_CHARS_MAX:
-            raise TokenRefused("the token is too long")
+            raise TokenRefused(facts.TokenTooLong())
         claims = self._read(token)
         if claims.iss != self._issuer:
-            raise TokenRefused("the token is from another issuer")
+            raise TokenRefused(facts.TokenOfOtherIssuer())
         audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud
         if self._audiences.isdisjoint(audiences):
-            raise TokenRefused("the token is for another audience")
+            raise TokenRefused(facts.TokenOfOtherAudience())
         if claims.exp + LEEWAY_S <= now_s:
-            raise TokenRefused("the token has expired")
+            raise TokenRefused(facts.TokenExpired())
         if claims.nbf is not None and claims.nbf - LEEWAY_S > now_s:
-            raise TokenRefused("the token is not valid yet")
+            raise TokenRefused(facts.TokenNotYetValid())
         return claims
 
     def _read(self, token: str) -> Claims:
@@ -149,7 +155,7 @@ class TokenVerifier:
                 signed = jws.deserialize_compact(token, self._key_of, algorithms=VERIFIED_ALGORITHMS)
             return self._decoder.decode(signed.payload)
         except (JoseError, msgspec.DecodeError, UnicodeError, ValueError) as error:
-            raise TokenRefused("the token's signature or content is not valid") from error
+            raise TokenRefused(facts.TokenInvalid()) from error
 
     def _key_of(self, signed: Any) -> Key:
         kid = signed.headers().get("kid")

@@ -6,7 +6,8 @@ most as much as it leaves free, so that one tenant alone uses half of the limit.
 
 from dataclasses import dataclass, field
 
-from refunds.runtime.http.problems import TOO_MANY_REQUESTS, Problem
+from refunds.runtime.http.problems import TOO_MANY_REQUESTS, Problem, problem
+from refunds.texts.request_facts import BodyBytesInMemory
 
 BYTES_MAX = 64 * 1024 * 1024
 RETRY_AFTER_S = 1
@@ -62,8 +63,8 @@ class BodyBytes:
 
 def _limit_reached() -> Problem:
     """The problem; the rest of the body is not read, so the connection ends with the answer."""
-    return Problem(
-        kind=TOO_MANY_REQUESTS,
-        detail="Too many bytes of bodies are being taken in; try again shortly, or send smaller files.",
+    return problem(
+        TOO_MANY_REQUESTS,
+        BodyBytesInMemory(),
         headers=((b"retry-after", str(RETRY_AFTER_S).encode()), (b"connection", b"close")),
     )

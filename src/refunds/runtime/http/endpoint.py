@@ -8,7 +8,8 @@ import msgspec
 
 from refunds.domain.tenancy import Principal, Role, Scope
 from refunds.runtime.http.headers import versions_in
-from refunds.runtime.http.problems import INVALID_HEADER, Problem
+from refunds.runtime.http.problems import INVALID_HEADER, problem
+from refunds.texts.request_facts import KeyMalformed
 
 JSON = b"application/json"
 BODY_BYTES_MAX = 256 * 1024
@@ -40,10 +41,7 @@ class Call:
         key = self.headers.get(b"idempotency-key", b"")
         text = key.decode("latin-1")
         if not 1 <= len(key) <= KEY_CHARS_MAX or not (text.isascii() and text.isprintable()):
-            raise Problem(
-                kind=INVALID_HEADER,
-                detail=f"Idempotency-Key: send 1 to {KEY_CHARS_MAX} printable ASCII characters.",
-            )
+            raise problem(INVALID_HEADER, KeyMalformed(chars_max=KEY_CHARS_MAX))
         return text
 
     def expected_versions(self) -> frozenset[int] | None:

@@ -6,7 +6,8 @@ Called by the web for every request, and by handlers that change something with 
 import re
 from collections.abc import Iterable, Sequence
 
-from refunds.runtime.http.problems import INVALID_HEADER, Problem
+from refunds.runtime.http.problems import INVALID_HEADER, Problem, problem
+from refunds.texts import request_facts as facts
 
 TAGS_MAX = 100
 
@@ -32,15 +33,15 @@ def check_headers(given: Iterable[tuple[bytes, bytes]], headers: dict[bytes, byt
     if len(headers) != len(lines):
         headers |= _joined(lines)
     if not headers.get(_HOST) and http_version == "1.1":
-        raise Problem(kind=INVALID_HEADER, detail="Host: HTTP/1.1 needs this header.")
+        raise problem(INVALID_HEADER, facts.HostMissing())
 
 
 def _joined(given: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     if sum(name == _HOST for name, _ in given) > 1:
-        raise Problem(kind=INVALID_HEADER, detail="Host: send one.")
+        raise problem(INVALID_HEADER, facts.HeaderRepeated(header="Host"))
     for name, shown in _ONE_VALUE.items():
         if len(set(_values(given, name))) > 1:
-            raise Problem(kind=INVALID_HEADER, detail=f"{shown}: send one.")
+            raise problem(INVALID_HEADER, facts.HeaderRepeated(header=shown))
     return {name: b", ".join(values) for name in _LISTS if (values := list(_values(given, name)))}
 
 
@@ -72,5 +73,4 @@ def versions_in(if_match: bytes) -> frozenset[int] | None:
 
 
 def _no_tags() -> Problem:
-    detail = f"If-Match: send * or 1 to {TAGS_MAX} ETags as they were answered, with commas between."
-    return Problem(kind=INVALID_HEADER, detail=detail)
+    return problem(INVALID_HEADER, facts.EtagsMalformed(tags_max=TAGS_MAX))

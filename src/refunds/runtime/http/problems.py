@@ -12,6 +12,8 @@ import msgspec
 
 from refunds.domain.errors import RefundsError
 from refunds.texts.problem_texts import message_of
+from refunds.texts.request_facts import RequestFact, RequestFailed
+from refunds.texts.request_texts import detail_of
 from refunds.texts.titles import TITLES
 
 PROBLEM_JSON = b"application/problem+json"
@@ -72,6 +74,17 @@ class Problem(Exception):
         return f"{self.kind.code}: {self.detail}"
 
 
+def problem(
+    kind: ProblemKind,
+    fact: RequestFact,
+    *,
+    errors: Sequence[FieldError] = (),
+    headers: Sequence[tuple[bytes, bytes]] = (),
+) -> Problem:
+    """The problem of a request that the web refuses for this fact."""
+    return Problem(kind=kind, detail=detail_of(fact), errors=errors, headers=headers)
+
+
 class ProblemDocument(msgspec.Struct, kw_only=True, omit_defaults=False):
     """The response's body, application/problem+json."""
 
@@ -94,7 +107,7 @@ def problem_of(error: Exception, table: ProblemTable) -> Problem:
         return error
     kind = _kind_of(error, table)
     if kind is None or not isinstance(error, RefundsError):
-        return Problem(kind=INTERNAL, detail="The request could not be answered. Please report its request_id.")
+        return problem(INTERNAL, RequestFailed())
     raised = (error, *error.also)
     errors = [
         FieldError(pointer=one.pointer, code=(_kind_of(one, table) or kind).code, detail=message_of(one))

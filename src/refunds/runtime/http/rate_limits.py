@@ -15,7 +15,8 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from refunds.runtime.http.endpoint import HeaderPairs
-from refunds.runtime.http.problems import RATE_LIMIT_EXCEEDED, Problem
+from refunds.runtime.http.problems import RATE_LIMIT_EXCEEDED, Problem, problem
+from refunds.texts.request_facts import RateExceeded
 
 TENANTS_MAX = 200_000
 """Tenants that are counted at once; beyond it, windows that have ended are let go of."""
@@ -141,10 +142,9 @@ class TenantRates:
         return part
 
     def _refused(self, limit: RateLimitItemPerSecond, tenant_id: str, wait_s: int) -> Problem:
-        return Problem(
-            kind=RATE_LIMIT_EXCEEDED,
-            detail=f"Your tenant, {tenant_id}, has made the {limit.amount} requests that it may make in "
-            f"{limit.get_expiry()} s. Nothing was done. Try again in {wait_s} s, with the same Idempotency-Key.",
+        return problem(
+            RATE_LIMIT_EXCEEDED,
+            RateExceeded(tenant_id=tenant_id, requests_max=limit.amount, span_s=limit.get_expiry(), wait_s=wait_s),
             headers=(
                 (b"retry-after", b"%d" % wait_s),
                 self._policies[limit],

@@ -7,11 +7,19 @@ from litestar.types import HTTPReceiveMessage, Receive, WebSocketReceiveMessage
 
 from refunds.runtime.http.body_budget import BodyBytes
 from refunds.runtime.http.endpoint import Endpoint
-from refunds.runtime.http.problems import BODY_TOO_LARGE, BODY_TOO_SLOW, MALFORMED, MEDIA_TYPE_NOT_SUPPORTED, Problem
+from refunds.runtime.http.problems import (
+    BODY_TOO_LARGE,
+    BODY_TOO_SLOW,
+    MALFORMED,
+    MEDIA_TYPE_NOT_SUPPORTED,
+    Problem,
+    problem,
+)
+from refunds.texts import request_facts as facts
 
 
 def _caller_left() -> Problem:
-    return Problem(kind=MALFORMED, detail="The connection ended before the body did.")
+    return problem(MALFORMED, facts.ConnectionEnded())
 
 
 async def receive_body(
@@ -82,26 +90,22 @@ async def _next(receive: Receive) -> HTTPReceiveMessage | WebSocketReceiveMessag
     try:
         return await receive()
     except RuntimeError:  # the server could not read on: a malformed chunk or a broken connection
-        raise Problem(kind=MALFORMED, detail="The body could not be read to its end.") from None
+        raise problem(MALFORMED, facts.BodyUnreadable()) from None
 
 
 def _check_media_type(endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> None:
     given = headers.get(b"content-type", b"")
     if given not in endpoint.takes and given.partition(b";")[0].strip().lower() not in endpoint.takes:
-        wanted = " or ".join(name.decode() for name in endpoint.takes)
-        raise Problem(kind=MEDIA_TYPE_NOT_SUPPORTED, detail=f"Content-Type: send {wanted}.")
+        known = tuple(name.decode() for name in endpoint.takes)
+        raise problem(MEDIA_TYPE_NOT_SUPPORTED, facts.MediaTypeUnknown(known=known))
     if headers.get(b"content-encoding", b"identity") != b"identity":
-        raise Problem(kind=MEDIA_TYPE_NOT_SUPPORTED, detail="Content-Encoding: send the body as it is.")
+        raise problem(MEDIA_TYPE_NOT_SUPPORTED, facts.BodyEncoded())
 
 
 def _too_slow(within_s: float) -> Problem:
     """The problem; the rest of the body would be read as the next request, so the connection ends with the answer."""
-    return Problem(
-        kind=BODY_TOO_SLOW,
-        detail=f"The body must arrive within {within_s:g} s.",
-        headers=((b"connection", b"close"),),
-    )
+    return problem(BODY_TOO_SLOW, facts.BodySlow(within_s=within_s), headers=((b"connection", b"close"),))
 
 
 def _too_large(endpoint: Endpoint) -> Problem:
-    return Problem(kind=BODY_TOO_LARGE, detail=f"This route takes at most {endpoint.body_bytes_max} bytes.")
+    return problem(BODY_TOO_LARGE, facts.BodyLarge(bytes_max=endpoint.body_bytes_max))

@@ -21,10 +21,12 @@ from refunds.runtime.http.problems import (
     VALIDATION_FAILED,
     FieldError,
     Problem,
+    problem,
 )
 from refunds.runtime.schema.duplicate_keys import duplicate_key
 from refunds.runtime.schema.leap_seconds import convert, is_about_a_time
 from refunds.runtime.schema.validation_messages import rule_of
+from refunds.texts import request_facts as facts
 from refunds.texts.problem_texts import message_of
 
 QUERY_FIELDS_MAX = 50
@@ -59,7 +61,7 @@ class BodyReader(Generic[_T]):
         except msgspec.ValidationError as error:
             raise self._invalid(str(error)) from None
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
-            raise Problem(kind=MALFORMED, detail=_malformed(error)) from None
+            raise problem(MALFORMED, _malformed(error)) from None
         if twice is not None:
             raise field_problem(twice, "duplicate_key", "Is given twice in one object.")
         if b"\\u0000" in body:
@@ -76,11 +78,11 @@ class BodyReader(Generic[_T]):
         return convert(msgspec.json.decode(body), self._of)
 
     def _invalid(self, message: str) -> Problem:
-        problem = invalid_field(message, self._of)
-        pointer = problem.errors[0].pointer
+        found = invalid_field(message, self._of)
+        pointer = found.errors[0].pointer
         if "got `null`" in message and pointer in self._rules_of_null:
             return field_problem(pointer, "invalid", self._rules_of_null[pointer])
-        return problem
+        return found
 
 
 def given(value: _T | UnsetType) -> _T | None:
@@ -115,10 +117,10 @@ def read_query(of: type[_T], query: bytes) -> _T:
             query.decode("ascii"), keep_blank_values=True, max_num_fields=QUERY_FIELDS_MAX, errors="strict"
         )
     except ValueError:
-        raise Problem(kind=INVALID_QUERY, detail="The query is not well formed.") from None
+        raise problem(INVALID_QUERY, facts.QueryMalformed()) from None
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise Problem(kind=INVALID_QUERY, detail="A query parameter is given twice.")
+        raise problem(INVALID_QUERY, facts.ParameterRepeated())
     with in_query():
         _refuse_nul(fields, "")
     with in_query():
@@ -132,10 +134,10 @@ def read_query(of: type[_T], query: bytes) -> _T:
 
 
 def _invalid_parameter(message: str, of: object, fields: Mapping[str, str]) -> Problem:
-    problem = invalid_field(message, of)
-    pointer = problem.errors[0].pointer
+    found = invalid_field(message, of)
+    pointer = found.errors[0].pointer
     is_plus_lost = is_about_a_time(message) and _PLUS_LOST.fullmatch(fields.get(pointer[1:], ""))
-    return field_problem(pointer, "invalid", _PLUS) if is_plus_lost else problem
+    return field_problem(pointer, "invalid", _PLUS) if is_plus_lost else found
 
 
 @contextmanager
@@ -146,10 +148,10 @@ def in_query() -> Iterator[None]:
     except InvalidInput as error:
         found = FieldError(pointer=error.pointer, code="invalid", detail=message_of(error))
         raise Problem(kind=INVALID_QUERY, detail=message_of(error), errors=(found,)) from None
-    except Problem as problem:
-        if problem.kind is not VALIDATION_FAILED:
+    except Problem as refused:
+        if refused.kind is not VALIDATION_FAILED:
             raise
-        raise Problem(kind=INVALID_QUERY, detail=problem.detail, errors=problem.errors) from None
+        raise Problem(kind=INVALID_QUERY, detail=refused.detail, errors=refused.errors) from None
 
 
 def _check_plain(name: str, text: str, value: object) -> None:
@@ -196,10 +198,8 @@ def field_problem(pointer: str, code: str, detail: str) -> Problem:
     )
 
 
-def _malformed(error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return "The body is not UTF-8."
-    return "The body is not well-formed JSON."
+def _malformed(error: Exception) -> facts.RequestFact:
+    return facts.BodyNotUtf8() if isinstance(error, UnicodeDecodeError) else facts.BodyNotJson()
 
 
 def _refuse_nul(value: object, pointer: str) -> None:

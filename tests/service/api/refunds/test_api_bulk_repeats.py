@@ -123,7 +123,7 @@ async def test_rows_that_differ_are_named_with_advice(api: Client) -> None:
     refused = await send(api, OTHERS["a text mended"])
 
     assert [error["pointer"] for error in refused.body["errors"]] == ["/rows/1"]
-    assert "1 row here is not in it, and 1 of its rows is missing here." in refused.body["detail"]
+    assert "Rows here that are not in it: 1. Rows of it that are missing here: 1." in refused.body["detail"]
     assert "with another key" in refused.body["detail"]
 
 
@@ -141,9 +141,13 @@ FILES_OF_SEVERAL = {
     "a part of a file of two merchants": ((BOTH,), ONE, UNNAMED),
     "two files of a merchant each, sent as one": ((ONE, OTHER), BOTH, "in 2 files, each for merchants of its own."),
     "a file without its row of an unknown payment": ((UNKNOWN,), ONE, UNNAMED),
-    "a file with a row of another merchant more": ((ONE,), BOTH, "1 row here is not in it. To finish"),
-    "a row fewer": ((FIRST,), FIRST.partition("pay_01,200")[0], " 1 of its rows is missing here. To finish"),
-    "two rows more": ((ONE,), ONE + "pay_01,2,EUR,duplicate,\npay_01,3,EUR,duplicate,\n", "2 rows here are not in it."),
+    "a file with a row of another merchant more": ((ONE,), BOTH, "Rows here that are not in it: 1. To finish"),
+    "a row fewer": ((FIRST,), FIRST.partition("pay_01,200")[0], " Rows of it that are missing here: 1. To finish"),
+    "two rows more": (
+        (ONE,),
+        ONE + "pay_01,2,EUR,duplicate,\npay_01,3,EUR,duplicate,\n",
+        "Rows here that are not in it: 2.",
+    ),
 }
 
 

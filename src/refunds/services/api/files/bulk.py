@@ -21,13 +21,23 @@ from refunds.domain.refund.bulk_file import FileDifference, FileRow
 from refunds.domain.tenancy import Principal
 from refunds.ports.payments.payments import PaymentStore
 from refunds.runtime.http.endpoint import KEY_CHARS_MAX, Answer, Call, Endpoint, Example
-from refunds.runtime.http.problems import INTERNAL, INVALID_HEADER, FieldError, Problem, ProblemKind, problem_of
+from refunds.runtime.http.problems import (
+    INTERNAL,
+    INVALID_HEADER,
+    FieldError,
+    Problem,
+    ProblemKind,
+    problem,
+    problem_of,
+)
 from refunds.runtime.schema.decoding import fingerprint, read_query
 from refunds.services.api.fields import ReasonBody
 from refunds.services.api.files.bulk_rows import CSV, NDJSON, ROWS_MAX, BulkRow, RawRow, parse, read_rows
 from refunds.services.api.problems import PROBLEMS
 from refunds.services.api.routes.refund_bodies import ROUTE, CreateRefundBody, command_of
 from refunds.services.api.routes.refund_examples import EXAMPLE_REFUND_ID
+from refunds.texts import request_facts as facts
+from refunds.texts.request_texts import detail_of
 from refunds.usecases.refunds.claim_file_key import ClaimFileKey
 from refunds.usecases.refunds.create_refund import CreateRefund, CreateRefundCommand
 from refunds.usecases.refunds.preview_refunds import PreviewRefunds
@@ -148,11 +158,8 @@ class _File:
         own_key = "" if isinstance(key, UnsetType) else key
         earlier = self.seen.setdefault(f"{own_key}:{content}", number)
         if earlier != number:
-            also = " and the same idempotency_key" if own_key else ""
-            raise Problem(
-                kind=DUPLICATE_ROW,
-                detail=f"The same{also} as row {earlier}. If both are meant, give each an idempotency_key of its own.",
-            )
+            kind = facts.RowAndKeyRepeated if own_key else facts.RowRepeated
+            raise problem(DUPLICATE_ROW, kind(earlier=earlier))
         if isinstance(key, UnsetType):
             key = f"{self.key}:{content[:ROW_KEY_CHARS]}"
         return _Row(number=number, request=command_of(body, key), has_own_key=row.idempotency_key is not UNSET)
@@ -173,44 +180,36 @@ class _File:
 
 
 def _refused(number: int, key: str | None, payment_id: str | None, error: Exception) -> RowResult:
-    problem = problem_of(error, PROBLEMS)
-    if problem.kind is INTERNAL:
+    refused = problem_of(error, PROBLEMS)
+    if refused.kind is INTERNAL:
         log.error("bulk.row_failed", row=number, exc_info=error)
-    pointer = problem.errors[0].pointer if problem.errors else ""
+    pointer = refused.errors[0].pointer if refused.errors else ""
     return RowResult(
         row=number,
-        outcome="unknown" if problem.kind.code == OUTCOME_UNKNOWN else "refused",
+        outcome="unknown" if refused.kind.code == OUTCOME_UNKNOWN else "refused",
         idempotency_key=key,
         payment_id=payment_id,
-        error=RowError(code=problem.kind.code, pointer=pointer, detail=problem.detail),
+        error=RowError(code=refused.kind.code, pointer=pointer, detail=refused.detail),
     )
 
 
-def _how_it_differs(found: FileDifference) -> str:
+def _difference(found: FileDifference) -> facts.RequestFact:
     """How the rows differ; if no row differs for these merchants, what else must differ."""
     others, missing = len(found.other_rows), found.missing_count
-    differences = [f"{others} row{' here is' if others == 1 else 's here are'} not in it"] if others else []
-    differences += [f"{missing} of its rows {'is' if missing == 1 else 'are'} missing here"] if missing else []
-    if differences:
-        return f"{', and '.join(differences)}."
-    if found.files_count > 1:
-        return f"The rows here were sent under it in {found.files_count} files, each for merchants of its own."
-    return "Its rows of merchants that are not named here, or of payments that were not found then, are missing here."
+    if others and missing:
+        return facts.FileOfOtherRows(others=others, missing=missing)
+    if others or missing:
+        return facts.FileOfMoreRows(others=others) if others else facts.FileOfMissingRows(missing=missing)
+    return facts.FileInParts(files=found.files_count) if found.files_count > 1 else facts.FileOfFewerRows()
 
 
 def _other_file(found: FileDifference) -> Problem:
     """The problem for the whole file; `errors` name the first rows that the key's file does not have."""
     others = [
-        FieldError(pointer=f"/rows/{number}", code="other_row", detail=f"Row {number} is not in the key's file.")
+        FieldError(pointer=f"/rows/{number}", code="other_row", detail=detail_of(facts.RowOfOtherFile(row=number)))
         for number in found.other_rows[:OTHER_ROWS_SHOWN_MAX]
     ]
-    return Problem(
-        kind=PROBLEMS[KeyReused],
-        detail="This Idempotency-Key belongs to a file with other rows; nothing was done. "
-        f"{_how_it_differs(found)} To finish that file, send it unchanged. Send new rows in a file of their own, with "
-        "another key. A row that was mended may have been paid as it was: look before you send it under another key.",
-        errors=others,
-    )
+    return problem(PROBLEMS[KeyReused], _difference(found), errors=others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,9 +224,7 @@ class BulkRoutes:
         """POST /v1/refunds/bulk"""
         key = call.idempotency_key()
         if len(key) > KEY_CHARS_MAX - ROW_KEY_CHARS - 1:
-            raise Problem(
-                kind=INVALID_HEADER, detail="Idempotency-Key: leave 33 characters for what tells the rows apart."
-            )
+            raise problem(INVALID_HEADER, facts.FileKeyTooLong(chars_max=KEY_CHARS_MAX - ROW_KEY_CHARS - 1))
         query = read_query(BulkQuery, call.query)
         media_type = call.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         rows = read_rows(call.body, media_type)

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 
-from refunds.runtime.http.problems import Problem, ProblemKind
+from refunds.runtime.http.problems import Problem, ProblemKind, problem
 from refunds.runtime.schema.decoding import field_problem
+from refunds.texts import request_facts as facts
 
 MALFORMED_CSV = ProblemKind(status=400, code="malformed_csv")
 METADATA_PREFIX = "metadata."
@@ -59,9 +60,7 @@ def csv_rows(body: bytes) -> Iterator[Mapping[str, str] | Problem]:
             else:
                 names = _names(cells)
     except csv.Error as error:
-        raise Problem(
-            kind=MALFORMED_CSV, detail=f"The file is not well-formed CSV in line {lines.line_num}: {error}."
-        ) from None
+        raise problem(MALFORMED_CSV, facts.CsvMalformed(line=lines.line_num, error=str(error))) from None
     if not names:
         raise field_problem("/payment_id", "required", "The file is empty: it needs a line with the columns' names.")
 
@@ -70,9 +69,9 @@ def _text_of(body: bytes) -> str:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Problem(kind=MALFORMED_CSV, detail="The file is not UTF-8.") from None
+        raise problem(MALFORMED_CSV, facts.CsvNotUtf8()) from None
     if "\x00" in text:
-        raise Problem(kind=MALFORMED_CSV, detail="The file contains U+0000.")
+        raise problem(MALFORMED_CSV, facts.CsvWithNul())
     return text
 
 

@@ -15,13 +15,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from refunds.domain.money import EXPONENTS
 from refunds.domain.payment.payment import RefundMethod
-from refunds.runtime.http.problems import Problem, ProblemKind
+from refunds.runtime.http.problems import Problem, ProblemKind, problem
 from refunds.runtime.schema.decoding import BodyReader, field_problem, invalid_field
 from refunds.runtime.schema.validation_messages import form
 from refunds.services.api.fields import NO_AMOUNT, Currency, LineItems, Metadata, PaymentId, ReasonBody, RefundAmount
 from refunds.services.api.files.bulk_amounts import minor_units_of
 from refunds.services.api.files.bulk_csv import METADATA_PREFIX, csv_rows
 from refunds.services.api.routes.refund_bodies import CreateRefundBody
+from refunds.texts import request_facts as facts
 
 ROWS_MAX = 10_000
 CSV = b"text/csv"
@@ -182,7 +183,7 @@ def read_rows(body: bytes, media_type: bytes) -> Sequence[RawRow]:
     rows: list[RawRow] = []
     for content in csv_rows(body) if media_type == CSV else _json_rows(body):
         if len(rows) >= ROWS_MAX:
-            raise Problem(kind=TOO_MANY_ROWS, detail=f"A file has at most {ROWS_MAX} rows; nothing of it was done.")
+            raise problem(TOO_MANY_ROWS, facts.FileOfManyRows(rows_max=ROWS_MAX))
         rows.append(RawRow(number=len(rows) + 1, content=content))
     return rows
 

@@ -1,0 +1,54 @@
+"""Every refusal of the web has a text: it says what happened, why and what to do, and names no fact that it lacks."""
+
+import ast
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import refunds
+from refunds.texts import request_facts
+from refunds.texts.request_facts import BodySlow, MethodUnknown, RequestFact, RowOfOtherFile
+from refunds.texts.request_texts import REQUEST_TEXTS, detail_of
+from refunds.texts.text import FORMATS, fields_of
+
+KINDS = [kind for kind in vars(request_facts).values() if isinstance(kind, type) and kind.__base__ is RequestFact]
+SRC = Path(refunds.__file__).parent
+MAKES_PROBLEMS_OF_OTHER_TEXTS = {
+    "runtime/http/problems.py",
+    "runtime/http/litestar_routes.py",
+    "runtime/schema/decoding.py",
+}
+"""Where the detail is that of an error, of fields or of a library."""
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_refusal_has_one_text_with_all_parts_and_known_fields(kind: type[RequestFact]) -> None:
+    text = REQUEST_TEXTS[kind]
+    parts = (text.what,) if kind is RowOfOtherFile else (text.what, text.why, text.action)
+
+    assert all(part.endswith((".", "…")) for part in parts), parts
+    assert set(dict(fields_of(text))) <= {field.name for field in fields(kind)}
+    assert set(dict(fields_of(text)).values()) <= FORMATS
+
+
+def test_each_text_belongs_to_a_refusal_and_stands_once() -> None:
+    assert set(REQUEST_TEXTS) == set(KINDS)
+    assert len(set(REQUEST_TEXTS.values())) == len(KINDS)
+
+
+def test_facts_are_shown_as_people_read_them() -> None:
+    assert "must arrive within 20 s." in detail_of(BodySlow(within_s=20.0))
+    assert detail_of(MethodUnknown(allowed=("GET", "PUT"))).endswith("Use one of: GET, PUT.")
+
+
+def test_no_problem_gets_its_detail_in_place() -> None:
+    found = [
+        f"{path.relative_to(SRC)}:{node.lineno}"
+        for path in sorted(SRC.rglob("*.py"))
+        if str(path.relative_to(SRC)) not in MAKES_PROBLEMS_OF_OTHER_TEXTS
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem"
+    ]
+
+    assert found == []
