@@ -13,9 +13,10 @@ from refunds.adapters.local.clock import SystemClock
 from refunds.adapters.local.mac_signer import HmacSigner
 from refunds.cli.client.data_folder import DataFolder
 from refunds.cli.client.ready_file import Ready
-from refunds.cli.errors import CommandFailed
+from refunds.cli.errors import CommandFailed, failure
 from refunds.kit.config import ConfigurationMistakes, Secret, load
 from refunds.ports.audit.anchors import Anchors
+from refunds.texts import command_facts as facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,5 +63,5 @@ def _files(ready: Ready) -> AnchorFiles:
     except FileNotFoundError:
         key = Secret(secrets.token_urlsafe())
     except OSError:
-        raise CommandFailed(f"the key of the anchors in {ready.data_dir} cannot be read") from None
+        raise failure(facts.AnchorKeyUnreadable(data_dir=str(ready.data_dir))) from None
     return AnchorFiles(folder.anchors, HmacSigner(key), SystemClock())

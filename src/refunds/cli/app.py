@@ -11,7 +11,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from refunds.cli.entries import installed_entries, run_entry
-from refunds.cli.errors import CommandFailed, command
+from refunds.cli.errors import command, failure
+from refunds.texts import command_facts as facts
 
 app = App(name="refunds", help="Takes, decides, sends and proves refunds.", version=version("brik-refunds"))
 
@@ -55,7 +56,7 @@ def absent(name: str, extra: str) -> Callable[..., int]:
 
     @command
     async def run(*_: Annotated[str, Parameter(allow_leading_hyphen=True, show=False)]) -> int:
-        raise CommandFailed(f"`{name}` is not installed here; it comes with `pip install 'brik-refunds[{extra}]'`")
+        raise failure(facts.NotInstalled(name=name, extra=extra))
 
     return run
 

@@ -9,8 +9,9 @@ from pymongo.errors import ConfigurationError, OperationFailure
 
 from refunds.adapters.mongo.client import connect, open_database
 from refunds.cli.client.ready_file import DATABASE, Ready
-from refunds.cli.errors import CommandFailed
+from refunds.cli.errors import failure
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
+from refunds.texts import command_facts as facts
 
 Database: TypeAlias = AsyncDatabase[Any]
 
@@ -27,16 +28,16 @@ async def database_of(ready: Ready, application: str) -> AsyncIterator[Database]
         client = connect(ready.mongodb_uri, application=application)
     except (ConfigurationError, ValueError) as error:
         reason = str(error)[:REASON_CHARS_MAX]
-        raise CommandFailed(f"the `mongodb_uri` of the ready file cannot be used: {reason}") from None
+        raise failure(facts.UriUnusable(reason=reason)) from None
     async with client:
         try:
             yield open_database(client, DATABASE)
         except (StoreUnavailable, OutcomeUnknown) as error:
             if _is_not_authenticated(error):
-                raise CommandFailed("the database refuses the user or password of the ready file") from None
+                raise failure(facts.UserRefused()) from None
             if isinstance(error, StoreUnavailable):
-                raise CommandFailed("the database does not answer; is `refunds up` running?") from None
-            raise CommandFailed("the database did not say whether this was stored: look, and try again") from None
+                raise failure(facts.DatabaseUnavailable()) from None
+            raise failure(facts.WriteUnknown()) from None
 
 
 def _is_not_authenticated(error: BaseException | None) -> bool:

@@ -12,6 +12,9 @@ from typing import ParamSpec
 
 import aiohttp
 
+from refunds.texts import command_facts as facts
+from refunds.texts.command_texts import line_of
+
 P = ParamSpec("P")
 
 FAILED, UNPAID, INTERRUPTED = 1, 3, 130
@@ -20,6 +23,11 @@ FAILED, UNPAID, INTERRUPTED = 1, 3, 130
 
 class CommandFailed(Exception):
     """The line that a person reads: what failed and, if possible, what to do."""
+
+
+def failure(fact: facts.CommandFact) -> CommandFailed:
+    """The failure with the line of this fact."""
+    return CommandFailed(line_of(fact))
 
 
 def command(run: Callable[P, Awaitable[int]]) -> Callable[P, int]:
@@ -34,9 +42,9 @@ def command(run: Callable[P, Awaitable[int]]) -> Callable[P, int]:
         except CommandFailed as failure:
             return _failed(str(failure))
         except aiohttp.ClientConnectorError as error:
-            return _failed(f"nothing answers at {error.host}:{error.port}; is `refunds up` running?")
+            return _failed(line_of(facts.NothingAnswers(host=error.host, port=error.port)))
         except (aiohttp.ClientError, TimeoutError) as error:
-            return _failed(f"the connection failed: {str(error) or type(error).__name__}")
+            return _failed(line_of(facts.ConnectionFailed(error=str(error) or type(error).__name__)))
 
     return as_called
 

@@ -19,11 +19,12 @@ from refunds.adapters.mongo.settings.tenants import MongoTenantStore
 from refunds.cli.anchor_place import anchors_of
 from refunds.cli.client.ready_file import Ready
 from refunds.cli.database import Database, database_of
-from refunds.cli.errors import CommandFailed
+from refunds.cli.errors import CommandFailed, failure
 from refunds.domain.errors import NotFound
 from refunds.ports.audit.anchors import AnchorBroken, AnchorsUnavailable
 from refunds.ports.audit.mac_signer import SignerUnavailable
 from refunds.ports.gateway.gateway_books import BooksUnavailable
+from refunds.texts import command_facts as facts
 from refunds.usecases.audit import anchor_audit
 from refunds.usecases.audit.prove_head import HeadProof, ProveHead
 from refunds.usecases.verification.unreadable_payments import UnreadableReportingScan, with_unreadable_findings
@@ -80,7 +81,7 @@ async def prove_head(ready: Ready, chain: str, place: tuple[int, int] | None) ->
         try:
             proof = await prove(chain, place)
         except NotFound as missing:
-            raise CommandFailed(f"there is no {missing.kind} {missing.id}".strip()) from None
+            raise failure(facts.NothingFound(kind=missing.kind, id=missing.id)) from None
         except AnchorBroken as broken:
             raise CommandFailed(str(broken)) from None
         return proof, await prove.is_stored(proof.head)
@@ -92,6 +93,6 @@ async def _opened(ready: Ready) -> AsyncIterator[Database]:
         try:
             yield database
         except (AnchorsUnavailable, SignerUnavailable):
-            raise CommandFailed(f"the anchors of {ready.data_dir}, or their key, cannot be read") from None
+            raise failure(facts.AnchorsUnreadable(data_dir=str(ready.data_dir))) from None
         except BooksUnavailable:
-            raise CommandFailed(f"the sandbox gateway at {ready.sandbox_url} does not answer") from None
+            raise failure(facts.BooksUnavailable(url=ready.sandbox_url)) from None

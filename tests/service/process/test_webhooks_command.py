@@ -124,5 +124,5 @@ def test_database_that_is_away_is_said_in_one_line(tmp_path: Path) -> None:
 
     assert webhooks(ready_file, "unread").err == "refunds: the database does not answer; is `refunds up` running?\n"
     assert webhooks(ready_file, "done", "sandbox", "evt_1").err == (
-        "refunds: the database did not say whether this was stored: look, and try again\n"
+        "refunds: it is not known whether the database has stored this: look, and run the command again if it has not\n"
     )

@@ -60,8 +60,8 @@ def test_token_without_a_second_factor_does_not_claim_one(tmp_path: Path) -> Non
     [
         (("--scope", "nope"), "--scope 'nope' is not the id of a tenant, as mer_01, or platform"),
         (("--scope", "mer_1\n"), "is not the id of a tenant"),
-        (("--scope", "platform", "--sub", ""), "--sub is empty: say who the bearer is"),
-        (("--scope", "platform", "--sub", " "), "--sub is empty: say who the bearer is"),
+        (("--scope", "platform", "--sub", ""), "--sub is empty: give the id of the bearer"),
+        (("--scope", "platform", "--sub", " "), "--sub is empty: give the id of the bearer"),
     ],
 )
 def test_token_that_no_instance_would_take_is_not_made(tmp_path: Path, words: tuple[str, ...], line: str) -> None:

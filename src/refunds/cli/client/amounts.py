@@ -1,14 +1,15 @@
 """Converts amounts that people write, in whole and decimal units, to minor units."""
 
-from refunds.cli.errors import CommandFailed
+from refunds.cli.errors import failure
 from refunds.domain.money import EXPONENTS, from_decimal_text
+from refunds.texts import command_facts as facts
 
 
 def minor_units(text: str, currency: str) -> int:
     """("12.50", "USD") → 1250. CommandFailed if the text is no amount of the currency."""
     if currency not in EXPONENTS:
-        raise CommandFailed(f"/currency: {currency} is not an ISO 4217 currency")
+        raise failure(facts.CurrencyUnknown(currency=currency))
     try:
         return from_decimal_text(text, currency)
     except ValueError as error:
-        raise CommandFailed(f"/amount: {error}") from None
+        raise failure(facts.AmountMalformed(error=str(error))) from None

@@ -16,7 +16,8 @@ import aiohttp
 import msgspec
 
 from refunds.cli.client.problems import line_of
-from refunds.cli.errors import CommandFailed
+from refunds.cli.errors import CommandFailed, failure
+from refunds.texts import command_facts as facts
 
 CONNECTIONS_MAX = 64
 CALL_TIMEOUT_S = 30
@@ -47,7 +48,7 @@ class Call:
 
 def _encoded(text: str) -> str:
     if text in ("", ".", ".."):  # a path without this part
-        raise CommandFailed(f"{text!r} is no id")
+        raise failure(facts.NotAnId(text=repr(text)))
     return quote(text, safe="")
 
 
@@ -73,7 +74,7 @@ class Answer:
         try:
             return msgspec.json.decode(self.body, type=of)
         except msgspec.DecodeError as error:
-            raise CommandFailed(f"the answer is not as described: {error}") from None
+            raise failure(facts.AnswerUnexpected(error=str(error))) from None
 
 
 class Client:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from refunds.cli.errors import CommandFailed
+from refunds.cli.errors import failure
 from refunds.domain.tenancy import Role
 from refunds.runtime.auth.tokens import MULTI_FACTOR, Claims, IssuerKey, issue
+from refunds.texts import command_facts as facts
 
 ISSUER, AUDIENCE = "brik-refunds-dev", "brik-refunds"
 
@@ -48,7 +49,7 @@ class Signer:
         try:
             return cls(key=IssuerKey.from_json(key_file.read_bytes()))
         except (OSError, ValueError) as error:
-            raise CommandFailed(f"the issuer's key {key_file} cannot be read: {error}") from None
+            raise failure(facts.IssuerKeyUnreadable(file=str(key_file), error=str(error))) from None
 
     def token(self, wish: TokenWish, now: datetime, token_id: str) -> str:
         """A token valid from `now` for the wish's time."""

@@ -15,8 +15,9 @@ from refunds.adapters.local.ids import SystemIds
 from refunds.cli.client.choices import RoleChoice
 from refunds.cli.client.dev_tokens import TokenWish, signed_token
 from refunds.cli.client.ready_file import Ready, is_stale, read_ready
-from refunds.cli.errors import CommandFailed
+from refunds.cli.errors import failure
 from refunds.domain.tenancy import PLATFORM, Role
+from refunds.texts import command_facts as facts
 
 READY_FILE = Path(".data/ready.json")
 TOKEN_TTL_S = 600
@@ -69,7 +70,7 @@ class Target:
         if self.token:
             return self.token
         if self.url:
-            raise CommandFailed("--url needs --token (or REFUNDS_TOKEN)")
+            raise failure(facts.TokenNeeded())
         wish = TokenWish(
             subject=self.act_as or DEVELOPER,
             role=self.role,
@@ -90,14 +91,9 @@ def read_instance(ready_file: Path) -> Ready:
     try:
         ready = read_ready(ready_file)
     except FileNotFoundError:
-        raise CommandFailed(
-            f"no instance is running here ({ready_file} is missing): start `refunds up`, or give --ready-file or --url"
-        ) from None
+        raise failure(facts.NoInstance(ready_file=str(ready_file))) from None
     except (OSError, ValueError) as error:
-        raise CommandFailed(f"{ready_file} cannot be read: {error}") from None
+        raise failure(facts.ReadyFileUnreadable(ready_file=str(ready_file), error=str(error))) from None
     if is_stale(ready):
-        raise CommandFailed(
-            f"the instance of {ready_file} is gone (its launcher, pid {ready.pid}, was killed): "
-            "start `refunds up`, or give --ready-file or --url"
-        )
+        raise failure(facts.InstanceGone(ready_file=str(ready_file), pid=ready.pid))
     return ready

@@ -17,13 +17,14 @@ from refunds.adapters.mongo.migrations.schema_changes import SchemaConflict
 from refunds.adapters.mongo.migrations.stored_version import SchemaUnfit
 from refunds.cli.client.instance_option import READY_FILE, read_instance
 from refunds.cli.client.ready_file import DATABASE
-from refunds.cli.errors import CommandFailed, command
+from refunds.cli.errors import CommandFailed, command, failure
 from refunds.cli.views.output import console, error_console, print_json, print_table
 from refunds.cli.views.progress import Stage, Stages
 from refunds.kit.config import ConfigurationMistakes, Secret
 from refunds.ports.settings.secret_store import SecretUnavailable
 from refunds.runtime.process.migration import MigrationSettings, plan_migration, run_migration
 from refunds.runtime.process.secret_settings import load_with_secret
+from refunds.texts import command_facts as facts
 
 REASON_CHARS_MAX = 300
 
@@ -101,10 +102,10 @@ def _failures_named() -> Iterator[None]:
     except (SchemaUnfit, SchemaConflict, MigrationRuns) as reason:
         raise CommandFailed(str(reason)) from None
     except LeaseLost:
-        raise CommandFailed("the lease was lost, perhaps to another migration: run it again, it goes on") from None
+        raise failure(facts.MigrationLeaseLost()) from None
     except PyMongoError as reason:
         reason_text = str(reason)[:REASON_CHARS_MAX]
-        raise CommandFailed(f"the database does not do as asked; run it again, it goes on: {reason_text}") from None
+        raise failure(facts.DatabaseRefuses(reason=reason_text)) from None
 
 
 class _Shown:

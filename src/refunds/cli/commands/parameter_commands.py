@@ -12,9 +12,10 @@ from refunds.cli.client.http_call import key_or_new, show
 from refunds.cli.client.instance_option import USUAL, AsJson, Target
 from refunds.cli.client.request_models import ParameterValueBody, SetValue
 from refunds.cli.client.response_models import DefinitionsOut, ResolvedOut, ResolvedPageOut, moment
-from refunds.cli.errors import CommandFailed, command
+from refunds.cli.errors import command, failure
 from refunds.cli.views.output import print_fields, print_table
 from refunds.domain.tenancy import PLATFORM
+from refunds.texts import command_facts as facts
 
 app = App(name="parameters", help="See and set the limits that refunds are held against.")
 
@@ -100,9 +101,7 @@ def _value(text: str) -> SetValue:
     try:
         value: SetValue = msgspec.json.decode(text, type=SetValue)
     except msgspec.DecodeError as error:
-        raise CommandFailed(
-            f'/value: {text} is not JSON, as 90, true, ["balance"] or {{"USD": 100000}} ({error})'
-        ) from None
+        raise failure(facts.ValueNotJson(text=text, error=str(error))) from None
     return value
 
 

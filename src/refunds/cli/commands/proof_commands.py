@@ -12,12 +12,13 @@ import msgspec
 from refunds.cli.client.instance_option import READY_FILE, AsJson, read_instance
 from refunds.cli.client.response_models import moment
 from refunds.cli.client.whole_numbers import whole
-from refunds.cli.errors import FAILED, CommandFailed, command
+from refunds.cli.errors import FAILED, command, failure
 from refunds.cli.verifying import prove_head
 from refunds.cli.views.output import console, error_console, print_fields, print_json
 from refunds.domain.audit.hash_chain import ChainHead
 from refunds.domain.audit.merkle_tree import Sibling
 from refunds.ports.audit.anchors import AnchorBroken
+from refunds.texts import command_facts as facts
 from refunds.usecases.audit.anchor_codec import body_of, digest_of
 from refunds.usecases.audit.prove_head import HeadProof
 
@@ -92,7 +93,7 @@ async def prove(
         Written by `refunds up`; contains the address of the database.
     """
     if number is None and epoch is not None:
-        raise CommandFailed("--epoch needs --number")
+        raise failure(facts.EpochWithoutNumber())
     place = None if number is None else (1 if epoch is None else epoch, number)
     proof, is_stored = await prove_head(read_instance(ready_file), chain, place)
     out = _out(proof)
@@ -178,11 +179,11 @@ def _read(file: Path) -> ProofOut:
     try:
         out = msgspec.json.decode(file.read_bytes(), type=ProofOut)
     except OSError as error:
-        raise CommandFailed(f"{file} cannot be read: {error.strerror}") from None
+        raise failure(facts.FileUnreadable(file=str(file), error=str(error.strerror))) from None
     except (msgspec.DecodeError, UnicodeError) as error:
-        raise CommandFailed(f"{file} is no proof: {error}") from None
+        raise failure(facts.NoProof(file=str(file), error=str(error))) from None
     if out.format != FORMAT:
-        raise CommandFailed(f"{file} is a proof of format {out.format}; this release reads {FORMAT}")
+        raise failure(facts.ProofOfOtherFormat(file=str(file), found=out.format, known=FORMAT))
     return out
 
 
@@ -191,7 +192,7 @@ def _proof(out: ProofOut) -> HeadProof:
         path = tuple(Sibling(sibling.is_left, bytes.fromhex(sibling.digest)) for sibling in out.path)
         bytes.fromhex(out.anchor.root)
     except ValueError:
-        raise CommandFailed("the proof holds something that is no hexadecimal number") from None
+        raise failure(facts.ProofNotHexadecimal()) from None
     return HeadProof(
         epoch=out.anchor.epoch,
         number=out.anchor.number,
@@ -209,7 +210,7 @@ def _is_of_anchor(proof: HeadProof, file: Path) -> bool:
         text = file.read_bytes()
         body = body_of(proof.epoch, proof.number, text)
     except OSError as error:
-        raise CommandFailed(f"{file} cannot be read: {error.strerror}") from None
+        raise failure(facts.FileUnreadable(file=str(file), error=str(error.strerror))) from None
     except AnchorBroken as broken:
-        raise CommandFailed(f"{file}: {broken}") from None
+        raise failure(facts.AnchorInvalid(file=str(file), error=str(broken))) from None
     return body.root == proof.root and digest_of(text) == proof.anchor_digest

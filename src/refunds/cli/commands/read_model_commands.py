@@ -12,10 +12,11 @@ from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
 from refunds.cli.client.instance_option import READY_FILE, AsJson, read_instance
 from refunds.cli.database import Database, database_of
-from refunds.cli.errors import CommandFailed, command
+from refunds.cli.errors import command, failure
 from refunds.cli.views.output import console, error_console, print_json
 from refunds.cli.views.progress import Stage, Stages
 from refunds.domain.errors import Overloaded
+from refunds.texts import command_facts as facts
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
 from refunds.usecases.projections.watch_rebuild import RebuildStandsStill, RebuildStep, WatchRebuild
 
@@ -52,7 +53,7 @@ async def rebuild(*, no_wait: NoWait = False, ready_file: Path = READY_FILE, as_
         try:
             generation = await rebuild_read_models(MongoReadModels(database))
         except Overloaded:
-            raise CommandFailed("the relay moves too fast to give it the order; try again") from None
+            raise failure(facts.RebuildNotOrdered()) from None
         if not no_wait:
             await _watch(database, generation)
     if as_json:
@@ -76,9 +77,7 @@ async def _watch(database: Database, generation: int) -> None:
         try:
             await watch.until_current(generation)
         except RebuildStandsStill:
-            raise CommandFailed(
-                "nobody does the rebuild now; does reporting-engine run? The order stays, and is done when it does"
-            ) from None
+            raise failure(facts.RebuildNotBegun()) from None
 
 
 def _show(stage: Stage, step: RebuildStep, scanned: int) -> None:

@@ -17,10 +17,11 @@ from refunds.cli.client.client import Call, connected
 from refunds.cli.client.dev_tokens import Signer, TokenWish
 from refunds.cli.client.instance_option import DEVELOPER, READY_FILE, AsJson, read_instance
 from refunds.cli.client.whole_numbers import whole
-from refunds.cli.errors import CommandFailed, command
+from refunds.cli.errors import command, failure
 from refunds.cli.views.output import print_json
 from refunds.domain.tenancy import PLATFORM, Role
 from refunds.runtime.schema.fields import TENANT_ID_PATTERN
+from refunds.texts import command_facts as facts
 
 TTL_MAX_S = 86_400
 CHECK_TTL_S = 60
@@ -64,9 +65,9 @@ async def token(
         Who the bearer is.
     """
     if not sub.strip():
-        raise CommandFailed("--sub is empty: say who the bearer is")
+        raise failure(facts.SubjectEmpty())
     if re.search(TENANT_ID_PATTERN, scope) is None:
-        raise CommandFailed(f"--scope {scope!r} is not the id of a tenant, as mer_01, or platform")
+        raise failure(facts.ScopeMalformed(scope=repr(scope)))
     ready = read_instance(ready_file)
     wish = TokenWish(subject=sub, role=role, scope_id=scope, has_second_factor=mfa, ttl_s=ttl)
     now = SystemClock().now()
@@ -92,4 +93,4 @@ async def _check_scope(url: str, scope: str, signer: Signer, now: datetime) -> N
     except (aiohttp.ClientError, TimeoutError):
         return
     if answer.status == NOT_FOUND:
-        raise CommandFailed(f"the running instance has no tenant {scope}")
+        raise failure(facts.TenantUnknown(scope=scope))

@@ -15,9 +15,10 @@ from refunds.cli.client.instance_option import READY_FILE, AsJson, read_instance
 from refunds.cli.client.response_models import moment
 from refunds.cli.client.whole_numbers import whole
 from refunds.cli.database import database_of
-from refunds.cli.errors import CommandFailed, command
+from refunds.cli.errors import command, failure
 from refunds.cli.views.output import console, harmless, print_fields, print_json, print_table
 from refunds.ports.gateway.unread_webhooks import UnreadWebhook, UnreadWebhooks
+from refunds.texts import command_facts as facts
 
 app = App(name="webhooks", help="Look after webhooks that could not be read.")
 
@@ -90,7 +91,7 @@ async def show(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, 
     async with _store(ready_file) as store:
         webhook = await store.find(gateway, webhook_id)
     if webhook is None:
-        raise CommandFailed(_none_of(gateway, webhook_id))
+        raise failure(facts.NoSuchWebhook(gateway=gateway, webhook_id=webhook_id))
     if as_json:
         body = base64.b64encode(webhook.body).decode()
         print_json(msgspec.json.encode(msgspec.structs.replace(_out(webhook), body_base64=body)))
@@ -124,7 +125,7 @@ async def done(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, 
     """
     async with _store(ready_file) as store:
         if not await store.remove(gateway, webhook_id):
-            raise CommandFailed(_none_of(gateway, webhook_id))
+            raise failure(facts.NoSuchWebhook(gateway=gateway, webhook_id=webhook_id))
         left = await store.count()
     if as_json:
         print_json(msgspec.json.encode({"gateway": gateway, "webhook_id": webhook_id, "left": left}))
@@ -148,7 +149,3 @@ def _out(webhook: UnreadWebhook) -> UnreadWebhookOut:
         bytes=len(webhook.body),
         is_cut=webhook.is_cut,
     )
-
-
-def _none_of(gateway: str, webhook_id: str) -> str:
-    return f"no webhook {webhook_id} of {gateway} waits; `refunds webhooks unread` lists those that do"

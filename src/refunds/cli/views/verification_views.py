@@ -5,13 +5,8 @@ from collections.abc import Iterator
 import msgspec
 
 from refunds.cli.client.response_models import money
-from refunds.usecases.verification.verification_advice import (
-    ADVICE,
-    CONTRADICTED_REFUNDS,
-    UNREAD_WEBHOOKS,
-    WAITING_PAYMENTS,
-    Advice,
-)
+from refunds.texts.text import Text
+from refunds.texts.verification_texts import FINDING_TEXTS, WAITING_TEXTS, Waiting
 from refunds.usecases.verification.verification_report import Check, Report
 
 LINES_SHOWN_MAX = 20
@@ -39,28 +34,29 @@ class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
 def verification_out(report: Report) -> VerificationOut:
     """The result for programs."""
     findings = tuple(_finding(check, line) for check in report.checks for line in check.lines)
-    payments = (_waiting("waiting_payment", line, WAITING_PAYMENTS) for line in report.waiting_lines)
-    webhooks = (_waiting("unread_webhook", line, UNREAD_WEBHOOKS) for line in report.unread_lines)
-    doubts = (_waiting("contradicted_refund", line, CONTRADICTED_REFUNDS) for line in report.contradicted_lines)
+    payments = (_waiting(Waiting.PAYMENT, line) for line in report.waiting_lines)
+    webhooks = (_waiting(Waiting.WEBHOOK, line) for line in report.unread_lines)
+    doubts = (_waiting(Waiting.REFUND, line) for line in report.contradicted_lines)
     waiting = (*payments, *webhooks, *doubts)
     return VerificationOut(is_clean=report.is_clean, report=report, findings=findings, waiting=waiting)
 
 
 def _finding(check: Check, line: str) -> FindingOut:
     subject, colon, found = line.partition(": ")
-    advice = ADVICE[check.invariant]
+    text = FINDING_TEXTS[check.invariant]
     return FindingOut(
         code=check.invariant.name.lower(),
         subject=subject if colon else "",
         found=found if colon else line,
-        meaning=advice.meaning,
-        action=advice.action,
+        meaning=text.what,
+        action=text.action,
     )
 
 
-def _waiting(code: str, line: str, advice: Advice) -> FindingOut:
+def _waiting(of: Waiting, line: str) -> FindingOut:
     subject, _, found = line.partition(": ")
-    return FindingOut(code=code, subject=subject, found=found, meaning=advice.meaning, action=advice.action)
+    text = WAITING_TEXTS[of]
+    return FindingOut(code=of.value, subject=subject, found=found, meaning=text.what, action=text.action)
 
 
 def verification_lines(report: Report) -> Iterator[str]:
@@ -71,7 +67,7 @@ def verification_lines(report: Report) -> Iterator[str]:
         yield f"{mark} {check.invariant.value} ({check.checked:,} checked{broken})"
         yield from _indented(check.lines, check.violations)
         if check.violations:
-            yield from _advised(ADVICE[check.invariant])
+            yield from _advised(FINDING_TEXTS[check.invariant])
     for total in report.sums:
         yield (
             f"  ledger {total.currency}: gateway {money(total.gateway_amount, total.currency)}, "
@@ -81,7 +77,7 @@ def verification_lines(report: Report) -> Iterator[str]:
     for note in report.notes:
         yield f"  note: {note}"
     if report.open_refunds:
-        yield f"  {report.open_refunds:,} refunds wait for their gateway's word"
+        yield f"  {report.open_refunds:,} refunds wait for their gateway's result"
     yield from _waiting_lines(report)
     yield "All invariants hold." if report.is_clean else "NOT all invariants hold."
 
@@ -91,20 +87,20 @@ def _waiting_lines(report: Report) -> Iterator[str]:
     if report.waiting_payments:
         yield f"  {report.waiting_payments:,} payments wait in a reader's quarantine; what they lack is late"
         yield from _indented(report.waiting_lines, report.waiting_payments)
-        yield from _advised(WAITING_PAYMENTS)
+        yield from _advised(WAITING_TEXTS[Waiting.PAYMENT])
     if report.unread_webhooks:
         yield f"  webhooks that could not be read or recorded and wait for an operator: {report.unread_webhooks:,}"
         yield from _indented(report.unread_lines, report.unread_webhooks)
-        yield from _advised(UNREAD_WEBHOOKS)
+        yield from _advised(WAITING_TEXTS[Waiting.WEBHOOK])
     if report.contradicted_refunds:
         yield f"  {report.contradicted_refunds:,} refunds wait for a person: their gateway contradicted itself"
         yield from _indented(report.contradicted_lines, report.contradicted_refunds)
-        yield from _advised(CONTRADICTED_REFUNDS)
+        yield from _advised(WAITING_TEXTS[Waiting.REFUND])
 
 
-def _advised(advice: Advice) -> Iterator[str]:
-    yield f"    What it means: {advice.meaning}"
-    yield f"    What to do: {advice.action}"
+def _advised(text: Text) -> Iterator[str]:
+    yield f"    What it means: {text.what}"
+    yield f"    What to do: {text.action}"
 
 
 def _indented(lines: tuple[str, ...], count: int) -> Iterator[str]:
