@@ -13,6 +13,7 @@ from refunds.domain.settings.parameters import (
     check_settable,
     definition,
 )
+from refunds.texts.parameter_texts import PARAMETER_TEXTS
 
 MERCHANT, ORGANIZATION, PROGRAM, BANK, PLATFORM = tuple(reversed(PATH))
 
@@ -29,7 +30,11 @@ def test_every_default_obeys_its_own_definition(name: str) -> None:
     of = DEFINITIONS[name]
 
     assert checked(of, of.default) == of.default
-    assert of.description.endswith(".")
+
+
+def test_every_parameter_has_a_text_and_every_text_a_parameter() -> None:
+    assert set(PARAMETER_TEXTS) == set(DEFINITIONS)
+    assert all(text.endswith(".") for text in PARAMETER_TEXTS.values())
 
 
 @pytest.mark.parametrize("name", sorted(n for n, d in DEFINITIONS.items() if d.type is ValueType.INTEGER))

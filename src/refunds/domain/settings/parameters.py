@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from refunds.domain.errors import NotOverridable, ParameterNotFound
 from refunds.domain.money import AMOUNT_MAX
-from refunds.domain.settings.exchange_rates import BASE_CURRENCY, CHANGES, rates_at
+from refunds.domain.settings.exchange_rates import CHANGES, rates_at
 from refunds.domain.settings.lease_bounds import GATEWAY_CALL_MAX_S, GATEWAY_LEASE_MIN_S
 from refunds.domain.settings.money_limits import Amounts, looser_currencies, lower, of_base, thousands
 from refunds.domain.settings.unreadable_settings import UnreadableValue, refuse_unreadable
@@ -63,7 +63,6 @@ class Definition:
     name: str
     type: ValueType
     default: Value
-    description: str
     minimum: int = 0
     maximum: int = 2**53
     choices: tuple[str, ...] = ()
@@ -101,19 +100,18 @@ class Resolved:
     set_by: str = ""
 
 
-def _definition(name: str, type_: ValueType, default: Value, description: str, **rest: object) -> Definition:
-    return Definition(name=name, type=type_, default=default, description=description, **rest)  # type: ignore[arg-type]
+def _definition(name: str, type_: ValueType, default: Value, **rest: object) -> Definition:
+    return Definition(name=name, type=type_, default=default, **rest)  # type: ignore[arg-type]
 
 
-def _amounts(name: str, default: Amounts | None, description: str, minimum: int = 1) -> Definition:
-    text = f"{description}; minor units by currency. Currencies not named follow {BASE_CURRENCY} at dated rates."
+def _amounts(name: str, default: Amounts | None, minimum: int = 1) -> Definition:
     bounds = {"minimum": minimum, "maximum": AMOUNT_MAX, "strictest": Strictest.LOWEST}
-    return _definition(name, ValueType.AMOUNTS, default, text, items_max=CURRENCIES_MAX, **bounds)
+    return _definition(name, ValueType.AMOUNTS, default, items_max=CURRENCIES_MAX, **bounds)
 
 
-def _seconds(name: str, default: int, description: str, maximum: int, **rest: object) -> Definition:
+def _seconds(name: str, default: int, maximum: int, **rest: object) -> Definition:
     """A wait of at least one: no tenant may load a gateway without a pause."""
-    return _definition(name, ValueType.INTEGER, default, description, **{"minimum": 1, "maximum": maximum} | rest)
+    return _definition(name, ValueType.INTEGER, default, **{"minimum": 1, "maximum": maximum} | rest)
 
 
 _INT, _INTS, _STRS, _BOOL = ValueType.INTEGER, ValueType.INTEGER_LIST, ValueType.STRING_LIST, ValueType.BOOLEAN
@@ -125,21 +123,19 @@ DEFINITIONS: dict[str, Definition] = {
             "refund_window_days",
             _INT,
             180,
-            "Days after capture within which a refund may be asked for.",
             maximum=3650,
             strictest=Strictest.LOWEST,
         ),
-        _amounts("refund_amount_max", None, "Largest refund"),
-        _amounts("refund_daily_max", None, "Most that is refunded of one payment in 24 hours"),
-        _amounts("refund_weekly_max", None, "Most that is refunded of one payment in 7 days"),
-        _amounts("debit_card_daily_max", thousands(10), "As refund_daily_max, of payments by debit card"),
-        _amounts("debit_card_weekly_max", thousands(20), "As refund_weekly_max, of payments by debit card"),
-        _amounts("auto_approval_below", thousands(1), "Refunds below this amount need no approval", minimum=0),
+        _amounts("refund_amount_max", None),
+        _amounts("refund_daily_max", None),
+        _amounts("refund_weekly_max", None),
+        _amounts("debit_card_daily_max", thousands(10)),
+        _amounts("debit_card_weekly_max", thousands(20)),
+        _amounts("auto_approval_below", thousands(1), minimum=0),
         _definition(
             "approvals_required",
             _INT,
             1,
-            "Approvals by different people that a refund needs, where it needs any.",
             minimum=1,
             maximum=5,
             strictest=Strictest.HIGHEST,
@@ -148,7 +144,6 @@ DEFINITIONS: dict[str, Definition] = {
             "refunds_per_payment_max",
             _INT,
             100,
-            "Refunds of one payment that went out or may go out; those that ended without money do not count.",
             minimum=1,
             maximum=2000,
             is_overridable=False,
@@ -157,39 +152,32 @@ DEFINITIONS: dict[str, Definition] = {
             "refund_methods_allowed",
             _STRS,
             ("original_payment", "balance", "other"),
-            "Where refunds may go.",
             choices=("original_payment", "balance", "other"),
             strictest=Strictest.COMMON,
         ),
-        _definition(
-            "gateway_attempts_max", _INT, 5, "Tries at a gateway under one idempotency key.", minimum=1, maximum=10
-        ),
+        _definition("gateway_attempts_max", _INT, 5, minimum=1, maximum=10),
         _seconds(
             "gateway_wait_max_s",
             259_200,
-            "How long a refund waits for a gateway that cannot be reached, before it is only asked for.",
             2_592_000,
         ),
         _definition(
             "gateway_retry_delays_s",
             _INTS,
             (3, 9, 27, 81, 243),
-            "Waits before the tries after the first; no tenant may have its refunds sent again at once.",
             minimum=1,
             maximum=86_400,
         ),
-        _seconds("gateway_rate_limit_delay_s", 30, "Wait after the gateway said that it is asked too often.", 3600),
-        _seconds("gateway_status_ask_delay_s", 30, "Wait before asking for an unknown outcome.", 3600),
+        _seconds("gateway_rate_limit_delay_s", 30, 3600),
+        _seconds("gateway_status_ask_delay_s", 30, 3600),
         _seconds(
             "gateway_pending_ask_delay_s",
             3600,
-            "Wait before asking for a refund that the gateway called pending.",
             604_800,
         ),
         _seconds(
             "gateway_lease_s",
             30,
-            "How long one worker alone may take over a try at a gateway.",
             3600,
             minimum=GATEWAY_LEASE_MIN_S,
             call_max_s=GATEWAY_CALL_MAX_S,
@@ -198,7 +186,6 @@ DEFINITIONS: dict[str, Definition] = {
             "pay_out_during_dispute",
             _BOOL,
             False,
-            "Whether a refund may go out while a dispute is open.",
             strictest=Strictest.LOWEST,
         ),
     )

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from refunds.domain.settings.exchange_rates import BASE_CURRENCY
 from refunds.domain.settings.parameters import Definition, ParameterValue, Resolved, Value, ValueType
+from refunds.texts.parameter_texts import PARAMETER_TEXTS
 
 Shown: TypeAlias = int | bool | str | Sequence[int | str] | dict[str, int] | None
 
@@ -92,7 +93,7 @@ def definition_out(definition: Definition) -> DefinitionOut:
         name=definition.name,
         type=definition.type.value,
         default=_shown(definition.default),
-        description=definition.description,
+        description=PARAMETER_TEXTS[definition.name],
         minimum=definition.minimum if is_bounded else None,
         maximum=definition.maximum if is_bounded else None,
         choices=definition.choices,
