@@ -208,7 +208,7 @@ class PaymentSteps(RuleBasedStateMachine):
         attempt = refund.attempts[-1]
         if fate == "died":
             return
-        said = self.gateway.ask(attempt.id, id_at_gateway(refund))
+        said = self.gateway.query_status(attempt.id, id_at_gateway(refund))
         if fate == "not seen":
             self.denied.add(attempt.id)
             said = GatewayResult(kind=ResultKind.NOT_FOUND)

@@ -65,7 +65,7 @@ def _step_from_old_copy() -> Iterator[None]:
             ALL_TENANTS, payment.id, lambda present: submission.begin_step(present, refund_id, limits, now, profile)
         )
         if not begun.replayed:
-            go_on = self._submit if step is GatewayStep.SUBMIT else self._ask
+            go_on = self._submit if step is GatewayStep.SUBMIT else self._query
             await go_on(begun.payment, begun.refund)
 
     with instead(SubmitToGateway, "due", due):

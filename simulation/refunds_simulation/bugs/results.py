@@ -107,7 +107,7 @@ def _unmapped_code_refuses() -> Iterator[None]:
 @contextmanager
 def _unsent_is_refused() -> Iterator[None]:
     unsent = GatewayResult(kind=ResultKind.REFUSED, code="currency_not_supported", raw_code="exponent")
-    with instead(memory_gateway, "NOT_CONNECTED", unsent):
+    with instead(memory_gateway, "UNREACHABLE", unsent):
         yield
 
 

@@ -38,7 +38,7 @@ class Answer:
         return self.outcome == "ok"
 
 
-NOT_CONNECTED = Answer("connection refused", is_final=False)
+CONNECTION_REFUSED = Answer("connection refused", is_final=False)
 RESET = Answer("connection reset", is_known=False, is_final=False)
 TIMED_OUT = Answer("timed out", is_known=False, is_final=False)
 
@@ -109,7 +109,7 @@ class Edge:
     ) -> None:
         task = host.spawn(work)
         if task is None:
-            self._back(future, NOT_CONNECTED)
+            self._back(future, CONNECTION_REFUSED)
             return
 
         def reset() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from refunds.domain import ids
 from refunds.domain.payment.events import EventType
-from refunds.domain.payment.payment import APPROVED, EXTERNAL_KEY_PREFIX, Payment, Refund
+from refunds.domain.payment.payment import DECISION_APPROVED, EXTERNAL_KEY_PREFIX, Payment, Refund
 from refunds.domain.payment.states import Status
 from refunds_simulation.product.gateways import asked
 
@@ -101,7 +101,7 @@ def _leased(world: "World", payment: Payment) -> Iterator[Found]:
 
 
 def _approved(refund: Refund) -> Iterator[tuple[str, str]]:
-    people = [approval.by for approval in refund.approvals if approval.decision == APPROVED]
+    people = [approval.by for approval in refund.approvals if approval.decision == DECISION_APPROVED]
     if len(set(people)) < len(people):
         yield "approval", f"{refund.id} counts one person twice"
     if refund.created_by in people or refund.submitted_by in people:

@@ -23,11 +23,11 @@ class NotedGateway(MemoryGateway):
         finally:
             self._living.end(submission.attempt_id)
 
-    async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
+    async def query_status(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """See the port."""
         question = asked(attempt_id)
         self._living.begin(question)
         try:
-            return await super().ask(attempt_id, merchant_id, gateway_refund_id)
+            return await super().query_status(attempt_id, merchant_id, gateway_refund_id)
         finally:
             self._living.end(question)

@@ -39,7 +39,7 @@ async def test_success_brings_the_gateways_id_the_arn_and_the_amount(side: Gatew
 async def test_pending_is_pending_with_its_id_and_success_when_asked_later(side: GatewaySide) -> None:
     at_first = await side.submit("tok_pending")
     side.advance(HOUR_S)
-    later = await side.ask()
+    later = await side.query_status()
 
     assert (at_first.kind, later.kind) == (ResultKind.PENDING, ResultKind.SUCCEEDED)
     assert at_first.gateway_refund_id == later.gateway_refund_id != ""
@@ -56,7 +56,7 @@ async def test_repetition_while_it_is_known_is_answered_as_at_first(side: Gatewa
 async def test_accepted_without_an_id_is_pending_and_asked_for_by_our_own_reference(side: GatewaySide) -> None:
     at_first = await side.submit("tok_webhook_only")
     side.advance(HOUR_S)
-    later = await side.ask()
+    later = await side.query_status()
 
     assert (at_first.kind, at_first.gateway_refund_id) == (ResultKind.PENDING, "")
     assert later.kind is ResultKind.SUCCEEDED
@@ -66,11 +66,11 @@ async def test_accepted_without_an_id_is_pending_and_asked_for_by_our_own_refere
 async def test_refund_is_asked_for_by_its_id_as_well(side: GatewaySide) -> None:
     made = await side.submit()
 
-    found = await side.ask("att_other", made.gateway_refund_id)
+    found = await side.query_status("att_other", made.gateway_refund_id)
 
     assert (found.kind, found.raw_code) == (ResultKind.UNKNOWN, "other_reference")
-    assert (await side.ask("att_1", made.gateway_refund_id)).kind is ResultKind.SUCCEEDED
-    assert (await side.ask("att_1", "none")).kind is ResultKind.NOT_FOUND
+    assert (await side.query_status("att_1", made.gateway_refund_id)).kind is ResultKind.SUCCEEDED
+    assert (await side.query_status("att_1", "none")).kind is ResultKind.NOT_FOUND
 
 
 @pytest.mark.parametrize("token", ["tok_timeout_after_move", "tok_slow"])
@@ -78,7 +78,7 @@ async def test_no_answer_after_the_money_moved_is_lost_and_found_by_asking(side:
     result = await side.submit(token)
 
     assert result.kind is ResultKind.UNKNOWN
-    assert (await side.ask()).kind is ResultKind.SUCCEEDED
+    assert (await side.query_status()).kind is ResultKind.SUCCEEDED
     assert (await side.account()).moved == 60
 
 
@@ -86,7 +86,7 @@ async def test_no_answer_before_the_money_moved_is_lost_and_never_seen(side: Gat
     result = await side.submit("tok_timeout_before_move")
 
     assert result.kind is ResultKind.UNKNOWN
-    assert (await side.ask()).kind is ResultKind.NOT_FOUND
+    assert (await side.query_status()).kind is ResultKind.NOT_FOUND
     assert (await side.account()).moved == 0
 
 
@@ -111,7 +111,7 @@ async def test_gateway_that_says_it_is_unavailable_has_moved_nothing(side: Gatew
     result = await side.submit("tok_refused_gateway_unavailable")
 
     assert (result.kind, result.code) == (ResultKind.UNAVAILABLE, "gateway_unavailable")
-    assert (await side.ask()).kind is ResultKind.NOT_FOUND
+    assert (await side.query_status()).kind is ResultKind.NOT_FOUND
 
 
 async def test_every_refusal_is_remembered_with_its_raw_code(side: GatewaySide) -> None:
@@ -119,7 +119,7 @@ async def test_every_refusal_is_remembered_with_its_raw_code(side: GatewaySide) 
 
     for raw_code, code in refusals.items():
         result = await side.submit(f"tok_refused_{raw_code}", f"att_{raw_code}")
-        told = await side.ask(f"att_{raw_code}")
+        told = await side.query_status(f"att_{raw_code}")
 
         assert (result.kind, result.code, result.raw_code) == (ResultKind.REFUSED, code, raw_code)
         assert (told.kind, told.code, told.raw_code) == (ResultKind.FAILED, code, raw_code)
@@ -139,7 +139,7 @@ async def test_raw_code_that_our_table_does_not_know_ends_nothing_until_the_gate
     side: GatewaySide, raw_code: str
 ) -> None:
     result = await side.submit(f"tok_refused_{raw_code}")
-    told = await side.ask()
+    told = await side.query_status()
 
     assert (result.kind, result.code, result.raw_code) == (ResultKind.UNKNOWN, "unknown_error", raw_code)
     assert (told.kind, told.code, told.raw_code) == (ResultKind.FAILED, "unknown_error", raw_code)
@@ -176,7 +176,7 @@ async def test_attempt_that_the_gateway_knows_with_another_body_is_asked_for_and
 async def test_late_failure_is_found_by_asking_and_brings_the_money_back(side: GatewaySide) -> None:
     await side.submit("tok_late_failure")
     side.advance(HOUR_S)
-    told = await side.ask()
+    told = await side.query_status()
 
     account = await side.account()
     assert (told.kind, told.code, told.raw_code) == (ResultKind.FAILED, "account_closed", "R02")

@@ -42,7 +42,7 @@ async def test_account_tells_each_movement_by_the_attempt_that_asked_for_it(side
     assert side.books.gateway == side.gateway.name
     assert account is not None
     assert [(m.reference, m.amount, len(m.arn)) for m in account.movements] == [("att_2", 10, 23)]
-    assert account.movements[0].gateway_refund_id == (await side.ask("att_2")).gateway_refund_id
+    assert account.movements[0].gateway_refund_id == (await side.query_status("att_2")).gateway_refund_id
 
 
 async def test_payment_of_which_nothing_moved_has_no_account(side: GatewaySide) -> None:

@@ -262,7 +262,7 @@ def test_every_error_of_the_domain_is_in_the_table() -> None:
 
     rules = {kind for kind in PROBLEMS if kind.__module__ == broken_rules.__name__}
     assert drawn | rules == set(PROBLEMS)
-    assert all(any(issubclass(rule, kind) for kind in rules) for rule in broken_rules.RULES[1:])
+    assert all(any(issubclass(rule, kind) for kind in rules) for rule in broken_rules.BROKEN_RULES[1:])
     assert all(PROBLEMS[error] == kind for error, kind in PARAMETER_PROBLEMS.items())
 
 

@@ -43,7 +43,7 @@ async def submitted(
 async def asked(sandbox: Sandbox, attempt_id: str = "att_1") -> GatewayResult:
     """The word on one question."""
     async with gateway_at(sandbox.url) as gateway:
-        return await gateway.ask(attempt_id, "mer_1")
+        return await gateway.query_status(attempt_id, "mer_1")
 
 
 # --- against the sandbox -------------------------------------------------------------------------
@@ -65,7 +65,7 @@ async def test_every_refusal_is_normalised_as_the_gateway_means_it_and_its_raw_c
         for number, one in enumerate(refusals):
             attempt_id = f"att_{number}"
             result = await gateway.submit(a_submission(f"tok_refused_{one['raw_code']}", attempt_id))
-            told = await gateway.ask(attempt_id, "mer_1")
+            told = await gateway.query_status(attempt_id, "mer_1")
 
             assert (result.kind, result.code, result.raw_code) == (
                 ResultKind.REFUSED,
@@ -80,7 +80,7 @@ async def test_every_refusal_is_normalised_as_the_gateway_means_it_and_its_raw_c
 async def test_wrong_api_key_moves_nothing_and_fails_nothing(tmp_path: Path) -> None:
     with running(tmp_path / "books", API_KEY="right") as sandbox:
         async with gateway_at(sandbox.url, api_key="wrong") as gateway:
-            result, told = await gateway.submit(a_submission()), await gateway.ask("att_1", "mer_1")
+            result, told = await gateway.submit(a_submission()), await gateway.query_status("att_1", "mer_1")
         async with gateway_at(sandbox.url, api_key="right") as gateway:
             good = await gateway.submit(a_submission())
 
@@ -117,7 +117,7 @@ async def test_gateway_that_counts_in_other_digits_is_told_and_tells_the_same_mo
 ) -> None:
     async with gateway_at(sandbox.url, response_profile=counting({currency: digits})) as gateway:
         result = await gateway.submit(a_submission(amount=ours, captured_amount=ours, currency=currency))
-        told = await gateway.ask("att_1", "mer_1")
+        told = await gateway.query_status("att_1", "mer_1")
 
     assert sandbox.books()["moved"] == theirs
     assert (result.kind, result.amount, told.kind, told.amount) == (
@@ -158,7 +158,7 @@ async def test_currency_that_left_our_table_goes_out_and_comes_back_as_it_is(san
 
 async def test_refused_connection_is_known_not_to_be_sent() -> None:
     async with gateway_at(f"http://127.0.0.1:{free_port()}") as gateway:
-        result, told = await gateway.submit(a_submission()), await gateway.ask("att_1", "mer_1")
+        result, told = await gateway.submit(a_submission()), await gateway.query_status("att_1", "mer_1")
 
     assert (result.kind, result.code) == (ResultKind.UNAVAILABLE, "gateway_unavailable")
     assert told.kind is ResultKind.UNKNOWN

@@ -23,7 +23,7 @@ def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
 async def asked(sandbox: Sandbox, attempt_id: str = "att_1") -> GatewayResult:
     """The word on one question."""
     async with gateway_at(sandbox.url) as gateway:
-        return await gateway.ask(attempt_id, "mer_1")
+        return await gateway.query_status(attempt_id, "mer_1")
 
 
 GOOD = b'{"status": "succeeded", "gateway_refund_id": "x_1", "reference": "att_1", "amount": 60, "currency": "USD"}'
@@ -130,4 +130,4 @@ async def test_rate_limit_of_something_in_front_of_the_gateway_is_one_as_well() 
 async def test_question_is_answered_only_by_the_gateways_own_word_on_this_attempt(answer: bytes) -> None:
     """A 404 of a proxy would send the refund again, or fail it."""
     async with strange(answer) as other, gateway_at(other.url) as gateway:
-        assert (await gateway.ask("att_1", "mer_1")).kind is ResultKind.UNKNOWN
+        assert (await gateway.query_status("att_1", "mer_1")).kind is ResultKind.UNKNOWN

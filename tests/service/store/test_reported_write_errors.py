@@ -14,7 +14,7 @@ from pymongo.errors import BulkWriteError
 from tests.support.payments.payments import LIMITS, NOW, a_payment, a_request
 
 from refunds.adapters.local.ids import SystemIds
-from refunds.adapters.mongo.payments.commit_batch import Command, Work, decide, work_of
+from refunds.adapters.mongo.payments.commit_batch import Command, CommitWork, decide, work_of
 from refunds.adapters.mongo.payments.documents import Loaded
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits, PaymentCommits
 from refunds.adapters.mongo.payments.payment_writes import Outcomes, PaymentWrites
@@ -40,7 +40,7 @@ class Told:
         raise BulkWriteError(self.details)
 
 
-def decided(payment_id: str) -> Work:
+def decided(payment_id: str) -> CommitWork:
     """A work with a refund to write."""
     payment = a_payment(100, id=payment_id)
     command = Command(ALL_TENANTS, lambda present: request_refund(present, a_request(10), LIMITS, NOW))

@@ -110,7 +110,7 @@ class ModelMerchants:
             self.at_once[merchant] -= 1
         return result
 
-    async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
+    async def query_status(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """It has never seen what hung."""
         await asyncio.sleep(0.005)
         return GatewayResult(kind=ResultKind.NOT_FOUND)

@@ -43,9 +43,9 @@ class GatewaySide:
         """The words on so many submissions of one attempt at the same moment."""
         return await asyncio.gather(*(self.submit() for _ in range(count)))
 
-    async def ask(self, attempt_id: str = "att_1", gateway_refund_id: str = "") -> GatewayResult:
+    async def query_status(self, attempt_id: str = "att_1", gateway_refund_id: str = "") -> GatewayResult:
         """The word on one question."""
-        return await self.gateway.ask(attempt_id, "mer_1", gateway_refund_id)
+        return await self.gateway.query_status(attempt_id, "mer_1", gateway_refund_id)
 
     async def account(self) -> GatewayAccount:
         """What the gateway moved of the payment; an account without movements where it never saw it."""

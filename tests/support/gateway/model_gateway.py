@@ -79,7 +79,7 @@ class ModelGateway:
         names = {"name": name, "nothing": "", "another": f"req_{name}"}
         return replace(said, gateway_refund_id=names[self.habits.answers_with])
 
-    def ask(self, reference: str, name: str = "") -> GatewayResult:
+    def query_status(self, reference: str, name: str = "") -> GatewayResult:
         """What became of an attempt, or of the movement of that name. A refusal is told as a refund that failed."""
         found = self.movements.get(name or self.keys.get(reference, ("", None))[0])
         if found is None:

@@ -51,7 +51,7 @@ class ScriptedGateway:
         finally:
             self.at_once -= 1
 
-    async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
+    async def query_status(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """Notes the question and says the next word."""
         self.asked.append(attempt_id)
         self.asked_names.append(gateway_refund_id)

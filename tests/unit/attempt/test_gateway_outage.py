@@ -41,7 +41,7 @@ def away(until_s: float, code: str = "gateway_unavailable") -> tuple[Payment, Re
     at = NOW
     while refund.due_at is not None and refund.due_at < NOW + seconds(until_s):
         at = refund.due_at
-        if next_step(refund, LIMITS) is GatewayStep.ASK:
+        if next_step(refund, LIMITS) is GatewayStep.QUERY:
             break
         begun = begin_step(payment, refund.id, LIMITS, at)
         payment, refund = with_result(stored(begun), begun.refund, ResultKind.UNAVAILABLE, at, code=code)
@@ -73,7 +73,7 @@ def test_after_the_longest_wait_the_gateway_is_asked_at_that_moment_and_nothing_
     _, refund, at = away(PATIENT_S + HOUR_S)
 
     assert at == refund.due_at == NOW + seconds(PATIENT_S)
-    assert next_step(refund, LIMITS) is GatewayStep.ASK
+    assert next_step(refund, LIMITS) is GatewayStep.QUERY
 
 
 def test_after_the_longest_wait_only_a_result_of_the_gateway_fails_it_with_the_true_reason() -> None:

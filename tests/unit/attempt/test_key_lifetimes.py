@@ -39,7 +39,7 @@ def test_nothing_is_sent_again_once_the_gateway_may_have_forgotten_the_key(profi
     in_time = begin_step(payment, refund.id, LIMITS, NOW + last - seconds(1), profile)
     too_late = begin_step(payment, refund.id, LIMITS, NOW + last, profile)
 
-    assert (in_time.step, too_late.step) == (GatewayStep.SUBMIT, GatewayStep.ASK)
+    assert (in_time.step, too_late.step) == (GatewayStep.SUBMIT, GatewayStep.QUERY)
     assert too_late.refund.attempts[-1].tries == 1
 
 
@@ -82,7 +82,7 @@ def test_after_a_crash_it_is_sent_without_asking_only_within_the_lifetime_of_its
     soon = begin_step(payment, refund.id, LIMITS, NOW + seconds(60), FISERV)
     late = begin_step(payment, refund.id, LIMITS, NOW + seconds(600), FISERV)
 
-    assert (soon.step, late.step) == (GatewayStep.SUBMIT, GatewayStep.ASK)
+    assert (soon.step, late.step) == (GatewayStep.SUBMIT, GatewayStep.QUERY)
     why = explain(payment, refund, LIMITS, NOW + seconds(600), GatewayProfile(key_lifetime_s=40))
     assert "It is not sent again: sandbox recognizes its idempotency key for 40 s only" in because_of(why)
 
@@ -95,7 +95,7 @@ def test_key_of_an_attempt_stored_before_its_age_was_kept_is_as_old_as_its_refun
     refund = replace(refund, attempts=(old,), due_at=NOW + seconds(2 * DAY_S))
 
     assert old.tries == 2
-    assert next_step(refund, LIMITS, STRIPE) is GatewayStep.ASK
+    assert next_step(refund, LIMITS, STRIPE) is GatewayStep.QUERY
 
 
 def test_gateway_of_unknown_rules_is_taken_to_forget_keys_as_soon_as_the_soonest() -> None:
@@ -113,7 +113,7 @@ def test_no_submission_is_begun_beyond_the_budget() -> None:
 
     decision = begin_step(payment, refund.id, LIMITS, refund.due_at)
 
-    assert (decision.step, decision.refund.attempts[-1].tries) == (GatewayStep.ASK, 5)
+    assert (decision.step, decision.refund.attempts[-1].tries) == (GatewayStep.QUERY, 5)
 
 
 def test_after_a_crash_with_a_budget_of_one_submission_the_gateway_is_queried_and_gets_no_second() -> None:
@@ -122,4 +122,4 @@ def test_after_a_crash_with_a_budget_of_one_submission_the_gateway_is_queried_an
 
     decision = begin_step(payment, refund.id, limits(gateway_attempts_max=1), refund.due_at)
 
-    assert (decision.step, decision.refund.attempts[-1].tries) == (GatewayStep.ASK, 1)
+    assert (decision.step, decision.refund.attempts[-1].tries) == (GatewayStep.QUERY, 1)

@@ -13,7 +13,7 @@ from tests.support.payments.payments import (
 
 from refunds.domain.attempt.result_recording import GatewayStep, ResultKind, begin_step, next_step
 from refunds.domain.attempt.retry_policy import sent_count
-from refunds.domain.attempt.submission import not_begun
+from refunds.domain.attempt.submission import release_first_submission
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.refund.status_explanation import explain
 from refunds.texts.explanation_texts import because_of
@@ -42,12 +42,14 @@ def test_first_submission_that_was_not_begun_uses_no_key_and_is_due_at_once() ->
     payment, refund = asked(a_payment())
     at = NOW + seconds(20)
 
-    held = not_begun(payment, refund.id, at)
+    held = release_first_submission(payment, refund.id, at)
     begun = begin_step(stored(held), refund.id, LIMITS, at + seconds(30 * 24 * HOUR_S))
 
     assert (held.refund.due_at, sent_count(held.refund.attempts[0])) == (at, 0)
     assert (begun.step, sent_count(begun.refund.attempts[0])) == (GatewayStep.SUBMIT, 1)
-    assert not_begun(stored(begun), refund.id, at).replayed, "nobody else's hint undoes a try that has begun"
+    assert release_first_submission(stored(begun), refund.id, at).replayed, (
+        "nobody else's hint undoes a try that has begun"
+    )
 
 
 @pytest.mark.parametrize("after_s", [0, 5])
@@ -56,8 +58,8 @@ def test_first_submission_that_may_have_begun_is_left_as_it_is(after_s: int) -> 
     payment, refund = asked(a_payment())
     assert refund.due_at is not None
 
-    late = not_begun(payment, refund.id, refund.due_at + seconds(after_s))
-    answered = not_begun(*_lost(payment, refund), NOW)
+    late = release_first_submission(payment, refund.id, refund.due_at + seconds(after_s))
+    answered = release_first_submission(*_lost(payment, refund), NOW)
 
     assert (late.replayed, answered.replayed) == (True, True)
 

@@ -219,7 +219,7 @@ def test_gateway_is_asked_once_more_at_once_and_its_answer_decides(name: str) ->
     assert (again.status, again.due_for) == (refund.status, Work.GATEWAY)
     assert again.due_at is not None
     assert again.due_at <= LATER
-    assert begun.step is GatewayStep.ASK
+    assert begun.step is GatewayStep.QUERY
     assert after.status is next_status(refund.status, Fact.GATEWAY_FAILED)
     assert (after.due_at, after.attempts[-1].is_in_question) == (None, False)
     assert begin_step(payment, refund.id, LIMITS, LATER).refund.attempts[-1].tries == refund.attempts[-1].tries

@@ -25,7 +25,7 @@ from tests.support.payments.retelling import as_walked
 from refunds.domain.attempt.external_refunds import record_external_refund
 from refunds.domain.attempt.gateway_result import ResultKind
 from refunds.domain.attempt.reconciliation import Reconciliation, Resolution, reconcile_refund
-from refunds.domain.attempt.submission import begin_step, not_begun
+from refunds.domain.attempt.submission import begin_step, release_first_submission
 from refunds.domain.errors import AmountExceedsRefundable, TransitionNotAllowed
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, Decision, Payment, Refund
@@ -191,7 +191,7 @@ def sent(payment: Payment) -> Payment:
 def without_own_delay(payment: Payment) -> Payment:
     """One that the worker with its hint did not begin: another worker may have got a hint, too."""
     payment, refund = asked(payment, 80)
-    return stored(not_begun(payment, refund.id, NOW))
+    return stored(release_first_submission(payment, refund.id, NOW))
 
 
 def turned_away(payment: Payment) -> Payment:

@@ -129,7 +129,7 @@ def test_a_pending_refund_is_asked_for_after_the_delay_of_its_parameter() -> Non
     _, refund = with_result(*refund_in(Status.PROCESSING), ResultKind.PENDING)
 
     assert refund.due_at == NOW + seconds(LIMITS.gateway_pending_ask_delay_s)
-    assert next_step(refund, LIMITS) is GatewayStep.ASK
+    assert next_step(refund, LIMITS) is GatewayStep.QUERY
 
 
 def test_the_reason_of_a_wait_is_shown_and_is_gone_when_the_refund_completes() -> None:

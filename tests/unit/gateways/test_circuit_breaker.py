@@ -34,7 +34,7 @@ def a_breaker(seconds: Seconds, merchants_max: int = 100) -> CircuitBreaker:
 
 
 def fail(
-    breaker: CircuitBreaker, *merchants: str, word: CallOutcome = CallOutcome.REJECTED, operation: str = "submit"
+    breaker: CircuitBreaker, *merchants: str, word: CallOutcome = CallOutcome.WITHOUT_RESULT, operation: str = "submit"
 ) -> None:
     """A failure of each of them, one after another."""
     for merchant in merchants:
@@ -169,7 +169,7 @@ def test_after_a_rest_of_her_own_probes_go_out_and_a_failed_one_begins_the_rest_
     assert not may_call(breaker, EVE)
 
 
-@pytest.mark.parametrize("word", [CallOutcome.REJECTED, CallOutcome.AWAY])
+@pytest.mark.parametrize("word", [CallOutcome.WITHOUT_RESULT, CallOutcome.AWAY])
 def test_after_a_rest_of_the_gateway_so_many_probes_go_out_in_each_rest_and_no_more(word: CallOutcome) -> None:
     seconds = Seconds()
     breaker = a_breaker(seconds)
@@ -198,7 +198,7 @@ def test_connection_that_is_made_ends_the_rest_of_a_gateway_that_could_not_be_re
     assert breaker.reliefs == before + 1
 
 
-@pytest.mark.parametrize("word", [CallOutcome.REJECTED, CallOutcome.AWAY])
+@pytest.mark.parametrize("word", [CallOutcome.WITHOUT_RESULT, CallOutcome.AWAY])
 def test_good_probe_ends_the_rest_at_once_and_is_a_relief(word: CallOutcome) -> None:
     seconds = Seconds()
     breaker = a_breaker(seconds)

@@ -28,7 +28,11 @@ async def test_calls_are_counted_by_what_the_gateway_said_and_go_through_unchang
     inner = ScriptedGateway(submits=[refused], asks=[LOST])
     gateway = MeasuredGateway(inner, GatewayMetrics(registry))
 
-    said = [await gateway.submit(SUBMISSION), await gateway.submit(SUBMISSION), await gateway.ask("att_1", "mer_1")]
+    said = [
+        await gateway.submit(SUBMISSION),
+        await gateway.submit(SUBMISSION),
+        await gateway.query_status("att_1", "mer_1"),
+    ]
 
     submits = {"gateway": "sandbox", "operation": "submit", "result": "refused"}
     asks = {"gateway": "sandbox", "operation": "ask", "result": "unknown"}
@@ -44,9 +48,9 @@ def test_open_circuit_is_seen_when_the_metrics_are_read() -> None:
     breaker = CircuitBreaker(seconds=lambda: 0.0, failures_max=1, away_max=2, merchants_min=2)
     GatewayMetrics(registry).watch({"sandbox": breaker}, Waits())
 
-    breaker.record("submit", "mer_1", CallOutcome.REJECTED)
+    breaker.record("submit", "mer_1", CallOutcome.WITHOUT_RESULT)
     one_turned_away = seen(registry, "circuit_open")
-    breaker.record("submit", "mer_2", CallOutcome.REJECTED)
+    breaker.record("submit", "mer_2", CallOutcome.WITHOUT_RESULT)
     everybody = seen(registry, "circuit_open")
     for _ in range(2):
         breaker.record("ask", "mer_1", CallOutcome.AWAY)

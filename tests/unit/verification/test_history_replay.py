@@ -19,7 +19,7 @@ from tests.support.payments.retelling import as_walked
 
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import record_gateway_result
-from refunds.domain.attempt.submission import begin_step, not_begun
+from refunds.domain.attempt.submission import begin_step, release_first_submission
 from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
 from refunds.domain.payment.payment import Decision
@@ -194,7 +194,7 @@ def test_refund_whose_first_submission_was_released_matches_its_history() -> Non
     made, events = _at_its_gateway()
     refund_id = made.refund.id
 
-    held = not_begun(stored(made), refund_id, NOW + seconds(1))
+    held = release_first_submission(stored(made), refund_id, NOW + seconds(1))
     begun = begin_step(stored(held), refund_id, LIMITS, NOW + seconds(20))
 
     for written, decision in enumerate((held, begun), start=3):

@@ -99,7 +99,7 @@ def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
     """
     try:
         accepted = wire.read_accepted(body)
-    except wire.MALFORMED_RESPONSE:
+    except wire.DECODE_ERRORS:
         accepted = wire.AcceptedAnswer()
     if accepted.reference not in (None, attempt_id):
         return GatewayResult(kind=ResultKind.PENDING)
@@ -171,7 +171,7 @@ def _from_body(body: bytes, attempt_id: str, response_profile: ResponseProfile) 
         if refund.reference not in (None, attempt_id):
             return unknown_outcome("other_reference")
         return from_refund(refund, response_profile)
-    except wire.MALFORMED_RESPONSE:
+    except wire.DECODE_ERRORS:
         return MALFORMED_RESPONSE
 
 
@@ -179,5 +179,5 @@ def _error(body: bytes) -> wire.ErrorAnswer:
     """The error of a response; an empty one if the body has none."""
     try:
         return wire.read_error(body)
-    except wire.MALFORMED_RESPONSE:
+    except wire.DECODE_ERRORS:
         return wire.ErrorAnswer()

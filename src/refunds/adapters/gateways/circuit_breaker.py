@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 OPERATIONS = ("submit", "ask")
+"""Submission and status query; metrics have these names."""
 
 
 class CallOutcome(Enum):
@@ -18,7 +19,7 @@ class CallOutcome(Enum):
 
     GOOD = auto()
     """The gateway gave a result of the refund itself; a refusal is one, too."""
-    REJECTED = auto()
+    WITHOUT_RESULT = auto()
     """503, 429, a slow, lost or malformed answer. One merchant's data can cause it, so it counts for that merchant."""
     AWAY = auto()
     """No connection was made. No merchant's data can cause that, so it counts for the gateway as a whole."""
@@ -128,7 +129,7 @@ class CircuitBreaker:
         if outcome is CallOutcome.AWAY:
             self._away += 1
         else:
-            self._connected()
+            self._was_reached()
             self._failed(operation, merchant_id)
         if not was_resting and (self.is_open or self.is_doubted):
             self._probes_from, self._probes_left = self.seconds() + self.rest_s, 0
@@ -137,13 +138,13 @@ class CircuitBreaker:
         line = self._calls_of(operation, merchant_id)
         is_relief = line.failures > 0
         line.succeeded(self._period())
-        self._connected()
+        self._was_reached()
         if operation == "submit" and self._doubt.failures:
             is_relief = is_relief or self.is_doubted
             self._doubt = _Doubt()
         self.reliefs += is_relief
 
-    def _connected(self) -> None:
+    def _was_reached(self) -> None:
         self.reliefs += self.is_open
         self._away = 0
 

@@ -70,7 +70,7 @@ class HttpGateway:
         """See the port."""
         return self._settings.name
 
-    def _connected(self) -> aiohttp.ClientSession:
+    def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             settings = self._settings
             headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
@@ -140,10 +140,10 @@ class HttpGateway:
 
     async def _post(self, path: str, body: bytes, attempt_id: str) -> GatewayResult:
         headers = {"Idempotency-Key": attempt_id}
-        async with self._connected().post(path, data=body, headers=headers, allow_redirects=False) as answer:
+        async with self._open_session().post(path, data=body, headers=headers, allow_redirects=False) as answer:
             return answers.from_submission(await _read(answer), attempt_id, self._profile)
 
-    async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
+    async def query_status(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """See the port."""
         del merchant_id  # for those who count calls; not sent
         return await self._result_of(ResultKind.UNKNOWN, self._get(attempt_id, gateway_refund_id))
@@ -151,7 +151,7 @@ class HttpGateway:
     async def _get(self, attempt_id: str, gateway_refund_id: str) -> GatewayResult:
         path = f"/refunds/{quote(gateway_refund_id, safe='')}" if gateway_refund_id.strip(".") else "/refunds"
         wanted = {} if gateway_refund_id else {"reference": attempt_id}
-        async with self._connected().get(path, params=wanted, allow_redirects=False) as answer:
+        async with self._open_session().get(path, params=wanted, allow_redirects=False) as answer:
             return answers.from_status_query(await _read(answer), attempt_id, self._profile)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:

@@ -23,7 +23,7 @@ def read(body: bytes, response_profile: ResponseProfile) -> GatewayNotice | Othe
     try:
         refund = wire.read_refund(notice.data)
         result = answers.from_refund(refund, response_profile)
-    except wire.MALFORMED_RESPONSE:
+    except wire.DECODE_ERRORS:
         raise RefundNotReadable from None
     return GatewayNotice(
         event_id=notice.id if isinstance(notice.id, str) else "",
@@ -40,9 +40,9 @@ def _read_leniently(body: bytes) -> wire.NoticeBody:
     """
     try:
         return wire.read_notice(body)
-    except wire.MALFORMED_RESPONSE:
+    except wire.DECODE_ERRORS:
         pass
     try:
         return wire.NoticeBody(type=str(json.loads(body)["type"]), data=wire.NO_DATA)
-    except (TypeError, *wire.MALFORMED_RESPONSE):
+    except (TypeError, *wire.DECODE_ERRORS):
         raise WebhookMalformed from None

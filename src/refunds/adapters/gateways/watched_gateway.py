@@ -31,9 +31,11 @@ class WatchedGateway:
         """See the port."""
         return await self._watched("submit", submission.merchant_id, self.gateway.submit(submission))
 
-    async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
+    async def query_status(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """See the port."""
-        return await self._watched("ask", merchant_id, self.gateway.ask(attempt_id, merchant_id, gateway_refund_id))
+        return await self._watched(
+            "ask", merchant_id, self.gateway.query_status(attempt_id, merchant_id, gateway_refund_id)
+        )
 
     async def _watched(self, operation: str, merchant_id: str, call: Awaitable[GatewayResult]) -> GatewayResult:
         result = await call
@@ -53,4 +55,4 @@ class WatchedGateway:
 def _outcome_of(result: GatewayResult) -> CallOutcome:
     if result.kind not in _NO_RESULT:
         return CallOutcome.GOOD
-    return CallOutcome.AWAY if result.raw_code == NOT_CONNECTED else CallOutcome.REJECTED
+    return CallOutcome.AWAY if result.raw_code == NOT_CONNECTED else CallOutcome.WITHOUT_RESULT

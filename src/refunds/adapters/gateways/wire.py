@@ -58,7 +58,7 @@ class NoticeBody(msgspec.Struct, frozen=True):
     data: msgspec.Raw = NO_DATA
 
 
-MALFORMED_RESPONSE = (msgspec.DecodeError, RecursionError, KeyError, ValueError)
+DECODE_ERRORS = (msgspec.DecodeError, RecursionError, KeyError, ValueError)
 """What reading a gateway's text may raise: no JSON, another format, endless nesting, unknown codes."""
 
 read_refund = msgspec.json.Decoder(RefundAnswer).decode

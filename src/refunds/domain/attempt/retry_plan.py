@@ -27,10 +27,10 @@ from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.payment.status_reason import StatusReason
 from refunds.domain.settings.refund_policy import Limits
 
-PENDING_ASK_FACTOR_MAX = 24
+QUERY_WAIT_FACTOR_MAX = 24
 """Status queries of a pending or unknown refund slow down, up to this many times the first wait."""
 
-DOUBTFUL_ASK_WAIT_MAX_S = 86_400
+DOUBTFUL_QUERY_WAIT_MAX_S = 86_400
 """Longest wait between two status queries if the gateway contradicts itself or lost what it had acknowledged."""
 
 RETRY_AFTER_MAX_S = 3600
@@ -76,7 +76,7 @@ def plan(context: ResultContext, attempt: Attempt, status: Status, result: Gatew
 def question_wait(attempt: Attempt, limits: Limits) -> timedelta:
     """The wait before the next status query if a person may have to act: doubled each time, up to a day."""
     slower = 2 ** min(attempt.asks, 16)
-    return timedelta(seconds=min(limits.gateway_status_ask_delay_s * slower, DOUBTFUL_ASK_WAIT_MAX_S))
+    return timedelta(seconds=min(limits.gateway_status_ask_delay_s * slower, DOUBTFUL_QUERY_WAIT_MAX_S))
 
 
 def _end_reason(context: ResultContext, attempt: Attempt, status: Status, result: GatewayResult) -> StatusReason | None:
@@ -119,7 +119,7 @@ def _none_accepted(tries: int, unsent: int) -> ReasonDetail:
 
 def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limits) -> timedelta:
     if status in (Status.GATEWAY_PENDING, Status.UNKNOWN):
-        return _ask_wait(status, attempt, limits)
+        return _query_wait(status, attempt, limits)
     if result.kind is ResultKind.NOT_FOUND:
         return timedelta()
     if result.code == "rate_limited":
@@ -127,13 +127,13 @@ def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limit
         asked_s = max(asked_s, backoff_min_s(attempt))
         return timedelta(milliseconds=int(1000 * asked_s * (1 + RATE_LIMIT_SPREAD * _share(attempt))))
     if sent_count(attempt) >= limits.gateway_attempts_max:
-        return _ask_wait(Status.UNKNOWN, attempt, limits)
+        return _query_wait(Status.UNKNOWN, attempt, limits)
     delays = limits.gateway_retry_delays_s
     return timedelta(seconds=max(delays[min(attempt.tries, len(delays)) - 1], backoff_min_s(attempt)))
 
 
-def _ask_wait(status: Status, attempt: Attempt, limits: Limits) -> timedelta:
-    slower = min(2 ** min(attempt.asks, PENDING_ASK_FACTOR_MAX), PENDING_ASK_FACTOR_MAX)
+def _query_wait(status: Status, attempt: Attempt, limits: Limits) -> timedelta:
+    slower = min(2 ** min(attempt.asks, QUERY_WAIT_FACTOR_MAX), QUERY_WAIT_FACTOR_MAX)
     if status is Status.GATEWAY_PENDING:
         return timedelta(seconds=limits.gateway_pending_ask_delay_s * slower)
     if attempt.is_in_question or attempt.doubts.missing_since is not None:

@@ -24,16 +24,16 @@ _SENT_IN = frozenset({Status.PROCESSING, Status.GATEWAY_ERROR})
 def next_step(
     refund: Refund, limits: Limits, profile: GatewayProfile | None = None, at: datetime | None = None
 ) -> GatewayStep:
-    """SUBMIT or ASK, at `at` or when the refund is due. `profile` None stands for the documented profile.
+    """SUBMIT or QUERY, at `at` or when the refund is due. `profile` None stands for the documented profile.
 
     A refund is submitted (again, under the same key) only if the gateway has not acknowledged it, still recognizes the
     key, and submissions are left; in every other case the gateway is queried.
     """
     attempt, moment = refund.attempts[-1], at or refund.due_at
     if refund.status not in _SENT_IN or attempt.was_acknowledged or moment is None:
-        return GatewayStep.ASK
+        return GatewayStep.QUERY
     if is_exhausted(attempt, limits, moment) or is_key_too_old(refund, attempt, limits, profile, moment):
-        return GatewayStep.ASK
+        return GatewayStep.QUERY
     return GatewayStep.SUBMIT
 
 

@@ -26,7 +26,7 @@ def is_first_submission_open(refund: Refund, now: datetime) -> bool:
     return refund.due_at > now and (attempt.tries, attempt.asks) == (1, 0)
 
 
-def not_begun(payment: Payment, refund_id: str, now: datetime) -> Decision:
+def release_first_submission(payment: Payment, refund_id: str, now: datetime) -> Decision:
     """The refund after the worker that got its hint did not submit it: due at once, that submission does not count.
 
     `replayed` if another worker may have begun it: the lease is over, or it is not the first submission.

@@ -1,12 +1,19 @@
 """Rules for a refund that waits for approval: which rules block it now, and how many approvals it needs. Pure.
 
 Called by `approve_refund` inside its write, by `why`, and where a refund is shown. Never requires fewer approvals than
-the refund's review did.
+the refund's review did. The numbers of approvals, each of which may be larger than those before it:
+
+- `Limits.approvals_required`: the tenant's parameter, for each refund of an amount that needs any.
+- `approvals_by_rule`: what the parameters in force now require of this amount: that number, or 0.
+- `Refund.approvals_required`: what they required at its review. Stored, never changed.
+- `Refund.approvals_raised_to`: a larger number that they required at an approval since, else 0. Stored.
+- `Refund.approvals_asked`: the larger of the two stored ones.
+- `approvals_needed`: the larger of `approvals_asked` and `approvals_by_rule`. It decides on an approval.
 """
 
 from datetime import datetime
 
-from refunds.domain.eligibility.eligibility import RefundCandidate, approvals_by_rule, review, within_periods
+from refunds.domain.eligibility.eligibility import RefundCandidate, approvals_by_rule, review, within_velocity_limits
 from refunds.domain.errors import BlockedByRule
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.replacing import replace
@@ -20,9 +27,9 @@ def blocking_rules(payment: Payment, refund: Refund, limits: Limits, now: dateti
     return tuple(rule for rule in verdict.broken if rule.category != "timeframe")
 
 
-def check_within_periods(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
+def check_velocity_limits(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
     """VelocityLimitExceeded if the refund exceeds what is left of a day's or a week's limit."""
-    broken = within_periods(payment, RefundCandidate.of(refund), limits, now)
+    broken = within_velocity_limits(payment, RefundCandidate.of(refund), limits, now)
     if broken is not None:
         raise broken
 

@@ -39,7 +39,10 @@ class RefundAmountAboveMaximum(BlockedByRule):
 
 @dataclass(kw_only=True, eq=False)
 class VelocityLimitExceeded(BlockedByRule):
-    """With the refund, more of the payment would be refunded within `span` than `parameter` allows; minor units."""
+    """With the refund, more of the payment would be refunded within `span` than `parameter` allows; minor units.
+
+    The public code keeps an earlier word: a period is the `span` of a velocity limit.
+    """
 
     code: ClassVar[str] = "period_limit_exceeded"
     category: ClassVar[str] = "frequency"
@@ -120,7 +123,7 @@ class DisputeOpen(RefundBlockedByDispute):
     code: ClassVar[str] = "dispute_open"
 
 
-RULES: tuple[type[BlockedByRule], ...] = (
+BROKEN_RULES: tuple[type[BlockedByRule], ...] = (
     RefundWindowPassed,
     RefundAmountAboveMaximum,
     AmountAboveVelocityLimit,
@@ -142,7 +145,7 @@ def violation_of(rule: BlockedByRule) -> Violation:
 def rule_of(violation: Violation) -> BlockedByRule | None:
     """The rule of a stored violation; None if this release does not know it, or if an earlier release stored texts."""
     facts = violation.facts
-    for kind in RULES if facts is not None else ():
+    for kind in BROKEN_RULES if facts is not None else ():
         types = dict(_fields_of(kind))
         if facts is not None and kind.code == violation.code and types.keys() == facts.keys():
             return _read(kind, types, facts, violation.pointer)

@@ -24,8 +24,8 @@ from refunds.domain.settings.refund_policy import Limits
 FULL_ONLY = frozenset({MethodType.ACH, MethodType.CRYPTO})
 PAYPAL_WINDOW_DAYS = 180
 
-CONNECTED = frozenset({RefundMethod.ORIGINAL_PAYMENT})
-"""Refund methods that are connected to a rail. A refund is never paid out by another method than the recorded one."""
+REFUND_METHODS_CONNECTED = frozenset({RefundMethod.ORIGINAL_PAYMENT})
+"""Refund methods by which money can be paid out. A refund is never paid out by another than its recorded one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ Rule = Callable[[Payment, RefundCandidate, Limits, datetime], BlockedByRule | No
 
 def review(payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime) -> EligibilityResult:
     """All violations, or the approvals needed. `payment` is as it was before this refund."""
-    found = tuple(v for v in (rule(payment, candidate, limits, now) for rule in RULES) if v is not None)
+    found = tuple(v for v in (rule(payment, candidate, limits, now) for rule in ELIGIBILITY_RULES) if v is not None)
     if found:
         return EligibilityResult(broken=found)
     approvals = approvals_by_rule(payment, candidate.amount, limits)
@@ -99,9 +99,9 @@ def _method_allowed(
 def _method_connected(
     payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime
 ) -> BlockedByRule | None:
-    if candidate.method in CONNECTED:
+    if candidate.method in REFUND_METHODS_CONNECTED:
         return None
-    return RefundMethodNotConnected(method=candidate.method.value, connected=tuple(sorted(CONNECTED)))
+    return RefundMethodNotConnected(method=candidate.method.value, connected=tuple(sorted(REFUND_METHODS_CONNECTED)))
 
 
 def _whole_where_needed(
@@ -129,18 +129,20 @@ def _no_open_dispute(
     return DisputeOpen()
 
 
-def within_periods(payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime) -> BlockedByRule | None:
-    """The limits of a day and a week; only these refuse a request instead of ending its refund."""
+def within_velocity_limits(
+    payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime
+) -> BlockedByRule | None:
+    """The velocity limits: of a day and of a week. Only these refuse a request instead of ending its refund."""
     found = exceeded_limit(payment, candidate.refund_id, candidate.amount, limits, candidate.counts_from or now)
     if found is None:
         return None
     return exceeded_rule(found, payment)
 
 
-RULES: tuple[Rule, ...] = (
+ELIGIBILITY_RULES: tuple[Rule, ...] = (
     _within_window,
     _below_maximum,
-    within_periods,
+    within_velocity_limits,
     _method_allowed,
     _method_connected,
     _whole_where_needed,

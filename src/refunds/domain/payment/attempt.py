@@ -17,10 +17,10 @@ _ACKNOWLEDGED_OUTCOMES = frozenset({"pending", "succeeded", "reversed", "failed"
 
 
 class GatewayStep(StrEnum):
-    """What a due refund needs of its gateway."""
+    """What a due refund needs of its gateway: a submission or a status query."""
 
     SUBMIT = "submit"
-    ASK = "ask"
+    QUERY = "query"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +46,12 @@ NO_DOUBT = Doubt()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One intended movement of money. `id` is the idempotency key of all its submissions, `tries` is their number.
+    """One intended movement of money. `id` is the idempotency key of all its submissions.
 
-    `unsent` of the submissions certainly never reached the gateway, in a row since `unsent_since`. `first_sent_at` is
-    when the first one began that may have reached it. `asks` counts status queries. `outcome_at` is the gateway's own
-    time of the outcome, where it gave one.
+    `tries` counts the submissions that have begun, `asks` the status queries; the API has these names, too. `unsent` of
+    the submissions certainly never reached the gateway, in a row since `unsent_since`; the others may have, see
+    `retry_policy.sent_count`. `first_sent_at` is when the first one began that may have reached it. `outcome_at` is the
+    gateway's own time of the outcome, where it gave one.
     """
 
     id: str

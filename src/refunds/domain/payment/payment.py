@@ -33,8 +33,8 @@ MERGED = "merged"
 REFUNDED_AT_GATEWAY = "refunded_at_gateway"
 """Reason of a refund that ended unsent because money that moved at the gateway took its amount; code of that event."""
 
-APPROVED = "approved"
-"""The decision of an approver; also the code of the event by which the last approval made a refund ready."""
+DECISION_APPROVED = "approved"
+"""An approver's decision; also the code of the event by which the last approval made a refund ready."""
 
 EXTERNAL_KEY_PREFIX = "adopted:"
 """Prefix of the idempotency keys of external refunds; refused in keys of callers."""
@@ -182,7 +182,7 @@ class Refund:
     @property
     def lacks_approvals(self) -> bool:
         """True if it has fewer approvals than `approvals_asked`."""
-        return sum(1 for approval in self.approvals if approval.decision == APPROVED) < self.approvals_asked
+        return sum(1 for approval in self.approvals if approval.decision == DECISION_APPROVED) < self.approvals_asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from refunds.domain import ids
 from refunds.domain.eligibility.approval_rules import (
     approvals_needed,
     check_not_blocked,
-    check_within_periods,
+    check_velocity_limits,
     with_approvals_needed,
 )
 from refunds.domain.eligibility.broken_rules import violation_of
@@ -36,7 +36,7 @@ from refunds.domain.payment.events import EventType
 from refunds.domain.payment.idempotent_replay import as_first_answered
 from refunds.domain.payment.line_items import check_lines
 from refunds.domain.payment.payment import (
-    APPROVED,
+    DECISION_APPROVED,
     EXTERNAL_KEY_PREFIX,
     Approval,
     Decision,
@@ -175,7 +175,7 @@ def _submitted(
     payment: Payment, draft: Refund, limits: Limits, now: datetime, *, is_reviewed_now: bool
 ) -> tuple[Refund, NewEvent]:
     submitted = next_status(draft.status, Fact.SUBMITTED)
-    check_within_periods(payment, draft, limits, now)
+    check_velocity_limits(payment, draft, limits, now)
     if is_reviewed_now:
         return _reviewed(payment, draft, limits, now)
     after = replace(draft, status=submitted, due_at=now, due_for=Work.REVIEW)
@@ -221,7 +221,7 @@ def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits:
         new_event = _new_event(EventType.REFUND_APPROVAL_GIVEN, refund, approved)
         return emit_events(payment, refund, approved, (new_event,), at=now, actor=approval.by)
     after = _ready(payment, approved, status, limits, now)
-    new_event = _new_event(EventType.REFUND_READY, refund, after, APPROVED)
+    new_event = _new_event(EventType.REFUND_READY, refund, after, DECISION_APPROVED)
     return emit_events(payment, refund, after, (new_event,), at=now, actor=approval.by)
 
 

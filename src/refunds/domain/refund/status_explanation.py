@@ -6,7 +6,7 @@ from refunds.domain.attempt.gateway_profiles import GatewayProfile, profile_of
 from refunds.domain.attempt.retry_policy import is_key_too_old, next_step, sent_count, waits_until
 from refunds.domain.eligibility.approval_rules import approvals_needed, blocking_rules
 from refunds.domain.eligibility.broken_rules import rule_of
-from refunds.domain.eligibility.eligibility import RefundCandidate, within_periods
+from refunds.domain.eligibility.eligibility import RefundCandidate, within_velocity_limits
 from refunds.domain.payment.attempt import Attempt, GatewayStep
 from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, Payment, Refund
 from refunds.domain.payment.replacing import replace
@@ -73,7 +73,7 @@ def _broken_rules(refund: Refund) -> tuple[Statement, ...]:
 def _draft(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> Explanation:
     because: tuple[Statement, ...] = (facts.IsDraft(),)
     act: tuple[Statement, ...] = (facts.SubmitOrCancel(),)
-    beyond = within_periods(payment, RefundCandidate(amount=refund.amount, method=refund.method), limits, now)
+    beyond = within_velocity_limits(payment, RefundCandidate(amount=refund.amount, method=refund.method), limits, now)
     if beyond is not None:
         because, act = (*because, facts.WouldBeRefused(), beyond), (*act, beyond)
     return explained(refund, because, act, WaitsFor.REQUESTER)

@@ -9,7 +9,7 @@ from refunds.domain import ids
 from refunds.domain.attempt.result_recording import FAILED_OTHERWISE, FAILURE_REPORTED, OUTCOMES, UNKNOWN_ERROR
 from refunds.domain.errors import TransitionNotAllowed
 from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
-from refunds.domain.payment.payment import APPROVED, CODE_CHARS_MAX, CONTRADICTED, REFUNDED_AT_GATEWAY
+from refunds.domain.payment.payment import CODE_CHARS_MAX, CONTRADICTED, DECISION_APPROVED, REFUNDED_AT_GATEWAY
 from refunds.domain.payment.states import Fact, Status, next_status
 from refunds.domain.payment.status_reason import AWAITS_APPROVAL
 from refunds.domain.refund.lifecycle import ON_REQUEST
@@ -38,7 +38,7 @@ _FACTS: dict[EventType, Fact] = {
     EventType.REFUND_CONTRADICTED: Fact.CONTRADICTED,
 }
 _FACTS_BY_CODE: dict[tuple[EventType, str], Fact] = {
-    (EventType.REFUND_READY, APPROVED): Fact.APPROVED,
+    (EventType.REFUND_READY, DECISION_APPROVED): Fact.APPROVED,
     (EventType.REFUND_CANCELED, REFUNDED_AT_GATEWAY): Fact.REFUNDED_AT_GATEWAY,
 }
 _BEGINNINGS = {EventType.REFUND_REQUESTED: Status.DRAFT, EventType.EXTERNAL_REFUND_RECORDED: Status.COMPLETED}

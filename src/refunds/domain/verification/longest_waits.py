@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from refunds.domain.attempt.retry_plan import (
-    DOUBTFUL_ASK_WAIT_MAX_S,
-    PENDING_ASK_FACTOR_MAX,
+    DOUBTFUL_QUERY_WAIT_MAX_S,
+    QUERY_WAIT_FACTOR_MAX,
     RATE_LIMIT_SPREAD,
     RETRY_AFTER_MAX_S,
 )
@@ -32,12 +32,12 @@ class LongestWaits:
 
     def of(self, refund: StoredRefund) -> timedelta:
         """How far after the moment of the check this refund may be due."""
-        asks_s = PENDING_ASK_FACTOR_MAX * self.asks_unknown_s
+        asks_s = QUERY_WAIT_FACTOR_MAX * self.asks_unknown_s
         is_doubted = any(attempt.doubt is not None for attempt in refund.attempts)
         if is_doubted:
-            asks_s = max(asks_s, DOUBTFUL_ASK_WAIT_MAX_S)
+            asks_s = max(asks_s, DOUBTFUL_QUERY_WAIT_MAX_S)
         waits = {
-            Status.GATEWAY_PENDING: PENDING_ASK_FACTOR_MAX * self.asks_pending_s,
+            Status.GATEWAY_PENDING: QUERY_WAIT_FACTOR_MAX * self.asks_pending_s,
             Status.UNKNOWN: asks_s,
             Status.GATEWAY_ERROR: max(asks_s, self._retry_waits_s()),
             Status.SUBMITTED: 0,

@@ -11,7 +11,7 @@ from datetime import datetime
 from refunds.domain import ids
 from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
 from refunds.domain.payment.outbox import Digest, PaymentChange, RefundState
-from refunds.domain.payment.payment import APPROVED
+from refunds.domain.payment.payment import DECISION_APPROVED
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.status_reason import PlainFact
 
@@ -204,8 +204,8 @@ def decision_of(event: Event) -> str:
     """The decision of a person that this event records; empty for every other event."""
     if event.type is EventType.REFUND_REJECTED:
         return REJECTED
-    is_last = event.type is EventType.REFUND_READY and event.code == APPROVED
-    return APPROVED if is_last or event.type is EventType.REFUND_APPROVAL_GIVEN else ""
+    is_last = event.type is EventType.REFUND_READY and event.code == DECISION_APPROVED
+    return DECISION_APPROVED if is_last or event.type is EventType.REFUND_APPROVAL_GIVEN else ""
 
 
 def _captured(stored: StoredPayment) -> Event:

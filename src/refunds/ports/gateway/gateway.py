@@ -57,7 +57,7 @@ class Gateway(Protocol):
         """Orders the refund; the gateway moves money once per attempt id, however often this is called."""
         ...
 
-    async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
+    async def query_status(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """Status query of a merchant's attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or UNKNOWN without an answer.
 
         `gateway_refund_id` is given for an external refund, which has no attempt id at the gateway.

@@ -81,7 +81,7 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
         return self.concurrency_max - len(self._running) + self._slow_count
 
     @property
-    def suspects_free_slots(self) -> int:
+    def free_slots_of_suspects(self) -> int:
         """How many more items of suspects may start now."""
         return max(self.slow_max // SUSPECT_SHARE - self._slow_count, 0)
 
@@ -108,7 +108,7 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
         if in_use >= allowed.calls_max:
             return False
         if allowed.is_suspect or key in self._hung:
-            return self.suspects_free_slots > 0 and (key not in self._hung or in_use < HUNG_AT_ONCE_MAX)
+            return self.free_slots_of_suspects > 0 and (key not in self._hung or in_use < HUNG_AT_ONCE_MAX)
         return in_use < SHARE_OF_FREE * self.free_slots
 
     def _start(self, key: PartitionKey, item: Item) -> None:

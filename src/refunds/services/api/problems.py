@@ -29,7 +29,7 @@ PROBLEMS: ProblemTable = {
     errors.LineItemsExceedCaptured: _kind(422, "line_items_exceed_captured"),
     errors.RequesterMayNotApprove: _kind(403, "requester_may_not_approve"),
     errors.ApprovalCountedTwice: _kind(409, "approval_counted_twice"),
-    errors.BlockedByRule: _kind(422, "held_by_rule"),
+    errors.BlockedByRule: _kind(422, "held_by_rule"),  # public codes, which keep an earlier word: held is blocked
     broken_rules.RefundBlockedByDispute: _kind(422, "payment_held"),
     broken_rules.RefundAmountAboveMaximum: _kind(422, "refund_amount_above_maximum"),
     broken_rules.VelocityLimitExceeded: _kind(422, "period_limit_exceeded"),

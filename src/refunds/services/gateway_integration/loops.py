@@ -59,7 +59,7 @@ Item: TypeAlias = Hint | Due
 PartitionKey: TypeAlias = tuple[str, str, str]
 """Gateway, operation, merchant id."""
 
-_OPERATIONS: Mapping[GatewayStep, str] = {GatewayStep.SUBMIT: "submit", GatewayStep.ASK: "ask"}
+_OPERATIONS: Mapping[GatewayStep, str] = {GatewayStep.SUBMIT: "submit", GatewayStep.QUERY: "ask"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -164,7 +164,7 @@ class GatewayLoops:
             in_turn = open_ones[name] - busy
             if in_turn and not breaker.is_open:
                 probes_max = breaker.probes_left if breaker.is_doubted else len(in_turn)
-                yield Whose(only=in_turn, is_one_each=True), min(self.pool.suspects_free_slots, probes_max)
+                yield Whose(only=in_turn, is_one_each=True), min(self.pool.free_slots_of_suspects, probes_max)
 
     def _probes(self, breaker: CircuitBreaker, open_ones: frozenset[str]) -> Iterator[tuple[Whose, int]]:
         """The claims for a gateway with an open circuit: healthy merchants, and some of the unknown ones."""

@@ -165,9 +165,9 @@ class MeasuredGateway:
         """See the port."""
         return await self._measured("submit", self.gateway.submit(submission))
 
-    async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
+    async def query_status(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """See the port."""
-        return await self._measured("ask", self.gateway.ask(attempt_id, merchant_id, gateway_refund_id))
+        return await self._measured("ask", self.gateway.query_status(attempt_id, merchant_id, gateway_refund_id))
 
     async def _measured(self, operation: str, call: Awaitable[GatewayResult]) -> GatewayResult:
         began = perf_counter()

@@ -30,7 +30,7 @@ SLOW_SHARE = 0.25
 def build(parts: Parts) -> Service:
     """The service with the open parts."""
     metrics = GatewayMetrics(parts.registry)
-    connected = {gateway.name: gateway for gateway in _connected(parts)}
+    connected = {gateway.name: gateway for gateway in _configured_gateways(parts)}
     breakers = {name: CircuitBreaker(seconds=time.monotonic) for name in connected}
     gateways = {
         name: MeasuredGateway(WatchedGateway(gateway, breakers[name]), metrics) for name, gateway in connected.items()
@@ -97,7 +97,7 @@ def _timeout_s(settings: ServiceSettings) -> float:
     return SAMPLE_TIMEOUT_S if settings.sample else settings.gateway_timeout_s
 
 
-def _connected(parts: Parts) -> Sequence[HttpGateway]:
+def _configured_gateways(parts: Parts) -> Sequence[HttpGateway]:
     settings = parts.settings
     if not settings.sandbox_url:
         return ()

@@ -45,7 +45,7 @@ class BookKeptNotice:
             to_ask = self.gateways.get(gateway)
             if to_ask is None:
                 return False
-            answer = await to_ask.ask(booked.attempts[-1].id, payment.merchant_id, name)
+            answer = await to_ask.query_status(booked.attempts[-1].id, payment.merchant_id, name)
             if answer.kind is not ResultKind.SUCCEEDED:
                 return answer.kind is ResultKind.FAILED
         await self.record.from_notice(notice, gateway)

@@ -12,7 +12,12 @@ from refunds.domain.attempt.gateway_profiles import GatewayProfile, profile_of
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import is_of
 from refunds.domain.attempt.retry_policy import next_step
-from refunds.domain.attempt.submission import begin_step, check_approved, is_first_submission_open, not_begun
+from refunds.domain.attempt.submission import (
+    begin_step,
+    check_approved,
+    is_first_submission_open,
+    release_first_submission,
+)
 from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.payment import Decision, Payment, Refund
 from refunds.domain.payment.replacing import replace
@@ -23,7 +28,7 @@ from refunds.ports.payments.payments import PaymentStore
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
-NOT_CONNECTED = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="no_such_gateway")
+NO_SUCH_GATEWAY = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="no_such_gateway")
 """Result of a submission in a process that has no such gateway: this process sent nothing."""
 
 
@@ -59,7 +64,9 @@ class SubmitToGateway:
     async def release(self, payment_id: str, refund_id: str) -> None:
         """Makes a hinted refund that was not submitted due at once, while the lease of its intent lasts."""
         now = self.clock.now()
-        await self.payments.change(ALL_TENANTS, payment_id, lambda present: not_begun(present, refund_id, now))
+        await self.payments.change(
+            ALL_TENANTS, payment_id, lambda present: release_first_submission(present, refund_id, now)
+        )
 
     def step(self, payment: Payment, refund: Refund) -> GatewayStep:
         """The step that a due refund of the payment needs now: a submission or a status query."""
@@ -79,14 +86,14 @@ class SubmitToGateway:
         )
         if begun.step is GatewayStep.SUBMIT:
             await self._submit(begun.payment, begun.refund)
-        elif begun.step is GatewayStep.ASK:
-            await self._ask(begun.payment, begun.refund)
+        elif begun.step is GatewayStep.QUERY:
+            await self._query(begun.payment, begun.refund)
 
     async def _submit(self, payment: Payment, refund: Refund) -> Decision:
         attempt = refund.attempts[-1]
         gateway = self.gateways.get(attempt.gateway)
         if gateway is None:
-            result = NOT_CONNECTED
+            result = NO_SUCH_GATEWAY
         else:
             result = await gateway.submit(
                 Submission(
@@ -103,12 +110,12 @@ class SubmitToGateway:
         answer = replace(_of_this(payment, refund, result), source=Source.SUBMISSION, submission=attempt.tries)
         return await self.record(payment.id, attempt.id, answer, attempt.gateway)
 
-    async def _ask(self, payment: Payment, refund: Refund) -> Decision:
+    async def _query(self, payment: Payment, refund: Refund) -> Decision:
         attempt = refund.attempts[-1]
         gateway = self.gateways.get(attempt.gateway)
         result = GatewayResult(kind=ResultKind.UNKNOWN)
         if gateway is not None:
-            result = await gateway.ask(attempt.id, payment.merchant_id, id_at_gateway(refund))
+            result = await gateway.query_status(attempt.id, payment.merchant_id, id_at_gateway(refund))
         answer = replace(
             _of_this(payment, refund, result),
             source=Source.QUERY,

@@ -34,7 +34,7 @@ def test_acknowledged_refund_that_is_not_found_any_more_is_asked_for_ever_more_s
 
     for _ in range(40):
         payment, refund, step = begun(payment, refund)
-        assert step is GatewayStep.ASK
+        assert step is GatewayStep.QUERY
         at = refund.due_at
         assert at is not None
         payment, refund = answered(payment, refund, ResultKind.NOT_FOUND, at)
@@ -69,7 +69,7 @@ def test_whatever_comes_after_an_acknowledgement_nothing_is_sent_again(
         payment, refund = with_result(payment, refund, kind)
         if refund.due_at is not None:
             payment, refund, step = begun(payment, refund)
-            assert step is GatewayStep.ASK
+            assert step is GatewayStep.QUERY
 
     assert refund.attempts[-1].tries == 1
 
@@ -79,7 +79,7 @@ def test_acknowledgement_is_read_from_attempts_that_were_stored_before_it_was_ke
     _, refund = with_result(*asked(a_payment()), ResultKind.UNAVAILABLE)
     old = replace(refund, attempts=(replace(refund.attempts[-1], first_sent_at=None, **known),))  # type: ignore[arg-type]
 
-    assert next_step(old, LIMITS, STRIPE) is GatewayStep.ASK
+    assert next_step(old, LIMITS, STRIPE) is GatewayStep.QUERY
 
 
 def test_acknowledged_refund_that_comes_back_is_settled_and_is_missing_no_more() -> None:

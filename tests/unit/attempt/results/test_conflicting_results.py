@@ -43,7 +43,7 @@ def test_success_after_failure_is_an_event_reserves_the_amount_and_is_asked_abou
     assert is_reserved(decision.payment)
     assert (decision.refund.due_at, decision.refund.due_for) == (NOW, Work.GATEWAY)
     assert [event.type for event in decision.payment.events] == [EventType.REFUND_CONTRADICTED]
-    assert begun(stored(decision), decision.refund)[2] is GatewayStep.ASK
+    assert begun(stored(decision), decision.refund)[2] is GatewayStep.QUERY
     with pytest.raises(AmountExceedsRefundable):
         request_refund(stored(decision), a_request(100), LIMITS, NOW)
 
@@ -116,7 +116,7 @@ def test_success_after_others_took_the_amount_is_one_event_counts_nothing_and_is
     assert first.refund.attempts[-1].gateway_refund_id == "gr_1"
     assert (first.refund.status, first.refund.due_at) == (Status.FAILED, NOW)
     assert second.replayed
-    assert begun(stored(first), first.refund)[2] is GatewayStep.ASK
+    assert begun(stored(first), first.refund)[2] is GatewayStep.QUERY
 
 
 def without_room() -> tuple[Payment, Refund, Refund]:
@@ -200,7 +200,7 @@ def test_unanswered_question_is_asked_again_ever_more_seldom(answer: ResultKind)
     for _ in range(30):
         payment, refund, step = begun(payment, refund)
         at = refund.due_at
-        assert (step, at is not None) == (GatewayStep.ASK, True)
+        assert (step, at is not None) == (GatewayStep.QUERY, True)
         assert at is not None
         payment, refund = answered(payment, refund, answer, at)
         assert refund.due_at is not None

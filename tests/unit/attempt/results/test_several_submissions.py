@@ -45,7 +45,7 @@ def test_late_answer_of_an_earlier_submission_ends_nothing(kind: ResultKind, is_
     assert refund.status not in FINAL
     assert is_reserved(payment)
     if is_later_lost:
-        assert next_step(refund, LIMITS, STRIPE) is GatewayStep.ASK
+        assert next_step(refund, LIMITS, STRIPE) is GatewayStep.QUERY
 
 
 @pytest.mark.parametrize("number", [1, 2])

@@ -33,7 +33,7 @@ def test_a_lost_answer_keeps_the_amount_and_is_asked_for_soon() -> None:
 
     assert (refund.status, payment.reserved_amount) == (Status.UNKNOWN, 60)
     assert refund.due_at == NOW + seconds(30)
-    assert next_step(refund, LIMITS) is GatewayStep.ASK
+    assert next_step(refund, LIMITS) is GatewayStep.QUERY
 
 
 def test_time_alone_never_fails_a_refund() -> None:
@@ -102,7 +102,7 @@ def test_a_refusal_because_it_is_refunded_already_is_asked_for_and_not_believed(
     payment, refund = with_result(*refund_in(Status.PROCESSING), ResultKind.REFUSED, code="already_refunded")
 
     assert (refund.status, payment.reserved_amount) == (Status.UNKNOWN, 60)
-    assert next_step(refund, LIMITS) is GatewayStep.ASK
+    assert next_step(refund, LIMITS) is GatewayStep.QUERY
 
 
 def test_a_later_submission_refused_for_want_of_a_remainder_may_be_our_own_earlier_movement() -> None:

@@ -21,7 +21,7 @@ from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice, Submission
 
 KNOWN_SECRET = "whsec_c2ltdWxhdGVkIGdhdGV3YXkga2V5"  # noqa: S105 - keeps nobody out
-NOT_CONNECTED = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code=answers.NOT_CONNECTED)
+UNREACHABLE = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code=answers.NOT_CONNECTED)
 
 
 class MemoryGateway:
@@ -46,10 +46,12 @@ class MemoryGateway:
             return answer
         return answers.from_submission(answer, submission.attempt_id, SANDBOX)
 
-    async def ask(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
+    async def query_status(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
         """See the port."""
         del merchant_id
-        answer = await self._call("gateway.ask", lambda: self._server.ask(attempt_id, gateway_refund_id), attempt_id)
+        answer = await self._call(
+            "gateway.ask", lambda: self._server.query_status(attempt_id, gateway_refund_id), attempt_id
+        )
         if isinstance(answer, GatewayResult):
             return NO_ANSWER
         return answers.from_status_query(answer, attempt_id, SANDBOX)
@@ -58,7 +60,7 @@ class MemoryGateway:
         try:
             return await self._line.call(operation, effect, subject)
         except NotSent:
-            return NOT_CONNECTED
+            return UNREACHABLE
         except LineLost:
             return NO_ANSWER
 

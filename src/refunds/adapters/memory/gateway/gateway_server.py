@@ -113,7 +113,7 @@ class SimulatedGateway:
             return error(422, self.seeded_random.choice(MONEY_IS_GONE))
         return first_answer(known)
 
-    def ask(self, reference: str, gateway_refund_id: str = "") -> HttpAnswer:
+    def query_status(self, reference: str, gateway_refund_id: str = "") -> HttpAnswer:
         """The status of a refund, by its reference or, if given, by its id."""
         found = self._by_reference.get(reference)
         if gateway_refund_id:

@@ -16,7 +16,7 @@ from refunds.adapters.memory.database import Put
 from refunds.adapters.memory.payments.payment_documents import PaymentWrite, holds_write, inserted, written
 from refunds.adapters.memory.payments.payment_table import Index, PaymentDocument, breaks_rules
 from refunds.adapters.mongo.payments.claims import Claims
-from refunds.adapters.mongo.payments.commit_batch import Work as CommitWork
+from refunds.adapters.mongo.payments.commit_batch import CommitWork
 from refunds.adapters.mongo.payments.documents import Loaded
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits
 from refunds.adapters.mongo.payments.payment_inserts import Found, PaymentInserts

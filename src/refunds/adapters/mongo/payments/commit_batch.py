@@ -47,7 +47,7 @@ PaymentFlight: TypeAlias = Flight[str, Command, Decision]
 
 
 @dataclass(slots=True)
-class Work:
+class CommitWork:
     """One payment's part of a batch: its commands, the decisions on them, and the update that stores these.
 
     `rest` are commands of the group that this flight does not decide. `keys_taken` are idempotency keys that a majority
@@ -81,7 +81,7 @@ class Work:
         return self.after is not self.before
 
 
-def work_of(group: PaymentGroup) -> Work:
+def work_of(group: PaymentGroup) -> CommitWork:
     """The work of a group: all its commands; if one of them must be alone, those before it, or only that one."""
     taken, rest = group.pending, list[Waiting]()
     alone = [index for index, waiting in enumerate(taken) if waiting.operation.is_alone]
@@ -90,10 +90,10 @@ def work_of(group: PaymentGroup) -> Work:
         taken, rest = taken[:count], taken[count:]
     for waiting in taken:
         waiting.operation.rounds += 1
-    return Work(group, taken, rest)
+    return CommitWork(group, taken, rest)
 
 
-def decide(work: Work, new_write_id: Callable[[], str], describe: Describe = update_of) -> None:
+def decide(work: CommitWork, new_write_id: Callable[[], str], describe: Describe = update_of) -> None:
     """Decides on all commands one after another, each on the result of those before."""
     work.outcomes = []
     present = work.before
@@ -119,7 +119,7 @@ def decide(work: Work, new_write_id: Callable[[], str], describe: Describe = upd
         work.update = describe(work.before, present, work.write_id, trimming)
 
 
-def requested_keys(work: Work) -> set[str]:
+def requested_keys(work: CommitWork) -> set[str]:
     """The idempotency keys of the refunds that the commands would add to the payment, each decided by itself.
 
     Commands that do not fit beside each other count as well: if a key turns out to be taken, another command may fit.
@@ -140,7 +140,7 @@ def _new_keys(before: Payment, after: Payment) -> list[str]:
     return [refund.idempotency_key for refund in after.refunds[len(before.refunds) :]]
 
 
-def answer(work: Work, stored: Payment | None = None) -> None:
+def answer(work: CommitWork, stored: Payment | None = None) -> None:
     """Returns its own outcome to each command; `stored` is the payment as written, None if nothing was written."""
     for pending, outcome in zip(work.pending, work.outcomes, strict=True):
         if isinstance(outcome, Exception):
@@ -151,7 +151,7 @@ def answer(work: Work, stored: Payment | None = None) -> None:
             pending.settle(replace(outcome, payment=stored))
 
 
-def answer_taken_keys(work: Work) -> None:
+def answer_taken_keys(work: CommitWork) -> None:
     """Refuses the commands whose key another payment has; the others stay in the work, still to be written."""
     others = []
     for pending, outcome in zip(work.pending, work.outcomes, strict=True):
@@ -162,7 +162,7 @@ def answer_taken_keys(work: Work) -> None:
     work.pending = others
 
 
-def fail(work: Work, error: Exception) -> None:
+def fail(work: CommitWork, error: Exception) -> None:
     """Fails all commands with the same error."""
     for pending in work.pending:
         pending.fail(error)

@@ -15,9 +15,9 @@ from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.payments.commit_batch import (
     Command,
+    CommitWork,
     Describe,
     PaymentFlight,
-    Work,
     answer,
     answer_taken_keys,
     decide,
@@ -117,9 +117,9 @@ class PaymentCommits:
     async def _fly(self, flight: PaymentFlight) -> None:
         """Reads, decides, writes once, and answers. What is still open then continues without the flight's slot."""
         works = await self._load(flight)
-        calm: list[Work] = []
-        contended: list[Work] = []
-        unchanged: list[Work] = []
+        calm: list[CommitWork] = []
+        contended: list[CommitWork] = []
+        unchanged: list[CommitWork] = []
         for work in works:
             decide(work, self._new_write_id, self._describe)
             if not work.is_changed:
@@ -137,7 +137,7 @@ class PaymentCommits:
                 outcomes.add(await self._write(flight, contended))
             await self._finish(flight, outcomes)
 
-    async def _load(self, flight: PaymentFlight) -> list[Work]:
+    async def _load(self, flight: PaymentFlight) -> list[CommitWork]:
         """The works of a flight with the payments to decide on: this process's last write, or the primary's version.
 
         Works whose payment cannot be read are answered with an error; nothing of them was written.
@@ -152,12 +152,14 @@ class PaymentCommits:
                 work.start_from(known)
         return works if not reading else await self._read(flight, works, reading, self._reads.local)
 
-    async def _read(self, flight: PaymentFlight, works: list[Work], reading: list[Work], read: Read) -> list[Work]:
+    async def _read(
+        self, flight: PaymentFlight, works: list[CommitWork], reading: list[CommitWork], read: Read
+    ) -> list[CommitWork]:
         """Those of `works` that continue, after the payments of `reading` were read."""
         try:
             found = await read([work.key for work in reading])
         except PyMongoError:
-            failed: list[tuple[Work, Exception]] = [(work, StoreUnavailable()) for work in reading]
+            failed: list[tuple[CommitWork, Exception]] = [(work, StoreUnavailable()) for work in reading]
         else:
             failed = []
             for work in reading:
@@ -171,7 +173,7 @@ class PaymentCommits:
         stopped = {work.key for work, _ in failed}
         return [work for work in works if work.key not in stopped] if stopped else works
 
-    async def _answer_from_majority(self, flight: PaymentFlight, works: list[Work]) -> None:
+    async def _answer_from_majority(self, flight: PaymentFlight, works: list[CommitWork]) -> None:
         """Answers errors and repeats from the majority's version; commands that lead to a write there fly again."""
         again = []
         for work in await self._read(flight, works, works, self._reads.majority):
@@ -186,7 +188,7 @@ class PaymentCommits:
                 again.append(work)
         await self._requeue(flight, again)
 
-    async def _write(self, flight: PaymentFlight, works: list[Work]) -> Outcomes:
+    async def _write(self, flight: PaymentFlight, works: list[CommitWork]) -> Outcomes:
         """Writes one bulk and answers the works that were applied."""
         outcomes = await self._writes.write(works)
         for work in outcomes.applied:
@@ -208,7 +210,7 @@ class PaymentCommits:
                 return
             outcomes = await self._repeat(flight, outcomes.unknown)
 
-    async def _repeat(self, flight: PaymentFlight, works: list[Work]) -> Outcomes:
+    async def _repeat(self, flight: PaymentFlight, works: list[CommitWork]) -> Outcomes:
         """Looks up unknown outcomes; writes again what is neither applied nor overtaken."""
         pause_s = REPEAT_PAUSE_S
         try:
@@ -226,7 +228,7 @@ class PaymentCommits:
         await asyncio.sleep(pause_s)
         return await self._write(flight, seen.unknown)
 
-    async def _refused(self, flight: PaymentFlight, refused: list[tuple[Work, int]]) -> None:
+    async def _refused(self, flight: PaymentFlight, refused: list[tuple[CommitWork, int]]) -> None:
         """Updates that the database refused. If a key collided, the keys that a majority holds are looked up."""
         collided = [work for work, code in refused if code == DUPLICATE_KEY]
         if collided and await self._mark_keys_taken(flight, collided):
@@ -242,7 +244,7 @@ class PaymentCommits:
                 _take_alone(work)
         await self._requeue(flight, [work for work, _ in others if work.key in flight.unreleased])
 
-    async def _mark_keys_taken(self, flight: PaymentFlight, works: list[Work]) -> bool:
+    async def _mark_keys_taken(self, flight: PaymentFlight, works: list[CommitWork]) -> bool:
         """False if the look-up failed; works without a taken key continue command by command."""
         requested = [(work, _merchant_of(work), requested_keys(work)) for work in works]
         keys: dict[str, set[str]] = {}
@@ -261,7 +263,7 @@ class PaymentCommits:
                 _take_alone(work)
         return True
 
-    async def _requeue(self, flight: PaymentFlight, works: list[Work]) -> None:
+    async def _requeue(self, flight: PaymentFlight, works: list[CommitWork]) -> None:
         """Lets the commands fly again, after a pause if they flew often. Overloaded after `rounds_max` flights."""
         if works and any(pending.operation.rounds > PROMPT_ROUNDS for work in works for pending in work.pending):
             await asyncio.sleep(self._chance.uniform(0, 0.02))
@@ -274,7 +276,7 @@ class PaymentCommits:
                     pending.fail(Overloaded())
             flight.requeue(work.group, again + work.rest)
 
-    def _applied(self, flight: PaymentFlight, work: Work) -> None:
+    def _applied(self, flight: PaymentFlight, work: CommitWork) -> None:
         if work.after is None or work.before is None:
             return
         stored = replace(work.after, version=work.before.version + 1, events=())
@@ -284,12 +286,12 @@ class PaymentCommits:
         answer(work, stored)
         self._end(flight, work)
 
-    def _fail(self, flight: PaymentFlight, work: Work, error: Exception) -> None:
+    def _fail(self, flight: PaymentFlight, work: CommitWork, error: Exception) -> None:
         self._cache.pop(work.key, None)
         fail(work, error)
         self._end(flight, work)
 
-    def _end(self, flight: PaymentFlight, work: Work) -> None:
+    def _end(self, flight: PaymentFlight, work: CommitWork) -> None:
         """All commands of the work are answered: the payment is free for waiting ones."""
         if work.rest:
             flight.requeue(work.group, work.rest)
@@ -324,11 +326,11 @@ class PaymentCommits:
                 del self._contended[payment_id]
 
 
-def _merchant_of(work: Work) -> str:
+def _merchant_of(work: CommitWork) -> str:
     return "" if work.before is None else work.before.merchant_id
 
 
-def _trim_more(work: Work) -> bool:
+def _trim_more(work: CommitWork) -> bool:
     """True if the commands may fly once more with shorter histories; never if they add a refund."""
     if work.before is None or work.after is None or len(work.after.refunds) > len(work.before.refunds):
         return False
@@ -338,6 +340,6 @@ def _trim_more(work: Work) -> bool:
     return level < len(TRIMMED)
 
 
-def _take_alone(work: Work) -> None:
+def _take_alone(work: CommitWork) -> None:
     for pending in work.pending:
         pending.operation.is_alone = True

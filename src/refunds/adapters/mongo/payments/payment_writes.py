@@ -13,7 +13,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.common import MAX_BSON_SIZE
 from pymongo.errors import BulkWriteError, DocumentTooLarge, PyMongoError
 
-from refunds.adapters.mongo.payments.commit_batch import Work
+from refunds.adapters.mongo.payments.commit_batch import CommitWork
 from refunds.adapters.mongo.stored_forms import Document
 
 DUPLICATE_KEY = 11000
@@ -35,11 +35,11 @@ class DatabaseRefused(Exception):
 class Outcomes:
     """The outcomes of a bulk: each work is in one list."""
 
-    applied: list[Work] = field(default_factory=list)
-    refused: list[tuple[Work, int]] = field(default_factory=list)
-    broken: list[tuple[Work, Exception]] = field(default_factory=list)
-    lost: list[Work] = field(default_factory=list)
-    unknown: list[Work] = field(default_factory=list)
+    applied: list[CommitWork] = field(default_factory=list)
+    refused: list[tuple[CommitWork, int]] = field(default_factory=list)
+    broken: list[tuple[CommitWork, Exception]] = field(default_factory=list)
+    lost: list[CommitWork] = field(default_factory=list)
+    unknown: list[CommitWork] = field(default_factory=list)
 
     def add(self, other: "Outcomes") -> None:
         """Adds the outcomes of another bulk."""
@@ -56,7 +56,7 @@ class PaymentWrites:
     def __init__(self, collection: AsyncCollection[Any]) -> None:
         self._collection = collection
 
-    async def write(self, works: list[Work]) -> Outcomes:
+    async def write(self, works: list[CommitWork]) -> Outcomes:
         """Writes one bulk. `unknown` are the works whose outcome the driver did not report."""
         try:
             result = await self._collection.bulk_write([_operation(work) for work in works], ordered=False)
@@ -68,7 +68,7 @@ class PaymentWrites:
             return await self._without_unencodable(works, error)
         return Outcomes(applied=works) if result.matched_count == len(works) else Outcomes(unknown=works)
 
-    async def _without_unencodable(self, works: list[Work], error: Exception) -> Outcomes:
+    async def _without_unencodable(self, works: list[CommitWork], error: Exception) -> Outcomes:
         """Writes those that can be encoded in one bulk; if all can, each one alone."""
         if len(works) == 1:
             return Outcomes(broken=[(works[0], error)])
@@ -80,7 +80,7 @@ class PaymentWrites:
                 outcomes.add(await self.write(bulk))
         return outcomes
 
-    async def look_up(self, works: list[Work]) -> Outcomes:
+    async def look_up(self, works: list[CommitWork]) -> Outcomes:
         """What a majority holds: applied, lost, or `unknown` where neither this write nor another took its place.
 
         PyMongoError where it cannot be read.
@@ -109,7 +109,7 @@ def why_unencodable(document: Document) -> Exception | None:
     return DocumentTooLarge(f"{len(encoded)} bytes") if len(encoded) > MAX_BSON_SIZE else None
 
 
-def _operation(work: Work) -> UpdateOne:
+def _operation(work: CommitWork) -> UpdateOne:
     if work.before is None:
         raise ValueError(work.key)
     condition = {
@@ -130,13 +130,13 @@ def _contains_write(document: Document, write_id: str) -> bool:
     )
 
 
-def _stands_before(document: Document, work: Work) -> bool:
+def _stands_before(document: Document, work: CommitWork) -> bool:
     before = work.before
     is_same_write = document.get("last_write") == work.before_write_id
     return before is not None and document["version"] == before.version and is_same_write
 
 
-def _sorted_out(works: list[Work], error: BulkWriteError) -> Outcomes:
+def _sorted_out(works: list[CommitWork], error: BulkWriteError) -> Outcomes:
     """The outcomes of a bulk that the database answered with errors.
 
     With a write concern error no outcome is certain: even a key collision may be with a write that a failover removes.
