@@ -1,16 +1,16 @@
-"""What the web itself promises: problem documents, bounds, health, metrics, documentation, webhooks' handlers."""
+"""What the web itself promises: problem documents, bounds, health, metrics, documentation."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from litestar import get
 from tests.support.http.site import Client, World, running
 
 from refunds.domain import errors
 from refunds.domain.eligibility import broken_rules
 from refunds.runtime.auth.authorizer import Authorizer
-from refunds.runtime.http.endpoint import BODY_BYTES_MAX, Answer, Call, Endpoint
+from refunds.runtime.http.endpoint import BODY_BYTES_MAX, Answer, Call, Endpoint, Handler
 from refunds.services.api.problems import PROBLEMS
 from refunds.services.parameter_resolution.problems import PROBLEMS as PARAMETER_PROBLEMS
 from refunds.services.reporting_engine.loop import RelayStalled
@@ -221,31 +221,59 @@ async def test_metrics_count_answers_by_route_and_problems_by_code(api: Client) 
     assert 'refunds_http_problems_total{code="refund_not_found",route="/v1/refunds/{refund_id}"} 2.0' in text
 
 
-async def test_handlers_of_litestar_answer_problems_of_the_same_shape() -> None:
-    @get("/webhooks/{name:str}", sync_to_thread=False)
-    def take(name: str) -> dict[str, str]:
-        if name == "bug":
-            raise KeyError("secret detail")
-        if name == "none":
-            raise errors.NotFound(kind="gateway", id=name)
-        return {"name": name}
+LATE_BYTES_MAX = 1_000
 
-    async with running(World(), others=[take]) as api:
-        good = await api.get("/webhooks/x")
-        missing = await api.get("/webhooks/none")
-        bug = await api.get("/webhooks/bug")
-        wrong = await api.call("PUT", "/webhooks/x")
-        nowhere = await api.get("/nowhere")
-        own = await api.get("/v1/refunds/x")
 
-    assert good.body == {"name": "x"}
-    assert (missing.status, missing.code) == (404, "not_found")
-    assert (bug.status, bug.code) == (500, "internal_error")
-    assert "secret" not in bug.text
-    assert (wrong.status, wrong.code) == (405, "method_not_allowed")
-    assert (nowhere.status, nowhere.code) == (404, "route_not_found")
-    assert (own.status, own.code) == (404, "refund_not_found")
-    assert missing.body["request_id"] == missing.headers["x-request-id"]
+def late_route(handler: Handler) -> Endpoint:
+    """A route of machines that reads its body itself, as that of gateways' webhooks."""
+    return Endpoint(
+        method="POST",
+        path="/late/{name}",
+        tag="odd",
+        summary="Odd",
+        handler=handler,
+        action=None,
+        takes=(),
+        is_body_late=True,
+        is_query_ignored=True,
+        is_documented=False,
+        body_bytes_max=LATE_BYTES_MAX,
+        body_within_s=0.3,
+    )
+
+
+async def test_route_that_reads_its_body_itself_has_the_same_bounds_and_problems() -> None:
+    async def take(call: Call) -> Answer:
+        if call.path_values == ("none",):
+            raise errors.NotFound(kind="gateway", id="none")
+        return Answer(status=204 if await call.read_body() == b"whole" else 500)
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"wh"
+        await asyncio.sleep(2.0)
+        yield b"ole"
+
+    async with running(others=[late_route(take)]) as api:
+        taken = await api.post("/late/x?any=query", data=b"whole", headers={"content-type": "text/odd"})
+        refused = [
+            await api.post("/late/none", data=b"whole"),
+            await api.post("/late/x", data=b"a" * (LATE_BYTES_MAX + 1)),
+            await api.post("/late/x", data=slow()),
+            await api.get("/late/x"),
+        ]
+        documented = (await api.get("/openapi.json")).text
+
+    assert (taken.status, taken.text) == (204, "")
+    assert "content-length" not in taken.headers
+    assert "content-type" not in taken.headers
+    assert [(reply.status, reply.code) for reply in refused] == [
+        (404, "not_found"),
+        (413, "body_too_large"),
+        (408, "body_too_slow"),
+        (405, "method_not_allowed"),
+    ]
+    assert all(reply.body["request_id"] == reply.headers["x-request-id"] for reply in refused)
+    assert "/late/" not in documented
 
 
 def _subclasses(of: type[Exception]) -> set[type[Exception]]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-from litestar.types import ControllerRouterHandler
 from tests.support.adapters.listed_payments import ListedPayments
 
 from refunds.adapters.memory.audit.audit_records import MemoryAuditRecords
@@ -221,10 +220,13 @@ def free_port() -> int:
 @asynccontextmanager
 async def running(
     world: World | None = None,
-    others: Sequence[ControllerRouterHandler] = (),
+    others: Sequence[Endpoint] = (),
     verifier: TokenVerifier | None = None,
 ) -> AsyncIterator[Client]:
-    """A running site with planted tenants; it believes the test's issuer, or whom `verifier` does."""
+    """A running site with planted tenants, and `others` beside the services' routes.
+
+    It believes the test's issuer, or whom `verifier` does.
+    """
     world = world or World()
     await world.plant_tenants()
     parts = SiteParts(
@@ -242,7 +244,8 @@ async def running(
         **world.site,
     )
     port = free_port()
-    serving = await serve(build_site(parts, world.endpoints, others), "127.0.0.1", port)
+    site = build_site(parts, lambda authorizer: [*world.endpoints(authorizer), *others])
+    serving = await serve(site, "127.0.0.1", port)
     async with aiohttp.ClientSession() as session:
         try:
             yield Client(url=f"http://127.0.0.1:{port}", session=session, world=world)

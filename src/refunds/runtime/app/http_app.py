@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
-from litestar.types import ControllerRouterHandler
 from prometheus_client import CollectorRegistry
 
 from refunds.ports.clock import Clock
@@ -51,9 +50,8 @@ class SiteParts:
 def build_site(
     parts: SiteParts,
     endpoints: Callable[[Authorizer], Sequence[Endpoint]],
-    others: Sequence[ControllerRouterHandler] = (),
 ) -> Web:
-    """The application. `endpoints` makes the services' routes; `others` are Litestar handlers, for webhooks."""
+    """The application. `endpoints` makes the services' routes."""
     authorizer = Authorizer(
         verifier=parts.verifier,
         policies=Policies(parts.policies),
@@ -67,7 +65,7 @@ def build_site(
         *IssuerRoutes(jwks=parts.jwks).endpoints(),
     ]
     routes = [*endpoints(authorizer), *around]
-    documentation = DocumentationRoutes.of(routes, parts.problems)
+    documentation = DocumentationRoutes.of([route for route in routes if route.is_documented], parts.problems)
     web = WebParts(
         authorizer=authorizer,
         problems=parts.problems,
@@ -78,4 +76,4 @@ def build_site(
         in_flight_max=parts.in_flight_max,
         part_within_s=parts.part_within_s,
     )
-    return build_app([*routes, *documentation.endpoints()], web, others)
+    return build_app([*routes, *documentation.endpoints()], web)

@@ -1,25 +1,22 @@
-"""The web application: routes given as `Endpoint`s, answered without a framework in between; Litestar serves the rest.
+"""The web application: routes given as `Endpoint`s, answered without a framework in between.
 
 A service describes each route once, as an `Endpoint`; routing, authorization, OpenAPI, metrics and tests read the same
-table. A Litestar handler costs about 60 µs of CPU a request more than this front (measured, see docs/decisions), so it
-serves only the handlers of `others`. Every failure becomes a problem document with the request's id.
+table (docs/decisions/0005, 0044). Every failure becomes a problem document with the request's id.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
 import structlog
-from litestar import Litestar
-from litestar.enums import ScopeType
-from litestar.types import ControllerRouterHandler, HTTPScope, Receive, Scope, Send
 
 from refunds.domain.tenancy import Principal
 from refunds.runtime.auth.authorizer import Authorizer
+from refunds.runtime.http.asgi import Receive, Scope, Send
 from refunds.runtime.http.body_budget import BodyBudget, BodyBytes
-from refunds.runtime.http.endpoint import ANONYMOUS, BODY_WITHIN_S, Answer, Call, Endpoint, HeaderPairs
+from refunds.runtime.http.endpoint import ANONYMOUS, Answer, Call, Endpoint, HeaderPairs
 from refunds.runtime.http.headers import check_headers
-from refunds.runtime.http.litestar_routes import litestar_of
 from refunds.runtime.http.metrics import WebMetrics
 from refunds.runtime.http.problems import (
     INVALID_QUERY,
@@ -34,7 +31,7 @@ from refunds.runtime.http.problems import (
     problem_of,
 )
 from refunds.runtime.http.rate_limits import TenantRates
-from refunds.runtime.http.request_body import receive_body, timely
+from refunds.runtime.http.request_body import receive_body
 from refunds.runtime.http.request_ids import RequestIds
 from refunds.runtime.http.response_sending import PART_WITHIN_S, send_answer
 from refunds.runtime.http.routing import RouteTable
@@ -68,7 +65,7 @@ class WebParts:
 class _Request:
     """One request in progress: its resources, and the rate fields for its response."""
 
-    scope: HTTPScope
+    scope: Scope
     route: str
     id: str
     headers: dict[bytes, bytes]
@@ -76,23 +73,22 @@ class _Request:
     rate_fields: HeaderPairs = ()
 
 
-def build_app(endpoints: Sequence[Endpoint], parts: WebParts, others: Sequence[ControllerRouterHandler] = ()) -> "Web":
-    """The application of all given routes; `others` are Litestar handlers or routers."""
+def build_app(endpoints: Sequence[Endpoint], parts: WebParts) -> "Web":
+    """The application of all given routes."""
     routes = RouteTable[Endpoint]()
     for endpoint in endpoints:
         routes.add(endpoint.method, endpoint.path, endpoint)
-    web = Web(parts=parts, routes=routes, others=litestar_of(others, parts.problems, parts.request_ids))
+    web = Web(parts=parts, routes=routes)
     parts.metrics.watch(lambda: web.in_flight, lambda: parts.bodies.bytes_used)
     return web
 
 
 @dataclass(slots=True, kw_only=True)
 class Web:
-    """The ASGI application."""
+    """The ASGI application, for HTTP alone."""
 
     parts: WebParts
     routes: RouteTable[Endpoint]
-    others: Litestar
     _in_flight: int = 0
 
     @property
@@ -102,13 +98,7 @@ class Web:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        if scope["type"] != ScopeType.HTTP:
-            await self.others(scope, receive, send)
-            return
         found = self.routes.find(scope["method"], scope["path"])
-        if found is None and self.others.routes and not self.routes.methods_of(scope["path"]):
-            await self._pass_on(scope, receive, send)
-            return
         request = self._request(scope, found[0].path if found else UNKNOWN_ROUTE)
         started = perf_counter()
         self._in_flight += 1
@@ -126,17 +116,7 @@ class Web:
             method = scope["method"] if found else "any"
             self.parts.metrics.answered(method, request.route, status, perf_counter() - started)
 
-    async def _pass_on(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        """Forwards a request with valid headers to Litestar."""
-        request = self._request(scope, UNKNOWN_ROUTE)
-        try:
-            check_headers(scope["headers"], request.headers, scope["http_version"])
-        except Problem as problem:
-            await self._send(self._refusal(problem, request), request, send)
-            return
-        await self.others(scope, timely(receive, BODY_WITHIN_S), send)
-
-    def _request(self, scope: HTTPScope, route: str) -> _Request:
+    def _request(self, scope: Scope, route: str) -> _Request:
         headers = dict(scope["headers"])
         request_id = self.parts.request_ids.of(headers.get(b"x-request-id"))
         return _Request(scope, route, request_id, headers, BodyBytes(self.parts.bodies, ANONYMOUS.scope.node_id))
@@ -154,9 +134,10 @@ class Web:
         principal = ANONYMOUS
         if endpoint.action is not None:
             principal = await self._admitted(endpoint.action, request)
-        if endpoint.query is None and scope["query_string"]:
+        if endpoint.query is None and scope["query_string"] and not endpoint.is_query_ignored:
             raise problem(INVALID_QUERY, facts.QueryNotTaken())
-        body = await receive_body(endpoint, request.headers, receive, request.hold) if endpoint.has_body else b""
+        receiving = partial(receive_body, endpoint, request.headers, receive, request.hold)
+        is_read_here = endpoint.has_body and not endpoint.is_body_late
         return await endpoint.handler(
             Call(
                 request_id=request.id,
@@ -164,7 +145,9 @@ class Web:
                 path_values=path_values,
                 query=scope["query_string"],
                 headers=request.headers,
-                body=body,
+                body=await receiving() if is_read_here else b"",
+                header_lines=scope["headers"],
+                late_body=receiving if endpoint.is_body_late else None,
             )
         )
 
@@ -183,7 +166,7 @@ class Web:
             log.exception("answer.broken_off", request_id=request.id, route=request.route)
             raise
 
-    def _nothing_there(self, scope: HTTPScope) -> Problem:
+    def _nothing_there(self, scope: Scope) -> Problem:
         methods = self.routes.methods_of(scope["path"])
         if not methods:
             return problem(ROUTE_NOT_FOUND, facts.RouteUnknown())

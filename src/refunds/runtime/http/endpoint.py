@@ -27,7 +27,11 @@ REPLAYED: HeaderPairs = ((b"idempotent-replayed", b"true"),)
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One request for its handler. `path_values` are in the order of the path's braces."""
+    """One request for its handler. `path_values` are in the order of the path's braces.
+
+    `headers` has one value per name, `header_lines` all lines as they came. `late_body` is set for routes whose
+    handlers read the body themselves.
+    """
 
     request_id: str
     principal: Principal
@@ -35,6 +39,12 @@ class Call:
     query: bytes
     headers: Mapping[bytes, bytes]
     body: bytes
+    header_lines: HeaderPairs = ()
+    late_body: Callable[[], Awaitable[bytes]] | None = None
+
+    async def read_body(self) -> bytes:
+        """The body, received now if the route is `is_body_late`. Problems as of `receive_body`."""
+        return self.body if self.late_body is None else await self.late_body()
 
     def idempotency_key(self) -> str:
         """The key of a creating request. Problem: 400 if it is missing or malformed."""
@@ -79,7 +89,8 @@ class Endpoint:
     """One route. `action` None means that it is public; the types are msgspec structs, for the documentation.
 
     `or_response` is the other type of the response, if a query can select it. A route that is answered from this
-    process's cache needs no store.
+    process's cache needs no store. Without `takes`, any media type is taken. The handler of a route with `is_body_late`
+    reads the body itself, by `Call.read_body`; one that is not `is_documented` is for machines that know it.
     """
 
     method: str
@@ -97,6 +108,9 @@ class Endpoint:
     takes: tuple[bytes, ...] = (JSON,)
     gives: bytes = JSON
     is_body_optional: bool = False
+    is_body_late: bool = False
+    is_query_ignored: bool = False
+    is_documented: bool = True
     needs_key: bool = False
     takes_if_match: bool = False
     is_always_served: bool = False

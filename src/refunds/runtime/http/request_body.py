@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from litestar.types import HTTPReceiveMessage, Receive, WebSocketReceiveMessage
-
+from refunds.runtime.http.asgi import Message, Receive
 from refunds.runtime.http.body_budget import BodyBytes
 from refunds.runtime.http.endpoint import Endpoint
 from refunds.runtime.http.problems import (
@@ -43,32 +42,6 @@ async def receive_body(
     return body
 
 
-def timely(receive: Receive, within_s: float) -> Receive:
-    """`receive` with a time limit, for code that reads a body itself.
-
-    Problems: 408 if the body is not complete in time, 400 if it cannot be read or the caller disconnected before its
-    end.
-    """
-    deadline = asyncio.get_running_loop().time() + within_s
-    is_whole = False
-
-    async def receive_in_time() -> HTTPReceiveMessage | WebSocketReceiveMessage:
-        nonlocal is_whole
-        if is_whole:
-            return await receive()
-        try:
-            async with asyncio.timeout_at(deadline):
-                message = await _next(receive)
-        except TimeoutError:
-            raise _too_slow(within_s) from None
-        if message["type"] != "http.request":
-            raise _caller_left()
-        is_whole = not message.get("more_body", False)
-        return message
-
-    return receive_in_time
-
-
 async def _received(endpoint: Endpoint, receive: Receive, counted: BodyBytes) -> bytes:
     parts: list[bytes] = []
     size_bytes = 0
@@ -76,7 +49,7 @@ async def _received(endpoint: Endpoint, receive: Receive, counted: BodyBytes) ->
         message = await _next(receive)
         if message["type"] != "http.request":
             raise _caller_left()
-        part = message.get("body", b"")
+        part: bytes = message.get("body", b"")
         size_bytes += len(part)
         if size_bytes > endpoint.body_bytes_max:
             raise _too_large(endpoint)
@@ -86,7 +59,7 @@ async def _received(endpoint: Endpoint, receive: Receive, counted: BodyBytes) ->
         parts.append(part)
 
 
-async def _next(receive: Receive) -> HTTPReceiveMessage | WebSocketReceiveMessage:
+async def _next(receive: Receive) -> Message:
     try:
         return await receive()
     except RuntimeError:  # the server could not read on: a malformed chunk or a broken connection
@@ -94,9 +67,9 @@ async def _next(receive: Receive) -> HTTPReceiveMessage | WebSocketReceiveMessag
 
 
 def _check_media_type(endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> None:
-    given = headers.get(b"content-type", b"")
-    if given not in endpoint.takes and given.partition(b";")[0].strip().lower() not in endpoint.takes:
-        known = tuple(name.decode() for name in endpoint.takes)
+    takes, given = endpoint.takes, headers.get(b"content-type", b"")
+    if takes and given not in takes and given.partition(b";")[0].strip().lower() not in takes:
+        known = tuple(name.decode() for name in takes)
         raise problem(MEDIA_TYPE_NOT_SUPPORTED, facts.MediaTypeUnknown(known=known))
     if headers.get(b"content-encoding", b"identity") != b"identity":
         raise problem(MEDIA_TYPE_NOT_SUPPORTED, facts.BodyEncoded())

@@ -2,12 +2,14 @@
 
 import asyncio
 
-from litestar.types import Send
-
+from refunds.runtime.http.asgi import Send
 from refunds.runtime.http.endpoint import Answer, HeaderPairs
 
 PART_WITHIN_S = 30.0
 """A caller has this long to take a part of an answer; one that reads no more holds nothing for longer."""
+
+NO_CONTENT = 204
+"""Such an answer has neither a length nor a type (RFC 9110, 8.6 and 15.3.5)."""
 
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 NO_STORE = (b"cache-control", b"no-store")
@@ -17,16 +19,12 @@ async def send_answer(
     answer: Answer, request_id: str, also: HeaderPairs, send: Send, *, part_within_s: float = PART_WITHIN_S
 ) -> None:
     """Returns when the last part is sent. TimeoutError if the client does not read a part in time."""
-    headers = [
-        (b"content-type", answer.media_type),
-        (b"x-request-id", request_id.encode()),
-        NOSNIFF,
-        *answer.headers,
-        *also,
-    ]
+    headers = [(b"x-request-id", request_id.encode()), NOSNIFF, *answer.headers, *also]
     if answer.is_private:
         headers.append(NO_STORE)
-    if answer.stream is None:
+    if answer.status != NO_CONTENT:
+        headers.append((b"content-type", answer.media_type))
+    if answer.stream is None and answer.status != NO_CONTENT:
         headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     if answer.stream is not None:

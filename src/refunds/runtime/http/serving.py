@@ -52,7 +52,7 @@ async def serve(app: Any, host: str, port: int, *, headers_within_s: float = HEA
         app,
         address=host,
         port=port,
-        interface=Interfaces.ASGI,
+        interface=Interfaces.ASGINL,
         log_enabled=False,
         backlog=BACKLOG,
         websockets=False,

@@ -151,7 +151,6 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
             ),
         ),
         endpoints,
-        list(chain.from_iterable(service.handlers for service in services)),
     )
 
 

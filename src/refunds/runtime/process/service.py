@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from litestar.types import ControllerRouterHandler
-
 from refunds.runtime.auth.authorizer import Authorizer
 from refunds.runtime.http.endpoint import Endpoint
 from refunds.runtime.http.problems import ProblemTable
@@ -21,14 +19,13 @@ def no_endpoints(_gate: Authorizer) -> Sequence[Endpoint]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`handlers` are Litestar's, for webhooks; `starts` run before it is ready; each loop until its event is set.
+    """`starts` run before it is ready; each loop until its event is set.
 
     `pings` raise while the service's own work makes no progress; a process of several services is only degraded then.
     """
 
     name: str
     endpoints: Callable[[Authorizer], Sequence[Endpoint]] = no_endpoints
-    handlers: Sequence[ControllerRouterHandler] = ()
     policies: Sequence[str] = ()
     problems: ProblemTable = field(default_factory=dict)
     starts: Sequence[Step] = ()

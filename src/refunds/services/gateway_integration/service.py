@@ -15,7 +15,7 @@ from refunds.services.gateway_integration.metrics import GatewayMetrics, Measure
 from refunds.services.gateway_integration.problems import PROBLEMS
 from refunds.services.gateway_integration.unbooked_webhooks import UnbookedWebhooks
 from refunds.services.gateway_integration.unread_count import UnreadCount
-from refunds.services.gateway_integration.webhooks import WebhookEndpoint, webhook_route
+from refunds.services.gateway_integration.webhooks import WebhookEndpoint
 from refunds.usecases.gateway.book_kept_notice import BookKeptNotice
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
@@ -72,7 +72,7 @@ def build(parts: Parts) -> Service:
     )
     return Service(
         name="gateway-integration",
-        handlers=(webhook_route(webhooks),),
+        endpoints=webhooks.endpoints,
         problems=PROBLEMS,
         loops=(loops.run, unbooked.run, UnreadCount(webhooks=parts.unread_webhooks, show=metrics.unread).run),
         closes=tuple(gateway.close for gateway in connected.values()),

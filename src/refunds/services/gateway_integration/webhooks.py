@@ -7,20 +7,18 @@ content, 404 for an unknown payment, 429 for too many at once, 503 while the sto
 those again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
-from litestar import Request, Response, post
-from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
 
 from refunds.domain.errors import ContentUnreadable, NotFound, NotKnownHere, Overloaded, RefundsError
 from refunds.domain.invalid_input import ExternalRefundNotSuccessful
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import Gateway, GatewayNotice, OtherNotice
 from refunds.ports.gateway.unread_webhooks import UnreadWebhooks, unread
+from refunds.runtime.auth.authorizer import Authorizer
+from refunds.runtime.http.endpoint import Answer, Call, Endpoint, HeaderPairs
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.services.gateway_integration.unbooked_webhooks import UnbookedWebhooks
 from refunds.texts.problem_texts import message_of
@@ -33,7 +31,7 @@ AT_ONCE_MAX = 512
 IGNORED_LOGGED_EVERY = 1000
 EXTERNAL_KIND = "external_refund."
 """Prefix of the kinds of webhooks about external refunds that moved nothing, e.g. `external_refund.failed`."""
-SIGNED_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
+SIGNED_HEADERS = (b"webhook-id", b"webhook-timestamp", b"webhook-signature")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,8 +47,29 @@ class WebhookEndpoint:
     at_once_max: int = AT_ONCE_MAX
     _inside: int = 0
 
-    async def take(self, gateway_name: str, request: Request[Any, Any, Any]) -> None:
+    def endpoints(self, _authorizer: Authorizer) -> Sequence[Endpoint]:
+        """The route, which the signature protects and gateways know."""
+        return [
+            Endpoint(
+                method="POST",
+                path="/webhooks/{gateway}",
+                tag="webhooks",
+                summary="Take a gateway's notification",
+                handler=self.take,
+                action=None,
+                status=204,
+                takes=(),
+                is_body_late=True,
+                is_query_ignored=True,
+                is_always_served=True,
+                is_documented=False,
+                body_bytes_max=BODY_BYTES_MAX,
+            )
+        ]
+
+    async def take(self, call: Call) -> Answer:
         """Stores a request's notification. NotFound, InvalidInput, Overloaded, and the store's errors."""
+        (gateway_name,) = call.path_values
         gateway = self.gateways.get(gateway_name)
         if gateway is None:
             log.warning("webhook.refused", gateway="unknown", error=NotFound.__name__)
@@ -60,7 +79,7 @@ class WebhookEndpoint:
             raise Overloaded
         self._inside += 1
         try:
-            await self.deliver(gateway, _signed_headers(request), await request.body())
+            await self.deliver(gateway, _signed_headers(call.header_lines), await call.read_body())
         except NotFound as error:
             self._refused(gateway_name, error)
             raise NotKnownHere(kind=error.kind, id=error.id) from error
@@ -69,6 +88,7 @@ class WebhookEndpoint:
             raise
         finally:
             self._inside -= 1
+        return Answer(status=204)
 
     async def deliver(self, gateway: Gateway, headers: Mapping[str, str], body: bytes) -> None:
         """Stores the notification of one webhook, however it was delivered. Errors as of `take`."""
@@ -123,17 +143,9 @@ class WebhookEndpoint:
         log.warning("webhook.refused", gateway=gateway_name, error=type(error).__name__)
 
 
-def _signed_headers(request: Request[Any, Any, Any]) -> Mapping[str, str]:
+def _signed_headers(lines: HeaderPairs) -> Mapping[str, str]:
     """The headers for the signature; one that occurs several times as one, its values separated by spaces."""
-    return {name: " ".join(request.headers.getall(name, [])) for name in SIGNED_HEADERS}
-
-
-def webhook_route(webhooks: WebhookEndpoint) -> HTTPRouteHandler:
-    """The handler; unknown gateways are 404."""
-
-    @post("/webhooks/{gateway_name:str}", request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
-    async def take_webhook(request: Request[Any, Any, Any], gateway_name: FromPath[str]) -> Response[None]:
-        await webhooks.take(gateway_name, request)
-        return Response(None, status_code=204)
-
-    return take_webhook
+    return {
+        name.decode(): b" ".join(value for known, value in lines if known == name).decode("latin-1")
+        for name in SIGNED_HEADERS
+    }

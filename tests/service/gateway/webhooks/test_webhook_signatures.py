@@ -1,10 +1,9 @@
 """Only genuine webhooks are read, and only so many at once."""
 
 import asyncio
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from litestar.datastructures import Headers
 from multidict import CIMultiDict
 from prometheus_client import CollectorRegistry
 from pymongo.asynchronous.database import AsyncDatabase
@@ -15,6 +14,7 @@ from tests.support.gateway.scripted_gateway import ScriptedGateway
 
 from refunds.domain.errors import Overloaded
 from refunds.domain.payment.states import Status
+from refunds.runtime.http.endpoint import ANONYMOUS, Call
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.services.gateway_integration.unbooked_webhooks import UnbookedWebhooks
 from refunds.services.gateway_integration.webhooks import WebhookEndpoint
@@ -99,13 +99,10 @@ async def test_no_more_are_at_the_door_at_once_than_may(door: BackDoor) -> None:
     """A body that comes slowly holds a place; who finds none is told to come again."""
     slow, asked = asyncio.Event(), asyncio.Event()
 
-    class SlowRequest:
-        headers: ClassVar[Headers] = Headers({})
-
-        async def body(self) -> bytes:
-            asked.set()
-            await slow.wait()
-            return b""
+    async def slow_body() -> bytes:
+        asked.set()
+        await slow.wait()
+        return b""
 
     parts = door.parts
     record = RecordGatewayResult(
@@ -125,18 +122,26 @@ async def test_no_more_are_at_the_door_at_once_than_may(door: BackDoor) -> None:
         ),
         at_once_max=1,
     )
-    request: Any = SlowRequest()
-    first = asyncio.create_task(at_the_door.take("sandbox", request))
+    call = Call(
+        request_id="",
+        principal=ANONYMOUS,
+        path_values=("sandbox",),
+        query=b"",
+        headers={},
+        body=b"",
+        late_body=slow_body,
+    )
+    first = asyncio.create_task(at_the_door.take(call))
     await asked.wait()
 
     with pytest.raises(Overloaded):
-        await at_the_door.take("sandbox", request)
+        await at_the_door.take(call)
 
     slow.set()
     with pytest.raises(AssertionError):
         await first
     with pytest.raises(AssertionError):
-        await at_the_door.take("sandbox", request)
+        await at_the_door.take(call)
 
 
 async def test_webhooks_and_circuits_are_counted(door: BackDoor) -> None:
