@@ -125,7 +125,9 @@ async def test_of_an_approval_and_a_refund_at_the_gateway_at_the_same_moment_one
     for _ in range(ROUNDS):
         payment = await door.shop.capture(1_000)
         refund = await door.shop.refund(payment, 800)
-        status, outcome = await asyncio.gather(door.deliver(made_there(payment, 300)), approved(other, payment, refund))
+        status, outcome = await asyncio.gather(
+            door.deliver(made_there(payment, 300, f"sbr_{payment.id}")), approved(other, payment, refund)
+        )
         present = await door.present(payment)
         is_released = present.refund(refund.id).status is Status.CANCELED
         assert (status, present.refunded_amount) == ((TAKEN, 300) if is_released else (NO_ROOM, 0))
@@ -140,7 +142,9 @@ async def test_worker_that_reviews_at_the_same_moment_sends_nothing_that_gave_wa
     for _ in range(ROUNDS):
         payment = await door.shop.capture(1_000)
         refund = await submitted(door.shop, payment, 800)
-        status, outcome = await asyncio.gather(door.deliver(made_there(payment, 300)), reviewed(other, payment, refund))
+        status, outcome = await asyncio.gather(
+            door.deliver(made_there(payment, 300, f"sbr_{payment.id}")), reviewed(other, payment, refund)
+        )
         present, now = await door.present(payment), other.clock.now()
         found = present.refund(refund.id)
         begun = begin_step(present, refund.id, other.limits, now)
