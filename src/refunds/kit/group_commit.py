@@ -3,6 +3,7 @@
 At most one batch per key is in flight, so the operations of one key are taken one after another. The whole queue is
 bounded: a full one refuses with QueueFull instead of growing. Independent of the kind of operation: its owner passes
 `fly`, which answers every operation of its batch, and may release a key, or give up its slot, before the batch ends.
+A flight is a batch on its way, from the call of `fly` to its end.
 """
 
 import asyncio
@@ -119,7 +120,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
     _flights: int = 0
     _slotless: int = 0
     _count: int = 0
-    _is_pump_planned: bool = False
+    _is_start_planned: bool = False
 
     def submit(self, key: Key, operation: Operation) -> "asyncio.Future[Outcome]":
         """Queues an operation; QueueFull at the bound."""
@@ -129,17 +130,17 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         future: asyncio.Future[Outcome] = loop.create_future()
         self._waiting.setdefault(key, []).append(Pending(operation, future))
         self._count += 1
-        if not self._is_pump_planned:
-            self._is_pump_planned = True
-            loop.call_soon(self._pump)
+        if not self._is_start_planned:
+            self._is_start_planned = True
+            loop.call_soon(self._start_flights)
         return future
 
     def free_key(self, key: Key) -> None:
         """Called by a flight: the key may fly again."""
         self._flying.discard(key)
-        if key in self._waiting and not self._is_pump_planned:
-            self._is_pump_planned = True
-            asyncio.get_running_loop().call_soon(self._pump)
+        if key in self._waiting and not self._is_start_planned:
+            self._is_start_planned = True
+            asyncio.get_running_loop().call_soon(self._start_flights)
 
     def take_back(self, key: Key, pending: list[Pending[Operation, Outcome]]) -> None:
         """Called by a flight: the key may fly again, these operations first. The bound does not refuse them."""
@@ -155,10 +156,10 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
             flight.has_slot = False
             self._flights -= 1
             self._slotless += 1
-            self._pump()
+            self._start_flights()
 
-    def _pump(self) -> None:
-        self._is_pump_planned = False
+    def _start_flights(self) -> None:
+        self._is_start_planned = False
         while self._flights < self.flights_max:
             batch = self._take_batch()
             if not batch:
@@ -215,7 +216,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
                 self._flights -= 1
             else:
                 self._slotless -= 1
-        self._pump()  # not after a cancelation: then the loop is ending
+        self._start_flights()  # not after a cancelation: then the loop is ending
 
     async def drain(self) -> None:
         """Waits until nothing is queued or in flight. If a flight was canceled, operations queued behind it fly now.
@@ -224,5 +225,5 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         """
         while self._waiting or self._tasks:
             if not self._tasks:
-                self._pump()
+                self._start_flights()
             await asyncio.wait(self._tasks)

@@ -17,7 +17,7 @@ class Shop:
     allowed: dict[str, Allowance] = field(default_factory=dict)
     running: dict[str, asyncio.Event] = field(default_factory=dict)
     begun: list[str] = field(default_factory=list)
-    let_go: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.pool: FairWorkerPool[str, str] = FairWorkerPool(
@@ -32,7 +32,7 @@ class Shop:
             slow_after_s=2.5,
             overflow_max=self.overflow_max,
             overflow_s=30.0,
-            let_go=self.let_go.append,
+            on_left=self.left.append,
         )
 
     async def work(self, item: str) -> None:
@@ -171,7 +171,7 @@ def test_what_waited_aside_for_too_long_is_forgotten() -> None:
         shop.pool.look_over()
 
         assert shop.pool.overflow_count == 3
-        assert shop.let_go == [f"e{number}" for number in range(5)]
+        assert shop.left == [f"e{number}" for number in range(5)]
 
     run_in_virtual_time(waiting())
 

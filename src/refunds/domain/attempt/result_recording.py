@@ -253,7 +253,10 @@ def _fact_of(context: ResultContext, result: GatewayResult) -> Fact:
 
 
 def _fact_of_not_found(context: ResultContext) -> Fact:
-    """The gateway does not know the attempt. An attempt that it had acknowledged does not end by that."""
+    """The fact if the gateway does not know the attempt. An attempt that it had acknowledged does not end by that.
+
+    If submissions are left, it counts as one that did not reach the gateway: the refund is submitted again.
+    """
     attempt = context.attempt
     if attempt.was_acknowledged or context.refund.status in (Status.GATEWAY_PENDING, Status.PROCESSING):
         return Fact.OUTCOME_UNKNOWN

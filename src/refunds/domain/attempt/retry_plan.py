@@ -28,7 +28,10 @@ from refunds.domain.payment.status_reason import StatusReason
 from refunds.domain.settings.refund_policy import Limits
 
 QUERY_WAIT_FACTOR_MAX = 24
-"""Status queries of a pending or unknown refund slow down, up to this many times the first wait."""
+"""The wait between status queries of a pending or unknown refund doubles, up to this many times the first wait."""
+
+DOUBLINGS_MAX = 16
+"""Doublings of a wait that are computed; its bound is reached before."""
 
 DOUBTFUL_QUERY_WAIT_MAX_S = 86_400
 """Longest wait between two status queries if the gateway contradicts itself or lost what it had acknowledged."""
@@ -75,7 +78,7 @@ def plan(context: ResultContext, attempt: Attempt, status: Status, result: Gatew
 
 def question_wait(attempt: Attempt, limits: Limits) -> timedelta:
     """The wait before the next status query if a person may have to act: doubled each time, up to a day."""
-    slower = 2 ** min(attempt.asks, 16)
+    slower = 2 ** min(attempt.asks, DOUBLINGS_MAX)
     return timedelta(seconds=min(limits.gateway_status_ask_delay_s * slower, DOUBTFUL_QUERY_WAIT_MAX_S))
 
 
@@ -121,7 +124,7 @@ def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limit
     if status in (Status.GATEWAY_PENDING, Status.UNKNOWN):
         return _query_wait(status, attempt, limits)
     if result.kind is ResultKind.NOT_FOUND:
-        return timedelta()
+        return timedelta()  # the gateway does not know the attempt: it is submitted again at once
     if result.code == "rate_limited":
         asked_s = min(result.retry_after_s or limits.gateway_rate_limit_delay_s, RETRY_AFTER_MAX_S)
         asked_s = max(asked_s, backoff_min_s(attempt))
@@ -133,7 +136,7 @@ def _wait(status: Status, attempt: Attempt, result: GatewayResult, limits: Limit
 
 
 def _query_wait(status: Status, attempt: Attempt, limits: Limits) -> timedelta:
-    slower = min(2 ** min(attempt.asks, QUERY_WAIT_FACTOR_MAX), QUERY_WAIT_FACTOR_MAX)
+    slower = min(2 ** min(attempt.asks, DOUBLINGS_MAX), QUERY_WAIT_FACTOR_MAX)
     if status is Status.GATEWAY_PENDING:
         return timedelta(seconds=limits.gateway_pending_ask_delay_s * slower)
     if attempt.is_in_question or attempt.doubts.missing_since is not None:

@@ -59,8 +59,10 @@ def is_key_too_old(
 ) -> bool:
     """True if a submission that begins at `at` and lasts a lease may arrive after the key's lifetime."""
     since = key_used_since(refund, attempt)
+    if since is None:
+        return False
     lifetime_s = (profile or profile_of(attempt.gateway)).key_lifetime_s
-    return since is not None and at + timedelta(seconds=limits.gateway_lease_s - lifetime_s) >= since
+    return since + timedelta(seconds=lifetime_s) <= at + timedelta(seconds=limits.gateway_lease_s)
 
 
 def waits_until(attempt: Attempt, limits: Limits) -> datetime | None:

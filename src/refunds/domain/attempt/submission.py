@@ -19,7 +19,10 @@ def check_approved(refund: Refund) -> None:
 
 
 def is_first_submission_open(refund: Refund, now: datetime) -> bool:
-    """True while the first submission is reserved for the worker that got the hint, and no other has begun it."""
+    """True while only the worker that got the hint may send the first submission: until the lease ends.
+
+    After that, or once it is released, the refund is due: any worker may claim it, by `begin_step`.
+    """
     attempt = refund.attempts[-1] if refund.attempts else None
     if attempt is None or refund.status is not Status.PROCESSING or refund.due_at is None:
         return False
@@ -27,9 +30,10 @@ def is_first_submission_open(refund: Refund, now: datetime) -> bool:
 
 
 def release_first_submission(payment: Payment, refund_id: str, now: datetime) -> Decision:
-    """The refund after the worker that got its hint did not submit it: due at once, that submission does not count.
+    """Makes a refund whose first submission will not be sent in time due at once; that submission does not count.
 
-    `replayed` if another worker may have begun it: the lease is over, or it is not the first submission.
+    Called for the worker that got its hint. `replayed` if the first submission is not open any more: its lease has
+    ended, or another worker has claimed the refund since.
     """
     refund = payment.refund(refund_id)
     if not is_first_submission_open(refund, now):

@@ -65,9 +65,12 @@ def review(payment: Payment, candidate: RefundCandidate, limits: Limits, now: da
 
 
 def approvals_by_rule(payment: Payment, amount: int, limits: Limits) -> int:
-    """The number of approvals that a refund of that amount needs, apart from all other rules."""
-    is_without = amount < limits.auto_approval_below.of(payment.currency)
-    return 0 if is_without else limits.approvals_required
+    """The number of approvals that the parameters in force require of a refund of that amount; 0 below the limit.
+
+    Whether other rules block the refund is not checked here.
+    """
+    needs_none = amount < limits.auto_approval_below.of(payment.currency)
+    return 0 if needs_none else limits.approvals_required
 
 
 def _within_window(payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime) -> BlockedByRule | None:

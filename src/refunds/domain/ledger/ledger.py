@@ -15,6 +15,7 @@ _SIGNS: dict[EventType, int] = {
     EventType.EXTERNAL_REFUND_RECORDED: -1,
     EventType.REFUND_REVERSED: 1,
 }
+"""The sign of the amount that an event posts to the account `gateway`; to `merchant` it posts the opposite."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

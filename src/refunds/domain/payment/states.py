@@ -31,10 +31,11 @@ class Fact(StrEnum):
     """What can happen to a refund.
 
     `gateway_refused` is the answer to a submission: it moved nothing. `gateway_failed` is reported of the refund itself
-    by a webhook or a status query. `contradicted` is a result opposite to the status in which a refund ended: a status
-    query settles it, and its answer is one of the other facts. `merged` ends an external refund that turned out to be
-    one of ours. `refunded_at_gateway` ends a refund that nothing was sent for, whose amount moved at the gateway as
-    another refund.
+    by a webhook or a status query. `gateway_unavailable`: no submission reached the gateway, so that the refund is
+    submitted again; a status query also leads to it, if the gateway does not know the attempt. `contradicted` is a
+    result opposite to the status in which a refund ended: a status query settles it, and its answer is one of the other
+    facts. `merged` ends an external refund that turned out to be one of ours. `refunded_at_gateway` ends a refund that
+    nothing was sent for, whose amount moved at the gateway as another refund.
     """
 
     SUBMITTED = "submitted"
@@ -161,6 +162,7 @@ ENDED_WITHOUT_MONEY: frozenset[Status] = frozenset(
 WAITS_FOR_PERSON: frozenset[Status] = frozenset({_S.DRAFT, _S.PENDING_APPROVAL})
 
 CANCELABLE: frozenset[Status] = frozenset(status for status, fact in TABLE if fact is Fact.CANCELED)
+"""A refund can be canceled until it is `processing`; of a canceled one, a cancellation is a repeat."""
 
 
 def reservation_effect_of(status: str) -> ReservationEffect | None:

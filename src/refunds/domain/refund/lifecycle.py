@@ -152,7 +152,10 @@ def _check_number(payment: Payment, limits: Limits) -> None:
 def submit_refund(
     payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str, *, is_reviewed_now: bool = True
 ) -> Decision:
-    """Submits a draft and reserves its amount. A refund that was submitted before is returned unchanged."""
+    """Submits a draft and reserves its amount. A refund that was submitted before is returned unchanged.
+
+    TransitionNotAllowed if it was canceled.
+    """
     refund = payment.refund(refund_id)
     if refund.status is not Status.DRAFT and refund.status is not Status.CANCELED:
         return Decision(payment=payment, refund=refund, replayed=True)
@@ -247,7 +250,10 @@ def _check_approver(refund: Refund, approval: Approval) -> None:
 
 
 def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -> Decision:
-    """Ends a refund that was not sent to its gateway and releases its amount; a canceled refund stays as it is."""
+    """Ends a refund that is not yet `processing` and releases its amount; a canceled refund is returned unchanged.
+
+    RefundNotCancelable from `processing` on, even if nothing was sent yet: a worker may be about to send it.
+    """
     refund = payment.refund(refund_id)
     if refund.status is Status.CANCELED:
         return Decision(payment=payment, refund=refund, replayed=True)

@@ -54,8 +54,8 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
     Items of suspects start in slow slots. An item that has run for `slow_after_s` moves to a free slow slot and makes
     its partition a suspect. An item that may not start waits in the overflow, in the order of its partition, the
     partitions in turn: at most `overflow_max` items, each for `overflow_s`. An item that the overflow cannot take is
-    left for the sweep. Times by `seconds`, a monotonic clock. `begun` is called for every start, `let_go` for every
-    item that is left.
+    left for the sweep. Times by `seconds`, a monotonic clock. `begun` is called for every start, `on_left` for
+    every item that is left.
     """
 
     partition_key_of: Callable[[Item], PartitionKey]
@@ -66,7 +66,7 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
     slow_after_s: float
     overflow_max: int
     overflow_s: float
-    let_go: Callable[[Item], None]
+    on_left: Callable[[Item], None]
     _by_task: dict["asyncio.Task[None]", _Running[PartitionKey]] = field(default_factory=dict)
     _in_use: dict[PartitionKey, int] = field(default_factory=dict)
     _hung: dict[PartitionKey, int] = field(default_factory=dict)
@@ -100,7 +100,7 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
             self.overflow_count += 1
         else:
             self.left_count += 1
-            self.let_go(item)
+            self.on_left(item)
 
     def may_start(self, key: PartitionKey) -> bool:
         """True if an item of this partition may start now."""
@@ -152,7 +152,7 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
         for key, waiting in list(self._overflow.items()):
             while waiting and waiting[0][0] <= latest_s:
                 self.overflow_count -= 1
-                self.let_go(waiting.popleft()[1])
+                self.on_left(waiting.popleft()[1])
             if not waiting:
                 del self._overflow[key]
 

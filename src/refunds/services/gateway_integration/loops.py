@@ -37,7 +37,7 @@ class GatewayLoopSettings:
     slow_after_s: float = 2.5
     overflow_max: int = 4096
     overflow_s: float = 15.0
-    let_go_max: int = 20_000
+    left_hints_max: int = 20_000
     claims_max: int = 100
     claim_lease_s: float = 20.0
     sweep_pause_s: float = 0.5
@@ -77,7 +77,7 @@ class GatewayLoops:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _reliefs: int = 0
     _in_progress: set[str] = field(default_factory=set)
-    _late: deque[Hint] = field(default_factory=deque)
+    _left_hints: deque[Hint] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
         settings = self.settings
@@ -93,7 +93,7 @@ class GatewayLoops:
             slow_after_s=settings.slow_after_s,
             overflow_max=settings.overflow_max,
             overflow_s=settings.overflow_s,
-            let_go=self._let_go,
+            on_left=self._remember_left,
         )
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -115,18 +115,21 @@ class GatewayLoops:
 
     async def _look_over(self) -> bool:
         self.pool.look_over()
-        late = [self._late.popleft() for _ in range(min(len(self._late), self.settings.claims_max))]
-        await asyncio.gather(*(self.submit.release(hint.payment_id, hint.refund_id) for hint in late))
-        return len(self._late) > 0
+        left = [self._left_hints.popleft() for _ in range(min(len(self._left_hints), self.settings.claims_max))]
+        await asyncio.gather(*(self.submit.release(hint.payment_id, hint.refund_id) for hint in left))
+        return len(self._left_hints) > 0
 
-    def _let_go(self, item: Item) -> None:
-        """Records that a hinted refund is not started within its lease; else the sweep would query its status first."""
+    def _remember_left(self, item: Item) -> None:
+        """Remembers a hinted refund that the pool left, so that `_look_over` makes it due at once.
+
+        Otherwise the sweep would find it after the lease of its hint, and query its status before it submits it.
+        """
         if (
             isinstance(item, Hint)
             and item.refund_id not in self._in_progress
-            and len(self._late) < self.settings.let_go_max
+            and len(self._left_hints) < self.settings.left_hints_max
         ):
-            self._late.append(item)
+            self._left_hints.append(item)
 
     async def _sweep(self) -> bool:
         await self.pool.wait_for_slot()
