@@ -84,7 +84,7 @@ def _ended(bench: Bench, merchants: list[str], began_s: float) -> Measurement:
     ends: dict[str, int] = {}
     for document in payments.find(wanted, {"refunds.status": 1, "refunds.attempts.tries": 1}):
         for refund in document["refunds"]:
-            end = f"{refund['status']} after {refund['attempts'][-1]['tries']} tries"
+            end = f"{refund['status']} after {refund['attempts'][-1]['tries']} submissions"
             ends[end] = ends.get(end, 0) + 1
     return Measurement(
         name="fair_ended",

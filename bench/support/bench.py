@@ -80,16 +80,16 @@ class Bench:
                 on_tick(tick)
 
         def begun() -> None:
-            self._tell_measured(is_running=True)
+            self._print_measured(is_running=True)
             meter.read()
 
         result = run_load(plan, on_begun=begun, on_tick=ticked)
         meter.read()
-        self._tell_measured(is_running=False)
+        self._print_measured(is_running=False)
         self.peak_python_mb = max(self.peak_python_mb, meter.memory_mb()["python"])
         return result, meter
 
-    def _tell_measured(self, *, is_running: bool) -> None:
+    def _print_measured(self, *, is_running: bool) -> None:
         if self.on_measured is not None:
             self.on_measured(is_running)
 

@@ -68,7 +68,7 @@ def simulate(
     harsh
         With further faults and checks, in which every planted bug is found; always so with --bug.
     story
-        Tell what happened to the payment concerned.
+        Print what happened to the payment concerned.
     shrink
         Shrink the first failing seed to few faults and callers.
     """

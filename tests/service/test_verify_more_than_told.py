@@ -107,7 +107,7 @@ async def test_record_of_a_payment_that_never_was_is_named_by_its_place(relayed:
 
     place = await relayed[AUDIT_LOG].find_one({"subject": "pay_ghost"})
     assert place is not None
-    assert line == f"{place['_id']}: tells of pay_ghost, and there is no such payment, tenant or parameter"
+    assert line == f"{place['_id']}: names pay_ghost, and there is no such payment, tenant or parameter"
 
 
 @pytest.mark.parametrize("body", ["its own", "nothing", "{"])
@@ -136,7 +136,7 @@ async def test_record_of_a_version_to_come_is_named(relayed: Database) -> None:
 
     (line,) = await lines_of(relayed, Invariant.AUDITED)
 
-    assert line == f"{record['subject']}: the audit log tells of version 99, it is at {payment['version']}"
+    assert line == f"{record['subject']}: the audit log has version 99, it is at {payment['version']}"
 
 
 async def test_record_of_a_version_that_told_nothing_is_named(database: Database) -> None:
@@ -157,4 +157,4 @@ async def test_record_of_a_version_that_told_nothing_is_named(database: Database
     await appended(database, entry)
 
     lines = await lines_of(database, Invariant.AUDITED)
-    assert lines == (f"{payment.id}: the audit log tells of version {silent} what the payment does not",)
+    assert lines == (f"{payment.id}: the audit log has version {silent} which the payment does not have",)

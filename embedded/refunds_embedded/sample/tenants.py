@@ -75,7 +75,7 @@ SHORT_WAITS: tuple[SampleParameter, ...] = tuple(
         ("gateway_attempts_max", 3),
     )
 )
-"""So that a demonstration does not wait for minutes: each further try doubles the wait before it."""
+"""So that a demonstration does not wait for minutes: each further submission doubles the wait before it."""
 
 APPROVAL_FROM = {"JPY": {"USD": 100_000, "JPY": 120_000}, "KWD": {"USD": 100_000, "KWD": 250_000}}
 """From which amounts on (minor units by currency) refunds of the programs of a currency need approval."""

@@ -213,7 +213,7 @@ class Gateway:
         if behaviour.fault == "rate_limited" and self._faults.strikes(reference):
             raise self._temporary_refusal("too_many_requests", "Too many requests; try again later.")
         if behaviour.fault == "error_500" and self._faults.strikes(reference):
-            raise CallRefused("internal_error", "The sandbox fails as told.", status=500)
+            raise CallRefused("internal_error", "The sandbox fails as ordered.", status=500)
 
     async def _answer_specially(self, refund: Refund, entry: RefundBooked, gone: Gone) -> Answer:
         style = behaviour_of(entry.behaviour).answer

@@ -21,7 +21,7 @@ _seen: dict[type, Callable[..., None] | None] = {}
 def quick_values() -> Generator[None]:
     """Within it, all frozen values of the product and of the simulator that are imported by now are made quicker.
 
-    At its end each class has its own `__init__` again, for whoever reads signatures in the same process.
+    At its end each class has its own `__init__` again, for code that reads signatures in the same process.
     """
     usual = {kind: vars(kind)["__init__"] for kind in _kinds() if _quicker_of(kind) is not None}
     for kind in usual:

@@ -188,7 +188,7 @@ def misbehave(world: "World", gateway: str, seeded_random: Random) -> Callable[[
 
 
 def _refund_over_what_is_reserved(world: "World", seeded_random: Random) -> bool:
-    """Whether there was a payment of which ours hold more than the gateway has heard of."""
+    """True if there was a payment whose refunds reserve more than the gateway has received orders for."""
     gateways, found = world.servers.gateways, []
     for document in world.servers.database.payments.majority.values():
         payment = document.payment

@@ -52,7 +52,7 @@ def _register_extras() -> None:
 
 
 def absent(name: str, extra: str) -> Callable[..., int]:
-    """The command of an extra that is not installed: with any arguments it says what to install."""
+    """The command of an extra that is not installed: with any arguments it prints what to install."""
 
     @command
     async def run(*_: Annotated[str, Parameter(allow_leading_hyphen=True, show=False)]) -> int:

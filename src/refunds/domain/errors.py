@@ -11,7 +11,7 @@ RefundsError
 │   ├── ValueOutOfRange      a parameter's value; one class a rule, in `settings.value_errors`
 │   ├── NotOverridable
 │   └── InvalidInput (ContentUnreadable)  a field; one class a rule, in `invalid_input`
-├── Conflict                 the thing is no longer as the caller believes
+├── Conflict                 the thing has changed since the caller read it
 │   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
 │   └── RefundStillOpen · ApprovalsMissing
 ├── KeyReused                same idempotency key, other body

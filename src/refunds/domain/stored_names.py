@@ -100,7 +100,7 @@ class StoredNames:
 def _check(kind: type[Any], named: list[str]) -> None:
     known = [field.name for field in fields(kind)]
     if missing := [name for name in known if name not in named]:
-        raise Undecided(f"{kind.__name__}: the table of stored names does not say what is stored of {missing}")
+        raise Undecided(f"{kind.__name__}: the table of stored names lacks {missing}")
     if gone := [name for name in named if name not in known]:
         raise Undecided(f"{kind.__name__}: the table of stored names has {gone}, which the class does not have")
     if len(set(named)) != len(named):

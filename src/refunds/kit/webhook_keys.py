@@ -10,7 +10,7 @@ from collections.abc import Sequence
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how a secret begins, none itself
 SECRETS_MAX = 8
 KEY_BYTES_MIN = 16
-"""A shorter key can be guessed; a word that was left beside a secret is none."""
+"""A shorter key can be guessed; a placeholder in place of a secret is no key."""
 
 
 def keys_of(secrets: str) -> Sequence[bytes]:

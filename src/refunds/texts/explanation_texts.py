@@ -1,4 +1,4 @@
-"""What is said of each fact of an explanation: why a refund has its status, what happens next, and who has to act."""
+"""The text of each fact of an explanation: why a refund has its status, what happens next, and who has to act."""
 
 from collections.abc import Iterable, Mapping
 
@@ -72,12 +72,12 @@ EXPLANATION_TEXTS: Mapping[type[facts.Fact], str] = {
     facts.RestNeedsNewRefund: "What the customer is still owed needs a new refund, out of what is left.",
     facts.WasExternal: "It was recorded as made at {gateway} and proved to be one of ours.",
     facts.GatewayLostIt: (
-        "{gateway} had acknowledged it and says since {since} that it has never seen it. The money may have moved: it "
-        "is not sent again."
+        "{gateway} had acknowledged it and reports since {since} that it has never seen it. The money may have moved: "
+        "it is not sent again."
     ),
     facts.GatewayLostNamed: (
-        "{gateway} had acknowledged it as {name} and says since {since} that it has never seen it. The money may have "
-        "moved: it is not sent again."
+        "{gateway} had acknowledged it as {name} and reports since {since} that it has never seen it. The money may "
+        "have moved: it is not sent again."
     ),
     facts.AmountStaysReserved: "Its amount stays reserved.",
     facts.AmountStaysRefunded: "Its amount counts as refunded until that is clear.",

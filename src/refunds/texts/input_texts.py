@@ -1,4 +1,4 @@
-"""What is said of a field that breaks a rule: one text for each class of `domain.invalid_input`."""
+"""The text of a field that breaks a rule: one text for each class of `domain.invalid_input`."""
 
 from collections.abc import Mapping
 
@@ -47,7 +47,7 @@ INPUT_TEXTS: Mapping[type[RefundsError], Text] = {
     ),
     rules.SignatureInvalid: Text(
         "The webhook was not read: its signature is missing, too old or wrong.",
-        "Only a webhook that its gateway signed is believed.",
+        "Only a webhook that its gateway signed is accepted.",
         "Check the webhook secret and the clock of the sender.",
     ),
     rules.AttemptNotOfPayment: Text(
@@ -72,7 +72,7 @@ INPUT_TEXTS: Mapping[type[RefundsError], Text] = {
     ),
     rules.GatewayRefundIdMissing: Text(
         "The gateway's own id of the refund is missing.",
-        "Without it, the refund cannot be told from others of the payment.",
+        "Without it, the refund cannot be distinguished from others of the payment.",
         "Ask the gateway for the id.",
     ),
     rules.GatewayRefundIdOfOtherPayment: Text(

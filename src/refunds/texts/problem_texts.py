@@ -1,6 +1,6 @@
-"""What each error of the domain says to the caller whose request it refuses: one text a class.
+"""The text of each error of the domain, for the caller whose request it refuses: one text a class.
 
-An error without a text of its own says that of the nearest class above it.
+An error without a text of its own has that of the nearest class above it.
 """
 
 from collections.abc import Mapping
@@ -170,7 +170,7 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
 
 
 def message_of(error: RefundsError) -> str:
-    """All that is said of the error: its text with its facts, in one line; empty where its class has no text."""
+    """The error's text with its facts, in one line; empty where its class has no text."""
     text = text_of(error)
     return "" if text is None else filled(text, error)
 

@@ -61,7 +61,7 @@ DETAIL_TEXTS: Mapping[type[ReasonDetail], Text] = {
     ),
     details.SameMovement: Text(
         "It is the same movement as {refund_id}, which counts it.",
-        "It was recorded as made at the gateway before the gateway said which refund it is.",
+        "It was recorded as made at the gateway before the gateway reported which refund it is.",
         "Nothing needs to be done; look at {refund_id}.",
     ),
     details.AmountTaken: Text(
@@ -82,5 +82,5 @@ def reason_text(refund: Refund, reason: StatusReason) -> str:
 
 
 def detail_text(detail: ReasonDetail | None) -> str:
-    """What is said of the detail; empty without one."""
+    """The text of the detail; empty without one."""
     return "" if detail is None else filled(DETAIL_TEXTS[type(detail)], detail)

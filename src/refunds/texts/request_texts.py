@@ -1,4 +1,4 @@
-"""What is said of a request that the web refuses: one text for each class of `request_facts`."""
+"""The text of a request that the web refuses: one text for each class of `request_facts`."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What is said of each rule that blocks a refund, in a refusal and beside the refund that the rule ended."""
+"""The text of each rule that blocks a refund, in a refusal and beside the refund that the rule ended."""
 
 from collections.abc import Mapping
 

@@ -1,7 +1,7 @@
 """A text and how it is filled with facts. Pure; called where something is shown, never on the way of a success.
 
 A template names fields of its facts in braces, as `{asked}`. How a value looks follows from its type; an integer that
-is an amount says so, `{asked:amount}`, and is shown in the facts' `currency`.
+is an amount is marked, `{asked:amount}`, and is shown in the facts' `currency`.
 """
 
 from collections.abc import Iterator, Mapping

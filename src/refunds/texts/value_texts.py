@@ -1,4 +1,4 @@
-"""What is said of a value that a parameter may not have: one text for each class of `domain.settings.value_errors`."""
+"""The text of a value that a parameter may not have: one text for each class of `domain.settings.value_errors`."""
 
 from collections.abc import Mapping
 

@@ -1,6 +1,6 @@
 """What a finding of `refunds verify` means, and what to do: one text for each invariant, and one for what waits.
 
-In each text, `what` says what is wrong and whether money is at risk, and `action` is the next step.
+In each text, `what` names what is wrong and whether money is at risk, and `action` is the next step.
 """
 
 from collections.abc import Mapping

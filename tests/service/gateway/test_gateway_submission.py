@@ -225,7 +225,7 @@ async def test_crash_between_intent_and_answer_sends_the_same_id_and_moves_money
     assert (present.refunds[0].status, present.refunded_amount) == (Status.COMPLETED, 600)
 
 
-async def test_refund_whose_answers_are_never_heard_is_asked_for_by_our_own_reference(
+async def test_refund_whose_answers_never_arrive_is_queried_by_our_own_reference(
     database: Database, mongodb_uri: str, shop: Shop, tmp_path: Path
 ) -> None:
     """8: the gateway timed out, so no id of its own is known; the question needs none."""

@@ -112,7 +112,7 @@ async def test_minor_units_go_out_and_come_back_as_they_are(sandbox: Sandbox, cu
     ("currency", "digits", "ours", "theirs"),
     [("JPY", 2, 5_800, 580_000), ("KWD", 2, 5_800, 580), ("ISK", 2, 58, 5_800)],
 )
-async def test_gateway_that_counts_in_other_digits_is_told_and_tells_the_same_money(
+async def test_gateway_that_counts_in_other_digits_gets_and_reports_the_same_money(
     sandbox: Sandbox, currency: str, digits: int, ours: int, theirs: int
 ) -> None:
     async with gateway_at(sandbox.url, response_profile=counting({currency: digits})) as gateway:

@@ -157,7 +157,7 @@ async def test_old_deaths_are_forgiven(tmp_path: Path) -> None:
 
 async def test_child_that_ends_while_starting_says_why(tmp_path: Path) -> None:
     async with _house(tmp_path) as house:
-        with pytest.raises(ChildEndedEarly, match=r"ended with code 1 .* it said: no such port"):
+        with pytest.raises(ChildEndedEarly, match=r"ended with code 1 .* its last line: no such port"):
             await house.supervisor.start(house.child("one", "raise SystemExit('no such port')"))
 
 

@@ -219,7 +219,7 @@ def test_place_where_nothing_could_listen_is_refused_before_anything_is_made(
 def test_service_that_ends_while_starting_stops_everything(tmp_path: Path) -> None:
     line = _refusal(tmp_path / "data", {"FAKE_ALL": "end"})
 
-    assert "all ended with code 1 while starting, it said: all has a mistake" in line
+    assert "all ended with code 1 while starting, its last line: all has a mistake" in line
     assert end_orphans(tmp_path / "data") == ()
 
 

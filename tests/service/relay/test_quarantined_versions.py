@@ -80,7 +80,9 @@ async def assert_all_is_told(database: Database, relay: RelayEvents) -> None:
 
 
 @pytest.mark.parametrize("changes_max", [1, 500])
-async def test_later_versions_wait_and_all_are_told_once_and_in_order(database: Database, changes_max: int) -> None:
+async def test_later_versions_wait_and_all_are_published_once_and_in_order(
+    database: Database, changes_max: int
+) -> None:
     shop, (relay, feed) = Shop(database), garbled_relay(database, changes_max)
     await run_dry(relay, database)
     payment = await shop.capture()
@@ -165,7 +167,7 @@ async def test_another_relay_lets_versions_wait_for_a_payment_that_it_did_not_se
     await assert_all_is_told(database, successor)
 
 
-async def test_gap_that_an_earlier_release_left_is_named_and_a_rebuild_tells_it(database: Database) -> None:
+async def test_gap_that_an_earlier_release_left_is_named_and_a_rebuild_fills_it(database: Database) -> None:
     shop, relay = Shop(database), relay_of(database)
     await run_dry(relay, database)
     payment = await shop.capture()

@@ -245,8 +245,8 @@ async def test_each_row_and_entry_that_no_payment_stands_behind_is_named_though_
         "ref_of_none: is listed, and payment pay_none holds no such refund",
     }
     assert {
-        f"led_of_a_payment: is in the ledger, and payment {entry['payment_id']} tells no such event",
-        "aaa_of_none: is in the ledger, and payment None tells no such event",
+        f"led_of_a_payment: is in the ledger, and payment {entry['payment_id']} records no such event",
+        "aaa_of_none: is in the ledger, and payment None records no such event",
     } <= set(found.pop(Invariant.POSTED))
     assert found == {}
 
@@ -276,4 +276,4 @@ async def test_entry_of_an_event_that_a_full_history_let_go_has_a_payment_behind
 
     found = broken(await verified_without_books(relayed, AT_ONCE))
 
-    assert not [line for line in found.get(Invariant.POSTED, ()) if "tells no such event" in line]
+    assert not [line for line in found.get(Invariant.POSTED, ()) if "records no such event" in line]

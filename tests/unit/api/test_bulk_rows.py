@@ -120,7 +120,7 @@ def test_draft_is_asked_for_in_letters_of_any_size(cell: str, submit: bool) -> N
     assert row.body().submit is submit
 
 
-def test_no_cell_is_told_that_it_is_a_text() -> None:
+def test_no_cell_is_answered_that_it_is_a_text() -> None:
     columns = ("payment_id", "amount_major", "currency", "method", "submit", "idempotency_key", "reason_code")
     for column in columns:
         for cell in ("\u00e9", "0", "x" * 300):
@@ -191,7 +191,7 @@ def test_what_cannot_be_read_is_refused_in_words_that_help(text: str, pointer: s
 
 
 @pytest.mark.parametrize(("of_header", "of_rows"), [(";", ","), (",", ";"), ("\t", ",")])
-def test_row_with_another_separator_than_the_header_is_told_both(of_header: str, of_rows: str) -> None:
+def test_row_with_another_separator_than_the_header_is_answered_with_both(of_header: str, of_rows: str) -> None:
     names = {";": "semicolons", ",": "commas", "\t": "tabs"}
     header = of_header.join(["payment_id", "amount", "currency", "reason_code"])
     row = of_rows.join(["pay_1", "100", "EUR", "duplicate"])

@@ -80,7 +80,7 @@ def complaint(of: Any, value: object) -> str:
         (Annotated[str, Meta(pattern="^unsaid$")], "x", "Is not of the documented form."),
     ],
 )
-def test_field_is_told_by_its_rule(of: Any, value: object, rule: str) -> None:
+def test_field_that_is_invalid_is_answered_with_its_rule(of: Any, value: object, rule: str) -> None:
     assert complaint(of, value) == rule
 
 
@@ -97,7 +97,7 @@ def test_every_form_has_its_words(of: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ["2026-03-02T14:05:00+01:00", "2026-03-02T14:05:00.5+05:30"])
-def test_plus_in_a_query_is_told_to_be_written_otherwise(text: str) -> None:
+def test_plus_in_a_query_is_answered_with_how_to_write_it(text: str) -> None:
     """A `+` in a query is a blank for every reader of queries: the time that arrives has none."""
     with pytest.raises(Problem) as refused:
         read_query(RefundQuery, f"created_from={text}".encode())
@@ -142,7 +142,7 @@ class TwoForms(msgspec.Struct):
         ({"code": "a", "more": [{"code": "a", "name": "A"}]}, "/more/0/name", "Must be a name."),
     ],
 )
-def test_fields_of_one_pattern_are_each_told_their_own_rule(body: object, pointer: str, rule: str) -> None:
+def test_fields_of_one_pattern_are_each_answered_with_their_own_rule(body: object, pointer: str, rule: str) -> None:
     error = invalid_field(_complaint(TwoForms, body), TwoForms).errors[0]
 
     assert (error.pointer, error.detail) == (pointer, rule)

@@ -19,7 +19,7 @@ def filled(bodies: BodyBudget, tenant_id: str, part: int = 1) -> BodyBytes:
     return hold
 
 
-def test_what_finds_no_room_is_told_to_come_again_and_its_connection_ends() -> None:
+def test_body_without_room_is_refused_until_later_and_its_connection_ends() -> None:
     bodies = BodyBudget(bytes_max=1_000)
 
     with pytest.raises(Problem) as refused:

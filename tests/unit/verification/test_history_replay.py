@@ -123,7 +123,7 @@ def test_draft_of_a_release_that_did_not_store_its_submitter_matches_its_history
     assert said(replace(payment, refunds=(replace(unnamed, first_status="", submitted_by="usr_2"),)), events) == []
     assert said(replace(payment, refunds=(replace(unnamed, first_status="", submitted_by="usr_3"),)), events) != []
     assert said(replace(payment, refunds=(unnamed,)), events) == [
-        "its first_status, submitted_by or submitted_at is not what its history tells"
+        "its first_status, submitted_by or submitted_at is not what its history records"
     ]
 
 

@@ -155,7 +155,7 @@ class ChildEndedEarly(LauncherError):
     """A child ended before it was ready."""
 
     def __init__(self, name: str, ending: str, log_file: Path, last_line: str) -> None:
-        with_output = f", it said: {last_line}" if last_line else ""
+        with_output = f", its last line: {last_line}" if last_line else ""
         super().__init__(f"{name} {ending} while starting{with_output}", f"see {log_file}")
 
 

@@ -54,7 +54,7 @@ class HttpAnswer:
 
 
 def unknown_outcome(raw_code: str, code: str = "unknown_error") -> GatewayResult:
-    """A result that says that the outcome is unknown."""
+    """A result with an unknown outcome."""
     return GatewayResult(kind=ResultKind.UNKNOWN, code=code, raw_code=raw_code)
 
 
@@ -93,7 +93,7 @@ def _raw(code: str) -> str:
 
 
 def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
-    """PENDING whatever the body says, since the status 202 shows that the gateway has the order.
+    """PENDING whatever the body contains, since the status 202 shows that the gateway has the order.
 
     Ids of the body count if it belongs to this attempt.
     """
@@ -133,7 +133,7 @@ def _later(code: str, raw: str, answer: HttpAnswer) -> GatewayResult:
 
 
 def from_status_query(answer: HttpAnswer, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
-    """The result of a status query. A 404 counts only if its body says that the gateway does not know the attempt."""
+    """The result of a status query. A 404 counts only if its body shows that the gateway does not know the attempt."""
     if answer.status == 200:
         return _from_body(answer.body, attempt_id, response_profile)
     if answer.status == 404 and _error(answer.body).error.code == "refund_not_found":

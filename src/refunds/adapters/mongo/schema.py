@@ -123,4 +123,4 @@ COLLECTIONS: Mapping[str, CollectionSchema] = {
     UNREAD_WEBHOOKS: CollectionSchema(),
     **_read_models(),
 }
-"""All collections of the product. Whoever changes this raises `stored_version.NEEDED`."""
+"""All collections of the product. A change of this raises `stored_version.NEEDED`."""

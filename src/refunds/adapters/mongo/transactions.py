@@ -14,7 +14,7 @@ from refunds.adapters.mongo.client import DURABLE
 T = TypeVar("T")
 
 CALLER_WAITS_S = 15.0
-"""For transactions that a caller waits for: the driver alone would try for two minutes."""
+"""For transactions that a caller waits for: the driver alone would repeat for two minutes."""
 
 
 async def in_transaction(

@@ -83,7 +83,7 @@ class Target:
 
 
 USUAL = Target()
-"""What a command talks to when no option says otherwise."""
+"""The instance that a command calls without any option."""
 
 
 def read_instance(ready_file: Path) -> Ready:

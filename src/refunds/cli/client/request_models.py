@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 SetValue: TypeAlias = int | bool | str | Sequence[int | str] | dict[str, int] | None
-"""What a parameter can be set to; its definition says which of these it takes."""
+"""What a parameter can be set to; its definition decides which of these it takes."""
 
 
 class PaymentMethodBody(msgspec.Struct, kw_only=True):

@@ -17,7 +17,7 @@ from refunds.cli.views.output import print_fields, print_table
 from refunds.domain.tenancy import PLATFORM
 from refunds.texts import command_facts as facts
 
-app = App(name="parameters", help="See and set the limits that refunds are held against.")
+app = App(name="parameters", help="See and set the limits that refunds are checked against.")
 
 
 @app.command(name="list")

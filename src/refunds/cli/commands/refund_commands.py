@@ -49,11 +49,11 @@ async def create(
     reason
         Code of the reason.
     text
-        The reason in words.
+        The reason as text.
     method
         Where the money goes; back to how it was paid if not given.
     draft
-        Only draft it; `refunds refund submit` hands it in.
+        Only draft it; `refunds refund submit` submits it.
     sandbox
         How the sandbox gateway behaves for this refund, as tok_pending.
     key
@@ -181,7 +181,7 @@ async def reconcile(
 @app.command
 @command
 async def why(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
-    """Tell why a refund stands as it does, what happens next, and when."""
+    """Explain why a refund has its status, what happens next, and when."""
     return await show(target, _of(refund_id, "/why"), WhyOut, view_why, as_json)
 
 

@@ -58,11 +58,11 @@ async def token(
     ready_file
         Written by `refunds up`; contains the path of the issuer's key.
     mfa
-        Say that a second factor was shown just now.
+        State in the token that a second factor was shown just now.
     ttl
         Seconds until it expires.
     sub
-        Who the bearer is.
+        Id of the bearer.
     """
     if not sub.strip():
         raise failure(facts.SubjectEmpty())

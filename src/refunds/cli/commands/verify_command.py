@@ -53,8 +53,8 @@ async def verify_audit_log(*, ready_file: Path = READY_FILE, as_json: AsJson = F
 async def begin_anchor_epoch(*, reason: str, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
     """Anchor the chains as they stand now as a new epoch, e.g. after a restore left them behind their last anchor.
 
-    Look first: `refunds audit verify` says which chains are behind. The anchors before stay as they are; from then on
-    verification notes the reason, and which records were lost in between.
+    Look first: `refunds audit verify` names the chains that are behind. The anchors before stay as they are; from then
+    on verification notes the reason, and which records were lost in between.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ class Stage(Protocol):
         ...
 
     def note(self, text: str) -> None:
-        """Say what is going on; a later note replaces it."""
+        """Shows what is going on; a later note replaces it."""
         ...
 
 

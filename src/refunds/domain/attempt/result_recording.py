@@ -222,7 +222,7 @@ def _check_is_of(payment: Payment, refund: Refund, result: GatewayResult) -> Non
 
 
 def _is_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if the result says that an earlier submission did not arrive: it says nothing about the last one."""
+    """True if the result shows that an earlier submission did not arrive: it shows nothing about the last one."""
     is_empty = result.kind in (ResultKind.UNAVAILABLE, ResultKind.NOT_FOUND)
     return is_empty and result.submission is not None and result.submission < attempt.tries
 

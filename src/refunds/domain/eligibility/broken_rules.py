@@ -1,6 +1,6 @@
 """The rules that can block a refund: one class a rule, with its facts. Raised, or kept with the refund as a violation.
 
-A violation is stored as the rule's code and facts; `rule_of` reads them back. Their words are in `refunds.texts`.
+A violation is stored as the rule's code and facts; `rule_of` reads them back. Their texts are in `refunds.texts`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -24,7 +24,7 @@ WEEK = timedelta(days=7)
 
 
 class _Facts(TypedDict):
-    """What both forms of the broken rule say."""
+    """The facts of both forms of the broken rule."""
 
     method: str
     span: timedelta

@@ -1,6 +1,6 @@
 """What stands behind a status reason beyond its code: one class a case, with its facts. Pure.
 
-Stored beside the code as the case's name and facts; `detail_of` reads them back. Their words are in `refunds.texts`.
+Stored beside the code as the case's name and facts; `detail_of` reads them back. Their texts are in `refunds.texts`.
 """
 
 from dataclasses import dataclass, fields

@@ -27,7 +27,7 @@ class WaitsFor(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Facts without words. `next_at` is when the service acts by itself next, None if it does not."""
+    """Facts without texts. `next_at` is when the service acts by itself next, None if it does not."""
 
     status: str
     because: tuple[Statement, ...]

@@ -1,4 +1,4 @@
-"""The facts of which an explanation of a refund consists: one class a statement. Their words are in `refunds.texts`."""
+"""The facts of which an explanation of a refund consists: one class a statement. Their texts are in `refunds.texts`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -237,7 +237,7 @@ class WasExternal(GatewayFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLostIt(GatewayFact):
-    """The gateway acknowledged the refund and says now that it has never seen it."""
+    """The gateway acknowledged the refund and reports now that it has never seen it."""
 
     since: datetime
 

@@ -133,7 +133,7 @@ def _latest_error(refund: Refund) -> tuple[Statement, ...]:
 
 
 def _overdue(payment: Payment, refund: Refund, now: datetime) -> tuple[Statement, ...]:
-    """Said of what has been due for longer than a call takes to begin: nobody has taken it up."""
+    """The fact of a refund that has been due for longer than a call takes to begin: no worker has claimed it."""
     overdue_s = int((now - (refund.due_at or now)).total_seconds())
     return () if overdue_s < OVERDUE_AFTER_S else (facts.IsOverdue(gateway=payment.gateway, overdue_s=overdue_s),)
 

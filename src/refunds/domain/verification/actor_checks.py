@@ -17,9 +17,9 @@ def actor_mismatches(stored: StoredPayment) -> Iterator[str]:
         if any(named != (state.created_by, state.created_at) for named in made):
             yield f"{state.id}: its maker is not the one that its history names"
         if any(event.amount != state.amount for event in refund.history):
-            yield f"{state.id}: its amount is not the one that its history tells"
+            yield f"{state.id}: its amount is not the one that its history records"
         if refund.is_history_whole and refund.approvals != tuple(_approvals(refund)):
-            yield f"{state.id}: its approvals are not those that its history tells"
+            yield f"{state.id}: its approvals are not those that its history records"
 
 
 def _approvals(refund: StoredRefund) -> Iterator[StoredApproval]:

@@ -61,9 +61,9 @@ def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datet
         ("outcome", _is_end_consistent(attempt, whole)),
     ):
         if not is_right:
-            yield f"{refund.state.id}: the {what} of its attempt is not what its history tells"
+            yield f"{refund.state.id}: the {what} of its attempt is not what its history records"
     if refund.arn and not _may_have_arn(attempt, types):
-        yield f"{refund.state.id}: it has an ARN, and its gateway never told of a movement"
+        yield f"{refund.state.id}: it has an ARN, and its gateway never reported a movement"
 
 
 def _is_end_consistent(attempt: StoredAttempt, events: Sequence[Event] | None) -> bool:
@@ -80,12 +80,12 @@ def _is_end_consistent(attempt: StoredAttempt, events: Sequence[Event] | None) -
     ends = [index for index, event in enumerate(events) if event.type is EventType.REFUND_FAILED]
     if any(event.type in _ACKNOWLEDGES for event in events[: ends[-1] if ends else 0]):
         return False
-    is_heard_later = any(event.type in _ACKNOWLEDGES for event in events)
-    return not attempt.is_acknowledged or is_heard_later or bool(attempt.gateway_ids)
+    is_acknowledged_later = any(event.type in _ACKNOWLEDGES for event in events)
+    return not attempt.is_acknowledged or is_acknowledged_later or bool(attempt.gateway_ids)
 
 
 def _may_have_arn(attempt: StoredAttempt, types: set[EventType] | None) -> bool:
-    """True unless the gateway never acknowledged the refund, or refused its submission and told nothing more of it."""
+    """True unless the gateway never acknowledged the refund, or refused its submission and reported no more."""
     if attempt.outcome == REFUSED:
         return types is None or bool(types & _ACKNOWLEDGES)
     return attempt.is_acknowledged is not False

@@ -39,7 +39,7 @@ def differences(stored: StoredPayment, account: GatewayAccount) -> Iterator[str]
     if account.currency != stored.currency:
         yield f"{stored.id}: in {account.currency} at the gateway, in {stored.currency} here"
     if account.moved != sum(movement.amount for movement in account.movements):
-        yield f"{stored.id}: the gateway's movements do not sum to the {account.moved} that it says it moved"
+        yield f"{stored.id}: the gateway's movements do not sum to the {account.moved} that it reports as moved"
     owners = _owners(stored)
     net = dict.fromkeys((refund.state.id for refund in stored.refunds), 0)
     unknown: dict[str, int] = {}

@@ -76,7 +76,7 @@ def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequ
     is_whole = len(events) == refund.history_count
     status, wrong = _replayed(events, is_whole=is_whole)
     if any(event.refund_id != name for event in events):
-        wrong = "its history tells of another refund"
+        wrong = "its history is that of another refund"
     if wrong:
         yield f"{name}: {wrong}"
         return
@@ -97,10 +97,10 @@ def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequ
         ),
         ("approvals_required", not is_whole or _are_approvals_consistent(refund, events)),
         ("attempts", _are_attempts_consistent(stored, refund, events)),
-        ("tries, or when they began,", not is_whole or are_submissions_consistent(stored, refund, events)),
+        ("submissions, or when they began,", not is_whole or are_submissions_consistent(stored, refund, events)),
     ):
         if not is_consistent:
-            yield f"{name}: its {what} is not what its history tells"
+            yield f"{name}: its {what} is not what its history records"
 
 
 def status_after(before: Status, event: Event) -> Status:

@@ -118,7 +118,7 @@ def _is_text_of_never_seen(refund: StoredRefund) -> bool:
 
 
 def may_lack_error(refund: StoredRefund, attempt: StoredAttempt, failed: Event, events: Sequence[Event]) -> bool:
-    """True if the refund may have failed for another reason than its attempt's error: none told, or it never arrived.
+    """True if the refund may have failed for another reason than its attempt's error: none reported, or none arrived.
 
     A contradiction hides which of these it was. Attempts of earlier releases may lack their error in any case.
     """

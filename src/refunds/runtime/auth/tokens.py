@@ -28,7 +28,7 @@ RSA_BITS_MIN = 2048
 TOKEN_CHARS_MAX = 4096
 LEEWAY_S = 10
 MULTI_FACTOR = "mfa"
-"""Value of `amr` (RFC 8176) that says that more than one factor was shown."""
+"""Value of `amr` (RFC 8176) for more than one factor."""
 
 
 LATEST_S = 253_402_300_799

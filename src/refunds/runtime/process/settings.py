@@ -173,7 +173,7 @@ class ServiceSettings:
         if self.body_bytes_held_max < BODY_BYTES_HELD_MIN:
             yield f"REFUNDS_BODY_BYTES_HELD_MAX must be at least {BODY_BYTES_HELD_MIN}: a tenant may hold half of it"
         if self.jwks_url and self.issuer_key_file is not None:
-            yield "REFUNDS_JWKS_URL and REFUNDS_ISSUER_KEY_FILE are both set: one issuer is believed"
+            yield "REFUNDS_JWKS_URL and REFUNDS_ISSUER_KEY_FILE are both set: one issuer is trusted"
         if self.jwks_url and not self.jwks_url.startswith(("https://", "http://127.0.0.1")):
             yield "REFUNDS_JWKS_URL must begin with https://"
         if (self.anchors_folder is None) is not (self.anchor_key_file is None):

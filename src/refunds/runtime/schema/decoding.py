@@ -46,7 +46,7 @@ _canonical = msgspec.json.Encoder(order="deterministic")
 
 
 class BodyReader(Generic[_T]):
-    """Decodes the bodies of one route. `rules_of_null` says, by pointer, what to send instead of null."""
+    """Decodes the bodies of one route. `rules_of_null` has, by pointer, what to send instead of null."""
 
     def __init__(self, of: type[_T], rules_of_null: Mapping[str, str] | None = None) -> None:
         self._of = of

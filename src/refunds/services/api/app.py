@@ -69,7 +69,7 @@ def endpoints(parts: ApiParts, authorizer: Authorizer) -> list[Endpoint]:
         *_tenants(parts, authorizer).endpoints(),
         *_payments(parts).endpoints(),
         *ListRoutes(lists=parts.lists).endpoints(),
-        *_told(parts).endpoints(),
+        *_events(parts).endpoints(),
         *_bulk(parts, create).endpoints(),
         *_refunds(parts, authorizer, create),
     ]
@@ -90,7 +90,7 @@ def _payments(parts: ApiParts) -> PaymentRoutes:
     return PaymentRoutes(payments=parts.payments, record_payment=record, clock=parts.clock)
 
 
-def _told(parts: ApiParts) -> EventRoutes:
+def _events(parts: ApiParts) -> EventRoutes:
     records, config_cache = parts.audit_records, parts.config_cache
     list_events = ListEvents(records=records, payments=parts.payments, config_cache=config_cache)
     return EventRoutes(list_events=list_events, records=records, config_cache=config_cache)

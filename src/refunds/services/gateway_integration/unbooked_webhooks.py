@@ -46,7 +46,7 @@ QUIET = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnbookedWebhooks:
-    """Keeps them, and tries each again every `every_s`. Several processes may do so at once."""
+    """Keeps them, and records each again every `every_s`. Several processes may do so at once."""
 
     webhooks: UnreadWebhooks
     gateways: Mapping[str, Gateway]
@@ -79,7 +79,7 @@ class UnbookedWebhooks:
         return False
 
     async def try_again(self) -> None:
-        """Tries all that are kept; removes those recorded, logs those kept too long. StoreUnavailable."""
+        """Records what is kept, if possible; removes the recorded, logs what is kept too long. StoreUnavailable."""
         left: dict[tuple[str, str], int] = {}
         since = self.clock.now() - QUIET
         for kept in await self.webhooks.oldest(TRIED_MAX, WHYS.values()):

@@ -54,7 +54,7 @@ class UnreadableReportingScan:
         stored = [payment for payment in page.stored if payment.id not in lost]
         for payment in stored:
             if not payment.is_outbox_readable:
-                self.named[payment.id] = f"payment {payment.id}: what it last told (`events`) cannot be read"
+                self.named[payment.id] = f"payment {payment.id}: its latest events (`events`) cannot be read"
         return replace(page, stored=stored, unreadable=unreadable)
 
 

@@ -19,8 +19,8 @@ class Invariant(StrEnum):
     KEYS = "One idempotency key, one refund"
     GATEWAY_IDS = "One id at a gateway, one payment"
     WAITING = "Every refund is at its end or waits for a named thing"
-    LISTED = "Lists show what the payments hold"
-    ROLLED_UP = "Roll-ups count what the payments tell"
+    LISTED = "Lists show what the payments record"
+    ROLLED_UP = "Roll-ups count what the payments record"
     ZERO = "The ledger sums to zero in every currency"
     POSTED = "The ledger equals the payments"
     AUDITED = "Every change is in the audit log, as it happened"
@@ -28,7 +28,7 @@ class Invariant(StrEnum):
     ATTRIBUTED = "Refunds were made and approved by whom their history names"
     CHAINS = "The audit chains are unbroken"
     ANCHORED = "The audit chains go on from where they were anchored"
-    BOOKS = "The gateway moved what the payments say, each attempt at most once"
+    BOOKS = "The gateway moved what the payments record, each attempt at most once"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

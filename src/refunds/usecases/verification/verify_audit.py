@@ -3,7 +3,7 @@
 Edits, removals, changes of order and missing ends are found by hashes and heads; an end that was removed together with
 its head, or a chain that was rewritten from some record on, by the last anchor, which is outside of the database.
 
-If a person began a new epoch of anchors, as after a restore, notes say why, and what was lost in between.
+If a person began a new epoch of anchors, as after a restore, notes name the reason, and what was lost in between.
 """
 
 from collections.abc import Callable, Iterator
@@ -76,7 +76,7 @@ class VerifyAudit:
             return
         follows = first.follows
         if follows is None:
-            findings.looked(Invariant.ANCHORED, 0, [f"epoch {epoch} does not say what it follows"])
+            findings.looked(Invariant.ANCHORED, 0, [f"epoch {epoch} does not name what it follows"])
             return
         name = name_of(follows.epoch, follows.number)
         findings.note(f"epoch {epoch} of the anchors began on {first.at:%Y-%m-%d} after {name}: {follows.reason}")

@@ -46,7 +46,7 @@ class VerifyExtras:
         seen, after = 0, ""
         while page := await self.reads.posted_after(after, PAGE_MAX):
             for entry in await self._extra(page, self._entries):
-                line = f"{entry.id}: is in the ledger, and payment {entry.payment_id} tells no such event"
+                line = f"{entry.id}: is in the ledger, and payment {entry.payment_id} records no such event"
                 findings.looked(Invariant.POSTED, 0, [line])
             seen, after = seen + len(page), page[-1].id
             progress("ledger entries", seen)
@@ -60,7 +60,7 @@ class VerifyExtras:
         for start in range(0, len(subjects), PAGE_MAX):
             for stored in await self.scan.by_ids(subjects[start : start + PAGE_MAX]):
                 if stored.version < ahead[stored.id]:
-                    line = f"{stored.id}: the audit log tells of version {ahead[stored.id]}, it is at {stored.version}"
+                    line = f"{stored.id}: the audit log has version {ahead[stored.id]}, it is at {stored.version}"
                     findings.looked(Invariant.AUDITED, 0, [line])
 
     async def check_records(
@@ -76,7 +76,7 @@ class VerifyExtras:
             known = await self._known(sorted({record.subject for record in page} - set(settings)))
             for record in page:
                 if record.subject not in known and record.subject not in settings:
-                    line = f"{record.id}: tells of {record.subject}, and there is no such payment, tenant or parameter"
+                    line = f"{record.id}: names {record.subject}, and there is no such payment, tenant or parameter"
                     findings.looked(Invariant.AUDITED, 0, [line])
             looked, after = looked + len(page), page[-1].id
             progress("audit records", looked)

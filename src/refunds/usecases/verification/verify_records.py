@@ -70,7 +70,7 @@ def _differing(found: ListedRefund, expected: ListedRefund, is_behind: bool) -> 
     if found.path != expected.path:
         names.append("path")
     if found.version != expected.version and not is_behind:
-        names.append(f"version: {found.version}, its payment tells {expected.version}")
+        names.append(f"version: {found.version}, its payment has {expected.version}")
     return names
 
 
@@ -83,7 +83,7 @@ def _miscounted(found: ListedRefund, expected: Sequence[int], is_whole: bool, wa
     is_once = list(found.counted) == sorted(set(found.counted))
     return [
         *(f"version {version} not counted" for version in missing),
-        *(f"version {version} counted, which told nothing of it" for version in sorted(more)),
+        *(f"version {version} counted, which had no event for it" for version in sorted(more)),
         *(() if is_once else ["a version counted twice, or out of order"]),
     ]
 
@@ -136,7 +136,7 @@ def missing_from_audit(
             if not waits:
                 yield f"{stored.id}: version {change.version} is not in the audit log"
         elif not _is_consistent(entry, stored, change):
-            yield f"{stored.id}: the audit record of version {change.version} tells otherwise than the payment"
+            yield f"{stored.id}: the audit record of version {change.version} differs from the payment"
     ordered = (payment_body(by_version[version]) for version in sorted(by_version))
     bodies = [body for body in ordered if body is not None]
     latest = _latest_digests(bodies)
@@ -164,7 +164,7 @@ def _extra_records(
             continue
         body = payment_body(entry)
         if body is None or not all(_may_be_missing(event, stored) for event in body.items):
-            yield f"{stored.id}: the audit log tells of version {entry.version} what the payment does not"
+            yield f"{stored.id}: the audit log has version {entry.version} which the payment does not have"
 
 
 def _may_be_missing(event: Event, stored: StoredPayment) -> bool:
@@ -230,7 +230,7 @@ class VerifySettings:
             (f"{subject}: cannot be read: {reason}" for subject, reason in sorted(unreadable.items())),
         )
         gone = [
-            f"{subject}: the audit log tells of it, and it is gone"
+            f"{subject}: the audit log has it, and it is gone"
             for subject in sorted(audited - expected.keys() - unreadable.keys())
         ]
         findings.looked(Invariant.SETTINGS, 0, gone)
@@ -253,4 +253,4 @@ def _differences(
         if subject not in found:
             yield f"{subject}: is not in the audit log"
         elif found[subject] != expected[subject]:
-            yield f"{subject}: its audit record tells otherwise"
+            yield f"{subject}: its audit record differs"

@@ -84,7 +84,7 @@ class VerifyRollUps:
         name = " ".join(part for part in cell if part)
         where = f"{key.day.isoformat()} {key.merchant_id} under {'/'.join(key.path)}"
         counted = f"counts {present.count} over {present.amount}"
-        return f"{where}: {name} {counted}, the payments tell {most.count} over {most.amount}"
+        return f"{where}: {name} {counted}, the payments record {most.count} over {most.amount}"
 
     async def _read(self) -> Days:
         days: Days = {}

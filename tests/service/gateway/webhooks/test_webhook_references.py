@@ -33,7 +33,7 @@ async def test_unknown_reference_is_not_found_and_nothing_is_stored(door: BackDo
     assert await door.present(payment) == before
 
 
-async def test_what_is_not_known_is_told_in_the_words_of_a_gateway(door: BackDoor) -> None:
+async def test_unknown_payment_of_a_webhook_is_answered_without_scopes(door: BackDoor) -> None:
     """A gateway has no scope and no token: it is told what the webhook names, and what to do."""
     payment = await door.shop.capture()
     refund = await door.shop.refund(payment)

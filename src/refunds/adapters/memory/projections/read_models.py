@@ -113,7 +113,7 @@ class MemoryReadModels:
         return Applied(listed=listed, posted=posted, audited=audited)
 
     async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
-        """See the port. OutcomeUnknown where the database does not say whether it holds."""
+        """See the port. OutcomeUnknown where the database does not confirm whether it is stored."""
 
         def work(transaction: Transaction) -> None:
             move_within(transaction, moved)
@@ -148,7 +148,7 @@ class MemoryReadModels:
                 _relist(transaction, name, listed)
 
     async def empty_spare(self, moved: Position, documents_max: int) -> int:
-        """See the port. OutcomeUnknown where the database does not say whether it holds."""
+        """See the port. OutcomeUnknown where the database does not confirm whether it is stored."""
 
         def work(transaction: Transaction) -> int:
             move_within(transaction, moved)

@@ -1,1 +1,1 @@
-"""Tenants, parameters, secrets, and the messages that say that settings changed, in memory."""
+"""Tenants, parameters, secrets, and the messages that settings have changed, in memory."""

@@ -58,7 +58,7 @@ class MemoryConfigInvalidations:
         if not self._is_notified:
             return False
         try:
-            return await self._line.call("announcement.hear", self._take)
+            return await self._line.call("announcement.wait", self._take)
         except (NotSent, LineLost):
             await asyncio.sleep(self._idle_s)
             return False

@@ -310,7 +310,7 @@ class PaymentCommits:
     def _mark_contended(self, payment_id: str) -> None:
         """Another process writes this payment, too: it is read before each write, and written apart from others.
 
-        The driver does not tell which update of a bulk lost its race: all of them would wait for a look-up.
+        The driver does not report which update of a bulk lost its race: all of them would wait for a look-up.
         """
         self._contended.pop(payment_id, None)
         self._contended[payment_id] = CALM_WRITES

@@ -152,7 +152,7 @@ class PaymentRoutes:
                 path="/v1/payments",
                 tag="payments",
                 summary="Record a captured payment",
-                description="The platform tells of a payment that was captured; refunds are asked for against it.",
+                description="The platform records a payment that was captured; refunds are requested against it.",
                 handler=self.record,
                 action="record_payment",
                 status=201,

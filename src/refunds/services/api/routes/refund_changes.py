@@ -21,7 +21,7 @@ from refunds.usecases.refunds.reconcile_refund import ReconcileRefund
 from refunds.usecases.refunds.submit_refund import SubmitRefund
 
 LARGE_FROM = thousands(10)
-"""Refunds from this amount on, about 10,000 US dollars, need a recent second factor of whoever decides on them."""
+"""Refunds from this amount on, about 10,000 US dollars, need a recent second factor of the person who decides."""
 
 
 _no_body = BodyReader(NoBody)
@@ -113,7 +113,7 @@ class RefundChangeRoutes:
                 "version_mismatch",
                 "outcome_unknown",
             ),
-            request_examples=(Example(summary="Nothing more to say", value=NoBody()),),
+            request_examples=(Example(summary="Without a comment", value=NoBody()),),
             response_example=EXAMPLE_REFUND,
         )
 
@@ -130,7 +130,7 @@ class RefundChangeRoutes:
             takes_if_match=True,
             response=RefundOut,
             problems=("refund_not_found", "refund_not_cancelable", "version_mismatch", "outcome_unknown"),
-            request_examples=(Example(summary="Nothing more to say", value=NoBody()),),
+            request_examples=(Example(summary="Without a comment", value=NoBody()),),
             response_example=EXAMPLE_REFUND,
         )
 
