@@ -7,12 +7,18 @@ from pathlib import Path
 import pytest
 
 import refunds
-from refunds.texts import request_facts
-from refunds.texts.request_facts import BodySlow, MethodUnknown, RequestFact, RowOfOtherFile
-from refunds.texts.request_texts import REQUEST_TEXTS, detail_of
+from refunds.texts.requests import body_facts, caller_facts, file_facts, header_facts, limit_facts, route_facts
+from refunds.texts.requests.request_fact import RequestFact
+from refunds.texts.requests.request_texts import REQUEST_TEXTS, detail_of
 from refunds.texts.text import FORMATS, fields_of
 
-KINDS = [kind for kind in vars(request_facts).values() if isinstance(kind, type) and kind.__base__ is RequestFact]
+MODULES = (body_facts, caller_facts, file_facts, header_facts, limit_facts, route_facts)
+KINDS = [
+    kind
+    for module in MODULES
+    for kind in vars(module).values()
+    if isinstance(kind, type) and kind.__base__ is RequestFact
+]
 SRC = Path(refunds.__file__).parent
 MAKES_PROBLEMS_OF_OTHER_TEXTS = {
     "runtime/http/problems.py",
@@ -25,7 +31,7 @@ MAKES_PROBLEMS_OF_OTHER_TEXTS = {
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_refusal_has_one_text_with_all_parts_and_known_fields(kind: type[RequestFact]) -> None:
     text = REQUEST_TEXTS[kind]
-    parts = (text.what,) if kind is RowOfOtherFile else (text.what, text.why, text.action)
+    parts = (text.what,) if kind is file_facts.RowOfOtherFile else (text.what, text.why, text.action)
 
     assert all(part.endswith((".", "…")) for part in parts), parts
     assert set(dict(fields_of(text))) <= {field.name for field in fields(kind)}
@@ -38,8 +44,8 @@ def test_each_text_belongs_to_a_refusal_and_stands_once() -> None:
 
 
 def test_facts_are_shown_as_people_read_them() -> None:
-    assert "must arrive within 20 s." in detail_of(BodySlow(within_s=20.0))
-    assert detail_of(MethodUnknown(allowed=("GET", "PUT"))).endswith("Use one of: GET, PUT.")
+    assert "must arrive within 20 s." in detail_of(body_facts.BodySlow(within_s=20.0))
+    assert detail_of(route_facts.MethodUnknown(allowed=("GET", "PUT"))).endswith("Use one of: GET, PUT.")
 
 
 def test_no_problem_gets_its_detail_in_place() -> None:

@@ -35,7 +35,7 @@ from refunds.runtime.http.request_body import receive_body
 from refunds.runtime.http.request_ids import RequestIds
 from refunds.runtime.http.response_sending import PART_WITHIN_S, send_answer
 from refunds.runtime.http.routing import RouteTable
-from refunds.texts import request_facts as facts
+from refunds.texts.requests import limit_facts, route_facts
 
 IN_FLIGHT_MAX = 4096
 RETRY_AFTER_S = 1
@@ -135,7 +135,7 @@ class Web:
         if endpoint.action is not None:
             principal = await self._admitted(endpoint.action, request)
         if endpoint.query is None and scope["query_string"] and not endpoint.is_query_ignored:
-            raise problem(INVALID_QUERY, facts.QueryNotTaken())
+            raise problem(INVALID_QUERY, route_facts.QueryNotTaken())
         receiving = partial(receive_body, endpoint, request.headers, receive, request.hold)
         is_read_here = endpoint.has_body and not endpoint.is_body_late
         return await endpoint.handler(
@@ -169,9 +169,9 @@ class Web:
     def _nothing_there(self, scope: Scope) -> Problem:
         methods = self.routes.methods_of(scope["path"])
         if not methods:
-            return problem(ROUTE_NOT_FOUND, facts.RouteUnknown())
+            return problem(ROUTE_NOT_FOUND, route_facts.RouteUnknown())
         allow = ", ".join(methods).encode()
-        fact = facts.MethodUnknown(allowed=tuple(methods))
+        fact = route_facts.MethodUnknown(allowed=tuple(methods))
         return problem(METHOD_NOT_ALLOWED, fact, headers=((b"allow", allow),))
 
     def _refusal(self, error: Exception, request: _Request) -> Answer:
@@ -192,6 +192,6 @@ class Web:
 def _too_many() -> Problem:
     return problem(
         TOO_MANY_REQUESTS,
-        facts.RequestsInFlight(),
+        limit_facts.RequestsInFlight(),
         headers=((b"retry-after", str(RETRY_AFTER_S).encode()),),
     )

@@ -16,7 +16,8 @@ from refunds.ports.clock import Clock
 from refunds.runtime.auth.policies import Permission, Policies
 from refunds.runtime.auth.tokens import LEEWAY_S, MULTI_FACTOR, Claims, TokenRefused
 from refunds.runtime.http.problems import FORBIDDEN, SECOND_FACTOR_NEEDED, UNAUTHENTICATED, Problem, problem
-from refunds.texts import request_facts as facts
+from refunds.texts.requests import caller_facts as facts
+from refunds.texts.requests.request_fact import RequestFact
 
 REMEMBERED_TOKENS_MAX = 10_000
 REMEMBERED_S = 60.0
@@ -118,7 +119,7 @@ def _principal_of(claims: Claims) -> Principal:
     return Principal(id=claims.sub, role=Role(claims.role), scope=Scope(node_id=claims.scope_id), mfa_at_s=mfa_at_s)
 
 
-def _unauthenticated(fact: facts.RequestFact, error: str = "") -> Problem:
+def _unauthenticated(fact: RequestFact, error: str = "") -> Problem:
     challenge = 'Bearer realm="refunds"' + (f', error="{error}"' if error else "")
     return problem(UNAUTHENTICATED, fact, headers=((b"www-authenticate", challenge.encode()),))
 

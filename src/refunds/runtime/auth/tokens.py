@@ -15,7 +15,8 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
-from refunds.texts import request_facts as facts
+from refunds.texts.requests import caller_facts as facts
+from refunds.texts.requests.request_fact import RequestFact
 
 ALGORITHMS = ("Ed25519", "EdDSA")
 """Two names of one algorithm: RFC 9864's, which we sign with, and RFC 8037's older one, which others still do."""
@@ -60,7 +61,7 @@ class Claims(msgspec.Struct, kw_only=True):
 class TokenRefused(Exception):
     """The token is not valid; `fact` is the reason, for the caller."""
 
-    def __init__(self, fact: facts.RequestFact) -> None:
+    def __init__(self, fact: RequestFact) -> None:
         super().__init__(type(fact).__name__)
         self.fact = fact
 

@@ -7,7 +7,7 @@ most as much as it leaves free, so that one tenant alone uses half of the limit.
 from dataclasses import dataclass, field
 
 from refunds.runtime.http.problems import TOO_MANY_REQUESTS, Problem, problem
-from refunds.texts.request_facts import BodyBytesInMemory
+from refunds.texts.requests.limit_facts import BodyBytesInMemory
 
 BYTES_MAX = 64 * 1024 * 1024
 RETRY_AFTER_S = 1

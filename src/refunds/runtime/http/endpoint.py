@@ -9,7 +9,7 @@ import msgspec
 from refunds.domain.tenancy import Principal, Role, Scope
 from refunds.runtime.http.headers import versions_in
 from refunds.runtime.http.problems import INVALID_HEADER, problem
-from refunds.texts.request_facts import KeyMalformed
+from refunds.texts.requests.header_facts import KeyMalformed
 
 JSON = b"application/json"
 BODY_BYTES_MAX = 256 * 1024

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from refunds.runtime.http.problems import INVALID_HEADER, Problem, problem
-from refunds.texts import request_facts as facts
+from refunds.texts.requests import header_facts as facts
 
 TAGS_MAX = 100
 

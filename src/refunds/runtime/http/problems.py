@@ -12,8 +12,9 @@ import msgspec
 
 from refunds.domain.errors import RefundsError
 from refunds.texts.problem_texts import message_of
-from refunds.texts.request_facts import RequestFact, RequestFailed
-from refunds.texts.request_texts import detail_of
+from refunds.texts.requests.limit_facts import RequestFailed
+from refunds.texts.requests.request_fact import RequestFact
+from refunds.texts.requests.request_texts import detail_of
 from refunds.texts.titles import TITLES
 
 PROBLEM_JSON = b"application/problem+json"

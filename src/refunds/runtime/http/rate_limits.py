@@ -16,7 +16,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from refunds.runtime.http.endpoint import HeaderPairs
 from refunds.runtime.http.problems import RATE_LIMIT_EXCEEDED, Problem, problem
-from refunds.texts.request_facts import RateExceeded
+from refunds.texts.requests.limit_facts import RateExceeded
 
 TENANTS_MAX = 200_000
 """Tenants that are counted at once; beyond it, windows that have ended are let go of."""

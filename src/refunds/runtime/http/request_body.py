@@ -14,11 +14,11 @@ from refunds.runtime.http.problems import (
     Problem,
     problem,
 )
-from refunds.texts import request_facts as facts
+from refunds.texts.requests import body_facts, header_facts
 
 
 def _caller_left() -> Problem:
-    return problem(MALFORMED, facts.ConnectionEnded())
+    return problem(MALFORMED, body_facts.ConnectionEnded())
 
 
 async def receive_body(
@@ -63,22 +63,22 @@ async def _next(receive: Receive) -> Message:
     try:
         return await receive()
     except RuntimeError:  # the server could not read on: a malformed chunk or a broken connection
-        raise problem(MALFORMED, facts.BodyUnreadable()) from None
+        raise problem(MALFORMED, body_facts.BodyUnreadable()) from None
 
 
 def _check_media_type(endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> None:
     takes, given = endpoint.takes, headers.get(b"content-type", b"")
     if takes and given not in takes and given.partition(b";")[0].strip().lower() not in takes:
         known = tuple(name.decode() for name in takes)
-        raise problem(MEDIA_TYPE_NOT_SUPPORTED, facts.MediaTypeUnknown(known=known))
+        raise problem(MEDIA_TYPE_NOT_SUPPORTED, header_facts.MediaTypeUnknown(known=known))
     if headers.get(b"content-encoding", b"identity") != b"identity":
-        raise problem(MEDIA_TYPE_NOT_SUPPORTED, facts.BodyEncoded())
+        raise problem(MEDIA_TYPE_NOT_SUPPORTED, header_facts.BodyEncoded())
 
 
 def _too_slow(within_s: float) -> Problem:
     """The problem; the rest of the body would be read as the next request, so the connection ends with the answer."""
-    return problem(BODY_TOO_SLOW, facts.BodySlow(within_s=within_s), headers=((b"connection", b"close"),))
+    return problem(BODY_TOO_SLOW, body_facts.BodySlow(within_s=within_s), headers=((b"connection", b"close"),))
 
 
 def _too_large(endpoint: Endpoint) -> Problem:
-    return problem(BODY_TOO_LARGE, facts.BodyLarge(bytes_max=endpoint.body_bytes_max))
+    return problem(BODY_TOO_LARGE, body_facts.BodyLarge(bytes_max=endpoint.body_bytes_max))

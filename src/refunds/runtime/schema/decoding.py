@@ -26,8 +26,9 @@ from refunds.runtime.http.problems import (
 from refunds.runtime.schema.duplicate_keys import duplicate_key
 from refunds.runtime.schema.leap_seconds import convert, is_about_a_time
 from refunds.runtime.schema.validation_messages import rule_of
-from refunds.texts import request_facts as facts
 from refunds.texts.problem_texts import message_of
+from refunds.texts.requests import body_facts, route_facts
+from refunds.texts.requests.request_fact import RequestFact
 
 QUERY_FIELDS_MAX = 50
 
@@ -117,10 +118,10 @@ def read_query(of: type[_T], query: bytes) -> _T:
             query.decode("ascii"), keep_blank_values=True, max_num_fields=QUERY_FIELDS_MAX, errors="strict"
         )
     except ValueError:
-        raise problem(INVALID_QUERY, facts.QueryMalformed()) from None
+        raise problem(INVALID_QUERY, route_facts.QueryMalformed()) from None
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise problem(INVALID_QUERY, facts.ParameterRepeated())
+        raise problem(INVALID_QUERY, route_facts.ParameterRepeated())
     with in_query():
         _refuse_nul(fields, "")
     with in_query():
@@ -198,8 +199,8 @@ def field_problem(pointer: str, code: str, detail: str) -> Problem:
     )
 
 
-def _malformed(error: Exception) -> facts.RequestFact:
-    return facts.BodyNotUtf8() if isinstance(error, UnicodeDecodeError) else facts.BodyNotJson()
+def _malformed(error: Exception) -> RequestFact:
+    return body_facts.BodyNotUtf8() if isinstance(error, UnicodeDecodeError) else body_facts.BodyNotJson()
 
 
 def _refuse_nul(value: object, pointer: str) -> None:

@@ -36,8 +36,9 @@ from refunds.services.api.files.bulk_rows import CSV, NDJSON, ROWS_MAX, BulkRow,
 from refunds.services.api.problems import PROBLEMS
 from refunds.services.api.routes.refund_bodies import ROUTE, CreateRefundBody, command_of
 from refunds.services.api.routes.refund_examples import EXAMPLE_REFUND_ID
-from refunds.texts import request_facts as facts
-from refunds.texts.request_texts import detail_of
+from refunds.texts.requests import file_facts, header_facts
+from refunds.texts.requests.request_fact import RequestFact
+from refunds.texts.requests.request_texts import detail_of
 from refunds.usecases.refunds.claim_file_key import ClaimFileKey
 from refunds.usecases.refunds.create_refund import CreateRefund, CreateRefundCommand
 from refunds.usecases.refunds.preview_refunds import PreviewRefunds
@@ -158,7 +159,7 @@ class _File:
         own_key = "" if isinstance(key, UnsetType) else key
         earlier = self.seen.setdefault(f"{own_key}:{content}", number)
         if earlier != number:
-            kind = facts.RowAndKeyRepeated if own_key else facts.RowRepeated
+            kind = file_facts.RowAndKeyRepeated if own_key else file_facts.RowRepeated
             raise problem(DUPLICATE_ROW, kind(earlier=earlier))
         if isinstance(key, UnsetType):
             key = f"{self.key}:{content[:ROW_KEY_CHARS]}"
@@ -193,20 +194,20 @@ def _refused(number: int, key: str | None, payment_id: str | None, error: Except
     )
 
 
-def _difference(found: FileDifference) -> facts.RequestFact:
+def _difference(found: FileDifference) -> RequestFact:
     """How the rows differ; if no row differs for these merchants, what else must differ."""
     others, missing = len(found.other_rows), found.missing_count
     if others and missing:
-        return facts.FileOfOtherRows(others=others, missing=missing)
+        return file_facts.FileOfOtherRows(others=others, missing=missing)
     if others or missing:
-        return facts.FileOfMoreRows(others=others) if others else facts.FileOfMissingRows(missing=missing)
-    return facts.FileInParts(files=found.files_count) if found.files_count > 1 else facts.FileOfFewerRows()
+        return file_facts.FileOfMoreRows(others=others) if others else file_facts.FileOfMissingRows(missing=missing)
+    return file_facts.FileInParts(files=found.files_count) if found.files_count > 1 else file_facts.FileOfFewerRows()
 
 
 def _other_file(found: FileDifference) -> Problem:
     """The problem for the whole file; `errors` name the first rows that the key's file does not have."""
     others = [
-        FieldError(pointer=f"/rows/{number}", code="other_row", detail=detail_of(facts.RowOfOtherFile(row=number)))
+        FieldError(pointer=f"/rows/{number}", code="other_row", detail=detail_of(file_facts.RowOfOtherFile(row=number)))
         for number in found.other_rows[:OTHER_ROWS_SHOWN_MAX]
     ]
     return problem(PROBLEMS[KeyReused], _difference(found), errors=others)
@@ -224,7 +225,7 @@ class BulkRoutes:
         """POST /v1/refunds/bulk"""
         key = call.idempotency_key()
         if len(key) > KEY_CHARS_MAX - ROW_KEY_CHARS - 1:
-            raise problem(INVALID_HEADER, facts.FileKeyTooLong(chars_max=KEY_CHARS_MAX - ROW_KEY_CHARS - 1))
+            raise problem(INVALID_HEADER, header_facts.FileKeyTooLong(chars_max=KEY_CHARS_MAX - ROW_KEY_CHARS - 1))
         query = read_query(BulkQuery, call.query)
         media_type = call.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         rows = read_rows(call.body, media_type)

@@ -12,7 +12,7 @@ from io import StringIO
 
 from refunds.runtime.http.problems import Problem, ProblemKind, problem
 from refunds.runtime.schema.decoding import field_problem
-from refunds.texts import request_facts as facts
+from refunds.texts.requests import file_facts as facts
 
 MALFORMED_CSV = ProblemKind(status=400, code="malformed_csv")
 METADATA_PREFIX = "metadata."

@@ -22,7 +22,7 @@ from refunds.services.api.fields import NO_AMOUNT, Currency, LineItems, Metadata
 from refunds.services.api.files.bulk_amounts import minor_units_of
 from refunds.services.api.files.bulk_csv import METADATA_PREFIX, csv_rows
 from refunds.services.api.routes.refund_bodies import CreateRefundBody
-from refunds.texts import request_facts as facts
+from refunds.texts.requests import file_facts as facts
 
 ROWS_MAX = 10_000
 CSV = b"text/csv"
