@@ -1,4 +1,4 @@
-"""What people and programs decide on refunds: asking, handing in, approving, rejecting, canceling."""
+"""Which requests for refunds are accepted, and what they reserve."""
 
 import pytest
 from tests.support.payments.money_limits import whole
@@ -7,52 +7,31 @@ from tests.support.payments.payments import (
     NOW,
     a_payment,
     a_request,
-    an_approval,
     asked,
     limits,
     paid_by,
     seconds,
-    shown,
     stored,
-    with_result,
 )
 
-from refunds.domain.attempt.result_recording import ResultKind
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     AmountNotPositive,
     CurrencyMismatch,
-    InvalidInput,
-    KeyReused,
     LineItemsDoNotSum,
     NothingLeftToRefund,
-    RefundNotCancelable,
-    RefundNotFound,
     TooManyEndedRefunds,
     TooManyRefunds,
 )
 from refunds.domain.payment.events import EventType
-from refunds.domain.payment.payment import LineItem, MethodType, Payment, Refund, Work
+from refunds.domain.payment.payment import LineItem, MethodType, Work
 from refunds.domain.payment.states import Status
 from refunds.domain.refund.lifecycle import (
     ENDED_REFUNDS_MAX,
-    approve_refund,
     cancel_refund,
     request_refund,
-    review_refund,
 )
 from refunds.texts.problem_texts import message_of
-
-NEEDS_ONE = limits(auto_approval_below=whole(0))
-
-
-def waiting(payment: Payment, within: object = NEEDS_ONE, amount: int = 60) -> tuple[Payment, Refund]:
-    decision = request_refund(payment, a_request(amount), within, NOW)  # type: ignore[arg-type]
-    assert decision.refund.status is Status.PENDING_APPROVAL
-    return stored(decision), decision.refund
-
-
-# --- asking --------------------------------------------------------------------------------------
 
 
 def test_a_request_reserves_its_amount_and_plans_its_one_attempt_before_anything_is_sent() -> None:
@@ -171,97 +150,3 @@ def test_broken_rules_end_the_refund_at_once_and_hold_nothing() -> None:
     assert decision.refund.status is Status.VALIDATION_FAILED
     assert [v.code for v in decision.refund.violations] == ["partial_refund_not_supported"]
     assert (decision.payment.reserved_amount, decision.refund.due_at, decision.refund.attempts) == (0, None, ())
-
-
-# --- asking again --------------------------------------------------------------------------------
-
-
-def test_the_same_key_and_body_give_the_first_refund_again_and_write_nothing() -> None:
-    payment, first = asked(a_payment(), 60, key="k")
-
-    again = request_refund(payment, a_request(60, key="k"), LIMITS, NOW)
-
-    assert again.replayed
-    assert shown(again.refund) == shown(first)
-    assert again.payment is payment
-
-
-def test_the_same_key_with_another_body_is_refused() -> None:
-    payment, _ = asked(a_payment(), 60, key="k")
-
-    with pytest.raises(KeyReused):
-        request_refund(payment, a_request(60, key="k", body="other"), LIMITS, NOW)
-
-
-def test_a_repeat_is_answered_also_where_nothing_would_be_left_for_a_new_refund() -> None:
-    payment, first = asked(a_payment(100), 100, key="k")
-
-    again = request_refund(payment, a_request(100, key="k"), LIMITS, NOW)
-
-    assert shown(again.refund) == shown(first)
-
-
-def test_a_repeat_after_cancelation_is_answered_as_before_and_makes_no_refund() -> None:
-    payment, refund = asked(a_payment(), 60, key="k", is_submitted=False)
-    payment = stored(cancel_refund(payment, refund.id, NOW, "usr_asker"))
-
-    again = request_refund(payment, a_request(60, key="k"), LIMITS, NOW)
-
-    assert (again.refund.id, again.refund.status, again.replayed) == (refund.id, Status.DRAFT, True)
-
-
-def test_keys_of_external_refunds_are_refused_from_callers() -> None:
-    with pytest.raises(InvalidInput):
-        request_refund(a_payment(), a_request(60, key="adopted:sandbox:gr_1"), LIMITS, NOW)
-
-
-# --- canceling -----------------------------------------------------------------------------------
-
-
-def test_a_canceled_refund_gives_its_amount_back_and_needs_no_more_work() -> None:
-    payment, refund = waiting(a_payment())
-
-    decision = cancel_refund(payment, refund.id, NOW, "usr_asker")
-
-    assert (decision.refund.status, decision.refund.due_at) == (Status.CANCELED, None)
-    assert decision.payment.refundable_amount == 100
-    assert request_refund(stored(decision), a_request(100), LIMITS, NOW).refund.amount == 100
-
-
-def test_canceling_before_the_review_takes_the_review_away() -> None:
-    payment, refund = asked(a_payment(), 60, is_reviewed_now=False)
-
-    payment = stored(cancel_refund(payment, refund.id, NOW, "usr_asker"))
-
-    assert payment.earliest_due() is None
-    assert review_refund(payment, refund.id, LIMITS, NOW, "system").refund.status is Status.CANCELED
-
-
-def test_canceling_twice_is_answered_the_same_and_gives_back_once() -> None:
-    payment, refund = waiting(a_payment())
-    payment = stored(cancel_refund(payment, refund.id, NOW, "usr_asker"))
-
-    again = cancel_refund(payment, refund.id, NOW, "usr_asker")
-
-    assert again.replayed
-    assert again.payment.reserved_amount == 0
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [None, ResultKind.PENDING, ResultKind.UNAVAILABLE, ResultKind.UNKNOWN, ResultKind.SUCCEEDED, ResultKind.REFUSED],
-)
-def test_what_is_on_its_way_or_at_its_end_is_not_canceled(kind: ResultKind | None) -> None:
-    payment, refund = asked(a_payment(), 60)
-    if kind is not None:
-        payment, refund = with_result(payment, refund, kind)
-
-    with pytest.raises(RefundNotCancelable):
-        cancel_refund(payment, refund.id, NOW, "usr_asker")
-
-
-def test_a_refund_that_is_not_there_is_not_found() -> None:
-    with pytest.raises(RefundNotFound):
-        cancel_refund(a_payment(), "ref_none", NOW, "usr_asker")
-    with pytest.raises(RefundNotFound):
-        approve_refund(a_payment(), "ref_none", an_approval(), LIMITS, NOW)
