@@ -203,6 +203,6 @@ async def test_verification_goes_past_a_payment_that_cannot_be_read_and_names_it
 
     assert not report.is_clean
     named = "\n".join(line for check in report.checks for line in check.lines)
-    assert f"payment {poisoned.id}: what it last told" in named
+    assert f"payment {poisoned.id}: its latest events" in named
     assert f"payment {broken.id} cannot be read" in named
     assert fine.id not in named
