@@ -31,7 +31,7 @@ check: lint ## lint and the quick tests (< 2 minutes)
 long: setup ## tests that are too long for CI, by hand (hours); a second call goes on where the first was stopped
 	@$(PY) -m pytest -m long --resume .cache/long/passed.jsonl --durations 0 -v $(ARGS)
 
-lint: setup ## format, rules, types, sizes, the house
+lint: setup ## format, rules, types, sizes, structure
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy

@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 def tree_digest() -> str:
     """Names what is tested: the commit, and what has been changed or added since."""
     parts = (("git", "rev-parse", "HEAD"), ("git", "diff", "HEAD"), ("git", "status", "--porcelain"))
-    told = [subprocess.run(part, cwd=ROOT, capture_output=True, check=True).stdout for part in parts]
-    return hashlib.sha256(b"\0".join(told)).hexdigest()[:16]
+    outputs = [subprocess.run(part, cwd=ROOT, capture_output=True, check=True).stdout for part in parts]
+    return hashlib.sha256(b"\0".join(outputs)).hexdigest()[:16]
 
 
 class Resume:

@@ -85,7 +85,7 @@ async def clients(url: str) -> AsyncIterator[AwsClients]:
 
 
 async def bus_with_listener(clients: AwsClients, name: str) -> str:
-    """Makes a bus of that name and a log group that gets everything which the product tells; the group's name.
+    """Makes a bus of that name and a log group that gets everything which the product publishes; the group's name.
 
     A queue would do as well, but the emulator's queues grow slow with what lies in them.
     """
@@ -100,7 +100,7 @@ async def bus_with_listener(clients: AwsClients, name: str) -> str:
 
 
 async def heard_by(clients: AwsClients, group: str) -> Sequence[Mapping[str, Any]]:
-    """All that a listener has heard so far, as JSON."""
+    """All that a listener has received so far, as JSON."""
     logs = await clients.open("logs")
     pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
     return [json.loads(event["message"]) async for page in pages for event in page["events"]]

@@ -106,7 +106,7 @@ async def sqs_hints(
 
 
 def a_hint(number: int, kind: HintKind = HintKind.SUBMIT) -> Hint:
-    """A hint that can be told apart; every other one is of a version that did not tell whose work it is."""
+    """A hint that can be distinguished; every other one is of a version that did not name whose work it is."""
     whose = {"merchant_id": f"mer_{number}", "gateway": "sandbox"} if number % 2 else {}
     return Hint(kind=kind, payment_id=f"pay_{number}", refund_id=f"ref_{number}", **whose)
 

@@ -1,4 +1,4 @@
-"""Lines to the simulated servers that do what a test tells them: lose an answer, send nothing, send late, wait."""
+"""Lines to the simulated servers that do what a test orders: lose an answer, send nothing, send late, wait."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,9 +18,9 @@ class Fate(Enum):
     NOT_SENT = auto()
     """Nothing happens, and the caller knows it."""
     LOST_BEFORE = auto()
-    """Nothing happens, and nobody tells."""
+    """Nothing happens, and no answer comes."""
     LOST_AFTER = auto()
-    """It happens, and nobody tells."""
+    """It happens, and no answer comes."""
     LATE = auto()
     """The caller hears nothing, and then it happens."""
 

@@ -72,11 +72,11 @@ async def contents(
 
 
 async def versions_told(database: AsyncDatabase[Any]) -> int:
-    """How many versions of payments have told events."""
-    told = {
+    """How many versions of payments have published events."""
+    published = {
         (payment["_id"], event["id"].split("_")[2])
         async for payment in database["payments"].find()
         for refund in payment["refunds"]
         for event in refund["history"]
     }
-    return len(told) + await database["payments"].count_documents({})
+    return len(published) + await database["payments"].count_documents({})

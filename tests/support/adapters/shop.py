@@ -142,7 +142,7 @@ class Shop:
     async def settle(
         self, payment: Payment, refund: Refund, kind: ResultKind = ResultKind.SUCCEEDED, code: str = ""
     ) -> Refund:
-        """The refund after a gateway's word."""
+        """The refund after a gateway's result."""
         arn = f"arn_{refund.id}" if kind is ResultKind.SUCCEEDED else ""
         result = GatewayResult(kind=kind, gateway_refund_id=f"gr_{refund.id}", code=code, arn=arn)
         attempt_id, now = refund.attempts[-1].id, self.clock.now()

@@ -34,7 +34,7 @@ class Stoppable:
 
 
 class StoppableRelay:
-    """A relay whose ports are `Stoppable`: it runs only as far as it is told to."""
+    """A relay whose ports are `Stoppable`: it runs only as far as a test lets it."""
 
     def __init__(self, relay: RelayEvents) -> None:
         self._running: Coroutine[None, None, None] = _forever(relay)

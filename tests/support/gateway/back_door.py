@@ -33,7 +33,7 @@ class BackDoor:
     parts: Parts
     session: aiohttp.ClientSession
     codes: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
 
     async def deliver(self, notice: Any, *, gateway: str = "sandbox", secret: str = SECRET, age_s: float = 0.0) -> int:
         """Delivers a webhook; the status of the answer, and its problem's code to `codes`."""
@@ -43,7 +43,7 @@ class BackDoor:
     async def detail_of(self, notice: Any, *, gateway: str = "sandbox") -> str:
         """Delivers a webhook that is refused; the title and the detail of the answer."""
         await self.deliver(notice, gateway=gateway)
-        return " ".join(self.told)
+        return " ".join(self.answered)
 
     async def post(self, headers: Mapping[str, str], body: bytes, *, gateway: str = "sandbox") -> int:
         """Delivers what is signed already, or not at all."""
@@ -51,7 +51,7 @@ class BackDoor:
             text = await answer.text()
             problem = json.loads(text) if text else {}
             self.codes.append(problem.get("code", ""))
-            self.told = [problem.get("title", ""), problem.get("detail", "")]
+            self.answered = [problem.get("title", ""), problem.get("detail", "")]
             return answer.status
 
     async def present(self, payment: Payment) -> Payment:
@@ -69,15 +69,15 @@ class BackDoor:
 
 
 def notice_of(payment: Payment, refund: Refund, status: str = "succeeded", **data: Any) -> dict[str, Any]:
-    """What the gateway tells of the refund's attempt."""
-    told = {
+    """The gateway's notice of the refund's attempt."""
+    known = {
         "reference": refund.attempts[-1].id,
         "gateway_payment_id": payment.gateway_payment_id,
         "gateway_refund_id": "sbr_1",
         "amount": refund.amount,
         "currency": payment.currency,
     }
-    return a_notice(status, **told | data)
+    return a_notice(status, **known | data)
 
 
 async def parts_on(

@@ -1,4 +1,4 @@
-"""The loops of gateway-integration and request-manager on memory stores, with a scripted gateway and a told clock."""
+"""The loops of gateway-integration and request-manager on memory stores, with a scripted gateway and a set clock."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -33,7 +33,7 @@ QUICK_S = 0.001
 
 
 class WatchedPayments(MemoryPayments):
-    """Counts sweeps, and fails changes as often as it is told to."""
+    """Counts sweeps, and fails changes as often as a test orders."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ class BackOffice:
         )
 
     async def refund(self, amount: int = 1_000, payment_id: str = "pay_01", **asked: Any) -> Refund:
-        """A stored refund that nobody was told of; its payment is captured where it is not there yet."""
+        """A stored refund without a hint; its payment is captured where it is not there yet."""
         if not any(known.id == payment_id for known in self.payments.all()):
             await self.payments.add(payment(payment_id))
         key = f"{payment_id}-{sum(len(known.refunds) for known in self.payments.all())}"
@@ -131,7 +131,7 @@ class BackOffice:
         return [(await self.present(refund)).status.value for refund in refunds]
 
     def hint(self, refund: Refund, payment_id: str = "pay_01", kind: HintKind = HintKind.SUBMIT) -> None:
-        """Tells that the refund can be worked on."""
+        """Publishes a hint that the refund can be worked on."""
         self.hints.publish(Hint(kind=kind, payment_id=payment_id, refund_id=refund.id))
 
     async def until(self, condition: Callable[[], bool]) -> None:

@@ -36,7 +36,7 @@ class GatewaySide:
     advance: Callable[[float], None]
 
     async def submit(self, token: str = "tok_ok", attempt_id: str = "att_1", amount: int = 60) -> GatewayResult:
-        """The word on one submission."""
+        """The result of one submission."""
         return await self.gateway.submit(a_submission(token, attempt_id, amount))
 
     async def submit_at_once(self, count: int) -> Sequence[GatewayResult]:
@@ -44,7 +44,7 @@ class GatewaySide:
         return await asyncio.gather(*(self.submit() for _ in range(count)))
 
     async def query_status(self, attempt_id: str = "att_1", gateway_refund_id: str = "") -> GatewayResult:
-        """The word on one question."""
+        """The result of one status query."""
         return await self.gateway.query_status(attempt_id, "mer_1", gateway_refund_id)
 
     async def account(self) -> GatewayAccount:

@@ -26,7 +26,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
-    """Whether it tells times and by which clock, whether it keeps what it refused, what its answers call a refund.
+    """Whether it reports times and by which clock, whether it keeps what it refused, what its answers call a refund.
 
     `clock` is so many seconds beside ours, None for one that always says the year 9999.
     """
@@ -64,7 +64,7 @@ class ModelGateway:
         return name != "" and until <= since + timedelta(seconds=self.key_lifetime_s)
 
     def submit(self, reference: str, amount: int, wanted: ResultKind, now: datetime) -> GatewayResult:
-        """Moves money as `wanted` where it can, once per key; a repeat tells the present state of the first."""
+        """Moves money as `wanted` where it can, once per key; a repeat reports the present state of the first."""
         name, since = self.keys.get(reference, ("", now))
         if not name or now >= since + timedelta(seconds=self.key_lifetime_s):
             state = wanted if self.taken_amount + amount <= self.captured_amount else ResultKind.REFUSED
@@ -80,7 +80,7 @@ class ModelGateway:
         return replace(said, gateway_refund_id=names[self.habits.answers_with])
 
     def query_status(self, reference: str, name: str = "") -> GatewayResult:
-        """What became of an attempt, or of the movement of that name. A refusal is told as a refund that failed."""
+        """What became of an attempt, or of the movement of that name. A refusal is reported as a refund that failed."""
         found = self.movements.get(name or self.keys.get(reference, ("", None))[0])
         if found is None:
             return GatewayResult(kind=ResultKind.NOT_FOUND)
@@ -99,7 +99,7 @@ class ModelGateway:
         self._keep(replace(before, state=state, at=max(now, before.at + timedelta(milliseconds=1))))
 
     def result_of(self, movement: Movement) -> GatewayResult:
-        """The gateway's word on a movement."""
+        """The gateway's result of a movement."""
         is_refused = movement.state is ResultKind.REFUSED
         return GatewayResult(
             kind=movement.state,

@@ -10,7 +10,7 @@ from standardwebhooks import Webhook
 
 def a_notice(status: str = "succeeded", **data: Any) -> dict[str, Any]:
     """The body of a webhook on refund att_1 of 60 USD."""
-    told = {
+    known = {
         "gateway_refund_id": "sbr_1",
         "reference": "att_1",
         "gateway_payment_id": "gp_1",
@@ -19,7 +19,7 @@ def a_notice(status: str = "succeeded", **data: Any) -> dict[str, Any]:
         "status": status,
         "arn": None,
     }
-    return {"type": f"refund.{status}", "id": "sbe_1", "data": told | data}
+    return {"type": f"refund.{status}", "id": "sbe_1", "data": known | data}
 
 
 def signed(notice: Any, secret: str, *, age_s: float = 0.0) -> tuple[Mapping[str, str], bytes]:

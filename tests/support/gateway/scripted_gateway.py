@@ -1,4 +1,4 @@
-"""A gateway that says what a test tells it, keeps what it was asked, and moves money once per attempt."""
+"""A gateway that reports the results of a script, keeps what it was asked, and moves money once per attempt."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -39,7 +39,7 @@ class ScriptedGateway:
         return [submission.attempt_id for submission in self.submitted]
 
     async def submit(self, submission: Submission) -> GatewayResult:
-        """Notes the submission, waits while held, and says the next word."""
+        """Notes the submission, waits while held, and reports the next result."""
         self.submitted.append(submission)
         self.at_once += 1
         self.at_once_most = max(self.at_once, self.at_once_most)
@@ -52,7 +52,7 @@ class ScriptedGateway:
             self.at_once -= 1
 
     async def query_status(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
-        """Notes the question and says the next word."""
+        """Notes the status query and reports the next result."""
         self.asked.append(attempt_id)
         self.asked_names.append(gateway_refund_id)
         return _next(self.asks)
@@ -66,8 +66,8 @@ class ScriptedGateway:
         return notices.read(body, SANDBOX)
 
 
-def _next(words: list[GatewayResult | Exception]) -> GatewayResult:
-    word = words.pop(0) if len(words) > 1 else words[0]
-    if isinstance(word, Exception):
-        raise word
-    return word
+def _next(results: list[GatewayResult | Exception]) -> GatewayResult:
+    result = results.pop(0) if len(results) > 1 else results[0]
+    if isinstance(result, Exception):
+        raise result
+    return result

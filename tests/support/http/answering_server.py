@@ -1,4 +1,4 @@
-"""A tiny asyncio HTTP/1.1 server to hold the load generator against: answers as told, counts what came."""
+"""A tiny asyncio HTTP/1.1 server to check the load generator with: answers as ordered, counts what came."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""A merchant's software that keeps its word: asks for refunds over real HTTP, repeats with the same key until answered.
+"""A merchant's software: requests refunds over real HTTP, repeats each with the same key until it is answered.
 
 Every acknowledged refund is remembered, so that a test can ask for each of them afterwards.
 """

@@ -1,4 +1,4 @@
-"""Stands for the public API in tests of the command line: answers as a test tells it, keeps what was asked.
+"""Stands for the public API in tests of the command line: answers as a test orders, keeps what was asked.
 
 A test hands in one function from a request to an answer; the server runs in a thread of its own, since every command
 runs its own event loop.
@@ -83,13 +83,13 @@ def fake_api(answering: Answering) -> Iterator[FakeApi]:
                 body=json.loads(raw) if raw else None,
             )
             fake.asked.append(asked)
-            told = answering(asked)
-            if told.status == 0:
+            answer = answering(asked)
+            if answer.status == 0:
                 self.close_connection = True
                 return
-            body = json.dumps(told.body).encode()
-            self.send_response(told.status)
-            for name, value in told.headers.items():
+            body = json.dumps(answer.body).encode()
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.send_header("content-length", str(len(body)))
             self.end_headers()

@@ -110,7 +110,7 @@ def meanings(group: Group) -> dict[str, str]:
 
 
 def readers(name: str) -> str:
-    """Which services read a field of ServiceSettings; none is told, too."""
+    """Which services read a field of ServiceSettings; none is named, too."""
     if name in _read_below(SHARED):
         return "all"
     found = [place.name.replace("_", "-") for place in sorted(SERVICES.iterdir()) if name in _read_below(place)]

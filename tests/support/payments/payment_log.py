@@ -21,7 +21,7 @@ class PaymentLog:
         self.forgotten = 0
 
     def write(self, stored: StoredPayment, change: PaymentChange) -> None:
-        """One version of a payment, with what it tells."""
+        """One version of a payment, with its events."""
         self.payments[stored.id] = stored
         self.changes.append(change)
 

@@ -113,14 +113,14 @@ def asked(payment: Payment, amount: int | None = 60, at: datetime = NOW, **reque
 
 
 def a_result(kind: ResultKind, **fields: object) -> GatewayResult:
-    """A gateway's word."""
+    """A gateway's result."""
     return GatewayResult(kind=kind, **fields)  # type: ignore[arg-type]
 
 
 def with_result(
     payment: Payment, refund: Refund, kind: ResultKind, at: datetime = NOW, within: Limits = LIMITS, **fields: object
 ) -> tuple[Payment, Refund]:
-    """The stored payment after a gateway's word on the refund's latest attempt, and the refund after."""
+    """The stored payment after a gateway's result on the refund's latest attempt, and the refund after."""
     decision = record_gateway_result(payment, refund.attempts[-1].id, a_result(kind, **fields), within, at, GATEWAY)
     return stored(decision), decision.refund
 

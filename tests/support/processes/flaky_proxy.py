@@ -1,7 +1,7 @@
 """A TCP proxy before a server that can lose the answer to a request after the server has carried it out, or hold it.
 
-For tests of lost answers: what the client is not told has happened all the same. A request that is held reaches the
-server when it is let go; other connections go on meanwhile.
+For tests of lost answers: what is not answered to the client has happened all the same. A request that is held
+reaches the server when it is let go; other connections go on meanwhile.
 """
 
 import asyncio

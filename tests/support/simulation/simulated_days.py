@@ -17,9 +17,9 @@ def run_days(first_seed: int, seeds: int = SEEDS_A_TEST) -> list[Result]:
     of_seeds = range(first_seed, first_seed + seeds)
     results = [run(RunSettings(seed=seed, hours=HOURS, is_harsh=is_harsh(seed))) for seed in of_seeds]
     for result in results:
-        told = [f"{violation.kind}: {violation.line}" for violation in result.violations]
+        lines = [f"{violation.kind}: {violation.line}" for violation in result.violations]
         harsh = " --harsh" if is_harsh(result.seed) else ""
-        assert not told, f"refunds simulate --seed {result.seed} --hours {HOURS}{harsh}\n" + "\n".join(told)
+        assert not lines, f"refunds simulate --seed {result.seed} --hours {HOURS}{harsh}\n" + "\n".join(lines)
         assert result.commands_per_hour_min >= 50, result.seed
         assert result.faults_per_hour_min >= 2, result.seed
     return results
