@@ -26,6 +26,9 @@ from refunds.runtime.http.problems import (
 from refunds.runtime.schema.duplicate_keys import duplicate_key
 from refunds.runtime.schema.leap_seconds import convert, is_about_a_time
 from refunds.runtime.schema.validation_messages import rule_of
+from refunds.texts.fields import request_field_facts
+from refunds.texts.fields.field_fact import FieldFact
+from refunds.texts.fields.field_texts import rule_text
 from refunds.texts.problem_texts import message_of
 from refunds.texts.requests import body_facts, route_facts
 from refunds.texts.requests.request_fact import RequestFact
@@ -37,10 +40,6 @@ _NUMBER = re.compile(r"[-+0-9.eE]+")
 
 _PLUS_LOST = re.compile(r"[0-9-]{10}T[0-9:.]+ [0-9]{2}:[0-9]{2}")
 """A time with an offset whose `+` became a blank, as it does in every query."""
-_PLUS = (
-    "Must be a time as 2026-03-02T14:05:00Z. Its offset begins with a blank, because a + in a query stands for a "
-    "blank: write the + as %2B, or give the time in UTC."
-)
 
 _T = TypeVar("_T")
 _canonical = msgspec.json.Encoder(order="deterministic")
@@ -49,7 +48,7 @@ _canonical = msgspec.json.Encoder(order="deterministic")
 class BodyReader(Generic[_T]):
     """Decodes the bodies of one route. `rules_of_null` has, by pointer, what to send instead of null."""
 
-    def __init__(self, of: type[_T], rules_of_null: Mapping[str, str] | None = None) -> None:
+    def __init__(self, of: type[_T], rules_of_null: Mapping[str, FieldFact] | None = None) -> None:
         self._of = of
         self._decoder = msgspec.json.Decoder(of)
         self._rules_of_null = rules_of_null or {}
@@ -64,7 +63,7 @@ class BodyReader(Generic[_T]):
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise problem(MALFORMED, _malformed(error)) from None
         if twice is not None:
-            raise field_problem(twice, "duplicate_key", "Is given twice in one object.")
+            raise field_problem(twice, "duplicate_key", request_field_facts.GivenTwice())
         if b"\\u0000" in body:
             _refuse_nul(msgspec.to_builtins(read), "")
         return read
@@ -138,7 +137,7 @@ def _invalid_parameter(message: str, of: object, fields: Mapping[str, str]) -> P
     found = invalid_field(message, of)
     pointer = found.errors[0].pointer
     is_plus_lost = is_about_a_time(message) and _PLUS_LOST.fullmatch(fields.get(pointer[1:], ""))
-    return field_problem(pointer, "invalid", _PLUS) if is_plus_lost else found
+    return field_problem(pointer, "invalid", request_field_facts.PlusLost()) if is_plus_lost else found
 
 
 @contextmanager
@@ -162,10 +161,12 @@ def _check_plain(name: str, text: str, value: object) -> None:
     """
     if value is None or (type(value) is int and not _DIGITS.fullmatch(text)):
         raise field_problem(
-            f"/{name}", "invalid", "Must be a whole number." if value is not None else "Must not be null."
+            f"/{name}",
+            "invalid",
+            request_field_facts.IsNull() if value is None else request_field_facts.NotWholeNumber(),
         )
     if isinstance(value, datetime) and _NUMBER.fullmatch(text):
-        raise field_problem(f"/{name}", "invalid", "Must be a time as in RFC 3339.")
+        raise field_problem(f"/{name}", "invalid", request_field_facts.NotATime())
 
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?:key` in `)?\$(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -187,11 +188,15 @@ def invalid_field(message: str, of: object) -> Problem:
     rule = rule_of(what, of, [name or index for name, index in _STEP.findall(path)], is_of_key=is_of_key)
     if is_of_key:
         rule = f"The name of a member of it: {rule[0].lower()}{rule[1:]}"
-    return field_problem(pointer, code, rule)
+    return _problem_of_field(pointer, code, rule)
 
 
-def field_problem(pointer: str, code: str, detail: str) -> Problem:
-    """A problem 422 with one field."""
+def field_problem(pointer: str, code: str, fact: FieldFact) -> Problem:
+    """A problem 422 with one field that breaks this rule."""
+    return _problem_of_field(pointer, code, rule_text(fact))
+
+
+def _problem_of_field(pointer: str, code: str, detail: str) -> Problem:
     return Problem(
         kind=VALIDATION_FAILED,
         detail=f"{pointer or 'The body'}: {detail}",
@@ -207,7 +212,7 @@ def _refuse_nul(value: object, pointer: str) -> None:
     """Refuses U+0000 everywhere, since databases cannot store it everywhere."""
     if isinstance(value, str):
         if "\x00" in value:
-            raise field_problem(pointer, "invalid", "Must not contain U+0000.")
+            raise field_problem(pointer, "invalid", request_field_facts.HasNul())
     elif isinstance(value, Mapping):
         for key, member in value.items():
             _refuse_nul(key, pointer)

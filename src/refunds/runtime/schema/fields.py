@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from refunds.runtime.schema.decoding import field_problem
 from refunds.runtime.schema.validation_messages import form
+from refunds.texts.fields import request_field_facts
 
 END = r"$(?!\n)"
 
@@ -35,6 +36,6 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 def utc(moment: datetime, pointer: str) -> datetime:
     """The moment in UTC and whole milliseconds. Problem: 422 outside of 1970 to 2200."""
     if not EARLIEST <= moment < LATEST:
-        raise field_problem(pointer, "invalid", "Must lie between 1970 and 2200.")
+        raise field_problem(pointer, "invalid", request_field_facts.OutsideYears())
     universal = moment.astimezone(UTC)
     return universal.replace(microsecond=universal.microsecond // 1000 * 1000)

@@ -12,6 +12,7 @@ from refunds.runtime.schema.fields import END
 from refunds.runtime.schema.validation_messages import form
 from refunds.services.api.checks.card_numbers import refuse_card_numbers
 from refunds.services.api.checks.visible_text import refuse_invisible
+from refunds.texts.fields import request_field_facts
 
 PAYMENT_ID_PATTERN = r"^pay_[A-Za-z0-9]{1,40}" + END
 LINE_ITEMS_MAX = 100
@@ -32,7 +33,7 @@ Amount: TypeAlias = Annotated[int, Meta(ge=1, le=AMOUNT_MAX, description="In min
 RefundAmount: TypeAlias = Annotated[
     int, Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency. Left out: all that is left.")
 ]
-NO_AMOUNT = "Must be an integer, not null: leave the amount out to refund all that is left."
+NO_AMOUNT = request_field_facts.AmountNull()
 """Null is what JSON makes of NaN and of variables that were never set; so it never means all that is left."""
 PartAmount: TypeAlias = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="In minor units of the currency.")]
 Currency: TypeAlias = Annotated[
@@ -111,14 +112,14 @@ def check_may_choose_id(principal: Principal) -> None:
     Ids are unique across tenants: a caller with a smaller scope could learn which are in use, or occupy one.
     """
     if principal.scope != ALL_TENANTS:
-        raise field_problem("/id", "not_choosable", "Only the platform chooses ids; without one, it is made for you.")
+        raise field_problem("/id", "not_choosable", request_field_facts.IdNotChoosable())
 
 
 def line_items_of(items: list[LineItemBody]) -> tuple[LineItem, ...]:
     """The lines for the domain. Problem: 422 if a line has more tax than amount, or contains a card number."""
     for index, item in enumerate(items):
         if item.tax_amount > item.amount:
-            raise field_problem(f"/line_items/{index}/tax_amount", "invalid", "Must not be more than the amount.")
+            raise field_problem(f"/line_items/{index}/tax_amount", "invalid", request_field_facts.TaxAboveAmount())
         at = f"/line_items/{index}"
         refuse_invisible({f"{at}/id": item.id})
         refuse_card_numbers({f"{at}/description": item.description}, {f"{at}/id": item.id})

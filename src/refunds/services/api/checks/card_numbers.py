@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from refunds.runtime.schema.decoding import field_problem
 from refunds.services.api.checks.card_ranges import is_issued, is_issued_and_no_id
+from refunds.texts.fields import request_field_facts
 
 DIGITS_MIN, DIGITS_MAX = 13, 19
 ID_DIGITS_MIN = 14
@@ -57,7 +58,7 @@ def refuse_card_numbers_in_metadata(metadata: Mapping[str, str]) -> None:
 
 
 def _found_in(pointer: str) -> Exception:
-    return field_problem(pointer, "card_number", "Holds what looks like a card number; send a token instead.")
+    return field_problem(pointer, "card_number", request_field_facts.HasCardNumber())
 
 
 def _has_card_number(text: str, run: re.Pattern[str], is_of_a_card: Callable[[str], bool]) -> bool:

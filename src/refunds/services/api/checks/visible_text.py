@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from unicodedata import category
 
 from refunds.runtime.schema.decoding import field_problem
+from refunds.texts.fields import request_field_facts
 
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _UNSEEN_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2065\u2800\u3164\uffa0")
@@ -15,7 +16,7 @@ def refuse_invisible(names: Mapping[str, str]) -> None:
     """A problem 422 with the pointer of the field that has no visible character."""
     for pointer, name in names.items():
         if not any(map(_is_seen, name)):
-            raise field_problem(pointer, "invalid", "Must hold at least one visible character.")
+            raise field_problem(pointer, "invalid", request_field_facts.NothingVisible())
 
 
 def _is_seen(char: str) -> bool:

@@ -13,6 +13,8 @@ import re
 from refunds.domain.money import AMOUNT_MAX, EXPONENTS, from_decimal_text, to_decimal_text
 from refunds.runtime.http.problems import Problem
 from refunds.runtime.schema.decoding import field_problem
+from refunds.texts.fields import decimal_facts
+from refunds.texts.fields.field_fact import FieldFact
 
 _PLAIN = re.compile(r"[0-9]{1,20}([.,][0-9]{1,4})?")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}((\.[0-9]{3}){1,4},|(,[0-9]{3}){1,4}\.)[0-9]{1,4}")
@@ -26,10 +28,10 @@ def minor_units_of(text: str, currency: str) -> int:
     try:
         amount = from_decimal_text(_with_a_point(text, currency), currency)
     except ValueError:
-        raise _refused(f"Has more decimal digits than {currency} has.") from None
+        raise _refused(decimal_facts.TooManyDigits(currency=currency)) from None
     if not 1 <= amount <= AMOUNT_MAX:
         least, most = (to_decimal_text(bound, currency) for bound in (1, AMOUNT_MAX))
-        raise _refused(f"Must be {least} to {most} {currency}.")
+        raise _refused(decimal_facts.OutsideAmounts(least=least, most=most, currency=currency))
     return amount
 
 
@@ -44,24 +46,26 @@ def _with_a_point(text: str, currency: str) -> str:
     return f"{whole}.{text[at + 1 :]}"
 
 
-def _form_of(currency: str) -> str:
+def _form_of(currency: str) -> FieldFact:
     if EXPONENTS[currency] == 0:
-        return "Must be digits alone, as 1250."
-    return "Must be like 12.50 or 12,50; thousands may be set apart only before decimals, as in 1.234,50."
+        return decimal_facts.NotDigits()
+    return decimal_facts.NotDecimals()
 
 
-def _two_meanings(whole: str, last: str, currency: str) -> str:
+def _two_meanings(whole: str, last: str, currency: str) -> FieldFact:
     digits = EXPONENTS[currency]
     zeros = "0" * digits
     large = f"{whole}{last}.{zeros}".rstrip(".")
     if digits < len(last):
-        return f"Is ambiguous: its sign may set thousands apart or begin decimals. Write {large} if you mean that."
-    small = from_decimal_text(f"{whole}.{last}", currency)
-    return (
-        f"Is ambiguous: it may mean {large} or {whole}.{last} {currency}. Write {large} or {whole}.{last},{zeros} for "
-        f"the former; for the latter write {small} in a column amount, which takes minor units."
+        return decimal_facts.SignUnclear(large=large)
+    return decimal_facts.AmountUnclear(
+        large=large,
+        large_comma=f"{whole}.{last},{zeros}",
+        small=f"{whole}.{last}",
+        small_minor=from_decimal_text(f"{whole}.{last}", currency),
+        currency=currency,
     )
 
 
-def _refused(detail: str) -> Problem:
-    return field_problem("/amount_major", "invalid", detail)
+def _refused(fact: FieldFact) -> Problem:
+    return field_problem("/amount_major", "invalid", fact)

@@ -12,6 +12,8 @@ from io import StringIO
 
 from refunds.runtime.http.problems import Problem, ProblemKind, problem
 from refunds.runtime.schema.decoding import field_problem
+from refunds.texts.fields import cell_facts
+from refunds.texts.fields.field_fact import FieldFact
 from refunds.texts.requests import file_facts as facts
 
 MALFORMED_CSV = ProblemKind(status=400, code="malformed_csv")
@@ -28,10 +30,10 @@ _COLUMNS = {
     "submit",
     "idempotency_key",
 }
-_NEEDED = {
-    "payment_id": "The file needs this column.",
-    "reason_code": "The file needs this column.",
-    "amount": "The file needs a column amount or amount_major; `all` in it asks for all that is left.",
+_NEEDED: Mapping[str, FieldFact] = {
+    "payment_id": cell_facts.ColumnMissing(),
+    "reason_code": cell_facts.ColumnMissing(),
+    "amount": cell_facts.AmountColumnMissing(),
 }
 _SEPARATORS = ",;\t"
 _SEPARATOR_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -62,7 +64,7 @@ def csv_rows(body: bytes) -> Iterator[Mapping[str, str] | Problem]:
     except csv.Error as error:
         raise problem(MALFORMED_CSV, facts.CsvMalformed(line=lines.line_num, error=str(error))) from None
     if not names:
-        raise field_problem("/payment_id", "required", "The file is empty: it needs a line with the columns' names.")
+        raise field_problem("/payment_id", "required", cell_facts.FileEmpty())
 
 
 def _text_of(body: bytes) -> str:
@@ -82,7 +84,7 @@ def _separated(text: str) -> tuple[str, str]:
         head = next((line for line in text.splitlines() if line.strip(_NOTHING)), "")
         return text, max(_SEPARATORS, key=head.count)
     if not found["mark"] or found["mark"] not in _SEPARATORS:
-        raise field_problem("/sep", "invalid", "Cells are separated by comma, semicolon or tab: sep=, sep=; or a tab.")
+        raise field_problem("/sep", "invalid", cell_facts.SeparatorUnknown())
     return text[found.end() :], found["mark"]
 
 
@@ -96,14 +98,14 @@ def _names(cells: Sequence[str]) -> list[str]:
     names = [_name(cell) for cell in cells]
     for name in names:
         if name and name not in _COLUMNS and not name.startswith(METADATA_PREFIX):
-            raise field_problem(f"/{name}", "unknown_field", "No such column.")
+            raise field_problem(f"/{name}", "unknown_field", cell_facts.ColumnUnknown())
     known = {*names, "amount"} if "amount_major" in names else set(names)
-    for name, rule in _NEEDED.items():
+    for name, missing in _NEEDED.items():
         if name not in known:
-            raise field_problem(f"/{name}", "required", rule)
+            raise field_problem(f"/{name}", "required", missing)
     twice = {name for name in names if name and names.count(name) > 1}
     if twice:
-        raise field_problem(f"/{min(twice)}", "invalid", "The file has this column twice.")
+        raise field_problem(f"/{min(twice)}", "invalid", cell_facts.ColumnTwice())
     return names
 
 
@@ -119,17 +121,16 @@ def _named(names: Sequence[str], cells: Sequence[str], separator: str) -> Mappin
         return field_problem(
             "",
             "invalid",
-            f"The header separates its cells by {_SEPARATOR_NAMES[separator]}, this row by {_SEPARATOR_NAMES[other]}. "
-            "All lines of a file have one separator: save the file again as CSV.",
+            cell_facts.SeparatorDiffers(header=_SEPARATOR_NAMES[separator], row=_SEPARATOR_NAMES[other]),
         )
     if len(cells) > len(names) and any(_trimmed(cell) for cell in cells[len(names) :]):
-        return field_problem("", "invalid", f"The row has {len(cells)} cells, the header {len(names)}.")
+        return field_problem("", "invalid", cell_facts.CellsTooMany(cells=len(cells), names=len(names)))
     found = dict.fromkeys(filter(None, names), "")
     for number, (name, cell) in enumerate(zip(names, cells, strict=False), 1):
         if name:
             found[name] = _cell(name, cell)
         elif _trimmed(cell):
-            return field_problem("", "invalid", f"Cell {number} of the row stands in a column without a name.")
+            return field_problem("", "invalid", cell_facts.CellWithoutColumn(number=number))
     return found
 
 

@@ -22,6 +22,7 @@ from refunds.services.api.fields import NO_AMOUNT, Currency, LineItems, Metadata
 from refunds.services.api.files.bulk_amounts import minor_units_of
 from refunds.services.api.files.bulk_csv import METADATA_PREFIX, csv_rows
 from refunds.services.api.routes.refund_bodies import CreateRefundBody
+from refunds.texts.fields import cell_facts
 from refunds.texts.requests import file_facts as facts
 
 ROWS_MAX = 10_000
@@ -36,16 +37,11 @@ ALL = "all"
 """In a cell for an amount: all that is left. An empty cell never means that."""
 
 _FILLED = {
-    "currency": "Is empty: write the currency of the payment, as EUR.",
-    "method": "Is empty: write the method, as original_payment.",
-    "submit": "Is empty: write true, or false for a draft.",
+    "currency": cell_facts.CurrencyEmpty(),
+    "method": cell_facts.MethodEmpty(),
+    "submit": cell_facts.SubmitEmpty(),
 }
 """Columns that decide how money moves: a file that has one fills it in each row."""
-
-_NOT_WHOLE = (
-    "Looks like a number that a spreadsheet has shortened, so that several rows may get one key. Format the column as "
-    "text and write the keys again."
-)
 
 RowKey = Annotated[
     str, form(r"^(?=.*[!-~])[ -~]{1,255}$(?!\n)", "1 to 255 printable ASCII characters, not spaces alone")
@@ -85,15 +81,14 @@ class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
         if not isinstance(self.amount, UnsetType):
             raise _both_amounts()
         if isinstance(self.currency, UnsetType):
-            raise field_problem("/currency", "required", "amount_major needs a currency.")
+            raise field_problem("/currency", "required", cell_facts.CurrencyNeeded())
         if self.currency not in EXPONENTS:
-            detail = f"{self.currency} is no known currency; write what is refunded in a column amount, in minor units."
-            raise field_problem("/currency", "invalid", detail)
+            raise field_problem("/currency", "invalid", cell_facts.CurrencyWithoutDigits(currency=self.currency))
         return minor_units_of(self.amount_major, self.currency)
 
 
 def _both_amounts() -> Problem:
-    return field_problem("/amount_major", "invalid", "Give amount or amount_major, not both.")
+    return field_problem("/amount_major", "invalid", cell_facts.BothAmounts())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,14 +136,14 @@ def _nested(cells: Mapping[str, str]) -> dict[str, object]:
 
 def _refuse_shortened_key(cell: str) -> None:
     if _SHORTENED.fullmatch(cell):
-        raise field_problem("/idempotency_key", "invalid", _NOT_WHOLE)
+        raise field_problem("/idempotency_key", "invalid", cell_facts.KeyShortened())
 
 
 def _truth(cell: str) -> bool:
     """True or false by these words alone; 0, no and words of other languages are ambiguous."""
     given = _TRUTHS.get(cell.lower())
     if given is None:
-        raise field_problem("/submit", "invalid", "Must be true, or false for a draft; no other words or numbers.")
+        raise field_problem("/submit", "invalid", cell_facts.SubmitUnclear())
     return given
 
 
@@ -161,7 +156,7 @@ def _amounts(cells: Mapping[str, str]) -> dict[str, object]:
     given = {name: cells[name] for name in _AMOUNTS if cells.get(name)}
     if not given:
         name = next((name for name in _AMOUNTS if name in cells), "amount")
-        raise field_problem(f"/{name}", "required", "Is empty: write the amount, or `all` for all that is left.")
+        raise field_problem(f"/{name}", "required", cell_facts.AmountEmpty())
     if any(cell.lower() == ALL for cell in given.values()):
         if len(given) > 1:
             raise _both_amounts()
@@ -172,9 +167,7 @@ def _amounts(cells: Mapping[str, str]) -> dict[str, object]:
 def _whole(cell: str) -> int:
     """Minor units as digits alone; `12.00` and `1e3` are not minor units."""
     if not _DIGITS.fullmatch(cell):
-        raise field_problem(
-            "/amount", "invalid", "Must be a whole number of minor units, or `all`; use amount_major for 12.50."
-        )
+        raise field_problem("/amount", "invalid", cell_facts.AmountNotMinor())
     return int(cell)
 
 

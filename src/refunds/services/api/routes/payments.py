@@ -34,6 +34,7 @@ from refunds.services.api.fields import (
 )
 from refunds.services.api.presenters import payment_out
 from refunds.services.api.response_models import MethodOut, PaymentOut
+from refunds.texts.fields import request_field_facts
 from refunds.usecases.payments.record_payment import RecordPayment, RecordPaymentCommand
 
 CLOCK_SKEW_MAX = timedelta(minutes=5)
@@ -99,16 +100,14 @@ class PaymentRoutes:
     def _command(self, body: RecordPaymentBody, key: str) -> RecordPaymentCommand:
         captured_at = utc(body.captured_at, "/captured_at")
         if not was_currency_at(body.currency, captured_at):
-            rule = "Must be an ISO 4217 currency that was in use when the payment was captured."
-            raise field_problem("/currency", "invalid", rule)
+            raise field_problem("/currency", "invalid", request_field_facts.CurrencyNotInUse())
         if captured_at > self.clock.now() + CLOCK_SKEW_MAX:
-            raise field_problem("/captured_at", "invalid", "Must not lie in the future.")
+            raise field_problem("/captured_at", "invalid", request_field_facts.InTheFuture())
         for index, item in enumerate(body.line_items):
             if item.quantity == 0:
-                raise field_problem(f"/line_items/{index}/quantity", "invalid", "A captured line has at least one.")
+                raise field_problem(f"/line_items/{index}/quantity", "invalid", request_field_facts.QuantityZero())
         if body.gateway_payment_id in (".", ".."):
-            rule = "Must not be . or .., which cannot stand in the path of a gateway's address."
-            raise field_problem("/gateway_payment_id", "invalid", rule)
+            raise field_problem("/gateway_payment_id", "invalid", request_field_facts.PathOfDots())
         method = body.payment_method
         refuse_card_numbers(
             {"/payment_method/brand": method.brand},

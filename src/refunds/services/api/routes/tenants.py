@@ -24,6 +24,7 @@ from refunds.services.api.checks.visible_text import refuse_invisible
 from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit, check_may_choose_id
 from refunds.services.api.presenters import tenant_out
 from refunds.services.api.response_models import TenantOut, TenantPageOut
+from refunds.texts.fields import request_field_facts
 from refunds.usecases.settings.add_tenant import PREFIX, AddTenant
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
@@ -164,7 +165,7 @@ def _check_id(principal: Principal, kind: TenantKind, tenant_id: str) -> None:
     """A problem 422 if the id does not fit the kind, or the caller may not choose it."""
     check_may_choose_id(principal)
     if not tenant_id.startswith(f"{PREFIX[kind]}_"):
-        raise field_problem("/id", "invalid", f"The id of a {kind} begins with {PREFIX[kind]}_.")
+        raise field_problem("/id", "invalid", request_field_facts.IdOfOtherKind(kind=kind, prefix=PREFIX[kind]))
 
 
 def _id_from(kind: TenantKind, parent_id: str, key: str) -> str:
