@@ -3,163 +3,139 @@
 Their texts are in `command_texts`; the command line prints them as one line.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandFact:
+class CommandFact(Struct, frozen=True, kw_only=True):
     """One case."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoInstance(CommandFact):
+class NoInstance(CommandFact, frozen=True, kw_only=True):
     """No ready file is there."""
 
     ready_file: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadyFileUnreadable(CommandFact):
+class ReadyFileUnreadable(CommandFact, frozen=True, kw_only=True):
     """The ready file cannot be read."""
 
     ready_file: str
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstanceGone(CommandFact):
+class InstanceGone(CommandFact, frozen=True, kw_only=True):
     """The instance of the ready file was killed."""
 
     ready_file: str
     pid: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NothingAnswers(CommandFact):
+class NothingAnswers(CommandFact, frozen=True, kw_only=True):
     """No process accepts connections at the address."""
 
     host: str
     port: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionFailed(CommandFact):
+class ConnectionFailed(CommandFact, frozen=True, kw_only=True):
     """A connection broke, or took too long."""
 
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerUnexpected(CommandFact):
+class AnswerUnexpected(CommandFact, frozen=True, kw_only=True):
     """The response is of another form than the API's."""
 
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UriUnusable(CommandFact):
+class UriUnusable(CommandFact, frozen=True, kw_only=True):
     """The address of the database cannot be used."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserRefused(CommandFact):
+class UserRefused(CommandFact, frozen=True, kw_only=True):
     """The database refuses the user."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseUnavailable(CommandFact):
+class DatabaseUnavailable(CommandFact, frozen=True, kw_only=True):
     """The database does not answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriteUnknown(CommandFact):
+class WriteUnknown(CommandFact, frozen=True, kw_only=True):
     """The outcome of a write is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseRefuses(CommandFact):
+class DatabaseRefuses(CommandFact, frozen=True, kw_only=True):
     """The database answers with an error."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MigrationLeaseLost(CommandFact):
+class MigrationLeaseLost(CommandFact, frozen=True, kw_only=True):
     """The migration lost its lease."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RebuildNotOrdered(CommandFact):
+class RebuildNotOrdered(CommandFact, frozen=True, kw_only=True):
     """The position of the relay changed at each write of the order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RebuildNotBegun(CommandFact):
+class RebuildNotBegun(CommandFact, frozen=True, kw_only=True):
     """No process does the rebuild."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BooksUnavailable(CommandFact):
+class BooksUnavailable(CommandFact, frozen=True, kw_only=True):
     """The gateway's books do not answer."""
 
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotInstalled(CommandFact):
+class NotInstalled(CommandFact, frozen=True, kw_only=True):
     """The command belongs to an extra."""
 
     name: str
     extra: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnchorsUnreadable(CommandFact):
+class AnchorsUnreadable(CommandFact, frozen=True, kw_only=True):
     """The anchors or their key cannot be read."""
 
     data_dir: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnchorKeyUnreadable(CommandFact):
+class AnchorKeyUnreadable(CommandFact, frozen=True, kw_only=True):
     """The key of the anchors cannot be read."""
 
     data_dir: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NothingFound(CommandFact):
+class NothingFound(CommandFact, frozen=True, kw_only=True):
     """Nothing of this kind has this id."""
 
     kind: str
     id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EpochWithoutNumber(CommandFact):
+class EpochWithoutNumber(CommandFact, frozen=True, kw_only=True):
     """An epoch alone names no anchor."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileUnreadable(CommandFact):
+class FileUnreadable(CommandFact, frozen=True, kw_only=True):
     """A file cannot be read."""
 
     file: str
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoProof(CommandFact):
+class NoProof(CommandFact, frozen=True, kw_only=True):
     """A file holds no proof."""
 
     file: str
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProofOfOtherFormat(CommandFact):
+class ProofOfOtherFormat(CommandFact, frozen=True, kw_only=True):
     """A proof has a format of another release."""
 
     file: str
@@ -167,82 +143,70 @@ class ProofOfOtherFormat(CommandFact):
     known: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProofNotHexadecimal(CommandFact):
+class ProofNotHexadecimal(CommandFact, frozen=True, kw_only=True):
     """A hash of a proof is not hexadecimal."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnchorInvalid(CommandFact):
+class AnchorInvalid(CommandFact, frozen=True, kw_only=True):
     """An anchor in a file is not valid."""
 
     file: str
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenNeeded(CommandFact):
+class TokenNeeded(CommandFact, frozen=True, kw_only=True):
     """An address without a token."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotAnId(CommandFact):
+class NotAnId(CommandFact, frozen=True, kw_only=True):
     """A text that cannot be part of a path."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurrencyUnknown(CommandFact):
+class CurrencyUnknown(CommandFact, frozen=True, kw_only=True):
     """A code that is no currency."""
 
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmountMalformed(CommandFact):
+class AmountMalformed(CommandFact, frozen=True, kw_only=True):
     """An amount that its currency does not have."""
 
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueNotJson(CommandFact):
+class ValueNotJson(CommandFact, frozen=True, kw_only=True):
     """The value of a parameter is not JSON."""
 
     text: str
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssuerKeyUnreadable(CommandFact):
+class IssuerKeyUnreadable(CommandFact, frozen=True, kw_only=True):
     """The key that signs tokens cannot be read."""
 
     file: str
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectEmpty(CommandFact):
+class SubjectEmpty(CommandFact, frozen=True, kw_only=True):
     """A token without a subject."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScopeMalformed(CommandFact):
+class ScopeMalformed(CommandFact, frozen=True, kw_only=True):
     """A scope that is no tenant's id."""
 
     scope: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TenantUnknown(CommandFact):
+class TenantUnknown(CommandFact, frozen=True, kw_only=True):
     """The instance has no such tenant."""
 
     scope: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchWebhook(CommandFact):
+class NoSuchWebhook(CommandFact, frozen=True, kw_only=True):
     """No webhook of this id waits for an operator."""
 
     gateway: str

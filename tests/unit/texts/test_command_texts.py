@@ -1,7 +1,6 @@
 """The lines of the command line and of verification: one for each case, with known fields and what to do."""
 
 import ast
-from dataclasses import fields
 from pathlib import Path
 from string import Formatter
 
@@ -28,7 +27,7 @@ def test_each_failure_of_a_command_has_one_line() -> None:
 def test_line_of_a_failure_names_the_facts_that_it_has(kind: type[CommandFact]) -> None:
     named = {name for _, name, _, _ in Formatter().parse(COMMAND_TEXTS[kind]) if name}
 
-    assert named == {field.name for field in fields(kind)}
+    assert named == set(kind.__struct_fields__)
 
 
 def test_lines_show_their_facts() -> None:

@@ -1,6 +1,5 @@
 """Every rule of a single field has one text, which names the facts that it has."""
 
-from dataclasses import fields
 from string import Formatter
 
 import pytest
@@ -26,7 +25,7 @@ def test_each_rule_of_a_field_has_one_text() -> None:
 def test_text_of_a_rule_names_its_facts_in_whole_sentences(kind: type[FieldFact]) -> None:
     named = {name for _, name, _, _ in Formatter().parse(FIELD_TEXTS[kind]) if name}
 
-    assert named == {field.name for field in fields(kind)}
+    assert named == set(kind.__struct_fields__)
     assert FIELD_TEXTS[kind].endswith(".")
 
 

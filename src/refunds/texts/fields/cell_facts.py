@@ -3,111 +3,90 @@
 Their texts are in `cell_texts`.
 """
 
-from dataclasses import dataclass
-
 from refunds.texts.fields.field_fact import FieldFact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileEmpty(FieldFact):
+class FileEmpty(FieldFact, frozen=True, kw_only=True):
     """The file has no line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnMissing(FieldFact):
+class ColumnMissing(FieldFact, frozen=True, kw_only=True):
     """The file lacks a column."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmountColumnMissing(FieldFact):
+class AmountColumnMissing(FieldFact, frozen=True, kw_only=True):
     """The file lacks a column of amounts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnUnknown(FieldFact):
+class ColumnUnknown(FieldFact, frozen=True, kw_only=True):
     """The file has a column that is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnTwice(FieldFact):
+class ColumnTwice(FieldFact, frozen=True, kw_only=True):
     """The file has a column twice."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeparatorUnknown(FieldFact):
+class SeparatorUnknown(FieldFact, frozen=True, kw_only=True):
     """The line `sep=` names no separator."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeparatorDiffers(FieldFact):
+class SeparatorDiffers(FieldFact, frozen=True, kw_only=True):
     """A row has another separator than the header."""
 
     header: str
     row: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellsTooMany(FieldFact):
+class CellsTooMany(FieldFact, frozen=True, kw_only=True):
     """A row has more cells than the header."""
 
     cells: int
     names: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellWithoutColumn(FieldFact):
+class CellWithoutColumn(FieldFact, frozen=True, kw_only=True):
     """A cell below an empty name."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurrencyEmpty(FieldFact):
+class CurrencyEmpty(FieldFact, frozen=True, kw_only=True):
     """An empty cell of the currency."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodEmpty(FieldFact):
+class MethodEmpty(FieldFact, frozen=True, kw_only=True):
     """An empty cell of the method."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitEmpty(FieldFact):
+class SubmitEmpty(FieldFact, frozen=True, kw_only=True):
     """An empty cell of `submit`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitUnclear(FieldFact):
+class SubmitUnclear(FieldFact, frozen=True, kw_only=True):
     """A cell of `submit` that is neither true nor false."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyShortened(FieldFact):
+class KeyShortened(FieldFact, frozen=True, kw_only=True):
     """A key that a spreadsheet saved as a number with an exponent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmountEmpty(FieldFact):
+class AmountEmpty(FieldFact, frozen=True, kw_only=True):
     """A row without an amount."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmountNotMinor(FieldFact):
+class AmountNotMinor(FieldFact, frozen=True, kw_only=True):
     """An amount that is not in minor units."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BothAmounts(FieldFact):
+class BothAmounts(FieldFact, frozen=True, kw_only=True):
     """A row with both amounts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurrencyNeeded(FieldFact):
+class CurrencyNeeded(FieldFact, frozen=True, kw_only=True):
     """A decimal amount without a currency."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurrencyWithoutDigits(FieldFact):
+class CurrencyWithoutDigits(FieldFact, frozen=True, kw_only=True):
     """A decimal amount in an unknown currency."""
 
     currency: str

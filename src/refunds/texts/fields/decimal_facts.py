@@ -3,20 +3,16 @@
 Their texts are in `decimal_texts`.
 """
 
-from dataclasses import dataclass
-
 from refunds.texts.fields.field_fact import FieldFact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TooManyDigits(FieldFact):
+class TooManyDigits(FieldFact, frozen=True, kw_only=True):
     """More decimal digits than the currency has."""
 
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutsideAmounts(FieldFact):
+class OutsideAmounts(FieldFact, frozen=True, kw_only=True):
     """An amount outside of all that can be refunded."""
 
     least: str
@@ -24,25 +20,21 @@ class OutsideAmounts(FieldFact):
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotDigits(FieldFact):
+class NotDigits(FieldFact, frozen=True, kw_only=True):
     """No amount of a currency without decimals."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotDecimals(FieldFact):
+class NotDecimals(FieldFact, frozen=True, kw_only=True):
     """No amount of a currency with decimals."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignUnclear(FieldFact):
+class SignUnclear(FieldFact, frozen=True, kw_only=True):
     """A sign that can only set thousands apart in this currency, or is a mistake."""
 
     large: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmountUnclear(FieldFact):
+class AmountUnclear(FieldFact, frozen=True, kw_only=True):
     """A sign that sets thousands apart or begins decimals."""
 
     large: str

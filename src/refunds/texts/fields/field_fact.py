@@ -1,8 +1,7 @@
 """What the web states of a single field that breaks a rule. Pure."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldFact:
+class FieldFact(Struct, frozen=True, kw_only=True):
     """One case; its text is in the table of its subject."""

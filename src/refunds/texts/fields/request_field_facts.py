@@ -3,94 +3,75 @@
 Their texts are in `request_field_texts`.
 """
 
-from dataclasses import dataclass
-
 from refunds.texts.fields.field_fact import FieldFact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenTwice(FieldFact):
+class GivenTwice(FieldFact, frozen=True, kw_only=True):
     """The object has this name twice."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlusLost(FieldFact):
+class PlusLost(FieldFact, frozen=True, kw_only=True):
     """A time of a query whose `+` arrived as a blank."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotWholeNumber(FieldFact):
+class NotWholeNumber(FieldFact, frozen=True, kw_only=True):
     """A number of a query that is not written as digits alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IsNull(FieldFact):
+class IsNull(FieldFact, frozen=True, kw_only=True):
     """A parameter of a query that is read as null."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotATime(FieldFact):
+class NotATime(FieldFact, frozen=True, kw_only=True):
     """A time of a query that is written as a number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HasNul(FieldFact):
+class HasNul(FieldFact, frozen=True, kw_only=True):
     """A text with U+0000."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutsideYears(FieldFact):
+class OutsideYears(FieldFact, frozen=True, kw_only=True):
     """A moment that is not stored."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HasCardNumber(FieldFact):
+class HasCardNumber(FieldFact, frozen=True, kw_only=True):
     """A text with what may be a card number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NothingVisible(FieldFact):
+class NothingVisible(FieldFact, frozen=True, kw_only=True):
     """A name of invisible characters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmountNull(FieldFact):
+class AmountNull(FieldFact, frozen=True, kw_only=True):
     """An amount of null, which may be meant as all that is left."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdNotChoosable(FieldFact):
+class IdNotChoosable(FieldFact, frozen=True, kw_only=True):
     """An id that the caller may not choose."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdOfOtherKind(FieldFact):
+class IdOfOtherKind(FieldFact, frozen=True, kw_only=True):
     """An id with the prefix of another kind of tenant."""
 
     kind: str
     prefix: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaxAboveAmount(FieldFact):
+class TaxAboveAmount(FieldFact, frozen=True, kw_only=True):
     """More tax than amount."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurrencyNotInUse(FieldFact):
+class CurrencyNotInUse(FieldFact, frozen=True, kw_only=True):
     """A currency that was not in use at the capture."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InTheFuture(FieldFact):
+class InTheFuture(FieldFact, frozen=True, kw_only=True):
     """A capture in the future."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuantityZero(FieldFact):
+class QuantityZero(FieldFact, frozen=True, kw_only=True):
     """A captured line without a piece."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathOfDots(FieldFact):
+class PathOfDots(FieldFact, frozen=True, kw_only=True):
     """An id that would change the path of an address."""

@@ -3,40 +3,32 @@
 Their texts are in `body_texts`.
 """
 
-from dataclasses import dataclass
-
 from refunds.texts.requests.request_fact import RequestFact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionEnded(RequestFact):
+class ConnectionEnded(RequestFact, frozen=True, kw_only=True):
     """The caller disconnected before the end of the body."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyUnreadable(RequestFact):
+class BodyUnreadable(RequestFact, frozen=True, kw_only=True):
     """The server could not read the body on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodySlow(RequestFact):
+class BodySlow(RequestFact, frozen=True, kw_only=True):
     """The body did not arrive in time."""
 
     within_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyLarge(RequestFact):
+class BodyLarge(RequestFact, frozen=True, kw_only=True):
     """The body is too large."""
 
     bytes_max: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyNotJson(RequestFact):
+class BodyNotJson(RequestFact, frozen=True, kw_only=True):
     """The body is not JSON."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyNotUtf8(RequestFact):
+class BodyNotUtf8(RequestFact, frozen=True, kw_only=True):
     """The body is not UTF-8."""

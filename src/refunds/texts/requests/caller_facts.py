@@ -3,75 +3,60 @@
 Their texts are in `caller_texts`.
 """
 
-from dataclasses import dataclass
-
 from refunds.texts.requests.request_fact import RequestFact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenMissing(RequestFact):
+class TokenMissing(RequestFact, frozen=True, kw_only=True):
     """The request has no access token."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenScopeUnknown(RequestFact):
+class TokenScopeUnknown(RequestFact, frozen=True, kw_only=True):
     """The scope of the token is no tenant."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenNotAscii(RequestFact):
+class TokenNotAscii(RequestFact, frozen=True, kw_only=True):
     """The token is not ASCII."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenTooLong(RequestFact):
+class TokenTooLong(RequestFact, frozen=True, kw_only=True):
     """The token is too long."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenOfOtherIssuer(RequestFact):
+class TokenOfOtherIssuer(RequestFact, frozen=True, kw_only=True):
     """The token is of another issuer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenOfOtherAudience(RequestFact):
+class TokenOfOtherAudience(RequestFact, frozen=True, kw_only=True):
     """The token is for another audience."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenExpired(RequestFact):
+class TokenExpired(RequestFact, frozen=True, kw_only=True):
     """The token is no longer valid."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenNotYetValid(RequestFact):
+class TokenNotYetValid(RequestFact, frozen=True, kw_only=True):
     """The token is not valid yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenInvalid(RequestFact):
+class TokenInvalid(RequestFact, frozen=True, kw_only=True):
     """The token's signature or content is not valid."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenSubjectMalformed(RequestFact):
+class TokenSubjectMalformed(RequestFact, frozen=True, kw_only=True):
     """The subject of the token is malformed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenRoleUnknown(RequestFact):
+class TokenRoleUnknown(RequestFact, frozen=True, kw_only=True):
     """The role of the token is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleForbids(RequestFact):
+class RoleForbids(RequestFact, frozen=True, kw_only=True):
     """The role does not allow the action."""
 
     role: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecondFactorMissing(RequestFact):
+class SecondFactorMissing(RequestFact, frozen=True, kw_only=True):
     """The action needs a recent second factor."""
 
     age_max_s: int

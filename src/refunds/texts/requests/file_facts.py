@@ -3,86 +3,72 @@
 Their texts are in `file_texts`.
 """
 
-from dataclasses import dataclass
-
 from refunds.texts.requests.request_fact import RequestFact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowRepeated(RequestFact):
+class RowRepeated(RequestFact, frozen=True, kw_only=True):
     """A row occurs twice."""
 
     earlier: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowAndKeyRepeated(RequestFact):
+class RowAndKeyRepeated(RequestFact, frozen=True, kw_only=True):
     """A row and its key occur twice."""
 
     earlier: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowOfOtherFile(RequestFact):
+class RowOfOtherFile(RequestFact, frozen=True, kw_only=True):
     """A row is not in the file that the key belongs to."""
 
     row: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOfOtherRows(RequestFact):
+class FileOfOtherRows(RequestFact, frozen=True, kw_only=True):
     """The key belongs to a file with other rows."""
 
     others: int
     missing: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOfMoreRows(RequestFact):
+class FileOfMoreRows(RequestFact, frozen=True, kw_only=True):
     """The key belongs to a file without some of these rows."""
 
     others: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOfMissingRows(RequestFact):
+class FileOfMissingRows(RequestFact, frozen=True, kw_only=True):
     """The key belongs to a file with rows that are missing here."""
 
     missing: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileInParts(RequestFact):
+class FileInParts(RequestFact, frozen=True, kw_only=True):
     """The key belongs to several files, each for other merchants."""
 
     files: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOfFewerRows(RequestFact):
+class FileOfFewerRows(RequestFact, frozen=True, kw_only=True):
     """The key belongs to a file with rows of other merchants or payments."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOfManyRows(RequestFact):
+class FileOfManyRows(RequestFact, frozen=True, kw_only=True):
     """The file has too many rows."""
 
     rows_max: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CsvMalformed(RequestFact):
+class CsvMalformed(RequestFact, frozen=True, kw_only=True):
     """A line of the file is not CSV."""
 
     line: int
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CsvNotUtf8(RequestFact):
+class CsvNotUtf8(RequestFact, frozen=True, kw_only=True):
     """The file is not UTF-8."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CsvWithNul(RequestFact):
+class CsvWithNul(RequestFact, frozen=True, kw_only=True):
     """The file contains U+0000."""

@@ -3,51 +3,42 @@
 Their texts are in `header_texts`.
 """
 
-from dataclasses import dataclass
-
 from refunds.texts.requests.request_fact import RequestFact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostMissing(RequestFact):
+class HostMissing(RequestFact, frozen=True, kw_only=True):
     """HTTP/1.1 without a Host header."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderRepeated(RequestFact):
+class HeaderRepeated(RequestFact, frozen=True, kw_only=True):
     """A header of one value has several."""
 
     header: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EtagsMalformed(RequestFact):
+class EtagsMalformed(RequestFact, frozen=True, kw_only=True):
     """If-Match is no list of ETags."""
 
     tags_max: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyMalformed(RequestFact):
+class KeyMalformed(RequestFact, frozen=True, kw_only=True):
     """The Idempotency-Key is missing or malformed."""
 
     chars_max: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileKeyTooLong(RequestFact):
+class FileKeyTooLong(RequestFact, frozen=True, kw_only=True):
     """The Idempotency-Key of a file leaves no room for the keys of its rows."""
 
     chars_max: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaTypeUnknown(RequestFact):
+class MediaTypeUnknown(RequestFact, frozen=True, kw_only=True):
     """The body has a media type that the route does not read."""
 
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyEncoded(RequestFact):
+class BodyEncoded(RequestFact, frozen=True, kw_only=True):
     """The body is compressed."""

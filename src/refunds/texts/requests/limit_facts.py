@@ -3,23 +3,18 @@
 Their texts are in `limit_texts`.
 """
 
-from dataclasses import dataclass
-
 from refunds.texts.requests.request_fact import RequestFact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestsInFlight(RequestFact):
+class RequestsInFlight(RequestFact, frozen=True, kw_only=True):
     """The process answers as many requests as it may."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyBytesInMemory(RequestFact):
+class BodyBytesInMemory(RequestFact, frozen=True, kw_only=True):
     """The process holds as many bytes of bodies as it may."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateExceeded(RequestFact):
+class RateExceeded(RequestFact, frozen=True, kw_only=True):
     """The tenant has made as many requests as it may."""
 
     tenant_id: str
@@ -28,6 +23,5 @@ class RateExceeded(RequestFact):
     wait_s: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestFailed(RequestFact):
+class RequestFailed(RequestFact, frozen=True, kw_only=True):
     """The service failed."""

@@ -1,8 +1,7 @@
 """What the web states of a request that it refuses before a use case sees it. Pure."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestFact:
+class RequestFact(Struct, frozen=True, kw_only=True):
     """One case; its text is in the table of its subject."""

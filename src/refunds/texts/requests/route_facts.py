@@ -3,33 +3,26 @@
 Their texts are in `route_texts`.
 """
 
-from dataclasses import dataclass
-
 from refunds.texts.requests.request_fact import RequestFact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryMalformed(RequestFact):
+class QueryMalformed(RequestFact, frozen=True, kw_only=True):
     """The query cannot be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterRepeated(RequestFact):
+class ParameterRepeated(RequestFact, frozen=True, kw_only=True):
     """A query parameter occurs twice."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryNotTaken(RequestFact):
+class QueryNotTaken(RequestFact, frozen=True, kw_only=True):
     """The route has no query parameters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteUnknown(RequestFact):
+class RouteUnknown(RequestFact, frozen=True, kw_only=True):
     """No route has this path."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodUnknown(RequestFact):
+class MethodUnknown(RequestFact, frozen=True, kw_only=True):
     """The route has other methods."""
 
     allowed: tuple[str, ...]
