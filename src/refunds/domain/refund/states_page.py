@@ -10,8 +10,8 @@ _HEAD = """# States of a refund
 Generated from `src/refunds/domain/payment/states.py` by `scripts/states_page`; a test fails where the two differ.
 
 The picture leaves out repeats (a fact that leads to the status where it is): they are absorbed without an event.
-What each fact means is written at `Fact` in that file. From `unknown`, `gateway_unavailable` leads back to `gateway_error`
-if the gateway answers a status query that it does not know the attempt: nothing moved, and it is submitted again.
+What each fact means is written at `Fact` in that file. From `unknown`, `gateway_unavailable` leads to `gateway_error`
+if the gateway answers a status query that it does not know the attempt: the refund is submitted again.
 """
 
 
