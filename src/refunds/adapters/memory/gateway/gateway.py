@@ -25,7 +25,7 @@ UNREACHABLE = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailab
 
 
 class MemoryGateway:
-    """See the port. An answer that the line loses is LOST; an order that was not sent is UNAVAILABLE."""
+    """See the port. An answer that the line loses is UNKNOWN; an order that was not sent is UNAVAILABLE."""
 
     def __init__(
         self, server: SimulatedGateway, line: Line = DIRECT, *, clock: Clock, secret: str = KNOWN_SECRET
