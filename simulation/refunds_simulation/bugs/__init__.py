@@ -6,10 +6,10 @@ A bug is a `Bug` in one of the modules named in `REGISTERED`. `planted` applies 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from refunds_simulation.bugs import attempts, core, people, readers, results, writes
+from refunds_simulation.bugs import attempts, core, edges, people, readers, results, writes
 from refunds_simulation.bugs.patching import Bug
 
-REGISTERED = (*core.BUGS, *attempts.BUGS, *results.BUGS, *writes.BUGS, *people.BUGS, *readers.BUGS)
+REGISTERED = (*core.BUGS, *attempts.BUGS, *results.BUGS, *writes.BUGS, *people.BUGS, *readers.BUGS, *edges.BUGS)
 
 BUGS: Mapping[str, Bug] = {bug.name: bug for bug in REGISTERED}
 

@@ -15,6 +15,7 @@ from refunds_simulation.machine.edge import Answer, answer_to
 from refunds_simulation.product.services import Api
 
 ROWS, SENT_MAX, PAUSE_S = 10, 3, 5.0
+UNKNOWN_PAYMENT = "pay_01J00000000000000000000000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Row:
     purchase: Purchase
     amount: int
     asked: Asked
+    has_own_key: bool = False
 
 
 async def file(stage: Stage) -> None:
@@ -56,31 +58,41 @@ def _rows(stage: Stage, desk: Desk, purchases: Sequence[Purchase]) -> list[Row]:
         purchase, key = stage.seeded_random.choice(purchases), stage.key(f"file:{index}")
         amount = max(1, purchase.amount // 5 + int(stage.seeded_random.random() * 3))
         asked = desk.promises.ask(purchase.merchant.id, key, purchase.payment_id, amount)
-        rows.append(Row(key=key, purchase=purchase, amount=amount, asked=asked))
+        has_own_key = index > 0 and stage.seeded_random.random() < 0.2
+        rows.append(Row(key=key, purchase=purchase, amount=amount, asked=asked, has_own_key=has_own_key))
     return rows
 
 
 def _stored(rows: Sequence[Row]) -> list[FileRow]:
-    return [
-        FileRow(number=number, payment_id=row.purchase.payment_id, content=f"{row.key}/{row.amount}")
+    """The rows as the key is bound to them, with one of a payment that does not exist."""
+    stored = [
+        FileRow(
+            number=number,
+            payment_id=row.purchase.payment_id,
+            content=None if row.has_own_key else f"{row.key}/{row.amount}",
+        )
         for number, row in enumerate(rows)
     ]
+    return [*stored, FileRow(number=len(rows), payment_id=UNKNOWN_PAYMENT, content="of nobody")]
 
 
 async def _tried(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None:
     """A dry run of the file under keys of its own: nothing of it may be stored."""
-    file_key = stage.key("dry")
+    file_key, is_one_key = stage.key("dry"), stage.seeded_random.random() < 0.3
 
     async def work(api: Api) -> object:
         await api.claim_file_key(desk.principal, file_key, _stored(rows), is_dry_run=True)
         preview = PreviewRefunds(payments=api.parts.payments, create_refund=api.create_refund)
-        for row in rows:
+        for number, row in enumerate(rows):
+            key = "dry" if is_one_key else f"dry_{row.key}"
             try:
-                await preview(desk.principal, creation(row.purchase, f"dry_{row.key}", row.amount))
+                await preview(desk.principal, creation(row.purchase, key, row.amount))
             except Unavailable:
                 raise
             except RefundsError:
                 continue
+            if is_one_key and number and row.purchase is not rows[0].purchase:
+                desk.promises.broken(row.purchase.payment_id, "a dry run took one key for two payments")
         return None
 
     await desk.caller.insist(desk.apis, "dry_run", rows[0].purchase.payment_id, work)
@@ -99,6 +111,9 @@ async def _sent_otherwise(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None
 
 
 async def _sent(stage: Stage, desk: Desk, rows: Sequence[Row]) -> Answer:
+    """Sends the file; a row that was refused before is asked for anew, and may fit by now."""
+    for row in rows:
+        row.asked.refused_as = ""
     file_key, stored = stage.key("file"), _stored(rows)
 
     async def work(api: Api) -> object:

@@ -14,13 +14,19 @@ from refunds.ports.projections.refund_lists import RefundRow
 
 @dataclass(slots=True)
 class Asked:
-    """What a caller knows about one of its idempotency keys."""
+    """What a caller knows about one of its idempotency keys.
+
+    `status` is the one in the first answer, which every repetition gets. `is_key_used`: it was refused because a refund
+    has that key.
+    """
 
     payment_id: str
     amount: int | None
     refund_id: str = ""
     refused_as: str = ""
     is_uncertain: bool = False
+    is_key_used: bool = False
+    status: Status | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,12 +45,19 @@ class Promises:
         """Call before a refund is requested."""
         return self.asked.setdefault((merchant_id, key), Asked(payment_id, amount))
 
+    def ask_under_shared_key(self, merchant_id: str, key: str) -> Asked:
+        """Call before refunds of several payments are requested under one key: the first answer names the payment."""
+        return self.asked.setdefault((merchant_id, key), Asked("", None, is_uncertain=True))
+
     def created(self, asked: Asked, refund: Refund, payment_id: str) -> None:
         """Call when a request was answered with a refund."""
         if asked.refund_id and asked.refund_id != refund.id:
             self.broken(asked.payment_id, f"one key was answered by {asked.refund_id} and by {refund.id}")
         if asked.refused_as and not asked.is_uncertain:
             self.broken(asked.payment_id, f"a key refused as {asked.refused_as} was answered by {refund.id}")
+        if asked.status not in (None, refund.status):
+            self.broken(asked.payment_id, f"{refund.id} was answered as {asked.status}, then as {refund.status}")
+        asked.status = refund.status
         if payment_id != asked.payment_id or (asked.amount is not None and refund.amount != asked.amount):
             self.broken(asked.payment_id, f"{refund.id} is not what was asked for")
         asked.refund_id = refund.id
@@ -119,6 +132,8 @@ class Promises:
 
 
 def _broken(asked: Asked, found: list[tuple[Payment, Refund]]) -> Iterator[tuple[str, str]]:
+    if asked.is_key_used and not found:
+        yield asked.payment_id, "a key was refused as used, and no refund has it"
     if asked.refund_id and [refund.id for _, refund in found] != [asked.refund_id]:
         yield asked.payment_id, f"{asked.refund_id} was answered, and is not there once under its key"
     if asked.refused_as and not asked.is_uncertain and not asked.refund_id and found:

@@ -1,6 +1,6 @@
 """The requests that callers make; each records what its answer promises. Used by the scripts of `callers`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -58,22 +58,8 @@ class Desk:
     ) -> Purchase | None:
         """Records a payment; None if it was refused or not answered."""
         self.captured(gateway, f"gp_{number}", amount, currency)
-        key = f"k_pay_{number}"
-        command = RecordPaymentCommand(
-            id="",
-            merchant_id=merchant.id,
-            captured_amount=amount,
-            currency=currency,
-            payment_method=PaymentMethod(type=_method(self.caller.seeded_random), token="tok_ok"),  # noqa: S106 - no password
-            gateway=gateway,
-            gateway_payment_id=f"gp_{number}",
-            captured_at=captured_at,
-            customer_id="",
-            line_items=lines,
-            metadata=None,
-            idempotency_key=key,
-            fingerprint=f"f_{number}",
-        )
+        command = self.recording(merchant, number, amount, currency, gateway, captured_at, lines)
+        key = command.idempotency_key
 
         async def work(api: Api) -> object:
             return await api.record_payment(self.principal, command)
@@ -87,6 +73,33 @@ class Desk:
             payment_id=payment.id, merchant=merchant, amount=amount, currency=currency, gateway=gateway, lines=lines
         )
 
+    def recording(
+        self,
+        merchant: Tenant,
+        number: str,
+        amount: int,
+        currency: str,
+        gateway: str,
+        captured_at: datetime,
+        lines: tuple[LineItem, ...] = (),
+    ) -> RecordPaymentCommand:
+        """The request to record a payment as the edge decodes it."""
+        return RecordPaymentCommand(
+            id="",
+            merchant_id=merchant.id,
+            captured_amount=amount,
+            currency=currency,
+            payment_method=PaymentMethod(type=_method(self.caller.seeded_random), token="tok_ok"),  # noqa: S106 - no password
+            gateway=gateway,
+            gateway_payment_id=f"gp_{number}",
+            captured_at=captured_at,
+            customer_id="",
+            line_items=lines,
+            metadata=None,
+            idempotency_key=f"k_pay_{number}",
+            fingerprint=f"f_{number}",
+        )
+
     async def create(
         self,
         purchase: Purchase,
@@ -95,9 +108,10 @@ class Desk:
         *,
         is_submitted: bool = True,
         lines: tuple[LineItem, ...] = (),
+        metadata: Mapping[str, str] | None = None,
     ) -> Decision | None:
         """Requests a refund until the answer is final; None if it was refused or not answered."""
-        command = creation(purchase, key, amount, is_submitted=is_submitted, lines=lines)
+        command = creation(purchase, key, amount, is_submitted=is_submitted, lines=lines, metadata=metadata)
         asked = self.promises.ask(purchase.merchant.id, key, purchase.payment_id, amount)
 
         async def work(api: Api) -> object:
@@ -116,7 +130,9 @@ class Desk:
         """Records that a request for a refund was refused, or that its outcome is unknown."""
         if not answer.is_known:
             asked.is_uncertain = True
-        elif answer.is_final and answer.outcome != "KeyReused":
+        elif answer.outcome == "KeyReused":
+            asked.is_key_used = True
+        elif answer.is_final:
             self.promises.refused(asked, answer.outcome)
 
     async def cancel(self, payment_id: str, refund_id: str, version: int | None = None) -> bool:
@@ -198,6 +214,7 @@ def creation(
     *,
     is_submitted: bool = True,
     lines: tuple[LineItem, ...] = (),
+    metadata: Mapping[str, str] | None = None,
 ) -> CreateRefundCommand:
     """The request for a refund as the edge decodes it."""
     return CreateRefundCommand(
@@ -209,6 +226,7 @@ def creation(
         method=RefundMethod.ORIGINAL_PAYMENT,
         reason=Reason(code="requested_by_customer"),
         line_items=lines,
+        metadata=metadata,
         is_submitted=is_submitted,
     )
 

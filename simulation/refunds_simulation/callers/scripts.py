@@ -8,9 +8,10 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from refunds.domain.payment.payment import Decision, LineItem
+from refunds.domain.payment.payment import Decision, LineItem, Refund
 from refunds.domain.payment.states import Status
 from refunds_simulation.callers.files import file
+from refunds_simulation.callers.mistakes import many, mistake, shared_key
 from refunds_simulation.callers.operators import browse, newcomer, settle
 from refunds_simulation.callers.requests import Desk, Purchase, creation
 from refunds_simulation.callers.stage import Script, Stage
@@ -55,6 +56,8 @@ async def _draft(stage: Stage, desk: Desk, purchase: Purchase, key: str, amount:
     if decision is None:
         return
     works = [desk.submit(purchase.payment_id, decision.refund.id)]
+    if stage.seeded_random.random() < 0.3:
+        works.append(stage.desk("shop2", purchase.merchant).submit(purchase.payment_id, decision.refund.id))
     if stage.seeded_random.random() < 0.4:
         works.append(desk.cancel(purchase.payment_id, decision.refund.id))
     await asyncio.gather(*works)
@@ -75,10 +78,19 @@ async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decisio
             await _decide(stage, purchase, refund.id)
     if seeded_random.random() < 0.25:
         version = decision.payment.version if seeded_random.random() < 0.3 else None
-        await desk.cancel(purchase.payment_id, refund.id, version)
+        is_canceled = await desk.cancel(purchase.payment_id, refund.id, version)
+        if is_canceled and seeded_random.random() < 0.4:
+            await desk.cancel(purchase.payment_id, refund.id)
     if seeded_random.random() < 0.5:
-        await asyncio.sleep(seeded_random.random() * 60.0)
-        await desk.read(purchase.payment_id, refund.id)
+        await _look_later(stage, desk, purchase, refund)
+
+
+async def _look_later(stage: Stage, desk: Desk, purchase: Purchase, refund: Refund) -> None:
+    """Reads it, and asks for another one if it has failed."""
+    await asyncio.sleep(stage.seeded_random.random() * 60.0)
+    seen = await desk.read(purchase.payment_id, refund.id)
+    if stage.is_harsh and seen is not None and seen.status in (Status.FAILED, Status.REVERSED):
+        await desk.create(purchase, f"{refund.idempotency_key}_again", refund.amount)
 
 
 async def _decide(stage: Stage, purchase: Purchase, refund_id: str) -> None:
@@ -195,7 +207,7 @@ async def _refund_until_enough(stage: Stage, hour: int) -> None:
 Run = Callable[[Stage], Coroutine[Any, Any, None]]
 
 KINDS: Mapping[str, tuple[Run, float, int]] = {
-    "refund_some": (refund_some, 0.57, 4),
+    "refund_some": (refund_some, 0.46, 4),
     "double_click": (double_click, 0.15, 3),
     "crowd": (crowd, 0.07, 13),
     "file": (file, 0.06, 13),
@@ -203,6 +215,9 @@ KINDS: Mapping[str, tuple[Run, float, int]] = {
     "browse": (browse, 0.04, 1),
     "settle": (settle, 0.04, 1),
     "newcomer": (newcomer, 0.02, 3),
+    "mistake": (mistake, 0.05, 4),
+    "shared_key": (shared_key, 0.04, 6),
+    "many": (many, 0.02, 13),
     "top_up": (top_up, 0.0, 0),
 }
 """Each kind with its weight and its least number of commands."""

@@ -1,8 +1,11 @@
 """The environment of a script: tenants, gateways, desks, and its own random stream."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
+from typing import Any
 
 from refunds.domain.payment.payment import LineItem
 from refunds.domain.tenancy import Principal, Tenant
@@ -14,6 +17,9 @@ from refunds_simulation.product.screens import Screens
 
 LINED = 0.15
 """Share of purchases that name their lines."""
+
+TOO_OLD = timedelta(days=200)
+"""Older than the refund window."""
 
 CURRENCIES = ("USD", "USD", "EUR", "JPY", "KWD")
 APPROVAL_FROM = {"USD": 100_000, "EUR": 100_000, "JPY": 150_000, "KWD": 300_000}
@@ -58,8 +64,18 @@ class Stage:
         """One of the merchants, the first most often, to cause contention."""
         return self.merchants[int(self.seeded_random.random() ** 2 * len(self.merchants))]
 
-    async def purchase(self, merchant: Tenant | None = None, scale: float = 1.0) -> Purchase | None:
-        """Captures and records a payment; None if it was refused or not answered."""
+    async def together(self, works: "Sequence[Coroutine[Any, Any, object]]", *, is_at_once: bool) -> None:
+        """Runs them at once, or one after another."""
+        if is_at_once:
+            await asyncio.gather(*works)
+            return
+        for work in works:
+            await work
+
+    async def purchase(
+        self, merchant: Tenant | None = None, scale: float = 1.0, *, is_lined: bool = False, is_old: bool = False
+    ) -> Purchase | None:
+        """Captures and records a payment, one too old for refunds if it `is_old`; None if that was not answered."""
         seeded_random, of = self.seeded_random, merchant or self.merchant()
         currency = seeded_random.choice(CURRENCIES)
         amount = max(2, int(APPROVAL_FROM[currency] * scale * (0.05 + 2.0 * seeded_random.random() ** 2)))
@@ -69,8 +85,8 @@ class Stage:
             amount,
             currency,
             seeded_random.choice(self.gateways),
-            some_days_before(self.clock.now(), seeded_random),
-            lines_of(amount) if seeded_random.random() < LINED else (),
+            self.clock.now() - TOO_OLD if is_old else some_days_before(self.clock.now(), seeded_random),
+            lines_of(amount) if is_lined or seeded_random.random() < LINED else (),
         )
 
 

@@ -82,7 +82,7 @@ class Host(Generic[Service]):
     """`build` opens its parts and returns its service and its loops.
 
     A supervisor restarts it after `restart_after` seconds. `pending` are called at a crash or stop, when connections to
-    the process are reset.
+    the process are reset. `drain` ends accepted writes at a stop, when the loops have ended.
     """
 
     name: str
@@ -97,6 +97,7 @@ class Host(Generic[Service]):
     service: Service | None = None
     pending: dict[Callable[[], None], None] = field(default_factory=dict)
     machine: Machine | None = None
+    drain: Callable[[], Awaitable[None]] | None = None
     _stop: asyncio.Event | None = None
 
     @property
@@ -135,6 +136,8 @@ class Host(Generic[Service]):
             await asyncio.wait(running)
         else:
             await stop.wait()
+        if self.drain is not None:
+            await self.drain()
         self.loop.world_at(self.loop.time(), self._ended, machine)
 
     def _ended(self, machine: Machine) -> None:

@@ -4,6 +4,7 @@ They read the notes of the simulated gateways and the payments' events, and use 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -44,17 +45,26 @@ def of(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
             at_once = _at_once(refund, server, hinted.get(refund.id, 0), refund.id in ordered)
             yield from ((kind, payment.id, line) for kind, line in at_once)
             yield from ((kind, payment.id, line) for kind, line in _sent(refund, server, hinted.get(refund.id, 0)))
-            moments = acknowledged.get(refund.id, {})
-            yield from ((kind, payment.id, line) for kind, line in _timely(refund, server, moments, tolerance))
+            events = acknowledged.get(refund.id, {})
+            yield from ((kind, payment.id, line) for kind, line in _timely(refund, server, events, tolerance))
 
 
-def _acknowledged(world: "World") -> dict[str, dict[EventType, datetime]]:
-    """The first moments of events of acknowledging results, by refund and type."""
-    found: dict[str, dict[EventType, datetime]] = {}
-    for change in world.servers.database.changes():
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """An event of an acknowledging result: its own time, and when it was stored, which a pause may delay."""
+
+    at: datetime
+    stored_at: datetime
+
+
+def _acknowledged(world: "World") -> dict[str, dict[EventType, Acknowledged]]:
+    """The first events of acknowledging results, by refund and type."""
+    found: dict[str, dict[EventType, Acknowledged]] = {}
+    for stored_at, change in world.servers.database.stored_changes():
         for event in change.items:
             if event.type in _ACKNOWLEDGING:
-                found.setdefault(event.refund_id, {}).setdefault(event.type, event.at)
+                first = Acknowledged(event.at, max(event.at, stored_at))
+                found.setdefault(event.refund_id, {}).setdefault(event.type, first)
     return found
 
 
@@ -138,15 +148,15 @@ def _at_once(refund: Refund, server: "LivingGateway", hints: int, is_ordered: bo
 
 
 def _timely(
-    refund: Refund, server: "LivingGateway", moments: dict[EventType, datetime], tolerance: timedelta
+    refund: Refund, server: "LivingGateway", events: dict[EventType, Acknowledged], tolerance: timedelta
 ) -> Iterator[tuple[str, str]]:
-    acknowledged_at = min(moments.values(), default=None)
-    completed_at = moments.get(EventType.REFUND_COMPLETED)
+    acknowledged_at = min((event.stored_at for event in events.values()), default=None)
+    completed = events.get(EventType.REFUND_COMPLETED)
     for attempt in refund.attempts:
         if acknowledged_at is not None and attempt.at > acknowledged_at + tolerance:
             yield "sent", f"{attempt.id} was sent again at {attempt.at}, acknowledged at {acknowledged_at}"
-        if completed_at is None or attempt.id not in server.came:
+        if completed is None or attempt.id not in server.came:
             continue
         moved_at = server.moved_first_at.get(attempt.id)
-        if moved_at is None or moved_at > completed_at + tolerance:
-            yield "early", f"{refund.id} was completed at {completed_at}, its money moved at {moved_at}"
+        if moved_at is None or moved_at > completed.at + tolerance:
+            yield "early", f"{refund.id} was completed at {completed.at}, its money moved at {moved_at}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from refunds.adapters.memory.projections.positions import current_generation
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.payment.events import EventType
-from refunds.domain.payment.payment import CONTRADICTED, Payment, Refund
+from refunds.domain.payment.payment import Payment
 from refunds.domain.payment.states import Status
 from refunds.domain.verification.gateway_books import GatewayAccount
 from refunds.ports.gateway.gateway_books import GatewayBooks
@@ -43,19 +43,11 @@ def moved_once(payment: Payment, account: GatewayAccount | None) -> Iterator[Fou
         if len(of_it) > 1:
             yield "twice", payment.id, f"{reference} is {len(of_it)} refunds at the gateway: {', '.join(of_it)}"
     left = 0 if account is None else account.moved
-    expected = sum(refund.amount for refund in payment.refunds if _is_paid(refund))
+    expected = sum(refund.amount for refund in payment.refunds if refund.status is Status.COMPLETED)
     if left != expected:
         yield "books", payment.id, f"the gateway moved {left}, its refunds say {expected}"
     if payment.refunded_amount + payment.reserved_amount > payment.captured_amount:
         yield "over", payment.id, f"more than the captured {payment.captured_amount} is given away"
-
-
-def _is_paid(refund: Refund) -> bool:
-    """True if completed, or failed by a contradiction that a person has to act on: then its money moved."""
-    is_contradicted = refund.status is Status.FAILED and refund.status_reason is not None
-    if is_contradicted and refund.status_reason is not None:
-        return refund.status_reason.code == CONTRADICTED
-    return refund.status is Status.COMPLETED
 
 
 def recounted(payments: Iterable[Payment], tables: Mapping[str, Any], generation: int) -> Iterator[Found]:

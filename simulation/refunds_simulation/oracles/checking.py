@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from refunds.adapters.memory.audit.anchors import MemoryAnchors
 from refunds.adapters.memory.audit.verification_reads import MemoryVerificationReads
 from refunds.adapters.memory.database import Put
-from refunds.adapters.memory.gateway.unread_webhooks import MemoryUnreadWebhooks
+from refunds.adapters.memory.gateway.unread_webhooks import UNREAD_WEBHOOKS, MemoryUnreadWebhooks
 from refunds.adapters.memory.payments.payment_scan import MemoryPaymentScan
 from refunds.adapters.memory.settings.parameters import MemoryParameters
 from refunds.adapters.memory.settings.tenants import MemoryTenants
@@ -20,6 +20,7 @@ from refunds.adapters.mongo.audit_log import record_id
 from refunds.domain.audit.hash_chain import ChainHead
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.states import FINAL, WAITS_FOR_PERSON, Status
+from refunds.services.gateway_integration.unbooked_webhooks import WHYS
 from refunds.usecases.audit.anchor_audit import AnchorAudit
 from refunds.usecases.verification.verify_invariants import VerifyBounds, VerifyInvariants
 from refunds_simulation.oracles import attempts
@@ -34,6 +35,9 @@ SETTLED_WITHIN_S = 7 * 86_400.0
 
 LOOK_S = 600.0
 CAUGHT_UP_LOOK_S = 30.0
+BOOKS_READ_MAX = 3
+"""How often operators settle by a gateway's books: a result that comes late may contradict them again."""
+
 FORGOTTEN_AFTER_S = 6 * 3600.0
 
 
@@ -60,17 +64,32 @@ def settle(world: "World") -> float:
     ]
     world.clear_up(waiting)
     _until_settled(world)
-    for subject, line in unsettled(world):
+    for _ in range(BOOKS_READ_MAX):
+        if not world.settle_by_books():
+            break
+        _until_settled(world)
+    _until_settled(world, is_all_settled=True)
+    for subject, line in _left(world):
         world.findings.add("end", subject, line)
     return world.loop.time() - begun_s
 
 
-def _until_settled(world: "World") -> None:
-    begun_s = world.loop.time()
+def _until_settled(world: "World", *, is_all_settled: bool = False) -> None:
+    """Until nothing is under way; with `is_all_settled`, until the kept webhooks of external refunds are recorded, too.
+
+    Those may have to wait for what people settle.
+    """
+    begun_s, left = world.loop.time(), _left if is_all_settled else unsettled
     while world.loop.time() - begun_s < SETTLED_WITHIN_S:
-        world.loop.run_until(world.loop.time() + LOOK_S)
-        if not any(unsettled(world)) or is_forgotten(world):
+        if not is_all_settled or any(left(world)):
+            world.loop.run_until(world.loop.time() + LOOK_S)
+        if not any(left(world)) or is_forgotten(world):
             return
+
+
+def _left(world: "World") -> Iterator[tuple[str, str]]:
+    yield from unsettled(world)
+    yield from (("", line) for line in kept_externals(world))
 
 
 def is_forgotten(world: "World") -> bool:
@@ -89,14 +108,22 @@ def unsettled(world: "World") -> Iterator[tuple[str, str]]:
         yield "", f"{world.open_scripts} callers still wait for an answer"
     if world.webhooks.open:
         yield "", f"{world.webhooks.open} webhooks are still to be delivered"
+    yield from (("", f"refunds at {name} still change") for name in world.changing_gateways())
     if not making.has_caught_up(world.servers.database):
         yield "", "readers of the feed have not caught up"
-    for name in world.open_processes():
-        yield "", f"{name} does not serve"
+    yield from (("", f"{name} does not serve") for name in world.open_processes())
     for payment in payments(world):
         for refund in payment.refunds:
             if _is_open(refund):
                 yield payment.id, f"{refund.id} is {refund.status}, due {refund.due_at} for {refund.due_for}"
+
+
+def kept_externals(world: "World") -> Iterator[str]:
+    """Kept webhooks of external refunds: each is recorded as soon as no refund of ours stands against it."""
+    misled = world.webhooks.misled
+    for kept in world.servers.database.tables[UNREAD_WEBHOOKS].majority.values():
+        if kept.why in WHYS.values() and (kept.gateway, kept.webhook_id) not in misled:
+            yield f"the webhook {kept.webhook_id} of {kept.gateway} is still kept ({kept.why})"
 
 
 def _is_open(refund: Refund) -> bool:

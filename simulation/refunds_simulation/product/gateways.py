@@ -1,6 +1,6 @@
 """The gateways of a world: their refunds change later, and faults make their answers worse for a while."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -10,7 +10,7 @@ from refunds.adapters.gateways.answers import HttpAnswer
 from refunds.adapters.memory.gateway.gateway_books import MemoryBooks
 from refunds.adapters.memory.gateway.gateway_habits import Habits
 from refunds.adapters.memory.gateway.gateway_server import Captured, SimulatedGateway
-from refunds.adapters.memory.gateway.gateway_wire import SUCCEEDED, GatewayRefund, GatewayWebhook, webhook
+from refunds.adapters.memory.gateway.gateway_wire import GatewayRefund, GatewayWebhook, webhook
 from refunds.ports.gateway.gateway import Submission
 from refunds_simulation.machine.host import START, TrueClock
 from refunds_simulation.machine.loop import SimLoop
@@ -26,40 +26,60 @@ PLAIN = Habits(refuse=0.04, pending=0.12, pending_fail=0.15, late_failure=0.01, 
 
 HARSH = replace(
     PLAIN,
+    alias=0.05,
     pending_fail=0.25,
     busy=0.01,
     accepted_only=0.03,
     timeless=0.03,
-    lag=0.03,
+    lag=0.05,
     contradict=0.05,
     elusive=0.1,
     refuse_repeats=0.5,
     misspoken=0.02,
     unseen_unanswered=0.5,
+    refuse_unstored=0.02,
+    fickle=0.03,
+    misreport=0.03,
+    misquote=0.02,
+    idless=0.03,
+    forgetful=0.15,
     retry_afters_s=("1", "20", "600", "999999"),
 )
 """The same in a harsh run."""
 
-HARSH_ONLY = ("elusive", "misspoken", "refuse_repeats")
+HARSH_ONLY = (
+    "elusive",
+    "misspoken",
+    "refuse_repeats",
+    "refuse_unstored",
+    "fickle",
+    "misreport",
+    "misquote",
+    "idless",
+    "forgetful",
+)
 NO_SHARES = ("reports_refusals", "delay_s", "lag_s", "unseen_unanswered", "retry_afters_s")
 
 BAD_HABIT_MAX = 0.6
-OPEN_ONES_MAX = 5
+LAGS_S = (90.0, 90.0, 900.0)
+"""Longest lags of status queries behind a gateway's books; the last one is longer than the shortest key lifetime."""
+
 LEASE_MIN_S = 20.0
 """Every lease lasts longer than this, whatever parameters and clocks are."""
-
-MISLEADING = 900
-"""First number of webhooks that the gateway itself never sent."""
 
 PAGE_ACCOUNTS = 1_000
 
 
 @dataclass(kw_only=True)
 class LivingGateway(SimulatedGateway):
-    """Its refunds change with time. `publish` gets each webhook and, for the story, its subject."""
+    """Its refunds change with time. `publish` gets each webhook and, for the story, its subject.
+
+    `is_known` tells whether the product has the outcome of a refund, by the gateway's name.
+    """
 
     loop: SimLoop
     publish: Callable[[str, GatewayWebhook, str], None]
+    is_known: Callable[[str, GatewayRefund], bool]
     came: dict[str, int] = field(default_factory=dict)
     refused: dict[str, None] = field(default_factory=dict)
     moved_first_at: dict[str, datetime] = field(default_factory=dict)
@@ -100,36 +120,27 @@ class LivingGateway(SimulatedGateway):
         if amount > 0:
             self.moved_first_at.setdefault(refund.reference, self.now())
 
-    def misleading(self, seeded_random: Random) -> tuple[GatewayWebhook, str] | None:
-        """A webhook with a refund's reference and another payment's id; None if no refund is open."""
-        open_ones = [each for each in self.refunds.values() if each.reference and each.status != SUCCEEDED]
-        others = list(self.payments)
-        if not open_ones or len(others) < 2:
-            return None
-        refund = seeded_random.choice(open_ones[-OPEN_ONES_MAX:])
-        other = next(name for name in reversed(others) if name != refund.gateway_payment_id)
-        changed = replace(refund, status=SUCCEEDED, changed_at=self.now(), gateway_payment_id=other, events=MISLEADING)
-        return webhook(changed, SUCCEEDED), f"{refund.gateway_payment_id} {refund.reference}"
-
-    def forged(self, seeded_random: Random) -> tuple[GatewayWebhook, str] | None:
-        """A webhook about the success of a refund, to be signed with another key; None if no refund is open."""
-        open_ones = [each for each in self.refunds.values() if each.reference and each.status != SUCCEEDED]
-        if not open_ones:
-            return None
-        refund = seeded_random.choice(open_ones[-OPEN_ONES_MAX:])
-        changed = replace(refund, status=SUCCEEDED, changed_at=self.now(), events=MISLEADING)
-        return webhook(changed, SUCCEEDED), f"{refund.gateway_payment_id} {refund.reference}"
+    def may_misreport(self, refund: GatewayRefund) -> bool:
+        """See `SimulatedGateway`: only if the product has this outcome, with the refund's id."""
+        return super().may_misreport(refund) and self.is_known(self.name, refund)
 
     def status_of(self, reference: str, gateway_refund_id: str) -> str:
         """The status of a refund in its books; empty if they have none."""
         found = self._by_reference.get(reference) or self.refunds.get(gateway_refund_id)
         return "" if found is None else found.status
 
-    def publish_again(self) -> None:
-        """Delivers again webhooks without which the product cannot know: external refunds, changes, further ids."""
+    def publish_again(self, given_up: Collection[str]) -> None:
+        """Delivers again webhooks without which the product cannot know: external refunds, changes, further ids.
+
+        Not those of external refunds that it has `given_up`.
+        """
         for refund in self.refunds.values():
+            if not refund.reference and refund.events == 1 and f"evt_{refund.id}" in given_up:
+                continue
             is_visible_late = refund.seen_from > refund.made_at
-            if refund.status != refund.first_status or refund.alias or not refund.reference or is_visible_late:
+            is_told_oddly = refund.alias != "" or refund.is_idless or refund.is_forgetful
+            refund.is_forgetful = False
+            if refund.status != refund.first_status or is_told_oddly or not refund.reference or is_visible_late:
                 self.on_webhook(webhook(refund, refund.status))
 
     def _wake_in_time(self) -> None:
@@ -157,7 +168,12 @@ def asked(reference: str) -> str:
 
 
 def living(
-    name: str, loop: SimLoop, seeded_random: Random, publish: Callable[[str, GatewayWebhook, str], None], habits: Habits
+    name: str,
+    loop: SimLoop,
+    seeded_random: Random,
+    publish: Callable[[str, GatewayWebhook, str], None],
+    is_known: Callable[[str, GatewayRefund], bool],
+    habits: Habits,
 ) -> LivingGateway:
     """A gateway of that name with these habits."""
     return LivingGateway(
@@ -169,6 +185,7 @@ def living(
         clock_off=timedelta(seconds=seeded_random.choice(CLOCKS_OFF_S)),
         loop=loop,
         publish=publish,
+        is_known=is_known,
     )
 
 
@@ -191,8 +208,8 @@ def bad_habits(seeded_random: Random, *, is_harsh: bool) -> Habits:
         good,
         **shares,
         reports_refusals=seeded_random.random() < 0.5,
-        lag_s=90.0 if is_harsh else PLAIN.lag_s,
-        delay_s=10.0 ** (1.0 + 2.5 * seeded_random.random()),
+        lag_s=seeded_random.choice(LAGS_S) if is_harsh else PLAIN.lag_s,
+        delay_s=10.0 ** (0.5 + 3.5 * seeded_random.random() if is_harsh else 1.0 + 2.5 * seeded_random.random()),
     )
 
 

@@ -11,6 +11,7 @@ from refunds.adapters.memory.payments.payments import MemoryPayments
 from refunds.adapters.memory.settings.config_invalidation import MemoryConfigInvalidations
 from refunds.adapters.memory.settings.parameters import MemoryParameters
 from refunds.adapters.memory.settings.tenants import MemoryTenants
+from refunds.adapters.mongo.payments.payment_commits import CommitLimits
 from refunds.kit.coalesced_call import CoalescedCall
 from refunds.runtime.loops.workers import repeat
 from refunds.usecases.settings.config_cache import TenantConfigCache
@@ -21,6 +22,15 @@ from refunds_simulation.product import pauses
 from refunds_simulation.product.servers import Servers
 
 OPEN_AGAIN_S = 1.0
+
+SMALL = CommitLimits(
+    payments_per_batch_max=4,
+    commands_per_payment_max=3,
+    commands_per_batch_max=8,
+    waiting_max=8,
+    cached_payments_max=12,
+    cached_refunds_max=8,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +96,10 @@ async def open_parts(host: Host[Any], servers: Servers, seed: int) -> Parts:
     config_cache.reload = CoalescedCall(call=config_cache.refresh, pause_s=0.05)
     config_cache.announce = config_invalidations.publish
     await _opened(config_cache.refresh)
+    payments = MemoryPayments(
+        servers.database, line, new_token=ids.token, seeded_random=seeded_random, limits=_limits_of(host)
+    )
+    host.drain = payments.drain
     return Parts(
         host=host,
         servers=servers,
@@ -93,13 +107,22 @@ async def open_parts(host: Host[Any], servers: Servers, seed: int) -> Parts:
         clock=host.clock,
         ids=ids,
         seeded_random=seeded_random,
-        payments=MemoryPayments(servers.database, line, new_token=ids.token, seeded_random=seeded_random),
+        payments=payments,
         tenants=tenants,
         parameters=parameters,
         config_cache=config_cache,
         hints=MemoryHints(servers.broker, SimLine(machine, servers.redis), idle_s=pauses.HINTS_IDLE_S),
         config_invalidations=config_invalidations,
     )
+
+
+def has_small_bounds(host: Host[Any]) -> bool:
+    """True for one process of each kind, so that its bounds are reached; the others have the product's own."""
+    return host.name.endswith("2")
+
+
+def _limits_of(host: Host[Any]) -> CommitLimits:
+    return SMALL if has_small_bounds(host) else CommitLimits()
 
 
 async def _opened(load: Callable[[], Awaitable[object]]) -> None:

@@ -15,8 +15,20 @@ ANCHOR_LOOK_S = 300.0
 CALL_S = 10.0
 """Time-out of a call to a gateway; a lease is longer."""
 
+KEPT_EVERY_S = 180.0
+"""Pause between two tries of the webhooks that are kept."""
+
 GATEWAY = GatewayLoopSettings(
-    sweep_pause_s=90.0, look_pause_s=180.0, drain_s=15.0, slow_after_s=2.5, submissions_at_once_max=64, slow_max=64
+    sweep_pause_s=90.0,
+    look_pause_s=180.0,
+    drain_s=5.0,
+    slow_after_s=2.5,
+    submissions_at_once_max=8,
+    slow_max=6,
+    overflow_max=8,
+    overflow_s=5.0,
 )
+"""Few places, so that work waits for one at times, and is let go."""
+
 REVIEW = ReviewLoopSettings(sweep_pause_s=120.0)
 RELAY = RelayLoopSettings(follow_pause_s=60.0)

@@ -12,6 +12,7 @@ from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.gateway.gateway_wire import FAILED, SUCCEEDED
 from refunds.adapters.memory.projections.positions import current_generation
 from refunds.adapters.mongo.read_model_schema import REFUND_LIST, of_generation
+from refunds.domain.attempt.conflicting_results import is_left_to_a_person
 from refunds.domain.attempt.reconciliation import Resolution, is_in_doubt
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.tenancy import Tenant
@@ -56,6 +57,11 @@ class Screens:
     def in_doubt(self) -> list[InDoubt]:
         """All refunds that a person may settle."""
         return [self._of(payment, refund) for payment, refund in self._refunds(self._present()) if is_in_doubt(refund)]
+
+    def left_to_a_person(self) -> list[tuple[InDoubt, Resolution]]:
+        """Ended refunds that only a person can settle, each with the outcome that the gateway's books show."""
+        doubted = [self._of(p, r) for p, r in self._refunds(self._present()) if is_left_to_a_person(r)]
+        return [(each, each.shown) for each in doubted if each.shown is not None]
 
     def not_in_doubt(self, seeded_random: Random) -> InDoubt | None:
         """One of the latest refunds that no person may settle as failed."""

@@ -1,7 +1,7 @@
 """Servers, which outlive every process: database, broker, channel, bus, gateways, anchors, and the wires to them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.gateway.hints import MemoryBroker
@@ -40,7 +40,10 @@ class GatewayPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Servers:
-    """All servers; `anchors` are texts by epoch and number."""
+    """All servers; `anchors` are texts by epoch and number.
+
+    `unconfigured` has the gateway that a process is configured without, by the process's name.
+    """
 
     database: MemoryDatabase
     mongo: Server
@@ -53,3 +56,4 @@ class Servers:
     gateway_metrics: GatewayMetrics
     anchors: dict[tuple[int, int], bytes]
     anchors_wire: Server
+    unconfigured: dict[str, str] = field(default_factory=dict)

@@ -30,8 +30,8 @@ from refunds.usecases.gateway.book_kept_notice import BookKeptNotice
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 from refunds.usecases.payments.record_payment import RecordPayment
-from refunds.usecases.projections.publish_events import PublishEvents
-from refunds.usecases.projections.relay_events import RelayEvents
+from refunds.usecases.projections.publish_events import PublishBounds, PublishEvents
+from refunds.usecases.projections.relay_events import RelayBounds, RelayEvents
 from refunds.usecases.refunds.cancel_refund import CancelRefund
 from refunds.usecases.refunds.claim_file_key import ClaimFileKey
 from refunds.usecases.refunds.create_refund import CreateRefund
@@ -44,11 +44,14 @@ from refunds_simulation.machine.host import Loop
 from refunds_simulation.machine.line import SimLine
 from refunds_simulation.product import pauses
 from refunds_simulation.product.noted_gateway import NotedGateway
-from refunds_simulation.product.parts import Parts
+from refunds_simulation.product.parts import Parts, has_small_bounds
 
 BUS_READER = "bus"
 QUARANTINE_MAX = 2
 """Small, so that it is full at times."""
+
+SMALL_STEPS = RelayBounds(scanned_payments_max=20, retried_payments_max=1, rebuild_steps_max=2, busy_changes_min=5)
+SMALL_PAGES = PublishBounds(scanned_payments_max=20, retried_payments_max=1)
 
 FEED = FeedPace(wait_s=pauses.FEED_IDLE_S, linger_s=1.2)
 
@@ -127,14 +130,16 @@ class GatewayIntegration:
 
 
 def build_gateway_integration(parts: Parts) -> tuple[GatewayIntegration, list[Loop]]:
-    """Gateway-integration with all simulated gateways."""
+    """Gateway-integration with the simulated gateways; at times a process is configured without one of them."""
     machine = parts.host.machine
     if machine is None:
         raise RuntimeError(parts.host.name)
-    breakers = {name: CircuitBreaker(seconds=parts.seconds) for name in parts.servers.gateways}
+    missing = parts.servers.unconfigured.get(parts.host.name, "")
+    breakers = {name: CircuitBreaker(seconds=parts.seconds) for name in parts.servers.gateways if name != missing}
     gateways = {
         name: WatchedGateway(NotedGateway(of.server, SimLine(machine, of.wire), clock=parts.clock), breakers[name])
         for name, of in parts.servers.gateways.items()
+        if name != missing
     }
     record = RecordGatewayResult(
         payments=parts.payments,
@@ -155,20 +160,23 @@ def build_gateway_integration(parts: Parts) -> tuple[GatewayIntegration, list[Lo
         settings=pauses.GATEWAY,
         seconds=parts.seconds,
     )
+    unread_webhooks = MemoryUnreadWebhooks(parts.servers.database, parts.line)
+    unbooked = UnbookedWebhooks(
+        webhooks=unread_webhooks,
+        gateways=gateways,
+        book=BookKeptNotice(gateways=gateways, record=record),
+        clock=parts.clock,
+        every_s=pauses.KEPT_EVERY_S,
+    )
     endpoint = WebhookEndpoint(
         gateways=gateways,
         record=record,
         metrics=parts.servers.gateway_metrics,
-        unread_webhooks=MemoryUnreadWebhooks(parts.servers.database, parts.line),
+        unread_webhooks=unread_webhooks,
         clock=parts.clock,
-        unbooked=UnbookedWebhooks(
-            webhooks=MemoryUnreadWebhooks(parts.servers.database),
-            gateways=gateways,
-            book=BookKeptNotice(gateways=gateways, record=record),
-            clock=parts.clock,
-        ),
+        unbooked=unbooked,
     )
-    return GatewayIntegration(endpoint=endpoint, gateways=gateways), [loops.run, *parts.loops]
+    return GatewayIntegration(endpoint=endpoint, gateways=gateways), [loops.run, unbooked.run, *parts.loops]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +201,7 @@ def build_reporting(parts: Parts) -> tuple[Reporting, list[Loop]]:
         quarantine_store=MemoryQuarantineStore(database, line, kept_max=QUARANTINE_MAX),
         clock=parts.clock,
         name=parts.ids.token(),
+        bounds=SMALL_STEPS if has_small_bounds(parts.host) else RelayBounds(),
     )
     publish = PublishEvents(
         feed=MemoryFeed(database, line, pace=FEED),
@@ -202,6 +211,7 @@ def build_reporting(parts: Parts) -> tuple[Reporting, list[Loop]]:
         bus=MemoryEventBus(parts.servers.bus, SimLine(machine, parts.servers.bus_wire)),
         clock=parts.clock,
         name=parts.ids.token(),
+        bounds=SMALL_PAGES if has_small_bounds(parts.host) else PublishBounds(),
     )
     metrics, bus_metrics = RelayMetrics(clock=parts.clock), RelayMetrics(clock=parts.clock)
     relaying = RelayParts(relay=relay, metrics=metrics, settings=pauses.RELAY, seeded_random=parts.seeded_random.random)

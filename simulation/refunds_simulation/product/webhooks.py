@@ -4,23 +4,30 @@ A delivery goes to any process of gateway-integration; a lost or refused one is 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from refunds.adapters.memory.gateway.gateway import signed
+from refunds.adapters.gateways.watched_gateway import WatchedGateway
+from refunds.adapters.memory.gateway.gateway import KNOWN_SECRET, signed
 from refunds.adapters.memory.gateway.gateway_wire import GatewayWebhook
-from refunds.domain.errors import RefundsError
+from refunds.domain.errors import NotFound, RefundsError
 from refunds.ports.clock import Clock
+from refunds.services.gateway_integration.unbooked_webhooks import WHYS
 from refunds_simulation.machine.host import Host
 from refunds_simulation.machine.loop import SimLoop
 from refunds_simulation.machine.trace import Trace
+from refunds_simulation.product.misleading import Fate, Misleading
 from refunds_simulation.product.services import GatewayIntegration
 
 REDELIVERED_S = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0)
 """Pauses before further deliveries; then the gateway gives up, and only a status query reveals the result."""
 
+BLOCKED_TRIES_MAX = 3
+"""Deliveries of a webhook that the product refuses and keeps, before a gateway gives up."""
+
 PROMPT_S = 0.5
+FORGED_SECRET = "whsec_bm9ib2R5IGtub3dzIHRoaXMga2V5"  # noqa: S105 - nobody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,11 @@ class Oddness:
 
 @dataclass(slots=True, kw_only=True)
 class Webhooks:
-    """`broken` reports answers that must not be."""
+    """`broken` reports answers that must not be; `is_kept` tells whether the product keeps a webhook for an operator.
+
+    `misled` are webhooks that are kept although nothing will ever come of them. `given_up` are external refunds whose
+    webhook the product keeps, by the events' ids without their number: their gateway does not deliver it again.
+    """
 
     loop: SimLoop
     trace: Trace
@@ -53,8 +64,11 @@ class Webhooks:
     hosts: Sequence[Host[GatewayIntegration]]
     happened: Callable[[str], None]
     broken: Callable[[str, str], None]
+    is_kept: Callable[[str, str], bool]
     odd: Oddness
     open: int = 0
+    misled: dict[tuple[str, str], None] = field(default_factory=dict)
+    given_up: dict[str, None] = field(default_factory=dict)
 
     def make_odd(self, seeded_random: Random) -> None:
         """From now on deliveries may be lost, duplicated, late or given up."""
@@ -85,20 +99,28 @@ class Webhooks:
             self.open += 1
             self.loop.world_at(self.loop.time() + PROMPT_S * seeded_random.random() + late_s, self._deliver, sent, 0)
 
-    def mislead(self, gateway: str, webhook: GatewayWebhook, subject: str, secret: str) -> None:
-        """Delivers a forged or misleading webhook once; it must be refused."""
+    def mislead(self, gateway: str, made: Misleading) -> None:
+        """Delivers a misleading webhook once, and looks what becomes of it."""
         host = self.hosts[int(self.seeded_random.random() * len(self.hosts))]
+        secret = FORGED_SECRET if made.is_forged else KNOWN_SECRET
+        sent = Sent(gateway, made.webhook, made.subject)
 
         async def work(integration: GatewayIntegration) -> None:
-            headers = signed(webhook, self.clock, secret)
-            await integration.endpoint.deliver(integration.gateways[gateway], headers, webhook.body)
+            headers = signed(made.webhook, self.clock, secret)
+            await integration.endpoint.deliver(_of(integration, gateway), headers, made.webhook.body)
+
+        def done(ended: Any) -> None:
+            error = ended.exception()
+            self._trace(sent, f"misleading: {'taken' if error is None else type(error).__name__}")
+            is_kept = self.is_kept(gateway, made.webhook.event_id)
+            if is_kept:
+                self.misled[gateway, made.webhook.event_id] = None
+            if error is None and (made.fate is Fate.REFUSED or (made.fate is Fate.KEPT and not is_kept)):
+                self.broken("", f"a webhook with {made.kind} was taken, and should be {made.fate}")
 
         task = host.spawn(work)
         if task is not None:
-            task.add_done_callback(
-                lambda ended: self._trace(Sent(gateway, webhook, subject), f"misleading: {ended.exception()!r}"),
-                context=self.loop.world.context,
-            )
+            task.add_done_callback(done, context=self.loop.world.context)
 
     def _deliver(self, sent: Sent, tries: int) -> None:
         if self.seeded_random.random() < self.odd.lost:
@@ -109,7 +131,7 @@ class Webhooks:
 
         async def work(integration: GatewayIntegration) -> None:
             headers = signed(sent.webhook, self.clock)
-            await integration.endpoint.deliver(integration.gateways[sent.gateway], headers, sent.webhook.body)
+            await integration.endpoint.deliver(_of(integration, sent.gateway), headers, sent.webhook.body)
 
         task = host.spawn(work)
         if task is None:
@@ -121,18 +143,23 @@ class Webhooks:
 
         def done(ended: Any) -> None:
             host.pending.pop(reset, None)
-            error = ended.exception()
-            if error is None:
-                self._trace(sent, "taken")
-                self.open -= 1
-                return
-            name = type(error).__name__
-            if not isinstance(error, RefundsError):
-                self.broken("", f"a webhook was answered by 500 {name}: {error}")
-            self._again(sent, tries, name)
+            self._answered(sent, tries, ended.exception())
 
         host.pending[reset] = None
         task.add_done_callback(done, context=self.loop.world.context)
+
+    def _answered(self, sent: Sent, tries: int, error: BaseException | None) -> None:
+        if error is None:
+            self._trace(sent, "taken")
+            self.open -= 1
+            return
+        name = type(error).__name__
+        if not isinstance(error, RefundsError):
+            self.broken("", f"a webhook was answered by 500 {name}: {error}")
+        is_last = type(error) in WHYS and tries >= BLOCKED_TRIES_MAX
+        if is_last:
+            self.given_up[sent.webhook.event_id.rpartition("_")[0]] = None
+        self._again(sent, len(REDELIVERED_S) if is_last else tries, name)
 
     def _again(self, sent: Sent, tries: int, why: str) -> None:
         self._trace(sent, why)
@@ -144,3 +171,11 @@ class Webhooks:
 
     def _trace(self, sent: Sent, outcome: str) -> None:
         self.trace.add(self.loop.time(), sent.gateway, f"webhook {sent.webhook.event_id}", sent.subject, outcome)
+
+
+def _of(integration: GatewayIntegration, name: str) -> WatchedGateway:
+    """The process's client of that gateway. NotFound, as its route answers, if it is configured without it."""
+    gateway = integration.gateways.get(name)
+    if gateway is None:
+        raise NotFound(kind="gateway", id=name)
+    return gateway

@@ -14,10 +14,12 @@ ALARMS = frozenset(
     {
         "audit.anchor_broken",
         "audit.behind_anchor",
-        "webhook.unread",
     }
 )
 """Log events that report wrong data."""
+
+NOTICES = frozenset({"webhook.unread", "webhook.unread_not_kept"})
+"""Log events for an operator, which are counted by their reason: the oracles look at what they lead to."""
 
 _KNOWN = frozenset(
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.RefundsError)
@@ -40,6 +42,9 @@ class LogWatch:
             self.counts[name] = self.counts.get(name, 0) + 1
             if error not in _KNOWN:
                 self.broken(f"{event}: {error}: {line.get('message', '')}")
+        elif event in NOTICES:
+            name = f"{event} {line.get('why') or line.get('error')}"
+            self.counts[name] = self.counts.get(name, 0) + 1
         elif event in ALARMS:
             self.broken(f"{event}: { ({key: value for key, value in line.items() if key != 'exc_info'}) }")
         raise structlog.DropEvent

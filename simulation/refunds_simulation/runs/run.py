@@ -13,6 +13,7 @@ from refunds_simulation.findings import Violation
 from refunds_simulation.oracles import checking
 from refunds_simulation.runs.log_watch import LogWatch, listening
 from refunds_simulation.runs.quick_values import quick_values
+from refunds_simulation.runs.small_bounds import bounds_of
 from refunds_simulation.runs.story import Story, story_of
 from refunds_simulation.settings import RunSettings
 from refunds_simulation.world.world import World
@@ -64,7 +65,7 @@ def run(settings: RunSettings) -> Result:
     was_collecting = gc.isenabled()
     gc.disable()
     try:
-        with quick_values(), bugs.planted(settings.bug):
+        with quick_values(), bounds_of(settings), bugs.planted(settings.bug):
             return _run(settings, begun_s)
     finally:
         _collect_now_and_then()

@@ -9,12 +9,14 @@ from prometheus_client import CollectorRegistry
 
 from refunds.adapters.memory.database import MemoryDatabase
 from refunds.adapters.memory.gateway.gateway_habits import Habits
+from refunds.adapters.memory.gateway.gateway_wire import FAILED, SUCCEEDED, GatewayRefund
 from refunds.adapters.memory.projections.event_bus import MemoryBus
 from refunds.adapters.memory.projections.positions import POSITIONS
 from refunds.adapters.memory.projections.read_models import MemoryReadModels
 from refunds.adapters.memory.settings.config_invalidation import MemoryChannel
 from refunds.adapters.memory.settings.tenants import MemoryTenants
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
+from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.tenancy import ALL_TENANTS, PLATFORM, Tenant, TenantKind
 from refunds.ports.projections.read_models import Phase, Position
 from refunds.services.gateway_integration.metrics import GatewayMetrics
@@ -34,6 +36,9 @@ COUNTS = {"api": 2, "manager": 2, "gateway": 2, "reporting": 2, "parameters": 1}
 MEMBER_SOUGHT_S = 2.0
 USUAL_SKEW_MS = 250
 RESTART_MIN_S, RESTART_SPREAD_S = 1.0, 60.0
+LIKE_OURS = 0.4
+"""Share of the refunds made at a gateway of the amount of one of ours, where one is under way."""
+
 OVER_RESERVED = 0.6
 """Share of the refunds made at a gateway that take more than is free in our books, where there is such a payment."""
 
@@ -55,7 +60,14 @@ def servers(world: "World") -> Servers:
 
     gateways = {
         name: GatewayPlace(
-            server=living(name, world.loop, stream(seed, f"gateway/{name}"), world.publish, good_habits(world)),
+            server=living(
+                name,
+                world.loop,
+                stream(seed, f"gateway/{name}"),
+                world.publish,
+                partial(_is_known, world),
+                good_habits(world),
+            ),
             wire=wire(name, CALL_S),
             profile=GatewayProfile(key_lifetime_s=lifetime_s),
         )
@@ -75,6 +87,21 @@ def servers(world: "World") -> Servers:
         anchors={},
         anchors_wire=wire("anchors"),
     )
+
+
+def _is_known(world: "World", gateway: str, refund: GatewayRefund) -> bool:
+    """True if the product has stored this outcome of a refund, under its id."""
+    payments = world.servers.database.payments
+    payment_id = payments.majority_index.by_capture.get((gateway, refund.gateway_payment_id), "")
+    document = payments.majority.get(payment_id)
+    return document is not None and any(
+        attempt.has_id(refund.id) and _OUTCOMES.get(each.status) == refund.status
+        for each in document.payment.refunds
+        for attempt in each.attempts
+    )
+
+
+_OUTCOMES = {Status.COMPLETED: SUCCEEDED, Status.FAILED: FAILED, Status.REVERSED: FAILED}
 
 
 def good_habits(world: "World") -> Habits:
@@ -202,8 +229,22 @@ def _refund_over_what_is_reserved(world: "World", seeded_random: Random) -> bool
     return gateways[payment.gateway].server.refund_by_people(payment.gateway_payment_id, amount) is not None
 
 
+def _refund_like_one_of_ours(world: "World", seeded_random: Random) -> bool:
+    """Whether a refund of ours is under way, so that somebody lost patience and made the same one at the gateway."""
+    payments = [document.payment for document in world.servers.database.payments.majority.values()]
+    found = [(p, r.amount) for p in payments for r in p.refunds if r.attempts and r.status not in FINAL]
+    if not found:
+        return False
+    payment, amount = seeded_random.choice(found[-20:])
+    server = world.servers.gateways[payment.gateway].server
+    return server.refund_by_people(payment.gateway_payment_id, amount) is not None
+
+
 def dashboard_refund(world: "World", seeded_random: Random) -> None:
-    """Somebody refunds at a gateway, at times more than is left beside what refunds of ours reserve."""
+    """Somebody refunds at a gateway, at times the same as one of ours, or more than is left beside those."""
+    if seeded_random.random() < LIKE_OURS and _refund_like_one_of_ours(world, seeded_random):
+        world.note("refund made at the gateway like one of ours")
+        return
     if seeded_random.random() < OVER_RESERVED and _refund_over_what_is_reserved(world, seeded_random):
         world.note("refund made at the gateway over what is reserved")
         return

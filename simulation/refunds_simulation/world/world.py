@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from refunds.adapters.memory.gateway.gateway_wire import GatewayWebhook
+from refunds.adapters.memory.gateway.unread_webhooks import UNREAD_WEBHOOKS as UNREAD
 from refunds.domain.errors import Unavailable
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.tenancy import ALL_TENANTS, PLATFORM, Principal, Role, Scope, Tenant, TenantKind
@@ -28,7 +29,7 @@ from refunds_simulation.machine.trace import Trace
 from refunds_simulation.product.screens import Screens
 from refunds_simulation.product.webhooks import Oddness, Webhooks
 from refunds_simulation.settings import RunSettings
-from refunds_simulation.world import faults, making
+from refunds_simulation.world import fault_kinds, faults, making
 from refunds_simulation.world.faults import Fault
 
 MERCHANTS = 4
@@ -68,6 +69,7 @@ class World:
             hosts=self.of_kind("gateway"),
             happened=self.note,
             broken=partial(self.findings.add, "webhook"),
+            is_kept=lambda gateway, event_id: f"{gateway}:{event_id}" in self.servers.database.tables[UNREAD].local,
             odd=Oddness(),
         )
         self.merchants: list[Tenant] = []
@@ -196,7 +198,7 @@ class World:
         self.trace.add(
             self.loop.time(), "world", f"fault {fault.kind}", "", f"{fault.number} for {fault.lasts_s:.1f} s"
         )
-        self._undo[fault.number] = faults.HARSH_KINDS[fault.kind][0](self, seeded_random)
+        self._undo[fault.number] = fault_kinds.HARSH_KINDS[fault.kind][0](self, seeded_random)
         self.loop.world_at(self.loop.time() + fault.lasts_s, self._mend, fault)
 
     def _mend(self, fault: Fault) -> None:
@@ -219,6 +221,7 @@ class World:
         for place in self.servers.gateways.values():
             place.server.habits = making.good_habits(self)
         self.servers.database.unreadable.clear()
+        self.servers.database.unfit.clear()
         for host in self.hosts:
             host.clock.skew_ms = host.clock.usual_ms
             host.start()
@@ -233,18 +236,32 @@ class World:
             desk = self._desk(seeded_random, "approver9", self.screens.merchants[payment.merchant_id])
             self._begin_work(desk.decide(payment.id, refund.id, is_approved=False), f"the end of {refund.id}")
         for place in self.servers.gateways.values():
-            place.server.publish_again()
+            place.server.publish_again(self.webhooks.given_up)
 
-    def crash_at_call(self, host: Host[Any], calls: int) -> None:
-        """Crashes the process during its `calls`-th call from now on."""
+    def settle_by_books(self) -> bool:
+        """Operators settle refunds left to a person by what the gateways' books show; False if there are none."""
+        found = self.screens.left_to_a_person()
+        for doubted, resolution in found:
+            seeded_random = stream(self.settings.seed, f"books/{doubted.refund_id}/{doubted.version}")
+            desk = self._desk(seeded_random, "operator", doubted.merchant)
+            self._begin_work(desk.settle(doubted, resolution), f"the books of {doubted.refund_id}")
+        return len(found) > 0
+
+    def at_call(self, host: Host[Any], calls: int, what: Callable[[], object]) -> None:
+        """Calls `what` during the process's `calls`-th call of a server from now on, unless it has ended before."""
         machine = host.machine
         if machine is not None:
 
             def blow() -> None:
                 if host.machine is machine:
-                    host.crash()
+                    what()
 
             machine.fuse, machine.blow = calls, blow
+
+    def at_no_call(self, host: Host[Any]) -> None:
+        """Takes that back."""
+        if host.machine is not None:
+            host.machine.fuse = -1
 
     def pause(self, host: Host[Any]) -> Callable[[], None]:
         """Pauses a process until the returned function is called."""
@@ -292,6 +309,10 @@ class World:
             return 0.0
         due = self.servers.database.earliest_due()
         return float("inf") if due is None else (due - START).total_seconds()
+
+    def changing_gateways(self) -> Sequence[str]:
+        """Gateways of which refunds will still change."""
+        return [name for name, place in self.servers.gateways.items() if place.server.due_at() is not None]
 
     def open_processes(self) -> Sequence[str]:
         """Processes that do not serve."""

@@ -65,9 +65,10 @@ def no_lag() -> float:
 class MemoryDatabase:
     """All collections, the log of writes, and how far a majority has it.
 
-    `unreadable` are payments that readers cannot read now: neither their changes nor themselves. `listeners` are woken
-    whenever a majority holds a further change of a payment. `clock` gives the time of moments; `lag_s` is read at every
-    write, in seconds. Moments are those of MongoDB: seconds since 1970 in the upper bits, a count in the lower 32.
+    `unreadable` are payments that readers cannot read now: neither their changes nor themselves; `unfit` are those of
+    which the read models refuse rows now. `listeners` are woken whenever a majority holds a further change of a
+    payment. `clock` gives the time of moments; `lag_s` is read at every write, in seconds. Moments are those of
+    MongoDB: seconds since 1970 in the upper bits, a count in the lower 32.
     """
 
     def __init__(self, clock: Clock | None = None, lag_s: Callable[[], float] = no_lag) -> None:
@@ -78,6 +79,7 @@ class MemoryDatabase:
         self.tables: dict[str, Table[Any]] = {name: Table(name) for name in NAMES}
         self.tables[self.audit_log.name] = self.audit_log
         self.unreadable: dict[str, None] = {}
+        self.unfit: dict[str, None] = {}
         self.term = 1
         self._log: deque[_Written] = deque()
         self._last = 1
@@ -185,6 +187,10 @@ class MemoryDatabase:
     def changes(self) -> Iterator[PaymentChange]:
         """All changes of payments that a majority held, in order."""
         return iter(self._changes)
+
+    def stored_changes(self) -> Iterator[tuple[datetime, PaymentChange]]:
+        """The same, each with the time at which the primary stored it, to the second."""
+        return ((time_of(moment), change) for moment, change in zip(self._changed_at, self._changes, strict=True))
 
 
 def time_of(moment: int) -> datetime:

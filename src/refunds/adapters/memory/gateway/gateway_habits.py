@@ -19,6 +19,12 @@ COMES_LATER = ("rate_limited", "gateway_unavailable")
 REFUSALS: Sequence[str] = tuple(raw for raw, code in SANDBOX.items() if code not in COMES_LATER)
 RETRY_AFTER_S = "1"
 TOKEN_DELAY_S = 0.3
+FLIPS_MAX = 6
+ELUSIVE_SLOWER, ELUSIVE_DELAY_MAX_S = 10.0, 1_000.0
+"""By how much more slowly elusive refunds change, so that they are queried meanwhile, and up to which usual delay."""
+
+MISREPORTED = "misreported"
+"""Among the changes of a refund: a webhook with the opposite of its status, which stays as it is."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,7 +40,10 @@ class Habits:
     answer; `reports_refusals` also for refusals. `elusive`: no status query finds it while it is pending. `misspoken`:
     booked, and answered by an error with a code in no table. `refuse_repeats`: a known key is answered by a refusal,
     since the money is gone. `unseen_unanswered`: of those that lag, not answered either, and reported once they are
-    found.
+    found. `refuse_unstored`: refused with a known raw code, and nothing is stored. `fickle`: its last status changes
+    some more times, each after up to `delay_s`. `misreport`: once it has ended, a webhook reports the opposite, which
+    its books deny. `misquote`: the first answer has another amount. `idless`: the first answer has no id of its own.
+    `forgetful`: the first webhook does not have our reference.
     """
 
     refuse: float = 0.0
@@ -57,6 +66,12 @@ class Habits:
     misspoken: float = 0.0
     refuse_repeats: float = 0.0
     unseen_unanswered: float = 0.0
+    refuse_unstored: float = 0.0
+    fickle: float = 0.0
+    misreport: float = 0.0
+    misquote: float = 0.0
+    idless: float = 0.0
+    forgetful: float = 0.0
     reports_refusals: bool = False
     delay_s: float = 600.0
     lag_s: float = 30.0
@@ -85,6 +100,9 @@ class Plan:
     unseen_s: float = 0.0
     misspoken: HttpAnswer | None = None
     is_elusive: bool = False
+    is_misquoted: bool = False
+    is_idless: bool = False
+    is_forgetful: bool = False
 
     def check_sent(self) -> None:
         """LineLost if nothing is booked and no answer comes."""
@@ -147,19 +165,23 @@ def _by_habit(habits: Habits, seeded_random: random.Random) -> Plan:
     for share, plan in ((habits.broken, BROKEN), (habits.away, AWAY)):
         if draws(share):
             return plan
+    if draws(habits.refuse_unstored):
+        return Plan(answer=error(402, seeded_random.choice(REFUSALS)))
     if draws(habits.refuse):
         return Plan(status=FAILED, raw_code=seeded_random.choice(REFUSALS))
     if draws(habits.refuse_oddly):
         return Plan(status=FAILED, raw_code=f"X{seeded_random.randrange(100)}")
     is_accepted_only = draws(habits.accepted_only)
     status = PENDING if is_accepted_only or draws(habits.pending) else SUCCEEDED
+    is_elusive = status == PENDING and draws(habits.elusive)
+    slower = ELUSIVE_SLOWER if is_elusive and habits.delay_s <= ELUSIVE_DELAY_MAX_S else 1.0
     unseen_s = seeded_random.random() * habits.lag_s if draws(habits.lag) else 0.0
     is_unseen = unseen_s > 0 and habits.unseen_unanswered > 0
     seen = ((unseen_s + 0.001, SUCCEEDED, ""),) if is_unseen and status == SUCCEEDED else ()
     return Plan(
         status=status,
         is_unanswered=is_unseen and draws(habits.unseen_unanswered),
-        changes=(*seen, *_changes(status, habits, seeded_random)),
+        changes=(*seen, *((slower * at_s, to, code) for at_s, to, code in changes_of(status, habits, seeded_random))),
         webhooks_first=int(draws(habits.webhook_first)),
         is_accepted_only=is_accepted_only,
         is_silent=draws(habits.silent) and not is_unseen,
@@ -167,12 +189,16 @@ def _by_habit(habits: Habits, seeded_random: random.Random) -> Plan:
         reports_time=not draws(habits.timeless),
         reports_reference=not draws(habits.nameless),
         unseen_s=unseen_s,
-        is_elusive=status == PENDING and draws(habits.elusive),
+        is_elusive=is_elusive,
         misspoken=error(422, f"X{seeded_random.randrange(100)}") if draws(habits.misspoken) else None,
+        is_misquoted=draws(habits.misquote),
+        is_idless=draws(habits.idless),
+        is_forgetful=draws(habits.forgetful),
     )
 
 
-def _changes(status: str, habits: Habits, seeded_random: random.Random) -> list[tuple[float, str, str]]:
+def changes_of(status: str, habits: Habits, seeded_random: random.Random) -> list[tuple[float, str, str]]:
+    """The changes of a refund of this status: seconds after it, status, raw code."""
     changes: list[tuple[float, str, str]] = []
     at_s = 0.0
 
@@ -188,4 +214,9 @@ def _changes(status: str, habits: Habits, seeded_random: random.Random) -> list[
         then(FAILED)
     if seeded_random.random() < habits.contradict:
         then(SUCCEEDED if status == FAILED else FAILED)
+    if habits.fickle > 0 and seeded_random.random() < habits.fickle:
+        for _ in range(seeded_random.randrange(1, FLIPS_MAX)):
+            then(SUCCEEDED if status == FAILED else FAILED)
+    if habits.misreport > 0 and seeded_random.random() < habits.misreport:
+        then(MISREPORTED)
     return changes

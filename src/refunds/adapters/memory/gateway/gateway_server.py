@@ -7,13 +7,13 @@ parameters. Refunds that change later are in a queue: the caller calls `advance`
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
 from refunds.adapters.gateways.answers import HttpAnswer
 from refunds.adapters.memory.gateway.gateway_books import MemoryBooks
-from refunds.adapters.memory.gateway.gateway_habits import Habits, Plan, plan_of
+from refunds.adapters.memory.gateway.gateway_habits import MISREPORTED, Habits, Plan, changes_of, plan_of
 from refunds.adapters.memory.gateway.gateway_wire import (
     FAILED,
     NOT_FOUND,
@@ -34,6 +34,10 @@ from refunds.ports.gateway.gateway import Submission
 MADE_BY_PEOPLE = "created"
 REPEATED_UNSEEN = 0.7
 """Share of repetitions that are refused of what questions do not find yet."""
+
+MISREPORTED_CODE = "R02"
+CONFIRMED_SINCE = 0.5
+"""Share of misreported refunds whose books have a later time than the wrong webhook."""
 
 MONEY_IS_GONE = ("amount_exceeds_remaining", "charge_fully_refunded")
 
@@ -131,6 +135,8 @@ class SimulatedGateway:
         payment = self.payments.get(gateway_payment_id)
         if payment is None or not 0 < amount <= payment.remaining:
             return None
+        is_pending = self.habits.fickle > 0 and self.seeded_random.random() < self.habits.pending
+        status = PENDING if is_pending else SUCCEEDED
         made = self._made(
             Submission(
                 attempt_id="",
@@ -143,9 +149,10 @@ class SimulatedGateway:
                 metadata={},
             ),
             Plan(),
-            SUCCEEDED,
+            status,
         )
         self._enter(made, payment)
+        self._schedule(made, Plan(changes=tuple(changes_of(status, self.habits, self.seeded_random))))
         self.on_webhook(webhook(made, MADE_BY_PEOPLE))
         return made
 
@@ -158,7 +165,10 @@ class SimulatedGateway:
         now = self.now()
         while self._later and self._later[0][0] <= now:
             _, _, refund_id, status, raw_code = heappop(self._later)
-            self.change(self.refunds[refund_id], status, raw_code)
+            if status == MISREPORTED:
+                self._misreport(self.refunds[refund_id])
+            else:
+                self.change(self.refunds[refund_id], status, raw_code)
 
     def change(self, refund: GatewayRefund, status: str, raw_code: str = "") -> None:
         """Sets a refund to another status, whatever it was before; not if the balance is too small."""
@@ -172,8 +182,29 @@ class SimulatedGateway:
         if SUCCEEDED in (before, status):
             self._move(refund, payment, refund.amount if status == SUCCEEDED else -refund.amount)
         refund.status, refund.raw_code = status, raw_code
-        refund.changed_at = max(self.now(), refund.changed_at + timedelta(milliseconds=1))
+        refund.changed_at = self._after(refund)
         self._notify(refund)
+
+    def may_misreport(self, refund: GatewayRefund) -> bool:
+        """True if a webhook that contradicts its books may be sent: not where nothing else would ever tell the truth.
+
+        The caller overrides it where it knows that more exactly.
+        """
+        return refund.status != PENDING
+
+    def _misreport(self, refund: GatewayRefund) -> None:
+        """Reports the opposite of its status; half of the time its books have a later time afterwards."""
+        if not self.may_misreport(refund):
+            return
+        opposite, raw_code = (SUCCEEDED, "") if refund.status == FAILED else (FAILED, MISREPORTED_CODE)
+        wrong = replace(refund, status=opposite, raw_code=raw_code, changed_at=self._after(refund))
+        self.on_webhook(webhook(wrong, opposite))
+        refund.events = wrong.events
+        if self.seeded_random.random() < CONFIRMED_SINCE:
+            refund.changed_at = wrong.changed_at + timedelta(milliseconds=1)
+
+    def _after(self, refund: GatewayRefund) -> datetime:
+        return max(self.now(), refund.changed_at + timedelta(milliseconds=1))
 
     def _book(self, order: Submission, plan: Plan, *, is_again: bool) -> GatewayRefund:
         self.capture(order.gateway_payment_id, order.captured_amount, order.currency)
@@ -188,14 +219,17 @@ class SimulatedGateway:
             self.moved_again.append(refund.reference)
         self._enter(refund, payment)
         if status != FAILED:
-            for after_s, later, code in plan.changes:
-                self._planned += 1
-                at = refund.made_at + timedelta(seconds=after_s)
-                heappush(self._later, (at, self._planned, refund.id, later, code))
+            self._schedule(refund, plan)
         if status != FAILED or self.habits.reports_refusals:
             for _ in range(plan.webhooks_first):
                 self._notify(refund)
         return refund
+
+    def _schedule(self, refund: GatewayRefund, plan: Plan) -> None:
+        for after_s, later, code in plan.changes:
+            self._planned += 1
+            at = refund.made_at + timedelta(seconds=after_s)
+            heappush(self._later, (at, self._planned, refund.id, later, code))
 
     def _made(self, order: Submission, plan: Plan, status: str, raw_code: str = "") -> GatewayRefund:
         number, now = len(self.refunds) + 1, self.now()
@@ -220,6 +254,9 @@ class SimulatedGateway:
             reports_reference=plan.reports_reference or not order.attempt_id,
             is_silent=plan.is_silent and not plan.is_elusive,
             is_elusive=plan.is_elusive,
+            is_misquoted=plan.is_misquoted,
+            is_idless=plan.is_idless,
+            is_forgetful=plan.is_forgetful,
             clock_off=self.clock_off,
         )
 

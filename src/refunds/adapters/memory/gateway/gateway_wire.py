@@ -20,7 +20,8 @@ class GatewayRefund:
 
     `first_status` is the status in the first answer, `status` the present one, since `changed_at`. `alias` is another
     id, used in its answers. `reports_time` and `reports_reference`: whether its answers and webhooks contain them;
-    `clock_off` is added to the times in them. `seen_from` is when status queries find it.
+    `clock_off` is added to the times in them. `seen_from` is when status queries find it. `is_misquoted`, `is_idless`:
+    its first answer has another amount, or no id. `is_forgetful`: its first webhook does not have our reference.
     """
 
     id: str
@@ -42,6 +43,9 @@ class GatewayRefund:
     reports_reference: bool = True
     is_silent: bool = False
     is_elusive: bool = False
+    is_misquoted: bool = False
+    is_idless: bool = False
+    is_forgetful: bool = False
     clock_off: timedelta = timedelta()
     events: int = 0
 
@@ -66,7 +70,12 @@ def first_answer(refund: GatewayRefund) -> HttpAnswer:
     if refund.is_accepted_only:
         fields = {"reference": refund.reference, "gateway_payment_id": refund.gateway_payment_id, "status": "accepted"}
         return HttpAnswer(status=202, body=encode(fields))
-    return HttpAnswer(status=201, body=encode(_fields(refund, refund.first_status, refund.made_at, "")))
+    told = _fields(refund, refund.first_status, refund.made_at, "")
+    if refund.is_misquoted:
+        told["amount"] += 1
+    if refund.is_idless:
+        del told["gateway_refund_id"]
+    return HttpAnswer(status=201, body=encode(told))
 
 
 def status_answer(refund: GatewayRefund) -> HttpAnswer:
@@ -80,6 +89,8 @@ def webhook(refund: GatewayRefund, kind: str) -> GatewayWebhook:
     refund.events += 1
     fields = _fields(refund, refund.status, refund.changed_at, refund.raw_code)
     fields["gateway_refund_id"] = refund.id
+    if refund.is_forgetful and refund.events == 1:
+        fields.pop("reference", None)
     created_at = refund.changed_at + refund.clock_off
     body = {"type": f"refund.{kind}", "id": event_id, "created_at": created_at, "data": fields}
     return GatewayWebhook(event_id=event_id, body=encode(body))

@@ -39,6 +39,7 @@ from refunds.ports.projections.read_models import (
     ListedRefund,
     Position,
     ReadModelUpdates,
+    UpdatesUnfit,
 )
 
 
@@ -131,6 +132,8 @@ class MemoryReadModels:
             raise OutcomeUnknown from error
 
     def _write(self, transaction: Transaction, updates: ReadModelUpdates, generation: int) -> None:
+        if self._database.unfit and any(each.row.payment_id in self._database.unfit for each in updates.rows):
+            raise UpdatesUnfit
         name = of_generation(ROLL_UPS, generation)
         for key, cells in (updates.roll_ups or {}).items():
             _raise_cells(transaction, name, key, cells)

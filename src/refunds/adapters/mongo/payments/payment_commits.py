@@ -58,6 +58,7 @@ class CommitLimits:
 
     payments_per_batch_max: int = 128
     commands_per_payment_max: int = 64
+    commands_per_batch_max: int = 1_024
     flights_max: int = 2
     waiting_max: int = 10_000
     rounds_max: int = 20
@@ -94,6 +95,7 @@ class PaymentCommits:
             fly=self._fly,
             keys_max=limits.payments_per_batch_max,
             per_key_max=limits.commands_per_payment_max,
+            operations_max=limits.commands_per_batch_max,
             flights_max=limits.flights_max,
             waiting_max=limits.waiting_max,
         )
