@@ -10,7 +10,9 @@ from tests.support.payments.money_limits import whole
 
 from refunds.domain import ids
 from refunds.domain.attempt.external_refunds import record_external_refund
+from refunds.domain.attempt.gateway_profiles import profile_of
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
+from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.errors import (
     AlreadyExists,
     AmountExceedsRefundable,
@@ -34,6 +36,17 @@ def made_at_gateway(name: str) -> Decide:
     def decide(present: Payment) -> Decision:
         refund_id = ids.refund_id(1_772_366_400_000, 1, present.id, present.merchant_id)
         return record_external_refund(present, refund_id, result, "EUR", LIMITS, NOW, "gateway:sandbox")
+
+    return decide
+
+
+def named_at_gateway(name: str) -> Decide:
+    """A decision that records one id more of the payment's first refund at the gateway."""
+    result = GatewayResult(kind=ResultKind.SUCCEEDED, gateway_refund_id=name, amount=100, is_under_our_reference=True)
+
+    def decide(present: Payment) -> Decision:
+        attempt_id = present.refunds[0].attempts[-1].id
+        return record_gateway_result(present, attempt_id, result, LIMITS, NOW, "gateway:sandbox", profile_of("sandbox"))
 
     return decide
 
@@ -130,6 +143,20 @@ async def test_payments_are_found_by_the_gateways_id_of_a_refund(stores: Stores)
     assert await stores.payments.ids_by_gateway_refund_id(ELSEWHERE, "sandbox", "gr_1") == []
     assert await stores.payments.ids_by_gateway_refund_id(IN_SCOPE, "stripe", "gr_1") == []
     assert await stores.payments.ids_by_gateway_refund_id(IN_SCOPE, "sandbox", "gr_2") == []
+
+
+async def test_payments_are_found_by_each_of_several_ids_of_a_refund_at_the_gateway(stores: Stores) -> None:
+    names = ["gr_1", "gr_2", "gr_3"]
+    await stores.payments.add(payment("pay_01"))
+    await stores.payments.add(payment("pay_02", merchant_id="mer_02"))
+    await stores.payments.change(IN_SCOPE, "pay_01", made_at_gateway(names[0]))
+    await stores.payments.change(IN_SCOPE, "pay_02", made_at_gateway(names[2]))
+    for name in names[1:]:
+        await stores.payments.change(IN_SCOPE, "pay_01", named_at_gateway(name))
+
+    found = [await stores.payments.ids_by_gateway_refund_id(IN_SCOPE, "sandbox", name) for name in names]
+
+    assert found == [["pay_01"], ["pay_01"], ["pay_01", "pay_02"]]
 
 
 async def test_what_was_written_is_read_back_at_once(stores: Stores) -> None:

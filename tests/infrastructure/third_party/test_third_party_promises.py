@@ -24,7 +24,7 @@ NAMED = {
     if name.isupper()
     and isinstance(value, str)
     and re.fullmatch(r"[a-z_]+", value)
-    and name not in ("BY_GATEWAY_REFUND_ID", "POSITION_ID", "ODD", "VERSION_ID")
+    and name not in ("POSITION_ID", "ODD", "VERSION_ID")
 }
 COLLECTIONS = NAMED | {f"{name}{read_model_schema.ODD}" for name in read_model_schema.GENERATIONAL}
 PRODUCT = "\n".join(path.read_text() for path in (ROOT / "src/refunds").rglob("*.py"))

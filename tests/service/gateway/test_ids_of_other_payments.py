@@ -84,6 +84,25 @@ async def test_webhook_under_the_id_of_another_payments_refund_books_nothing_and
     assert (report.unread_webhooks, await violations(database)) == (1, [])
 
 
+@pytest.mark.parametrize("number", [0, 1])
+async def test_each_of_the_ids_that_a_gateway_uses_for_a_refund_belongs_to_its_payment(
+    door: BackDoor, number: int
+) -> None:
+    first = await door.shop.capture(1_000, "mer_9")
+    refund = await door.shop.settle(first, await door.shop.refund(first, 300))
+    assert await door.deliver(notice_of(first, refund, gateway_refund_id="sbr_of_the_request")) == TAKEN
+    attempt = (await door.refund_of(first)).attempts[-1]
+    names = [attempt.gateway_refund_id, *attempt.doubts.other_ids]
+    other = await door.shop.capture(1_000)
+
+    status = await door.deliver(made_there(other, names[number]))
+
+    assert len(names) == 2
+    assert status == TAKEN
+    assert (await door.present(other)).refunds == ()
+    assert await shared_ids(door) == 1
+
+
 async def test_answer_under_the_id_of_another_payments_refund_completes_nothing(
     door: BackDoor, database: Database
 ) -> None:

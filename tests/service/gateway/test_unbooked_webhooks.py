@@ -162,6 +162,25 @@ async def test_more_than_was_captured_stays_kept_logged_and_named_until_a_person
     assert after == []
 
 
+@pytest.mark.parametrize(("answer", "kept"), [(FAILED, 0), (SUCCEEDED, 1), (LOST, 1), (UNAVAILABLE, 1)])
+async def test_what_never_found_room_and_failed_at_its_gateway_since_is_kept_no_longer(
+    door: BackDoor, database: Database, answer: GatewayResult, kept: int
+) -> None:
+    payment = await door.shop.capture(1_000)
+    await door.shop.settle(payment, await door.shop.refund(payment, 800))
+    assert await door.deliver(made_there(payment)) == REFUSED
+    gateway, store = ScriptedGateway(asks=[answer]), MongoUnreadWebhooks(database)
+    unbooked = unbooked_of(door, gateway)
+
+    await unbooked.try_again()
+    assert (await store.count(), gateway.asked) == (1, [])
+    door.shop.clock.present += QUIET + timedelta(seconds=1)
+    await unbooked.try_again()
+
+    assert (await store.count(), gateway.asked_names) == (kept, ["sbr_9"])
+    assert (await door.present(payment)).refunded_amount == 800
+
+
 async def test_another_currency_is_kept_and_what_names_our_reference_is_not(door: BackDoor, database: Database) -> None:
     payment = await door.shop.capture(1_000)
     refund = await door.shop.refund(payment, 800)

@@ -70,8 +70,14 @@ PAYMENT_VALIDATOR: dict[str, Any] = {
     },
 }
 
-BY_GATEWAY_REFUND_ID = "gateway_refund_ids_find_payment"
-"""An index that its query has to name: the database might as well read all payments of a gateway."""
+GATEWAY_REFUND_IDS: Mapping[str, str] = {
+    "refunds.attempts.gateway_refund_id": "gateway_refund_ids_find_payment",
+    "refunds.attempts.doubt.other_ids": "other_gateway_refund_ids_find_payment",
+}
+"""Where a payment has ids of its refunds at the gateway, each with its index.
+
+A query has to name the index: the database might as well read all payments of a gateway.
+"""
 
 PAYMENT_INDEXES = [
     IndexModel(
@@ -85,10 +91,11 @@ PAYMENT_INDEXES = [
         [("gateway", ASCENDING), ("gateway_payment_id", ASCENDING)], name="one_payment_per_capture", unique=True
     ),
     IndexModel([("route", ASCENDING), ("merchant_id", ASCENDING)], name="refund_ids_find_payment"),
-    IndexModel(
-        [("gateway", ASCENDING), ("refunds.attempts.gateway_refund_id", ASCENDING)],
-        name=BY_GATEWAY_REFUND_ID,
-        partialFilterExpression={"refunds.attempts.gateway_refund_id": {"$gt": ""}},
+    *(
+        IndexModel(
+            [("gateway", ASCENDING), (field, ASCENDING)], name=name, partialFilterExpression={field: {"$gt": ""}}
+        )
+        for field, name in GATEWAY_REFUND_IDS.items()
     ),
     IndexModel(
         [("due_for", ASCENDING), ("due_at", ASCENDING), ("_id", ASCENDING), ("merchant_id", ASCENDING)],

@@ -68,7 +68,7 @@ class PaymentStore(Protocol):
         ...
 
     async def ids_by_gateway_refund_id(self, scope: Scope, gateway: str, gateway_refund_id: str) -> Sequence[str]:
-        """The ids of all payments, mostly one, of which a refund has this id at the gateway."""
+        """The ids of all payments, mostly one, with a refund that has this id, or this one too, at the gateway."""
         ...
 
     async def change(self, scope: Scope, payment_id: str, decide: Decide) -> Decision:

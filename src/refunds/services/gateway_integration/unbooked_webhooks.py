@@ -79,23 +79,27 @@ class UnbookedWebhooks:
         return False
 
     async def try_again(self) -> None:
-        """Records what is kept, if possible; removes the recorded, logs what is kept too long. StoreUnavailable."""
+        """Records what is kept, if possible; removes what leaves nothing to record, logs what is kept too long.
+
+        StoreUnavailable.
+        """
         left: dict[tuple[str, str], int] = {}
         since = self.clock.now() - QUIET
         for kept in await self.webhooks.oldest(TRIED_MAX, WHYS.values()):
-            if await self._is_booked(kept):
+            is_overdue = kept.received_at < since
+            if await self._is_booked(kept, is_overdue=is_overdue):
                 await self.webhooks.remove(kept.gateway, kept.webhook_id)
-            elif kept.received_at < since:
+            elif is_overdue:
                 left[kept.gateway, kept.why] = left.get((kept.gateway, kept.why), 0) + 1
         for (gateway, why), count in left.items():
             log.error("webhook.unread", gateway=gateway, why=why, count=count)
 
-    async def _is_booked(self, kept: UnreadWebhook) -> bool:
+    async def _is_booked(self, kept: UnreadWebhook, *, is_overdue: bool) -> bool:
         gateway = self.gateways.get(kept.gateway)
         if gateway is None:
             return False
         try:
             notice = gateway.reread_notice(kept.body)
-            return not isinstance(notice, OtherNotice) and await self.book(notice, kept.gateway)
+            return not isinstance(notice, OtherNotice) and await self.book(notice, kept.gateway, is_overdue=is_overdue)
         except RefundsError:
             return False

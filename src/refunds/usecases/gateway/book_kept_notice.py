@@ -7,8 +7,10 @@ is queried before anything is counted.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from refunds.domain import ids
 from refunds.domain.attempt.external_refunds import is_known
 from refunds.domain.attempt.gateway_result import ResultKind
+from refunds.domain.errors import AmountExceedsRefundable, CurrencyMismatch, PaymentFull, TooManyExternalRefunds
 from refunds.domain.invalid_input import ExternalRefundNotSuccessful
 from refunds.ports.gateway.gateway import Gateway, GatewayNotice
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
@@ -21,17 +23,22 @@ class BookKeptNotice:
     gateways: Mapping[str, Gateway]
     record: RecordGatewayResult
 
-    async def __call__(self, notice: GatewayNotice, gateway: str) -> bool:
+    async def __call__(self, notice: GatewayNotice, gateway: str, *, is_overdue: bool = False) -> bool:
         """True if nothing is left to record; False while the gateway is unreachable.
 
         Nothing is left once the external refund is recorded or has failed at its gateway. Of one that moved nothing,
         nothing is left once it proves to be none of ours, or its failure is recorded for the refund of ours that it is.
+        With `is_overdue`, the gateway is also queried about a refund that cannot be recorded: it may have failed since.
         Errors: those of `RecordGatewayResult.from_notice`.
         """
         try:
             return await self._is_recorded(notice, gateway)
         except ExternalRefundNotSuccessful:
             return True
+        except (AmountExceedsRefundable, CurrencyMismatch, PaymentFull, TooManyExternalRefunds):
+            if is_overdue and await self._kind_at_gateway(notice, gateway) is ResultKind.FAILED:
+                return True
+            raise
 
     async def _is_recorded(self, notice: GatewayNotice, gateway: str) -> bool:
         payment = await self.record.payment_of(notice, gateway)
@@ -42,11 +49,20 @@ class BookKeptNotice:
             return True
         booked = self.record.booking(payment, notice, gateway)(payment).refund
         if is_known(booked, name):
-            to_ask = self.gateways.get(gateway)
-            if to_ask is None:
-                return False
-            answer = await to_ask.query_status(booked.attempts[-1].id, payment.merchant_id, name)
-            if answer.kind is not ResultKind.SUCCEEDED:
-                return answer.kind is ResultKind.FAILED
+            kind = await self._kind_at_gateway(notice, gateway)
+            if kind is not ResultKind.SUCCEEDED:
+                return kind is ResultKind.FAILED
         await self.record.from_notice(notice, gateway)
         return True
+
+    async def _kind_at_gateway(self, notice: GatewayNotice, gateway: str) -> ResultKind:
+        """The present status of the external refund; unknown for a gateway that is not configured."""
+        to_query = self.gateways.get(gateway)
+        if to_query is None:
+            return ResultKind.UNKNOWN
+        payment = await self.record.payment_of(notice, gateway)
+        refund_id = self.record.ids.refund_id(payment.id, payment.merchant_id)
+        answer = await to_query.query_status(
+            ids.attempt_id(refund_id, 1), payment.merchant_id, notice.result.gateway_refund_id
+        )
+        return answer.kind

@@ -256,7 +256,7 @@ class MemoryClaims(Claims):
 
 
 def _has_id(payment: Payment, gateway_refund_id: str) -> bool:
-    return any(each.gateway_refund_id == gateway_refund_id for refund in payment.refunds for each in refund.attempts)
+    return any(each.has_id(gateway_refund_id) for refund in payment.refunds for each in refund.attempts)
 
 
 def _payment(document: PaymentDocument | None) -> Payment | None:

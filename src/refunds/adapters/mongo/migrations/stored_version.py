@@ -27,7 +27,7 @@ class SchemaVersion:
 
 
 NOTHING = SchemaVersion(0, 0)
-NEEDED = SchemaVersion(1, 2)
+NEEDED = SchemaVersion(1, 3)
 
 
 class SchemaUnfit(Exception):

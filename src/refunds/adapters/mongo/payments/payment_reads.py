@@ -18,7 +18,7 @@ from refunds.adapters.mongo.payments.documents import (
     to_payment,
     to_payment_or_error,
 )
-from refunds.adapters.mongo.schema import BY_GATEWAY_REFUND_ID
+from refunds.adapters.mongo.schema import GATEWAY_REFUND_IDS
 from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.payment.events import Event
@@ -90,9 +90,11 @@ class PaymentReads:
 
     async def paths_by_gateway_refund_id(self, gateway: str, gateway_refund_id: str) -> dict[str, tuple[str, ...]]:
         """The tenant paths of the payments that have a refund with this id at the gateway, by payment."""
-        wanted = {"gateway": gateway, "refunds.attempts.gateway_refund_id": gateway_refund_id}
-        found = self._majority.find(wanted, {"path": 1}).hint(BY_GATEWAY_REFUND_ID)
-        return {document["_id"]: tuple(document["path"]) for document in await found.to_list(None)}
+        paths: dict[str, tuple[str, ...]] = {}
+        for field, index in GATEWAY_REFUND_IDS.items():
+            found = self._majority.find({"gateway": gateway, field: gateway_refund_id}, {"path": 1}).hint(index)
+            paths |= {document["_id"]: tuple(document["path"]) for document in await found.to_list(None)}
+        return paths
 
     async def _one(self, wanted: Document) -> Payment | None:
         document = await self._majority.find_one(wanted, WITHOUT_HISTORY)
