@@ -140,7 +140,8 @@ class LivingGateway(SimulatedGateway):
             is_visible_late = refund.seen_from > refund.made_at
             is_told_oddly = refund.alias != "" or refund.is_idless or refund.is_forgetful
             refund.is_forgetful = False
-            if refund.status != refund.first_status or is_told_oddly or not refund.reference or is_visible_late:
+            has_changed = refund.changed_at > refund.made_at
+            if has_changed or is_told_oddly or not refund.reference or is_visible_late:
                 self.on_webhook(webhook(refund, refund.status))
 
     def _wake_in_time(self) -> None:
