@@ -62,7 +62,7 @@ def test_a_misreported_refund_stays_as_it_is_in_the_books() -> None:
     place.wait()
 
     assert [report["status"] for report in place.reported] == [FAILED]
-    assert body_of(place.server.ask("att_1"))["status"] == SUCCEEDED
+    assert body_of(place.server.query_status("att_1"))["status"] == SUCCEEDED
     assert place.moved == 400
 
 
@@ -100,7 +100,7 @@ def test_a_first_answer_may_be_wrong_where_a_status_query_is_right(habits: Habit
     first = place.server.submit(ORDER)
 
     assert body_of(first).get(name) == told
-    assert body_of(place.server.ask("att_1"))[name] in (400, "gr_00000001")
+    assert body_of(place.server.query_status("att_1"))[name] in (400, "gr_00000001")
 
 
 def test_a_forgetful_gateway_names_our_reference_from_the_second_webhook_on() -> None:
