@@ -74,7 +74,7 @@ PAGE_ACCOUNTS = 1_000
 class LivingGateway(SimulatedGateway):
     """Its refunds change with time. `publish` gets each webhook and, for the story, its subject.
 
-    `is_known` tells whether the product has the outcome of a refund, by the gateway's name.
+    `is_known` returns whether the product has the outcome of a refund, by the gateway's name.
     """
 
     loop: SimLoop
@@ -138,10 +138,10 @@ class LivingGateway(SimulatedGateway):
             if not refund.reference and refund.events == 1 and f"evt_{refund.id}" in given_up:
                 continue
             is_visible_late = refund.seen_from > refund.made_at
-            is_told_oddly = refund.alias != "" or refund.is_idless or refund.is_forgetful
+            is_odd = refund.alias != "" or refund.is_idless or refund.is_forgetful
             refund.is_forgetful = False
             has_changed = refund.changed_at > refund.made_at
-            if has_changed or is_told_oddly or not refund.reference or is_visible_late:
+            if has_changed or is_odd or not refund.reference or is_visible_late:
                 self.on_webhook(webhook(refund, refund.status))
 
     def _wake_in_time(self) -> None:

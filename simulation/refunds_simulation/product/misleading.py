@@ -44,7 +44,7 @@ class Misleading:
 Made = Callable[[GatewayRefund, LivingGateway], GatewayWebhook | None]
 
 
-def _told(refund: GatewayRefund, server: LivingGateway, **changes: Any) -> GatewayWebhook:
+def _with(refund: GatewayRefund, server: LivingGateway, **changes: Any) -> GatewayWebhook:
     """A webhook about the success of a refund that has these changes."""
     changed = replace(refund, status=SUCCEEDED, changed_at=server.now(), events=NUMBERED_FROM)
     return webhook(replace(changed, **changes), SUCCEEDED)
@@ -52,16 +52,16 @@ def _told(refund: GatewayRefund, server: LivingGateway, **changes: Any) -> Gatew
 
 def _of_other_payment(refund: GatewayRefund, server: LivingGateway) -> GatewayWebhook | None:
     other = next((name for name in reversed(server.payments) if name != refund.gateway_payment_id), None)
-    return None if other is None else _told(refund, server, gateway_payment_id=other)
+    return None if other is None else _with(refund, server, gateway_payment_id=other)
 
 
 def _of_other_amount(refund: GatewayRefund, server: LivingGateway) -> GatewayWebhook:
-    return _told(refund, server, amount=refund.amount + 1)
+    return _with(refund, server, amount=refund.amount + 1)
 
 
 def _of_nobody(refund: GatewayRefund, server: LivingGateway, **changes: Any) -> GatewayWebhook:
     """As if a person had made a refund, with these changes."""
-    return _told(refund, server, id=f"{NOBODYS_REFUND}_{refund.id}", reference="", **changes)
+    return _with(refund, server, id=f"{NOBODYS_REFUND}_{refund.id}", reference="", **changes)
 
 
 def _without(sent: GatewayWebhook, name: str) -> GatewayWebhook:
@@ -75,7 +75,7 @@ def _under_id_of_other_payment(refund: GatewayRefund, server: LivingGateway) -> 
     other = next((name for name in reversed(server.payments) if name != refund.gateway_payment_id), None)
     if other is None or not server.may_misreport(refund):
         return None
-    return _told(refund, server, reference="", gateway_payment_id=other)
+    return _with(refund, server, reference="", gateway_payment_id=other)
 
 
 def _with_reference_of_another(refund: GatewayRefund, server: LivingGateway) -> GatewayWebhook | None:
@@ -93,13 +93,13 @@ def _with_reference_of_another(refund: GatewayRefund, server: LivingGateway) -> 
 
 
 def _of_other_kind(refund: GatewayRefund, server: LivingGateway) -> GatewayWebhook:
-    body = json.loads(_told(refund, server).body)
+    body = json.loads(_with(refund, server).body)
     event_id = f"evt_{NOBODYS_REFUND}_{refund.id}"
     return GatewayWebhook(event_id=event_id, body=encode({**body, "id": event_id, "type": "payout.paid"}))
 
 
 KINDS: Mapping[str, tuple[Made, Fate]] = {
-    "forged": (_told, Fate.REFUSED),
+    "forged": (_with, Fate.REFUSED),
     "other payment": (_of_other_payment, Fate.REFUSED),
     "other amount": (_of_other_amount, Fate.REFUSED),
     "other currency": (lambda of, server: _of_nobody(of, server, currency=OTHER_CURRENCY), Fate.REFUSED),

@@ -51,7 +51,7 @@ class Oddness:
 
 @dataclass(slots=True, kw_only=True)
 class Webhooks:
-    """`broken` reports answers that must not be; `is_kept` tells whether the product keeps a webhook for an operator.
+    """`broken` reports answers that must not be; `is_kept` returns whether the product keeps a webhook for an operator.
 
     `misled` are webhooks that are kept although nothing will ever come of them. `given_up` are external refunds whose
     webhook the product keeps, by the events' ids without their number: their gateway does not deliver it again.

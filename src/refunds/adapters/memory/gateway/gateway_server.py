@@ -186,7 +186,7 @@ class SimulatedGateway:
         self._notify(refund)
 
     def may_misreport(self, refund: GatewayRefund) -> bool:
-        """True if a webhook that contradicts its books may be sent: not where nothing else would ever tell the truth.
+        """True if a webhook that contradicts its books may be sent: not where nothing else would ever correct it.
 
         The caller overrides it where it knows that more exactly.
         """

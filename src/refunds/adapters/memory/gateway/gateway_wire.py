@@ -70,12 +70,12 @@ def first_answer(refund: GatewayRefund) -> HttpAnswer:
     if refund.is_accepted_only:
         fields = {"reference": refund.reference, "gateway_payment_id": refund.gateway_payment_id, "status": "accepted"}
         return HttpAnswer(status=202, body=encode(fields))
-    told = _fields(refund, refund.first_status, refund.made_at, "")
+    answered = _fields(refund, refund.first_status, refund.made_at, "")
     if refund.is_misquoted:
-        told["amount"] += 1
+        answered["amount"] += 1
     if refund.is_idless:
-        del told["gateway_refund_id"]
-    return HttpAnswer(status=201, body=encode(told))
+        del answered["gateway_refund_id"]
+    return HttpAnswer(status=201, body=encode(answered))
 
 
 def status_answer(refund: GatewayRefund) -> HttpAnswer:
