@@ -4,7 +4,7 @@ Called by handlers. The structs themselves refuse unknown fields (`forbid_unknow
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import blake2b
@@ -24,6 +24,7 @@ from refunds.runtime.http.problems import (
     problem,
 )
 from refunds.runtime.schema.duplicate_keys import duplicate_key
+from refunds.runtime.schema.faults import faults
 from refunds.runtime.schema.leap_seconds import convert, is_about_a_time
 from refunds.runtime.schema.validation_messages import rule_of
 from refunds.texts.fields import request_field_facts
@@ -59,7 +60,7 @@ class BodyReader(Generic[_T]):
             read = self._decoded(body)
             twice = duplicate_key(body)
         except msgspec.ValidationError as error:
-            raise self._invalid(str(error)) from None
+            raise self._invalid(body, str(error)) from None
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise problem(MALFORMED, _malformed(error)) from None
         if twice is not None:
@@ -77,7 +78,15 @@ class BodyReader(Generic[_T]):
                 raise
         return convert(msgspec.json.decode(body), self._of)
 
-    def _invalid(self, message: str) -> Problem:
+    def _invalid(self, body: bytes, first: str) -> Problem:
+        """The problem with every fault; with `first`, the decoder's message, alone if what follows it is not JSON."""
+        try:
+            value = msgspec.json.decode(body)
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            return self._fault(first)
+        return joined([self._fault(message) for message in faults(value, self._of, first)])
+
+    def _fault(self, message: str) -> Problem:
         found = invalid_field(message, self._of)
         pointer = found.errors[0].pointer
         if "got `null`" in message and pointer in self._rules_of_null:
@@ -111,7 +120,7 @@ _PERSONS: dict[str, bytes] = {}
 
 
 def read_query(of: type[_T], query: bytes) -> _T:
-    """Query parameters as a struct. Problem: 400 with the first invalid parameter."""
+    """Query parameters as a struct. Problem: 400 with every invalid parameter."""
     try:
         pairs = parse_qsl(
             query.decode("ascii"), keep_blank_values=True, max_num_fields=QUERY_FIELDS_MAX, errors="strict"
@@ -127,7 +136,8 @@ def read_query(of: type[_T], query: bytes) -> _T:
         try:
             read = convert(fields, of, strict=False)
         except msgspec.ValidationError as error:
-            raise _invalid_parameter(str(error), of, fields) from None
+            messages = faults(fields, of, str(error), strict=False)
+            raise joined([_invalid_parameter(message, of, fields) for message in messages]) from None
         for name, text in fields.items():
             _check_plain(name, text, getattr(read, name))
     return read
@@ -202,6 +212,14 @@ def _problem_of_field(pointer: str, code: str, detail: str) -> Problem:
         detail=f"{pointer or 'The body'}: {detail}",
         errors=(FieldError(pointer=pointer, code=code, detail=detail),),
     )
+
+
+def joined(problems: Sequence[Problem]) -> Problem:
+    """One problem with the fields of several of its kind, each field once."""
+    by_pointer = {one.errors[0].pointer: one for one in reversed(problems)}
+    told = [one for one in problems if by_pointer[one.errors[0].pointer] is one]
+    errors = tuple(error for one in told for error in one.errors)
+    return Problem(kind=problems[0].kind, detail=" ".join(one.detail for one in told), errors=errors)
 
 
 def _malformed(error: Exception) -> RequestFact:
