@@ -1,4 +1,4 @@
-"""How a command fails: one clear line on stderr and a non-zero exit code.
+"""How a command fails: one clear line on stderr and a non-zero exit code; with --json, the line is a problem document.
 
 Every command is wrapped in `command`, which also runs it, so that a person never gets a traceback or a half-closed
 connection.
@@ -6,11 +6,13 @@ connection.
 
 import asyncio
 import functools
+import inspect
 import sys
 from collections.abc import Awaitable, Callable
 from typing import ParamSpec
 
 import aiohttp
+import msgspec
 
 from refunds.texts import command_facts as facts
 from refunds.texts.command_texts import line_of
@@ -21,8 +23,19 @@ FAILED, UNPAID, INTERRUPTED = 1, 3, 130
 """Not done; done, and the refund ended without paying; stopped by a person."""
 
 
+AS_JSON = "as_json"
+"""The parameter of commands for `--json`."""
+
+
 class CommandFailed(Exception):
-    """The line that a person reads: what failed and, if possible, what to do."""
+    """The line that a person reads: what failed and, if possible, what to do.
+
+    `problem` is the problem document of the API that a program reads instead; empty if the API gave none.
+    """
+
+    def __init__(self, line: str, problem: bytes = b"") -> None:
+        super().__init__(line)
+        self.problem = problem
 
 
 def failure(fact: facts.CommandFact) -> CommandFailed:
@@ -32,19 +45,21 @@ def failure(fact: facts.CommandFact) -> CommandFailed:
 
 def command(run: Callable[P, Awaitable[int]]) -> Callable[P, int]:
     """The command for the command line: returns the exit code, prints a failure as one line."""
+    signature = inspect.signature(run)
 
     @functools.wraps(run)
     def as_called(*args: P.args, **kwargs: P.kwargs) -> int:
+        fail = _failed_as_json if signature.bind(*args, **kwargs).arguments.get(AS_JSON) else _failed
         try:
             return asyncio.run(_awaited(run, *args, **kwargs))
         except (KeyboardInterrupt, asyncio.CancelledError):
             return INTERRUPTED
-        except CommandFailed as failure:
-            return _failed(str(failure))
+        except CommandFailed as failed:
+            return fail(str(failed), failed.problem)
         except aiohttp.ClientConnectorError as error:
-            return _failed(line_of(facts.NothingAnswers(host=error.host, port=error.port)))
+            return fail(line_of(facts.NothingAnswers(host=error.host, port=error.port)))
         except (aiohttp.ClientError, TimeoutError) as error:
-            return _failed(line_of(facts.ConnectionFailed(error=str(error) or type(error).__name__)))
+            return fail(line_of(facts.ConnectionFailed(error=str(error) or type(error).__name__)))
 
     return as_called
 
@@ -53,6 +68,17 @@ async def _awaited(run: Callable[P, Awaitable[int]], *args: P.args, **kwargs: P.
     return await run(*args, **kwargs)
 
 
-def _failed(line: str) -> int:
+def _failed(line: str, _problem: bytes = b"") -> int:
     sys.stderr.write(f"refunds: {' '.join(line.split())}\n")
+    return FAILED
+
+
+def _failed_as_json(line: str, problem: bytes = b"") -> int:
+    own = {"title": "The command failed", "code": "command_failed", "detail": " ".join(line.split())}
+    try:
+        document = msgspec.json.decode(problem, type=dict[str, object])
+    except msgspec.DecodeError:
+        document = {}
+    told = document if "code" in document else own
+    sys.stderr.write(msgspec.json.encode(told).decode() + "\n")
     return FAILED

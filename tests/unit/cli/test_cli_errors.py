@@ -1,5 +1,6 @@
 """What cannot be done is said on one line that names the cause."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,44 @@ def test_instance_that_does_not_answer_is_one_line() -> None:
 
     assert ran.code == 1
     assert ran.err == "refunds: nothing answers at 127.0.0.1:1; is `refunds up` running?\n"
+
+
+def test_refusal_is_the_problem_document_for_a_program() -> None:
+    refusal = problem(422, "amount_exceeds_refundable", "5 is left to refund.", "/amount")
+    with fake_api(lambda _: refusal) as api:
+        ran = refunds("refund", "create", "pay_1", "--url", api.url, "--token", "t", "--json")
+
+    assert (ran.code, ran.out) == (1, "")
+    assert json.loads(ran.err) == refusal.body
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "detail"),
+    [
+        (("refund", "get", "ref_1", "--url", "http://127.0.0.1:1"), "--url needs --token (or REFUNDS_TOKEN)"),
+        (
+            ("refund", "list", "--url", "http://127.0.0.1:1", "--token", "t"),
+            "nothing answers at 127.0.0.1:1; is `refunds up` running?",
+        ),
+        (("verify", "--ready-file", "/nowhere/ready.json"), "start `refunds up`"),
+    ],
+    ids=["options", "no answer", "no instance"],
+)
+def test_failure_before_any_answer_is_json_for_a_program(words: tuple[str, ...], detail: str) -> None:
+    ran = refunds(*words, "--json")
+
+    assert (ran.code, ran.out) == (1, "")
+    told = json.loads(ran.err)
+    assert told["code"] == "command_failed"
+    assert detail in told["detail"]
+
+
+def test_answer_that_is_no_problem_document_is_json_for_a_program() -> None:
+    with fake_api(lambda _: FakeAnswer(status=502, body=["bad gateway"])) as api:
+        ran = refunds("refund", "get", "ref_1", "--url", api.url, "--token", "t", "--json")
+
+    assert json.loads(ran.err)["detail"].startswith("502 ")
 
 
 @pytest.mark.slow

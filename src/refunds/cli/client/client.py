@@ -70,7 +70,7 @@ class Answer:
     def read(self, of: type[Body]) -> Body:
         """The body of a success. CommandFailed with the problem's line for any other status."""
         if not self.is_success:
-            raise CommandFailed(line_of(self.status, self.body))
+            raise CommandFailed(line_of(self.status, self.body), self.body)
         try:
             return msgspec.json.decode(self.body, type=of)
         except msgspec.DecodeError as error:

@@ -25,7 +25,12 @@ DEVELOPER, APPROVER = "developer", "approver"
 """Two people, since nobody approves their own refund."""
 
 AsJson: TypeAlias = Annotated[
-    bool, Parameter(name="--json", negative="", help="Print JSON for programs, in minor units.")
+    bool,
+    Parameter(
+        name="--json",
+        negative="",
+        help="Print JSON for programs, in minor units; a failure is a problem document on stderr.",
+    ),
 ]
 
 
