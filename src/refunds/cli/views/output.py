@@ -14,6 +14,7 @@ from rich.text import Text
 
 PLAIN_WIDTH = 160
 WIDTH_MAX = 4096
+CARD_GAP = 2
 
 _ID = re.compile(r"[a-z]{2,4}_[0-9A-Za-z_]+")
 
@@ -61,14 +62,34 @@ def print_table(
 ) -> None:
     """A table; a head that starts with `>` is aligned right. Ids are never cut: other columns become narrower.
 
-    If that is not enough, the table is wider than the terminal, which wraps its lines; a pipe always gets all of it.
-    `is_terminal` says what stdout is; unless it is given, stdout is asked.
+    If that is not enough, a terminal gets a card for each row; a pipe always gets the whole table. `is_terminal` says
+    what stdout is; unless it is given, stdout is asked.
     """
+    rows = [tuple(row) for row in rows]
     table = table_of(heads, rows, title)
     shown = console(is_terminal=is_terminal)
     needed = Measurement.get(shown, shown.options.update(max_width=WIDTH_MAX), table)
-    width_min = needed.minimum if _is_terminal(is_terminal) else needed.maximum
-    console(width_min, is_terminal=is_terminal).print(table)
+    if _is_terminal(is_terminal) and rows and needed.minimum > shown.width:
+        _print_cards([head.removeprefix(">") for head in heads], rows, title)
+    else:
+        console(0 if _is_terminal(is_terminal) else needed.maximum, is_terminal=is_terminal).print(table)
+
+
+def _print_cards(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
+    """On a terminal, one card for each row: a line for each cell that is not empty, behind the name of its column."""
+    longest_id = max((len(cell) for row in rows for cell in row if _ID.fullmatch(cell)), default=0)
+    shown = console(max(map(len, heads)) + CARD_GAP + longest_id, is_terminal=True)
+    if title:
+        shown.print(title)
+    for row in rows:
+        card = Table.grid(padding=(0, CARD_GAP))
+        card.add_column(no_wrap=True)
+        card.add_column(overflow="fold")
+        for head, cell in zip(heads, row, strict=True):
+            if cell:
+                card.add_row(Text(head, style="bold"), harmless(cell))
+        shown.print(card)
+        shown.print()
 
 
 def table_of(heads: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> Table:
