@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from refunds.runtime.http.problems import INVALID_QUERY, MALFORMED, VALIDATION_FAILED, Problem, ProblemKind
+from refunds.runtime.http.problems import INVALID_QUERY, VALIDATION_FAILED, Problem
 from refunds.runtime.schema.decoding import BodyReader, read_query
 from refunds.runtime.schema.faults import FAULTS_MAX
 from refunds.services.api.routes.payments import RecordPaymentBody
@@ -72,20 +72,15 @@ def test_array_that_is_too_long_and_has_a_wrong_member_is_told_both() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rest", "kind"),
-    [
-        (b', "reason": ', MALFORMED),
-        (b', "x": \xff}', MALFORMED),
-        (b', "x": ' + b"[" * 100_000, MALFORMED),
-        (b', "x": 1' + b"0" * 5_000 + b"}", VALIDATION_FAILED),
-    ],
+    "rest",
+    [b', "reason": ', b', "x": \xff}', b', "x": ' + b"[" * 100_000, b', "x": 1' + b"0" * 5_000 + b"}"],
     ids=["no end", "no UTF-8", "too deep", "too large a number"],
 )
-def test_what_follows_the_first_fault_may_be_anything(rest: bytes, kind: ProblemKind) -> None:
+def test_first_fault_is_told_whatever_follows_it(rest: bytes) -> None:
     with pytest.raises(Problem) as raised:
         BodyReader(CreateRefundBody).read(b'{"amount": 5.5' + rest)
 
-    assert raised.value.kind is kind
+    assert raised.value.errors[0].pointer == "/amount"
 
 
 def test_optional_field_that_is_null_keeps_its_own_rule() -> None:
