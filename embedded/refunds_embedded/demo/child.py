@@ -1,6 +1,6 @@
 """The demonstration's instance: one that runs already, or a child process.
 
-A child is `refunds up --sample`; it is stopped when the demonstration ends, however it ends.
+A child is `refunds up --sample --empty`; it is stopped when the demonstration ends, however it ends.
 """
 
 import asyncio
@@ -66,7 +66,7 @@ async def _running(ready_file: Path) -> Ready | None:
 
 def _command(options: DemoOptions) -> list[str]:
     return [
-        *(sys.executable, "-P", "-m", "refunds", "up", "--sample"),
+        *(sys.executable, "-P", "-m", "refunds", "up", "--sample", "--empty"),
         *("--port", str(options.port)),
         *("--data-dir", str(options.data_dir.absolute())),
         *("--ready-file", str(options.ready_file.absolute())),

@@ -4,6 +4,7 @@ Tenants and parameters that exist stay unchanged; payments are new in each run.
 """
 
 import time
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -16,7 +17,7 @@ from refunds.cli.views.progress import Stage, Stages
 from refunds_embedded.demo.api import RECORD, DemoApi
 from refunds_embedded.demo.concurrency import for_all
 from refunds_embedded.sample.payments import SamplePayment
-from refunds_embedded.sample.tenants import SampleParameter, parameters, tenants
+from refunds_embedded.sample.tenants import SampleParameter, SampleTenant, parameters, tenants
 
 ALREADY_THERE = "already_exists"
 
@@ -44,11 +45,17 @@ async def seed(
         return ids
 
 
+async def add_tenants(api: DemoApi, nodes: Iterable[SampleTenant]) -> None:
+    """Adds the nodes in their order; those that exist stay as they are. CommandFailed if one is refused."""
+    for node in nodes:
+        _check(await api.add_tenant(node))
+
+
 async def _add_tenants(api: DemoApi, stages: Stages) -> None:
     nodes = tuple(tenants())
     with stages.stage("tenants", len(nodes)) as stage:
         for node in nodes:
-            _check(await api.add_tenant(node))
+            await add_tenants(api, (node,))
             stage.advance()
 
 

@@ -9,7 +9,7 @@ import errno
 import os
 import shutil
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,8 @@ from refunds_embedded.launcher.supervision.process_plan import MONGODB, Plan, Pr
 from refunds_embedded.launcher.supervision.progress_output import ProgressOutput
 from refunds_embedded.launcher.supervision.supervisor import LauncherEvent, Supervisor
 
+AddSample = Callable[[Ready], Awaitable[str]]
+
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 REFUSED_WRITES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
 EXHAUSTED_BYTES = 256 * MIB  # with less free than two of its journal files, mongod dies of it
@@ -48,14 +50,18 @@ def run_up(
     environ: Mapping[str, str],
     progress_output: ProgressOutput,
     program: Program = python_program,
+    add_sample: AddSample | None = None,
 ) -> int:
-    """Runs until stopped; the exit code: 0 when stopped, 1 after one line of why."""
+    """Runs until stopped; the exit code: 0 when stopped, 1 after one line of why.
+
+    `add_sample` adds a sample through the API before the instance is ready, and returns what to print.
+    """
     try:
         _check_options(options)
         settings = load(LauncherSettings, environ, PREFIX)
         with opened(options.data_dir, settings) as folder, _failures_named(folder, settings):
             end_orphans(folder.root)
-            launcher = _Launcher(options, environ, settings, folder, progress_output, program)
+            launcher = _Launcher(options, environ, settings, folder, progress_output, program, add_sample)
             return asyncio.run(launcher.run())
     except ConfigurationMistakes as mistakes:
         progress_output.failed(LauncherError(str(mistakes), "correct the environment"))
@@ -104,6 +110,7 @@ class _Launcher:
     folder: DataFolder
     progress_output: ProgressOutput
     program: Program
+    add_sample: AddSample | None = None
     became_ready: bool = False
 
     @property
@@ -143,8 +150,11 @@ class _Launcher:
         )
         await self._migrate(plan)
         await supervisor.start(*plan.services())
+        sample = await self.add_sample(self._ready(supervisor, plan)) if self.add_sample else ""
         self._write_ready(supervisor, plan)
         self.became_ready = True
+        if sample:
+            self.progress_output.sample(sample)
         await self._watch(supervisor, plan, changed)
 
     async def _migrate(self, plan: Plan) -> None:
@@ -185,9 +195,9 @@ class _Launcher:
                 self._write_ready(supervisor, plan)
         raise failed.result()
 
-    def _write_ready(self, supervisor: Supervisor, plan: Plan) -> None:
+    def _ready(self, supervisor: Supervisor, plan: Plan) -> Ready:
         pids = supervisor.pids()
-        ready = Ready(
+        return Ready(
             url=plan.addresses.public_url,
             sandbox_url=plan.addresses.sandbox.url,
             mongodb_uri=plan.mongodb_uri,
@@ -198,6 +208,9 @@ class _Launcher:
             issuer_key_file=plan.instance_secrets.issuer_key_file,
             data_dir=self.folder.root,
         )
+
+    def _write_ready(self, supervisor: Supervisor, plan: Plan) -> None:
+        ready = self._ready(supervisor, plan)
         write_ready(self._ready_file, ready)
         if not self.became_ready:
             self.progress_output.ready(ready)

@@ -119,6 +119,15 @@ def merchants() -> tuple[SampleMerchant, ...]:
     )
 
 
+def branch_of(merchant: SampleMerchant) -> tuple[SampleTenant, ...]:
+    """The nodes from the merchant's bank down to the merchant."""
+    by_id = {tenant.id: tenant for tenant in tenants()}
+    branch = [by_id[merchant.id]]
+    while branch[0].parent_id in by_id:
+        branch.insert(0, by_id[branch[0].parent_id])
+    return tuple(branch)
+
+
 def parameters() -> tuple[SampleParameter, ...]:
     """Short waits at the platform, and stricter approval limits for the yen and the dinar than the product's own."""
     limits = (

@@ -20,7 +20,10 @@ POLL_S = 0.05
 
 @dataclass
 class Instance:
-    """`names` of `pids`: launcher, mongodb, redis, sandbox and the services (`all`, or five with `--split`)."""
+    """Without tenants and payments.
+
+    `names` of `pids`: launcher, mongodb, redis, sandbox and the services (`all`, or five with `--split`).
+    """
 
     folder: Path
     arguments: tuple[str, ...] = ("--sample",)
@@ -36,10 +39,11 @@ class Instance:
     async def start(self) -> None:
         """Starts it and waits until it is ready."""
         self.ready_file.unlink(missing_ok=True)
+        empty = ("--empty",) if "--sample" in self.arguments else ()
         command = [sys.executable, "-P", "-m", "refunds", "up", "--port", "0", "--data-dir", str(self.folder / "data")]
         with (self.folder / "up.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--ready-file", str(self.ready_file), *self.arguments],
+                [*command, "--ready-file", str(self.ready_file), *self.arguments, *empty],
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **self.environ},

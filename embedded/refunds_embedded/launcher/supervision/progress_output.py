@@ -46,6 +46,13 @@ class ProgressOutput:
             "Ctrl-C stops it."
         )
 
+    def sample(self, lines: str) -> None:
+        """Reports what the sample added, or why it could not."""
+        if self._as_json:
+            self._line(name="launcher.sample", text=lines)
+        else:
+            self._print(lines)
+
     def migrating(self, collection: str, what: str, documents: int) -> None:
         """Reports that stored data are migrated."""
         if self._as_json:

@@ -42,6 +42,7 @@ class PaymentBody(msgspec.Struct, kw_only=True):
     gateway_payment_id: str
     captured_at: datetime
     customer_id: str
+    id: str | UnsetType = UNSET
     line_items: tuple[LineItemBody, ...] | UnsetType = UNSET
 
 
