@@ -4,9 +4,10 @@
 """
 
 import os
+import sys
 from collections.abc import Callable
 from importlib.metadata import entry_points, version
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -59,6 +60,21 @@ def absent(name: str, extra: str) -> Callable[..., int]:
         raise failure(facts.NotInstalled(name=name, extra=extra))
 
     return run
+
+
+@app.command
+def completion(shell: Literal["bash", "zsh", "fish"]) -> int:
+    """Print the script with which a shell completes commands and options; put it where your shell reads such scripts.
+
+    For bash: `refunds completion bash > ~/.local/share/bash-completion/completions/refunds`.
+
+    Parameters
+    ----------
+    shell
+        The shell that reads it.
+    """
+    sys.stdout.write(app.generate_completion(shell=shell).rstrip("\n") + "\n")
+    return 0
 
 
 def _register_processes() -> None:

@@ -32,6 +32,8 @@ async def show(
     if call.key:
         replayed = ", answered before" if answer.is_replay else ""
         error_console().print(f"Idempotency-Key: {call.key}{replayed}", highlight=False)
+    if call.method != "GET" and not target.token:
+        error_console().print(target.identity(), highlight=False)
     if as_json:
         print_json(answer.body)
     else:

@@ -66,6 +66,11 @@ class Target:
         """The same target with this person as the caller, if none was named."""
         return self if self.act_as else replace(self, act_as=subject)
 
+    def identity(self) -> str:
+        """Who signs here without a token of an issuer, in a line for a person."""
+        who = f"{self.act_as or DEVELOPER}, {self.role.value} at {self.scope}"
+        return f"Acted as {who}: a development identity; --as, --role and --scope choose another."
+
     def address(self) -> str:
         """URL of the instance, without a slash at its end."""
         return (self.url or read_instance(self.ready_file).url).rstrip("/")

@@ -1,0 +1,41 @@
+"""A command that changes something says as whom it acted where no issuer's token was given."""
+
+from pathlib import Path
+
+from tests.support.http.fake_api import FakeApi, fake_api, problem
+from tests.support.processes.command_line import refunds
+from tests.unit.cli.api_answers import Run
+
+SIGNED_HERE = "Acted as developer, platform_admin at platform: a development identity"
+
+
+def test_change_names_the_development_identity(run: Run) -> None:
+    ran = run("refund", "cancel", "ref_1")
+
+    assert ran.code == 0
+    assert SIGNED_HERE in ran.err
+    assert "identity" not in ran.out
+
+
+def test_named_identity_is_told_as_given(run: Run) -> None:
+    ran = run("refund", "cancel", "ref_1", "--as", "mia", "--role", "merchant_admin", "--scope", "mer_1")
+
+    assert "Acted as mia, merchant_admin at mer_1: a development identity" in ran.err
+
+
+def test_reading_tells_no_identity(run: Run) -> None:
+    assert "identity" not in run("refund", "get", "ref_1").err
+
+
+def test_token_of_an_issuer_tells_no_identity(api: FakeApi) -> None:
+    ran = refunds("refund", "cancel", "ref_1", "--url", api.url, "--token", "t")
+
+    assert ran.code == 0
+    assert "identity" not in ran.err
+
+
+def test_refused_change_is_one_line_still(tmp_path: Path) -> None:
+    with fake_api(lambda _: problem(403, "forbidden", "Not you.")) as refusing:
+        ran = refunds("refund", "cancel", "ref_1", "--url", refusing.url, "--token", "t")
+
+    assert ran.err == "refunds: 403 forbidden: Not you.\n"
