@@ -216,7 +216,7 @@ COMPATIBLE: dict[str, Plant] = {
     "a field of an answer is always there": lambda c: schema(c, "RowResult")["required"].append("status"),
     "a field of an answer is never null": lambda c: fields(c, "RefundOut").update(arn={"type": "string"}),
     "the values of an answer are listed": lambda c: fields(c, "RefundOut")["status"].update(enum=["draft"]),
-    "a field of an answer has a format": lambda c: fields(c, "RefundOut")["created_at"].update(format="date-time"),
+    "a field of an answer has a format": lambda c: fields(c, "RefundOut")["id"].update(format="uuid"),
     "a new problem": lambda c: problems(c).append({"code": "too_early", "status": 425, "title": "Too early"}),
     "an operation gives a new problem": lambda c: operation(c)["responses"].update({"425": answers(c, "400")}),
     "another form of the answer": lambda c: answers(c, "201")["content"].update({"text/csv": {}}),

@@ -5,10 +5,31 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+from refunds.domain.payment.events import EventType
+from refunds.domain.payment.payment import MethodType, RefundMethod
+from refunds.domain.payment.states import Status
+from refunds.domain.tenancy import Role, TenantKind
 from refunds.services.api.fields import LineItemBody, ReasonBody
+
+
+def _open(values: type[StrEnum], description: str) -> Meta:
+    """The schema of a text that has one of these values in this release; a later one may add more (docs/api.md)."""
+    known = sorted(value.value for value in values)
+    return Meta(description=description, extra_json_schema={"x-extensible-enum": known})
+
+
+Instant: TypeAlias = Annotated[datetime, Meta(tz=True, description="RFC 3339, in UTC.")]
+StatusText: TypeAlias = Annotated[str, _open(Status, "Where the refund stands.")]
+EventTypeText: TypeAlias = Annotated[str, _open(EventType, "What happened.")]
+MethodTypeText: TypeAlias = Annotated[str, _open(MethodType, "How the customer paid.")]
+RefundMethodText: TypeAlias = Annotated[str, _open(RefundMethod, "Where the money goes.")]
+TenantKindText: TypeAlias = Annotated[str, _open(TenantKind, "Its floor in the tree.")]
+RoleText: TypeAlias = Annotated[str, _open(Role, "The role of whoever decided.")]
 
 
 class StatusReason(Struct, kw_only=True):
@@ -21,7 +42,7 @@ class StatusReason(Struct, kw_only=True):
 class MethodOut(Struct, kw_only=True):
     """How the customer paid."""
 
-    type: str
+    type: MethodTypeText
     token: str
     brand: str
     last4: str
@@ -58,16 +79,16 @@ class AttemptOut(Struct, kw_only=True):
     outcome: str
     tries: int
     error: AttemptError | None
-    at: datetime
+    at: Instant
 
 
 class ApprovalOut(Struct, kw_only=True):
     """One person's decision."""
 
     by: str
-    role: str
+    role: RoleText
     decision: str
-    at: datetime
+    at: Instant
     text: str
 
 
@@ -95,8 +116,8 @@ class PaymentOut(Struct, kw_only=True):
     gateway: str
     gateway_payment_id: str
     dispute: str
-    captured_at: datetime
-    created_at: datetime
+    captured_at: Instant
+    created_at: Instant
     customer_id: str | None
     line_items: Sequence[LineItemBody]
     metadata: Mapping[str, str]
@@ -108,11 +129,11 @@ class RefundOut(Struct, kw_only=True):
     id: str
     payment_id: str
     merchant_id: str
-    status: str
+    status: StatusText
     status_reason: StatusReason | None
     amount: int
     currency: str
-    method: str
+    method: RefundMethodText
     destination: Destination
     reason: ReasonBody
     line_items: Sequence[LineItemBody]
@@ -122,9 +143,9 @@ class RefundOut(Struct, kw_only=True):
     approvals: Sequence[ApprovalOut]
     attempts: Sequence[AttemptOut]
     arn: str | None
-    expected_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
+    expected_at: Instant | None
+    created_at: Instant
+    updated_at: Instant
     created_by: str
     metadata: Mapping[str, str]
 
@@ -135,17 +156,17 @@ class RefundRowOut(Struct, kw_only=True):
     id: str
     payment_id: str
     merchant_id: str
-    status: str
+    status: StatusText
     status_reason: str | None
     amount: int
     currency: str
-    method: str
-    payment_method: str
+    method: RefundMethodText
+    payment_method: MethodTypeText
     gateway: str
     reason: str
     created_by: str
-    created_at: datetime
-    updated_at: datetime
+    created_at: Instant
+    updated_at: Instant
 
 
 class RefundPageOut(Struct, kw_only=True):
@@ -159,12 +180,12 @@ class EventOut(Struct, kw_only=True):
     """A change of a refund."""
 
     id: str
-    type: str
-    at: datetime
+    type: EventTypeText
+    at: Instant
     refund_id: str
     actor: str
-    from_status: str | None
-    status: str
+    from_status: StatusText | None
+    status: StatusText
     amount: int
     code: str | None
 
@@ -180,10 +201,10 @@ class WhyOut(Struct, kw_only=True):
     """Why the refund has its status, what happens next and when."""
 
     refund_id: str
-    status: str
+    status: StatusText
     because: str
     next: str
-    next_at: datetime | None
+    next_at: Instant | None
     waits_for: str
 
 
@@ -191,7 +212,7 @@ class TenantOut(Struct, kw_only=True):
     """A node of the tree of tenants; `path` runs from the root to the node."""
 
     id: str
-    kind: str
+    kind: TenantKindText
     parent_id: str | None
     name: str
     path: Sequence[str]
@@ -208,14 +229,14 @@ class ScopedEventOut(Struct, kw_only=True):
     """A change of a payment or of one of its refunds."""
 
     id: str
-    type: str
-    at: datetime
+    type: EventTypeText
+    at: Instant
     merchant_id: str
     payment_id: str
     refund_id: str | None
     actor: str
-    from_status: str | None
-    status: str
+    from_status: StatusText | None
+    status: StatusText
     amount: int
     code: str | None
 
