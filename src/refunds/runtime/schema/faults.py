@@ -1,6 +1,6 @@
 """Finds every fault of a value that its type refuses, where the decoder stops at the first.
 
-Called once a body or a query was refused. It walks structs, arrays and their fields, converts what is below alone, and
+Called once a body or a query was refused. It visits structs, arrays and their fields, converts what is below alone, and
 gives the messages that the decoder would have given, each with its own place.
 """
 
