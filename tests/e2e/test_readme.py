@@ -71,6 +71,7 @@ async def test_every_line_of_the_readme_does_what_it_says(folder: Path) -> None:
     for line in lines:
         output = by_a_reader(line.replace("REFUND", refund_id) if refund_id else line, folder)
         found = re.search(r"\bref_\w+", output)
+        assert output.strip(), line
         refund_id = refund_id or (found[0] if found else "")
         outputs[line.partition("#")[0].strip()] = output
 
