@@ -180,7 +180,7 @@ def test_amount_of_a_line_is_an_integer(amount: str) -> None:
         (HEAD + "pay_01;5;duplicate;x\n", "", "4 cells, the header 3"),
         ("payment_id;amount;Amount;reason_code\n", "/amount", "twice"),
         (";;\n\n", "/payment_id", "empty"),
-        ("Zahlung;amount;reason_code\n", "/zahlung", "No such column."),
+        ("Zahlung;amount;reason_code\n", "/zahlung", "No such column; a file may have amount, amount_major, "),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words_that_help(text: str, pointer: str, words: str) -> None:
@@ -188,6 +188,20 @@ def test_what_cannot_be_read_is_refused_in_words_that_help(text: str, pointer: s
 
     assert found == pointer
     assert words in detail
+
+
+def test_every_fault_of_the_columns_is_told_at_once() -> None:
+    with pytest.raises(Problem) as refused:
+        list(read_rows(b"reason,amount,amount,note\n", CSV))
+
+    assert {error.pointer: error.code for error in refused.value.errors} == {
+        "/reason": "unknown_field",
+        "/note": "unknown_field",
+        "/payment_id": "required",
+        "/reason_code": "required",
+        "/amount": "invalid",
+    }
+    assert "reason_code, reason_text" in refused.value.errors[0].detail
 
 
 @pytest.mark.parametrize(("of_header", "of_rows"), [(";", ","), (",", ";"), ("\t", ",")])

@@ -19,7 +19,9 @@ class AmountColumnMissing(FieldFact, frozen=True, kw_only=True):
 
 
 class ColumnUnknown(FieldFact, frozen=True, kw_only=True):
-    """The file has a column that is not known."""
+    """The file has a column that is not known; `known` names those that are."""
+
+    known: str
 
 
 class ColumnTwice(FieldFact, frozen=True, kw_only=True):

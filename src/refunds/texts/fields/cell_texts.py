@@ -11,7 +11,7 @@ CELL_TEXTS: Mapping[type[FieldFact], str] = {
     facts.AmountColumnMissing: (
         "The file needs a column amount or amount_major; `all` in it asks for all that is left."
     ),
-    facts.ColumnUnknown: "No such column.",
+    facts.ColumnUnknown: "No such column; a file may have {known}, and metadata.NAME.",
     facts.ColumnTwice: "The file has this column twice.",
     facts.SeparatorUnknown: "Cells are separated by comma, semicolon or tab: sep=, sep=; or a tab.",
     facts.SeparatorDiffers: (

@@ -2,7 +2,7 @@
 
 Accepted: a byte order mark, a first line `sep=;`, empty lines, commas, semicolons or tabs, any line ends, quoted names,
 names in any case and with spaces around, empty columns without a name, numbers written as text (`'100`, `="100"`).
-Refused as a whole: unknown columns, and what is not CSV in UTF-8.
+Refused as a whole, with every fault of its columns: unknown columns, and what is not CSV in UTF-8.
 """
 
 import csv
@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 
 from refunds.runtime.http.problems import Problem, ProblemKind, problem
-from refunds.runtime.schema.decoding import field_problem
+from refunds.runtime.schema.decoding import field_problem, joined
+from refunds.runtime.schema.faults import FAULTS_MAX
 from refunds.texts.fields import cell_facts
 from refunds.texts.fields.field_fact import FieldFact
 from refunds.texts.requests import file_facts as facts
@@ -35,6 +36,7 @@ _NEEDED: Mapping[str, FieldFact] = {
     "reason_code": cell_facts.ColumnMissing(),
     "amount": cell_facts.AmountColumnMissing(),
 }
+_NO_SUCH_COLUMN = cell_facts.ColumnUnknown(known=", ".join(sorted(_COLUMNS)))
 _SEPARATORS = ",;\t"
 _SEPARATOR_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _SEPARATOR_LINE = re.compile(r"""\A\s*"?sep=(?P<mark>[^\r\n"]?)["\s,;]*?(?=[\r\n]|\Z)""", re.IGNORECASE)
@@ -96,16 +98,20 @@ def _trimmed(cell: str) -> str:
 
 def _names(cells: Sequence[str]) -> list[str]:
     names = [_name(cell) for cell in cells]
-    for name in names:
-        if name and name not in _COLUMNS and not name.startswith(METADATA_PREFIX):
-            raise field_problem(f"/{name}", "unknown_field", cell_facts.ColumnUnknown())
     known = {*names, "amount"} if "amount_major" in names else set(names)
-    for name, missing in _NEEDED.items():
-        if name not in known:
-            raise field_problem(f"/{name}", "required", missing)
-    twice = {name for name in names if name and names.count(name) > 1}
-    if twice:
-        raise field_problem(f"/{min(twice)}", "invalid", cell_facts.ColumnTwice())
+    faults = [
+        field_problem(f"/{name}", "unknown_field", _NO_SUCH_COLUMN)
+        for name in names
+        if name and name not in _COLUMNS and not name.startswith(METADATA_PREFIX)
+    ]
+    faults += [field_problem(f"/{name}", "required", fact) for name, fact in _NEEDED.items() if name not in known]
+    faults += [
+        field_problem(f"/{name}", "invalid", cell_facts.ColumnTwice())
+        for name in sorted(known)
+        if name and names.count(name) > 1
+    ]
+    if faults:
+        raise joined(faults[:FAULTS_MAX])
     return names
 
 
