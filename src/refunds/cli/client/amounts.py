@@ -6,10 +6,13 @@ from refunds.texts import command_facts as facts
 
 
 def minor_units(text: str, currency: str) -> int:
-    """("12.50", "USD") → 1250. CommandFailed if the text is no amount of the currency."""
+    """("12.50", "USD") → 1250. CommandFailed if the text is no amount of the currency, or not more than 0."""
     if currency not in EXPONENTS:
         raise failure(facts.CurrencyUnknown(currency=currency))
     try:
-        return from_decimal_text(text, currency)
+        amount = from_decimal_text(text, currency)
     except ValueError as error:
         raise failure(facts.AmountMalformed(error=str(error))) from None
+    if amount < 1:
+        raise failure(facts.AmountMalformed(error=f"{text.strip()!r} is not more than 0"))
+    return amount
