@@ -176,6 +176,10 @@ class AmountMalformed(CommandFact, frozen=True, kw_only=True):
     error: str
 
 
+class AmountNeedsCurrency(CommandFact, frozen=True, kw_only=True):
+    """An amount without the currency that says how many digits it has."""
+
+
 class ValueNotJson(CommandFact, frozen=True, kw_only=True):
     """The value of a parameter is not JSON."""
 

@@ -47,6 +47,7 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
     facts.NotAnId: "{text} is no id",
     facts.CurrencyUnknown: "/currency: {currency} is not an ISO 4217 currency",
     facts.AmountMalformed: "/amount: {error}",
+    facts.AmountNeedsCurrency: "an amount is of one currency: give --currency, too",
     facts.ValueNotJson: '/value: {text} is not JSON, as 90, true, ["balance"] or {{"USD": 100000}} ({error})',
     facts.IssuerKeyUnreadable: "the issuer's key {file} cannot be read: {error}",
     facts.SubjectEmpty: "--sub is empty: give the id of the bearer",

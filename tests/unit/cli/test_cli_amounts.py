@@ -4,6 +4,7 @@ import pytest
 
 from refunds.cli.client.amounts import minor_units
 from refunds.cli.errors import CommandFailed
+from refunds.cli.views.refund_list import Wanted
 
 
 @pytest.mark.parametrize(("text", "currency", "amount"), [("12.50", "USD", 1250), ("5", "JPY", 5), ("0.001", "KWD", 1)])
@@ -23,3 +24,14 @@ def test_amount_that_is_not_more_than_0_is_refused_in_the_unit_it_was_written_in
 def test_text_that_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(CommandFailed, match="is not an amount of USD"):
         minor_units(text, "USD")
+
+
+def test_limits_of_a_list_are_amounts_of_its_currency() -> None:
+    query = Wanted(currency="USD", amount_min="5", amount_max="12.50").query()
+
+    assert (query["amount_min"], query["amount_max"]) == ("500", "1250")
+
+
+def test_limit_of_a_list_without_a_currency_is_refused() -> None:
+    with pytest.raises(CommandFailed, match="give --currency"):
+        Wanted(amount_min="5").query()

@@ -90,7 +90,7 @@ def test_payment_is_recorded_with_all_it_needs(api: FakeApi, run: Run) -> None:
 
 
 def test_lists_pass_every_filter_on_and_tell_how_to_go_on(api: FakeApi, run: Run) -> None:
-    words = ("--status", "failed", "--merchant", "mer_1", "--currency", "KWD", "--amount-min", "5", "--limit", "2")
+    words = ("--status", "failed", "--merchant", "mer_1", "--currency", "KWD", "--amount-min", "0.005", "--limit", "2")
 
     ran = run("refund", "list", *words, "--created-from", "2026-03-01", "--cursor", "here")
 
@@ -130,7 +130,6 @@ def test_text_that_is_no_part_of_a_path_is_refused_before_anything_is_asked_for(
     [
         ("webhooks", "unread", "--limit"),
         ("refund", "list", "--limit"),
-        ("refund", "list", "--amount-min"),
         ("token", "--role", "auditor", "--scope", "platform", "--ttl"),
         ("audit", "prove", "platform", "--number"),
         ("audit", "prove", "platform", "--number", "1", "--epoch"),

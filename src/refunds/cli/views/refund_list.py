@@ -6,8 +6,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from refunds.cli.client.amounts import minor_units
 from refunds.cli.client.choices import RefundMethodChoice, StatusChoice
-from refunds.cli.client.whole_numbers import WHOLE, whole
+from refunds.cli.client.whole_numbers import whole
+from refunds.cli.errors import failure
+from refunds.texts import command_facts as facts
 
 
 @Parameter(name="*")
@@ -30,9 +33,9 @@ class Wanted:
     reason
         Only those asked for with this code.
     amount_min
-        Only those of at least so many minor units.
+        Only those of at least this amount, as 12.50; needs --currency.
     amount_max
-        Only those of at most so many minor units.
+        Only those of at most this amount, as 12.50; needs --currency.
     created_from
         Only those asked for at this time (UTC) or later.
     created_before
@@ -49,15 +52,15 @@ class Wanted:
     currency: str | None = None
     method: RefundMethodChoice = None
     reason: str | None = None
-    amount_min: Annotated[int | None, WHOLE] = None
-    amount_max: Annotated[int | None, WHOLE] = None
+    amount_min: str | None = None
+    amount_max: str | None = None
     created_from: datetime | None = None
     created_before: datetime | None = None
     limit: Annotated[int, whole(gte=1, lte=100)] = 20
     cursor: str | None = None
 
     def query(self) -> dict[str, str]:
-        """The query with the API's names; absent options are left out."""
+        """The query with the API's names; absent options are left out. CommandFailed for what is no amount."""
         wanted: dict[str, str | int | None] = {
             "limit": self.limit,
             "cursor": self.cursor,
@@ -67,12 +70,19 @@ class Wanted:
             "currency": self.currency,
             "method": self.method.value if self.method else None,
             "reason": self.reason,
-            "amount_min": self.amount_min,
-            "amount_max": self.amount_max,
+            "amount_min": self._minor_units(self.amount_min),
+            "amount_max": self._minor_units(self.amount_max),
             "created_from": _utc(self.created_from),
             "created_before": _utc(self.created_before),
         }
         return {name: str(value) for name, value in wanted.items() if value is not None}
+
+    def _minor_units(self, amount: str | None) -> int | None:
+        if amount is None:
+            return None
+        if self.currency is None:
+            raise failure(facts.AmountNeedsCurrency())
+        return minor_units(amount, self.currency)
 
 
 EVERYTHING = Wanted()
