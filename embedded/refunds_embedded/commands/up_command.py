@@ -80,7 +80,7 @@ def up(
 
 
 async def add_sample(ready: Ready) -> str:
-    """Adds the sample's first steps; an instance without them is still of use, so that a failure is only told."""
+    """Adds the sample's first steps; an instance without them is still of use, so that a failure is printed only."""
     from refunds_embedded.demo.first_steps import first_steps  # noqa: PLC0415 - loaded while the servers start
 
     try:

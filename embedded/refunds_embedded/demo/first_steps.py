@@ -63,7 +63,7 @@ async def first_steps(ready: Ready) -> str:
         await add_tenants(api, branch)
         for payment in PAYMENTS:
             await _record(api, payment, merchant.id, merchant.currency, clock.now())
-    return "\n".join((*_told(branch, merchant.currency), TRY.format(payment=PAYMENTS[0].id, url=ready.url)))
+    return "\n".join((*_lines(branch, merchant.currency), TRY.format(payment=PAYMENTS[0].id, url=ready.url)))
 
 
 async def _record(api: DemoApi, payment: FirstPayment, merchant_id: str, currency: str, now: datetime) -> None:
@@ -88,7 +88,7 @@ async def _record(api: DemoApi, payment: FirstPayment, merchant_id: str, currenc
         raise CommandFailed(line_of(answer.status, answer.body), answer.body)
 
 
-def _told(branch: tuple[SampleTenant, ...], currency: str) -> tuple[str, ...]:
+def _lines(branch: tuple[SampleTenant, ...], currency: str) -> tuple[str, ...]:
     tree = " > ".join(f"{tenant.id} ({tenant.name})" for tenant in branch)
     payments = (f"  {one.id}  {money(one.captured_amount, currency)}, {one.says}" for one in PAYMENTS)
     return (f"Sample: {tree}, with the payments", *payments)

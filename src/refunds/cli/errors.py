@@ -79,6 +79,6 @@ def _failed_as_json(line: str, problem: bytes = b"") -> int:
         document = msgspec.json.decode(problem, type=dict[str, object])
     except msgspec.DecodeError:
         document = {}
-    told = document if "code" in document else own
-    sys.stderr.write(msgspec.json.encode(told).decode() + "\n")
+    shown = document if "code" in document else own
+    sys.stderr.write(msgspec.json.encode(shown).decode() + "\n")
     return FAILED

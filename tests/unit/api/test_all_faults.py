@@ -8,10 +8,12 @@ import pytest
 from refunds.runtime.http.problems import INVALID_QUERY, VALIDATION_FAILED, Problem
 from refunds.runtime.schema.decoding import BodyReader, read_query
 from refunds.runtime.schema.faults import FAULTS_MAX
+from refunds.services.api.fields import NO_AMOUNT
 from refunds.services.api.routes.payments import RecordPaymentBody
 from refunds.services.api.routes.refund_bodies import CreateRefundBody
 from refunds.services.api.routes.refund_lists import RefundQuery
 from refunds.services.api.routes.tenants import AddTenantBody
+from refunds.texts.fields.field_texts import rule_text
 
 
 def refused(of: Any, body: object) -> Problem:
@@ -85,10 +87,10 @@ def test_first_fault_is_told_whatever_follows_it(rest: bytes) -> None:
 
 def test_optional_field_that_is_null_keeps_its_own_rule() -> None:
     with pytest.raises(Problem) as raised:
-        BodyReader(CreateRefundBody, {"/amount": "Leave it out."}).read(b'{"amount": null, "reason": {"code": "a"}}')
+        BodyReader(CreateRefundBody, {"/amount": NO_AMOUNT}).read(b'{"amount": null, "reason": {"code": "a"}}')
 
     assert {error.pointer: error.detail for error in raised.value.errors} == {
-        "/amount": "Leave it out.",
+        "/amount": rule_text(NO_AMOUNT),
         "/payment_id": "Is required.",
     }
 

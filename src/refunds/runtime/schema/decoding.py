@@ -217,9 +217,9 @@ def _problem_of_field(pointer: str, code: str, detail: str) -> Problem:
 def joined(problems: Sequence[Problem]) -> Problem:
     """One problem with the fields of several of its kind, each field once."""
     by_pointer = {one.errors[0].pointer: one for one in reversed(problems)}
-    told = [one for one in problems if by_pointer[one.errors[0].pointer] is one]
-    errors = tuple(error for one in told for error in one.errors)
-    return Problem(kind=problems[0].kind, detail=" ".join(one.detail for one in told), errors=errors)
+    first_of_each = [one for one in problems if by_pointer[one.errors[0].pointer] is one]
+    errors = tuple(error for one in first_of_each for error in one.errors)
+    return Problem(kind=problems[0].kind, detail=" ".join(one.detail for one in first_of_each), errors=errors)
 
 
 def _malformed(error: Exception) -> RequestFact:

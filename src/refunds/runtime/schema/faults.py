@@ -17,7 +17,7 @@ from msgspec import Struct
 from refunds.runtime.schema.leap_seconds import convert
 
 FAULTS_MAX = 20
-"""More are not told: an answer must not be many times as long as its question."""
+"""More are left out: an answer must not be many times as long as its question."""
 
 MEMBERS_MAX = 100
 """Members of an array that are looked at, so that a refused body costs no more than one that is accepted."""

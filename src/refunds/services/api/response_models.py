@@ -29,7 +29,7 @@ EventTypeText: TypeAlias = Annotated[str, _open(EventType, "What happened.")]
 MethodTypeText: TypeAlias = Annotated[str, _open(MethodType, "How the customer paid.")]
 RefundMethodText: TypeAlias = Annotated[str, _open(RefundMethod, "Where the money goes.")]
 TenantKindText: TypeAlias = Annotated[str, _open(TenantKind, "Its floor in the tree.")]
-RoleText: TypeAlias = Annotated[str, _open(Role, "The role of whoever decided.")]
+RoleText: TypeAlias = Annotated[str, _open(Role, "The role of the person who decided.")]
 
 
 class StatusReason(Struct, kw_only=True):
