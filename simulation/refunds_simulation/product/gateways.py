@@ -104,6 +104,12 @@ class LivingGateway(SimulatedGateway):
             self.refused[order.attempt_id] = None
         return answer
 
+    def refund_by_people(self, gateway_payment_id: str, amount: int) -> GatewayRefund | None:
+        """See `SimulatedGateway`."""
+        made = super().refund_by_people(gateway_payment_id, amount)
+        self._wake_in_time()
+        return made
+
     def begin(self, reference: str) -> None:
         """Notes the begin of a call, and whether another call is under way within its lease."""
         now_s, before = self.loop.time(), self.begun.get(reference, 0)

@@ -255,8 +255,8 @@ class SimulatedGateway:
             is_silent=plan.is_silent and not plan.is_elusive,
             is_elusive=plan.is_elusive,
             is_misquoted=plan.is_misquoted,
-            is_idless=plan.is_idless,
-            is_forgetful=plan.is_forgetful,
+            is_idless=plan.is_idless and plan.reports_reference,
+            is_forgetful=plan.is_forgetful and not plan.is_idless,
             clock_off=self.clock_off,
         )
 
