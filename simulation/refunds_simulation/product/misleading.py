@@ -46,7 +46,7 @@ Made = Callable[[GatewayRefund, LivingGateway], GatewayWebhook | None]
 
 def _with(refund: GatewayRefund, server: LivingGateway, **changes: Any) -> GatewayWebhook:
     """A webhook about the success of a refund that has these changes."""
-    changed = replace(refund, status=SUCCEEDED, changed_at=server.now(), events=NUMBERED_FROM)
+    changed = replace(refund, status=SUCCEEDED, changed_at=server.now(), reports_reference=True, events=NUMBERED_FROM)
     return webhook(replace(changed, **changes), SUCCEEDED)
 
 
