@@ -9,16 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-UNTRACED = (
-    "tests/e2e/",
-    "tests/infrastructure/",
-    "tests/property/",
-    "tests/service/process/",
-    "tests/service/sandbox/",
-    "tests/service/store/",
-    "tests/simulation/",
-    "tests/unit/house/",
-)
+UNTRACED = ("tests/e2e/", "tests/infrastructure/", "tests/property/", "tests/simulation/", "tests/unit/house/")
 """Beginnings of the ids of tests."""
 
 OF_CHILDREN = "COVERAGE_"
