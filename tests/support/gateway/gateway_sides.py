@@ -21,7 +21,7 @@ from refunds.domain.verification.gateway_books import GatewayAccount
 from refunds.ports.gateway.gateway import Gateway, Submission
 from refunds.ports.gateway.gateway_books import GatewayBooks
 
-QUICK_S = 2.0
+QUICK_S = 4.0
 """Long enough for a loopback answer, short enough to wait for one that never comes."""
 
 KEY_LIFETIME_S = 7_200
