@@ -33,7 +33,7 @@ OTHERS = frozenset({"src/refunds/", "CHANGELOG.md"})
 
 def place_of(file: str) -> Path:
     """Where a file of the page is."""
-    return (ROOT if file.split("/")[0] in FOLDERS else ROOT / "src" / "refunds") / file
+    return (ROOT if file.split("/", maxsplit=1)[0] in FOLDERS else ROOT / "src" / "refunds") / file
 
 
 @cache
