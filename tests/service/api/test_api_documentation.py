@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from tests.support.http.site import Client
+from tests.support.http.site import Client, World, running
 
 
 async def test_openapi_document_describes_every_route_with_examples_and_problems(api: Client) -> None:
@@ -27,6 +27,32 @@ async def test_openapi_document_describes_every_route_with_examples_and_problems
     text = json.dumps(document)
     for reference in set(re.findall(r'"#/components/schemas/(\w+)"', text)):
         assert reference in document["components"]["schemas"]
+
+
+async def test_generated_clients_find_names_groups_servers_and_a_meaning_of_every_parameter(api: Client) -> None:
+    document = (await api.get("/openapi.json")).body
+    operations = [of for methods in document["paths"].values() for of in methods.values()]
+
+    names = {of["operationId"] for of in operations}
+    assert {"createRefund", "getRefund", "listRefunds", "recordPayment", "listEvents"} <= names
+    assert [name for name in names if not re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", name)] == []
+    assert {tag for of in operations for tag in of["tags"]} == {tag["name"] for tag in document["tags"]}
+    assert all(tag["description"] for tag in document["tags"])
+    assert document["servers"] == [{"url": "/", "description": "The server that this document came from."}]
+    for of in operations:
+        silent = [parameter["name"] for parameter in of["parameters"] if not parameter.get("description")]
+        assert silent == [], of["operationId"]
+        twice = [parameter["name"] for parameter in of["parameters"] if "description" in parameter["schema"]]
+        assert twice == [], of["operationId"]
+
+
+async def test_document_names_the_address_that_the_installation_is_reached_at() -> None:
+    world = World(site={"public_url": "https://refunds.example"})
+
+    async with running(world) as client:
+        document = (await client.get("/openapi.json")).body
+
+    assert [server["url"] for server in document["servers"]] == ["https://refunds.example"]
 
 
 async def test_openapi_document_tells_both_answers_of_resolve_and_when_a_moment_or_the_store_is_refused(

@@ -59,7 +59,7 @@ def test_every_variable_in_the_product_is_on_the_page() -> None:
         ("sample", "gateway-integration, parameter-resolution"),
         ("anchor_every_s", "reporting-engine"),
         ("aws_region", "all"),
-        ("public_url", "none"),
+        ("public_url", "all"),
     ],
 )
 def test_readers_of_a_setting_are_found_in_the_code(setting: str, services: str) -> None:

@@ -62,6 +62,19 @@ def test_what_belongs_together_is_asked_for_together() -> None:
         load(ServiceSettings, environ)
 
 
+@pytest.mark.parametrize(
+    "address", ["refunds.example", "https://refunds.example/", "https://user@refunds.example", "ftp://x"]
+)
+def test_public_address_that_callers_cannot_use_is_refused(address: str) -> None:
+    with pytest.raises(ConfigurationMistakes, match="REFUNDS_PUBLIC_URL must be an address"):
+        load(ServiceSettings, {"REFUNDS_MONGODB_URI": "x", "REFUNDS_PUBLIC_URL": address})
+
+
+@pytest.mark.parametrize("address", ["https://refunds.example", "http://[::1]:8080", "https://pay.example/refunds", ""])
+def test_public_address_may_have_a_path_or_be_absent(address: str) -> None:
+    assert load(ServiceSettings, {"REFUNDS_MONGODB_URI": "x", "REFUNDS_PUBLIC_URL": address}).public_url == address
+
+
 FIRST_SECRET = "whsec_dGhlIGZpcnN0IHNlY3JldCBvZiBhIHRlc3Q="
 
 SECOND_SECRET = "whsec_dGhlIHNlY29uZCBvbmUgb2YgYSB0ZXN0"

@@ -79,6 +79,7 @@ class HealthRoutes:
             Endpoint(
                 method="GET",
                 path="/health/live",
+                operation_id="getLiveness",
                 tag="operations",
                 summary="Whether the process lives",
                 handler=self.live,
@@ -90,6 +91,7 @@ class HealthRoutes:
             Endpoint(
                 method="GET",
                 path="/health",
+                operation_id="getHealth",
                 tag="operations",
                 summary="Whether requests can be answered",
                 description="503 with the same shape where they cannot.",
@@ -102,6 +104,7 @@ class HealthRoutes:
             Endpoint(
                 method="GET",
                 path="/health/ready",
+                operation_id="getReadiness",
                 tag="operations",
                 summary="Whether requests can be answered, and what is missing",
                 description="503 with the same shape where something that requests need is down. `degraded` where only "
@@ -115,6 +118,7 @@ class HealthRoutes:
             Endpoint(
                 method="GET",
                 path="/metrics",
+                operation_id="getMetrics",
                 tag="operations",
                 summary="Metrics for Prometheus",
                 handler=self.count,

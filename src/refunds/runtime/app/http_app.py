@@ -36,6 +36,7 @@ class SiteParts:
     policies: Sequence[str]
     problems: ProblemTable
     process_part: str
+    public_url: str = ""
     jwks: bytes = b'{"keys":[]}'
     pings: Mapping[str, Ping] = field(default_factory=dict)
     lesser_pings: Mapping[str, Ping] = field(default_factory=dict)
@@ -65,7 +66,8 @@ def build_site(
         *IssuerRoutes(jwks=parts.jwks).endpoints(),
     ]
     routes = [*endpoints(authorizer), *around]
-    documentation = DocumentationRoutes.of([route for route in routes if route.is_documented], parts.problems)
+    documented = [route for route in routes if route.is_documented]
+    documentation = DocumentationRoutes.of(documented, parts.problems, parts.public_url)
     web = WebParts(
         authorizer=authorizer,
         problems=parts.problems,

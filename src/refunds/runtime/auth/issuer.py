@@ -23,6 +23,7 @@ class IssuerRoutes:
             Endpoint(
                 method="GET",
                 path="/.well-known/jwks.json",
+                operation_id="getSigningKeys",
                 tag="operations",
                 summary="Public keys of the embedded issuer",
                 handler=self.keys,

@@ -90,7 +90,8 @@ class Endpoint:
 
     `or_response` is the other type of the response, if a query can select it. A route that is answered from this
     process's cache needs no store. Without `takes`, any media type is taken. The handler of a route with `is_body_late`
-    reads the body itself, by `Call.read_body`; one that is not `is_documented` is for machines that know it.
+    reads the body itself, by `Call.read_body`; one that is not `is_documented` is for machines that know it. Generated
+    clients call a documented route by its `operation_id`.
     """
 
     method: str
@@ -99,6 +100,7 @@ class Endpoint:
     handler: Handler
     action: str | None
     tag: str
+    operation_id: str = ""
     description: str = ""
     status: int = 200
     request: type | None = None

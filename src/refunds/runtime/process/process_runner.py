@@ -138,6 +138,7 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
             policies=list(chain.from_iterable(service.policies for service in services)),
             problems=problems,
             process_part=parts.new_token(),
+            public_url=parts.settings.public_url,
             jwks=issuer.jwks,
             pings={"mongodb": parts.ping, **(pings if is_alone else {})},
             lesser_pings={} if is_alone else pings,

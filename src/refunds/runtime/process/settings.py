@@ -1,5 +1,6 @@
 """The settings that every service process reads from its environment, once, at its start."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from math import inf
@@ -17,6 +18,8 @@ ANSWER_STORED_S = 2.0
 
 BODY_BYTES_HELD_MIN = 20 * 1024 * 1024
 """So that the largest file finds room."""
+
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s/?#]+)*")
 
 CLOSE_S = 2.0
 """How long letting go of connections may take at a stop, twice: those of the services, then those of the process."""
@@ -41,7 +44,7 @@ class ServiceSettings:
     port: int = 8080
     """Port to listen on."""
     public_url: str = ""
-    """Address at which callers reach the API. Nothing reads it yet."""
+    """Address at which callers reach the API, as https://refunds.example; shown in `/openapi.json` as its server."""
     hints: Literal["memory", "redis", "sqs"] = "memory"
     """How services wake each other: in one process, by Redis, or by SQS. Lost hints delay work and lose none."""
     review_queue_url: str = ""
@@ -176,6 +179,8 @@ class ServiceSettings:
             yield "REFUNDS_JWKS_URL and REFUNDS_ISSUER_KEY_FILE are both set: one issuer is trusted"
         if self.jwks_url and not self.jwks_url.startswith(("https://", "http://127.0.0.1")):
             yield "REFUNDS_JWKS_URL must begin with https://"
+        if self.public_url and not _ADDRESS.fullmatch(self.public_url):
+            yield "REFUNDS_PUBLIC_URL must be an address as https://refunds.example, without a slash at its end"
         if (self.anchors_folder is None) is not (self.anchor_key_file is None):
             yield "REFUNDS_ANCHORS_FOLDER and REFUNDS_ANCHOR_KEY_FILE go together"
         if bool(self.anchor_bucket) is not bool(self.anchor_key_id):

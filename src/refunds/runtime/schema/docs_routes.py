@@ -30,9 +30,9 @@ class DocumentationRoutes:
     pointer: bytes
 
     @classmethod
-    def of(cls, described: Sequence[Endpoint], problems: ProblemTable) -> "DocumentationRoutes":
-        """The documentation of these routes."""
-        document = openapi_document(described, problems, _version())
+    def of(cls, described: Sequence[Endpoint], problems: ProblemTable, public_url: str = "") -> "DocumentationRoutes":
+        """The documentation of these routes, which callers reach at `public_url`."""
+        document = openapi_document(described, problems, _version(), public_url)
         return cls(openapi=document, page=(files(__package__) / "docs.html").read_bytes(), pointer=_pointer())
 
     async def read_pointer(self, _call: Call) -> Answer:

@@ -30,6 +30,7 @@ from refunds.runtime.http.problems import (
     ProblemKind,
     ProblemTable,
 )
+from refunds.texts.api_texts import PATHS, TAGS
 
 Json: TypeAlias = dict[str, Any]
 """A part of the document, which is JSON by nature."""
@@ -56,8 +57,10 @@ _TEMPLATE = "#/components/schemas/{name}"
 _BRACES = re.compile(r"{(\w+)}")
 
 
-def openapi_document(endpoints: Sequence[Endpoint], problems: ProblemTable, version: str) -> bytes:
-    """The document as JSON."""
+def openapi_document(
+    endpoints: Sequence[Endpoint], problems: ProblemTable, version: str, public_url: str = ""
+) -> bytes:
+    """The document as JSON. `public_url` is where callers reach the API; empty: where the document came from."""
     kinds = {kind.code: kind for kind in (*WEB_KINDS, *problems.values())}
     types = [of for e in endpoints for of in (e.request, e.response, e.or_response) if of is not None]
     _, schemas = msgspec.json.schema_components([*types, ProblemDocument], ref_template=_TEMPLATE)
@@ -71,6 +74,10 @@ def openapi_document(endpoints: Sequence[Endpoint], problems: ProblemTable, vers
             "version": version,
             "description": "Refunds of captured payments, from request to settled. Amounts in minor units.",
         },
+        "servers": [_server(public_url)],
+        "tags": [
+            {"name": tag, "description": TAGS[tag]} for tag in dict.fromkeys(e.tag for e in endpoints) if tag in TAGS
+        ],
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -110,9 +117,15 @@ _RATE_HEADERS: Json = {
 }
 
 
+def _server(public_url: str) -> Json:
+    if public_url:
+        return {"url": public_url, "description": "This installation."}
+    return {"url": "/", "description": "The server that this document came from."}
+
+
 def _operation(endpoint: Endpoint, kinds: Mapping[str, ProblemKind]) -> Json:
     operation: Json = {
-        "operationId": _operation_id(endpoint),
+        "operationId": endpoint.operation_id,
         "summary": endpoint.summary,
         "tags": [endpoint.tag],
         "security": [] if endpoint.action is None else [{"token": []}],
@@ -126,14 +139,9 @@ def _operation(endpoint: Endpoint, kinds: Mapping[str, ProblemKind]) -> Json:
     return operation
 
 
-def _operation_id(endpoint: Endpoint) -> str:
-    named = re.sub(r"[^a-z0-9]+", "_", endpoint.path.lower()).strip("_").removeprefix("v1_")
-    return f"{endpoint.method.lower()}_{named}"
-
-
 def _parameters(endpoint: Endpoint) -> list[Json]:
     found: list[Json] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "description": PATHS[name], "schema": {"type": "string"}}
         for name in _BRACES.findall(endpoint.path)
     ]
     if endpoint.query is not None:
@@ -171,19 +179,26 @@ def _query_parameters(of: type) -> list[Json]:
         schema = definitions[schema["$ref"].rsplit("/", 1)[1]]
     required = schema.get("required", [])
     return [
-        {"name": name, "in": "query", "required": name in required, "schema": _inlined(member, definitions)}
+        _query_parameter(name, _inlined(member, definitions), name in required)
         for name, member in schema["properties"].items()
     ]
+
+
+def _query_parameter(name: str, schema: Json, is_required: bool) -> Json:
+    """A parameter; its description is beside the schema, where generators and people look for it."""
+    described = {"description": schema.pop("description")} if "description" in schema else {}
+    return {"name": name, "in": "query", "required": is_required, **described, "schema": schema}
 
 
 def _inlined(schema: Json, definitions: Json) -> Json:
     """A schema without references, and without the null that only means that the parameter may be absent."""
     if "$ref" in schema:
-        return _inlined(definitions[schema["$ref"].rsplit("/", 1)[1]], definitions)
+        around = {name: value for name, value in schema.items() if name != "$ref"}
+        return _inlined(definitions[schema["$ref"].rsplit("/", 1)[1]], definitions) | around
     options = [option for option in schema.get("anyOf", []) if option != {"type": "null"}]
     if len(options) == 1:
         return _inlined(options[0], definitions)
-    return schema
+    return dict(schema)
 
 
 def _request(endpoint: Endpoint) -> Json:

@@ -19,6 +19,7 @@ LINE_ITEMS_MAX = 100
 METADATA_KEYS_MAX = 20
 LIMIT_DEFAULT = 20
 LIMIT_MAX = 100
+CURSOR_MEANING = "The `next_cursor` of the page before; without it, the first page."
 
 PaymentId: TypeAlias = Annotated[str, form(PAYMENT_ID_PATTERN, "the id of a payment, as pay_01", examples=["pay_01"])]
 NewTenantId: TypeAlias = Annotated[
@@ -79,7 +80,7 @@ Metadata: TypeAlias = Annotated[
     dict[MetadataKey, Annotated[str, Meta(max_length=200)]], Meta(max_length=METADATA_KEYS_MAX)
 ]
 
-PageLimit: TypeAlias = Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Members of a page.")]
+PageLimit: TypeAlias = Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Most members of a page.")]
 
 
 class LineItemBody(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):

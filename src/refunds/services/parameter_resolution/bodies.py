@@ -39,15 +39,17 @@ class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
 class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """The tenant (the caller's own by default) and the moment (now by default) to resolve for."""
 
-    name: ParameterName | None = None
-    tenant_id: TenantId | None = None
-    at: Moment | None = None
+    name: Annotated[ParameterName, Meta(description="Only this parameter; without it, all of them.")] | None = None
+    tenant_id: Annotated[TenantId, Meta(description="For this tenant; without it, the caller's own.")] | None = None
+    at: Annotated[Moment, Meta(description="At this moment, RFC 3339; without it, now.")] | None = None
 
 
 class ValuesQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """The node of the values; the caller's own by default."""
 
-    tenant_id: TenantId | None = None
+    tenant_id: (
+        Annotated[TenantId, Meta(description="Whose values; without it, those of the caller's own node.")] | None
+    ) = None
 
 
 def value_of(value: AnyValue) -> Value:

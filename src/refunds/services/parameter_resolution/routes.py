@@ -152,6 +152,7 @@ class ParameterRoutes:
             Endpoint(
                 method="GET",
                 path="/v1/parameters",
+                operation_id="listParameters",
                 tag="parameters",
                 summary="List the parameters that there are",
                 handler=self.definitions,
@@ -163,6 +164,7 @@ class ParameterRoutes:
             Endpoint(
                 method="GET",
                 path="/v1/parameters/resolve",
+                operation_id="resolveParameters",
                 tag="parameters",
                 summary="Read what is in force for a tenant, and where it comes from",
                 description="With `name`, that parameter alone; without, all of them as a list.",
@@ -178,6 +180,7 @@ class ParameterRoutes:
             Endpoint(
                 method="GET",
                 path="/v1/parameters/{name}",
+                operation_id="getParameter",
                 tag="parameters",
                 summary="Read one parameter's definition",
                 handler=self.definition,
@@ -190,6 +193,7 @@ class ParameterRoutes:
             Endpoint(
                 method="GET",
                 path="/v1/parameters/{name}/values",
+                operation_id="listParameterValues",
                 tag="parameters",
                 summary="Read what was ever set at a tenant",
                 handler=self.values,
@@ -214,6 +218,7 @@ class ParameterRoutes:
             Endpoint(
                 method=method,
                 path="/v1/parameters/{name}/values",
+                operation_id=operation_id,
                 tag="parameters",
                 summary="Set a parameter at a tenant",
                 description="Values are only added: a new one supersedes the earlier ones from its moment on.",
@@ -227,7 +232,10 @@ class ParameterRoutes:
                 request_examples=(Example(summary="90 days for one merchant", value=EXAMPLE_IN),),
                 response_example=EXAMPLE_VALUE,
             )
-            for method, handler in (("POST", self.post), ("PUT", self.put))
+            for method, operation_id, handler in (
+                ("POST", "addParameterValue", self.post),
+                ("PUT", "setParameterValue", self.put),
+            )
         ]
 
 

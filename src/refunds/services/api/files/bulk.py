@@ -9,11 +9,11 @@ same key with any other rows is refused as a whole. Rows are processed in window
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 import structlog
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from refunds.domain.errors import KeyReused, PaymentNotFound
 from refunds.domain.payment.payment import Decision
@@ -66,7 +66,7 @@ OUTCOME_UNKNOWN = "outcome_unknown"
 class BulkQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """With `dry_run`, nothing is stored."""
 
-    dry_run: bool = False
+    dry_run: Annotated[bool, Meta(description="Check every row and store nothing.")] = False
 
 
 class RowError(Struct, kw_only=True):
@@ -261,6 +261,7 @@ class BulkRoutes:
             Endpoint(
                 method="POST",
                 path="/v1/refunds/bulk",
+                operation_id="createRefundsFromFile",
                 tag="refunds",
                 summary="Ask for many refunds by file",
                 description=_DESCRIPTION,

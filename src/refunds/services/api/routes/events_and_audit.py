@@ -16,7 +16,7 @@ from refunds.runtime.http.endpoint import Answer, Call, Endpoint, json_answer
 from refunds.runtime.schema.decoding import in_query, read_query
 from refunds.runtime.schema.fields import END, Moment, TenantId, utc
 from refunds.runtime.schema.validation_messages import form
-from refunds.services.api.fields import LIMIT_DEFAULT, PageLimit, PaymentId
+from refunds.services.api.fields import CURSOR_MEANING, LIMIT_DEFAULT, PageLimit, PaymentId
 from refunds.services.api.presenters import audit_record_out, scoped_event_out
 from refunds.services.api.response_models import AuditPageOut, ScopedEventPageOut
 from refunds.services.api.routes.refund_examples import EXAMPLE_REFUND_ID
@@ -34,21 +34,23 @@ class EventQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """All given conditions apply; `cursor` is the `next_cursor` of the page before."""
 
     limit: PageLimit = LIMIT_DEFAULT
-    cursor: Annotated[str, Meta(max_length=96)] = ""
-    type: EventType | None = None
-    merchant_id: TenantId | None = None
-    payment_id: PaymentId | None = None
-    refund_id: RefundId | None = None
-    happened_from: Moment | None = None
-    happened_before: Moment | None = None
+    cursor: Annotated[str, Meta(max_length=96, description=CURSOR_MEANING)] = ""
+    type: Annotated[EventType, Meta(description="Only events of this type.")] | None = None
+    merchant_id: Annotated[TenantId, Meta(description="Only events of this merchant.")] | None = None
+    payment_id: Annotated[PaymentId, Meta(description="Only events of this payment and its refunds.")] | None = None
+    refund_id: Annotated[RefundId, Meta(description="Only events of this refund.")] | None = None
+    happened_from: Annotated[Moment, Meta(description="Only events at or after this moment; RFC 3339.")] | None = None
+    happened_before: Annotated[Moment, Meta(description="Only events before this moment; RFC 3339.")] | None = None
 
 
 class AuditQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """The chain of one tenant, from its first record on; that of the caller's own node without `tenant_id`."""
 
     limit: PageLimit = LIMIT_DEFAULT
-    cursor: Annotated[str, form(r"^[0-9]{1,12}" + END, "a cursor that was given out")] = "0"
-    tenant_id: TenantId | None = None
+    cursor: Annotated[str, form(r"^[0-9]{1,12}" + END, "a cursor that was given out", description=CURSOR_MEANING)] = "0"
+    tenant_id: (
+        Annotated[TenantId, Meta(description="Whose chain; without it, that of the caller's own node.")] | None
+    ) = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ class EventRoutes:
             Endpoint(
                 method="GET",
                 path="/v1/events",
+                operation_id="listEvents",
                 tag="events",
                 summary="List what happened to payments and refunds",
                 description="Merchant by merchant in the order of their ids, each from its oldest event on. A page may "
@@ -100,6 +103,7 @@ class EventRoutes:
             Endpoint(
                 method="GET",
                 path="/v1/audit",
+                operation_id="listAuditRecords",
                 tag="events",
                 summary="Read the audit chain of a tenant",
                 description="Oldest first. `hash` is the SHA-256 (hexadecimal) of `tenant_id`, `seq`, `previous_hash`, "

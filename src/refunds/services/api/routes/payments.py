@@ -149,6 +149,7 @@ class PaymentRoutes:
             Endpoint(
                 method="POST",
                 path="/v1/payments",
+                operation_id="recordPayment",
                 tag="payments",
                 summary="Record a captured payment",
                 description="The platform records a payment that was captured; refunds are requested against it.",
@@ -171,6 +172,7 @@ class PaymentRoutes:
             Endpoint(
                 method="GET",
                 path="/v1/payments/{payment_id}",
+                operation_id="getPayment",
                 tag="payments",
                 summary="Read a payment",
                 handler=self.read,

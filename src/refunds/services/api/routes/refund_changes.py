@@ -97,6 +97,7 @@ class RefundChangeRoutes:
         return Endpoint(
             method="POST",
             path="/v1/refunds/{refund_id}/submit",
+            operation_id="submitRefund",
             tag="refunds",
             summary="Submit a draft",
             handler=self.submit,
@@ -121,6 +122,7 @@ class RefundChangeRoutes:
         return Endpoint(
             method="POST",
             path="/v1/refunds/{refund_id}/cancel",
+            operation_id="cancelRefund",
             tag="refunds",
             summary="Cancel a refund that nothing was sent for",
             handler=self.cancel,
@@ -138,6 +140,7 @@ class RefundChangeRoutes:
         return Endpoint(
             method="POST",
             path="/v1/refunds/{refund_id}/approvals",
+            operation_id="decideApproval",
             tag="refunds",
             summary="Approve or reject a refund of somebody else",
             description="From 10,000.00 USD on, or what comes near it in other currencies, a second factor is needed.",
@@ -167,6 +170,7 @@ class RefundChangeRoutes:
         return Endpoint(
             method="POST",
             path="/v1/refunds/{refund_id}/reconcile",
+            operation_id="reconcileRefund",
             tag="refunds",
             summary="Settle a refund that its gateway left in doubt",
             description=(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -13,29 +13,29 @@ from refunds.ports.projections.refund_lists import RefundFilter, RefundLists
 from refunds.runtime.http.endpoint import Answer, Call, Endpoint, json_answer
 from refunds.runtime.schema.decoding import in_query, read_query
 from refunds.runtime.schema.fields import Moment, TenantId, utc
-from refunds.services.api.fields import LIMIT_DEFAULT, Code, Currency, PageLimit, PaymentId
+from refunds.services.api.fields import CURSOR_MEANING, LIMIT_DEFAULT, Code, Currency, PageLimit, PaymentId
 from refunds.services.api.presenters import refund_row_out
 from refunds.services.api.response_models import RefundPageOut, RefundRowOut
 from refunds.services.api.routes.refund_examples import EXAMPLE_REFUND_ID
 
-BoundAmount = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="In minor units.")]
+_AmountBound: TypeAlias = Annotated[int, Meta(ge=0, le=AMOUNT_MAX)]
 
 
 class RefundQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """All given conditions apply; `cursor` is the `next_cursor` of the page before."""
 
     limit: PageLimit = LIMIT_DEFAULT
-    cursor: Annotated[str, Meta(max_length=256)] = ""
-    status: Status | None = None
-    merchant_id: TenantId | None = None
-    payment_id: PaymentId | None = None
-    currency: Currency | None = None
-    method: RefundMethod | None = None
-    reason: Code | None = None
-    amount_min: BoundAmount | None = None
-    amount_max: BoundAmount | None = None
-    created_from: Moment | None = None
-    created_before: Moment | None = None
+    cursor: Annotated[str, Meta(max_length=256, description=CURSOR_MEANING)] = ""
+    status: Annotated[Status, Meta(description="Only refunds with this status.")] | None = None
+    merchant_id: Annotated[TenantId, Meta(description="Only refunds of this merchant.")] | None = None
+    payment_id: Annotated[PaymentId, Meta(description="Only refunds of this payment.")] | None = None
+    currency: Annotated[Currency, Meta(description="Only refunds in this currency; ISO 4217.")] | None = None
+    method: Annotated[RefundMethod, Meta(description="Only refunds whose money goes this way.")] | None = None
+    reason: Annotated[Code, Meta(description="Only refunds that were requested with this reason code.")] | None = None
+    amount_min: Annotated[_AmountBound, Meta(description="Only refunds of at least this; minor units.")] | None = None
+    amount_max: Annotated[_AmountBound, Meta(description="Only refunds of at most this; minor units.")] | None = None
+    created_from: Annotated[Moment, Meta(description="Only refunds created at or after it; RFC 3339.")] | None = None
+    created_before: Annotated[Moment, Meta(description="Only refunds created before it; RFC 3339.")] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,7 @@ class ListRoutes:
             Endpoint(
                 method="GET",
                 path="/v1/refunds",
+                operation_id="listRefunds",
                 tag="refunds",
                 summary="List refunds",
                 description="Newest first. Lists lag a little behind; a single refund read by its id does not.",

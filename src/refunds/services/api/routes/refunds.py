@@ -95,6 +95,7 @@ class RefundRoutes:
         return Endpoint(
             method="POST",
             path="/v1/refunds",
+            operation_id="createRefund",
             tag="refunds",
             summary="Ask for a refund",
             description="Durable before it is answered. With `submit` it goes on by itself to its end, or to the "
@@ -126,14 +127,29 @@ class RefundRoutes:
 
     def _reads(self) -> list[Endpoint]:
         reads = (
-            ("", "Read a refund", self.read, RefundOut, EXAMPLE_REFUND),
-            ("/events", "Read what happened to a refund", self.events, EventPageOut, EXAMPLE_EVENTS),
-            ("/why", "Read why a refund waits, what happens next and when", self.why, WhyOut, EXAMPLE_WHY),
+            ("", "getRefund", "Read a refund", self.read, RefundOut, EXAMPLE_REFUND),
+            (
+                "/events",
+                "listRefundEvents",
+                "Read what happened to a refund",
+                self.events,
+                EventPageOut,
+                EXAMPLE_EVENTS,
+            ),
+            (
+                "/why",
+                "explainRefund",
+                "Read why a refund waits, what happens next and when",
+                self.why,
+                WhyOut,
+                EXAMPLE_WHY,
+            ),
         )
         return [
             Endpoint(
                 method="GET",
                 path=f"/v1/refunds/{{refund_id}}{part}",
+                operation_id=operation_id,
                 tag="refunds",
                 summary=summary,
                 handler=handler,
@@ -142,5 +158,5 @@ class RefundRoutes:
                 problems=("refund_not_found",),
                 response_example=example,
             )
-            for part, summary, handler, response, example in reads
+            for part, operation_id, summary, handler, response, example in reads
         ]

@@ -21,7 +21,7 @@ from refunds.runtime.schema.fields import END, TenantId
 from refunds.runtime.schema.validation_messages import form
 from refunds.services.api.checks.card_numbers import refuse_card_numbers
 from refunds.services.api.checks.visible_text import refuse_invisible
-from refunds.services.api.fields import LIMIT_DEFAULT, Name, NewTenantId, PageLimit, check_may_choose_id
+from refunds.services.api.fields import CURSOR_MEANING, LIMIT_DEFAULT, Name, NewTenantId, PageLimit, check_may_choose_id
 from refunds.services.api.presenters import tenant_out
 from refunds.services.api.response_models import TenantOut, TenantPageOut
 from refunds.texts.fields import request_field_facts
@@ -51,7 +51,9 @@ class TenantQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """A page of tenants, in the order of their ids; `cursor` is the `next_cursor` of the page before."""
 
     limit: PageLimit = LIMIT_DEFAULT
-    cursor: Annotated[str, form(r"^([a-z]{3}_[A-Za-z0-9]{1,40})?" + END, "a cursor that was given out")] = ""
+    cursor: Annotated[
+        str, form(r"^([a-z]{3}_[A-Za-z0-9]{1,40})?" + END, "a cursor that was given out", description=CURSOR_MEANING)
+    ] = ""
 
 
 _body = BodyReader(AddTenantBody)
@@ -121,6 +123,7 @@ class TenantRoutes:
             Endpoint(
                 method="POST",
                 path="/v1/tenants",
+                operation_id="addTenant",
                 tag="tenants",
                 summary="Add a bank, program, organization or merchant",
                 handler=self.add,
@@ -136,6 +139,7 @@ class TenantRoutes:
             Endpoint(
                 method="GET",
                 path="/v1/tenants/{tenant_id}",
+                operation_id="getTenant",
                 tag="tenants",
                 summary="Read a tenant",
                 handler=self.read,
@@ -148,6 +152,7 @@ class TenantRoutes:
             Endpoint(
                 method="GET",
                 path="/v1/tenants/{tenant_id}/children",
+                operation_id="listChildTenants",
                 tag="tenants",
                 summary="List the tenants directly below one",
                 handler=self.children,
