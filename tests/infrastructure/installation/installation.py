@@ -1,8 +1,9 @@
 """The product as it runs on AWS, on this machine: five processes in an environment that Terraform applied.
 
 Each reads what was rendered from Terraform's outputs, and its secret, with the credentials of its own task role.
-MongoDB, Redis, the sandbox gateway and the services are real; AWS is the emulator; a small process routes by path, as
-the load balancer does, and another shows the issuer's keys. All that differs from a task of ECS is in `DIFFERENCES`.
+MongoDB, Redis, the sandbox gateway and the services are real, and each service logs in to MongoDB with the rights that
+it has on Atlas; AWS is the emulator; a small process routes by path, as the load balancer does, and another shows the
+issuer's keys. All that differs from a task of ECS is in `DIFFERENCES`.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.infrastructure.installation.database_users import OPERATOR, create_users
 from tests.infrastructure.installation.rendering import rendered_from
 from tests.infrastructure.support.applied import AppliedEnvironment
 from tests.infrastructure.support.emulator import Emulator
@@ -87,11 +89,13 @@ class Installation:
 async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterator[Installation]:
     """Everything but AWS, from empty; ended at the end."""
     async with contextlib.AsyncExitStack() as stack:
-        database = await stack.enter_async_context(local_servers.replica_set(folder / "mongodb"))
-        redis = await stack.enter_async_context(local_servers.redis(folder / "redis"))
         (folder / "data").mkdir()
         secrets = open_instance_secrets(DataFolder(folder / "data"))
-        fill_secrets(applied, database.uri, redis.uri, secrets)
+        password = secrets.mongodb_password
+        database = await stack.enter_async_context(local_servers.replica_set(folder / "mongodb", password=password))
+        users = await create_users(database.uri, password)
+        redis = await stack.enter_async_context(local_servers.redis(folder / "redis"))
+        fill_secrets(applied, users, redis.uri, secrets)
         rendered = rendered_from(applied.outputs_text(), folder / "config")
         door, sandbox, keys, *others = free_ports(3 + len(SERVICES))
         ports = dict(zip(SERVICES, others, strict=True))
@@ -126,7 +130,7 @@ async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterat
         processes["load-balancer"] = _load_balancer(folder, door, ports)
         processes["sandbox"] = _sandbox(folder, sandbox, url, secrets)
         await _all_ready(folder, processes, {"issuer": port_open(LOOPBACK, keys)})
-        await run_migration(MigrationSettings(mongodb_uri=Secret(database.uri)))
+        await run_migration(MigrationSettings(mongodb_uri=Secret(users["migrate"])))
         for service in SERVICES:
             processes[service] = _spawn(folder, service, {**_own_environ(), **started[service]})
         probes = {name: http_ready(LOOPBACK, port) for name, port in ports.items()}
@@ -138,7 +142,7 @@ async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterat
             Ready(
                 url=url,
                 sandbox_url=f"http://{LOOPBACK}:{sandbox}",
-                mongodb_uri=database.uri,
+                mongodb_uri=users[OPERATOR],
                 redis_uri=redis.uri,
                 pid=os.getpid(),
                 services={
@@ -162,13 +166,15 @@ async def installation(folder: Path, applied: AppliedEnvironment) -> AsyncIterat
         )
 
 
-def fill_secrets(applied: AppliedEnvironment, mongodb_uri: str, redis_uri: str, secrets: InstanceSecrets) -> None:
+def fill_secrets(
+    applied: AppliedEnvironment, users: Mapping[str, str], redis_uri: str, secrets: InstanceSecrets
+) -> None:
     """What an operator and the rotation of the cache's token write into each service's secret; only its own."""
-    common = {"mongodb_uri": mongodb_uri, "redis_uri": redis_uri}
     own = {"gateway-integration": {"sandbox_webhook_secret": str(secrets.webhook_secret)}}
     client = applied.emulator.client("secretsmanager")
     for service, arn in applied.outputs()["service_secret_arns"].items():
-        client.put_secret_value(SecretId=arn, SecretString=json.dumps({**common, **own.get(service, {})}))
+        common = {"mongodb_uri": users[service], "redis_uri": redis_uri}
+        client.put_secret_value(SecretId=arn, SecretString=json.dumps(common | own.get(service, {})))
 
 
 def task_credentials(emulator: Emulator, estate: Estate, service: str) -> Mapping[str, str]:

@@ -24,6 +24,8 @@ locals {
       refund_list_odd  = local.reading
       relay_positions  = local.reading
       bulk_files       = local.adding
+      audit_log        = local.adding # a new tenant is audited; events and the audit log are read
+      audit_heads      = local.changing
       migrations       = local.reading
     }
     request-manager = {
@@ -39,12 +41,14 @@ locals {
       parameter_values = local.reading
       versions         = local.reading
       migrations       = local.reading
-      unread_webhooks  = local.adding
+      unread_webhooks  = ["FIND", "INSERT", "REMOVE"] # one that is booked later is removed
     }
     parameter-resolution = {
       tenants          = local.reading
       parameter_values = local.adding
       versions         = local.changing
+      audit_log        = local.adding
+      audit_heads      = local.changing
       migrations       = local.reading
     }
     reporting-engine = {
