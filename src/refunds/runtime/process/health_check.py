@@ -1,7 +1,7 @@
 """The container's health check, `python -m refunds health`: calls `/health/live` of the service on this machine.
 
-It does not call `/health/ready`: a container is restarted if its process hangs, not if the database is unreachable. The
-load balancer calls `/health/ready`.
+It does not call `/health/ready`, nor does the load balancer: a container is restarted if its process hangs, not if the
+database is unreachable.
 """
 
 import sys

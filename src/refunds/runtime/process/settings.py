@@ -88,11 +88,11 @@ class ServiceSettings:
     store_connections_max: int = 32
     """Connections to the database."""
     writes_waiting_max: int = 10_000
-    """Writes that wait for a payment or for the database; more are refused with 503."""
+    """Writes that wait for a payment or for the database; more are refused with 429."""
     requests_in_flight_max: int = 4096
-    """Requests served at the same time; more are refused with 503."""
+    """Requests served at the same time; more are refused with 429."""
     body_bytes_held_max: int = 64 * 1024 * 1024
-    """Memory for bodies of requests in flight, at least 20 MiB; more are refused with 503."""
+    """Memory for bodies of requests in flight, at least 20 MiB; more are refused with 429."""
     rate_window_s: int = 10
     """Window of the two limits that follow."""
     rate_tenant_requests_max: int = 10_000
