@@ -24,10 +24,20 @@ def rights() -> Mapping[str, Rights]:
     inside = text[text.index("  rights = {") : text.index("# service =>")]
     found: dict[str, dict[str, Sequence[str]]] = {}
     for name, block in re.findall(r"^    ([a-z-]+) = \{\n(.+?)^    \}$", inside, re.MULTILINE | re.DOTALL):
-        lines = re.findall(r"^      (\w+)\s+= (?:local\.(\w+)|\[(.+)\])$", block, re.MULTILINE)
-        found[name] = {collection: lists[of] if of else _words(own) for collection, of, own in lines}
+        found[name] = dict(_on_a_collection(line, lists) for line in block.splitlines() if not _is_comment(line))
     found["migrate"][EVERY_COLLECTION] = lists["schema_actions"]
     return found | {OPERATOR: _of_operators()}
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
+
+
+def _on_a_collection(line: str, lists: Rights) -> tuple[str, Sequence[str]]:
+    found = re.fullmatch(r"\s+(\w+)\s+= (?:local\.(\w+)|\[(.+)\])", line)
+    assert found is not None, f"not read: {line}"
+    collection, of, own = found.groups()
+    return collection, lists[of] if of else _words(own)
 
 
 def _of_operators() -> Rights:

@@ -24,9 +24,10 @@ locals {
       refund_list_odd  = local.reading
       relay_positions  = local.reading
       bulk_files       = local.adding
-      audit_log        = local.adding # a new tenant is audited; events and the audit log are read
-      audit_heads      = local.changing
-      migrations       = local.reading
+      # a new tenant is audited; events and the audit log are read
+      audit_log   = local.adding
+      audit_heads = local.changing
+      migrations  = local.reading
     }
     request-manager = {
       payments         = local.updating
@@ -41,7 +42,8 @@ locals {
       parameter_values = local.reading
       versions         = local.reading
       migrations       = local.reading
-      unread_webhooks  = ["FIND", "INSERT", "REMOVE"] # one that is booked later is removed
+      # one that is booked later is removed
+      unread_webhooks = ["FIND", "INSERT", "REMOVE"]
     }
     parameter-resolution = {
       tenants          = local.reading
