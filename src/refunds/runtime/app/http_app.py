@@ -5,6 +5,7 @@ Called by each process that serves HTTP.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from logging import getLevelNamesMapping
 from time import monotonic
 
 from prometheus_client import CollectorRegistry
@@ -44,6 +45,7 @@ class SiteParts:
     in_flight_max: int = IN_FLIGHT_MAX
     body_bytes_held_max: int = BYTES_MAX
     part_within_s: float = PART_WITHIN_S
+    refused_log_level: str = "debug"
     rates: RateSettings = field(default_factory=RateSettings)
     seconds: Callable[[], float] = monotonic
 
@@ -77,5 +79,6 @@ def build_site(
         bodies=BodyBudget(bytes_max=parts.body_bytes_held_max),
         in_flight_max=parts.in_flight_max,
         part_within_s=parts.part_within_s,
+        refused_level=getLevelNamesMapping()[parts.refused_log_level.upper()],
     )
     return build_app([*routes, *documentation.endpoints()], web)

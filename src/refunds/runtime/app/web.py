@@ -4,6 +4,7 @@ A service describes each route once, as an `Endpoint`; routing, authorization, O
 table (docs/decisions/0005, 0044). Every failure becomes a problem document with the request's id.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +26,7 @@ from refunds.runtime.http.problems import (
     ROUTE_NOT_FOUND,
     TOO_MANY_REQUESTS,
     Problem,
+    ProblemKind,
     ProblemTable,
     document_of,
     problem,
@@ -44,12 +46,15 @@ UNKNOWN_ROUTE = "unknown"
 BROKEN = 499
 """Counted as the status of a request that was canceled before it had one."""
 
+WARNED_OF = frozenset({401, 403, 503})
+"""Statuses of requests whose refusal is always a warning."""
+
 log = structlog.stdlib.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebParts:
-    """What the web itself needs."""
+    """What the web itself needs. At `refused_level`, refused requests are logged that are no warning anyway."""
 
     authorizer: Authorizer
     problems: ProblemTable
@@ -59,6 +64,7 @@ class WebParts:
     bodies: BodyBudget
     in_flight_max: int = IN_FLIGHT_MAX
     part_within_s: float = PART_WITHIN_S
+    refused_level: int = logging.DEBUG
 
 
 @dataclass(slots=True)
@@ -179,13 +185,26 @@ class Web:
         self.parts.metrics.refused(request.route, refused.kind.code)
         if refused.kind.status == 500:
             log.error("request.failed", request_id=request.id, route=request.route, exc_info=error)
-        elif refused.kind.status in (401, 403, 503):
-            log.warning("request.refused", request_id=request.id, route=request.route, code=refused.kind.code)
+        else:
+            self._log_refused(refused.kind, request)
         return Answer(
             status=refused.kind.status,
             body=document_of(refused, request.scope["path"], request.id),
             media_type=PROBLEM_JSON,
             headers=refused.headers,
+        )
+
+    def _log_refused(self, kind: ProblemKind, request: _Request) -> None:
+        """Logs what was refused, by route and code; never the path's values, the query or the body."""
+        log.log(
+            logging.WARNING if kind.status in WARNED_OF else self.parts.refused_level,
+            "request.refused",
+            request_id=request.id,
+            method="any" if request.route == UNKNOWN_ROUTE else request.scope["method"],
+            route=request.route,
+            status=kind.status,
+            code=kind.code,
+            tenant_id=request.hold.tenant_id,
         )
 
 

@@ -145,6 +145,7 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
             registry=parts.registry,
             in_flight_max=parts.settings.requests_in_flight_max,
             body_bytes_held_max=parts.settings.body_bytes_held_max,
+            refused_log_level=parts.settings.refused_log_level,
             rates=RateSettings(
                 window_s=parts.settings.rate_window_s,
                 tenant_max=parts.settings.rate_tenant_requests_max,

@@ -121,6 +121,8 @@ class ServiceSettings:
     """At a stop, time for loops with their work; longer than a call of a gateway."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least level of what is logged."""
+    refused_log_level: Literal["debug", "info", "warning"] = "debug"
+    """Level of `request.refused` for answers of 4xx; those of 401, 403 and 503 are always warnings."""
 
     def __post_init__(self) -> None:
         """ValueError with every mistake. A zero would mean no time limit at all, or work that never starts."""
