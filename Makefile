@@ -8,7 +8,7 @@ export PYLINTHOME := .pylint_cache
 export CHECKPOINT_DISABLE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check long lint format infra infra-setup bench images requirements clean
+.PHONY: help setup run test check long lint format infra infra-setup clients-setup bench images requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +19,7 @@ setup: ## make .venv with everything by hash (does nothing when it is up to date
 run: setup ## start everything, run the demonstration, go on serving (ARGS=--once ends there)
 	@.venv/bin/refunds demo $(ARGS)
 
-test: lint infra-setup ## lint, then all tests with the coverage gate
+test: lint infra-setup clients-setup ## lint, then all tests with the coverage gate
 	@rm -f .coverage .coverage.*
 	@$(PY) -m coverage run -m pytest $(SPREAD) $(ARGS)
 	@$(PY) -m coverage combine --quiet
@@ -47,6 +47,9 @@ infra: setup infra-setup ## the tests of infrastructure/ alone: Terraform, Cloud
 
 infra-setup: setup
 	@scripts/setup-infra
+
+clients-setup: setup
+	@scripts/setup-clients
 
 bench: setup ## benchmarks against a running embedded instance
 	@$(PY) -m bench $(ARGS)
