@@ -42,6 +42,7 @@ class ProgressOutput:
             f"Brik Refunds is ready after {self._elapsed_s:.1f} s\n"
             f"  API      {ready.url} (documentation at {ready.url}/docs)\n"
             f"  sandbox  {ready.sandbox_url}\n"
+            f"{_metrics(ready)}"
             f"  data     {ready.data_dir}\n"
             "Ctrl-C stops it."
         )
@@ -93,3 +94,13 @@ class ProgressOutput:
     def _print(self, text: str) -> None:
         self._out.write(text + "\n")
         self._out.flush()
+
+
+def _metrics(ready: Ready) -> str:
+    """Where the metrics are: a line for each process, with its service if there are several."""
+    services: dict[str, str] = {}
+    for name, service in ready.services.items():
+        services.setdefault(service.url, name)
+    is_split = len(services) > 1
+    lines = [f"{url}/metrics of {name}" if is_split else f"{url}/metrics" for url, name in services.items()]
+    return "".join(f"  {'' if number else 'metrics':<8} {line}\n" for number, line in enumerate(lines))

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from redis.asyncio import Redis
@@ -32,6 +32,7 @@ from refunds.ports.gateway.unread_webhooks import UnreadWebhooks
 from refunds.ports.ids import IdSource
 from refunds.ports.projections.event_bus import EventBus
 from refunds.ports.settings.config_invalidation import ConfigInvalidations
+from refunds.runtime.process.registry import open_registry
 from refunds.runtime.process.remote_parts import RemoteParts, noop
 from refunds.runtime.process.settings import ServiceSettings
 from refunds.usecases.settings.config_cache import TenantConfigCache
@@ -116,23 +117,13 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
         anchors=remote.anchors,
         close_remote=remote.close,
         new_token=ids.write_token,
-        registry=_registry(payments, config_cache),
+        registry=open_registry(
+            stuck_count=lambda: payments.stuck_count,
+            unreadable_count=lambda: len(config_cache.unreadable),
+        ),
         unread_webhooks=MongoUnreadWebhooks(database),
         config_invalidations=config_invalidations,
     )
-
-
-def _registry(payments: MongoPaymentStore, config_cache: TenantConfigCache) -> CollectorRegistry:
-    registry = CollectorRegistry()
-    stuck = Gauge(
-        "refunds_sweep_quarantined", "Due payments that cannot be claimed or read; tried again later", registry=registry
-    )
-    stuck.set_function(lambda: float(payments.stuck_count))
-    unreadable = Gauge(
-        "refunds_settings_unreadable", "Stored tenants and parameter values that cannot be read", registry=registry
-    )
-    unreadable.set_function(lambda: float(len(config_cache.unreadable)))
-    return registry
 
 
 def _hints(settings: ServiceSettings) -> Hints:

@@ -84,5 +84,5 @@ class AnchoringCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """The present counts."""
         now = self._metrics
-        yield CounterMetricFamily("refunds_audit_anchors", "Anchors of the audit chains added", now.anchors_count)
-        yield GaugeMetricFamily("refunds_audit_chains_broken", "Chains that left their last anchor", now.broken_count)
+        yield CounterMetricFamily("refunds_audit_anchors", "Anchors added to the audit chains.", now.anchors_count)
+        yield GaugeMetricFamily("refunds_audit_chains_broken", "Chains that left their last anchor.", now.broken_count)

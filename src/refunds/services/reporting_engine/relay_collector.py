@@ -19,20 +19,22 @@ class RelayCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """The present counts."""
         now, prefix, target = self._metrics, self._prefix, self._target
-        yield CounterMetricFamily(f"{prefix}_events", f"Events carried into {target}", now.events_count)
-        yield CounterMetricFamily(f"{prefix}_errors", "Steps that failed and were tried again", now.errors_count)
+        yield CounterMetricFamily(f"{prefix}_events", f"Events carried into {target}.", now.events_count)
+        yield CounterMetricFamily(f"{prefix}_errors", "Steps that failed and were tried again.", now.errors_count)
         yield CounterMetricFamily(
-            f"{prefix}_unreadable", "Changes that could not be read, made up for from histories", now.unreadable_count
+            f"{prefix}_unreadable", "Changes that could not be read, replaced from histories.", now.unreadable_count
         )
         yield GaugeMetricFamily(
-            f"{prefix}_quarantined", "Payments that cannot be applied and wait to be retried", now.quarantined_count
+            f"{prefix}_quarantined", "Payments that cannot be applied and wait to be retried.", now.quarantined_count
         )
         yield GaugeMetricFamily(
             f"{prefix}_is_full",
-            "1 while it has stopped because its quarantine is full",
+            "1 while it has stopped because its quarantine is full.",
             float(now.is_full),
         )
-        yield GaugeMetricFamily(f"{prefix}_lag_seconds", "Seconds since the time up to which all is carried", now.lag_s)
         yield GaugeMetricFamily(
-            f"{prefix}_is_leading", "1 in the process that carries them", float(now.is_leading and not now.is_stalled)
+            f"{prefix}_lag_seconds", "Seconds since the time up to which all is carried.", now.lag_s
+        )
+        yield GaugeMetricFamily(
+            f"{prefix}_is_leading", "1 in the process that carries them.", float(now.is_leading and not now.is_stalled)
         )
