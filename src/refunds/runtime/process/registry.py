@@ -10,7 +10,7 @@ def open_registry(*, stuck_count: Callable[[], int], unreadable_count: Callable[
 
     From now on no counter and no histogram of the process has a `_created` series beside it.
     """
-    disable_created_metrics()
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # the package has no types for it
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     stuck = Gauge(
