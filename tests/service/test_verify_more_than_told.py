@@ -16,6 +16,7 @@ from refunds.adapters.mongo.transactions import in_transaction
 from refunds.domain.attempt.submission import begin_step
 from refunds.domain.audit.hash_chain import AuditEntry
 from refunds.domain.tenancy import ALL_TENANTS
+from refunds.texts.finding_lines import line_of
 from refunds.usecases.verification.verification_report import Invariant
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
@@ -35,7 +36,7 @@ async def relayed(database: Database) -> Database:
 async def lines_of(database: Database, invariant: Invariant) -> tuple[str, ...]:
     """What is wrong there; nothing is anywhere else, but for the relay that nobody runs meanwhile."""
     report = await verified_without_books(database, AT_ONCE)
-    found = {check.invariant: check.lines for check in report.checks if check.violations}
+    found = {check.invariant: tuple(map(line_of, check.found)) for check in report.checks if check.violations}
     found.pop(Invariant.CAUGHT_UP, None)
     assert found.keys() <= {invariant}, found
     return found.get(invariant, ())

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from refunds.cli.views.output import table_of
 from refunds.cli.views.verification_views import VerificationOut, verification_lines
+from refunds.usecases.verification.verification_report import Report
 from refunds_embedded.demo.measures import Measure
 from refunds_embedded.demo.summary import TallyRow, amounts_table, counts_table
 
@@ -37,8 +38,8 @@ class DemoReport(msgspec.Struct, kw_only=True, frozen=True):
         return not self.surprises and self.verification.is_clean
 
 
-def print_report(report: DemoReport, console: Console) -> None:
-    """Prints the tables, the surprises, and the verdict."""
+def print_report(report: DemoReport, verification: Report, console: Console) -> None:
+    """Prints the tables, the result of the verification, and the surprises."""
     console.print(counts_table(report.tally))
     console.print(amounts_table(report.tally))
     console.print(_measures_table(report.measures))
@@ -48,7 +49,7 @@ def print_report(report: DemoReport, console: Console) -> None:
         f"({report.ended_per_s:,.0f}/s), {report.waiting_for_a_person:,} waiting for a person.",
         highlight=False,
     )
-    for line in verification_lines(report.verification.report):
+    for line in verification_lines(verification):
         console.print(line, highlight=False)
     for line in report.surprises[:SURPRISES_SHOWN_MAX]:
         console.print(f"not as expected: {line}", style="red")

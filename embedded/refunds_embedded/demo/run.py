@@ -48,11 +48,11 @@ async def run_demo(options: DemoOptions, environ: Mapping[str, str], verify: Ver
     stages.print_line("Starting; Ctrl-C stops everything that is started here.")
     async with running_instance(options, environ) as instance:
         stages.print_line(_found(instance))
-        report = await _Run(options, instance.ready, sample, stages).report(verify)
+        report, verification = await _Run(options, instance.ready, sample, stages).report(verify)
         if options.as_json:
             print_json(msgspec.json.encode(report))
         else:
-            print_report(report, out)
+            print_report(report, verification, out)
         if not options.is_once:
             stages.print_line(f"Serving on {report.url}, documented at {report.url}/docs; Ctrl-C stops it.")
             await _serve(instance)
@@ -95,8 +95,8 @@ class _Run:
     sample: Sample
     stages: Stages
 
-    async def report(self, verify: Verify) -> DemoReport:
-        """Seeds, sends, waits and verifies; the report."""
+    async def report(self, verify: Verify) -> tuple[DemoReport, Report]:
+        """Seeds, sends, waits and verifies; the report, and that of the verification."""
         async with connected(self.ready.url) as client:
             api = self._api(client)
             self.stages.print_line(f"Batch {api.batch}: fresh payments, seed {self.options.seed}")
@@ -112,7 +112,7 @@ class _Run:
         self.stages.print_line("Verifying the whole database against the gateway's books …")
         with self.stages.watching("verifying") as progress:
             verification = await verify(self.ready, progress)
-        return self._report(api, sent, ended, (requested_s, ended_s), verification)
+        return self._report(api, sent, ended, (requested_s, ended_s), verification), verification
 
     def _api(self, client: Client) -> DemoApi:
         clock, ids = SystemClock(), SystemIds()

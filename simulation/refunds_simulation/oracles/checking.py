@@ -21,6 +21,7 @@ from refunds.domain.audit.hash_chain import ChainHead
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.states import FINAL, WAITS_FOR_PERSON, Status
 from refunds.services.gateway_integration.unbooked_webhooks import WHYS
+from refunds.texts.finding_lines import line_of
 from refunds.usecases.audit.anchor_audit import AnchorAudit
 from refunds.usecases.verification.verify_invariants import VerifyBounds, VerifyInvariants
 from refunds_simulation.oracles import attempts
@@ -175,11 +176,11 @@ async def _verify(world: "World") -> None:
     )
     report = await verify()
     for found in report.checks:
-        for line in found.lines:
-            world.findings.add(found.invariant.name.lower(), line.partition(":")[0], line)
-    for line in report.waiting_lines:
+        for line in map(line_of, found.found):
+            world.findings.add(found.invariant.value, line.partition(":")[0], line)
+    for line in map(line_of, report.waiting):
         world.findings.add("quarantine", line.partition(":")[0], line)
-    for line in report.notes:
+    for line in map(line_of, report.notes):
         world.findings.add("note", "", line)
 
 

@@ -68,8 +68,8 @@ async def begin_epoch(ready: Ready, reason: str) -> int:
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         try:
             await anchor_audit.begin_epoch(MongoVerificationReads(database), anchors, reason)
-        except ValueError as error:
-            raise CommandFailed(str(error)) from None
+        except anchor_audit.ReasonMalformed:
+            raise failure(facts.EpochReasonMalformed(chars_max=anchor_audit.REASON_CHARS_MAX)) from None
         begun = await anchors.latest()
     return 1 if begun is None else begun.epoch
 

@@ -121,6 +121,12 @@ class EpochWithoutNumber(CommandFact, frozen=True, kw_only=True):
     """An epoch alone names no anchor."""
 
 
+class EpochReasonMalformed(CommandFact, frozen=True, kw_only=True):
+    """An epoch without a reason, or with too long a one."""
+
+    chars_max: int
+
+
 class FileUnreadable(CommandFact, frozen=True, kw_only=True):
     """A file cannot be read."""
 

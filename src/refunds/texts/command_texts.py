@@ -37,6 +37,7 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
     facts.AnchorKeyUnreadable: "the key of the anchors in {data_dir} cannot be read",
     facts.NothingFound: "there is no {kind} {id}",
     facts.EpochWithoutNumber: "--epoch needs --number",
+    facts.EpochReasonMalformed: "a reason has 1 to {chars_max} characters",
     facts.FileUnreadable: "{file} cannot be read: {error}",
     facts.NoProof: "{file} is no proof: {error}",
     facts.ProofOfOtherFormat: "{file} is a proof of format {found}; this release reads {known}",

@@ -4,7 +4,7 @@ A template names fields of its facts in braces, as `{asked}`. How a value looks 
 is an amount is marked, `{asked:amount}`, and is shown in the facts' `currency`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from string import Formatter
@@ -17,7 +17,13 @@ WORDS = "words"
 """Shows a name as `debit_card` as words: debit card."""
 
 FORMATS = frozenset({"", AMOUNT, WORDS})
-"""What may stand behind the colon of a field."""
+"""What may stand behind the colon of a field; lines of findings also have EXACT and OTHERWISE."""
+
+EXACT = "exact"
+"""Shows a moment with all its digits."""
+
+OTHERWISE = "or "
+"""Begins the words for a value that is empty or None, as `{arn:or empty}`; may follow EXACT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,10 @@ class Text:
     action: str = ""
 
 
+_DUE: Mapping[int | None, str] = {None: "", 0: " now", 1: " in {wait_s} s"}
+"""When the service acts, with a blank before; by None, 0 and any other number of seconds."""
+
+
 def filled(text: Text, facts: object) -> str:
     """The whole text in one line."""
     return " ".join(part for part in parts_of(text, facts) if part)
@@ -37,45 +47,6 @@ def filled(text: Text, facts: object) -> str:
 def parts_of(text: Text, facts: object) -> tuple[str, str, str]:
     """(What happened, why, what to do) of these facts."""
     return fill(text.what, facts), fill(text.why, facts), fill(text.action, facts)
-
-
-def fill(template: str, facts: object) -> str:
-    """The template with the facts' fields in their places; AttributeError for a field that they do not have."""
-    return template.format_map(_Shown(facts)) if "{" in template else template
-
-
-def fields_of(text: Text) -> Iterator[tuple[str, str]]:
-    """(Name, format) of each field that the text names; for tests and translators."""
-    for template in (text.what, text.why, text.action):
-        for _, name, spec, _ in Formatter().parse(template):
-            if name is not None:
-                yield name, spec or ""
-
-
-class _Shown(dict[str, object]):
-    """The fields of some facts, each as it is shown."""
-
-    def __init__(self, facts: object) -> None:
-        super().__init__()
-        self._facts = facts
-
-    def __missing__(self, name: str) -> "_Field":
-        return _Field(getattr(self._facts, name), self._facts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    value: object
-    facts: object
-
-    def __format__(self, spec: str) -> str:
-        if spec == AMOUNT and isinstance(self.value, int):
-            return format_amount(self.value, str(getattr(self.facts, "currency")))  # noqa: B009 - any facts
-        return shown(self.value).replace("_", " ") if spec == WORDS else shown(self.value)
-
-
-_DUE: Mapping[int | None, str] = {None: "", 0: " now", 1: " in {wait_s} s"}
-"""When the service acts, with a blank before; by None, 0 and any other number of seconds."""
 
 
 def shown(value: object) -> str:
@@ -91,6 +62,47 @@ def shown(value: object) -> str:
     if isinstance(value, tuple | list | frozenset):
         return ", ".join(map(shown, value))
     return f"{value:g}" if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def fill(template: str, facts: object, show: Callable[[object], str] = shown) -> str:
+    """The template with the facts' fields in their places; AttributeError for a field that they do not have."""
+    return template.format_map(_Shown(facts, show)) if "{" in template else template
+
+
+def fields_of(text: Text) -> Iterator[tuple[str, str]]:
+    """(Name, format) of each field that the text names; for tests and translators."""
+    for template in (text.what, text.why, text.action):
+        for _, name, spec, _ in Formatter().parse(template):
+            if name is not None:
+                yield name, spec or ""
+
+
+class _Shown(dict[str, object]):
+    """The fields of some facts, each as it is shown."""
+
+    def __init__(self, facts: object, show: Callable[[object], str]) -> None:
+        super().__init__()
+        self._facts, self._show = facts, show
+
+    def __missing__(self, name: str) -> "_Field":
+        return _Field(getattr(self._facts, name), self._facts, self._show)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    value: object
+    facts: object
+    show: Callable[[object], str]
+
+    def __format__(self, spec: str) -> str:
+        before, otherwise, words = spec.partition(OTHERWISE)
+        if otherwise and not self.value:
+            return words
+        if spec == AMOUNT and isinstance(self.value, int):
+            return format_amount(self.value, str(getattr(self.facts, "currency")))  # noqa: B009 - any facts
+        if before.startswith(EXACT):
+            return str(self.value)
+        return self.show(self.value).replace("_", " ") if spec == WORDS else self.show(self.value)
 
 
 def _whole_second(moment: datetime) -> datetime:

@@ -1,4 +1,6 @@
-"""What a finding of `refunds verify` means, and what to do: one text for each invariant, and one for what waits.
+"""What `refunds verify` checks, what a finding means, and what to do.
+
+One text for each invariant, and one for each thing that waits.
 
 In each text, `what` names what is wrong and whether money is at risk, and `action` is the next step.
 """
@@ -7,7 +9,27 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from refunds.texts.text import Text
-from refunds.usecases.verification.verification_report import Invariant
+from refunds.usecases.verification.verification_report import Checked, Invariant
+
+INVARIANT_TEXTS: Mapping[Invariant, str] = {
+    Invariant.CAUGHT_UP: "Read models have caught up with the payments",
+    Invariant.AMOUNTS: "Amounts equal the refunds and stay within what was captured",
+    Invariant.REPLAYED: "Payments and refunds stand where their histories lead",
+    Invariant.KEYS: "One idempotency key, one refund",
+    Invariant.GATEWAY_IDS: "One id at a gateway, one payment",
+    Invariant.WAITING: "Every refund is at its end or waits for a named thing",
+    Invariant.LISTED: "Lists show what the payments record",
+    Invariant.ROLLED_UP: "Roll-ups count what the payments record",
+    Invariant.ZERO: "The ledger sums to zero in every currency",
+    Invariant.POSTED: "The ledger equals the payments",
+    Invariant.AUDITED: "Every change is in the audit log, as it happened",
+    Invariant.SETTINGS: "Tenants and parameters are those of the audit log",
+    Invariant.ATTRIBUTED: "Refunds were made and approved by whom their history names",
+    Invariant.CHAINS: "The audit chains are unbroken",
+    Invariant.ANCHORED: "The audit chains go on from where they were anchored",
+    Invariant.BOOKS: "The gateway moved what the payments record, each attempt at most once",
+}
+"""What must hold, one sentence each."""
 
 _REBUILD = (
     "Keep the lines found, have the read models made again (`refunds read-models rebuild`, which ends once the new "
@@ -51,6 +73,16 @@ FINDING_TEXTS: Mapping[Invariant, Text] = {
         "Money is at risk: the gateway moved something else than the payments record.", action=_COMPARE
     ),
 }
+
+
+CHECKED_TEXTS: Mapping[Checked, str] = {
+    Checked.PAYMENTS: "payments",
+    Checked.ROWS: "rows of the list",
+    Checked.ENTRIES: "ledger entries",
+    Checked.RECORDS: "audit records",
+    Checked.ACCOUNTS: "accounts at a gateway",
+}
+"""What a verification has read so far, behind the number."""
 
 
 class Waiting(StrEnum):

@@ -12,6 +12,7 @@ from refunds.domain.audit.hash_chain import ChainHead, first_break
 from refunds.domain.tenancy import ALL_TENANTS, Tenant, TenantKind
 from refunds.ports.audit.verification_reads import VerificationReads
 from refunds.ports.payments.payment_scan import Unreadable
+from refunds.texts.finding_lines import line_of
 
 
 async def all_rows(reads: VerificationReads) -> object:
@@ -52,7 +53,7 @@ async def told(reads: VerificationReads) -> object:
 
 
 async def keys(reads: VerificationReads) -> object:
-    return list(await reads.repeated_keys(10))
+    return list(map(line_of, await reads.repeated_keys(10)))
 
 
 async def audited(reads: VerificationReads) -> object:

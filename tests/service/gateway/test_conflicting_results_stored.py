@@ -6,7 +6,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
-from tests.support.adapters.verifying import verified_without_books
+from tests.support.adapters.verifying import lines_of, verified_without_books
 
 from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST
 from refunds.domain import ids
@@ -28,7 +28,7 @@ BOUNDS = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
 
 def found(report: Report) -> list[str]:
     """What the verification found, but for the relay, which nobody runs meanwhile."""
-    return [line for check in report.checks if check.invariant is not Invariant.CAUGHT_UP for line in check.lines]
+    return [line for check in report.checks if check.invariant is not Invariant.CAUGHT_UP for line in lines_of(check)]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
-from tests.support.adapters.verifying import verified_without_books
+from tests.support.adapters.verifying import lines_of, verified_without_books
 from tests.support.gateway.back_door import BackDoor, door_on, notice_of
 from tests.support.gateway.notices import a_notice
 from tests.support.gateway.scripted_gateway import ScriptedGateway
@@ -18,6 +18,7 @@ from refunds.domain.payment.payment import Payment
 from refunds.domain.payment.states import Status
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
+from refunds.usecases.verification.verification_report import Invariant
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
 Database = AsyncDatabase[Any]
@@ -58,7 +59,7 @@ async def shared_ids(door: BackDoor) -> float:
 async def violations(database: Database) -> list[str]:
     """The lines of every check of the ids at gateways."""
     report = await verified_without_books(database, BOUNDS)
-    return [line for check in report.checks if "id at a gateway" in check.invariant.value for line in check.lines]
+    return [line for check in report.checks if check.invariant is Invariant.GATEWAY_IDS for line in lines_of(check)]
 
 
 @pytest.mark.parametrize("merchant_id", ["mer_1", "mer_9"])

@@ -9,7 +9,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
-from tests.support.adapters.verifying import verified_without_books
+from tests.support.adapters.verifying import lines_of, verified_without_books
 from tests.support.gateway.back_door import BackDoor, door_on
 from tests.support.gateway.notices import a_notice
 from tests.support.payments.money_limits import whole
@@ -52,7 +52,7 @@ def made_there(payment: Payment, amount: int, name: str = "sbr_9") -> dict[str, 
 async def findings(database: Database) -> list[str]:
     """What `refunds verify` finds, but for the relay, which nobody runs meanwhile."""
     report = await verified_without_books(database, BOUNDS)
-    return [line for check in report.checks if check.invariant is not Invariant.CAUGHT_UP for line in check.lines]
+    return [line for check in report.checks if check.invariant is not Invariant.CAUGHT_UP for line in lines_of(check)]
 
 
 async def test_refund_that_waits_for_people_gives_way_and_all_books_meet(door: BackDoor, database: Database) -> None:

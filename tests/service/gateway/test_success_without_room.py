@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
 from tests.support.adapters.relays import relay_of, run_dry
-from tests.support.adapters.verifying import verified_without_books
+from tests.support.adapters.verifying import lines_of, verified_without_books
 from tests.support.gateway.back_door import BackDoor, door_on, notice_of
 from tests.support.gateway.scripted_gateway import SUCCEEDED, ScriptedGateway
 
@@ -22,6 +22,7 @@ from refunds.domain.refund.status_explanation import explain
 from refunds.domain.tenancy import ALL_TENANTS
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.texts.explanation_texts import next_of
+from refunds.texts.finding_lines import line_of
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 from refunds.usecases.verification.verification_report import Invariant, Report
@@ -46,7 +47,7 @@ async def verified(database: Database) -> Report:
 
 def found(report: Report) -> list[str]:
     """What the verification found, but for the relay, which nobody runs meanwhile."""
-    return [line for check in report.checks if check.invariant is not Invariant.CAUGHT_UP for line in check.lines]
+    return [line for check in report.checks if check.invariant is not Invariant.CAUGHT_UP for line in lines_of(check)]
 
 
 async def left_to_a_person(door: BackDoor, registry: CollectorRegistry) -> tuple[Payment, Refund]:
@@ -94,7 +95,7 @@ async def test_it_is_counted_logged_told_explained_and_named_by_verify_until_it_
     assert [(line["event"], line["refund_id"]) for line in logged if line["log_level"] == "error"] == [
         ("refund.left_to_a_person", refund.id)
     ]
-    assert (report.contradicted_refunds, report.contradicted_lines[0].startswith(refund.id)) == (1, True)
+    assert (report.contradicted_refunds, line_of(report.contradicted[0]).startswith(refund.id)) == (1, True)
     assert found(report) == []
 
     with pytest.raises(AmountExceedsRefundable):

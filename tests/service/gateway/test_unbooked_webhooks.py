@@ -19,6 +19,7 @@ from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.payment.payment import Payment, Work
 from refunds.domain.payment.states import Status
 from refunds.services.gateway_integration.unbooked_webhooks import QUIET, WHYS, UnbookedWebhooks
+from refunds.texts.finding_lines import line_of
 from refunds.usecases.gateway.book_kept_notice import BookKeptNotice
 from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.verification.verify_invariants import VerifyBounds
@@ -154,7 +155,7 @@ async def test_more_than_was_captured_stays_kept_logged_and_named_until_a_person
     assert [(line["event"], line["count"]) for line in late if line["log_level"] == "error"] == [
         ("webhook.unread", 1)
     ] * 2
-    assert (report.unread_webhooks, "more than is left" in report.unread_lines[0]) == (1, True)
+    assert (report.unread_webhooks, "more than is left" in line_of(report.unread[0])) == (1, True)
     assert (await door.present(payment)).refunded_amount == 800
     assert await store.remove("sandbox", "sbe_1")
     with capture_logs() as after:

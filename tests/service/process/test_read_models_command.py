@@ -84,7 +84,7 @@ async def test_rebuild_ends_when_its_generation_is_read_and_mends_what_lists_sho
     assert "rebuilding" in people.err
     assert (await contents(database)).keys() == sound.keys()
     assert (await contents(database))[REFUND_LIST] == sound[REFUND_LIST]
-    assert [check.lines for check in report.checks if check.violations] == []
+    assert [check.found for check in report.checks if check.violations] == []
 
 
 async def test_rebuild_that_is_only_ordered_is_done_later(database: Database, ready_file: Path) -> None:

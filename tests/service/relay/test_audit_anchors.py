@@ -9,6 +9,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import lines_of
 
 from refunds.adapters.local.anchors import AnchorFiles
 from refunds.adapters.local.mac_signer import HmacSigner
@@ -26,6 +27,7 @@ from refunds.services.reporting_engine.anchoring import (
     anchor_once,
     run_anchoring,
 )
+from refunds.texts.finding_lines import line_of
 from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring, all_heads, begin_epoch
 from refunds.usecases.verification.verification_report import Invariant, Report
 from refunds.usecases.verification.verify_audit import VerifyAudit
@@ -61,7 +63,7 @@ async def verified(database: Database, anchors: Anchors) -> Report:
 
 def broken(report: Report) -> dict[Invariant, tuple[str, ...]]:
     """Lines by invariant."""
-    return {check.invariant: check.lines for check in report.checks if check.violations}
+    return {check.invariant: lines_of(check) for check in report.checks if check.violations}
 
 
 async def cut_the_end(database: Database) -> None:
@@ -204,7 +206,7 @@ async def test_restored_chains_are_anchored_again_in_a_new_epoch_that_says_what_
     assert latest is not None
     assert (latest.epoch, latest.number) == (2, 2)
     assert report.is_clean, report
-    assert report.notes == (
+    assert tuple(map(line_of, report.notes)) == (
         "epoch 2 of the anchors began on 2026-03-01 after anchor 1: restored to 11:58, incident 7",
         "lost before epoch 2: mer_1: ends at record 5, had 6 when it was anchored",
     )

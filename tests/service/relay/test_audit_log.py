@@ -9,6 +9,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
+from tests.support.adapters.verifying import lines_of
 
 from refunds.adapters.memory.audit.anchors import MemoryAnchors
 from refunds.adapters.memory.clock import FixedClock
@@ -125,7 +126,7 @@ async def test_broken_record_is_named_by_its_place(database: Database) -> None:
 
     await edit(database[AUDIT_LOG], database[AUDIT_HEADS])
 
-    assert (await verified(database)).checks[0].lines == ("mer_1: broken at record 3 of 6",)
+    assert lines_of((await verified(database)).checks[0]) == ("mer_1: broken at record 3 of 6",)
 
 
 async def test_many_who_append_to_one_chain_at_once_leave_it_unbroken(database: Database) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.relays import contents, current, relay_of, run_dry
 from tests.support.adapters.shop import Shop
-from tests.support.adapters.verifying import verified_without_books
+from tests.support.adapters.verifying import lines_of, verified_without_books
 
 from refunds.adapters.mongo.projections.feed import FeedSettings, MongoFeed
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
@@ -182,7 +182,7 @@ async def test_gap_that_an_earlier_release_left_is_named_and_a_rebuild_fills_it(
     await run_dry(relay, database)
     after = await verified_without_books(database, AT_ONCE)
 
-    lines = "\n".join(line for check in before.checks for line in check.lines)
+    lines = "\n".join(line for check in before.checks for line in lines_of(check))
     assert f"{payment.id}: version 3 is not in the audit log" in lines
     assert "is not in the ledger" in lines
     broken = {check.invariant for check in after.checks if check.violations}

@@ -11,7 +11,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.relay.test_publish_events import READER, all_ids, ids_of, publisher_of, run_out
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
-from tests.support.adapters.verifying import verified_without_books
+from tests.support.adapters.verifying import lines_of, verified_without_books
 
 from refunds.adapters.memory.projections.event_bus import MemoryEventBus
 from refunds.adapters.mongo.payments.outbox_codec import encode_envelope
@@ -202,7 +202,7 @@ async def test_verification_goes_past_a_payment_that_cannot_be_read_and_names_it
     report = await verified_without_books(database, VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1))
 
     assert not report.is_clean
-    named = "\n".join(line for check in report.checks for line in check.lines)
+    named = "\n".join(line for check in report.checks for line in lines_of(check))
     assert f"payment {poisoned.id}: its latest events" in named
     assert f"payment {broken.id} cannot be read" in named
     assert fine.id not in named

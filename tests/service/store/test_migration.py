@@ -172,7 +172,7 @@ async def test_money_that_was_whole_units_becomes_amounts_of_the_base_currency_a
     assert stored["par_0002_amounts"]["value"] is None
     assert stored["par_0001"]["value"] == 1_000
     assert await store.version() > before
-    assert [check.lines for check in report.checks if check.invariant is Invariant.SETTINGS] == [()]
+    assert [check.found for check in report.checks if check.invariant is Invariant.SETTINGS] == [()]
 
 
 async def test_value_that_was_set_later_goes_on_to_count_before_the_rewritten_one(database: Database) -> None:

@@ -53,7 +53,7 @@ async def test_two_that_do_not_know_of_each_other_rewrite_each_value_once(databa
     assert await database["parameter_values"].count_documents({"name": "refund_amount_max"}) == 39
     assert await database["audit_log"].count_documents({}) == 2 * 39
     report = await verified_without_books(database, AT_ONCE)
-    assert [check.lines for check in report.checks if check.invariant is Invariant.SETTINGS] == [()]
+    assert [check.found for check in report.checks if check.invariant is Invariant.SETTINGS] == [()]
 
 
 async def test_migration_that_another_holds_up_says_who_that_is(database: Database) -> None:

@@ -6,7 +6,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
-from tests.support.adapters.verifying import verified_without_books
+from tests.support.adapters.verifying import lines_of, verified_without_books
 
 from refunds.adapters.mongo.payments.bulk_files import MongoBulkFiles
 from refunds.adapters.mongo.schema import BULK_FILES
@@ -64,7 +64,7 @@ async def found(database: Database) -> list[tuple[Invariant, str]]:
         (check.invariant, line)
         for check in report.checks
         if check.invariant is not Invariant.CAUGHT_UP
-        for line in check.lines
+        for line in lines_of(check)
     ]
 
 

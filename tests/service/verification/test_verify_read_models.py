@@ -10,12 +10,13 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.relay.test_quarantined_versions import GarbledFeed, break_it, garbled_relay, mend_it
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
-from tests.support.adapters.verifying import verified_without_books
+from tests.support.adapters.verifying import lines_of, verified_without_books
 
 from refunds.adapters.memory.clock import START
 from refunds.adapters.mongo.projections.read_models import MongoReadModels
 from refunds.adapters.mongo.read_model_schema import AUDIT_LOG, LEDGER, REFUND_LIST, ROLL_UPS, SET_ASIDE
 from refunds.domain.payment.payment import Payment
+from refunds.texts.finding_lines import line_of
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
 from refunds.usecases.projections.relay_events import RelayEvents
 from refunds.usecases.verification.verification_report import Invariant, Report
@@ -28,7 +29,7 @@ AT_ONCE = VerifyBounds(page_payments=3, rechecks_max=1, caught_up_timeout_s=0.1)
 
 def broken(report: Report) -> dict[Invariant, tuple[str, ...]]:
     """Lines by invariant, without that of a relay that nobody runs meanwhile."""
-    lines = {check.invariant: check.lines for check in report.checks if check.violations}
+    lines = {check.invariant: lines_of(check) for check in report.checks if check.violations}
     return {invariant: found for invariant, found in lines.items() if invariant is not Invariant.CAUGHT_UP}
 
 
@@ -182,7 +183,7 @@ async def test_payment_in_quarantine_is_named_as_waiting_and_what_it_lacks_is_no
     assert kept is not None
     assert broken(report) == {}
     assert report.waiting_payments == 1
-    [line] = report.waiting_lines
+    [line] = map(line_of, report.waiting)
     assert line.startswith(f"{payment.id}: waits for the reader reporting since {kept['at']}")
     assert line.endswith("with it wait its versions 4")
 
@@ -193,8 +194,8 @@ async def test_payment_that_nobody_reads_is_waiting_without_its_rows_and_days_be
     report = await verified_without_books(database, AT_ONCE)
 
     assert broken(report) == {}
-    assert report.waiting_lines[0].startswith(f"{payment.id}: waits")
-    assert any(f"payment {payment.id} cannot be read" in line for line in report.checks[0].lines)
+    assert line_of(report.waiting[0]).startswith(f"{payment.id}: waits")
+    assert any(f"payment {payment.id} cannot be read" in line for line in lines_of(report.checks[0]))
 
 
 async def test_what_a_waiting_payment_has_already_told_is_held_against_it(database: Database) -> None:

@@ -9,7 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.chains import rewrite
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
-from tests.support.adapters.verifying import verified_without_books
+from tests.support.adapters.verifying import lines_of, verified_without_books
 from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import limits
 
@@ -136,7 +136,7 @@ async def found_of(database: Database) -> dict[Invariant, list[str]]:
     """The lines by invariant, without that of a relay that nobody runs meanwhile."""
     report = await verified_without_books(database, BOUNDS)
     return {
-        check.invariant: list(check.lines)
+        check.invariant: list(lines_of(check))
         for check in report.checks
         if check.violations and check.invariant is not Invariant.CAUGHT_UP
     }

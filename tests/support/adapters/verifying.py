@@ -17,11 +17,17 @@ from refunds.adapters.mongo.payments.payment_scan import MongoPaymentScan
 from refunds.adapters.mongo.settings.parameters import MongoParameterStore
 from refunds.adapters.mongo.settings.tenants import MongoTenantStore
 from refunds.ports.clock import Clock
+from refunds.texts.finding_lines import line_of
 from refunds.usecases.verification.unreadable_payments import UnreadableReportingScan, with_unreadable_findings
-from refunds.usecases.verification.verification_report import Report
+from refunds.usecases.verification.verification_report import Check, Report
 from refunds.usecases.verification.verify_invariants import VerifyBounds, VerifyInvariants
 
 PAUSE_S = 0.5
+
+
+def lines_of(check: Check) -> tuple[str, ...]:
+    """What was found of one invariant, as people read it."""
+    return tuple(map(line_of, check.found))
 
 
 async def verified_without_books(database: AsyncDatabase[Any], bounds: VerifyBounds | None = None) -> Report:

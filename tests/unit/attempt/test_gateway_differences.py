@@ -1,13 +1,16 @@
 """Differences between a gateway's books of a payment and ours."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from refunds.domain.finding import Finding
 from refunds.domain.payment.outbox import RefundState
 from refunds.domain.verification.gateway_books import GatewayAccount, Movement, differences
 from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPayment, StoredRefund
+from refunds.texts.finding_lines import line_of
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 
@@ -58,6 +61,11 @@ def account(*amounts: int, reference: str = "att_1", currency: str = "EUR", arn:
     return GatewayAccount(gateway_payment_id="gp_1", currency=currency, moved=sum(amounts), movements=movements)
 
 
+def lines(found: Iterable[Finding]) -> list[str]:
+    """What was found, as people read it."""
+    return list(map(line_of, found))
+
+
 @pytest.mark.parametrize(
     ("status", "amounts"),
     [
@@ -72,7 +80,7 @@ def account(*amounts: int, reference: str = "att_1", currency: str = "EUR", arn:
     ],
 )
 def test_books_that_agree_give_no_difference(status: str, amounts: tuple[int, ...]) -> None:
-    assert list(differences(stored(status), account(*amounts))) == []
+    assert lines(differences(stored(status), account(*amounts))) == []
 
 
 @pytest.mark.parametrize(
@@ -88,17 +96,17 @@ def test_books_that_agree_give_no_difference(status: str, amounts: tuple[int, ..
     ],
 )
 def test_books_that_disagree_name_the_refund(status: str, amounts: tuple[int, ...]) -> None:
-    (line,) = differences(stored(status), account(*amounts))
+    (line,) = lines(differences(stored(status), account(*amounts)))
 
     assert line.startswith(f"ref_1: {status} over 100")
 
 
 def test_external_refund_is_identified_by_the_gateways_own_id() -> None:
-    assert list(differences(stored("completed"), account(100, reference=""))) == []
+    assert lines(differences(stored("completed"), account(100, reference=""))) == []
 
 
 def test_movement_without_a_refund_is_named() -> None:
-    found = list(differences(stored("failed", gateway_refund_id="gr_other"), account(100, reference="")))
+    found = lines(differences(stored("failed", gateway_refund_id="gr_other"), account(100, reference="")))
 
     assert found == ["pay_1: 100 moved by gr_1, which no refund here knows"]
 
@@ -111,7 +119,7 @@ def test_refund_made_at_the_gateway_that_failed_before_it_was_recorded_is_no_dif
         for movement in back_and_forth.movements
     )
 
-    found = list(differences(stored("failed"), replace(back_and_forth, movements=of_one_refund)))
+    found = lines(differences(stored("failed"), replace(back_and_forth, movements=of_one_refund)))
 
     assert found == []
 
@@ -119,33 +127,33 @@ def test_refund_made_at_the_gateway_that_failed_before_it_was_recorded_is_no_dif
 def test_books_that_do_not_add_up_are_named() -> None:
     wrong = GatewayAccount(gateway_payment_id="gp_1", currency="EUR", moved=7, movements=())
 
-    assert len(list(differences(stored("failed"), wrong))) == 1
+    assert len(lines(differences(stored("failed"), wrong))) == 1
 
 
 def test_other_currency_is_named() -> None:
-    assert len(list(differences(stored("completed"), account(100, currency="USD")))) == 1
+    assert len(lines(differences(stored("completed"), account(100, currency="USD")))) == 1
 
 
 def test_refund_under_another_gateway_refund_id_than_the_gateways_is_a_difference() -> None:
-    assert list(differences(stored("completed", gateway_refund_id="gr_9"), account(100))) == [
+    assert lines(differences(stored("completed", gateway_refund_id="gr_9"), account(100))) == [
         "ref_1: gr_9 at the gateway here, the gateway calls it gr_1"
     ]
 
 
 def test_refund_without_gateway_refund_id_is_no_difference() -> None:
-    assert list(differences(stored("completed", gateway_refund_id=""), account(100))) == []
+    assert lines(differences(stored("completed", gateway_refund_id=""), account(100))) == []
 
 
 @pytest.mark.parametrize("ours", ["arn_9", ""])
 def test_completed_refund_under_another_arn_than_the_gateways_is_a_difference(ours: str) -> None:
-    assert list(differences(stored("completed", arn=ours), account(100, arn="arn_1"))) == [
+    assert lines(differences(stored("completed", arn=ours), account(100, arn="arn_1"))) == [
         f"ref_1: its ARN is {ours or 'empty'} here, arn_1 at the gateway"
     ]
 
 
 def test_arn_that_the_gateways_books_lack_is_no_difference() -> None:
-    assert list(differences(stored("completed", arn="arn_1"), account(100))) == []
+    assert lines(differences(stored("completed", arn="arn_1"), account(100))) == []
 
 
 def test_refund_of_unknown_outcome_without_arn_is_no_difference() -> None:
-    assert list(differences(stored("unknown"), account(100, arn="arn_1"))) == []
+    assert lines(differences(stored("unknown"), account(100, arn="arn_1"))) == []

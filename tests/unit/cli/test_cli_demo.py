@@ -17,9 +17,10 @@ from refunds.cli.errors import CommandFailed
 from refunds.cli.views.progress import Stages
 from refunds.cli.views.verification_views import verification_lines
 from refunds.domain.payment.states import Status
+from refunds.domain.verification.payment_findings import RouteDiffers
 from refunds.ports.audit.verification_reads import LedgerSum
 from refunds.runtime.auth.tokens import IssuerKey
-from refunds.usecases.verification.verification_report import Check, Invariant, Report
+from refunds.usecases.verification.verification_report import Check, Checked, Invariant, Report
 from refunds_embedded.demo.api import DemoApi
 from refunds_embedded.demo.callers import RENEW_S, Callers
 from refunds_embedded.demo.measures import Stopwatch, percentile
@@ -221,7 +222,7 @@ def test_progress_on_a_terminal_is_a_bar_with_a_note() -> None:
         stage.advance(2)
         stage.note("completed 2")
     with stages.watching("verifying") as progress:
-        progress("payments", 2)
+        progress(Checked.PAYMENTS, 2)
 
     assert "payments" in out.getvalue()
     assert "completed 2" in out.getvalue()
@@ -229,14 +230,17 @@ def test_progress_on_a_terminal_is_a_bar_with_a_note() -> None:
 
 def test_verification_names_each_violation_and_the_verdict() -> None:
     broken = Check(
-        invariant=Invariant.AMOUNTS, checked=9, violations=25, lines=tuple(f"pay_{n}: off by 1" for n in range(25))
+        invariant=Invariant.AMOUNTS,
+        checked=9,
+        violations=25,
+        found=tuple(RouteDiffers(payment_id=f"pay_{n}") for n in range(25)),
     )
     sums = (LedgerSum(currency="JPY", entries=2, gateway_amount=7, merchant_amount=-7),)
 
     lines = list(verification_lines(Report(checks=(broken,), sums=sums, open_refunds=3)))
 
     assert lines[0].startswith("✗ Amounts equal the refunds")
-    assert "    pay_0: off by 1" in lines
+    assert "    pay_0: its route is not the one that its id gives" in lines
     assert "    … and 5 more" in lines
     assert "  ledger JPY: gateway 7 JPY, merchants -7 JPY, sum 0 (2 entries)" in lines
     assert lines[-1] == "NOT all invariants hold."

@@ -11,8 +11,8 @@ from refunds.texts import command_facts
 from refunds.texts.command_facts import CommandFact, NothingAnswers, ValueNotJson
 from refunds.texts.command_texts import COMMAND_TEXTS, line_of
 from refunds.texts.text import Text
-from refunds.texts.verification_texts import FINDING_TEXTS, WAITING_TEXTS, Waiting
-from refunds.usecases.verification.verification_report import Invariant
+from refunds.texts.verification_texts import CHECKED_TEXTS, FINDING_TEXTS, INVARIANT_TEXTS, WAITING_TEXTS, Waiting
+from refunds.usecases.verification.verification_report import Checked, Invariant
 
 KINDS = [kind for kind in vars(command_facts).values() if isinstance(kind, type) and kind.__base__ is CommandFact]
 CLI = Path(refunds.__file__).parent / "cli"
@@ -59,4 +59,7 @@ def test_finding_of_a_verification_says_what_it_means_and_what_to_do(text: Text)
 
 def test_every_invariant_and_all_that_waits_has_a_text() -> None:
     assert set(FINDING_TEXTS) == set(Invariant)
+    assert set(INVARIANT_TEXTS) == set(Invariant)
+    assert len(set(INVARIANT_TEXTS.values())) == len(Invariant)
     assert set(WAITING_TEXTS) == set(Waiting)
+    assert set(CHECKED_TEXTS) == set(Checked)

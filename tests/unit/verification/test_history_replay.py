@@ -27,6 +27,7 @@ from refunds.domain.payment.states import TABLE, Status
 from refunds.domain.refund.lifecycle import approve_refund, reject_refund, request_refund, submit_refund
 from refunds.domain.verification.history_replay import history_mismatches, status_after
 from refunds.domain.verification.payment_snapshot import StoredPayment
+from refunds.texts.finding_lines import line_of
 
 STEPS = [(status, event_type) for status in Status for event_type in EventType if event_type not in CREATION_EVENTS]
 STAYING = {EventType.REFUND_APPROVAL_GIVEN, EventType.REFUND_CONTRADICTED, EventType.REFUND_TAKEN_UP}
@@ -82,7 +83,7 @@ def approved() -> StoredPayment:
 def said(payment: StoredPayment, history: tuple[Event, ...]) -> list[str]:
     """The mismatches of its only refund with that history, without the refund's id."""
     refund = replace(payment.refunds[0], history=history, history_count=len(history))
-    return [line.partition(": ")[2] for line in history_mismatches(payment, refund, history)]
+    return [line_of(found).partition(": ")[2] for found in history_mismatches(payment, refund, history)]
 
 
 def test_approved_refund_matches_its_history() -> None:

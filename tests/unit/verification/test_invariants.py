@@ -1,13 +1,21 @@
 """Findings of verification for stored payments that break an invariant, even if the database would refuse them."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from refunds.domain.finding import Finding
 from refunds.domain.payment.outbox import RefundState
 from refunds.domain.verification.invariants import broken_amounts, repeated_keys, stuck_refunds
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
+from refunds.texts.finding_lines import line_of
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
+
+
+def lines(found: Iterable[Finding]) -> list[str]:
+    """What was found, as people read it."""
+    return list(map(line_of, found))
 
 
 def a_refund(number: int, status: str, amount: int) -> StoredRefund:
@@ -50,7 +58,7 @@ def test_sound_payment_breaks_nothing() -> None:
 
 
 def test_more_than_captured_is_named() -> None:
-    assert list(broken_amounts(replace(PAYMENT, captured_amount=80))) == [
+    assert lines(broken_amounts(replace(PAYMENT, captured_amount=80))) == [
         "pay_1: 90 reserved and refunded of 80 captured"
     ]
 
@@ -58,13 +66,13 @@ def test_more_than_captured_is_named() -> None:
 def test_amounts_that_are_not_the_sums_are_named() -> None:
     wrong = replace(PAYMENT, reserved_amount=0, refunded_amount=10)
 
-    assert list(broken_amounts(wrong)) == ["pay_1: reserves 0, its refunds 30", "pay_1: refunded 10, its refunds 60"]
+    assert lines(broken_amounts(wrong)) == ["pay_1: reserves 0, its refunds 30", "pay_1: refunded 10, its refunds 60"]
 
 
 def test_key_that_stands_twice_is_named_once() -> None:
     twice = replace(PAYMENT.refunds[1], idempotency_key="k1")
 
-    assert list(repeated_keys(replace(PAYMENT, refunds=(PAYMENT.refunds[0], twice)))) == [
+    assert lines(repeated_keys(replace(PAYMENT, refunds=(PAYMENT.refunds[0], twice)))) == [
         "ref_2: its idempotency key belongs to an earlier refund too"
     ]
 
@@ -72,5 +80,5 @@ def test_key_that_stands_twice_is_named_once() -> None:
 def test_refund_that_waits_for_nothing_is_named() -> None:
     stuck = a_refund(4, "unknown", 0)
 
-    assert list(stuck_refunds(replace(PAYMENT, refunds=(stuck,)))) == ["ref_4: unknown and waits for nothing"]
+    assert lines(stuck_refunds(replace(PAYMENT, refunds=(stuck,)))) == ["ref_4: unknown and waits for nothing"]
     assert list(stuck_refunds(replace(PAYMENT, refunds=(replace(stuck, due_at=NOW),)))) == []

@@ -1,20 +1,36 @@
 """Every finding of a verification has a meaning and an action, for people and for programs."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from refunds.cli.views.verification_views import verification_lines, verification_out
+from refunds.domain.verification.audit_findings import NoVersionQuarantined, PaymentQuarantined, WebhookUnread
+from refunds.domain.verification.payment_findings import ResultContradicted, RouteDiffers
+from refunds.texts.verification_texts import INVARIANT_TEXTS
 from refunds.usecases.verification.verification_report import Check, Invariant, Report
+
+ROUTE = "its route is not the one that its id gives"
+QUARANTINED = PaymentQuarantined(
+    payment_id="pay_1", reader="relay", since="noon", reason="KeyError", waits=NoVersionQuarantined()
+)
+WAITS = "waits for the reader relay since noon (KeyError); no later version waits with it"
+UNREAD = WebhookUnread(
+    gateway="sandbox", webhook_id="evt_1", received_at=datetime(2026, 3, 1, 12, tzinfo=UTC), reason="malformed"
+)
+CONTRADICTED = ResultContradicted(refund_id="ref_1", status="failed", amount=60)
+CONTRADICTION = "failed over 60, which its gateway contradicts"
 
 
 @pytest.mark.parametrize("invariant", list(Invariant))
 def test_finding_has_its_meaning_and_an_action(invariant: Invariant) -> None:
-    check = Check(invariant=invariant, checked=2, violations=1, lines=("pay_1: off by 1",))
+    check = Check(invariant=invariant, checked=2, violations=1, found=(RouteDiffers(payment_id="pay_1"),))
     report = Report(checks=(check,))
 
     (finding,) = verification_out(report).findings
     lines = list(verification_lines(report))
 
-    assert (finding.code, finding.subject, finding.found) == (invariant.name.lower(), "pay_1", "off by 1")
+    assert (finding.code, finding.subject, finding.found) == (invariant.value, "pay_1", ROUTE)
     assert finding.meaning.endswith(".")
     assert finding.action.endswith(".")
     assert f"    What it means: {finding.meaning}" in lines
@@ -22,27 +38,37 @@ def test_finding_has_its_meaning_and_an_action(invariant: Invariant) -> None:
 
 
 def test_invariant_that_holds_needs_no_advice() -> None:
-    report = Report(checks=(Check(invariant=Invariant.AMOUNTS, checked=2, violations=0, lines=()),))
+    report = Report(checks=(Check(invariant=Invariant.AMOUNTS, checked=2, violations=0, found=()),))
 
     assert verification_out(report).findings == ()
     assert not [line for line in verification_lines(report) if "What" in line]
 
 
+def test_invariant_is_shown_by_its_sentence() -> None:
+    report = Report(checks=(Check(invariant=Invariant.AMOUNTS, checked=2, violations=0, found=()),))
+
+    (check,) = verification_out(report).report.checks
+    first, *_ = verification_lines(report)
+
+    assert check.invariant == INVARIANT_TEXTS[Invariant.AMOUNTS]
+    assert first == f"✓ {check.invariant} (2 checked)"
+
+
 def test_payment_that_waits_is_no_violation_and_has_an_action() -> None:
-    report = Report(checks=(), waiting_payments=1, waiting_lines=("pay_1: waits since noon",))
+    report = Report(checks=(), waiting_payments=1, waiting=(QUARANTINED,))
 
     out = verification_out(report)
     lines = list(verification_lines(report))
 
     [waiting] = out.waiting
     assert out.is_clean
-    assert (waiting.subject, waiting.found) == ("pay_1", "waits since noon")
-    assert "    pay_1: waits since noon" in lines
+    assert (waiting.subject, waiting.found) == ("pay_1", WAITS)
+    assert f"    pay_1: {WAITS}" in lines
     assert f"    What to do: {waiting.action}" in lines
 
 
 def test_webhook_that_waits_for_an_operator_is_no_violation_and_has_an_action() -> None:
-    report = Report(checks=(), unread_webhooks=30, unread_lines=("sandbox evt_1: waits for an operator",))
+    report = Report(checks=(), unread_webhooks=30, unread=(UNREAD,))
 
     out = verification_out(report)
     lines = list(verification_lines(report))
@@ -53,18 +79,18 @@ def test_webhook_that_waits_for_an_operator_is_no_violation_and_has_an_action() 
     assert "a refund made at the gateway may be missing" in waiting.meaning
     assert "`refunds webhooks unread`" in waiting.action
     assert "  webhooks that could not be read or recorded and wait for an operator: 30" in lines
-    assert "    sandbox evt_1: waits for an operator" in lines
+    assert "    sandbox evt_1: waits for an operator since 2026-03-01 12:00:00 UTC (malformed)" in lines
     assert f"    What to do: {waiting.action}" in lines
 
 
 def test_refund_that_its_gateway_contradicts_is_no_violation_and_says_what_to_do() -> None:
-    report = Report(checks=(), contradicted_refunds=1, contradicted_lines=("ref_1: failed over 60",))
+    report = Report(checks=(), contradicted_refunds=1, contradicted=(CONTRADICTED,))
 
     out = verification_out(report)
     lines = list(verification_lines(report))
 
     [waiting] = out.waiting
     assert out.is_clean
-    assert (waiting.code, waiting.subject, waiting.found) == ("contradicted_refund", "ref_1", "failed over 60")
-    assert "    ref_1: failed over 60" in lines
+    assert (waiting.code, waiting.subject, waiting.found) == ("contradicted_refund", "ref_1", CONTRADICTION)
+    assert f"    ref_1: {CONTRADICTION}" in lines
     assert f"    What to do: {waiting.action}" in lines

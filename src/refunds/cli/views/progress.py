@@ -19,6 +19,9 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from refunds.texts.verification_texts import CHECKED_TEXTS
+from refunds.usecases.verification.verification_report import Checked
+
 PLAIN_EVERY_PERCENT = 25
 NOTE_EVERY_S = 5.0
 
@@ -46,13 +49,13 @@ class Stages:
         self._console.print(line, highlight=False)
 
     @contextmanager
-    def watching(self, title: str) -> Iterator[Callable[[str, int], None]]:
-        """Work of unknown size; its counts are shown only on a terminal."""
+    def watching(self, title: str) -> Iterator[Callable[[Checked, int], None]]:
+        """A verification, of unknown size; its counts are shown only on a terminal."""
         if not self._console.is_terminal:
             yield lambda _what, _count: None
             return
         with self._console.status(title) as status:
-            yield lambda what, count: status.update(f"{title}: {count:,} {what}")
+            yield lambda what, count: status.update(f"{title}: {count:,} {CHECKED_TEXTS[what]}")
 
     @contextmanager
     def stage(self, title: str, total: int) -> Iterator[Stage]:

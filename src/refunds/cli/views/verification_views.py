@@ -1,12 +1,15 @@
 """Prints the result of a verification: lines for people, one JSON document for programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from refunds.cli.client.response_models import money
+from refunds.domain.finding import Finding
+from refunds.ports.audit.verification_reads import LedgerSum
+from refunds.texts.finding_lines import line_of
 from refunds.texts.text import Text
-from refunds.texts.verification_texts import FINDING_TEXTS, WAITING_TEXTS, Waiting
+from refunds.texts.verification_texts import FINDING_TEXTS, INVARIANT_TEXTS, WAITING_TEXTS, Waiting
 from refunds.usecases.verification.verification_report import Check, Report
 
 LINES_SHOWN_MAX = 20
@@ -22,26 +25,81 @@ class FindingOut(msgspec.Struct, kw_only=True, frozen=True):
     action: str
 
 
+class CheckOut(msgspec.Struct, kw_only=True, frozen=True):
+    """One invariant for programs, by its sentence."""
+
+    invariant: str
+    checked: int
+    violations: int
+    lines: tuple[str, ...]
+
+
+class ReportOut(msgspec.Struct, kw_only=True, frozen=True):
+    """The report for programs, with a line for each finding; see `Report`."""
+
+    checks: tuple[CheckOut, ...]
+    sums: Sequence[LedgerSum]
+    open_refunds: int
+    open_lines: tuple[str, ...]
+    notes: tuple[str, ...]
+    waiting_payments: int
+    waiting_lines: tuple[str, ...]
+    unread_webhooks: int
+    unread_lines: tuple[str, ...]
+    contradicted_refunds: int
+    contradicted_lines: tuple[str, ...]
+
+
 class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
     """The document for programs; amounts in minor units. `waiting` is late or waits for a person; it is not broken."""
 
     is_clean: bool
-    report: Report
+    report: ReportOut
     findings: tuple[FindingOut, ...] = ()
     waiting: tuple[FindingOut, ...] = ()
 
 
 def verification_out(report: Report) -> VerificationOut:
     """The result for programs."""
-    findings = tuple(_finding(check, line) for check in report.checks for line in check.lines)
-    payments = (_waiting(Waiting.PAYMENT, line) for line in report.waiting_lines)
-    webhooks = (_waiting(Waiting.WEBHOOK, line) for line in report.unread_lines)
-    doubts = (_waiting(Waiting.REFUND, line) for line in report.contradicted_lines)
+    findings = tuple(_finding(check, each) for check in report.checks for each in check.found)
+    payments = (_waiting(Waiting.PAYMENT, each) for each in report.waiting)
+    webhooks = (_waiting(Waiting.WEBHOOK, each) for each in report.unread)
+    doubts = (_waiting(Waiting.REFUND, each) for each in report.contradicted)
     waiting = (*payments, *webhooks, *doubts)
-    return VerificationOut(is_clean=report.is_clean, report=report, findings=findings, waiting=waiting)
+    return VerificationOut(is_clean=report.is_clean, report=_report(report), findings=findings, waiting=waiting)
 
 
-def _finding(check: Check, line: str) -> FindingOut:
+def _report(report: Report) -> ReportOut:
+    checks = (
+        CheckOut(
+            invariant=INVARIANT_TEXTS[check.invariant],
+            checked=check.checked,
+            violations=check.violations,
+            lines=_lines(check.found),
+        )
+        for check in report.checks
+    )
+    return ReportOut(
+        checks=tuple(checks),
+        sums=report.sums,
+        open_refunds=report.open_refunds,
+        open_lines=_lines(report.open),
+        notes=_lines(report.notes),
+        waiting_payments=report.waiting_payments,
+        waiting_lines=_lines(report.waiting),
+        unread_webhooks=report.unread_webhooks,
+        unread_lines=_lines(report.unread),
+        contradicted_refunds=report.contradicted_refunds,
+        contradicted_lines=_lines(report.contradicted),
+    )
+
+
+def _lines(found: Iterable[Finding]) -> tuple[str, ...]:
+    return tuple(map(line_of, found))
+
+
+def _finding(check: Check, finding: Finding) -> FindingOut:
+    line = line_of(finding)
     subject, colon, found = line.partition(": ")
     text = FINDING_TEXTS[check.invariant]
     return FindingOut(
@@ -53,8 +111,8 @@ def _finding(check: Check, line: str) -> FindingOut:
     )
 
 
-def _waiting(of: Waiting, line: str) -> FindingOut:
-    subject, _, found = line.partition(": ")
+def _waiting(of: Waiting, finding: Finding) -> FindingOut:
+    subject, _, found = line_of(finding).partition(": ")
     text = WAITING_TEXTS[of]
     return FindingOut(code=of.value, subject=subject, found=found, meaning=text.what, action=text.action)
 
@@ -64,8 +122,8 @@ def verification_lines(report: Report) -> Iterator[str]:
     for check in report.checks:
         mark = "✗" if check.violations else "✓"
         broken = f", {check.violations:,} broken" if check.violations else ""
-        yield f"{mark} {check.invariant.value} ({check.checked:,} checked{broken})"
-        yield from _indented(check.lines, check.violations)
+        yield f"{mark} {INVARIANT_TEXTS[check.invariant]} ({check.checked:,} checked{broken})"
+        yield from _indented(check.found, check.violations)
         if check.violations:
             yield from _advised(FINDING_TEXTS[check.invariant])
     for total in report.sums:
@@ -75,7 +133,7 @@ def verification_lines(report: Report) -> Iterator[str]:
             f"sum {total.gateway_amount + total.merchant_amount} ({total.entries:,} entries)"
         )
     for note in report.notes:
-        yield f"  note: {note}"
+        yield f"  note: {line_of(note)}"
     if report.open_refunds:
         yield f"  {report.open_refunds:,} refunds wait for their gateway's result"
     yield from _waiting_lines(report)
@@ -86,15 +144,15 @@ def _waiting_lines(report: Report) -> Iterator[str]:
     """What is late or waits for a person."""
     if report.waiting_payments:
         yield f"  {report.waiting_payments:,} payments wait in a reader's quarantine; what they lack is late"
-        yield from _indented(report.waiting_lines, report.waiting_payments)
+        yield from _indented(report.waiting, report.waiting_payments)
         yield from _advised(WAITING_TEXTS[Waiting.PAYMENT])
     if report.unread_webhooks:
         yield f"  webhooks that could not be read or recorded and wait for an operator: {report.unread_webhooks:,}"
-        yield from _indented(report.unread_lines, report.unread_webhooks)
+        yield from _indented(report.unread, report.unread_webhooks)
         yield from _advised(WAITING_TEXTS[Waiting.WEBHOOK])
     if report.contradicted_refunds:
         yield f"  {report.contradicted_refunds:,} refunds wait for a person: their gateway contradicted itself"
-        yield from _indented(report.contradicted_lines, report.contradicted_refunds)
+        yield from _indented(report.contradicted, report.contradicted_refunds)
         yield from _advised(WAITING_TEXTS[Waiting.REFUND])
 
 
@@ -103,8 +161,8 @@ def _advised(text: Text) -> Iterator[str]:
     yield f"    What to do: {text.action}"
 
 
-def _indented(lines: tuple[str, ...], count: int) -> Iterator[str]:
-    for line in lines[:LINES_SHOWN_MAX]:
-        yield f"    {line}"
+def _indented(found: Sequence[Finding], count: int) -> Iterator[str]:
+    for finding in found[:LINES_SHOWN_MAX]:
+        yield f"    {line_of(finding)}"
     if count > LINES_SHOWN_MAX:
         yield f"    … and {count - LINES_SHOWN_MAX:,} more"

@@ -5,8 +5,10 @@ Called before an anchor is added and by verification. `stored` are the links tha
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from refunds.domain.audit.chain_findings import AnchoredRecordReplaced, ChainGone, ChainShortened
 from refunds.domain.audit.hash_chain import ChainHead
 from refunds.domain.audit.merkle_tree import Sibling, is_proven, proof_of, root_of
+from refunds.domain.finding import Finding
 
 
 def heads_root(heads: Sequence[ChainHead]) -> str:
@@ -36,13 +38,13 @@ def _content(head: ChainHead) -> bytes:
 
 def diverged_chains(
     anchored: Sequence[ChainHead], heads: Mapping[str, ChainHead], stored: Mapping[str, ChainHead]
-) -> Iterator[str]:
-    """One line for every chain that is missing, shorter than anchored, or different at the anchored record."""
+) -> Iterator[Finding]:
+    """One finding for every chain that is missing, shorter than anchored, or different at the anchored record."""
     for anchor in anchored:
         head, found = heads.get(anchor.chain), stored.get(anchor.chain)
         if head is None:
-            yield f"{anchor.chain}: is gone, had {anchor.seq} records when it was anchored"
+            yield ChainGone(chain=anchor.chain, anchored=anchor.seq)
         elif head.seq < anchor.seq:
-            yield f"{anchor.chain}: ends at record {head.seq}, had {anchor.seq} when it was anchored"
+            yield ChainShortened(chain=anchor.chain, ends_at=head.seq, anchored=anchor.seq)
         elif found is None or found.hash != anchor.hash or (head.seq == anchor.seq and head.hash != anchor.hash):
-            yield f"{anchor.chain}: record {anchor.seq} is not the one that was anchored"
+            yield AnchoredRecordReplaced(chain=anchor.chain, seq=anchor.seq)

@@ -5,21 +5,23 @@ The events themselves are compared with the audit log, so that a name changed in
 
 from collections.abc import Iterator
 
+from refunds.domain.finding import Finding
 from refunds.domain.payment.events import CREATION_EVENTS
+from refunds.domain.verification.history_findings import AmountDiffers, ApprovalsDiffer, MakerDiffers
 from refunds.domain.verification.payment_snapshot import StoredApproval, StoredPayment, StoredRefund, decision_of
 
 
-def actor_mismatches(stored: StoredPayment) -> Iterator[str]:
-    """One line for each refund whose maker, amount or approvals differ from its history."""
+def actor_mismatches(stored: StoredPayment) -> Iterator[Finding]:
+    """One finding for each refund whose maker, amount or approvals differ from its history."""
     for refund in stored.refunds:
         state = refund.state
         made = [(event.actor, event.at) for event in refund.history if event.type in CREATION_EVENTS]
         if any(named != (state.created_by, state.created_at) for named in made):
-            yield f"{state.id}: its maker is not the one that its history names"
+            yield MakerDiffers(refund_id=state.id)
         if any(event.amount != state.amount for event in refund.history):
-            yield f"{state.id}: its amount is not the one that its history records"
+            yield AmountDiffers(refund_id=state.id)
         if refund.is_history_whole and refund.approvals != tuple(_approvals(refund)):
-            yield f"{state.id}: its approvals are not those that its history records"
+            yield ApprovalsDiffer(refund_id=state.id)
 
 
 def _approvals(refund: StoredRefund) -> Iterator[StoredApproval]:

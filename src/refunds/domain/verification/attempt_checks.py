@@ -10,9 +10,11 @@ from datetime import datetime
 from refunds.domain.attempt.conflicting_results import FAILURE_REPORTED
 from refunds.domain.attempt.gateway_result import CLOCK_AHEAD_MAX, ResultKind
 from refunds.domain.attempt.result_recording import FAILED_OTHERWISE
+from refunds.domain.finding import Finding
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.payment import EXTERNAL_KEY_PREFIX
 from refunds.domain.payment.states import FINAL, Status
+from refunds.domain.verification.history_findings import ArnOfUnsent, ArnWithoutMovement, AttemptDiffers
 from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredDoubt, StoredRefund
 
 _ACKNOWLEDGES = frozenset(
@@ -34,14 +36,14 @@ _ARRIVED = frozenset({"pending", "succeeded", "reversed"})
 _ASKS = frozenset({EventType.REFUND_CONTRADICTED, EventType.REFUND_TAKEN_UP})
 
 
-def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datetime) -> Iterator[str]:
-    """One line for each field of the refund's attempt that differs from its events and other fields.
+def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datetime) -> Iterator[Finding]:
+    """One finding for each field of the refund's attempt that differs from its events and other fields.
 
     `events` are the whole history or its last ones: then fields that depend on earlier events are not checked.
     """
     if len(refund.attempts) != 1:
         if refund.arn and not refund.attempts:
-            yield f"{refund.state.id}: it has an ARN and was never sent"
+            yield ArnOfUnsent(refund_id=refund.state.id)
         return
     attempt, doubt = refund.attempts[0], refund.attempts[0].doubt or StoredDoubt()
     whole = events if len(events) == refund.history_count else None
@@ -61,9 +63,9 @@ def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datet
         ("outcome", _is_end_consistent(attempt, whole)),
     ):
         if not is_right:
-            yield f"{refund.state.id}: the {what} of its attempt is not what its history records"
+            yield AttemptDiffers(refund_id=refund.state.id, field=what)
     if refund.arn and not _may_have_arn(attempt, types):
-        yield f"{refund.state.id}: it has an ARN, and its gateway never reported a movement"
+        yield ArnWithoutMovement(refund_id=refund.state.id)
 
 
 def _is_end_consistent(attempt: StoredAttempt, events: Sequence[Event] | None) -> bool:

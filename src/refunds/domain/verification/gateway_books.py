@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from refunds.domain.finding import Finding
 from refunds.domain.payment.payment import CONTRADICTED
 from refunds.domain.payment.states import FINAL, ReservationEffect, Status, reservation_effect_of
+from refunds.domain.verification import books_findings as found
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
 
 
@@ -31,15 +33,15 @@ class GatewayAccount:
     movements: tuple[Movement, ...]
 
 
-def differences(stored: StoredPayment, account: GatewayAccount) -> Iterator[str]:
-    """One line for each difference between the gateway's books and ours; an open refund may have moved or not.
+def differences(stored: StoredPayment, account: GatewayAccount) -> Iterator[Finding]:
+    """One finding for each difference between the gateway's books and ours; an open refund may have moved or not.
 
     A refund that we do not know and whose movements sum to zero is none: it failed before it could be recorded.
     """
     if account.currency != stored.currency:
-        yield f"{stored.id}: in {account.currency} at the gateway, in {stored.currency} here"
+        yield found.CurrencyDiffers(payment_id=stored.id, at_gateway=account.currency, here=stored.currency)
     if account.moved != sum(movement.amount for movement in account.movements):
-        yield f"{stored.id}: the gateway's movements do not sum to the {account.moved} that it reports as moved"
+        yield found.MovementsDoNotSum(payment_id=stored.id, moved=account.moved)
     owners = _owners(stored)
     net = dict.fromkeys((refund.state.id for refund in stored.refunds), 0)
     unknown: dict[str, int] = {}
@@ -51,7 +53,7 @@ def differences(stored: StoredPayment, account: GatewayAccount) -> Iterator[str]
             net[owner] += movement.amount
     for gateway_refund_id, amount in unknown.items():
         if amount:
-            yield f"{stored.id}: {amount} moved by {gateway_refund_id}, which no refund here knows"
+            yield found.MovementUnknown(payment_id=stored.id, amount=amount, gateway_refund_id=gateway_refund_id)
     for refund in stored.refunds:
         yield from _difference(refund, net[refund.state.id])
         yield from _misnamed(refund, account.movements)
@@ -79,8 +81,8 @@ def _owners(stored: StoredPayment) -> dict[str, str]:
     return owners
 
 
-def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[str]:
-    """One line for each id or ARN of a movement that differs from ours."""
+def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[Finding]:
+    """One finding for each id or ARN of a movement that differs from ours."""
     attempts = {attempt.id: attempt for attempt in refund.attempts}
     for movement in movements:
         attempt = attempts.get(movement.reference)
@@ -88,15 +90,15 @@ def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[s
             continue
         ours, theirs = attempt.gateway_refund_id, movement.gateway_refund_id
         if ours and theirs not in attempt.gateway_ids:
-            yield f"{refund.state.id}: {ours} at the gateway here, the gateway calls it {theirs}"
+            yield found.GatewayIdDiffers(refund_id=refund.state.id, here=ours, at_gateway=theirs)
         is_arn_known = bool(refund.arn) or refund.state.status == Status.COMPLETED
         if is_arn_known and movement.arn and movement.arn != refund.arn:
-            yield f"{refund.state.id}: its ARN is {refund.arn or 'empty'} here, {movement.arn} at the gateway"
+            yield found.ArnDiffers(refund_id=refund.state.id, here=refund.arn, at_gateway=movement.arn)
 
 
-def _difference(refund: StoredRefund, net: int) -> Iterator[str]:
+def _difference(refund: StoredRefund, net: int) -> Iterator[Finding]:
     state = refund.state
     is_refunded = reservation_effect_of(state.status) is ReservationEffect.REFUNDED
     expected = {0, state.amount} if is_open(refund) else {state.amount if is_refunded else 0}
     if net not in expected:
-        yield f"{state.id}: {state.status} over {state.amount} here, the gateway moved {net}"
+        yield found.MovedDiffers(refund_id=state.id, status=state.status, amount=state.amount, moved=net)

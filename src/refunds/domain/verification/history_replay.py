@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from refunds.domain import ids
 from refunds.domain.attempt.result_recording import FAILED_OTHERWISE, FAILURE_REPORTED, OUTCOMES, UNKNOWN_ERROR
 from refunds.domain.errors import TransitionNotAllowed
+from refunds.domain.finding import Finding
 from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
 from refunds.domain.payment.payment import CODE_CHARS_MAX, CONTRADICTED, DECISION_APPROVED, REFUNDED_AT_GATEWAY
 from refunds.domain.payment.states import Fact, Status, next_status
 from refunds.domain.payment.status_reason import AWAITS_APPROVAL
 from refunds.domain.refund.lifecycle import ON_REQUEST
+from refunds.domain.verification import history_findings as found
 from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPayment, StoredRefund
 from refunds.domain.verification.reason_checks import (
     are_submissions_consistent,
@@ -66,41 +68,51 @@ _SENT = frozenset({EventType.REFUND_READY, EventType.EXTERNAL_REFUND_RECORDED})
 _WITHOUT_ERROR = _SENT | {EventType.REFUND_COMPLETED}
 _FAILED_OUTCOMES = frozenset({FAILURE_REPORTED, *FAILED_OTHERWISE.values()})
 
+_REASON_TEXT, _BEGINNING, _SUBMISSIONS = "status_text", "first_status", "tries"
+_DIFFERS = {
+    _REASON_TEXT: found.ReasonTextDiffers,
+    _BEGINNING: found.BeginningDiffers,
+    _SUBMISSIONS: found.SubmissionsDiffer,
+}
+"""The findings of fields that are checked together with others, by the first of them."""
 
-def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> Iterator[str]:
-    """One line for each field of a refund that differs from its events, oldest first.
+
+def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> Iterator[Finding]:
+    """One finding for each field of a refund that differs from its events, oldest first.
 
     If `events` are only the last ones, fields that depend on earlier events are not checked.
     """
     name = refund.state.id
     is_whole = len(events) == refund.history_count
-    status, wrong = _replayed(events, is_whole=is_whole)
+    status = _replayed(name, events, is_whole=is_whole)
     if any(event.refund_id != name for event in events):
-        wrong = "its history is that of another refund"
-    if wrong:
-        yield f"{name}: {wrong}"
+        yield found.HistoryOfOther(refund_id=name)
+        return
+    if not isinstance(status, Status):
+        yield status
         return
     if refund.state.status != status:
-        yield f"{name}: {refund.state.status}, but its history ends {status}"
+        yield found.HistoryEndsOtherwise(refund_id=name, status=refund.state.status, ends_at=status.value)
         return
     last = next((event for event in reversed(events) if event.type is not EventType.REFUND_TAKEN_UP), events[-1])
     for what, is_consistent in (
         ("status_reason", _is_reason_consistent(refund, last)),
         ("status_reason", not is_whole or is_open_reason_consistent(refund, events)),
-        ("status_reason's text", is_reason_text_consistent(stored, refund, last)),
+        (_REASON_TEXT, is_reason_text_consistent(stored, refund, last)),
         ("violations", are_violations_consistent(refund)),
         ("expected_at", refund.expected_at is None),
         ("updated_at", refund.state.updated_at == events[-1].at),
         (
-            "first_status, submitted_by or submitted_at",
+            _BEGINNING,
             not is_whole or _is_beginning_consistent(stored, refund, events),
         ),
         ("approvals_required", not is_whole or _are_approvals_consistent(refund, events)),
         ("attempts", _are_attempts_consistent(stored, refund, events)),
-        ("submissions, or when they began,", not is_whole or are_submissions_consistent(stored, refund, events)),
+        (_SUBMISSIONS, not is_whole or are_submissions_consistent(stored, refund, events)),
     ):
         if not is_consistent:
-            yield f"{name}: its {what} is not what its history records"
+            kind = _DIFFERS.get(what)
+            yield kind(refund_id=name) if kind else found.RefundDiffers(refund_id=name, field=what)
 
 
 def status_after(before: Status, event: Event) -> Status:
@@ -123,23 +135,22 @@ def _is_staying(event: Event) -> bool:
     return event.type in _STAYING and event.status == event.from_status
 
 
-def _replayed(events: Sequence[Event], *, is_whole: bool) -> tuple[str, str]:
-    """(The status after all events, the first error in them); one of the two is empty."""
+def _replayed(refund_id: str, events: Sequence[Event], *, is_whole: bool) -> Status | Finding:
+    """The status after all events, or the first error in them."""
     before = events[0].from_status if events and not is_whole else ""
     status = Status(before) if before in set(Status) else None
     for event in events:
         if (status is None) != (event.type in CREATION_EVENTS) or event.from_status != (status or ""):
-            return (
-                "",
-                f"its history goes from {status or 'nothing'} to {event.type.value} of {event.from_status or '-'}",
+            return found.HistoryTorn(
+                refund_id=refund_id, status=status or "", event=event.type.value, from_status=event.from_status
             )
         try:
             status = _BEGINNINGS[event.type] if status is None else status_after(status, event)
         except TransitionNotAllowed:
-            return "", f"its history takes {event.type.value} while {status}"
+            return found.HistoryImpossible(refund_id=refund_id, event=event.type.value, status=status or "")
         if event.status != status:
-            return "", f"its history calls it {event.status} after {event.type.value}"
-    return (status.value, "") if status else ("", "it has no history")
+            return found.HistoryMisnames(refund_id=refund_id, event=event.type.value, status=event.status)
+    return status or found.HistoryMissing(refund_id=refund_id)
 
 
 def _is_reason_consistent(refund: StoredRefund, last: Event) -> bool:

@@ -1,15 +1,17 @@
 """Invariants of every stored payment, checked on the whole database by `verify_invariants`. Pure.
 
-Each check yields one line per violation with the payment or refund; ids and amounts only.
+Each check yields one finding per violation with the payment or refund; ids and amounts only.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from refunds.domain import ids
+from refunds.domain.finding import Finding
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.payment.payment import Work, earliest
 from refunds.domain.payment.states import FINAL, WAITS_FOR_PERSON, ReservationEffect, Status, reservation_effect_of
+from refunds.domain.verification import payment_findings as found
 from refunds.domain.verification.longest_waits import LongestWaits
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
 
@@ -20,44 +22,45 @@ CLAIM_LEASE_MAX = timedelta(hours=1)
 """By how much a worker that claims a payment may move its `due_at` beyond the present moment."""
 
 
-def broken_amounts(stored: StoredPayment) -> Iterator[str]:
+def broken_amounts(stored: StoredPayment) -> Iterator[Finding]:
     """Reserved + refunded ≤ captured, and each equals the sum over its refunds.
 
-    If a refund has a status of a later release, that is the only line.
+    If a refund has a status of a later release, that is the only finding.
     """
     amounts = dict.fromkeys(ReservationEffect, 0)
     for refund in stored.refunds:
         effect = reservation_effect_of(refund.state.status)
         if effect is None:
-            yield f"{refund.state.id}: this release does not know its status {refund.state.status}"
+            yield found.StatusUnknownHere(refund_id=refund.state.id, status=refund.state.status)
             return
         amounts[effect] += refund.state.amount
-    if amounts[ReservationEffect.RESERVED] != stored.reserved_amount:
-        yield f"{stored.id}: reserves {stored.reserved_amount}, its refunds {amounts[ReservationEffect.RESERVED]}"
-    if amounts[ReservationEffect.REFUNDED] != stored.refunded_amount:
-        yield f"{stored.id}: refunded {stored.refunded_amount}, its refunds {amounts[ReservationEffect.REFUNDED]}"
+    reserved, refunded = amounts[ReservationEffect.RESERVED], amounts[ReservationEffect.REFUNDED]
+    if reserved != stored.reserved_amount:
+        yield found.ReservedDiffers(payment_id=stored.id, stored=stored.reserved_amount, of_refunds=reserved)
+    if refunded != stored.refunded_amount:
+        yield found.RefundedDiffers(payment_id=stored.id, stored=stored.refunded_amount, of_refunds=refunded)
     if stored.reserved_amount + stored.refunded_amount > stored.captured_amount:
         over = stored.reserved_amount + stored.refunded_amount
-        yield f"{stored.id}: {over} reserved and refunded of {stored.captured_amount} captured"
+        yield found.CapturedExceeded(payment_id=stored.id, used=over, captured=stored.captured_amount)
 
 
-def repeated_keys(stored: StoredPayment) -> Iterator[str]:
+def repeated_keys(stored: StoredPayment) -> Iterator[Finding]:
     """No idempotency key twice within a payment."""
     seen: set[str] = set()
     for refund in stored.refunds:
         if refund.idempotency_key in seen:
-            yield f"{refund.state.id}: its idempotency key belongs to an earlier refund too"
+            yield found.KeyRepeated(refund_id=refund.state.id)
         seen.add(refund.idempotency_key)
 
 
-def stuck_refunds(stored: StoredPayment) -> Iterator[str]:
+def stuck_refunds(stored: StoredPayment) -> Iterator[Finding]:
     """Every refund is final, or waits for a person, or is due at some moment."""
     for refund in stored.refunds:
         if refund.due_at is None and _work_of(refund) is not None:
-            yield f"{refund.state.id}: {refund.state.status} and waits for nothing"
+            yield found.WaitsForNothing(refund_id=refund.state.id, status=refund.state.status)
 
 
-def due_at_mismatches(stored: StoredPayment, now: datetime, waits: LongestWaits | None = None) -> Iterator[str]:
+def due_at_mismatches(stored: StoredPayment, now: datetime, waits: LongestWaits | None = None) -> Iterator[Finding]:
     """Each refund is due for the work of its status, within the longest wait; the payment with its first refund.
 
     `waits` None stands for the longest wait that any parameter may set. A claim may move the payment's own `due_at`
@@ -66,15 +69,15 @@ def due_at_mismatches(stored: StoredPayment, now: datetime, waits: LongestWaits 
     for refund in stored.refunds:
         work = _work_of(refund)
         if refund.due_for != (work or "") or (work is None and refund.due_at is not None):
-            yield f"{refund.state.id}: {refund.state.status} and due for {refund.due_for or 'nobody'}"
+            yield found.DueForOtherWork(refund_id=refund.state.id, status=refund.state.status, due_for=refund.due_for)
         ahead_max = waits.of(refund) if waits is not None else DUE_AHEAD_MAX
         if refund.due_at is not None and refund.due_at > now + ahead_max:
-            yield f"{refund.state.id}: not due before {refund.due_at:%Y-%m-%d %H:%M}, beyond its longest wait"
+            yield found.DueTooLate(refund_id=refund.state.id, due_at=refund.due_at)
     first = earliest((refund.due_at, _work_of(refund)) for refund in stored.refunds)
     due_at, due_for = first or (None, "")
     is_claimed = stored.is_claimed and due_at and stored.due_at and due_at < stored.due_at <= now + CLAIM_LEASE_MAX
     if stored.due_for != due_for or (stored.due_at != due_at and not is_claimed):
-        yield f"{stored.id}: due {stored.due_at or 'never'}, the first of its refunds {due_at or 'never'}"
+        yield found.PaymentDueOtherwise(payment_id=stored.id, due_at=stored.due_at, first_of_refunds=due_at)
 
 
 def _work_of(refund: StoredRefund) -> Work | None:
@@ -87,7 +90,7 @@ def _work_of(refund: StoredRefund) -> Work | None:
     return Work.REVIEW if status == Status.SUBMITTED else Work.GATEWAY
 
 
-def version_mismatches(stored: StoredPayment) -> Iterator[str]:
+def version_mismatches(stored: StoredPayment) -> Iterator[Finding]:
     """The version is that of the last write; a write of a release that did not record it is compared with events."""
     events = [event for refund in stored.refunds for event in refund.history]
     events += stored.latest.items if stored.latest is not None else ()
@@ -102,27 +105,27 @@ def version_mismatches(stored: StoredPayment) -> Iterator[str]:
     else:
         is_right = stored.version > last[0]
     if not is_right:
-        yield f"{stored.id}: version {stored.version} is not the one that its last write made"
+        yield found.VersionDiffers(payment_id=stored.id, version=stored.version)
 
 
-def route_mismatches(stored: StoredPayment) -> Iterator[str]:
+def route_mismatches(stored: StoredPayment) -> Iterator[Finding]:
     """The payment's route is the one of its id, and the ids of its refunds contain it, so that reads find it."""
     route = ids.payment_route(stored.id)
     if stored.route != route:
-        yield f"{stored.id}: its route is not the one that its id gives"
+        yield found.RouteDiffers(payment_id=stored.id)
     for refund in stored.refunds:
-        found = ids.route_of(refund.state.id)
-        if found is not None and found.payment_route != route:
-            yield f"{refund.state.id}: its id leads to another payment than the one that holds it"
+        named = ids.route_of(refund.state.id)
+        if named is not None and named.payment_route != route:
+            yield found.RefundLeadsElsewhere(refund_id=refund.state.id)
 
 
-def broken_postings(stored: StoredPayment, entries: Iterable[LedgerEntry]) -> Iterator[str]:
+def broken_postings(stored: StoredPayment, entries: Iterable[LedgerEntry]) -> Iterator[Finding]:
     """Each entry of a payment sums to zero in its currency, and all leave captured − refunded at the gateway."""
     at_gateway = 0
     for entry in entries:
         at_gateway += entry.gateway_amount
         if entry.gateway_amount + entry.merchant_amount != 0 or entry.currency != stored.currency:
-            yield f"{entry.id}: does not sum to zero in {stored.currency}"
+            yield found.EntryOffBalance(entry_id=entry.id, currency=stored.currency)
     if at_gateway != stored.captured_amount - stored.refunded_amount:
         expected = stored.captured_amount - stored.refunded_amount
-        yield f"{stored.id}: the ledger leaves {at_gateway} at the gateway, the payment {expected}"
+        yield found.GatewayBalanceDiffers(payment_id=stored.id, ledger=at_gateway, payment=expected)

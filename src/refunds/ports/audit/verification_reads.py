@@ -8,6 +8,7 @@ from refunds.domain.audit.hash_chain import AuditEntry, ChainHead, ChainLink
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.ledger.roll_ups import CountAndSum, RollUpDimensions, RollUpKey
 from refunds.domain.refund.bulk_file import BulkFile
+from refunds.domain.verification.payment_findings import GatewayIdShared, KeyOfSeveralPayments
 from refunds.ports.projections.read_models import ListedRefund
 
 
@@ -115,12 +116,12 @@ class VerificationReads(Protocol):
         """Sums over the whole ledger by currency."""
         ...
 
-    async def repeated_keys(self, lines_max: int) -> Sequence[str]:
-        """One line for each idempotency key under which a merchant has refunds of different payments."""
+    async def repeated_keys(self, keys_max: int) -> Sequence[KeyOfSeveralPayments]:
+        """One finding for each idempotency key under which a merchant has refunds of different payments."""
         ...
 
-    async def shared_gateway_ids(self, lines_max: int) -> Sequence[str]:
-        """One line for each id at a gateway that refunds of different payments have."""
+    async def shared_gateway_ids(self, ids_max: int) -> Sequence[GatewayIdShared]:
+        """One finding for each id at a gateway that refunds of different payments have."""
         ...
 
     async def files(self, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], BulkFile]:
@@ -144,6 +145,6 @@ class VerificationReads(Protocol):
         ...
 
 
-def shared_id(gateway: str, gateway_refund_id: str, payment_ids: Collection[str]) -> str:
-    """The line for an id at a gateway that refunds of these payments have."""
-    return f"{gateway_refund_id} at {gateway} is the id of refunds of {', '.join(sorted(payment_ids))}"
+def shared_id(gateway: str, gateway_refund_id: str, payment_ids: Collection[str]) -> GatewayIdShared:
+    """The finding for an id at a gateway that refunds of these payments have."""
+    return GatewayIdShared(gateway_refund_id=gateway_refund_id, gateway=gateway, payment_ids=tuple(sorted(payment_ids)))

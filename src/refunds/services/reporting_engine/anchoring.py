@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 
 from refunds.ports.audit.anchors import AnchorBroken
 from refunds.runtime.loops.workers import repeat
+from refunds.texts.finding_lines import line_of
 from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring
 
 log = structlog.get_logger()
@@ -69,7 +70,7 @@ async def anchor_once(parts: AnchoringParts) -> Anchoring:
     if done.is_complete:
         parts.metrics.broken_count = len(done.broken)
     if done.broken:
-        log.error("audit.behind_anchor", chains=len(done.broken), first=done.broken[0])
+        log.error("audit.behind_anchor", chains=len(done.broken), first=line_of(done.broken[0]))
     elif done.chains:
         parts.metrics.anchors_count += 1
     return done

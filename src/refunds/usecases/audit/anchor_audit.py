@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from refunds.domain.audit.anchor_checks import diverged_chains
 from refunds.domain.audit.hash_chain import ChainHead
+from refunds.domain.finding import Finding
 from refunds.ports.audit.anchors import AnchoredHeads, Anchors
 from refunds.ports.audit.verification_reads import VerificationReads
 
@@ -21,6 +22,10 @@ PAGES_MAX = 10
 REASON_CHARS_MAX = 500
 
 
+class ReasonMalformed(ValueError):
+    """An epoch needs a reason, of at most REASON_CHARS_MAX characters."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchoring:
     """Result of one call: the number of moved chains that it anchored, or in `broken` why it must not anchor.
@@ -29,7 +34,7 @@ class Anchoring:
     """
 
     chains: int = 0
-    broken: Sequence[str] = ()
+    broken: Sequence[Finding] = ()
     is_complete: bool = True
 
 
@@ -75,10 +80,10 @@ class AnchorAudit:
 async def begin_epoch(reads: VerificationReads, anchors: Anchors, reason: str) -> None:
     """Begins a new epoch with the present heads; only after a person has found out why it is needed.
 
-    ValueError without a reason; StoreUnavailable, AnchorsUnavailable.
+    ReasonMalformed without a reason or with a longer one than REASON_CHARS_MAX; StoreUnavailable, AnchorsUnavailable.
     """
     if not 0 < len(reason.strip()) <= REASON_CHARS_MAX:
-        raise ValueError(f"a reason has 1 to {REASON_CHARS_MAX} characters")
+        raise ReasonMalformed
     await anchors.begin_epoch(await all_heads(reads), reason.strip())
 
 
@@ -92,15 +97,15 @@ async def all_heads(reads: VerificationReads) -> Sequence[ChainHead]:
 
 async def check_anchored(
     reads: VerificationReads, anchored: Sequence[ChainHead], heads: Sequence[ChainHead]
-) -> Sequence[str]:
-    """One line for each chain that does not continue its anchored head. `heads` were read after the anchor."""
-    lines: list[str] = []
+) -> Sequence[Finding]:
+    """One finding for each chain that does not continue its anchored head. `heads` were read after the anchor."""
+    found: list[Finding] = []
     present = {head.chain: head for head in heads}
     for start in range(0, len(anchored), HEADS_MAX):
         page = anchored[start : start + HEADS_MAX]
         stored = {link.chain: link for link in await reads.stored_at(page)}
-        lines += diverged_chains(page, present, stored)
-    return lines
+        found += diverged_chains(page, present, stored)
+    return found
 
 
 def _chain(head: ChainHead) -> str:

@@ -7,20 +7,22 @@ listed, too, since somebody has edited it.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from refunds.domain.finding import Finding
+from refunds.domain.verification.archive_findings import OutboxUnreadable, PaymentUnreadable
 from refunds.domain.verification.payment_snapshot import StoredPayment, changes_of
 from refunds.ports.payments.payment_scan import PaymentScan, ScannedPage
 from refunds.usecases.projections.changes_from_history import changes_of_all
 from refunds.usecases.verification.verification_report import Check, Invariant, Report
 
-LINES_MAX = 100
+NAMED_MAX = 100
 
 
 @dataclass(slots=True)
 class UnreadableReportingScan:
-    """See `ports.payments.payment_scan`; `named` has one line for each unreadable payment, by its id."""
+    """See `ports.payments.payment_scan`; `named` has one finding for each unreadable payment, by its id."""
 
     scan: PaymentScan
-    named: dict[str, str] = field(default_factory=dict)
+    named: dict[str, Finding] = field(default_factory=dict)
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
         """As the scan's, without payments whose histories cannot be read."""
@@ -49,24 +51,24 @@ class UnreadableReportingScan:
     def _named(self, page: ScannedPage) -> ScannedPage:
         _, unreadable = changes_of_all(page, changes_of)
         for one in unreadable:
-            self.named[one.payment_id] = f"payment {one.payment_id} cannot be read: {one.reason}"
+            self.named[one.payment_id] = PaymentUnreadable(payment_id=one.payment_id, reason=one.reason)
         lost = {one.payment_id for one in unreadable}
         stored = [payment for payment in page.stored if payment.id not in lost]
         for payment in stored:
             if not payment.is_outbox_readable:
-                self.named[payment.id] = f"payment {payment.id}: its latest events (`events`) cannot be read"
+                self.named[payment.id] = OutboxUnreadable(payment_id=payment.id)
         return replace(page, stored=stored, unreadable=unreadable)
 
 
-def with_unreadable_findings(report: Report, named: Sequence[str]) -> Report:
-    """The report with these lines under CAUGHT_UP: read models lack changes that cannot be read."""
+def with_unreadable_findings(report: Report, named: Sequence[Finding]) -> Report:
+    """The report with these findings under CAUGHT_UP: read models lack changes that cannot be read."""
     if not named:
         return report
     return replace(report, checks=tuple(_with(check, named) for check in report.checks))
 
 
-def _with(check: Check, named: Sequence[str]) -> Check:
+def _with(check: Check, named: Sequence[Finding]) -> Check:
     if check.invariant is not Invariant.CAUGHT_UP:
         return check
-    lines = (*check.lines, *named)[:LINES_MAX]
-    return replace(check, violations=check.violations + len(named), lines=lines)
+    found = (*check.found, *named)[:NAMED_MAX]
+    return replace(check, violations=check.violations + len(named), found=found)

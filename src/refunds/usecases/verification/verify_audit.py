@@ -10,21 +10,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from refunds.domain.audit import chain_findings as found
 from refunds.domain.audit.hash_chain import ChainHead, empty_chain, follow
+from refunds.domain.finding import Finding
 from refunds.ports.audit.anchors import AnchorBroken, Anchors
 from refunds.ports.audit.verification_reads import VerificationReads
 from refunds.usecases.audit.anchor_audit import all_heads, check_anchored
 from refunds.usecases.audit.anchor_codec import name_of
-from refunds.usecases.verification.verification_report import Findings, Invariant, Report
+from refunds.usecases.verification.verification_report import Checked, Findings, Invariant, Report
 
-Progress: TypeAlias = Callable[[str, int], None]
+Progress: TypeAlias = Callable[[Checked, int], None]
 """Called with the kind of things checked and their number so far."""
 
 HEADS_MAX = 500
 LINKS_MAX = 2_000
 
 
-def no_progress(what: str, count: int) -> None:
+def no_progress(what: Checked, count: int) -> None:
     """No progress."""
 
 
@@ -48,22 +50,22 @@ class VerifyAudit:
         seen, after = 0, ""
         while heads := await self.reads.heads(after, HEADS_MAX):
             for head in heads:
-                findings.looked(Invariant.CHAINS, head.seq, _lines(head, await self._broken(head)))
+                findings.looked(Invariant.CHAINS, head.seq, _broken_chain(head, await self._broken(head)))
                 seen += head.seq
-                progress("audit records", seen)
+                progress(Checked.RECORDS, seen)
             after = heads[-1].chain
         if records > seen:
-            findings.looked(Invariant.CHAINS, 0, [f"{records - seen} records stand in no chain that has a head"])
+            findings.looked(Invariant.CHAINS, 0, [found.RecordsWithoutChain(count=records - seen)])
 
     async def _check_anchored(self, findings: Findings) -> None:
         try:
             last = await self.anchors.latest()
         except AnchorBroken as broken:
-            findings.looked(Invariant.ANCHORED, 1, [str(broken)])
+            findings.looked(Invariant.ANCHORED, 1, [found.AnchorUntrusted(reason=str(broken))])
             return
         anchored = () if last is None else last.heads
-        lines = await check_anchored(self.reads, anchored, await all_heads(self.reads))
-        findings.looked(Invariant.ANCHORED, len(anchored), lines)
+        diverged = await check_anchored(self.reads, anchored, await all_heads(self.reads))
+        findings.looked(Invariant.ANCHORED, len(anchored), diverged)
         for epoch in range(1 if last is None else last.epoch, 1, -1):
             await self._note_epoch(findings, epoch)
 
@@ -72,26 +74,27 @@ class VerifyAudit:
         try:
             first = await self.anchors.at(epoch, 1)
         except AnchorBroken as broken:
-            findings.looked(Invariant.ANCHORED, 0, [str(broken)])
+            findings.looked(Invariant.ANCHORED, 0, [found.AnchorUntrusted(reason=str(broken))])
             return
         follows = first.follows
         if follows is None:
-            findings.looked(Invariant.ANCHORED, 0, [f"epoch {epoch} does not name what it follows"])
+            findings.looked(Invariant.ANCHORED, 0, [found.EpochFollowsNothing(epoch=epoch)])
             return
         name = name_of(follows.epoch, follows.number)
-        findings.note(f"epoch {epoch} of the anchors began on {first.at:%Y-%m-%d} after {name}: {follows.reason}")
+        on = first.at.date().isoformat()
+        findings.note(found.EpochBegan(epoch=epoch, on=on, anchor=name, reason=follows.reason))
         if follows.broken:
-            findings.note(f"{name} could not be trusted then: {follows.broken}")
+            findings.note(found.AnchorWasUntrusted(anchor=name, reason=follows.broken))
             return
         try:
             before = await self.anchors.at(follows.epoch, follows.number)
         except AnchorBroken as broken:
-            findings.looked(Invariant.ANCHORED, 0, [str(broken)])
+            findings.looked(Invariant.ANCHORED, 0, [found.AnchorUntrusted(reason=str(broken))])
             return
         if before.digest != follows.digest:
-            findings.looked(Invariant.ANCHORED, 0, [f"{name} is not the one that epoch {epoch} follows"])
-        for line in await check_anchored(self.reads, before.heads, first.heads):
-            findings.note(f"lost before epoch {epoch}: {line}")
+            findings.looked(Invariant.ANCHORED, 0, [found.EpochFollowsOther(epoch=epoch, anchor=name)])
+        for lost in await check_anchored(self.reads, before.heads, first.heads):
+            findings.note(found.LostBeforeEpoch(epoch=epoch, lost=lost))
 
     async def _broken(self, head: ChainHead) -> int | None:
         """The `seq` at which the chain breaks, or None."""
@@ -104,6 +107,6 @@ class VerifyAudit:
         return None if reached == head else head.seq
 
 
-def _lines(head: ChainHead, broken: int | None) -> Iterator[str]:
+def _broken_chain(head: ChainHead, broken: int | None) -> Iterator[Finding]:
     if broken is not None:
-        yield f"{head.chain}: broken at record {broken} of {head.seq}"
+        yield found.ChainBroken(chain=head.chain, seq=broken, records=head.seq)

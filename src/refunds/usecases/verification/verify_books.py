@@ -7,11 +7,13 @@ violations.
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from refunds.domain.finding import Finding
+from refunds.domain.verification.books_findings import NothingMoved, PaymentUnknownHere
 from refunds.domain.verification.gateway_books import GatewayAccount, differences
 from refunds.domain.verification.payment_snapshot import StoredPayment
 from refunds.ports.gateway.gateway_books import GatewayBooks
 from refunds.ports.payments.payment_scan import PaymentScan
-from refunds.usecases.verification.verification_report import Findings, Invariant
+from refunds.usecases.verification.verification_report import Checked, Findings, Invariant
 from refunds.usecases.verification.verify_audit import Progress
 
 PAGE_PAYMENTS = 200
@@ -38,15 +40,15 @@ class VerifyBooks:
             for account in page.accounts:
                 stored = found.get(account.gateway_payment_id)
                 refunded += stored is not None and stored.refunded_amount > 0
-                lines = list(_lines(stored, account))
+                found_here = _findings(stored, account)
                 if stored is None and account.gateway_payment_id in self.unreadable:
-                    lines = []
-                if lines and len(suspects) < SUSPECTS_MAX:
+                    found_here = ()
+                if found_here and len(suspects) < SUSPECTS_MAX:
                     suspects.append(account.gateway_payment_id)
-                    lines = []
-                findings.looked(Invariant.BOOKS, 1, lines)
+                    found_here = ()
+                findings.looked(Invariant.BOOKS, 1, found_here)
             seen += len(page.accounts)
-            progress(f"accounts at {self.books.gateway}", seen)
+            progress(Checked.ACCOUNTS, seen)
             if not page.next_cursor:
                 break
             cursor = page.next_cursor
@@ -60,22 +62,22 @@ class VerifyBooks:
         return {stored.gateway_payment_id: stored for stored in found}
 
     async def _recheck(self, findings: Findings, suspects: Sequence[str]) -> None:
-        lines: dict[str, list[str]] = {}
+        differing: dict[str, Sequence[Finding]] = {}
         for _ in range(RECHECKS_MAX):
             if not suspects:
                 return
             await self.pause()
-            lines = {}
+            differing = {}
             for gateway_payment_id in suspects:
                 account = await self.books.account(gateway_payment_id)
                 if account is None:
                     continue
                 found = await self._payments_of([account])
-                if differing := list(_lines(found.get(gateway_payment_id), account)):
-                    lines[gateway_payment_id] = differing
-            suspects = list(lines)
-        for differing in lines.values():
-            findings.looked(Invariant.BOOKS, 0, differing)
+                if each := _findings(found.get(gateway_payment_id), account):
+                    differing[gateway_payment_id] = each
+            suspects = list(differing)
+        for each in differing.values():
+            findings.looked(Invariant.BOOKS, 0, each)
 
     async def _name_missing(self, findings: Findings) -> None:
         """Lists refunded payments for which the gateway has no account."""
@@ -85,14 +87,14 @@ class VerifyBooks:
                 if stored.gateway != self.books.gateway or not stored.refunded_amount:
                     continue
                 if await self.books.account(stored.gateway_payment_id) is None:
-                    line = f"{stored.id}: {stored.refunded_amount} refunded here, nothing moved at the gateway"
-                    findings.looked(Invariant.BOOKS, 0, [line])
+                    missing = NothingMoved(payment_id=stored.id, refunded=stored.refunded_amount)
+                    findings.looked(Invariant.BOOKS, 0, [missing])
             after = page[-1].id
 
 
-def _lines(stored: StoredPayment | None, account: GatewayAccount) -> Sequence[str]:
+def _findings(stored: StoredPayment | None, account: GatewayAccount) -> Sequence[Finding]:
     if stored is not None:
         return list(differences(stored, account))
     if account.moved or account.movements:
-        return [f"{account.gateway_payment_id}: {account.moved} moved of a payment that is not recorded here"]
+        return [PaymentUnknownHere(gateway_payment_id=account.gateway_payment_id, moved=account.moved)]
     return ()

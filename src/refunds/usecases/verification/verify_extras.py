@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from refunds.domain.ledger.ledger import LedgerEntry, entry_id
+from refunds.domain.verification import archive_findings as archive
+from refunds.domain.verification import audit_findings as audit
 from refunds.domain.verification.payment_snapshot import StoredPayment, changes_of
 from refunds.ports.audit.verification_reads import Named, VerificationReads
 from refunds.ports.payments.payment_scan import PaymentScan
 from refunds.usecases.audit.audit_codec import payment_body
 from refunds.usecases.projections.project_changes import ledger_entries
-from refunds.usecases.verification.verification_report import Findings, Invariant
+from refunds.usecases.verification.verification_report import Checked, Findings, Invariant
 from refunds.usecases.verification.verify_audit import Progress
 
 PAGE_MAX = 200
@@ -34,25 +36,26 @@ class VerifyExtras:
         seen, after = 0, ""
         while page := await self.reads.listed_after(after, PAGE_MAX):
             for row in await self._extra(page, self._refunds):
-                line = f"{row.id}: is listed, and payment {row.payment_id} holds no such refund"
-                findings.looked(Invariant.LISTED, 0, [line])
+                findings.looked(
+                    Invariant.LISTED, 0, [archive.RowWithoutRefund(refund_id=row.id, payment_id=row.payment_id)]
+                )
             seen, after = seen + len(page), page[-1].id
-            progress("rows of the list", seen)
+            progress(Checked.ROWS, seen)
         if rows > seen:
-            findings.looked(Invariant.LISTED, 0, [f"{rows - seen} rows are gone meanwhile, or their ids are no text"])
+            findings.looked(Invariant.LISTED, 0, [archive.RowsGone(count=rows - seen)])
 
     async def check_entries(self, findings: Findings, entries: int, progress: Progress) -> None:
         """The same for the ledger, which has at least `entries` entries."""
         seen, after = 0, ""
         while page := await self.reads.posted_after(after, PAGE_MAX):
             for entry in await self._extra(page, self._entries):
-                line = f"{entry.id}: is in the ledger, and payment {entry.payment_id} records no such event"
-                findings.looked(Invariant.POSTED, 0, [line])
+                findings.looked(
+                    Invariant.POSTED, 0, [archive.EntryWithoutEvent(entry_id=entry.id, payment_id=entry.payment_id)]
+                )
             seen, after = seen + len(page), page[-1].id
-            progress("ledger entries", seen)
+            progress(Checked.ENTRIES, seen)
         if entries > seen:
-            lines = [f"{entries - seen} entries are gone meanwhile, or their ids are no text"]
-            findings.looked(Invariant.POSTED, 0, lines)
+            findings.looked(Invariant.POSTED, 0, [archive.EntriesGone(count=entries - seen)])
 
     async def check_ahead(self, findings: Findings, ahead: Mapping[str, int]) -> None:
         """Checks that no payment has an audit record of a later version than its own; `ahead` by payment id."""
@@ -60,8 +63,8 @@ class VerifyExtras:
         for start in range(0, len(subjects), PAGE_MAX):
             for stored in await self.scan.by_ids(subjects[start : start + PAGE_MAX]):
                 if stored.version < ahead[stored.id]:
-                    line = f"{stored.id}: the audit log has version {ahead[stored.id]}, it is at {stored.version}"
-                    findings.looked(Invariant.AUDITED, 0, [line])
+                    later = audit.AuditAhead(payment_id=stored.id, audited=ahead[stored.id], version=stored.version)
+                    findings.looked(Invariant.AUDITED, 0, [later])
 
     async def check_records(
         self, findings: Findings, settings: Collection[str], unseen: int, progress: Progress
@@ -76,10 +79,10 @@ class VerifyExtras:
             known = await self._known(sorted({record.subject for record in page} - set(settings)))
             for record in page:
                 if record.subject not in known and record.subject not in settings:
-                    line = f"{record.id}: names {record.subject}, and there is no such payment, tenant or parameter"
-                    findings.looked(Invariant.AUDITED, 0, [line])
+                    extra = audit.RecordWithoutSubject(record_id=record.id, subject=record.subject)
+                    findings.looked(Invariant.AUDITED, 0, [extra])
             looked, after = looked + len(page), page[-1].id
-            progress("audit records", looked)
+            progress(Checked.RECORDS, looked)
 
     async def _known(self, subjects: Sequence[str]) -> Collection[str]:
         found = await self.scan.page_of(subjects)

@@ -6,7 +6,9 @@ A part of `verify_invariants`; writes nothing. Without its record a file's key c
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from refunds.domain.finding import Finding
 from refunds.domain.refund.bulk_file import BulkFile, file_key_of
+from refunds.domain.verification.payment_findings import RowOfFileElsewhere, RowOfFileUnbound
 from refunds.domain.verification.payment_snapshot import StoredPayment
 from refunds.ports.audit.verification_reads import VerificationReads
 
@@ -21,8 +23,8 @@ class _Made:
     row: str
 
 
-async def unbound_rows(reads: VerificationReads, page: Sequence[StoredPayment]) -> list[str]:
-    """One line for each refund whose file is not recorded under its key, with its row and its merchant's path.
+async def unbound_rows(reads: VerificationReads, page: Sequence[StoredPayment]) -> list[Finding]:
+    """One finding for each refund whose file is not recorded under its key, with its row and its merchant's path.
 
     StoreUnavailable.
     """
@@ -32,13 +34,13 @@ async def unbound_rows(reads: VerificationReads, page: Sequence[StoredPayment]) 
     return list(_mismatches(made, await reads.files(sorted({each.file for each in made}))))
 
 
-def _mismatches(made: Sequence[_Made], files: Mapping[tuple[str, str], BulkFile]) -> Iterator[str]:
+def _mismatches(made: Sequence[_Made], files: Mapping[tuple[str, str], BulkFile]) -> Iterator[Finding]:
     for each in made:
         file = files.get(each.file)
         if file is None or file.key != each.file[1] or each.row not in file.rows:
-            yield f"{each.refund_id}: the file that made it is not recorded under its key with this row"
+            yield RowOfFileUnbound(refund_id=each.refund_id)
         elif file.path != each.path:
-            yield f"{each.refund_id}: the file that made it is recorded under another path of tenants"
+            yield RowOfFileElsewhere(refund_id=each.refund_id)
 
 
 def _made_by_files(page: Sequence[StoredPayment]) -> Iterator[_Made]:

@@ -10,16 +10,19 @@ from datetime import datetime
 from typing import TypeAlias
 
 from refunds.domain.audit.hash_chain import AuditEntry
+from refunds.domain.finding import Finding
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.payment.outbox import PaymentChange
 from refunds.domain.settings.parameters import ParameterValue
 from refunds.domain.settings.unreadable_settings import Loaded, UnreadableValue
 from refunds.domain.verification import invariants
 from refunds.domain.verification.actor_checks import actor_mismatches
+from refunds.domain.verification.archive_findings import LedgerOff, NotCaughtUp
 from refunds.domain.verification.attempt_checks import attempt_mismatches
 from refunds.domain.verification.gateway_books import is_left_to_a_person, is_open
 from refunds.domain.verification.history_replay import history_mismatches
 from refunds.domain.verification.longest_waits import LongestWaits, longest_waits
+from refunds.domain.verification.payment_findings import OutcomeOpen, ResultContradicted
 from refunds.domain.verification.payment_snapshot import StoredPayment, changes_of
 from refunds.ports.audit.anchors import Anchors
 from refunds.ports.audit.verification_reads import LedgerSum, VerificationReads
@@ -30,7 +33,7 @@ from refunds.ports.payments.payment_scan import PaymentScan
 from refunds.ports.settings.parameters import ParameterStore
 from refunds.ports.settings.tenants import TenantStore
 from refunds.usecases.projections.project_changes import ledger_entries
-from refunds.usecases.verification.verification_report import Findings, Invariant, Report
+from refunds.usecases.verification.verification_report import Checked, Findings, Invariant, Report
 from refunds.usecases.verification.verify_audit import Progress, VerifyAudit, no_progress
 from refunds.usecases.verification.verify_books import VerifyBooks
 from refunds.usecases.verification.verify_extras import VerifyExtras
@@ -45,7 +48,7 @@ from refunds.usecases.verification.verify_records import (
 from refunds.usecases.verification.verify_roll_ups import VerifyRollUps
 from refunds.usecases.verification.verify_waiting import name_unread, name_waiting
 
-Suspicion: TypeAlias = tuple[Invariant, str]
+Suspicion: TypeAlias = tuple[Invariant, Finding]
 Records: TypeAlias = Mapping[str, Sequence[AuditEntry]]
 Changes: TypeAlias = Mapping[str, Sequence[PaymentChange]]
 
@@ -114,7 +117,7 @@ class VerifyInvariants:
         """The report. Errors: StoreUnavailable, BooksUnavailable."""
         findings, scanned = Findings(), _Scanned()
         is_caught_up = await self.reads.caught_up(self.bounds.caught_up_timeout_s)
-        late = [] if is_caught_up else [f"not within {self.bounds.caught_up_timeout_s:g} s"]
+        late = [] if is_caught_up else [NotCaughtUp(timeout_s=self.bounds.caught_up_timeout_s)]
         findings.looked(Invariant.CAUGHT_UP, 1, late)
         before = await self._counted()
         roll_ups = VerifyRollUps(reads=self.reads)
@@ -166,7 +169,7 @@ class VerifyInvariants:
             changes = {stored.id: tuple(changes_of(stored)) for stored in page}
             roll_ups.count(page, changes, records, await self.reads.waiting_of([stored.id for stored in page]))
             await self._check_against_archive(findings, scanned, page, changes, records)
-            progress("payments", scanned.payments)
+            progress(Checked.PAYMENTS, scanned.payments)
 
     async def _records(self, page: Sequence[StoredPayment]) -> Records:
         """The audit records of these payments, by payment."""
@@ -200,14 +203,14 @@ class VerifyInvariants:
         suspicions: dict[str, list[Suspicion]] = {}
         for stored in page:
             waits, own, audited = stored.id in waiting, changes[stored.id], records[stored.id]
-            lines = [
-                *((Invariant.LISTED, line) for line in missing_from_list(stored, own, rows, waits=waits)),
-                *((Invariant.POSTED, line) for line in _ledger_lines(stored, expected[stored.id], entries, waits)),
-                *((Invariant.REPLAYED, line) for line in truncated_history_mismatches(stored, audited)),
-                *((Invariant.AUDITED, line) for line in missing_from_audit(stored, own, audited, waits=waits)),
+            differing = [
+                *((Invariant.LISTED, each) for each in missing_from_list(stored, own, rows, waits=waits)),
+                *((Invariant.POSTED, each) for each in _in_ledger(stored, expected[stored.id], entries, waits)),
+                *((Invariant.REPLAYED, each) for each in truncated_history_mismatches(stored, audited)),
+                *((Invariant.AUDITED, each) for each in missing_from_audit(stored, own, audited, waits=waits)),
             ]
-            if lines:
-                suspicions[stored.id] = lines
+            if differing:
+                suspicions[stored.id] = differing
         return suspicions, len(entries)
 
     async def _recheck(self, findings: Findings, scanned: _Scanned) -> None:
@@ -225,10 +228,10 @@ class VerifyInvariants:
             _report_violations(findings, found)
 
 
-def _ledger_lines(
+def _in_ledger(
     stored: StoredPayment, expected: Sequence[LedgerEntry], entries: Mapping[str, LedgerEntry], waits: bool
-) -> Iterator[str]:
-    """One line for each difference of the payment's entries; sums are left out while some are still to be posted."""
+) -> Iterator[Finding]:
+    """One finding for each difference of the payment's entries; sums are left out while some are still to be posted."""
     posted = [entries[entry.id] for entry in expected if entry.id in entries]
     if not waits or len(posted) == len(expected):
         yield from invariants.broken_postings(stored, posted)
@@ -259,23 +262,22 @@ def _check_itself(findings: Findings, stored: StoredPayment, now: datetime, wait
     findings.looked(Invariant.REPLAYED, 0, invariants.route_mismatches(stored))
     findings.looked(Invariant.ATTRIBUTED, len(stored.refunds), actor_mismatches(stored))
     for refund in stored.refunds:
+        state = refund.state
         if refund.is_history_whole:
             findings.looked(Invariant.REPLAYED, 0, history_mismatches(stored, refund, refund.history))
         findings.looked(Invariant.REPLAYED, 0, attempt_mismatches(refund, refund.history, now))
         if is_open(refund):
-            findings.saw_open(f"{refund.state.id}: {refund.state.status} over {refund.state.amount}")
+            findings.saw_open(OutcomeOpen(refund_id=state.id, status=state.status, amount=state.amount))
         if is_left_to_a_person(refund):
-            findings.saw_contradicted(
-                f"{refund.state.id}: {refund.state.status} over {refund.state.amount}, which its gateway contradicts"
-            )
+            findings.saw_contradicted(ResultContradicted(refund_id=state.id, status=state.status, amount=state.amount))
 
 
 def _report_violations(findings: Findings, found: Sequence[Suspicion]) -> None:
-    for invariant, line in found:
-        findings.looked(invariant, 0, [line])
+    for invariant, finding in found:
+        findings.looked(invariant, 0, [finding])
 
 
 def _check_zero(findings: Findings, sums: Sequence[LedgerSum]) -> None:
     for total in sums:
         off = total.gateway_amount + total.merchant_amount
-        findings.looked(Invariant.ZERO, 1, [f"{total.currency}: off by {off}"] if off else ())
+        findings.looked(Invariant.ZERO, 1, [LedgerOff(currency=total.currency, off=off)] if off else ())

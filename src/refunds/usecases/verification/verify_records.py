@@ -10,10 +10,14 @@ from dataclasses import dataclass, fields, replace
 
 from refunds.domain import ids
 from refunds.domain.audit.hash_chain import AuditEntry
+from refunds.domain.finding import Finding
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.outbox import PaymentChange
 from refunds.domain.payment.payment import HISTORY_EVENTS_MAX
+from refunds.domain.verification import archive_findings as archive
+from refunds.domain.verification import audit_findings as audit
+from refunds.domain.verification.history_findings import HistoryCut
 from refunds.domain.verification.history_replay import history_mismatches
 from refunds.domain.verification.payment_snapshot import (
     NO_DISPUTE,
@@ -39,8 +43,8 @@ CHANGING = frozenset({"status", "status_reason", "updated_at"})
 
 def missing_from_list(
     stored: StoredPayment, changes: Sequence[PaymentChange], rows: Mapping[str, ListedRefund], *, waits: bool = False
-) -> Iterator[str]:
-    """One line for each refund without a row, or with a row that differs. `changes` are those of the payment.
+) -> Iterator[Finding]:
+    """One finding for each refund without a row, or with a row that differs. `changes` are those of the payment.
 
     If the payment `waits` in the relay's quarantine, a row may be missing or show an earlier version.
     """
@@ -55,26 +59,29 @@ def missing_from_list(
         )
         if found is None:
             if not waits:
-                yield f"{refund_id}: is not listed"
+                yield archive.NotListed(refund_id=refund_id)
             continue
         is_behind = waits and found.version < expected.version
-        if names := _differing(found, expected, is_behind):
-            yield f"{refund_id}: is listed with another {', '.join(names)}"
-        elif names := _miscounted(found, expected.counted, refund.is_history_whole, waits):
-            yield f"{refund_id}: is listed with {', '.join(names)}"
+        if differs := _differing(refund_id, found, expected, is_behind):
+            yield differs
+        elif faults := _miscounted(found, expected.counted, refund.is_history_whole, waits):
+            yield archive.RowMiscounted(refund_id=refund_id, faults=tuple(faults))
 
 
-def _differing(found: ListedRefund, expected: ListedRefund, is_behind: bool) -> list[str]:
+def _differing(refund_id: str, found: ListedRefund, expected: ListedRefund, is_behind: bool) -> Finding | None:
     kept = [f.name for f in fields(RefundRow) if not (is_behind and f.name in CHANGING)]
     names = [name for name in kept if getattr(found.row, name) != getattr(expected.row, name)]
     if found.path != expected.path:
         names.append("path")
     if found.version != expected.version and not is_behind:
-        names.append(f"version: {found.version}, its payment has {expected.version}")
-    return names
+        listed = (*names, "version")
+        return archive.RowVersionDiffers(
+            refund_id=refund_id, fields=listed, listed=found.version, stored=expected.version
+        )
+    return archive.RowDiffers(refund_id=refund_id, fields=tuple(names)) if names else None
 
 
-def _miscounted(found: ListedRefund, expected: Sequence[int], is_whole: bool, waits: bool) -> list[str]:
+def _miscounted(found: ListedRefund, expected: Sequence[int], is_whole: bool, waits: bool) -> list[Finding]:
     """Differences between the versions that the row counts (see `read_models.Listed`) and those with events of it."""
     shown = Listed(version=found.version, counted=found.counted)
     missing = [] if waits else [version for version in expected if not shown.holds(version)]
@@ -82,29 +89,29 @@ def _miscounted(found: ListedRefund, expected: Sequence[int], is_whole: bool, wa
     more = {version for version in found.counted if version >= known_from or version < 1} - set(expected)
     is_once = list(found.counted) == sorted(set(found.counted))
     return [
-        *(f"version {version} not counted" for version in missing),
-        *(f"version {version} counted, which had no event for it" for version in sorted(more)),
-        *(() if is_once else ["a version counted twice, or out of order"]),
+        *(archive.VersionNotCounted(version=version) for version in missing),
+        *(archive.VersionWithoutEvent(version=version) for version in sorted(more)),
+        *(() if is_once else [archive.VersionsOutOfOrder()]),
     ]
 
 
 def ledger_mismatches(
     expected: Sequence[LedgerEntry], found: Mapping[str, LedgerEntry], *, waits: bool = False
-) -> Iterator[str]:
-    """One line for each expected ledger entry that differs or, unless the payment `waits`, is missing."""
+) -> Iterator[Finding]:
+    """One finding for each expected ledger entry that differs or, unless the payment `waits`, is missing."""
     for entry in expected:
         posted = found.get(entry.id)
         if posted is None:
             if not waits:
                 version = ids.event_version(entry.payment_id, entry.id)
-                yield f"{entry.payment_id}: entry {entry.id} of version {version} is not in the ledger"
+                yield archive.NotPosted(payment_id=entry.payment_id, entry_id=entry.id, version=version)
         elif posted != entry:
             names = [f.name for f in fields(LedgerEntry) if getattr(posted, f.name) != getattr(entry, f.name)]
-            yield f"{entry.id}: is posted with another {', '.join(names)}"
+            yield archive.EntryDiffers(entry_id=entry.id, fields=tuple(names))
 
 
-def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[str]:
-    """One line for each refund with a truncated history that differs from its events in the audit log.
+def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[Finding]:
+    """One finding for each refund with a truncated history that differs from its events in the audit log.
 
     If the audit log lacks events, since the relay started too late, the refund is compared with its history only.
     """
@@ -116,7 +123,7 @@ def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditE
         events = sorted(audited.values(), key=lambda event: ids.event_order(stored.id, event.id))
         kept = len(refund.history)
         if kept != HISTORY_EVENTS_MAX or refund.history_count < max(kept, len(events)):
-            yield f"{refund.state.id}: its history keeps {kept} of {refund.history_count}, the audit log {len(events)}"
+            yield HistoryCut(refund_id=refund.state.id, kept=kept, counted=refund.history_count, audited=len(events))
         else:
             yield from history_mismatches(
                 stored, refund, events if len(events) == refund.history_count else refund.history
@@ -125,8 +132,8 @@ def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditE
 
 def missing_from_audit(
     stored: StoredPayment, changes: Sequence[PaymentChange], entries: Sequence[AuditEntry], *, waits: bool = False
-) -> Iterator[str]:
-    """One line for each of the payment's `changes` with an audit record that differs or, unless it `waits`, without."""
+) -> Iterator[Finding]:
+    """One finding for each of the payment's `changes` whose audit record differs or, unless it `waits`, is missing."""
     own = [entry for entry in entries if entry.subject == stored.id]
     by_version = {entry.version: entry for entry in own}
     yield from _extra_records(stored, changes, own)
@@ -134,37 +141,37 @@ def missing_from_audit(
         entry = by_version.get(change.version)
         if entry is None:
             if not waits:
-                yield f"{stored.id}: version {change.version} is not in the audit log"
+                yield audit.VersionNotAudited(payment_id=stored.id, version=change.version)
         elif not _is_consistent(entry, stored, change):
-            yield f"{stored.id}: the audit record of version {change.version} differs from the payment"
+            yield audit.RecordDiffers(payment_id=stored.id, version=change.version)
     ordered = (payment_body(by_version[version]) for version in sorted(by_version))
     bodies = [body for body in ordered if body is not None]
     latest = _latest_digests(bodies)
     for digest in digests_of(stored):
         if latest.get(digest.of, digest.value) != digest.value:
-            yield f"{digest.of}: it is not what the audit log vouches for"
+            yield audit.DigestDiffers(of=digest.of)
     is_disputed = any(event.type is EventType.PAYMENT_DISPUTED for body in bodies for event in body.items)
     if stored.dispute != NO_DISPUTE and not is_disputed and not waits:
-        yield f"{stored.id}: its dispute is not in the audit log"
+        yield audit.DisputeNotAudited(payment_id=stored.id)
 
 
 def _extra_records(
     stored: StoredPayment, changes: Sequence[PaymentChange], entries: Sequence[AuditEntry]
-) -> Iterator[str]:
-    """One line for each record of a version that the payment does not have, up to its present version.
+) -> Iterator[Finding]:
+    """One finding for each record of a version that the payment does not have, up to its present version.
 
     Records of later versions are left to `VerifyExtras`: the payment may have been written since it was read.
     """
     known = {change.version for change in changes}
     for version, count in sorted(Counter(entry.version for entry in entries).items()):
         if count > 1:
-            yield f"{stored.id}: version {version} is in the audit log {count} times"
+            yield audit.VersionRepeated(payment_id=stored.id, version=version, count=count)
     for entry in entries:
         if entry.version > stored.version or entry.version in known:
             continue
         body = payment_body(entry)
         if body is None or not all(_may_be_missing(event, stored) for event in body.items):
-            yield f"{stored.id}: the audit log has version {entry.version} which the payment does not have"
+            yield audit.RecordWithoutVersion(payment_id=stored.id, version=entry.version)
 
 
 def _may_be_missing(event: Event, stored: StoredPayment) -> bool:
@@ -227,11 +234,13 @@ class VerifySettings:
         findings.looked(
             Invariant.SETTINGS,
             len(unreadable),
-            (f"{subject}: cannot be read: {reason}" for subject, reason in sorted(unreadable.items())),
+            (
+                audit.SettingUnreadable(setting_id=subject, reason=reason)
+                for subject, reason in sorted(unreadable.items())
+            ),
         )
         gone = [
-            f"{subject}: the audit log has it, and it is gone"
-            for subject in sorted(audited - expected.keys() - unreadable.keys())
+            audit.SettingGone(setting_id=subject) for subject in sorted(audited - expected.keys() - unreadable.keys())
         ]
         findings.looked(Invariant.SETTINGS, 0, gone)
         subjects = list(expected)
@@ -241,16 +250,18 @@ class VerifySettings:
             found = {entry.subject: entry for entry in records}
             findings.looked(Invariant.SETTINGS, len(page), _differences(page, expected, found))
             counts = Counter(entry.subject for entry in records)
-            twice = [f"{subject}: is in the audit log {count} times" for subject, count in counts.items() if count > 1]
+            twice = [
+                audit.SettingRepeated(setting_id=subject, count=count) for subject, count in counts.items() if count > 1
+            ]
             findings.looked(Invariant.SETTINGS, 0, twice)
         return audited
 
 
 def _differences(
     subjects: Sequence[str], expected: Mapping[str, AuditEntry], found: Mapping[str, AuditEntry]
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     for subject in subjects:
         if subject not in found:
-            yield f"{subject}: is not in the audit log"
+            yield audit.SettingNotAudited(setting_id=subject)
         elif found[subject] != expected[subject]:
-            yield f"{subject}: its audit record differs"
+            yield audit.SettingDiffers(setting_id=subject)

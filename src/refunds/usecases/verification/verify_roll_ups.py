@@ -12,9 +12,11 @@ from datetime import date
 from typing import TypeAlias
 
 from refunds.domain.audit.hash_chain import AuditEntry
+from refunds.domain.finding import Finding
 from refunds.domain.ledger.roll_ups import CountAndSum, RollUpDimensions, RollUpKey, roll_up
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.outbox import PaymentChange
+from refunds.domain.verification.archive_findings import CellDiffers, RollUpExtra
 from refunds.domain.verification.payment_snapshot import StoredPayment
 from refunds.ports.audit.verification_reads import VerificationReads
 from refunds.usecases.audit.audit_codec import payment_body
@@ -36,7 +38,7 @@ class VerifyRollUps:
     _before: Days = field(default_factory=dict)
     _least: Days = field(default_factory=dict)
     _most: Days = field(default_factory=dict)
-    _extras: list[str] = field(default_factory=list)
+    _extras: list[Finding] = field(default_factory=list)
     _open: set[tuple[date, str]] = field(default_factory=set)
 
     async def begin(self) -> None:
@@ -73,27 +75,31 @@ class VerifyRollUps:
         for key in self._most.keys() | after.keys() | self._before.keys():
             cells = self._most.get(key, {}).keys() | after.get(key, {}).keys() | self._before.get(key, {}).keys()
             counted = sorted(cell for cell in cells if cell.is_change)
-            lines = [line for cell in counted if (line := self._broken(after, key, cell))]
-            findings.looked(Invariant.ROLLED_UP, 1, lines)
+            broken = [found for cell in counted if (found := self._broken(after, key, cell))]
+            findings.looked(Invariant.ROLLED_UP, 1, broken)
 
-    def _broken(self, after: Days, key: RollUpKey, cell: RollUpDimensions) -> str:
+    def _broken(self, after: Days, key: RollUpKey, cell: RollUpDimensions) -> Finding | None:
         before, present = _of(self._before, key, cell), _of(after, key, cell)
         least, most = _of(self._least, key, cell), _of(self._most, key, cell)
         if _is_at_most(least, present) and ((key.day, key.merchant_id) in self._open or _is_at_most(before, most)):
-            return ""
-        name = " ".join(part for part in cell if part)
-        where = f"{key.day.isoformat()} {key.merchant_id} under {'/'.join(key.path)}"
-        counted = f"counts {present.count} over {present.amount}"
-        return f"{where}: {name} {counted}, the payments record {most.count} over {most.amount}"
+            return None
+        return CellDiffers(
+            day=key.day.isoformat(),
+            merchant_id=key.merchant_id,
+            path="/".join(key.path),
+            cell=" ".join(part for part in cell if part),
+            counted=present.count,
+            amount=present.amount,
+            expected=most.count,
+            expected_amount=most.amount,
+        )
 
     async def _read(self) -> Days:
         days: Days = {}
         after_id = ""
         while page := await self.reads.roll_ups(after_id, DAYS_MAX):
             for found in page:
-                self._extras += [
-                    f"{found.id}: holds {extra}, which nothing that happened puts there" for extra in found.extras
-                ]
+                self._extras += [RollUpExtra(roll_up_id=found.id, extra=extra) for extra in found.extras]
                 _sum(days.setdefault(found.key, {}), found.cells)
             after_id = page[-1].id
         return days

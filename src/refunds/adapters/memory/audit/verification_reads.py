@@ -28,6 +28,7 @@ from refunds.domain.audit.hash_chain import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.refund.bulk_file import BulkFile
+from refunds.domain.verification.payment_findings import GatewayIdShared, KeyOfSeveralPayments
 from refunds.ports.audit.verification_reads import Audited, LedgerSum, Named, RolledUp, WaitingPayment, shared_id
 from refunds.ports.projections.read_models import ListedRefund, Phase
 
@@ -158,10 +159,10 @@ class MemoryVerificationReads:
 
         return await self._read(read)
 
-    async def repeated_keys(self, lines_max: int) -> Sequence[str]:
+    async def repeated_keys(self, keys_max: int) -> Sequence[KeyOfSeveralPayments]:
         """See the port."""
 
-        def read() -> Sequence[str]:
+        def read() -> Sequence[KeyOfSeveralPayments]:
             counts: Counter[tuple[str, str]] = Counter()
             first: dict[tuple[str, str], str] = {}
             for document in self._database.payments.majority.values():
@@ -169,15 +170,17 @@ class MemoryVerificationReads:
                     key = (document.payment.merchant_id, refund.idempotency_key)
                     counts[key] += 1
                     first[key] = min(first.get(key, refund.id), refund.id)
-            repeated = [(key, count) for key, count in counts.items() if count > 1][:lines_max]
-            return [f"{first[key]}: its key stands for {count} refunds of {key[0]}" for key, count in repeated]
+            repeated = [(key, count) for key, count in counts.items() if count > 1][:keys_max]
+            return [
+                KeyOfSeveralPayments(refund_id=first[key], count=count, merchant_id=key[0]) for key, count in repeated
+            ]
 
         return await self._read(read)
 
-    async def shared_gateway_ids(self, lines_max: int) -> Sequence[str]:
+    async def shared_gateway_ids(self, ids_max: int) -> Sequence[GatewayIdShared]:
         """See the port."""
 
-        def read() -> Sequence[str]:
+        def read() -> Sequence[GatewayIdShared]:
             payments: dict[tuple[str, str], dict[str, None]] = {}
             for document in self._database.payments.majority.values():
                 payment = document.payment
@@ -186,7 +189,7 @@ class MemoryVerificationReads:
                         for name in (attempt.gateway_refund_id, *attempt.doubts.other_ids):
                             payments.setdefault((payment.gateway, name), {})[payment.id] = None
             shared = [(key, tuple(of)) for key, of in payments.items() if key[1] and len(of) > 1]
-            return [shared_id(*key, of) for key, of in shared[:lines_max]]
+            return [shared_id(*key, of) for key, of in shared[:ids_max]]
 
         return await self._read(read)
 

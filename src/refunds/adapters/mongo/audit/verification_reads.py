@@ -32,6 +32,7 @@ from refunds.domain.audit.hash_chain import AuditEntry, ChainHead, ChainLink
 from refunds.domain.errors import StoreUnavailable
 from refunds.domain.ledger.ledger import LedgerEntry
 from refunds.domain.refund.bulk_file import BulkFile
+from refunds.domain.verification.payment_findings import GatewayIdShared, KeyOfSeveralPayments
 from refunds.ports.audit.verification_reads import Audited, LedgerSum, Named, RolledUp, WaitingPayment, shared_id
 from refunds.ports.projections.read_models import ListedRefund, Phase
 
@@ -145,7 +146,7 @@ class MongoVerificationReads:
         sums = await self._aggregate(LEDGER, [{"$group": group}, {"$sort": {"_id": ASCENDING}}])
         return [msgspec.convert({**s, "currency": str(s["_id"])}, LedgerSum) for s in sums]
 
-    async def repeated_keys(self, lines_max: int) -> Sequence[str]:
+    async def repeated_keys(self, keys_max: int) -> Sequence[KeyOfSeveralPayments]:
         """See the port."""
         key = {"merchant": "$merchant_id", "key": "$refunds.idempotency_key"}
         groups = await self._aggregate(
@@ -155,12 +156,15 @@ class MongoVerificationReads:
                 {"$unwind": "$refunds"},
                 {"$group": {"_id": key, "count": {"$sum": 1}, "first": {"$min": "$refunds.id"}}},
                 {"$match": {"count": {"$gt": 1}}},
-                {"$limit": lines_max},
+                {"$limit": keys_max},
             ],
         )
-        return [f"{g['first']}: its key stands for {g['count']} refunds of {g['_id']['merchant']}" for g in groups]
+        return [
+            KeyOfSeveralPayments(refund_id=g["first"], count=g["count"], merchant_id=g["_id"]["merchant"])
+            for g in groups
+        ]
 
-    async def shared_gateway_ids(self, lines_max: int) -> Sequence[str]:
+    async def shared_gateway_ids(self, ids_max: int) -> Sequence[GatewayIdShared]:
         """See the port."""
         ids = {"$concatArrays": [["$refunds.attempts.gateway_refund_id"], {"$ifNull": [_OTHER_IDS, []]}]}
         of = {"gateway": "$gateway", "name": "$name"}
@@ -175,7 +179,7 @@ class MongoVerificationReads:
                 {"$match": {"name": {"$gt": ""}}},
                 {"$group": {"_id": of, "payments": {"$addToSet": "$_id"}}},
                 {"$match": {"payments.1": {"$exists": True}}},
-                {"$limit": lines_max},
+                {"$limit": ids_max},
             ],
         )
         return [shared_id(g["_id"]["gateway"], g["_id"]["name"], g["payments"]) for g in groups]
