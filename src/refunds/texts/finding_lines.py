@@ -5,6 +5,7 @@ A line names its subject first, with a colon behind.
 
 from collections.abc import Mapping
 
+from refunds.domain.audit import anchor_findings as anchor
 from refunds.domain.audit import chain_findings as chain
 from refunds.domain.finding import Finding
 from refunds.domain.verification import archive_findings as archive
@@ -21,12 +22,13 @@ FINDING_LINES: Mapping[type[Finding], str] = {
     chain.AnchoredRecordReplaced: "{chain}: record {seq} is not the one that was anchored",
     chain.ChainBroken: "{chain}: broken at record {seq} of {records}",
     chain.RecordsWithoutChain: "{count} records stand in no chain that has a head",
-    chain.AnchorUntrusted: "{reason}",
-    chain.EpochFollowsNothing: "epoch {epoch} does not name what it follows",
-    chain.EpochFollowsOther: "{anchor} is not the one that epoch {epoch} follows",
-    chain.EpochBegan: "epoch {epoch} of the anchors began on {on} after {anchor}: {reason}",
-    chain.AnchorWasUntrusted: "{anchor} could not be trusted then: {reason}",
-    chain.LostBeforeEpoch: "lost before epoch {epoch}: {lost}",
+    # audit/anchor_findings
+    anchor.AnchorUntrusted: "{reason}",
+    anchor.EpochFollowsNothing: "epoch {epoch} does not name what it follows",
+    anchor.EpochFollowsOther: "{anchor} is not the one that epoch {epoch} follows",
+    anchor.EpochBegan: "epoch {epoch} of the anchors began on {on} after {anchor}: {reason}",
+    anchor.AnchorWasUntrusted: "{anchor} could not be trusted then: {reason}",
+    anchor.LostBeforeEpoch: "lost before epoch {epoch}: {lost}",
     # verification/payment_findings
     payment.StatusUnknownHere: "{refund_id}: this release does not know its status {status}",
     payment.ReservedDiffers: "{payment_id}: reserves {stored}, its refunds {of_refunds}",

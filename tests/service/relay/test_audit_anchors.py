@@ -28,7 +28,7 @@ from refunds.services.reporting_engine.anchoring import (
     run_anchoring,
 )
 from refunds.texts.finding_lines import line_of
-from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring, all_heads, begin_epoch
+from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring, ReasonMalformed, all_heads, begin_epoch
 from refunds.usecases.verification.verification_report import Invariant, Report
 from refunds.usecases.verification.verify_audit import VerifyAudit
 
@@ -246,7 +246,7 @@ async def test_anchor_before_an_epoch_that_is_exchanged_is_a_violation(
 async def test_epoch_without_a_reason_does_not_begin(database: Database, anchors: Anchors, reason: str) -> None:
     await grow(database)
 
-    with pytest.raises(ValueError, match="reason"):
+    with pytest.raises(ReasonMalformed):
         await begin_epoch(MongoVerificationReads(database), anchors, reason)
 
     assert await anchors.latest() is None

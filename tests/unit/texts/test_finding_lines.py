@@ -9,8 +9,9 @@ from string import Formatter
 import pytest
 
 import refunds
-from refunds.domain.audit import chain_findings
-from refunds.domain.audit.chain_findings import ChainShortened, LostBeforeEpoch
+from refunds.domain.audit import anchor_findings, chain_findings
+from refunds.domain.audit.anchor_findings import LostBeforeEpoch
+from refunds.domain.audit.chain_findings import ChainShortened
 from refunds.domain.finding import Finding
 from refunds.domain.verification import (
     archive_findings,
@@ -25,7 +26,15 @@ from refunds.domain.verification.payment_findings import PaymentDueOtherwise
 from refunds.texts.finding_lines import FINDING_LINES, line_of
 
 SOURCE = Path(refunds.__file__).parent
-MODULES = (chain_findings, archive_findings, audit_findings, books_findings, history_findings, payment_findings)
+MODULES = (
+    anchor_findings,
+    chain_findings,
+    archive_findings,
+    audit_findings,
+    books_findings,
+    history_findings,
+    payment_findings,
+)
 KINDS = [
     kind
     for module in MODULES

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from refunds.domain.audit import chain_findings as found
+from refunds.domain.audit import anchor_findings as found
+from refunds.domain.audit.chain_findings import ChainBroken, RecordsWithoutChain
 from refunds.domain.audit.hash_chain import ChainHead, empty_chain, follow
 from refunds.domain.finding import Finding
 from refunds.ports.audit.anchors import AnchorBroken, Anchors
@@ -55,7 +56,7 @@ class VerifyAudit:
                 progress(Checked.RECORDS, seen)
             after = heads[-1].chain
         if records > seen:
-            findings.looked(Invariant.CHAINS, 0, [found.RecordsWithoutChain(count=records - seen)])
+            findings.looked(Invariant.CHAINS, 0, [RecordsWithoutChain(count=records - seen)])
 
     async def _check_anchored(self, findings: Findings) -> None:
         try:
@@ -109,4 +110,4 @@ class VerifyAudit:
 
 def _broken_chain(head: ChainHead, broken: int | None) -> Iterator[Finding]:
     if broken is not None:
-        yield found.ChainBroken(chain=head.chain, seq=broken, records=head.seq)
+        yield ChainBroken(chain=head.chain, seq=broken, records=head.seq)
