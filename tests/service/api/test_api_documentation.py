@@ -55,6 +55,24 @@ async def test_document_names_the_address_that_the_installation_is_reached_at() 
     assert [server["url"] for server in document["servers"]] == ["https://refunds.example"]
 
 
+async def test_every_name_of_a_field_has_one_shape_wherever_it_stands(api: Client) -> None:
+    schemas = (await api.get("/openapi.json")).body["components"]["schemas"]
+    del schemas["ProblemDocument"]  # its names are those of RFC 9457
+
+    def shape(schema: dict[str, Any]) -> str:
+        if "$ref" in schema:
+            return shape(schemas[schema["$ref"].rsplit("/", 1)[1]])
+        options = {shape(option) for option in schema.get("anyOf", ())} - {"null"}
+        return " or ".join(sorted(options)) or schema.get("type", "string")
+
+    shapes: dict[str, set[str]] = {}
+    for schema in schemas.values():
+        for name, field in schema.get("properties", {}).items():
+            shapes.setdefault(name, set()).add(shape(field))
+
+    assert {name: found for name, found in shapes.items() if len(found) > 1} == {}
+
+
 async def test_openapi_document_tells_both_answers_of_resolve_and_when_a_moment_or_the_store_is_refused(
     api: Client,
 ) -> None:

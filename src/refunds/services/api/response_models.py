@@ -39,6 +39,24 @@ class StatusReason(Struct, kw_only=True):
     message: str
 
 
+class StatusReasonCode(Struct, kw_only=True):
+    """Why the refund has its status, in a list: without the message, which the single refund has."""
+
+    code: str
+
+
+class ReasonCode(Struct, kw_only=True):
+    """Why the refund was requested, in a list: without the text, which the single refund has."""
+
+    code: str
+
+
+class MethodTypeOut(Struct, kw_only=True):
+    """How the customer paid, in a list: without the rest, which the payment has."""
+
+    type: MethodTypeText
+
+
 class MethodOut(Struct, kw_only=True):
     """How the customer paid."""
 
@@ -151,19 +169,19 @@ class RefundOut(Struct, kw_only=True):
 
 
 class RefundRowOut(Struct, kw_only=True):
-    """A refund in a list; lists lag a little behind."""
+    """A refund in a list, with less in each field than the single refund; lists lag a little behind."""
 
     id: str
     payment_id: str
     merchant_id: str
     status: StatusText
-    status_reason: str | None
+    status_reason: StatusReasonCode | None
     amount: int
     currency: str
     method: RefundMethodText
-    payment_method: MethodTypeText
+    payment_method: MethodTypeOut
     gateway: str
-    reason: str
+    reason: ReasonCode
     created_by: str
     created_at: Instant
     updated_at: Instant

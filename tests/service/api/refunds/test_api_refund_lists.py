@@ -19,6 +19,27 @@ async def test_list_pages_through_all_refunds_newest_first(api: Client) -> None:
     assert cursor == ""
 
 
+async def test_row_has_less_than_the_single_refund_and_the_same_shapes(api: Client) -> None:
+    payment = (await api.payment()).body
+    asked = await api.refund(amount=10, body={"reason": {"code": "duplicate", "text": "Paid twice."}, "submit": False})
+    canceled = (await api.post(f"/v1/refunds/{asked.body['id']}/cancel", {})).body
+
+    (row,) = (await api.get("/v1/refunds")).body["data"]
+
+    assert row["reason"] == {"code": canceled["reason"]["code"]} == {"code": "duplicate"}
+    assert row["status_reason"] == {"code": canceled["status_reason"]["code"]} == {"code": "canceled"}
+    assert row["payment_method"] == {"type": payment["payment_method"]["type"]}
+
+
+async def test_row_of_a_refund_without_a_reason_for_its_status_has_null_there(api: Client) -> None:
+    await api.payment()
+    await api.refund(amount=10)
+
+    (row,) = (await api.get("/v1/refunds")).body["data"]
+
+    assert row["status_reason"] is None
+
+
 @pytest.mark.parametrize(
     ("query", "amounts"),
     [

@@ -15,7 +15,7 @@ from refunds.runtime.schema.decoding import in_query, read_query
 from refunds.runtime.schema.fields import Moment, TenantId, utc
 from refunds.services.api.fields import CURSOR_MEANING, LIMIT_DEFAULT, Code, Currency, PageLimit, PaymentId
 from refunds.services.api.presenters import refund_row_out
-from refunds.services.api.response_models import RefundPageOut, RefundRowOut
+from refunds.services.api.response_models import MethodTypeOut, ReasonCode, RefundPageOut, RefundRowOut
 from refunds.services.api.routes.refund_examples import EXAMPLE_REFUND_ID
 
 _AmountBound: TypeAlias = Annotated[int, Meta(ge=0, le=AMOUNT_MAX)]
@@ -102,9 +102,9 @@ _EXAMPLE = RefundPageOut(
             amount=2_500,
             currency="EUR",
             method="original_payment",
-            payment_method="credit_card",
+            payment_method=MethodTypeOut(type="credit_card"),
             gateway="sandbox",
-            reason="requested_by_customer",
+            reason=ReasonCode(code="requested_by_customer"),
             created_by="user_7",
             created_at=_AT,
             updated_at=_AT,
