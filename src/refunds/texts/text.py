@@ -16,7 +16,10 @@ AMOUNT = "amount"
 WORDS = "words"
 """Shows a name as `debit_card` as words: debit card."""
 
-FORMATS = frozenset({"", AMOUNT, WORDS})
+COUNT = ","
+"""Shows a number with commas between its thousands."""
+
+FORMATS = frozenset({"", AMOUNT, WORDS, COUNT})
 """What may stand behind the colon of a field; lines of findings also have EXACT and OTHERWISE."""
 
 EXACT = "exact"
@@ -95,6 +98,8 @@ class _Field:
     show: Callable[[object], str]
 
     def __format__(self, spec: str) -> str:
+        if spec == COUNT:
+            return f"{self.value:,}"
         before, otherwise, words = spec.partition(OTHERWISE)
         if otherwise and not self.value:
             return words

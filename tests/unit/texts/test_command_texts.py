@@ -10,6 +10,9 @@ import refunds
 from refunds.texts import command_facts
 from refunds.texts.command_facts import CommandFact, NothingAnswers, ValueNotJson
 from refunds.texts.command_texts import COMMAND_TEXTS, line_of
+from refunds.texts.notices import command_notices, proof_notices, verification_notices
+from refunds.texts.notices.notice import Notice
+from refunds.texts.notices.notice_texts import NOTICE_TEXTS, notice_of
 from refunds.texts.text import Text
 from refunds.texts.verification_texts import CHECKED_TEXTS, FINDING_TEXTS, INVARIANT_TEXTS, WAITING_TEXTS, Waiting
 from refunds.usecases.verification.verification_report import Checked, Invariant
@@ -35,6 +38,46 @@ def test_lines_show_their_facts() -> None:
     assert line_of(ValueNotJson(text="x", error="e")) == (
         '/value: x is not JSON, as 90, true, ["balance"] or {"USD": 100000} (e)'
     )
+
+
+NOTICES = [
+    kind
+    for module in (command_notices, proof_notices, verification_notices)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and kind.__base__ is Notice
+]
+
+
+def test_each_notice_has_one_text() -> None:
+    assert set(NOTICE_TEXTS) == set(NOTICES) == set(Notice.__subclasses__())
+    assert len(set(NOTICE_TEXTS.values())) == len(NOTICES)
+
+
+@pytest.mark.parametrize("kind", NOTICES, ids=lambda kind: kind.__name__)
+def test_text_of_a_notice_names_the_facts_that_it_has(kind: type[Notice]) -> None:
+    named = {name for _, name, _, _ in Formatter().parse(NOTICE_TEXTS[kind]) if name}
+
+    assert named == set(kind.__struct_fields__)
+
+
+def test_notice_shows_numbers_with_commas() -> None:
+    assert notice_of(command_notices.WebhookRemoved(left=1_200)) == "Removed. 1,200 still wait."
+
+
+def test_no_command_writes_what_it_prints_in_place() -> None:
+    """A table's cells, an indented line of a finding, and the progress of a stage are made of what is in a table."""
+    found = [
+        f"{path.relative_to(CLI)}:{node.lineno}"
+        for path in sorted(CLI.rglob("*.py"))
+        if path.name != "progress.py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"print", "print_line"}
+        and any(isinstance(of, ast.Constant | ast.JoinedStr) for of in node.args)
+    ]
+
+    assert found == []
 
 
 def test_no_command_writes_its_failure_in_place() -> None:

@@ -7,6 +7,8 @@ from refunds.adapters.local.ids import SystemIds
 from refunds.cli.client.client import Answer, Call, connected
 from refunds.cli.client.instance_option import Target
 from refunds.cli.views.output import error_console, print_json
+from refunds.texts.notices.command_notices import KeyReplayed, KeyUsed
+from refunds.texts.notices.notice_texts import notice_of
 
 Body = TypeVar("Body")
 
@@ -30,10 +32,10 @@ async def show(
     answer = await send(target, call)
     body = answer.read(of)
     if call.key:
-        replayed = ", answered before" if answer.is_replay else ""
-        error_console().print(f"Idempotency-Key: {call.key}{replayed}", highlight=False)
+        kind = KeyReplayed if answer.is_replay else KeyUsed
+        error_console().print(notice_of(kind(key=call.key)), highlight=False)
     if call.method != "GET" and not target.token:
-        error_console().print(target.identity(), highlight=False)
+        error_console().print(notice_of(target.identity()), highlight=False)
     if as_json:
         print_json(answer.body)
     else:

@@ -18,6 +18,7 @@ from refunds.cli.client.ready_file import Ready, is_stale, read_ready
 from refunds.cli.errors import failure
 from refunds.domain.tenancy import PLATFORM, Role
 from refunds.texts import command_facts as facts
+from refunds.texts.notices.command_notices import ActedAs
 
 READY_FILE = Path(".data/ready.json")
 TOKEN_TTL_S = 600
@@ -66,10 +67,9 @@ class Target:
         """The same target with this person as the caller, if none was named."""
         return self if self.act_as else replace(self, act_as=subject)
 
-    def identity(self) -> str:
-        """Who signs here without a token of an issuer, in a line for a person."""
-        who = f"{self.act_as or DEVELOPER}, {self.role.value} at {self.scope}"
-        return f"Acted as {who}: a development identity; --as, --role and --scope choose another."
+    def identity(self) -> ActedAs:
+        """Who acts here by a token that the command signs itself."""
+        return ActedAs(subject=self.act_as or DEVELOPER, role=self.role.value, scope=self.scope)
 
     def address(self) -> str:
         """URL of the instance, without a slash at its end."""

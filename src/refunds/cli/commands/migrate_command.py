@@ -25,6 +25,9 @@ from refunds.ports.settings.secret_store import SecretUnavailable
 from refunds.runtime.process.migration import MigrationSettings, plan_migration, run_migration
 from refunds.runtime.process.secret_settings import load_with_secret
 from refunds.texts import command_facts as facts
+from refunds.texts.notices.command_notices import SchemaCurrent, SchemaLater, SchemaMigrated, SchemaPlanned
+from refunds.texts.notices.notice import Notice
+from refunds.texts.notices.notice_texts import notice_of
 
 REASON_CHARS_MAX = 300
 
@@ -141,12 +144,13 @@ def _print(plan: MigrationPlan, is_dry_run: bool) -> None:
     if plan.steps:
         rows = [(step.kind, step.on, step.text, f"{step.documents:,}") for step in plan.steps]
         print_table(("step", "collection", "what", ">documents"), rows)
+    shown.print(notice_of(_notice(plan, is_dry_run)), highlight=False)
+
+
+def _notice(plan: MigrationPlan, is_dry_run: bool) -> Notice:
+    found, needed = str(plan.found), str(plan.needed)
     if plan.found > plan.needed:
-        line = f"The schema is {plan.found}, of a later release than this one ({plan.needed}): nothing is to be done."
-    elif plan.is_empty:
-        line = f"The schema is {plan.found}; nothing is to be done."
-    elif is_dry_run:
-        line = f"The schema is {plan.found} and would become {plan.needed}; nothing was changed."
-    else:
-        line = f"The schema was {plan.found} and is {plan.needed} now."
-    shown.print(line, highlight=False)
+        return SchemaLater(found=found, needed=needed)
+    if plan.is_empty:
+        return SchemaCurrent(found=found)
+    return SchemaPlanned(found=found, needed=needed) if is_dry_run else SchemaMigrated(found=found, needed=needed)

@@ -10,7 +10,6 @@ from typing import Annotated
 import msgspec
 
 from refunds.cli.client.instance_option import READY_FILE, AsJson, read_instance
-from refunds.cli.client.response_models import moment
 from refunds.cli.client.whole_numbers import whole
 from refunds.cli.errors import FAILED, command, failure
 from refunds.cli.verifying import prove_head
@@ -19,6 +18,16 @@ from refunds.domain.audit.hash_chain import ChainHead
 from refunds.domain.audit.merkle_tree import Sibling
 from refunds.ports.audit.anchors import AnchorBroken
 from refunds.texts import command_facts as facts
+from refunds.texts.notices.notice import Notice
+from refunds.texts.notices.notice_texts import notice_of
+from refunds.texts.notices.proof_notices import (
+    AnchorPlace,
+    PathLength,
+    ProofFails,
+    ProofFitsItself,
+    ProofHolds,
+    RecordGone,
+)
 from refunds.usecases.audit.anchor_codec import body_of, digest_of
 from refunds.usecases.audit.prove_head import HeadProof
 
@@ -102,9 +111,7 @@ async def prove(
     else:
         _view(out)
     if not is_stored:
-        error_console().print(
-            f"The database has no record {proof.head.seq} of {chain} with that hash: run `refunds audit verify`."
-        )
+        error_console().print(notice_of(RecordGone(seq=proof.head.seq, chain=chain)))
     return 0 if is_stored else FAILED
 
 
@@ -138,16 +145,14 @@ async def check_proof(
         print_json(msgspec.json.encode(found))
     else:
         _view(out)
-        console().print(_verdict(is_proven, is_known))
+        console().print(notice_of(_verdict(is_proven, is_known)))
     return 0 if is_proven else FAILED
 
 
-def _verdict(is_proven: bool, is_known: bool) -> str:
+def _verdict(is_proven: bool, is_known: bool) -> Notice:
     if not is_proven:
-        return "NOT proven: the record does not lie under that anchor."
-    if is_known:
-        return "Proven: the record lies under that anchor."
-    return "The proof fits its own root. Compare this root with the anchor's, or give --root or --anchor."
+        return ProofFails()
+    return ProofHolds() if is_known else ProofFitsItself()
 
 
 def _view(out: ProofOut) -> None:
@@ -156,10 +161,10 @@ def _view(out: ProofOut) -> None:
             ("chain", out.head.chain),
             ("record", str(out.head.seq)),
             ("hash", out.head.hash),
-            ("anchor", f"{out.anchor.number} of epoch {out.anchor.epoch}, {moment(out.anchor.at)}"),
+            ("anchor", notice_of(AnchorPlace(number=out.anchor.number, epoch=out.anchor.epoch, at=out.anchor.at))),
             ("root", out.anchor.root),
             ("sha-256 of it", out.anchor.sha256),
-            ("path", f"{len(out.path)} digests"),
+            ("path", notice_of(PathLength(digests=len(out.path)))),
         )
     )
 

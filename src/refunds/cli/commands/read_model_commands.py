@@ -17,6 +17,8 @@ from refunds.cli.views.output import console, error_console, print_json
 from refunds.cli.views.progress import Stage, Stages
 from refunds.domain.errors import Overloaded
 from refunds.texts import command_facts as facts
+from refunds.texts.notices.command_notices import RebuildDone, RebuildOrdered
+from refunds.texts.notices.notice_texts import notice_of
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
 from refunds.usecases.projections.watch_rebuild import RebuildStandsStill, RebuildStep, WatchRebuild
 
@@ -58,10 +60,9 @@ async def rebuild(*, no_wait: NoWait = False, ready_file: Path = READY_FILE, as_
             await _watch(database, generation)
     if as_json:
         print_json(msgspec.json.encode(RebuildOut(generation=generation, is_current=not no_wait)))
-    elif no_wait:
-        console().print(f"Ordered: generation {generation} of the read models will be made.")
     else:
-        console().print(f"Done: generation {generation} of the read models is current.")
+        kind = RebuildOrdered if no_wait else RebuildDone
+        console().print(notice_of(kind(generation=generation)))
     return 0
 
 

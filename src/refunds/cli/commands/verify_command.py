@@ -13,6 +13,8 @@ from refunds.cli.verifying import begin_epoch, verify_audit, verify_instance
 from refunds.cli.views.output import console, error_console, print_json
 from refunds.cli.views.progress import Stages
 from refunds.cli.views.verification_views import verification_lines, verification_out
+from refunds.texts.notices.notice_texts import notice_of
+from refunds.texts.notices.proof_notices import EpochBegun
 from refunds.usecases.verification.verification_report import Report
 from refunds.usecases.verification.verify_audit import Progress
 
@@ -68,7 +70,7 @@ async def begin_anchor_epoch(*, reason: str, ready_file: Path = READY_FILE, as_j
     if as_json:
         print_json(msgspec.json.encode({"epoch": epoch}))
     else:
-        console().print(f"Epoch {epoch} of the anchors has begun.", highlight=False)
+        console().print(notice_of(EpochBegun(epoch=epoch)), highlight=False)
     return 0
 
 

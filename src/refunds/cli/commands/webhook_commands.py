@@ -19,6 +19,8 @@ from refunds.cli.errors import command, failure
 from refunds.cli.views.output import console, harmless, print_fields, print_json, print_table
 from refunds.ports.gateway.unread_webhooks import UnreadWebhook, UnreadWebhooks
 from refunds.texts import command_facts as facts
+from refunds.texts.notices.command_notices import BodyCut, BodySize, MoreWebhooks, NoWebhookWaits, WebhookRemoved
+from refunds.texts.notices.notice_texts import notice_of
 
 app = App(name="webhooks", help="Look after webhooks that could not be read.")
 
@@ -65,12 +67,12 @@ async def unread(*, limit: ListedMax = 100, ready_file: Path = READY_FILE, as_js
         print_json(msgspec.json.encode(UnreadWebhooksOut(count=count, data=[_out(webhook) for webhook in kept])))
         return 0
     if not kept:
-        console().print("No webhook waits.")
+        console().print(notice_of(NoWebhookWaits()))
         return 0
     rows = ((each.gateway, each.webhook_id, moment(each.received_at), each.why, f"{len(each.body):,}") for each in kept)
     print_table(("gateway", "webhook", "received", "why", ">bytes"), rows)
     if count > len(kept):
-        console().print(f"… and {count - len(kept):,} more.")
+        console().print(notice_of(MoreWebhooks(count=count - len(kept))))
     return 0
 
 
@@ -96,7 +98,7 @@ async def show(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, 
         body = base64.b64encode(webhook.body).decode()
         print_json(msgspec.json.encode(msgspec.structs.replace(_out(webhook), body_base64=body)))
         return 0
-    size = f"{len(webhook.body):,} bytes{', its end was cut off' if webhook.is_cut else ''}"
+    size = notice_of((BodyCut if webhook.is_cut else BodySize)(size=len(webhook.body)))
     fields = (
         ("gateway", webhook.gateway),
         ("webhook", webhook.webhook_id),
@@ -130,7 +132,7 @@ async def done(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, 
     if as_json:
         print_json(msgspec.json.encode({"gateway": gateway, "webhook_id": webhook_id, "left": left}))
     else:
-        console().print(f"Removed. {left:,} still wait.")
+        console().print(notice_of(WebhookRemoved(left=left)))
     return 0
 
 

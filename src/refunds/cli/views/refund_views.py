@@ -12,6 +12,8 @@ from refunds.cli.client.response_models import (
     money,
 )
 from refunds.cli.views.output import console, print_fields, print_table
+from refunds.texts.notices.command_notices import MorePages
+from refunds.texts.notices.notice_texts import notice_of
 
 
 def view_refund(refund: RefundOut) -> None:
@@ -75,7 +77,7 @@ def view_page(page: RefundPageOut) -> None:
         ),
     )
     if page.next_cursor:
-        console().print(f"more: --cursor {page.next_cursor}", highlight=False)
+        console().print(notice_of(MorePages(cursor=page.next_cursor)), highlight=False)
 
 
 def view_events(events: EventsOut) -> None:

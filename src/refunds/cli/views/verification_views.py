@@ -8,6 +8,8 @@ from refunds.cli.client.response_models import money
 from refunds.domain.finding import Finding
 from refunds.ports.audit.verification_reads import LedgerSum
 from refunds.texts.finding_lines import line_of
+from refunds.texts.notices import verification_notices as notices
+from refunds.texts.notices.notice_texts import notice_of
 from refunds.texts.text import Text
 from refunds.texts.verification_texts import FINDING_TEXTS, INVARIANT_TEXTS, WAITING_TEXTS, Waiting
 from refunds.usecases.verification.verification_report import Check, Report
@@ -120,49 +122,57 @@ def _waiting(of: Waiting, finding: Finding) -> FindingOut:
 def verification_lines(report: Report) -> Iterator[str]:
     """The result for people: a line for each invariant, violation and sum of the ledger."""
     for check in report.checks:
-        mark = "✗" if check.violations else "✓"
-        broken = f", {check.violations:,} broken" if check.violations else ""
-        yield f"{mark} {INVARIANT_TEXTS[check.invariant]} ({check.checked:,} checked{broken})"
+        sentence = INVARIANT_TEXTS[check.invariant]
+        if not check.violations:
+            yield notice_of(notices.InvariantHolds(sentence=sentence, checked=check.checked))
+            continue
+        broken = notices.InvariantBroken(sentence=sentence, checked=check.checked, broken=check.violations)
+        yield notice_of(broken)
         yield from _indented(check.found, check.violations)
-        if check.violations:
-            yield from _advised(FINDING_TEXTS[check.invariant])
+        yield from _advised(FINDING_TEXTS[check.invariant])
     for total in report.sums:
-        yield (
-            f"  ledger {total.currency}: gateway {money(total.gateway_amount, total.currency)}, "
-            f"merchants {money(total.merchant_amount, total.currency)}, "
-            f"sum {total.gateway_amount + total.merchant_amount} ({total.entries:,} entries)"
-        )
+        yield notice_of(_total(total))
     for note in report.notes:
-        yield f"  note: {line_of(note)}"
+        yield notice_of(notices.Note(note=line_of(note)))
     if report.open_refunds:
-        yield f"  {report.open_refunds:,} refunds wait for their gateway's result"
+        yield notice_of(notices.RefundsOpen(count=report.open_refunds))
     yield from _waiting_lines(report)
-    yield "All invariants hold." if report.is_clean else "NOT all invariants hold."
+    yield notice_of(notices.AllHold() if report.is_clean else notices.NotAllHold())
+
+
+def _total(total: LedgerSum) -> notices.LedgerTotal:
+    return notices.LedgerTotal(
+        currency=total.currency,
+        gateway=money(total.gateway_amount, total.currency),
+        merchants=money(total.merchant_amount, total.currency),
+        off=total.gateway_amount + total.merchant_amount,
+        entries=total.entries,
+    )
 
 
 def _waiting_lines(report: Report) -> Iterator[str]:
     """What is late or waits for a person."""
     if report.waiting_payments:
-        yield f"  {report.waiting_payments:,} payments wait in a reader's quarantine; what they lack is late"
+        yield notice_of(notices.PaymentsQuarantined(count=report.waiting_payments))
         yield from _indented(report.waiting, report.waiting_payments)
         yield from _advised(WAITING_TEXTS[Waiting.PAYMENT])
     if report.unread_webhooks:
-        yield f"  webhooks that could not be read or recorded and wait for an operator: {report.unread_webhooks:,}"
+        yield notice_of(notices.WebhooksUnread(count=report.unread_webhooks))
         yield from _indented(report.unread, report.unread_webhooks)
         yield from _advised(WAITING_TEXTS[Waiting.WEBHOOK])
     if report.contradicted_refunds:
-        yield f"  {report.contradicted_refunds:,} refunds wait for a person: their gateway contradicted itself"
+        yield notice_of(notices.RefundsContradicted(count=report.contradicted_refunds))
         yield from _indented(report.contradicted, report.contradicted_refunds)
         yield from _advised(WAITING_TEXTS[Waiting.REFUND])
 
 
 def _advised(text: Text) -> Iterator[str]:
-    yield f"    What it means: {text.what}"
-    yield f"    What to do: {text.action}"
+    yield notice_of(notices.Meaning(meaning=text.what))
+    yield notice_of(notices.Action(action=text.action))
 
 
 def _indented(found: Sequence[Finding], count: int) -> Iterator[str]:
     for finding in found[:LINES_SHOWN_MAX]:
         yield f"    {line_of(finding)}"
     if count > LINES_SHOWN_MAX:
-        yield f"    … and {count - LINES_SHOWN_MAX:,} more"
+        yield notice_of(notices.MoreFindings(count=count - LINES_SHOWN_MAX))
