@@ -13,6 +13,7 @@ TITLES: Mapping[str, str] = {
     "forbidden": "Your role may not do this",
     "route_not_found": "There is nothing at this address",
     "method_not_allowed": "This address takes other methods",
+    "not_acceptable": "This route answers in another media type",
     "body_too_slow": "The body did not arrive in time",
     "body_too_large": "The body is larger than this route takes",
     "too_many_rows": "The file has more rows than one file may have",

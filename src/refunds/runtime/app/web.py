@@ -14,6 +14,7 @@ import structlog
 
 from refunds.domain.tenancy import Principal
 from refunds.runtime.auth.authorizer import Authorizer
+from refunds.runtime.http.accept import ANYTHING, check_accept
 from refunds.runtime.http.asgi import Receive, Scope, Send
 from refunds.runtime.http.body_budget import BodyBudget, BodyBytes
 from refunds.runtime.http.endpoint import ANONYMOUS, Answer, Call, Endpoint, HeaderPairs
@@ -140,6 +141,7 @@ class Web:
         principal = ANONYMOUS
         if endpoint.action is not None:
             principal = await self._admitted(endpoint.action, request)
+            check_accept(request.headers.get(b"accept", ANYTHING), endpoint.gives)
         if endpoint.query is None and scope["query_string"] and not endpoint.is_query_ignored:
             raise problem(INVALID_QUERY, route_facts.QueryNotTaken())
         receiving = partial(receive_body, endpoint, request.headers, receive, request.hold)

@@ -17,7 +17,7 @@ _ONE_VALUE = {
     b"authorization": "Authorization",
     b"content-type": "Content-Type",
 }
-_LISTS = (b"if-match", b"content-encoding")
+_LISTS = (b"if-match", b"content-encoding", b"accept")
 _TAG = re.compile(rb'[ \t]*(?:(?P<weak>W/)?"(?P<tag>[\x21\x23-\x7e\x80-\xff]*)"[ \t]*)?(?:,|$)')
 _VERSION = re.compile(rb"0|[1-9][0-9]{0,17}")
 

@@ -43,6 +43,7 @@ SECOND_FACTOR_NEEDED = ProblemKind(status=401, code="insufficient_user_authentic
 FORBIDDEN = ProblemKind(status=403, code="forbidden")
 ROUTE_NOT_FOUND = ProblemKind(status=404, code="route_not_found")
 METHOD_NOT_ALLOWED = ProblemKind(status=405, code="method_not_allowed")
+NOT_ACCEPTABLE = ProblemKind(status=406, code="not_acceptable")
 BODY_TOO_SLOW = ProblemKind(status=408, code="body_too_slow")
 BODY_TOO_LARGE = ProblemKind(status=413, code="body_too_large")
 MEDIA_TYPE_NOT_SUPPORTED = ProblemKind(status=415, code="media_type_not_supported")

@@ -17,6 +17,7 @@ from refunds.runtime.http.problems import (
     MALFORMED,
     MEDIA_TYPE_NOT_SUPPORTED,
     METHOD_NOT_ALLOWED,
+    NOT_ACCEPTABLE,
     NOT_READY,
     PROBLEM_JSON,
     RATE_LIMIT_EXCEEDED,
@@ -44,6 +45,7 @@ WEB_KINDS = (
     FORBIDDEN,
     ROUTE_NOT_FOUND,
     METHOD_NOT_ALLOWED,
+    NOT_ACCEPTABLE,
     BODY_TOO_SLOW,
     BODY_TOO_LARGE,
     MEDIA_TYPE_NOT_SUPPORTED,
@@ -254,7 +256,7 @@ def _refusals(endpoint: Endpoint, kinds: Mapping[str, ProblemKind]) -> Json:
 def _kinds_of_the_web(endpoint: Endpoint) -> list[ProblemKind]:
     found = [INTERNAL, METHOD_NOT_ALLOWED, INVALID_QUERY]
     if endpoint.action is not None:
-        found += [UNAUTHENTICATED, FORBIDDEN]
+        found += [UNAUTHENTICATED, FORBIDDEN, NOT_ACCEPTABLE]
     if not endpoint.is_always_served:
         found.append(TOO_MANY_REQUESTS)
     if endpoint.action is not None:

@@ -40,5 +40,11 @@ class MediaTypeUnknown(RequestFact, frozen=True, kw_only=True):
     known: tuple[str, ...]
 
 
+class AnswerTypeRefused(RequestFact, frozen=True, kw_only=True):
+    """Accept leaves out the media type of the route's answers."""
+
+    given: str
+
+
 class BodyEncoded(RequestFact, frozen=True, kw_only=True):
     """The body is compressed."""

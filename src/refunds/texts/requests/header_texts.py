@@ -35,6 +35,11 @@ HEADER_TEXTS: Mapping[type[RequestFact], Text] = {
         "How a body is read follows from its media type.",
         "Send one of: {known}.",
     ),
+    facts.AnswerTypeRefused: Text(
+        "Accept: the header leaves out the media type of the answer.",
+        "This route answers as {given} only.",
+        "Send {given}, */* or no Accept header.",
+    ),
     facts.BodyEncoded: Text(
         "Content-Encoding: the body is encoded.", "Compressed bodies are not read.", "Send the body as it is."
     ),
