@@ -87,6 +87,15 @@ async def test_openapi_document_tells_both_answers_of_resolve_and_when_a_moment_
     assert "store_unavailable" in refund["responses"]["503"]["content"]["application/problem+json"]["examples"]
 
 
+async def test_field_that_nothing_fills_is_announced_as_deprecated(api: Client) -> None:
+    schemas = (await api.get("/openapi.json")).body["components"]["schemas"]
+
+    field = schemas["RefundOut"]["properties"]["expected_at"]
+
+    assert (field["deprecated"], field["x-sunset"]) == (True, "2028-01-31")
+    assert "expected_at" in schemas["RefundOut"]["required"]
+
+
 async def test_root_points_to_where_to_go_from_here(api: Client) -> None:
     found = await api.call("GET", "/", token="")
 

@@ -5,7 +5,7 @@ from refunds.texts.requests.header_facts import AnswerTypeRefused
 
 ANYTHING = b"*/*"
 _JSON = b"application/json"
-_MOST_SENT = frozenset({b"", ANYTHING, _JSON})
+_MOST_SENT = frozenset({b"", ANYTHING, _JSON, b"application/json, text/plain, */*"})
 _ALWAYS_TAKEN = frozenset({ANYTHING, b"*", b"application/*", _JSON, PROBLEM_JSON})
 
 

@@ -24,6 +24,14 @@ def _open(values: type[StrEnum], description: str) -> Meta:
 
 
 Instant: TypeAlias = Annotated[datetime, Meta(tz=True, description="RFC 3339, in UTC.")]
+NeverKnown: TypeAlias = Annotated[
+    Instant | None,
+    Meta(
+        description="Always null: no gateway tells when the money arrives. Nothing replaces it.",
+        extra_json_schema={"deprecated": True, "x-sunset": "2028-01-31"},
+    ),
+]
+"""A field that goes at its sunset (docs/api.md)."""
 StatusText: TypeAlias = Annotated[str, _open(Status, "Where the refund stands.")]
 EventTypeText: TypeAlias = Annotated[str, _open(EventType, "What happened.")]
 MethodTypeText: TypeAlias = Annotated[str, _open(MethodType, "How the customer paid.")]
@@ -161,7 +169,7 @@ class RefundOut(Struct, kw_only=True):
     approvals: Sequence[ApprovalOut]
     attempts: Sequence[AttemptOut]
     arn: str | None
-    expected_at: Instant | None
+    expected_at: NeverKnown
     created_at: Instant
     updated_at: Instant
     created_by: str
