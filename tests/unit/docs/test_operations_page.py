@@ -22,6 +22,7 @@ from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.services.reporting_engine.anchoring import AnchoringCollector, AnchoringMetrics
 from refunds.services.reporting_engine.loop import RelayMetrics
 from refunds.services.reporting_engine.relay_collector import RelayCollector
+from refunds.texts.finding_lines import line_of
 
 ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "src" / "refunds"
@@ -136,7 +137,7 @@ def test_lines_of_a_restored_audit_log_are_those_that_verification_prints() -> N
     behind, gone, other = (ChainHead(chain=name, seq=5, hash="was") for name in ("mer_1", "mer_2", "mer_3"))
     heads = {"mer_1": ChainHead(chain="mer_1", seq=3, hash="is"), "mer_3": ChainHead(chain="mer_3", seq=9, hash="is")}
 
-    lines = list(diverged_chains((behind, gone, other), heads, {}))
+    lines = [line_of(finding) for finding in diverged_chains((behind, gone, other), heads, {})]
 
     assert "`ends at record N, had M when it was anchored`" in PAGE
     assert "`is gone, had N records when it was anchored`" in PAGE
@@ -151,9 +152,9 @@ def test_lines_of_a_restored_audit_log_are_those_that_verification_prints() -> N
 @pytest.mark.parametrize(
     ("phrase", "file"),
     [
-        ("which no refund here knows", "domain/verification/gateway_books.py"),
-        ("broken at record", "usecases/verification/verify_audit.py"),
-        ("open_lines", "usecases/verification/verification_report.py"),
+        ("which no refund here knows", "texts/finding_lines.py"),
+        ("broken at record", "texts/finding_lines.py"),
+        ("open_lines", "cli/views/verification_views.py"),
         ("snapshots:changed", "adapters/redis/config_invalidation.py"),
         ("refund.requested", "ports/gateway/hints.py"),
         ("refund.ready", "ports/gateway/hints.py"),

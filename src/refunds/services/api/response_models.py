@@ -27,7 +27,7 @@ Instant: TypeAlias = Annotated[datetime, Meta(tz=True, description="RFC 3339, in
 NeverKnown: TypeAlias = Annotated[
     Instant | None,
     Meta(
-        description="Always null: no gateway tells when the money arrives. Nothing replaces it.",
+        description="Always null: no gateway says when the money arrives. Nothing replaces it.",
         extra_json_schema={"deprecated": True, "x-sunset": "2028-01-31"},
     ),
 ]

@@ -1,4 +1,4 @@
-"""`Accept`: JSON goes to everybody who takes it in any way; who takes only what the API does not write gets 406."""
+"""`Accept`: whoever takes JSON in any way gets it; who takes only what the API does not write gets 406."""
 
 import pytest
 from tests.service.api.test_api_headers import raw
