@@ -18,7 +18,7 @@ PARAMETER_TEXTS: Mapping[str, str] = {
     "refunds_per_payment_max": (
         "Refunds of one payment that went out or may go out; those that ended without money do not count."
     ),
-    "refund_methods_allowed": "Where refunds may go.",
+    "refund_methods_allowed": "Where refunds may go. Only original_payment can be paid out yet.",
     "gateway_attempts_max": "Submissions to a gateway under one idempotency key.",
     "gateway_wait_max_s": (
         "How long a refund waits for a gateway that cannot be reached, before only its status is queried."

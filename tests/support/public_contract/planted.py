@@ -231,7 +231,7 @@ COMPATIBLE: dict[str, Plant] = {
         }
     ),
     "a schema has another name": lambda c: (
-        c.openapi["components"]["schemas"].update(NewMethod=schema(c, "RefundMethod")),
+        c.openapi["components"]["schemas"].update(NewMethod=schema(c, "ConnectedMethod")),
         fields(c, "CreateRefundBody")["method"].update({"$ref": "#/components/schemas/NewMethod"}),
     ),
     "prose and examples": lambda c: (

@@ -25,14 +25,24 @@ def test_refund_is_asked_for_in_minor_units_of_the_payments_currency(api: FakeAp
     assert api.asked[-1].key == "my-key"
 
 
+def test_method_that_cannot_be_paid_out_yet_is_not_offered(api: FakeApi, run: Run) -> None:
+    ran = run("refund", "create", "pay_1", "--method", "balance")
+
+    assert ran.code == 2
+    assert "original_payment" in ran.err
+    assert api.asked == []
+
+
 def test_without_an_amount_all_that_is_left_is_asked_for(api: FakeApi, run: Run) -> None:
-    run("refund", "create", "pay_1", "--draft", "--sandbox", "tok_pending", "--method", "balance", "--text", "late")
+    options = ("--sandbox", "tok_pending", "--method", "original_payment", "--text", "late")
+
+    run("refund", "create", "pay_1", "--draft", *options)
 
     assert [asked.route for asked in api.asked] == ["POST /v1/refunds"]
     assert api.asked[0].body == {
         "payment_id": "pay_1",
         "reason": {"code": "requested_by_customer", "text": "late"},
-        "method": "balance",
+        "method": "original_payment",
         "metadata": {"sandbox": "tok_pending"},
         "submit": False,
     }

@@ -7,7 +7,7 @@ from cyclopts.validators import Number
 from msgspec import UNSET
 
 from refunds.cli.client.amounts import minor_units
-from refunds.cli.client.choices import RefundMethodChoice, ResolutionChoice
+from refunds.cli.client.choices import ConnectedMethodChoice, ResolutionChoice
 from refunds.cli.client.client import Call
 from refunds.cli.client.http_call import key_or_new, send, show
 from refunds.cli.client.instance_option import APPROVER, USUAL, AsJson, Target
@@ -31,7 +31,7 @@ async def create(
     amount: str | None = None,
     reason: str = "requested_by_customer",
     text: str | None = None,
-    method: RefundMethodChoice = None,
+    method: ConnectedMethodChoice = None,
     draft: Annotated[bool, Parameter(negative="")] = False,
     sandbox: str | None = None,
     key: str | None = None,
@@ -51,7 +51,7 @@ async def create(
     text
         The reason as text.
     method
-        Where the money goes; back to how it was paid if not given.
+        Where the money goes: back to how it was paid, also if not given. Nothing else can be paid out yet.
     draft
         Only draft it; `refunds refund submit` submits it.
     sandbox

@@ -6,6 +6,7 @@ Called by the decision that submits a refund. Pure: limits and the moment are pa
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from refunds.domain.eligibility.broken_rules import (
     ChargebackLost,
@@ -24,8 +25,17 @@ from refunds.domain.settings.refund_policy import Limits
 FULL_ONLY = frozenset({MethodType.ACH, MethodType.CRYPTO})
 PAYPAL_WINDOW_DAYS = 180
 
-REFUND_METHODS_CONNECTED = frozenset({RefundMethod.ORIGINAL_PAYMENT})
-"""Refund methods by which money can be paid out. A refund is never paid out by another than its recorded one."""
+
+class ConnectedMethod(StrEnum):
+    """The refund methods by which money can be paid out: requests take no other.
+
+    Refunds with another method may be stored. A refund is never paid out by another than its recorded one.
+    """
+
+    ORIGINAL_PAYMENT = RefundMethod.ORIGINAL_PAYMENT.value
+
+
+REFUND_METHODS_CONNECTED = frozenset(RefundMethod(method.value) for method in ConnectedMethod)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,7 +151,7 @@ DEFINITIONS: dict[str, Definition] = {
         _definition(
             "refund_methods_allowed",
             _STRS,
-            ("original_payment", "balance", "other"),
+            ("original_payment",),
             choices=("original_payment", "balance", "other"),
             strictest=Strictest.COMMON,
         ),

@@ -73,6 +73,8 @@ def _rule_at(node: inspect.Type, place: Sequence[str], is_of_key: bool) -> str |
 
 
 def _one_of(values: Sequence[object]) -> str:
+    if len(values) == 1:
+        return f"Must be {values[0]}, the only value that is possible yet."
     return f"Must be one of {', '.join(map(str, values))}." if values else _GENERAL
 
 

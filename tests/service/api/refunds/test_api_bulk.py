@@ -284,3 +284,14 @@ async def test_file_of_another_kind_or_without_key_is_refused(api: Client) -> No
     assert (without_key.status, without_key.code) == (400, "invalid_header")
     assert long_key.status == 400
     assert (query.status, query.code) == (400, "invalid_query")
+
+
+async def test_row_with_a_method_that_cannot_be_paid_out_is_refused_alone(api: Client) -> None:
+    await api.payment()
+    rows = "payment_id,amount,reason_code,method\npay_01,10,duplicate,balance\npay_01,20,duplicate,original_payment\n"
+
+    found = results(await send(api, rows))
+
+    assert [row["outcome"] for row in found] == ["refused", "created"]
+    assert found[0]["error"]["pointer"] == "/method"
+    assert "original_payment" in found[0]["error"]["detail"]

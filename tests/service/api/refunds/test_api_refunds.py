@@ -195,6 +195,31 @@ async def test_null_is_no_value_of_any_field_of_a_refund(api: Client, field: str
     assert (await api.get("/v1/payments/pay_01")).body["refundable_amount"] == 10_000
 
 
+@pytest.mark.parametrize("method", ["balance", "other", "cash"])
+async def test_method_that_cannot_be_paid_out_is_refused_with_what_can(api: Client, method: str) -> None:
+    await api.payment()
+
+    refused = await api.refund(body={"method": method})
+
+    assert (refused.status, refused.body["errors"]) == (
+        422,
+        [
+            {
+                "pointer": "/method",
+                "code": "invalid",
+                "detail": "Must be original_payment, the only value that is possible yet.",
+            }
+        ],
+    )
+    assert (await api.get("/v1/payments/pay_01")).body["refundable_amount"] == 10_000
+
+
+async def test_method_that_can_be_paid_out_is_taken(api: Client) -> None:
+    await api.payment()
+
+    assert (await api.refund(amount=1, body={"method": "original_payment"})).body["method"] == "original_payment"
+
+
 async def test_amount_of_null_is_told_what_leaving_it_out_means(api: Client) -> None:
     await api.payment()
 

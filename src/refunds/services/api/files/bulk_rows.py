@@ -13,8 +13,8 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from refunds.domain.eligibility.eligibility import ConnectedMethod
 from refunds.domain.money import EXPONENTS
-from refunds.domain.payment.payment import RefundMethod
 from refunds.runtime.http.problems import Problem, ProblemKind, problem
 from refunds.runtime.schema.decoding import BodyReader, field_problem, invalid_field
 from refunds.runtime.schema.validation_messages import form
@@ -56,7 +56,7 @@ class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
     amount: RefundAmount | UnsetType = UNSET
     amount_major: Annotated[str, Meta(max_length=24)] | UnsetType = UNSET
     currency: Currency | UnsetType = UNSET
-    method: RefundMethod = RefundMethod.ORIGINAL_PAYMENT
+    method: ConnectedMethod = ConnectedMethod.ORIGINAL_PAYMENT
     line_items: LineItems = []
     metadata: Metadata = {}
     submit: bool = True

@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from refunds.domain.attempt.reconciliation import Resolution
+from refunds.domain.eligibility.eligibility import ConnectedMethod
 from refunds.domain.payment.payment import CODE_CHARS_MAX, Reason, RefundMethod
 from refunds.runtime.schema.decoding import fingerprint, given
 from refunds.services.api.checks.card_numbers import refuse_card_numbers, refuse_card_numbers_in_metadata
@@ -36,7 +37,7 @@ class CreateRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
     reason: ReasonBody
     amount: RefundAmount | UnsetType = UNSET
     currency: Currency | UnsetType = UNSET
-    method: RefundMethod = RefundMethod.ORIGINAL_PAYMENT
+    method: ConnectedMethod = ConnectedMethod.ORIGINAL_PAYMENT
     line_items: LineItems = []
     metadata: Metadata = {}
     submit: bool = True
@@ -80,7 +81,7 @@ def command_of(body: CreateRefundBody, key: str) -> CreateRefundCommand:
         fingerprint=fingerprint(ROUTE, body),
         amount=given(body.amount),
         currency=given(body.currency),
-        method=body.method,
+        method=RefundMethod(body.method.value),
         reason=Reason(code=body.reason.code, text=body.reason.text),
         line_items=line_items_of(body.line_items) if body.line_items else (),
         metadata=body.metadata or None,
