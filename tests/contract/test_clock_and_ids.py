@@ -17,7 +17,7 @@ SOURCES: list[IdSource] = [SystemIds(), SeededIds(FixedClock())]
 
 
 @pytest.mark.parametrize("clock", CLOCKS, ids=lambda clock: type(clock).__name__)
-def test_clock_tells_whole_milliseconds_in_utc_and_never_goes_back(clock: Clock) -> None:
+def test_clock_returns_whole_milliseconds_in_utc_and_never_goes_back(clock: Clock) -> None:
     first, second = clock.now(), clock.now()
 
     assert first.utcoffset() == timedelta(0)

@@ -51,7 +51,7 @@ def _is_running(pid: int) -> bool:
     return True
 
 
-def test_main_job_runs_twice_on_one_folder_with_every_invariant_held(tmp_path: Path) -> None:
+def test_main_job_runs_twice_on_one_folder_and_every_invariant_holds(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     batches: list[Any] = []
 

@@ -64,7 +64,7 @@ def by_a_reader(line: str, folder: Path) -> str:
     return ended.stdout
 
 
-async def test_every_line_of_the_readme_does_what_it_says(folder: Path) -> None:
+async def test_every_line_of_the_readme_works_as_described(folder: Path) -> None:
     _, *lines = commands()
     outputs: dict[str, str] = {}
     refund_id = ""
@@ -84,7 +84,7 @@ async def test_every_line_of_the_readme_does_what_it_says(folder: Path) -> None:
     assert by_api["amount"] == 500
 
 
-async def test_start_tells_what_to_try_and_adds_nothing_twice(folder: Path) -> None:
+async def test_start_prints_what_to_try_and_adds_nothing_twice(folder: Path) -> None:
     told = (folder / "up.log").read_text()
 
     assert "pay_sample01  120.00 USD, refunds complete at once" in told

@@ -146,7 +146,7 @@ def test_alarm_looks_for_its_metric_where_aws_keeps_it(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", sorted(ALARMS))
-def test_alarm_tells_somebody(key: str) -> None:
+def test_alarm_notifies_somebody(key: str) -> None:
     (line,) = [line for line in TABLES.text_of_tables().splitlines() if line.startswith(f"| `{key}` |")]
 
     assert f"| {TABLES.NOBODY} |" not in line

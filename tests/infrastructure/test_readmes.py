@@ -67,7 +67,7 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
-def test_scripts_tell_how_they_are_used(script: Path) -> None:
+def test_scripts_show_how_they_are_used(script: Path) -> None:
     done = subprocess.run([sys.executable, script, "--help"], check=False, capture_output=True, text=True, timeout=60)
 
     assert done.returncode == 0
@@ -99,14 +99,14 @@ def test_readme_names_what_one_needs(word: str) -> None:
     assert word in section("## Before you begin")
 
 
-def test_readme_tells_how_a_change_is_made() -> None:
+def test_readme_shows_how_a_change_is_made() -> None:
     steps = re.findall(r"^(\d)\. ", section("## How a change is made"), re.MULTILINE)
 
     assert steps == ["1", "2", "3", "4", "5"]
 
 
 @pytest.mark.parametrize("trouble", ["State lock", "Failed ECS deployment", "Stack errors", "Permissions"])
-def test_readme_tells_how_to_end_each_trouble(trouble: str) -> None:
+def test_readme_shows_how_to_end_each_trouble(trouble: str) -> None:
     commands = list(commands_in(section(f"### {trouble}")))
 
     assert commands

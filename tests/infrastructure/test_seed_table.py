@@ -86,7 +86,7 @@ def test_proof_of_a_row_is_a_test_that_exists(row: Row) -> None:
 
 
 @each_row
-def test_row_is_made_and_proved_or_says_what_comes_later(row: Row) -> None:
+def test_row_is_made_and_proved_or_names_what_comes_later(row: Row) -> None:
     is_whole = bool(NAMED.search(row.where)) and bool(NAMED.search(row.proof))
 
     assert is_whole or row.is_later

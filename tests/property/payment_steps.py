@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from tests.support.gateway.model_gateway import HELD, Habits, ModelGateway, Movement
 from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import GATEWAY, NOW, a_payment, limits, stored
-from tests.support.payments.retelling import as_walked
+from tests.support.payments.retelling import as_scanned
 
 from refunds.domain.attempt.external_refunds import id_at_gateway, record_external_refund
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
@@ -159,7 +159,7 @@ class PaymentSteps(RuleBasedStateMachine):
         for refund_id in told:
             first = self.payment.refund(refund_id)
             others = (refund for refund in self.payment.refunds if refund is not first)
-            walked = as_walked(replace(self.payment, refunds=(first, *others)), self.histories)
+            walked = as_scanned(replace(self.payment, refunds=(first, *others)), self.histories)
             assert list(history_mismatches(walked, walked.refunds[0], self.histories[refund_id])) == []
             assert list(route_mismatches(walked)) == []
             assert list(actor_mismatches(walked)) == []
@@ -194,7 +194,7 @@ class PaymentSteps(RuleBasedStateMachine):
         if fate == "never sent":
             code = ("gateway_unavailable", "rate_limited")[attempt.tries % 2]
             away = GatewayResult(kind=ResultKind.UNAVAILABLE, code=code)
-            self._hear(attempt.id, replace(away, **sent))  # type: ignore[arg-type]
+            self._receive(attempt.id, replace(away, **sent))  # type: ignore[arg-type]
             return
         answer = LOST
         if fate == "delayed":
@@ -219,13 +219,13 @@ class PaymentSteps(RuleBasedStateMachine):
         if fate == "answer late":
             self.late.append((attempt_id, answer))
         elif fate in ("heard", "not seen", "delayed"):
-            self._hear(attempt_id, answer)
+            self._receive(attempt_id, answer)
         else:
             numbers = {"submission": answer.submission, "question": answer.question}
             lost = LOST_OTHERWISE if (answer.question or 0) % 2 else LOST
-            self._hear(attempt_id, replace(lost, source=answer.source, **numbers))  # type: ignore[arg-type]
+            self._receive(attempt_id, replace(lost, source=answer.source, **numbers))  # type: ignore[arg-type]
 
-    def _hear(self, attempt_id: str, result: GatewayResult) -> None:
+    def _receive(self, attempt_id: str, result: GatewayResult) -> None:
         if result.kind in (*HELD, ResultKind.FAILED) or result.gateway_refund_id:
             self.acknowledged.add(attempt_id)
         decision = self._take(
@@ -237,7 +237,7 @@ class PaymentSteps(RuleBasedStateMachine):
         said = self.gateway.result_of(word)
         if word.reference:
             said = replace(said, kind=ResultKind.FAILED) if said.kind is ResultKind.REFUSED else said
-            self._hear(word.reference, said)
+            self._receive(word.reference, said)
             return
         self.numbers += 1
         new_id = f"ref_adopted{self.numbers}"

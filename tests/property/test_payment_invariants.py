@@ -151,8 +151,8 @@ class PaymentMachine(PaymentSteps):
 
     @precondition(lambda self: self.late)
     @rule(pick=PICK)
-    def hear_late(self, pick: int) -> None:
-        self._hear(*self.late.pop(pick % len(self.late)))
+    def receive_late(self, pick: int) -> None:
+        self._receive(*self.late.pop(pick % len(self.late)))
 
     @precondition(lambda self: self.gateway.words)
     @rule(pick=PICK, has_reference=st.booleans())
@@ -189,7 +189,7 @@ class PaymentMachine(PaymentSteps):
         refund = ended[pick % len(ended)]
         kind = ResultKind.FAILED if refund.status is Status.COMPLETED else ResultKind.SUCCEEDED
         at = {"own": self.now, "ahead": self.now + timedelta(hours=1), "behind": NOW, "9999": YEAR_9999, "none": None}
-        self._hear(refund.attempts[-1].id, GatewayResult(kind=kind, occurred_at=at[time]))
+        self._receive(refund.attempts[-1].id, GatewayResult(kind=kind, occurred_at=at[time]))
 
     def _ended(self) -> list[Refund]:
         """Refunds of ours that the gateway knows and that have ended there."""
@@ -272,7 +272,7 @@ class PaymentMachine(PaymentSteps):
     def teardown(self) -> None:
         """After the faults, when every call is answered, both books agree on every movement."""
         for late in self.late:
-            self._hear(*late)
+            self._receive(*late)
         for name, movement in sorted(self.gateway.movements.items()):
             if movement.state is ResultKind.PENDING:
                 self.gateway.end(name, ResultKind.SUCCEEDED, self.now)

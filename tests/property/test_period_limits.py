@@ -85,7 +85,7 @@ class PeriodMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.payment.refunds)
     @rule(pick=PICK, kind=st.sampled_from(LATE))
-    def hear(self, pick: int, kind: ResultKind) -> None:
+    def receive(self, pick: int, kind: ResultKind) -> None:
         """But for a success after a failure: money that has moved is written down, whatever the limit (0018)."""
         refund = self._one(pick)
         if refund.attempts and not (refund.status is Status.FAILED and kind is ResultKind.SUCCEEDED):

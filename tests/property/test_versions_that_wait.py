@@ -51,13 +51,13 @@ class BrokenLog:
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
         """See `ports.payments.payment_scan`."""
-        return self._told(await LogWalk(self.log).page(payment_id, payments_max, not_before))
+        return self._as_read(await LogWalk(self.log).page(payment_id, payments_max, not_before))
 
     async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
         """See `ports.payments.payment_scan`."""
-        return self._told(await LogWalk(self.log).page_of(payment_ids))
+        return self._as_read(await LogWalk(self.log).page_of(payment_ids))
 
-    def _told(self, page: ScannedPage) -> ScannedPage:
+    def _as_read(self, page: ScannedPage) -> ScannedPage:
         unreadable = [Unreadable(payment_id=p.id, reason="broken") for p in page.stored if p.id in self.broken]
         return replace(page, stored=[p for p in page.stored if p.id not in self.broken], unreadable=unreadable)
 

@@ -44,7 +44,7 @@ def test_another_seed_is_another_trace() -> None:
     assert len(traces) == 3
 
 
-def test_a_clean_run_tells_its_counts_and_ends_with_0() -> None:
+def test_clean_run_prints_its_counts_and_ends_with_0() -> None:
     told = simulate("--seed", "5", "--hours", "3", "--runs", "2")
 
     assert told.returncode == 0, told.stdout + told.stderr

@@ -7,7 +7,7 @@ from refunds.cli.app import absent
 
 @pytest.mark.parametrize(("name", "extra"), [("simulate", "simulate"), ("up", "embedded"), ("demo", "embedded")])
 @pytest.mark.parametrize("arguments", [(), ("--seed", "7"), ("x",)])
-def test_a_command_whose_extra_is_missing_says_what_to_install(
+def test_command_whose_extra_is_missing_names_what_to_install(
     arguments: tuple[str, ...], name: str, extra: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code = absent(name, extra)(*arguments)

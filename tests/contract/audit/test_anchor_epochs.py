@@ -63,7 +63,7 @@ async def remove_an_anchor(keeper: Keeper) -> None:
     await keeper.remove(1, 3)
 
 
-async def test_epoch_follows_the_last_anchor_says_why_and_leaves_it_untouched(keeper: Keeper) -> None:
+async def test_epoch_follows_the_last_anchor_records_why_and_leaves_it_untouched(keeper: Keeper) -> None:
     await anchored(keeper)
     before = [await keeper.read(1, number) for number in range(1, 6)]
     restored = heads_at(2)
@@ -94,7 +94,7 @@ async def test_epochs_follow_each_other_however_many(keeper: Keeper) -> None:
     assert [(await keeper.open().at(epoch, 1)).follows.epoch for epoch in range(2, 13)] == list(range(1, 12))  # type: ignore[union-attr]
 
 
-async def test_epoch_can_begin_behind_a_broken_anchor_and_says_so(keeper: Keeper) -> None:
+async def test_epoch_can_begin_behind_a_broken_anchor_and_records_that(keeper: Keeper) -> None:
     await anchored(keeper)
     await remove_an_anchor(keeper)
 

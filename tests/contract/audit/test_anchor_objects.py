@@ -81,7 +81,7 @@ async def test_deleted_anchor_is_still_the_last(place: Place) -> None:
     assert latest.number == 2
 
 
-async def test_anchor_that_was_written_over_still_says_what_it_said_first(place: Place) -> None:
+async def test_anchor_that_was_written_over_keeps_its_first_content(place: Place) -> None:
     await place.anchors.append([FIRST])
 
     await place.put(1, b"forged")
@@ -143,7 +143,7 @@ class LooksBeforeTheOther(AnchorObjects):
         return found
 
 
-async def test_of_two_that_append_at_once_one_is_told_so(place: Place) -> None:
+async def test_of_two_that_append_at_once_one_is_refused(place: Place) -> None:
     late = LooksBeforeTheOther(place.s3, place.bucket, place.anchors._signer, FixedClock())
     late.rival = place.anchors
 
@@ -156,7 +156,7 @@ async def test_of_two_that_append_at_once_one_is_told_so(place: Place) -> None:
     assert latest.number == 2
 
 
-async def test_bucket_that_is_away_is_told_of() -> None:
+async def test_bucket_that_is_away_is_reported() -> None:
     async with aws.clients("http://127.0.0.1:1") as clients:
         signer = KmsSigner(await clients.open("kms"), "key")
         anchors = AnchorObjects(await clients.open("s3"), "bucket", signer, FixedClock())
@@ -165,7 +165,7 @@ async def test_bucket_that_is_away_is_told_of() -> None:
             await anchors.latest()
 
 
-async def test_bucket_that_is_not_there_is_told_of(place: Place) -> None:
+async def test_bucket_that_is_missing_is_reported(place: Place) -> None:
     anchors = AnchorObjects(place.s3, "no-such-bucket", place.anchors._signer, FixedClock())
 
     with pytest.raises(AnchorsUnavailable):

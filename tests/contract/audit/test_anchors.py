@@ -49,7 +49,7 @@ async def in_objects(url: str, clock: FixedClock) -> AsyncIterator[Anchors]:
 
 
 @pytest.fixture(params=["memory", "files", "objects"])
-def door(
+def adapter(
     request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock
 ) -> contextlib.AbstractAsyncContextManager[Anchors]:
     """One keeper after the other; servers run outside of a test's event loop."""
@@ -59,9 +59,9 @@ def door(
 
 
 @pytest.fixture
-async def anchors(door: contextlib.AbstractAsyncContextManager[Anchors]) -> AsyncIterator[Anchors]:
+async def anchors(adapter: contextlib.AbstractAsyncContextManager[Anchors]) -> AsyncIterator[Anchors]:
     """Each keeper, empty."""
-    async with door as opened:
+    async with adapter as opened:
         yield opened
 
 
@@ -142,7 +142,7 @@ def cut_the_file(folder: Path) -> None:
     file.write_bytes(file.read_bytes()[:80])
 
 
-def spoil_the_seal(folder: Path) -> None:
+def spoil_the_mac(folder: Path) -> None:
     file = folder / "000000000002.anchor"
     file.write_bytes(b"zz" + file.read_bytes()[2:])
 
@@ -157,7 +157,7 @@ def remove_one_between(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "tamper",
-    [change_a_head, cut_the_file, spoil_the_seal, put_the_first_in_place_of_the_last, remove_one_between],
+    [change_a_head, cut_the_file, spoil_the_mac, put_the_first_in_place_of_the_last, remove_one_between],
 )
 async def test_tampered_anchor_is_called_broken_and_never_followed_by_another(
     tmp_path: Path, clock: FixedClock, tamper: Callable[[Path], None]
@@ -174,7 +174,7 @@ async def test_tampered_anchor_is_called_broken_and_never_followed_by_another(
         await keeper.append([FIRST])
 
 
-async def test_anchor_sealed_with_another_key_is_broken(tmp_path: Path, clock: FixedClock) -> None:
+async def test_anchor_signed_with_another_key_is_broken(tmp_path: Path, clock: FixedClock) -> None:
     await files(tmp_path, clock, key=Secret("o" * 43)).append([FIRST])
 
     with pytest.raises(AnchorBroken):

@@ -45,7 +45,7 @@ async def leave_out_what_moved(keeper: Keeper) -> None:
     await keeper.forge(5, heads=(await keeper.body(5)).heads[1:])
 
 
-async def spoil_a_seal(keeper: Keeper) -> None:
+async def spoil_a_mac(keeper: Keeper) -> None:
     await keeper.write(1, 5, b"00" + (await keeper.read(1, 5))[2:])
 
 
@@ -60,7 +60,7 @@ async def spoil_a_seal(keeper: Keeper) -> None:
         alter_a_root,
         alter_an_earlier_root,
         leave_out_what_moved,
-        spoil_a_seal,
+        spoil_a_mac,
     ],
 )
 async def test_what_was_done_to_an_anchor_is_found_even_with_the_key_and_never_followed(

@@ -37,7 +37,7 @@ async def keys_of_kms(url: str) -> AsyncIterator[tuple[MacSigner, MacSigner]]:
 
 
 @pytest.fixture(params=["memory", "own", "kms"])
-def door(request: pytest.FixtureRequest) -> contextlib.AbstractAsyncContextManager[tuple[MacSigner, MacSigner]]:
+def adapter(request: pytest.FixtureRequest) -> contextlib.AbstractAsyncContextManager[tuple[MacSigner, MacSigner]]:
     """One implementation after the other; servers run outside of a test's event loop."""
     if request.param == "kms":
         return keys_of_kms(request.getfixturevalue("aws_url"))
@@ -46,10 +46,10 @@ def door(request: pytest.FixtureRequest) -> contextlib.AbstractAsyncContextManag
 
 @pytest.fixture
 async def pair(
-    door: contextlib.AbstractAsyncContextManager[tuple[MacSigner, MacSigner]],
+    adapter: contextlib.AbstractAsyncContextManager[tuple[MacSigner, MacSigner]],
 ) -> AsyncIterator[tuple[MacSigner, MacSigner]]:
     """Two keys."""
-    async with door as opened:
+    async with adapter as opened:
         yield opened
 
 
@@ -59,24 +59,24 @@ def signer(pair: tuple[MacSigner, MacSigner]) -> MacSigner:
     return pair[0]
 
 
-async def test_sealed_message_is_known_by_its_seal(signer: MacSigner) -> None:
+async def test_signed_message_is_known_by_its_mac(signer: MacSigner) -> None:
     assert await signer.is_signed(MESSAGE, await signer.sign(MESSAGE))
 
 
-async def test_seal_is_short(signer: MacSigner) -> None:
+async def test_mac_is_short(signer: MacSigner) -> None:
     assert 0 < len(await signer.sign(MESSAGE)) <= 1_024
 
 
-async def test_seal_of_another_message_is_refused(signer: MacSigner) -> None:
+async def test_mac_of_another_message_is_refused(signer: MacSigner) -> None:
     assert not await signer.is_signed(MESSAGE + b".", await signer.sign(MESSAGE))
 
 
 @pytest.mark.parametrize("seal", [b"", b"short", b"\0" * 32, b"x" * 2_000])
-async def test_invented_seal_is_refused(signer: MacSigner, seal: bytes) -> None:
+async def test_invented_mac_is_refused(signer: MacSigner, seal: bytes) -> None:
     assert not await signer.is_signed(MESSAGE, seal)
 
 
-async def test_seal_by_another_key_is_refused(pair: tuple[MacSigner, MacSigner]) -> None:
+async def test_mac_by_another_key_is_refused(pair: tuple[MacSigner, MacSigner]) -> None:
     signer, other = pair
 
     assert not await signer.is_signed(MESSAGE, await other.sign(MESSAGE))
@@ -87,7 +87,7 @@ def test_key_that_is_too_short_is_refused() -> None:
         HmacSigner(Secret("short"))
 
 
-async def test_key_service_that_is_away_is_told_of() -> None:
+async def test_key_service_that_is_away_is_reported() -> None:
     async with aws.clients("http://127.0.0.1:1") as clients:
         signer = KmsSigner(await clients.open("kms"), "key")
 
@@ -97,7 +97,7 @@ async def test_key_service_that_is_away_is_told_of() -> None:
             await signer.is_signed(MESSAGE, b"s" * 32)
 
 
-async def test_key_that_is_not_there_is_told_of_and_not_taken_for_a_wrong_seal(aws_url: str) -> None:
+async def test_missing_key_is_reported_and_not_taken_for_a_wrong_mac(aws_url: str) -> None:
     async with aws.clients(aws_url) as clients:
         signer = KmsSigner(await clients.open("kms"), "00000000-0000-0000-0000-000000000000")
 

@@ -48,7 +48,7 @@ async def chains(reads: VerificationReads) -> object:
     return heads, links, sorted(stored, key=lambda head: head.chain)
 
 
-async def told(reads: VerificationReads) -> object:
+async def audited_settings_of(reads: VerificationReads) -> object:
     return sorted(await reads.audited_settings())
 
 
@@ -68,7 +68,7 @@ READS: Sequence[Callable[[VerificationReads], Awaitable[object]]] = (
     days,
     sums,
     chains,
-    told,
+    audited_settings_of,
     keys,
     audited,
 )
@@ -95,7 +95,7 @@ async def test_both_databases_show_the_same_after_the_same_events(
         assert simulated or read is keys
 
 
-async def test_records_of_a_payment_are_all_that_it_told(side: Side) -> None:
+async def test_records_of_a_payment_are_all_that_it_published(side: Side) -> None:
     made = await side.shop.busy_hour(2)
     await side.relay()
 

@@ -3,25 +3,25 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.support.adapters.hint_channels import Door, LocalDoor, MemoryDoor, RedisDoor, SqsDoor
+from tests.support.adapters.hint_channels import Channel, LocalChannel, MemoryChannel, RedisChannel, SqsChannel
 
 from refunds.ports.gateway.hints import Hints
 
 
 @pytest.fixture(params=["local", "memory", "redis", "sqs"])
-def door(request: pytest.FixtureRequest) -> Door:
+def channel(request: pytest.FixtureRequest) -> Channel:
     """One implementation after the other; its server runs outside of any event loop of a test."""
     if request.param == "redis":
-        return RedisDoor(request.getfixturevalue("redis_uri"))
+        return RedisChannel(request.getfixturevalue("redis_uri"))
     if request.param == "sqs":
-        return SqsDoor(request.getfixturevalue("aws_url"))
-    return LocalDoor() if request.param == "local" else MemoryDoor()
+        return SqsChannel(request.getfixturevalue("aws_url"))
+    return LocalChannel() if request.param == "local" else MemoryChannel()
 
 
 @pytest.fixture
-async def channels(door: Door) -> AsyncIterator[tuple[Hints, Hints]]:
+async def channels(channel: Channel) -> AsyncIterator[tuple[Hints, Hints]]:
     """Two ends of one channel, as two processes hold them; nothing told yet."""
-    async with door() as opened:
+    async with channel() as opened:
         yield opened
 
 

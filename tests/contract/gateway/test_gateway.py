@@ -99,7 +99,7 @@ async def test_error_500_is_lost_and_the_same_id_goes_through_the_second_time(si
     assert (await side.account()).moved == 60
 
 
-async def test_rate_limit_says_how_long_to_wait_and_goes_through_the_second_time(side: GatewaySide) -> None:
+async def test_rate_limit_names_how_long_to_wait_and_the_second_request_goes_through(side: GatewaySide) -> None:
     first = await side.submit("tok_rate_limited")
     again = await side.submit("tok_rate_limited")
 
@@ -107,7 +107,7 @@ async def test_rate_limit_says_how_long_to_wait_and_goes_through_the_second_time
     assert again.kind is ResultKind.SUCCEEDED
 
 
-async def test_gateway_that_says_it_is_unavailable_has_moved_nothing(side: GatewaySide) -> None:
+async def test_gateway_that_answers_unavailable_has_moved_nothing(side: GatewaySide) -> None:
     result = await side.submit("tok_refused_gateway_unavailable")
 
     assert (result.kind, result.code) == (ResultKind.UNAVAILABLE, "gateway_unavailable")
@@ -135,7 +135,7 @@ async def test_refusal_by_its_normalised_code_means_that_code(code: str) -> None
 
 
 @pytest.mark.parametrize("raw_code", ["moonphase", "E9999"])
-async def test_raw_code_that_our_table_does_not_know_ends_nothing_until_the_gateway_says_what_became_of_it(
+async def test_raw_code_that_our_table_does_not_know_ends_nothing_until_the_gateway_reports_a_result(
     side: GatewaySide, raw_code: str
 ) -> None:
     result = await side.submit(f"tok_refused_{raw_code}")

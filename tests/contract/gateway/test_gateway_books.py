@@ -36,7 +36,7 @@ async def test_pages_show_every_account_once_and_end(side: GatewaySide) -> None:
     assert {(account.moved, account.currency) for account in accounts} == {(10, "USD")}
 
 
-async def test_account_tells_each_movement_by_the_attempt_that_asked_for_it(side: GatewaySide) -> None:
+async def test_account_names_each_movement_by_the_attempt_that_asked_for_it(side: GatewaySide) -> None:
     account = await side.books.account("gp_2")
 
     assert side.books.gateway == side.gateway.name

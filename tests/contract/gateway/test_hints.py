@@ -13,7 +13,7 @@ from refunds.adapters.memory.gateway.hints import MemoryHints
 from refunds.ports.gateway.hints import HintKind, Hints
 
 
-async def test_hint_that_was_told_is_taken_once(hints: Hints) -> None:
+async def test_hint_that_was_published_is_taken_once(hints: Hints) -> None:
     hints.publish(a_hint(1))
 
     assert await taken(hints, 1) == [a_hint(1)]
@@ -54,7 +54,7 @@ async def test_at_most_so_many_are_taken_as_asked(hints: Hints) -> None:
     assert {hint.refund_id for hint in [*first, *rest]} == {f"ref_{number}" for number in range(10)}
 
 
-async def test_two_consumers_share_what_was_told(channels: tuple[Hints, Hints]) -> None:
+async def test_two_consumers_share_what_was_published(channels: tuple[Hints, Hints]) -> None:
     """A queue of AWS may hand one out twice; were each consumer handed all, the half of it would be too much."""
     hints, other = channels
     for number in range(200):

@@ -25,7 +25,7 @@ from refunds_embedded.launcher.servers import local_servers
 STREAM = "hints:refund.ready"
 
 
-async def told_until_taken(hints: Hints, number: int) -> Sequence[Hint]:
+async def published_until_taken(hints: Hints, number: int) -> Sequence[Hint]:
     """What comes after a hint was told again and again, as work that is still to be done is."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
@@ -55,7 +55,7 @@ async def test_redis_keeps_a_stream_of_bounded_length(redis_uri: str) -> None:
     await reader.aclose()
 
 
-async def test_hints_told_while_redis_is_away_are_bounded_and_never_block() -> None:
+async def test_hints_published_while_redis_is_away_are_bounded_and_never_block() -> None:
     hints = RedisHints(connected("redis://127.0.0.1:1/0"), idle_s=IDLE_S)
 
     for number in range(redis_hints.BUFFER_MAX + 500):
@@ -70,25 +70,25 @@ async def test_hints_told_while_redis_is_away_are_bounded_and_never_block() -> N
 async def test_deleted_stream_is_made_anew(redis_uri: str) -> None:
     redis = connected(redis_uri)
     hints = RedisHints(redis, idle_s=IDLE_S)
-    await told_until_taken(hints, 1)
+    await published_until_taken(hints, 1)
 
     await redis.delete(STREAM)
 
-    assert a_hint(2) in await told_until_taken(hints, 2)
+    assert a_hint(2) in await published_until_taken(hints, 2)
     await hints.close()
 
 
 async def test_emptied_redis_is_gone_on_with(redis_uri: str) -> None:
     redis = connected(redis_uri)
     hints = RedisHints(redis, idle_s=IDLE_S)
-    await told_until_taken(hints, 1)
+    await published_until_taken(hints, 1)
     waiting = asyncio.create_task(hints.take(HintKind.SUBMIT, 64))
     await asyncio.sleep(0)
 
     await redis.flushall()
 
     await waiting
-    assert a_hint(2) in await told_until_taken(hints, 2)
+    assert a_hint(2) in await published_until_taken(hints, 2)
     await hints.close()
 
 
@@ -101,7 +101,7 @@ async def test_key_of_another_kind_in_the_streams_place_is_survived(redis_uri: s
     assert not await hints.take(HintKind.SUBMIT, 64)
     await redis.delete(STREAM)
 
-    assert a_hint(2) in await told_until_taken(hints, 2)
+    assert a_hint(2) in await published_until_taken(hints, 2)
     await hints.close()
 
 
@@ -119,7 +119,7 @@ async def test_entry_that_is_no_hint_is_left_out(redis_uri: str) -> None:
 
 async def test_redis_that_is_stopped_and_started_again_is_used_again(own_redis: local_servers.RedisServer) -> None:
     hints = RedisHints(connected(own_redis.uri), idle_s=IDLE_S)
-    await told_until_taken(hints, 1)
+    await published_until_taken(hints, 1)
 
     await own_redis.server.kill()
     for number in range(100):
@@ -127,7 +127,7 @@ async def test_redis_that_is_stopped_and_started_again_is_used_again(own_redis: 
     assert not await hints.take(HintKind.SUBMIT, 64)
     await own_redis.server.start()
 
-    assert a_hint(200) in await told_until_taken(hints, 200)
+    assert a_hint(200) in await published_until_taken(hints, 200)
     await hints.close()
 
 
@@ -143,7 +143,7 @@ async def test_sender_that_ended_by_a_defect_is_started_again(redis_uri: str) ->
 
     hints = RedisHints(BreaksOnce.from_url(redis_uri), idle_s=IDLE_S)
 
-    assert a_hint(1) in await told_until_taken(hints, 1)
+    assert a_hint(1) in await published_until_taken(hints, 1)
     await hints.close()
 
 
@@ -165,7 +165,7 @@ async def test_many_processes_leave_one_name_in_the_group(redis_uri: str) -> Non
     await redis.flushall()
     for number in range(3):
         hints = RedisHints(connected(redis_uri), idle_s=IDLE_S)
-        await told_until_taken(hints, number)
+        await published_until_taken(hints, number)
         await hints.close()
 
     assert len(await redis.xinfo_consumers(STREAM, redis_hints.GROUP)) == 1

@@ -78,7 +78,7 @@ async def test_message_that_is_no_hint_ends_in_the_dead_letter_queue(clients: Aw
     await hints.close()
 
 
-async def test_hints_told_while_sqs_is_away_are_bounded_and_never_block() -> None:
+async def test_hints_published_while_sqs_is_away_are_bounded_and_never_block() -> None:
     warned: list[Exception] = []
     async with aws.clients(NOBODY_URL) as clients:
         hints = await sqs_hints(clients, dict.fromkeys(HintKind, f"{NOBODY_URL}/1/queue"), warned)
@@ -93,7 +93,7 @@ async def test_hints_told_while_sqs_is_away_are_bounded_and_never_block() -> Non
             await hints.close()
 
 
-async def test_queue_that_is_not_there_is_told_of_and_waited_for(clients: AwsClients) -> None:
+async def test_missing_queue_is_reported_and_waited_for(clients: AwsClients) -> None:
     warned: list[Exception] = []
     url = (await new_queues(clients))[HintKind.SUBMIT]
     hints = await sqs_hints(clients, dict.fromkeys(HintKind, f"{url}-gone"), warned)

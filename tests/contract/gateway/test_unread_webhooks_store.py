@@ -55,7 +55,7 @@ async def test_same_webhook_at_once_is_kept_once(store: UnreadWebhooks) -> None:
     assert (sum(news), await store.count()) == (1, 1)
 
 
-async def test_body_is_kept_up_to_its_bound_and_says_that_it_was_cut(store: UnreadWebhooks) -> None:
+async def test_body_is_kept_up_to_its_bound_and_marked_as_cut(store: UnreadWebhooks) -> None:
     await store.keep(webhook("evt_1", body=b"x" * BODY_BYTES_MAX))
     await store.keep(webhook("evt_2", after_s=1, body=b"x" * (BODY_BYTES_MAX + 1)))
 

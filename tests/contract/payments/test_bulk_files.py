@@ -61,7 +61,7 @@ async def test_no_file_binds_nothing(stores: Stores) -> None:
     assert not await stores.bulk_files.bind(ALL_TENANTS, [])
 
 
-async def test_places_of_payments_are_told_within_the_scope(stores: Stores) -> None:
+async def test_places_of_payments_are_found_within_the_scope(stores: Stores) -> None:
     await stores.payments.add(a_payment())
 
     assert await stores.payments.paths(ALL_TENANTS, ["pay_1", "pay_none"]) == {"pay_1": PATH}

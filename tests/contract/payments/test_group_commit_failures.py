@@ -30,7 +30,7 @@ async def test_a_failing_flight_fails_its_own_operations_only() -> None:
     assert (await second, await third) == (20, 30)
 
 
-async def test_an_operation_that_its_flight_forgot_is_told_so_and_does_not_wait_for_ever() -> None:
+async def test_operation_that_its_flight_forgot_is_answered_and_does_not_wait_for_ever() -> None:
     async def forget(batch: Batch) -> None:
         batch[0].pending[0].settle(1)
 

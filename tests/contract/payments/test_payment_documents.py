@@ -30,7 +30,7 @@ async def outcomes_of(side: Side, seed: int) -> list[str]:
     return outcomes
 
 
-async def told_by(side: Side, start: Position) -> list[object]:
+async def published_by(side: Side, start: Position) -> list[object]:
     """All that the feed tells."""
     feed, token, told = side.feed(500), "", list[object]()
     for _ in range(TAKES):
@@ -41,12 +41,12 @@ async def told_by(side: Side, start: Position) -> list[object]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_both_stores_hold_and_tell_the_same_whatever_is_decided(both: tuple[Side, Side], seed: int) -> None:
+async def test_both_stores_keep_and_return_the_same_for_every_decision(both: tuple[Side, Side], seed: int) -> None:
     outcomes, told, held, histories = [], [], [], []
     for side in both:
         start = Position(seq=0, phase=Phase.STREAMING, start_at=await side.models.moment())
         outcomes.append(await outcomes_of(side, seed))
-        told.append(await told_by(side, start))
+        told.append(await published_by(side, start))
         stored = (await side.scan.page("", 10)).stored
         held.append(stored)
         names = [refund.state.id for refund in stored[0].refunds]

@@ -189,7 +189,7 @@ async def test_unknown_and_foreign_refunds_are_not_found(stores: Stores) -> None
     assert await stores.payments.get_by_key(IN_SCOPE, "mer_01", "none") is None
 
 
-async def test_history_tells_all_events_of_one_refund_oldest_first(stores: Stores) -> None:
+async def test_history_has_all_events_of_one_refund_oldest_first(stores: Stores) -> None:
     await stores.payments.add(payment())
     await stores.payments.change(IN_SCOPE, "pay_01", asking(key="other"))
     refund = (await stores.payments.change(IN_SCOPE, "pay_01", asking(key="k", **DRAFT))).refund

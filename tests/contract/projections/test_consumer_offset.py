@@ -9,7 +9,7 @@ from tests.support.adapters.sides import Side
 from refunds.ports.projections.read_models import Phase, RelaySuperseded
 
 
-async def test_first_place_is_that_of_a_walk_that_has_yet_to_begin_and_stays(side: Side) -> None:
+async def test_first_offset_is_that_of_a_scan_that_has_yet_to_begin_and_stays(side: Side) -> None:
     consumer_offset = side.consumer_offset("reader")
 
     first = await consumer_offset.position()

@@ -23,7 +23,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallOutcome:
-    """A bus, and the ids that a listener on it has heard."""
+    """A bus, and the ids that a listener on it has received."""
 
     bus: EventBus
     received: Received
@@ -69,13 +69,13 @@ async def event_bridge(url: str) -> AsyncIterator[CallOutcome]:
         listener = await aws.bus_with_listener(clients, name)
 
         async def received() -> Sequence[str]:
-            return [message["detail"]["id"] for message in await aws.heard_by(clients, listener)]
+            return [message["detail"]["id"] for message in await aws.received_by(clients, listener)]
 
         yield CallOutcome(bus=EventBridgeBus(await clients.open("events"), name), received=received)
 
 
 @pytest.fixture(params=["memory", "event_bridge"])
-def door(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[CallOutcome]:
+def adapter(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[CallOutcome]:
     """One implementation after the other."""
     if request.param == "memory":
         return memory()
@@ -83,38 +83,38 @@ def door(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[CallOutc
 
 
 @pytest.fixture
-async def heard(door: AbstractAsyncContextManager[CallOutcome]) -> AsyncIterator[CallOutcome]:
+async def outcome(adapter: AbstractAsyncContextManager[CallOutcome]) -> AsyncIterator[CallOutcome]:
     """The bus with its listener."""
-    async with door as opened:
+    async with adapter as opened:
         yield opened
 
 
-async def test_published_event_is_heard(heard: CallOutcome) -> None:
-    await heard.bus.publish([an_event(1)])
+async def test_published_event_is_received(outcome: CallOutcome) -> None:
+    await outcome.bus.publish([an_event(1)])
 
-    assert await heard.received() == ["evt_1"]
-
-
-async def test_publishing_nothing_is_nothing(heard: CallOutcome) -> None:
-    await heard.bus.publish([])
-
-    assert not await heard.received()
+    assert await outcome.received() == ["evt_1"]
 
 
-async def test_more_events_than_a_call_takes_are_all_heard(heard: CallOutcome) -> None:
-    await heard.bus.publish([an_event(number) for number in range(95)])
+async def test_publishing_nothing_is_nothing(outcome: CallOutcome) -> None:
+    await outcome.bus.publish([])
 
-    assert sorted(await heard.received()) == sorted(f"evt_{number}" for number in range(95))
-
-
-async def test_event_that_is_published_again_carries_the_same_id(heard: CallOutcome) -> None:
-    await heard.bus.publish([an_event(1)])
-    await heard.bus.publish([an_event(1)])
-
-    assert await heard.received() == ["evt_1", "evt_1"]
+    assert not await outcome.received()
 
 
-async def test_bus_that_is_away_is_told_of() -> None:
+async def test_more_events_than_a_call_takes_are_all_received(outcome: CallOutcome) -> None:
+    await outcome.bus.publish([an_event(number) for number in range(95)])
+
+    assert sorted(await outcome.received()) == sorted(f"evt_{number}" for number in range(95))
+
+
+async def test_event_that_is_published_again_carries_the_same_id(outcome: CallOutcome) -> None:
+    await outcome.bus.publish([an_event(1)])
+    await outcome.bus.publish([an_event(1)])
+
+    assert await outcome.received() == ["evt_1", "evt_1"]
+
+
+async def test_bus_that_is_away_is_reported() -> None:
     async with aws.clients("http://127.0.0.1:1") as clients:
         buses: Sequence[EventBus] = (
             MemoryEventBus(is_away=True),
@@ -125,13 +125,13 @@ async def test_bus_that_is_away_is_told_of() -> None:
                 await bus.publish([an_event(1)])
 
 
-async def test_entry_says_source_type_and_time_and_its_detail_is_the_event(aws_url: str) -> None:
+async def test_entry_has_source_type_and_time_and_its_detail_is_the_event(aws_url: str) -> None:
     async with aws.clients(aws_url) as clients:
         listener = await aws.bus_with_listener(clients, "bus-of-one")
 
         await EventBridgeBus(await clients.open("events"), "bus-of-one").publish([an_event(7)])
 
-        (message,) = await aws.heard_by(clients, listener)
+        (message,) = await aws.received_by(clients, listener)
     assert (message["source"], message["detail-type"]) == ("brik.refunds", "refund.completed")
     assert message["detail"] == {
         "id": "evt_7",
@@ -182,7 +182,7 @@ async def test_only_what_a_call_refused_is_tried_again() -> None:
     assert events.calls == [[f"evt_{n}" for n in range(10)], *[["evt_0", "evt_3", "evt_6", "evt_9"]] * 2]
 
 
-async def test_event_that_is_refused_at_every_try_is_told_of() -> None:
+async def test_event_that_is_refused_each_time_is_reported() -> None:
     events = RefusingEvents(refusals=9)
 
     with pytest.raises(BusUnavailable):

@@ -74,7 +74,7 @@ async def test_place_moves_on_where_nothing_comes(side: Side) -> None:
     raise AssertionError("the place stays behind")
 
 
-async def test_claim_of_a_payment_tells_nothing(side: Side) -> None:
+async def test_claim_of_a_payment_publishes_nothing(side: Side) -> None:
     payment = await side.shop.capture()
     refund = await side.shop.refund(payment)
     start = Position(seq=0, phase=Phase.STREAMING, start_at=await side.models.moment() + 1)
@@ -90,7 +90,7 @@ async def test_claim_of_a_payment_tells_nothing(side: Side) -> None:
     assert [change.version for change in changes] == [3, 4]
 
 
-async def test_both_databases_tell_the_same_of_the_same_writes(both: tuple[Side, Side]) -> None:
+async def test_both_databases_answer_the_same_for_the_same_writes(both: tuple[Side, Side]) -> None:
     told = []
     for side in both:
         start = await begin(side)

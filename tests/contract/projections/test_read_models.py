@@ -111,7 +111,7 @@ async def test_position_that_is_outdated_changes_neither_generation(kept: Kept, 
     assert await kept.models.position() == moved(outdated)
 
 
-async def test_what_is_held_of_one_generation_is_nothing_held_of_the_other(kept: Kept, shop: PaperShop) -> None:
+async def test_rows_of_one_generation_are_no_rows_of_the_other(kept: Kept, shop: PaperShop) -> None:
     await kept.models.apply(await kept.models.position(), build_updates(shop.log.changes))
 
     current = await kept.models.applied(shop.log.changes, 0)
@@ -122,7 +122,7 @@ async def test_what_is_held_of_one_generation_is_nothing_held_of_the_other(kept:
     assert current.audited == following.audited == {"pay_0001": {1, 2, 3, 4}}
 
 
-async def test_updates_of_which_something_is_held_are_refused_whole_in_either_generation(
+async def test_updates_of_which_a_part_is_stored_are_refused_whole_in_either_generation(
     kept: Kept, shop: PaperShop
 ) -> None:
     position = replace(await kept.models.position(), is_building=True, is_spare_empty=True)

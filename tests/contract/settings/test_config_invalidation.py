@@ -70,7 +70,7 @@ def own_redis(tmp_path: Path) -> Iterator[local_servers.RedisServer]:
     yield from _held(local_servers.redis(tmp_path))
 
 
-async def until_heard(end: ConfigInvalidations) -> bool:
+async def until_received(end: ConfigInvalidations) -> bool:
     """True as soon as word came; TimeoutError where none did."""
     async with asyncio.timeout(PATIENCE_S):
         while not await end.wait():
@@ -93,16 +93,18 @@ async def until_quiet(end: ConfigInvalidations) -> None:
             pass
 
 
-async def test_every_process_hears_it(ends: tuple[ConfigInvalidations, ConfigInvalidations]) -> None:
+async def test_every_process_receives_it(ends: tuple[ConfigInvalidations, ConfigInvalidations]) -> None:
     ends[0].publish()
 
-    heard = [await until_heard(end) for end in ends]
+    heard = [await until_received(end) for end in ends]
 
     assert heard == [True, True]
     assert not any([await end.wait() for end in ends])
 
 
-async def test_nothing_is_heard_where_nothing_was_told(ends: tuple[ConfigInvalidations, ConfigInvalidations]) -> None:
+async def test_nothing_is_received_where_nothing_was_published(
+    ends: tuple[ConfigInvalidations, ConfigInvalidations],
+) -> None:
     assert not await ends[0].wait()
 
 
@@ -110,7 +112,7 @@ async def test_words_that_came_together_are_one(ends: tuple[ConfigInvalidations,
     for _ in range(50):
         ends[1].publish()
 
-    await until_heard(ends[0])
+    await until_received(ends[0])
     await until_quiet(ends[0])
 
     assert not await ends[0].wait()
@@ -121,12 +123,12 @@ async def test_words_of_others_that_came_together_are_one(redis_uri: str) -> Non
         for _ in range(50):
             await third.publish("snapshots:changed", b"")
 
-        await until_heard(ends[0])
+        await until_received(ends[0])
 
         assert not await ends[0].wait()
 
 
-async def test_end_that_is_closed_hears_nothing_more() -> None:
+async def test_closed_end_receives_nothing_more() -> None:
     async with in_memory() as ends:
         await ends[0].close()
         ends[1].publish()
@@ -135,7 +137,7 @@ async def test_end_that_is_closed_hears_nothing_more() -> None:
         assert await ends[1].wait()
 
 
-async def test_at_most_one_word_waits_to_be_told(redis_uri: str) -> None:
+async def test_at_most_one_announcement_waits_to_be_published(redis_uri: str) -> None:
     async with closed_at_the_end(redis_uri) as end:
         for _ in range(1_000):
             end.publish()
@@ -143,7 +145,7 @@ async def test_at_most_one_word_waits_to_be_told(redis_uri: str) -> None:
         assert end._sender.waiting_count == BUFFER_MAX
 
 
-async def test_while_redis_is_away_telling_neither_waits_nor_fails_and_hearing_goes_on(
+async def test_while_redis_is_away_publishing_neither_waits_nor_fails_and_receiving_goes_on(
     own_redis: local_servers.RedisServer,
 ) -> None:
     async with closed_at_the_end(own_redis.uri) as end:

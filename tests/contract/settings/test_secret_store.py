@@ -30,15 +30,15 @@ async def at_aws(url: str) -> AsyncIterator[SecretStore]:
 
 
 @pytest.fixture(params=["memory", "aws"])
-def door(request: pytest.FixtureRequest) -> contextlib.AbstractAsyncContextManager[SecretStore]:
+def adapter(request: pytest.FixtureRequest) -> contextlib.AbstractAsyncContextManager[SecretStore]:
     """One implementation after the other."""
     return at_aws(request.getfixturevalue("aws_url")) if request.param == "aws" else in_memory()
 
 
 @pytest.fixture
-async def store(door: contextlib.AbstractAsyncContextManager[SecretStore]) -> AsyncIterator[SecretStore]:
+async def store(adapter: contextlib.AbstractAsyncContextManager[SecretStore]) -> AsyncIterator[SecretStore]:
     """A keeper of one secret."""
-    async with door as opened:
+    async with adapter as opened:
         yield opened
 
 
@@ -46,12 +46,12 @@ async def test_text_of_a_secret_is_read(store: SecretStore) -> None:
     assert await store.text(NAME) == TEXT
 
 
-async def test_secret_that_is_not_there_is_told_of_by_its_name(store: SecretStore) -> None:
+async def test_missing_secret_is_reported_by_its_name(store: SecretStore) -> None:
     with pytest.raises(SecretUnavailable, match="refunds/none cannot be read"):
         await store.text("refunds/none")
 
 
-async def test_secret_without_text_is_told_of(aws_url: str) -> None:
+async def test_secret_without_text_is_reported(aws_url: str) -> None:
     async with aws.clients(aws_url) as clients:
         secrets = await clients.open("secretsmanager")
         await secrets.create_secret(Name="binary", SecretBinary=b"\x00")
@@ -60,7 +60,7 @@ async def test_secret_without_text_is_told_of(aws_url: str) -> None:
             await SecretsManager(secrets).text("binary")
 
 
-async def test_keeper_that_is_away_is_told_of() -> None:
+async def test_keeper_that_is_away_is_reported() -> None:
     async with aws.clients("http://127.0.0.1:1") as clients:
         store = SecretsManager(await clients.open("secretsmanager"))
 

@@ -103,7 +103,7 @@ def test_podman_builds_where_docker_does_not_answer_and_statements_are_written_b
     assert parts["httpx"].startswith("pkg:pypi/httpx@")
 
 
-def test_image_that_does_not_say_what_it_is_made_of_gets_no_bill(tmp_path: Path) -> None:
+def test_image_that_does_not_list_its_parts_gets_no_bill(tmp_path: Path) -> None:
     engine = FakeEngine(tmp_path, "podman")
     engine.answer(PODMAN_ALIVE, replace(STATUS, output="\n"), *good("api"))
 

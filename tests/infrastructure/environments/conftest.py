@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.infrastructure.support.estate import Estate
-from tests.infrastructure.support.mocked import ENVIRONMENTS, SECONDS_MAX, MockedApply, mocked_apply, told_seconds
+from tests.infrastructure.support.mocked import ENVIRONMENTS, SECONDS_MAX, MockedApply, mocked_apply, spent_seconds
 from tests.infrastructure.support.terraform import terraform_path
 
 HERE = Path(__file__).parent
@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """What the mocked applies took that the tests looked at; told, never asserted: a busy machine is slower."""
     if applied := config.stash.get(APPLIED, {}):
-        terminalreporter.write_line(told_seconds(applied.values()))
+        terminalreporter.write_line(spent_seconds(applied.values()))
 
 
 @pytest.fixture(scope="session", params=ENVIRONMENTS)

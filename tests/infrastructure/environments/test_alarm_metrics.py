@@ -38,7 +38,7 @@ def test_every_colour_of_every_service_is_watched(estate: Estate) -> None:
         assert groups <= set(asked), name
 
 
-def test_alarms_tell_a_topic_of_the_region_where_their_metric_is(estate: Estate) -> None:
+def test_alarms_notify_a_topic_of_the_region_where_their_metric_is(estate: Estate) -> None:
     for alarm in estate.of("aws_cloudwatch_metric_alarm"):
         regions = {arn.split(":")[3] for arn in topics_of(alarm)}
         is_global = any(

@@ -24,14 +24,14 @@ def test_each_nat_gateway_is_watched(estate: Estate, name: str) -> None:
     assert {tuple(each["alarm_actions"]) for each in found} == {(topic(estate, "alarms", "critical"),)}
 
 
-def test_each_bucket_that_is_copied_tells_of_what_was_not(estate: Estate) -> None:
+def test_each_bucket_that_is_copied_reports_what_was_not_copied(estate: Estate) -> None:
     found = alarms(estate, "replication_failed")
 
     assert {each.keys[-1] for each in found} == BUCKETS
     assert {tuple(each["alarm_actions"]) for each in found} == {(topic(estate, "alarms", "critical"),)}
 
 
-def test_certificates_tell_the_topic_of_their_own_region(estate: Estate) -> None:
+def test_certificates_notify_the_topic_of_their_own_region(estate: Estate) -> None:
     (origin,) = alarms(estate, "origin_certificate")
     (viewers,) = alarms(estate, "viewers_certificate")
 
@@ -41,7 +41,7 @@ def test_certificates_tell_the_topic_of_their_own_region(estate: Estate) -> None
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_failed_deployments_and_killed_tasks_are_told(estate: Estate, service: str) -> None:
+def test_failed_deployments_and_killed_tasks_are_notified(estate: Estate, service: str) -> None:
     rules = {each.name: each for each in estate.of("aws_cloudwatch_event_rule", service)}
     targets = {each.name: each for each in estate.of("aws_cloudwatch_event_target", service)}
 

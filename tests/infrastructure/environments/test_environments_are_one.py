@@ -58,7 +58,7 @@ def test_values_are_few_and_allowed_to_differ(environment: str) -> None:
     assert ASKED <= _values(environment) <= MAY_DIFFER
 
 
-def test_production_says_nothing_but_its_names() -> None:
+def test_production_sets_nothing_but_its_names() -> None:
     assert _values("prod") == ASKED
 
 

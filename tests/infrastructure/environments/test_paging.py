@@ -102,7 +102,9 @@ def test_an_alarm_that_a_wider_one_repeats_only_warns(estate: Estate, paging_top
     assert dark - names_on(estate, SITE_DARK, set(paging_topics)) == {"canary"}
 
 
-def test_pagerduty_hears_every_critical_topic_in_its_own_region(estate: Estate, paging_topics: dict[str, str]) -> None:
+def test_pagerduty_receives_every_critical_topic_in_its_own_region(
+    estate: Estate, paging_topics: dict[str, str]
+) -> None:
     homes = {"${aws}": default_of("pagerduty", "aws_region"), "${aws.global}": '"us-east-1"'}
     regions = {f'"{arn.split(":")[3]}"' for arn in paging_topics}
     topics = {each["arn"] for each in estate.of("aws_sns_topic")}

@@ -255,7 +255,7 @@ def test_every_call_is_recorded_and_threats_are_looked_for(estate: Estate) -> No
     assert estate.one("aws_config_configuration_recorder_status")["is_enabled"]
 
 
-def test_what_is_traced_and_watched_has_somebody_to_tell(estate: Estate) -> None:
+def test_what_is_traced_and_watched_notifies_somebody(estate: Estate) -> None:
     silent = [
         each["alarm_name"]
         for each in estate.of("aws_cloudwatch_metric_alarm")

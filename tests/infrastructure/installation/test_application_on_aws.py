@@ -140,14 +140,14 @@ async def test_every_event_of_every_payment_reached_the_bus(installed: Installat
         told = {event.id for payment in stored for change in changes_of(payment) for event in change.items}
 
     async with aws.clients(installed.applied.emulator.endpoint) as clients:
-        messages = await aws.heard_by(clients, f"/aws/events/{bus}")
+        messages = await aws.received_by(clients, f"/aws/events/{bus}")
 
     assert {message["detail"]["id"] for message in messages} == told
     assert {message["detail-type"] for message in messages} >= {"payment.captured", "refund.completed"}
     assert len(stored) == PAYMENTS
 
 
-async def test_anchors_lie_sealed_in_the_bucket_and_the_chains_go_on_from_them(
+async def test_anchors_lie_signed_in_the_bucket_and_the_chains_go_on_from_them(
     installed: Installation, report: Any
 ) -> None:
     settings = installed.rendered["reporting-engine"]
@@ -179,7 +179,7 @@ async def test_every_service_listens_in_redis_for_changes(installed: Installatio
 
 
 @pytest.mark.parametrize("service", ["api", "request-manager", "gateway-integration", "reporting-engine"])
-async def test_health_check_of_the_containers_says_yes(installed: Installation, service: str) -> None:
+async def test_health_check_of_the_containers_succeeds(installed: Installation, service: str) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "refunds", "health"),
         env={**installed.environ, "REFUNDS_PORT": str(installed.ports[service])},
@@ -224,7 +224,7 @@ def test_role_of_a_service_allows_all_that_it_called(
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_doors_of_the_vpc_pass_all_that_a_service_called(
+def test_endpoints_of_the_vpc_pass_all_that_a_service_called(
     called: Mapping[str, set[Called]], estate: Estate, service: str
 ) -> None:
     policies = {each["service_name"].rsplit(".", 1)[-1]: each["policy"] for each in estate.of("aws_vpc_endpoint")}

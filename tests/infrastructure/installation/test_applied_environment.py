@@ -13,7 +13,7 @@ from tests.infrastructure.support.access.places import SERVICES
 from tests.infrastructure.support.applied import AppliedEnvironment
 from tests.infrastructure.support.applied_once import SMALLEST
 from tests.infrastructure.support.archive import archived, write_line
-from tests.infrastructure.support.leftovers import empty_buckets, left_in
+from tests.infrastructure.support.left_behind import empty_buckets, left_in
 from tests.infrastructure.support.mocked import ALL_SECONDS_MAX, ENVIRONMENTS, mocked_apply
 from tests.infrastructure.support.terraform import Plan
 

@@ -71,7 +71,7 @@ def test_a_service_that_is_down_fails(canary: ModuleType, address: str, monkeypa
         canary.handler({}, None)
 
 
-def test_a_good_status_with_another_word_fails(
+def test_success_status_with_another_body_fails(
     canary: ModuleType, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HEALTH_URL", f"{address}/200/down")

@@ -39,7 +39,7 @@ def test_application_autoscaling_keeps_tags_of_a_target(emulator: Emulator) -> N
     assert client.list_tags_for_resource(ResourceARN=answer["ScalableTargetARN"])["Tags"] == {"Name": "one"}
 
 
-def test_awslambda_tells_where_a_function_logs(emulator: Emulator) -> None:
+def test_awslambda_names_where_a_function_logs(emulator: Emulator) -> None:
     trust = {"Version": "2012-10-17", "Statement": []}
     role = emulator.client("iam").create_role(RoleName="one", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
     log = {"LogFormat": "JSON", "LogGroup": "/one"}

@@ -8,7 +8,7 @@ from tests.infrastructure.support.archive import archived, write_line
 from tests.infrastructure.support.emulator import Emulator
 
 
-def test_cloudwatch_tells_composite_alarms_from_others(emulator: Emulator) -> None:
+def test_cloudwatch_distinguishes_composite_alarms_from_others(emulator: Emulator) -> None:
     client = emulator.client("cloudwatch")
     client.put_composite_alarm(AlarmName="one", AlarmRule="ALARM(two)")
 

@@ -13,7 +13,7 @@ def test_cognito_idp_deletes_resource_servers(emulator: Emulator) -> None:
     assert client.list_resource_servers(UserPoolId=pool, MaxResults=10)["ResourceServers"] == []
 
 
-def test_guardduty_tells_the_features_asked_for(emulator: Emulator) -> None:
+def test_guardduty_returns_the_features_asked_for(emulator: Emulator) -> None:
     client = emulator.client("guardduty")
     detector = client.create_detector(Enable=True)["DetectorId"]
 
@@ -36,7 +36,7 @@ def test_kms_replica_of_an_hmac_key_leaves_the_primary_primary(emulator: Emulato
     assert home.verify_mac(Mac=mac, **seal)["MacValid"]
 
 
-def test_secretsmanager_replica_tells_its_key(emulator: Emulator) -> None:
+def test_secretsmanager_replica_names_its_key(emulator: Emulator) -> None:
     client = emulator.client("secretsmanager")
     replicas = [{"Region": REPLICA_REGION, "KmsKeyId": "alias/copy"}]
 

@@ -63,7 +63,7 @@ def test_s3_gives_back_that_events_go_to_eventbridge(emulator: Emulator) -> None
     assert "EventBridgeConfiguration" in client.get_bucket_notification_configuration(Bucket="one")
 
 
-def test_s3_lets_in_whoever_obeys_a_condition(emulator: Emulator) -> None:
+def test_s3_admits_every_caller_that_obeys_a_condition(emulator: Emulator) -> None:
     client = emulator.client("s3")
     client.create_bucket(Bucket="one", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     without_tls = {"Bool": {"aws:SecureTransport": "false"}}

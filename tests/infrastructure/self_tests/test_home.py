@@ -33,7 +33,7 @@ def test_terraform_leaves_the_home_folder_untouched(tmp_path: Path, plugin_cache
     assert list(home.iterdir()) == []
 
 
-def test_whoever_starts_terraform_gives_it_that_environment() -> None:
+def test_every_start_of_terraform_gives_it_that_environment() -> None:
     sources = {path: path.read_text(encoding="utf-8") for path in HERE.rglob("*.py") if path != Path(__file__)}
 
     without = [

@@ -3,7 +3,7 @@
 import pytest
 
 
-def test_tier_has_what_it_needs_or_says_what_is_missing(missing: str | None, required: bool) -> None:
+def test_tier_has_what_it_needs_or_names_what_is_missing(missing: str | None, required: bool) -> None:
     if missing and not required:
         pytest.skip(missing)
 

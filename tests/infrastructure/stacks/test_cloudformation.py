@@ -205,7 +205,7 @@ def test_vault_is_locked_and_open_for_the_organization_only(emulator: Emulator) 
     assert [one["Condition"] for one in allowed] == [{"StringEquals": {"aws:PrincipalOrgID": "o-exampleorgid"}}]
 
 
-def test_tables_of_the_page_say_what_the_templates_say() -> None:
+def test_tables_of_the_page_agree_with_the_templates() -> None:
     command = [sys.executable, str(ROOT / "scripts" / "cloudformation_tables"), "--check"]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)

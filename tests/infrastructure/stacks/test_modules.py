@@ -13,7 +13,7 @@ import pytest
 from tests.infrastructure.stacks.drifts import ABSENT_IN_DEV, DRIFTS
 from tests.infrastructure.support.emulator import Emulator
 from tests.infrastructure.support.folders import FIXTURES, TERRAFORM, copied_terraform, emulator_environ, turned_to
-from tests.infrastructure.support.leftovers import empty_buckets
+from tests.infrastructure.support.left_behind import empty_buckets
 from tests.infrastructure.support.terraform import Terraform
 
 MODULES = sorted(path.parent.name for path in (TERRAFORM / "modules").glob("*/variables.tf"))

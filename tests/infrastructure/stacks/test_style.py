@@ -50,7 +50,7 @@ def _in_a_line(check: dict[str, str]) -> str:
     return f"{check['check_id']} {check['resource']} {check['file_path']}: {check['check_name']}"
 
 
-def test_every_skipped_check_says_why() -> None:
+def test_every_skipped_check_names_its_reason() -> None:
     lines = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for path in sorted(TERRAFORM.rglob("*.tf"))
@@ -61,7 +61,7 @@ def test_every_skipped_check_says_why() -> None:
     assert lines == []
 
 
-def test_every_rule_of_events_says_that_it_is_enabled() -> None:
+def test_every_rule_of_events_states_that_it_is_enabled() -> None:
     rules = {
         f"{path.relative_to(ROOT)} {rule[1]}": rule[2]
         for path in sorted(TERRAFORM.rglob("*.tf"))

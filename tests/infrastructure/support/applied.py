@@ -31,7 +31,7 @@ class AppliedEnvironment:
 
     def outputs_text(self) -> str:
         """What `terraform output -json` prints."""
-        return self._told("output", "-json")
+        return self._output_of("output", "-json")
 
     def outputs(self) -> Mapping[str, Any]:
         """The outputs' values by name."""
@@ -39,9 +39,9 @@ class AppliedEnvironment:
 
     def estate(self) -> Estate:
         """Every resource with its values, as the state has it now."""
-        return estate_of(json.loads(self._told("show", "-json")))
+        return estate_of(json.loads(self._output_of("show", "-json")))
 
-    def _told(self, *words: str) -> str:
+    def _output_of(self, *words: str) -> str:
         command = [terraform_path() or "terraform", *words]
         folder, environ = self.terraform.folder, terraform_environ()
         return subprocess.run(

@@ -35,7 +35,7 @@ CACHE = ROOT / ".cache" / "infrastructure"
 SECONDS_MAX = 300
 ALL_SECONDS_MAX = 900
 """When one and all are given up, on a machine where others work, too: no measure of how long they take, which the tests
-print at their end (`told_seconds`) from what was taken when each environment was applied."""
+print at their end (`spent_seconds`) from what was taken when each environment was applied."""
 LEFT_BEHIND = shutil.ignore_patterns(".terraform", ".terraform.lock.hcl", "*.tfstate*", "third_party")
 READ = ("modules", "stack", "environments")
 
@@ -72,7 +72,7 @@ def mocked_apply(environment: str) -> MockedApply:
     return MockedApply(environment=environment, **{**found, "complaints": tuple(found["complaints"])})
 
 
-def told_seconds(applies: Iterable[MockedApply]) -> str:
+def spent_seconds(applies: Iterable[MockedApply]) -> str:
     """How long each took when it was applied, and all of them, in a line."""
     taken = {each.environment: each.seconds for each in applies}
     told = (f"{name} {seconds:.0f} s" for name, seconds in {**taken, "all": sum(taken.values())}.items())
@@ -111,7 +111,7 @@ def _run(folder: Path) -> dict[str, Any]:
     )
     if started.returncode:
         raise TerraformFailedError(f"terraform init failed in {folder}:\n{started.stdout}{started.stderr}")
-    with _told_by(folder, "test", "-json", "-verbose") as lines:
+    with _lines_of(folder, "test", "-json", "-verbose") as lines:
         return _read(lines)
 
 
@@ -122,7 +122,7 @@ def _terraform() -> str:
 
 
 @contextmanager
-def _told_by(folder: Path, *words: str) -> Iterator[Iterable[str]]:
+def _lines_of(folder: Path, *words: str) -> Iterator[Iterable[str]]:
     """A command's lines as they come. It and its providers, a group of their own, end with the block or in time."""
     told = subprocess.Popen(
         [_terraform(), *words],

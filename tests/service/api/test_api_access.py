@@ -163,7 +163,7 @@ async def test_header_that_is_no_bearer_token_is_refused(api: Client, header: st
     assert (refused.status, refused.code) == (401, "unauthenticated")
 
 
-def test_older_name_of_the_algorithm_is_taken_from_issuers_that_do_not_say_which() -> None:
+def test_older_name_of_the_algorithm_is_taken_from_issuers_that_do_not_name_one() -> None:
     keys = msgspec.json.encode({"keys": [KEY.key.as_dict(private=False)]})
     token = _signed({"alg": "EdDSA", "kid": str(KEY.key.kid)}, KEY.key)
 

@@ -73,7 +73,7 @@ async def test_every_name_of_a_field_has_one_shape_wherever_it_stands(api: Clien
     assert {name: found for name, found in shapes.items() if len(found) > 1} == {}
 
 
-async def test_openapi_document_tells_both_answers_of_resolve_and_when_a_moment_or_the_store_is_refused(
+async def test_openapi_document_has_both_answers_of_resolve_and_when_a_moment_or_the_store_is_refused(
     api: Client,
 ) -> None:
     paths = (await api.get("/openapi.json")).body["paths"]

@@ -14,7 +14,7 @@ from refunds.usecases.audit.audit_codec import payment_entry
 
 
 def record(client: Client, payment_id: str, merchant_id: str, version: int, *events: tuple[EventType, str]) -> None:
-    """A version of a payment, told by its events (type, refund), as the relay has put it into the log."""
+    """A version of a payment, published by its events (type, refund), as the relay has put it into the log."""
     items = tuple(
         Event(
             id=f"evt_{payment_id}_{version}_{index}",
@@ -42,7 +42,7 @@ def record(client: Client, payment_id: str, merchant_id: str, version: int, *eve
 
 
 @pytest.fixture
-async def told(api: Client) -> Client:
+async def published(api: Client) -> Client:
     """Two merchants' payments: one with a refund, one captured only."""
     await api.payment("pay_01")
     await api.payment("pay_02", merchant_id=OTHER_MERCHANT)
@@ -63,8 +63,8 @@ async def types(client: Client, query: str = "", **rest: Any) -> list[str]:
 ALL_OF_ONE = ["payment.captured", "refund.requested", "refund.ready", "refund.completed"]
 
 
-async def test_events_are_listed_by_merchant_oldest_first(told: Client) -> None:
-    reply = await told.get("/v1/events")
+async def test_events_are_listed_by_merchant_oldest_first(published: Client) -> None:
+    reply = await published.get("/v1/events")
 
     assert [event["type"] for event in reply.body["data"]] == [*ALL_OF_ONE, "payment.captured"]
     assert [event["merchant_id"] for event in reply.body["data"]] == [MERCHANT] * 4 + [OTHER_MERCHANT]
@@ -73,11 +73,11 @@ async def test_events_are_listed_by_merchant_oldest_first(told: Client) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5])
-async def test_pages_follow_each_other_without_gap_or_repeat(told: Client, limit: int) -> None:
+async def test_pages_follow_each_other_without_gap_or_repeat(published: Client, limit: int) -> None:
     seen, cursor = [], ""
     for _ in range(6):
         page = (
-            await told.get(f"/v1/events?limit={limit}&cursor={cursor}" if cursor else f"/v1/events?limit={limit}")
+            await published.get(f"/v1/events?limit={limit}&cursor={cursor}" if cursor else f"/v1/events?limit={limit}")
         ).body
         seen += [event["id"] for event in page["data"]]
         cursor = page["next_cursor"]
@@ -87,27 +87,27 @@ async def test_pages_follow_each_other_without_gap_or_repeat(told: Client, limit
     assert len(seen) == len(set(seen)) == 5
 
 
-async def test_conditions_hold_together(told: Client) -> None:
-    refund_id = (await told.get("/v1/refunds")).body["data"][0]["id"]
+async def test_conditions_hold_together(published: Client) -> None:
+    refund_id = (await published.get("/v1/refunds")).body["data"][0]["id"]
 
-    assert await types(told, "?type=refund.completed") == ["refund.completed"]
-    assert await types(told, f"?merchant_id={OTHER_MERCHANT}") == ["payment.captured"]
-    assert await types(told, "?payment_id=pay_01") == ALL_OF_ONE
-    assert await types(told, f"?refund_id={refund_id}") == ALL_OF_ONE[1:]
-    assert await types(told, f"?refund_id={refund_id}&payment_id=pay_02") == []
-    assert await types(told, "?payment_id=pay_unknown") == []
+    assert await types(published, "?type=refund.completed") == ["refund.completed"]
+    assert await types(published, f"?merchant_id={OTHER_MERCHANT}") == ["payment.captured"]
+    assert await types(published, "?payment_id=pay_01") == ALL_OF_ONE
+    assert await types(published, f"?refund_id={refund_id}") == ALL_OF_ONE[1:]
+    assert await types(published, f"?refund_id={refund_id}&payment_id=pay_02") == []
+    assert await types(published, "?payment_id=pay_unknown") == []
     since = (START + timedelta(hours=2)).isoformat().replace("+00:00", "Z")
-    assert await types(told, f"?happened_from={since}") == ALL_OF_ONE[1:]
-    assert await types(told, f"?happened_before={since}") == ["payment.captured"] * 2
+    assert await types(published, f"?happened_from={since}") == ALL_OF_ONE[1:]
+    assert await types(published, f"?happened_before={since}") == ["payment.captured"] * 2
 
 
-async def test_foreign_events_are_not_listed(told: Client) -> None:
-    theirs = told.world.token("support_staff", OTHER_ORGANIZATION)
+async def test_foreign_events_are_not_listed(published: Client) -> None:
+    theirs = published.world.token("support_staff", OTHER_ORGANIZATION)
 
-    assert await types(told, token=theirs) == ["payment.captured"]
-    assert await types(told, f"?merchant_id={MERCHANT}", token=theirs) == []
-    assert await types(told, "?payment_id=pay_01", token=theirs) == []
-    assert await types(told, f"?cursor={MERCHANT}.1.0", token=theirs) == ["payment.captured"]
+    assert await types(published, token=theirs) == ["payment.captured"]
+    assert await types(published, f"?merchant_id={MERCHANT}", token=theirs) == []
+    assert await types(published, "?payment_id=pay_01", token=theirs) == []
+    assert await types(published, f"?cursor={MERCHANT}.1.0", token=theirs) == ["payment.captured"]
 
 
 @pytest.mark.parametrize(
@@ -122,16 +122,16 @@ async def test_foreign_events_are_not_listed(told: Client) -> None:
         "happened_before=2900-01-01T00:00:00Z",
     ],
 )
-async def test_query_that_is_not_as_described_is_refused(told: Client, query: str) -> None:
-    refused = await told.get(f"/v1/events?{query}")
+async def test_query_that_is_not_as_described_is_refused(published: Client, query: str) -> None:
+    refused = await published.get(f"/v1/events?{query}")
 
     assert (refused.status, refused.code) == (400, "invalid_query")
 
 
-async def test_chain_can_be_recomputed_from_its_pages(told: Client) -> None:
-    auditor, records, cursor = told.world.token("auditor", ORGANIZATION), [], "0"
+async def test_chain_can_be_recomputed_from_its_pages(published: Client) -> None:
+    auditor, records, cursor = published.world.token("auditor", ORGANIZATION), [], "0"
     while cursor is not None:
-        page = (await told.get(f"/v1/audit?tenant_id={MERCHANT}&limit=2&cursor={cursor}", token=auditor)).body
+        page = (await published.get(f"/v1/audit?tenant_id={MERCHANT}&limit=2&cursor={cursor}", token=auditor)).body
         records += page["data"]
         cursor = page["next_cursor"]
 
@@ -144,15 +144,15 @@ async def test_chain_can_be_recomputed_from_its_pages(told: Client) -> None:
     assert len(records) == 3
 
 
-async def test_foreign_chain_is_absent(told: Client) -> None:
-    theirs = told.world.token("auditor", OTHER_ORGANIZATION)
+async def test_foreign_chain_is_absent(published: Client) -> None:
+    theirs = published.world.token("auditor", OTHER_ORGANIZATION)
 
-    reply = await told.get(f"/v1/audit?tenant_id={MERCHANT}", token=theirs)
+    reply = await published.get(f"/v1/audit?tenant_id={MERCHANT}", token=theirs)
 
     assert (reply.status, reply.code) == (404, "tenant_not_found")
 
 
-async def test_own_chain_is_read_without_a_name(told: Client) -> None:
-    reply = await told.get("/v1/audit", token=told.world.token("merchant_admin", OTHER_MERCHANT))
+async def test_own_chain_is_read_without_a_name(published: Client) -> None:
+    reply = await published.get("/v1/audit", token=published.world.token("merchant_admin", OTHER_MERCHANT))
 
     assert [found["subject"] for found in reply.body["data"]] == ["pay_02"]

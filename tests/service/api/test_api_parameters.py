@@ -67,7 +67,7 @@ async def test_all_parameters_of_a_tenant_are_resolved_at_once(api: Client) -> N
     assert len(found) == len((await api.get("/v1/parameters")).body["data"])
 
 
-async def test_bound_of_the_bank_is_not_loosened_below_it_and_who_set_it_is_told(api: Client) -> None:
+async def test_bound_of_the_bank_is_not_loosened_below_it_and_the_answer_names_who_set_it(api: Client) -> None:
     assert (await put(api, BANK, amounts(100), "auto_approval_below")).status == 201
 
     refused = await put(api, MERCHANT, amounts(101), "auto_approval_below")
@@ -151,7 +151,7 @@ async def test_repeated_request_of_a_value_is_answered_by_the_first(api: Client)
     assert await api.world.parameters.version() == 1
 
 
-async def test_all_values_ever_set_are_told(api: Client) -> None:
+async def test_all_values_ever_set_are_returned(api: Client) -> None:
     await put(api, MERCHANT, 30)
     await put(api, MERCHANT, 60)
 
@@ -161,7 +161,7 @@ async def test_all_values_ever_set_are_told(api: Client) -> None:
     assert page["data"][0]["set_by"] == "platform_admin:1"
 
 
-async def test_definition_says_what_may_be_set(api: Client) -> None:
+async def test_definition_shows_what_may_be_set(api: Client) -> None:
     definition = (await api.get("/v1/parameters/gateway_retry_delays_s")).body
 
     assert definition["type"] == "integer_list"

@@ -123,7 +123,7 @@ async def test_wrong_token_counts_for_nobody(limited: Client) -> None:
     assert (await limited.get("/v1/refunds", token=token_of(limited))).status == 200
 
 
-async def test_openapi_document_tells_the_limit_on_every_route_with_a_token(limited: Client) -> None:
+async def test_openapi_document_has_the_limit_on_every_route_with_a_token(limited: Client) -> None:
     document = (await limited.get("/openapi.json")).body
 
     for operation in (of for methods in document["paths"].values() for of in methods.values()):

@@ -14,7 +14,7 @@ async def _nothing(_scope: object, _receive: object, _send: object) -> None:
     raise AssertionError
 
 
-async def test_port_that_is_taken_is_told_in_one_line() -> None:
+async def test_port_that_is_taken_is_reported_in_one_line() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -51,6 +51,6 @@ async def test_caller_at_the_stop_is_still_answered_when_the_stop_is_no_longer_w
     await serving.task
 
 
-async def test_address_of_another_machine_is_told_in_one_line() -> None:
+async def test_address_of_another_machine_is_reported_in_one_line() -> None:
     with pytest.raises(NotServing, match="cannot be served"):
         await serve(_nothing, "192.0.2.1", 1)

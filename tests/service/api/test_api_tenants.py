@@ -82,7 +82,7 @@ async def test_id_of_a_tenant_begins_as_its_kind_does(api: Client, kind: str, pa
 
 
 @pytest.mark.parametrize("id_", [OTHER_MERCHANT, "mer_free"])
-async def test_whoever_sees_a_part_only_chooses_no_id_and_learns_of_none(api: Client, id_: str) -> None:
+async def test_caller_with_a_part_of_the_tree_chooses_no_id_and_learns_of_none(api: Client, id_: str) -> None:
     """The answer is the same for an id that is taken elsewhere and for one that nobody has."""
     token = api.world.token("organization_admin", ORGANIZATION)
     body = {"kind": "merchant", "parent_id": ORGANIZATION, "name": "N"}

@@ -147,7 +147,7 @@ async def test_callers_request_id_is_kept_where_it_is_well_formed(api: Client) -
     assert replaced.headers["x-request-id"].startswith("req_test_")
 
 
-async def test_bug_answers_a_problem_that_tells_nothing_of_itself() -> None:
+async def test_bug_answers_a_problem_that_reveals_nothing_of_it() -> None:
     async with running(Odd()) as api:
         reply = await api.get("/bug")
 
@@ -156,14 +156,14 @@ async def test_bug_answers_a_problem_that_tells_nothing_of_itself() -> None:
     assert reply.body["request_id"] == reply.headers["x-request-id"]
 
 
-async def test_unavailable_store_says_when_to_come_again() -> None:
+async def test_unavailable_store_names_when_to_come_again() -> None:
     async with running(Odd()) as api:
         reply = await api.get("/unknown")
 
     assert (reply.status, reply.code, reply.headers["retry-after"]) == (503, "outcome_unknown", "7")
 
 
-async def test_more_requests_than_may_be_in_flight_are_told_to_come_again() -> None:
+async def test_more_requests_than_may_be_in_flight_are_answered_as_overloaded() -> None:
     world = Odd(in_flight_max=2)
     async with running(world) as api:
         waiting = [asyncio.create_task(api.get("/wait")) for _ in range(2)]
@@ -181,7 +181,7 @@ async def test_more_requests_than_may_be_in_flight_are_told_to_come_again() -> N
     assert after.status == 200
 
 
-async def test_ready_says_which_thing_is_down() -> None:
+async def test_ready_names_which_thing_is_down() -> None:
     async def up() -> None:
         return None
 

@@ -8,7 +8,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
 from tests.service.api.test_slow_callers import Slow, port_of
-from tests.support.gateway.back_door import BackDoor, door_on
+from tests.support.gateway.gateway_endpoint import GatewayEndpoint, endpoint_on
 from tests.support.http.site import Client, running
 
 HEAD = b"POST %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
@@ -42,8 +42,8 @@ def status_of(answer: bytes) -> int | None:
 
 
 @pytest.fixture
-async def door(database: AsyncDatabase[Any], mongodb_uri: str) -> AsyncIterator[BackDoor]:
-    async with door_on(database, mongodb_uri) as opened:
+async def endpoint(database: AsyncDatabase[Any], mongodb_uri: str) -> AsyncIterator[GatewayEndpoint]:
+    async with endpoint_on(database, mongodb_uri) as opened:
         yield opened
 
 
@@ -58,8 +58,8 @@ async def test_broken_body_of_a_route_is_answered_400(how: str) -> None:
 
 
 @pytest.mark.parametrize("how", sorted(BROKEN))
-async def test_broken_webhook_is_answered_400_and_alarms_nobody(door: BackDoor, how: str) -> None:
-    port = int(door.url.rsplit(":", 1)[1])
+async def test_broken_webhook_is_answered_400_and_alarms_nobody(endpoint: GatewayEndpoint, how: str) -> None:
+    port = int(endpoint.url.rsplit(":", 1)[1])
 
     with capture_logs() as logs:
         answer = await answer_to(port, HEAD % b"/webhooks/sandbox" + BROKEN[how], then_closes=how in BREAKS_OFF)

@@ -37,7 +37,7 @@ def shop(database: Database) -> Shop:
     return Shop(database)
 
 
-async def told(shop: Shop, payment: Payment, refund: Refund, kind: ResultKind, **said: Any) -> Refund:
+async def reported(shop: Shop, payment: Payment, refund: Refund, kind: ResultKind, **said: Any) -> Refund:
     """The refund after a result, as read back from the database past every cache."""
     result, now = GatewayResult(kind=kind, **said), shop.clock.now()
     decision = await shop.payments.change(
@@ -64,18 +64,18 @@ async def adopted(shop: Shop, payment: Payment, name: str, amount: int) -> Refun
 async def test_whatever_a_gateway_contradicts_is_read_back_relayed_and_sound(database: Database, shop: Shop) -> None:
     payment = await shop.capture(10_000)
     reopened = await shop.settle(payment, await shop.refund(payment, 11), ResultKind.REFUSED, "declined")
-    reopened = await told(shop, payment, reopened, ResultKind.SUCCEEDED, occurred_at=shop.clock.now())
+    reopened = await reported(shop, payment, reopened, ResultKind.SUCCEEDED, occurred_at=shop.clock.now())
     in_question = await shop.settle(payment, await shop.refund(payment, 12))
-    in_question = await told(shop, payment, in_question, ResultKind.FAILED, code="account_closed")
+    in_question = await reported(shop, payment, in_question, ResultKind.FAILED, code="account_closed")
     missing = await shop.settle(payment, await shop.refund(payment, 13), ResultKind.PENDING)
-    missing = await told(shop, payment, missing, ResultKind.NOT_FOUND, source=Source.QUERY)
+    missing = await reported(shop, payment, missing, ResultKind.NOT_FOUND, source=Source.QUERY)
     confirmed = await shop.settle(payment, await shop.refund(payment, 14), ResultKind.REFUSED, "declined")
-    await told(shop, payment, confirmed, ResultKind.SUCCEEDED)
-    confirmed = await told(shop, payment, confirmed, ResultKind.SUCCEEDED, source=Source.QUERY)
+    await reported(shop, payment, confirmed, ResultKind.SUCCEEDED)
+    confirmed = await reported(shop, payment, confirmed, ResultKind.SUCCEEDED, source=Source.QUERY)
     without_room = await shop.settle(payment, await shop.refund(payment, 15), ResultKind.REFUSED, "declined")
     left = (await shop.payments.get(ALL_TENANTS, payment.id)).refundable_amount
     await shop.refund(payment, left)
-    without_room = await told(shop, payment, without_room, ResultKind.SUCCEEDED)
+    without_room = await reported(shop, payment, without_room, ResultKind.SUCCEEDED)
 
     await run_dry(relay_of(database), database)
     report = await verified_without_books(database, BOUNDS)
@@ -90,8 +90,8 @@ async def test_merged_movement_is_one_in_the_ledger_the_lists_and_the_books(data
     payment = await shop.capture(10_000)
     ours = await shop.settle(payment, await shop.refund(payment, 300), ResultKind.REFUSED, "declined")
     twin = await adopted(shop, payment, "gr_77", 300)
-    await told(shop, payment, ours, ResultKind.SUCCEEDED, gateway_refund_id="gr_77")
-    await told(shop, payment, ours, ResultKind.SUCCEEDED, source=Source.QUERY, gateway_refund_id="gr_77")
+    await reported(shop, payment, ours, ResultKind.SUCCEEDED, gateway_refund_id="gr_77")
+    await reported(shop, payment, ours, ResultKind.SUCCEEDED, source=Source.QUERY, gateway_refund_id="gr_77")
 
     await run_dry(relay_of(database), database)
     report = await verified_without_books(database, BOUNDS)
@@ -118,19 +118,19 @@ async def test_whatever_a_person_reconciles_is_read_back_relayed_and_sound(datab
     made = {}
     for number, resolution in enumerate(Resolution):
         failed = await shop.settle(payment, await shop.refund(payment, 11 + number), ResultKind.REFUSED, "declined")
-        failed = await told(shop, payment, failed, ResultKind.SUCCEEDED, occurred_at=shop.clock.now())
+        failed = await reported(shop, payment, failed, ResultKind.SUCCEEDED, occurred_at=shop.clock.now())
         made["failed", resolution] = await reconciled(failed, resolution)
         moved = await shop.settle(payment, await shop.refund(payment, 21 + number))
-        moved = await told(shop, payment, moved, ResultKind.FAILED, code="account_closed")
+        moved = await reported(shop, payment, moved, ResultKind.FAILED, code="account_closed")
         made["moved", resolution] = await reconciled(moved, resolution)
         missing = await shop.settle(payment, await shop.refund(payment, 31 + number), ResultKind.PENDING)
-        missing = await told(shop, payment, missing, ResultKind.NOT_FOUND, source=Source.QUERY)
+        missing = await reported(shop, payment, missing, ResultKind.NOT_FOUND, source=Source.QUERY)
         made["missing", resolution] = await reconciled(missing, resolution)
         endless = await shop.settle(payment, await shop.refund(payment, 41 + number))
         for _ in range(CONTRADICTIONS_MAX + 1):
-            endless = await told(shop, payment, endless, ResultKind.FAILED)
+            endless = await reported(shop, payment, endless, ResultKind.FAILED)
             if endless.attempts[-1].is_in_question:
-                endless = await told(shop, payment, endless, ResultKind.SUCCEEDED, source=Source.QUERY)
+                endless = await reported(shop, payment, endless, ResultKind.SUCCEEDED, source=Source.QUERY)
         made["endless", resolution] = await reconciled(endless, resolution)
 
     await run_dry(relay_of(database), database)
@@ -156,7 +156,7 @@ async def test_whatever_a_person_reconciles_is_read_back_relayed_and_sound(datab
 async def test_note_of_a_person_that_was_changed_in_the_database_is_found(database: Database, shop: Shop) -> None:
     payment = await shop.capture(10_000)
     failed = await shop.settle(payment, await shop.refund(payment, 11), ResultKind.REFUSED, "declined")
-    failed = await told(shop, payment, failed, ResultKind.SUCCEEDED, occurred_at=shop.clock.now())
+    failed = await reported(shop, payment, failed, ResultKind.SUCCEEDED, occurred_at=shop.clock.now())
     order = Reconciliation(refund_id=failed.id, resolution=Resolution.COMPLETED, note="INC-7", by="usr_operator")
     await shop.payments.change(
         ALL_TENANTS, payment.id, lambda p: reconcile_refund(p, order, shop.limits, shop.clock.now())

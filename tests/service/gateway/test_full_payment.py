@@ -176,7 +176,7 @@ async def test_payment_that_an_earlier_version_filled_to_the_last_byte_lets_what
     assert (await store.get(ALL_TENANTS, payment.id)).refunded_amount == 777
 
 
-async def test_refunds_made_at_the_gateway_are_adopted_as_long_as_they_fit(store: MongoPaymentStore) -> None:
+async def test_external_refunds_are_recorded_as_long_as_they_fit(store: MongoPaymentStore) -> None:
     payment = await captured(store)
     await filled(store, payment, lambda: with_full_texts(payment, is_submitted=False))
     numbers = count()

@@ -14,7 +14,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.gateway.sandbox_process import Sandbox, running
 from tests.support.adapters.shop import Shop
-from tests.support.gateway.back_door import SECRET, parts_on
+from tests.support.gateway.gateway_endpoint import SECRET, parts_on
 from tests.support.gateway.scripted_gateway import LOST, ScriptedGateway
 
 from refunds.adapters.gateways.gateway import HttpGateway, HttpGatewaySettings
@@ -106,7 +106,7 @@ async def test_intent_is_stored_before_the_gateway_is_called(database: Database,
     assert (at_the_call.reserved_amount, at_the_call.refunds[0].status) == (600, Status.PROCESSING)
 
 
-async def test_try_is_counted_before_a_due_refund_is_sent_again(
+async def test_submission_is_counted_before_a_due_refund_is_submitted_again(
     database: Database, mongodb_uri: str, shop: Shop
 ) -> None:
     """4: also what is sent again was stored as such before."""

@@ -128,7 +128,7 @@ async def test_gateway_that_counts_in_other_digits_gets_and_reports_the_same_mon
     )
 
 
-async def test_amount_that_the_gateways_digits_cannot_say_is_refused_and_never_rounded(sandbox: Sandbox) -> None:
+async def test_amount_with_more_digits_than_the_gateways_is_refused_and_never_rounded(sandbox: Sandbox) -> None:
     async with gateway_at(sandbox.url, response_profile=counting({"KWD": 2})) as gateway:
         result = await gateway.submit(a_submission(amount=5_801, captured_amount=6_000, currency="KWD"))
 

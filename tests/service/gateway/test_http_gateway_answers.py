@@ -127,7 +127,7 @@ async def test_rate_limit_of_something_in_front_of_the_gateway_is_one_as_well() 
         http(302, b"{}", "location: /nowhere"),
     ],
 )
-async def test_question_is_answered_only_by_the_gateways_own_word_on_this_attempt(answer: bytes) -> None:
+async def test_contradiction_is_settled_only_by_the_gateways_own_result_for_this_attempt(answer: bytes) -> None:
     """A 404 of a proxy would send the refund again, or fail it."""
     async with strange(answer) as other, gateway_at(other.url) as gateway:
         assert (await gateway.query_status("att_1", "mer_1")).kind is ResultKind.UNKNOWN

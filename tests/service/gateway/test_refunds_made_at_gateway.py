@@ -10,7 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
 from tests.support.adapters.verifying import lines_of, verified_without_books
-from tests.support.gateway.back_door import BackDoor, door_on
+from tests.support.gateway.gateway_endpoint import GatewayEndpoint, endpoint_on
 from tests.support.gateway.notices import a_notice
 from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import an_approval
@@ -31,9 +31,9 @@ BOUNDS = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
 
 
 @pytest.fixture
-async def door(database: Database, mongodb_uri: str) -> AsyncIterator[BackDoor]:
-    """A running door on an empty database; refunds of the shop wait for one approval."""
-    async with door_on(database, mongodb_uri) as opened:
+async def endpoint(database: Database, mongodb_uri: str) -> AsyncIterator[GatewayEndpoint]:
+    """A running endpoint on an empty database; refunds of the shop wait for one approval."""
+    async with endpoint_on(database, mongodb_uri) as opened:
         opened.shop.limits = replace(opened.shop.limits, auto_approval_below=whole(0), approvals_required=1)
         yield opened
 
@@ -55,15 +55,17 @@ async def findings(database: Database) -> list[str]:
     return [line for check in report.checks if check.invariant is not Invariant.CAUGHT_UP for line in lines_of(check)]
 
 
-async def test_refund_that_waits_for_people_gives_way_and_all_books_meet(door: BackDoor, database: Database) -> None:
-    payment = await door.shop.capture(1_000)
-    waits = await door.shop.refund(payment, 800)
+async def test_refund_that_waits_for_people_gives_way_and_all_books_meet(
+    endpoint: GatewayEndpoint, database: Database
+) -> None:
+    payment = await endpoint.shop.capture(1_000)
+    waits = await endpoint.shop.refund(payment, 800)
     assert waits.status is Status.PENDING_APPROVAL
 
-    statuses = [await door.deliver(made_there(payment, 300)), await door.deliver(made_there(payment, 300))]
+    statuses = [await endpoint.deliver(made_there(payment, 300)), await endpoint.deliver(made_there(payment, 300))]
 
     await run_dry(relay_of(database), database)
-    present = await door.present(payment)
+    present = await endpoint.present(payment)
     released = present.refund(waits.id)
     rows = {row["_id"]: row for row in await database[REFUND_LIST].find({}).to_list(None)}
     entries = await database[LEDGER].find({"payment_id": payment.id}).to_list(None)
@@ -73,7 +75,7 @@ async def test_refund_that_waits_for_people_gives_way_and_all_books_meet(door: B
     assert (released.status, released.status_reason.code) == (Status.CANCELED, REFUNDED_AT_GATEWAY)
     assert rows[waits.id]["status"] == "canceled"
     assert sum(entry["gateway_amount"] for entry in entries) == 700
-    assert (await door.events_of(waits))[-1] == "refund.canceled"
+    assert (await endpoint.events_of(waits))[-1] == "refund.canceled"
     assert await findings(database) == []
 
 
@@ -89,11 +91,11 @@ async def test_refund_that_waits_for_people_gives_way_and_all_books_meet(door: B
     ids=["reason", "text", "detail", "facts", "status"],
 )
 async def test_released_refund_that_was_changed_by_hand_is_found(
-    door: BackDoor, database: Database, change: dict[str, object]
+    endpoint: GatewayEndpoint, database: Database, change: dict[str, object]
 ) -> None:
-    payment = await door.shop.capture(1_000)
-    await door.shop.refund(payment, 800)
-    await door.deliver(made_there(payment, 300))
+    payment = await endpoint.shop.capture(1_000)
+    await endpoint.shop.refund(payment, 800)
+    await endpoint.deliver(made_there(payment, 300))
     await run_dry(relay_of(database), database)
     assert await findings(database) == []
 
@@ -117,35 +119,35 @@ async def _outcome(shop: Shop, payment: Payment, decide: Callable[[Payment], Dec
 
 
 async def test_of_an_approval_and_a_refund_at_the_gateway_at_the_same_moment_one_wins(
-    door: BackDoor, database: Database
+    endpoint: GatewayEndpoint, database: Database
 ) -> None:
     other = Shop(database, first_number=10_000)
-    other.limits = door.shop.limits
+    other.limits = endpoint.shop.limits
 
     for _ in range(ROUNDS):
-        payment = await door.shop.capture(1_000)
-        refund = await door.shop.refund(payment, 800)
+        payment = await endpoint.shop.capture(1_000)
+        refund = await endpoint.shop.refund(payment, 800)
         status, outcome = await asyncio.gather(
-            door.deliver(made_there(payment, 300, f"sbr_{payment.id}")), approved(other, payment, refund)
+            endpoint.deliver(made_there(payment, 300, f"sbr_{payment.id}")), approved(other, payment, refund)
         )
-        present = await door.present(payment)
+        present = await endpoint.present(payment)
         is_released = present.refund(refund.id).status is Status.CANCELED
         assert (status, present.refunded_amount) == ((TAKEN, 300) if is_released else (NO_ROOM, 0))
         assert outcome == ("canceled does not take approved" if is_released else Status.PROCESSING)
 
 
 async def test_worker_that_reviews_at_the_same_moment_sends_nothing_that_gave_way(
-    door: BackDoor, database: Database
+    endpoint: GatewayEndpoint, database: Database
 ) -> None:
     other = Shop(database, first_number=20_000)
 
     for _ in range(ROUNDS):
-        payment = await door.shop.capture(1_000)
-        refund = await submitted(door.shop, payment, 800)
+        payment = await endpoint.shop.capture(1_000)
+        refund = await submitted(endpoint.shop, payment, 800)
         status, outcome = await asyncio.gather(
-            door.deliver(made_there(payment, 300, f"sbr_{payment.id}")), reviewed(other, payment, refund)
+            endpoint.deliver(made_there(payment, 300, f"sbr_{payment.id}")), reviewed(other, payment, refund)
         )
-        present, now = await door.present(payment), other.clock.now()
+        present, now = await endpoint.present(payment), other.clock.now()
         found = present.refund(refund.id)
         begun = begin_step(present, refund.id, other.limits, now)
         if status == TAKEN:

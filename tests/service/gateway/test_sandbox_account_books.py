@@ -42,7 +42,7 @@ async def test_books_behind_a_key_are_shown_to_those_who_have_it(tmp_path: Path)
                 await books.page("")
 
 
-async def test_gateway_that_does_not_answer_is_said() -> None:
+async def test_gateway_that_does_not_answer_is_reported() -> None:
     async with SandboxBooks("http://127.0.0.1:9", timeout_s=1.0) as books:
         with pytest.raises(BooksUnavailable):
             await books.page("")

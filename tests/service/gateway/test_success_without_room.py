@@ -9,7 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.verifying import lines_of, verified_without_books
-from tests.support.gateway.back_door import BackDoor, door_on, notice_of
+from tests.support.gateway.gateway_endpoint import GatewayEndpoint, endpoint_on, notice_of
 from tests.support.gateway.scripted_gateway import SUCCEEDED, ScriptedGateway
 
 from refunds.domain.attempt.reconciliation import Reconciliation, Resolution, reconcile_refund
@@ -34,9 +34,9 @@ BOUNDS = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
 
 
 @pytest.fixture
-async def door(database: Database, mongodb_uri: str) -> AsyncIterator[BackDoor]:
-    """A running door on an empty database."""
-    async with door_on(database, mongodb_uri) as opened:
+async def endpoint(database: Database, mongodb_uri: str) -> AsyncIterator[GatewayEndpoint]:
+    """A running endpoint on an empty database."""
+    async with endpoint_on(database, mongodb_uri) as opened:
         yield opened
 
 
@@ -50,13 +50,15 @@ def found(report: Report) -> list[str]:
     return [line for check in report.checks if check.invariant is not Invariant.CAUGHT_UP for line in lines_of(check)]
 
 
-async def left_to_a_person(door: BackDoor, registry: CollectorRegistry) -> tuple[Payment, Refund]:
+async def left_to_a_person(endpoint: GatewayEndpoint, registry: CollectorRegistry) -> tuple[Payment, Refund]:
     """One of 600 that its gateway called failed, then successful, twice; another of 700 has taken the amount."""
-    payment = await door.shop.capture(1_000)
-    failed = await door.shop.settle(payment, await door.shop.refund(payment, 600), ResultKind.FAILED, "account_closed")
-    await door.shop.settle(payment, await door.shop.refund(payment, 700))
-    assert await door.deliver(notice_of(payment, failed, gateway_refund_id=f"gr_{failed.id}")) == TAKEN
-    gateway, metrics, parts = ScriptedGateway(asks=[SUCCEEDED]), GatewayMetrics(registry), door.parts
+    payment = await endpoint.shop.capture(1_000)
+    failed = await endpoint.shop.settle(
+        payment, await endpoint.shop.refund(payment, 600), ResultKind.FAILED, "account_closed"
+    )
+    await endpoint.shop.settle(payment, await endpoint.shop.refund(payment, 700))
+    assert await endpoint.deliver(notice_of(payment, failed, gateway_refund_id=f"gr_{failed.id}")) == TAKEN
+    gateway, metrics, parts = ScriptedGateway(asks=[SUCCEEDED]), GatewayMetrics(registry), endpoint.parts
     record = RecordGatewayResult(
         payments=parts.payments,
         config_cache=parts.config_cache,
@@ -71,25 +73,25 @@ async def left_to_a_person(door: BackDoor, registry: CollectorRegistry) -> tuple
         gateways={"sandbox": gateway},
         record=record,
     )
-    await submit.due(await door.present(payment), failed.id)
+    await submit.due(await endpoint.present(payment), failed.id)
     assert len(gateway.asked) == 1
-    present = await door.present(payment)
+    present = await endpoint.present(payment)
     return present, present.refund(failed.id)
 
 
-async def test_it_is_counted_logged_told_explained_and_named_by_verify_until_it_is_settled(
-    door: BackDoor, database: Database
+async def test_it_is_counted_logged_published_explained_and_named_by_verify_until_it_is_settled(
+    endpoint: GatewayEndpoint, database: Database
 ) -> None:
     registry = CollectorRegistry()
     with capture_logs() as logged:
-        payment, refund = await left_to_a_person(door, registry)
+        payment, refund = await left_to_a_person(endpoint, registry)
 
     report = await verified(database)
-    why = explain(payment, refund, door.shop.limits, door.shop.clock.now())
+    why = explain(payment, refund, endpoint.shop.limits, endpoint.shop.clock.now())
     assert refund.status_reason is not None
     assert (refund.status, refund.status_reason.code, refund.due_at) == (Status.FAILED, CONTRADICTED, None)
     assert (payment.refunded_amount, payment.reserved_amount) == (700, 0)
-    assert "refund.contradicted" in await door.events_of(refund)
+    assert "refund.contradicted" in await endpoint.events_of(refund)
     assert (why.waits_for, "reconcile" in next_of(why)) == (WaitsFor.OPERATOR, True)
     assert registry.get_sample_value("refunds_gateway_contradicted_total", {"gateway": "sandbox"}) == 1
     assert [(line["event"], line["refund_id"]) for line in logged if line["log_level"] == "error"] == [
@@ -99,27 +101,29 @@ async def test_it_is_counted_logged_told_explained_and_named_by_verify_until_it_
     assert found(report) == []
 
     with pytest.raises(AmountExceedsRefundable):
-        await reconciled(door, payment, refund, Resolution.COMPLETED)
-    assert (await reconciled(door, payment, refund, Resolution.FAILED)).status is Status.FAILED
+        await reconciled(endpoint, payment, refund, Resolution.COMPLETED)
+    assert (await reconciled(endpoint, payment, refund, Resolution.FAILED)).status is Status.FAILED
     assert (await verified(database)).contradicted_refunds == 0
 
 
-async def reconciled(door: BackDoor, payment: Payment, refund: Refund, resolution: Resolution) -> Refund:
+async def reconciled(endpoint: GatewayEndpoint, payment: Payment, refund: Refund, resolution: Resolution) -> Refund:
     order = Reconciliation(refund_id=refund.id, resolution=resolution, note="INC-7", by="usr_operator")
-    decision = await door.shop.payments.change(
-        ALL_TENANTS, payment.id, lambda p: reconcile_refund(p, order, door.shop.limits, door.shop.clock.now())
+    decision = await endpoint.shop.payments.change(
+        ALL_TENANTS, payment.id, lambda p: reconcile_refund(p, order, endpoint.shop.limits, endpoint.shop.clock.now())
     )
     return decision.refund
 
 
-async def test_it_is_counted_by_a_person_once_the_other_one_came_back(door: BackDoor, database: Database) -> None:
-    payment, refund = await left_to_a_person(door, CollectorRegistry())
+async def test_it_is_counted_by_a_person_once_the_other_one_came_back(
+    endpoint: GatewayEndpoint, database: Database
+) -> None:
+    payment, refund = await left_to_a_person(endpoint, CollectorRegistry())
     other = next(each for each in payment.refunds if each.id != refund.id)
-    await door.shop.settle(payment, other, ResultKind.FAILED, "account_closed")
-    await door.shop.answer(payment, other, ResultKind.FAILED, "account_closed")
+    await endpoint.shop.settle(payment, other, ResultKind.FAILED, "account_closed")
+    await endpoint.shop.answer(payment, other, ResultKind.FAILED, "account_closed")
 
-    settled = await reconciled(door, payment, refund, Resolution.COMPLETED)
+    settled = await reconciled(endpoint, payment, refund, Resolution.COMPLETED)
 
     report = await verified(database)
-    assert (settled.status, (await door.present(payment)).refunded_amount) == (Status.COMPLETED, 600)
+    assert (settled.status, (await endpoint.present(payment)).refunded_amount) == (Status.COMPLETED, 600)
     assert (report.contradicted_refunds, found(report)) == (0, [])

@@ -9,7 +9,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
 from tests.support.adapters.verifying import verified_without_books
-from tests.support.gateway.back_door import BackDoor, door_on, notice_of
+from tests.support.gateway.gateway_endpoint import GatewayEndpoint, endpoint_on, notice_of
 from tests.support.gateway.notices import a_notice
 from tests.support.gateway.scripted_gateway import LOST, SUCCEEDED, UNAVAILABLE, ScriptedGateway
 
@@ -31,9 +31,9 @@ BOUNDS = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
 
 
 @pytest.fixture
-async def door(database: Database, mongodb_uri: str) -> AsyncIterator[BackDoor]:
-    """A running door on an empty database."""
-    async with door_on(database, mongodb_uri) as opened:
+async def endpoint(database: Database, mongodb_uri: str) -> AsyncIterator[GatewayEndpoint]:
+    """A running endpoint on an empty database."""
+    async with endpoint_on(database, mongodb_uri) as opened:
         yield opened
 
 
@@ -43,17 +43,17 @@ def made_there(payment: Payment, amount: int = 300, **data: Any) -> dict[str, An
     return a_notice(reference=None, **{"currency": payment.currency, **told, **data})
 
 
-async def counted(door: BackDoor, kind: str) -> float:
+async def counted(endpoint: GatewayEndpoint, kind: str) -> float:
     """How many webhooks of this kind were counted as none that concern us."""
-    async with door.session.get(f"{door.url}/metrics") as answer:
+    async with endpoint.session.get(f"{endpoint.url}/metrics") as answer:
         lines = (await answer.text()).splitlines()
     shown = [line for line in lines if "_webhooks_ignored_total" in line and f'kind="{kind}"' in line]
     return sum(float(line.split()[-1]) for line in shown)
 
 
-def unbooked_of(door: BackDoor, gateway: ScriptedGateway, every_s: float = 60.0) -> UnbookedWebhooks:
+def unbooked_of(endpoint: GatewayEndpoint, gateway: ScriptedGateway, every_s: float = 60.0) -> UnbookedWebhooks:
     """The loop of another process, whose gateway says what a test tells it."""
-    parts, gateways = door.parts, {gateway.name: gateway}
+    parts, gateways = endpoint.parts, {gateway.name: gateway}
     record = RecordGatewayResult(
         payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids
     )
@@ -66,86 +66,88 @@ def unbooked_of(door: BackDoor, gateway: ScriptedGateway, every_s: float = 60.0)
     )
 
 
-async def without_room(door: BackDoor) -> tuple[Payment, Any]:
+async def without_room(endpoint: GatewayEndpoint) -> tuple[Payment, Any]:
     """A payment whose refund of 800 is at its gateway, and a refund of 300 made there that was refused twice."""
-    payment = await door.shop.capture(1_000)
-    refund = await door.shop.refund(payment, 800)
-    assert [await door.deliver(made_there(payment)) for _ in range(2)] == [REFUSED, REFUSED]
+    payment = await endpoint.shop.capture(1_000)
+    refund = await endpoint.shop.refund(payment, 800)
+    assert [await endpoint.deliver(made_there(payment)) for _ in range(2)] == [REFUSED, REFUSED]
     return payment, refund
 
 
 async def test_what_found_no_room_is_kept_once_and_recorded_as_soon_as_there_is_room(
-    door: BackDoor, database: Database
+    endpoint: GatewayEndpoint, database: Database
 ) -> None:
-    payment, refund = await without_room(door)
+    payment, refund = await without_room(endpoint)
     gateway = ScriptedGateway(asks=[SUCCEEDED])
-    unbooked, store = unbooked_of(door, gateway), MongoUnreadWebhooks(database)
+    unbooked, store = unbooked_of(endpoint, gateway), MongoUnreadWebhooks(database)
     (kept,) = await store.oldest(10)
     assert (kept.webhook_id, kept.why in WHYS.values()) == ("sbe_1", True)
 
     await unbooked.try_again()
-    assert (await store.count(), gateway.asked, (await door.present(payment)).refunded_amount) == (1, [], 0)
-    await door.shop.settle(payment, refund, ResultKind.REFUSED, "amount_exceeds_remaining")
+    assert (await store.count(), gateway.asked, (await endpoint.present(payment)).refunded_amount) == (1, [], 0)
+    await endpoint.shop.settle(payment, refund, ResultKind.REFUSED, "amount_exceeds_remaining")
     await unbooked.try_again()
 
-    assert (await store.count(), (await door.present(payment)).refunded_amount) == (0, 300)
+    assert (await store.count(), (await endpoint.present(payment)).refunded_amount) == (0, 300)
     assert gateway.asked_names == ["sbr_9"]
     await unbooked.try_again()
-    assert (await door.present(payment)).refunded_amount == 300
+    assert (await endpoint.present(payment)).refunded_amount == 300
 
 
-async def test_what_may_be_ours_is_kept_until_ours_has_ended(door: BackDoor, database: Database) -> None:
-    payment = await door.shop.capture(1_000)
-    refund = await door.shop.refund(payment, 300)
-    assert await door.deliver(made_there(payment)) == ON_ITS_WAY
-    unbooked, store = unbooked_of(door, ScriptedGateway(asks=[SUCCEEDED])), MongoUnreadWebhooks(database)
+async def test_what_may_be_ours_is_kept_until_ours_has_ended(endpoint: GatewayEndpoint, database: Database) -> None:
+    payment = await endpoint.shop.capture(1_000)
+    refund = await endpoint.shop.refund(payment, 300)
+    assert await endpoint.deliver(made_there(payment)) == ON_ITS_WAY
+    unbooked, store = unbooked_of(endpoint, ScriptedGateway(asks=[SUCCEEDED])), MongoUnreadWebhooks(database)
 
     await unbooked.try_again()
-    assert (await store.count(), (await door.present(payment)).refunded_amount) == (1, 0)
-    await door.shop.settle(payment, refund, ResultKind.SUCCEEDED)
+    assert (await store.count(), (await endpoint.present(payment)).refunded_amount) == (1, 0)
+    await endpoint.shop.settle(payment, refund, ResultKind.SUCCEEDED)
     await unbooked.try_again()
 
-    assert (await store.count(), (await door.present(payment)).refunded_amount) == (0, 600)
+    assert (await store.count(), (await endpoint.present(payment)).refunded_amount) == (0, 600)
 
 
-async def test_gateway_that_delivers_it_again_itself_is_not_asked(door: BackDoor, database: Database) -> None:
-    payment, refund = await without_room(door)
+async def test_gateway_that_delivers_it_again_itself_is_not_asked(
+    endpoint: GatewayEndpoint, database: Database
+) -> None:
+    payment, refund = await without_room(endpoint)
     gateway = ScriptedGateway()
-    await door.shop.settle(payment, refund, ResultKind.REFUSED, "amount_exceeds_remaining")
-    assert await door.deliver(made_there(payment)) == TAKEN
+    await endpoint.shop.settle(payment, refund, ResultKind.REFUSED, "amount_exceeds_remaining")
+    assert await endpoint.deliver(made_there(payment)) == TAKEN
 
-    await unbooked_of(door, gateway).try_again()
+    await unbooked_of(endpoint, gateway).try_again()
 
     assert (await MongoUnreadWebhooks(database).count(), gateway.asked) == (0, [])
-    assert (await door.present(payment)).refunded_amount == 300
+    assert (await endpoint.present(payment)).refunded_amount == 300
 
 
 @pytest.mark.parametrize(
     ("answer", "kept"), [(FAILED, 0), (LOST, 1), (UNAVAILABLE, 1), (GatewayResult(kind=ResultKind.NOT_FOUND), 1)]
 )
-async def test_old_word_that_the_gateway_does_not_confirm_is_not_recorded(
-    door: BackDoor, database: Database, answer: GatewayResult, kept: int
+async def test_old_webhook_that_the_gateway_does_not_confirm_is_not_recorded(
+    endpoint: GatewayEndpoint, database: Database, answer: GatewayResult, kept: int
 ) -> None:
-    payment, refund = await without_room(door)
-    await door.shop.settle(payment, refund, ResultKind.REFUSED, "amount_exceeds_remaining")
+    payment, refund = await without_room(endpoint)
+    await endpoint.shop.settle(payment, refund, ResultKind.REFUSED, "amount_exceeds_remaining")
 
-    await unbooked_of(door, ScriptedGateway(asks=[answer])).try_again()
+    await unbooked_of(endpoint, ScriptedGateway(asks=[answer])).try_again()
 
     assert await MongoUnreadWebhooks(database).count() == kept
-    assert (await door.present(payment)).refunded_amount == 0
+    assert (await endpoint.present(payment)).refunded_amount == 0
 
 
 async def test_more_than_was_captured_stays_kept_logged_and_named_until_a_person_has_dealt_with_it(
-    door: BackDoor, database: Database
+    endpoint: GatewayEndpoint, database: Database
 ) -> None:
-    payment = await door.shop.capture(1_000)
-    await door.shop.settle(payment, await door.shop.refund(payment, 800))
-    assert await door.deliver(made_there(payment)) == REFUSED
-    unbooked, store = unbooked_of(door, ScriptedGateway()), MongoUnreadWebhooks(database)
+    payment = await endpoint.shop.capture(1_000)
+    await endpoint.shop.settle(payment, await endpoint.shop.refund(payment, 800))
+    assert await endpoint.deliver(made_there(payment)) == REFUSED
+    unbooked, store = unbooked_of(endpoint, ScriptedGateway()), MongoUnreadWebhooks(database)
 
     with capture_logs() as early:
         await unbooked.try_again()
-    door.shop.clock.present += QUIET + timedelta(seconds=1)
+    endpoint.shop.clock.present += QUIET + timedelta(seconds=1)
     with capture_logs() as late:
         await unbooked.try_again()
         await unbooked.try_again()
@@ -156,7 +158,7 @@ async def test_more_than_was_captured_stays_kept_logged_and_named_until_a_person
         ("webhook.unread", 1)
     ] * 2
     assert (report.unread_webhooks, "more than is left" in line_of(report.unread[0])) == (1, True)
-    assert (await door.present(payment)).refunded_amount == 800
+    assert (await endpoint.present(payment)).refunded_amount == 800
     assert await store.remove("sandbox", "sbe_1")
     with capture_logs() as after:
         await unbooked.try_again()
@@ -165,30 +167,32 @@ async def test_more_than_was_captured_stays_kept_logged_and_named_until_a_person
 
 @pytest.mark.parametrize(("answer", "kept"), [(FAILED, 0), (SUCCEEDED, 1), (LOST, 1), (UNAVAILABLE, 1)])
 async def test_what_never_found_room_and_failed_at_its_gateway_since_is_kept_no_longer(
-    door: BackDoor, database: Database, answer: GatewayResult, kept: int
+    endpoint: GatewayEndpoint, database: Database, answer: GatewayResult, kept: int
 ) -> None:
-    payment = await door.shop.capture(1_000)
-    await door.shop.settle(payment, await door.shop.refund(payment, 800))
-    assert await door.deliver(made_there(payment)) == REFUSED
+    payment = await endpoint.shop.capture(1_000)
+    await endpoint.shop.settle(payment, await endpoint.shop.refund(payment, 800))
+    assert await endpoint.deliver(made_there(payment)) == REFUSED
     gateway, store = ScriptedGateway(asks=[answer]), MongoUnreadWebhooks(database)
-    unbooked = unbooked_of(door, gateway)
+    unbooked = unbooked_of(endpoint, gateway)
 
     await unbooked.try_again()
     assert (await store.count(), gateway.asked) == (1, [])
-    door.shop.clock.present += QUIET + timedelta(seconds=1)
+    endpoint.shop.clock.present += QUIET + timedelta(seconds=1)
     await unbooked.try_again()
 
     assert (await store.count(), gateway.asked_names) == (kept, ["sbr_9"])
-    assert (await door.present(payment)).refunded_amount == 800
+    assert (await endpoint.present(payment)).refunded_amount == 800
 
 
-async def test_another_currency_is_kept_and_what_names_our_reference_is_not(door: BackDoor, database: Database) -> None:
-    payment = await door.shop.capture(1_000)
-    refund = await door.shop.refund(payment, 800)
+async def test_another_currency_is_kept_and_what_names_our_reference_is_not(
+    endpoint: GatewayEndpoint, database: Database
+) -> None:
+    payment = await endpoint.shop.capture(1_000)
+    refund = await endpoint.shop.refund(payment, 800)
 
-    statuses = [await door.deliver(notice_of(payment, refund, amount=801))]
+    statuses = [await endpoint.deliver(notice_of(payment, refund, amount=801))]
     assert await MongoUnreadWebhooks(database).count() == 0
-    statuses.append(await door.deliver(made_there(payment, 100, currency="JPY")))
+    statuses.append(await endpoint.deliver(made_there(payment, 100, currency="JPY")))
 
     assert statuses == [REFUSED, REFUSED]
     assert await MongoUnreadWebhooks(database).count() == 1
@@ -196,85 +200,85 @@ async def test_another_currency_is_kept_and_what_names_our_reference_is_not(door
 
 @pytest.mark.parametrize("status", ["failed", "pending"])
 async def test_what_moved_nothing_and_is_none_of_ours_is_taken_counted_and_logged(
-    door: BackDoor, database: Database, status: str
+    endpoint: GatewayEndpoint, database: Database, status: str
 ) -> None:
-    payment = await door.shop.capture(1_000)
-    await door.shop.settle(payment, await door.shop.refund(payment, 300))
-    await door.shop.refund(payment, 200)
-    before = await door.present(payment)
+    payment = await endpoint.shop.capture(1_000)
+    await endpoint.shop.settle(payment, await endpoint.shop.refund(payment, 300))
+    await endpoint.shop.refund(payment, 200)
+    before = await endpoint.present(payment)
 
     with capture_logs() as logged:
-        statuses = [await door.deliver(made_there(payment, status=status)) for _ in range(2)]
+        statuses = [await endpoint.deliver(made_there(payment, status=status)) for _ in range(2)]
 
     said = [line for line in logged if line["event"] == "webhook.ignored"]
     assert statuses == [TAKEN, TAKEN]
-    assert await counted(door, f"external_refund.{status}") == 2
+    assert await counted(endpoint, f"external_refund.{status}") == 2
     assert [(line["kind"], line["count"]) for line in said] == [(f"external_refund.{status}", 1)]
-    assert (await door.present(payment), await MongoUnreadWebhooks(database).count()) == (before, 0)
+    assert (await endpoint.present(payment), await MongoUnreadWebhooks(database).count()) == (before, 0)
 
 
 @pytest.mark.parametrize("status", ["failed", "pending"])
 async def test_what_moved_nothing_and_may_be_ours_is_kept_until_ours_has_another_id_there(
-    door: BackDoor, database: Database, status: str
+    endpoint: GatewayEndpoint, database: Database, status: str
 ) -> None:
-    payment = await door.shop.capture(1_000)
-    refund = await door.shop.refund(payment, 300)
-    assert await door.deliver(made_there(payment, status=status)) == ON_ITS_WAY
-    unbooked, store = unbooked_of(door, ScriptedGateway()), MongoUnreadWebhooks(database)
+    payment = await endpoint.shop.capture(1_000)
+    refund = await endpoint.shop.refund(payment, 300)
+    assert await endpoint.deliver(made_there(payment, status=status)) == ON_ITS_WAY
+    unbooked, store = unbooked_of(endpoint, ScriptedGateway()), MongoUnreadWebhooks(database)
 
     await unbooked.try_again()
     assert await store.count() == 1
-    await door.shop.settle(payment, refund)
+    await endpoint.shop.settle(payment, refund)
     await unbooked.try_again()
 
-    assert (await store.count(), (await door.present(payment)).refunded_amount) == (0, 300)
-    assert await door.deliver(made_there(payment, status=status)) == TAKEN
+    assert (await store.count(), (await endpoint.present(payment)).refunded_amount) == (0, 300)
+    assert await endpoint.deliver(made_there(payment, status=status)) == TAKEN
 
 
-async def test_failure_that_proves_to_be_of_ours_reaches_ours(door: BackDoor, database: Database) -> None:
-    payment = await door.shop.capture(1_000)
-    refund = await door.shop.refund(payment, 300)
+async def test_failure_that_proves_to_be_of_ours_reaches_ours(endpoint: GatewayEndpoint, database: Database) -> None:
+    payment = await endpoint.shop.capture(1_000)
+    refund = await endpoint.shop.refund(payment, 300)
     told = made_there(payment, status="failed", gateway_refund_id=f"gr_{refund.id}")
-    assert await door.deliver(told) == ON_ITS_WAY
-    unbooked, store = unbooked_of(door, ScriptedGateway()), MongoUnreadWebhooks(database)
+    assert await endpoint.deliver(told) == ON_ITS_WAY
+    unbooked, store = unbooked_of(endpoint, ScriptedGateway()), MongoUnreadWebhooks(database)
 
-    await door.shop.settle(payment, refund, ResultKind.PENDING)
+    await endpoint.shop.settle(payment, refund, ResultKind.PENDING)
     await unbooked.try_again()
 
-    assert (await store.count(), (await door.refund_of(payment)).status) == (0, Status.FAILED)
-    assert (await door.present(payment)).refundable_amount == 1_000
+    assert (await store.count(), (await endpoint.refund_of(payment)).status) == (0, Status.FAILED)
+    assert (await endpoint.present(payment)).refundable_amount == 1_000
 
 
 async def test_failure_that_may_be_of_ours_completed_without_an_id_is_asked_about(
-    door: BackDoor, database: Database
+    endpoint: GatewayEndpoint, database: Database
 ) -> None:
-    payment = await door.shop.capture(1_000)
-    refund = await door.shop.refund(payment, 300)
-    assert await door.deliver(notice_of(payment, refund, gateway_refund_id="")) == TAKEN
+    payment = await endpoint.shop.capture(1_000)
+    refund = await endpoint.shop.refund(payment, 300)
+    assert await endpoint.deliver(notice_of(payment, refund, gateway_refund_id="")) == TAKEN
 
-    assert await door.deliver(made_there(payment, status="failed")) == ON_ITS_WAY
+    assert await endpoint.deliver(made_there(payment, status="failed")) == ON_ITS_WAY
 
-    asked = await door.refund_of(payment)
+    asked = await endpoint.refund_of(payment)
     assert (asked.status, asked.due_for) == (Status.COMPLETED, Work.GATEWAY)
     assert await MongoUnreadWebhooks(database).count() == 1
 
 
 async def test_store_without_room_changes_no_answer_and_is_logged(database: Database, mongodb_uri: str) -> None:
-    async with door_on(database, mongodb_uri, unread_webhooks=MemoryUnreadWebhooks(kept_max=0)) as door:
+    async with endpoint_on(database, mongodb_uri, unread_webhooks=MemoryUnreadWebhooks(kept_max=0)) as endpoint:
         with capture_logs() as logged:
-            await without_room(door)
+            await without_room(endpoint)
 
     assert "webhook.unread_not_kept" in [line["event"] for line in logged]
 
 
-async def test_loop_tries_until_it_is_stopped(door: BackDoor, database: Database) -> None:
-    payment, refund = await without_room(door)
+async def test_loop_tries_until_it_is_stopped(endpoint: GatewayEndpoint, database: Database) -> None:
+    payment, refund = await without_room(endpoint)
     stop = asyncio.Event()
-    running = asyncio.create_task(unbooked_of(door, ScriptedGateway(), every_s=0.01).run(stop))
+    running = asyncio.create_task(unbooked_of(endpoint, ScriptedGateway(), every_s=0.01).run(stop))
 
-    await door.shop.settle(payment, refund, ResultKind.REFUSED, "amount_exceeds_remaining")
+    await endpoint.shop.settle(payment, refund, ResultKind.REFUSED, "amount_exceeds_remaining")
     async with asyncio.timeout(20):
-        while (await door.present(payment)).refunded_amount != 300:
+        while (await endpoint.present(payment)).refunded_amount != 300:
             await asyncio.sleep(0.01)
     stop.set()
     await running

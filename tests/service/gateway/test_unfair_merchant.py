@@ -16,7 +16,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.gateway.sandbox_process import running
 from tests.support.adapters.shop import Shop
-from tests.support.gateway.back_door import parts_on
+from tests.support.gateway.gateway_endpoint import parts_on
 
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.states import FINAL, Status
@@ -139,7 +139,7 @@ async def test_slow_refunds_of_one_merchant_leave_places_for_others(
         assert await service.statuses(others) == {Status.COMPLETED}
 
 
-async def test_refunds_that_only_time_out_end_after_their_tries_and_others_go_on_meanwhile(
+async def test_refunds_that_only_time_out_end_after_their_submissions_and_others_go_on_meanwhile(
     database: Database, mongodb_uri: str, tmp_path: Path
 ) -> None:
     with running(tmp_path / "books", HOLD_MS="600000") as sandbox:

@@ -49,7 +49,9 @@ async def processes(
         yield sets, hears
 
 
-async def test_tenant_and_parameter_of_another_process_are_known_by_word(processes: tuple[Parts, Parts]) -> None:
+async def test_tenant_and_parameter_of_another_process_are_known_by_invalidation(
+    processes: tuple[Parts, Parts],
+) -> None:
     sets, hears = processes
     add = AddTenant(tenants=sets.tenants, config_cache=sets.config_cache, clock=sets.clock, ids=sets.ids)
     set_parameter = SetParameter(

@@ -100,7 +100,7 @@ async def test_text_in_answers_is_captured() -> None:
     assert sorted(result.captured) == sorted(f"ref_{n}" for n in range(30))
 
 
-async def test_progress_is_told_while_it_runs() -> None:
+async def test_progress_is_shown_while_it_runs() -> None:
     ticks: list[Tick] = []
 
     async with answering(lambda n: (200, b"", 0)) as server:

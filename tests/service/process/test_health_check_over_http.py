@@ -24,7 +24,7 @@ async def test_a_service_that_answers_otherwise_or_hangs_up_is_not(status: int) 
     assert code == 1
 
 
-async def test_nobody_listening_is_told_with_the_port(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_nobody_listening_is_reported_with_the_port(capsys: pytest.CaptureFixture[str]) -> None:
     async with answering(lambda _: (200, b"", 0)) as server:
         port = server.port
 

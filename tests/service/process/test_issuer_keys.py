@@ -87,7 +87,7 @@ async def test_short_key_and_key_on_another_curve_are_left_out() -> None:
         (0, b"", 0),
     ],
 )
-async def test_answer_that_is_no_key_set_is_told_and_changes_nothing(answer: tuple[int, bytes, float]) -> None:
+async def test_answer_that_is_no_key_set_is_reported_and_changes_nothing(answer: tuple[int, bytes, float]) -> None:
     key = IssuerKey.create()
     verifier = TokenVerifier(key.jwks(), ISSUER, AUDIENCE)
 

@@ -190,7 +190,7 @@ def test_changed_proof_proves_nothing(instance: Path, change: Callable[[Proof], 
         ('{"format":1,"anchor":%s,"head":%s,"path":[{"is_left":true,"digest":"xy"}]}', "no hexadecimal number"),
     ],
 )
-def test_what_is_no_proof_is_said_in_one_line(tmp_path: Path, text: str, said: str) -> None:
+def test_file_without_a_proof_is_reported_in_one_line(tmp_path: Path, text: str, said: str) -> None:
     anchor = '{"epoch":1,"number":1,"at":"2026-01-01T00:00:00Z","root":"ab","sha256":"ab"}'
     file = tmp_path / "proof.json"
     whole = text % (anchor, '{"chain":"mer_1","seq":1,"hash":"ab"}') if "%s" in text else text
@@ -212,7 +212,7 @@ def test_chain_and_anchor_that_are_not_there_are_named(instance: Path) -> None:
     assert (no_number.code, detail_of(no_number)) == (1, "--epoch needs --number")
 
 
-def test_proof_says_that_the_database_no_longer_has_the_record(instance: Path, mongodb_uri: str) -> None:
+def test_proof_warns_that_the_database_no_longer_has_the_record(instance: Path, mongodb_uri: str) -> None:
     async def rewrite() -> None:
         async with connect(mongodb_uri) as client:
             await open_database(client, DATABASE)[AUDIT_LOG].update_one(

@@ -101,7 +101,7 @@ async def test_rebuild_that_is_only_ordered_is_done_later(database: Database, re
     assert (before.is_building, before.generation, after.is_building, after.generation) == (True, 0, False, 1)
 
 
-async def test_watcher_tells_each_payment_once_and_gives_up_where_nobody_works(database: Database) -> None:
+async def test_watcher_reports_each_payment_once_and_gives_up_where_nobody_works(database: Database) -> None:
     await Shop(database).busy_hour(9)
     relay, models = relay_of(database, polls_before_takeover=0, scanned_payments_max=2), MongoReadModels(database)
     await run_dry(relay, database)

@@ -78,13 +78,13 @@ async def test_database_moves_to_another_port_with_its_data(tmp_path: Path) -> N
         assert await client.db.things.count_documents({}) == 1
 
 
-async def test_database_with_another_password_is_told_apart(tmp_path: Path) -> None:
+async def test_database_with_another_password_is_distinguished(tmp_path: Path) -> None:
     async with local_servers.replica_set(tmp_path, password=PASSWORD) as running:
         with pytest.raises(mongodb.PasswordRefused):
             await mongodb.form_replica_set([running.members[0].port], Secret("another"))
 
 
-async def test_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+async def test_server_that_cannot_start_reports_why(tmp_path: Path) -> None:
     async with local_servers.redis(tmp_path) as running:
         twin = local_servers.Server(
             port=running.server.port,
@@ -101,7 +101,7 @@ async def _no() -> bool:
     return False
 
 
-async def test_database_that_loses_its_server_while_forming_is_told_apart(tmp_path: Path) -> None:
+async def test_database_that_loses_its_server_while_forming_is_distinguished(tmp_path: Path) -> None:
     async with local_servers.replica_set(tmp_path) as running:
         await running.members[0].kill()
 

@@ -63,7 +63,7 @@ class _House:
         self.told.append(event)
         self._something_told.set()
 
-    async def until_told(self, name: str) -> LauncherEvent:
+    async def until_reported(self, name: str) -> LauncherEvent:
         while True:
             for event in self.told:
                 if event.name == name:
@@ -121,10 +121,10 @@ async def test_killed_child_comes_back(tmp_path: Path) -> None:
         first_pid = house.supervisor.pids()["one"]
 
         os.kill(first_pid, signal.SIGKILL)
-        restarted = await house.until_told("child.restarted")
+        restarted = await house.until_reported("child.restarted")
 
         assert restarted.pid == house.supervisor.pids()["one"] != first_pid
-        assert (await house.until_told("child.ended")).detail == "was killed by SIGKILL"
+        assert (await house.until_reported("child.ended")).detail == "was killed by SIGKILL"
 
 
 async def test_child_that_keeps_dying_ends_the_whole(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ async def test_child_that_keeps_dying_ends_the_whole(tmp_path: Path) -> None:
         for attempt in range(SETTINGS.restarts_max + 1):
             os.kill(house.supervisor.pids()["dying"], signal.SIGKILL)
             if attempt < SETTINGS.restarts_max:
-                await house.until_told("child.restarted")
+                await house.until_reported("child.restarted")
                 house.told.clear()
 
         failure = await house.supervisor.failed()
@@ -149,13 +149,13 @@ async def test_old_deaths_are_forgiven(tmp_path: Path) -> None:
 
         for _ in range(3):
             os.kill(house.supervisor.pids()["one"], signal.SIGKILL)
-            await house.until_told("child.restarted")
+            await house.until_reported("child.restarted")
             house.told.clear()
 
         assert list(house.supervisor.pids()) == ["one"]
 
 
-async def test_child_that_ends_while_starting_says_why(tmp_path: Path) -> None:
+async def test_child_that_ends_while_starting_reports_why(tmp_path: Path) -> None:
     async with _house(tmp_path) as house:
         with pytest.raises(ChildEndedEarly, match=r"ended with code 1 .* its last line: no such port"):
             await house.supervisor.start(house.child("one", "raise SystemExit('no such port')"))

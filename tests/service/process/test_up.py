@@ -291,7 +291,7 @@ def test_signal_while_starting_stops_what_was_started(tmp_path: Path) -> None:
     assert end_orphans(tmp_path / "data") == ()
 
 
-def test_leftover_of_an_earlier_launcher_is_ended_and_others_are_not(tmp_path: Path) -> None:
+def test_orphan_of_an_earlier_launcher_is_ended_and_others_are_not(tmp_path: Path) -> None:
     command = [sys.executable, "-S", "-c", "import signal; signal.pause()"]
     with (
         subprocess.Popen(command, env={**os.environ, MARK: str(tmp_path)}) as leftover,

@@ -119,7 +119,7 @@ def test_one_that_is_not_there_is_not_shown(instance: Path) -> None:
     assert ran.err.startswith("refunds: no webhook evt_1 of another waits")
 
 
-def test_database_that_is_away_is_said_in_one_line(tmp_path: Path) -> None:
+def test_database_that_is_away_is_reported_in_one_line(tmp_path: Path) -> None:
     ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
 
     assert webhooks(ready_file, "unread").err == "refunds: the database does not answer; is `refunds up` running?\n"

@@ -161,7 +161,7 @@ async def test_anchor_that_was_tampered_with_is_a_violation(
     assert set(broken(await verified(database, anchors))) == {Invariant.ANCHORED}
 
 
-async def test_loop_counts_anchors_and_says_what_is_broken(
+async def test_loop_counts_anchors_and_logs_what_is_broken(
     database: Database, anchors: Anchors, tmp_path: Path
 ) -> None:
     parts = AnchoringParts(
@@ -185,7 +185,7 @@ async def test_loop_counts_anchors_and_says_what_is_broken(
     assert len(list(AnchoringCollector(parts.metrics).collect())) == 2
 
 
-async def test_restored_chains_are_anchored_again_in_a_new_epoch_that_says_what_was_lost(
+async def test_restored_chains_are_anchored_again_in_a_new_epoch_that_names_what_was_lost(
     database: Database, anchors: Anchors, tmp_path: Path
 ) -> None:
     await grow(database)

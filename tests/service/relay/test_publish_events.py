@@ -105,7 +105,7 @@ async def test_every_event_reaches_the_bus_once_where_nothing_breaks(database: D
     assert ids_of(bus) == await all_ids(database)
 
 
-async def test_what_was_told_before_the_first_start_reaches_the_bus(database: Database) -> None:
+async def test_events_before_the_first_start_reach_the_bus(database: Database) -> None:
     bus = MemoryEventBus()
     await Shop(database).busy_hour()
 
@@ -153,7 +153,7 @@ async def test_bus_that_is_away_loses_nothing_and_holds_no_read_model_up(databas
     assert ids_of(bus) == await all_ids(database)
 
 
-async def test_lost_history_is_made_up_for_by_a_walk_over_all_payments(database: Database) -> None:
+async def test_lost_feed_is_replaced_by_a_scan_over_all_payments(database: Database) -> None:
     bus, consumer_offset = MemoryEventBus(), MongoConsumerOffset(database, READER)
     await run_out(publisher_of(database, bus), database)
     await Shop(database, SteppedClock(consumer_offset.time_of(await consumer_offset.moment()))).busy_hour()
@@ -163,7 +163,7 @@ async def test_lost_history_is_made_up_for_by_a_walk_over_all_payments(database:
     assert set(ids_of(bus)) == set(await all_ids(database))
 
 
-async def test_walk_after_lost_history_tells_only_what_came_since(database: Database) -> None:
+async def test_scan_after_a_lost_feed_publishes_only_what_came_since(database: Database) -> None:
     shop, bus = Shop(database), MemoryEventBus()
     early = await shop.capture()
     await run_out(publisher_of(database, bus), database)

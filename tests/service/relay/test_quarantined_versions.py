@@ -63,14 +63,14 @@ async def mend_it(database: Database, payment: Payment) -> None:
     await database["payments"].update_one({"_id": payment.id}, {"$set": {"path": list(payment.path)}})
 
 
-async def told_of(database: Database, payment: Payment) -> tuple[Sequence[str], Sequence[int]]:
+async def published_of(database: Database, payment: Payment) -> tuple[Sequence[str], Sequence[int]]:
     """(Kinds of its ledger entries, versions in the audit log), both in the order in which they came."""
     entries = await (await current(database, LEDGER)).find({"payment_id": payment.id}).sort("at", 1).to_list(None)
     records = await database[AUDIT_LOG].find({"subject": payment.id}).sort("_id", 1).to_list(None)
     return [entry["kind"] for entry in entries], [record["version"] for record in records]
 
 
-async def assert_all_is_told(database: Database, relay: RelayEvents) -> None:
+async def assert_all_is_published(database: Database, relay: RelayEvents) -> None:
     """Nothing is set aside, and read models made anew from the payments equal those that followed."""
     assert await database[SET_ASIDE].count_documents({}) == 0
     followed = await contents(database)
@@ -96,21 +96,21 @@ async def test_later_versions_wait_and_all_are_published_once_and_in_order(
     await break_it(database, payment)
 
     await run_dry(relay, database)
-    while_waiting = await told_of(database, payment)
+    while_waiting = await published_of(database, payment)
     await mend_it(database, payment)
     relay.clock.present += RETRY
     await run_dry(relay, database)
 
     assert while_waiting == (["payment.captured"], [1, 2, 3])
-    assert await told_of(database, payment) == (
+    assert await published_of(database, payment) == (
         ["payment.captured", "refund.completed", "refund.completed"],
         [1, 2, 3, 4, 5],
     )
-    assert (await told_of(database, other))[0] == ["payment.captured"]
+    assert (await published_of(database, other))[0] == ["payment.captured"]
     assert {row["status"] async for row in (await current(database, REFUND_LIST)).find({"payment_id": payment.id})} == {
         "completed"
     }
-    await assert_all_is_told(database, relay)
+    await assert_all_is_published(database, relay)
 
 
 async def test_versions_that_the_history_no_longer_keeps_come_from_what_waited(database: Database) -> None:
@@ -132,12 +132,12 @@ async def test_versions_that_the_history_no_longer_keeps_come_from_what_waited(d
     relay.clock.present += RETRY
     await run_dry(relay, database)
 
-    assert await told_of(database, payment) == (["payment.captured", "refund.completed"], [1, 2, 3, 4])
+    assert await published_of(database, payment) == (["payment.captured", "refund.completed"], [1, 2, 3, 4])
     assert await database[SET_ASIDE].count_documents({}) == 0
 
 
 @pytest.mark.parametrize("is_rebuilt", [False, True])
-async def test_another_relay_lets_versions_wait_for_a_payment_that_it_did_not_set_aside_itself(
+async def test_another_relay_lets_versions_wait_for_a_payment_that_it_did_not_quarantine_itself(
     database: Database, is_rebuilt: bool
 ) -> None:
     shop, (relay, feed) = Shop(database), garbled_relay(database)
@@ -158,13 +158,13 @@ async def test_another_relay_lets_versions_wait_for_a_payment_that_it_did_not_se
     await shop.settle(payment, refund)
 
     await run_dry(successor, database)
-    while_waiting = await told_of(database, payment)
+    while_waiting = await published_of(database, payment)
     successor.clock.present += RETRY
     await run_dry(successor, database)
 
     assert while_waiting == ([] if is_rebuilt else ["payment.captured"], [1])
-    assert await told_of(database, payment) == (["payment.captured", "refund.completed"], [1, 2, 3])
-    await assert_all_is_told(database, successor)
+    assert await published_of(database, payment) == (["payment.captured", "refund.completed"], [1, 2, 3])
+    await assert_all_is_published(database, successor)
 
 
 async def test_gap_that_an_earlier_release_left_is_named_and_a_rebuild_fills_it(database: Database) -> None:
@@ -223,12 +223,12 @@ async def test_full_quarantine_stops_the_relay_loses_nothing_and_it_goes_on_when
         await run_dry(relay, database)
     with pytest.raises(QuarantineFull):
         await run_dry(relay, database)
-    before = await told_of(database, behind)
+    before = await published_of(database, behind)
     for payment in broken:
         await mend_it(database, payment)
     relay.clock.present += RETRY
     await run_dry(relay, database)
 
     assert before == ([], [])
-    assert [await told_of(database, payment) for payment in (*broken, behind)] == [(["payment.captured"], [1])] * 3
-    await assert_all_is_told(database, relay)
+    assert [await published_of(database, payment) for payment in (*broken, behind)] == [(["payment.captured"], [1])] * 3
+    await assert_all_is_published(database, relay)

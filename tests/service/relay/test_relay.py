@@ -8,7 +8,7 @@ import pytest
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.adapters.relays import READ_MODELS, contents, current, relay_of, run_dry, versions_told
+from tests.support.adapters.relays import READ_MODELS, contents, current, relay_of, run_dry, versions_published
 from tests.support.adapters.shop import Shop
 
 from refunds.adapters.mongo.projections.feed import MongoFeed
@@ -137,7 +137,7 @@ async def test_relay_killed_in_the_middle_of_a_batch_applies_it_exactly_once(
     await rebuild_read_models(MongoReadModels(database))
     await run_dry(successor, database)
     assert found == await contents(database)
-    assert await database[AUDIT_LOG].count_documents({}) == await versions_told(database)
+    assert await database[AUDIT_LOG].count_documents({}) == await versions_published(database)
 
 
 async def test_payments_from_before_the_first_start_are_made_up_for(database: Database) -> None:
@@ -147,10 +147,10 @@ async def test_payments_from_before_the_first_start_are_made_up_for(database: Da
     await run_dry(relay_of(database, scanned_payments_max=2), database)
 
     assert await database[REFUND_LIST].count_documents({}) == 36
-    assert await database[AUDIT_LOG].count_documents({}) == await versions_told(database)
+    assert await database[AUDIT_LOG].count_documents({}) == await versions_published(database)
 
 
-async def test_changes_told_while_payments_are_walked_count_once(database: Database) -> None:
+async def test_changes_published_while_payments_are_scanned_count_once(database: Database) -> None:
     shop, relay = Shop(database), relay_of(database, scanned_payments_max=2)
     await shop.busy_hour(6)
 
@@ -160,7 +160,7 @@ async def test_changes_told_while_payments_are_walked_count_once(database: Datab
     await run_dry(relay, database)
 
     found = await contents(database)
-    assert await database[AUDIT_LOG].count_documents({}) == await versions_told(database)
+    assert await database[AUDIT_LOG].count_documents({}) == await versions_published(database)
     await rebuild_read_models(MongoReadModels(database))
     await run_dry(relay, database)
     assert found == await contents(database)
@@ -178,7 +178,7 @@ async def an_event_token(database: Database, shop: Shop) -> str:
         return str((await stream.next())["_id"]["_data"])
 
 
-async def test_relay_whose_place_is_gone_from_the_oplog_walks_the_payments(
+async def test_relay_whose_offset_is_gone_from_the_oplog_scans_the_payments(
     database: Database,
 ) -> None:
     shop, relay = Shop(database), relay_of(database)
@@ -191,10 +191,10 @@ async def test_relay_whose_place_is_gone_from_the_oplog_walks_the_payments(
     await run_dry(relay_of(database, "successor"), database)
 
     assert await database[REFUND_LIST].count_documents({}) == 24
-    assert await database[AUDIT_LOG].count_documents({}) == await versions_told(database)
+    assert await database[AUDIT_LOG].count_documents({}) == await versions_published(database)
 
 
-async def test_feed_says_when_its_place_is_gone(database: Database) -> None:
+async def test_feed_reports_when_its_offset_is_gone(database: Database) -> None:
     token = forgotten(await an_event_token(database, Shop(database)))
     position = Position(seq=0, phase=Phase.STREAMING, start_at=1 << 32, token=token)
 
@@ -249,7 +249,7 @@ async def test_relay_in_the_middle_of_a_batch_cannot_spoil_a_rebuild(database: D
     assert await (await current(database, REFUND_LIST)).count_documents({}) == 12
 
 
-async def test_writes_that_tell_nothing_move_only_the_place(database: Database) -> None:
+async def test_writes_without_events_move_only_the_offset(database: Database) -> None:
     shop, relay = Shop(database), relay_of(database)
     await run_dry(relay, database)
     payment = await shop.capture()

@@ -55,7 +55,7 @@ def is_said(name: str, command: Mapping[str, Any]) -> bool:
     return True
 
 
-async def test_every_command_says_its_read_and_write_concern(mongodb_uri: str, mongodb_database: str) -> None:
+async def test_every_command_names_its_read_and_write_concern(mongodb_uri: str, mongodb_database: str) -> None:
     ear = Ear()
     client = connect(mongodb_uri, listeners=(ear,))
     database = open_database(client, mongodb_database)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.adapters.relays import contents, relay_of, run_dry, versions_told
+from tests.support.adapters.relays import contents, relay_of, run_dry, versions_published
 from tests.support.adapters.shop import Shop
 
 from refunds.adapters.mongo.projections.feed import MongoFeed
@@ -33,7 +33,7 @@ async def test_two_relays_racing_apply_every_change_once(database: Database) -> 
     await asyncio.gather(*(run_dry(relay, database) for relay in relays))
 
     found = await contents(database)
-    assert await database[AUDIT_LOG].count_documents({}) == await versions_told(database)
+    assert await database[AUDIT_LOG].count_documents({}) == await versions_published(database)
     await rebuild_read_models(MongoReadModels(database))
     await run_dry(relays[0], database)
     assert found == await contents(database)

@@ -51,7 +51,7 @@ BROKEN: Mapping[str, Mapping[str, object]] = {
 
 
 @pytest.mark.parametrize("fields", BROKEN.values(), ids=BROKEN)
-async def test_payment_that_cannot_be_read_is_set_aside_and_carried_when_it_can(
+async def test_unreadable_payment_is_quarantined_and_published_once_it_can_be_read(
     database: Database, fields: Mapping[str, object]
 ) -> None:
     shop, relay = Shop(database), relay_of(database)
@@ -89,7 +89,7 @@ async def test_rebuild_goes_past_a_payment_that_cannot_be_read(
     assert [stored.id for stored in await MongoPaymentScan(database).after("", 1)] == [other.id]
 
 
-async def test_updates_that_the_store_never_takes_are_set_aside_alone(database: Database) -> None:
+async def test_updates_that_the_store_never_takes_are_quarantined_alone(database: Database) -> None:
     shop, relay = Shop(database), relay_of(database)
     await run_dry(relay, database)
     before, huge, after = [await shop.capture() for _ in range(3)]
@@ -130,7 +130,7 @@ async def test_every_other_event_reaches_the_bus(database: Database) -> None:
     assert await MongoQuarantineStore(database, READER).ids() == set()
 
 
-async def test_what_is_set_aside_is_bounded_and_one_that_is_full_says_so(database: Database) -> None:
+async def test_overflow_is_bounded_and_a_full_one_refuses(database: Database) -> None:
     kept = MongoQuarantineStore(database, "reader", kept_max=2)
     now = Shop(database).clock.now()
     one, two, three = [Unreadable(payment_id=f"pay_{number}", reason="KeyError") for number in range(3)]

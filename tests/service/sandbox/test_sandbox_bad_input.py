@@ -112,7 +112,7 @@ def test_health_and_metrics_need_no_key(sandbox: Sandbox) -> None:
         assert httpx.get(sandbox.url + path).status_code == 200
 
 
-def test_held_answers_are_bounded(sandbox: Sandbox) -> None:
+def test_waiting_answers_are_bounded(sandbox: Sandbox) -> None:
     held = sandbox.begin_refund("att_held", token="tok_timeout_before_move")
 
     for token in ("tok_slow", "tok_timeout_after_move", "tok_webhook_first"):

@@ -144,7 +144,7 @@ def test_metadata_overrides_the_token(sandbox: Sandbox, payment: str, reference:
     assert answer.status_code == 402
 
 
-def test_dashboard_refund_is_told_of_without_a_reference(
+def test_dashboard_refund_is_notified_without_a_reference(
     sandbox: Sandbox, receiver: WebhookReceiver, payment: str
 ) -> None:
     body = {

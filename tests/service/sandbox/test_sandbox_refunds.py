@@ -34,7 +34,7 @@ def test_key_that_is_too_old_is_forgotten_and_moves_money_again(tmp_path: Path) 
     assert (moved, found["gateway_refund_id"]) == (80, forgotten.json()["gateway_refund_id"])
 
 
-def test_answer_and_question_say_when_the_refund_came_to_its_status(tmp_path: Path) -> None:
+def test_answer_and_status_query_name_when_the_refund_came_to_its_status(tmp_path: Path) -> None:
     with running(tmp_path) as sandbox:
         first = sandbox.refund("att_1", token="tok_late_failure").json()
         sandbox.advance(3_600)

@@ -127,7 +127,7 @@ async def test_killed_migration_goes_on_and_does_everything_once(database: Datab
     assert [c.found for c in report.checks if c.invariant in (Invariant.SETTINGS, Invariant.CHAINS)] == [(), ()]
 
 
-async def test_plan_is_printed_and_changes_nothing_and_a_run_says_what_it_did(
+async def test_plan_is_printed_and_changes_nothing_and_a_run_prints_what_it_did(
     database: Database, command: Command
 ) -> None:
     await stored_earlier(database, [whole_units(1, 1_000, tenant_id=MERCHANT)])
@@ -155,7 +155,7 @@ async def test_plan_is_printed_and_changes_nothing_and_a_run_says_what_it_did(
     await check_schema(database)
 
 
-async def test_what_stands_in_the_way_is_said_in_one_line(database: Database, command: Command) -> None:
+async def test_obstacle_is_reported_in_one_line(database: Database, command: Command) -> None:
     await database[MIGRATIONS].delete_one({"_id": "schema"})
     service = await asyncio.to_thread(command.run, entry="request-manager")
     await database[MIGRATIONS].update_one(

@@ -68,7 +68,7 @@ async def test_maximum_lowered_while_a_refund_waits_is_named_by_the_refusal_and_
     assert approved.body["status"] == "processing"
 
 
-async def test_all_rules_that_stand_against_an_approval_are_told_with_their_codes(site: Client) -> None:
+async def test_all_rules_that_block_an_approval_are_named_with_their_codes(site: Client) -> None:
     refund_id = await waiting_refund(site)
     await put(site, "refund_amount_max", amounts(1_500))
     await put(site, "refund_methods_allowed", ["balance"])
@@ -138,7 +138,7 @@ async def test_value_that_an_earlier_release_stored_holds_as_an_amount_of_the_ba
     assert [refund.body["status"] for refund in refunds] == ["processing", "pending_approval"]
 
 
-async def test_limit_beyond_32_bits_is_read_resolved_replayed_and_held(site: Client) -> None:
+async def test_limit_beyond_32_bits_is_read_resolved_replayed_and_enforced(site: Client) -> None:
     value = {"USD": 100_000, "EUR": 90_000, "IDR": 5_000_000_000}
     body = {"tenant_id": BANK, "value": value}
     token = site.world.token(mfa_age_s=1)

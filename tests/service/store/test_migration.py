@@ -138,7 +138,7 @@ async def test_database_of_a_later_major_version_is_refused_by_services_and_by_t
         await Migration(database=database).plan()
 
 
-async def test_service_does_not_start_on_an_earlier_schema_and_says_what_to_run(database: Database) -> None:
+async def test_service_does_not_start_on_an_earlier_schema_and_names_what_to_run(database: Database) -> None:
     await database[MIGRATIONS].update_one({"_id": "schema"}, {"$set": {"minor": NEEDED.minor - 1}})
     earlier = re.escape(
         f"has schema {NEEDED.major}.{NEEDED.minor - 1}, this release needs {NEEDED}: run `refunds migrate`"
@@ -243,6 +243,6 @@ async def test_version_is_written_only_when_all_is_done(database: Database) -> N
     assert await missing_schema(database) == []
 
 
-async def test_every_migration_says_where_it_works() -> None:
+async def test_every_migration_names_where_it_works() -> None:
     assert {migration.on for migration in MIGRATIONS_OF_DATA} <= set(COLLECTIONS)
     assert len({migration.name for migration in MIGRATIONS_OF_DATA}) == len(MIGRATIONS_OF_DATA)

@@ -56,7 +56,7 @@ async def test_two_that_do_not_know_of_each_other_rewrite_each_value_once(databa
     assert [check.found for check in report.checks if check.invariant is Invariant.SETTINGS] == [()]
 
 
-async def test_migration_that_another_holds_up_says_who_that_is(database: Database) -> None:
+async def test_migration_that_waits_for_another_names_it(database: Database) -> None:
     entered, leave = asyncio.Event(), asyncio.Event()
 
     async def work() -> None:

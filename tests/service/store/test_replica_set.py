@@ -203,7 +203,7 @@ async def _histories_hold_each_change_once(database: AsyncDatabase[Any], payment
             assert refund["history_count"] == len(wanted)
 
 
-async def test_a_write_that_finds_no_majority_is_never_acknowledged_and_is_told_when_there_is_one_again(
+async def test_write_without_a_majority_is_never_acknowledged_and_is_answered_once_there_is_one(
     databases: list[AsyncDatabase[Any]], three: local_servers.ReplicaSet
 ) -> None:
     impatient = databases[0].with_options(write_concern=WriteConcern(w="majority", j=True, wtimeout=300))

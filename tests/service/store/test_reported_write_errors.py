@@ -29,7 +29,7 @@ NO_MAJORITY = {"code": 64, "errmsg": "waiting for replication timed out"}
 
 
 @dataclass
-class Told:
+class Reported:
     """A collection whose bulks all end with these details."""
 
     details: dict[str, Any]
@@ -89,10 +89,10 @@ def ids_of(outcomes: Outcomes) -> dict[str, list[str]]:
     ],
     ids=["collision", "collision-no-majority", "rule-no-majority", "no-majority", "collision-lost-race", "conflict"],
 )
-async def test_a_bulk_with_errors_says_of_each_write_what_is_certain(
+async def test_bulk_with_errors_names_for_each_write_what_is_certain(
     details: dict[str, Any], expected: dict[str, list[str]]
 ) -> None:
-    writes = PaymentWrites(Told(details))  # type: ignore[arg-type]
+    writes = PaymentWrites(Reported(details))  # type: ignore[arg-type]
 
     outcomes = await writes.write([decided(payment_id) for payment_id in "abc"])
 

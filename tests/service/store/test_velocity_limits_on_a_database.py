@@ -73,7 +73,7 @@ async def test_limit_lowered_while_a_refund_waits_is_named_at_its_approval(site:
 
 
 @pytest.mark.parametrize("is_dry", [True, False])
-async def test_file_is_held_against_the_limit_row_by_row_also_when_it_is_only_tried(site: Client, is_dry: bool) -> None:
+async def test_file_is_compared_with_the_limit_row_by_row_also_in_a_dry_run(site: Client, is_dry: bool) -> None:
     await debit_payment(site)
     await put(site, "debit_card_daily_max", amounts(100))
     rows = b"payment_id,amount,reason_code\npay_01,6000,duplicate\npay_01,6000,goodwill\npay_01,4000,fraudulent\n"

@@ -82,7 +82,7 @@ async def edit(database: Database, status: str, in_refund: Fields, in_payment: F
     await database[REFUND_LIST].update_one({"_id": refund["id"]}, {"$set": row})
 
 
-async def test_refunds_that_nobody_edited_are_what_their_histories_tell(sound: Database) -> None:
+async def test_refunds_that_nobody_edited_agree_with_their_histories(sound: Database) -> None:
     assert await broken(sound) == set()
 
 
@@ -118,7 +118,7 @@ CANCELED = {"code": "canceled", "text": "On request."}
         pytest.param("pending_approval", {"approval_rule": "other"}, id="which rule asked for approvals"),
     ],
 )
-async def test_refund_that_is_not_what_its_history_tells_is_found(sound: Database, status: str, fields: Fields) -> None:
+async def test_refund_that_differs_from_its_history_is_found(sound: Database, status: str, fields: Fields) -> None:
 
     await edit(sound, status, fields)
 
@@ -169,14 +169,14 @@ async def test_refund_made_ready_by_hand_is_found_before_and_after_it_was_paid(s
     assert await broken(sound) == {Invariant.REPLAYED}
 
 
-async def test_history_that_is_called_cut_short_is_held_against_the_audit_log(sound: Database) -> None:
+async def test_history_that_is_marked_as_cut_is_compared_with_the_audit_log(sound: Database) -> None:
     await edit(sound, "failed", {"status": "canceled", "status_reason": CANCELED, "history_count": 33})
 
     assert Invariant.REPLAYED in await broken(sound)
 
 
 @pytest.mark.parametrize("is_told", [True, False])
-async def test_history_longer_than_a_payment_keeps_is_held_to_what_is_still_told(
+async def test_history_longer_than_a_payment_keeps_is_compared_with_its_last_events(
     database: Database, is_told: bool
 ) -> None:
     shop = Shop(database)
@@ -243,7 +243,7 @@ async def test_version_that_no_write_made_is_found(
     assert await broken(sound) == named
 
 
-async def test_version_behind_a_try_that_tells_no_event_is_found(sound: Database) -> None:
+async def test_version_behind_a_submission_without_an_event_is_found(sound: Database) -> None:
     shop = Shop(sound, first_number=1000)
     payment = await shop.capture()
     refund = await shop.refund(payment)

@@ -27,7 +27,7 @@ async def test_instance_in_which_all_is_well_is_clean(instance: Instance) -> Non
     ]
 
 
-async def test_relay_that_does_not_follow_is_said(instance: Instance) -> None:
+async def test_relay_that_does_not_follow_is_reported(instance: Instance) -> None:
     report = await instance.verified()
 
     assert not report.is_clean

@@ -198,7 +198,7 @@ async def test_payment_that_nobody_reads_is_waiting_without_its_rows_and_days_be
     assert any(f"payment {payment.id} cannot be read" in line for line in lines_of(report.checks[0]))
 
 
-async def test_what_a_waiting_payment_has_already_told_is_held_against_it(database: Database) -> None:
+async def test_what_a_waiting_payment_has_already_published_is_compared_with_it(database: Database) -> None:
     _, _, _, payment = await waiting_payment(database)
     await mend_it(database, payment)
     row = await database[REFUND_LIST].find_one({"payment_id": payment.id})

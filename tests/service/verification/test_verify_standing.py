@@ -285,7 +285,7 @@ async def test_records_that_do_not_vouch_for_reviews_yet_name_nothing(sound: Dat
     assert await found_of(sound) == {}
 
 
-async def test_decision_told_without_vouching_takes_what_was_vouched_before_away(sound: Database) -> None:
+async def test_decision_audited_without_a_digest_removes_the_digest_before(sound: Database) -> None:
     """As where a task of the release before raised the approvals while a deploy was under way."""
 
     def older(record: Any) -> None:
@@ -330,7 +330,7 @@ async def test_roll_up_of_another_shape_is_a_finding(sound: Database) -> None:
         ({"refunds": {"a": 1}}, "refunds is dict"),
     ],
 )
-async def test_payment_that_cannot_be_read_says_where(sound: Database, fields: Fields, place: str) -> None:
+async def test_unreadable_payment_is_reported_with_the_place(sound: Database, fields: Fields, place: str) -> None:
     found = await sound[PAYMENTS].find_one({"refunds.status": "completed"})
     assert found is not None
     await sound[PAYMENTS].update_one({"_id": found["_id"]}, {"$set": fields}, bypass_document_validation=True)

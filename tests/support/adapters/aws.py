@@ -99,7 +99,7 @@ async def bus_with_listener(clients: AwsClients, name: str) -> str:
     return group
 
 
-async def heard_by(clients: AwsClients, group: str) -> Sequence[Mapping[str, Any]]:
+async def received_by(clients: AwsClients, group: str) -> Sequence[Mapping[str, Any]]:
     """All that a listener has received so far, as JSON."""
     logs = await clients.open("logs")
     pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)

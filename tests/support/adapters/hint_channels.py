@@ -25,13 +25,13 @@ PATIENCE_S = 20.0
 _numbers = itertools.count(1)
 
 
-class Door(Protocol):
+class Channel(Protocol):
     """Opens both ends."""
 
     def __call__(self) -> AbstractAsyncContextManager[tuple[Hints, Hints]]: ...
 
 
-class MemoryDoor:
+class MemoryChannel:
     """Both ends are one."""
 
     @contextlib.asynccontextmanager
@@ -40,7 +40,7 @@ class MemoryDoor:
         yield hints, hints
 
 
-class LocalDoor:
+class LocalChannel:
     """The channel of an instance that runs in one process: both ends are one."""
 
     @contextlib.asynccontextmanager
@@ -55,7 +55,7 @@ def connected(uri: str) -> "Redis[Any]":
 
 
 @dataclass(frozen=True, slots=True)
-class RedisDoor:
+class RedisChannel:
     """Two connections to an emptied Redis."""
 
     uri: str
@@ -71,7 +71,7 @@ class RedisDoor:
 
 
 @dataclass(frozen=True, slots=True)
-class SqsDoor:
+class SqsChannel:
     """Two clients of two new queues."""
 
     url: str

@@ -71,7 +71,7 @@ async def contents(
     return {name: await (await current(database, name)).find({}).sort("_id", 1).to_list(None) for name in names}
 
 
-async def versions_told(database: AsyncDatabase[Any]) -> int:
+async def versions_published(database: AsyncDatabase[Any]) -> int:
     """How many versions of payments have published events."""
     published = {
         (payment["_id"], event["id"].split("_")[2])

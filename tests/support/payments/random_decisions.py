@@ -52,9 +52,9 @@ class RandomDecisions:
             self._cancel,
             self._begin,
             self._begin,
-            self._hear,
-            self._hear,
-            self._hear,
+            self._receive,
+            self._receive,
+            self._receive,
             self._adopt,
         )
 
@@ -111,7 +111,7 @@ class RandomDecisions:
     def _begin(self, payment: Payment) -> Decision:
         return begin_step(payment, self._one(payment).id, AT_ONCE, self.now, PROFILE)
 
-    def _hear(self, payment: Payment) -> Decision:
+    def _receive(self, payment: Payment) -> Decision:
         sent = [refund for refund in payment.refunds if refund.attempts]
         refund = self.seeded_random.choice(sent) if sent else self._one(payment)
         attempt = refund.attempts[-1] if refund.attempts else None

@@ -12,7 +12,7 @@ from refunds.domain.payment.payment import Payment
 from refunds.domain.verification.payment_snapshot import StoredPayment
 
 
-def as_walked(payment: Payment, histories: Mapping[str, Sequence[Event]]) -> StoredPayment:
+def as_scanned(payment: Payment, histories: Mapping[str, Sequence[Event]]) -> StoredPayment:
     """The payment with whole histories, due when the domain says."""
     document = to_fields(payment, PAYMENT) | {
         "_id": payment.id,

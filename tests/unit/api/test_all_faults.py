@@ -28,7 +28,7 @@ def pointers(problem: Problem) -> dict[str, str]:
     return {error.pointer: error.code for error in problem.errors}
 
 
-def test_each_missing_field_is_told() -> None:
+def test_each_missing_field_is_named() -> None:
     problem = refused(AddTenantBody, {})
 
     assert problem.kind is VALIDATION_FAILED
@@ -48,7 +48,7 @@ def test_fault_that_the_decoder_finds_leads_and_the_others_follow() -> None:
     }
 
 
-def test_faults_within_arrays_and_objects_are_told_at_their_places() -> None:
+def test_faults_within_arrays_and_objects_are_named_at_their_places() -> None:
     body = {
         "payment_id": "pay_1",
         "reason": {"code": "NO", "why": 1},
@@ -66,7 +66,7 @@ def test_faults_within_arrays_and_objects_are_told_at_their_places() -> None:
     }
 
 
-def test_array_that_is_too_long_and_has_a_wrong_member_is_told_both() -> None:
+def test_array_that_is_too_long_and_has_a_wrong_member_is_refused_for_both() -> None:
     items = [{"id": "a", "amount": -1}, *[{"id": "a", "amount": 1}] * 100]
     body = {"payment_id": "pay_1", "reason": {"code": "a"}, "line_items": items}
 
@@ -78,7 +78,7 @@ def test_array_that_is_too_long_and_has_a_wrong_member_is_told_both() -> None:
     [b', "reason": ', b', "x": \xff}', b', "x": ' + b"[" * 100_000, b', "x": 1' + b"0" * 5_000 + b"}"],
     ids=["no end", "no UTF-8", "too deep", "too large a number"],
 )
-def test_first_fault_is_told_whatever_follows_it(rest: bytes) -> None:
+def test_first_fault_is_named_whatever_follows_it(rest: bytes) -> None:
     with pytest.raises(Problem) as raised:
         BodyReader(CreateRefundBody).read(b'{"amount": 5.5' + rest)
 
@@ -100,7 +100,7 @@ def test_body_that_is_no_object_has_one_fault(body: object) -> None:
     assert pointers(refused(CreateRefundBody, body)) == {"": "invalid"}
 
 
-def test_faults_are_told_up_to_a_number() -> None:
+def test_faults_are_named_up_to_a_number() -> None:
     body = {f"unknown_{number}": 1 for number in range(1000)}
 
     assert len(refused(CreateRefundBody, body).errors) == FAULTS_MAX
@@ -120,7 +120,7 @@ def test_leap_second_is_no_fault_beside_another() -> None:
     assert pointers(refused(RecordPaymentBody, body)) == {"/captured_amount": "invalid"}
 
 
-def test_each_invalid_parameter_of_a_query_is_told() -> None:
+def test_each_invalid_parameter_of_a_query_is_named() -> None:
     with pytest.raises(Problem) as raised:
         read_query(RefundQuery, b"status=done&limit=x&foo=1&created_from=2026-03-02T14:05:00+01:00&currency=EUR")
 

@@ -71,7 +71,7 @@ def test_thousand_or_one_is_refused_in_every_currency_that_has_three_decimals(cu
     assert f"1000.{'0' * EXPONENTS[currency]}" in refused.value.detail
 
 
-def test_advice_for_an_ambiguous_amount_is_read_as_what_it_says() -> None:
+def test_advice_for_an_ambiguous_amount_is_read_as_the_amount_that_it_names() -> None:
     with pytest.raises(Problem) as refused:
         minor_units_of("173,900", "KWD")
 

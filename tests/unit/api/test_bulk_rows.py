@@ -133,7 +133,7 @@ def test_no_cell_is_answered_that_it_is_a_text() -> None:
                 assert "text" not in refused.errors[0].detail, (column, cell)  # noqa: PT017 - some may be read
 
 
-def test_currency_that_is_unknown_is_said_to_be_that() -> None:
+def test_unknown_currency_is_refused_as_unknown() -> None:
     head = "payment_id;amount_major;currency;reason_code\n"
 
     pointer, detail = refusal_of(head + "pay_01;1,50;EUX;duplicate\n")
@@ -190,7 +190,7 @@ def test_what_cannot_be_read_is_refused_in_words_that_help(text: str, pointer: s
     assert words in detail
 
 
-def test_every_fault_of_the_columns_is_told_at_once() -> None:
+def test_every_fault_of_the_columns_is_named_at_once() -> None:
     with pytest.raises(Problem) as refused:
         list(read_rows(b"reason,amount,amount,note\n", CSV))
 

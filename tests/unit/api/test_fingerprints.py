@@ -21,7 +21,7 @@ def test_payment_without_ids_of_others_has_the_fingerprint_that_was_stored_when_
     assert fingerprint("POST /v1/payments", body) == "7cff7b14b4a31eee67eb0df87cc7f23a"
 
 
-def test_what_is_left_out_is_another_request_than_what_is_said() -> None:
+def test_absent_field_makes_another_request_than_a_given_one() -> None:
     left_out = CreateRefundBody(payment_id="pay_01", reason=ReasonBody(code="duplicate"))
     said = CreateRefundBody(payment_id="pay_01", reason=ReasonBody(code="duplicate"), amount=1)
 

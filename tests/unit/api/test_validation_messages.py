@@ -47,7 +47,7 @@ class Colour(Enum):
     GREEN = "green"
 
 
-def complaint(of: Any, value: object) -> str:
+def error_message(of: Any, value: object) -> str:
     """The detail of a body whose field `field` is of the type and holds the value."""
     struct = msgspec.defstruct("Body", [("field", of)], forbid_unknown_fields=True)
     with pytest.raises(msgspec.ValidationError) as raised:
@@ -81,7 +81,7 @@ def complaint(of: Any, value: object) -> str:
     ],
 )
 def test_field_that_is_invalid_is_answered_with_its_rule(of: Any, value: object, rule: str) -> None:
-    assert complaint(of, value) == rule
+    assert error_message(of, value) == rule
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_field_that_is_invalid_is_answered_with_its_rule(of: Any, value: object,
     [Code, Currency, GatewayName, MetadataKey, NewTenantId, OutsideId, PaymentId, RefundId, RowKey, TenantId, Token],
 )
 def test_every_form_has_its_words(of: Any) -> None:
-    said = complaint(of, "\n")
+    said = error_message(of, "\n")
 
     assert said.startswith("Must be ")
     assert "`" not in said
@@ -143,7 +143,7 @@ class TwoForms(msgspec.Struct):
     ],
 )
 def test_fields_of_one_pattern_are_each_answered_with_their_own_rule(body: object, pointer: str, rule: str) -> None:
-    error = invalid_field(_complaint(TwoForms, body), TwoForms).errors[0]
+    error = invalid_field(_error_message(TwoForms, body), TwoForms).errors[0]
 
     assert (error.pointer, error.detail) == (pointer, rule)
 
@@ -200,20 +200,20 @@ def test_every_pattern_of_every_route_has_a_rule_of_its_own() -> None:
     assert {rule for rule, count in rules.items() if count > 1} == {"a cursor that was given out"}
 
 
-def test_missing_and_unknown_fields_are_told() -> None:
+def test_missing_and_unknown_fields_are_named() -> None:
     assert invalid_field("Object missing required field `a`", Body).errors[0].detail == "Is required."
     assert invalid_field("Object contains unknown field `a`", Body).errors[0].pointer == "/a"
     assert invalid_field("Something new of the decoder's", Body).errors[0].detail == "Is not as documented."
 
 
-def test_name_of_a_member_is_told_apart_from_its_value() -> None:
-    refused = invalid_field(_complaint(Metadata, {"a b": "x"}), Metadata)
+def test_name_of_a_member_is_distinguished_from_its_value() -> None:
+    refused = invalid_field(_error_message(Metadata, {"a b": "x"}), Metadata)
 
     assert refused.errors[0].detail == "The name of a member of it: must be 1 to 40 letters, digits, _ and -."
 
 
 @pytest.mark.parametrize("text", [b"1e400", b"-1e400"])
-def test_number_beyond_all_bounds_is_told_the_rule_of_amounts(text: bytes) -> None:
+def test_number_beyond_all_bounds_is_refused_by_the_rule_of_amounts(text: bytes) -> None:
     with pytest.raises(msgspec.ValidationError) as complained:
         msgspec.json.decode(text, type=Amount)
 
@@ -221,7 +221,7 @@ def test_number_beyond_all_bounds_is_told_the_rule_of_amounts(text: bytes) -> No
     assert told == "Is too large a number; an amount is an integer of minor units, up to 1000000000000000."
 
 
-def _complaint(of: Any, value: object) -> str:
+def _error_message(of: Any, value: object) -> str:
     with pytest.raises(msgspec.ValidationError) as complained:
         msgspec.convert(value, of)
     return str(complained.value)

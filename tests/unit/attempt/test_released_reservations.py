@@ -20,7 +20,7 @@ from tests.support.payments.payments import (
     stored,
     with_result,
 )
-from tests.support.payments.retelling import as_walked
+from tests.support.payments.retelling import as_scanned
 
 from refunds.domain.attempt.external_refunds import record_external_refund
 from refunds.domain.attempt.gateway_result import ResultKind
@@ -103,7 +103,7 @@ def test_refund_made_at_the_gateway_takes_the_amount_of_one_that_nothing_was_sen
 
 
 @pytest.mark.parametrize(("moved", "stay"), [(45, "first second"), (55, "first"), (71, "")])
-def test_as_many_give_way_as_are_needed_the_one_handed_in_last_first(moved: int, stay: str) -> None:
+def test_as_many_give_way_as_are_needed_the_one_submitted_last_first(moved: int, stay: str) -> None:
     payment, first = waiting(a_payment(), 30)
     payment, second = waiting(payment, 20, NOW + seconds(1))
     payment, third = waiting(payment, 20, NOW + seconds(2))
@@ -115,7 +115,7 @@ def test_as_many_give_way_as_are_needed_the_one_handed_in_last_first(moved: int,
     assert (" ".join(waits), payment.refunded_amount) == (stay, moved)
 
 
-def test_draft_that_was_handed_in_last_gives_way_before_one_that_was_asked_for_after_it() -> None:
+def test_draft_that_was_submitted_last_gives_way_before_one_that_was_asked_for_after_it() -> None:
     command = a_request(40, is_submitted=False)
     made = request_refund(a_payment(), command, BY_PEOPLE, NOW)
     payment, early = waiting(stored(made), 40, NOW + seconds(1))
@@ -154,7 +154,7 @@ def test_drafts_hold_nothing_and_stay() -> None:
     assert statuses(payment) == [Status.DRAFT, Status.COMPLETED]
 
 
-def test_history_tells_the_released_refund_as_it_stands() -> None:
+def test_history_has_the_released_refund_as_it_stands() -> None:
     histories: dict[str, list[Event]] = {}
     command = a_request(80)
     made = request_refund(a_payment(), command, BY_PEOPLE, NOW)
@@ -162,13 +162,13 @@ def test_history_tells_the_released_refund_as_it_stands() -> None:
     for event in (*made.payment.events, *decision.payment.events):
         histories.setdefault(event.refund_id, []).append(event)
 
-    walked = as_walked(stored(decision), histories)
+    walked = as_scanned(stored(decision), histories)
 
     for refund in walked.refunds:
         assert list(history_mismatches(walked, refund, histories[refund.state.id])) == []
 
 
-def test_why_says_what_took_the_amount_and_what_is_left_to_do() -> None:
+def test_why_names_what_took_the_amount_and_what_is_left_to_do() -> None:
     payment, refund = waiting(a_payment(), 80)
     payment = stored(made_at_gateway(payment, 50))
 
@@ -246,7 +246,7 @@ def test_refund_that_may_have_been_sent_stays_beside_one_that_gives_way() -> Non
 # --- who comes at the same moment ----------------------------------------------------------------
 
 
-def test_whoever_decides_on_a_refund_that_gave_way_is_told_so() -> None:
+def test_decision_on_a_refund_that_gave_way_is_refused_with_the_reason() -> None:
     payment, refund = waiting(a_payment(), 80)
     payment = stored(made_at_gateway(payment, 50))
 

@@ -75,7 +75,7 @@ async def test_long_waits_are_bounded() -> None:
     assert nap.waits_s == [10.0]
 
 
-async def test_last_refusal_is_given_when_the_tries_run_out() -> None:
+async def test_last_refusal_is_returned_when_the_tries_run_out() -> None:
     with fake_api(lambda _: OVERLOADED) as api:
         answer = await _send(api, CREATE, _Nap())
 
@@ -144,7 +144,7 @@ async def _watch(api: FakeApi, for_s: float) -> tuple[int, _Nap]:
     return await watch_refund("ref_1", for_s, Target(url=api.url, token="t"), as_json=False, sleep=nap), nap
 
 
-async def test_watching_tells_each_status_once_until_a_person_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_watching_prints_each_status_once_until_a_person_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
     seen = [FakeAnswer(body={**REFUND, "status": s}) for s in ("submitted", "submitted", "pending_approval")]
     with fake_api(_in_turn(*seen)) as api:
         code, nap = await _watch(api, for_s=60)
@@ -161,7 +161,7 @@ async def test_watching_a_refund_that_still_moves_ends_with_1() -> None:
     assert code == 1
 
 
-def test_interrupted_command_ends_with_130_and_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_interrupted_command_ends_with_130_and_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     @command
     async def interrupted() -> int:
         raise KeyboardInterrupt

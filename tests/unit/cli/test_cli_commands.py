@@ -48,7 +48,7 @@ def test_without_an_amount_all_that_is_left_is_asked_for(api: FakeApi, run: Run)
     }
 
 
-def test_the_key_that_was_made_is_told(api: FakeApi, run: Run) -> None:
+def test_key_that_was_made_is_printed(api: FakeApi, run: Run) -> None:
     ran = run("refund", "create", "pay_1")
 
     assert api.asked[0].key.startswith("key_")
@@ -99,7 +99,7 @@ def test_payment_is_recorded_with_all_it_needs(api: FakeApi, run: Run) -> None:
     assert sent["gateway_payment_id"].startswith("gp_")
 
 
-def test_lists_pass_every_filter_on_and_tell_how_to_go_on(api: FakeApi, run: Run) -> None:
+def test_lists_pass_every_filter_on_and_show_how_to_go_on(api: FakeApi, run: Run) -> None:
     words = ("--status", "failed", "--merchant", "mer_1", "--currency", "KWD", "--amount-min", "0.005", "--limit", "2")
 
     ran = run("refund", "list", *words, "--created-from", "2026-03-01", "--cursor", "here")

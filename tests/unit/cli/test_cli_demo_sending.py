@@ -132,7 +132,7 @@ FOLLOWED = {
 
 
 @pytest.mark.parametrize("kind", [kind for kind, rule in KINDS.items() if rule.follow_up in FOLLOWED])
-async def test_what_follows_a_request_is_done_and_held_against_its_answer(kind: Kind) -> None:
+async def test_what_follows_a_request_is_done_and_compared_with_its_answer(kind: Kind) -> None:
     word, answer = FOLLOWED[KINDS[kind].follow_up]
 
     (good,), fake = await _send(_group(kind), lambda asked: TAKEN if asked.path == "/v1/refunds" else answer)

@@ -33,7 +33,7 @@ def test_answer_of_another_shape_is_one_line(tmp_path: Path) -> None:
     assert "the answer is not as described" in ran.err
 
 
-def test_missing_ready_file_says_how_to_start(tmp_path: Path) -> None:
+def test_missing_ready_file_is_reported_with_how_to_start(tmp_path: Path) -> None:
     ran = refunds("refund", "get", "ref_1", "--ready-file", str(tmp_path / "none.json"))
 
     assert ran.code == 1

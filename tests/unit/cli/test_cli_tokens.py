@@ -20,7 +20,7 @@ def _said(token: str) -> dict[str, Any]:
     return said
 
 
-def test_token_says_who_may_what_for_how_long(tmp_path: Path) -> None:
+def test_token_names_who_may_what_for_how_long(tmp_path: Path) -> None:
     ready_file = write_instance(tmp_path, "http://127.0.0.1:1")
     words = ("--role", "merchant_admin", "--scope", "mer_1", "--mfa", "--ttl", "60", "--sub", "ann")
 

@@ -8,7 +8,7 @@ from tests.support.processes.command_line import refunds
 from tests.unit.cli.api_answers import REFUND, Run
 
 
-def test_why_tells_state_reason_next_step_and_moment(run: Run) -> None:
+def test_why_shows_state_reason_next_step_and_moment(run: Run) -> None:
     shown = run("refund", "why", "ref_1").out
 
     for part in ("unknown", "The sandbox did not answer.", "It is asked again.", "2026-03-01 12:00:00 UTC", "gateway"):
@@ -30,7 +30,7 @@ def test_watching_ends_when_the_refund_is_at_its_end(run: Run) -> None:
     ("status", "code"),
     [("processing", 0), ("pending_approval", 0), ("completed", 0), ("validation_failed", 3), ("failed", 3)],
 )
-def test_request_that_ended_without_paying_is_told_by_the_exit_code(tmp_path: Path, status: str, code: int) -> None:
+def test_request_that_ended_without_paying_has_its_own_exit_code(tmp_path: Path, status: str, code: int) -> None:
     def answering(asked: Asked) -> FakeAnswer:
         return FakeAnswer(status=201, body=REFUND | {"status": status})
 
@@ -41,7 +41,7 @@ def test_request_that_ended_without_paying_is_told_by_the_exit_code(tmp_path: Pa
 
 
 @pytest.mark.parametrize("word", ["create", "watch"])
-def test_exit_codes_are_told(word: str) -> None:
+def test_exit_codes_are_returned(word: str) -> None:
     assert "3 if it ended without paying" in " ".join(refunds("refund", word, "--help").out.replace("│", " ").split())
 
 

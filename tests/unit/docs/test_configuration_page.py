@@ -25,7 +25,7 @@ NO_SETTINGS = {
 }
 
 
-def test_page_is_what_the_settings_say() -> None:
+def test_page_is_what_the_settings_define() -> None:
     assert PAGE.read_text(encoding="utf-8") == configuration_page(), "run scripts/configuration_page"
 
 

@@ -33,7 +33,7 @@ def test_each_claim_is_described() -> None:
     assert first_cells("What a token must have") == set(Claims.__struct_fields__)
 
 
-def test_claims_without_a_default_are_said_to_be_needed() -> None:
+def test_claims_without_a_default_are_documented_as_needed() -> None:
     needed = set(re.findall(r"^\| `(\w+)` \| yes \|", PAGE, re.MULTILINE))
 
     assert needed == {field.name for field in msgspec.structs.fields(Claims) if field.required}

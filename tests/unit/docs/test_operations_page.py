@@ -112,7 +112,7 @@ def test_processes_are_those_that_can_be_run() -> None:
     assert rows == set(SERVICES) <= set(ENTRIES)
 
 
-def test_a_stop_takes_as_long_as_the_settings_say() -> None:
+def test_stop_takes_as_long_as_the_settings_allow() -> None:
     settings = ServiceSettings(mongodb_uri=Secret("mongodb://nowhere"))
 
     assert f"Together {settings.stop_within_s:g} s" in PAGE

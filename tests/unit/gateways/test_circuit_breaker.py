@@ -224,7 +224,7 @@ def test_good_probe_ends_a_merchants_own_rest_at_once_and_is_a_relief() -> None:
     assert breaker.allowance("submit", EVE) == Allowance(4)
 
 
-def test_a_probe_that_is_never_heard_of_is_followed_by_others() -> None:
+def test_probe_without_a_result_is_followed_by_others() -> None:
     """A canceled call records nothing; the circuit would stay open until the process ends."""
     seconds = Seconds()
     breaker = a_breaker(seconds)

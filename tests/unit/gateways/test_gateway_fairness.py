@@ -113,7 +113,7 @@ def test_new_merchant_is_served_within_ten_seconds_while_the_gateway_turns_thirt
     run(minutes())
 
 
-def test_refund_that_only_times_out_ends_after_its_tries_within_the_bound_and_says_why() -> None:
+def test_refund_that_only_times_out_ends_after_its_submissions_within_the_bound_and_names_why() -> None:
     """Each try costs its time-out in one of 64 places, and the waits of its own ladder; see the decision."""
 
     async def an_hour() -> None:
@@ -153,7 +153,7 @@ def test_question_is_asked_while_submissions_of_the_merchant_rest() -> None:
     run(minutes())
 
 
-def test_process_that_begins_anew_knows_of_no_rest_and_finishes_what_was_held_back() -> None:
+def test_process_that_begins_anew_knows_no_open_circuit_and_finishes_what_waited() -> None:
     async def minutes() -> None:
         way = ["is_turned_away"]
         day = GatewayDay(lambda _: way[0])
@@ -171,7 +171,7 @@ def test_process_that_begins_anew_knows_of_no_rest_and_finishes_what_was_held_ba
     run(minutes())
 
 
-def test_hinted_refunds_that_are_held_back_for_days_are_sent_and_not_only_asked_for() -> None:
+def test_hinted_refunds_that_are_delayed_for_days_are_submitted_and_not_only_queried() -> None:
     """No try of theirs was begun, so that no key of theirs can be too old; the gateway takes no connection for days."""
 
     async def days() -> None:

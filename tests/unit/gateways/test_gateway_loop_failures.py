@@ -56,7 +56,7 @@ async def test_never_seen_attempt_is_sent_again_under_the_same_id(office: BackOf
     assert office.gateway.attempts == [refund.attempts[0].id] * 2
 
 
-async def test_word_on_another_amount_or_currency_is_asked_for_and_not_believed(office: BackOffice) -> None:
+async def test_webhook_with_another_amount_or_currency_is_queried_and_not_believed(office: BackOffice) -> None:
     other_amount = await office.refund()
     other_currency = await office.refund(2_000)
     office.gateway.submits = [

@@ -158,7 +158,7 @@ async def test_two_processes_send_a_due_refund_under_one_id_and_count_it_once(of
     assert {(await office.payments.get(ALL_TENANTS, f"pay_{n}")).refunded_amount for n in range(10)} == {100}
 
 
-async def test_gateways_are_told_apart_by_name(office: BackOffice) -> None:
+async def test_gateways_are_distinguished_by_name(office: BackOffice) -> None:
     other = ScriptedGateway(name="other")
     office.gateways["other"] = other
     refund = await office.refund()

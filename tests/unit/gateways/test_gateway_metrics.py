@@ -22,7 +22,7 @@ SUBMISSION = Submission(
 )
 
 
-async def test_calls_are_counted_by_what_the_gateway_said_and_go_through_unchanged() -> None:
+async def test_calls_are_counted_by_the_gateways_answer_and_go_through_unchanged() -> None:
     registry = CollectorRegistry()
     refused = GatewayResult(kind=ResultKind.REFUSED, code="declined", raw_code="do_not_honor")
     inner = ScriptedGateway(submits=[refused], asks=[LOST])

@@ -37,7 +37,7 @@ def read(
     return notice
 
 
-def test_signed_webhook_tells_whose_it_is_and_what_became_of_it() -> None:
+def test_signed_webhook_names_its_refund_and_the_result() -> None:
     notice = read(*signed(a_notice(arn="79601616031000000000013"), SECRET))
 
     assert (notice.event_id, notice.attempt_id, notice.gateway_payment_id) == ("sbe_1", "att_1", "gp_1")
@@ -62,7 +62,7 @@ def test_header_names_are_read_in_any_case() -> None:
     assert read({name.upper(): value for name, value in headers.items()}, body).attempt_id == "att_1"
 
 
-def test_amount_is_told_in_our_digits() -> None:
+def test_amount_is_reported_in_our_digits() -> None:
     response_profile = ResponseProfile(codes=SANDBOX.codes, exponents={"JPY": 2})
 
     assert read(*signed(a_notice(amount=580_000, currency="JPY"), SECRET), response_profile).result.amount == 5_800

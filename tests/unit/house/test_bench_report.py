@@ -123,7 +123,7 @@ def test_process_table_sees_a_child_of_ours() -> None:
         child.communicate(b"\n")
 
 
-def test_growth_of_one_group_is_told_apart_from_that_of_another() -> None:
+def test_growth_of_one_group_is_distinguished_from_that_of_another() -> None:
     uses = [{"services": Use(rss_bytes=100_000_000), "sandbox": Use(rss_bytes=1_000_000 * s)} for s in range(60)]
     readings = [Reading(at_s=float(s), busy_us=0.0, uses=use) for s, use in enumerate(uses)]
 

@@ -34,6 +34,21 @@ def files_with(word: str) -> list[str]:
     return [path for path in found.stdout.split() if path != "docs/glossary.md"]
 
 
+def names_with(word: str) -> list[str]:
+    """Names of tests, and of functions and classes beside them, of which the word is a part."""
+    of_names = re.sub(r"[ -]", "_?", word)
+    pattern = rf"^ *(async def|def|class) +([a-z0-9_]*_)?{of_names}s?(_[a-z0-9_]*)?[(:]"
+    found = subprocess.run(
+        ["git", "grep", "-hiE", pattern, "--", "tests"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return found.stdout.splitlines()
+
+
+@pytest.mark.parametrize("word", RETIRED)
+def test_retired_word_names_no_test_and_no_helper(word: str) -> None:
+    assert names_with(word) == []
+
+
 @pytest.mark.parametrize("word", RETIRED)
 def test_retired_word_is_written_nowhere(word: str) -> None:
     assert files_with(word) == []
@@ -41,6 +56,7 @@ def test_retired_word_is_written_nowhere(word: str) -> None:
 
 def test_a_word_in_use_would_be_found() -> None:
     assert "src/refunds/domain/payment/payment.py" in files_with("refund")
+    assert [name for name in names_with("word in use") if "test_a_word_in_use_would_be_found" in name]
 
 
 def test_each_word_has_one_row() -> None:

@@ -10,10 +10,10 @@ from refunds.adapters.mongo.migrations.stored_version import NEEDED, NOTHING, Sc
 from refunds.adapters.mongo.schema import COLLECTIONS
 
 SCHEMAS = {"1.1": "b045d20580b30458", "1.2": "8cd6aae9396b239f", "1.3": "88cd3b842a0749eb"}
-"""By version: what `told` says of its collections, validators, indexes and migrations of data."""
+"""By version: what `described` says of its collections, validators, indexes and migrations of data."""
 
 
-def told() -> str:
+def described() -> str:
     """A short name of the schema of this release."""
     collections = {
         name: {"validator": schema.validator, "indexes": [index.document for index in schema.indexes]}
@@ -24,7 +24,7 @@ def told() -> str:
 
 
 def test_schema_of_this_version_is_the_one_that_was_released_under_it() -> None:
-    assert SCHEMAS[str(NEEDED)] == told(), "raise stored_version.NEEDED, and add the schema under its new version"
+    assert SCHEMAS[str(NEEDED)] == described(), "raise stored_version.NEEDED, and add the schema under its new version"
 
 
 @pytest.mark.parametrize("found", [NEEDED, SchemaVersion(NEEDED.major, NEEDED.minor + 7)])

@@ -15,7 +15,7 @@ find() { case "$looked" in 1) seq 3 ;; 2) seq 2 ;; 3) : ;; *) seq 5 ;; esac; }
 """
 
 
-def test_progress_is_told_every_five_seconds_and_never_goes_back() -> None:
+def test_progress_is_shown_every_five_seconds_and_never_goes_back() -> None:
     loop = re.search(r"^watch\(\) \{.*?^\}", SETUP, re.MULTILINE | re.DOTALL)
     assert loop is not None
 

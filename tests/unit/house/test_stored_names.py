@@ -205,7 +205,7 @@ def test_field_that_is_renamed_deep_inside_keeps_its_stored_name() -> None:
     assert not payment.is_plain
 
 
-def test_table_says_what_is_wrong_with_it() -> None:
+def test_table_shows_what_is_wrong_with_it() -> None:
     with pytest.raises(Undecided, match="named twice"):
         StoredNames(Doubt, "question question contradictions missing_since refused_submission other_ids")
     with pytest.raises(Undecided, match="parts that are not stored"):

@@ -35,7 +35,7 @@ def _names_in(path: Path) -> set[str]:
     return names
 
 
-def test_page_answers_as_many_questions_as_it_says() -> None:
+def test_page_answers_as_many_questions_as_it_names() -> None:
     said = re.search(r"^(\d+) questions", PAGE, re.MULTILINE)
 
     assert said is not None

@@ -113,7 +113,7 @@ def test_write_that_found_no_room_is_named_a_full_disk(tmp_path: Path) -> None:
     assert isinstance(from_os_error(caught.value, tmp_path, 1), DiskFull)
 
 
-def test_long_log_is_set_aside_at_the_start(tmp_path: Path) -> None:
+def test_long_log_is_moved_away_at_the_start(tmp_path: Path) -> None:
     with opened(tmp_path / "data", SETTINGS) as folder:
         folder.log_file("long").write_text("x" * 11)
         folder.log_file("short").write_text("x")

@@ -97,7 +97,7 @@ def test_what_is_no_ready_file_is_refused(tmp_path: Path, text: str) -> None:
         read_ready(path)
 
 
-def _told(as_json: bool) -> tuple[str, str]:
+def _printed(as_json: bool) -> tuple[str, str]:
     out, err = io.StringIO(), io.StringIO()
     progress_output = ProgressOutput(as_json=as_json, out=out, err=err)
     progress_output.report(LauncherEvent(name="child.started", child="api", pid=6))
@@ -109,8 +109,8 @@ def _told(as_json: bool) -> tuple[str, str]:
     return out.getvalue(), err.getvalue()
 
 
-def test_person_is_told_addresses_troubles_and_no_password() -> None:
-    out, err = _told(as_json=False)
+def test_person_is_shown_addresses_troubles_and_no_password() -> None:
+    out, err = _printed(as_json=False)
 
     assert "api: ended (ended with code 3)" in out
     assert "child.started" not in out
@@ -119,8 +119,8 @@ def test_person_is_told_addresses_troubles_and_no_password() -> None:
     assert err == "refunds up: the port is taken: give another\n"
 
 
-def test_program_is_told_one_json_object_a_line() -> None:
-    out, err = _told(as_json=True)
+def test_program_reads_one_json_object_a_line() -> None:
+    out, err = _printed(as_json=True)
 
     events = [json.loads(line)["event"] for line in out.splitlines()]
     assert events == [
@@ -139,14 +139,14 @@ def test_program_of_a_service_does_not_look_into_the_current_folder() -> None:
     assert python_program("api") == (sys.executable, "-P", "-m", "refunds", "api")
 
 
-def test_complaint_is_the_last_line_that_says_something(tmp_path: Path) -> None:
+def test_error_message_is_the_last_line_with_content(tmp_path: Path) -> None:
     log = tmp_path / "api.log"
     log.write_text("starting\nno such port\n\n")
 
     assert last_error_line(log) == "no such port"
 
 
-def test_complaint_of_the_database_is_its_error_and_not_its_stack(tmp_path: Path) -> None:
+def test_error_message_of_the_database_is_its_error_and_not_its_stack(tmp_path: Path) -> None:
     log = tmp_path / "mongodb.log"
     entries = [
         {"s": "I", "msg": "starting"},
@@ -158,7 +158,7 @@ def test_complaint_of_the_database_is_its_error_and_not_its_stack(tmp_path: Path
     assert last_error_line(log) == 'WiredTiger error {"error": 28}'
 
 
-def test_silent_child_has_no_complaint(tmp_path: Path) -> None:
+def test_silent_child_has_no_error_message(tmp_path: Path) -> None:
     log = tmp_path / "api.log"
     log.write_text("")
 

@@ -37,7 +37,7 @@ def test_one_process_carries_all_five_services(tmp_path: Path) -> None:
     assert {service.pid for service in running.values()} == {7}
 
 
-def test_split_services_have_doors_of_their_own(tmp_path: Path) -> None:
+def test_split_services_have_endpoints_of_their_own(tmp_path: Path) -> None:
     plan = _plan(tmp_path, split=True)
 
     specs = plan.services()

@@ -65,7 +65,7 @@ def test_folder_without_a_contract_is_named(tmp_path: Path) -> None:
     assert "not a contract" in ended.stderr
 
 
-def test_help_says_what_it_takes() -> None:
+def test_help_shows_what_it_takes() -> None:
     ended = contract_diff("--help")
 
     assert ended.returncode == 0

@@ -73,7 +73,7 @@ async def test_relay_that_never_saw_its_place_lags_since_it_started() -> None:
     assert metrics.lag_s == 90
 
 
-async def test_follower_lags_by_the_age_of_the_place_of_whoever_leads() -> None:
+async def test_follower_lags_by_the_age_of_the_leaders_offset() -> None:
     clock = FixedClock()
 
     metrics = await metrics_after(clock, clock.now() - timedelta(minutes=7), FOLLOWING)

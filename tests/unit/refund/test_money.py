@@ -83,7 +83,7 @@ def test_a_gateway_with_more_digits_gets_the_same_money(amount: int, digits: int
     assert rescale(rescale(amount, digits, digits + more), digits + more, digits) == amount
 
 
-def test_an_amount_that_fewer_digits_cannot_say_is_refused() -> None:
+def test_amount_with_too_many_digits_is_refused() -> None:
     assert rescale(1230, 3, 2) == 123
     with pytest.raises(ValueError, match="is not exact"):
         rescale(1235, 3, 2)

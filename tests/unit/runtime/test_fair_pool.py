@@ -64,7 +64,7 @@ async def turns() -> None:
         await asyncio.sleep(0)
 
 
-async def test_one_party_never_takes_the_last_places_and_another_starts_at_once() -> None:
+async def test_one_partition_never_takes_the_last_slots_and_another_starts_at_once() -> None:
     shop = Shop()
 
     await shop.submit("e", 100)
@@ -84,7 +84,7 @@ async def test_what_is_over_its_share_starts_when_one_of_its_own_ends() -> None:
     assert "e12" in shop.running
 
 
-async def test_no_more_of_a_party_run_than_it_is_allowed_and_two_start_for_one_that_ends() -> None:
+async def test_no_more_of_a_partition_run_than_it_is_allowed_and_two_start_for_one_that_ends() -> None:
     shop = Shop(allowed={"e": Allowance(2)})
     await shop.submit("e", 6)
     before = shop.of("e")
@@ -116,7 +116,7 @@ async def test_suspects_start_in_half_of_the_slow_places_and_take_no_ordinary_on
     assert shop.pool.free_slots == 16
 
 
-def test_work_that_hangs_gives_its_place_back_and_makes_a_suspect_of_its_party() -> None:
+def test_work_that_hangs_gives_its_slot_back_and_makes_a_suspect_of_its_partition() -> None:
     async def hanging() -> None:
         shop = Shop()
         for key, count in (("e", 12), ("f", 3), ("g", 1)):
@@ -134,7 +134,7 @@ def test_work_that_hangs_gives_its_place_back_and_makes_a_suspect_of_its_party()
     run_in_virtual_time(hanging())
 
 
-def test_party_whose_work_came_back_is_no_suspect_any_more() -> None:
+def test_partition_whose_work_came_back_is_no_suspect_any_more() -> None:
     async def hanging() -> None:
         shop = Shop()
         await shop.submit("e", 12)
@@ -149,7 +149,7 @@ def test_party_whose_work_came_back_is_no_suspect_any_more() -> None:
     run_in_virtual_time(hanging())
 
 
-async def test_parties_that_wait_start_in_turn() -> None:
+async def test_partitions_that_wait_start_in_turn() -> None:
     shop = Shop(allowed={key: Allowance(0) for key in "efg"})
     for key in "efg":
         await shop.submit(key, 10)
@@ -176,7 +176,7 @@ def test_what_waited_aside_for_too_long_is_forgotten() -> None:
     run_in_virtual_time(waiting())
 
 
-async def test_draining_begins_nothing_that_was_set_aside() -> None:
+async def test_draining_begins_nothing_that_waits_in_overflow() -> None:
     shop = Shop()
     await shop.submit("e", 13)
 

@@ -20,7 +20,9 @@ async def test_service_that_answers_is_healthy() -> None:
     assert await checked(200) == 0
 
 
-async def test_service_that_answers_otherwise_is_not_healthy_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_service_that_answers_otherwise_is_not_healthy_and_reports_why(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert await checked(500) == 1
 
     assert "answered 500" in capsys.readouterr().err

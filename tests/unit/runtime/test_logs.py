@@ -48,7 +48,7 @@ def test_lines_below_the_level_are_not_written(stream: io.StringIO) -> None:
     assert stream.getvalue() == ""
 
 
-def test_exception_is_told_with_its_trace(stream: io.StringIO) -> None:
+def test_exception_is_logged_with_its_trace(stream: io.StringIO) -> None:
     try:
         {}["here"]
     except KeyError as error:

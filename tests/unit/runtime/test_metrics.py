@@ -36,7 +36,7 @@ def value_of(text: str, name: str) -> float:
     return float(found[1])
 
 
-def test_no_series_says_when_another_began(text: str) -> None:
+def test_no_series_names_when_another_began(text: str) -> None:
     assert "refunds_http_problems_total{" in text
     assert "_created" not in text
 

@@ -80,7 +80,7 @@ FIRST_SECRET = "whsec_dGhlIGZpcnN0IHNlY3JldCBvZiBhIHRlc3Q="
 SECOND_SECRET = "whsec_dGhlIHNlY29uZCBvbmUgb2YgYSB0ZXN0"
 
 
-def test_webhook_secret_that_is_none_is_told_of_at_the_start_and_not_shown() -> None:
+def test_malformed_webhook_secret_is_reported_at_the_start_and_not_shown() -> None:
     environ = {"REFUNDS_MONGODB_URI": "x", "REFUNDS_SANDBOX_WEBHOOK_SECRET": f"{FIRST_SECRET} whsec_c2Vj?cmV0"}
 
     with pytest.raises(ConfigurationMistakes, match=r"REFUNDS_SANDBOX_WEBHOOK_SECRET .* place 2") as refused:

@@ -64,7 +64,7 @@ def test_tenant_at_its_limit_takes_nothing_of_another() -> None:
     assert found == [100, 100, 100, 500]
 
 
-def test_headers_say_limit_what_is_left_and_when_the_window_ends() -> None:
+def test_headers_name_limit_what_is_left_and_when_the_window_ends() -> None:
     seconds = Seconds()
     rates = TenantRates(seconds, RateSettings(window_s=10, tenant_max=100))
 
@@ -81,7 +81,7 @@ def test_headers_say_limit_what_is_left_and_when_the_window_ends() -> None:
     assert (ends[0], ends[-1]) == (10, 6)
 
 
-def test_refusal_says_when_to_come_again() -> None:
+def test_refusal_names_when_to_come_again() -> None:
     seconds = Seconds()
     rates = TenantRates(seconds, RateSettings(window_s=10, tenant_max=1))
     rates.admit("mer_01")

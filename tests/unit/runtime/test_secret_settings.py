@@ -111,7 +111,7 @@ def test_region_is_asked_for_together_with_the_rest() -> None:
     )
 
 
-def test_secret_that_cannot_be_read_is_told_of() -> None:
+def test_secret_that_cannot_be_read_is_reported() -> None:
     with pytest.raises(SecretUnavailable):
         load_settings(ENVIRON | {"REFUNDS_SECRET_ID": "refunds/none"}, members())
 

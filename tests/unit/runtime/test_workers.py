@@ -37,7 +37,7 @@ async def turns(count: int = 20) -> None:
         await asyncio.sleep(0)
 
 
-async def test_crew_runs_no_more_at_once_than_it_may() -> None:
+async def test_worker_pool_runs_no_more_at_once_than_it_may() -> None:
     work = Held()
     pool: WorkerPool[int] = WorkerPool(name="test", work=work, concurrency_max=3)
     handing_in = asyncio.create_task(hand_in_all(pool, 10))
@@ -95,7 +95,7 @@ async def test_draining_cancels_what_is_late_and_waits_until_it_has_let_go() -> 
     assert (work.canceled, work.running, pool.free_slots) == (2, 0, 2)
 
 
-async def test_draining_an_idle_crew_ends_at_once() -> None:
+async def test_draining_an_idle_worker_pool_ends_at_once() -> None:
     work = Held()
     pool: WorkerPool[int] = WorkerPool(name="test", work=work, concurrency_max=2)
     draining = asyncio.create_task(pool.drain(PATIENCE_S))

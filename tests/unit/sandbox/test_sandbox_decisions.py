@@ -128,7 +128,7 @@ def test_without_a_webhook_url_nothing_is_owed() -> None:
     assert (settlement.owed, dashboard.owed) == ((), ())
 
 
-def test_late_failure_says_that_the_account_is_closed() -> None:
+def test_late_failure_names_the_closed_account() -> None:
     books = make_books()
     rules = make_rules()
     refund = books.book(decide_refund(books, make_order(token="tok_late_failure"), rules, NOON_MS))
@@ -139,7 +139,7 @@ def test_late_failure_says_that_the_account_is_closed() -> None:
     assert settlement.owed == ("refund.failed",)
 
 
-def test_dashboard_refund_tells_that_it_was_created() -> None:
+def test_dashboard_refund_notifies_its_creation() -> None:
     entry = decide_dashboard_refund(make_books(), make_order(None), make_rules(), NOON_MS)
 
     assert (entry.reference, entry.status, entry.owed) == (None, "succeeded", ("refund.created",))

@@ -72,7 +72,7 @@ def test_withheld_answer_ends_when_the_caller_is_gone() -> None:
     assert asyncio.run(counts()) == [1, 1, 0]
 
 
-def test_stopping_lets_go_of_every_held_answer() -> None:
+def test_stopping_lets_go_of_every_waiting_answer() -> None:
     async def count_after_release() -> int:
         held = HeldAnswers(_still_clock(), delay_ms=600_000, hold_ms=600_000, held_max=9)
 

@@ -81,7 +81,7 @@ def test_bank_debits_and_crypto_are_refunded_whole_only(method: MethodType) -> N
     assert codes(reviewed(paid_by(method), 99)) == (["partial_refund_not_supported"] if is_whole_only else [])
 
 
-def test_a_refund_after_a_lost_chargeback_is_refused_whatever_the_parameters_say() -> None:
+def test_refund_after_a_lost_chargeback_is_refused_whatever_the_parameters_are() -> None:
     payment = a_payment(dispute=DisputeState.LOST)
 
     assert codes(reviewed(payment, within=limits(pay_out_during_dispute=True))) == ["chargeback_lost"]

@@ -95,7 +95,7 @@ def test_no_command_writes_its_failure_in_place() -> None:
 
 
 @pytest.mark.parametrize("text", [*FINDING_TEXTS.values(), *WAITING_TEXTS.values()], ids=lambda text: text.what[:30])
-def test_finding_of_a_verification_says_what_it_means_and_what_to_do(text: Text) -> None:
+def test_finding_of_a_verification_has_a_meaning_and_an_action(text: Text) -> None:
     assert text.what.endswith(".")
     assert text.action.endswith(".")
 

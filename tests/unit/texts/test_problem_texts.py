@@ -37,7 +37,7 @@ def text_for(kind: type[RefundsError]) -> Text:
 
 
 @pytest.mark.parametrize("kind", RAISED, ids=lambda kind: kind.__name__)
-def test_text_of_an_error_says_what_happened_why_and_what_to_do(kind: type[RefundsError]) -> None:
+def test_text_of_an_error_names_what_happened_why_and_what_to_do(kind: type[RefundsError]) -> None:
     parts = (text_for(kind).what, text_for(kind).why, text_for(kind).action)
 
     assert all(part and part.endswith(".") for part in parts), parts

@@ -28,7 +28,7 @@ def test_every_detail_has_one_text_and_a_stored_name_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("kind", DETAILS, ids=lambda kind: kind.name)
-def test_detail_is_read_back_from_the_reason_and_says_what_why_and_what_to_do(kind: type[ReasonDetail]) -> None:
+def test_detail_is_read_back_from_the_reason_and_names_what_why_and_what_to_do(kind: type[ReasonDetail]) -> None:
     reason = reason_with("some_code", a_detail(kind))
     text = DETAIL_TEXTS[kind]
 

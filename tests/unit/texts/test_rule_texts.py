@@ -50,7 +50,7 @@ def test_rule_is_read_back_from_its_violation(kind: type[BlockedByRule]) -> None
 
 
 @pytest.mark.parametrize("kind", BROKEN_RULES, ids=lambda kind: kind.__name__)
-def test_violation_says_what_is_broken_and_what_to_do(kind: type[BlockedByRule]) -> None:
+def test_violation_names_what_is_broken_and_what_to_do(kind: type[BlockedByRule]) -> None:
     message, remediation = violation_texts(violation_of(a_rule(kind)))
 
     assert message.endswith(".")
@@ -74,7 +74,7 @@ def test_rule_of_a_later_release_is_named_by_its_code() -> None:
     assert violation_texts(stored)[0].startswith("The rule moon_phase blocks the refund.")
 
 
-def test_moment_at_which_a_limit_has_room_again_is_never_said_too_early() -> None:
+def test_moment_at_which_a_limit_has_room_again_is_never_named_too_early() -> None:
     rule = a_rule(VelocityLimitUsedUp)
 
     assert "again from 2026-03-02 12:00:01 UTC on" in violation_texts(violation_of(rule))[1]

@@ -29,7 +29,7 @@ class Facts:
         (15, "15"),
     ],
 )
-def test_value_looks_as_its_type_says(value: object, seen: str) -> None:
+def test_value_looks_as_its_type_defines(value: object, seen: str) -> None:
     assert shown(value) == seen
 
 

@@ -15,7 +15,7 @@ from tests.support.payments.payments import (
     seconds,
     stored,
 )
-from tests.support.payments.retelling import as_walked
+from tests.support.payments.retelling import as_scanned
 
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import record_gateway_result
@@ -77,7 +77,7 @@ def approved() -> StoredPayment:
     first = request_refund(a_payment(), a_request(), within, NOW)
     refund_id = first.refund.id
     last = approve_refund(stored(first), refund_id, an_approval(), within, NOW)
-    return as_walked(stored(last), {refund_id: [*first.payment.events, *last.payment.events]})
+    return as_scanned(stored(last), {refund_id: [*first.payment.events, *last.payment.events]})
 
 
 def said(payment: StoredPayment, history: tuple[Event, ...]) -> list[str]:
@@ -107,7 +107,7 @@ def test_refund_whose_approvals_were_raised_or_lowered_meanwhile_matches_its_his
     if is_rejected and decision.refund.status is Status.PENDING_APPROVAL:
         decision = reject_refund(stored(decision), refund_id, an_approval("usr_4", "rejected"), NOW)
         events += decision.payment.events
-    payment = as_walked(stored(decision), {refund_id: events})
+    payment = as_scanned(stored(decision), {refund_id: events})
 
     assert said(payment, tuple(events)) == []
 
@@ -116,7 +116,7 @@ def test_draft_of_a_release_that_did_not_store_its_submitter_matches_its_history
     draft = request_refund(a_payment(), a_request(is_submitted=False), limits(), NOW)
     given = submit_refund(stored(draft), draft.refund.id, limits(), NOW, "usr_2")
     events = (*draft.payment.events, *given.payment.events)
-    payment = as_walked(stored(given), {draft.refund.id: [*events]})
+    payment = as_scanned(stored(given), {draft.refund.id: [*events]})
     unnamed = replace(payment.refunds[0], submitted_by="", submitted_at=None)
 
     assert said(payment, events) == []
@@ -162,7 +162,7 @@ def test_refund_that_an_unknown_code_ended_matches_its_history(raw_code: str) ->
     attempt_id = made.refund.attempts[-1].id
 
     ended = record_gateway_result(stored(made), attempt_id, refused, LIMITS, NOW + seconds(1), GATEWAY)
-    payment = as_walked(stored(ended), {made.refund.id: [*events, *ended.payment.events]})
+    payment = as_scanned(stored(ended), {made.refund.id: [*events, *ended.payment.events]})
 
     assert ended.refund.status is Status.FAILED
     assert said(payment, payment.refunds[0].history) == []
@@ -182,7 +182,7 @@ def test_refund_whose_answered_contradiction_had_an_unknown_code_matches_its_his
         at = NOW + seconds(after_s)
         decision = record_gateway_result(stored(decision), attempt_id, word, LIMITS, at, GATEWAY)
         events += decision.payment.events
-    payment = as_walked(stored(decision), {made.refund.id: events})
+    payment = as_scanned(stored(decision), {made.refund.id: events})
     other = replace(payment.refunds[0], status_text="Ended.")
 
     assert decision.refund.status is Status.FAILED
@@ -199,6 +199,6 @@ def test_refund_whose_first_submission_was_released_matches_its_history() -> Non
     begun = begin_step(stored(held), refund_id, LIMITS, NOW + seconds(20))
 
     for written, decision in enumerate((held, begun), start=3):
-        payment = as_walked(replace(stored(decision), version=written), {refund_id: events})
+        payment = as_scanned(replace(stored(decision), version=written), {refund_id: events})
         assert not decision.replayed
         assert said(payment, payment.refunds[0].history) == []

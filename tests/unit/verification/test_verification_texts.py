@@ -83,7 +83,7 @@ def test_webhook_that_waits_for_an_operator_is_no_violation_and_has_an_action() 
     assert f"    What to do: {waiting.action}" in lines
 
 
-def test_refund_that_its_gateway_contradicts_is_no_violation_and_says_what_to_do() -> None:
+def test_refund_that_its_gateway_contradicts_is_no_violation_and_has_an_action() -> None:
     report = Report(checks=(), contradicted_refunds=1, contradicted=(CONTRADICTED,))
 
     out = verification_out(report)

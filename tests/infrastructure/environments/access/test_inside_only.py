@@ -55,7 +55,7 @@ def test_what_customers_ask_reaches_a_service(estate: Estate, listener: str) -> 
     assert set(asked.values()) == {"forward"}
 
 
-def test_watchers_outside_ask_only_what_is_told_outside(estate: Estate) -> None:
+def test_watchers_outside_ask_only_what_is_answered_outside(estate: Estate) -> None:
     checked = {check["resource_path"] for check in estate.of("aws_route53_health_check")}
     canary = estate.one("aws_synthetics_canary")["run_config"][0]["environment_variables"]["HEALTH_URL"]
 

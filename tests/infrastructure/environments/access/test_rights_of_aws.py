@@ -53,7 +53,7 @@ def test_service_of_aws_may_not_in_the_name_of_another_account(world: World, ask
 
 
 @pytest.mark.parametrize("asked", [each for each in BY_ITSELF if each.unbound], ids=named)
-def test_what_is_held_to_no_account_says_why_and_claims_no_source(asked: Right) -> None:
+def test_right_without_a_bound_names_why_and_claims_no_source(asked: Right) -> None:
     assert asked.unbound
     assert asked.knowing == {}
 
@@ -63,7 +63,7 @@ def test_what_is_held_to_no_account_says_why_and_claims_no_source(asked: Right) 
     [(each, key) for each in (*BY_ITSELF, *BY_A_ROLE) for key in HOLDING if key in each.knowing],
     ids=lambda value: named(value) if isinstance(value, Right) else value,
 )
-def test_right_is_held_to_what_the_request_is_about(world: World, asked: Right, key: str) -> None:
+def test_right_is_checked_for_what_the_request_is_about(world: World, asked: Right, key: str) -> None:
     for other in (asked.known(**{key: ""}), asked.known(**{key: "private"})):
         assert {pair for pair in asked.pairs if world.may(other, *pair)} == set()
 

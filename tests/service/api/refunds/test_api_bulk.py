@@ -166,7 +166,7 @@ async def test_amount_that_could_mean_two_things_is_refused(api: Client, amount:
     assert found["error"]["pointer"] in ("/amount_major", "/currency")
 
 
-async def test_dry_run_tells_what_would_happen_and_stores_nothing(api: Client) -> None:
+async def test_dry_run_answers_what_would_happen_and_stores_nothing(api: Client) -> None:
     await api.payment(amount=300)
     await api.payment("pay_02", 300)
     await api.refund("pay_02", 50, key="taken")

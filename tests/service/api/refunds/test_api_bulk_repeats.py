@@ -24,7 +24,7 @@ async def test_file_sent_again_gives_the_same_refunds(api: Client) -> None:
     assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] == 300
 
 
-async def test_file_sent_again_tells_each_row_as_it_was_made(api: Client) -> None:
+async def test_file_sent_again_answers_each_row_as_it_was_made(api: Client) -> None:
     await api.payment()
     text = "payment_id,amount,reason_code,submit\npay_01,100,duplicate,false\npay_01,200,duplicate,true\n"
     first = results(await send(api, text))
@@ -152,7 +152,7 @@ FILES_OF_SEVERAL = {
 
 
 @pytest.mark.parametrize(("first", "then", "told"), FILES_OF_SEVERAL.values(), ids=FILES_OF_SEVERAL)
-async def test_refusal_of_a_file_says_what_is_other_and_never_that_nothing_is(
+async def test_refusal_of_a_file_names_the_differences_and_never_none(
     api: Client, first: tuple[str, ...], then: str, told: str
 ) -> None:
     await payments_of_two_merchants(api)
@@ -207,7 +207,7 @@ async def test_keys_of_rows_taken_out_of_a_sent_file_make_it_another_file(api: C
     assert (refused.status, refused.code) == (422, "idempotency_key_reused")
 
 
-async def test_key_of_a_file_is_the_merchants_whoever_sends_it(api: Client) -> None:
+async def test_key_of_a_file_is_the_merchants_for_every_sender(api: Client) -> None:
     await payments_of_two_merchants(api)
     own = api.world.token("merchant_admin", MERCHANT)
     other = api.world.token("merchant_admin", OTHER_MERCHANT)

@@ -13,7 +13,7 @@ from refunds.domain.tenancy import ALL_TENANTS
 RECENT_S = 60
 
 
-async def heard(api: Client, refund_id: str, kind: ResultKind, source: Source = Source.NOTIFICATION) -> None:
+async def received(api: Client, refund_id: str, kind: ResultKind, source: Source = Source.NOTIFICATION) -> None:
     """The gateway's word on the refund's attempt."""
     payments, now = api.world.payments, api.world.clock.now()
     payment = await payments.get_by_refund(ALL_TENANTS, refund_id)
@@ -30,8 +30,8 @@ async def doubted(api: Client, amount: int = 6_000) -> str:
     """The id of a refund that its gateway called failed, then successful."""
     await api.payment()
     refund_id: str = (await api.refund(amount=amount)).body["id"]
-    await heard(api, refund_id, ResultKind.REFUSED)
-    await heard(api, refund_id, ResultKind.SUCCEEDED)
+    await received(api, refund_id, ResultKind.REFUSED)
+    await received(api, refund_id, ResultKind.SUCCEEDED)
     return refund_id
 
 
@@ -48,7 +48,7 @@ async def reconcile(api: Client, refund_id: str, body: Any, mfa_age_s: int | Non
 @pytest.mark.parametrize(
     ("resolution", "status", "refunded"), [("completed", "completed", 6_000), ("failed", "failed", 0)]
 )
-async def test_operator_says_what_the_books_show(api: Client, resolution: str, status: str, refunded: int) -> None:
+async def test_operator_records_what_the_books_show(api: Client, resolution: str, status: str, refunded: int) -> None:
     refund_id = await doubted(api)
 
     answer = await reconcile(api, refund_id, order(resolution))
@@ -65,13 +65,13 @@ async def test_operator_says_what_the_books_show(api: Client, resolution: str, s
     assert (again.status, again.body, again.headers["idempotent-replayed"]) == (200, answer.body, "true")
 
 
-async def test_operator_has_the_gateway_asked_at_once_and_why_says_so(api: Client) -> None:
+async def test_operator_has_the_gateway_queried_at_once_and_why_shows_it(api: Client) -> None:
     refund_id = await doubted(api, 10_000)
     await reconcile(api, refund_id, order("failed"))
-    await heard(api, refund_id, ResultKind.FAILED)
+    await received(api, refund_id, ResultKind.FAILED)
     other = (await api.refund(amount=10_000)).body["id"]
-    await heard(api, refund_id, ResultKind.SUCCEEDED)
-    await heard(api, refund_id, ResultKind.SUCCEEDED, Source.QUERY)
+    await received(api, refund_id, ResultKind.SUCCEEDED)
+    await received(api, refund_id, ResultKind.SUCCEEDED, Source.QUERY)
 
     before = (await api.get(f"/v1/refunds/{refund_id}/why")).body
     refused = await reconcile(api, refund_id, order("completed"))
@@ -135,7 +135,9 @@ async def test_refund_that_changed_since_it_was_read_is_left_alone(api: Client) 
         (order("failed") | {"amount": 1}, "/amount"),
     ],
 )
-async def test_order_without_a_word_or_a_note_is_refused(api: Client, body: dict[str, Any], pointer: str) -> None:
+async def test_reconciliation_without_a_resolution_or_a_note_is_refused(
+    api: Client, body: dict[str, Any], pointer: str
+) -> None:
     refund_id = await doubted(api)
 
     refused = await reconcile(api, refund_id, body)

@@ -139,7 +139,7 @@ async def test_foreign_refund_is_not_found_by_any_route(api: Client) -> None:
     assert (await api.get("/v1/refunds", token=stranger)).body["data"] == []
 
 
-async def test_events_tell_what_happened_in_order(api: Client) -> None:
+async def test_events_show_what_happened_in_order(api: Client) -> None:
     await api.payment()
     refund_id = (await api.refund(amount=60)).body["id"]
 
@@ -150,7 +150,7 @@ async def test_events_tell_what_happened_in_order(api: Client) -> None:
     assert events["data"][0]["actor"] == "platform_admin:1"
 
 
-async def test_why_says_who_has_to_act_next(api: Client) -> None:
+async def test_why_names_who_has_to_act_next(api: Client) -> None:
     await api.payment(amount=200_000)
     large = (await api.refund(amount=150_000)).body["id"]
     small = (await api.refund(amount=60)).body["id"]
@@ -220,7 +220,7 @@ async def test_method_that_can_be_paid_out_is_taken(api: Client) -> None:
     assert (await api.refund(amount=1, body={"method": "original_payment"})).body["method"] == "original_payment"
 
 
-async def test_amount_of_null_is_told_what_leaving_it_out_means(api: Client) -> None:
+async def test_amount_of_null_is_answered_with_what_leaving_it_out_means(api: Client) -> None:
     await api.payment()
 
     refused = await api.refund(body={"amount": None})

@@ -105,7 +105,7 @@ async def test_without_a_setting_they_are_below_the_level_of_the_log() -> None:
 
 
 @pytest.mark.parametrize("level", ["debug", "warning"])
-async def test_refused_callers_are_a_warning_whatever_the_settings_say(level: str) -> None:
+async def test_refused_callers_are_a_warning_whatever_the_settings_are(level: str) -> None:
     with logs("warning") as written:
         async with running(site(level)) as api:
             answers = [

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
-from tests.support.gateway.back_door import BackDoor, door_on
+from tests.support.gateway.gateway_endpoint import GatewayEndpoint, endpoint_on
 
 
 @pytest.fixture
-async def door(database: AsyncDatabase[Any], mongodb_uri: str) -> AsyncIterator[BackDoor]:
-    """A running door on an empty database."""
-    async with door_on(database, mongodb_uri) as opened:
+async def endpoint(database: AsyncDatabase[Any], mongodb_uri: str) -> AsyncIterator[GatewayEndpoint]:
+    """A running endpoint on an empty database."""
+    async with endpoint_on(database, mongodb_uri) as opened:
         yield opened

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
-from tests.support.gateway.back_door import BackDoor, door_on, notice_of
+from tests.support.gateway.gateway_endpoint import GatewayEndpoint, endpoint_on, notice_of
 from tests.support.gateway.notices import a_notice
 
 from refunds.adapters.memory.gateway.unread_webhooks import MemoryUnreadWebhooks
@@ -40,17 +40,17 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("notice", UNREADABLE.values(), ids=UNREADABLE.keys())
 async def test_signed_webhook_that_can_never_be_read_is_kept_once_and_taken(
-    door: BackDoor, database: Database, notice: Any
+    endpoint: GatewayEndpoint, database: Database, notice: Any
 ) -> None:
     if isinstance(notice, dict) and notice.get("data", {}) and "gateway_payment_id" in notice["data"]:
-        notice["data"]["gateway_payment_id"] = (await door.shop.capture()).gateway_payment_id
+        notice["data"]["gateway_payment_id"] = (await endpoint.shop.capture()).gateway_payment_id
         notice["data"]["currency"] = notice["data"]["currency"].replace("USD", "EUR")
 
     with capture_logs() as logged:
-        statuses = [await door.deliver(notice), await door.deliver(notice)]
+        statuses = [await endpoint.deliver(notice), await endpoint.deliver(notice)]
 
     (kept,) = await MongoUnreadWebhooks(database).oldest(10)
-    async with door.session.get(f"{door.url}/metrics") as answer:
+    async with endpoint.session.get(f"{endpoint.url}/metrics") as answer:
         counted = await answer.text()
     assert statuses == [TAKEN, TAKEN]
     assert (kept.gateway, kept.webhook_id, kept.is_cut) == ("sandbox", "sbe_1", False)
@@ -64,11 +64,13 @@ async def test_signed_webhook_that_can_never_be_read_is_kept_once_and_taken(
     assert not any("body" in line for line in logged)
 
 
-async def test_unsigned_stale_and_forged_webhooks_are_refused_and_not_kept(door: BackDoor, database: Database) -> None:
+async def test_unsigned_stale_and_forged_webhooks_are_refused_and_not_kept(
+    endpoint: GatewayEndpoint, database: Database
+) -> None:
     statuses = [
-        await door.deliver(SURROGATE, age_s=600),
-        await door.deliver(SURROGATE, secret="whsec_" + "b3RoZXIgc2VjcmV0IGVudGlyZWx5"),
-        await door.post({}, SURROGATE),
+        await endpoint.deliver(SURROGATE, age_s=600),
+        await endpoint.deliver(SURROGATE, secret="whsec_" + "b3RoZXIgc2VjcmV0IGVudGlyZWx5"),
+        await endpoint.post({}, SURROGATE),
     ]
 
     assert statuses == [422, 422, 422]
@@ -76,12 +78,12 @@ async def test_unsigned_stale_and_forged_webhooks_are_refused_and_not_kept(door:
 
 
 async def test_what_names_a_refund_of_ours_with_another_amount_is_delivered_again_and_not_kept(
-    door: BackDoor, database: Database
+    endpoint: GatewayEndpoint, database: Database
 ) -> None:
-    payment = await door.shop.capture(1_000)
-    refund = await door.shop.refund(payment, 800)
+    payment = await endpoint.shop.capture(1_000)
+    refund = await endpoint.shop.refund(payment, 800)
 
-    status = await door.deliver(notice_of(payment, refund, amount=801))
+    status = await endpoint.deliver(notice_of(payment, refund, amount=801))
 
     assert status == 422
     assert await MongoUnreadWebhooks(database).count() == 0
@@ -101,13 +103,13 @@ async def test_webhook_that_finds_no_room_or_no_store_is_delivered_again(databas
             return await super().keep(webhook)
 
     for store, wanted in ((AwayOnce(kept_max=1), [503, TAKEN]), (MemoryUnreadWebhooks(kept_max=0), [503, 503])):
-        async with door_on(database, mongodb_uri, unread_webhooks=store) as door:
-            assert [await door.deliver(SURROGATE) for _ in range(2)] == wanted
+        async with endpoint_on(database, mongodb_uri, unread_webhooks=store) as endpoint:
+            assert [await endpoint.deliver(SURROGATE) for _ in range(2)] == wanted
 
 
-async def test_webhooks_that_wait_for_an_operator_are_shown_in_the_metrics(door: BackDoor) -> None:
-    await door.deliver(SURROGATE)
-    parts = replace(door.parts, registry=CollectorRegistry())
+async def test_webhooks_that_wait_for_an_operator_are_shown_in_the_metrics(endpoint: GatewayEndpoint) -> None:
+    await endpoint.deliver(SURROGATE)
+    parts = replace(endpoint.parts, registry=CollectorRegistry())
     service, stop = build(parts), asyncio.Event()
 
     running = [asyncio.create_task(loop(stop)) for loop in service.loops]

@@ -8,7 +8,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.gateway.sandbox_process import free_port, running
 from tests.support.adapters.shop import Shop
-from tests.support.gateway.back_door import SECRET, BackDoor, door_on, notice_of
+from tests.support.gateway.gateway_endpoint import SECRET, GatewayEndpoint, endpoint_on, notice_of
 
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
@@ -56,16 +56,16 @@ async def test_webhook_that_could_not_be_stored_is_not_taken_so_that_it_is_sent_
 ) -> None:
     """10: also where the write held although nobody could say so."""
     payments = FailingPayments(database)
-    async with door_on(database, mongodb_uri, payments=payments) as door:
-        payment = await door.shop.capture()
-        refund = await door.shop.refund(payment)
+    async with endpoint_on(database, mongodb_uri, payments=payments) as endpoint:
+        payment = await endpoint.shop.capture()
+        refund = await endpoint.shop.refund(payment)
         getattr(payments, moment).append(error)
 
-        statuses = [await door.deliver(notice_of(payment, refund)) for _ in range(2)]
+        statuses = [await endpoint.deliver(notice_of(payment, refund)) for _ in range(2)]
 
         assert statuses == [status, TAKEN]
-        assert (await door.refund_of(payment)).status is Status.COMPLETED
-        assert (await door.events_of(refund)).count("refund.completed") == 1
+        assert (await endpoint.refund_of(payment)).status is Status.COMPLETED
+        assert (await endpoint.events_of(refund)).count("refund.completed") == 1
 
 
 async def test_gateway_delivers_again_until_the_payment_is_there(
@@ -76,21 +76,21 @@ async def test_gateway_delivers_again_until_the_payment_is_there(
     webhooks = {"WEBHOOK_URL": f"http://127.0.0.1:{port}/webhooks/sandbox", "WEBHOOK_SECRET": SECRET}
     quick = {"WEBHOOK_BACKOFF_MIN_MS": "1", "WEBHOOK_BACKOFF_MAX_MS": "20"}
     with running(tmp_path / "books", **webhooks, **quick) as sandbox:
-        async with door_on(database, mongodb_uri, port=port) as door:
+        async with endpoint_on(database, mongodb_uri, port=port) as endpoint:
             made = {"gateway_payment_id": "gp_0", "amount": 300, "currency": "EUR", "captured_amount": 1_000}
             assert sandbox.client.post("/dashboard/refunds", json=made).status_code == 201
             shop = Shop(database)
             payment = await shop.capture(1_000)
 
             assert payment.gateway_payment_id == "gp_0"
-            assert await adopted(door, payment) == 300
+            assert await adopted(endpoint, payment) == 300
 
 
-async def adopted(door: BackDoor, payment: Payment) -> int:
+async def adopted(endpoint: GatewayEndpoint, payment: Payment) -> int:
     """What is refunded once anything is, waited for."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
-            present = await door.parts.payments.get(ALL_TENANTS, payment.id)
+            present = await endpoint.parts.payments.get(ALL_TENANTS, payment.id)
             if present.refunded_amount:
                 return present.refunded_amount
             await asyncio.sleep(0.01)

@@ -8,7 +8,7 @@ from multidict import CIMultiDict
 from prometheus_client import CollectorRegistry
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
-from tests.support.gateway.back_door import SECRET, BackDoor, door_on, notice_of
+from tests.support.gateway.gateway_endpoint import SECRET, GatewayEndpoint, endpoint_on, notice_of
 from tests.support.gateway.notices import signed
 from tests.support.gateway.scripted_gateway import ScriptedGateway
 
@@ -26,57 +26,57 @@ Database = AsyncDatabase[Any]
 TAKEN = 204
 
 
-async def test_right_signature_on_a_second_line_or_beside_a_broken_one_is_taken(door: BackDoor) -> None:
-    payment = await door.shop.capture()
-    headers, body = signed(notice_of(payment, await door.shop.refund(payment)), SECRET)
+async def test_right_signature_on_a_second_line_or_beside_a_broken_one_is_taken(endpoint: GatewayEndpoint) -> None:
+    payment = await endpoint.shop.capture()
+    headers, body = signed(notice_of(payment, await endpoint.shop.refund(payment)), SECRET)
     right = headers["webhook-signature"]
     plain = [(name, value) for name, value in headers.items() if name != "webhook-signature"]
 
     for lines in (("v1,AAAA", right), ("v2", right), (right, "v1a,x  "), (f"v1,abc  {right}",), (f"v2 {right}",)):
         several = CIMultiDict([*plain, *(("webhook-signature", line) for line in lines)])
-        assert await door.post(several, body) == TAKEN
+        assert await endpoint.post(several, body) == TAKEN
     twice = CIMultiDict([*plain, ("webhook-signature", right), ("webhook-timestamp", headers["webhook-timestamp"])])
-    assert await door.post(twice, body) == 422
+    assert await endpoint.post(twice, body) == 422
 
 
 async def test_delivery_is_taken_under_the_old_and_the_new_secret_while_one_is_exchanged(
     database: Database, mongodb_uri: str
 ) -> None:
     new = "whsec_" + "YSBuZXcgc2VjcmV0IG9mIHRoZSBnYXRld2F5"
-    async with door_on(database, mongodb_uri, secrets=f"{SECRET} {new}") as door:
-        payment = await door.shop.capture()
-        notice = notice_of(payment, await door.shop.refund(payment))
+    async with endpoint_on(database, mongodb_uri, secrets=f"{SECRET} {new}") as endpoint:
+        payment = await endpoint.shop.capture()
+        notice = notice_of(payment, await endpoint.shop.refund(payment))
 
-        statuses = [await door.deliver(notice, secret=secret) for secret in (SECRET, new, f"whsec_{new[8:]}")]
+        statuses = [await endpoint.deliver(notice, secret=secret) for secret in (SECRET, new, f"whsec_{new[8:]}")]
 
         assert statuses == [TAKEN, TAKEN, 422]
 
 
-async def test_stale_forged_and_unsigned_webhooks_are_refused(door: BackDoor) -> None:
+async def test_stale_forged_and_unsigned_webhooks_are_refused(endpoint: GatewayEndpoint) -> None:
     """10."""
-    payment = await door.shop.capture()
-    refund = await door.shop.refund(payment)
+    payment = await endpoint.shop.capture()
+    refund = await endpoint.shop.refund(payment)
     notice = notice_of(payment, refund)
     headers, body = signed(notice, SECRET)
 
     statuses = [
-        await door.deliver(notice, age_s=600),
-        await door.deliver(notice, secret="whsec_" + "b3RoZXIgc2VjcmV0IGVudGlyZWx5"),
-        await door.post({}, body),
-        await door.post(headers, body.replace(b"succeeded", b"failed")),
+        await endpoint.deliver(notice, age_s=600),
+        await endpoint.deliver(notice, secret="whsec_" + "b3RoZXIgc2VjcmV0IGVudGlyZWx5"),
+        await endpoint.post({}, body),
+        await endpoint.post(headers, body.replace(b"succeeded", b"failed")),
     ]
 
     assert set(statuses) == {422}
-    assert (await door.refund_of(payment)).status is Status.PROCESSING
+    assert (await endpoint.refund_of(payment)).status is Status.PROCESSING
 
 
-async def test_refused_webhook_is_logged_without_what_it_said(door: BackDoor) -> None:
-    payment = await door.shop.capture()
-    notice = notice_of(payment, await door.shop.refund(payment))
+async def test_refused_webhook_is_logged_without_its_body(endpoint: GatewayEndpoint) -> None:
+    payment = await endpoint.shop.capture()
+    notice = notice_of(payment, await endpoint.shop.refund(payment))
 
     with capture_logs() as logged:
-        await door.deliver(notice, age_s=600)
-        await door.deliver(notice, gateway="other\n")
+        await endpoint.deliver(notice, age_s=600)
+        await endpoint.deliver(notice, gateway="other\n")
 
     assert [line for line in logged if line["event"] == "webhook.refused"] == [
         {"event": "webhook.refused", "log_level": "warning", "gateway": "sandbox", "error": "SignatureInvalid"},
@@ -84,18 +84,18 @@ async def test_refused_webhook_is_logged_without_what_it_said(door: BackDoor) ->
     ]
 
 
-async def test_webhook_of_a_gateway_that_is_not_ours_is_not_found(door: BackDoor) -> None:
-    payment = await door.shop.capture()
-    refund = await door.shop.refund(payment)
+async def test_webhook_of_a_gateway_that_is_not_ours_is_not_found(endpoint: GatewayEndpoint) -> None:
+    payment = await endpoint.shop.capture()
+    refund = await endpoint.shop.refund(payment)
 
-    assert await door.deliver(notice_of(payment, refund), gateway="other") == 404
-
-
-async def test_too_long_webhook_is_refused_by_its_length(door: BackDoor) -> None:
-    assert await door.deliver(b"x" * 70_000) == 413
+    assert await endpoint.deliver(notice_of(payment, refund), gateway="other") == 404
 
 
-async def test_no_more_are_at_the_door_at_once_than_may(door: BackDoor) -> None:
+async def test_too_long_webhook_is_refused_by_its_length(endpoint: GatewayEndpoint) -> None:
+    assert await endpoint.deliver(b"x" * 70_000) == 413
+
+
+async def test_no_more_are_at_the_endpoint_at_once_than_may(endpoint: GatewayEndpoint) -> None:
     """A body that comes slowly holds a place; who finds none is told to come again."""
     slow, asked = asyncio.Event(), asyncio.Event()
 
@@ -104,7 +104,7 @@ async def test_no_more_are_at_the_door_at_once_than_may(door: BackDoor) -> None:
         await slow.wait()
         return b""
 
-    parts = door.parts
+    parts = endpoint.parts
     record = RecordGatewayResult(
         payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids
     )
@@ -144,13 +144,13 @@ async def test_no_more_are_at_the_door_at_once_than_may(door: BackDoor) -> None:
         await at_the_door.take(call)
 
 
-async def test_webhooks_and_circuits_are_counted(door: BackDoor) -> None:
-    payment = await door.shop.capture()
-    refund = await door.shop.refund(payment)
-    await door.deliver(notice_of(payment, refund))
-    await door.deliver(notice_of(payment, refund), age_s=600)
+async def test_webhooks_and_circuits_are_counted(endpoint: GatewayEndpoint) -> None:
+    payment = await endpoint.shop.capture()
+    refund = await endpoint.shop.refund(payment)
+    await endpoint.deliver(notice_of(payment, refund))
+    await endpoint.deliver(notice_of(payment, refund), age_s=600)
 
-    async with door.session.get(f"{door.url}/metrics") as answer:
+    async with endpoint.session.get(f"{endpoint.url}/metrics") as answer:
         text = await answer.text()
 
     assert 'refunds_gateway_webhooks_total{gateway="sandbox",outcome="accepted"} 1.0' in text

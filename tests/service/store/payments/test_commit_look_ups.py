@@ -107,7 +107,7 @@ async def test_a_key_that_two_payments_ask_for_at_once_makes_one_refund(store: M
         assert kinds(found) == {"Decision": 1, "AlreadyExists": 7}
 
 
-async def test_an_own_key_with_another_body_beside_a_used_key_is_told_apart(store: MongoPaymentStore) -> None:
+async def test_own_key_with_another_body_beside_a_used_key_is_distinguished(store: MongoPaymentStore) -> None:
     holder, payment = await stored_payments(store, 2)
     await asyncio.gather(refunded(store, holder, key="k"), refunded(store, payment, key="own"))
 

@@ -136,7 +136,7 @@ async def test_a_write_without_events_whose_answer_is_lost_is_found_too(
     assert (await near_store.get(ALL_TENANTS, payment.id)).refunds == (begun.refund,)
 
 
-async def test_while_the_store_stays_away_the_outcome_is_unknown_and_a_repeat_tells_it(
+async def test_while_the_store_stays_away_the_outcome_is_unknown_and_a_repeat_answers_it(
     far_store: MongoPaymentStore, near_store: MongoPaymentStore, proxy: FlakyProxy
 ) -> None:
     payment, _ = await near_store.add(new_payment())
@@ -157,7 +157,7 @@ async def test_while_the_store_stays_away_the_outcome_is_unknown_and_a_repeat_te
     assert (after.reserved_amount, len(after.refunds)) == (61, 2)
 
 
-async def test_what_was_never_sent_is_said_to_be_unwritten(
+async def test_write_that_was_never_sent_is_reported_as_unwritten(
     far_store: MongoPaymentStore, near_store: MongoPaymentStore, proxy: FlakyProxy
 ) -> None:
     payment, _ = await near_store.add(new_payment())
@@ -185,7 +185,7 @@ async def test_a_payment_whose_answer_is_lost_is_stored_once_and_is_no_repeat(
     assert await near_store.get(ALL_TENANTS, payment.id) == stored
 
 
-async def test_a_payment_that_cannot_be_told_is_unknown_and_never_a_conflict(
+async def test_write_whose_result_is_missing_is_unknown_and_never_a_conflict(
     far_store: MongoPaymentStore, near_store: MongoPaymentStore, proxy: FlakyProxy
 ) -> None:
     payment = new_payment()

@@ -87,7 +87,7 @@ async def test_work_that_was_done_is_not_claimed_again(store: MongoPaymentStore)
     assert await store.claim_due(Work.GATEWAY, AFTER_THE_LEASE + seconds(10**6), 20, 10) == ()
 
 
-async def test_of_two_workers_with_one_due_refund_one_begins_the_try(
+async def test_of_two_workers_with_one_due_refund_one_begins_the_submission(
     two_stores: tuple[MongoPaymentStore, MongoPaymentStore],
 ) -> None:
     await due_payments(two_stores[0], 1)

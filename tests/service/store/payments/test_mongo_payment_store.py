@@ -213,7 +213,7 @@ async def test_a_mistake_of_the_domain_is_stopped_by_the_database_and_fails_alon
     assert (await store.get(ALL_TENANTS, payment.id)).reserved_amount == 30
 
 
-async def test_a_payment_that_lost_all_its_races_is_told_to_come_again_and_others_are_answered(
+async def test_payment_that_lost_all_its_races_is_answered_as_overloaded_and_others_are_answered(
     database: AsyncDatabase[Any],
 ) -> None:
     patient = MongoPaymentStore(database, IDS.write_token)
@@ -243,7 +243,7 @@ async def test_a_payment_with_many_refunds_is_decided_on_from_the_store_and_not_
     assert (await store.get_written(ALL_TENANTS, small.id)).reserved_amount == 4
 
 
-async def test_a_dispute_is_stored_with_the_decision_that_tells_of_it(store: MongoPaymentStore) -> None:
+async def test_dispute_is_stored_with_the_decision_that_records_it(store: MongoPaymentStore) -> None:
     payment = await stored_payment(store, 100)
     refund = (await refunded(store, payment, 10)).refund
 

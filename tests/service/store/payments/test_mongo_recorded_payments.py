@@ -30,7 +30,7 @@ from refunds.domain.tenancy import ALL_TENANTS
 # --- payments in ---------------------------------------------------------------------------------
 
 
-async def test_a_payment_that_is_told_twice_is_stored_once(store: MongoPaymentStore) -> None:
+async def test_payment_that_is_named_twice_is_stored_once(store: MongoPaymentStore) -> None:
     payment = new_payment()
 
     found = await asyncio.gather(*(store.add(payment) for _ in range(20)))

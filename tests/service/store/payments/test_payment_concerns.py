@@ -50,10 +50,10 @@ class Listener(CommandListener):
 
 
 @pytest.fixture
-async def heard(
+async def received(
     mongodb_uri: str, mongodb_database: str, database: AsyncDatabase[Any]
 ) -> AsyncIterator[tuple[AsyncDatabase[Any], Listener]]:
-    """A database whose commands are all heard."""
+    """A database whose commands are all received."""
     listener = Listener()
     client = connect(mongodb_uri, listeners=(listener,))
     yield open_database(client, mongodb_database), listener
@@ -71,10 +71,10 @@ async def refund(store: MongoPaymentStore, payment: Payment, amount: int, key: s
     return decision.refund.id
 
 
-async def test_every_command_of_a_payments_life_says_its_concerns(
-    heard: tuple[AsyncDatabase[Any], Listener],
+async def test_every_command_of_a_payments_life_names_its_concerns(
+    received: tuple[AsyncDatabase[Any], Listener],
 ) -> None:
-    database, listener = heard
+    database, listener = received
     store = MongoPaymentStore(database, IDS.write_token)
     payment, _ = await store.add(new_payment())
     await store.add(payment)
@@ -97,9 +97,9 @@ async def test_every_command_of_a_payments_life_says_its_concerns(
 
 
 async def test_what_is_answered_from_a_read_was_read_from_the_majority(
-    heard: tuple[AsyncDatabase[Any], Listener],
+    received: tuple[AsyncDatabase[Any], Listener],
 ) -> None:
-    database, listener = heard
+    database, listener = received
     payment, _ = await MongoPaymentStore(database, IDS.write_token).add(new_payment())
     store = MongoPaymentStore(database, IDS.write_token)
     await refund(store, payment, 60, key="k")
@@ -113,9 +113,9 @@ async def test_what_is_answered_from_a_read_was_read_from_the_majority(
 
 
 async def test_a_first_decision_reads_the_primary_alone_and_the_next_ones_read_nothing(
-    heard: tuple[AsyncDatabase[Any], Listener],
+    received: tuple[AsyncDatabase[Any], Listener],
 ) -> None:
-    database, listener = heard
+    database, listener = received
     payment, _ = await MongoPaymentStore(database, IDS.write_token).add(new_payment())
     store = MongoPaymentStore(database, IDS.write_token)
 
@@ -127,10 +127,10 @@ async def test_a_first_decision_reads_the_primary_alone_and_the_next_ones_read_n
     assert len(listener.named("update")) == 2
 
 
-async def test_every_transaction_of_the_configuration_says_its_concerns(
-    heard: tuple[AsyncDatabase[Any], Listener],
+async def test_every_transaction_of_the_configuration_names_its_concerns(
+    received: tuple[AsyncDatabase[Any], Listener],
 ) -> None:
-    database, listener = heard
+    database, listener = received
     tenants, parameters = MongoTenantStore(database), MongoParameterStore(database)
     bank = Tenant(id=IDS.new("bnk"), kind=TenantKind.BANK, parent_id=PLATFORM, name="Bank", path=(PLATFORM, "bnk"))
     value = ParameterValue(

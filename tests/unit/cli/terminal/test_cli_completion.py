@@ -31,7 +31,7 @@ def test_options_are_completed(script: str) -> None:
     assert {"--amount", "--amount-min"} & completed(script, "refunds", "refund", "create", "--amo") == {"--amount"}
 
 
-def test_unknown_shell_is_told_the_known_ones() -> None:
+def test_unknown_shell_is_answered_with_the_known_ones() -> None:
     ran = refunds("completion", "tcsh")
 
     assert ran.code != 0

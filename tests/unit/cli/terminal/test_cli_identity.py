@@ -17,17 +17,17 @@ def test_change_names_the_development_identity(run: Run) -> None:
     assert "identity" not in ran.out
 
 
-def test_named_identity_is_told_as_given(run: Run) -> None:
+def test_named_identity_is_printed_as_given(run: Run) -> None:
     ran = run("refund", "cancel", "ref_1", "--as", "mia", "--role", "merchant_admin", "--scope", "mer_1")
 
     assert "Acted as mia, merchant_admin at mer_1: a development identity" in ran.err
 
 
-def test_reading_tells_no_identity(run: Run) -> None:
+def test_reading_prints_no_identity(run: Run) -> None:
     assert "identity" not in run("refund", "get", "ref_1").err
 
 
-def test_token_of_an_issuer_tells_no_identity(api: FakeApi) -> None:
+def test_token_of_an_issuer_prints_no_identity(api: FakeApi) -> None:
     ran = refunds("refund", "cancel", "ref_1", "--url", api.url, "--token", "t")
 
     assert ran.code == 0

@@ -9,7 +9,7 @@ from tests.infrastructure.emulator.extend import Record, given, memory, replaces
 FEATURES = "guardduty features"
 
 
-def _as_told(feature: Record) -> Record:
+def _as_answered(feature: Record) -> Record:
     additional = feature.get("AdditionalConfiguration") or []
     parts = [{"name": one["Name"], "status": one["Status"]} for one in additional]
     return {"name": feature["Name"], "status": feature["Status"], "additionalConfiguration": parts}
@@ -19,7 +19,7 @@ def _as_told(feature: Record) -> Record:
 def update_detector(original: Any, self: GuardDutyResponse) -> Any:
     request = given(self)
     features = memory(self, FEATURES).setdefault(request["DetectorId"], {})
-    features.update({feature["Name"]: _as_told(feature) for feature in request.get("Features") or []})
+    features.update({feature["Name"]: _as_answered(feature) for feature in request.get("Features") or []})
     return original(self)
 
 

@@ -1,4 +1,4 @@
-"""gateway-integration as it runs: real parts on a real database, its door on a real port; only time is the test's."""
+"""gateway-integration as it runs: real parts on a real database, its endpoint on a real port; time is the test's."""
 
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -25,7 +25,7 @@ SECRET = "whsec_c2FuZGJveC10ZXN0LXNlY3JldA=="
 
 
 @dataclass
-class BackDoor:
+class GatewayEndpoint:
     """The running service. `shop` makes payments and refunds beside it."""
 
     url: str
@@ -97,7 +97,7 @@ async def parts_on(
 
 
 @asynccontextmanager
-async def door_on(
+async def endpoint_on(
     database: AsyncDatabase[Any],
     uri: str,
     *,
@@ -105,8 +105,8 @@ async def door_on(
     sandbox_url: str = "http://127.0.0.1:1",
     secrets: str = SECRET,
     **parts: Any,
-) -> AsyncIterator[BackDoor]:
-    """The door, served; its loops do not run."""
+) -> AsyncIterator[GatewayEndpoint]:
+    """The endpoint, served; its loops do not run."""
     shop = Shop(database)
     own = replace(await parts_on(database, uri, shop, sandbox_url, secrets), **parts)
     service = build(own)
@@ -114,7 +114,7 @@ async def door_on(
     serving = await serve(process_runner._site(own, [service], process_runner._issuer(own.settings)), "127.0.0.1", port)
     async with aiohttp.ClientSession() as session:
         try:
-            yield BackDoor(url=f"http://127.0.0.1:{port}", shop=shop, parts=own, session=session)
+            yield GatewayEndpoint(url=f"http://127.0.0.1:{port}", shop=shop, parts=own, session=session)
         finally:
             await serving.stop()
             for close in service.closes:

@@ -140,7 +140,7 @@ async def test_record_of_a_version_to_come_is_named(relayed: Database) -> None:
     assert line == f"{record['subject']}: the audit log has version 99, it is at {payment['version']}"
 
 
-async def test_record_of_a_version_that_told_nothing_is_named(database: Database) -> None:
+async def test_record_of_a_version_without_events_is_named(database: Database) -> None:
     shop = Shop(database)
     payment = await shop.capture(10_000)
     refund = await shop.refund(payment, 10)
