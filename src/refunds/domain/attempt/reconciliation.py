@@ -16,7 +16,7 @@ from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotInDoubt
 from refunds.domain.payment.attempt import with_doubt
 from refunds.domain.payment.events import EventType
-from refunds.domain.payment.payment import Decision, NewEvent, Payment, Refund, Work, emit_events, with_attempt
+from refunds.domain.payment.payment import Decision, NewEvent, Payment, Refund, Work, emit_events, with_attempt, with_refund
 from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, ReservationEffect, Status
 from refunds.domain.settings.refund_policy import Limits
@@ -85,8 +85,9 @@ def reconcile_refund(
     asked = emit_events(payment, refund, _asked(refund, now), (new_event,), at=now, actor=order.by)
     if resolution is Resolution.ASK_AGAIN:
         return asked
+    known = _without_earlier_results(asked.payment, asked.refund)
     attempt_id, result = refund.attempts[-1].id, _RESULTS[resolution]
-    decided = record_gateway_result(asked.payment, attempt_id, result, limits, now, order.by, profile)
+    decided = record_gateway_result(known, attempt_id, result, limits, now, order.by, profile)
     return replace(decided, replayed=False)
 
 
@@ -98,6 +99,17 @@ def _asked(refund: Refund, now: datetime) -> Refund:
         in_doubt = with_doubt(attempt, replace(attempt.doubts, question=question))
         refund = with_attempt(refund, attempt, replace(in_doubt, asks=attempt.asks + 1))
     return replace(refund, due_at=now, due_for=Work.GATEWAY)
+
+
+def _without_earlier_results(payment: Payment, refund: Refund) -> Payment:
+    """The payment whose refund no longer has the gateway's time of its last result, nor the count of contradictions.
+
+    One of these results was wrong, and perhaps its time: a person's decision has no time of the gateway, so that a
+    later result that contradicts it must not count as older. A status query settles that one.
+    """
+    attempt = refund.attempts[-1]
+    counted_anew = with_doubt(attempt, replace(attempt.doubts, contradictions=0))
+    return with_refund(payment, refund, with_attempt(refund, attempt, replace(counted_anew, outcome_at=None)))
 
 
 def _check_room(payment: Payment, refund: Refund) -> None:
