@@ -1,9 +1,10 @@
 """Stored payments and the update that adds a refund to each, exactly as the product would write them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
 from pymongo import UpdateOne
 
 from refunds.adapters.local.clock import SystemClock

@@ -4,11 +4,12 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
+from tests.support.copies import replace
 from tests.support.gateway.model_gateway import HELD, Habits, ModelGateway, Movement
 from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import GATEWAY, NOW, a_payment, limits, stored

@@ -1,12 +1,12 @@
 """Whatever a payment's refunds hold and go through, the room reckoned for each covers its bytes in the store."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import bson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.copies import replace
 from tests.support.examples import examples
 from tests.support.payments.making import NOW, asking, payment
 

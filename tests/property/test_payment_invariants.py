@@ -4,7 +4,6 @@ Hypothesis plays the requesters, the approvers, the workers, the network and the
 every step, and when everything has been heard, our books equal the gateway's.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import HealthCheck, settings
@@ -26,6 +25,7 @@ from tests.property.payment_steps import (
     WITHIN,
     PaymentSteps,
 )
+from tests.support.copies import replace
 from tests.support.examples import examples
 from tests.support.gateway.model_gateway import HELD, YEAR_9999, Habits
 from tests.support.payments.payments import NOW, a_request, an_approval, shown

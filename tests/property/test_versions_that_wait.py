@@ -5,10 +5,10 @@ The oracle counts the log of what was written, by what each kind of event means;
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.copies import replace
 from tests.support.examples import examples
 from tests.support.payments.paper_shop import PaperShop, held, recount
 from tests.support.payments.payment_log import LogFeed, LogWalk, PaymentLog

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from refunds.adapters.mongo.payments import claims
 from refunds.domain import ids
 from refunds.domain.attempt import result_context, retry_plan, retry_policy, submission
 from refunds.domain.payment import attempt
 from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.payment import Decision, Payment, with_refund
-from refunds.domain.payment.replacing import replace
 from refunds.domain.tenancy import ALL_TENANTS
 from refunds.services.gateway_integration import loops
 from refunds.usecases.gateway import submit_to_gateway

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from refunds.adapters.memory.payments import payment_parts
 from refunds.adapters.memory.payments.payment_parts import MemoryClaims
 from refunds.domain.attempt import submission
 from refunds.domain.payment import states
 from refunds.domain.payment.payment import Decision, with_refund
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Fact, Status
 from refunds.services.gateway_integration import loops
 from refunds.usecases.gateway import submit_to_gateway

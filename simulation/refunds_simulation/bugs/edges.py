@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from msgspec.structs import replace
+
 from refunds.adapters.mongo.payments.commit_batch import requested_keys
 from refunds.adapters.mongo.payments.payment_commits import PaymentCommits
 from refunds.domain.attempt import reconciliation, result_recording
 from refunds.domain.attempt.duplicate_movements import is_external, owner_of
-from refunds.domain.payment.replacing import replace
 from refunds.domain.refund import lifecycle
 from refunds.domain.tenancy import Scope
 from refunds.services.gateway_integration.unbooked_webhooks import UnbookedWebhooks

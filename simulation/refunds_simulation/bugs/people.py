@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from msgspec.structs import replace
+
 from refunds.adapters.memory.payments import payment_parts
 from refunds.domain.errors import ApprovalCountedTwice, RequesterMayNotApprove
 from refunds.domain.payment import payment as payments
 from refunds.domain.payment import states
 from refunds.domain.payment.idempotent_replay import as_first_answered
 from refunds.domain.payment.payment import Approval, Decision, Payment, Refund
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Fact, Status
 from refunds.domain.refund import lifecycle
 from refunds_simulation.bugs.patching import Bug, instead, new_entry

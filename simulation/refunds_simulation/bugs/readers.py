@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from msgspec.structs import replace
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.memory.audit.audit_log import KeyTaken
@@ -15,7 +16,6 @@ from refunds.adapters.mongo.projections.offsets import POSITION_ID
 from refunds.adapters.mongo.read_model_schema import GENERATIONAL, of_generation
 from refunds.domain.errors import OutcomeUnknown
 from refunds.domain.ledger.roll_ups import roll_up
-from refunds.domain.payment.replacing import replace
 from refunds.ports.projections.event_bus import BusUnavailable
 from refunds.ports.projections.quarantine import QuarantineFull
 from refunds.ports.projections.read_models import NO_UPDATES, AlreadyApplied

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from msgspec.structs import replace
+
 from refunds.adapters.memory.client import Client
 from refunds.adapters.memory.payments import payment_documents, payment_parts
 from refunds.adapters.memory.payments.payment_documents import PaymentWrite
@@ -11,7 +13,6 @@ from refunds.adapters.memory.payments.payment_parts import MemoryReads, MemoryWr
 from refunds.adapters.memory.payments.payment_table import PaymentDocument
 from refunds.adapters.mongo.payments.payment_writes import Outcomes
 from refunds.domain.errors import TransitionNotAllowed
-from refunds.domain.payment.replacing import replace
 from refunds_simulation.bugs.patching import Bug, instead
 
 

@@ -4,8 +4,9 @@ A new mistake is a line in `REFUND_MISTAKES` or `PAYMENT_MISTAKES` with the erro
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from refunds.domain.payment.payment import EXTERNAL_KEY_PREFIX, LineItem
 from refunds.domain.payment.states import Status

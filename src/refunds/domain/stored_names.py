@@ -6,9 +6,10 @@ values are translated as dictionaries, whatever encodes them.
 """
 
 from collections.abc import Mapping
-from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 Fields: TypeAlias = dict[str, Any]
 ID = "_id"
@@ -45,7 +46,7 @@ class StoredNames:
 
     def __init__(
         self,
-        kind: type[Any],
+        kind: type[Struct],
         same: str,
         *,
         other: Mapping[str, str] = _NO_NAMES,
@@ -97,8 +98,8 @@ class StoredNames:
         return translate(value) if isinstance(value, dict) else [translate(member) for member in value]
 
 
-def _check(kind: type[Any], named: list[str]) -> None:
-    known = [field.name for field in fields(kind)]
+def _check(kind: type[Struct], named: list[str]) -> None:
+    known = kind.__struct_fields__
     if missing := [name for name in known if name not in named]:
         raise Undecided(f"{kind.__name__}: the table of stored names lacks {missing}")
     if gone := [name for name in named if name not in known]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 PLATFORM = "platform"
 
 
@@ -43,8 +45,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tenant:
+class Tenant(Struct, frozen=True, kw_only=True):
     """One node. `path` runs from the root to the node itself, both included; `added_by` of the root is empty."""
 
     id: str

@@ -1,9 +1,8 @@
 """What every keeper of anchors keeps of them, proves by them, and finds of what was done to them; and its epochs."""
 
-from dataclasses import replace
-
 import msgspec
 from tests.contract.audit.anchor_keepers import SEALS, Keeper, anchored, heads_at
+from tests.support.copies import replace
 
 from refunds.adapters.memory.clock import START
 from refunds.domain.audit.anchor_checks import head_proof, is_anchored

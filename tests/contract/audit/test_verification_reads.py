@@ -1,12 +1,12 @@
 """What verification's reads promise (`ports.audit.verification_reads`): both databases show the same after one tale."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.support.adapters.shop import path_of
 from tests.support.adapters.sides import Side
+from tests.support.copies import replace
 
 from refunds.domain.audit.hash_chain import ChainHead, first_break
 from refunds.domain.tenancy import ALL_TENANTS, Tenant, TenantKind

@@ -1,10 +1,10 @@
 """What every store of files' keys promises (`ports.payments.bulk_files`), and the look-up of payments' tenant paths."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from tests.support.adapters.stores import Stores
+from tests.support.copies import replace
 from tests.support.payments.payments import PATH, a_payment
 
 from refunds.domain.errors import TenantNotFound

@@ -1,10 +1,10 @@
 """What every store of payments promises (`ports.payments.payments`)."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from tests.support.adapters.stores import Stores
+from tests.support.copies import replace
 from tests.support.payments.making import ELSEWHERE, IN_SCOPE, LIMITS, NOW, asking, payment
 from tests.support.payments.money_limits import whole
 

@@ -1,9 +1,8 @@
 """Under contract: a payment is recorded once, and a repeated request is answered by the first."""
 
-from dataclasses import replace
-
 import pytest
 from tests.support.adapters.stores import Stores
+from tests.support.copies import replace
 from tests.support.payments.making import IN_SCOPE, PATH, payment
 
 from refunds.domain.errors import (

@@ -1,10 +1,10 @@
 """What the place of a reader promises (`ports.projections.consumer_offset`), on both databases alike."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from tests.support.adapters.sides import Side
+from tests.support.copies import replace
 
 from refunds.ports.projections.read_models import Phase, RelaySuperseded
 

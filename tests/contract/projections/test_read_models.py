@@ -1,10 +1,11 @@
 """What the read models promise (`ports.projections.read_models`), in memory and on MongoDB alike."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 from tests.support.adapters.schema import migrated
+from tests.support.copies import replace
 from tests.support.payments.paper_shop import PaperShop
 from tests.support.payments.payment_log import PaymentLog
 

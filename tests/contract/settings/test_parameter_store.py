@@ -1,10 +1,10 @@
 """What every store of parameters promises (`ports.settings.parameters`)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tests.support.adapters.stores import Stores
+from tests.support.copies import replace
 from tests.support.payments.making import NOW
 
 from refunds.domain.errors import AlreadyExists

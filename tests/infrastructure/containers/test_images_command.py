@@ -9,12 +9,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.infrastructure.containers.fake_engine import Answer, FakeEngine
 from tests.infrastructure.containers.images import CONTAINERS, ROOT, TARGETS
+from tests.support.copies import replace
 
 DIGEST = "sha256:" + 64 * "0"
 BASES = {"BUILD_IMAGE": f"debian@{DIGEST}", "RUNTIME_IMAGE": f"distroless@{DIGEST}"}

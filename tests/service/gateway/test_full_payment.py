@@ -1,12 +1,12 @@
 """A payment whose refunds take all the room of its document, on a real MongoDB: what is under way always ends."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.copies import replace
 from tests.support.payments.payments import GATEWAY, LIMITS, NOW, a_payment, a_request, a_result, limits, seconds
 
 from refunds.adapters.local.ids import SystemIds

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 from tests.service.gateway.http_gateway_at import gateway_at
 from tests.service.gateway.sandbox_process import Sandbox, free_port, running
+from tests.support.copies import replace
 from tests.support.gateway.gateway_sides import a_submission
 from tests.support.gateway.raw_gateway import full_backlog, http, silent, strange
 

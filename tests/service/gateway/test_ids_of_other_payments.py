@@ -1,13 +1,13 @@
 """The gateway's id of a refund of one payment, told for another payment: never counted twice, and named."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
 from tests.support.adapters.verifying import lines_of, verified_without_books
+from tests.support.copies import replace
 from tests.support.gateway.gateway_endpoint import GatewayEndpoint, endpoint_on, notice_of
 from tests.support.gateway.notices import a_notice
 from tests.support.gateway.scripted_gateway import ScriptedGateway

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import Shop
 from tests.support.adapters.verifying import lines_of, verified_without_books
+from tests.support.copies import replace
 from tests.support.gateway.gateway_endpoint import GatewayEndpoint, endpoint_on
 from tests.support.gateway.notices import a_notice
 from tests.support.payments.money_limits import whole

@@ -6,7 +6,7 @@ Nobody else's refunds wait for hers, see docs/decisions/0017.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -16,6 +16,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.gateway.sandbox_process import running
 from tests.support.adapters.shop import Shop
+from tests.support.copies import replace
 from tests.support.gateway.gateway_endpoint import parts_on
 
 from refunds.domain.payment.payment import Payment, Refund

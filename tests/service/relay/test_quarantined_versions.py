@@ -1,7 +1,7 @@
 """Later versions of a payment that cannot be read wait with it: each version counts once, and in its order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.relays import contents, current, relay_of, run_dry
 from tests.support.adapters.shop import Shop
 from tests.support.adapters.verifying import lines_of, verified_without_books
+from tests.support.copies import replace
 
 from refunds.adapters.mongo.projections.feed import FeedSettings, MongoFeed
 from refunds.adapters.mongo.projections.read_models import MongoReadModels

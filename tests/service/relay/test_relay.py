@@ -1,7 +1,6 @@
 """The relay on a real change stream: every change counts once, whatever breaks, races or was missed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.relays import READ_MODELS, contents, current, relay_of, run_dry, versions_published
 from tests.support.adapters.shop import Shop
+from tests.support.copies import replace
 
 from refunds.adapters.mongo.projections.feed import MongoFeed
 from refunds.adapters.mongo.projections.read_models import MongoReadModels

@@ -7,7 +7,7 @@ import random
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.store.test_migration import AT_ONCE, MERCHANT, definitions, stored_earlier, whole_units
 from tests.support.adapters.shop import Shop
 from tests.support.adapters.verifying import verified_without_books
+from tests.support.copies import replace
 
 from refunds.adapters.mongo.migrations.migration import Migration
 from refunds.adapters.mongo.migrations.stored_version import MIGRATIONS, NEEDED, check_schema, read_schema_version

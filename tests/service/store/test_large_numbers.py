@@ -14,6 +14,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.relays import relay_of, run_dry
 from tests.support.adapters.shop import BANK, START, Shop
 from tests.support.adapters.verifying import verified_without_books
+from tests.support.copies import replace
 
 from refunds.adapters.mongo.audit.audit_records import MongoAuditRecords
 from refunds.adapters.mongo.audit.verification_reads import MongoVerificationReads
@@ -55,7 +56,9 @@ ANYTHING = {"USD": AMOUNT_MAX + 1, "IDR": AMOUNT_MAX + 1}
 
 def strange_numbers(value: object, place: str = "") -> Iterator[str]:
     """Places of numbers that are of none of Python's own kinds."""
-    if dataclasses.is_dataclass(value):
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.structs.asdict(value)
+    elif dataclasses.is_dataclass(value):
         value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         for name, member in value.items():
@@ -71,7 +74,7 @@ def strange_numbers(value: object, place: str = "") -> Iterator[str]:
 def without_approval(database: Database) -> Shop:
     """A shop in which refunds of any amount go to their gateway at once."""
     shop = Shop(database)
-    shop.limits = dataclasses.replace(shop.limits, auto_approval_below=MoneyLimit(amounts=ANYTHING, rates={}))
+    shop.limits = replace(shop.limits, auto_approval_below=MoneyLimit(amounts=ANYTHING, rates={}))
     return shop
 
 

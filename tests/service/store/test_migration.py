@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from tests.service.store.earlier_parameters import stored_earlier, whole_units
 from tests.support.adapters.schema import migrated
 from tests.support.adapters.shop import START, Shop
 from tests.support.adapters.verifying import verified_without_books
+from tests.support.copies import replace
 
 from refunds.adapters.mongo.migrations.data_migrations import MIGRATIONS_OF_DATA, Batch, DataMigration
 from refunds.adapters.mongo.migrations.migration import Migration

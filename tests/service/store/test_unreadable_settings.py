@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.verifying import verified_without_books
+from tests.support.copies import replace
 from tests.support.http.site import BANK, MERCHANT, OTHER_MERCHANT, PROGRAM, Client, World, running
 
 from refunds.adapters.mongo.schema import PARAMETER_VALUES, TENANTS

@@ -3,12 +3,13 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.support.adapters.shop import Shop
+from tests.support.copies import replace
 from tests.support.gateway.notices import a_notice, signed
 from tests.support.http.site import free_port
 

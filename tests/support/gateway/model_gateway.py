@@ -4,8 +4,10 @@ Whatever it ever said is kept and may be said again, late and in any order. It m
 or other ids in its answers than in its webhooks.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from tests.support.copies import replace
 
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 

@@ -1,10 +1,11 @@
 """Makes domain values for tests: a payment, a decision that asks for a refund, and others on it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
+
+from tests.support.copies import replace
 
 from refunds.domain import ids
 from refunds.domain.payment.events import Event, EventType

@@ -5,9 +5,10 @@ What must hold is counted from the log itself, by what each kind of event means,
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from tests.support.copies import replace
 from tests.support.payments.payment_log import PaymentLog
 
 from refunds.adapters.memory.projections.read_models import Generation, MemoryReadModels

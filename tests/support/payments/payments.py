@@ -1,8 +1,9 @@
 """Payments, refunds, limits and gateways' words for the tests of the pure core, each with the plainest defaults."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+
+from tests.support.copies import replace
 
 from refunds.domain import ids
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source

@@ -4,9 +4,9 @@ Not compared: prose, examples of values, servers, tags, and `webhooks` of the do
 """
 
 import re
-from dataclasses import replace
 from datetime import date
 
+from tests.support.copies import replace
 from tests.support.public_contract.findings import Direction, Document, Finding, Findings, may_go
 from tests.support.public_contract.schemas import SchemaComparison, resolved
 

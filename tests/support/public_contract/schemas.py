@@ -7,10 +7,11 @@ here may not change.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tests.support.copies import replace
 from tests.support.public_contract.findings import Direction, Document, Finding, Findings, may_go
 
 ANNOTATIONS = frozenset({"title", "description", "example", "examples", "deprecated", "default", "$comment"})

@@ -1,10 +1,10 @@
 """Whatever time a result has, the status queries about it end: by the gateway's answer, or left to a person."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.payments import (
     GATEWAY,
     LIMITS,

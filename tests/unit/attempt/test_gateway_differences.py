@@ -1,10 +1,10 @@
 """Differences between a gateway's books of a payment and ours."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from tests.support.copies import replace
 
 from refunds.domain.finding import Finding
 from refunds.domain.payment.outbox import RefundState

@@ -1,8 +1,7 @@
 """The ids and times that a gateway names: read where it has them and they make sense."""
 
-from dataclasses import replace
-
 import pytest
+from tests.support.copies import replace
 from tests.support.gateway.back_office import BackOffice
 from tests.support.gateway.office_work import hinted, sweep
 from tests.support.gateway.scripted_gateway import ScriptedGateway

@@ -1,8 +1,7 @@
 """Submissions and status queries through the use cases: decided once, on the stored payment, and numbered."""
 
-from dataclasses import replace
-
 import pytest
+from tests.support.copies import replace
 from tests.support.gateway.back_office import BackOffice
 from tests.support.gateway.office_work import hinted, sweep
 from tests.support.gateway.scripted_gateway import LOST, ScriptedGateway

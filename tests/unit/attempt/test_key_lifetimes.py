@@ -1,8 +1,7 @@
 """Nothing is sent again once its gateway may have forgotten the idempotency key, nor beyond the budget."""
 
-from dataclasses import replace
-
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.payments import (
     GATEWAY,
     LIMITS,

@@ -304,7 +304,9 @@ def test_later_result_that_contradicts_the_person_is_recorded(resolution: Resolu
 
 
 @pytest.mark.parametrize("resolution", sorted(FACTS))
-def test_later_result_is_asked_about_although_an_earlier_wrong_one_was_ahead_of_its_time(resolution: Resolution) -> None:
+def test_later_result_is_asked_about_although_an_earlier_wrong_one_was_ahead_of_its_time(
+    resolution: Resolution,
+) -> None:
     """The gateway's clock is an hour behind but for one wrong result; a person decides by its books."""
     kind = ResultKind.FAILED if resolution is Resolution.COMPLETED else ResultKind.SUCCEEDED
     payment, refund = given_up_completed()

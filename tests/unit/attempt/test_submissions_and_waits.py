@@ -1,8 +1,7 @@
 """Who submits a due attempt, under which id, and how long it waits before the next submission or status query."""
 
-from dataclasses import replace
-
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.payments import (
     GATEWAY,
     LIMITS,

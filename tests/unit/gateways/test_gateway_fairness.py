@@ -5,10 +5,10 @@ Bounds are computed in docs/decisions/0029.
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.support.copies import replace
 from tests.support.gateway.gateway_days import TIMEOUT_S, GatewayDay, seconds
 from tests.support.virtual_time import run_in_virtual_time
 

@@ -1,9 +1,9 @@
 """The background work of gateway-integration: hints that are lost, doubled and late; what is in hand; what fails."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from tests.support.copies import replace
 from tests.support.gateway.back_office import BackOffice, running
 from tests.support.gateway.scripted_gateway import ScriptedGateway
 

@@ -61,7 +61,7 @@ VIOLATIONS = {
     "pure: a story draws lots": ("pure", "usecases/offender.py", "import random"),
     "pure: a story knows the driver": ("pure", "usecases/offender.py", "import pymongo"),
     "pure: a story logs": ("pure", "usecases/offender.py", "import logging"),
-    "domain: it needs a library": ("domain", "domain/offender.py", "import msgspec"),
+    "domain: it needs a library": ("domain", "domain/offender.py", "import stamina"),
     "domain: a payment knows the rules of attempts": (
         "domain-inside",
         "domain/payment/offender.py",

@@ -1,8 +1,9 @@
 """Which processes the launcher starts, and what each learns from its environment."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
+
+from tests.support.copies import replace
 
 from refunds.cli.client.data_folder import DataFolder
 from refunds_embedded.launcher.instance.addresses import ALL, SERVICES, choose_addresses

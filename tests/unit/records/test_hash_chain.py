@@ -1,10 +1,9 @@
 """Any edit, removal, insertion, reordering or truncation of an audit chain is found, at the place where it was done."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.copies import replace
 
 from refunds.domain.audit.hash_chain import AuditEntry, ChainHead, ChainLink, empty_chain, extend, first_break, link
 

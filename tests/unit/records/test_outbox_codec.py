@@ -1,9 +1,9 @@
 """The relay reads from the outbox what the payment store wrote."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from bson import CodecOptions, decode, encode
+from tests.support.copies import replace
 
 from refunds.adapters.mongo.payments.outbox_codec import decode_envelope, encode_envelope
 from refunds.domain.payment.events import EventType

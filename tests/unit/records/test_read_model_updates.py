@@ -1,10 +1,10 @@
 """The updates of list, roll-ups, ledger and audit log for a batch of changes."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.copies import replace
 
 from refunds.domain import ids
 from refunds.domain.audit.hash_chain import AuditEntry, ChainHead, empty_chain, extend, first_break, follow

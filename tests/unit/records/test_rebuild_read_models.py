@@ -1,10 +1,10 @@
 """Ordering a rebuild while a relay moves its position."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from tests.support.copies import replace
 
 from refunds.domain.errors import Overloaded
 from refunds.domain.payment.outbox import PaymentChange

@@ -1,8 +1,7 @@
 """Approvals: who may give them, how many are needed, and what holds them."""
 
-from dataclasses import replace
-
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import (
     LIMITS,

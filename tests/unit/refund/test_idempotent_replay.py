@@ -1,8 +1,7 @@
 """A repeated request is answered as the first one was, whatever has become of the refund since."""
 
-from dataclasses import replace
-
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import (
     LIMITS,

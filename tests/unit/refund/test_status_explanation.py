@@ -1,9 +1,9 @@
 """Why a refund waits, what happens next and when, for every status."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.making import LIMITS, NOW, asking, payment
 from tests.support.payments.money_limits import whole
 

@@ -3,12 +3,12 @@
 import asyncio
 import re
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
+from tests.support.copies import replace
 from tests.support.http.site import World
 
 from refunds.domain.errors import StoreUnavailable

@@ -1,9 +1,9 @@
 """At most so much of a payment is refunded in 24 hours and in 7 days: counted, refused, explained."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import (
     LIMITS,

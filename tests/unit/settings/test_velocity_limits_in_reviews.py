@@ -1,9 +1,9 @@
 """What velocity limits do to reviews, approvals, explanations and repeated requests."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import (
     NOW,

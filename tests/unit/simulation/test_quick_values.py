@@ -3,9 +3,10 @@
 import copy
 import inspect
 import pickle
-from dataclasses import FrozenInstanceError, dataclass, replace
+from dataclasses import FrozenInstanceError, dataclass
 
 import pytest
+from tests.support.copies import replace
 
 from refunds.domain.money import Amount
 from refunds_simulation.runs.quick_values import quick_values, quicker_init

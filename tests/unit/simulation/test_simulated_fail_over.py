@@ -1,11 +1,11 @@
 """What a fail-over of the simulated database takes away, and what its change stream tells of it."""
 
 import asyncio
-from dataclasses import replace
 from random import Random
 
 import pytest
 from tests.support.adapters.lines import ToldLine
+from tests.support.copies import replace
 from tests.support.payments.making import IN_SCOPE, asking, payment
 
 from refunds.adapters.memory.clock import FixedClock

@@ -1,8 +1,7 @@
 """A refund's history is replayed by the table that decides, and every difference is reported."""
 
-from dataclasses import replace
-
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import (
     GATEWAY,

@@ -1,8 +1,9 @@
 """Findings of verification for stored payments that break an invariant, even if the database would refuse them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from tests.support.copies import replace
 
 from refunds.domain.finding import Finding
 from refunds.domain.payment.outbox import RefundState

@@ -6,6 +6,8 @@ success leaves it counted as refunded. Called by `result_recording`; pure.
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.released_reservations import releasable_amount
 from refunds.domain.attempt.result_context import ResultContext
@@ -29,7 +31,6 @@ from refunds.domain.payment.reason_details import (
     SuccessAfterFailure,
     reason_with,
 )
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import FINAL, Fact, Status, next_status
 
 CONTRADICTIONS_MAX = 3

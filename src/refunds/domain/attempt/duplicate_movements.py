@@ -6,6 +6,8 @@ Called by `result_recording` when a result brings a gateway id that another refu
 from collections.abc import Iterator
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.invalid_input import AttemptNotOfPayment
 from refunds.domain.payment.attempt import Attempt, with_doubt
@@ -21,7 +23,6 @@ from refunds.domain.payment.payment import (
     with_refund,
 )
 from refunds.domain.payment.reason_details import SameMovement, reason_with
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import FINAL, Fact, Status, next_status
 
 

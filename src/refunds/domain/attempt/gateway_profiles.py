@@ -1,13 +1,13 @@
 """The limits of each gateway, as data. Passed to the decisions between a submission and a status query."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 DAY_S = 86_400
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatewayProfile:
+class GatewayProfile(Struct, frozen=True, kw_only=True):
     """`key_lifetime_s`: how long a gateway recognizes an idempotency key; after it the same key moves money again."""
 
     key_lifetime_s: int

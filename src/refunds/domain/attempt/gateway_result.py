@@ -3,11 +3,11 @@
 Made by gateway adapters, numbered by `submit_to_gateway`, read by the decisions. Nothing here decides.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from refunds.domain.payment.replacing import replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 CLOCK_AHEAD_MAX = timedelta(minutes=5)
 """By how much a gateway's clock may be ahead of ours; a later time is ignored."""
@@ -38,8 +38,7 @@ class Source(StrEnum):
     NOTIFICATION = "notification"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatewayResult:
+class GatewayResult(Struct, frozen=True, kw_only=True):
     """One result of one attempt. `amount` in minor units; None, and `currency` empty, where the gateway gave none.
 
     `occurred_at` is when the refund came to this status by the gateway's own clock, aware UTC; None where the gateway

@@ -4,9 +4,11 @@ Called by the api. The person's decision is recorded like the gateway's answer t
 as that answer could, and no further. A refund that is not in doubt is refused.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from refunds.domain.attempt.conflicting_results import FAILURE_REPORTED, is_left_to_a_person
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
@@ -16,8 +18,16 @@ from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotInDoubt
 from refunds.domain.payment.attempt import with_doubt
 from refunds.domain.payment.events import EventType
-from refunds.domain.payment.payment import Decision, NewEvent, Payment, Refund, Work, emit_events, with_attempt, with_refund
-from refunds.domain.payment.replacing import replace
+from refunds.domain.payment.payment import (
+    Decision,
+    NewEvent,
+    Payment,
+    Refund,
+    Work,
+    emit_events,
+    with_attempt,
+    with_refund,
+)
 from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, ReservationEffect, Status
 from refunds.domain.settings.refund_policy import Limits
 
@@ -33,8 +43,7 @@ class Resolution(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciliation:
+class Reconciliation(Struct, frozen=True, kw_only=True):
     """One person's decision. `note`, at most 64 characters, becomes the code of its event."""
 
     refund_id: str

@@ -7,10 +7,11 @@ submit it without a further write, so such a refund is never released: only its 
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from refunds.domain.payment.events import EventType
 from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, NewEvent, Payment, Refund, emit_events
 from refunds.domain.payment.reason_details import AmountTaken, reason_with
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import TABLE, Fact, next_status
 
 

@@ -1,7 +1,8 @@
 """Input of the decisions on a gateway's result: the attempt in its payment, the limits, the gateway and the moment."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.retry_policy import is_key_too_old
@@ -11,8 +12,7 @@ from refunds.domain.payment.states import FINAL
 from refunds.domain.settings.refund_policy import Limits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultContext:
+class ResultContext(Struct, frozen=True, kw_only=True):
     """One attempt of one refund. `profile` None stands for the profile that the gateway documents."""
 
     payment: Payment

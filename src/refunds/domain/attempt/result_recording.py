@@ -6,6 +6,8 @@ never submitted again, whatever later results are. Pure: limits, the gateway's p
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from refunds.domain.attempt.conflicting_results import (
     FAILURE_REPORTED,
     STATUS_RESULTS,
@@ -41,7 +43,6 @@ from refunds.domain.payment.payment import (
     with_attempt,
     with_refund,
 )
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import FINAL, Fact, Status, next_status
 from refunds.domain.settings.refund_policy import Limits
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import TypedDict
 
+from msgspec.structs import replace
+
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.attempt.result_context import ResultContext
 from refunds.domain.attempt.retry_policy import backoff_min_s, sent_count, waits_until
@@ -22,7 +24,6 @@ from refunds.domain.payment.reason_details import (
     RefusedWithoutRecord,
     reason_with,
 )
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.payment.status_reason import StatusReason
 from refunds.domain.settings.refund_policy import Limits

@@ -8,10 +8,11 @@ gateway still recognizes the idempotency key. Called by the decisions and by `wh
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from refunds.domain.attempt.gateway_profiles import GatewayProfile, profile_of
 from refunds.domain.payment.attempt import Attempt, GatewayStep
 from refunds.domain.payment.payment import Refund
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Status
 from refunds.domain.settings.refund_policy import Limits
 

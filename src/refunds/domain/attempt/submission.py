@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.retry_policy import next_step, sent_count, without_own_delay
 from refunds.domain.errors import ApprovalsMissing
 from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.payment import Decision, Payment, Refund, Work, with_refund
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Status
 from refunds.domain.settings.refund_policy import Limits
 

@@ -5,14 +5,14 @@ chain at that place, which `follow` finds.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 GENESIS = "0" * 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainLink:
+class ChainLink(Struct, frozen=True, kw_only=True):
     """The part of a record that the chain covers. `seq` counts from 1."""
 
     chain: str
@@ -22,8 +22,7 @@ class ChainLink:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditEntry:
+class AuditEntry(Struct, frozen=True, kw_only=True):
     """An entry to append to `chain` (a tenant's id). Each version of a subject is in the log once."""
 
     chain: str
@@ -37,8 +36,7 @@ class AuditEntry:
         return b"\n".join((self.subject.encode(), str(self.version).encode(), self.body))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainHead:
+class ChainHead(Struct, frozen=True, kw_only=True):
     """The last link of a chain; an empty chain has seq 0 and the genesis hash."""
 
     chain: str

@@ -13,10 +13,11 @@ the refund's review did. The numbers of approvals, each of which may be larger t
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from refunds.domain.eligibility.eligibility import RefundCandidate, approvals_by_rule, review, within_velocity_limits
 from refunds.domain.errors import BlockedByRule
 from refunds.domain.payment.payment import Payment, Refund
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Status
 from refunds.domain.settings.refund_policy import Limits
 

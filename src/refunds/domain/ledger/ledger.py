@@ -4,8 +4,9 @@ Accounts per payment: `gateway` (what the gateway has to pay us) and `merchant` 
 Capture: gateway +, merchant −. Refund: merchant +, gateway −. Reversal: the refund's opposite. Each entry sums to zero.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from refunds.domain.payment.events import Event, EventType
 
@@ -18,8 +19,7 @@ _SIGNS: dict[EventType, int] = {
 """The sign of the amount that an event posts to the account `gateway`; to `merchant` it posts the opposite."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerEntry:
+class LedgerEntry(Struct, frozen=True, kw_only=True):
     """One entry of two postings that sum to zero, in minor units."""
 
     id: str

@@ -8,9 +8,10 @@ cells of a merchant's day is bounded. Pure.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from refunds.domain.payment.outbox import PaymentChange
 
@@ -56,8 +57,7 @@ class RollUpDimensions(NamedTuple):
         return self.from_status != self.status
 
 
-@dataclass(slots=True)
-class CountAndSum:
+class CountAndSum(Struct):
     """Number of events, and the sum of their amounts in minor units of the cell's currency."""
 
     count: int = 0

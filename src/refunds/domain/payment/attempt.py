@@ -3,11 +3,11 @@
 What a gateway has acknowledged once stays acknowledged: no later result takes that back.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from refunds.domain.payment.replacing import replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 OTHER_IDS_MAX = 8
 """Ids that a gateway gives to one movement beside the first that count; more are dropped."""
@@ -23,8 +23,7 @@ class GatewayStep(StrEnum):
     QUERY = "query"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class Doubt(Struct, frozen=True, kw_only=True):
     """What speaks against the plain course of an attempt; most attempts have none.
 
     `question` is the outcome of a contradicting result (`succeeded` or `failed`) until the gateway has confirmed or
@@ -44,8 +43,7 @@ class Doubt:
 NO_DOUBT = Doubt()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(Struct, frozen=True, kw_only=True):
     """One intended movement of money. `id` is the idempotency key of all its submissions.
 
     `tries` counts the submissions that have begun, `asks` the status queries; the API has these names, too. `unsent` of

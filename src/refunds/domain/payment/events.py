@@ -3,8 +3,9 @@
 An event in a history stays below 300 bytes. Names are noun.past.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from refunds.domain.open_enum import OpenEnum
 
@@ -37,8 +38,7 @@ CREATION_EVENTS = frozenset({EventType.REFUND_REQUESTED, EventType.EXTERNAL_REFU
 """Types of the first event of a refund."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """One change that happened. `amount` in minor units; `code` is a short reason or normalised error code."""
 
     id: str

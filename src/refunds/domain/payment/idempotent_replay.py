@@ -3,9 +3,10 @@
 Called by `request_refund` and by the route of payments. Pure; leaves out every later change.
 """
 
+from msgspec.structs import replace
+
 from refunds.domain.payment.attempt import Attempt
 from refunds.domain.payment.payment import DisputeState, Payment, Refund
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Status
 from refunds.domain.payment.status_reason import AWAITS_APPROVAL
 

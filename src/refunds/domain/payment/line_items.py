@@ -5,7 +5,8 @@ or have moved money. A payment without line items accepts any.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from refunds.domain.errors import LineItemExceedsPayment, LineItemsExceedCaptured
 from refunds.domain.invalid_input import LineItemUnknown
@@ -13,8 +14,7 @@ from refunds.domain.payment.payment import LineItem, Payment
 from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sum:
+class _Sum(Struct, frozen=True, kw_only=True):
     """Sums over parts of one line; amounts in minor units."""
 
     quantity: int = 0

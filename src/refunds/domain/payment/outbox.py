@@ -3,14 +3,14 @@
 Written in the same update as the payment, read by the relay. Pure values; never changed afterwards.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from refunds.domain.payment.events import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundState:
+class RefundState(Struct, frozen=True, kw_only=True):
     """A refund after the version. `status_reason` and `reason` are codes; amount in minor units."""
 
     id: str
@@ -24,16 +24,14 @@ class RefundState:
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
+class Digest(Struct, frozen=True, kw_only=True):
     """Hash over the immutable fields of the payment, refund or approval with id `of`; the audit log keeps it."""
 
     of: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentChange:
+class PaymentChange(Struct, frozen=True, kw_only=True):
     """One version of a payment: all its events in order, and the last state of every refund that they concern.
 
     `digests` are those of the payment, refunds and approvals that this version created.

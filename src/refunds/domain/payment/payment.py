@@ -6,16 +6,17 @@ Invariant: 0 ≤ reserved + refunded ≤ captured, checked by `with_refund` on e
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from refunds.domain import ids
 from refunds.domain.errors import AmountExceedsRefundable, RefundNotFound
 from refunds.domain.open_enum import OpenEnum
 from refunds.domain.payment.attempt import Attempt, GatewayStep
 from refunds.domain.payment.events import Event, EventType
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect, Status
 from refunds.domain.payment.status_reason import PlainFact, StatusReason
 
@@ -77,8 +78,7 @@ class Work(OpenEnum):
     GATEWAY = "gateway"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentMethod:
+class PaymentMethod(Struct, frozen=True, kw_only=True):
     """A token of the method; never a card or account number."""
 
     type: MethodType
@@ -87,8 +87,7 @@ class PaymentMethod:
     last4: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineItem:
+class LineItem(Struct, frozen=True, kw_only=True):
     """A part of a payment or refund. `amount` includes `tax_amount`."""
 
     id: str
@@ -98,16 +97,14 @@ class LineItem:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(Struct, frozen=True, kw_only=True):
     """Why a refund is requested."""
 
     code: str
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
+class Violation(Struct, frozen=True, kw_only=True):
     """One broken rule. `facts` are those of its class in `eligibility.broken_rules`, of which edges make texts.
 
     Earlier releases stored the texts themselves, as `message` and `remediation`, which this one leaves empty.
@@ -121,8 +118,7 @@ class Violation:
     facts: Mapping[str, PlainFact] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
+class Approval(Struct, frozen=True, kw_only=True):
     """One person's decision on a refund."""
 
     by: str
@@ -132,8 +128,7 @@ class Approval:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refund:
+class Refund(Struct, frozen=True, kw_only=True):
     """One refund of a payment. `history_count` counts all its events; the events themselves stay in the store.
 
     `first_status` is its status after its first write, for the answer to a repeated request.
@@ -185,8 +180,7 @@ class Refund:
         return sum(1 for approval in self.approvals if approval.decision == DECISION_APPROVED) < self.approvals_asked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
+class Payment(Struct, frozen=True, kw_only=True):
     """A captured payment. `version` is that of the stored document; `events` are not yet stored."""
 
     id: str
@@ -245,8 +239,7 @@ def earliest(due: Iterable[tuple[datetime | None, Work | None]]) -> tuple[dateti
     return min(((at, work) for at, work in due if at is not None and work is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """The result of a decision: the new aggregate, the refund concerned, and whether it repeats an earlier answer.
 
     `step` is set by `begin_step` only: what the worker has to do at the gateway.
@@ -296,8 +289,7 @@ def _amount_in(refund: Refund | None, effect: ReservationEffect) -> int:
     return refund.amount if refund is not None and RESERVATION_EFFECTS[refund.status] is effect else 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEvent:
+class NewEvent(Struct, frozen=True, kw_only=True):
     """An event of a refund without id, time and actor: from one status to another."""
 
     type: EventType

@@ -1,9 +1,10 @@
 """The shape of an explanation of a refund, and what all explanations have in common. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from refunds.domain.errors import BlockedByRule
 from refunds.domain.payment.payment import Refund
@@ -25,8 +26,7 @@ class WaitsFor(StrEnum):
     OPERATOR = "operator"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """Facts without texts. `next_at` is when the service acts by itself next, None if it does not."""
 
     status: str

@@ -4,8 +4,10 @@ Called by the use cases of the same verbs inside one conditional write. Pure: li
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from refunds.domain import ids
 from refunds.domain.eligibility.approval_rules import (
@@ -49,7 +51,6 @@ from refunds.domain.payment.payment import (
     Work,
     emit_events,
 )
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import CANCELABLE, ENDED_WITHOUT_MONEY, Fact, Status, next_status
 from refunds.domain.payment.status_reason import AWAITS_APPROVAL, StatusReason
 from refunds.domain.settings.refund_policy import Limits
@@ -60,8 +61,7 @@ ENDED_REFUNDS_MAX = 100
 """Refunds without money that a payment keeps beyond `refunds_per_payment_max`, since documents are bounded."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRefund:
+class RequestRefund(Struct, frozen=True, kw_only=True):
     """The request. `amount` None means all that is left; `fingerprint` is the hash of the request's body.
 
     `is_reviewed_now` joins request and review in one decision, for callers that know the limits.

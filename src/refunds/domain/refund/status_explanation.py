@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from refunds.domain.attempt.gateway_profiles import GatewayProfile, profile_of
 from refunds.domain.attempt.retry_policy import is_key_too_old, next_step, sent_count, waits_until
 from refunds.domain.eligibility.approval_rules import approvals_needed, blocking_rules
@@ -9,7 +11,6 @@ from refunds.domain.eligibility.broken_rules import rule_of
 from refunds.domain.eligibility.eligibility import RefundCandidate, within_velocity_limits
 from refunds.domain.payment.attempt import Attempt, GatewayStep
 from refunds.domain.payment.payment import REFUNDED_AT_GATEWAY, Payment, Refund
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import Status
 from refunds.domain.refund import explanation_facts as facts
 from refunds.domain.refund.conflict_explanation import doubted

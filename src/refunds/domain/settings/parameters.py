@@ -10,10 +10,13 @@ level that it came from. Pure: a `ParameterSnapshot` is built from stored values
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from refunds.domain.errors import NotOverridable, ParameterNotFound
 from refunds.domain.money import AMOUNT_MAX
@@ -73,8 +76,7 @@ class Definition:
     call_max_s: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterValue:
+class ParameterValue(Struct, frozen=True, kw_only=True):
     """A value at a node, in force from `effective_from` until before `expires_at`."""
 
     id: str

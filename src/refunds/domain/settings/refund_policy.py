@@ -4,15 +4,15 @@ Built once per tenant and parameter version (`limits_of`), then shared by all it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from refunds.domain.settings.money_limits import MoneyLimit, money_limit
 from refunds.domain.settings.parameters import ParameterSnapshot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """Money limits have an amount for each currency (`MoneyLimit.of`); waits in seconds."""
 
     refund_window_days: int
@@ -37,6 +37,6 @@ class Limits:
 
 def limits_of(snapshot: ParameterSnapshot, path: tuple[str, ...], at: datetime) -> Limits:
     """The limits in force for the tenant at `path`."""
-    values = {name: snapshot.resolve(name, path, at).value for name in Limits.__dataclass_fields__}
+    values = {name: snapshot.resolve(name, path, at).value for name in Limits.__struct_fields__}
     typed = {name: money_limit(value, at) if isinstance(value, Mapping) else value for name, value in values.items()}
     return Limits(**typed)  # type: ignore[arg-type]

@@ -5,22 +5,22 @@ version only; an earlier change is rebuilt from histories and has each refund in
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from refunds.domain import ids
 from refunds.domain.payment.events import CREATION_EVENTS, Event, EventType
 from refunds.domain.payment.outbox import Digest, PaymentChange, RefundState
 from refunds.domain.payment.payment import DECISION_APPROVED
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.status_reason import PlainFact
 
 NO_DISPUTE = "none"
 REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDoubt:
+class StoredDoubt(Struct, frozen=True, kw_only=True):
     """See `attempt.Doubt`."""
 
     question: str = ""
@@ -30,8 +30,7 @@ class StoredDoubt:
     other_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredAttempt:
+class StoredAttempt(Struct, frozen=True, kw_only=True):
     """An attempt as stored; see `attempt.Attempt`. `is_acknowledged` is None if an earlier release wrote it."""
 
     id: str
@@ -62,8 +61,7 @@ class StoredAttempt:
         return tuple(name for name in (self.gateway_refund_id, *others) if name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredApproval:
+class StoredApproval(Struct, frozen=True, kw_only=True):
     """One decision of an approver."""
 
     by: str
@@ -71,16 +69,14 @@ class StoredApproval:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredViolation:
+class StoredViolation(Struct, frozen=True, kw_only=True):
     """One violation: its code and its message."""
 
     code: str
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredRefund:
+class StoredRefund(Struct, frozen=True, kw_only=True):
     """A refund with the events that its history still has, oldest first; texts are empty if none is stored."""
 
     state: RefundState
@@ -125,8 +121,7 @@ class StoredRefund:
         return self.history_count == len(self.history)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredPayment:
+class StoredPayment(Struct, frozen=True, kw_only=True):
     """A payment at one version, without the fields that only decisions need. `latest` is its outbox.
 
     If the outbox cannot be read, `latest` is None and `is_outbox_readable` False; the histories have nearly the same

@@ -5,14 +5,14 @@ is `UNKNOWN`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from refunds.domain.attempt.result_recording import GatewayResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class Submission(Struct, frozen=True, kw_only=True):
     """The refund to be made. Amounts in minor units by ISO 4217; the adapter rescales them if needed.
 
     `merchant_id` is not sent to the gateway: the circuit breaker counts failures by merchant.
@@ -28,8 +28,7 @@ class Submission:
     metadata: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatewayNotice:
+class GatewayNotice(Struct, frozen=True, kw_only=True):
     """A verified webhook about a refund. `attempt_id` is empty for external refunds."""
 
     event_id: str
@@ -38,8 +37,7 @@ class GatewayNotice:
     result: GatewayResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherNotice:
+class OtherNotice(Struct, frozen=True, kw_only=True):
     """A verified webhook about something else; `kind` is the gateway's own name for it, of any length."""
 
     kind: str

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from msgspec import Struct
+
 from refunds.domain.errors import Unavailable
 
 BODY_BYTES_MAX = 64 * 1024
@@ -21,8 +23,7 @@ class UnreadWebhooksFull(Unavailable):
     """The store is full: nothing was stored."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadWebhook:
+class UnreadWebhook(Struct, frozen=True, kw_only=True):
     """One webhook; `body` as received, truncated if `is_cut`. `why` contains nothing of the body."""
 
     gateway: str

@@ -4,14 +4,14 @@ A payment that cannot be read (edited by hand, or broken) does not stop the read
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from refunds.domain.verification.payment_snapshot import StoredPayment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True, kw_only=True):
     """A payment that cannot be read, and why, without its content; `gateway_payment_id` if that can be read."""
 
     payment_id: str
@@ -19,8 +19,7 @@ class Unreadable:
     gateway_payment_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScannedPage:
+class ScannedPage(Struct, frozen=True, kw_only=True):
     """Payments in no particular order. `scanned_to` is the last id of the page, empty after the last page."""
 
     stored: Sequence[StoredPayment]

@@ -6,9 +6,10 @@ write may or may not have succeeded), Overloaded, and every error that the decis
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
+
+from msgspec import Struct
 
 from refunds.domain.payment.events import Event
 from refunds.domain.payment.payment import Decision, Payment, Work
@@ -17,8 +18,7 @@ from refunds.domain.tenancy import Scope
 Decide: TypeAlias = Callable[[Payment], Decision]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whose:
+class Whose(Struct, frozen=True, kw_only=True):
     """Filter of due work: merchants in `only` (None: all) and not in `without`, gateways not in `gateways_without`.
 
     `is_one_each`: at most one payment of each merchant, the one that has been due for longest.

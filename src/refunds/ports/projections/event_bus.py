@@ -4,9 +4,10 @@ Events are delivered at least once and in no order: consumers deduplicate by id 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from refunds.domain.errors import Unavailable
 
@@ -15,8 +16,7 @@ class BusUnavailable(Unavailable):
     """The bus did not confirm all events: all of them must be published again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BusEvent:
+class BusEvent(Struct, frozen=True, kw_only=True):
     """One event for other systems, without persons and cards. Amount in minor units; `refund_id` empty for payments."""
 
     id: str

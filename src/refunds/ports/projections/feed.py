@@ -4,8 +4,9 @@ HistoryLost is raised if the offset is too old to continue from: then all paymen
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from refunds.domain.payment.outbox import PaymentChange
 from refunds.ports.projections.read_models import Position
@@ -15,8 +16,7 @@ class HistoryLost(Exception):
     """The stream no longer reaches back to the offset."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedBatch:
+class FeedBatch(Struct, frozen=True, kw_only=True):
     """The next changes; perhaps none, and still `token` and `read_to` have moved.
 
     `unreadable` are the ids of payments with an outbox that cannot be read: their changes come from their histories.

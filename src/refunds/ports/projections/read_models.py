@@ -9,10 +9,11 @@ Every write to either is part of a move of the position, so that a relay with an
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from refunds.domain.audit.hash_chain import AuditEntry
 from refunds.domain.ledger.ledger import LedgerEntry
@@ -41,8 +42,7 @@ class Phase(StrEnum):
     STREAMING = "streaming"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
+class Position(Struct, frozen=True, kw_only=True):
     """The offset of the relay. Moments (`start_at`, `read_to`, `filter_until`) are the store's own, only compared.
 
     `seq` grows with every move. If `token` is empty, the stream is read from `start_at`. Until `filter_until` the
@@ -80,8 +80,7 @@ class Position:
         return self.generation + 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedRefund:
+class ListedRefund(Struct, frozen=True, kw_only=True):
     """A row with its tenant path and the payment's version that it shows; `is_new` if there is no row yet.
 
     `counted` are the versions whose events are counted in roll-ups together with this row. If it `is_outdated`, the
@@ -96,8 +95,7 @@ class ListedRefund:
     is_outdated: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadModelUpdates:
+class ReadModelUpdates(Struct, frozen=True, kw_only=True):
     """All writes of a batch, each row once."""
 
     rows: Sequence[ListedRefund] = ()
@@ -117,8 +115,7 @@ COUNTED_MAX = 64
 """Latest counted versions that a row keeps: twice the number of events in a history."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """The version that a refund's row shows, and the latest versions that were counted with it.
 
     Versions before the first of these are counted, too: the row does not keep them. A row without any was written by an
@@ -133,8 +130,7 @@ class Listed:
         return version in self.counted or version < min(self.counted, default=self.version + 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
+class Applied(Struct, frozen=True, kw_only=True):
     """What is stored of some payments: rows by refund, ids of ledger entries, audited versions by payment.
 
     Each is exact: a stored version does not imply that earlier ones are stored.

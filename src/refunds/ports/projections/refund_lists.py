@@ -1,15 +1,15 @@
 """Lists of refunds, read from projections that lag a little behind the aggregates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from refunds.domain.tenancy import Scope
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundRow:
+class RefundRow(Struct, frozen=True, kw_only=True):
     """One line of a list. Amount in minor units."""
 
     id: str
@@ -28,8 +28,7 @@ class RefundRow:
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundFilter:
+class RefundFilter(Struct, frozen=True, kw_only=True):
     """Conditions, all of which must hold. `cursor` is the `next_cursor` of the previous page (newest first)."""
 
     limit: int
@@ -46,8 +45,7 @@ class RefundFilter:
     created_before: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundPage:
+class RefundPage(Struct, frozen=True, kw_only=True):
     """A page; `next_cursor` is empty on the last one."""
 
     rows: Sequence[RefundRow]

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
 from refunds.adapters.gateways.circuit_breaker import Allowance, CircuitBreaker
 from refunds.domain import ids
 from refunds.domain.attempt.result_recording import GatewayStep
 from refunds.domain.payment.payment import Payment, Work
-from refunds.domain.payment.replacing import replace
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.hints import Hint, HintKind, Hints
 from refunds.ports.payments.payments import EVERYBODY, PaymentStore, Whose

@@ -7,6 +7,8 @@ external refund. An id of a refund at its gateway belongs to one payment.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from refunds.domain import ids
 from refunds.domain.attempt.conflicting_results import STATUS_RESULTS, is_left_to_a_person
 from refunds.domain.attempt.external_refunds import is_known, record_external_refund
@@ -16,7 +18,6 @@ from refunds.domain.attempt.result_recording import UNKNOWN_ERROR, record_gatewa
 from refunds.domain.errors import RefundStillOpen
 from refunds.domain.invalid_input import GatewayRefundIdOfOtherPayment, PaymentNotNamed, ReferenceOfOtherPayment
 from refunds.domain.payment.payment import Decision, Payment, Refund
-from refunds.domain.payment.replacing import replace
 from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import GatewayNotice

@@ -7,6 +7,8 @@ stored before anything is sent; every submission has the same id.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from refunds.domain.attempt.external_refunds import id_at_gateway
 from refunds.domain.attempt.gateway_profiles import GatewayProfile, profile_of
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
@@ -20,7 +22,6 @@ from refunds.domain.attempt.submission import (
 )
 from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.payment import Decision, Payment, Refund
-from refunds.domain.payment.replacing import replace
 from refunds.domain.tenancy import ALL_TENANTS
 from refunds.ports.clock import Clock
 from refunds.ports.gateway.gateway import Gateway, Submission

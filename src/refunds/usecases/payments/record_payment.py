@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+
 from refunds.domain import ids
 from refunds.domain.errors import TenantNotFound
 from refunds.domain.invalid_input import GatewayNotConnected
@@ -17,8 +19,7 @@ from refunds.ports.payments.payments import PaymentStore
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPaymentCommand:
+class RecordPaymentCommand(Struct, frozen=True, kw_only=True):
     """The request as the edge decoded and checked it. Amounts in minor units; `id` empty for a new one."""
 
     id: str

@@ -4,8 +4,9 @@ Called by the readers of the feed. Reports payments for which even that fails, s
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from refunds.domain.payment.outbox import PaymentChange
 from refunds.domain.verification.payment_snapshot import StoredPayment, changes_of
@@ -17,8 +18,7 @@ DATA_ERRORS = (ArithmeticError, LookupError, TypeError, ValueError)
 """Exceptions caused by malformed stored data."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangesFromHistory:
+class ChangesFromHistory(Struct, frozen=True, kw_only=True):
     """The changes that could be rebuilt, and the payments for which that failed."""
 
     changes: Sequence[PaymentChange]

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from refunds.domain.payment.outbox import PaymentChange
-from refunds.domain.payment.replacing import replace
 from refunds.ports.clock import Clock
 from refunds.ports.payments.payment_scan import PaymentScan
 from refunds.ports.projections.consumer_offset import ConsumerOffset

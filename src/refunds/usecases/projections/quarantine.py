@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from refunds.domain.payment.outbox import PaymentChange
-from refunds.domain.payment.replacing import replace
 from refunds.ports.clock import Clock
 from refunds.ports.payments.payment_scan import PaymentScan, ScannedPage, Unreadable
 from refunds.ports.projections.quarantine import QuarantineStore

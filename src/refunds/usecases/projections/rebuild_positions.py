@@ -6,7 +6,8 @@ change gets there once, in the order of its payment's versions.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from refunds.domain.payment.outbox import PaymentChange
 from refunds.ports.projections.read_models import Phase, Position

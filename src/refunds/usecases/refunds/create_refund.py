@@ -6,6 +6,8 @@ Called by the api. Never calls a gateway. The refund is stored durably before it
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from refunds.domain.errors import AlreadyExists, KeyReused
 from refunds.domain.payment.payment import Decision, LineItem, Payment, Reason, RefundMethod
 from refunds.domain.refund.lifecycle import RequestRefund, request_refund
@@ -18,8 +20,7 @@ from refunds.usecases.refunds.hinting import hint_at_next
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateRefundCommand:
+class CreateRefundCommand(Struct, frozen=True, kw_only=True):
     """The request as the edge decoded it. `amount` in minor units, None for all that is left."""
 
     payment_id: str

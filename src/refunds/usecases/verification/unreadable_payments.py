@@ -5,7 +5,9 @@ listed, too, since somebody has edited it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from refunds.domain.finding import Finding
 from refunds.domain.verification.archive_findings import OutboxUnreadable, PaymentUnreadable

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
+
 from refunds.domain.finding import Finding
 from refunds.ports.audit.verification_reads import LedgerSum
 
@@ -42,8 +44,7 @@ class Checked(StrEnum):
     ACCOUNTS = "gateway_accounts"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """One invariant: how many things were checked, how many violate it, and what was found first."""
 
     invariant: Invariant
@@ -52,8 +53,7 @@ class Check:
     found: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The result. `open` has the first refunds whose outcome is not known yet.
 
     `notes` are facts that violate no invariant: epochs of anchors, and what was lost between them. `waiting` has the

@@ -6,7 +6,9 @@ the hash chain and its anchor protect them.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from refunds.domain import ids
 from refunds.domain.audit.hash_chain import AuditEntry
@@ -69,7 +71,7 @@ def missing_from_list(
 
 
 def _differing(refund_id: str, found: ListedRefund, expected: ListedRefund, is_behind: bool) -> Finding | None:
-    kept = [f.name for f in fields(RefundRow) if not (is_behind and f.name in CHANGING)]
+    kept = [name for name in RefundRow.__struct_fields__ if not (is_behind and name in CHANGING)]
     names = [name for name in kept if getattr(found.row, name) != getattr(expected.row, name)]
     if found.path != expected.path:
         names.append("path")
@@ -106,7 +108,7 @@ def ledger_mismatches(
                 version = ids.event_version(entry.payment_id, entry.id)
                 yield archive.NotPosted(payment_id=entry.payment_id, entry_id=entry.id, version=version)
         elif posted != entry:
-            names = [f.name for f in fields(LedgerEntry) if getattr(posted, f.name) != getattr(entry, f.name)]
+            names = [name for name in LedgerEntry.__struct_fields__ if getattr(posted, name) != getattr(entry, name)]
             yield archive.EntryDiffers(entry_id=entry.id, fields=tuple(names))
 
 

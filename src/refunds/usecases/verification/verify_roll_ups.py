@@ -7,9 +7,11 @@ that both counts, with and without them, are right. Memory grows with the number
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from refunds.domain.audit.hash_chain import AuditEntry
 from refunds.domain.finding import Finding

@@ -5,7 +5,7 @@ who should.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from tests.infrastructure.support.access.iam import Request, Role
@@ -22,6 +22,7 @@ from tests.infrastructure.support.access.resource_policies import (
 )
 from tests.infrastructure.support.access.roles import other_role
 from tests.infrastructure.support.estate import Estate
+from tests.support.copies import replace
 
 ACCOUNT, OTHER_ACCOUNT = "123456789012", "210987654321"
 OWNER = f"arn:aws:iam::{ACCOUNT}:root"

@@ -1,13 +1,13 @@
 """Signed webhooks whose content can never be read, over real HTTP and the real database: kept once for an operator."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
 from pymongo.asynchronous.database import AsyncDatabase
 from structlog.testing import capture_logs
+from tests.support.copies import replace
 from tests.support.gateway.gateway_endpoint import GatewayEndpoint, endpoint_on, notice_of
 from tests.support.gateway.notices import a_notice
 

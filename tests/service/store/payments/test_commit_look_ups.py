@@ -1,7 +1,6 @@
 """Used keys, clashes and broken rules cost one look-up for a whole batch, and each command has its own outcome."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from tests.service.store.payments.commit_steps import (
     stored_payments,
 )
 from tests.service.store.payments.payment_store_steps import IDS
+from tests.support.copies import replace
 from tests.support.payments.payments import LIMITS, NOW, a_request
 
 from refunds.adapters.mongo.payments.payment_writes import DatabaseRefused

@@ -1,13 +1,13 @@
 """The payment store on a real MongoDB: no money too much, no refund twice, no false word, whatever happens at once."""
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import WriteError
 from tests.service.store.payments.payment_store_steps import IDS, asking, outcomes, refunded, stored_payment
+from tests.support.copies import replace
 from tests.support.payments.payments import LIMITS, NOW, a_request
 
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits

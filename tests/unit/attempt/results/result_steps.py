@@ -1,7 +1,6 @@
 """Refunds in every status and results of every kind, made for several files of tests."""
 
-from dataclasses import replace
-
+from tests.support.copies import replace
 from tests.support.payments.payments import (
     GATEWAY,
     LIMITS,

@@ -1,9 +1,9 @@
 """An attempt that its gateway acknowledged is never sent again, whatever the gateway says later."""
 
-from dataclasses import replace
 from itertools import product
 
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.payments import (
     LIMITS,
     NOW,

@@ -1,8 +1,7 @@
 """A movement that was first taken for an external refund and proves to be one of ours is counted once."""
 
-from dataclasses import replace
-
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.payments import (
     GATEWAY,
     LIMITS,

@@ -1,8 +1,7 @@
 """Refunds that were made at the gateway and not by us."""
 
-from dataclasses import replace
-
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.payments import (
     NOW,
     a_payment,

@@ -1,8 +1,7 @@
 """Where several submissions of one attempt may have arrived, an answer to one of them ends nothing by itself."""
 
-from dataclasses import replace
-
 import pytest
+from tests.support.copies import replace
 from tests.support.payments.payments import (
     LIMITS,
     a_payment,

@@ -4,8 +4,10 @@ The same as the update that the adapter on MongoDB sends; a test compares both.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from refunds.adapters.memory.payments.payment_table import Histories, PaymentDocument
 from refunds.adapters.mongo.payments.digests import (
@@ -24,13 +26,11 @@ from refunds.domain.payment.document_budget import EVENTS_KEPT
 from refunds.domain.payment.events import Event
 from refunds.domain.payment.outbox import Digest, PaymentChange
 from refunds.domain.payment.payment import HISTORY_EVENTS_MAX, Payment, Refund
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
 from refunds.domain.verification.payment_snapshot import StoredPayment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentWrite:
+class PaymentWrite(Struct, frozen=True, kw_only=True):
     """A write after the version that was decided on; `cuts` is how many events of a history stay."""
 
     after: Payment

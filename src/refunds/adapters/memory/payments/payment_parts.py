@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from msgspec.structs import replace
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.memory.client import Client
@@ -27,7 +28,6 @@ from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import PaymentUnreadable
 from refunds.domain.payment.events import Event
 from refunds.domain.payment.payment import Payment, Work
-from refunds.domain.payment.replacing import replace
 from refunds.kit.group_commit import GroupCommit
 from refunds.ports.payments.payments import Whose
 

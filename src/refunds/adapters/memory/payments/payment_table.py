@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 
+from msgspec import Struct
+
 from refunds.adapters.memory.documents import Table
 from refunds.domain import ids
 from refunds.domain.payment.events import Event
@@ -15,8 +17,7 @@ from refunds.domain.verification.payment_snapshot import StoredPayment
 Histories = Mapping[str, tuple[Event, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentDocument:
+class PaymentDocument(Struct, frozen=True, kw_only=True):
     """A payment as it is stored: the payment, its refunds' histories by id, the write that made it, and its claim.
 
     `change` is this version's change; `due_at` is the sweep's, which a claim moves to the lease's end.

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from refunds.adapters.memory.client import Client, Transaction
 from refunds.adapters.memory.database import MemoryDatabase, Put
 from refunds.adapters.mongo.projections.offsets import POSITION_ID
-from refunds.domain.payment.replacing import replace
 from refunds.ports.projections.read_models import Phase, Position, RelaySuperseded
 
 POSITIONS = "positions"

@@ -1,9 +1,10 @@
 """The quarantine of a reader of the feed in the simulated database: the double of `ports.projections.quarantine`."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.memory.client import Client, Transaction
@@ -13,15 +14,13 @@ from refunds.adapters.mongo.projections.offsets import POSITION_ID
 from refunds.adapters.mongo.projections.quarantine import KEPT_MAX, WAITING_MAX
 from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.domain.payment.outbox import PaymentChange
-from refunds.domain.payment.replacing import replace
 from refunds.ports.payments.payment_scan import Unreadable
 from refunds.ports.projections.quarantine import QuarantineFull
 
 SET_ASIDE = "set_aside"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPayment:
+class KeptPayment(Struct, frozen=True, kw_only=True):
     """A quarantined payment: why, since when, when it was retried last, and the changes that wait, by version."""
 
     reader: str

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec.structs import replace
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.memory.audit.audit_log import KeyTaken, append_audit
@@ -28,7 +29,6 @@ from refunds.domain.errors import OutcomeUnknown, StoreUnavailable
 from refunds.domain.ledger.ledger import LedgerEntry, entry_id
 from refunds.domain.ledger.roll_ups import CountAndSum, RollUpDimensions, RollUpKey
 from refunds.domain.payment.outbox import PaymentChange
-from refunds.domain.payment.replacing import replace
 from refunds.ports.audit.verification_reads import RolledUp
 from refunds.ports.projections.read_models import (
     COUNTED_MAX,

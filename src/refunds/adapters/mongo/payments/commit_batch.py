@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
+from msgspec.structs import replace
+
 from refunds.adapters.mongo.payments.documents import Loaded, update_of
 from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import AlreadyExists, PaymentNotFound
 from refunds.domain.payment.payment import Decision, Payment
-from refunds.domain.payment.replacing import replace
 from refunds.domain.tenancy import Scope
 from refunds.kit.group_commit import Flight, Group, Pending
 from refunds.ports.payments.payments import Decide

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from refunds.adapters.mongo.payments.digests import (
     approval_digests,
@@ -36,7 +37,6 @@ from refunds.domain.payment.document_budget import EVENTS_KEPT
 from refunds.domain.payment.events import Event
 from refunds.domain.payment.outbox import Digest
 from refunds.domain.payment.payment import HISTORY_EVENTS_MAX, Payment, Refund
-from refunds.domain.payment.replacing import replace
 from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
 from refunds.domain.stored_names import StoredNames
 

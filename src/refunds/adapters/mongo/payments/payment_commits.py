@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec.structs import replace
 from pymongo.errors import PyMongoError
 
 from refunds.adapters.mongo.payments.commit_batch import (
@@ -38,7 +39,6 @@ from refunds.adapters.mongo.payments.payment_writes import (
 )
 from refunds.domain.errors import OutcomeUnknown, Overloaded, PaymentUnreadable, StoreUnavailable
 from refunds.domain.payment.payment import Decision, Payment
-from refunds.domain.payment.replacing import replace
 from refunds.domain.tenancy import Scope
 from refunds.kit.group_commit import GroupCommit
 from refunds.ports.payments.payments import Decide

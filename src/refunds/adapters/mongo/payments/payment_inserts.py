@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from msgspec.structs import replace
 from pymongo import InsertOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, PyMongoError
@@ -24,7 +25,6 @@ from refunds.adapters.mongo.payments.payment_writes import (
 from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import AlreadyExists, KeyReused, OutcomeUnknown, PaymentUnreadable
 from refunds.domain.payment.payment import Payment
-from refunds.domain.payment.replacing import replace
 from refunds.kit.group_commit import Flight, Group, GroupCommit
 
 Stored: TypeAlias = tuple[Payment, bool]
