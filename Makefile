@@ -1,8 +1,8 @@
 # Everything a person or CI does with this repository. `make` alone lists it.
 PY := .venv/bin/python
 QUICK := tests/unit tests/contract tests/property
-# Tests run file by file on as many workers as CI has cores; ARGS="-n 0" runs them in one process.
-SPREAD := -n 2 --no-loadscope-reorder --durations 20
+# Tests run file by file on three workers, since many wait and CI has two cores; ARGS="-n 0" runs them in one process.
+SPREAD := -n 3 --no-loadscope-reorder --durations 20
 MAKEFLAGS += --no-print-directory
 export PYLINTHOME := .pylint_cache
 export CHECKPOINT_DISABLE := 1
@@ -26,7 +26,7 @@ test: lint infra-setup clients-setup ## lint, then all tests with the coverage g
 	@$(PY) -m coverage report --skip-covered --skip-empty
 
 check: lint ## lint and the quick tests (< 2 minutes)
-	@TESTS_EXAMPLES=quarter $(PY) -m pytest $(SPREAD) -n 3 -m "not slow" $(wildcard $(QUICK)) $(ARGS)
+	@TESTS_EXAMPLES=quarter $(PY) -m pytest $(SPREAD) -m "not slow" $(wildcard $(QUICK)) $(ARGS)
 
 long: setup ## tests that are too long for CI, by hand (hours); a second call goes on where the first was stopped
 	@$(PY) -m pytest -m long --resume .cache/long/passed.jsonl --durations 0 -v $(ARGS)
@@ -34,9 +34,10 @@ long: setup ## tests that are too long for CI, by hand (hours); a second call go
 lint: setup ## format, rules, types, sizes, structure
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m ruff check --quiet .
-	@$(PY) -m mypy
-	@$(PY) -m pylint --jobs 2 --score n src/refunds embedded/refunds_embedded
-	@.venv/bin/lint-imports --no-logo
+	@$(PY) -m mypy & types=$$!; failed=0; \
+		$(PY) -m pylint --jobs 2 --score n src/refunds embedded/refunds_embedded || failed=1; \
+		.venv/bin/lint-imports --no-logo || failed=1; \
+		wait $$types || failed=1; exit $$failed
 
 format: setup ## format and fix what can be fixed by itself
 	@$(PY) -m ruff check --fix-only --quiet .

@@ -8,7 +8,7 @@ import msgspec
 Value = TypeVar("Value")
 
 
-def replace(value: Value, **changes: Any) -> Value:
+def replace(value: Value, /, **changes: Any) -> Value:
     """A copy of the value with these fields changed; TypeError or AttributeError for a field that it does not have."""
     if isinstance(value, msgspec.Struct):
         return msgspec.structs.replace(value, **changes)

@@ -20,20 +20,22 @@ TOGETHER = {
 """Files, and whole folders, that one worker runs in their order: they share an instance that takes minutes."""
 
 LONGEST_FIRST = (
+    "tests/simulation/test_days.py",
     APPLIED,
     "tests/e2e/test_kill_points.py",
     "tests/infrastructure/stacks/test_modules.py",
     "tests/infrastructure/containers/test_containers.py",
     MOCKED,
-    "tests/simulation/test_days_first_half.py",
-    "tests/simulation/test_days_second_half.py",
     "tests/e2e/test_main_job.py",
     "tests/e2e/test_concurrency.py",
     "tests/infrastructure/stacks/test_style.py",
     "tests/service/store/test_replica_set.py",
     "tests/e2e/test_redis_away.py",
 )
-"""Groups by how long they take (`--durations` prints it); whatever is not named comes after these, as collected."""
+"""Groups by how long they take (`--durations` prints it); whatever is not named comes after these, as collected.
+
+The days come first: they leave the cores to other tests, see `tests/support/simulation/simulated_days.py`.
+"""
 
 
 def group_of(path: str) -> str:
