@@ -1,8 +1,7 @@
 """Decides who may do what by Cedar policies that auditors can read; each decision is cached.
 
-The texts of the `.cedar` files come from the services. A policy sees the principal's role (`principal.level`, 0 is the
-platform; `principal in Group::"admins"`), the level of the tenant concerned, and whether a second factor is recent.
-Whether the tenant is in the principal's scope is decided by the stores, which answer as if foreign data did not exist.
+The `.cedar` files are the services'. A policy sees the principal's role (`principal.level`, 0 is the platform), its
+group, the level of the tenant concerned, and whether a second factor is recent. Stores decide what is in its scope.
 """
 
 from collections.abc import Sequence

@@ -15,8 +15,7 @@ from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import request_refund
 from refunds.domain.tenancy import ALL_TENANTS
 
-PATIENCE_S = 5.0
-"""Far more than a write takes; what waits for a held request does not end before."""
+PATIENCE_S = 5.0  # far more than a write takes; what waits for a held request does not end before
 
 
 class Commands(CommandListener):
