@@ -34,7 +34,7 @@ async def test_of_64_refunds_of_60_on_a_payment_of_100_exactly_one_succeeds(call
 
 async def test_a_thousand_posts_with_one_key_are_one_refund_with_one_answer(caller: Caller) -> None:
     payment = await caller.capture()
-    body = {"payment_id": payment, "amount": 100, "reason": {"code": "customer_request"}}
+    body = {"payment_id": payment, "amount": 100, "reason": {"code": "requested_by_customer"}}
 
     answers = await asyncio.gather(*(caller.text_of("/v1/refunds", body, "the-only-key") for _ in range(1_000)))
     await caller.settled(json.loads(answers[0][0])["id"])

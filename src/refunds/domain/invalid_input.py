@@ -22,6 +22,15 @@ class LineItemUnknown(InvalidInput):
 
 
 @dataclass(kw_only=True, eq=False)
+class ReasonCodeUnknown(InvalidInput):
+    """The registry of reason codes of this merchant does not have the code."""
+
+    code: str
+    known: tuple[str, ...]
+    pointer: str = "/reason/code"
+
+
+@dataclass(kw_only=True, eq=False)
 class CursorUnknown(InvalidInput):
     """The cursor was not returned by any page."""
 

@@ -17,6 +17,11 @@ INPUT_TEXTS: Mapping[type[RefundsError], Text] = {
         "A refund names lines that its payment was recorded with.",
         "Read the payment and take the ids of its line items.",
     ),
+    rules.ReasonCodeUnknown: Text(
+        "{code} is not a reason code of this merchant.",
+        "Known are {known}.",
+        "Send one of them, or have an administrator add yours with the parameter reason_codes_added.",
+    ),
     rules.CursorUnknown: Text(
         "This cursor is not one that was given out.",
         "A cursor is valid as it was answered, and for the same route.",

@@ -19,6 +19,9 @@ PARAMETER_TEXTS: Mapping[str, str] = {
         "Refunds of one payment that went out or may go out; those that ended without money do not count."
     ),
     "refund_methods_allowed": "Where refunds may go. Only original_payment can be paid out yet.",
+    "reason_codes_added": (
+        "Reason codes of refunds beside the product's own; the nearest list holds. Reports count them as other."
+    ),
     "gateway_attempts_max": "Submissions to a gateway under one idempotency key.",
     "gateway_wait_max_s": (
         "How long a refund waits for a gateway that cannot be reached, before only its status is queried."

@@ -40,6 +40,11 @@ VALUE_TEXTS: Mapping[type[RefundsError], Text] = {
     rules.NotAChoice: Text(
         "{name} must be one of {choices}.", "Its definition lists what it may be.", "Send one of them."
     ),
+    rules.NotACode: Text(
+        "{name} must list codes, as damaged_in_transit.",
+        "A code is 1 to 64 small letters, digits and underscores, and begins with a letter.",
+        "Send codes of this form.",
+    ),
     rules.LooserThanAbove: Text(
         "{name} may not be looser than {above}, set at {set_at}.",
         "The strictest value on the way up to the platform is in force.",

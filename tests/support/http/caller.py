@@ -126,7 +126,7 @@ class Caller:
 
     async def refund(self, payment_id: str, amount: int, *, key: str = "") -> tuple[int, Any]:
         """Insists on a refund; an acknowledged one is remembered with its payment."""
-        body = {"payment_id": payment_id, "amount": amount, "reason": {"code": "customer_request"}}
+        body = {"payment_id": payment_id, "amount": amount, "reason": {"code": "requested_by_customer"}}
         status, answer = await self.insist("POST", "/v1/refunds", body, key=key)
         if status == 201:
             self.acknowledged[answer["id"]] = payment_id

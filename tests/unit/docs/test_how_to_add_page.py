@@ -70,9 +70,9 @@ def test_each_name_of_a_recipe_is_in_its_file(file: str, name: str) -> None:
 
 
 def test_a_name_that_is_not_there_would_be_found() -> None:
-    file = "domain/ledger/roll_ups.py"
+    file = "domain/settings/reason_codes.py"
 
-    assert (file, "REASONS") in PLACES
+    assert (file, "REASON_CODES") in PLACES
     assert "REASONS_OF_NOBODY" not in names_in(file)
 
 

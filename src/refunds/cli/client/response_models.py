@@ -112,6 +112,20 @@ class RefundPageOut(msgspec.Struct):
     next_cursor: str | None = None
 
 
+class KnownReasonOut(msgspec.Struct):
+    """A reason code that refunds may have."""
+
+    code: str
+    source: str
+    meaning: str | None = None
+
+
+class KnownReasonPageOut(msgspec.Struct):
+    """All reason codes that refunds of a tenant may have."""
+
+    data: tuple[KnownReasonOut, ...]
+
+
 class WhyOut(msgspec.Struct):
     """Why the refund has its status, and what happens next."""
 

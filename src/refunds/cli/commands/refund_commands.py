@@ -12,13 +12,25 @@ from refunds.cli.client.client import Call
 from refunds.cli.client.http_call import key_or_new, send, show
 from refunds.cli.client.instance_option import APPROVER, USUAL, AsJson, Target
 from refunds.cli.client.request_models import ApprovalBody, ReasonBody, ReconciliationBody, RefundBody
-from refunds.cli.client.response_models import EventsOut, PaymentOut, RefundOut, RefundPageOut, WhyOut
+from refunds.cli.client.response_models import (
+    EventsOut,
+    KnownReasonPageOut,
+    PaymentOut,
+    RefundOut,
+    RefundPageOut,
+    WhyOut,
+)
 from refunds.cli.errors import command
 from refunds.cli.views.refund_list import EVERYTHING, Wanted
-from refunds.cli.views.refund_views import view_events, view_page, view_refund, view_why
+from refunds.cli.views.refund_views import view_events, view_page, view_reasons, view_refund, view_why
 from refunds.cli.views.refund_watch import ending_of, watch_refund
+from refunds.domain.settings.reason_codes import REASON_CODES
 
 RefundId = Annotated[str, Parameter(help="Id of the refund.")]
+
+Reason = Annotated[
+    str, Parameter(help=f"Code of the reason: {', '.join(REASON_CODES)}, or one that `refunds refund reasons` lists.")
+]
 
 app = App(name="refund", help="Ask for refunds, decide on them, and see where they stand and why.")
 
@@ -29,7 +41,7 @@ async def create(
     payment_id: str,
     *,
     amount: str | None = None,
-    reason: str = "requested_by_customer",
+    reason: Reason = "requested_by_customer",
     text: str | None = None,
     method: ConnectedMethodChoice = None,
     draft: Annotated[bool, Parameter(negative="")] = False,
@@ -46,8 +58,6 @@ async def create(
         The payment to give back from.
     amount
         As 12.50 in the payment's currency; all that is left if not given.
-    reason
-        Code of the reason.
     text
         The reason as text.
     method
@@ -94,6 +104,21 @@ async def list_refunds(*, wanted: Wanted = EVERYTHING, target: Target = USUAL, a
     """List refunds, newest first; lists lag a little behind single refunds."""
     call = Call(method="GET", path="/v1/refunds", query=wanted.query())
     return await show(target, call, RefundPageOut, view_page, as_json)
+
+
+@app.command
+@command
+async def reasons(*, tenant: str | None = None, target: Target = USUAL, as_json: AsJson = False) -> int:
+    """List the reason codes that refunds may have.
+
+    Parameters
+    ----------
+    tenant
+        Whose refunds; those of the token's own tenant if not given.
+    """
+    query = {} if tenant is None else {"tenant_id": tenant}
+    call = Call(method="GET", path="/v1/reason-codes", query=query)
+    return await show(target, call, KnownReasonPageOut, view_reasons, as_json)
 
 
 @app.command

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from refunds.cli.client.response_models import (
     AttemptOut,
     EventsOut,
+    KnownReasonPageOut,
     RefundOut,
     RefundPageOut,
     WhyOut,
@@ -78,6 +79,14 @@ def view_page(page: RefundPageOut) -> None:
     )
     if page.next_cursor:
         console().print(notice_of(MorePages(cursor=page.next_cursor)), highlight=False)
+
+
+def view_reasons(page: KnownReasonPageOut) -> None:
+    """Prints the reason codes, the product's own first."""
+    print_table(
+        ("code", "meaning", "comes from"),
+        ((one.code, one.meaning or "", one.source) for one in page.data),
+    )
 
 
 def view_events(events: EventsOut) -> None:

@@ -30,6 +30,7 @@ from refunds.domain.payment.payment import (
     with_refund,
 )
 from refunds.domain.payment.states import FINAL, Status
+from refunds.domain.settings.reason_codes import MADE_AT_GATEWAY
 from refunds.domain.settings.refund_policy import Limits
 
 EXTERNAL_REFUNDS_MAX = 1000
@@ -181,7 +182,7 @@ def _external_refund(
         status_reason=None,
         amount=amount,
         method=RefundMethod.ORIGINAL_PAYMENT,
-        reason=Reason(code="made_at_gateway"),
+        reason=Reason(code=MADE_AT_GATEWAY),
         created_at=now,
         updated_at=now,
         created_by=actor,

@@ -14,21 +14,10 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from refunds.domain.payment.outbox import PaymentChange
+from refunds.domain.settings.reason_codes import MADE_AT_GATEWAY, REASON_CODES
 
-REASONS = frozenset(
-    {
-        "requested_by_customer",
-        "duplicate",
-        "fraudulent",
-        "product_not_received",
-        "product_unacceptable",
-        "order_canceled",
-        "subscription_canceled",
-        "price_adjustment",
-        "goodwill",
-        "made_at_gateway",
-    }
-)
+REASONS = frozenset({*REASON_CODES, MADE_AT_GATEWAY})
+"""Counted by name; codes that tenants added are counted as OTHER."""
 GATEWAYS = frozenset({"sandbox", "stripe", "adyen", "fiserv", "paypal", "bank", "balance"})
 OTHER = "other"
 

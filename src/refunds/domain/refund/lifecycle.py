@@ -53,6 +53,7 @@ from refunds.domain.payment.payment import (
 )
 from refunds.domain.payment.states import CANCELABLE, ENDED_WITHOUT_MONEY, Fact, Status, next_status
 from refunds.domain.payment.status_reason import AWAITS_APPROVAL, StatusReason
+from refunds.domain.settings.reason_codes import check_reason_code
 from refunds.domain.settings.refund_policy import Limits
 
 ON_REQUEST = StatusReason(code="canceled")
@@ -105,6 +106,7 @@ def _replay(payment: Payment, earlier: Refund, fingerprint: str) -> Decision:
 def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: datetime) -> Refund:
     if command.currency is not None and command.currency != payment.currency:
         raise CurrencyMismatch(asked=command.currency, expected=payment.currency)
+    check_reason_code(command.reason.code, limits.reason_codes_added)
     _check_number(payment, limits)
     refundable = payment.refundable_amount
     amount = refundable if command.amount is None else command.amount

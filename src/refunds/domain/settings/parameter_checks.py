@@ -7,12 +7,14 @@ from refunds.domain.money import is_currency
 from refunds.domain.settings.exchange_rates import BASE_CURRENCY
 from refunds.domain.settings.money_limits import Amounts
 from refunds.domain.settings.parameters import Definition, Value, ValueType
+from refunds.domain.settings.reason_codes import CODE
 from refunds.domain.settings.value_errors import (
     BaseCurrencyMissing,
     CurrencyUnknown,
     LeaseTooShort,
     NotABoolean,
     NotAChoice,
+    NotACode,
     NotAList,
     NotAmountsByCurrency,
     NotAnInteger,
@@ -81,8 +83,16 @@ def _amount_table(definition: Definition, value: object) -> Amounts:
 
 
 def _choice(definition: Definition, value: object) -> str:
+    if not definition.choices:
+        return _code(definition, value)
     if not isinstance(value, str) or value not in definition.choices:
         raise NotAChoice(name=definition.name, choices=definition.choices)
+    return value
+
+
+def _code(definition: Definition, value: object) -> str:
+    if not isinstance(value, str) or not CODE.fullmatch(value):
+        raise NotACode(name=definition.name)
     return value
 
 

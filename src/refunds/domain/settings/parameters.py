@@ -59,8 +59,9 @@ SPONSOR_LEVELS = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
     """A parameter. `minimum`/`maximum` bound integers, each member of an integer list and each amount; None as a value
-    is allowed only if `default` is None and means "no limit". `strictest` is set for bounds, which a lower level cannot
-    loosen. `call_max_s` is the longest call to a gateway, which the value must exceed, or 0.
+    is allowed only if `default` is None and means "none". Members of a list of texts without `choices` are codes.
+    `strictest` is set for bounds, which a lower level cannot loosen. `call_max_s` is the longest call to a gateway,
+    which the value must exceed, or 0.
     """
 
     name: str
@@ -157,6 +158,7 @@ DEFINITIONS: dict[str, Definition] = {
             choices=("original_payment", "balance", "other"),
             strictest=Strictest.COMMON,
         ),
+        _definition("reason_codes_added", _STRS, None, items_max=50),
         _definition("gateway_attempts_max", _INT, 5, minimum=1, maximum=10),
         _seconds(
             "gateway_wait_max_s",

@@ -25,6 +25,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     approvals_required: int
     refunds_per_payment_max: int
     refund_methods_allowed: tuple[str, ...]
+    reason_codes_added: tuple[str, ...] | None
     gateway_attempts_max: int
     gateway_wait_max_s: int
     gateway_retry_delays_s: tuple[int, ...]

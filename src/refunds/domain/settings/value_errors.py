@@ -80,6 +80,11 @@ class NotAChoice(ValueOutOfRange):
 
 
 @dataclass(kw_only=True, eq=False)
+class NotACode(ValueOutOfRange):
+    """A member of a list of codes has not the form of one."""
+
+
+@dataclass(kw_only=True, eq=False)
 class LooserThanAbove(ValueOutOfRange):
     """A level above has set a stricter bound; `above` is what is in force there, by currency where it is money."""
 

@@ -31,7 +31,7 @@ from refunds.runtime.http.problems import (
     ProblemKind,
     ProblemTable,
 )
-from refunds.texts.api_texts import PATHS, TAGS
+from refunds.texts.api.parts import PATHS, TAGS
 
 Json: TypeAlias = dict[str, Any]
 """A part of the document, which is JSON by nature."""

@@ -17,6 +17,7 @@ from refunds.runtime.http.endpoint import Endpoint
 from refunds.services.api.files.bulk import BulkRoutes
 from refunds.services.api.routes.events_and_audit import EventRoutes
 from refunds.services.api.routes.payments import PaymentRoutes
+from refunds.services.api.routes.reason_codes import ReasonCodeRoutes
 from refunds.services.api.routes.refund_changes import RefundChangeRoutes
 from refunds.services.api.routes.refund_lists import ListRoutes
 from refunds.services.api.routes.refunds import RefundRoutes
@@ -69,6 +70,7 @@ def endpoints(parts: ApiParts, authorizer: Authorizer) -> list[Endpoint]:
         *_tenants(parts, authorizer).endpoints(),
         *_payments(parts).endpoints(),
         *ListRoutes(lists=parts.lists).endpoints(),
+        *ReasonCodeRoutes(config_cache=parts.config_cache, clock=parts.clock).endpoints(),
         *_events(parts).endpoints(),
         *_bulk(parts, create).endpoints(),
         *_refunds(parts, authorizer, create),

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from refunds.domain.money import AMOUNT_MAX
 from refunds.domain.payment.payment import LineItem
+from refunds.domain.settings.reason_codes import REASON_CODES
 from refunds.domain.tenancy import ALL_TENANTS, Principal
 from refunds.runtime.schema.decoding import field_problem
 from refunds.runtime.schema.fields import END
@@ -103,7 +104,13 @@ LineItems: TypeAlias = Annotated[list[LineItemBody], Meta(max_length=LINE_ITEMS_
 class ReasonBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """Why the refund is requested."""
 
-    code: Code
+    code: Annotated[
+        Code,
+        Meta(
+            description="One of `GET /v1/reason-codes`.",
+            extra_json_schema={"x-extensible-enum": list(REASON_CODES)},
+        ),
+    ]
     text: Text = ""
 
 

@@ -195,6 +195,21 @@ class RefundRowOut(Struct, kw_only=True):
     updated_at: Instant
 
 
+class KnownReasonOut(Struct, kw_only=True):
+    """A reason code that refunds may have. `source` is `product`, or the tenant that added it."""
+
+    code: str
+    meaning: str | None
+    source: str
+
+
+class KnownReasonPageOut(Struct, kw_only=True):
+    """All reason codes that refunds of a tenant may have."""
+
+    data: Sequence[KnownReasonOut]
+    next_cursor: str | None
+
+
 class RefundPageOut(Struct, kw_only=True):
     """A page of refunds, newest first; `next_cursor` is null on the last one."""
 

@@ -1,0 +1,16 @@
+"""What each of the product's own reason codes means, for lists and help."""
+
+from collections.abc import Mapping
+
+REASON_CODE_TEXTS: Mapping[str, str] = {
+    "requested_by_customer": "The customer asked for the money back.",
+    "duplicate": "The customer was charged twice.",
+    "fraudulent": "The payment was not the customer's.",
+    "product_not_received": "The goods or the service did not arrive.",
+    "product_unacceptable": "The goods or the service were not as agreed.",
+    "order_canceled": "The order was canceled.",
+    "subscription_canceled": "The subscription was canceled.",
+    "price_adjustment": "The price was lowered afterwards.",
+    "goodwill": "A gesture of goodwill.",
+    "other": "Something else, which the text says.",
+}
