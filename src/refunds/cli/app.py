@@ -15,7 +15,24 @@ from refunds.cli.entries import installed_entries, run_entry
 from refunds.cli.errors import command, failure
 from refunds.texts import command_facts as facts
 
-app = App(name="refunds", help="Takes, decides, sends and proves refunds.", version=version("brik-refunds"))
+EXIT_CODES = """Exit codes:
+
+| code | meaning |
+|---|---|
+| 0 | done |
+| 1 | not done, or an invariant does not hold; one line on stderr says why |
+| 2 | the command or an option is not as described |
+| 3 | done, and the refund ended without paying |
+| 130 | stopped by Ctrl-C |
+"""
+
+app = App(
+    name="refunds",
+    help="Takes, decides, sends and proves refunds.",
+    help_epilogue=EXIT_CODES,
+    help_format="markdown",
+    version=version("brik-refunds"),
+)
 
 _COMMANDS = (
     ("token", "refunds.cli.commands.token_command:token", "Print an access token for development."),

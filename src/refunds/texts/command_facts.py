@@ -49,6 +49,12 @@ class AnswerUnexpected(CommandFact, frozen=True, kw_only=True):
     error: str
 
 
+class AnswerUnexplained(CommandFact, frozen=True, kw_only=True):
+    """The response is an error without a reason."""
+
+    status: int
+
+
 class UriUnusable(CommandFact, frozen=True, kw_only=True):
     """The address of the database cannot be used."""
 
@@ -180,6 +186,25 @@ class AmountMalformed(CommandFact, frozen=True, kw_only=True):
     """An amount that its currency does not have."""
 
     error: str
+
+
+class AmountNotPositive(CommandFact, frozen=True, kw_only=True):
+    """An amount that is not more than zero, which is written in its currency."""
+
+    zero: str
+    currency: str
+
+
+class PaymentIdGiven(CommandFact, frozen=True, kw_only=True):
+    """A payment's id in the place of a refund's."""
+
+    id: str
+
+
+class RefundIdGiven(CommandFact, frozen=True, kw_only=True):
+    """A refund's id in the place of a payment's."""
+
+    id: str
 
 
 class AmountNeedsCurrency(CommandFact, frozen=True, kw_only=True):

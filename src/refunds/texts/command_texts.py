@@ -18,6 +18,7 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
     facts.NothingAnswers: "nothing answers at {host}:{port}; is `refunds up` running?",
     facts.ConnectionFailed: "the connection failed: {error}",
     facts.AnswerUnexpected: "the answer is not as described: {error}",
+    facts.AnswerUnexplained: "the answer is an error without a reason ({status})",
     facts.UriUnusable: "the `mongodb_uri` of the ready file cannot be used: {reason}",
     facts.UserRefused: "the database refuses the user or password of the ready file",
     facts.DatabaseUnavailable: "the database does not answer; is `refunds up` running?",
@@ -48,6 +49,13 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
     facts.NotAnId: "{text} is no id",
     facts.CurrencyUnknown: "/currency: {currency} is not an ISO 4217 currency",
     facts.AmountMalformed: "/amount: {error}",
+    facts.AmountNotPositive: "/amount: it must be more than {zero} {currency}",
+    facts.PaymentIdGiven: (
+        "{id} is the id of a payment, and a refund is wanted: `refunds refund list --payment {id}` shows its refunds"
+    ),
+    facts.RefundIdGiven: (
+        "{id} is the id of a refund, and a payment is wanted: `refunds refund get {id}` names its payment"
+    ),
     facts.AmountNeedsCurrency: "an amount is of one currency: give --currency, too",
     facts.ValueNotJson: '/value: {text} is not JSON, as 90, true, ["balance"] or {{"USD": 100000}} ({error})',
     facts.IssuerKeyUnreadable: "the issuer's key {file} cannot be read: {error}",

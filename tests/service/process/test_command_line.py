@@ -24,6 +24,13 @@ def test_help_names_the_commands() -> None:
     assert "request-manager" not in result.stdout
 
 
+def test_help_has_the_exit_codes() -> None:
+    shown = _refunds("--help").stdout
+
+    assert "3     done, and the refund ended without paying" in shown
+    assert "130   stopped by Ctrl-C" in shown
+
+
 def test_process_that_help_does_not_list_can_be_called_all_the_same() -> None:
     assert "request-manager" in _refunds("request-manager", "--help").stdout
 

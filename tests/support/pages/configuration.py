@@ -195,7 +195,7 @@ def _option_variables() -> dict[str, str]:
     """The variables that stand for options of commands, by the option's name."""
     hints = get_type_hints(instance_option.Target, include_extras=True)
     return {
-        name: variable
+        (parameter.name or (name,))[0].removeprefix("--"): variable
         for name, hint in hints.items()
         for parameter in getattr(hint, "__metadata__", ())
         for variable in parameter.env_var or ()

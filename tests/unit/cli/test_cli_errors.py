@@ -15,14 +15,14 @@ def test_refusal_is_one_line_naming_field_and_rule(tmp_path: Path) -> None:
 
     assert ran.code == 1
     assert ran.out == ""
-    assert ran.err == "refunds: 422 amount_exceeds_refundable: /amount: 5 is left to refund.\n"
+    assert ran.err == "refunds: /amount: 5 is left to refund. (422 amount_exceeds_refundable)\n"
 
 
 def test_mistake_of_the_server_names_the_request(tmp_path: Path) -> None:
     with fake_api(lambda _: problem(500, "internal_error", "Please report it.")) as api:
         ran = refunds("refund", "get", "ref_1", "--url", api.url, "--token", "t")
 
-    assert ran.err == "refunds: 500 internal_error: Please report it. (request req_1)\n"
+    assert ran.err == "refunds: Please report it. (500 internal_error, request req_1)\n"
 
 
 def test_answer_of_another_shape_is_one_line(tmp_path: Path) -> None:
@@ -31,6 +31,47 @@ def test_answer_of_another_shape_is_one_line(tmp_path: Path) -> None:
 
     assert ran.code == 1
     assert "the answer is not as described" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (
+            ("refund", "get", "pay_1"),
+            (
+                "pay_1 is the id of a payment, and a refund is wanted: "
+                "`refunds refund list --payment pay_1` shows its refunds"
+            ),
+        ),
+        (
+            ("payment", "get", "ref_1"),
+            "ref_1 is the id of a refund, and a payment is wanted: `refunds refund get ref_1` names its payment",
+        ),
+    ],
+    ids=["payment", "refund"],
+)
+def test_id_of_another_kind_is_named_as_that(words: tuple[str, ...], line: str) -> None:
+    ran = refunds(*words, "--url", "http://127.0.0.1:1", "--token", "t")
+
+    assert (ran.code, ran.out, ran.err) == (1, "", f"refunds: {line}\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("refund", verb, "pay_1") for verb in ("cancel", "submit", "approve", "why", "events", "watch")),
+        ("refund", "reject", "pay_1", "--text", "no"),
+        ("refund", "reconcile", "pay_1", "failed", "--note", "t-1"),
+        ("refund", "create", "ref_1", "--amount", "1"),
+        ("refund", "list", "--payment", "ref_1"),
+    ],
+    ids=lambda words: words[1],
+)
+def test_every_command_refuses_the_id_of_another_kind(words: tuple[str, ...]) -> None:
+    ran = refunds(*words, "--url", "http://127.0.0.1:1", "--token", "t")
+
+    assert ran.code == 1
+    assert "is wanted" in ran.err
 
 
 def test_missing_ready_file_is_reported_with_how_to_start(tmp_path: Path) -> None:
@@ -96,7 +137,7 @@ def test_answer_that_is_no_problem_document_is_json_for_a_program() -> None:
     with fake_api(lambda _: FakeAnswer(status=502, body=["bad gateway"])) as api:
         ran = refunds("refund", "get", "ref_1", "--url", api.url, "--token", "t", "--json")
 
-    assert json.loads(ran.err)["detail"].startswith("502 ")
+    assert json.loads(ran.err)["detail"] == "the answer is an error without a reason (502)"
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
 """Converts amounts that people write, in whole and decimal units, to minor units."""
 
 from refunds.cli.errors import failure
-from refunds.domain.money import EXPONENTS, from_decimal_text
+from refunds.domain.money import EXPONENTS, from_decimal_text, to_decimal_text
 from refunds.texts import command_facts as facts
 
 
@@ -14,5 +14,5 @@ def minor_units(text: str, currency: str) -> int:
     except ValueError as error:
         raise failure(facts.AmountMalformed(error=str(error))) from None
     if amount < 1:
-        raise failure(facts.AmountMalformed(error=f"{text.strip()!r} is not more than 0"))
+        raise failure(facts.AmountNotPositive(zero=to_decimal_text(0, currency), currency=currency))
     return amount

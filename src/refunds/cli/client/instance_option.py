@@ -49,7 +49,8 @@ class Target:
     token
         Access token to send, instead of one signed by the ready file's issuer.
     act_as
-        Who acts (the token's subject): `developer`, or `approver` where a refund is decided on.
+        Who acts (the token's subject); if nobody is named, the development identity `developer`, or `approver` where a
+        refund is decided on.
     role
         Role of the one who acts.
     scope
@@ -59,9 +60,9 @@ class Target:
     ready_file: Path = READY_FILE
     url: Annotated[str | None, Parameter(env_var="REFUNDS_URL")] = None
     token: Annotated[str | None, Parameter(env_var="REFUNDS_TOKEN")] = None
-    act_as: Annotated[str, Parameter(name="--as")] = ""
-    role: RoleChoice = Role.PLATFORM_ADMIN
-    scope: str = PLATFORM
+    act_as: Annotated[str, Parameter(name="--as", env_var="REFUNDS_AS")] = ""
+    role: Annotated[RoleChoice, Parameter(env_var="REFUNDS_ROLE")] = Role.PLATFORM_ADMIN
+    scope: Annotated[str, Parameter(env_var="REFUNDS_SCOPE")] = PLATFORM
 
     def acting_as(self, subject: str) -> "Target":
         """The same target with this person as the caller, if none was named."""

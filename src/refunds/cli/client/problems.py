@@ -2,6 +2,11 @@
 
 import msgspec
 
+from refunds.texts import command_facts as facts
+from refunds.texts import command_texts as commands
+
+SERVER_ERROR = 500
+
 
 class FieldProblem(msgspec.Struct):
     """One invalid field."""
@@ -30,12 +35,15 @@ def problem_in(body: bytes) -> ProblemOut:
 
 
 def line_of(status: int, body: bytes) -> str:
-    """One line: the status, the code, what is wrong and where."""
+    """One line: what is wrong and where, then status and code in parentheses."""
     problem = problem_in(body)
-    head = f"{status} {problem.code or 'unexpected answer'}"
     parts = [_field(error) for error in problem.errors] or [problem.detail or problem.title]
-    line = f"{head}: {'; '.join(part for part in parts if part) or 'no reason was given'}"
-    return f"{line} (request {problem.request_id})" if status >= 500 else line
+    sentence = "; ".join(part for part in parts if part)
+    if not sentence:
+        return commands.line_of(facts.AnswerUnexplained(status=status))
+    if status >= SERVER_ERROR and problem.request_id:
+        return f"{sentence} ({status} {problem.code}, request {problem.request_id})"
+    return f"{sentence} ({status} {problem.code})" if problem.code else f"{sentence} ({status})"
 
 
 def _field(error: FieldProblem) -> str:

@@ -103,6 +103,8 @@ class RefundRowOut(msgspec.Struct):
     currency: str
     method: str
     created_at: datetime
+    created_by: str = ""
+    reason: ReasonOut | None = None
 
 
 class RefundPageOut(msgspec.Struct):

@@ -13,6 +13,7 @@ from refunds.cli.client.http_call import key_or_new, show
 from refunds.cli.client.instance_option import USUAL, AsJson, Target
 from refunds.cli.client.request_models import PaymentBody, PaymentMethodBody
 from refunds.cli.client.response_models import PaymentOut, moment, money
+from refunds.cli.client.subject_ids import payment_id_of
 from refunds.cli.errors import command
 from refunds.cli.views.output import print_fields
 from refunds.domain.payment.payment import MethodType
@@ -86,7 +87,7 @@ async def get(payment_id: str, *, target: Target = USUAL, as_json: AsJson = Fals
     payment_id
         Id of the payment.
     """
-    call = Call(method="GET", path="/v1/payments/{}", ids=(payment_id,))
+    call = Call(method="GET", path="/v1/payments/{}", ids=(payment_id_of(payment_id),))
     return await show(target, call, PaymentOut, _view, as_json)
 
 

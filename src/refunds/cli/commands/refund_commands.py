@@ -1,11 +1,13 @@
 """`refunds refund`: requests refunds, decides on them, and shows their status and why."""
 
+from functools import partial
 from typing import Annotated
 
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 from msgspec import UNSET
 
+from refunds.adapters.local.clock import SystemClock
 from refunds.cli.client.amounts import minor_units
 from refunds.cli.client.choices import ConnectedMethodChoice, ResolutionChoice
 from refunds.cli.client.client import Call
@@ -20,10 +22,12 @@ from refunds.cli.client.response_models import (
     RefundPageOut,
     WhyOut,
 )
+from refunds.cli.client.subject_ids import payment_id_of, refund_id_of
 from refunds.cli.errors import command
 from refunds.cli.views.refund_list import EVERYTHING, Wanted
-from refunds.cli.views.refund_views import view_events, view_page, view_reasons, view_refund, view_why
+from refunds.cli.views.refund_views import view_events, view_page, view_queue, view_reasons, view_refund, view_why
 from refunds.cli.views.refund_watch import ending_of, watch_refund
+from refunds.domain.payment.states import Status
 from refunds.domain.settings.reason_codes import REASON_CODES
 
 RefundId = Annotated[str, Parameter(help="Id of the refund.")]
@@ -69,6 +73,7 @@ async def create(
     key
         Idempotency-Key; a fresh one if not given.
     """
+    payment_id = payment_id_of(payment_id)
     body = RefundBody(
         payment_id=payment_id,
         amount=UNSET if amount is None else await _minor_units(target, payment_id, amount),
@@ -88,7 +93,7 @@ async def _minor_units(target: Target, payment_id: str, amount: str) -> int:
 
 
 def _of(refund_id: str, part: str = "", method: str = "GET") -> Call:
-    return Call(method=method, path=f"/v1/refunds/{{}}{part}", ids=(refund_id,))
+    return Call(method=method, path=f"/v1/refunds/{{}}{part}", ids=(refund_id_of(refund_id),))
 
 
 @app.command
@@ -101,9 +106,14 @@ async def get(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = 
 @app.command(name="list")
 @command
 async def list_refunds(*, wanted: Wanted = EVERYTHING, target: Target = USUAL, as_json: AsJson = False) -> int:
-    """List refunds, newest first; lists lag a little behind single refunds."""
+    """List refunds, newest first; lists lag a little behind single refunds.
+
+    With `--status pending_approval` it is the queue of approvals: how long each waits, who asked for it, and why.
+    """
     call = Call(method="GET", path="/v1/refunds", query=wanted.query())
-    return await show(target, call, RefundPageOut, view_page, as_json)
+    is_queue = wanted.status is Status.PENDING_APPROVAL
+    view = partial(view_queue, SystemClock().now()) if is_queue else view_page
+    return await show(target, call, RefundPageOut, view, as_json)
 
 
 @app.command
@@ -175,7 +185,7 @@ async def reject(
 
 async def _decide(refund_id: str, decision: str, text: str | None, target: Target, as_json: bool) -> int:
     body = ApprovalBody(decision=decision, text=text or UNSET)
-    call = Call(method="POST", path="/v1/refunds/{}/approvals", ids=(refund_id,), body=body)
+    call = Call(method="POST", path="/v1/refunds/{}/approvals", ids=(refund_id_of(refund_id),), body=body)
     return await show(target.acting_as(APPROVER), call, RefundOut, view_refund, as_json)
 
 
@@ -199,7 +209,7 @@ async def reconcile(
         What names the case, as a ticket; at most 64 characters, shown among the refund's events.
     """
     body = ReconciliationBody(resolution=resolution.value, note=note)
-    call = Call(method="POST", path="/v1/refunds/{}/reconcile", ids=(refund_id,), body=body)
+    call = Call(method="POST", path="/v1/refunds/{}/reconcile", ids=(refund_id_of(refund_id),), body=body)
     return await show(target, call, RefundOut, view_refund, as_json)
 
 
@@ -235,4 +245,4 @@ async def watch(
     for_s
         Seconds to follow it at most.
     """
-    return await watch_refund(refund_id, for_s, target, as_json)
+    return await watch_refund(refund_id_of(refund_id), for_s, target, as_json)

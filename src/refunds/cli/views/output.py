@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TypedDict
+from typing import TypeAlias, TypedDict
 
 import msgspec
 from rich import box
@@ -15,6 +15,9 @@ from rich.text import Text
 PLAIN_WIDTH = 160
 WIDTH_MAX = 4096
 CARD_GAP = 2
+
+Cell: TypeAlias = str | Text
+"""What stands in a table; a `Text` brings a colour, which only a terminal shows."""
 
 _ID = re.compile(r"[a-z]{2,4}_[0-9A-Za-z_]+")
 
@@ -39,8 +42,10 @@ def console(width_min: int = 0, *, is_terminal: bool | None = None) -> Console:
 
     `is_terminal` says what stdout is; unless it is given, stdout is asked.
     """
-    made = Console(width=None if _is_terminal(is_terminal) else PLAIN_WIDTH, **_AS_IT_STANDS)
-    return made if made.width >= width_min else Console(width=width_min, **_AS_IT_STANDS)
+    on_terminal = _is_terminal(is_terminal)
+    forced = None if on_terminal else False  # no colours in a pipe, whatever the environment asks for
+    made = Console(width=None if on_terminal else PLAIN_WIDTH, force_terminal=forced, **_AS_IT_STANDS)
+    return made if made.width >= width_min else Console(width=width_min, force_terminal=forced, **_AS_IT_STANDS)
 
 
 def _is_terminal(given: bool | None) -> bool:
@@ -58,7 +63,7 @@ def print_json(body: bytes) -> None:
 
 
 def print_table(
-    heads: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", *, is_terminal: bool | None = None
+    heads: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "", *, is_terminal: bool | None = None
 ) -> None:
     """A table; a head that starts with `>` is aligned right. Ids are never cut: other columns become narrower.
 
@@ -75,9 +80,9 @@ def print_table(
         console(0 if _is_terminal(is_terminal) else needed.maximum, is_terminal=is_terminal).print(table)
 
 
-def _print_cards(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
+def _print_cards(heads: Sequence[str], rows: Sequence[Sequence[Cell]], title: str) -> None:
     """On a terminal, one card for each row: a line for each cell that is not empty, behind the name of its column."""
-    longest_id = max((len(cell) for row in rows for cell in row if _ID.fullmatch(cell)), default=0)
+    longest_id = max((len(cell) for row in rows for cell in row if _ID.fullmatch(str(cell))), default=0)
     shown = console(max(map(len, heads)) + CARD_GAP + longest_id, is_terminal=True)
     if title:
         shown.print(title)
@@ -87,18 +92,18 @@ def _print_cards(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str
         card.add_column(overflow="fold")
         for head, cell in zip(heads, row, strict=True):
             if cell:
-                card.add_row(Text(head, style="bold"), harmless(cell))
+                card.add_row(Text(head, style="bold"), _shown(cell))
         shown.print(card)
         shown.print()
 
 
-def table_of(heads: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> Table:
+def table_of(heads: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "") -> Table:
     """A table to print."""
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
-    shown = [[harmless(cell) for cell in row] for row in rows]
+    shown = [[_shown(cell) for cell in row] for row in rows]
     for number, head in enumerate(heads):
         is_right = head.startswith(">")
-        has_ids = any(_ID.fullmatch(row[number]) for row in shown)
+        has_ids = any(_ID.fullmatch(str(row[number])) for row in shown)
         table.add_column(
             head.removeprefix(">"), justify="right" if is_right else "left", no_wrap=has_ids, overflow="fold"
         )
@@ -107,12 +112,16 @@ def table_of(heads: Sequence[str], rows: Iterable[Sequence[str]], title: str = "
     return table
 
 
-def print_fields(fields: Iterable[tuple[str, str]]) -> None:
+def _shown(cell: Cell) -> Cell:
+    return cell if isinstance(cell, Text) else harmless(cell)
+
+
+def print_fields(fields: Iterable[tuple[str, Cell]]) -> None:
     """Name and value, one per line; empty ones are left out."""
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(overflow="fold")
     for name, value in fields:
         if value:
-            table.add_row(Text(name, style="bold"), harmless(value))
+            table.add_row(Text(name, style="bold"), _shown(value))
     console().print(table)

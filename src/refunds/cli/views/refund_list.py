@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from refunds.cli.client.amounts import minor_units
 from refunds.cli.client.choices import RefundMethodChoice, StatusChoice
+from refunds.cli.client.subject_ids import payment_id_of
 from refunds.cli.client.whole_numbers import whole
 from refunds.cli.errors import failure
 from refunds.texts import command_facts as facts
@@ -66,7 +67,7 @@ class Wanted:
             "cursor": self.cursor,
             "status": self.status.value if self.status else None,
             "merchant_id": self.merchant,
-            "payment_id": self.payment,
+            "payment_id": payment_id_of(self.payment) if self.payment else None,
             "currency": self.currency,
             "method": self.method.value if self.method else None,
             "reason": self.reason,

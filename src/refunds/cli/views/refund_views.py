@@ -1,6 +1,7 @@
 """Prints refunds, their events and their reasons for people."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from refunds.cli.client.response_models import (
     AttemptOut,
@@ -13,6 +14,7 @@ from refunds.cli.client.response_models import (
     money,
 )
 from refunds.cli.views.output import console, print_fields, print_table
+from refunds.cli.views.status_style import status_text
 from refunds.texts.notices.command_notices import MorePages
 from refunds.texts.notices.notice_texts import notice_of
 
@@ -22,7 +24,7 @@ def view_refund(refund: RefundOut) -> None:
     print_fields(
         (
             ("refund", refund.id),
-            ("status", f"{refund.status}{_because(refund)}"),
+            ("status", status_text(refund.status, _because(refund))),
             ("amount", money(refund.amount, refund.currency)),
             ("payment", refund.payment_id),
             ("merchant", refund.merchant_id),
@@ -67,7 +69,7 @@ def view_page(page: RefundPageOut) -> None:
         (
             (
                 row.id,
-                row.status,
+                status_text(row.status),
                 money(row.amount, row.currency),
                 row.method,
                 row.merchant_id,
@@ -77,6 +79,39 @@ def view_page(page: RefundPageOut) -> None:
             for row in page.data
         ),
     )
+    _print_more(page)
+
+
+def view_queue(now: datetime, page: RefundPageOut) -> None:
+    """Prints a page of refunds that wait for approval: how long each waits, who asked for it, and why."""
+    print_table(
+        ("refund", ">amount", ">waits", "requester", "reason", "merchant", "payment"),
+        (
+            (
+                row.id,
+                money(row.amount, row.currency),
+                age_of(row.created_at, now),
+                row.created_by,
+                row.reason.code if row.reason else "",
+                row.merchant_id,
+                row.payment_id,
+            )
+            for row in page.data
+        ),
+    )
+    _print_more(page)
+
+
+def age_of(since: datetime, now: datetime) -> str:
+    """The time since then in its two largest units, as "3 d 4 h", "2 h 5 min" or "4 min"."""
+    minutes = max(0, int((now - since).total_seconds()) // 60)
+    days, hours = minutes // (24 * 60), minutes // 60 % 24
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
+
+
+def _print_more(page: RefundPageOut) -> None:
     if page.next_cursor:
         console().print(notice_of(MorePages(cursor=page.next_cursor)), highlight=False)
 
@@ -93,7 +128,10 @@ def view_events(events: EventsOut) -> None:
     """Prints the events, oldest first."""
     print_table(
         ("at", "event", "status", "code", "by"),
-        ((moment(event.at), event.type, event.status, event.code or "", event.actor) for event in events.data),
+        (
+            (moment(event.at), event.type, status_text(event.status), event.code or "", event.actor)
+            for event in events.data
+        ),
     )
 
 
@@ -101,7 +139,7 @@ def view_why(why: WhyOut) -> None:
     """Prints the status, why, what happens next and when."""
     print_fields(
         (
-            ("status", why.status),
+            ("status", status_text(why.status)),
             ("because", why.because),
             ("waits for", why.waits_for or ""),
             ("next", why.next),

@@ -6,12 +6,14 @@ import time
 from collections.abc import Awaitable, Callable
 
 import msgspec
+from rich.text import Text
 
 from refunds.cli.client.client import Call, connected
 from refunds.cli.client.instance_option import Target
 from refunds.cli.client.response_models import RefundOut, moment, money
 from refunds.cli.errors import FAILED, UNPAID
 from refunds.cli.views.output import console
+from refunds.cli.views.status_style import status_text
 from refunds.domain.payment.states import FINAL, Status
 
 READ_EVERY_S = 0.25
@@ -57,5 +59,5 @@ def _print_change(refund: RefundOut, body: bytes, as_json: bool) -> None:
         return
     reason = refund.status_reason
     code = f" ({reason.code})" if reason and reason.code != refund.status else ""
-    line = f"{moment(refund.updated_at)}  {refund.status}{code}  {money(refund.amount, refund.currency)}"
-    console().print(line, highlight=False)
+    status = status_text(refund.status, f"{code}  {money(refund.amount, refund.currency)}")
+    console().print(Text(f"{moment(refund.updated_at)}  ") + status, highlight=False)

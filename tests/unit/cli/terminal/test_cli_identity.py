@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from tests.support.http.fake_api import FakeApi, fake_api, problem
 from tests.support.processes.command_line import refunds
 from tests.unit.cli.api_answers import Run
@@ -23,6 +24,15 @@ def test_named_identity_is_printed_as_given(run: Run) -> None:
     assert "Acted as mia, merchant_admin at mer_1: a development identity" in ran.err
 
 
+def test_identity_comes_from_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REFUNDS_AS", "mia")
+    monkeypatch.setenv("REFUNDS_ROLE", "merchant_admin")
+    monkeypatch.setenv("REFUNDS_SCOPE", "mer_1")
+
+    assert "Acted as mia, merchant_admin at mer_1" in run("refund", "approve", "ref_1").err
+    assert "Acted as ann, merchant_admin at mer_1" in run("refund", "approve", "ref_1", "--as", "ann").err
+
+
 def test_reading_prints_no_identity(run: Run) -> None:
     assert "identity" not in run("refund", "get", "ref_1").err
 
@@ -38,4 +48,4 @@ def test_refused_change_is_one_line_still(tmp_path: Path) -> None:
     with fake_api(lambda _: problem(403, "forbidden", "Not you.")) as refusing:
         ran = refunds("refund", "cancel", "ref_1", "--url", refusing.url, "--token", "t")
 
-    assert ran.err == "refunds: 403 forbidden: Not you.\n"
+    assert ran.err == "refunds: Not you. (403 forbidden)\n"
