@@ -99,7 +99,9 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
         "Ask a platform administrator to set it for all tenants.",
     ),
     errors.TransitionNotAllowed: Text(
-        "The refund is {status}.", "A refund with this status does not take {fact}.", "Read the refund again."
+        "The refund cannot be {fact:words}: it is {status:words}.",
+        "Its status decides what can be done with it.",
+        "Read the refund again.",
     ),
     errors.RefundNotInDoubt: Text(
         "The refund is {status}.",
@@ -107,7 +109,7 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
         "Read the refund again; nothing needs to be done.",
     ),
     errors.RefundNotCancelable: Text(
-        "The refund is {status} and can no longer be canceled.",
+        "The refund cannot be canceled: it is {status:words}.",
         "Only a refund that was not sent to its gateway is canceled.",
         "Wait for its outcome.",
     ),

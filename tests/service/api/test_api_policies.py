@@ -3,6 +3,7 @@
 import pytest
 from tests.support.http.site import AUDIENCE, ISSUER, KEY, MERCHANT, OTHER_MERCHANT, Client, World
 
+from refunds.domain.tenancy import Role, TenantKind
 from refunds.runtime.auth.authorizer import FACTOR_AGE_MAX_S, Authorizer
 from refunds.runtime.auth.policies import Policies
 from refunds.runtime.auth.tokens import IssuerKey, TokenVerifier
@@ -58,6 +59,13 @@ async def test_each_question_is_asked_of_cedar_once() -> None:
 
     assert first is second
     assert len(policies._known) == 1
+
+
+def test_roles_for_an_action_include_those_that_need_a_second_factor_and_may_be_none() -> None:
+    policies = Policies([api_service.policy(), parameter_service.policy()])
+
+    assert policies.roles_for("reconcile_refund", TenantKind.MERCHANT) == (Role.PLATFORM_ADMIN,)
+    assert policies.roles_for("add_tenant", TenantKind.PLATFORM) == ()
 
 
 def test_policy_that_is_not_cedar_is_refused_at_start() -> None:

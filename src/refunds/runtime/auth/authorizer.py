@@ -70,8 +70,11 @@ class Authorizer:
             return
         if permission is Permission.NEEDS_SECOND_FACTOR:
             raise _second_factor_needed()
-        role = principal.role.value.replace("_", " ")
-        raise problem(FORBIDDEN, facts.RoleForbids(role=role))
+        roles = tuple(role.value for role in self.policies.roles_for(action, level))
+        raise problem(
+            FORBIDDEN,
+            facts.RoleForbids(role=principal.role.value, roles=roles) if roles else facts.NoRoleAllows(),
+        )
 
     def _is_recent(self, shown_at_s: int) -> bool:
         age_s = self.clock.now().timestamp() - shown_at_s

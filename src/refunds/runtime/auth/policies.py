@@ -50,6 +50,10 @@ class Policies:
             known = self._known[question] = self._ask(*question)
         return known
 
+    def roles_for(self, action: str, level: TenantKind) -> tuple[Role, ...]:
+        """The roles that may do the action to a tenant of that level, some of them only with a second factor."""
+        return tuple(role for role in Role if self.permission(role, action, level, True) is Permission.ALLOWED)
+
     def _ask(self, role: Role, action: str, level: TenantKind, has_recent_factor: bool) -> Permission:
         if self._is_allowed(role, action, level, has_recent_factor):
             return Permission.ALLOWED

@@ -51,9 +51,14 @@ class TokenRoleUnknown(RequestFact, frozen=True, kw_only=True):
 
 
 class RoleForbids(RequestFact, frozen=True, kw_only=True):
-    """The role does not allow the action."""
+    """The role does not allow the action; `roles` do, as tokens name them."""
 
     role: str
+    roles: tuple[str, ...]
+
+
+class NoRoleAllows(RequestFact, frozen=True, kw_only=True):
+    """No role allows the action at this level."""
 
 
 class SecondFactorMissing(RequestFact, frozen=True, kw_only=True):

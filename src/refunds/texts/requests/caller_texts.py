@@ -57,9 +57,14 @@ CALLER_TEXTS: Mapping[type[RequestFact], Text] = {
         "Ask the issuer for a token with a role of this service.",
     ),
     facts.RoleForbids: Text(
-        "Your role, {role}, does not allow this at this level.",
-        "The role and the level of the tenant decide what a caller may do.",
-        "Ask an administrator of this tenant to do it, or for another role.",
+        "Your role, {role:words}, does not allow this at this level.",
+        "The roles that may do it are: {roles}.",
+        "Ask a person with one of these roles to do it.",
+    ),
+    facts.NoRoleAllows: Text(
+        "This is not allowed at this level.",
+        "No role may do it to a tenant of this level.",
+        "Do it to a tenant of another level.",
     ),
     facts.SecondFactorMissing: Text(
         "This needs a second factor shown within the last {age_max_s} seconds.",

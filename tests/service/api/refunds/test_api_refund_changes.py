@@ -37,6 +37,7 @@ async def test_refund_on_its_way_to_the_gateway_is_not_canceled(api: Client) -> 
     refused = await api.post(f"/v1/refunds/{refund_id}/cancel")
 
     assert (refused.status, refused.code) == (409, "refund_not_cancelable")
+    assert refused.body["detail"].startswith("The refund cannot be canceled: it is processing. ")
 
 
 async def test_change_of_an_outdated_version_is_refused(api: Client) -> None:
@@ -65,11 +66,39 @@ async def test_requester_never_approves_but_another_admin_does(api: Client) -> N
     own = await api.post(path, {"decision": "approve"}, token=admin)
     approved = await api.post(path, {"decision": "approve", "text": "Checked."}, token=other)
     twice = await api.post(path, {"decision": "approve"}, token=other)
+    late = await api.post(path, {"decision": "approve"}, token=api.world.token("merchant_admin", MERCHANT, sub="cleo"))
 
     assert (own.status, own.code) == (403, "requester_may_not_approve")
     assert approved.body["status"] == "processing"
     assert [(a["by"], a["decision"]) for a in approved.body["approvals"]] == [("ben", "approved")]
-    assert twice.status == 409
+    assert (twice.status, twice.code) == (409, "approval_counted_twice")
+    assert (late.status, late.code) == (409, "transition_not_allowed")
+    assert late.body["detail"].startswith("The refund cannot be approved: it is processing. ")
+
+
+async def test_refused_approval_names_the_roles_that_may_approve(api: Client) -> None:
+    await api.payment(amount=500_000)
+    refund_id = (await api.refund(amount=200_000)).body["id"]
+    support = api.world.token("support_staff", MERCHANT)
+
+    refused = await api.post(f"/v1/refunds/{refund_id}/approvals", {"decision": "approve"}, token=support)
+
+    assert (refused.status, refused.code) == (403, "forbidden")
+    assert refused.body["detail"] == (
+        "Your role, support staff, does not allow this at this level. The roles that may do it are: platform_admin, "
+        "bank_admin, program_admin, organization_admin, merchant_admin. Ask a person with one of these roles to do it."
+    )
+
+
+async def test_reconciling_names_the_one_role_that_may_reconcile(api: Client) -> None:
+    await api.payment()
+    refund_id = (await api.refund(amount=60)).body["id"]
+    admin = api.world.token("merchant_admin", MERCHANT)
+
+    refused = await api.post(f"/v1/refunds/{refund_id}/reconcile", {"resolution": "failed", "note": "t-1"}, token=admin)
+
+    assert refused.status == 403
+    assert "The roles that may do it are: platform_admin." in refused.body["detail"]
 
 
 async def test_rejecting_ends_a_refund(api: Client) -> None:
