@@ -23,7 +23,11 @@ from refunds_simulation.product.servers import Servers
 
 OPEN_AGAIN_S = 1.0
 
+USUAL = CommitLimits(short_flight_s=0)
+"""With two flights at once from the first on, which the product allows only beside a slow one."""
+
 SMALL = CommitLimits(
+    short_flight_s=0,
     payments_per_batch_max=4,
     commands_per_payment_max=3,
     commands_per_batch_max=8,
@@ -122,7 +126,7 @@ def has_small_bounds(host: Host[Any]) -> bool:
 
 
 def _limits_of(host: Host[Any]) -> CommitLimits:
-    return SMALL if has_small_bounds(host) else CommitLimits()
+    return SMALL if has_small_bounds(host) else USUAL
 
 
 async def _opened(load: Callable[[], Awaitable[object]]) -> None:

@@ -104,6 +104,9 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
 
     If a batch would exceed `operations_max` operations, each of its keys gets an equal share. Requeued keys take
     at most half of a batch before the others; `slotless_max` flights may continue after they gave up their slot.
+
+    A flight starts beside others only if none of them started in the last `short_flight_s` seconds: while flights are
+    shorter than that, one at a time takes more operations each, which costs less; a slow one holds nobody up for longer.
     """
 
     fly: Fly[Key, Operation, Outcome]
@@ -113,6 +116,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
     waiting_max: int = 10_000
     operations_max: int = 1_024
     slotless_max: int = 16
+    short_flight_s: float = 0.0
     _waiting: dict[Key, list[Pending[Operation, Outcome]]] = field(default_factory=dict)
     _requeued: dict[Key, None] = field(default_factory=dict)
     _flying: set[Key] = field(default_factory=set)
@@ -121,6 +125,8 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
     _slotless: int = 0
     _count: int = 0
     _is_start_planned: bool = False
+    _last_start: float = 0.0
+    _later_start: asyncio.TimerHandle | None = None
 
     def submit(self, key: Key, operation: Operation) -> "asyncio.Future[Outcome]":
         """Queues an operation; QueueFull at the bound."""
@@ -160,7 +166,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
 
     def _start_flights(self) -> None:
         self._is_start_planned = False
-        while self._flights < self.flights_max:
+        while self._flights < self.flights_max and not self._waits_for_short_flight():
             batch = self._take_batch()
             if not batch:
                 return
@@ -168,6 +174,24 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
             task = asyncio.create_task(self._flight(Flight(batch, self)))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    def _waits_for_short_flight(self) -> bool:
+        """True while a flight is under way that may be a short one; then a start is planned for the end of that time."""
+        if self.short_flight_s == 0:
+            return False
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        left_s = self._last_start + self.short_flight_s - now
+        if self._flights == 0 or left_s <= 0:
+            self._last_start = now
+            return False
+        if self._waiting and self._later_start is None:
+            self._later_start = loop.call_later(left_s, self._start_later)
+        return True
+
+    def _start_later(self) -> None:
+        self._later_start = None
+        self._start_flights()
 
     def _take_batch(self) -> list[Group[Key, Operation, Outcome]]:
         keys = self._take_keys()

@@ -54,7 +54,7 @@ async def settle_down() -> None:
         await asyncio.sleep(0)
 
 
-def a_queue(airport: Airport, **bounds: int) -> GroupCommit[str, int, int]:
+def a_queue(airport: Airport, **bounds: float) -> GroupCommit[str, int, int]:
     return GroupCommit(fly=airport.fly, **bounds)
 
 

@@ -29,9 +29,15 @@ STEPS = st.lists(
     per_key_max=st.integers(1, 3),
     flights_max=st.integers(1, 3),
     waiting_max=st.integers(1, 8),
+    short_flight_s=st.sampled_from([0, 3_600]),
 )
 def test_under_any_schedule_every_operation_is_answered_once_and_in_order(
-    steps: list[tuple[str, int]], keys_max: int, per_key_max: int, flights_max: int, waiting_max: int
+    steps: list[tuple[str, int]],
+    keys_max: int,
+    per_key_max: int,
+    flights_max: int,
+    waiting_max: int,
+    short_flight_s: int,
 ) -> None:
     airport = Airport()
     bounds = {
@@ -39,6 +45,7 @@ def test_under_any_schedule_every_operation_is_answered_once_and_in_order(
         "per_key_max": per_key_max,
         "flights_max": flights_max,
         "waiting_max": waiting_max,
+        "short_flight_s": short_flight_s,
     }
 
     answers = asyncio.run(_play(airport, a_queue(airport, **bounds), steps, flights_max))

@@ -60,6 +60,7 @@ class CommitLimits:
     commands_per_payment_max: int = 64
     commands_per_batch_max: int = 1_024
     flights_max: int = 2
+    short_flight_s: float = 0.05
     waiting_max: int = 10_000
     rounds_max: int = 20
     unknown_wait_s: float = 8.0
@@ -97,6 +98,7 @@ class PaymentCommits:
             per_key_max=limits.commands_per_payment_max,
             operations_max=limits.commands_per_batch_max,
             flights_max=limits.flights_max,
+            short_flight_s=limits.short_flight_s,
             waiting_max=limits.waiting_max,
         )
 

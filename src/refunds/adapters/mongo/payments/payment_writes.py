@@ -23,6 +23,9 @@ REFUSALS = frozenset({DUPLICATE_KEY, VALIDATOR, 2, 9, 14, 28, 40, 52, 57, 10334,
 TOO_LONG = frozenset({10334, 17419})
 """Codes for a document longer than the database's limit of 16 MiB."""
 
+BY_ID = "_id_"
+"""Index of the updates: without a hint the database compares it with those that begin with the merchant."""
+
 STORE_PAUSE_S = 0.1
 REPEAT_PAUSE_S = 0.02
 
@@ -118,7 +121,7 @@ def _operation(work: CommitWork) -> UpdateOne:
         "version": work.before.version,
         "last_write": work.before_write_id,
     }
-    return UpdateOne(condition, work.update)
+    return UpdateOne(condition, work.update, hint=BY_ID)
 
 
 def _contains_write(document: Document, write_id: str) -> bool:
