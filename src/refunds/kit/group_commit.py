@@ -106,7 +106,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
     at most half of a batch before the others; `slotless_max` flights may continue after they gave up their slot.
 
     A flight starts beside others only if none of them started in the last `short_flight_s` seconds: while flights are
-    shorter than that, one at a time takes more operations each, which costs less; a slow one holds nobody up for longer.
+    shorter, one at a time takes more operations each, which costs less; a slow one holds nobody up for longer.
     """
 
     fly: Fly[Key, Operation, Outcome]
@@ -176,7 +176,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
             task.add_done_callback(self._tasks.discard)
 
     def _waits_for_short_flight(self) -> bool:
-        """True while a flight is under way that may be a short one; then a start is planned for the end of that time."""
+        """True while a flight is under way that may be a short one; the next start is planned for then."""
         if self.short_flight_s == 0:
             return False
         loop = asyncio.get_running_loop()
