@@ -30,6 +30,21 @@ def store(far: AsyncDatabase[Any]) -> MongoPaymentStore:
     return MongoPaymentStore(far, IDS.write_token)
 
 
+async def test_an_update_names_its_index_and_waiting_payments_fly_together(
+    store: MongoPaymentStore, commands: Commands
+) -> None:
+    payments = await stored_payments(store, 8)
+    commands.sent.clear()
+
+    first = asyncio.ensure_future(refunded(store, payments[0]))
+    await asyncio.sleep(0)
+    await asyncio.gather(first, *(refunded(store, payment) for payment in payments[1:]))
+
+    updates = [update for command in commands.sent if "update" in command for update in command["updates"]]
+    assert [update["hint"] for update in updates] == ["_id_"] * 8
+    assert commands.counts()["update"] <= 2
+
+
 # --- keys of other payments ----------------------------------------------------------------------
 
 
