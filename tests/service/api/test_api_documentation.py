@@ -1,7 +1,11 @@
 """The OpenAPI document and its page: every route with examples that the routes take."""
 
+import asyncio
+import html
 import json
+import os
 import re
+import sys
 from typing import Any
 
 from tests.support.http.site import Client, World, running
@@ -134,3 +138,44 @@ async def test_documentation_page_needs_nothing_from_outside(api: Client) -> Non
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "http://" not in page.text
     assert "https://" not in page.text
+
+
+async def test_guide_explains_what_a_caller_needs_and_has_a_search_field(api: Client) -> None:
+    page = (await api.get("/docs")).text
+
+    for part in ("authentication", "lifecycle", "reasons", "idempotency", "errors", "events", "sandbox"):
+        assert f'<section id="{part}" data-find>' in page
+        assert f'href="#{part}"' in page
+    assert '<input id="find" type="search"' in page
+    assert "<!--guide-->" not in page
+
+
+async def test_document_says_of_each_problem_what_led_to_it_and_what_to_do(api: Client) -> None:
+    document = (await api.get("/openapi.json")).body
+
+    assert [one["code"] for one in document["x-problems"] if not (one.get("cause") and one.get("remedy"))] == []
+    assert {"refund.completed", "payment.captured"} <= {one["type"] for one in document["x-events"]}
+
+
+async def test_examples_of_the_guide_make_refunds_as_they_stand(api: Client) -> None:
+    page = (await api.get("/docs")).text
+    await api.payment()
+    environ = {**os.environ, "REFUNDS_URL": api.url, "TOKEN": api.world.token()}
+
+    def example(name: str) -> str:
+        found = re.search(rf'<pre id="{name}">(.*?)</pre>', page, re.DOTALL)
+        assert found
+        return html.unescape(found[1])
+
+    async def said(*command: str) -> str:
+        process = await asyncio.create_subprocess_exec(*command, env=environ, stdout=asyncio.subprocess.PIPE)
+        out, _ = await process.communicate()
+        assert process.returncode == 0
+        return out.decode()
+
+    by_curl = json.loads(await said("bash", "-c", example("curl")))
+    by_python = await said(sys.executable, "-c", example("python"))
+
+    assert (by_curl["amount"], by_curl["reason"]["code"]) == (1250, "requested_by_customer")
+    assert by_python.startswith("ref_")
+    assert (await api.get("/v1/payments/pay_01")).body["reserved_amount"] == 2500

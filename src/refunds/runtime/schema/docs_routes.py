@@ -33,7 +33,7 @@ class DocumentationRoutes:
     def of(cls, described: Sequence[Endpoint], problems: ProblemTable, public_url: str = "") -> "DocumentationRoutes":
         """The documentation of these routes, which callers reach at `public_url`."""
         document = openapi_document(described, problems, _version(), public_url)
-        return cls(openapi=document, page=(files(__package__) / "docs.html").read_bytes(), pointer=_pointer())
+        return cls(openapi=document, page=_page(), pointer=_pointer())
 
     async def read_pointer(self, _call: Call) -> Answer:
         """GET /"""
@@ -76,6 +76,13 @@ class DocumentationRoutes:
                 gives=HTML,
             ),
         ]
+
+
+def _page() -> bytes:
+    """The page with the guide in it; its script adds what the document says."""
+    page = (files(__package__) / "docs.html").read_text(encoding="utf-8")
+    guide = (files("refunds.texts.api") / "guide.html").read_text(encoding="utf-8")
+    return page.replace("<!--guide-->", guide).encode()
 
 
 def _pointer() -> bytes:

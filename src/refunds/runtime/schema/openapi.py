@@ -31,7 +31,9 @@ from refunds.runtime.http.problems import (
     ProblemKind,
     ProblemTable,
 )
+from refunds.texts.api.events import EVENT_MEANINGS
 from refunds.texts.api.parts import PATHS, TAGS
+from refunds.texts.api.remedies import REMEDIES
 
 Json: TypeAlias = dict[str, Any]
 """A part of the document, which is JSON by nature."""
@@ -86,9 +88,15 @@ def openapi_document(
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
             "headers": _HEADERS,
         },
-        "x-problems": [{"code": k.code, "status": k.status, "title": k.title} for k in kinds.values()],
+        "x-problems": [_problem(kind) for kind in kinds.values()],
+        "x-events": [{"type": type_, "meaning": meaning} for type_, meaning in EVENT_MEANINGS.items()],
     }
     return msgspec.json.encode(document)
+
+
+def _problem(kind: ProblemKind) -> Json:
+    known: Json = {"code": kind.code, "status": kind.status, "title": kind.title}
+    return known | (REMEDIES[kind.code]._asdict() if kind.code in REMEDIES else {})
 
 
 _HEADERS: Json = {
@@ -142,10 +150,7 @@ def _operation(endpoint: Endpoint, kinds: Mapping[str, ProblemKind]) -> Json:
 
 
 def _parameters(endpoint: Endpoint) -> list[Json]:
-    found: list[Json] = [
-        {"name": name, "in": "path", "required": True, "description": PATHS[name], "schema": {"type": "string"}}
-        for name in _BRACES.findall(endpoint.path)
-    ]
+    found: list[Json] = [_path_parameter(name) for name in _BRACES.findall(endpoint.path)]
     if endpoint.query is not None:
         found.extend(_query_parameters(endpoint.query))
     if endpoint.needs_key:
@@ -172,6 +177,11 @@ def _parameters(endpoint: Endpoint) -> list[Json]:
             }
         )
     return found
+
+
+def _path_parameter(name: str) -> Json:
+    described = {"description": PATHS[name]} if name in PATHS else {}
+    return {"name": name, "in": "path", "required": True, **described, "schema": {"type": "string"}}
 
 
 def _query_parameters(of: type) -> list[Json]:
