@@ -57,7 +57,10 @@ DAY_CHANGES: Mapping[str, tuple[Update, str]] = {
     "a field of a cell": ({"$set": {"cells.CELL.note": 1}}, "the field note in CELL"),
     "a cell of nothing": ({"$set": {"cells.a|b|c|d|e|f": {"count": 0, "amount": 0}}}, "a count of nothing in a|b|c"),
     "a cell that is no cell": ({"$set": {"cells.a|b|c|d|e|f": 7}}, "no counts in a|b|c|d|e|f"),
-    "a cell of something": ({"$set": {"cells.a|b|c|d|e|f": {"count": 1, "amount": 1}}}, "a b c d e f counts 1 over 1"),
+    "a cell of something": (
+        {"$set": {"cells.a|b|c|d|e|f": {"count": 1, "amount": 1}}},
+        "the daily total a b c d e f counts 1 events with 1 minor units",
+    ),
     "one more": ({"$inc": {"cells.CELL.count": 1}}, "counts"),
     "one minor unit more": ({"$inc": {"cells.CELL.amount": 1}}, "counts"),
     "half of one more": ({"$inc": {"cells.CELL.amount": 0.5}}, "counts"),
@@ -85,7 +88,7 @@ async def test_day_on_which_nothing_happened_is_named(relayed: Database) -> None
 
     (line,) = await lines_of(relayed, Invariant.ROLLED_UP)
 
-    assert line == "2001-01-01|mer_1: holds no cells, which nothing that happened puts there"
+    assert line == "2001-01-01|mer_1: this daily total contains no cells, but no event of a payment leads to it"
 
 
 async def test_cell_that_an_earlier_release_counted_from_a_status_to_itself_is_left_alone(relayed: Database) -> None:
@@ -108,7 +111,9 @@ async def test_record_of_a_payment_that_never_was_is_named_by_its_place(relayed:
 
     place = await relayed[AUDIT_LOG].find_one({"subject": "pay_ghost"})
     assert place is not None
-    assert line == f"{place['_id']}: names pay_ghost, and there is no such payment, tenant or parameter"
+    assert (
+        line == f"{place['_id']}: this audit record names pay_ghost, but no such payment, tenant or parameter is stored"
+    )
 
 
 @pytest.mark.parametrize("body", ["its own", "nothing", "{"])
@@ -158,4 +163,4 @@ async def test_record_of_a_version_without_events_is_named(database: Database) -
     await appended(database, entry)
 
     lines = await lines_of(database, Invariant.AUDITED)
-    assert lines == (f"{payment.id}: the audit log has version {silent} which the payment does not have",)
+    assert lines == (f"{payment.id}: the audit log has version {silent}, but the payment does not",)

@@ -16,87 +16,117 @@ EXPLANATION_TEXTS: Mapping[type[facts.Fact], str] = {
     facts.ReasonIsText: "({text})",
     # a refund that has ended
     facts.HasCompleted: "The gateway confirmed that the money moved.",
-    facts.WasCanceled: "It was canceled before anything was sent; its amount is refundable again.",
-    facts.BrokeRules: "It breaks the rules in force; its amount is refundable again.",
-    facts.WasRejected: "An approver rejected it; its amount is refundable again.",
-    facts.HasFailed: "The gateway refused it or it failed there; its amount is refundable again.",
-    facts.WasReversed: "It had succeeded, then the money came back; its amount is refundable again.",
-    facts.IsFinal: "Nothing: this is a final state.",
+    facts.WasCanceled: (
+        "The refund was canceled before it was submitted to the gateway. Its amount is refundable again."
+    ),
+    facts.BrokeRules: "The refund breaks the rules in force. Its amount is refundable again.",
+    facts.WasRejected: "An approver rejected the refund. Its amount is refundable again.",
+    facts.HasFailed: (
+        "The gateway refused the refund, or the refund failed at the gateway. Its amount is refundable again."
+    ),
+    facts.WasReversed: "The refund had succeeded, but then the money came back. Its amount is refundable again.",
+    facts.IsFinal: "Nothing happens next: this status is final.",
     # before the gateway
-    facts.IsDraft: "It is a draft; nothing is reserved for it.",
-    facts.WouldBeRefused: "Submitted now, it would be refused.",
-    facts.SubmitOrCancel: "Submit it, or cancel it.",
-    facts.WaitsForReview: "It waits for review.",
-    facts.ReviewFollows: "It is checked against the rules{due}.",
+    facts.IsDraft: "The refund is a draft. It reserves no amount.",
+    facts.WouldBeRefused: "If the draft were submitted now, the service would refuse it.",
+    facts.SubmitOrCancel: "Submit the draft, or cancel it.",
+    facts.WaitsForReview: "The refund waits for its review.",
+    facts.ReviewFollows: "The service checks the refund against the rules{due}.",
     facts.ApprovalsNeeded: (
         "Refunds of {least:amount} and more need approval. Approvals needed: {required}; given: {given}."
     ),
     facts.ApprovalsNeededByEarlierRule: (
-        "By the rules in force when it was asked for, it needs approval. Approvals needed: {required}; given: {given}."
+        "The refund needs approval by the rules that were in force when it was requested. Approvals needed: "
+        "{required}; given: {given}."
     ),
-    facts.ApprovalsRaised: "Approvals needed when it was asked for: {before}.",
-    facts.ApprovalsLeft: "Approvals still needed: {left}, by administrators other than {requester}.",
+    facts.ApprovalsRaised: "Approvals needed when the refund was requested: {before}.",
+    facts.ApprovalsLeft: "Approvals still needed: {left}. Administrators other than {requester} can give them.",
     facts.FurtherApprovalsLeft: (
-        "Approvals still needed: {left}, by administrators other than {requester} and those who have approved it."
+        "Approvals still needed: {left}. Administrators other than {requester} can give them, if they have not "
+        "approved the refund yet."
     ),
-    facts.CannotBeApproved: "It cannot be approved as it is.",
-    facts.RejectCancelOrUnblock: "Reject or cancel it, or remove what blocks it before it is approved.",
+    facts.CannotBeApproved: "The refund cannot be approved while a rule blocks it.",
+    facts.RejectCancelOrUnblock: "Reject the refund, or cancel it, or remove what blocks it and then approve it.",
     # at the gateway
-    facts.LacksApprovals: "It is ready without the approvals that it needs ({required}); nothing is sent.",
-    facts.FindWhoEdited: (
-        "A person must act: no decision did this. Run `refunds verify` and find who edited the database."
+    facts.LacksApprovals: (
+        "The refund is ready, but it lacks approvals ({required} are needed). The service does not submit it."
     ),
-    facts.IsSubmitting: "It was sent, or is about to be sent, to {gateway}.",
-    facts.IsPending: "{gateway} accepted it and has not finished.",
-    facts.IsUnreached: "{gateway} could not be reached or would not accept it yet; nothing moved.",
-    facts.IsUnknown: "{gateway} did not answer; the money may have moved, so the refund is never assumed failed.",
+    facts.FindWhoEdited: (
+        "A person must act: no decision of the service leads to this state. Run `refunds verify`, and find out who "
+        "edited the database."
+    ),
+    facts.IsSubmitting: "The service has submitted the refund to {gateway}, or is about to submit it.",
+    facts.IsPending: "{gateway} accepted the refund and has not finished it.",
+    facts.IsUnreached: "{gateway} could not be reached, or did not accept the refund yet. No money has moved.",
+    facts.IsUnknown: (
+        "{gateway} did not answer. The money may have moved, so the service does not assume that the refund failed."
+    ),
     facts.LatestError: "The latest call to the gateway ended with {code}.",
     facts.IsOverdue: (
-        "It has been due for {overdue_s} s: while calls for this merchant, or all calls to {gateway}, fail, only a few "
-        "are made. It goes on as soon as one succeeds; waiting uses up none of its submissions."
+        "The refund has been due for {overdue_s} s. While calls for this merchant or all calls to {gateway} fail, the "
+        "service makes only a few of them. The refund continues as soon as one call succeeds. Waiting does not use up "
+        "its submissions."
     ),
     facts.KeyTooOldToSubmit: (
-        "It is not sent again: {gateway} recognizes its idempotency key for {key_lifetime_s} s only, and a later "
-        "submission could move the money twice."
+        "The service does not submit the refund again: {gateway} recognizes its idempotency key for {key_lifetime_s} "
+        "s only, and a later submission could move the money twice."
     ),
-    facts.AwaitsAnswer: "The gateway's answer; without one it is sent again under the same key{due}.",
-    facts.IsSubmittedAgain: "It is sent again under the same key{due} (submission {number} of {submissions_max}).",
-    facts.SomeNeverArrived: "Submissions that could not be sent, and do not count: {unsent}.",
-    facts.WaitsUntil: "It waits for the gateway until {until}.",
-    facts.OutcomeIsAsked: "{gateway} is asked for its outcome{due}.",
+    facts.AwaitsAnswer: (
+        "The service waits for the gateway's answer. If none arrives, the service submits the refund again{due}, "
+        "under the same idempotency key."
+    ),
+    facts.IsSubmittedAgain: (
+        "The service submits the refund again{due}, under the same idempotency key (submission {number} of "
+        "{submissions_max})."
+    ),
+    facts.SomeNeverArrived: "Submissions that could not be sent, and that do not count: {unsent}.",
+    facts.WaitsUntil: "The refund waits for the gateway until {until}.",
+    facts.OutcomeIsAsked: "The service asks {gateway}{due} for the outcome of the refund.",
     # results that exclude each other
     facts.GaveWayToGateway: (
-        "It was canceled before anything was sent: the payment was refunded at {gateway} itself, which left too little "
-        "for it."
+        "The refund was canceled before it was submitted: another refund was made at {gateway} itself, and too little "
+        "of the payment is left for this one."
     ),
-    facts.RestNeedsNewRefund: "What the customer is still owed needs a new refund, out of what is left.",
-    facts.WasExternal: "It was recorded as made at {gateway} and proved to be one of ours.",
+    facts.RestNeedsNewRefund: (
+        "If the customer is still owed money, create a new refund for at most the refundable amount."
+    ),
+    facts.WasExternal: (
+        "The refund was recorded as made at {gateway}. Later it proved to be the same as a refund of this service."
+    ),
     facts.GatewayLostIt: (
-        "{gateway} had acknowledged it and reports since {since} that it has never seen it. The money may have moved: "
-        "it is not sent again."
+        "{gateway} had acknowledged the refund, but since {since} it reports that it has never received the refund. "
+        "The money may have moved, so the service does not submit the refund again."
     ),
     facts.GatewayLostNamed: (
-        "{gateway} had acknowledged it as {name} and reports since {since} that it has never seen it. The money may "
-        "have moved: it is not sent again."
+        "{gateway} had acknowledged the refund under the id {name}, but since {since} it reports that it has never "
+        "received the refund. The money may have moved, so the service does not submit the refund again."
     ),
-    facts.AmountStaysReserved: "Its amount stays reserved.",
-    facts.AmountStaysRefunded: "Its amount counts as refunded until that is clear.",
-    facts.AmountStaysRefundable: "Its amount stays refundable.",
-    facts.AmountWasTaken: "Its amount had become refundable again, and other refunds took it.",
-    facts.AskWhatBecameOfIt: "A person must act: ask {gateway} what became of it. The service asks again{due}.",
+    facts.AmountStaysReserved: "The amount of the refund stays reserved.",
+    facts.AmountStaysRefunded: "The amount of the refund counts as refunded until the outcome is clear.",
+    facts.AmountStaysRefundable: "The amount of the refund stays refundable.",
+    facts.AmountWasTaken: "The amount of the refund had become refundable again, and other refunds used it.",
+    facts.AskWhatBecameOfIt: (
+        "A person must act: ask {gateway} what happened to the refund. The service asks again{due}, too."
+    ),
     facts.ConfirmedWithoutId: (
-        "{gateway} confirmed it without an id and then reported a refund of its amount, which may be this one."
+        "{gateway} confirmed the refund without an id. Then {gateway} reported a refund of the same amount, which may "
+        "be the same refund."
     ),
-    facts.ConfirmedThenFailed: "{gateway} confirmed it, then reported that it failed.",
-    facts.FailedThenSucceeded: "{gateway} reported that it failed, then that the money had moved.",
-    facts.NameIsAsked: "{gateway} is asked what it calls this refund{due}.",
-    facts.ResultIsAsked: "{gateway} is asked which of the two holds{due}.",
+    facts.ConfirmedThenFailed: "{gateway} first confirmed the refund, then reported that the refund failed.",
+    facts.FailedThenSucceeded: (
+        "{gateway} first reported that the refund failed, then reported that the money had moved."
+    ),
+    facts.NameIsAsked: "The service asks {gateway}{due} for the id that it gave this refund.",
+    facts.ResultIsAsked: "The service asks {gateway}{due} which of the two results is true.",
     facts.ContradictedTooOften: (
-        "{gateway} contradicted itself at least {contradictions} times on whether the money moved; its last answer "
-        "counts."
+        "{gateway} contradicted itself at least {contradictions} times about whether the money moved. The service "
+        "uses its last answer."
     ),
     facts.CompareWithBooks: "A person must act: compare the payment with the books of {gateway}.",
-    facts.Reconcile: "A platform_admin has it asked once more, or records what those books show, by `reconcile`.",
+    facts.Reconcile: (
+        "Then a platform_admin uses `reconcile`, either to query the gateway once more or to record what its books "
+        "show."
+    ),
 }
 
 

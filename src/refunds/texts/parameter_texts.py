@@ -4,34 +4,48 @@ from collections.abc import Mapping
 
 from refunds.domain.settings.exchange_rates import BASE_CURRENCY
 
-_BY_CURRENCY = f"; minor units by currency. Currencies not named follow {BASE_CURRENCY} at dated rates."
+_BY_CURRENCY = (
+    f", in minor units for each currency. Amounts of currencies that are not named are computed from {BASE_CURRENCY} "
+    "at dated exchange rates."
+)
 
 PARAMETER_TEXTS: Mapping[str, str] = {
-    "refund_window_days": "Days after capture within which a refund may be asked for.",
-    "refund_amount_max": f"Largest refund{_BY_CURRENCY}",
-    "refund_daily_max": f"Most that is refunded of one payment in 24 hours{_BY_CURRENCY}",
-    "refund_weekly_max": f"Most that is refunded of one payment in 7 days{_BY_CURRENCY}",
-    "debit_card_daily_max": f"As refund_daily_max, of payments by debit card{_BY_CURRENCY}",
-    "debit_card_weekly_max": f"As refund_weekly_max, of payments by debit card{_BY_CURRENCY}",
-    "auto_approval_below": f"Refunds below this amount need no approval{_BY_CURRENCY}",
-    "approvals_required": "Approvals by different people that a refund needs, where it needs any.",
+    "refund_window_days": "Number of days after the capture in which a refund may be requested.",
+    "refund_amount_max": f"Largest amount of one refund{_BY_CURRENCY}",
+    "refund_daily_max": f"Largest amount of one payment that may be refunded in 24 hours{_BY_CURRENCY}",
+    "refund_weekly_max": f"Largest amount of one payment that may be refunded in 7 days{_BY_CURRENCY}",
+    "debit_card_daily_max": (
+        f"Largest amount of one payment by debit card that may be refunded in 24 hours{_BY_CURRENCY}"
+    ),
+    "debit_card_weekly_max": (
+        f"Largest amount of one payment by debit card that may be refunded in 7 days{_BY_CURRENCY}"
+    ),
+    "auto_approval_below": f"Amount below which a refund needs no approval{_BY_CURRENCY}",
+    "approvals_required": "Number of people who must approve a refund that needs approval.",
     "refunds_per_payment_max": (
-        "Refunds of one payment that went out or may go out; those that ended without money do not count."
+        "Largest number of refunds of one payment that are paid or under way. Unsuccessful refunds do not count."
     ),
-    "refund_methods_allowed": "Where refunds may go. Only original_payment can be paid out yet.",
+    "refund_methods_allowed": "Methods by which refunds may be paid out. Only original_payment is connected yet.",
     "reason_codes_added": (
-        "Reason codes of refunds beside the product's own; the nearest list holds. Reports count them as other."
+        "Reason codes of refunds in addition to the product's own. The list of the nearest tenant above is in force. "
+        "Daily totals count these codes as `other`."
     ),
-    "gateway_attempts_max": "Submissions to a gateway under one idempotency key.",
+    "gateway_attempts_max": "Largest number of submissions to a gateway under one idempotency key.",
     "gateway_wait_max_s": (
-        "How long a refund waits for a gateway that cannot be reached, before only its status is queried."
+        "How many seconds a refund is submitted again to a gateway that cannot be reached. After that, the service "
+        "only queries its status."
     ),
     "gateway_retry_delays_s": (
-        "Waits before the submissions after the first; no tenant may have its refunds submitted again at once."
+        "Seconds to wait before each further submission. The least is above 0, so that no refund is submitted again "
+        "at once."
     ),
-    "gateway_rate_limit_delay_s": "Wait after the gateway has refused a call because of too many calls.",
-    "gateway_status_ask_delay_s": "Wait before the status query of an unknown outcome.",
-    "gateway_pending_ask_delay_s": "Wait before the status query of a refund that is pending at its gateway.",
-    "gateway_lease_s": "How long one worker alone may work on a submission or a status query.",
-    "pay_out_during_dispute": "Whether a refund may go out while a dispute is open.",
+    "gateway_rate_limit_delay_s": "Seconds to wait after the gateway has refused a call because it received too many.",
+    "gateway_status_ask_delay_s": (
+        "Seconds to wait before the service queries the status of a refund whose outcome is unknown."
+    ),
+    "gateway_pending_ask_delay_s": (
+        "Seconds to wait before the service queries the status of a refund that is pending at its gateway."
+    ),
+    "gateway_lease_s": "Seconds for which one worker alone may work on a submission or a status query.",
+    "pay_out_during_dispute": "True if a refund may be submitted while a dispute about its payment is open.",
 }

@@ -17,57 +17,59 @@ CODE_TEXTS: Mapping[str, str] = {
 
 DETAIL_TEXTS: Mapping[type[ReasonDetail], Text] = {
     details.SuccessAfterFailure: Text(
-        "The gateway reports success after failure.",
-        "Only one of the two results can hold.",
-        "Wait: the gateway is asked which of the two holds.",
+        "The gateway first reported that the refund failed, then reported that it succeeded.",
+        "Only one of the two results can be true.",
+        "Wait: the service asks the gateway which of the two results is true.",
     ),
     details.AmountGivenAway: Text(
-        "The gateway reports success after failure.",
-        "Other refunds of the payment took the amount meanwhile.",
-        "Compare the payment with the gateway's books and reconcile it by hand.",
+        "The gateway first reported that the refund failed, then reported that it succeeded.",
+        "Between the two results, other refunds of the payment used the amount.",
+        "Compare the payment with the gateway's books, then reconcile the refund by hand.",
     ),
     details.EndlessContradiction: Text(
-        "The gateway contradicts itself again and again.",
-        "It was asked as often as it may be asked about one refund.",
-        "Compare the payment with the gateway's books and reconcile it by hand.",
+        "The gateway contradicts itself again and again about this refund.",
+        "The service has asked the gateway about this refund as often as it may.",
+        "Compare the payment with the gateway's books, then reconcile the refund by hand.",
     ),
     details.CodeUnknown: Text(
         "The gateway ended the refund.",
-        "It gave the code {raw_code}, which is not known here.",
-        "Ask the gateway why before the payment is refunded again.",
+        "Its answer has the code {raw_code}, which this service does not know.",
+        "Ask the gateway why it ended the refund before you refund the payment again.",
     ),
     details.CodeMissing: Text(
-        "The gateway ended the refund.", "It gave no code.", "Ask the gateway why before the payment is refunded again."
+        "The gateway ended the refund.",
+        "Its answer has no code.",
+        "Ask the gateway why it ended the refund before you refund the payment again.",
     ),
     details.RefusedWithoutRecord: Text(
         "The gateway refused the refund.",
-        "Asked, it has no record of an earlier submission.",
-        "Find out why it was refused before the payment is refunded again.",
+        "To a status query, the gateway answered that it has no record of an earlier submission.",
+        "Find out why the gateway refused the refund before you refund the payment again.",
     ),
     details.KeyTooOld: Text(
-        "The gateway never saw the refund; no money moved.",
-        "Its idempotency key is too old to be used again.",
-        "Ask for a new refund.",
+        "The gateway never received the refund, and no money moved.",
+        "The idempotency key of the refund is too old to be used again.",
+        "Create a new refund.",
     ),
     details.NoneAccepted: Text(
-        "The gateway accepted none of {submissions} submissions.",
-        "Asked about the refund, it has no record of it.",
-        "Ask for a new refund when the gateway works again.",
+        "The gateway accepted none of {submissions} submissions of the refund.",
+        "To a status query, the gateway answered that it has no record of the refund.",
+        "Create a new refund when the gateway works again.",
     ),
     details.NoneAcceptedSomeUnsent: Text(
-        "The gateway accepted none of {submissions} submissions.",
-        "Submissions that could not be sent, or were turned away for later: {unsent}.",
-        "Ask for a new refund when the gateway works again.",
+        "The gateway accepted none of {submissions} submissions of the refund.",
+        "Submissions that could not be sent, or that the gateway put off: {unsent}.",
+        "Create a new refund when the gateway works again.",
     ),
     details.SameMovement: Text(
-        "It is the same movement as {refund_id}, which counts it.",
-        "It was recorded as made at the gateway before the gateway reported which refund it is.",
+        "This refund and {refund_id} are the same movement of money, which counts for {refund_id} only.",
+        "The service recorded this one as made at the gateway, before the gateway reported that it is {refund_id}.",
         "Nothing needs to be done; look at {refund_id}.",
     ),
     details.AmountTaken: Text(
         "The payment was refunded at its gateway.",
-        "{taken_by} took the amount before anything of this refund was sent.",
-        "Ask for a new refund of what the customer is still owed.",
+        "{taken_by} used the amount before this refund was submitted.",
+        "If the customer is still owed money, create a new refund.",
     ),
 }
 

@@ -8,11 +8,13 @@ from refunds.domain.payment.payment import Violation
 from refunds.texts.text import Text, fill, parts_of
 
 _USED = (
-    "Of a payment by {method:words} at most {most:amount} is refunded in {span}; {used:amount} of that is used, "
-    "{left:amount} is left, {asked:amount} is asked for."
+    "At most {most:amount} of one payment by {method:words} can be refunded in {span}. {used:amount} of that is used, "
+    "and {left:amount} is left, but the refund was requested for {asked:amount}."
 )
 _SET_BY = "The parameter {parameter} sets this limit."
-_DISPUTE_PAYS = "A dispute that the payer wins gives the money back, too: a refund now may pay twice."
+_DISPUTE_PAYS = (
+    "If the payer wins the dispute, the payer gets the money back by it. A refund now may pay the same money twice."
+)
 
 RULE_TEXTS: Mapping[type[RefundsError], Text] = {
     BlockedByRule: Text(
@@ -22,25 +24,27 @@ RULE_TEXTS: Mapping[type[RefundsError], Text] = {
     ),
     rules.RefundWindowPassed: Text(
         "The payment was captured more than {days} days ago.",
-        "A refund is asked for within the refund window (refund_window_days, for PayPal at most 180 days).",
-        "Ask an administrator to widen refund_window_days, or pay the customer another way.",
+        "A refund must be requested within the refund window (refund_window_days, for PayPal at most 180 days).",
+        "Ask an administrator to raise refund_window_days, or pay the customer another way.",
     ),
     rules.RefundAmountAboveMaximum: Text(
-        "{asked:amount} is asked for, a refund is at most {most:amount}.",
+        "The refund was requested for {asked:amount}, but a refund may be at most {most:amount}.",
         "The parameter refund_amount_max sets this limit.",
-        "Ask for less, or ask an administrator to raise refund_amount_max.",
+        "Request a smaller amount, or ask an administrator to raise refund_amount_max.",
     ),
     rules.AmountAboveVelocityLimit: Text(
         _USED,
-        "The amount is more than the limit itself, which the parameter {parameter} sets.",
-        "Ask for less, or ask an administrator to raise {parameter}.",
+        "The requested amount is larger than the whole limit, which the parameter {parameter} sets.",
+        "Request a smaller amount, or ask an administrator to raise {parameter}.",
     ),
     rules.VelocityLimitUsedUp: Text(
-        _USED, _SET_BY, "Ask for less, or again from {room_at} on, or ask an administrator to raise {parameter}."
+        _USED,
+        _SET_BY,
+        "Request a smaller amount, or wait until {room_at}, or ask an administrator to raise {parameter}.",
     ),
     rules.RefundMethodNotAllowed: Text(
         "Refunds by {method} are not allowed here.",
-        "The parameter refund_methods_allowed lists the methods that are.",
+        "The parameter refund_methods_allowed lists the methods that are allowed.",
         "Use one of: {allowed}.",
     ),
     rules.RefundMethodNotConnected: Text(
@@ -49,16 +53,20 @@ RULE_TEXTS: Mapping[type[RefundsError], Text] = {
         "Use one of: {connected}.",
     ),
     rules.PartialRefundNotSupported: Text(
-        "A payment by {method:words} is refunded in full only.",
-        "The payment method gives back the whole amount or nothing.",
-        "Ask for the whole captured amount.",
+        "A payment by {method:words} can be refunded in full only.",
+        "This payment method gives back the whole amount or nothing.",
+        "Request the whole captured amount.",
     ),
     rules.ChargebackLost: Text(
         "The customer already has the money back by a chargeback.",
         "The payer's bank decided the dispute for the payer.",
-        "Do not refund the payment: that would pay twice.",
+        "Do not refund the payment: the customer would get the money twice.",
     ),
-    rules.DisputeOpen: Text("A dispute on the payment is open.", _DISPUTE_PAYS, "Wait for the end of the dispute."),
+    rules.DisputeOpen: Text(
+        "A dispute about the payment is open.",
+        _DISPUTE_PAYS,
+        "Wait until the dispute has ended.",
+    ),
 }
 
 

@@ -183,11 +183,11 @@ def test_changed_proof_proves_nothing(instance: Path, change: Callable[[Proof], 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "is no proof: "),
-        ('{"format":1}', "is no proof: "),
-        ("\ud83d", "is no proof: "),
-        ('{"format":2,"anchor":%s,"head":%s,"path":[]}', "is a proof of format 2; this release reads 1"),
-        ('{"format":1,"anchor":%s,"head":%s,"path":[{"is_left":true,"digest":"xy"}]}', "no hexadecimal number"),
+        ("{", "is not a proof: "),
+        ('{"format":1}', "is not a proof: "),
+        ("\ud83d", "is not a proof: "),
+        ('{"format":2,"anchor":%s,"head":%s,"path":[]}', "is a proof of format 2, but this release reads format 1"),
+        ('{"format":1,"anchor":%s,"head":%s,"path":[{"is_left":true,"digest":"xy"}]}', "not a hexadecimal number"),
     ],
 )
 def test_file_without_a_proof_is_reported_in_one_line(tmp_path: Path, text: str, said: str) -> None:
@@ -209,7 +209,10 @@ def test_chain_and_anchor_that_are_not_there_are_named(instance: Path) -> None:
 
     assert (no_chain.code, detail_of(no_chain)) == (1, "there is no anchored chain mer_99")
     assert (no_anchor.code, detail_of(no_anchor)) == (1, "there is no anchor 9 of epoch 1: the last of epoch 1 is 2")
-    assert (no_number.code, detail_of(no_number)) == (1, "--epoch needs --number")
+    assert (no_number.code, detail_of(no_number)) == (
+        1,
+        "--epoch was given without --number; give both, or --number alone",
+    )
 
 
 def test_proof_warns_that_the_database_no_longer_has_the_record(instance: Path, mongodb_uri: str) -> None:

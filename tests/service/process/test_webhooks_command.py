@@ -105,7 +105,7 @@ def test_one_that_was_looked_after_is_removed_and_no_other(instance: Path) -> No
     assert (first.code, first.out) == (0, "Removed. 1 still wait.\n")
     assert (again.code, again.err) == (
         1,
-        "refunds: no webhook evt_2 of sandbox waits; `refunds webhooks unread` lists those that do\n",
+        "refunds: no webhook evt_2 of sandbox waits for an operator; `refunds webhooks unread` lists those that wait\n",
     )
     assert [each["webhook_id"] for each in listed.document["data"]] == ["evt_1"]
     assert second.document == {"gateway": "sandbox", "webhook_id": "evt_1", "left": 0}
@@ -124,5 +124,6 @@ def test_database_that_is_away_is_reported_in_one_line(tmp_path: Path) -> None:
 
     assert webhooks(ready_file, "unread").err == "refunds: the database does not answer; is `refunds up` running?\n"
     assert webhooks(ready_file, "done", "sandbox", "evt_1").err == (
-        "refunds: it is not known whether the database has stored this: look, and run the command again if it has not\n"
+        "refunds: the database did not confirm the write, so the change may or may not be stored; "
+        "check, and run the command again if it is not stored\n"
     )

@@ -93,9 +93,9 @@ async def remove_the_chain(database: Database) -> None:
 
 
 TAMPERING = {
-    cut_the_end: "mer_1: ends at record 5, had 6 when it was anchored",
-    rehash_from_an_edit_on: "mer_1: record 6 is not the one that was anchored",
-    remove_the_chain: "mer_1: is gone, had 6 records when it was anchored",
+    cut_the_end: "mer_1: the chain ends at record 5, but it had 6 records when it was anchored",
+    rehash_from_an_edit_on: "mer_1: record 6 is not the record that was anchored",
+    remove_the_chain: "mer_1: the chain is gone; it had 6 records when it was anchored",
 }
 
 
@@ -208,7 +208,7 @@ async def test_restored_chains_are_anchored_again_in_a_new_epoch_that_names_what
     assert report.is_clean, report
     assert tuple(map(line_of, report.notes)) == (
         "epoch 2 of the anchors began on 2026-03-01 after anchor 1: restored to 11:58, incident 7",
-        "lost before epoch 2: mer_1: ends at record 5, had 6 when it was anchored",
+        "lost before epoch 2: mer_1: the chain ends at record 5, but it had 6 records when it was anchored",
     )
     assert file.read_bytes() == before
 
@@ -239,7 +239,7 @@ async def test_anchor_before_an_epoch_that_is_exchanged_is_a_violation(
 
     found = broken(await verified(database, anchors))
 
-    assert found == {Invariant.ANCHORED: ("anchor 1 is not the one that epoch 2 follows",)}
+    assert found == {Invariant.ANCHORED: ("epoch 2 follows another anchor than anchor 1",)}
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])

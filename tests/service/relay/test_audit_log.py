@@ -126,7 +126,9 @@ async def test_broken_record_is_named_by_its_place(database: Database) -> None:
 
     await edit(database[AUDIT_LOG], database[AUDIT_HEADS])
 
-    assert lines_of((await verified(database)).checks[0]) == ("mer_1: broken at record 3 of 6",)
+    assert lines_of((await verified(database)).checks[0]) == (
+        "mer_1: record 3 of 6 does not follow from the record before it",
+    )
 
 
 async def test_many_who_append_to_one_chain_at_once_leave_it_unbroken(database: Database) -> None:

@@ -29,7 +29,7 @@ async def test_approvals_raised_while_a_refund_waits_are_all_needed(site: Client
     approved = [await approve(site, refund_id, by) for by in ("ben", "eva", "ida")]
 
     assert (read.body["approvals_required"], read.body["approvals"]) == (3, [])
-    assert "Approvals needed: 3; given: 0. Approvals needed when it was asked for: 1." in why.body["because"]
+    assert "Approvals needed: 3; given: 0. Approvals needed when the refund was requested: 1." in why.body["because"]
     assert [reply.body["status"] for reply in approved] == ["pending_approval", "pending_approval", "processing"]
     assert [reply.body["approvals_required"] for reply in approved] == [3, 3, 3]
     assert (await site.get(f"/v1/refunds/{refund_id}")).body["approvals_required"] == 3
@@ -46,7 +46,7 @@ async def test_approvals_lowered_while_a_refund_waits_let_nobody_off(site: Clien
     second = await approve(site, refund_id, "eva")
 
     assert first.body["status"] == "pending_approval"
-    assert "Approvals needed: 2; given: 1. Approvals needed when it was asked for: 1." in why.body["because"]
+    assert "Approvals needed: 2; given: 1. Approvals needed when the refund was requested: 1." in why.body["because"]
     assert second.body["status"] == "processing"
 
 
@@ -60,10 +60,12 @@ async def test_maximum_lowered_while_a_refund_waits_is_named_by_the_refusal_and_
     approved = await approve(site, refund_id, "ben")
 
     assert (refused.status, refused.code) == (422, "refund_amount_above_maximum")
-    assert refused.body["title"] == "More than a refund may be"
+    assert refused.body["title"] == "The amount is more than one refund may be"
     assert refused.body["errors"][0]["pointer"] == "/amount"
-    assert "2,000.00 EUR is asked for, a refund is at most 1,500.00 EUR." in refused.body["detail"]
-    assert why.body["because"].startswith("It cannot be approved as it is. 2,000.00 EUR is asked for")
+    assert "requested for 2,000.00 EUR, but a refund may be at most 1,500.00 EUR." in refused.body["detail"]
+    assert why.body["because"].startswith(
+        "The refund cannot be approved while a rule blocks it. The refund was requested for 2,000.00 EUR"
+    )
     assert "refund_amount_max" in why.body["next"]
     assert approved.body["status"] == "processing"
 

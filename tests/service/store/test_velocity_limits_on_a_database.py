@@ -27,7 +27,7 @@ async def test_debit_card_is_refunded_up_to_its_daily_limit_and_again_a_day_late
     assert (first.status, rest.status, next_day.status) == (201, 201, 201)
     assert (refused.status, refused.code) == (422, "period_limit_exceeded")
     assert refused.body["errors"][0]["pointer"] == "/amount"
-    assert "at most 10,000.00 EUR is refunded in 24 hours; 9,500.00 EUR of that is used" in refused.body["detail"]
+    assert "can be refunded in 24 hours. 9,500.00 EUR of that is used" in refused.body["detail"]
     assert "again from 2026-03-02 12:00:01 UTC on" in refused.body["detail"]
 
 
@@ -55,7 +55,7 @@ async def test_canceled_draft_and_refund_give_the_room_back(site: Client) -> Non
     handed_in = await site.post(f"/v1/refunds/{draft}/submit")
 
     assert (refused.status, refused.code) == (422, "period_limit_exceeded")
-    assert "Submitted now, it would be refused" in why.body["because"]
+    assert "If the draft were submitted now, the service would refuse it" in why.body["because"]
     assert handed_in.body["status"] == "pending_approval"
 
 
@@ -68,8 +68,8 @@ async def test_limit_lowered_while_a_refund_waits_is_named_at_its_approval(site:
     why = await site.get(f"/v1/refunds/{refund_id}/why")
 
     assert (refused.status, refused.code) == (422, "period_limit_exceeded")
-    assert "at most 1,500.00 EUR is refunded in 7 days" in refused.body["detail"]
-    assert why.body["because"].startswith("It cannot be approved as it is. Of a payment by debit card")
+    assert "At most 1,500.00 EUR of one payment by debit card can be refunded in 7 days" in refused.body["detail"]
+    assert why.body["because"].startswith("The refund cannot be approved while a rule blocks it. At most ")
 
 
 @pytest.mark.parametrize("is_dry", [True, False])

@@ -46,8 +46,8 @@ ROW_CHANGES: Mapping[str, tuple[Update, str]] = {
     "a later version": ({"$inc": {"version": 1}}, "version"),
     "a version that is no number": ({"$set": {"version": "two"}}, "version"),
     "no version": ({"$unset": {"version": ""}}, "version"),
-    "one version more counted": ({"$push": {"counted": 99}}, "version 99 counted"),
-    "the first counted version gone, the rest kept": ({"$set": {"counted": [1]}}, "not counted"),
+    "one version more counted": ({"$push": {"counted": 99}}, "version 99 is counted"),
+    "the first counted version gone, the rest kept": ({"$set": {"counted": [1]}}, "is not counted"),
     "no version counted": ({"$set": {"counted": []}}, "counted"),
     "counted that is no list": ({"$set": {"counted": "all"}}, "counted"),
     "amount": ({"$inc": {"amount": 1}}, "amount"),
@@ -86,7 +86,7 @@ async def test_every_field_of_a_row_that_is_changed_is_named_with_its_refund(rel
     assert [
         (refund_id, names)
         for refund_id, (_, names) in changed.items()
-        if not any(line.startswith(f"{refund_id}: is listed with") and names in line for line in lines)
+        if not any(line.startswith(f"{refund_id}: its row in the list") and names in line for line in lines)
     ] == []
 
 
@@ -111,7 +111,9 @@ async def test_every_field_of_an_entry_that_is_changed_is_named_with_the_entry(r
 
     assert found.keys() == {Invariant.POSTED}
     lines = "\n".join(found[Invariant.POSTED])
-    assert [entry["_id"] for entry in entries if f"{entry['_id']}: is posted with another" not in lines] == []
+    assert [
+        entry["_id"] for entry in entries if f"{entry['_id']}: this ledger entry differs from its event in" not in lines
+    ] == []
 
 
 async def test_entry_that_is_missing_is_named_with_its_payment_and_version(relayed: Database) -> None:
@@ -184,8 +186,8 @@ async def test_payment_in_quarantine_is_named_as_waiting_and_what_it_lacks_is_no
     assert broken(report) == {}
     assert report.waiting_payments == 1
     [line] = map(line_of, report.waiting)
-    assert line.startswith(f"{payment.id}: waits for the reader reporting since {kept['at']}")
-    assert line.endswith("with it wait its versions 4")
+    assert line.startswith(f"{payment.id}: it waits for the reader reporting since {kept['at']}")
+    assert line.endswith("its later versions 4 wait, too")
 
 
 async def test_payment_that_nobody_reads_is_waiting_without_its_rows_and_days_being_broken(database: Database) -> None:
@@ -241,13 +243,13 @@ async def test_each_row_and_entry_that_no_payment_stands_behind_is_named_though_
     found = broken(await verified_without_books(relayed, AT_ONCE))
 
     assert set(found.pop(Invariant.LISTED)) == {
-        f"{row['_id']}: is not listed",
-        f"ref_of_a_payment: is listed, and payment {row['payment_id']} holds no such refund",
-        "ref_of_none: is listed, and payment pay_none holds no such refund",
+        f"{row['_id']}: the list of refunds does not contain it",
+        f"ref_of_a_payment: the list of refunds contains it, but payment {row['payment_id']} does not",
+        "ref_of_none: the list of refunds contains it, but payment pay_none does not",
     }
     assert {
-        f"led_of_a_payment: is in the ledger, and payment {entry['payment_id']} records no such event",
-        "aaa_of_none: is in the ledger, and payment None records no such event",
+        f"led_of_a_payment: the ledger contains it, but payment {entry['payment_id']} has no event for it",
+        "aaa_of_none: the ledger contains it, but payment None has no event for it",
     } <= set(found.pop(Invariant.POSTED))
     assert found == {}
 
@@ -262,8 +264,8 @@ async def test_rows_and_entries_with_ids_that_are_no_text_are_counted(relayed: D
     found = broken(await verified_without_books(relayed, AT_ONCE))
 
     assert found == {
-        Invariant.LISTED: ("1 rows are gone meanwhile, or their ids are no text",),
-        Invariant.POSTED: ("1 entries are gone meanwhile, or their ids are no text",),
+        Invariant.LISTED: ("1 rows of the list were not found when they were read again, or their ids are not text",),
+        Invariant.POSTED: ("1 ledger entries were not found when they were read again, or their ids are not text",),
     }
 
 
@@ -277,4 +279,4 @@ async def test_entry_of_an_event_that_a_full_history_let_go_has_a_payment_behind
 
     found = broken(await verified_without_books(relayed, AT_ONCE))
 
-    assert not [line for line in found.get(Invariant.POSTED, ()) if "records no such event" in line]
+    assert not [line for line in found.get(Invariant.POSTED, ()) if "has no event for it" in line]

@@ -274,7 +274,7 @@ async def test_route_that_is_not_that_of_its_payment_is_named(sound: Database) -
     await sound[PAYMENTS].update_one({"_id": payment["_id"]}, {"$set": {"route": "00000000"}})
 
     assert await found_of(sound) == {
-        Invariant.REPLAYED: [f"{payment['_id']}: its route is not the one that its id gives"]
+        Invariant.REPLAYED: [f"{payment['_id']}: its route is not the route that its id leads to"]
     }
 
 
@@ -307,7 +307,7 @@ async def test_refund_that_is_due_beyond_its_longest_wait_is_named(sound: Databa
     await sound[PAYMENTS].update_one({"_id": found["_id"]}, {"$set": sets})
 
     lines = (await found_of(sound)).get(Invariant.WAITING, [])
-    assert any("beyond its longest wait" in line for line in lines)
+    assert any("later than its longest wait allows" in line for line in lines)
 
 
 async def test_roll_up_of_another_shape_is_a_finding(sound: Database) -> None:

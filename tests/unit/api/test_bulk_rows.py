@@ -64,7 +64,7 @@ def test_habits_of_spreadsheets_change_nothing(text: str) -> None:
 def test_empty_cell_for_an_amount_is_refused_with_the_rule(column: str, cell: str) -> None:
     pointer, detail = refusal_of(f"payment_id;{column};currency;reason_code\npay_01;{cell};EUR;duplicate\n")
 
-    assert (pointer, detail) == (f"/{column}", "Is empty: write the amount, or `all` for all that is left.")
+    assert (pointer, detail) == (f"/{column}", "Is empty: write the amount, or `all` to refund all that is left.")
 
 
 def test_row_too_short_for_its_amount_is_refused_with_the_rule() -> None:
@@ -85,7 +85,7 @@ def test_other_words_than_all_are_no_amount(word: str) -> None:
 def test_file_without_a_column_for_amounts_is_refused_with_the_rule() -> None:
     assert refusal_of("payment_id,reason_code\npay_01,duplicate\n") == (
         "/amount",
-        "The file needs a column amount or amount_major; `all` in it asks for all that is left.",
+        "The file must have a column amount or amount_major. Write `all` in it to refund all that is left.",
     )
 
 
@@ -109,7 +109,10 @@ def test_empty_cell_of_what_decides_how_money_moves_is_refused(column: str) -> N
 def test_draft_is_asked_for_in_no_words_but_false(cell: str) -> None:
     pointer, detail = refusal_of(f"payment_id;amount;reason_code;submit\npay_01;5;duplicate;{cell}\n")
 
-    assert (pointer, detail) == ("/submit", "Must be true, or false for a draft; no other words or numbers.")
+    assert (pointer, detail) == (
+        "/submit",
+        "Must be true, or false for a draft. Other words and numbers are not accepted.",
+    )
 
 
 @pytest.mark.parametrize(("cell", "submit"), [("true", True), ("FALSE", False), (" False ", False), ("'TRUE", True)])
@@ -139,10 +142,10 @@ def test_unknown_currency_is_refused_as_unknown() -> None:
     pointer, detail = refusal_of(head + "pay_01;1,50;EUX;duplicate\n")
 
     assert pointer == "/currency"
-    assert detail.startswith("EUX is no known currency")
+    assert detail.startswith("EUX is not a known currency")
     assert (
         refusal_of("payment_id;amount_major;reason_code\npay_01;1,50;duplicate\n")[1]
-        == "amount_major needs a currency."
+        == "An amount_major needs a currency: write it in the column currency."
     )
 
 
@@ -174,13 +177,17 @@ def test_amount_of_a_line_is_an_integer(amount: str) -> None:
 @pytest.mark.parametrize(
     ("text", "pointer", "words"),
     [
-        ("sep=|\npayment_id|amount|reason_code\n", "/sep", "comma, semicolon or tab"),
-        ("sep=\n" + HEAD, "/sep", "comma, semicolon or tab"),
+        ("sep=|\npayment_id|amount|reason_code\n", "/sep", "a comma, a semicolon or a tab"),
+        ("sep=\n" + HEAD, "/sep", "a comma, a semicolon or a tab"),
         ("payment_id;amount;reason_code;\npay_01;5;duplicate;x\n", "", "column without a name"),
-        (HEAD + "pay_01;5;duplicate;x\n", "", "4 cells, the header 3"),
+        (HEAD + "pay_01;5;duplicate;x\n", "", "4 cells, but the header has 3 names"),
         ("payment_id;amount;Amount;reason_code\n", "/amount", "twice"),
         (";;\n\n", "/payment_id", "empty"),
-        ("Zahlung;amount;reason_code\n", "/zahlung", "No such column; a file may have amount, amount_major, "),
+        (
+            "Zahlung;amount;reason_code\n",
+            "/zahlung",
+            "The column is not known. A file may have these columns: amount, ",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words_that_help(text: str, pointer: str, words: str) -> None:

@@ -119,8 +119,9 @@ def test_why_names_the_gateway_the_next_time_and_how_long_it_is_waited_for() -> 
     assert "sandbox could not be reached" in because_of(found)
     assert found.next_at == refund.due_at
     assert next_of(found) == (
-        "It is sent again under the same key in 243 s (submission 1 of 5). Submissions that could not be sent, and do "
-        "not count: 19. It waits for the gateway until 2026-03-05 12:00:00 UTC."
+        "The service submits the refund again in 243 s, under the same idempotency key (submission 1 of 5). "
+        "Submissions that could not be sent, and that do not count: 19. The refund waits for the gateway "
+        "until 2026-03-05 12:00:00 UTC."
     )
 
 

@@ -30,7 +30,7 @@ def test_answer_of_another_shape_is_one_line(tmp_path: Path) -> None:
         ran = refunds("refund", "get", "ref_1", "--url", api.url, "--token", "t")
 
     assert ran.code == 1
-    assert "the answer is not as described" in ran.err
+    assert "the answer does not have the form that the API describes" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -39,13 +39,16 @@ def test_answer_of_another_shape_is_one_line(tmp_path: Path) -> None:
         (
             ("refund", "get", "pay_1"),
             (
-                "pay_1 is the id of a payment, and a refund is wanted: "
-                "`refunds refund list --payment pay_1` shows its refunds"
+                "pay_1 is the id of a payment, but this command takes the id of a refund; "
+                "`refunds refund list --payment pay_1` shows the refunds of this payment"
             ),
         ),
         (
             ("payment", "get", "ref_1"),
-            "ref_1 is the id of a refund, and a payment is wanted: `refunds refund get ref_1` names its payment",
+            (
+                "ref_1 is the id of a refund, but this command takes the id of a payment; "
+                "`refunds refund get ref_1` names the payment of this refund"
+            ),
         ),
     ],
     ids=["payment", "refund"],
@@ -71,7 +74,7 @@ def test_every_command_refuses_the_id_of_another_kind(words: tuple[str, ...]) ->
     ran = refunds(*words, "--url", "http://127.0.0.1:1", "--token", "t")
 
     assert ran.code == 1
-    assert "is wanted" in ran.err
+    assert "but this command takes the id of a" in ran.err
 
 
 def test_missing_ready_file_is_reported_with_how_to_start(tmp_path: Path) -> None:
@@ -92,7 +95,7 @@ def test_broken_ready_file_is_one_line(tmp_path: Path) -> None:
 
 
 def test_url_without_a_token_is_refused() -> None:
-    assert "--url needs --token" in refunds("refund", "get", "ref_1", "--url", "http://127.0.0.1:1").err
+    assert "--url was given without a token" in refunds("refund", "get", "ref_1", "--url", "http://127.0.0.1:1").err
 
 
 def test_instance_that_does_not_answer_is_one_line() -> None:
@@ -115,7 +118,10 @@ def test_refusal_is_the_problem_document_for_a_program() -> None:
 @pytest.mark.parametrize(
     ("words", "detail"),
     [
-        (("refund", "get", "ref_1", "--url", "http://127.0.0.1:1"), "--url needs --token (or REFUNDS_TOKEN)"),
+        (
+            ("refund", "get", "ref_1", "--url", "http://127.0.0.1:1"),
+            "--url was given without a token; give --token, or set REFUNDS_TOKEN",
+        ),
         (
             ("refund", "list", "--url", "http://127.0.0.1:1", "--token", "t"),
             "nothing answers at 127.0.0.1:1; is `refunds up` running?",

@@ -58,10 +58,16 @@ def test_token_without_a_second_factor_does_not_claim_one(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (("--scope", "nope"), "--scope 'nope' is not the id of a tenant, as mer_01, or platform"),
-        (("--scope", "mer_1\n"), "is not the id of a tenant"),
-        (("--scope", "platform", "--sub", ""), "--sub is empty: give the id of the bearer"),
-        (("--scope", "platform", "--sub", " "), "--sub is empty: give the id of the bearer"),
+        (("--scope", "nope"), "--scope 'nope' is neither the id of a tenant, such as mer_01, nor `platform`"),
+        (("--scope", "mer_1\n"), "is neither the id of a tenant"),
+        (
+            ("--scope", "platform", "--sub", ""),
+            "--sub is empty; give the id of the person or program that will use the token",
+        ),
+        (
+            ("--scope", "platform", "--sub", " "),
+            "--sub is empty; give the id of the person or program that will use the token",
+        ),
     ],
 )
 def test_token_that_no_instance_would_take_is_not_made(tmp_path: Path, words: tuple[str, ...], line: str) -> None:
@@ -94,7 +100,7 @@ def test_ready_file_of_a_launcher_that_was_killed_is_not_believed(tmp_path: Path
 
     assert ran.code == 1
     assert ran.err == (
-        f"refunds: the instance of {ready_file} is gone (its launcher, pid {gone.pid}, was killed): "
+        f"refunds: the instance of {ready_file} is gone (its launcher, pid {gone.pid}, was killed); "
         "start `refunds up`, or give --ready-file or --url\n"
     )
 

@@ -139,21 +139,21 @@ def test_lines_of_a_restored_audit_log_are_those_that_verification_prints() -> N
 
     lines = [line_of(finding) for finding in diverged_chains((behind, gone, other), heads, {})]
 
-    assert "`ends at record N, had M when it was anchored`" in PAGE
-    assert "`is gone, had N records when it was anchored`" in PAGE
-    assert "`is not the one that was anchored`" in PAGE
+    assert "`the chain ends at record N, but it had M records when it was anchored`" in PAGE
+    assert "`the chain is gone; it had N records when it was anchored`" in PAGE
+    assert "`is not the record that was anchored`" in PAGE
     assert lines == [
-        "mer_1: ends at record 3, had 5 when it was anchored",
-        "mer_2: is gone, had 5 records when it was anchored",
-        "mer_3: record 5 is not the one that was anchored",
+        "mer_1: the chain ends at record 3, but it had 5 records when it was anchored",
+        "mer_2: the chain is gone; it had 5 records when it was anchored",
+        "mer_3: record 5 is not the record that was anchored",
     ]
 
 
 @pytest.mark.parametrize(
     ("phrase", "file"),
     [
-        ("which no refund here knows", "texts/finding_lines.py"),
-        ("broken at record", "texts/finding_lines.py"),
+        ("but no refund here has that id", "texts/finding_lines.py"),
+        ("does not follow from the record before it", "texts/finding_lines.py"),
         ("open_lines", "cli/views/verification_views.py"),
         ("snapshots:changed", "adapters/redis/config_invalidation.py"),
         ("refund.requested", "ports/gateway/hints.py"),

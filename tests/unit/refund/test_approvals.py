@@ -130,7 +130,9 @@ def test_a_maximum_lowered_meanwhile_names_itself_the_amount_and_the_limit() -> 
         approve_refund(payment, refund.id, an_approval(), limits(refund_amount_max=whole(100)), NOW)
 
     assert held.value.pointer == "/amount"
-    assert message_of(held.value).startswith("150.00 EUR is asked for, a refund is at most 100.00 EUR.")
+    assert message_of(held.value).startswith(
+        "The refund was requested for 150.00 EUR, but a refund may be at most 100.00 EUR."
+    )
     assert "refund_amount_max" in message_of(held.value)
 
 

@@ -73,7 +73,8 @@ def test_approvals_that_are_missing_are_counted() -> None:
     assert found.waits_for is WaitsFor.APPROVER
     assert because_of(found) == "Refunds of 1,000.00 EUR and more need approval. Approvals needed: 3; given: 1."
     assert next_of(found) == (
-        "Approvals still needed: 2, by administrators other than user_1 and those who have approved it."
+        "Approvals still needed: 2. Administrators other than user_1 can give them, if they have not approved the "
+        "refund yet."
     )
 
 
@@ -83,9 +84,10 @@ def test_rule_that_has_changed_since_is_not_given_as_the_reason() -> None:
     found = explain(owner, refund, LIMITS, NOW)
 
     assert because_of(found) == (
-        "By the rules in force when it was asked for, it needs approval. Approvals needed: 1; given: 0."
+        "The refund needs approval by the rules that were in force when it was requested. Approvals needed: 1; "
+        "given: 0."
     )
-    assert next_of(found) == "Approvals still needed: 1, by administrators other than user_1."
+    assert next_of(found) == "Approvals still needed: 1. Administrators other than user_1 can give them."
 
 
 def test_approvals_that_were_raised_meanwhile_are_explained_with_the_earlier_number() -> None:
@@ -94,10 +96,10 @@ def test_approvals_that_were_raised_meanwhile_are_explained_with_the_earlier_num
     found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, approvals_required=3), NOW)
 
     assert because_of(found) == (
-        "Refunds of 1,000.00 EUR and more need approval. Approvals needed: 3; given: 0. Approvals needed when it was "
-        "asked for: 1."
+        "Refunds of 1,000.00 EUR and more need approval. Approvals needed: 3; given: 0. Approvals needed when the "
+        "refund was requested: 1."
     )
-    assert next_of(found) == "Approvals still needed: 3, by administrators other than user_1."
+    assert next_of(found) == "Approvals still needed: 3. Administrators other than user_1 can give them."
 
 
 def test_why_of_a_refund_blocked_by_a_rule_explains_that_it_cannot_be_approved_and_what_to_do() -> None:
@@ -106,10 +108,10 @@ def test_why_of_a_refund_blocked_by_a_rule_explains_that_it_cannot_be_approved_a
     found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, refund_amount_max=whole(500)), NOW)
 
     assert because_of(found) == (
-        "It cannot be approved as it is. 1,000.00 EUR is asked for, a refund is at most 500.00 EUR. The parameter "
-        "refund_amount_max sets this limit."
+        "The refund cannot be approved while a rule blocks it. The refund was requested for 1,000.00 EUR, but a refund "
+        "may be at most 500.00 EUR. The parameter refund_amount_max sets this limit."
     )
-    assert next_of(found).startswith("Reject or cancel it, or remove what blocks it before it is approved.")
+    assert next_of(found).startswith("Reject the refund, or cancel it, or remove what blocks it and then approve it.")
     assert "raise refund_amount_max" in next_of(found)
     assert found.waits_for is WaitsFor.APPROVER
 
@@ -122,7 +124,7 @@ def test_reason_that_only_repeats_the_status_is_not_repeated(status: Status) -> 
         owner, replace(refund, status_reason=StatusReason(code=status.value, text="On request.")), LIMITS, NOW
     )
 
-    assert because_of(found).endswith("its amount is refundable again. (On request.)")
+    assert because_of(found).endswith("Its amount is refundable again. (On request.)")
     assert status.value not in because_of(found).partition("(")[2]
 
 
@@ -133,7 +135,9 @@ def test_refund_that_was_made_ready_without_its_approvals_waits_for_a_person() -
     found = explain(owner, replace(refund, due_at=NOW, due_for=Work.GATEWAY), LIMITS, NOW)
 
     assert (found.waits_for, found.next_at) == (WaitsFor.OPERATOR, None)
-    assert because_of(found) == "It is ready without the approvals that it needs (2); nothing is sent."
+    assert because_of(found) == (
+        "The refund is ready, but it lacks approvals (2 are needed). The service does not submit it."
+    )
     assert next_of(found).startswith("A person must act:")
 
 
@@ -145,7 +149,7 @@ def test_moment_of_the_next_submission_is_explained() -> None:
     found = explain(owner, due, LIMITS, NOW)
 
     assert found.next_at == NOW + timedelta(seconds=9)
-    assert "in 9 s (submission 3 of 5)" in next_of(found)
+    assert "in 9 s, under the same idempotency key (submission 3 of 5)" in next_of(found)
 
 
 def test_unknown_outcome_is_asked_for_and_never_assumed() -> None:
@@ -154,5 +158,5 @@ def test_unknown_outcome_is_asked_for_and_never_assumed() -> None:
 
     found = explain(owner, due, LIMITS, NOW)
 
-    assert "never assumed failed" in because_of(found)
-    assert next_of(found) == "sandbox is asked for its outcome now."
+    assert "does not assume that the refund failed" in because_of(found)
+    assert next_of(found) == "The service asks sandbox now for the outcome of the refund."

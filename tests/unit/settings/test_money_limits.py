@@ -127,9 +127,9 @@ def test_of_two_levels_the_smaller_amount_holds_in_every_currency(
 @pytest.mark.parametrize(
     ("value", "rule"),
     [
-        (1_000, "must be minor units by currency"),
-        ({}, "must be minor units by currency"),
-        ((1_000,), "must be minor units by currency"),
+        (1_000, "must be a JSON object with an amount in minor units for each currency"),
+        ({}, "must be a JSON object with an amount in minor units for each currency"),
+        ((1_000,), "must be a JSON object with an amount in minor units for each currency"),
         ({"EUR": 1_000}, "must name an amount in USD"),
         ({"USD": 1_000, "usd": 1_000}, "names usd, which is not an ISO 4217 currency"),
         ({"USD": 1_000, "HRK": 1_000}, "names HRK, which is not an ISO 4217 currency"),

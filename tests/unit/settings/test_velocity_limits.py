@@ -92,7 +92,7 @@ def test_room_of_a_week_comes_again_exactly_seven_days_later() -> None:
 
     with pytest.raises(VelocityLimitUsedUp) as refused:
         taken(payment, 1, NOW + WEEK - MOMENT)
-    assert "at most 250.00 EUR is refunded in 7 days" in message_of(refused.value)
+    assert "At most 250.00 EUR of one payment by debit card can be refunded in 7 days" in message_of(refused.value)
     assert taken(payment, 10_000, NOW + WEEK)[1].status is Status.PROCESSING
 
 
@@ -105,9 +105,10 @@ def test_refusal_has_the_limit_what_was_used_and_when_it_fits_again() -> None:
 
     assert refused.value.pointer == "/amount"
     assert message_of(refused.value) == (
-        "Of a payment by debit card at most 100.00 EUR is refunded in 24 hours; 95.00 EUR of that is used, 5.00 EUR "
-        "is left, 40.00 EUR is asked for. The parameter debit_card_daily_max sets this limit. Ask for less, or again "
-        "from 2026-03-03 10:00:01 UTC on, or ask an administrator to raise debit_card_daily_max."
+        "At most 100.00 EUR of one payment by debit card can be refunded in 24 hours. 95.00 EUR of that is used, and "
+        "5.00 EUR is left, but the refund was requested for 40.00 EUR. The parameter debit_card_daily_max sets this "
+        "limit. Request a smaller amount, or wait until 2026-03-03 10:00:01 UTC, or ask an administrator to raise "
+        "debit_card_daily_max."
     )
     assert taken(payment, 3_400, NOW - 5 * HOUR + DAY)[1].status is Status.PROCESSING
 
@@ -119,7 +120,7 @@ def test_more_than_the_limit_itself_never_gets_room() -> None:
     assert (found.used, found.left, found.room_at) == (0, 10_000, None)
     with pytest.raises(AmountAboveVelocityLimit) as refused:
         taken(by_debit_card(), 10_001)
-    assert "The amount is more than the limit itself" in message_of(refused.value)
+    assert "The requested amount is larger than the whole limit" in message_of(refused.value)
 
 
 def test_of_two_exceeded_limits_the_one_that_fits_last_is_reported() -> None:

@@ -47,7 +47,9 @@ def test_limit_lowered_meanwhile_blocks_an_approval_and_why_explains_it() -> Non
         approve_refund(payment, waits.id, an_approval("usr_a"), lower, NOW + 2 * HOUR)
 
     found = explain(payment, waits, lower, NOW + 2 * HOUR)
-    assert because_of(found).startswith("It cannot be approved as it is. Of a payment by debit card at most 80.00 EUR")
+    assert because_of(found).startswith(
+        "The refund cannot be approved while a rule blocks it. At most 80.00 EUR of one payment by debit card"
+    )
     assert "debit_card_daily_max" in next_of(found)
 
 
@@ -67,8 +69,8 @@ def test_why_of_a_draft_explains_that_it_would_be_refused_now() -> None:
 
     found = explain(payment, draft, TIGHT, NOW)
 
-    assert "Submitted now, it would be refused. Of a payment by debit card" in because_of(found)
-    assert "again from 2026-03-03 12:00:00 UTC on" in next_of(found)
+    assert "If the draft were submitted now, the service would refuse it. At most " in because_of(found)
+    assert "wait until 2026-03-03 12:00:00 UTC" in next_of(found)
 
 
 def test_repeated_request_is_answered_when_the_limit_is_used_up() -> None:

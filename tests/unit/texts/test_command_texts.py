@@ -36,7 +36,7 @@ def test_line_of_a_failure_names_the_facts_that_it_has(kind: type[CommandFact]) 
 def test_lines_show_their_facts() -> None:
     assert line_of(NothingAnswers(host="a", port=1)) == "nothing answers at a:1; is `refunds up` running?"
     assert line_of(ValueNotJson(text="x", error="e")) == (
-        '/value: x is not JSON, as 90, true, ["balance"] or {"USD": 100000} (e)'
+        '/value: x is not JSON; write a value such as 90, true, ["balance"] or {"USD": 100000} (e)'
     )
 
 

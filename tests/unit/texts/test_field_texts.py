@@ -32,4 +32,4 @@ def test_text_of_a_rule_names_its_facts_in_whole_sentences(kind: type[FieldFact]
 def test_rule_is_shown_with_its_facts() -> None:
     fact = decimal_facts.OutsideAmounts(least="0.01", most="9.99", currency="EUR")
 
-    assert rule_text(fact) == "Must be 0.01 to 9.99 EUR."
+    assert rule_text(fact) == "Must be from 0.01 to 9.99 EUR."

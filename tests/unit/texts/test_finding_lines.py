@@ -67,8 +67,13 @@ def test_line_shows_findings_within_a_finding() -> None:
     lost = LostBeforeEpoch(epoch=2, lost=ChainShortened(chain="mer_1", ends_at=5, anchored=6))
     row = RowMiscounted(refund_id="ref_1", faults=(VersionNotCounted(version=2), VersionsOutOfOrder()))
 
-    assert line_of(lost) == "lost before epoch 2: mer_1: ends at record 5, had 6 when it was anchored"
-    assert line_of(row) == "ref_1: is listed with version 2 not counted, a version counted twice, or out of order"
+    assert line_of(lost) == (
+        "lost before epoch 2: mer_1: the chain ends at record 5, but it had 6 records when it was anchored"
+    )
+    assert line_of(row) == (
+        "ref_1: its row in the list counts other versions than its history: version 2 is not counted, a version is "
+        "counted twice, or versions are out of order"
+    )
 
 
 def test_line_names_what_is_missing_and_moments_with_all_digits() -> None:
@@ -76,9 +81,11 @@ def test_line_names_what_is_missing_and_moments_with_all_digits() -> None:
     due = PaymentDueOtherwise(payment_id="pay_1", due_at=None, first_of_refunds=at)
 
     assert line_of(ArnDiffers(refund_id="ref_1", here="", at_gateway="arn_1")) == (
-        "ref_1: its ARN is empty here, arn_1 at the gateway"
+        "ref_1: its ARN is recorded here as empty, but the gateway has arn_1"
     )
-    assert line_of(due) == "pay_1: due never, the first of its refunds 2026-03-01 12:00:00.000005+00:00"
+    assert line_of(due) == (
+        "pay_1: it is due never, but the first of its refunds is due 2026-03-01 12:00:00.000005+00:00"
+    )
 
 
 @pytest.mark.parametrize("path", CHECKS, ids=lambda path: path.stem)

@@ -77,8 +77,9 @@ def test_a_message_is_the_text_with_the_errors_facts() -> None:
     error = errors.AmountExceedsRefundable(asked=105_000, refundable=40, currency="EUR")
 
     assert message_of(error) == (
-        "1,050.00 EUR was asked for, 0.40 EUR is left to refund. Refunds that are paid or under way hold the rest of "
-        "the captured amount. Ask for at most what is left, or cancel a refund that waits."
+        "The refund was requested for 1,050.00 EUR, but only 0.40 EUR is left to refund. The rest of the captured "
+        "amount belongs to refunds that are paid or under way. Request at most the amount that is left, or cancel a "
+        "refund that waits."
     )
 
 

@@ -77,7 +77,7 @@ def test_rule_of_a_later_release_is_named_by_its_code() -> None:
 def test_moment_at_which_a_limit_has_room_again_is_never_named_too_early() -> None:
     rule = a_rule(VelocityLimitUsedUp)
 
-    assert "again from 2026-03-02 12:00:01 UTC on" in violation_texts(violation_of(rule))[1]
+    assert "wait until 2026-03-02 12:00:01 UTC" in violation_texts(violation_of(rule))[1]
 
 
 def test_refund_that_broke_rules_is_explained_by_all_of_them() -> None:
@@ -87,13 +87,16 @@ def test_refund_that_broke_rules_is_explained_by_all_of_them() -> None:
 
     assert refund.status_reason is not None
     assert refund.status_reason.code == RefundAmountAboveMaximum.code
-    said = "50.00 EUR is asked for, a refund is at most 1.00 EUR. The parameter refund_amount_max sets this limit."
+    said = (
+        "The refund was requested for 50.00 EUR, but a refund may be at most 1.00 EUR. The parameter refund_amount_max "
+        "sets this limit."
+    )
     whole_payment = (
-        "A payment by ach is refunded in full only. The payment method gives back the whole amount or nothing."
+        "A payment by ach can be refunded in full only. This payment method gives back the whole amount or nothing."
     )
     assert reason_text(refund, refund.status_reason) == f"{said} {whole_payment}"
     assert because_of(explain(payment, refund, within, NOW)) == (
-        f"It breaks the rules in force; its amount is refundable again. {said} {whole_payment}"
+        f"The refund breaks the rules in force. Its amount is refundable again. {said} {whole_payment}"
     )
 
 

@@ -132,9 +132,15 @@ def test_history_that_breaks_off_begins_late_or_is_empty_is_named() -> None:
     requested, asked_for, ready = payment.refunds[0].history
 
     assert said(payment, ()) == ["it has no history"]
-    assert said(payment, (requested, asked_for)) == ["processing, but its history ends pending_approval"]
-    assert said(payment, (asked_for, ready)) == ["its history goes from nothing to refund.approval_requested of draft"]
-    assert said(payment, (requested, ready)) == ["its history goes from draft to refund.ready of pending_approval"]
+    assert said(payment, (requested, asked_for)) == [
+        "its status is processing, but its history ends with the status pending_approval"
+    ]
+    assert said(payment, (asked_for, ready)) == [
+        "its history leads to the status none, but its next event refund.approval_requested begins at draft"
+    ]
+    assert said(payment, (requested, ready)) == [
+        "its history leads to the status draft, but its next event refund.ready begins at pending_approval"
+    ]
 
 
 def test_step_that_the_table_does_not_know_is_named() -> None:
@@ -142,10 +148,10 @@ def test_step_that_the_table_does_not_know_is_named() -> None:
     requested, asked_for, ready = payment.refunds[0].history
 
     assert said(payment, (requested, asked_for, replace(ready, code=""))) == [
-        "its history takes refund.ready while pending_approval"
+        "its history records refund.ready at the status pending_approval, which does not allow that event"
     ]
     assert said(payment, (requested, asked_for, replace(ready, status="completed"))) == [
-        "its history calls it completed after refund.ready"
+        "its history records the status completed after refund.ready, but that event leads to another status"
     ]
 
 

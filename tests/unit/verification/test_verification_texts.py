@@ -10,16 +10,16 @@ from refunds.domain.verification.payment_findings import ResultContradicted, Rou
 from refunds.texts.verification_texts import INVARIANT_TEXTS
 from refunds.usecases.verification.verification_report import Check, Invariant, Report
 
-ROUTE = "its route is not the one that its id gives"
+ROUTE = "its route is not the route that its id leads to"
 QUARANTINED = PaymentQuarantined(
     payment_id="pay_1", reader="relay", since="noon", reason="KeyError", waits=NoVersionQuarantined()
 )
-WAITS = "waits for the reader relay since noon (KeyError); no later version waits with it"
+WAITS = "it waits for the reader relay since noon (KeyError); no later version waits"
 UNREAD = WebhookUnread(
     gateway="sandbox", webhook_id="evt_1", received_at=datetime(2026, 3, 1, 12, tzinfo=UTC), reason="malformed"
 )
 CONTRADICTED = ResultContradicted(refund_id="ref_1", status="failed", amount=60)
-CONTRADICTION = "failed over 60, which its gateway contradicts"
+CONTRADICTION = "its status is failed with an amount of 60 minor units, but its gateway contradicts that"
 
 
 @pytest.mark.parametrize("invariant", list(Invariant))
@@ -79,7 +79,7 @@ def test_webhook_that_waits_for_an_operator_is_no_violation_and_has_an_action() 
     assert "a refund made at the gateway may be missing" in waiting.meaning
     assert "`refunds webhooks unread`" in waiting.action
     assert "  webhooks that could not be read or recorded and wait for an operator: 30" in lines
-    assert "    sandbox evt_1: waits for an operator since 2026-03-01 12:00:00 UTC (malformed)" in lines
+    assert "    sandbox evt_1: this webhook waits for an operator since 2026-03-01 12:00:00 UTC (malformed)" in lines
     assert f"    What to do: {waiting.action}" in lines
 
 

@@ -6,17 +6,19 @@ from refunds.texts.fields import decimal_facts as facts
 from refunds.texts.fields.field_fact import FieldFact
 
 DECIMAL_TEXTS: Mapping[type[FieldFact], str] = {
-    facts.TooManyDigits: "Has more decimal digits than {currency} has.",
-    facts.OutsideAmounts: "Must be {least} to {most} {currency}.",
-    facts.NotDigits: "Must be digits alone, as 1250.",
+    facts.TooManyDigits: "Has more decimals than {currency} allows.",
+    facts.OutsideAmounts: "Must be from {least} to {most} {currency}.",
+    facts.NotDigits: "Must have digits only, such as 1250.",
     facts.NotDecimals: (
-        "Must be like 12.50 or 12,50; thousands may be set apart only before decimals, as in 1.234,50."
+        "Must be a number such as 12.50 or 12,50. A thousands separator is allowed only if decimals follow, as in "
+        "1.234,50."
     ),
     facts.SignUnclear: (
-        "Is ambiguous: its sign may set thousands apart or begin decimals. Write {large} if you mean that."
+        "Is ambiguous: its separator may be a thousands separator or a decimal separator. If you mean {large}, write "
+        "{large}."
     ),
     facts.AmountUnclear: (
-        "Is ambiguous: it may mean {large} or {small} {currency}. Write {large} or {large_comma} for the former; "
-        "for the latter write {small_minor} in a column amount, which takes minor units."
+        "Is ambiguous: it may mean {large} or {small} {currency}. If you mean {large}, write {large} or "
+        "{large_comma}. If you mean {small}, write {small_minor} (minor units) in the column amount."
     ),
 }

@@ -8,25 +8,31 @@ from refunds.texts.text import Text
 
 BODY_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.ConnectionEnded: Text(
-        "The connection ended before the body did.",
-        "Only a request that arrives whole is answered.",
+        "The connection ended before the whole body had arrived.",
+        "The service answers a request only after the whole body has arrived.",
         "Send the request again, with the same Idempotency-Key.",
     ),
     facts.BodyUnreadable: Text(
-        "The body could not be read to its end.",
-        "A part of it is malformed, or the connection broke.",
+        "The service could not read the body to its end.",
+        "A part of the body is malformed, or the connection broke.",
         "Send the request again, with the same Idempotency-Key.",
     ),
     facts.BodySlow: Text(
         "The body did not arrive in time.",
-        "It must arrive within {within_s} s.",
+        "A body must arrive within {within_s} s.",
         "Send the request again over a faster connection, or send less in one request.",
     ),
     facts.BodyLarge: Text(
         "The body is too large.", "This route takes at most {bytes_max} bytes.", "Send less in one request."
     ),
     facts.BodyNotJson: Text(
-        "The body is not well-formed JSON.", "Nothing of it was read.", "Send one JSON value, as RFC 8259 describes it."
+        "The body is not well-formed JSON.",
+        "The service reads a body only as a whole, so nothing was done.",
+        "Send one JSON value, in the form of RFC 8259.",
     ),
-    facts.BodyNotUtf8: Text("The body is not UTF-8.", "JSON is read in UTF-8 only.", "Send the body in UTF-8."),
+    facts.BodyNotUtf8: Text(
+        "The body is not in UTF-8.",
+        "The service reads JSON in UTF-8 only.",
+        "Send the body in UTF-8.",
+    ),
 }

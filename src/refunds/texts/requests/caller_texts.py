@@ -9,28 +9,32 @@ from refunds.texts.text import Text
 CALLER_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.TokenMissing: Text(
         "The request has no access token.",
-        "This route is answered to known callers only.",
-        "Send an access token: Authorization: Bearer …",
+        "This route needs to know the caller.",
+        "Send an access token in the header Authorization: Bearer …",
     ),
     facts.TokenScopeUnknown: Text(
-        "The token's scope is no known tenant.",
-        "A token is valid for a tenant that exists.",
+        "The scope of the token is not a known tenant.",
+        "A token is valid only for a tenant that exists.",
         "Use a token for a tenant of this service.",
     ),
     facts.TokenNotAscii: Text(
-        "The token is not ASCII.", "A JSON Web Token consists of ASCII characters.", "Send the token as it was issued."
+        "The token has characters that are not ASCII.",
+        "A JSON Web Token consists of ASCII characters.",
+        "Send the token as it was issued.",
     ),
     facts.TokenTooLong: Text(
-        "The token is too long.", "No token of this service has as many characters.", "Send the token as it was issued."
+        "The token is too long.",
+        "Tokens of this service are shorter.",
+        "Send the token as it was issued.",
     ),
     facts.TokenOfOtherIssuer: Text(
-        "The token is from another issuer.",
-        "Only the issuer of this service is trusted.",
+        "Another issuer issued the token.",
+        "The service trusts only its own issuer.",
         "Use a token of that issuer.",
     ),
     facts.TokenOfOtherAudience: Text(
-        "The token is for another audience.",
-        "A token is valid at the services that it names.",
+        "The token was issued for another audience.",
+        "A token is valid only at the services that it names as its audience.",
         "Ask the issuer for a token for this service.",
     ),
     facts.TokenExpired: Text(
@@ -38,21 +42,21 @@ CALLER_TEXTS: Mapping[type[RequestFact], Text] = {
     ),
     facts.TokenNotYetValid: Text(
         "The token is not valid yet.",
-        "It names a later time from which it is valid.",
-        "Wait until then, or check the clock of the issuer.",
+        "The token names a later time from which it is valid.",
+        "Wait until that time, or check the clock of the issuer.",
     ),
     facts.TokenInvalid: Text(
-        "The token's signature or content is not valid.",
-        "It was changed, or signed with a key that is not known here.",
+        "The signature or the content of the token is not valid.",
+        "The token was changed, or its issuer signed it with a key that this service does not know.",
         "Send the token as it was issued, or get a new one.",
     ),
     facts.TokenSubjectMalformed: Text(
-        "The token's subject is malformed.",
-        "It must be 1 to 128 printable characters.",
+        "The subject of the token is malformed.",
+        "A subject must have 1 to 128 printable characters.",
         "Ask the issuer for a token with such a subject.",
     ),
     facts.TokenRoleUnknown: Text(
-        "The token's role is not known.",
+        "The service does not know the role of the token.",
         "Roles are a fixed list.",
         "Ask the issuer for a token with a role of this service.",
     ),
@@ -67,8 +71,8 @@ CALLER_TEXTS: Mapping[type[RequestFact], Text] = {
         "Do it to a tenant of another level.",
     ),
     facts.SecondFactorMissing: Text(
-        "This needs a second factor shown within the last {age_max_s} seconds.",
-        "Your token names none, or an older one.",
-        "Sign in with a second factor and repeat the request.",
+        "This request needs a second factor that you used within the last {age_max_s} seconds.",
+        "Your token names no second factor, or an older one.",
+        "Sign in with a second factor, then repeat the request.",
     ),
 }

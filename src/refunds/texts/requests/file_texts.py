@@ -7,57 +7,73 @@ from refunds.texts.requests.request_fact import RequestFact
 from refunds.texts.text import Text
 
 _OTHER_FILE = (
-    "To finish that file, send it unchanged. Send new rows in a file of their own, with another key. A row that was "
-    "changed may have been paid as it was: look before you send it under another key."
+    "To finish the earlier file, send it unchanged. Send new rows in another file, with another key. If you changed a "
+    "row, the row may already have been paid as it was before: check that before you send it under another key."
 )
 
 FILE_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.RowRepeated: Text(
-        "The same as row {earlier}.",
-        "Rows with one content are one refund.",
-        "If both are meant, give each an idempotency_key of its own.",
+        "This row is the same as row {earlier}.",
+        "Two rows with the same content would be one refund.",
+        "If you want both refunds, give each row its own idempotency_key.",
     ),
     facts.RowAndKeyRepeated: Text(
-        "The same and the same idempotency_key as row {earlier}.",
-        "One key is one refund.",
-        "If both are meant, give each an idempotency_key of its own.",
+        "This row and its idempotency_key are the same as in row {earlier}.",
+        "Two rows with the same key would be one refund.",
+        "If you want both refunds, give each row its own idempotency_key.",
     ),
-    facts.RowOfOtherFile: Text("Row {row} is not in the key's file."),
+    facts.RowOfOtherFile: Text(
+        "Row {row} is not in the file to which the Idempotency-Key belongs.",
+    ),
     facts.FileOfOtherRows: Text(
-        "This Idempotency-Key belongs to a file with other rows; nothing was done.",
-        "Rows here that are not in it: {others}. Rows of it that are missing here: {missing}.",
+        "This Idempotency-Key belongs to a file with other rows, so nothing was done.",
+        (
+            "{others} rows of this file are not in the earlier file, and {missing} rows of the earlier file are "
+            "missing here."
+        ),
         _OTHER_FILE,
     ),
     facts.FileOfMoreRows: Text(
-        "This Idempotency-Key belongs to a file with fewer rows; nothing was done.",
-        "Rows here that are not in it: {others}.",
+        "This Idempotency-Key belongs to a file with fewer rows, so nothing was done.",
+        "{others} rows of this file are not in the earlier file.",
         _OTHER_FILE,
     ),
     facts.FileOfMissingRows: Text(
-        "This Idempotency-Key belongs to a file with more rows; nothing was done.",
-        "Rows of it that are missing here: {missing}.",
+        "This Idempotency-Key belongs to a file with more rows, so nothing was done.",
+        "{missing} rows of the earlier file are missing here.",
         _OTHER_FILE,
     ),
     facts.FileInParts: Text(
-        "This Idempotency-Key belongs to files with other rows; nothing was done.",
-        "The rows here were sent under it in {files} files, each for merchants of its own.",
+        "This Idempotency-Key belongs to several files with other rows, so nothing was done.",
+        "The rows of this file were sent under this key in {files} files, each for other merchants.",
         _OTHER_FILE,
     ),
     facts.FileOfFewerRows: Text(
-        "This Idempotency-Key belongs to a file with further rows; nothing was done.",
-        "Its rows of merchants that are not named here, or of payments that were not found then, are missing here.",
+        "This Idempotency-Key belongs to a file with more rows, so nothing was done.",
+        (
+            "The earlier file has rows that are missing here: rows of other merchants, or of payments that were not "
+            "found at that time."
+        ),
         _OTHER_FILE,
     ),
     facts.FileOfManyRows: Text(
-        "The file has too many rows; nothing of it was done.",
-        "A file has at most {rows_max} rows.",
-        "Send the rows in several files, each with an Idempotency-Key of its own.",
+        "The file has too many rows, so nothing was done.",
+        "A file may have at most {rows_max} rows.",
+        "Send the rows in several files, each with its own Idempotency-Key.",
     ),
     facts.CsvMalformed: Text(
-        "The file is not well-formed CSV in line {line}.",
-        "The reader stopped there: {error}.",
-        "Mend the line; cells with a separator or a quote stand in quotes.",
+        "Line {line} of the file is not well-formed CSV.",
+        "The reader stopped at this line: {error}.",
+        "Correct the line. Put each cell that contains a separator or a quote into quotes.",
     ),
-    facts.CsvNotUtf8: Text("The file is not UTF-8.", "Files are read in UTF-8 only.", "Save the file as CSV UTF-8."),
-    facts.CsvWithNul: Text("The file contains U+0000.", "This character cannot be stored.", "Remove it."),
+    facts.CsvNotUtf8: Text(
+        "The file is not in UTF-8.",
+        "The service reads files in UTF-8 only.",
+        "Save the file as CSV UTF-8.",
+    ),
+    facts.CsvWithNul: Text(
+        "The file contains the character U+0000.",
+        "The service cannot store this character.",
+        "Remove the character.",
+    ),
 }

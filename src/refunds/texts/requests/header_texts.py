@@ -8,39 +8,43 @@ from refunds.texts.text import Text
 
 HEADER_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.HostMissing: Text(
-        "Host: the header is missing or empty.", "HTTP/1.1 needs this header.", "Send one Host header."
+        "The header Host is missing or empty.",
+        "HTTP/1.1 requires this header.",
+        "Send one header Host.",
     ),
     facts.HeaderRepeated: Text(
-        "{header}: the header has more than one value.",
-        "It is not known which of them is meant.",
-        "{header}: send one.",
+        "The header {header} has more than one value.",
+        "The service cannot know which of them you mean.",
+        "Send one value for {header}.",
     ),
     facts.EtagsMalformed: Text(
-        "If-Match: the header is no list of ETags.",
-        "It names the versions that may be changed.",
-        "Send * or 1 to {tags_max} ETags as they were answered, with commas between.",
+        "The header If-Match is not a list of ETags.",
+        "This header names the versions that the request may change.",
+        "Send *, or 1 to {tags_max} ETags as the service returned them, with commas between them.",
     ),
     facts.KeyMalformed: Text(
-        "Idempotency-Key: the header is missing or malformed.",
-        "It names the request, so that a repeated one moves no money twice.",
+        "The header Idempotency-Key is missing or malformed.",
+        "This header identifies the request, so that a repeated request moves no money twice.",
         "Send 1 to {chars_max} printable ASCII characters.",
     ),
     facts.FileKeyTooLong: Text(
-        "Idempotency-Key: the header is too long for a file.",
-        "Each row without a key of its own gets this one with a suffix.",
+        "The header Idempotency-Key is too long for a file.",
+        "Each row without a key of its own gets this key with a suffix.",
         "Send at most {chars_max} characters.",
     ),
     facts.MediaTypeUnknown: Text(
-        "Content-Type: the body has another media type than this route reads.",
-        "How a body is read follows from its media type.",
+        "The header Content-Type names a media type that this route does not read.",
+        "The media type decides how the service reads the body.",
         "Send one of: {known}.",
     ),
     facts.AnswerTypeRefused: Text(
-        "Accept: the header leaves out the media type of the answer.",
+        "The header Accept does not allow the media type of the answer.",
         "This route answers as {given} only.",
-        "Send {given}, */* or no Accept header.",
+        "Send Accept: {given}, or Accept: */*, or no header Accept.",
     ),
     facts.BodyEncoded: Text(
-        "Content-Encoding: the body is encoded.", "Compressed bodies are not read.", "Send the body as it is."
+        "The header Content-Encoding says that the body is compressed.",
+        "The service does not read compressed bodies.",
+        "Send the body without compression.",
     ),
 }

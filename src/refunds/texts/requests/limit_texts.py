@@ -8,23 +8,23 @@ from refunds.texts.text import Text
 
 LIMIT_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.RequestsInFlight: Text(
-        "Too many requests are being answered.",
-        "The service answers a limited number at a time.",
+        "The service is answering too many requests at present.",
+        "The number of requests that it answers at the same time is limited.",
         "Send the request again in a moment, with the same Idempotency-Key.",
     ),
     facts.BodyBytesInMemory: Text(
-        "Too many bytes of bodies are being received.",
-        "The service holds a limited number at a time.",
+        "The service is receiving too many bytes at present.",
+        "The number of bytes that it keeps in memory at the same time is limited.",
         "Send the request again in a moment, or send smaller files.",
     ),
     facts.RateExceeded: Text(
         "Your tenant, {tenant_id}, has made the {requests_max} requests that it may make in {span_s} s.",
-        "The limit keeps the service free for all tenants; nothing was done.",
+        "This limit keeps the service available for all tenants. Nothing was done.",
         "Try again in {wait_s} s, with the same Idempotency-Key.",
     ),
     facts.RequestFailed: Text(
-        "The request could not be answered.",
-        "The service failed; what became of the request is not known.",
-        "Please report its request_id.",
+        "The service failed while it answered the request.",
+        "It is not known whether the request was carried out.",
+        "Please report the request_id of this answer.",
     ),
 }

@@ -8,28 +8,28 @@ from refunds.texts.text import Text
 
 ROUTE_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.QueryMalformed: Text(
-        "The query is not well formed.",
-        "It has other characters than a URL may have, or too many parameters.",
-        "Send name=value, percent-encoded, with & between.",
+        "The query is malformed.",
+        "It contains characters that a URL may not have, or too many parameters.",
+        "Send parameters as name=value, percent-encoded, with & between them.",
     ),
     facts.ParameterRepeated: Text(
-        "A query parameter is given twice.",
-        "It is not known which of its values is meant.",
-        "Give each parameter once.",
+        "The query has the same parameter twice.",
+        "The service cannot know which of the two values you mean.",
+        "Send each parameter once.",
     ),
     facts.QueryNotTaken: Text(
-        "This route takes no query parameters.",
-        "A parameter that is not known would be ignored.",
+        "This route accepts no query parameters.",
+        "The service would have to ignore them.",
         "Leave the query out.",
     ),
     facts.RouteUnknown: Text(
-        "No route of this service has this path.",
-        "The path is misspelt, or it belongs to another service.",
+        "This service has no route with this path.",
+        "The path is misspelt, or belongs to another service.",
         "Take the path from /docs.",
     ),
     facts.MethodUnknown: Text(
-        "This route does not take this method.",
-        "A path takes the methods that /docs lists for it.",
+        "This route does not accept this method.",
+        "/docs lists the methods that each path accepts.",
         "Use one of: {allowed}.",
     ),
 }

@@ -123,7 +123,9 @@ async def test_rows_that_differ_are_named_with_advice(api: Client) -> None:
     refused = await send(api, OTHERS["a text mended"])
 
     assert [error["pointer"] for error in refused.body["errors"]] == ["/rows/1"]
-    assert "Rows here that are not in it: 1. Rows of it that are missing here: 1." in refused.body["detail"]
+    assert (
+        "1 rows of this file are not in the earlier file, and 1 rows of the earlier file are" in refused.body["detail"]
+    )
     assert "with another key" in refused.body["detail"]
 
 
@@ -135,18 +137,26 @@ BOTH = ONE + "pay_03,100,EUR,duplicate,\n"
 
 UNKNOWN = ONE + "pay_none,100,EUR,duplicate,\n"
 
-UNNAMED = "merchants that are not named here, or of payments that were not found then, are missing here."
+UNNAMED = "rows of other merchants, or of payments that were not found at that time."
 
 FILES_OF_SEVERAL = {
     "a part of a file of two merchants": ((BOTH,), ONE, UNNAMED),
-    "two files of a merchant each, sent as one": ((ONE, OTHER), BOTH, "in 2 files, each for merchants of its own."),
+    "two files of a merchant each, sent as one": ((ONE, OTHER), BOTH, "in 2 files, each for other merchants."),
     "a file without its row of an unknown payment": ((UNKNOWN,), ONE, UNNAMED),
-    "a file with a row of another merchant more": ((ONE,), BOTH, "Rows here that are not in it: 1. To finish"),
-    "a row fewer": ((FIRST,), FIRST.partition("pay_01,200")[0], " Rows of it that are missing here: 1. To finish"),
+    "a file with a row of another merchant more": (
+        (ONE,),
+        BOTH,
+        "1 rows of this file are not in the earlier file. To finish",
+    ),
+    "a row fewer": (
+        (FIRST,),
+        FIRST.partition("pay_01,200")[0],
+        " 1 rows of the earlier file are missing here. To finish",
+    ),
     "two rows more": (
         (ONE,),
         ONE + "pay_01,2,EUR,duplicate,\npay_01,3,EUR,duplicate,\n",
-        "Rows here that are not in it: 2.",
+        "2 rows of this file are not in the earlier file.",
     ),
 }
 

@@ -54,8 +54,8 @@ def test_acknowledged_and_missing_refund_explains_its_wait_and_what_a_person_mus
     why = explain(payment, refund, LIMITS, NOW)
 
     assert why.waits_for is WaitsFor.OPERATOR
-    assert "had acknowledged it as gr_9" in because_of(why)
-    assert next_of(why).startswith("A person must act: ask sandbox what became of it.")
+    assert "had acknowledged the refund under the id gr_9" in because_of(why)
+    assert next_of(why).startswith("A person must act: ask sandbox what happened to the refund.")
 
 
 @pytest.mark.parametrize("kind", sorted(ResultKind))

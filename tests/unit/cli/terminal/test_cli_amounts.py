@@ -17,7 +17,7 @@ def test_amount_that_is_not_more_than_0_is_refused_in_the_unit_it_was_written_in
     with pytest.raises(CommandFailed) as refused:
         minor_units(text, "USD")
 
-    assert str(refused.value) == "/amount: it must be more than 0.00 USD"
+    assert str(refused.value) == "/amount: the amount must be more than 0.00 USD"
 
 
 @pytest.mark.parametrize("text", ["5,00", "$5", "1,000.00", "1.234", ""])
