@@ -102,8 +102,8 @@ async def test_payment_in_a_currency_that_left_the_table_is_read_refunded_and_re
     assert (small.status, small.body["status"]) == (201, "processing")
     assert (large.status, large.code) == (422, "amount_exceeds_refundable")
     assert large.headers["content-type"] == "application/problem+json"
-    asked = "1,000,000,000 minor units of XTS was asked" if code == "XTS" else f"10,000,000.00 {code} was asked"
-    assert large.body["detail"].startswith(asked)
+    amount = "1,000,000,000 minor units of XTS" if code == "XTS" else f"10,000,000.00 {code}"
+    assert large.body["detail"].startswith(f"The refund was requested for {amount}, but only ")
 
 
 async def test_payment_captured_while_its_currency_was_money_is_recorded_and_a_later_one_is_not(site: Client) -> None:

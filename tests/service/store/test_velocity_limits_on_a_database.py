@@ -28,7 +28,7 @@ async def test_debit_card_is_refunded_up_to_its_daily_limit_and_again_a_day_late
     assert (refused.status, refused.code) == (422, "period_limit_exceeded")
     assert refused.body["errors"][0]["pointer"] == "/amount"
     assert "can be refunded in 24 hours. 9,500.00 EUR of that is used" in refused.body["detail"]
-    assert "again from 2026-03-02 12:00:01 UTC on" in refused.body["detail"]
+    assert "wait until 2026-03-02 12:00:01 UTC" in refused.body["detail"]
 
 
 async def test_of_many_requests_at_once_only_as_many_pass_as_the_limit_holds(site: Client) -> None:

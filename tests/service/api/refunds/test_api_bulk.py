@@ -59,7 +59,7 @@ async def test_row_that_stands_twice_under_one_own_key_is_named_and_made_once(ap
 
     assert [row["outcome"] for row in found] == ["valid" if query else "created", "refused"]
     assert found[1]["error"]["code"] == "duplicate_row"
-    assert "the same idempotency_key as row 1" in found[1]["error"]["detail"]
+    assert "its idempotency_key are the same as in row 1" in found[1]["error"]["detail"]
 
 
 async def test_own_key_that_a_spreadsheet_shortened_is_refused(api: Client) -> None:
