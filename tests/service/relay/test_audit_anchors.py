@@ -207,7 +207,7 @@ async def test_restored_chains_are_anchored_again_in_a_new_epoch_that_names_what
     assert (latest.epoch, latest.number) == (2, 2)
     assert report.is_clean, report
     assert tuple(map(line_of, report.notes)) == (
-        "epoch 2 of the anchors began on 2026-03-01 after anchor 1: restored to 11:58, incident 7",
+        "epoch 2 of the anchors began on 2026-03-01, after anchor 1; reason: restored to 11:58, incident 7",
         "lost before epoch 2: mer_1: the chain ends at record 5, but it had 6 records when it was anchored",
     )
     assert file.read_bytes() == before
