@@ -142,7 +142,10 @@ async def test_record_of_a_version_to_come_is_named(relayed: Database) -> None:
 
     (line,) = await lines_of(relayed, Invariant.AUDITED)
 
-    assert line == f"{record['subject']}: the audit log has version 99, it is at {payment['version']}"
+    assert (
+        line
+        == f"{record['subject']}: the audit log has version 99, but the payment has only version {payment['version']}"
+    )
 
 
 async def test_record_of_a_version_without_events_is_named(database: Database) -> None:
