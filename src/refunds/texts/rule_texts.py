@@ -12,9 +12,7 @@ _USED = (
     "and {left:amount} is left, but the refund was requested for {asked:amount}."
 )
 _SET_BY = "The parameter {parameter} sets this limit."
-_DISPUTE_PAYS = (
-    "If the payer wins the dispute, the payer gets the money back by it. A refund now may pay the same money twice."
-)
+_DISPUTE_PAYS = "If the payer wins the dispute, the payer gets this money back. A refund now may pay it twice."
 
 RULE_TEXTS: Mapping[type[RefundsError], Text] = {
     BlockedByRule: Text(
