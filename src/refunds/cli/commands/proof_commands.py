@@ -86,7 +86,7 @@ async def prove(
     ready_file: Path = READY_FILE,
     as_json: AsJson = False,
 ) -> int:
-    """Prove that the audit chain of a tenant was anchored; the exit code is 1 where the database differs from it.
+    """Prove that the audit chain of a tenant was anchored. The exit code is 1 if the database differs from the anchor.
 
     `--json` prints the proof, to be kept and checked anywhere by `refunds audit check-proof`.
 

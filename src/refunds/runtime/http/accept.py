@@ -10,9 +10,10 @@ _ALWAYS_TAKEN = frozenset({ANYTHING, b"*", b"application/*", _JSON, PROBLEM_JSON
 
 
 def check_accept(accept: bytes, gives: bytes) -> None:
-    """Problem: 406 if the caller takes neither JSON nor `gives`, the media type of the route's answer.
+    """Raises a Problem (406) if the caller accepts neither JSON nor `gives`, the media type of the route's answer.
 
-    Parameters but `q=0` make no difference, nor does the order: a route answers in one media type.
+    Only the parameter `q=0` matters. Other parameters and the order of media types are ignored, because a route answers
+    in one media type.
     """
     if accept in _MOST_SENT:
         return

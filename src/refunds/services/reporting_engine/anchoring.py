@@ -1,6 +1,7 @@
-"""The loop that anchors the audit chains, in the process whose relay appends to them; wired by the service.
+"""Runs the loop that anchors the audit chains. The service wires it in the process whose relay appends to the chains.
 
-While a chain is behind its anchor, log and metrics show it, and nothing is anchored, until a person solves it.
+If a chain has fewer records than its anchor, the log and the metrics show the chain, and the loop adds no anchor until
+a person begins a new epoch.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring
 log = structlog.get_logger()
 
 LOOK_S = 5.0
-"""So often it looks whether this process leads, and reads on where chains are too many for one call."""
+"""Pause between two checks of whether this process leads, and between two calls if one cannot read all chains."""
 
 
 @dataclass(slots=True)
@@ -60,7 +61,7 @@ async def run_anchoring(parts: AnchoringParts, stop: asyncio.Event) -> None:
 
 
 async def anchor_once(parts: AnchoringParts) -> Anchoring:
-    """Anchors once. StoreUnavailable, AnchorsUnavailable."""
+    """Anchors once. Raises StoreUnavailable or AnchorsUnavailable."""
     try:
         done = await parts.anchor()
     except AnchorBroken as broken:

@@ -32,7 +32,7 @@ class Stepping(Protocol):
 
     @property
     def reached(self) -> datetime | None:
-        """The time up to which all events are processed, as far as it knows; None before its first step."""
+        """The time up to which this reader knows that all events are processed; None before its first step."""
         ...
 
     async def __call__(self) -> ReaderStep:
@@ -106,9 +106,10 @@ class RelayMetrics:
 
     @property
     def lag_s(self) -> float:
-        """Seconds since the time up to which all events are processed; 0 if the last step, just now, found none.
+        """Seconds since the time up to which all events are processed.
 
-        Known from the stored offset even if another process leads; before the first step, counted from the start.
+        It is 0 if the last step ended at most LOOKED_JUST_NOW ago and found no event. The stored offset gives the
+        time even if another process leads. Before the first step, the seconds since the start are returned.
         """
         now = self.clock.now()
         if self._is_caught_up and now - self._succeeded_at <= LOOKED_JUST_NOW:
@@ -121,7 +122,7 @@ class RelayMetrics:
         return self.clock.now() - self._succeeded_at > STALLED_AFTER
 
     async def ping(self) -> None:
-        """Raises RelayFull or RelayStalled if it is."""
+        """Raises RelayFull if the quarantine is full, and RelayStalled if no step has succeeded for too long."""
         if self.is_full:
             raise RelayFull
         if self.is_stalled:

@@ -7,13 +7,13 @@ from refunds.texts.fields.field_fact import FieldFact
 
 
 class TooManyDigits(FieldFact, frozen=True, kw_only=True):
-    """More decimal digits than the currency has."""
+    """The amount has more decimals than the currency."""
 
     currency: str
 
 
 class OutsideAmounts(FieldFact, frozen=True, kw_only=True):
-    """An amount outside of all that can be refunded."""
+    """The amount is smaller or larger than any amount that can be refunded."""
 
     least: str
     most: str
@@ -21,21 +21,21 @@ class OutsideAmounts(FieldFact, frozen=True, kw_only=True):
 
 
 class NotDigits(FieldFact, frozen=True, kw_only=True):
-    """No amount of a currency without decimals."""
+    """The text is not an amount of a currency without decimals."""
 
 
 class NotDecimals(FieldFact, frozen=True, kw_only=True):
-    """No amount of a currency with decimals."""
+    """The text is not an amount of a currency with decimals."""
 
 
 class SignUnclear(FieldFact, frozen=True, kw_only=True):
-    """A sign that can only set thousands apart in this currency, or is a mistake."""
+    """The separator can only be a thousands separator in this currency, or a mistake."""
 
     large: str
 
 
 class AmountUnclear(FieldFact, frozen=True, kw_only=True):
-    """A sign that sets thousands apart or begins decimals."""
+    """The separator may be a thousands separator or a decimal separator."""
 
     large: str
     small: str

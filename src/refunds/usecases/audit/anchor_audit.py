@@ -1,7 +1,7 @@
 """Anchors the audit chains outside of the database, and compares the chains with the last anchor.
 
-The reporting-engine calls `AnchorAudit` periodically; it and verification call `check_anchored`. A chain that is behind
-its anchor is not anchored again: the last valid anchor stays the last, until a person begins a new epoch.
+The reporting-engine calls `AnchorAudit` periodically; it and verification call `check_anchored`. If a chain
+has fewer records than its anchor, no anchor is added until a person begins a new epoch.
 """
 
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ class AnchorAudit:
     _before: AnchoredHeads | None = None
 
     async def __call__(self) -> Anchoring:
-        """Adds an anchor if a head moved. StoreUnavailable, AnchorsUnavailable, AnchorBroken."""
+        """Adds an anchor if a head moved. Raises StoreUnavailable, AnchorsUnavailable or AnchorBroken."""
         last = await self.anchors.latest()
         if last != self._before:
             self._read, self._before = [], last
@@ -78,9 +78,10 @@ class AnchorAudit:
 
 
 async def begin_epoch(reads: VerificationReads, anchors: Anchors, reason: str) -> None:
-    """Begins a new epoch with the present heads; only after a person has found out why it is needed.
+    """Begins a new epoch with the present heads. Call it only after a person has found out why the epoch is needed.
 
-    ReasonMalformed without a reason or with a longer one than REASON_CHARS_MAX; StoreUnavailable, AnchorsUnavailable.
+    Raises ReasonMalformed if the reason is empty or longer than REASON_CHARS_MAX, and StoreUnavailable or
+    AnchorsUnavailable.
     """
     if not 0 < len(reason.strip()) <= REASON_CHARS_MAX:
         raise ReasonMalformed

@@ -1,11 +1,12 @@
 """Applies the changes of the feed to the read models, each exactly once. Called by the reporting-engine's loop.
 
-One call is one step: take a batch, build its updates, apply them together with the offset. If the stream does not reach
-back far enough, all payments are scanned and missing changes are rebuilt from histories. Any number of relays may run:
-one leads, the others poll whether its position still moves.
+One call is one step: take a batch, build its updates, apply them together with the offset. If the stream no longer has
+the changes after the offset, the relay scans all payments and rebuilds missing changes from their histories. Any number
+of relays may run: one leads, and the others poll whether the stored position still moves.
 
 A rebuild scans the payments, too, a few pages between two batches of the stream, and fills the next generation (see
-`rebuild_positions`), which becomes current after the scan. Then the place of the previous one is emptied in steps.
+`rebuild_positions`), which becomes current after the scan. Then the relay deletes the documents of the previous
+generation in steps.
 
 A change that cannot be read is rebuilt from its payment's history. A payment that cannot be read either, or whose
 updates the store refuses, is quarantined and retried later, and its later changes wait with it: it does not block
@@ -52,7 +53,7 @@ PERMANENT_ERRORS = (AlreadyApplied, UpdatesUnfit, *DATA_ERRORS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayBounds:
-    """After `polls_before_takeover` polls without a move of the leader another relay takes over.
+    """If the stored position does not move for `polls_before_takeover` polls, another relay takes the lead.
 
     Quarantined payments are retried every `retry_every`, at most `retried_payments_max` per step. Between two batches
     of the stream a rebuild makes `rebuild_steps_max` steps, or one if the last batch had `busy_changes_min` changes.
@@ -121,7 +122,7 @@ class RelayEvents:
         self._election = LeaderElection(name=self.name, polls_before_takeover=self.bounds.polls_before_takeover)
 
     async def __call__(self) -> ReaderStep:
-        """One step. Errors of the store and QuarantineFull pass; the next call begins again at the stored position."""
+        """Runs one step. Raises QuarantineFull and errors of the store; the next call begins at the stored position."""
         position = self._position
         if position is None:
             position = await self.models.position()

@@ -18,9 +18,9 @@ from refunds.domain.payment.payment import Payment
 
 
 class MemoryPayments(GroupedPayments):
-    """One per process. See `ports.payments.payments`.
+    """Make one for each process. See `ports.payments.payments`.
 
-    Without `new_token`, the ids of its writes and leases come from `seeded_random`.
+    Without `new_token`, the store takes the ids of its writes and leases from `seeded_random`.
     """
 
     def __init__(

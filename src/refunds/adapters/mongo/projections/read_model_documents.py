@@ -1,4 +1,4 @@
-"""The documents of rows, roll-ups and ledger entries, written out by hand, since this runs for every event.
+"""Converts rows, roll-ups and ledger entries to documents and back, without a codec, because it runs for every event.
 
 Names are those of the stored documents, independent of the domain's names.
 """
@@ -109,7 +109,7 @@ def to_row(document: Mapping[str, Any]) -> RefundRow:
 def to_listed(document: Mapping[str, Any]) -> ListedRefund:
     """A row even if it was edited: a missing field is None, an invalid version UNREADABLE.
 
-    A row of an earlier release counts no versions; an empty list of them was never written.
+    A row of an earlier release has no list of counted versions; no release ever wrote an empty list.
     """
     fields = {**dict.fromkeys(_ROW_FIELDS), **document}
     counted = document.get("counted", ())

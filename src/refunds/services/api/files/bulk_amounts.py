@@ -1,11 +1,11 @@
-"""Amounts in major units as people and spreadsheets write them; used for `amount_major` of rows of files.
+"""Reads amounts in major units as people and spreadsheets write them, for `amount_major` of rows of files.
 
 The rule, for every currency (docs/decisions/0031 has the table):
 
   - digits, or digits with one `.` or `,` before at most as many decimals as the currency has: `12`, `12.50`, `12,5`;
   - thousands separators of one kind only if decimals follow after the other: `1.234,50`, `1,234.500`;
-  - one to three digits, one separator, and exactly three digits (`1,000`, `12.345`) may mean a thousand times as much,
-    so they are refused in every currency; only `0.500` and `0,500` are unambiguous.
+  - one to three digits, one separator, and exactly three digits (`1,000`, `12.345`) have two meanings, one a
+    thousand times the other, so they are refused in every currency; only `0.500` and `0,500` are unambiguous.
 """
 
 import re
