@@ -78,7 +78,7 @@ async def test_own_key_that_a_spreadsheet_shortened_is_refused(api: Client) -> N
     ("currency", "text", "told"),
     [
         ("JPY", "1000000000000001", "1 to 1000000000000000 JPY"),
-        ("JPY", "1.2.3", "digits alone"),
+        ("JPY", "1.2.3", "digits only"),
         ("EUR", "999999999999999", "0.01 to 10000000000000.00 EUR"),
         ("EUR", "0.00", "0.01 to 10000000000000.00 EUR"),
     ],
