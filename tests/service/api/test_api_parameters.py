@@ -73,7 +73,7 @@ async def test_bound_of_the_bank_is_not_loosened_below_it_and_the_answer_names_w
     refused = await put(api, MERCHANT, amounts(101), "auto_approval_below")
 
     assert (refused.status, refused.code) == (422, "value_out_of_range")
-    assert f"may not be looser than 100.00 EUR, 100 JPY, 100.00 USD, set at {BANK}" in refused.body["detail"]
+    assert f"may not be looser than 100.00 EUR, 100 JPY, 100.00 USD, which is set at {BANK}." in refused.body["detail"]
     assert (await put(api, MERCHANT, amounts(100), "auto_approval_below")).status == 201
 
 

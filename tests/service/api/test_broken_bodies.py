@@ -104,4 +104,4 @@ async def test_two_different_callers_in_one_request_are_refused_and_one_is_not(a
     different = await answer_to(port_of(api), head + one + other + b"\r\n")
 
     assert [status_of(answer) for answer in (double, different)] == [200, 400]
-    assert b"Authorization: send one." in different
+    assert b"Send one value for Authorization." in different

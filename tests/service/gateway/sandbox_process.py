@@ -21,6 +21,7 @@ from standardwebhooks import Webhook
 SECRET = "whsec_c2FuZGJveC10ZXN0LXNlY3JldA=="
 TIMEOUT_S = 20
 POLLS_MAX = 5_000
+STARTS_MAX, PORT_TAKEN = 3, "Address already in use"
 
 Json = dict[str, Any]
 
@@ -157,11 +158,9 @@ def spawn(folder: Path, port: int, **settings: str) -> "subprocess.Popen[str]":
 @contextmanager
 def running(folder: Path, **settings: str) -> Generator[Sandbox]:
     """A sandbox gateway with an hour's delay, ready to be asked; stopped at the end."""
-    port = free_port()
-    process = spawn(folder, port, **{"DELAY_MS": "3600000", "FLUSH_GAP_MS": "0", **settings})
+    process, port = _started(folder, {"DELAY_MS": "3600000", "FLUSH_GAP_MS": "0", **settings})
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_served(process)
         transport = httpx.HTTPTransport(retries=5)
         with httpx.Client(base_url=url, timeout=TIMEOUT_S, transport=transport) as client:
             yield Sandbox(process=process, url=url, client=client)
@@ -192,9 +191,27 @@ def with_webhooks(receiver: WebhookReceiver) -> dict[str, str]:
     }
 
 
-def _wait_until_served(process: "subprocess.Popen[str]") -> None:
+def _started(folder: Path, settings: dict[str, str]) -> "tuple[subprocess.Popen[str], int]":
+    """A process that serves, and its port: another one if somebody took the free port before the process did."""
+    for _ in range(STARTS_MAX):
+        port = free_port()
+        process = spawn(folder, port, **settings)
+        output = _until_served(process)
+        if output is None:
+            return process, port
+        if PORT_TAKEN not in output:
+            break
+    raise AssertionError(f"the sandbox did not start: {output}")
+
+
+def _until_served(process: "subprocess.Popen[str]") -> str | None:
+    """None once it serves; its output if it has ended before."""
     assert process.stderr is not None
+    lines = []
     for line in process.stderr:
         if "sandbox.serving" in line:
-            return
-    raise AssertionError("the sandbox did not start")
+            return None
+        lines.append(line)
+    process.wait(TIMEOUT_S)
+    process.stderr.close()
+    return "".join(lines)

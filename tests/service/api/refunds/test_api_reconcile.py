@@ -82,7 +82,7 @@ async def test_operator_has_the_gateway_queried_at_once_and_why_shows_it(api: Cl
     assert "`reconcile`" in before["next"]
     assert (refused.status, refused.code) == (422, "amount_exceeds_refundable")
     assert (answer.status, answer.body["status"]) == (200, "failed")
-    assert (after["waits_for"], after["next"][:25]) == ("gateway", "sandbox is asked which of")
+    assert (after["waits_for"], after["next"][:25]) == ("gateway", "The service asks sandbox ")
     assert after["next_at"] is not None
     assert (await api.get(f"/v1/refunds/{other}")).body["status"] == "processing"
 
