@@ -1,6 +1,6 @@
 # Everything a person or CI does with this repository. `make` alone lists it.
 PY := .venv/bin/python
-QUICK := tests/unit tests/contract tests/property
+QUICK := tests/unit tests/property
 # Tests run file by file on three workers, since many wait and CI has two cores; ARGS="-n 0" runs them in one process.
 SPREAD := -n 3 --no-loadscope-reorder --durations 20
 MAKEFLAGS += --no-print-directory
