@@ -2,7 +2,6 @@
 
 import os
 import queue
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,8 @@ from urllib.parse import quote
 import httpx
 from standardwebhooks import Webhook
 
+from refunds_embedded.launcher.instance.ports import free_ports
+
 SECRET = "whsec_c2FuZGJveC10ZXN0LXNlY3JldA=="
 TIMEOUT_S = 20
 POLLS_MAX = 5_000
@@ -28,9 +29,8 @@ Json = dict[str, Any]
 
 def free_port() -> int:
     """A loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    (port,) = free_ports(1)
+    return port
 
 
 class WebhookReceiver:

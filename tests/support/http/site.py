@@ -1,6 +1,5 @@
 """Runs the api over real HTTP on a free port with the memory adapters; used by the tests of its routes."""
 
-import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from refunds.services.api import app as api
 from refunds.services.api.problems import PROBLEMS
 from refunds.services.parameter_resolution import app as parameters
 from refunds.usecases.settings.config_cache import TenantConfigCache
+from refunds_embedded.launcher.instance.ports import free_ports
 
 ISSUER = "https://issuer.test"
 AUDIENCE = "refunds"
@@ -211,10 +211,8 @@ class Client:
 
 def free_port() -> int:
     """A loopback port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    (port,) = free_ports(1)
+    return port
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import socket
 import stat
 import sys
@@ -14,7 +15,7 @@ from refunds.cli.client.ready_file import Ready, RunningService, read_ready
 from refunds_embedded.launcher.instance.addresses import choose_addresses
 from refunds_embedded.launcher.instance.errors import LauncherError, PortTaken
 from refunds_embedded.launcher.instance.options import UpOptions
-from refunds_embedded.launcher.instance.ports import LOOPBACK, claim_port, free_ports
+from refunds_embedded.launcher.instance.ports import FREE_PORTS, LOOPBACK, claim_port, free_ports
 from refunds_embedded.launcher.instance.ready_file import write_ready
 from refunds_embedded.launcher.instance.settings import LauncherSettings
 from refunds_embedded.launcher.servers import redis_server
@@ -40,6 +41,15 @@ def test_free_ports_differ() -> None:
     ports = free_ports(20)
 
     assert len(set(ports)) == 20
+    assert set(ports) <= set(FREE_PORTS)
+
+
+def test_port_that_is_listened_on_is_not_free() -> None:
+    (first,) = free_ports(1, random.Random(1))
+    with socket.create_server((LOOPBACK, first)):
+        (other,) = free_ports(1, random.Random(1))
+
+    assert other != first
 
 
 def test_port_of_another_program_is_refused() -> None:

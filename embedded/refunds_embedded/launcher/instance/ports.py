@@ -1,12 +1,15 @@
 """Free loopback ports, and whether a given port is available."""
 
-import contextlib
 import ipaddress
+import itertools
+import random
 import socket
 
 from refunds_embedded.launcher.instance.errors import HostNotAnAddress, PortOutOfRange, PortTaken
 
 PORT_MAX = 65_535
+FREE_PORTS = range(10_000, 32_768)
+"""Below the ports that Linux gives to outgoing connections, which could take a free one before its server listens."""
 LOOPBACK = "127.0.0.1"
 ANY_HOSTS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
 
@@ -21,11 +24,14 @@ def check_address(host: str, port: int) -> None:
         raise HostNotAnAddress(host) from None
 
 
-def free_ports(count: int) -> tuple[int, ...]:
-    """Different loopback ports on which nothing listens now."""
-    with contextlib.ExitStack() as sockets:
-        listeners = [sockets.enter_context(_bound(LOOPBACK, 0)) for _ in range(count)]
-        return tuple(listener.getsockname()[1] for listener in listeners)
+def free_ports(count: int, chance: random.Random | None = None) -> tuple[int, ...]:
+    """Different loopback ports of FREE_PORTS on which nothing listens now. PortTaken if there are fewer."""
+    chance = chance or random.SystemRandom()
+    drawn = filter(is_free, chance.sample(FREE_PORTS, len(FREE_PORTS)))
+    ports = tuple(itertools.islice(drawn, count))
+    if len(ports) < count:
+        raise PortTaken(LOOPBACK, FREE_PORTS.start, "no free port is left")
+    return ports
 
 
 def claim_port(host: str, port: int) -> int:
