@@ -1,7 +1,7 @@
 """Planted bugs of what comes from outside: mistaken requests, files, misleading webhooks, decisions of operators."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from refunds.adapters.mongo.payments.commit_batch import requested_keys
 from refunds.adapters.mongo.payments.payment_commits import PaymentCommits
 from refunds.domain.attempt import reconciliation, result_recording
 from refunds.domain.attempt.duplicate_movements import is_external, owner_of
+from refunds.domain.errors import RefundsError
 from refunds.domain.refund import lifecycle
 from refunds.domain.tenancy import Scope
 from refunds.services.gateway_integration.unbooked_webhooks import UnbookedWebhooks
@@ -110,6 +111,18 @@ def _kept_forgotten() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _failed_keeping_unnoticed() -> Iterator[None]:
+    right = UnbookedWebhooks.keep
+
+    async def keep(*of: Any) -> None:
+        with suppress(RefundsError):
+            await right(*of)
+
+    with instead(UnbookedWebhooks, "keep", keep):
+        yield
+
+
 BUGS = (
     Bug(
         name="collision_answered_unread",
@@ -165,5 +178,10 @@ BUGS = (
         name="blocked_webhook_forgotten",
         breaks="The webhook of an external refund that cannot be recorded yet is not kept.",
         apply=_kept_forgotten,
+    ),
+    Bug(
+        name="failed_keeping_unnoticed",
+        breaks="A webhook of an external refund is refused as if it were kept although the database did not take it.",
+        apply=_failed_keeping_unnoticed,
     ),
 )

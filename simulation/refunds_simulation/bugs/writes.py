@@ -11,6 +11,7 @@ from refunds.adapters.memory.payments import payment_documents, payment_parts
 from refunds.adapters.memory.payments.payment_documents import PaymentWrite
 from refunds.adapters.memory.payments.payment_parts import MemoryReads, MemoryWrites
 from refunds.adapters.memory.payments.payment_table import PaymentDocument
+from refunds.adapters.mongo.payments.payment_commits import PaymentCommits
 from refunds.adapters.mongo.payments.payment_writes import Outcomes
 from refunds.domain.errors import TransitionNotAllowed
 from refunds_simulation.bugs.patching import Bug, instead
@@ -108,6 +109,18 @@ def _is_there(document: PaymentDocument, _work: Any) -> bool:
     return True
 
 
+@contextmanager
+def _outdated_copy_stays() -> Iterator[None]:
+    right = PaymentCommits._remember  # noqa: SLF001 - it takes its place
+
+    def remember(commits: Any, loaded: Any) -> None:
+        if len(loaded.payment.refunds) <= commits._limits.cached_refunds_max:  # noqa: SLF001
+            right(commits, loaded)
+
+    with instead(PaymentCommits, "_remember", remember):
+        yield
+
+
 BUGS = (
     Bug(
         name="unknown_write_answered_as_stored",
@@ -143,5 +156,10 @@ BUGS = (
         name="captured_exceeded_by_parts_at_once",
         breaks="Neither version nor amounts are checked when a decision is written.",
         apply=_amounts_unchecked,
+    ),
+    Bug(
+        name="outdated_copy_stays",
+        breaks="An outdated copy of a payment stays in memory when the payment has become too large to be kept there.",
+        apply=_outdated_copy_stays,
     ),
 )

@@ -25,7 +25,7 @@ from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.verification.verify_invariants import VerifyBounds
 
 Database = AsyncDatabase[Any]
-TAKEN, REFUSED, ON_ITS_WAY = 204, 422, 409
+TAKEN, REFUSED, ON_ITS_WAY, UNAVAILABLE_NOW = 204, 422, 409, 503
 FAILED = GatewayResult(kind=ResultKind.FAILED)
 BOUNDS = VerifyBounds(rechecks_max=1, caught_up_timeout_s=0.1)
 
@@ -263,11 +263,16 @@ async def test_failure_that_may_be_of_ours_completed_without_an_id_is_asked_abou
     assert await MongoUnreadWebhooks(database).count() == 1
 
 
-async def test_store_without_room_changes_no_answer_and_is_logged(database: Database, mongodb_uri: str) -> None:
+async def test_webhook_that_cannot_be_kept_is_answered_as_unavailable_and_logged(
+    database: Database, mongodb_uri: str
+) -> None:
     async with endpoint_on(database, mongodb_uri, unread_webhooks=MemoryUnreadWebhooks(kept_max=0)) as endpoint:
+        payment = await endpoint.shop.capture(1_000)
+        await endpoint.shop.refund(payment, 300)
         with capture_logs() as logged:
-            await without_room(endpoint)
+            answer = await endpoint.deliver(made_there(payment))
 
+    assert answer == UNAVAILABLE_NOW
     assert "webhook.unread_not_kept" in [line["event"] for line in logged]
 
 

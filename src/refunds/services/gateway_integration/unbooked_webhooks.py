@@ -57,7 +57,8 @@ class UnbookedWebhooks:
     async def keep(self, gateway: str, webhook_id: str, body: bytes, error: RefundsError) -> None:
         """Keeps a verified webhook that was refused with `error`, if that is one of WHYS.
 
-        Logs if the store does not take it: the gateway delivers it again in any case.
+        Logs and raises the store's error if it is not kept: the answer that stands for a kept webhook (409, 422) would
+        be untrue, and its gateway may stop delivering after such an answer. UnreadWebhooksFull, OutcomeUnknown.
         """
         why = WHYS.get(type(error))
         if why is None:
@@ -69,6 +70,7 @@ class UnbookedWebhooks:
             )
         except RefundsError as failed:
             log.error("webhook.unread_not_kept", gateway=gateway, error=type(failed).__name__)  # noqa: TRY400
+            raise
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`."""

@@ -108,7 +108,10 @@ class WebhookEndpoint:
         self.metrics.webhook(name, "accepted")
 
     async def _record(self, notice: GatewayNotice, name: str, webhook_id: str, body: bytes) -> None:
-        """Records the result; an external refund that our own data stands against is kept and refused."""
+        """Records the result; an external refund that our own data stands against is kept and refused.
+
+        The error of the store if it is not kept.
+        """
         try:
             await self.record.from_notice(notice, name)
         except RefundsError as error:

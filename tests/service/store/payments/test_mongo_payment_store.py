@@ -243,6 +243,25 @@ async def test_a_payment_with_many_refunds_is_decided_on_from_the_store_and_not_
     assert (await store.get_written(ALL_TENANTS, small.id)).reserved_amount == 4
 
 
+async def test_a_payment_that_grew_in_another_process_is_decided_on_as_it_is_and_not_as_it_was_in_memory(
+    database: AsyncDatabase[Any],
+) -> None:
+    store = MongoPaymentStore(database, IDS.write_token, CommitLimits(cached_refunds_max=2))
+    other = MongoPaymentStore(database, IDS.write_token)
+    payment = await stored_payment(store, 100)
+    await refunded(store, payment, 10)
+    for _ in range(3):
+        latest = (await refunded(other, payment, 10)).refund
+
+    def repeated(present: Payment) -> Decision:
+        return Decision(payment=replace(present, dispute=DisputeState.OPEN), refund=present.refund(latest.id))
+
+    decision = await store.change(ALL_TENANTS, payment.id, repeated)
+
+    assert decision.refund == latest
+    assert (await store.get_written(ALL_TENANTS, payment.id)).reserved_amount == 40
+
+
 async def test_dispute_is_stored_with_the_decision_that_records_it(store: MongoPaymentStore) -> None:
     payment = await stored_payment(store, 100)
     refund = (await refunded(store, payment, 10)).refund

@@ -130,6 +130,20 @@ def test_gateway_that_never_names_its_refunds_does_not_keep_others_out_for_ever(
     assert external(payment, "gr_77", 30).payment.refunded_amount == 60
 
 
+@pytest.mark.parametrize("source", sorted(Source))
+def test_movement_that_was_recorded_as_external_is_merged_when_a_result_of_ours_brings_its_id(source: Source) -> None:
+    payment, refund = with_result(*asked(a_payment(), 30), ResultKind.SUCCEEDED)
+    for _ in range(CONTRADICTIONS_MAX):
+        payment = stored(external(payment, "gr_77", 30))
+        payment, refund = answered(payment, payment.refund(refund.id), ResultKind.SUCCEEDED)
+    payment = stored(external(payment, "gr_77", 30))
+
+    payment = texts_of(payment, refund, ResultKind.SUCCEEDED, gateway_refund_id="gr_77", source=source).payment
+
+    assert [refund.status for refund in payment.refunds] == [Status.COMPLETED, Status.REVERSED]
+    assert (payment.refunded_amount, is_known(payment.refunds[0], "gr_77")) == (30, True)
+
+
 def test_202_with_an_id_and_a_webhook_without_our_reference_are_one_refund() -> None:
     payment, refund = with_result(*asked(a_payment(), 30), ResultKind.PENDING, gateway_refund_id="gr_77")
 

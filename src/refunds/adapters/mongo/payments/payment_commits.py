@@ -303,8 +303,9 @@ class PaymentCommits:
             flight.release(work.group)
 
     def _remember(self, loaded: Loaded) -> None:
-        """Caches a majority-committed payment for the next decision."""
+        """Caches a majority-committed payment for the next decision; one that is too large is read each time."""
         if len(loaded.payment.refunds) > self._limits.cached_refunds_max:
+            self._cache.pop(loaded.payment.id, None)
             return
         self._cache[loaded.payment.id] = loaded
         self._cache.move_to_end(loaded.payment.id)
