@@ -29,23 +29,20 @@ from typing import ClassVar
 
 @dataclass(kw_only=True, eq=False)
 class RefundsError(Exception):
-    """Root of the tree; `pointer` is the JSON pointer of the field concerned, or empty.
-
-    `also` are further errors of the same request.
-    """
+    """Root of the tree. `pointer` is the JSON pointer of the field concerned, or empty."""
 
     pointer: str = ""
     also: tuple["RefundsError", ...] = ()
 
     def __str__(self) -> str:
-        """For logs: the fact and its fields; people read the texts."""
+        """Returns the fact and its fields, for logs; people read the texts instead."""
         facts = ((field.name, getattr(self, field.name)) for field in fields(self))
         return " ".join([type(self).__name__, *(f"{name}={value}" for name, value in facts if value not in ("", ()))])
 
 
 @dataclass(kw_only=True, eq=False)
 class NotFound(RefundsError):
-    """Not found in the caller's scope; something outside of the scope gives the same error."""
+    """The object does not exist in the caller's scope; an object outside the scope gives the same error."""
 
     kind: str = "resource"
     id: str = ""
@@ -81,7 +78,7 @@ class ParameterNotFound(NotFound):
 
 @dataclass(kw_only=True, eq=False)
 class NotKnownHere(NotFound):
-    """A webhook names a gateway, payment or refund that is not known here; a gateway has no scope."""
+    """A webhook names a gateway, payment or refund that this instance does not have. Webhooks have no scope."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -106,7 +103,7 @@ class NothingLeftToRefund(AmountExceedsRefundable):
 
 @dataclass(kw_only=True, eq=False)
 class AmountNotPositive(Refused):
-    """A refund is at least one minor unit."""
+    """The amount of a refund must be at least one minor unit."""
 
     asked: int
     pointer: str = "/amount"
@@ -114,7 +111,7 @@ class AmountNotPositive(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class CurrencyMismatch(Refused):
-    """A refund is in the currency of its payment."""
+    """The refund's currency differs from that of its payment."""
 
     asked: str
     expected: str
@@ -131,7 +128,7 @@ class TooManyRefunds(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class TooManyEndedRefunds(TooManyRefunds):
-    """The payment has the maximum number of refunds that ended without money."""
+    """The payment has the maximum number of refunds that ended without moving money."""
 
     ended: int
 
@@ -143,7 +140,7 @@ class TooManyExternalRefunds(TooManyRefunds):
 
 @dataclass(kw_only=True, eq=False)
 class PaymentFull(Refused):
-    """The document has too few bytes left for the refund and its outcome."""
+    """The payment's document has too few bytes left for the refund and its outcome."""
 
     refunds: int
     bytes_max: int
@@ -169,7 +166,7 @@ class LineItemExceedsPayment(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class LineItemsExceedCaptured(Refused):
-    """The line items of a payment exceed the captured amount; `pointer` is the one at which they do."""
+    """The line items of a payment exceed the captured amount; `pointer` names the item that exceeds it."""
 
     sum_of_items: int
     captured: int
@@ -188,7 +185,7 @@ class ApprovalCountedTwice(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class BlockedByRule(Refused):
-    """A rule in force blocks the refund; each rule is a class in `eligibility.broken_rules`, with its code."""
+    """A rule in force blocks the refund. `eligibility.broken_rules` has one class, with its code, per rule."""
 
     code: ClassVar[str] = ""
     category: ClassVar[str] = ""
@@ -196,17 +193,17 @@ class BlockedByRule(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class InvalidInput(Refused):
-    """A field is invalid; each rule is a class in `invalid_input`."""
+    """A field is invalid. `invalid_input` has one class per rule."""
 
 
 @dataclass(kw_only=True, eq=False)
 class ContentUnreadable(InvalidInput):
-    """A signed webhook has content that is never processed: a person has to read it."""
+    """A signed webhook has content that we can never process: a person has to read it."""
 
 
 @dataclass(kw_only=True, eq=False)
 class ValueOutOfRange(Refused):
-    """A parameter's value violates its definition; each rule is a class in `settings.value_errors`."""
+    """A parameter's value violates its definition. `settings.value_errors` has one class per rule."""
 
     name: str
     pointer: str = "/value"
@@ -214,7 +211,7 @@ class ValueOutOfRange(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class NotOverridable(Refused):
-    """The parameter may be set at the platform only."""
+    """The parameter may be set only for the platform."""
 
     name: str
     pointer: str = "/tenant_id"
@@ -222,7 +219,7 @@ class NotOverridable(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class Conflict(RefundsError):
-    """The present state does not allow the request."""
+    """The present state of the object does not allow the request."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -235,21 +232,21 @@ class TransitionNotAllowed(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class RefundNotInDoubt(Conflict):
-    """The outcome of the refund is not in doubt: there is nothing for a person to decide."""
+    """The outcome of the refund is certain: a person has nothing to decide."""
 
     status: str
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundNotCancelable(Conflict):
-    """The refund is at its gateway or final."""
+    """The refund is at its gateway, or it is final."""
 
     status: str
 
 
 @dataclass(kw_only=True, eq=False)
 class AlreadyExists(Conflict):
-    """This id, or this captured payment, is recorded already."""
+    """An object with this id, or the same captured payment, is already recorded."""
 
     kind: str
     pointer: str = "/id"
@@ -265,21 +262,21 @@ class VersionMismatch(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class ApprovalsMissing(Conflict):
-    """The refund is ready without the approvals that it needs, which only an edit of the database can cause."""
+    """The refund is ready without the approvals that it needs: only an edit of the database can cause that."""
 
     id: str
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundStillOpen(Conflict):
-    """The movement may belong to a refund of ours whose outcome is open."""
+    """The reported movement may belong to a refund of ours that is not final."""
 
     refund_id: str
 
 
 @dataclass(kw_only=True, eq=False)
 class KeyReused(RefundsError):
-    """The idempotency key belongs to a request with another body."""
+    """The idempotency key was used before for a request with another body."""
 
     pointer: str = ""
 
@@ -303,14 +300,14 @@ class StoreUnavailable(Unavailable):
 
 @dataclass(kw_only=True, eq=False)
 class PaymentUnreadable(Unavailable):
-    """A stored payment that this release cannot decode: a later release or another program wrote it."""
+    """This release cannot decode a stored payment: a later release or another program wrote it."""
 
     id: str
 
 
 @dataclass(kw_only=True, eq=False)
 class SettingsUnreadable(Unavailable):
-    """A stored tenant or parameter value that this release cannot understand rules what was asked for."""
+    """The request depends on a stored tenant or parameter value that this release cannot read."""
 
     kind: str
     id: str
@@ -318,4 +315,4 @@ class SettingsUnreadable(Unavailable):
 
 @dataclass(kw_only=True, eq=False)
 class Overloaded(Unavailable):
-    """The bounded queue is full."""
+    """The bounded queue of requests is full."""

@@ -1,4 +1,4 @@
-"""What a verification states of one place: one class a case, with its facts. Pure.
+"""What a verification reports about one object: one class per case, with its facts. Pure.
 
 Their lines are in `texts.finding_lines`.
 """
@@ -8,4 +8,4 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One place: an invariant does not hold there, or something is late or waits there."""
+    """One report about one object: an invariant is violated, or something is late or waits there."""

@@ -1,7 +1,7 @@
-"""Format of ids: a prefix, then Crockford base 32, ordered by time. Pure: time and random bits are arguments.
+"""Format of ids: a prefix, then Crockford base 32, ordered by time. Pure: time and random bits are parameters.
 
-A refund's id contains its route: `ref_` + 10 (ms) + 6 (random) + 8 (payment's route) + 4 (merchant's route), so that a
-read by id goes to one merchant's shard and one indexed payment without an index on the refunds inside it.
+A refund's id contains its route: `ref_` + 10 (ms) + 6 (random) + 8 (payment's route) + 4 (merchant's route). A read by
+id therefore goes to one shard and one indexed payment, and refunds need no index of their own.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ RANDOM_BITS = 80
 
 
 def base32(value: int, width: int) -> str:
-    """`value` as exactly `width` (even) characters, most significant first."""
+    """Encodes `value` as exactly `width` (even) characters, most significant first."""
     out: list[str] = []
     for _ in range(width // 2):
         out.append(_PAIRS[value & 1023])
@@ -23,36 +23,36 @@ def base32(value: int, width: int) -> str:
 
 
 def new_id(prefix: str, at_ms: int, random_bits: int) -> str:
-    """A time-ordered id: 48 bits of milliseconds, 80 random bits."""
+    """Returns an id that sorts by time: 48 bits of milliseconds, then 80 random bits."""
     return f"{prefix}_{base32(at_ms, 10)}{base32(random_bits, 16)}"
 
 
 def payment_route(payment_id: str) -> str:
-    """Eight characters that find a payment within its merchant."""
+    """Returns eight characters that find a payment among those of its merchant."""
     return base32(int.from_bytes(blake2b(payment_id.encode(), digest_size=5).digest()), _PAYMENT)
 
 
 def merchant_route(merchant_id: str) -> str:
-    """Four characters that find a merchant (or a few) among all."""
+    """Returns four characters that find a merchant among all; a few merchants may share them."""
     return base32(int.from_bytes(blake2b(merchant_id.encode(), digest_size=3).digest()) >> 4, _MERCHANT)
 
 
 def refund_id(at_ms: int, random_bits: int, payment_id: str, merchant_id: str) -> str:
-    """Id of a new refund of that payment."""
+    """Returns the id of a new refund of that payment."""
     fresh = base32(at_ms, _TIME) + base32(random_bits, _RANDOM)
     return f"ref_{fresh}{payment_route(payment_id)}{merchant_route(merchant_id)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRoute:
-    """The routes to a refund's payment and merchant, read from its id."""
+    """The routes to a refund's payment and merchant, read from the refund's id."""
 
     payment_route: str
     merchant_route: str
 
 
 def route_of(refund: str) -> RefundRoute | None:
-    """The route in a refund's id, or None if the text is no such id."""
+    """Returns the route in a refund's id; None if the text is not a refund's id."""
     body = refund.removeprefix("ref_")
     if len(body) != _TIME + _RANDOM + _PAYMENT + _MERCHANT or body == refund or not set(body) <= set(_ALPHABET):
         return None
@@ -60,36 +60,36 @@ def route_of(refund: str) -> RefundRoute | None:
 
 
 def attempt_id(refund: str, number: int) -> str:
-    """Id of a refund's n-th attempt: the same refund and number give the same id, in every process."""
+    """Returns the id of a refund's n-th attempt; every process computes the same id."""
     return f"att_{refund.removeprefix('ref_')}{number:02d}"
 
 
 def refund_of_attempt(attempt: str) -> str:
-    """Id of the refund of an attempt; for a text that is no attempt's id, an id that no refund has."""
+    """Returns the refund's id in an attempt's id. For any other text, it returns an id that no refund has."""
     return f"ref_{attempt.removeprefix('att_')[:-2]}"
 
 
 def event_id(payment: str, version: int, index: int) -> str:
-    """Id of the n-th event of one version of a payment: deterministic, so that repeats are seen."""
+    """Returns the id of the n-th event of one version of a payment; it is deterministic, so repeats are recognized."""
     return f"evt_{payment.removeprefix('pay_')}_{version}_{index}"
 
 
 def event_version(payment: str, event: str) -> int:
-    """The version of the payment to which an event belongs; ignores what a store appends to the event's id."""
+    """Returns the version of the payment that the event belongs to, without the suffix that a store appends."""
     return int(event[len(payment.removeprefix("pay_")) + 5 :].split("_", 1)[0])
 
 
 def event_order(payment: str, event: str) -> tuple[int, int]:
-    """Sort key of the events of a payment, in the order in which they happened."""
+    """Returns a sort key that orders the events of one payment as they happened."""
     return event_version(payment, event), event_index(payment, event)
 
 
 def event_write(payment: str, event: str) -> str:
-    """The write of the event: what the store has appended to the event's id, empty for a capture."""
+    """Returns the suffix that the store appended to the event's id: it identifies the write; empty for a capture."""
     _, _, index_and_write = event.removeprefix(f"evt_{payment.removeprefix('pay_')}_").partition("_")
     return index_and_write.partition("_")[2]
 
 
 def event_index(payment: str, event: str) -> int:
-    """The index of the event within its version, from 0."""
+    """Returns the index of the event within its version, from 0."""
     return int(event[len(payment.removeprefix("pay_")) + 5 :].split("_", 2)[1])

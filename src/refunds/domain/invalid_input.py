@@ -1,4 +1,4 @@
-"""The rules that a field of a request, a file or a webhook can break: one class a rule, each with its facts.
+"""The rules that a field of a request, a file or a webhook can break: one class per rule, with its facts.
 
 Raised where the field is read; answered as `validation_failed`. Their texts are in `refunds.texts`.
 """
@@ -11,19 +11,19 @@ from refunds.domain.tenancy import TenantKind
 
 @dataclass(kw_only=True, eq=False)
 class KeyPrefixReserved(InvalidInput):
-    """Idempotency keys with this prefix are those of refunds that were made at the gateway."""
+    """Only external refunds may have an idempotency key with this prefix."""
 
     prefix: str
 
 
 @dataclass(kw_only=True, eq=False)
 class LineItemUnknown(InvalidInput):
-    """The payment has no line item of this id."""
+    """The payment has no line item with this id."""
 
 
 @dataclass(kw_only=True, eq=False)
 class ReasonCodeUnknown(InvalidInput):
-    """The registry of reason codes of this merchant does not have the code."""
+    """The merchant's list of reason codes does not have this code."""
 
     code: str
     known: tuple[str, ...]
@@ -32,21 +32,21 @@ class ReasonCodeUnknown(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class CursorUnknown(InvalidInput):
-    """The cursor was not returned by any page."""
+    """The cursor was not issued with any page."""
 
     pointer: str = "/cursor"
 
 
 @dataclass(kw_only=True, eq=False)
 class EventTypeUnknown(InvalidInput):
-    """No event has this type."""
+    """There is no event type of this name."""
 
     pointer: str = "/type"
 
 
 @dataclass(kw_only=True, eq=False)
 class GatewayNotConnected(InvalidInput):
-    """The payment's gateway is not one of those that are connected."""
+    """The payment's gateway is not connected to this instance."""
 
     connected: tuple[str, ...]
     pointer: str = "/gateway"
@@ -54,7 +54,7 @@ class GatewayNotConnected(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class WrongParent(InvalidInput):
-    """A tenant of this kind does not belong directly below that parent."""
+    """The parent is of a kind that a tenant of this kind cannot be created under."""
 
     kind: TenantKind
     wanted: TenantKind
@@ -64,40 +64,40 @@ class WrongParent(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class BeginsInThePast(InvalidInput):
-    """A value may not take effect before it is set."""
+    """The value would take effect before it is set."""
 
     pointer: str = "/effective_from"
 
 
 @dataclass(kw_only=True, eq=False)
 class EndsBeforeItBegins(InvalidInput):
-    """A value ends after it took effect."""
+    """The value would end before it takes effect."""
 
     pointer: str = "/expires_at"
 
 
 @dataclass(kw_only=True, eq=False)
 class SignatureInvalid(InvalidInput):
-    """The signature of a webhook is missing, too old, or not the gateway's."""
+    """The signature of a webhook is missing, too old or wrong."""
 
 
 @dataclass(kw_only=True, eq=False)
 class AttemptNotOfPayment(InvalidInput):
-    """A gateway names an attempt that the payment does not have."""
+    """A gateway names an attempt that does not belong to the payment."""
 
     pointer: str = "/data/reference"
 
 
 @dataclass(kw_only=True, eq=False)
 class ReferenceOfOtherPayment(InvalidInput):
-    """A gateway names an attempt of one payment and the id of another."""
+    """A gateway names an attempt of one payment together with the id of another payment."""
 
     pointer: str = "/data/gateway_payment_id"
 
 
 @dataclass(kw_only=True, eq=False)
 class ResultOfOtherAmount(InvalidInput):
-    """A gateway reports another amount, or another currency, than the refund has; minor units."""
+    """A gateway reports an amount or currency that differs from the refund's; minor units."""
 
     amount: int
     currency: str
@@ -108,7 +108,7 @@ class ResultOfOtherAmount(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class ExternalRefundNotSuccessful(InvalidInput):
-    """A webhook of a refund that was made at the gateway and moved nothing: it concerns no refund of ours.
+    """A webhook reports an external refund that moved no money, and no refund of ours is concerned.
 
     `kind` is what the gateway reports, e.g. `failed` or `pending`.
     """
@@ -119,14 +119,14 @@ class ExternalRefundNotSuccessful(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class GatewayRefundIdMissing(ContentUnreadable):
-    """A gateway reports a refund without its own id of it."""
+    """A gateway reports a refund without the gateway's own id of it."""
 
     pointer: str = "/data/gateway_refund_id"
 
 
 @dataclass(kw_only=True, eq=False)
 class GatewayRefundIdOfOtherPayment(ContentUnreadable):
-    """A gateway names its id of a refund of one payment together with another payment."""
+    """A gateway names a refund that belongs to another payment than the named one."""
 
     pointer: str = "/data/gateway_refund_id"
 
@@ -140,18 +140,18 @@ class MovedAmountMissing(ContentUnreadable):
 
 @dataclass(kw_only=True, eq=False)
 class PaymentNotNamed(ContentUnreadable):
-    """A webhook names neither our attempt nor the gateway's id of the payment."""
+    """A webhook names neither our attempt nor the payment's id at the gateway."""
 
     pointer: str = "/data/gateway_payment_id"
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundNotReadable(ContentUnreadable):
-    """The refund in a webhook has no form that is known."""
+    """The refund in a webhook has an unknown form."""
 
     pointer: str = "/data"
 
 
 @dataclass(kw_only=True, eq=False)
 class WebhookMalformed(ContentUnreadable):
-    """A webhook is not JSON with a type."""
+    """The body of a webhook is not a JSON object with a type."""

@@ -1,7 +1,7 @@
-"""Minor units: conversion, formatting and splitting of amounts. Every amount in the product is an int of minor units.
+"""Converts, formats and splits amounts. Every amount in the product is an integer of minor units; never a float.
 
-Used by the aggregate, the edges and the gateways' own exponent tables. Never uses floats.
-Exponents: ISO 4217:2015 list one (0, 2, 3 or 4 digits).
+Used by the aggregate, by the API's edges and by gateways with other digits. Digits per currency: ISO 4217:2015 list one
+(0, 2, 3 or 4).
 """
 
 import re
@@ -35,8 +35,10 @@ RETIRED: dict[str, tuple[int, date]] = {
     "SLL": (2, date(2024, 3, 31)),
     "ZWL": (2, date(2024, 8, 31)),
 }
-"""Digits and last day of use of withdrawn currencies (ISO 4217 list three). Payments captured in them are read and
-refunded as before. A code that leaves the table above comes here."""
+"""Digits and last day of use of withdrawn currencies (ISO 4217 list three). Their payments are still read and
+
+refunded. When a currency is withdrawn, its code moves here from the table above.
+"""
 
 EXPONENTS: dict[str, int] = _CURRENT | {code: digits for code, (digits, _) in RETIRED.items()}
 """Decimal digits of every currency in which a payment may be stored."""
@@ -47,28 +49,28 @@ AMOUNT_MAX = 10**15
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Minor units with their currency, for facts in messages."""
+    """An amount with its currency, for the facts of messages."""
 
     minor_units: int
     currency: str
 
 
 def is_currency(code: str) -> bool:
-    """Whether `code` is an ISO 4217 currency that money can be moved in today."""
+    """True if `code` is an ISO 4217 currency in use today."""
     return code in _CURRENT
 
 
 def was_currency_at(code: str, at: datetime) -> bool:
-    """True if a payment could be captured in it at that moment; days are those of UTC."""
+    """True if `code` was a currency in use on the day (UTC) of that moment."""
     if code not in RETIRED:
         return is_currency(code)
     return at.astimezone(UTC).date() <= RETIRED[code][1]
 
 
 def to_decimal_text(amount: int, currency: str) -> str:
-    """Minor units as a plain decimal string: (5800, "JPY") → "5800", (5800, "KWD") → "5.800".
+    """Formats minor units as a decimal number: (5800, "JPY") → "5800", (5800, "KWD") → "5.800".
 
-    The amount of a code that is in no table any more stays in minor units: its digits are not guessed.
+    An amount in a currency that is in neither table is printed in minor units, since its digits are unknown.
     """
     digits = EXPONENTS.get(currency, 0)
     sign, rest = ("-" if amount < 0 else ""), abs(amount)
@@ -78,7 +80,7 @@ def to_decimal_text(amount: int, currency: str) -> str:
 
 
 def format_amount(amount: int, currency: str) -> str:
-    """An amount for people: (100_000, "EUR") → "1,000.00 EUR"."""
+    """Formats an amount for people: (100_000, "EUR") → "1,000.00 EUR"."""
     whole, point, fraction = to_decimal_text(amount, currency).partition(".")
     if currency not in EXPONENTS:
         return f"{amount:,} minor units of {currency}"
@@ -96,7 +98,7 @@ def from_decimal_text(text: str, currency: str) -> int:
 
 
 def rescale(amount: int, from_exponent: int, to_exponent: int) -> int:
-    """Converts minor units from one exponent to another; ValueError if a unit would be lost."""
+    """Converts minor units between numbers of digits: (1050, 2, 3) → 10500. ValueError if digits would be lost."""
     if to_exponent >= from_exponent:
         return int(amount * 10 ** (to_exponent - from_exponent))
     divisor: int = 10 ** (from_exponent - to_exponent)
@@ -106,9 +108,9 @@ def rescale(amount: int, from_exponent: int, to_exponent: int) -> int:
 
 
 def split(amount: int, weights: Sequence[int]) -> list[int]:
-    """Parts of `amount` in proportion to `weights`, by largest remainder; they sum to `amount` exactly.
+    """Splits `amount` in proportion to `weights` by largest remainder; the parts sum to `amount` exactly.
 
-    Weights are non-negative with a positive sum; ties go to the earlier part.
+    Weights are not negative and their sum is positive; on a tie, the earlier part gets the unit.
     """
     total = sum(weights)
     if total <= 0 or min(weights) < 0:

@@ -1,7 +1,7 @@
-"""Enumerations whose stored values a later release may add to.
+"""Enumerations to whose stored values a later release may add.
 
-A value that this release does not know is read and compared as text, and written back unchanged. Never used for values
-that decide about money: there, an unknown value must stop the reader.
+A value that this release does not know is read and compared as text, and written back unchanged. Not for values that
+decide about money: an unknown value of those must stop the reader.
 """
 
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Self
 
 
 class OpenEnum(StrEnum):
-    """Any unknown text is a value, too; it is in no iteration and equals no known member."""
+    """Accepts any unknown text as a value; such a value is not iterated over and equals no known member."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -1,8 +1,8 @@
-"""Translates between the domain's names of fields and their stored names, by one table per document.
+"""Translates between the domain's field names and their stored names, by one table per class.
 
-A field that is renamed in the domain keeps its stored name by one entry in `other`; a field that is added or removed
-stops the import until its table decides about it (`Undecided`). If no name differs, translation costs nothing. Pure:
-values are translated as dictionaries, whatever encodes them.
+A field that is renamed in the domain keeps its stored name by an entry in `other`. If a field is added or removed, the
+import fails with `Undecided` until the table is adapted. Where no name differs, translation costs nothing. Pure: values
+are translated as dictionaries, whatever encodes them.
 """
 
 from collections.abc import Mapping
@@ -18,17 +18,17 @@ _NO_PARTS: "Mapping[str, StoredNames]" = MappingProxyType({})
 
 
 class Undecided(TypeError):
-    """A field of a domain class is in no table, or a table names one that the class does not have."""
+    """A field of a domain class is in no table, or a table names a field that the class does not have."""
 
 
 class StoredNames:
     """The stored names of one class.
 
     `same` lists the fields that are stored under their own name, `other` maps stored names to the domain's, `left_out`
-    lists fields that are not stored, `key` is the field that is stored as the document's `_id`. `parts` are the tables
-    of fields whose values, or their members, have tables of their own, by stored name. `is_plain` is True if nothing
-    but the key has another name, `is_same` if a stored dictionary equals the domain's. The dictionary passed in may be
-    changed and returned.
+    lists fields that are not stored, and `key` is the field that is stored as `_id`. `parts` has, by stored name, the
+    tables of fields whose values or members are of a class with its own table. `is_plain` is True if only the key has
+    another name, `is_same` if the stored dictionary equals the domain's. The given dictionary may be changed and
+    returned.
     """
 
     __slots__ = (
@@ -71,7 +71,7 @@ class StoredNames:
         self._renamed_parts = {name: part for name, part in parts.items() if not part.is_plain}
 
     def to_stored(self, found: Fields) -> Fields:
-        """Fields by the domain's names, renamed to stored names; fields that are not stored are left out."""
+        """Returns the fields under their stored names, without the fields that are not stored."""
         if self.is_plain:
             if self.key:
                 found[ID] = found.pop(self.key)
@@ -82,7 +82,7 @@ class StoredNames:
         return {names[name]: self._part(names[name], value, False) for name, value in found.items() if name in names}
 
     def to_domain(self, document: Fields) -> Fields:
-        """A stored document by the domain's names; unknown fields are ignored."""
+        """Returns the fields of a stored document under the domain's names; unknown fields are ignored."""
         if self.is_plain:
             if self.key:
                 document[self.key] = document.pop(ID)

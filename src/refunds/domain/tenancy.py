@@ -1,7 +1,7 @@
-"""The tree of tenants and what a principal may see of it.
+"""The tree of tenants, and which part of it a caller may see.
 
-bank → program → organization → merchant, all below the root `platform`. A scope is a node: it sees that node and
-what hangs below it. Every store method takes a `Scope` first.
+bank → program → organization → merchant, all below the root `platform`. A scope is a node: it covers that node and all
+nodes below it. Every store method takes a `Scope` first.
 """
 
 from collections.abc import Mapping
@@ -62,17 +62,17 @@ ROOT = Tenant(id=PLATFORM, kind=TenantKind.PLATFORM, parent_id="", name="Platfor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """The node whose subtree may be seen."""
+    """The node whose subtree the caller may see."""
 
     node_id: str
 
     def covers(self, path: tuple[str, ...]) -> bool:
-        """True if a resource at `path` may be seen."""
+        """True if an object at `path` lies within the scope."""
         return self.node_id in path
 
 
 ALL_TENANTS = Scope(node_id=PLATFORM)
-"""Scope of the product's own workers, which act for no tenant."""
+"""Scope of the product's own workers, which work for all tenants."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +92,10 @@ class TenantTree:
     nodes: Mapping[str, Tenant]
 
     def find(self, scope: Scope, tenant_id: str) -> Tenant | None:
-        """The tenant if the scope covers it, else None."""
+        """Returns the tenant if the scope covers it, else None."""
         tenant = self.nodes.get(tenant_id)
         return tenant if tenant is not None and scope.covers(tenant.path) else None
 
     def merchants_of(self, scope: Scope) -> list[Tenant]:
-        """All merchants that the scope covers."""
+        """Returns all merchants that the scope covers."""
         return [t for t in self.nodes.values() if t.kind is TenantKind.MERCHANT and scope.covers(t.path)]

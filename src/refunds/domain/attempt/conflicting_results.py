@@ -1,7 +1,7 @@
-"""Handles results that contradict a refund's status: each emits an event and a status query to settle it.
+"""Decides on results that contradict a refund's status: records the conflict, emits an event, schedules a status query.
 
-Until the gateway answers, the amount stays taken: a success after a failure reserves it again, a failure after a
-success leaves it counted as refunded. Called by `result_recording`; pure.
+Until the gateway answers the query, the amount stays taken. A success after a failure reserves the amount again; a
+failure after a success leaves it counted as refunded. Called by `result_recording`; pure.
 """
 
 from datetime import datetime, timedelta
@@ -34,45 +34,45 @@ from refunds.domain.payment.reason_details import (
 from refunds.domain.payment.states import FINAL, Fact, Status, next_status
 
 CONTRADICTIONS_MAX = 3
-"""Contradictions of one attempt that status queries settle; after that the last answer stays and a person acts."""
+"""Maximum number of contradictions of one attempt. After that the last answer stays, and a person has to decide."""
 
 FAILURE_REPORTED = "failed"
 """Outcome of an attempt that the gateway itself reported as failed."""
 
 UNNAMED = "unnamed"
-"""Question about a success that came without the gateway's id: the id shows which of two movements is ours."""
+"""Question of a status query for the gateway's id of a success: the id shows which of two movements is ours."""
 
 STATUS_RESULTS = frozenset({ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.FAILED})
-"""Results about the refund itself; only these are ordered by the gateway's time."""
+"""Results that report the refund's own status; only these are ordered by the gateway's time."""
 
 _ASKED = reason_with(CONTRADICTED, SuccessAfterFailure())
 _NO_ROOM = reason_with(CONTRADICTED, AmountGivenAway())
 _ENDLESS = reason_with(CONTRADICTED, EndlessContradiction())
 
 CONTRADICTION_DETAILS = frozenset(reason.detail for reason in (_ASKED, _NO_ROOM, _ENDLESS))
-"""Every detail of the reason CONTRADICTED."""
+"""All cases (`ReasonDetail`) of the reason CONTRADICTED."""
 
 
 def is_older(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if the gateway's own time of this result is earlier than that of the known outcome."""
+    """True if the gateway dates this result before the outcome that the attempt already has."""
     known, reported = attempt.outcome_at, result.occurred_at
     return result.kind in STATUS_RESULTS and known is not None and reported is not None and reported < known
 
 
 def may_be_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
-    """True for the answer to a status query that was sent before the contradicting result came."""
+    """True if the result answers a status query that was sent before the contradicting result came."""
     is_numbered = result.source is Source.QUERY and result.question is not None
     return attempt.is_in_question and is_numbered and result.question != attempt.asks
 
 
 def denies_questioned_result(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if the result is the opposite of the one in question."""
+    """True if the result is the opposite of the contradicting result that the status query asks about."""
     expected = attempt.doubts.question.replace(UNNAMED, ResultKind.SUCCEEDED.value)
     return result.kind in (ResultKind.SUCCEEDED, ResultKind.FAILED) and result.kind.value != expected
 
 
 def contradicts(refund: Refund, attempt: Attempt, result: GatewayResult) -> bool:
-    """True if the result is the opposite of the status that the refund ended in."""
+    """True if the result is the opposite of the refund's final status."""
     if refund.status is Status.COMPLETED:
         return result.kind is ResultKind.FAILED
     if refund.status is Status.REVERSED:
@@ -84,9 +84,9 @@ def contradicts(refund: Refund, attempt: Attempt, result: GatewayResult) -> bool
 
 
 def contradicted(context: ResultContext, result: GatewayResult) -> Decision:
-    """The refund with the contradiction recorded and a status query due at once.
+    """Returns the refund with the contradiction recorded and a status query due at once.
 
-    If other refunds have taken its amount meanwhile, its status stays as it is; the query is due all the same.
+    If other refunds have taken its amount meanwhile, the status does not change; the status query is due in any case.
     """
     refund, attempt = context.refund, context.attempt
     if attempt.doubts.contradictions >= CONTRADICTIONS_MAX:
@@ -105,9 +105,10 @@ def contradicted(context: ResultContext, result: GatewayResult) -> Decision:
 
 
 def denied_by_older_answer(context: ResultContext, result: GatewayResult) -> Decision | None:
-    """The refund after an answer that is older than the result that it denies: queried again later; None at the bound.
+    """Returns the refund with its next status query scheduled, after an answer that may be out of date.
 
-    The gateway may have answered from a replica that lags. Each such answer counts as one more contradiction.
+    The gateway may have answered from a replica that lags. Each such answer counts as one more contradiction. Returns
+    None once CONTRADICTIONS_MAX is reached.
     """
     attempt = context.attempt
     count = attempt.doubts.contradictions + 1
@@ -120,22 +121,22 @@ def denied_by_older_answer(context: ResultContext, result: GatewayResult) -> Dec
 
 
 def asked_about_newest_result(attempt: Attempt, result: GatewayResult) -> Attempt:
-    """The attempt with its question about this result; answers to earlier queries settle nothing."""
+    """Returns the attempt with a new question about this result; answers to earlier status queries no longer decide."""
     known = with_doubt(attempt, replace(attempt.doubts, question=result.kind.value))
     return replace(known, asks=known.asks + 1, outcome_at=result.occurred_at or known.outcome_at)
 
 
 def is_left_to_a_person(refund: Refund) -> bool:
-    """True if the refund has ended in a contradiction that no status query will settle any more."""
+    """True if the refund ended in a contradiction and no further status query is planned: a person has to decide."""
     code = refund.status_reason.code if refund.status_reason is not None else ""
     is_asked = bool(refund.attempts) and refund.attempts[-1].is_in_question
     return code == CONTRADICTED and refund.status in FINAL and bool(refund.attempts) and not is_asked
 
 
 def asked_about(refund: Refund, before: Attempt, known: Attempt, question: str, now: datetime) -> Refund:
-    """The refund with its attempt in question and a status query due at once.
+    """Returns the refund with this question open and a status query due at once.
 
-    One number of a query is skipped, so that the answer to a query under way does not count.
+    The number of the next query is skipped, so that a late answer to a query that is already running does not count.
     """
     doubt = replace(known.doubts, question=question, contradictions=known.doubts.contradictions + 1)
     asked = with_attempt(refund, before, replace(with_doubt(known, doubt), asks=known.asks + 1))
@@ -143,7 +144,10 @@ def asked_about(refund: Refund, before: Attempt, known: Attempt, question: str, 
 
 
 def answered(context: ResultContext, result: GatewayResult) -> Decision | None:
-    """The refund in a final status after the answer to its question; None where the answer changes the status."""
+    """Applies the answer to the question about a final refund.
+
+    Returns None if the answer changes the refund's status; the caller then applies it as an ordinary result.
+    """
     payment, refund, attempt = context.payment, context.refund, context.attempt
     if result.kind not in (ResultKind.SUCCEEDED, ResultKind.FAILED):
         later = with_attempt(refund, attempt, _still_asked(attempt, result, context.now))
@@ -164,14 +168,14 @@ def answered(context: ResultContext, result: GatewayResult) -> Decision | None:
 
 
 def is_confirmed(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
-    """True if the answer confirms the contradicting result and its amount is free or can be released."""
+    """True if the answer confirms the contradicting result, and the refund's amount is free or can be released."""
     if refund.status is Status.COMPLETED:
         return result.kind is ResultKind.FAILED
     return result.kind is ResultKind.SUCCEEDED and refund.amount <= releasable_amount(payment)
 
 
 def closed(attempt: Attempt, result: GatewayResult) -> Attempt:
-    """The attempt without a question: the gateway has answered."""
+    """Returns the attempt without its question, because the gateway has answered it."""
     known = with_doubt(attempt, replace(attempt.doubts, question="", missing_since=None))
     return replace(known, outcome_at=result.occurred_at or attempt.outcome_at)
 
@@ -183,19 +187,22 @@ def _still_asked(attempt: Attempt, result: GatewayResult, now: datetime) -> Atte
 
 
 def may_settle(attempt: Attempt, result: GatewayResult) -> bool:
-    """False for notifications and answers to submissions while a status query must settle a contradiction."""
+    """True if this result may change the attempt: while a question is open, only an answer to a status query may."""
     return not attempt.is_in_question or result.source is Source.QUERY
 
 
 def _given_up(context: ResultContext) -> Decision:
-    """The bound of contradictions is reached: the last answer stays, a person must act; emits one event."""
+    """Ends the status queries once CONTRADICTIONS_MAX is reached: the last answer stays, and one event reports it."""
     if context.refund.status_reason == _ENDLESS:
         return Decision(payment=context.payment, refund=context.refund, replayed=True)
     return _emit_contradiction(context, replace(context.refund, status_reason=_ENDLESS))
 
 
 def _emit_contradiction(context: ResultContext, after: Refund) -> Decision:
-    """The decision with the event of a contradiction or of its end; the event's code is the refund's new reason."""
+    """Returns the decision with one event that reports a contradiction or its end.
+
+    Its code is the refund's new reason.
+    """
     before, code = context.refund, after.status_reason.code if after.status_reason is not None else ""
     new_event = NewEvent(
         type=EventType.REFUND_CONTRADICTED, from_status=before.status.value, status=after.status.value, code=code

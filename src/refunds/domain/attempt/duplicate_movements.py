@@ -27,12 +27,12 @@ from refunds.domain.payment.states import FINAL, Fact, Status, next_status
 
 
 def attempts_of(payment: Payment) -> Iterator[tuple[Refund, Attempt]]:
-    """Every attempt with its refund."""
+    """Yields each attempt of the payment together with its refund."""
     return ((refund, attempt) for refund in payment.refunds for attempt in refund.attempts)
 
 
 def find_attempt(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
-    """The attempt of that id; AttemptNotOfPayment where the payment has none."""
+    """Returns the attempt with this id. Raises AttemptNotOfPayment if the payment does not have it."""
     for refund, attempt in attempts_of(payment):
         if attempt.id == attempt_id:
             return refund, attempt
@@ -40,7 +40,7 @@ def find_attempt(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
 
 
 def owner_of(payment: Payment, gateway_refund_id: str) -> tuple[Refund, Attempt] | None:
-    """The attempt with this id at the gateway; None for an empty or unknown id."""
+    """Returns the attempt that has this id at the gateway; None for an empty or unknown id."""
     if not gateway_refund_id:
         return None
     return next((pair for pair in attempts_of(payment) if pair[1].has_id(gateway_refund_id)), None)
@@ -52,7 +52,10 @@ def is_external(refund: Refund) -> bool:
 
 
 def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: str) -> Payment:
-    """The payment after the external refund `twin` was merged into `into`: it ends without amount and names `into`."""
+    """Returns the payment after the external refund `twin` was merged into the refund `into`.
+
+    The twin ends without an amount, and its reason names `into`.
+    """
     attempt = twin.attempts[-1]
     known = replace(with_doubt(attempt, replace(attempt.doubts, question="", other_ids=())), gateway_refund_id="")
     if twin.status is not Status.COMPLETED:
@@ -73,10 +76,10 @@ def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: s
 
 
 def with_results_of_twin(twin: Refund, into: Refund, result: GatewayResult) -> GatewayResult:
-    """The result for the refund that keeps the movement, completed by what was recorded of the twin.
+    """Returns the result for the refund that keeps the movement, completed by what the twin had recorded.
 
-    An answer to a status query is taken as it is. Any other result that disagrees with the twin becomes an unknown
-    outcome, so that the gateway is queried.
+    An answer to a status query is used unchanged. Any other result that disagrees with the twin becomes UNKNOWN, so
+    that the gateway is queried.
     """
     arn = result.arn or twin.arn
     if result.source is Source.QUERY or into.status is Status.COMPLETED:

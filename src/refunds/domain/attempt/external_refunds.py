@@ -1,6 +1,6 @@
 """Records external refunds: refunds that were made at the gateway, not by us. Called for webhooks.
 
-Never books a movement twice: a notification that may belong to one of our open refunds is refused until that refund is
+No movement is booked twice: if a notification may belong to one of our open refunds, it is refused until that refund is
 final.
 """
 
@@ -34,7 +34,7 @@ from refunds.domain.settings.reason_codes import MADE_AT_GATEWAY
 from refunds.domain.settings.refund_policy import Limits
 
 EXTERNAL_REFUNDS_MAX = 1000
-"""Maximum number of external refunds of one payment, since documents are bounded. See docs/decisions/0017."""
+"""Maximum number of external refunds of one payment; it bounds the size of the document. See docs/decisions/0017."""
 
 
 def record_external_refund(
@@ -46,14 +46,14 @@ def record_external_refund(
     now: datetime,
     actor: str,
 ) -> Decision:
-    """Records a result with a gateway id of its own: in the refund that has the id, or as a new external refund.
+    """Records a notification about a refund at the gateway, identified by the gateway's own id.
 
-    If a refund of ours completed without an id and has the same amount, its status query becomes due, and that refund
-    is returned: `is_known` is False for it. Refunds that nothing was sent for, but reserve what the external refund
-    needs, end in the same decision.
-    Errors: GatewayRefundIdMissing, MovedAmountMissing, ExternalRefundNotSuccessful (nothing moved, and it is none of
-    ours; its success may follow), CurrencyMismatch, AmountExceedsRefundable, TooManyExternalRefunds; RefundStillOpen if
-    it may be one of ours, until that refund is final and its id at the gateway is known.
+    If a refund already has that id, the result is recorded there; otherwise a new external refund is added. If a
+    completed refund of ours has the same amount and no id yet, that refund is returned with a status query due, and
+    `is_known` is False for it. Unsent refunds that reserve the amount of the external refund end in the same decision.
+    Errors: GatewayRefundIdMissing; MovedAmountMissing; CurrencyMismatch; AmountExceedsRefundable;
+    TooManyExternalRefunds; ExternalRefundNotSuccessful if nothing moved and no refund of ours is concerned (a success
+    may follow); RefundStillOpen if it may be one of ours, until that refund is final and has its id at the gateway.
     """
     result = in_our_time(result, now)
     name = result.gateway_refund_id
@@ -82,9 +82,9 @@ def record_external_refund(
 
 
 def _without_movement(payment: Payment, result: GatewayResult, currency: str, now: datetime) -> Decision:
-    """The decision on any result but a success: the query about a refund of ours that it may belong to.
+    """Decides on a result without a success: a status query becomes due for the refund of ours that it may belong to.
 
-    ExternalRefundNotSuccessful if it belongs to none; RefundStillOpen as of `record_external_refund`.
+    Raises ExternalRefundNotSuccessful if it belongs to none, and RefundStillOpen as `record_external_refund` does.
     """
     if currency in ("", payment.currency):
         _check_not_ours(payment, result.amount)
@@ -98,13 +98,13 @@ def _without_movement(payment: Payment, result: GatewayResult, currency: str, no
 
 
 def _queried(payment: Payment, unnamed: Refund, now: datetime) -> Decision:
-    """A completed refund without an id at the gateway, its status query due at once."""
+    """Makes a status query due at once for a completed refund that has no id at the gateway."""
     after = asked_about(unnamed, unnamed.attempts[-1], unnamed.attempts[-1], UNNAMED, now)
     return Decision(payment=with_refund(payment, unnamed, after), refund=after)
 
 
 def _moved(payment: Payment, result: GatewayResult) -> int:
-    """The amount that moved. A success without an amount can only belong to an open refund of ours."""
+    """Returns the amount that moved. A success without an amount can only belong to an open refund of ours."""
     if result.amount is None:
         _check_not_ours(payment, None)
     if not result.amount or result.amount < 0:
@@ -113,9 +113,10 @@ def _moved(payment: Payment, result: GatewayResult) -> int:
 
 
 def _check_not_ours(payment: Payment, amount: int | None) -> None:
-    """RefundStillOpen if a refund of that amount is at its gateway: the movement may be that refund's.
+    """Raises RefundStillOpen if a refund of that amount is at its gateway: the movement may be that refund's.
 
-    Also if that refund has an id at the gateway already, since a gateway may use two ids. `amount` None matches any.
+    A refund that already has an id at the gateway counts too, because a gateway may use two ids. `amount` None matches
+    every amount.
     """
     for refund in payment.refunds:
         if refund.attempts and refund.status not in FINAL and amount in (None, refund.amount):
@@ -123,7 +124,7 @@ def _check_not_ours(payment: Payment, amount: int | None) -> None:
 
 
 def _unnamed(payment: Payment, amount: int | None) -> Refund | None:
-    """A completed refund of that amount without an id at the gateway, if another status query may still settle it."""
+    """Returns a completed refund of that amount that has no id at the gateway and may still be queried, or None."""
     for refund in _without_id(payment, amount):
         attempt = refund.attempts[-1]
         if attempt.doubts.contradictions < CONTRADICTIONS_MAX or attempt.is_in_question:
@@ -132,7 +133,10 @@ def _unnamed(payment: Payment, amount: int | None) -> Refund | None:
 
 
 def _without_id(payment: Payment, amount: int | None) -> Iterator[Refund]:
-    """The completed refunds of that amount (None matches any) that have no id at the gateway."""
+    """Returns the completed refunds of that amount that have no id at the gateway.
+
+    `amount` None matches every amount.
+    """
     for refund in payment.refunds:
         is_of_amount = refund.status is Status.COMPLETED and amount in (None, refund.amount)
         if is_of_amount and not refund.attempts[-1].gateway_refund_id:
@@ -140,17 +144,23 @@ def _without_id(payment: Payment, amount: int | None) -> Iterator[Refund]:
 
 
 def id_at_gateway(refund: Refund) -> str:
-    """The id for a status query of an external refund; empty for a refund of ours, which has our reference."""
+    """Returns the id for a status query of an external refund.
+
+    Empty for ours, which are queried by our own reference.
+    """
     return refund.attempts[-1].gateway_refund_id if is_external(refund) else ""
 
 
 def is_known(refund: Refund, gateway_refund_id: str) -> bool:
-    """True if the gateway's refund of that id is this one."""
+    """True if this refund has this id at the gateway."""
     return any(attempt.has_id(gateway_refund_id) for attempt in refund.attempts)
 
 
 def _check_fits(payment: Payment, amount: int) -> None:
-    """Refuses an external refund that does not fit; its gateway delivers it again, and each refusal is logged."""
+    """Refuses an external refund that exceeds the payment.
+
+    The gateway delivers it again, and each refusal is logged.
+    """
     left = payment.refundable_amount
     if amount > left:
         raise AmountExceedsRefundable(asked=amount, refundable=left, currency=payment.currency, pointer="/data/amount")

@@ -1,4 +1,4 @@
-"""The limits of each gateway, as data. Passed to the decisions between a submission and a status query."""
+"""The limits of each gateway, as data. Decisions receive one to choose between a submission and a status query."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ DAY_S = 86_400
 
 
 class GatewayProfile(Struct, frozen=True, kw_only=True):
-    """`key_lifetime_s`: how long a gateway recognizes an idempotency key; after it the same key moves money again."""
+    """`key_lifetime_s`: how long a gateway recognizes an idempotency key, in seconds; after that it would pay again."""
 
     key_lifetime_s: int
 
@@ -22,12 +22,12 @@ PROFILES: Profiles = {
     "fiserv": GatewayProfile(key_lifetime_s=300),
     "paypal": GatewayProfile(key_lifetime_s=45 * DAY_S),
 }
-"""The shortest lifetimes that the gateways document."""
+"""Profile of each gateway by name, with the shortest key lifetime that its documentation gives."""
 
 UNDOCUMENTED = GatewayProfile(key_lifetime_s=300)
-"""Profile of a gateway that is not listed: the shortest lifetime that any gateway is known to have."""
+"""Profile of a gateway that is not in the table: the shortest key lifetime that any known gateway has."""
 
 
 def profile_of(gateway: str) -> GatewayProfile:
-    """The profile of a gateway by its name."""
+    """Returns the profile of the gateway of this name."""
     return PROFILES.get(gateway, UNDOCUMENTED)

@@ -1,6 +1,6 @@
 """The result of an attempt as one value, whether it came by submission, status query or webhook.
 
-Made by gateway adapters, numbered by `submit_to_gateway`, read by the decisions. Nothing here decides.
+Gateway adapters create it, `submit_to_gateway` numbers it, and the decisions read it. This module decides nothing.
 """
 
 from datetime import datetime, timedelta
@@ -10,20 +10,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 CLOCK_AHEAD_MAX = timedelta(minutes=5)
-"""By how much a gateway's clock may be ahead of ours; a later time is ignored."""
+"""Maximum time by which a gateway's clock may be ahead of ours; a time beyond that is ignored."""
 
 
 class ResultKind(StrEnum):
-    """What a gateway answered or reported."""
+    """What the gateway answered or reported."""
 
     SUCCEEDED = "succeeded"
     PENDING = "pending"
     REFUSED = "refused"
-    """Answer to a submission: it moved nothing and never will."""
+    """Answer to a submission: the gateway refused it, so it moved no money and never will."""
     FAILED = "failed"
-    """The refund itself failed, by webhook or status query; possibly after it had succeeded."""
+    """Webhook or status query: the refund itself failed, possibly after it had succeeded."""
     UNAVAILABLE = "unavailable"
-    """The submission certainly did not reach the gateway's books (no connection, rate limited)."""
+    """The gateway certainly did not accept the submission: there was no connection, or it limited the rate."""
     UNKNOWN = "unknown"
     """No usable answer: the money may have moved."""
     NOT_FOUND = "not_found"
@@ -39,14 +39,13 @@ class Source(StrEnum):
 
 
 class GatewayResult(Struct, frozen=True, kw_only=True):
-    """One result of one attempt. `amount` in minor units; None, and `currency` empty, where the gateway gave none.
+    """One result of one attempt. `amount` is in minor units; None, with an empty `currency`, if the gateway gave none.
 
-    `occurred_at` is when the refund came to this status by the gateway's own clock, aware UTC; None where the gateway
-    gives no time. `submission` is the number of the submission that this answers or, for a status query, of the last
-    submission before it; None if unknown. `is_sent` is False if the gateway was not even called. `question` is the
-    number of the status query that this answers; None for every other result and for a person's decision.
-    `is_under_our_reference` is True if the gateway named our attempt with the result, so that the result is certainly
-    of that attempt.
+    `occurred_at` is the gateway's own time of the status, aware UTC; None if it gave no time. `submission` is the
+    number of the submission that this result answers; for a status query it is the last submission before the query;
+    None if unknown. `is_sent` is False if the gateway was not called. `question` is the number of the status query that
+    this result answers; None for other results and for a person's decision. `is_under_our_reference` is True if the
+    gateway named our attempt in the result, so that the result certainly belongs to it.
     """
 
     kind: ResultKind
@@ -66,6 +65,6 @@ class GatewayResult(Struct, frozen=True, kw_only=True):
 
 
 def in_our_time(result: GatewayResult, now: datetime) -> GatewayResult:
-    """The result without a time in the future, which would make all later results look older."""
+    """Removes the result's time if that lies in the future; otherwise every later result would look older."""
     at = result.occurred_at
     return result if at is None or at <= now + CLOCK_AHEAD_MAX else replace(result, occurred_at=None)

@@ -1,7 +1,7 @@
-"""Lets a person settle a refund whose outcome the gateway left in doubt, or have the gateway queried again. Pure.
+"""Lets a person decide the outcome of a refund that the gateway left in doubt, or query the gateway again. Pure.
 
-Called by the api. The person's decision is recorded like the gateway's answer to a status query: it can change a refund
-as that answer could, and no further. A refund that is not in doubt is refused.
+Called by the api. The person's decision has the same effect as the gateway's answer to a status query, and no other. A
+refund that is not in doubt is refused.
 """
 
 from datetime import datetime
@@ -32,11 +32,11 @@ from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, Reservatio
 from refunds.domain.settings.refund_policy import Limits
 
 RECONCILED = "reconciled"
-"""Reason of a refund that a person recorded as failed after a look at the gateway's books."""
+"""Reason of a refund that a person marked as failed after checking the gateway's books."""
 
 
 class Resolution(StrEnum):
-    """What the person decides: to query the gateway again, or the outcome that the gateway's books show."""
+    """What the person orders: another status query, or the outcome that the gateway's books show."""
 
     ASK_AGAIN = "ask_again"
     COMPLETED = "completed"
@@ -44,7 +44,7 @@ class Resolution(StrEnum):
 
 
 class Reconciliation(Struct, frozen=True, kw_only=True):
-    """One person's decision. `note`, at most 64 characters, becomes the code of its event."""
+    """One person's decision. `note`, at most 64 characters, becomes the code of the event."""
 
     refund_id: str
     resolution: Resolution
@@ -64,7 +64,7 @@ _REACHED: dict[Resolution, frozenset[Status]] = {
 
 
 def is_in_doubt(refund: Refund) -> bool:
-    """True if results contradict each other, the gateway no longer knows the refund, or a person has to decide."""
+    """True if results contradict each other, the gateway has lost the refund, or a person has to decide."""
     if not refund.attempts or (refund.status not in FINAL and refund.status is not Status.UNKNOWN):
         return False
     attempt = refund.attempts[-1]
@@ -74,10 +74,11 @@ def is_in_doubt(refund: Refund) -> bool:
 def reconcile_refund(
     payment: Payment, order: Reconciliation, limits: Limits, now: datetime, profile: GatewayProfile | None = None
 ) -> Decision:
-    """The refund after a person's decision; `replayed` if that is its status already or its query is due anyway.
+    """Applies a person's decision to a refund in doubt.
 
-    Errors: RefundNotFound, RefundNotInDoubt; AmountExceedsRefundable if other refunds have taken its amount, so that
-    counting it would exceed the captured amount. Refunds that nothing was sent for give way.
+    `replayed` is True if the refund already has that status or its status query is already due. Errors: RefundNotFound,
+    RefundNotInDoubt; AmountExceedsRefundable if other refunds have taken the amount, so that the captured amount would
+    be exceeded. Reservations of unsent refunds are released first.
     """
     refund, resolution = payment.refund(order.refund_id), order.resolution
     if not is_in_doubt(refund):
@@ -101,7 +102,10 @@ def reconcile_refund(
 
 
 def _asked(refund: Refund, now: datetime) -> Refund:
-    """The refund with a status query due at once. One left to a person gets the opposite outcome as its question."""
+    """Returns the refund with a status query due at once.
+
+    If a person had to decide, the opposite outcome is asked about.
+    """
     attempt = refund.attempts[-1]
     if is_left_to_a_person(refund):
         question = FAILURE_REPORTED if refund.status is Status.COMPLETED else ResultKind.SUCCEEDED.value
@@ -111,10 +115,10 @@ def _asked(refund: Refund, now: datetime) -> Refund:
 
 
 def _without_earlier_results(payment: Payment, refund: Refund) -> Payment:
-    """The payment whose refund no longer has the gateway's time of its last result, nor the count of contradictions.
+    """Returns the payment with the refund's last gateway time and its count of contradictions removed.
 
-    One of these results was wrong, and perhaps its time: a person's decision has no time of the gateway, so that a
-    later result that contradicts it must not count as older. A status query settles that one.
+    One of the contradicting results was wrong, and so may be its time. A person's decision has no gateway time, and a
+    later result that contradicts the decision must not look older than it. A status query then decides.
     """
     attempt = refund.attempts[-1]
     counted_anew = with_doubt(attempt, replace(attempt.doubts, contradictions=0))

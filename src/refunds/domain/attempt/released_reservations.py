@@ -1,8 +1,7 @@
-"""Releases reservations of unsent refunds for money that has moved at the gateway. Pure.
+"""Releases reservations of unsent refunds when money has already moved at the gateway. Pure.
 
-Called before a movement that has happened is counted. Once an attempt is planned, the worker that got its hint may
-submit it without a further write, so such a refund is never released: only its gateway's result ends it. See decision
-0040.
+Called before the movement is counted. A refund with a planned attempt keeps its reservation: a worker may submit it
+without a further write, so only its gateway's result can end it. See decision 0040.
 """
 
 from datetime import datetime
@@ -16,10 +15,10 @@ from refunds.domain.payment.states import TABLE, Fact, next_status
 
 
 def with_room(payment: Payment, amount: int, taken_by: str, now: datetime, actor: str) -> Payment:
-    """The payment with `amount`, in minor units, free for the refund of id `taken_by`.
+    """Returns the payment with `amount`, in minor units, free for the refund of id `taken_by`.
 
-    If too little is free, refunds that nothing was sent for end and release their reservations, the one submitted last
-    first, as many as needed. If all of them together reserve too little, none ends and the payment is unchanged.
+    If too little is free, unsent refunds end and release their reservations until the amount fits; the refund that was
+    submitted last ends first. If all of them together reserve too little, none ends and the payment is unchanged.
     """
     missing = amount - payment.refundable_amount
     giving_way: list[Refund] = []
@@ -41,12 +40,12 @@ def releasable_amount(payment: Payment) -> int:
 
 
 def is_releasable(refund: Refund) -> bool:
-    """True if it reserves its amount and no attempt of it is planned or sent."""
+    """True if the refund reserves its amount and has no attempt that is planned or sent."""
     return (refund.status, Fact.REFUNDED_AT_GATEWAY) in TABLE and not refund.attempts
 
 
 def _latest_first(payment: Payment) -> list[Refund]:
-    """The releasable refunds, last submitted first; of two of one moment, the later created one first."""
+    """Returns the releasable refunds: last submitted first; if two have the same time, the later created one first."""
     found = [refund for refund in reversed(payment.refunds) if is_releasable(refund)]
     return sorted(found, key=lambda refund: refund.counts_from, reverse=True)
 

@@ -1,4 +1,4 @@
-"""Input of the decisions on a gateway's result: the attempt in its payment, the limits, the gateway and the moment."""
+"""Input of the decisions on a gateway's result: payment, refund, attempt, limits, gateway profile and moment."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from refunds.domain.settings.refund_policy import Limits
 
 
 class ResultContext(Struct, frozen=True, kw_only=True):
-    """One attempt of one refund. `profile` None stands for the profile that the gateway documents."""
+    """One attempt of one refund. If `profile` is None, the documented profile of the gateway is used."""
 
     payment: Payment
     refund: Refund
@@ -25,10 +25,10 @@ class ResultContext(Struct, frozen=True, kw_only=True):
 
     @property
     def is_key_too_old(self) -> bool:
-        """True if its idempotency key is too old for another submission."""
+        """True if the attempt's idempotency key is too old for another submission."""
         return is_key_too_old(self.refund, self.attempt, self.limits, self.profile, self.now)
 
     @property
     def is_final_and_asked(self) -> bool:
-        """True if the refund has ended while a contradiction is still to be settled by status query."""
+        """True if the refund is final but a status query about a contradiction is still open."""
         return self.refund.status in FINAL and self.attempt.is_in_question

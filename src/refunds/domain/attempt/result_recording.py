@@ -1,7 +1,7 @@
 """Applies a gateway's result to a refund, whether it came by submission, webhook or status query.
 
-Nothing here assumes an outcome: only a gateway's result ends an attempt. An attempt that its gateway acknowledged is
-never submitted again, whatever later results are. Pure: limits, the gateway's profile and the moment are arguments.
+Only a gateway's result ends an attempt; no outcome is assumed. An attempt that its gateway acknowledged is never
+submitted again, whatever later results are. Pure: limits, gateway profile and the moment are parameters.
 """
 
 from datetime import datetime
@@ -93,7 +93,7 @@ OUTCOMES: dict[Status, str] = {
 FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", ResultKind.NOT_FOUND: "not_found"}
 
 _MAY_BE_OUR_OWN = frozenset({"already_refunded", "amount_exceeds_remaining"})
-"""Refusals because the money is gone: an earlier submission of the same attempt may have taken it."""
+"""Error codes for "too little money left": an earlier submission of the same attempt may have taken it."""
 
 
 def record_gateway_result(
@@ -105,10 +105,7 @@ def record_gateway_result(
     actor: str,
     profile: GatewayProfile | None = None,
 ) -> Decision:
-    """The refund after a gateway's result on one of its attempts; a repeated result changes nothing.
-
-    Errors: AttemptNotOfPayment, ResultOfOtherAmount.
-    """
+    """Returns the decision on a gateway's result for one attempt; a repeated result changes nothing."""
     refund, attempt = find_attempt(payment, attempt_id)
     result = in_our_time(result, now)
     if not result.is_sent and attempt.error_code:
@@ -125,7 +122,7 @@ def record_gateway_result(
 
 
 def _merged(context: ResultContext, twin: Refund, result: GatewayResult) -> Decision:
-    """The refund after a result with the gateway id of an external refund, `twin`; queried at once if they differ."""
+    """Merges the external refund `twin` into the refund that the result names; queries the gateway if they differ."""
     whole = replace(context, payment=merged(context.payment, twin, context.refund, context.now, context.actor))
     result = with_results_of_twin(twin, context.refund, result)
     decision = _recorded(whole, result)
@@ -149,7 +146,7 @@ def _recorded(context: ResultContext, result: GatewayResult) -> Decision:
 
 
 def _answered(context: ResultContext, result: GatewayResult) -> Decision:
-    """The refund after the answer to the last status query about a contradiction."""
+    """Applies the answer to the last status query about a contradiction."""
     if is_older(context.attempt, result):
         if result.kind is ResultKind.PENDING:
             result = replace(result, kind=ResultKind.UNKNOWN)
@@ -164,7 +161,7 @@ def _answered(context: ResultContext, result: GatewayResult) -> Decision:
 
 
 def _with_room(context: ResultContext) -> ResultContext:
-    """The context with the amount free for a success that the gateway has confirmed of a refund that holds nothing."""
+    """Returns the context with the amount free, for a confirmed success of a refund that no longer reserves it."""
     if context.refund.status is Status.COMPLETED:
         return context
     payment = with_room(context.payment, context.refund.amount, context.refund.id, context.now, context.actor)
@@ -172,19 +169,19 @@ def _with_room(context: ResultContext) -> ResultContext:
 
 
 def _adds_nothing(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if a later submission or a newer result came before it, or if only the answer to a query may settle now."""
+    """True if a newer result or submission makes this one obsolete, or if only a status query may decide now."""
     if not may_settle(attempt, result) or _is_overtaken(attempt, result):
         return True
     return is_older(attempt, result) and result.source is not Source.QUERY
 
 
 def _is_newer_notification(attempt: Attempt, result: GatewayResult) -> bool:
-    """True for a result that is no answer to a status query and is not older than the known outcome."""
+    """True for a webhook or an answer to a submission that is not older than the attempt's outcome."""
     return result.source is not Source.QUERY and not is_older(attempt, result)
 
 
 def _settled(context: ResultContext, result: GatewayResult) -> Decision:
-    """The refund in the status that the table of states gives for this result."""
+    """Returns the refund in the status that the table of states gives for this result."""
     refund, attempt = context.refund, context.attempt
     status = next_status(refund.status, _fact_of(context, result))
     known = _known(_waited(attempt, status, result, context.now), refund.status, status, result, context.now)
@@ -208,7 +205,7 @@ def _settled(context: ResultContext, result: GatewayResult) -> Decision:
 
 
 def is_of(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
-    """True unless the result has another amount or another currency than the refund."""
+    """True if the result has the refund's amount and currency, or names none."""
     return result.amount in (None, refund.amount) and result.currency in ("", payment.currency)
 
 
@@ -223,13 +220,13 @@ def _check_is_of(payment: Payment, refund: Refund, result: GatewayResult) -> Non
 
 
 def _is_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if the result shows that an earlier submission did not arrive: it shows nothing about the last one."""
+    """True if the result concerns an earlier submission that did not arrive: it proves nothing about the last one."""
     is_empty = result.kind in (ResultKind.UNAVAILABLE, ResultKind.NOT_FOUND)
     return is_empty and result.submission is not None and result.submission < attempt.tries
 
 
 def _noted(context: ResultContext, result: GatewayResult) -> Decision:
-    """The refund in its present status, with the ids of the result and with the submission that never arrived."""
+    """Returns the refund with unchanged status, but with the result's ids and the submission that never arrived."""
     refund, known = context.refund, with_id(context.attempt, result.gateway_refund_id, is_first=False)
     if result.kind in STATUS_RESULTS or result.gateway_refund_id:
         known = replace(known, is_acknowledged=True)
@@ -254,9 +251,9 @@ def _fact_of(context: ResultContext, result: GatewayResult) -> Fact:
 
 
 def _fact_of_not_found(context: ResultContext) -> Fact:
-    """The fact if the gateway does not know the attempt. An attempt that it had acknowledged does not end by that.
+    """Returns the fact for "the gateway does not know this attempt". It never ends an acknowledged attempt.
 
-    If submissions are left, it counts as one that did not reach the gateway: the refund is submitted again.
+    If submissions are left, the last one counts as one that did not arrive, and the refund is submitted again.
     """
     attempt = context.attempt
     if attempt.was_acknowledged or context.refund.status in (Status.GATEWAY_PENDING, Status.PROCESSING):
@@ -269,16 +266,16 @@ def _fact_of_not_found(context: ResultContext) -> Fact:
 
 
 def _may_have_moved(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if money may have moved although a submission was refused: another submission may have arrived."""
+    """True if money may have moved although one submission was refused: another submission may have arrived."""
     if result.code == "already_refunded" or attempt.was_acknowledged or sent_count(attempt) > 1:
         return True
     return result.code == "amount_exceeds_remaining" and attempt.tries > 1
 
 
 def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResult, now: datetime) -> Attempt:
-    """The attempt with what the result adds. A repeat does not replace a final outcome.
+    """Returns the attempt with the result's data added. A repeated result does not replace a final outcome.
 
-    One exception: a failure that the gateway itself reports replaces a refusal or a failure that we concluded.
+    Exception: a failure that the gateway itself reports replaces a refusal, or a failure that we had concluded.
     """
     is_repeat = after is before and after in FINAL
     known = with_id(attempt, result.gateway_refund_id, is_first=not is_repeat)
@@ -318,7 +315,10 @@ def _with_doubt(attempt: Attempt, result: GatewayResult, now: datetime) -> Attem
 
 
 def _waited(attempt: Attempt, status: Status, result: GatewayResult, now: datetime) -> Attempt:
-    """The attempt with the time since which its gateway is unreachable; any result but an unknown one ends that."""
+    """Sets or clears the time since which the gateway has been unreachable.
+
+    Only an unknown result leaves it unchanged.
+    """
     if result.kind is ResultKind.UNAVAILABLE:
         is_unsent = status is Status.GATEWAY_ERROR
         return record_unsent(attempt, now, is_called=result.is_sent) if is_unsent else attempt

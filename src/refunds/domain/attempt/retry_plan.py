@@ -1,4 +1,4 @@
-"""When a refund is worked on next after a gateway's result, and the reason of its status. Pure.
+"""Decides when a refund is worked on next after a gateway's result, and the reason of its status. Pure.
 
 Called by `result_recording`.
 """
@@ -29,19 +29,19 @@ from refunds.domain.payment.status_reason import StatusReason
 from refunds.domain.settings.refund_policy import Limits
 
 QUERY_WAIT_FACTOR_MAX = 24
-"""The wait between status queries of a pending or unknown refund doubles, up to this many times the first wait."""
+"""Upper bound of the growth: the wait between status queries doubles up to this many times the first wait."""
 
 DOUBLINGS_MAX = 16
-"""Doublings of a wait that are computed; its bound is reached before."""
+"""Maximum number of doublings that are computed; the bound of the wait is reached before."""
 
 DOUBTFUL_QUERY_WAIT_MAX_S = 86_400
-"""Longest wait between two status queries if the gateway contradicts itself or lost what it had acknowledged."""
+"""Longest wait between two status queries if the gateway contradicts itself or lost an acknowledged refund."""
 
 RETRY_AFTER_MAX_S = 3600
-"""Longest pause that is kept at a gateway's request."""
+"""Longest pause that a gateway can impose by its Retry-After header."""
 
 RATE_LIMIT_SPREAD = 0.5
-"""By this share at most a rate-limited attempt waits longer, each by another part, so that not all return at once."""
+"""Largest random-looking extra wait of a rate-limited attempt, as a share of its wait: spreads the retries."""
 
 UNKNOWN_ERROR = "unknown_error"
 
@@ -50,7 +50,7 @@ NEVER_ARRIVED = "gateway_unavailable"
 
 
 class Plan(TypedDict):
-    """The fields of a refund for the reason of its status and its next work."""
+    """The fields of a refund that a plan sets: the reason of its status, and its next work with the due time."""
 
     status_reason: StatusReason | None
     due_at: datetime | None
@@ -58,10 +58,10 @@ class Plan(TypedDict):
 
 
 def plan(context: ResultContext, attempt: Attempt, status: Status, result: GatewayResult) -> Plan:
-    """The plan of a refund that comes to `status`; one that stays in a final status keeps its plan.
+    """Returns the plan of a refund that comes to `status`; a refund that stays in a final status keeps its plan.
 
-    The reason changes only with the status: lists, read models and auditors follow events, and without a change of
-    status there is no event. `context` has the refund before the result, `attempt` is the attempt after it.
+    The reason changes only together with the status, because lists, read models and auditors follow events, and only a
+    change of status emits one. `context` has the refund before the result, `attempt` is the attempt after it.
     """
     before, limits, now = context.refund, context.limits, context.now
     if status in FINAL:
@@ -78,7 +78,7 @@ def plan(context: ResultContext, attempt: Attempt, status: Status, result: Gatew
 
 
 def question_wait(attempt: Attempt, limits: Limits) -> timedelta:
-    """The wait before the next status query if a person may have to act: doubled each time, up to a day."""
+    """Returns the wait before the next status query of a refund in doubt: it doubles each time, up to a day."""
     slower = 2 ** min(attempt.asks, DOUBLINGS_MAX)
     return timedelta(seconds=min(limits.gateway_status_ask_delay_s * slower, DOUBTFUL_QUERY_WAIT_MAX_S))
 
@@ -95,7 +95,10 @@ def _end_reason(context: ResultContext, attempt: Attempt, status: Status, result
 
 
 def failed_because(code: str, raw_code: str) -> StatusReason:
-    """The reason of a refund that its gateway ended; with the gateway's own code if that is unknown."""
+    """Returns the reason of a refund that its gateway ended.
+
+    With the gateway's own code if we do not know that code.
+    """
     if code not in ("", UNKNOWN_ERROR):
         return StatusReason(code=code)
     return reason_with(UNKNOWN_ERROR, CodeUnknown(raw_code=raw_code) if raw_code else CodeMissing())
@@ -111,7 +114,7 @@ def _never_seen(context: ResultContext) -> ReasonDetail:
 
 
 def never_seen_details(tries: int, unsent: int) -> tuple[ReasonDetail, ...]:
-    """Every detail of a refund that its gateway does not know, after that many submissions."""
+    """Returns all possible details of a refund that its gateway does not know, for these numbers of submissions."""
     return RefusedWithoutRecord(), KeyTooOld(), _none_accepted(tries, unsent)
 
 
@@ -146,5 +149,5 @@ def _query_wait(status: Status, attempt: Attempt, limits: Limits) -> timedelta:
 
 
 def _share(attempt: Attempt) -> float:
-    """From 0 to below 1; a hash of the attempt and the number of its submissions."""
+    """Returns a number from 0 to below 1: a hash of the attempt's id and the number of its submissions."""
     return int.from_bytes(blake2b(f"{attempt.id}:{attempt.tries}".encode(), digest_size=2).digest()) / 65_536

@@ -1,9 +1,9 @@
 """Decides whether a refund is submitted again or queried, and how long it waits for its gateway. Pure.
 
-A submission that certainly did not reach the gateway does not count toward `gateway_attempts_max`. Such submissions are
-bounded by time: `gateway_wait_max_s` after the first of them in a row, nothing more is sent and the gateway is queried,
-since no refund fails only because time has passed. A submission that may have arrived is repeated only while the
-gateway still recognizes the idempotency key. Called by the decisions and by `why`.
+Submissions that certainly did not arrive do not count toward `gateway_attempts_max`. They are bounded by time instead:
+once the gateway has been unreachable for `gateway_wait_max_s`, the refund is no longer submitted but queried, since no
+refund fails only because time has passed. A submission that may have arrived is repeated only while the gateway still
+recognizes the idempotency key. Called by the decisions and by `why`.
 """
 
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from refunds.domain.payment.states import Status
 from refunds.domain.settings.refund_policy import Limits
 
 UNSENT_PAUSE_MAX_S = 30
-"""Longest pause that unsent submissions impose by themselves, whatever shorter delays are set."""
+"""Largest minimum pause after unsent submissions, for tenants that configure shorter delays."""
 
 _SENT_IN = frozenset({Status.PROCESSING, Status.GATEWAY_ERROR})
 
@@ -25,10 +25,10 @@ _SENT_IN = frozenset({Status.PROCESSING, Status.GATEWAY_ERROR})
 def next_step(
     refund: Refund, limits: Limits, profile: GatewayProfile | None = None, at: datetime | None = None
 ) -> GatewayStep:
-    """SUBMIT or QUERY, at `at` or when the refund is due. `profile` None stands for the documented profile.
+    """Returns the next step, SUBMIT or QUERY, at `at` or else when the refund is due.
 
-    A refund is submitted (again, under the same key) only if the gateway has not acknowledged it, still recognizes the
-    key, and submissions are left; in every other case the gateway is queried.
+    SUBMIT, under the same key, only if the gateway has not acknowledged the refund, still recognizes the key, and
+    submissions are left. QUERY in every other case. `profile` None stands for the documented profile.
     """
     attempt, moment = refund.attempts[-1], at or refund.due_at
     if refund.status not in _SENT_IN or attempt.was_acknowledged or moment is None:
@@ -39,14 +39,15 @@ def next_step(
 
 
 def sent_count(attempt: Attempt) -> int:
-    """Submissions that may have reached the gateway: those that count."""
+    """Returns the number of submissions that may have reached the gateway; only these count toward the maximum."""
     return attempt.tries - attempt.unsent
 
 
 def key_used_since(refund: Refund, attempt: Attempt) -> datetime | None:
-    """When the first submission began that may have reached the gateway; None if none did.
+    """Returns when the first submission began that may have reached the gateway; None if none did.
 
-    Attempts of earlier releases store the start of the last submission only: then it is the earliest possible moment.
+    Attempts of earlier releases store only the start of their last submission; the earliest possible moment is used
+    then.
     """
     if sent_count(attempt) <= 0:
         return None
@@ -58,7 +59,7 @@ def key_used_since(refund: Refund, attempt: Attempt) -> datetime | None:
 def is_key_too_old(
     refund: Refund, attempt: Attempt, limits: Limits, profile: GatewayProfile | None, at: datetime
 ) -> bool:
-    """True if a submission that begins at `at` and lasts a lease may arrive after the key's lifetime."""
+    """True if a submission that begins at `at` and takes a whole lease could arrive after the key's lifetime."""
     since = key_used_since(refund, attempt)
     if since is None:
         return False
@@ -67,23 +68,23 @@ def is_key_too_old(
 
 
 def waits_until(attempt: Attempt, limits: Limits) -> datetime | None:
-    """The moment from which nothing more is sent; None if the gateway is reachable."""
+    """Returns the moment after which the refund is no longer submitted; None while the gateway is reachable."""
     if attempt.unsent_since is None:
         return None
     return attempt.unsent_since + timedelta(seconds=limits.gateway_wait_max_s)
 
 
 def is_exhausted(attempt: Attempt, limits: Limits, at: datetime) -> bool:
-    """True if nothing more may be sent at `at`: no submission or no waiting time is left."""
+    """True if the refund may not be submitted at `at`: no submission or no waiting time is left."""
     until = waits_until(attempt, limits)
     return sent_count(attempt) >= limits.gateway_attempts_max or (until is not None and at >= until)
 
 
 def record_unsent(attempt: Attempt, now: datetime, *, is_called: bool) -> Attempt:
-    """The attempt after a submission that never reached the gateway's books.
+    """Returns the attempt after a submission that certainly did not reach the gateway.
 
-    If the gateway was not even called, the longest wait does not begin, since the gateway may be reachable. If no
-    submission reached it, the age of the key begins with the last one.
+    If the gateway was not called at all, the outage clock does not start, since the gateway may be reachable. If no
+    submission ever reached it, the key's age is counted from the last submission.
     """
     since = attempt.unsent_since or (now if is_called else None)
     unsent = min(attempt.unsent + 1, attempt.tries)
@@ -92,12 +93,12 @@ def record_unsent(attempt: Attempt, now: datetime, *, is_called: bool) -> Attemp
 
 
 def without_own_delay(attempt: Attempt, due_at: datetime, now: datetime) -> Attempt:
-    """The attempt at the beginning of its work; the time for which it was overdue does not count as an outage."""
+    """Returns the attempt without the time for which we were late: our own delay does not count as an outage."""
     if attempt.unsent_since is None or now <= due_at:
         return attempt
     return replace(attempt, unsent_since=attempt.unsent_since + (now - due_at))
 
 
 def backoff_min_s(attempt: Attempt) -> int:
-    """One second for each unsent submission, to a bound, so that short delays of a tenant do not load a gateway."""
+    """Returns the minimum pause: a second per unsent submission, up to a bound, so that no tenant overloads it."""
     return min(attempt.unsent, UNSENT_PAUSE_MAX_S)

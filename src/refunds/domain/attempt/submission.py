@@ -1,4 +1,7 @@
-"""Claims a due refund for one worker and decides whether that worker submits it or queries its status. Pure."""
+"""Claims a due refund for one worker, and decides whether that worker submits the refund or queries its status.
+
+Pure.
+"""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +17,7 @@ from refunds.domain.settings.refund_policy import Limits
 
 
 def check_approved(refund: Refund) -> None:
-    """ApprovalsMissing if the refund has fewer approvals than it needs: then no decision made it ready."""
+    """Raises ApprovalsMissing if the refund is ready with fewer approvals than it needs: the database was edited."""
     if refund.lacks_approvals:
         raise ApprovalsMissing(id=refund.id)
 
@@ -31,10 +34,10 @@ def is_first_submission_open(refund: Refund, now: datetime) -> bool:
 
 
 def release_first_submission(payment: Payment, refund_id: str, now: datetime) -> Decision:
-    """Makes a refund whose first submission will not be sent in time due at once; that submission does not count.
+    """Makes a refund due at once if its first submission will not be sent in time; that submission does not count.
 
-    Called for the worker that got its hint. `replayed` if the first submission is not open any more: its lease has
-    ended, or another worker has claimed the refund since.
+    Called for the worker that got the hint. `replayed` is True if the first submission is no longer open, because its
+    lease has ended or another worker has claimed the refund.
     """
     refund = payment.refund(refund_id)
     if not is_first_submission_open(refund, now):
@@ -47,9 +50,10 @@ def release_first_submission(payment: Payment, refund_id: str, now: datetime) ->
 def begin_step(
     payment: Payment, refund_id: str, limits: Limits, now: datetime, profile: GatewayProfile | None = None
 ) -> Decision:
-    """Claims a due refund until the lease ends; `step` is what to do. `replayed` if it is not due any more.
+    """Claims a due refund until the lease ends; the decision's `step` names what the worker has to do.
 
-    ApprovalsMissing if it would be submitted without its approvals; a status query is always allowed.
+    `replayed` is True if the refund is not due. Raises ApprovalsMissing if it would be submitted without its approvals;
+    a status query needs none.
     """
     refund = payment.refund(refund_id)
     if refund.due_for is not Work.GATEWAY or refund.due_at is None or refund.due_at > now:

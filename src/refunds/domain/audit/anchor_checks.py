@@ -1,6 +1,7 @@
 """Compares audit chains with their anchored heads, and computes one root over the heads of all chains. Pure.
 
-Called before an anchor is added and by verification. `stored` are the links that are now at the anchored places.
+Called before an anchor is added and by verification. The parameter `stored` has the records that are now at the
+anchored positions.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,12 +13,12 @@ from refunds.domain.finding import Finding
 
 
 def heads_root(heads: Sequence[ChainHead]) -> str:
-    """The Merkle root over the heads of all chains, by chain, in hexadecimal."""
+    """Returns the Merkle root over the heads of all chains, ordered by chain, in hexadecimal."""
     return root_of([_content(head) for head in _by_chain(heads)]).hex()
 
 
 def head_proof(heads: Sequence[ChainHead], chain: str) -> tuple[Sibling, ...]:
-    """The inclusion proof of the head of this chain under the root over all. KeyError for an unknown chain."""
+    """Returns the inclusion proof of this chain's head under the root of all heads. KeyError for an unknown chain."""
     ordered = _by_chain(heads)
     places = {head.chain: place for place, head in enumerate(ordered)}
     return proof_of([_content(head) for head in ordered], places[chain])
@@ -39,7 +40,7 @@ def _content(head: ChainHead) -> bytes:
 def diverged_chains(
     anchored: Sequence[ChainHead], heads: Mapping[str, ChainHead], stored: Mapping[str, ChainHead]
 ) -> Iterator[Finding]:
-    """One finding for every chain that is missing, shorter than anchored, or different at the anchored record."""
+    """Returns one finding for each chain that is missing, shorter than anchored, or changed at the anchored record."""
     for anchor in anchored:
         head, found = heads.get(anchor.chain), stored.get(anchor.chain)
         if head is None:

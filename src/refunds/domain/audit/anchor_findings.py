@@ -14,14 +14,14 @@ class AnchorUntrusted(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochFollowsNothing(Finding):
-    """An epoch does not name the anchor that it follows."""
+    """The first anchor of an epoch does not name the anchor that it follows."""
 
     epoch: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochFollowsOther(Finding):
-    """An epoch follows another anchor than the stored one."""
+    """The first anchor of an epoch names another predecessor than the stored one."""
 
     epoch: int
     anchor: str
@@ -29,7 +29,7 @@ class EpochFollowsOther(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochBegan(Finding):
-    """A note: a person began an epoch of anchors. `on` is the day, by ISO 8601."""
+    """A note: a person began a new epoch of anchors. `on` is the day, ISO 8601."""
 
     epoch: int
     on: str
@@ -39,7 +39,7 @@ class EpochBegan(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchorWasUntrusted(Finding):
-    """A note: the anchor before an epoch could not be trusted."""
+    """A note: the last anchor before an epoch could not be trusted."""
 
     anchor: str
     reason: str
@@ -47,7 +47,7 @@ class AnchorWasUntrusted(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostBeforeEpoch(Finding):
-    """A note: what was lost before an epoch began."""
+    """A note: audit records that were lost before an epoch began."""
 
     epoch: int
     lost: Finding

@@ -7,7 +7,7 @@ from refunds.domain.finding import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainGone(Finding):
-    """An anchored chain is gone."""
+    """A chain that has an anchor no longer exists."""
 
     chain: str
     anchored: int
@@ -24,7 +24,7 @@ class ChainShortened(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchoredRecordReplaced(Finding):
-    """The anchored record of a chain is another one."""
+    """The record at an anchored position differs from the anchored one."""
 
     chain: str
     seq: int
@@ -32,7 +32,7 @@ class AnchoredRecordReplaced(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainBroken(Finding):
-    """A record of a chain does not follow from the one before."""
+    """A record does not contain the hash of the record before it."""
 
     chain: str
     seq: int
@@ -41,6 +41,6 @@ class ChainBroken(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsWithoutChain(Finding):
-    """Records belong to no chain that has a head."""
+    """Records belong to a chain that has no head."""
 
     count: int

@@ -1,7 +1,7 @@
-"""The audit log as a hash chain per tenant: each record carries the hash of the one before it.
+"""The audit log as one hash chain per tenant: each record carries the hash of the record before it.
 
-Pure; the caller gives the record's content as canonical bytes. An edit, a removal or a change of order breaks the
-chain at that place, which `follow` finds.
+Pure; the caller passes a record's content as canonical bytes. If a record is edited, removed or moved, the chain breaks
+there, and `follow` finds the place.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ GENESIS = "0" * 64
 
 
 class ChainLink(Struct, frozen=True, kw_only=True):
-    """The part of a record that the chain covers. `seq` counts from 1."""
+    """The part of a record that the hash covers. `seq` counts from 1."""
 
     chain: str
     seq: int
@@ -23,7 +23,7 @@ class ChainLink(Struct, frozen=True, kw_only=True):
 
 
 class AuditEntry(Struct, frozen=True, kw_only=True):
-    """An entry to append to `chain` (a tenant's id). Each version of a subject is in the log once."""
+    """An entry to append to `chain` (a tenant's id). The log has each version of a subject once."""
 
     chain: str
     subject: str
@@ -32,12 +32,12 @@ class AuditEntry(Struct, frozen=True, kw_only=True):
 
     @property
     def content(self) -> bytes:
-        """All bytes that the hash covers, but for chain, `seq` and previous hash."""
+        """Returns the bytes that the hash covers, without chain, `seq` and previous hash."""
         return b"\n".join((self.subject.encode(), str(self.version).encode(), self.body))
 
 
 class ChainHead(Struct, frozen=True, kw_only=True):
-    """The last link of a chain; an empty chain has seq 0 and the genesis hash."""
+    """The last record of a chain; an empty chain has `seq` 0 and the genesis hash."""
 
     chain: str
     seq: int
@@ -50,7 +50,7 @@ def empty_chain(chain: str) -> ChainHead:
 
 
 def extend(head: ChainHead, entries: Iterable[AuditEntry]) -> list[ChainLink]:
-    """The links that follow `head`, in order."""
+    """Returns the links of these entries after `head`, in order."""
     links: list[ChainLink] = []
     seq, previous = head.seq, head.hash
     for entry in entries:
@@ -61,7 +61,7 @@ def extend(head: ChainHead, entries: Iterable[AuditEntry]) -> list[ChainLink]:
 
 
 def link(chain: str, seq: int, previous_hash: str, content: bytes) -> ChainLink:
-    """The next link of a chain."""
+    """Returns the next link of a chain."""
     return ChainLink(
         chain=chain,
         seq=seq,
@@ -76,7 +76,10 @@ def _hash(chain: str, seq: int, previous_hash: str, content: bytes) -> str:
 
 
 def follow(after: ChainHead, links: Iterable[ChainLink]) -> tuple[ChainHead, int | None]:
-    """(The head up to which `links`, in order, continue `after` unbroken; the `seq` of the first break, if any)."""
+    """Checks that `links`, in order, continue the chain after `after`.
+
+    Returns the last head that is unbroken, and the `seq` of the first break, or None if there is no break.
+    """
     seq, previous = after.seq, after.hash
     for found in links:
         is_next = found.chain == after.chain and found.seq == seq + 1 and found.previous_hash == previous
@@ -87,7 +90,7 @@ def follow(after: ChainHead, links: Iterable[ChainLink]) -> tuple[ChainHead, int
 
 
 def first_break(links: Iterable[ChainLink], head: ChainHead) -> int | None:
-    """The `seq` of the first break of a whole chain, or None; `head` gives its length."""
+    """Returns the `seq` of the first break of a whole chain that should end at `head`; None if there is no break."""
     reached, broken = follow(empty_chain(head.chain), links)
     if broken is None and reached != head:
         return reached.seq + 1

@@ -1,7 +1,7 @@
-"""Merkle trees over byte strings, as RFC 6962 (2.1) hashes them: one root for all, and short proofs for each. Pure.
+"""Merkle trees over byte strings by RFC 6962, section 2.1: one root for all, and a short proof for each. Pure.
 
-A leaf is SHA-256 over 0x00 and the bytes, a node over 0x01 and its two children; one without a neighbour goes up as it
-is.
+A leaf is SHA-256 over 0x00 and its bytes; a node is SHA-256 over 0x01 and its two children. A node without a neighbour
+moves up one level unchanged.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ EMPTY = sha256(b"").digest()
 
 
 class Sibling(NamedTuple):
-    """The neighbour at one level of a proof, and on which side of the path it stands."""
+    """The neighbour at one level of a proof: its hash, and whether it stands left or right."""
 
     is_left: bool
     digest: bytes
@@ -27,7 +27,7 @@ def root_of(contents: Sequence[bytes]) -> bytes:
 
 
 def proof_of(contents: Sequence[bytes], index: int) -> tuple[Sibling, ...]:
-    """What leads from the content at `index` to the root, from below. IndexError."""
+    """Returns the hashes that lead from the content at `index` up to the root, lowest first. IndexError."""
     level, place, proof = [_leaf(content) for content in contents], range(len(contents))[index], []
     while len(level) > 1:
         if place % 2:
@@ -39,7 +39,7 @@ def proof_of(contents: Sequence[bytes], index: int) -> tuple[Sibling, ...]:
 
 
 def is_proven(content: bytes, proof: Sequence[Sibling], root: bytes) -> bool:
-    """Whether the proof leads from this content to this root."""
+    """True if the proof leads from this content to this root."""
     digest = _leaf(content)
     for sibling in proof:
         digest = _node(sibling.digest, digest) if sibling.is_left else _node(digest, sibling.digest)

@@ -1,14 +1,13 @@
 """Rules for a refund that waits for approval: which rules block it now, and how many approvals it needs. Pure.
 
-Called by `approve_refund` inside its write, by `why`, and where a refund is shown. Never requires fewer approvals than
-the refund's review did. The numbers of approvals, each of which may be larger than those before it:
+Called by `approve_refund` inside its write, by `why`, and where a refund is shown. The number of approvals never falls
+below that of the refund's review. The names of these numbers, each of which is at least as large as those it contains:
 
-- `Limits.approvals_required`: the tenant's parameter, for each refund of an amount that needs any.
-- `approvals_by_rule`: what the parameters in force now require of this amount: that number, or 0.
-- `Refund.approvals_required`: what they required at its review. Stored, never changed.
-- `Refund.approvals_raised_to`: a larger number that they required at an approval since, else 0. Stored.
-- `Refund.approvals_asked`: the larger of the two stored ones.
-- `approvals_needed`: the larger of `approvals_asked` and `approvals_by_rule`. It decides on an approval.
+- `Limits.approvals_required`: the tenant's parameter, for each refund of an amount that needs any. -
+`approvals_by_rule`: what the parameters in force now require of this amount: that number, or 0. -
+`Refund.approvals_required`: what they required at its review. Stored, never changed. - `Refund.approvals_raised_to`: a
+larger number that they required at an approval since, else 0. Stored. - `Refund.approvals_asked`: the larger of the two
+stored ones. - `approvals_needed`: the larger of `approvals_asked` and `approvals_by_rule`. It decides on an approval.
 """
 
 from datetime import datetime
@@ -23,20 +22,20 @@ from refunds.domain.settings.refund_policy import Limits
 
 
 def blocking_rules(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[BlockedByRule, ...]:
-    """The rules in force that block the refund; time limits are left out, since approvers may have delayed it."""
+    """Returns the rules in force that block the refund, without time limits, since approvers may cause delays."""
     verdict = review(payment, RefundCandidate.of(refund), limits, now)
     return tuple(rule for rule in verdict.broken if rule.category != "timeframe")
 
 
 def check_velocity_limits(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
-    """VelocityLimitExceeded if the refund exceeds what is left of a day's or a week's limit."""
+    """Raises VelocityLimitExceeded if the refund exceeds the remaining daily or weekly limit."""
     broken = within_velocity_limits(payment, RefundCandidate.of(refund), limits, now)
     if broken is not None:
         raise broken
 
 
 def check_not_blocked(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
-    """BlockedByRule for the first rule that blocks the refund; `also` has the others."""
+    """Raises BlockedByRule for the first rule that blocks the refund; its `also` has the other rules."""
     blocking = blocking_rules(payment, refund, limits, now)
     if blocking:
         blocking[0].also = blocking[1:]
@@ -44,19 +43,19 @@ def check_not_blocked(payment: Payment, refund: Refund, limits: Limits, now: dat
 
 
 def approvals_needed(payment: Payment, refund: Refund, limits: Limits) -> int:
-    """The largest number of approvals required at its review, at any approval since, and by the rules of now."""
+    """Returns the largest number of approvals required at the review, at an approval since, or by today's rules."""
     by_rule = approvals_by_rule(payment, refund.amount, limits)
     return max(refund.approvals_asked, by_rule)
 
 
 def with_current_approvals(payment: Payment, refund: Refund, limits: Limits) -> Refund:
-    """The refund with the number of approvals that is required now, if it still waits for approval."""
+    """Returns the refund with today's number of required approvals, if it still waits for approval."""
     if refund.status is not Status.PENDING_APPROVAL:
         return refund
     return with_approvals_needed(refund, approvals_needed(payment, refund, limits))
 
 
 def with_approvals_needed(refund: Refund, needed: int) -> Refund:
-    """The refund with that number; the number of its review is kept for the answer to a repeated request."""
+    """Returns the refund with that number. The number of its review stays stored for idempotent replays."""
     raised = needed if needed > refund.approvals_required else 0
     return refund if raised == refund.approvals_raised_to else replace(refund, approvals_raised_to=raised)

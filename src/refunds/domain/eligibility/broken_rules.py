@@ -1,6 +1,7 @@
-"""The rules that can block a refund: one class a rule, with its facts. Raised, or kept with the refund as a violation.
+"""The rules that can block a refund: one class per rule, with its facts.
 
-A violation is stored as the rule's code and facts; `rule_of` reads them back. Their texts are in `refunds.texts`.
+A broken rule is raised, or stored with the refund as a violation: the rule's code and facts, which `rule_of` reads
+back. The texts are in `refunds.texts`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ _OF_EVERY_ERROR = frozenset({"pointer", "also"})
 
 @dataclass(kw_only=True, eq=False)
 class RefundWindowPassed(BlockedByRule):
-    """The payment was captured too long ago."""
+    """The payment was captured too long ago to be refunded."""
 
     code: ClassVar[str] = "refund_window_passed"
     category: ClassVar[str] = "timeframe"
@@ -27,7 +28,7 @@ class RefundWindowPassed(BlockedByRule):
 
 @dataclass(kw_only=True, eq=False)
 class RefundAmountAboveMaximum(BlockedByRule):
-    """The amount exceeds the maximum in force; minor units."""
+    """The amount, in minor units, exceeds the maximum in force."""
 
     code: ClassVar[str] = "refund_amount_above_maximum"
     category: ClassVar[str] = "amount"
@@ -39,9 +40,9 @@ class RefundAmountAboveMaximum(BlockedByRule):
 
 @dataclass(kw_only=True, eq=False)
 class VelocityLimitExceeded(BlockedByRule):
-    """With the refund, more of the payment would be refunded within `span` than `parameter` allows; minor units.
+    """Refunds of the payment within `span` would exceed the amount that `parameter` allows; minor units.
 
-    The public code keeps an earlier word: a period is the `span` of a velocity limit.
+    The public code keeps an earlier name: its "period" is the `span` of a velocity limit.
     """
 
     code: ClassVar[str] = "period_limit_exceeded"
@@ -59,19 +60,19 @@ class VelocityLimitExceeded(BlockedByRule):
 
 @dataclass(kw_only=True, eq=False)
 class AmountAboveVelocityLimit(VelocityLimitExceeded):
-    """The amount alone exceeds the limit: it never fits."""
+    """The amount alone exceeds the limit, so waiting does not help."""
 
 
 @dataclass(kw_only=True, eq=False)
 class VelocityLimitUsedUp(VelocityLimitExceeded):
-    """Earlier refunds leave too little of the limit; the amount fits from `room_at` on."""
+    """Earlier refunds leave too little of the limit; the amount fits again at `room_at`."""
 
     room_at: datetime
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundMethodNotAllowed(BlockedByRule):
-    """Refunds by this method are not allowed."""
+    """The tenant does not allow refunds by this method."""
 
     code: ClassVar[str] = "refund_method_not_allowed"
     category: ClassVar[str] = "method"
@@ -82,7 +83,7 @@ class RefundMethodNotAllowed(BlockedByRule):
 
 @dataclass(kw_only=True, eq=False)
 class RefundMethodNotConnected(BlockedByRule):
-    """No gateway pays out by this method."""
+    """No connected gateway pays out by this method."""
 
     code: ClassVar[str] = "refund_method_not_connected"
     category: ClassVar[str] = "method"
@@ -93,7 +94,7 @@ class RefundMethodNotConnected(BlockedByRule):
 
 @dataclass(kw_only=True, eq=False)
 class PartialRefundNotSupported(BlockedByRule):
-    """The payment method gives back the whole amount only."""
+    """The payment method supports full refunds only."""
 
     code: ClassVar[str] = "partial_refund_not_supported"
     category: ClassVar[str] = "method"
@@ -137,13 +138,13 @@ BROKEN_RULES: tuple[type[BlockedByRule], ...] = (
 
 
 def violation_of(rule: BlockedByRule) -> Violation:
-    """The rule as it is kept with the refund that it ended."""
+    """Returns the rule as the violation that is stored with the refund."""
     facts = {name: _plain(getattr(rule, name)) for name, _ in _fields_of(type(rule))}
     return Violation(code=rule.code, category=rule.category, pointer=rule.pointer, facts=facts)
 
 
 def rule_of(violation: Violation) -> BlockedByRule | None:
-    """The rule of a stored violation; None if this release does not know it, or if an earlier release stored texts."""
+    """Returns the rule of a stored violation; None if this release does not know it or an earlier one stored texts."""
     facts = violation.facts
     for kind in BROKEN_RULES if facts is not None else ():
         types = dict(_fields_of(kind))

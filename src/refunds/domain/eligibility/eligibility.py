@@ -1,4 +1,4 @@
-"""Eligibility of a refund: compliance and approval rules, all broken ones at once.
+"""Checks whether a refund is eligible: applies compliance and approval rules and returns all that are broken.
 
 Called by the decision that submits a refund. Pure: limits and the moment are parameters.
 """
@@ -27,9 +27,9 @@ PAYPAL_WINDOW_DAYS = 180
 
 
 class ConnectedMethod(StrEnum):
-    """The refund methods by which money can be paid out: requests take no other.
+    """The refund methods that can pay out money; requests accept no other.
 
-    Refunds with another method may be stored. A refund is never paid out by another than its recorded one.
+    A stored refund may have another method. It is paid out by its recorded method or not at all.
     """
 
     ORIGINAL_PAYMENT = RefundMethod.ORIGINAL_PAYMENT.value
@@ -40,7 +40,7 @@ REFUND_METHODS_CONNECTED = frozenset(RefundMethod(method.value) for method in Co
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundCandidate:
-    """The facts of a refund that rules read. `counts_from` None means that it is submitted now."""
+    """The facts of a refund that the rules read. `counts_from` None means that it is submitted now."""
 
     amount: int
     method: RefundMethod
@@ -49,13 +49,13 @@ class RefundCandidate:
 
     @classmethod
     def of(cls, refund: Refund) -> "RefundCandidate":
-        """The facts of that refund."""
+        """Returns the facts of a stored refund."""
         return cls(amount=refund.amount, method=refund.method, refund_id=refund.id, counts_from=refund.counts_from)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityResult:
-    """The broken rules, which block the refund; else the approvals needed, and the rule that requires them."""
+    """Either the broken rules, which block the refund, or the number of approvals with the rule that requires them."""
 
     broken: tuple[BlockedByRule, ...] = ()
     approvals_required: int = 0
@@ -66,7 +66,7 @@ Rule = Callable[[Payment, RefundCandidate, Limits, datetime], BlockedByRule | No
 
 
 def review(payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime) -> EligibilityResult:
-    """All violations, or the approvals needed. `payment` is as it was before this refund."""
+    """Returns all violations, or the approvals needed. `payment` is the payment before this refund."""
     found = tuple(v for v in (rule(payment, candidate, limits, now) for rule in ELIGIBILITY_RULES) if v is not None)
     if found:
         return EligibilityResult(broken=found)
@@ -75,9 +75,9 @@ def review(payment: Payment, candidate: RefundCandidate, limits: Limits, now: da
 
 
 def approvals_by_rule(payment: Payment, amount: int, limits: Limits) -> int:
-    """The number of approvals that the parameters in force require of a refund of that amount; 0 below the limit.
+    """Returns how many approvals the parameters in force require for this amount; 0 for small amounts.
 
-    Whether other rules block the refund is not checked here.
+    This does not check whether other rules block the refund.
     """
     needs_none = amount < limits.auto_approval_below.of(payment.currency)
     return 0 if needs_none else limits.approvals_required
@@ -145,7 +145,10 @@ def _no_open_dispute(
 def within_velocity_limits(
     payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime
 ) -> BlockedByRule | None:
-    """The velocity limits: of a day and of a week. Only these refuse a request instead of ending its refund."""
+    """Checks the daily and weekly velocity limits.
+
+    These refuse the request; other rules end the refund as ineligible.
+    """
     found = exceeded_limit(payment, candidate.refund_id, candidate.amount, limits, candidate.counts_from or now)
     if found is None:
         return None

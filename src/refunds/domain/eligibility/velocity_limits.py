@@ -1,8 +1,8 @@
-"""The most that may be refunded of one payment in 24 hours and in 7 days, counted over its refunds. Pure.
+"""Velocity limits: the most that may be refunded of one payment within 24 hours and within 7 days. Pure.
 
-Called by the review, which every refund passes when it is submitted and at each approval. Counted are the refunds that
-reserve or have moved money, from the moment they were submitted until one period later; a debit card has limits of its
-own beside those of all methods, and the lower one is in force.
+Checked at the review of every refund and again at each approval. A refund counts from its submission until the period
+has passed, if it reserves or has moved money. Debit cards have additional limits of their own; the lower limit is in
+force.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ WEEK = timedelta(days=7)
 
 
 class _Facts(TypedDict):
-    """The facts of both forms of the broken rule."""
+    """The facts that both forms of the broken rule share."""
 
     method: str
     span: timedelta
@@ -38,7 +38,7 @@ class _Facts(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VelocityLimit:
-    """At most `most` (minor units) of a payment in any span of that length; `parameter` names its origin."""
+    """At most `most` (minor units) of a payment in any span of that length; `parameter` is the setting that sets it."""
 
     span: timedelta
     most: int
@@ -47,9 +47,9 @@ class VelocityLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceededLimit:
-    """A limit that `asked` exceeds together with what is `used`; amounts in minor units.
+    """A limit that `asked` exceeds together with `used`, what earlier refunds took; amounts in minor units.
 
-    `room_at` is when `asked` fits without further refunds; None if it exceeds the limit by itself.
+    `room_at` is when `asked` fits if no other refund follows; None if it exceeds the limit by itself.
     """
 
     limit: VelocityLimit
@@ -59,12 +59,12 @@ class ExceededLimit:
 
     @property
     def left(self) -> int:
-        """The amount that is left now."""
+        """Returns the amount that is left now, in minor units."""
         return max(self.limit.most - self.used, 0)
 
 
 def velocity_limits(payment: Payment, limits: Limits) -> tuple[VelocityLimit, ...]:
-    """The limits in force for the payment: none, one of a day, one of a week, or both."""
+    """Returns the limits in force for the payment: none, the daily one, the weekly one, or both."""
     daily = [("refund_daily_max", limits.refund_daily_max)]
     weekly = [("refund_weekly_max", limits.refund_weekly_max)]
     if payment.payment_method.type is MethodType.DEBIT_CARD:
@@ -80,10 +80,11 @@ def velocity_limits(payment: Payment, limits: Limits) -> tuple[VelocityLimit, ..
 
 
 def exceeded_limit(payment: Payment, refund_id: str, amount: int, limits: Limits, at: datetime) -> ExceededLimit | None:
-    """The limit that a refund submitted at `at` breaks, of several the one that gives room last; None within all.
+    """Returns the limit that a refund submitted at `at` exceeds; None if it exceeds none.
 
-    A refund that is counted already is checked with those submitted up to its own moment: later ones were checked
-    with it. A new one is checked with all, even those that another process's clock has dated later.
+    If it exceeds both, the limit that frees the amount last is returned. A refund that already counts is checked with
+    the refunds submitted before it, since later ones were checked with it. A new refund is checked with all others,
+    even with those that the clock of another process has dated later.
     """
     in_force = velocity_limits(payment, limits)
     if not in_force:
@@ -105,7 +106,10 @@ def _counted(payment: Payment) -> Iterator[Refund]:
 def _exceeded(
     limit: VelocityLimit, others: list[tuple[datetime, int]], amount: int, at: datetime
 ) -> ExceededLimit | None:
-    """`others` are moments and amounts, earliest first. The first moment of a period does not belong to it."""
+    """Checks one limit against `others`: moments and amounts, earliest first.
+
+    The first moment of a period is outside it.
+    """
     within = [(moment, other) for moment, other in others if moment > at - limit.span]
     used = sum(other for _, other in within)
     if used + amount <= limit.most:
@@ -120,7 +124,7 @@ def _exceeded(
 
 
 def exceeded_rule(found: ExceededLimit, payment: Payment) -> VelocityLimitExceeded:
-    """The broken rule, with when the amount fits again."""
+    """Returns the broken rule, with the moment from which the amount fits again."""
     facts = _Facts(
         method=payment.payment_method.type.value,
         span=found.limit.span,

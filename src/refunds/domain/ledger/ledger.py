@@ -1,7 +1,7 @@
 """Double-entry postings of a payment's events. Pure; entry ids follow from event ids, so a repeat posts nothing new.
 
-Accounts per payment: `gateway` (what the gateway has to pay us) and `merchant` (what we owe to the merchant).
-Capture: gateway +, merchant −. Refund: merchant +, gateway −. Reversal: the refund's opposite. Each entry sums to zero.
+Accounts per payment: `gateway` (what the gateway owes us) and `merchant` (what we owe to the merchant). Capture:
+gateway +, merchant −. Refund: merchant +, gateway −. Reversal: the refund's opposite. Each entry sums to zero.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ _SIGNS: dict[EventType, int] = {
     EventType.EXTERNAL_REFUND_RECORDED: -1,
     EventType.REFUND_REVERSED: 1,
 }
-"""The sign of the amount that an event posts to the account `gateway`; to `merchant` it posts the opposite."""
+"""Sign of the amount that an event type posts to the account `gateway`; `merchant` gets the opposite sign."""
 
 
 class LedgerEntry(Struct, frozen=True, kw_only=True):
@@ -34,12 +34,12 @@ class LedgerEntry(Struct, frozen=True, kw_only=True):
 
 
 def entry_id(event_id: str) -> str:
-    """The id of the entry that an event posts."""
+    """Returns the id of the ledger entry of this event."""
     return f"led_{event_id.removeprefix('evt_')}"
 
 
 def entry_of(event: Event, payment_id: str, merchant_id: str, currency: str) -> LedgerEntry | None:
-    """The entry that an event posts, or None where no money moves."""
+    """Returns the ledger entry of an event; None if the event moves no money."""
     sign = _SIGNS.get(event.type)
     if sign is None:
         return None

@@ -1,10 +1,9 @@
-"""Counts and amounts of events by day, merchant and the dimensions of reports.
+"""Counts and sums events by day, merchant and the dimensions of reports. Pure; the relay calls it for each batch.
 
-Called by the relay for each batch. A cell is one change of status of one kind of refund; a capture counts as a change
-from nothing to `captured`. An event that changes no status (one approval of several, a contradiction) is in no cell, so
-that the cells that lead to a status sum to the number of times that refunds reached it; earlier releases counted such
-events, too, from a status to itself. Codes that callers choose freely are mapped to known ones, so that the number of
-cells of a merchant's day is bounded. Pure.
+A cell counts one change of status of one kind of refund; a capture counts as a change from nothing to `captured`. An
+event without a change of status (e.g. one approval of several) is in no cell, so the cells of a status sum to the
+number of refunds that reached it. Earlier releases counted such events as a change from a status to itself. Codes that
+callers choose freely are mapped to known ones, so that a merchant's day has a bounded number of cells.
 """
 
 from collections.abc import Iterable
@@ -17,13 +16,13 @@ from refunds.domain.payment.outbox import PaymentChange
 from refunds.domain.settings.reason_codes import MADE_AT_GATEWAY, REASON_CODES
 
 REASONS = frozenset({*REASON_CODES, MADE_AT_GATEWAY})
-"""Counted by name; codes that tenants added are counted as OTHER."""
+"""Reason codes that are counted by name; codes that tenants added are counted as OTHER."""
 GATEWAYS = frozenset({"sandbox", "stripe", "adyen", "fiserv", "paypal", "bank", "balance"})
 OTHER = "other"
 
 
 class RollUpKey(NamedTuple):
-    """One merchant's day (UTC)."""
+    """Identifies the roll-up of one merchant for one day (UTC)."""
 
     day: date
     merchant_id: str
@@ -42,7 +41,7 @@ class RollUpDimensions(NamedTuple):
 
     @property
     def is_change(self) -> bool:
-        """False for what earlier releases counted of events that changed no status."""
+        """False for cells of earlier releases that count events without a change of status."""
         return self.from_status != self.status
 
 
@@ -54,7 +53,7 @@ class CountAndSum(Struct):
 
 
 def roll_up(changes: Iterable[PaymentChange]) -> dict[RollUpKey, dict[RollUpDimensions, CountAndSum]]:
-    """The counts and sums that the changes add to the roll-ups."""
+    """Returns the counts and sums that these changes add, per roll-up and cell."""
     days: dict[tuple[date, str], tuple[RollUpKey, dict[RollUpDimensions, CountAndSum]]] = {}
     for change in changes:
         gateway = change.gateway if change.gateway in GATEWAYS else OTHER

@@ -1,6 +1,6 @@
-"""One intended movement of money at a gateway under one idempotency key, and what is known of it. Pure values.
+"""An attempt: one intended movement of money at a gateway under one idempotency key, with what is known of it.
 
-What a gateway has acknowledged once stays acknowledged: no later result takes that back.
+Pure values. An attempt that a gateway has acknowledged stays acknowledged, whatever results follow.
 """
 
 from datetime import datetime
@@ -10,10 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 OTHER_IDS_MAX = 8
-"""Ids that a gateway gives to one movement beside the first that count; more are dropped."""
+"""Maximum number of further ids that a gateway may give to one movement; ids beyond that are dropped."""
 
 _ACKNOWLEDGED_OUTCOMES = frozenset({"pending", "succeeded", "reversed", "failed"})
-"""Outcomes that only a gateway's own record of the refund brings; for attempts stored before that was kept."""
+"""Outcomes that prove an acknowledgement; used for attempts stored before `is_acknowledged` existed."""
 
 
 class GatewayStep(StrEnum):
@@ -24,13 +24,13 @@ class GatewayStep(StrEnum):
 
 
 class Doubt(Struct, frozen=True, kw_only=True):
-    """What speaks against the plain course of an attempt; most attempts have none.
+    """Data of an attempt whose results contradict each other or are missing; most attempts have none.
 
-    `question` is the outcome of a contradicting result (`succeeded` or `failed`) until the gateway has confirmed or
-    denied it, else empty; `contradictions` counts such results. `missing_since` is when the gateway first answered that
-    it does not know an attempt that it had acknowledged. `refused_submission` is the number of the last submission, if
-    the gateway refused it while an earlier one may have moved the money, else 0. `other_ids` are more ids of the same
-    movement.
+    `question` is the outcome of a contradicting result (`succeeded` or `failed`) while a status query has to confirm or
+    deny it, else empty. `contradictions` counts such results. `missing_since` is when the gateway first answered that
+    it does not know an attempt which it had acknowledged. `refused_submission` is the number of the last submission if
+    the gateway refused it while an earlier one may have moved the money, else 0. `other_ids` are further ids of the
+    same movement.
     """
 
     question: str = ""
@@ -46,10 +46,10 @@ NO_DOUBT = Doubt()
 class Attempt(Struct, frozen=True, kw_only=True):
     """One intended movement of money. `id` is the idempotency key of all its submissions.
 
-    `tries` counts the submissions that have begun, `asks` the status queries; the API has these names, too. `unsent` of
-    the submissions certainly never reached the gateway, in a row since `unsent_since`; the others may have, see
+    `tries` counts the submissions that have begun, `asks` the status queries; the API has these names, too. `unsent` is
+    how many submissions in a row, since `unsent_since`, certainly never reached the gateway; the others may have, see
     `retry_policy.sent_count`. `first_sent_at` is when the first one began that may have reached it. `outcome_at` is the
-    gateway's own time of the outcome, where it gave one.
+    gateway's own time of the outcome; None if it gave none.
     """
 
     id: str
@@ -70,31 +70,31 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
     @property
     def was_acknowledged(self) -> bool:
-        """True if the gateway ever confirmed that it has this attempt: by an id, a pending status or an outcome."""
+        """True if the gateway ever confirmed this attempt, by an id, a pending status or an outcome."""
         return self.is_acknowledged or self.gateway_refund_id != "" or self.outcome in _ACKNOWLEDGED_OUTCOMES
 
     @property
     def doubts(self) -> Doubt:
-        """Its doubt, an empty one where there is none."""
+        """Returns the attempt's `Doubt`, or an empty one."""
         return self.doubt or NO_DOUBT
 
     @property
     def is_in_question(self) -> bool:
-        """True while status queries must settle which of two contradicting results is right."""
+        """True while a status query has to decide which of two contradicting results is right."""
         return self.doubt is not None and self.doubt.question != ""
 
     def has_id(self, gateway_refund_id: str) -> bool:
-        """True if the gateway used this id for it."""
+        """True if the gateway has used this id for the attempt."""
         return gateway_refund_id == self.gateway_refund_id or gateway_refund_id in self.doubts.other_ids
 
 
 def with_doubt(attempt: Attempt, doubt: Doubt) -> Attempt:
-    """The attempt with this doubt."""
+    """Returns the attempt with this doubt."""
     return replace(attempt, doubt=None if doubt == NO_DOUBT else doubt)
 
 
 def with_id(attempt: Attempt, gateway_refund_id: str, *, is_first: bool) -> Attempt:
-    """The attempt with one id more; it becomes the first one where `is_first` or where there was none."""
+    """Returns the attempt with one more id; the id comes first if `is_first` is True or the attempt had none."""
     known = attempt.gateway_refund_id
     if not gateway_refund_id or gateway_refund_id == known:
         return attempt

@@ -1,7 +1,7 @@
-"""Reserves bytes of the payment's document for each refund, so that every open refund can be stored to its end.
+"""Reserves bytes of the payment's document for each refund, so that every open refund can be stored until it is final.
 
 Checked before a refund is added, never when one changes. Pure: computes an upper bound, which a test compares with the
-real size; encoding a document of many refunds would cost milliseconds. Figures: docs/decisions/0032.
+real size, because encoding a document with many refunds would take milliseconds. Figures: docs/decisions/0032.
 """
 
 from collections.abc import Iterable
@@ -12,35 +12,35 @@ from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.payment.status_reason import StatusReason
 
 REFUNDS_BYTES_MAX = 15 * 1024 * 1024
-"""Share of refunds in the 16 MiB of a document; the rest is for the payment's own fields and one version's events."""
+"""Bytes of the 16 MiB document that refunds may use; the rest is for the payment's fields and one version's events."""
 
 CHECKED_FROM = 64
-"""Fewer refunds than this always fit, even the largest ones: no sum is computed."""
+"""Number of refunds from which the sum is computed; fewer always fit, even the largest ones."""
 
 UNICODE_BYTES_MAX = 4
 FIXED_BYTES = 1_536
-"""Names, ids, amounts, times and key of a refund and the reason of its gateway, without texts of people."""
+"""Bytes of a refund's names, ids, amounts, times, key and gateway reason, without texts of people."""
 ATTEMPT_BYTES = 1_536
-"""One attempt with the gateway's own names and codes, and the ARN."""
+"""Bytes of one attempt, with the gateway's own ids and codes and the ARN."""
 EVENT_BYTES = 420
-"""One event in the history that came from a gateway."""
+"""Bytes of one event that a gateway's result caused."""
 EVENTS_KEPT = 8
-"""Latest events of each refund with reserved bytes. More are kept while the document has bytes left."""
+"""Number of latest events per refund that have reserved bytes. More are kept while the document has room."""
 PEOPLE_EVENTS_MAX = 8
-"""Events of people on a refund: request, submission, five approvals, and a rejection or cancellation."""
+"""Maximum events of people on one refund: request, submission, five approvals, and a rejection or cancellation."""
 APPROVALS_BYTES = 16_384
-"""All approvals that a refund can need, each with its text, and the rejection; or all violations."""
+"""Bytes of all approvals that a refund can need, with their texts, and the rejection; or of all violations."""
 ENTRY_BYTES = 160
-"""Names and numbers of a line item, an approval or a violation; a member of `metadata` needs less."""
+"""Bytes of the names and numbers of a line item, an approval or a violation; an entry of `metadata` needs less."""
 
 _ENDED_EVENTS = 3
-"""Events that may still come to a refund that has ended: contradictions and a reversal."""
+"""Number of events that a final refund may still get: contradictions and a reversal."""
 
 _BEFORE_GATEWAY = frozenset({Status.DRAFT, Status.SUBMITTED, Status.PENDING_APPROVAL})
 
 
 def check_room(payment: Payment, added: Refund, pointer: str = "/payment_id") -> None:
-    """PaymentFull if `added` with its outcome does not fit beside the other refunds with theirs."""
+    """Raises PaymentFull if the document has too few bytes for all refunds, their outcomes, and `added`."""
     if len(payment.refunds) < CHECKED_FROM:
         return
     if sum(map(room_of, payment.refunds)) + room_of(added) > REFUNDS_BYTES_MAX:
@@ -48,7 +48,7 @@ def check_room(payment: Payment, added: Refund, pointer: str = "/payment_id") ->
 
 
 def room_of(refund: Refund) -> int:
-    """Upper bound of the bytes of a refund, with its outcome and the latest events of its history."""
+    """Returns an upper bound of a refund's bytes, with its outcome and the latest events of its history."""
     room = FIXED_BYTES + ATTEMPT_BYTES
     if refund.status in FINAL:
         room += EVENT_BYTES * min(refund.history_count + _ENDED_EVENTS, EVENTS_KEPT)

@@ -11,7 +11,7 @@ from refunds.domain.open_enum import OpenEnum
 
 
 class EventType(OpenEnum):
-    """The types of events; stored events may have a type of a later release."""
+    """The types of events. A stored event may have a type of a later release."""
 
     PAYMENT_CAPTURED = "payment.captured"
     PAYMENT_DISPUTED = "payment.disputed"
@@ -39,7 +39,7 @@ CREATION_EVENTS = frozenset({EventType.REFUND_REQUESTED, EventType.EXTERNAL_REFU
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """One change that happened. `amount` in minor units; `code` is a short reason or normalised error code."""
+    """One change that happened. `amount` is in minor units; `code` is a short reason or a normalised error code."""
 
     id: str
     type: EventType

@@ -1,6 +1,6 @@
-"""Restores the first answer to a request from the stored payment or refund, for repeated requests.
+"""Restores the first answer to a request from the stored payment or refund, for requests that are repeated.
 
-Called by `request_refund` and by the route of payments. Pure; leaves out every later change.
+Called by `request_refund` and by the route of payments. Pure; removes every change made since the first answer.
 """
 
 from msgspec.structs import replace
@@ -12,14 +12,14 @@ from refunds.domain.payment.status_reason import AWAITS_APPROVAL
 
 
 def as_first_recorded(payment: Payment) -> Payment:
-    """The payment as it was when it was recorded, without refunds."""
+    """Returns the payment as it was recorded, without refunds."""
     return replace(
         payment, version=1, reserved_amount=0, refunded_amount=0, dispute=DisputeState.NONE, refunds=(), events=()
     )
 
 
 def as_first_answered(refund: Refund) -> Refund:
-    """The refund as its first write stored it, without `due_at` and `due_for`.
+    """Returns the refund as its first write stored it, without `due_at` and `due_for`.
 
     Refunds of releases that did not store `first_status` are returned unchanged.
     """
@@ -49,7 +49,7 @@ def as_first_answered(refund: Refund) -> Refund:
 
 
 def _planned(refund: Refund) -> tuple[Attempt, ...]:
-    """The first attempt before anything was sent."""
+    """Returns the first attempt as it was before its first submission."""
     attempt = refund.attempts[0]
     made_at = refund.created_at
     return (Attempt(id=attempt.id, gateway=attempt.gateway, tries=1, at=made_at, first_sent_at=made_at),)

@@ -1,7 +1,7 @@
 """Checks the line items of a payment against the captured amount, and those of a refund against its payment's.
 
-Pure; called where a payment is recorded, and where a refund is requested or submitted. Counts the refunds that reserve
-or have moved money. A payment without line items accepts any.
+Pure; called when a payment is recorded, and when a refund is requested or submitted. Only refunds that reserve or have
+moved money count. A payment without line items accepts refunds with any line items.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
 
 
 class _Sum(Struct, frozen=True, kw_only=True):
-    """Sums over parts of one line; amounts in minor units."""
+    """Sums of quantity, amount and tax of one line item; amounts in minor units."""
 
     quantity: int = 0
     amount: int = 0
@@ -30,7 +30,7 @@ class _Sum(Struct, frozen=True, kw_only=True):
 
 
 def check_captured_lines(items: Iterable[LineItem], captured_amount: int, currency: str) -> None:
-    """LineItemsExceedCaptured if the lines sum to more than the captured amount; less is allowed, as for shipping."""
+    """Raises LineItemsExceedCaptured if the lines sum to more than the captured amount; less is allowed (shipping)."""
     total = 0
     for index, item in enumerate(items):
         total += item.amount
@@ -41,7 +41,7 @@ def check_captured_lines(items: Iterable[LineItem], captured_amount: int, curren
 
 
 def check_lines(payment: Payment, items: tuple[LineItem, ...]) -> None:
-    """LineItemExceedsPayment; LineItemUnknown for a line item that the payment does not have."""
+    """Raises LineItemExceedsPayment, or LineItemUnknown for a line item that the payment does not have."""
     if not items or not payment.line_items:
         return
     captured = _sums(payment.line_items)

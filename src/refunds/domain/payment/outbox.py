@@ -1,6 +1,6 @@
 """The outbox of one version of a payment: its events and the refunds that they concern, as read models need them.
 
-Written in the same update as the payment, read by the relay. Pure values; never changed afterwards.
+Written in the same update as the payment and read by the relay. Pure values; never changed afterwards.
 """
 
 from datetime import datetime
@@ -11,7 +11,10 @@ from refunds.domain.payment.events import Event
 
 
 class RefundState(Struct, frozen=True, kw_only=True):
-    """A refund after the version. `status_reason` and `reason` are codes; amount in minor units."""
+    """A refund as this version of the payment left it.
+
+    `status_reason` and `reason` are codes; amount in minor units.
+    """
 
     id: str
     status: str

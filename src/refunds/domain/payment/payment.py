@@ -1,7 +1,7 @@
-"""The aggregate: a captured payment with its refunds, one document, changed by pure decisions.
+"""The aggregate: a captured payment with its refunds, stored as one document and changed by pure decisions.
 
-A decision returns a new `Payment` whose `events` are those not yet stored; the store writes amounts, refunds and
-events in one conditional write. Amounts are integers of minor units; times are aware UTC, whole milliseconds.
+A decision returns a new `Payment`; its `events` are those that are not stored yet. The store writes amounts, refunds
+and events in one conditional write. Amounts are integers of minor units; times are aware UTC, whole milliseconds.
 Invariant: 0 ≤ reserved + refunded ≤ captured, checked by `with_refund` on every change.
 """
 
@@ -21,24 +21,24 @@ from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
 from refunds.domain.payment.status_reason import PlainFact, StatusReason
 
 HISTORY_EVENTS_MAX = 32
-"""Latest events kept in a refund's own history; the audit log keeps all."""
+"""Number of latest events that a refund's own history keeps; the audit log keeps all."""
 
 CODE_CHARS_MAX = 64
 
 CONTRADICTED = "contradicted"
-"""Reason of a refund with contradicting results; if its amount was taken by other refunds, a person must act."""
+"""Reason of a refund whose results contradict each other; a person has to act if other refunds took its amount."""
 
 MERGED = "merged"
-"""Reason of an external refund that turned out to be one of ours, which counts the movement."""
+"""Reason of an external refund that was merged into the refund of ours that made the same movement."""
 
 REFUNDED_AT_GATEWAY = "refunded_at_gateway"
-"""Reason of a refund that ended unsent because money that moved at the gateway took its amount; code of that event."""
+"""Reason of an unsent refund that ended because an external refund took its amount; also the code of that event."""
 
 DECISION_APPROVED = "approved"
-"""An approver's decision; also the code of the event by which the last approval made a refund ready."""
+"""Decision "approved"; also the code of the event by which the last approval makes a refund ready."""
 
 EXTERNAL_KEY_PREFIX = "adopted:"
-"""Prefix of the idempotency keys of external refunds; refused in keys of callers."""
+"""Prefix of the idempotency keys of external refunds; callers may not use it."""
 
 
 class MethodType(StrEnum):
@@ -55,7 +55,7 @@ class MethodType(StrEnum):
 
 
 class RefundMethod(StrEnum):
-    """Where the money goes. No other method takes the place of the recorded one."""
+    """How the money is paid back. A refund is paid by its recorded method or not at all."""
 
     ORIGINAL_PAYMENT = "original_payment"
     BALANCE = "balance"
@@ -63,7 +63,10 @@ class RefundMethod(StrEnum):
 
 
 class DisputeState(OpenEnum):
-    """A chargeback against the payment. A state of a later release blocks refunds as an open one does."""
+    """State of a chargeback against the payment.
+
+    An unknown state of a later release blocks refunds like an open one.
+    """
 
     NONE = "none"
     OPEN = "open"
@@ -72,14 +75,14 @@ class DisputeState(OpenEnum):
 
 
 class Work(OpenEnum):
-    """Which service a due refund waits for; a value of a later release is left to that release."""
+    """The kind of work that a due refund waits for. A value of a later release is left to that release."""
 
     REVIEW = "review"
     GATEWAY = "gateway"
 
 
 class PaymentMethod(Struct, frozen=True, kw_only=True):
-    """A token of the method; never a card or account number."""
+    """The payment method's type and token; never a card or account number."""
 
     type: MethodType
     token: str
@@ -88,7 +91,7 @@ class PaymentMethod(Struct, frozen=True, kw_only=True):
 
 
 class LineItem(Struct, frozen=True, kw_only=True):
-    """A part of a payment or refund. `amount` includes `tax_amount`."""
+    """One line item of a payment or refund. `amount` includes `tax_amount`; both in minor units."""
 
     id: str
     amount: int
@@ -98,16 +101,16 @@ class LineItem(Struct, frozen=True, kw_only=True):
 
 
 class Reason(Struct, frozen=True, kw_only=True):
-    """Why a refund is requested."""
+    """Why the requester wants the refund."""
 
     code: str
     text: str = ""
 
 
 class Violation(Struct, frozen=True, kw_only=True):
-    """One broken rule. `facts` are those of its class in `eligibility.broken_rules`, of which edges make texts.
+    """One broken rule. `facts` are those of its class in `eligibility.broken_rules`; the edges make texts of them.
 
-    Earlier releases stored the texts themselves, as `message` and `remediation`, which this one leaves empty.
+    Earlier releases stored the texts themselves, as `message` and `remediation`, which are empty now.
     """
 
     code: str
@@ -131,9 +134,9 @@ class Approval(Struct, frozen=True, kw_only=True):
 class Refund(Struct, frozen=True, kw_only=True):
     """One refund of a payment. `history_count` counts all its events; the events themselves stay in the store.
 
-    `first_status` is its status after its first write, for the answer to a repeated request.
-    `submitted_at` is when a draft was submitted; None for a refund that never was a draft.
-    `approvals_required` is the number at its review, `approvals_raised_to` a higher one at an approval since, or 0.
+    `first_status` is the status after the first write, for the answer to a repeated request. `submitted_at` is when a
+    draft was submitted; None for a refund that never was a draft. `approvals_required` is the number at its review,
+    `approvals_raised_to` a higher one at an approval since, or 0.
     """
 
     id: str
@@ -166,7 +169,7 @@ class Refund(Struct, frozen=True, kw_only=True):
 
     @property
     def counts_from(self) -> datetime:
-        """The moment from which it counts toward the limits of a day and a week."""
+        """Returns the moment from which the refund counts toward the daily and weekly velocity limits."""
         return self.submitted_at or self.created_at
 
     @property
@@ -181,7 +184,7 @@ class Refund(Struct, frozen=True, kw_only=True):
 
 
 class Payment(Struct, frozen=True, kw_only=True):
-    """A captured payment. `version` is that of the stored document; `events` are not yet stored."""
+    """A captured payment. `version` is that of the stored document; `events` are those that are not stored yet."""
 
     id: str
     merchant_id: str
@@ -208,41 +211,41 @@ class Payment(Struct, frozen=True, kw_only=True):
 
     @property
     def refundable_amount(self) -> int:
-        """The amount that may still be refunded, in minor units."""
+        """Returns the amount that may still be refunded, in minor units."""
         return self.captured_amount - self.reserved_amount - self.refunded_amount
 
     def refund(self, refund_id: str) -> Refund:
-        """The refund of that id; RefundNotFound otherwise."""
+        """Returns the refund with this id. Raises RefundNotFound."""
         for refund in self.refunds:
             if refund.id == refund_id:
                 return refund
         raise RefundNotFound(id=refund_id)
 
     def refund_by_key(self, idempotency_key: str) -> Refund | None:
-        """The refund that was made under this key."""
+        """Returns the refund that was created under this idempotency key, or None."""
         for refund in self.refunds:
             if refund.idempotency_key == idempotency_key:
                 return refund
         return None
 
     def due(self, work: Work, now: datetime) -> Sequence[Refund]:
-        """Its refunds for which this work is due."""
+        """Returns the payment's refunds for which this work is due at `now`."""
         return [r for r in self.refunds if r.due_for is work and r.due_at is not None and r.due_at <= now]
 
     def earliest_due(self) -> tuple[datetime, Work] | None:
-        """The first moment at which one of its refunds is due, and for which work."""
+        """Returns the moment at which the first of its refunds is due, and the kind of work; None if none is due."""
         return earliest((refund.due_at, refund.due_for) for refund in self.refunds)
 
 
 def earliest(due: Iterable[tuple[datetime | None, Work | None]]) -> tuple[datetime, Work] | None:
-    """The earliest of these moments with its work; None if none is due."""
+    """Returns the earliest of these moments with its work; None if there is none."""
     return min(((at, work) for at, work in due if at is not None and work is not None), default=None)
 
 
 class Decision(Struct, frozen=True, kw_only=True):
-    """The result of a decision: the new aggregate, the refund concerned, and whether it repeats an earlier answer.
+    """Result of a decision: the new payment, the refund concerned, and whether it repeats an earlier answer.
 
-    `step` is set by `begin_step` only: what the worker has to do at the gateway.
+    `step` is set only by `begin_step`: it names what the worker has to do at the gateway.
     """
 
     payment: Payment
@@ -252,7 +255,7 @@ class Decision(Struct, frozen=True, kw_only=True):
 
 
 def with_refund(payment: Payment, before: Refund | None, after: Refund, events: tuple[Event, ...] = ()) -> Payment:
-    """The payment with `after` in the place of `before` (appended if None) and its amounts adjusted."""
+    """Returns the payment with `before` replaced by `after` and its amounts adjusted; `before` None appends `after`."""
     reserved = (
         payment.reserved_amount
         + _amount_in(after, ReservationEffect.RESERVED)
@@ -281,7 +284,7 @@ def with_refund(payment: Payment, before: Refund | None, after: Refund, events: 
 
 
 def with_attempt(refund: Refund, before: Attempt, after: Attempt) -> Refund:
-    """The refund with `after` in the place of its attempt `before`."""
+    """Returns the refund with its attempt `before` replaced by `after`."""
     return replace(refund, attempts=tuple(after if attempt is before else attempt for attempt in refund.attempts))
 
 
@@ -290,7 +293,7 @@ def _amount_in(refund: Refund | None, effect: ReservationEffect) -> int:
 
 
 class NewEvent(Struct, frozen=True, kw_only=True):
-    """An event of a refund without id, time and actor: from one status to another."""
+    """A refund's event from one status to another, before it gets its id, time and actor."""
 
     type: EventType
     from_status: str
@@ -307,7 +310,7 @@ def emit_events(
     at: datetime,
     actor: str,
 ) -> Decision:
-    """The decision that changes `before` (None for a new refund) to `after` and emits these events."""
+    """Returns the decision that changes `before` (None for a new refund) to `after` and emits these events."""
     first = len(payment.events)
     events = tuple(
         Event(

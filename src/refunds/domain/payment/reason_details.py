@@ -1,6 +1,7 @@
-"""What stands behind a status reason beyond its code: one class a case, with its facts. Pure.
+"""Details of status reasons: one class per case, with its facts. Pure.
 
-Stored beside the code as the case's name and facts; `detail_of` reads them back. Their texts are in `refunds.texts`.
+A detail is stored beside the reason's code, as the case's name and facts; `detail_of` reads it back. The texts are in
+`refunds.texts`.
 """
 
 from dataclasses import dataclass, fields
@@ -18,28 +19,28 @@ class ReasonDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuccessAfterFailure(ReasonDetail):
-    """The gateway reports success after failure, and is asked which of the two holds."""
+    """The gateway reported a success after a failure; a status query asks which of the two is right."""
 
     name: ClassVar[str] = "success_after_failure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountGivenAway(ReasonDetail):
-    """The gateway reports success after failure, and other refunds took the amount meanwhile."""
+    """The gateway reported a success after a failure, but other refunds have taken the amount meanwhile."""
 
     name: ClassVar[str] = "amount_given_away"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndlessContradiction(ReasonDetail):
-    """The gateway contradicted itself as often as it is asked."""
+    """The gateway contradicted itself so often that it is no longer queried."""
 
     name: ClassVar[str] = "endless_contradiction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeUnknown(ReasonDetail):
-    """The gateway ended the refund with a code that is not known."""
+    """The gateway ended the refund with a code that we do not know."""
 
     name: ClassVar[str] = "code_unknown"
     raw_code: str
@@ -61,7 +62,7 @@ class RefusedWithoutRecord(ReasonDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyTooOld(ReasonDetail):
-    """The gateway never saw the refund, and its idempotency key is too old to be used again."""
+    """The gateway never received the refund, and its idempotency key is too old to be used again."""
 
     name: ClassVar[str] = "key_too_old"
 
@@ -76,7 +77,7 @@ class NoneAccepted(ReasonDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoneAcceptedSomeUnsent(ReasonDetail):
-    """The same, where some of them could not be sent, or were turned away for later."""
+    """The gateway accepted none of the submissions; some never reached it, or it asked to send them later."""
 
     name: ClassVar[str] = "none_accepted_some_unsent"
     submissions: int
@@ -85,7 +86,7 @@ class NoneAcceptedSomeUnsent(ReasonDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SameMovement(ReasonDetail):
-    """The refund is the same movement as another one, which counts it."""
+    """The refund is the same movement as another refund, which counts the amount."""
 
     name: ClassVar[str] = "same_movement"
     refund_id: str
@@ -93,7 +94,7 @@ class SameMovement(ReasonDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountTaken(ReasonDetail):
-    """The payment was refunded at its gateway: that refund took the amount before anything of this one was sent."""
+    """An external refund took the amount before this refund was submitted."""
 
     name: ClassVar[str] = "amount_taken"
     taken_by: str
@@ -115,13 +116,13 @@ DETAILS: tuple[type[ReasonDetail], ...] = (
 
 
 def reason_with(code: str, detail: ReasonDetail) -> StatusReason:
-    """The reason with its detail."""
+    """Returns the reason with this code and detail."""
     facts: dict[str, PlainFact] = {field.name: getattr(detail, field.name) for field in fields(detail)}
     return StatusReason(code=code, detail=detail.name, facts=facts or None)
 
 
 def detail_of(reason: StatusReason) -> ReasonDetail | None:
-    """The detail of a stored reason; None if it has none, or if this release does not know it."""
+    """Returns the detail of a stored reason; None if it has none or this release does not know it."""
     facts = reason.facts or {}
     for kind in DETAILS if reason.detail else ():
         if kind.name == reason.detail and {field.name for field in fields(kind)} == facts.keys():

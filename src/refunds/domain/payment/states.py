@@ -1,7 +1,7 @@
 """The states of a refund as data: one table, (status, fact) → status, and the effect of each status on the payment.
 
-`next_status` is the only reader of the table; docs/states.md is generated from it; a test checks every pair.
-A pair that leads to its own status is a repeat: it is absorbed without an event. A pair that is absent is an error.
+Only `next_status` reads the table. docs/states.md is generated from it, and a test checks every pair. A pair that leads
+to its own status is a repeat, which changes nothing and emits no event. A pair that is not in the table is an error.
 """
 
 from enum import StrEnum
@@ -30,12 +30,12 @@ class Status(StrEnum):
 class Fact(StrEnum):
     """What can happen to a refund.
 
-    `gateway_refused` is the answer to a submission: it moved nothing. `gateway_failed` is reported of the refund itself
-    by a webhook or a status query. `gateway_unavailable`: no submission reached the gateway, so that the refund is
-    submitted again; a status query also leads to it, if the gateway does not know the attempt. `contradicted` is a
-    result opposite to the status in which a refund ended: a status query settles it, and its answer is one of the other
-    facts. `merged` ends an external refund that turned out to be one of ours. `refunded_at_gateway` ends a refund that
-    nothing was sent for, whose amount moved at the gateway as another refund.
+    `gateway_refused` answers a submission: it moved no money. `gateway_failed` reports, by webhook or status query,
+    that the refund itself failed. `gateway_unavailable` means that no submission reached the gateway, so that the
+    refund is submitted again; a status query also leads to it, if the gateway does not know the attempt. `contradicted`
+    is a result opposite to the refund's final status; a status query follows, and its answer is one of the other facts.
+    `merged` ends an external refund that turned out to be one of ours. `refunded_at_gateway` ends an unsent refund
+    whose amount an external refund has taken.
     """
 
     SUBMITTED = "submitted"
@@ -58,7 +58,7 @@ class Fact(StrEnum):
 
 
 class ReservationEffect(StrEnum):
-    """What a refund takes of its payment's captured amount."""
+    """What a status takes of the payment's captured amount: reserved, refunded or nothing."""
 
     NOTHING = "nothing"
     RESERVED = "reserved"
@@ -162,11 +162,11 @@ ENDED_WITHOUT_MONEY: frozenset[Status] = frozenset(
 WAITS_FOR_PERSON: frozenset[Status] = frozenset({_S.DRAFT, _S.PENDING_APPROVAL})
 
 CANCELABLE: frozenset[Status] = frozenset(status for status, fact in TABLE if fact is Fact.CANCELED)
-"""A refund can be canceled until it is `processing`; of a canceled one, a cancellation is a repeat."""
+"""Statuses in which a refund can be canceled: all before `processing`. Canceling a canceled refund is a repeat."""
 
 
 def reservation_effect_of(status: str) -> ReservationEffect | None:
-    """The effect of that stored status; None for a status of a later release."""
+    """Returns the effect of a stored status; None for a status of a later release."""
     return RESERVATION_EFFECTS[Status(status)] if status in _NAMES else None
 
 
@@ -174,7 +174,7 @@ _NAMES = frozenset(status.value for status in Status)
 
 
 def next_status(status: Status, fact: Fact) -> Status:
-    """Status after `fact`; TransitionNotAllowed where the table has no such pair."""
+    """Returns the status after `fact`. Raises TransitionNotAllowed if the table does not have the pair."""
     try:
         return TABLE[status, fact]
     except KeyError:

@@ -1,4 +1,4 @@
-"""Why a refund has its status, as it is stored with the refund. Pure values; `reason_details` names their cases."""
+"""Why a refund has its status, as stored with the refund. Pure values; `reason_details` has the cases."""
 
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -6,13 +6,13 @@ from typing import TypeAlias
 from msgspec import Struct
 
 PlainFact: TypeAlias = int | str | tuple[str, ...]
-"""A fact as it is stored: a duration in seconds, a moment as ISO 8601."""
+"""A fact in stored form: a duration in seconds, a moment as ISO 8601 text."""
 
 
 class StatusReason(Struct, frozen=True, kw_only=True):
-    """Why a refund has its status. `detail` and `facts` are those of a class in `reason_details`.
+    """Why a refund has its status. `detail` names a class in `reason_details`, and `facts` are its fields.
 
-    `text` is what a person wrote, or what an earlier release stored in place of facts.
+    `text` is what a person wrote, or what an earlier release stored instead of facts.
     """
 
     code: str

@@ -1,1 +1,1 @@
-"""The life of a refund: requests and approvals, the table of states, and why it stands where it does. Pure."""
+"""Requests, submissions, approvals and cancellations of refunds, and the explanation of a refund's status. Pure."""

@@ -1,7 +1,7 @@
-"""The file of refunds for which an Idempotency-Key was first used: one record per merchant and key.
+"""Records which file of refunds first used an Idempotency-Key: one record per merchant and key.
 
-Only rows without a key of their own count: they are identified by their content, so that a row with another content
-would be another refund. The order of the rows does not matter.
+Only rows without a key of their own are recorded. They are identified by their content, so that a row with other
+content would be another refund. The order of the rows does not matter.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """A row of a file: its number, its payment, and the fingerprint of its content, None where it has its own key."""
+    """A row of a file: its number, its payment, and the fingerprint of its content; None if the row has its own key."""
 
     number: int
     payment_id: str
@@ -20,9 +20,9 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkFile:
-    """A merchant's part of a file: `content` is the fingerprint of the whole file, `rows` those of the merchant's rows.
+    """One merchant's part of a file, with the fingerprint of the whole file (`content`) and of the merchant's rows.
 
-    `path` is the merchant's path in the tree of tenants; its last member is the merchant.
+    `path` is the merchant's path in the tree of tenants; its last element is the merchant.
     """
 
     path: tuple[str, ...]
@@ -32,16 +32,16 @@ class BulkFile:
 
     @property
     def merchant_id(self) -> str:
-        """The merchant to whom the key belongs."""
+        """Returns the merchant that the key belongs to."""
         return self.path[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDifference:
-    """How a file differs from the first file of its key: the numbers of its new rows, and how many rows it lacks.
+    """How a file differs from the first file under its key: the numbers of its new rows, and how many rows are missing.
 
-    Missing rows are counted over the merchants of the present file. `files_count` is above 1 if the key belongs to
-    different files of these merchants.
+    Missing rows are counted for the merchants of the present file only. `files_count` is above 1 if these merchants
+    have used the key for different files.
     """
 
     other_rows: tuple[int, ...]
@@ -50,19 +50,22 @@ class FileDifference:
 
 
 def file_key_of(idempotency_key: str, fingerprint: str) -> str:
-    """The key of the file that made the refund from a row without a key of its own; empty for every other refund."""
+    """Returns the key of the file whose row created the refund.
+
+    Empty if the row had its own key or there was no file.
+    """
     key, _, content = idempotency_key.rpartition(":")
     return key if content and content == fingerprint else ""
 
 
 def content_of(rows: Iterable[FileRow]) -> str:
-    """Fingerprint of all rows without a key of their own, whatever their order."""
+    """Returns the fingerprint of all rows without a key of their own; their order does not matter."""
     contents = sorted({row.content for row in rows if row.content is not None})
     return blake2b("\n".join(contents).encode(), digest_size=16).hexdigest()
 
 
 def difference(stored: Sequence[BulkFile], content: str, rows: Sequence[FileRow]) -> FileDifference | None:
-    """How `rows` differ from the stored file of the same key; None if they are the same or nothing is stored."""
+    """Returns how `rows` differ from the stored file of the same key; None if they are equal or nothing is stored."""
     if all(file.content == content for file in stored):
         return None
     known = {row for file in stored for row in file.rows}
@@ -75,7 +78,7 @@ def difference(stored: Sequence[BulkFile], content: str, rows: Sequence[FileRow]
 def parts_of(
     rows: Sequence[FileRow], paths: dict[str, tuple[str, ...]], key: str, content: str
 ) -> tuple[BulkFile, ...]:
-    """The records of a file, one per merchant whose payments it names, ordered by merchant id."""
+    """Returns the records of a file: one for each merchant whose payments it names, ordered by merchant id."""
     by_path: dict[tuple[str, ...], set[str]] = {}
     for row in rows:
         if row.payment_id in paths:

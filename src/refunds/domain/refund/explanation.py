@@ -1,4 +1,4 @@
-"""The shape of an explanation of a refund, and what all explanations have in common. Pure."""
+"""The data type of an explanation of a refund, and the facts that all explanations have. Pure."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,11 +12,11 @@ from refunds.domain.payment.reason_details import ReasonDetail, detail_of
 from refunds.domain.refund.explanation_facts import Due, Fact, ReasonIs, ReasonIsCode, ReasonIsText
 
 Statement: TypeAlias = Fact | BlockedByRule | ReasonDetail
-"""A rule that blocks the refund and the detail of a reason are statements, too."""
+"""One statement of an explanation: a fact, a rule that blocks the refund, or the detail of a reason."""
 
 
 class WaitsFor(StrEnum):
-    """Who or what has to act before anything changes."""
+    """Who has to act next: the service, a person or the gateway."""
 
     NOTHING = "nothing"
     REQUESTER = "requester"
@@ -27,7 +27,10 @@ class WaitsFor(StrEnum):
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """Facts without texts. `next_at` is when the service acts by itself next, None if it does not."""
+    """An explanation as facts, without texts.
+
+    `next_at` is when the service acts next by itself; None if it does not.
+    """
 
     status: str
     because: tuple[Statement, ...]
@@ -39,21 +42,21 @@ class Explanation(Struct, frozen=True, kw_only=True):
 def explained(
     refund: Refund, because: tuple[Statement, ...], next_: tuple[Statement, ...], waits_for: WaitsFor
 ) -> Explanation:
-    """The explanation of a refund by these facts; the service acts next when the refund is due."""
+    """Returns the explanation of a refund with these facts; the service acts next when the refund is due."""
     return Explanation(
         status=refund.status.value, because=because, next=next_, next_at=refund.due_at, waits_for=waits_for
     )
 
 
 def due_of(refund: Refund, now: datetime) -> Due:
-    """When the service acts next."""
+    """Returns the fact in how many seconds the service acts next."""
     if refund.due_at is None:
         return Due(wait_s=None)
     return Due(wait_s=max(int((refund.due_at - now).total_seconds()), 0))
 
 
 def reason_of(refund: Refund) -> tuple[Statement, ...]:
-    """The reason of its status; empty if there is none."""
+    """Returns the reason of the refund's status; empty if it has none."""
     reason = refund.status_reason
     if reason is None:
         return ()

@@ -1,4 +1,7 @@
-"""The facts of which an explanation of a refund consists: one class a statement. Their texts are in `refunds.texts`."""
+"""The facts that an explanation of a refund can contain: one class per statement.
+
+Their texts are in `refunds.texts`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +14,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """In how many seconds the service acts next; 0 is now, None is never by itself."""
+    """In how many seconds the service acts next by itself; 0 means now, None means never."""
 
     wait_s: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonIs(Fact):
-    """The code and the text of why the refund has its status."""
+    """Why the refund has its status, as a code and a text."""
 
     code: str
     text: str
@@ -26,12 +29,12 @@ class ReasonIs(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonIsCode(ReasonIs):
-    """The same, without a text."""
+    """Why the refund has its status, as a code without a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonIsText(ReasonIs):
-    """The same; the code only repeats the status."""
+    """Why the refund has its status, as a text; the code would only repeat the status."""
 
 
 class HasCompleted(Fact):
@@ -51,7 +54,7 @@ class WasRejected(Fact):
 
 
 class HasFailed(Fact):
-    """The gateway refused the refund, or it failed there."""
+    """The gateway refused the refund, or the refund failed there."""
 
 
 class WasReversed(Fact):
@@ -59,7 +62,7 @@ class WasReversed(Fact):
 
 
 class IsFinal(Fact):
-    """Nothing happens any more."""
+    """Nothing more will happen to the refund."""
 
 
 class IsDraft(Fact):
@@ -67,7 +70,7 @@ class IsDraft(Fact):
 
 
 class WouldBeRefused(Fact):
-    """Submitted now, the draft would be refused; the rule follows."""
+    """The draft would be refused if it were submitted now; the rule follows."""
 
 
 class SubmitOrCancel(Fact):
@@ -75,7 +78,7 @@ class SubmitOrCancel(Fact):
 
 
 class WaitsForReview(Fact):
-    """The refund is submitted and not reviewed."""
+    """The refund is submitted and not yet reviewed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ class ReviewFollows(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalsNeeded(Fact):
-    """By the rules in force, refunds of `least` minor units and more need approvals."""
+    """The rules in force require approvals for refunds of `least` minor units or more."""
 
     least: int
     currency: str
@@ -97,7 +100,7 @@ class ApprovalsNeeded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalsNeededByEarlierRule(Fact):
-    """By the rules in force when the refund was asked for, it needs approvals."""
+    """The rules in force at the time of the request require approvals for the refund."""
 
     required: int
     given: int
@@ -105,7 +108,7 @@ class ApprovalsNeededByEarlierRule(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalsRaised(Fact):
-    """Fewer approvals were needed when the refund was asked for."""
+    """The rules at the time of the request required fewer approvals than the rules now."""
 
     before: int
 
@@ -120,15 +123,15 @@ class ApprovalsLeft(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherApprovalsLeft(ApprovalsLeft):
-    """The same, after some were given."""
+    """Who can give the approvals that are still needed, after some were given."""
 
 
 class CannotBeApproved(Fact):
-    """Rules block the refund while it waits for approval; they follow."""
+    """Rules block the refund that waits for approval; the rules follow."""
 
 
 class RejectCancelOrUnblock(Fact):
-    """What an approver can do about a blocked refund; the rules' remedies follow."""
+    """What an approver can do about a blocked refund; the remedies of the rules follow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +142,7 @@ class LacksApprovals(Fact):
 
 
 class FindWhoEdited(Fact):
-    """Only an edit of the database makes such a refund."""
+    """Somebody edited the database; a person has to find out who."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,15 +153,15 @@ class GatewayFact(Fact):
 
 
 class IsSubmitting(GatewayFact):
-    """The refund was submitted to its gateway, or is about to be."""
+    """The refund was submitted to its gateway, or will be in a moment."""
 
 
 class IsPending(GatewayFact):
-    """The gateway has the refund and has not finished."""
+    """The gateway has the refund and still processes it."""
 
 
 class IsUnreached(GatewayFact):
-    """The gateway could not be reached, or would not take the refund yet."""
+    """The gateway could not be reached, or it asked to send the refund later."""
 
 
 class IsUnknown(GatewayFact):
@@ -167,28 +170,28 @@ class IsUnknown(GatewayFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatestError(Fact):
-    """What the latest call to the gateway came to."""
+    """The error of the latest call to the gateway."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IsOverdue(GatewayFact):
-    """Due work that nobody has taken up."""
+    """The refund is due, but no worker has claimed it for some time."""
 
     overdue_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyTooOldToSubmit(GatewayFact):
-    """The gateway may have forgotten the idempotency key."""
+    """The refund is not submitted again, since the gateway may have forgotten the idempotency key."""
 
     key_lifetime_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwaitsAnswer(Fact):
-    """The gateway's answer is awaited; without one the refund is submitted again."""
+    """The gateway's answer is still expected; if none comes, the refund is submitted again."""
 
     due: Due
 
@@ -204,61 +207,61 @@ class IsSubmittedAgain(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SomeNeverArrived(Fact):
-    """Submissions that could not be sent."""
+    """Some submissions did not reach the gateway."""
 
     unsent: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitsUntil(Fact):
-    """How long the refund waits for a gateway that cannot be reached."""
+    """How long the refund waits for a gateway that is unreachable."""
 
     until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeIsAsked(GatewayFact):
-    """The service asks the gateway for the outcome."""
+    """The service queries the gateway for the outcome."""
 
     due: Due
 
 
 class GaveWayToGateway(GatewayFact):
-    """The refund ended unsent: a refund that was made at the gateway left too little for it."""
+    """The refund ended before it was sent: an external refund left too little of the payment for it."""
 
 
 class RestNeedsNewRefund(Fact):
-    """What the customer is still owed is refunded by a new refund."""
+    """If the customer is still owed money, that needs a new refund."""
 
 
 class WasExternal(GatewayFact):
-    """A refund that was recorded as made at the gateway proved to be one of ours."""
+    """The refund was recorded as external and then recognized as one of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLostIt(GatewayFact):
-    """The gateway acknowledged the refund and reports now that it has never seen it."""
+    """The gateway acknowledged the refund but now answers that it does not know it."""
 
     since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLostNamed(GatewayLostIt):
-    """The same, where the gateway gave the refund an id."""
+    """The gateway gave the refund an id but now answers that it does not know it."""
 
     name: str
 
 
 class AmountStaysReserved(Fact):
-    """Until the outcome is clear, the amount is reserved."""
+    """The amount stays reserved until the outcome is certain."""
 
 
 class AmountStaysRefunded(Fact):
-    """Until the outcome is clear, the amount counts as refunded."""
+    """The amount counts as refunded until the outcome is certain."""
 
 
 class AmountStaysRefundable(Fact):
-    """Other refunds may take the amount."""
+    """The amount is not reserved: other refunds may take it."""
 
 
 class AmountWasTaken(Fact):
@@ -267,40 +270,40 @@ class AmountWasTaken(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskWhatBecameOfIt(GatewayFact):
-    """A person has to ask the gateway; the service asks, too."""
+    """A person has to ask the gateway about the refund; the service also queries it."""
 
     due: Due
 
 
 class ConfirmedWithoutId(GatewayFact):
-    """The gateway confirmed the refund without an id, then reported one of its amount."""
+    """The gateway confirmed the refund without an id, and then reported a refund of the same amount."""
 
 
 class ConfirmedThenFailed(GatewayFact):
-    """The gateway confirmed the refund, then reported that it failed."""
+    """The gateway confirmed the refund, and then reported that it failed."""
 
 
 class FailedThenSucceeded(GatewayFact):
-    """The gateway reported that the refund failed, then that it succeeded."""
+    """The gateway reported that the refund failed, and then that it succeeded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameIsAsked(GatewayFact):
-    """The service asks the gateway for its id of the refund."""
+    """The service queries the gateway for its id of the refund."""
 
     due: Due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultIsAsked(GatewayFact):
-    """The service asks the gateway which of two results holds."""
+    """The service queries the gateway which of two results is right."""
 
     due: Due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContradictedTooOften(GatewayFact):
-    """The gateway contradicted itself as often as it is asked."""
+    """The gateway contradicted itself so often that it is no longer queried."""
 
     contradictions: int
 

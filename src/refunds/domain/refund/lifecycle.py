@@ -1,6 +1,6 @@
 """Decisions of people and programs on a refund: request, submit, review, approve or reject, cancel.
 
-Called by the use cases of the same verbs inside one conditional write. Pure: limits, ids and the moment are arguments.
+Called by the use cases of the same verbs inside one conditional write. Pure: limits, ids and the moment are parameters.
 """
 
 from collections.abc import Mapping
@@ -59,13 +59,13 @@ from refunds.domain.settings.refund_policy import Limits
 ON_REQUEST = StatusReason(code="canceled")
 
 ENDED_REFUNDS_MAX = 100
-"""Refunds without money that a payment keeps beyond `refunds_per_payment_max`, since documents are bounded."""
+"""How many refunds that ended without money a payment may have beyond `refunds_per_payment_max`."""
 
 
 class RequestRefund(Struct, frozen=True, kw_only=True):
-    """The request. `amount` None means all that is left; `fingerprint` is the hash of the request's body.
+    """The request. `amount` None means the whole refundable amount; `fingerprint` is the hash of the request's body.
 
-    `is_reviewed_now` joins request and review in one decision, for callers that know the limits.
+    If `is_reviewed_now` is True, request and review are one decision; the caller must know the limits.
     """
 
     refund_id: str
@@ -83,7 +83,7 @@ class RequestRefund(Struct, frozen=True, kw_only=True):
 
 
 def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now: datetime) -> Decision:
-    """A new refund of the payment or, on an idempotent replay, the refund as first returned."""
+    """Adds a new refund to the payment. An idempotent replay returns the existing refund as first returned."""
     earlier = payment.refund_by_key(command.idempotency_key)
     if earlier is not None:
         return _replay(payment, earlier, command.fingerprint)
@@ -140,7 +140,7 @@ def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: dateti
 
 
 def _check_number(payment: Payment, limits: Limits) -> None:
-    """Refunds that ended without money do not count toward the maximum; a bound of their own limits them."""
+    """Raises TooManyRefunds. Refunds that ended without money have a maximum of their own, TooManyEndedRefunds."""
     most = limits.refunds_per_payment_max
     if len(payment.refunds) < most:
         return
@@ -168,7 +168,7 @@ def submit_refund(
 
 
 def review_refund(payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str) -> Decision:
-    """Reviews a submitted refund by the rules in force; any other is returned unchanged."""
+    """Reviews a submitted refund by the rules in force; a refund in any other status is returned unchanged."""
     refund = payment.refund(refund_id)
     if refund.status is not Status.SUBMITTED:
         return Decision(payment=payment, refund=refund, replayed=True)
@@ -188,7 +188,7 @@ def _submitted(
 
 
 def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Refund, NewEvent]:
-    """The refund after its review. The review starts from SUBMITTED, even if request and review are one decision."""
+    """Returns the refund after its review. The review starts from SUBMITTED, even if it is part of the request."""
     verdict = review(payment, RefundCandidate.of(refund), limits, now)
     if verdict.broken:
         status = next_status(Status.SUBMITTED, Fact.REVIEW_FAILED)
@@ -212,7 +212,7 @@ def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -
 
 
 def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits: Limits, now: datetime) -> Decision:
-    """One person's approval; with the last one needed by the rules of now, the refund is ready for its gateway.
+    """Adds one person's approval; after the last approval that the present rules need, the refund is ready to submit.
 
     Errors: RequesterMayNotApprove, ApprovalCountedTwice, TransitionNotAllowed, BlockedByRule.
     """
@@ -231,7 +231,7 @@ def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits:
 
 
 def reject_refund(payment: Payment, refund_id: str, approval: Approval, now: datetime) -> Decision:
-    """One person's rejection: ends the refund and releases its amount."""
+    """Adds one person's rejection, which ends the refund and releases its amount."""
     refund = payment.refund(refund_id)
     _check_approver(refund, approval)
     after = replace(
@@ -273,7 +273,7 @@ def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -
 
 
 def _ready(payment: Payment, refund: Refund, status: Status, limits: Limits, now: datetime) -> Refund:
-    """The refund with its first attempt: the intent is stored before anything is sent.
+    """Returns the refund with its first attempt: the intent is stored before anything is sent.
 
     The worker that gets the hint may submit at once; the sweep waits until the lease expires.
     """

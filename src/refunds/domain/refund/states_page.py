@@ -16,7 +16,7 @@ if the gateway answers a status query that it does not know the attempt: the ref
 
 
 def states_page() -> str:
-    """The whole page as Markdown, ending in a newline."""
+    """Returns the whole page as Markdown that ends with a newline."""
     parts = (
         _HEAD,
         _picture(),

@@ -1,4 +1,4 @@
-"""Why a refund has its status, what happens next and when, as facts. Pure; called by the api's `why`."""
+"""Explains, as facts, why a refund has its status and what happens next and when. Pure; called by the api's `why`."""
 
 from datetime import datetime
 
@@ -33,13 +33,13 @@ _AT_GATEWAY: dict[Status, type[facts.GatewayFact]] = {
 }
 
 OVERDUE_AFTER_S = 10
-"""Due work that nobody has taken up for so long is overdue."""
+"""Seconds after which due work that no worker has claimed counts as overdue."""
 
 
 def explain(
     payment: Payment, refund: Refund, limits: Limits, now: datetime, profile: GatewayProfile | None = None
 ) -> Explanation:
-    """The explanation of a refund as it is at `now`. Without a profile, the documented one of its gateway is used."""
+    """Returns the explanation of a refund at `now`. `profile` None stands for the documented profile of its gateway."""
     special = doubted(payment, refund, now) or _released(payment, refund)
     if special is not None:
         return special
@@ -58,7 +58,7 @@ def explain(
 
 
 def _released(payment: Payment, refund: Refund) -> Explanation | None:
-    """The explanation of a refund that gave way to money which moved at the gateway; None for every other."""
+    """Returns the explanation of a refund that ended in favour of an external refund; None for every other refund."""
     if refund.status_reason is None or refund.status_reason.code != REFUNDED_AT_GATEWAY:
         return None
     because = (facts.GaveWayToGateway(gateway=payment.gateway), *reason_of(refund))
@@ -66,7 +66,10 @@ def _released(payment: Payment, refund: Refund) -> Explanation | None:
 
 
 def _broken_rules(refund: Refund) -> tuple[Statement, ...]:
-    """The rules that ended it; empty if there are none, or if an earlier release stored them as texts."""
+    """Returns the rules that ended the refund.
+
+    Empty if there are none, or if an earlier release stored texts instead.
+    """
     rules = [rule_of(violation) for violation in refund.violations]
     return tuple(rule for rule in rules if rule is not None) if all(rules) else ()
 
@@ -127,14 +130,17 @@ def _at_gateway(
 
 
 def _latest_error(refund: Refund) -> tuple[Statement, ...]:
-    """The error of a later submission or status query; the reason is that of the last event."""
+    """Returns the error of the latest call to the gateway.
+
+    The stored reason may be older, since it is that of an event.
+    """
     latest = refund.attempts[-1].error_code
     is_reason = refund.status_reason is not None and refund.status_reason.code == latest
     return () if not latest or is_reason else (facts.LatestError(code=latest),)
 
 
 def _overdue(payment: Payment, refund: Refund, now: datetime) -> tuple[Statement, ...]:
-    """The fact of a refund that has been due for longer than a call takes to begin: no worker has claimed it."""
+    """Returns the fact that the refund is overdue: no worker has claimed it for OVERDUE_AFTER_S since it became due."""
     overdue_s = int((now - (refund.due_at or now)).total_seconds())
     return () if overdue_s < OVERDUE_AFTER_S else (facts.IsOverdue(gateway=payment.gateway, overdue_s=overdue_s),)
 
@@ -144,7 +150,7 @@ def _key_too_old(attempt: Attempt, profile: GatewayProfile) -> Statement:
 
 
 def _submitted_again(refund: Refund, limits: Limits, now: datetime) -> tuple[Statement, ...]:
-    """The next of the submissions that count; an outage of the gateway uses up none of them."""
+    """Returns the fact with the number of the next submission; submissions that never arrived do not count."""
     attempt = refund.attempts[-1]
     again = facts.IsSubmittedAgain(
         due=due_of(refund, now), number=sent_count(attempt) + 1, submissions_max=limits.gateway_attempts_max

@@ -1,7 +1,7 @@
-"""Dated exchange rates that convert a limit into currencies that it does not name.
+"""Dated exchange rates, used to convert a limit into currencies that it does not name. Read by `money_limits`.
 
-Read by `money_limits`. No money is moved or booked by these rates. They are units of a currency per unit of the base
-currency, in millionths, so that conversions are exact integer arithmetic.
+No money is moved or booked by these rates. A rate is units of a currency per unit of the base currency, in millionths,
+so that conversions are exact integer arithmetic.
 
 Sources: REFERENCE is the European Central Bank's euro foreign exchange reference rates of 2026-10-30, crossed over the
 euro and rounded to three digits. FIXED follows from the par values that the issuers state (to the dollar, the euro, the
@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 BASE_CURRENCY = "USD"
-"""Every money-valued parameter names an amount in it; amounts of currencies not named are computed from that."""
+"""Every money limit names an amount in this currency; amounts of unnamed currencies are computed from that."""
 
 MILLION = 1_000_000
 
 
 def _rates(text: str) -> dict[str, int]:
-    """`CODE units-per-base` pairs as millionths."""
+    """Parses pairs of `CODE units-per-base`; the rates are returned in millionths."""
     words = text.split()
     return {code: round(float(rate) * MILLION) for code, rate in zip(words[::2], words[1::2], strict=True)}
 
@@ -50,7 +50,7 @@ APPROXIMATE = _rates(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateTable:
-    """Rates in force from a moment on: millionths of a unit of the currency per unit of the base currency."""
+    """Rates in force from a moment on: millionths of a unit of a currency per unit of the base currency."""
 
     since: datetime
     millionths: Mapping[str, int]
@@ -59,13 +59,15 @@ class RateTable:
 TABLES: tuple[RateTable, ...] = (
     RateTable(since=datetime(1970, 1, 1, tzinfo=UTC), millionths={**APPROXIMATE, **FIXED, **REFERENCE}),
 )
-"""Oldest first. A new table is added with the moment from which it is in force; an old one is never changed, so that
-decisions under it can be replayed."""
+"""All tables, oldest first. Add a new table with the moment from which it is in force, and never change an old one, so
+
+that decisions under it can be replayed.
+"""
 
 CHANGES: tuple[datetime, ...] = tuple(table.since for table in TABLES[1:])
-"""The moments at which rates change, which end a cached resolution."""
+"""The moments at which rates change; cached limits are valid until the next one."""
 
 
 def rates_at(at: datetime) -> Mapping[str, int]:
-    """The rates in force at that moment."""
+    """Returns the rates in force at that moment."""
     return TABLES[max(bisect_right([table.since for table in TABLES], at), 1) - 1].millionths

@@ -1,9 +1,12 @@
-"""Bounds of the lease that one worker has on a call to a gateway. Read by the parameter and by the settings."""
+"""Bounds of the lease that a worker has on a call to a gateway.
+
+Read by the parameter's definition and by the settings.
+"""
 
 GATEWAY_CALL_MAX_S = 10
-"""The longest time-out of a call to a gateway that a process may be configured with."""
+"""Maximum that a process may be configured with as the time-out of a call to a gateway."""
 
 GATEWAY_LEASE_MARGIN_S = 5
-"""By how much a lease is longer than the longest call: time to store the answer before another worker takes over."""
+"""Time by which a lease must exceed the longest call: the answer is stored before another worker takes over."""
 
 GATEWAY_LEASE_MIN_S = GATEWAY_CALL_MAX_S + GATEWAY_LEASE_MARGIN_S

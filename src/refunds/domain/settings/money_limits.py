@@ -14,51 +14,51 @@ from refunds.domain.money import AMOUNT_MAX, EXPONENTS
 from refunds.domain.settings.exchange_rates import BASE_CURRENCY, MILLION, rates_at
 
 Amounts: TypeAlias = Mapping[str, int]
-"""Minor units by ISO 4217 code."""
+"""Amounts in minor units by ISO 4217 currency code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyLimit:
-    """The amounts in force, with the rates for currencies that they do not name."""
+    """The amounts in force, with the exchange rates for currencies that they do not name."""
 
     amounts: Amounts
     rates: Mapping[str, int]
 
     def of(self, currency: str) -> int:
-        """The limit in minor units of that currency; for a code in no table, the number of the base currency.
+        """Returns the limit in minor units of that currency; for an unknown currency, the number of the base currency.
 
-        Only payments stored before a code left the table can have such a code.
+        Only payments stored before their currency was removed from the tables can have an unknown one.
         """
         named = self.amounts.get(currency)
         return converted(self.amounts[BASE_CURRENCY], currency, self.rates) if named is None else named
 
 
 def money_limit(amounts: Amounts, at: datetime) -> MoneyLimit:
-    """The limit at a moment."""
+    """Returns the money limit of these amounts at a moment."""
     return MoneyLimit(amounts=amounts, rates=rates_at(at))
 
 
 def converted(amount: int, currency: str, rates: Mapping[str, int]) -> int:
-    """Minor units of the base currency in those of another, rounded down; at most AMOUNT_MAX, which nothing exceeds."""
+    """Converts minor units of the base currency into another one, rounded down; at most AMOUNT_MAX."""
     rate, digits = rates.get(currency, MILLION), EXPONENTS.get(currency, EXPONENTS[BASE_CURRENCY])
     there: int = amount * rate * 10**digits // (MILLION * 10 ** EXPONENTS[BASE_CURRENCY])
     return min(there, AMOUNT_MAX)
 
 
 def lower(above: Amounts, value: Amounts, rates: Mapping[str, int]) -> Amounts:
-    """The stricter of both: in each currency that either names, the smaller amount."""
+    """Returns the stricter of both: for each currency that either names, the smaller amount."""
     one, other = MoneyLimit(amounts=above, rates=rates), MoneyLimit(amounts=value, rates=rates)
     return MappingProxyType({code: min(one.of(code), other.of(code)) for code in sorted({*above, *value})})
 
 
 def looser_currencies(above: Amounts, value: Amounts, rates: Mapping[str, int]) -> tuple[str, ...]:
-    """Currencies in which `value` names more than `above` allows. Currencies that it does not name do not count."""
+    """Returns the currencies in which `value` allows more than `above`; unnamed currencies are ignored."""
     limit = MoneyLimit(amounts=above, rates=rates)
     return tuple(code for code in sorted(value) if value[code] > limit.of(code))
 
 
 def of_base(whole_units: int) -> Amounts:
-    """A value that was stored as whole units of any currency: read as an amount of the base currency."""
+    """Converts a value of an earlier release: whole units of any currency become an amount of the base currency."""
     return {BASE_CURRENCY: whole_units * 10 ** EXPONENTS[BASE_CURRENCY]}
 
 
@@ -70,10 +70,10 @@ _THOUSAND_DOLLARS_OR_NEAR = {
     "MYR": 4_000, "PHP": 60_000, "VND": 26_000_000, "BRL": 5_500, "MXN": 18_000, "CLP": 950_000, "COP": 4_000_000,
     "ZAR": 16_500, "AED": 3_700, "SAR": 3_700, "QAR": 3_600, "ILS": 3_100, "TRY": 50_000,
 }  # fmt: skip
-"""Round sums in whole units of each currency, near 1,000 US dollars at the rates of `exchange_rates`."""
+"""Round amounts in whole units of each currency, near 1,000 US dollars by the rates of `exchange_rates`."""
 
 
 def thousands(number: int) -> Amounts:
-    """A default of `number` times about 1,000 US dollars, in minor units."""
+    """Returns a default of `number` × about 1,000 US dollars in each currency, in minor units."""
     table = {code: number * units * 10 ** EXPONENTS[code] for code, units in _THOUSAND_DOLLARS_OR_NEAR.items()}
     return MappingProxyType(table)

@@ -1,4 +1,4 @@
-"""Checks type, bounds and members of a parameter's value: all before it is stored, its type when it is read. Pure."""
+"""Checks a parameter's value: type, bounds and members before it is stored, the type alone when it is read. Pure."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -25,7 +25,7 @@ from refunds.domain.settings.value_errors import (
 
 
 def checked(definition: Definition, value: Value) -> Value:
-    """The value as it will be stored; ValueOutOfRange where it breaks the definition."""
+    """Returns the value in the form that is stored. Raises ValueOutOfRange if it violates the definition."""
     if value is None:
         if definition.default is not None:
             raise NullNotAllowed(name=definition.name)
@@ -34,7 +34,7 @@ def checked(definition: Definition, value: Value) -> Value:
 
 
 def has_type(definition: Definition, value: object) -> bool:
-    """True if a stored value has the definition's type; its bounds may have changed since it was stored."""
+    """True if a stored value has the type of the definition; bounds are ignored, since they may have changed."""
     if value is None:
         return definition.default is None
     return _HAS_TYPE[definition.type](value)

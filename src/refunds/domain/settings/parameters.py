@@ -1,11 +1,12 @@
-"""Limits that tenants may set, resolved merchant → organization → program → bank → platform → default.
+"""Parameters that tenants may set, resolved merchant → organization → program → bank → platform → default.
 
-The nearest value counts; of a bound, the strictest value on the path, so that no level loosens a level above it. Only
-the sponsors (platform, bank, program) may loosen a default. Limits that are the same for all tenants are constants
-beside their rule: PAYPAL_WINDOW_DAYS and FULL_ONLY in `eligibility`, LARGE_FROM in the API's `refund_changes`.
+The nearest value is in force. For a bound, the strictest value on the path is in force, so that no level can loosen a
+level above it; only the sponsors (platform, bank, program) may loosen a default. Limits that are the same for all
+tenants are constants beside their rule: PAYPAL_WINDOW_DAYS and FULL_ONLY in `eligibility`, LARGE_FROM in the API's
+`refund_changes`.
 
-Definitions are the table below; values are set at nodes of the tenant tree with a time span. A resolved value names the
-level that it came from. Pure: a `ParameterSnapshot` is built from stored values and resolves them at a moment.
+The table below defines the parameters; values are set at nodes of the tenant tree for a time span. A resolved value
+names the level that it came from. Pure: a `ParameterSnapshot` is built from stored values and resolves them.
 """
 
 from bisect import bisect_right
@@ -41,27 +42,28 @@ class ValueType(StrEnum):
 
 
 class Strictest(StrEnum):
-    """Which of several values of a bound is in force; None is the loosest of all."""
+    """Which of several values of a bound is the strictest; None is looser than every value."""
 
     LOWEST = "lowest"
     HIGHEST = "highest"
     COMMON = "common"
-    """The members that all lists have."""
+    """The members that are in all lists."""
 
 
 CURRENCIES_MAX = 200
-"""Currencies that one value names at most; ISO 4217 has fewer."""
+"""Maximum number of currencies in one value; ISO 4217 has fewer."""
 
 SPONSOR_LEVELS = 3
-"""Levels from the root down that may loosen a default: platform, bank, program."""
+"""Levels, from the root down, that may loosen a default: platform, bank, program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """A parameter. `minimum`/`maximum` bound integers, each member of an integer list and each amount; None as a value
-    is allowed only if `default` is None and means "none". Members of a list of texts without `choices` are codes.
-    `strictest` is set for bounds, which a lower level cannot loosen. `call_max_s` is the longest call to a gateway,
-    which the value must exceed, or 0.
+    """Definition of a parameter. `minimum` and `maximum` bound an integer, each member of a list and each amount.
+
+    A value may be None, for "none", only if `default` is None. Members of a list of texts without `choices` are codes.
+    `strictest` is set for bounds, which no lower level can loosen. `call_max_s` is the longest call to a gateway, which
+    the value must exceed; 0 if that does not apply.
     """
 
     name: str
@@ -92,7 +94,7 @@ class ParameterValue(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """A value with its origin: `source` is the tenant's id, or `default`."""
+    """A value with its origin: `source` is a tenant's id or `default`."""
 
     name: str
     value: Value
@@ -113,7 +115,7 @@ def _amounts(name: str, default: Amounts | None, minimum: int = 1) -> Definition
 
 
 def _seconds(name: str, default: int, maximum: int, **rest: object) -> Definition:
-    """A wait of at least one: no tenant may load a gateway without a pause."""
+    """Defines a wait of at least one second, so that no tenant may load a gateway without a pause."""
     return _definition(name, ValueType.INTEGER, default, **{"minimum": 1, "maximum": maximum} | rest)
 
 
@@ -198,15 +200,15 @@ DEFINITIONS: dict[str, Definition] = {
 EARLIER_NAMES: dict[str, str] = {
     f"{name}_major": name for name, of in DEFINITIONS.items() if of.type is ValueType.AMOUNTS
 }
-"""Stored names of parameters of earlier releases, whose values were whole units of the payment's currency."""
+"""Stored names of parameters of earlier releases, whose values are whole units of the payment's currency."""
 
 REWRITTEN_SUFFIX = "_amounts"
 MIGRATION = "refunds migrate"
-"""`set_by` of a value that the migration wrote."""
+"""Value of `set_by` for values that the migration wrote."""
 
 
 def definition(name: str) -> Definition:
-    """The definition of that name; ParameterNotFound otherwise."""
+    """Returns the definition of that name. Raises ParameterNotFound."""
     try:
         return DEFINITIONS[name]
     except KeyError:
@@ -214,7 +216,7 @@ def definition(name: str) -> Definition:
 
 
 def narrowed(of: Definition, above: Value, value: Value, at: datetime) -> Value:
-    """The bound in force at that moment if a level above sets `above` and a level below sets `value`."""
+    """Returns the bound in force at that moment if a level above sets `above` and a lower level sets `value`."""
     if isinstance(above, Mapping) and isinstance(value, Mapping):
         return lower(above, value, rates_at(at))
     if isinstance(above, tuple) and isinstance(value, tuple):
@@ -225,7 +227,7 @@ def narrowed(of: Definition, above: Value, value: Value, at: datetime) -> Value:
 
 
 def is_looser(of: Definition, above: Value, value: Value, at: datetime) -> bool:
-    """True if `value` of a level below would loosen the bound `above`. The order of a list means nothing."""
+    """True if `value` of a lower level would loosen the bound `above`; the order of a list does not matter."""
     if isinstance(above, Mapping) and isinstance(value, Mapping):
         return bool(looser_currencies(above, value, rates_at(at)))
     narrow = narrowed(of, above, value, at)
@@ -235,9 +237,9 @@ def is_looser(of: Definition, above: Value, value: Value, at: datetime) -> bool:
 
 
 def as_defined_now(value: ParameterValue) -> ParameterValue:
-    """A stored value under today's name and type: whole units of an earlier release are an amount of the base currency.
+    """Returns a stored value under today's name and type: whole units become an amount of the base currency.
 
-    The stored value stays as it is, since the audit log has it.
+    The stored value itself is not changed, since the audit log has it.
     """
     name = EARLIER_NAMES.get(value.name)
     if name is None:
@@ -246,22 +248,22 @@ def as_defined_now(value: ParameterValue) -> ParameterValue:
 
 
 def rewritten(value: ParameterValue) -> ParameterValue:
-    """The value to be stored beside one of an earlier release, which stays, since the audit log has it.
+    """Returns a new value to store beside one of an earlier release; the old one stays, since the audit log has it.
 
-    It is in force from the same moment to the same end, behind values that were set later. Its id is that of the
-    earlier value with REWRITTEN_SUFFIX.
+    The new value is in force for the same time, and values that were set later take precedence. Its id is the earlier
+    id with REWRITTEN_SUFFIX.
     """
     return replace(as_defined_now(value), id=f"{value.id}{REWRITTEN_SUFFIX}", set_by=MIGRATION)
 
 
 def check_settable(definition: Definition, tenant_id: str) -> None:
-    """NotOverridable if the parameter may be set at the root only."""
+    """Raises NotOverridable if the parameter may be set only at the root."""
     if not definition.is_overridable and tenant_id != PLATFORM:
         raise NotOverridable(name=definition.name)
 
 
 class ParameterSnapshot:
-    """All stored values at one version, immutable; resolved in process for every refund."""
+    """All stored values at one version, immutable. Every refund resolves its parameters from it without I/O."""
 
     def __init__(
         self, version: int, values: Iterable[ParameterValue], unreadable: Sequence[UnreadableValue] = ()
@@ -280,9 +282,9 @@ class ParameterSnapshot:
         )
 
     def resolve(self, name: str, path: tuple[str, ...], at: datetime) -> Resolved:
-        """The value in force for a node at `path` (root first); of several values of a level, the one set last.
+        """Returns the value in force at `path` (root first); of several values of one level, the last one set.
 
-        `source` of a bound is the last level that made it stricter. SettingsUnreadable.
+        `source` of a bound is the last level that made it stricter. Raises SettingsUnreadable.
         """
         of = definition(name)
         refuse_unreadable(self.unreadable, name, path)
@@ -313,22 +315,22 @@ class ParameterSnapshot:
         return None
 
     def values_at(self, name: str, tenant_id: str) -> tuple[ParameterValue, ...]:
-        """All values ever set at a node, the latest `effective_from` first."""
+        """Returns all values ever set at a node, the latest `effective_from` first."""
         return tuple(self._by_node.get((definition(name).name, tenant_id), ()))
 
     def unchanged_until(self, at: datetime) -> datetime | None:
-        """The next moment after `at` at which any value begins or ends, or None."""
+        """Returns the next moment after `at` at which a value begins or ends, or None."""
         place = bisect_right(self._boundaries, at)
         return self._boundaries[place] if place < len(self._boundaries) else None
 
     def unchanged_since(self, at: datetime) -> datetime | None:
-        """The last moment, `at` included, at which any value began or ended, or None."""
+        """Returns the last moment up to and including `at` at which a value began or ended, or None."""
         place = bisect_right(self._boundaries, at)
         return self._boundaries[place - 1] if place else None
 
 
 def _resolved(value: ParameterValue, in_force: Value) -> Resolved:
-    """A stored number below today's minimum is read as the minimum."""
+    """Returns the value with its origin; a stored number below today's minimum is raised to the minimum."""
     in_force = max(in_force, DEFINITIONS[value.name].minimum) if type(in_force) is int else in_force
     return Resolved(
         name=value.name,

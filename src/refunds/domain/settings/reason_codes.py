@@ -1,7 +1,7 @@
-"""The registry of reason codes: the product's own, which every request may have, and those that a tenant added.
+"""The list of reason codes: the product's own, which every request may use, and those that a tenant added.
 
-A code that leaves the registry is refused in new requests only: stored refunds keep it as text, and repeated requests
-get their first answer.
+A code that is removed is refused in new requests only: stored refunds keep it as text, and repeated requests get their
+first answer.
 """
 
 import re
@@ -21,19 +21,19 @@ REASON_CODES = (
     "goodwill",
     "other",
 )
-"""The product's own, in the order in which they are listed."""
+"""The product's own codes, in the order of lists."""
 
 MADE_AT_GATEWAY = "made_at_gateway"
-"""The code of refunds that were made at the gateway; no request may have it."""
+"""The code of external refunds; no request may use it."""
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
-"""The form of a code, also of one that a tenant adds."""
+"""Pattern of a code, also of one that a tenant adds."""
 
 _OWN = frozenset(REASON_CODES)
 
 
 def check_reason_code(code: str, added: Collection[str] | None) -> None:
-    """ReasonCodeUnknown for a code that is neither the product's own nor in `added`."""
+    """Raises ReasonCodeUnknown for a code that is neither the product's own nor in `added`."""
     if code in _OWN or (added and code in added and code != MADE_AT_GATEWAY):
         return
     raise ReasonCodeUnknown(code=code, known=(*REASON_CODES, *(added or ())))

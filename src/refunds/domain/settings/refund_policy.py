@@ -1,6 +1,6 @@
 """The parameters of one tenant that decisions on refunds read, as one typed record.
 
-Built once per tenant and parameter version (`limits_of`), then shared by all its refunds until a value changes.
+Built once per tenant and version of the parameters (`limits_of`), and shared by its refunds until a value changes.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from refunds.domain.settings.parameters import ParameterSnapshot
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """Money limits have an amount for each currency (`MoneyLimit.of`); waits in seconds."""
+    """Values of the parameters. Money limits have an amount per currency (`MoneyLimit.of`); waits are in seconds."""
 
     refund_window_days: int
     refund_amount_max: MoneyLimit | None
@@ -37,7 +37,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 def limits_of(snapshot: ParameterSnapshot, path: tuple[str, ...], at: datetime) -> Limits:
-    """The limits in force for the tenant at `path`."""
+    """Returns the limits in force for the tenant at `path`."""
     values = {name: snapshot.resolve(name, path, at).value for name in Limits.__struct_fields__}
     typed = {name: money_limit(value, at) if isinstance(value, Mapping) else value for name, value in values.items()}
     return Limits(**typed)  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
-"""Stored tenants and values of parameters that this release cannot read: the rest stays in force, these fail closed.
+"""Stored tenants and parameter values that this release cannot read: what depends on them is refused, the rest works.
 
-Made by the stores; checked by `config_cache` and `ParameterSnapshot`, listed by verification. Pure.
+Stores create these; `config_cache` and `ParameterSnapshot` check them, and verification lists them. Pure.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,10 @@ Unreadable = TypeVar("Unreadable")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableTenant:
-    """A tenant of which only the id is known, and `path` (root first): the root and the id if that is unreadable."""
+    """A tenant of which only the id is known, and its `path` (root first).
+
+    Root and id if the path is unreadable, too.
+    """
 
     id: str
     path: tuple[str, ...]
@@ -24,7 +27,7 @@ class UnreadableTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableValue:
-    """A parameter's value. An empty `name` may be any parameter, an empty `tenant_id` any tenant."""
+    """A parameter's value. An empty `name` means any parameter, an empty `tenant_id` any tenant."""
 
     id: str
     name: str
@@ -32,20 +35,20 @@ class UnreadableValue:
     reason: str
 
     def may_rule(self, name: str, path: Sequence[str]) -> bool:
-        """True if it may be a value of this parameter for the tenant at `path`."""
+        """True if this may be a value of that parameter for the tenant at `path`."""
         return self.name in ("", name) and (not self.tenant_id or self.tenant_id in path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded(Generic[Readable, Unreadable]):
-    """All documents of a store."""
+    """All documents of a store, the readable and the unreadable ones."""
 
     readable: Sequence[Readable] = ()
     unreadable: Sequence[Unreadable] = ()
 
 
 def refuse_unreadable(unreadable: Iterable[UnreadableValue], name: str, path: Sequence[str]) -> None:
-    """SettingsUnreadable if the parameter's value at `path` may be one of these: it could be the strictest bound."""
+    """Raises SettingsUnreadable if one of these may be the parameter's value at `path`: it could be the strictest."""
     for value in unreadable:
         if value.may_rule(name, path):
             raise SettingsUnreadable(kind="parameter value", id=value.id)

@@ -1,4 +1,4 @@
-"""The rules that a value of a parameter can break: one class a rule, each with its facts.
+"""The rules that a value of a parameter can break: one class per rule, with its facts.
 
 Raised before a value is stored; answered as `value_out_of_range`. Their texts are in `refunds.texts`.
 """
@@ -11,34 +11,34 @@ from refunds.domain.money import Amount
 
 @dataclass(kw_only=True, eq=False)
 class NullNotAllowed(ValueOutOfRange):
-    """The parameter always has a value."""
+    """The parameter must have a value."""
 
 
 @dataclass(kw_only=True, eq=False)
 class NotAList(ValueOutOfRange):
-    """The value is a list of one to `items_max` members."""
+    """The value must be a list of one to `items_max` members."""
 
     items_max: int
 
 
 @dataclass(kw_only=True, eq=False)
 class NotDistinct(ValueOutOfRange):
-    """A list names a member twice."""
+    """A list contains a member twice."""
 
 
 @dataclass(kw_only=True, eq=False)
 class NotABoolean(ValueOutOfRange):
-    """The value is true or false."""
+    """The value must be true or false."""
 
 
 @dataclass(kw_only=True, eq=False)
 class NotAnInteger(ValueOutOfRange):
-    """The value, or a member of it, is a whole number."""
+    """The value, or each member of a list, must be a whole number."""
 
 
 @dataclass(kw_only=True, eq=False)
 class OutsideBounds(ValueOutOfRange):
-    """The number, or a member of it, lies outside the bounds."""
+    """The number, or a member of the list, is below the minimum or above the maximum."""
 
     minimum: int
     maximum: int
@@ -46,47 +46,50 @@ class OutsideBounds(ValueOutOfRange):
 
 @dataclass(kw_only=True, eq=False)
 class LeaseTooShort(OutsideBounds):
-    """A lease is longer than one call to a gateway may take; seconds."""
+    """A lease must last longer than one call to a gateway may take; seconds."""
 
     call_max_s: int
 
 
 @dataclass(kw_only=True, eq=False)
 class NotAmountsByCurrency(ValueOutOfRange):
-    """The value is a table of minor units by currency."""
+    """The value must be a table of minor units by currency."""
 
     base_currency: str
 
 
 @dataclass(kw_only=True, eq=False)
 class CurrencyUnknown(ValueOutOfRange):
-    """A table of amounts names something that is no currency today."""
+    """A table of amounts names a code that is not a currency in use today."""
 
     code: str
 
 
 @dataclass(kw_only=True, eq=False)
 class BaseCurrencyMissing(ValueOutOfRange):
-    """A table of amounts lacks the currency from which the others are computed."""
+    """A table of amounts lacks the base currency, from which other amounts are computed."""
 
     base_currency: str
 
 
 @dataclass(kw_only=True, eq=False)
 class NotAChoice(ValueOutOfRange):
-    """The value, or a member of it, is none of those that the parameter may have."""
+    """The value, or a member of the list, is not one of the allowed values."""
 
     choices: tuple[str, ...]
 
 
 @dataclass(kw_only=True, eq=False)
 class NotACode(ValueOutOfRange):
-    """A member of a list of codes has not the form of one."""
+    """A member of a list of codes does not have the form of a code."""
 
 
 @dataclass(kw_only=True, eq=False)
 class LooserThanAbove(ValueOutOfRange):
-    """A level above has set a stricter bound; `above` is what is in force there, by currency where it is money."""
+    """A level above has set a stricter bound.
+
+    `above` is the bound in force there; for money, an amount per currency.
+    """
 
     above: tuple[int | str | Amount | None, ...]
     set_at: str
@@ -94,4 +97,4 @@ class LooserThanAbove(ValueOutOfRange):
 
 @dataclass(kw_only=True, eq=False)
 class LooserThanDefault(LooserThanAbove):
-    """As above, where the bound is the default, which only a sponsor loosens."""
+    """The default is stricter, and only a sponsor may loosen it."""

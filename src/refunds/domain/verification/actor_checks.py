@@ -1,6 +1,6 @@
 """Compares the people and amounts in a stored refund with the events of its history. Pure; called by verification.
 
-The events themselves are compared with the audit log, so that a name changed in one place is found.
+The events themselves are compared with the audit log, so that a name edited in only one place is found.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from refunds.domain.verification.payment_snapshot import StoredApproval, StoredP
 
 
 def actor_mismatches(stored: StoredPayment) -> Iterator[Finding]:
-    """One finding for each refund whose maker, amount or approvals differ from its history."""
+    """Returns one finding for each refund whose requester, amount or approvals differ from its history."""
     for refund in stored.refunds:
         state = refund.state
         made = [(event.actor, event.at) for event in refund.history if event.type in CREATION_EVENTS]

@@ -1,4 +1,4 @@
-"""What a verification finds where read models or the audit log differ from the payments. Pure."""
+"""Findings where read models or the audit log differ from the payments. Pure."""
 
 from dataclasses import dataclass
 
@@ -29,14 +29,14 @@ class OutboxUnreadable(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotListed(Finding):
-    """A refund has no row."""
+    """A refund has no row in the list."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowDiffers(Finding):
-    """Fields of a row differ from its refund."""
+    """Fields of a row in the list differ from its refund."""
 
     refund_id: str
     fields: tuple[str, ...]
@@ -44,7 +44,7 @@ class RowDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowVersionDiffers(Finding):
-    """Fields of a row, the last of them its version, differ from its refund."""
+    """Fields of a row, among them its version, differ from its refund."""
 
     refund_id: str
     fields: tuple[str, ...]
@@ -54,7 +54,7 @@ class RowVersionDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowMiscounted(Finding):
-    """A row counts other versions than those with events of its refund."""
+    """A row counts other versions than those that have events of its refund."""
 
     refund_id: str
     faults: tuple[Finding, ...]
@@ -62,21 +62,21 @@ class RowMiscounted(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionNotCounted(Finding):
-    """A row does not count a version."""
+    """A row does not count a version that has events of its refund."""
 
     version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionWithoutEvent(Finding):
-    """A row counts a version without an event of its refund."""
+    """A row counts a version that has no event of its refund."""
 
     version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionsOutOfOrder(Finding):
-    """A row counts a version twice, or out of order."""
+    """A row counts a version twice or in the wrong order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class RowWithoutRefund(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsGone(Finding):
-    """Rows of the list were not found again."""
+    """Rows of the list disappeared during the verification."""
 
     count: int
 
@@ -121,14 +121,14 @@ class EntryWithoutEvent(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntriesGone(Finding):
-    """Entries of the ledger were not found again."""
+    """Ledger entries disappeared during the verification."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerOff(Finding):
-    """The ledger does not sum to zero; `off` is in minor units."""
+    """The ledger does not sum to zero; `off` is the sum in minor units."""
 
     currency: str
     off: int
@@ -150,7 +150,7 @@ class CellDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollUpExtra(Finding):
-    """A roll-up has content that no event puts there."""
+    """A roll-up contains something that no event accounts for."""
 
     roll_up_id: str
     extra: str

@@ -1,7 +1,7 @@
 """Compares the submissions, doubt and times of a stored attempt with its history and with each other. Pure.
 
-A part of verification. Checks most closely the fields that decide about another submission or status query. Fields that
-no other field and no event determines are not checked: docs/architecture.md lists them.
+A part of verification. It checks above all the fields that decide about another submission or status query. Fields that
+cannot be derived from other fields or events are not checked: docs/architecture.md lists them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ _ACKNOWLEDGES = frozenset(
         EventType.REFUND_CONTRADICTED,
     }
 )
-"""Events of results that a gateway gives only for a refund that it has."""
+"""Event types that prove that the gateway has the refund."""
 
 REFUSED = FAILED_OTHERWISE[ResultKind.REFUSED]
 
@@ -37,9 +37,9 @@ _ASKS = frozenset({EventType.REFUND_CONTRADICTED, EventType.REFUND_TAKEN_UP})
 
 
 def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datetime) -> Iterator[Finding]:
-    """One finding for each field of the refund's attempt that differs from its events and other fields.
+    """Returns one finding for each field of the refund's attempt that differs from its events and other fields.
 
-    `events` are the whole history or its last ones: then fields that depend on earlier events are not checked.
+    If `events` are only the latest part of the history, fields that depend on earlier events are not checked.
     """
     if len(refund.attempts) != 1:
         if refund.arn and not refund.attempts:
@@ -69,9 +69,9 @@ def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datet
 
 
 def _is_end_consistent(attempt: StoredAttempt, events: Sequence[Event] | None) -> bool:
-    """A gateway has a refund that it reports as failed; it had none yet when it refused the submission.
+    """True if the acknowledgement fits the outcome: "failed" needs an acknowledged refund, "refused" excludes it.
 
-    Attempts of earlier releases, which could be refused after they were acknowledged, are not checked.
+    Attempts of earlier releases are not checked: those could be refused after they were acknowledged.
     """
     if attempt.is_acknowledged is None:
         return True
@@ -87,14 +87,14 @@ def _is_end_consistent(attempt: StoredAttempt, events: Sequence[Event] | None) -
 
 
 def _may_have_arn(attempt: StoredAttempt, types: set[EventType] | None) -> bool:
-    """True unless the gateway never acknowledged the refund, or refused its submission and reported no more."""
+    """True unless the gateway never acknowledged the refund, or refused its submission and reported nothing else."""
     if attempt.outcome == REFUSED:
         return types is None or bool(types & _ACKNOWLEDGES)
     return attempt.is_acknowledged is not False
 
 
 def _is_unsent_consistent(refund: StoredRefund, attempt: StoredAttempt, types: set[EventType] | None) -> bool:
-    """Unsent submissions are repeated and restart the age of the key, so there must not be too many."""
+    """True if the number of unsent submissions is plausible: they are repeated, and restart the age of the key."""
     if attempt.unsent == 0:
         return True
     if attempt.outcome in _ARRIVED and attempt.unsent >= attempt.tries:
@@ -106,7 +106,7 @@ def _is_unsent_consistent(refund: StoredRefund, attempt: StoredAttempt, types: s
 
 
 def _is_external_id_consistent(refund: StoredRefund, attempt: StoredAttempt) -> bool:
-    """The key of an external refund holds its id at the gateway; only one merged into another gave the id up."""
+    """True if the id at the gateway is the one in the key; only a merged external refund gave its id to another."""
     key = refund.idempotency_key
     if not key.startswith(EXTERNAL_KEY_PREFIX) or refund.state.status != Status.COMPLETED:
         return True
@@ -123,14 +123,14 @@ def _is_question_consistent(refund: StoredRefund, doubt: StoredDoubt, types: set
 
 
 def _are_contradictions_consistent(attempt: StoredAttempt, doubt: StoredDoubt, types: set[EventType] | None) -> bool:
-    """A counted contradiction left an event, an open question, or a status query."""
+    """True if each counted contradiction left an event, an open question or a status query."""
     if doubt.contradictions == 0 or doubt.question or attempt.asks > 0:
         return doubt.contradictions >= 0
     return types is None or EventType.REFUND_CONTRADICTED in types
 
 
 def _is_missing_consistent(refund: StoredRefund, attempt: StoredAttempt, doubt: StoredDoubt, now: datetime) -> bool:
-    """Only an acknowledged attempt can be missing at its gateway, and only while its outcome is open."""
+    """True if only an acknowledged attempt with an open outcome is marked as missing at its gateway."""
     if doubt.missing_since is None:
         return True
     is_awaited = refund.state.status == Status.UNKNOWN or doubt.question != ""

@@ -1,4 +1,4 @@
-"""What a verification finds where the audit log differs from payments, tenants and parameters, and what waits. Pure."""
+"""Findings where the audit log differs from payments, tenants and parameters, and what waits for a person. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ class VersionNotAudited(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDiffers(Finding):
-    """An audit record differs from the payment."""
+    """An audit record differs from the payment's version."""
 
     payment_id: str
     version: int
@@ -24,14 +24,14 @@ class RecordDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestDiffers(Finding):
-    """Fields have another digest than the audit log."""
+    """The digest of immutable fields differs from the one in the audit log."""
 
     of: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeNotAudited(Finding):
-    """A dispute is not in the audit log."""
+    """A dispute of the payment is not in the audit log."""
 
     payment_id: str
 
@@ -47,7 +47,7 @@ class VersionRepeated(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordWithoutVersion(Finding):
-    """An audit record is of a version that the payment does not have."""
+    """An audit record names a version that the payment does not have."""
 
     payment_id: str
     version: int
@@ -64,7 +64,7 @@ class AuditAhead(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordWithoutSubject(Finding):
-    """An audit record names nothing that is stored."""
+    """An audit record names an object that is not stored."""
 
     record_id: str
     subject: str
@@ -80,7 +80,7 @@ class SettingUnreadable(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingGone(Finding):
-    """A tenant or parameter value of the audit log is gone."""
+    """A tenant or parameter value is in the audit log but no longer stored."""
 
     setting_id: str
 
@@ -116,7 +116,7 @@ class VersionsQuarantined(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoreVersionsQuarantined(Finding):
-    """Versions wait in a quarantine, more than are named."""
+    """More versions wait in a quarantine than are named."""
 
     versions: tuple[int, ...]
     more: int
@@ -124,12 +124,12 @@ class MoreVersionsQuarantined(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoVersionQuarantined(Finding):
-    """No later version waits."""
+    """No later version of the payment waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentQuarantined(Finding):
-    """A payment waits in a reader's quarantine; `since` is a text, in UTC."""
+    """A payment waits in a reader's quarantine; `since` is a time in UTC as text."""
 
     payment_id: str
     reader: str

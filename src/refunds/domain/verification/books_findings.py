@@ -1,4 +1,4 @@
-"""What a verification finds where a gateway's books differ from ours. Pure; amounts are in minor units."""
+"""Findings where a gateway's books differ from ours. Pure; amounts are in minor units."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from refunds.domain.finding import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyDiffers(Finding):
-    """The books have another currency."""
+    """The gateway's books have another currency than the payment."""
 
     payment_id: str
     at_gateway: str
@@ -16,7 +16,7 @@ class CurrencyDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovementsDoNotSum(Finding):
-    """The books do not sum to what they report."""
+    """The movements in the gateway's books do not sum to the total that the books give."""
 
     payment_id: str
     moved: int
@@ -24,7 +24,7 @@ class MovementsDoNotSum(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovementUnknown(Finding):
-    """The gateway moved money for a refund that is not known here."""
+    """The gateway moved money for a refund that we do not have."""
 
     payment_id: str
     amount: int
@@ -33,7 +33,7 @@ class MovementUnknown(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayIdDiffers(Finding):
-    """The gateway has another id of a refund."""
+    """The gateway has another id for the refund than we stored."""
 
     refund_id: str
     here: str
@@ -42,7 +42,7 @@ class GatewayIdDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArnDiffers(Finding):
-    """The gateway has another ARN of a refund."""
+    """The gateway has another ARN for the refund than we stored."""
 
     refund_id: str
     here: str
@@ -51,7 +51,7 @@ class ArnDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedDiffers(Finding):
-    """The gateway moved another amount than the refund."""
+    """The gateway moved another amount than the refund's."""
 
     refund_id: str
     status: str
@@ -61,7 +61,7 @@ class MovedDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NothingMoved(Finding):
-    """The gateway has no account of a payment that is refunded here."""
+    """We have refunds of a payment that the gateway's books do not have."""
 
     payment_id: str
     refunded: int
@@ -69,7 +69,7 @@ class NothingMoved(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentUnknownHere(Finding):
-    """The gateway moved money of a payment that is not recorded here."""
+    """The gateway moved money of a payment that we do not have."""
 
     gateway_payment_id: str
     moved: int

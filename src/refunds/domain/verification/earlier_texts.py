@@ -1,6 +1,6 @@
-"""Texts that earlier releases stored beside a status reason, where this one stores facts; verification allows them.
+"""Texts that earlier releases stored beside a status reason instead of facts; verification accepts them. Pure.
 
-Never written again. Pure.
+Never written again.
 """
 
 WAITING = frozenset({"Waiting for approval by another person."})
@@ -30,27 +30,27 @@ _RELEASED = "The payment was refunded at its gateway; {refund_id} took the amoun
 
 
 def merged(refund_id: str) -> str:
-    """The text that named the refund that counts the movement."""
+    """Returns the text of a refund that was merged into the refund of this id."""
     return _MERGED.format(refund_id=refund_id)
 
 
 def released(refund_id: str) -> str:
-    """The text that named the refund that took the amount."""
+    """Returns the text of a refund whose amount the external refund of this id took."""
     return _RELEASED.format(refund_id=refund_id)
 
 
 def never_seen(tries: int, unsent: int) -> frozenset[str]:
-    """Every text of a refund that its gateway does not know, after that many submissions."""
+    """Returns all texts of a refund that its gateway does not know, for these numbers of submissions."""
     more = _UNSENT.format(unsent=unsent) if unsent else ""
     return _NEVER_SEEN | {text.format(tries=tries, unsent=more) for text in _NONE_TAKEN}
 
 
 def unknown_code(raw_code: str) -> str:
-    """The text of a gateway's code that was not known; of an empty one, that there was none."""
+    """Returns the text for an unknown code of a gateway; for an empty code, the text that there was none."""
     return raw_code.join(_UNKNOWN_CODE) if raw_code else _WITHOUT_CODE
 
 
 def is_of_any_code(text: str) -> bool:
-    """True if the text named some code that was not known."""
+    """True if the text is that of an unknown code, whatever the code."""
     begin, end = _UNKNOWN_CODE
     return text.startswith(begin) and text.endswith(end) and len(text) > len(begin) + len(end)

@@ -25,7 +25,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayAccount:
-    """All movements of one payment at a gateway; `moved` is their sum by the gateway."""
+    """All movements of one payment at a gateway; `moved` is their sum by the gateway, in minor units."""
 
     gateway_payment_id: str
     currency: str
@@ -34,9 +34,9 @@ class GatewayAccount:
 
 
 def differences(stored: StoredPayment, account: GatewayAccount) -> Iterator[Finding]:
-    """One finding for each difference between the gateway's books and ours; an open refund may have moved or not.
+    """Returns one finding per difference between the gateway's books and ours; an open refund may have moved or not.
 
-    A refund that we do not know and whose movements sum to zero is none: it failed before it could be recorded.
+    Movements of an unknown refund that sum to zero are ignored: it failed before it could be recorded.
     """
     if account.currency != stored.currency:
         yield found.CurrencyDiffers(payment_id=stored.id, at_gateway=account.currency, here=stored.currency)
@@ -66,13 +66,13 @@ def is_open(refund: StoredRefund) -> bool:
 
 
 def is_left_to_a_person(refund: StoredRefund) -> bool:
-    """True if the refund is final, its gateway contradicted that, and no status query will settle it any more."""
+    """True if the refund is final, its gateway contradicted that, and no further status query is planned."""
     is_contradicted = refund.state.status in FINAL and refund.state.status_reason == CONTRADICTED
     return is_contradicted and len(refund.attempts) > 0 and not refund.is_in_question
 
 
 def _owners(stored: StoredPayment) -> dict[str, str]:
-    """Ids of refunds by the ids of their attempts and by their ids at the gateway."""
+    """Returns refund ids by attempt id and by the id at the gateway."""
     owners: dict[str, str] = {}
     for refund in stored.refunds:
         for attempt in refund.attempts:
@@ -82,7 +82,7 @@ def _owners(stored: StoredPayment) -> dict[str, str]:
 
 
 def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[Finding]:
-    """One finding for each id or ARN of a movement that differs from ours."""
+    """Returns one finding for each id or ARN of a movement that differs from ours."""
     attempts = {attempt.id: attempt for attempt in refund.attempts}
     for movement in movements:
         attempt = attempts.get(movement.reference)

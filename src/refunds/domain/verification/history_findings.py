@@ -1,4 +1,4 @@
-"""What a verification finds where a refund differs from its history. Pure."""
+"""Findings where a refund differs from its history. Pure."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from refunds.domain.finding import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakerDiffers(Finding):
-    """A refund names another maker than its history."""
+    """A refund names another requester than its history."""
 
     refund_id: str
 
@@ -28,21 +28,21 @@ class ApprovalsDiffer(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArnOfUnsent(Finding):
-    """A refund that was never sent has an ARN."""
+    """A refund that was never submitted has an ARN."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArnWithoutMovement(Finding):
-    """A refund has an ARN, though its gateway reported no movement."""
+    """A refund has an ARN, but its gateway reported no movement."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptDiffers(Finding):
-    """A field of an attempt is not what the history records."""
+    """A field of an attempt differs from the history."""
 
     refund_id: str
     field: str
@@ -50,7 +50,7 @@ class AttemptDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundDiffers(Finding):
-    """A field of a refund is not what the history records."""
+    """A field of a refund differs from the history."""
 
     refund_id: str
     field: str
@@ -58,21 +58,21 @@ class RefundDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonTextDiffers(Finding):
-    """The text of a status reason is not what the history records."""
+    """The text of a status reason differs from the history."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeginningDiffers(Finding):
-    """The first status, or who submitted the refund and when, is not what the history records."""
+    """The first status, or who submitted the refund and when, differs from the history."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionsDiffer(Finding):
-    """The submissions of a refund, or when they began, are not what the history records."""
+    """The number of submissions or their times differ from the history."""
 
     refund_id: str
 
@@ -93,7 +93,7 @@ class HistoryMissing(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryTorn(Finding):
-    """An event does not begin at the status that the events before lead to."""
+    """An event begins at another status than the one that the previous events lead to."""
 
     refund_id: str
     status: str
@@ -103,7 +103,7 @@ class HistoryTorn(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryImpossible(Finding):
-    """The table of states has no such step."""
+    """The table of states does not allow an event of the history."""
 
     refund_id: str
     event: str
@@ -112,7 +112,7 @@ class HistoryImpossible(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryMisnames(Finding):
-    """An event names another status than the table of states gives."""
+    """An event names another new status than the table of states gives."""
 
     refund_id: str
     event: str
@@ -121,7 +121,7 @@ class HistoryMisnames(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEndsOtherwise(Finding):
-    """The history ends at another status."""
+    """The history ends at another status than the refund's."""
 
     refund_id: str
     status: str
@@ -130,7 +130,7 @@ class HistoryEndsOtherwise(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryCut(Finding):
-    """A history keeps other numbers of events than it counts, or than the audit log has."""
+    """A history has another number of events than it counts, or than the audit log has."""
 
     refund_id: str
     kept: int

@@ -49,7 +49,7 @@ _STAYING = {
     EventType.REFUND_CONTRADICTED: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED}),
     EventType.REFUND_TAKEN_UP: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED, Status.UNKNOWN}),
 }
-"""Events that may change no status, and the statuses in which they may happen."""
+"""Events that may leave the status unchanged, and the statuses in which that is allowed."""
 
 _REVIEWED = frozenset({EventType.REFUND_READY, EventType.REFUND_APPROVAL_REQUESTED, EventType.REFUND_VALIDATION_FAILED})
 _SUBMITTING = _REVIEWED | {EventType.REFUND_SUBMITTED}
@@ -74,13 +74,13 @@ _DIFFERS = {
     _BEGINNING: found.BeginningDiffers,
     _SUBMISSIONS: found.SubmissionsDiffer,
 }
-"""The findings of fields that are checked together with others, by the first of them."""
+"""The finding for each group of fields that are checked together, by the first field of the group."""
 
 
 def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> Iterator[Finding]:
-    """One finding for each field of a refund that differs from its events, oldest first.
+    """Returns one finding for each field of a refund that differs from its events, which are ordered oldest first.
 
-    If `events` are only the last ones, fields that depend on earlier events are not checked.
+    If `events` are only the latest part of the history, fields that depend on earlier events are not checked.
     """
     name = refund.state.id
     is_whole = len(events) == refund.history_count
@@ -116,7 +116,10 @@ def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequ
 
 
 def status_after(before: Status, event: Event) -> Status:
-    """The status after an event by the table of states; TransitionNotAllowed if the table has no such step."""
+    """Returns the status after an event by the table of states.
+
+    Raises TransitionNotAllowed if there is no such transition.
+    """
     if _is_staying(event) and before in _STAYING[event.type]:
         return before
     fact = _FACTS_BY_CODE.get((event.type, event.code)) or _FACTS.get(event.type)
@@ -131,12 +134,15 @@ def status_after(before: Status, event: Event) -> Status:
 
 
 def _is_staying(event: Event) -> bool:
-    """True if the event changes no status. A contradiction changes it if the refundable amount sufficed."""
+    """True if the event leaves the status unchanged.
+
+    A contradiction changes it if enough of the payment was refundable.
+    """
     return event.type in _STAYING and event.status == event.from_status
 
 
 def _replayed(refund_id: str, events: Sequence[Event], *, is_whole: bool) -> Status | Finding:
-    """The status after all events, or the first error in them."""
+    """Returns the status after all events, or the first error in them."""
     before = events[0].from_status if events and not is_whole else ""
     status = Status(before) if before in set(Status) else None
     for event in events:
@@ -154,7 +160,7 @@ def _replayed(refund_id: str, events: Sequence[Event], *, is_whole: bool) -> Sta
 
 
 def _is_reason_consistent(refund: StoredRefund, last: Event) -> bool:
-    """At a gateway, later results may change the reason without an event; a reconciliation changes none."""
+    """True if the reason fits the last event. At a gateway, later results may change the reason without an event."""
     reason = refund.state.status_reason[:CODE_CHARS_MAX]
     if last.type is EventType.REFUND_CONTRADICTED and _is_staying(last):
         expected = CONTRADICTED if last.status == Status.FAILED and last.code == "" else last.code
@@ -167,7 +173,7 @@ def _is_reason_consistent(refund: StoredRefund, last: Event) -> bool:
 
 
 def _is_beginning_consistent(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """One write may both create and submit the refund; otherwise it names who submitted it, and when.
+    """True if the first status fits the first events. If the refund was submitted later, it names who did so and when.
 
     A refund of a release that did not store `first_status` may lack both.
     """
@@ -187,7 +193,7 @@ def _is_beginning_consistent(stored: StoredPayment, refund: StoredRefund, events
 
 
 def _are_approvals_consistent(refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """True if the approvals given match the number required, and none was required without a rule."""
+    """True if the given approvals match the required number, and a rule required them."""
     asked = [event.code for event in events if event.type is EventType.REFUND_APPROVAL_REQUESTED]
     if not asked:
         return refund.approvals_asked == 0 and refund.approval_rule == ""
@@ -218,7 +224,7 @@ def _is_outcome_consistent(attempt: StoredAttempt, last: Event) -> bool:
 
 
 def _is_error_consistent(refund: StoredRefund, attempt: StoredAttempt, last: Event, events: Sequence[Event]) -> bool:
-    """An attempt has its own error or that of the refund; each further call may have had another error."""
+    """True if the attempt has its own error or that of the refund; each further call may have had another error."""
     error = attempt.error_code[:CODE_CHARS_MAX]
     if last.type in _WITHOUT_ERROR:
         return error == attempt.error_raw == ""

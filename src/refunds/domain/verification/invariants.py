@@ -1,6 +1,6 @@
 """Invariants of every stored payment, checked on the whole database by `verify_invariants`. Pure.
 
-Each check yields one finding per violation with the payment or refund; ids and amounts only.
+Each check yields one finding per violation, which names the payment or refund by ids and amounts only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,14 +16,14 @@ from refunds.domain.verification.longest_waits import LongestWaits
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
 
 DUE_AHEAD_MAX = timedelta(days=168)
-"""The longest wait that parameters allow: 24 times `gateway_pending_ask_delay_s`, which is at most a week."""
+"""Longest wait that parameters allow: 24 times `gateway_pending_ask_delay_s`, which is at most a week."""
 
 CLAIM_LEASE_MAX = timedelta(hours=1)
-"""By how much a worker that claims a payment may move its `due_at` beyond the present moment."""
+"""Maximum time by which a claim may move a payment's `due_at` beyond the present moment."""
 
 
 def broken_amounts(stored: StoredPayment) -> Iterator[Finding]:
-    """Reserved + refunded ≤ captured, and each equals the sum over its refunds.
+    """Checks that reserved + refunded ≤ captured, and that each equals the sum over the refunds.
 
     If a refund has a status of a later release, that is the only finding.
     """
@@ -45,7 +45,7 @@ def broken_amounts(stored: StoredPayment) -> Iterator[Finding]:
 
 
 def repeated_keys(stored: StoredPayment) -> Iterator[Finding]:
-    """No idempotency key twice within a payment."""
+    """Checks that no idempotency key occurs twice within a payment."""
     seen: set[str] = set()
     for refund in stored.refunds:
         if refund.idempotency_key in seen:
@@ -54,17 +54,17 @@ def repeated_keys(stored: StoredPayment) -> Iterator[Finding]:
 
 
 def stuck_refunds(stored: StoredPayment) -> Iterator[Finding]:
-    """Every refund is final, or waits for a person, or is due at some moment."""
+    """Checks that every refund is final, waits for a person, or is due at some moment."""
     for refund in stored.refunds:
         if refund.due_at is None and _work_of(refund) is not None:
             yield found.WaitsForNothing(refund_id=refund.state.id, status=refund.state.status)
 
 
 def due_at_mismatches(stored: StoredPayment, now: datetime, waits: LongestWaits | None = None) -> Iterator[Finding]:
-    """Each refund is due for the work of its status, within the longest wait; the payment with its first refund.
+    """Checks that each refund is due for the work of its status, and no later than the longest wait allows.
 
-    `waits` None stands for the longest wait that any parameter may set. A claim may move the payment's own `due_at`
-    beyond those of its refunds, for the time of its lease.
+    `waits` None stands for the longest wait that any parameter may set. The payment must be due with its first refund,
+    except that a claim may move the payment's own `due_at` by the time of its lease.
     """
     for refund in stored.refunds:
         work = _work_of(refund)
@@ -81,7 +81,7 @@ def due_at_mismatches(stored: StoredPayment, now: datetime, waits: LongestWaits 
 
 
 def _work_of(refund: StoredRefund) -> Work | None:
-    """The work that the status asks for; a final refund is due only while a contradiction is to be settled."""
+    """Returns the work that the status needs; a final refund needs work only while a contradiction is open."""
     status = refund.state.status
     if status in FINAL and refund.is_in_question:
         return Work.GATEWAY
@@ -91,7 +91,10 @@ def _work_of(refund: StoredRefund) -> Work | None:
 
 
 def version_mismatches(stored: StoredPayment) -> Iterator[Finding]:
-    """The version is that of the last write; a write of a release that did not record it is compared with events."""
+    """Checks that the version is that of the last write.
+
+    If an earlier release did not record it, events are compared.
+    """
     events = [event for refund in stored.refunds for event in refund.history]
     events += stored.latest.items if stored.latest is not None else ()
     last = max(((ids.event_version(stored.id, event.id), event.id) for event in events), default=(1, ""))
@@ -109,7 +112,7 @@ def version_mismatches(stored: StoredPayment) -> Iterator[Finding]:
 
 
 def route_mismatches(stored: StoredPayment) -> Iterator[Finding]:
-    """The payment's route is the one of its id, and the ids of its refunds contain it, so that reads find it."""
+    """Checks that the payment's route follows from its id and that its refunds' ids contain it, so reads find them."""
     route = ids.payment_route(stored.id)
     if stored.route != route:
         yield found.RouteDiffers(payment_id=stored.id)
@@ -120,7 +123,7 @@ def route_mismatches(stored: StoredPayment) -> Iterator[Finding]:
 
 
 def broken_postings(stored: StoredPayment, entries: Iterable[LedgerEntry]) -> Iterator[Finding]:
-    """Each entry of a payment sums to zero in its currency, and all leave captured − refunded at the gateway."""
+    """Checks that each entry sums to zero in its currency, and that the gateway's account has captured − refunded."""
     at_gateway = 0
     for entry in entries:
         at_gateway += entry.gateway_amount

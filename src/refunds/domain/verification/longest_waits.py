@@ -1,6 +1,6 @@
 """How far ahead the next work of a refund may be due, by the parameters that its tenants ever had. Pure.
 
-A later `due_at` was written by hand or by a defect: the refund would wait, and reserve its amount, too long.
+A later `due_at` comes from an edit or a defect: the refund would wait, and reserve its amount, for too long.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from refunds.domain.verification.payment_snapshot import StoredRefund
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongestWaits:
-    """The longest waits that parameters of one path of tenants allow, in seconds."""
+    """The longest waits that the parameters of one path of tenants allow, in seconds."""
 
     lease_s: int
     asks_pending_s: int
@@ -31,7 +31,7 @@ class LongestWaits:
     rate_limit_s: int
 
     def of(self, refund: StoredRefund) -> timedelta:
-        """How far after the moment of the check this refund may be due."""
+        """Returns how far after the moment of the check this refund may be due."""
         asks_s = QUERY_WAIT_FACTOR_MAX * self.asks_unknown_s
         is_doubted = any(attempt.doubt is not None for attempt in refund.attempts)
         if is_doubted:
@@ -54,9 +54,9 @@ class LongestWaits:
 def longest_waits(
     values: Iterable[ParameterValue], path: Sequence[str], unreadable: Sequence[UnreadableValue] = ()
 ) -> LongestWaits:
-    """The longest waits of a payment under these tenants: the largest of all defaults and values ever set.
+    """Returns the longest waits of a payment under these tenants: the largest of all defaults and values ever set.
 
-    A value that cannot be read may be the largest that its parameter may have.
+    A value that cannot be read counts as the maximum of its parameter.
     """
     on_path = [value for value in values if value.tenant_id in path]
 

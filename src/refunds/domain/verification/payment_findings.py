@@ -1,4 +1,4 @@
-"""What a verification finds in a payment and its refunds, without its history. Pure."""
+"""Findings in a payment and its refunds that need no history. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ class StatusUnknownHere(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReservedDiffers(Finding):
-    """The reserved amount is not that of the refunds, in minor units."""
+    """The payment's reserved amount differs from the sum over its refunds, in minor units."""
 
     payment_id: str
     stored: int
@@ -25,7 +25,7 @@ class ReservedDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundedDiffers(Finding):
-    """The refunded amount is not that of the refunds, in minor units."""
+    """The payment's refunded amount differs from the sum over its refunds, in minor units."""
 
     payment_id: str
     stored: int
@@ -34,7 +34,7 @@ class RefundedDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapturedExceeded(Finding):
-    """More is reserved and refunded than was captured, in minor units."""
+    """Reserved and refunded amounts together exceed the captured amount, in minor units."""
 
     payment_id: str
     used: int
@@ -43,14 +43,14 @@ class CapturedExceeded(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRepeated(Finding):
-    """Two refunds of a payment have one idempotency key."""
+    """Two refunds of a payment have the same idempotency key."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyOfSeveralPayments(Finding):
-    """Refunds of several payments of a merchant have one idempotency key."""
+    """Refunds of several payments of a merchant have the same idempotency key."""
 
     refund_id: str
     count: int
@@ -59,7 +59,7 @@ class KeyOfSeveralPayments(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayIdShared(Finding):
-    """Refunds of several payments have one id at a gateway."""
+    """Refunds of several payments have the same id at a gateway."""
 
     gateway_refund_id: str
     gateway: str
@@ -68,7 +68,7 @@ class GatewayIdShared(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitsForNothing(Finding):
-    """A refund is not final, and nothing will move it on."""
+    """A refund is not final, but no work is due for it and no person is awaited."""
 
     refund_id: str
     status: str
@@ -93,7 +93,7 @@ class DueTooLate(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentDueOtherwise(Finding):
-    """A payment is due at another moment than the first of its refunds."""
+    """A payment is due at another moment than the earliest of its refunds."""
 
     payment_id: str
     due_at: datetime | None
@@ -102,7 +102,7 @@ class PaymentDueOtherwise(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionDiffers(Finding):
-    """The version of a payment is not that of its last write."""
+    """The version of a payment differs from that of its last write."""
 
     payment_id: str
     version: int
@@ -110,14 +110,14 @@ class VersionDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteDiffers(Finding):
-    """The route of a payment is not that of its id."""
+    """The route of a payment differs from the one in its id."""
 
     payment_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundLeadsElsewhere(Finding):
-    """The id of a refund leads to another payment."""
+    """The route in a refund's id leads to another payment."""
 
     refund_id: str
 
@@ -132,7 +132,7 @@ class EntryOffBalance(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayBalanceDiffers(Finding):
-    """The ledger leaves another amount at the gateway than the payment, in minor units."""
+    """The ledger's balance at the gateway differs from the payment's, in minor units."""
 
     payment_id: str
     ledger: int
@@ -141,14 +141,14 @@ class GatewayBalanceDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowOfFileUnbound(Finding):
-    """The file that made a refund is not recorded under its key with this row."""
+    """The record of a file's key lacks the row that made this refund."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowOfFileElsewhere(Finding):
-    """The file that made a refund is recorded under another path."""
+    """The file that made a refund is recorded under another tenant path."""
 
     refund_id: str
 
@@ -164,7 +164,7 @@ class OutcomeOpen(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultContradicted(Finding):
-    """The gateway contradicts the status of a refund; only a person can settle it."""
+    """The gateway contradicts the status of a refund; only a person can decide."""
 
     refund_id: str
     status: str

@@ -1,7 +1,7 @@
 """A stored payment as scans read it, and its changes as outbox and histories still have them.
 
 Read by catch-up, rebuild and verification, never by decisions on refunds. The document has the outbox of its latest
-version only; an earlier change is rebuilt from histories and has each refund in its present state. Pure.
+version only. Earlier changes are rebuilt from histories, with each refund in its present state. Pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,12 +51,12 @@ class StoredAttempt(Struct, frozen=True, kw_only=True):
 
     @property
     def is_in_question(self) -> bool:
-        """True while status queries must settle which of two contradicting results is right."""
+        """True while a status query has to decide which of two contradicting results is right."""
         return self.doubt is not None and self.doubt.question != ""
 
     @property
     def gateway_ids(self) -> tuple[str, ...]:
-        """All ids of its movement at the gateway."""
+        """Returns all ids that the gateway gave to the attempt's movement."""
         others = self.doubt.other_ids if self.doubt is not None else ()
         return tuple(name for name in (self.gateway_refund_id, *others) if name)
 
@@ -70,14 +70,14 @@ class StoredApproval(Struct, frozen=True, kw_only=True):
 
 
 class StoredViolation(Struct, frozen=True, kw_only=True):
-    """One violation: its code and its message."""
+    """One violation: its code and message."""
 
     code: str
     message: str
 
 
 class StoredRefund(Struct, frozen=True, kw_only=True):
-    """A refund with the events that its history still has, oldest first; texts are empty if none is stored."""
+    """A refund with the events that its history still has, oldest first; a text that is not stored is empty."""
 
     state: RefundState
     idempotency_key: str
@@ -112,7 +112,7 @@ class StoredRefund(Struct, frozen=True, kw_only=True):
 
     @property
     def is_in_question(self) -> bool:
-        """True while a status query must settle a contradiction of the status in which it ended."""
+        """True while a status query has to decide about a result that contradicts the final status."""
         return any(attempt.is_in_question for attempt in self.attempts)
 
     @property
@@ -125,7 +125,7 @@ class StoredPayment(Struct, frozen=True, kw_only=True):
     """A payment at one version, without the fields that only decisions need. `latest` is its outbox.
 
     If the outbox cannot be read, `latest` is None and `is_outbox_readable` False; the histories have nearly the same
-    events. `is_claimed` is True if a worker ever claimed it: a claim moves the payment's own `due_at`.
+    events. `is_claimed` is True if a worker ever claimed the payment: a claim moves its own `due_at`.
     """
 
     id: str
@@ -154,7 +154,7 @@ class StoredPayment(Struct, frozen=True, kw_only=True):
 
 
 def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
-    """All changes that outbox and histories still have, in the order of their versions, from the capture on."""
+    """Returns all changes that outbox and histories still have, ordered by version and starting with the capture."""
     by_version: dict[int, list[Event]] = {1: [_captured(stored)]}
     for refund in stored.refunds:
         for event in refund.history:
@@ -171,7 +171,7 @@ def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
 
 
 def digests_of(stored: StoredPayment) -> Iterator[Digest]:
-    """The digests of the payment, its refunds and their approvals, computed from their present fields."""
+    """Computes the digests of the payment, its refunds and their approvals from their present fields."""
     for digest in (stored.digest, *(refund.digest for refund in stored.refunds)):
         if digest is not None:
             yield digest
@@ -181,22 +181,22 @@ def digests_of(stored: StoredPayment) -> Iterator[Digest]:
 
 
 def approvals_asked_of(refund_id: str) -> str:
-    """The `of` of the digest over a refund's number of required approvals."""
+    """Returns the digest's `of` for a refund's number of required approvals."""
     return f"{refund_id}/approvals_asked"
 
 
 def violations_of(refund_id: str) -> str:
-    """The `of` of the digest over a refund's violations."""
+    """Returns the digest's `of` for a refund's violations."""
     return f"{refund_id}/violations"
 
 
 def approval_of(refund_id: str, number: int) -> str:
-    """The `of` of the digest over a person's decision, numbered from 0."""
+    """Returns the digest's `of` for one person's decision; decisions are numbered from 0."""
     return f"{refund_id}/approvals/{number}"
 
 
 def decision_of(event: Event) -> str:
-    """The decision of a person that this event records; empty for every other event."""
+    """Returns the decision of a person that this event records; empty for every other event."""
     if event.type is EventType.REFUND_REJECTED:
         return REJECTED
     is_last = event.type is EventType.REFUND_READY and event.code == DECISION_APPROVED
@@ -204,7 +204,7 @@ def decision_of(event: Event) -> str:
 
 
 def _captured(stored: StoredPayment) -> Event:
-    """The capture, which is in no refund's history."""
+    """Returns the change of the capture, which is in no refund's history."""
     return Event(
         id=ids.event_id(stored.id, 1, 0),
         type=EventType.PAYMENT_CAPTURED,
@@ -239,7 +239,7 @@ def _change(
 
 
 def _made(stored: StoredPayment, items: tuple[Event, ...], digests: Sequence[Digest]) -> Iterator[Digest]:
-    """Those digests of the payment, refunds and approvals that these events created."""
+    """Returns the digests of the payment, refunds and approvals that these events created."""
     made = {event.refund_id for event in items if event.type in CREATION_EVENTS} | set(_decided(stored, items))
     made |= {of for event in items for of in _reviewed(event)}
     for digest in digests:
@@ -248,7 +248,7 @@ def _made(stored: StoredPayment, items: tuple[Event, ...], digests: Sequence[Dig
 
 
 def _reviewed(event: Event) -> Iterator[str]:
-    """The `of` of the digests of a review that this event may have changed."""
+    """Returns the `of` of the review's digests that this event may have changed."""
     if event.type is EventType.REFUND_APPROVAL_REQUESTED or decision_of(event):
         yield approvals_asked_of(event.refund_id)
     if event.type is EventType.REFUND_VALIDATION_FAILED:
@@ -256,7 +256,7 @@ def _reviewed(event: Event) -> Iterator[str]:
 
 
 def _decided(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[str]:
-    """The `of` of the digests of approvals in these events; none for a truncated history."""
+    """Returns the `of` of the approvals' digests in these events; none for a truncated history."""
     decided = {event.id for event in items if decision_of(event)}
     for refund in stored.refunds if decided else ():
         decisions = [event.id for event in refund.history if decision_of(event)]

@@ -20,7 +20,7 @@ from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPa
 
 _BEGINS_TO_SEND = frozenset({EventType.REFUND_READY, EventType.EXTERNAL_REFUND_RECORDED})
 _NEVER_SEEN = frozenset({FAILURE_REPORTED, FAILED_OTHERWISE[ResultKind.NOT_FOUND]})
-"""Outcomes of an attempt that its gateway did not know; the gateway may have reported a failure since."""
+"""Outcomes of an attempt that its gateway did not know; the gateway may have reported a failure afterwards."""
 
 _AT_GATEWAY = frozenset({Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
 _EARLIER = {
@@ -31,11 +31,11 @@ _NAMES_OTHER: Mapping[tuple[str, str], Callable[[str], str]] = {
     (Status.CANCELED, REFUNDED_AT_GATEWAY): earlier_texts.released,
     (Status.REVERSED, MERGED): earlier_texts.merged,
 }
-"""By status and code: the text that names another refund of the payment, of that one's id."""
+"""By status and code: functions from the id of another refund of the payment to the text that names it."""
 
 
 def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """True if the reason of a refund at its gateway is the code of one of its events: nothing else changes it."""
+    """True if the reason of a refund at its gateway is the code of one of its events."""
     if refund.state.status not in _AT_GATEWAY:
         return True
     codes = {event.code for event in events if event.type is not EventType.REFUND_TAKEN_UP}
@@ -43,9 +43,9 @@ def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> 
 
 
 def is_reason_text_consistent(stored: StoredPayment, refund: StoredRefund, last: Event) -> bool:
-    """True if text and detail of the reason follow from status, code and decisions.
+    """True if text and detail of the reason follow from the status, its code and people's decisions.
 
-    The answer to a contradiction may have a code that no attempt stores; `last` is the latest event of the refund.
+    The answer to a contradiction may have a code that no attempt stores; `last` is the refund's latest event.
     """
     if refund.status_detail or refund.status_facts:
         return refund.status_text == "" and _is_detail_consistent(stored, refund, last)
@@ -79,7 +79,7 @@ def _is_detail_consistent(stored: StoredPayment, refund: StoredRefund, last: Eve
 
 
 def _is_earlier_text(refund: StoredRefund, code: str, text: str, last: Event) -> bool:
-    """True if an earlier release stored this text for such a refund."""
+    """True if an earlier release may have stored this text for the refund."""
     if code == CONTRADICTED and text in earlier_texts.CONTRADICTED:
         return True
     if code == UNKNOWN_ERROR:
@@ -118,9 +118,10 @@ def _is_text_of_never_seen(refund: StoredRefund) -> bool:
 
 
 def may_lack_error(refund: StoredRefund, attempt: StoredAttempt, failed: Event, events: Sequence[Event]) -> bool:
-    """True if the refund may have failed for another reason than its attempt's error: none reported, or none arrived.
+    """True if a failed refund may have no error: the gateway reported none, or no submission arrived.
 
-    A contradiction hides which of these it was. Attempts of earlier releases may lack their error in any case.
+    After a contradiction it is unknown which of these applies. Attempts of earlier releases may lack their error
+    anyway.
     """
     is_contradicted = any(event.type is EventType.REFUND_CONTRADICTED for event in events)
     is_never_seen = attempt.outcome == FAILED_OTHERWISE[ResultKind.NOT_FOUND] or _is_of_never_seen(refund)
@@ -128,14 +129,14 @@ def may_lack_error(refund: StoredRefund, attempt: StoredAttempt, failed: Event, 
 
 
 def are_violations_consistent(refund: StoredRefund) -> bool:
-    """Violations end a refund, and the first one is its reason; no other refund has violations."""
+    """True if a refund that violations ended has the first of them as its reason, and every other refund has none."""
     if refund.state.status != Status.VALIDATION_FAILED:
         return not refund.violations
     return bool(refund.violations) and refund.violations[0].code == refund.state.status_reason
 
 
 def are_submissions_consistent(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """True if writes since it was ready suffice for its submissions and queries, and their times are in order."""
+    """True if the number of writes allows for the submissions and queries, and their times are in order."""
     begun = next((event for event in events if event.type in _BEGINS_TO_SEND), None)
     if begun is None or not refund.attempts:
         return True
