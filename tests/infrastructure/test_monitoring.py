@@ -20,7 +20,7 @@ from refunds.adapters.memory.clock import FixedClock
 from refunds.runtime.http.metrics import WebMetrics
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds.services.reporting_engine.loop import RelayMetrics
-from refunds.services.reporting_engine.relay_collector import RelayCollector
+from refunds.services.reporting_engine.relay_collector import RefundsCollector, RelayCollector
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "infrastructure/scripts/monitoring_tables"
@@ -76,6 +76,7 @@ def metrics_of_the_product() -> set[str]:
     for collector in (
         RelayCollector(RelayMetrics(clock=FixedClock())),
         RelayCollector(RelayMetrics(clock=FixedClock()), "refunds_bus", "the event bus"),
+        RefundsCollector(RelayMetrics(clock=FixedClock())),
     ):
         registry.register(collector)
     return {family.name for family in registry.collect()}

@@ -41,6 +41,7 @@ class CursorUnknown(InvalidInput):
 class EventTypeUnknown(InvalidInput):
     """There is no event type of this name."""
 
+    known: tuple[str, ...]
     pointer: str = "/type"
 
 

@@ -207,6 +207,13 @@ class RefundIdGiven(CommandFact, frozen=True, kw_only=True):
     id: str
 
 
+class SandboxTokenUnknown(CommandFact, frozen=True, kw_only=True):
+    """The sandbox gateway has no behaviour of this name."""
+
+    text: str
+    known: tuple[str, ...]
+
+
 class AmountNeedsCurrency(CommandFact, frozen=True, kw_only=True):
     """An amount without the currency that says how many digits it has."""
 

@@ -67,6 +67,10 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
         "{id} is the id of a refund, but this command takes the id of a payment; `refunds refund get {id}` names the "
         "payment of this refund"
     ),
+    facts.SandboxTokenUnknown: (
+        "the sandbox gateway has no behaviour {text}; give one of {known}, or tok_refused_ with an error code after "
+        "it, as tok_refused_do_not_honor"
+    ),
     facts.AmountNeedsCurrency: "an amount was given without its currency; give --currency, too",
     facts.ValueNotJson: (
         '/value: {text} is not JSON; write a value such as 90, true, ["balance"] or {{"USD": 100000}} ({error})'

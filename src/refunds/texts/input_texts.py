@@ -29,8 +29,8 @@ INPUT_TEXTS: Mapping[type[RefundsError], Text] = {
     ),
     rules.EventTypeUnknown: Text(
         "No event has this type.",
-        "The types of events are a fixed list.",
-        "Take one from the list in /docs.",
+        "The types of events are: {known}.",
+        "Send one of them.",
     ),
     rules.GatewayNotConnected: Text(
         "No gateway with this name is connected.",

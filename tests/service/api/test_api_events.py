@@ -128,6 +128,12 @@ async def test_query_that_is_not_as_described_is_refused(published: Client, quer
     assert (refused.status, refused.code) == (400, "invalid_query")
 
 
+async def test_refused_type_of_events_names_those_that_exist(published: Client) -> None:
+    refused = await published.get("/v1/events?type=no.such")
+
+    assert all(type_.value in refused.body["detail"] for type_ in EventType)
+
+
 async def test_chain_can_be_recomputed_from_its_pages(published: Client) -> None:
     auditor, records, cursor = published.world.token("auditor", ORGANIZATION), [], "0"
     while cursor is not None:

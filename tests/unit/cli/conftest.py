@@ -23,5 +23,16 @@ def api() -> Iterator[FakeApi]:
 
 @pytest.fixture
 def run(api: FakeApi, tmp_path: Path) -> Run:
-    ready_file = write_instance(tmp_path, api.url)
+    return _running(tmp_path, api)
+
+
+@pytest.fixture
+def refused(tmp_path: Path) -> Iterator[Run]:
+    """As `run`, where the API refuses everything."""
+    with fake_api(lambda _: problem(403, "forbidden", "Not you.")) as refusing:
+        yield _running(tmp_path, refusing)
+
+
+def _running(folder: Path, api: FakeApi) -> Run:
+    ready_file = write_instance(folder, api.url)
     return lambda *words: refunds(*words, "--ready-file", str(ready_file))

@@ -13,6 +13,7 @@ from refunds.domain.payment.events import Event, EventType
 from refunds.domain.payment.outbox import PaymentChange, RefundState
 from refunds.ports.projections.read_models import Applied, Listed
 from refunds.usecases.projections.project_changes import build_missing_updates, build_updates
+from refunds.usecases.projections.status_counts import count_statuses
 
 NOW = datetime(2025, 3, 1, 23, 59, 59, tzinfo=UTC)
 PATH = ("platform", "bnk_1", "mer_1")
@@ -187,3 +188,11 @@ def test_any_removal_or_exchange_breaks_the_chain(found: list[bytes], data: st.D
     assert first_break([*links[:place], *links[place + 1 :]], head) is not None
     assert first_break(exchanged, head) == min(place, other) + 1
     assert first_break(links, head) is None
+
+
+def test_each_change_of_a_refunds_status_is_counted_with_its_amount_by_currency() -> None:
+    approval = a_change(4, an_event(4, EventType.REFUND_APPROVAL_GIVEN, "completed", "completed"))
+
+    counts = count_statuses([CAPTURED, REQUESTED, COMPLETED, approval, REQUESTED])
+
+    assert counts == {("draft", "EUR"): (2, 200), ("completed", "EUR"): (1, 100)}

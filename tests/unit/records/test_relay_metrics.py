@@ -18,7 +18,7 @@ from refunds.services.reporting_engine.loop import (
     RelayStalled,
     run_relay,
 )
-from refunds.services.reporting_engine.relay_collector import RelayCollector
+from refunds.services.reporting_engine.relay_collector import RefundsCollector, RelayCollector
 from refunds.usecases.projections.relay_events import FOLLOWING, ReaderStep
 
 QUICK = RelayLoopSettings(follow_pause_s=0.0, error_pause_s=0.0, error_pause_max_s=0.0)
@@ -150,3 +150,24 @@ async def test_relay_with_a_full_quarantine_is_down_at_once_until_it_continues()
     await gone_on.ping()
     told = {metric.name: metric.samples[0].value for metric in RelayCollector(full).collect()}
     assert told["refunds_relay_is_full"] == 1.0
+
+
+async def test_refunds_that_came_to_a_status_are_counted_with_their_amounts_by_currency() -> None:
+    first = ReaderStep(statuses={("completed", "USD"): (2, 1500), ("failed", "USD"): (1, 7)})
+    second = ReaderStep(statuses={("completed", "USD"): (1, 500), ("completed", "JPY"): (1, 90)})
+
+    metrics = await metrics_after(FixedClock(), None, first, second)
+
+    samples = {
+        (sample.name, sample.labels["status"], sample.labels["currency"]): sample.value
+        for metric in RefundsCollector(metrics).collect()
+        for sample in metric.samples
+    }
+    assert samples == {
+        ("refunds_status_changes_total", "completed", "USD"): 3,
+        ("refunds_status_changes_total", "completed", "JPY"): 1,
+        ("refunds_status_changes_total", "failed", "USD"): 1,
+        ("refunds_status_changes_minor_units_total", "completed", "USD"): 2000,
+        ("refunds_status_changes_minor_units_total", "completed", "JPY"): 90,
+        ("refunds_status_changes_minor_units_total", "failed", "USD"): 7,
+    }

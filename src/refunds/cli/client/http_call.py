@@ -20,6 +20,12 @@ async def send(target: Target, call: Call) -> Answer:
         return await client.send(call, bearer)
 
 
+def announce(target: Target) -> None:
+    """Prints on stderr as whom the command acted, if no issuer's token says it."""
+    if not target.token:
+        error_console().print(notice_of(target.identity()), highlight=False)
+
+
 async def show(
     target: Target,
     call: Call,
@@ -28,14 +34,17 @@ async def show(
     as_json: bool,
     code: Callable[[Body], int] | None = None,
 ) -> int:
-    """Prints the response. The exit code, 0 unless `code` returns another; CommandFailed for a problem."""
+    """Prints the response. The exit code, 0 unless `code` returns another; CommandFailed for a problem.
+
+    With `as_json`, stderr has nothing but the problem document of a failure.
+    """
     answer = await send(target, call)
+    if answer.is_success or not as_json:
+        announce(target)
     body = answer.read(of)
     if call.key:
         kind = KeyReplayed if answer.is_replay else KeyUsed
         error_console().print(notice_of(kind(key=call.key)), highlight=False)
-    if call.method != "GET" and not target.token:
-        error_console().print(notice_of(target.identity()), highlight=False)
     if as_json:
         print_json(answer.body)
     else:

@@ -13,6 +13,7 @@ from refunds.cli.client.http_call import key_or_new, show
 from refunds.cli.client.instance_option import USUAL, AsJson, Target
 from refunds.cli.client.request_models import PaymentBody, PaymentMethodBody
 from refunds.cli.client.response_models import PaymentOut, moment, money
+from refunds.cli.client.sandbox_tokens import SANDBOX, sandbox_token_of
 from refunds.cli.client.subject_ids import payment_id_of
 from refunds.cli.errors import command
 from refunds.cli.views.output import print_fields
@@ -63,11 +64,12 @@ async def record(
     key
         Idempotency-Key; a fresh one if not given.
     """
+    token = sandbox_token_of(method_token) if gateway == SANDBOX else method_token
     body = PaymentBody(
         merchant_id=merchant,
         captured_amount=minor_units(amount, currency),
         currency=currency,
-        payment_method=PaymentMethodBody(type=method.value, token=method_token),
+        payment_method=PaymentMethodBody(type=method.value, token=token),
         gateway=gateway,
         gateway_payment_id=gateway_payment_id or SystemIds().new("gp"),
         captured_at=_utc(captured_at),

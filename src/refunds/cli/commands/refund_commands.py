@@ -22,6 +22,7 @@ from refunds.cli.client.response_models import (
     RefundPageOut,
     WhyOut,
 )
+from refunds.cli.client.sandbox_tokens import sandbox_token_of
 from refunds.cli.client.subject_ids import payment_id_of, refund_id_of
 from refunds.cli.errors import command
 from refunds.cli.views.refund_list import EVERYTHING, Wanted
@@ -69,7 +70,7 @@ async def create(
     draft
         Only draft it; `refunds refund submit` submits it.
     sandbox
-        How the sandbox gateway behaves for this refund, as tok_pending.
+        How the sandbox gateway behaves for this refund, as tok_pending or tok_refused_do_not_honor.
     key
         Idempotency-Key; a fresh one if not given.
     """
@@ -79,7 +80,7 @@ async def create(
         amount=UNSET if amount is None else await _minor_units(target, payment_id, amount),
         reason=ReasonBody(code=reason, text=text or UNSET),
         method=method.value if method else UNSET,
-        metadata={"sandbox": sandbox} if sandbox else UNSET,
+        metadata={"sandbox": sandbox_token_of(sandbox)} if sandbox else UNSET,
         submit=not draft,
     )
     call = Call(method="POST", path="/v1/refunds", body=body, key=key_or_new(key))

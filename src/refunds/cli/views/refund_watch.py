@@ -9,6 +9,7 @@ import msgspec
 from rich.text import Text
 
 from refunds.cli.client.client import Call, connected
+from refunds.cli.client.http_call import announce
 from refunds.cli.client.instance_option import Target
 from refunds.cli.client.response_models import RefundOut, moment, money
 from refunds.cli.errors import FAILED, UNPAID
@@ -36,6 +37,8 @@ async def watch_refund(
     async with connected(target.address(), sleep) as client:
         while True:
             answer = await client.send(call, bearer)
+            if not seen and (answer.is_success or not as_json):
+                announce(target)
             refund = answer.read(RefundOut)
             if refund.status != seen:
                 seen = refund.status

@@ -6,6 +6,7 @@ correctness depends on the stored offset, which one of them moves; the others on
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -63,7 +64,10 @@ class RelayFull(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class RelayMetrics:
-    """What the relay has done since it started, and its present state."""
+    """What the relay has done since it started, and its present state.
+
+    `statuses` and `minor_units` count the refunds that came to a status, and their amounts, by (status, currency).
+    """
 
     clock: Clock
     changes_count: int = 0
@@ -72,6 +76,8 @@ class RelayMetrics:
     errors_count: int = 0
     unreadable_count: int = 0
     quarantined_count: int = 0
+    statuses: Counter[tuple[str, str]] = field(default_factory=Counter)
+    minor_units: Counter[tuple[str, str]] = field(default_factory=Counter)
     is_leading: bool = False
     is_full: bool = False
     reached: datetime | None = None
@@ -88,6 +94,9 @@ class RelayMetrics:
         self.changes_count += step.changes
         self.events_count += step.events
         self.unreadable_count += len(step.from_history)
+        for key, (number, minor_units) in step.statuses.items():
+            self.statuses[key] += number
+            self.minor_units[key] += minor_units
         if step.quarantined_count is not None:
             self.quarantined_count = step.quarantined_count
         else:

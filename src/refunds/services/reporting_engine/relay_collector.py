@@ -1,4 +1,4 @@
-"""Exports the counts of the relay and of the publisher to Prometheus, whenever `/metrics` is read."""
+"""Exports the counts of the relay, of the publisher and of refunds to Prometheus, whenever `/metrics` is read."""
 
 from collections.abc import Iterator
 
@@ -38,3 +38,25 @@ class RelayCollector(Collector):
         yield GaugeMetricFamily(
             f"{prefix}_is_leading", "1 in the process that carries them.", float(now.is_leading and not now.is_stalled)
         )
+
+
+class RefundsCollector(Collector):
+    """Refunds by the status that they came to, as the relay read it since its process started."""
+
+    def __init__(self, metrics: RelayMetrics) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> Iterator[Metric]:
+        """The present counts."""
+        labels = ("status", "currency")
+        numbers = CounterMetricFamily(
+            "refunds_status_changes", "Refunds that came to a status, counted where the relay leads.", labels=labels
+        )
+        amounts = CounterMetricFamily(
+            "refunds_status_changes_minor_units", "Amounts of these refunds, in minor units.", labels=labels
+        )
+        for key, number in sorted(self._metrics.statuses.items()):
+            numbers.add_metric(key, number)
+            amounts.add_metric(key, self._metrics.minor_units[key])
+        yield numbers
+        yield amounts

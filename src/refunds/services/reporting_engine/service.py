@@ -28,7 +28,7 @@ from refunds.services.reporting_engine.anchoring import (
 from refunds.services.reporting_engine.loop import RelayMetrics, RelayParts, run_relay
 from refunds.services.reporting_engine.progress import run_progress
 from refunds.services.reporting_engine.publishing import READER, build_publisher
-from refunds.services.reporting_engine.relay_collector import RelayCollector
+from refunds.services.reporting_engine.relay_collector import RefundsCollector, RelayCollector
 from refunds.usecases.audit.anchor_audit import AnchorAudit
 from refunds.usecases.projections.relay_events import RelayEvents
 
@@ -46,6 +46,7 @@ def build(parts: Parts) -> Service:
     )
     metrics = RelayMetrics(clock=parts.clock)
     parts.registry.register(RelayCollector(metrics))
+    parts.registry.register(RefundsCollector(metrics))
     loop = RelayParts(relay=relay, metrics=metrics)
 
     async def run(stop: asyncio.Event) -> None:

@@ -46,6 +46,7 @@ from refunds.usecases.projections.leader_election import LeaderElection
 from refunds.usecases.projections.project_changes import build_missing_updates, build_updates
 from refunds.usecases.projections.quarantine import Quarantine
 from refunds.usecases.projections.rebuild_positions import for_next_generation, rebuild_ordered, scan_begun, scan_ended
+from refunds.usecases.projections.status_counts import StatusCounts, count_statuses
 
 PERMANENT_ERRORS = (AlreadyApplied, UpdatesUnfit, *DATA_ERRORS)
 """Errors of updates that would fail again however often they are retried."""
@@ -75,6 +76,7 @@ class ReaderStep:
 
     `from_history` are payments with a change that was rebuilt from their histories; `quarantined` are those that could
     not be applied at all, `quarantined_count` is the number of payments in the quarantine, if it was counted.
+    `statuses` counts the refunds that came to a status by the changes of the stream.
     """
 
     changes: int = 0
@@ -83,6 +85,7 @@ class ReaderStep:
     is_caught_up: bool = False
     is_retry: bool = False
     from_history: Sequence[str] = ()
+    statuses: StatusCounts = field(default_factory=dict)
     quarantined: Sequence[Unreadable] = ()
     quarantined_count: int | None = None
 
@@ -202,6 +205,7 @@ class RelayEvents:
             changes=len(changes),
             events=sum(len(change.items) for change in changes),
             from_history=batch.unreadable,
+            statuses=count_statuses(changes),
             quarantined=unfit,
         )
 

@@ -1,5 +1,6 @@
-"""A command that changes something says as whom it acted where no issuer's token was given."""
+"""A command prints on stderr as whom it acted if no issuer's token was given."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,23 @@ def test_identity_comes_from_the_environment(run: Run, monkeypatch: pytest.Monke
     assert "Acted as ann, merchant_admin at mer_1" in run("refund", "approve", "ref_1", "--as", "ann").err
 
 
-def test_reading_prints_no_identity(run: Run) -> None:
-    assert "identity" not in run("refund", "get", "ref_1").err
+@pytest.mark.parametrize("words", [("refund", "get", "ref_1"), ("refund", "list"), ("refund", "watch", "ref_1")])
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_reading_names_the_development_identity_on_stderr(
+    run: Run, words: tuple[str, ...], form: tuple[str, ...]
+) -> None:
+    ran = run(*words, *form)
+
+    assert ran.err.count(SIGNED_HERE) == 1
+    assert "identity" not in ran.out
+
+
+def test_refused_command_names_the_development_identity(refused: Run) -> None:
+    assert SIGNED_HERE in refused("refund", "cancel", "ref_1").err
+
+
+def test_refused_command_prints_only_the_problem_document_for_programs(refused: Run) -> None:
+    assert json.loads(refused("refund", "cancel", "ref_1", "--json").err)["code"] == "forbidden"
 
 
 def test_token_of_an_issuer_prints_no_identity(api: FakeApi) -> None:

@@ -121,7 +121,7 @@ class EventRoutes:
 
 def _filter(query: EventQuery) -> EventFilter:
     if query.type is not None and not query.type.is_known:
-        raise EventTypeUnknown
+        raise EventTypeUnknown(known=tuple(type_.value for type_ in EventType))
     return EventFilter(
         limit=query.limit,
         cursor=query.cursor,
