@@ -58,17 +58,30 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[local_servers.Re
 @pytest.fixture
 async def databases(three: local_servers.ReplicaSet, mongodb_database: str) -> AsyncIterator[list[AsyncDatabase[Any]]]:
     """The same database as two processes see it."""
-    clients = [connect(three.uri, timeout_s=5.0) for _ in range(2)]
-    seen = [open_database(client, mongodb_database) for client in clients]
-    await migrated(seen[0])
-    yield seen
+    async for seen in opened(three.uri, mongodb_database):
+        await migrated(seen[0])
+        yield seen
+
+
+@pytest.fixture
+async def updates(three: local_servers.ReplicaSet, mongodb_database: str) -> AsyncIterator[list[AsyncDatabase[Any]]]:
+    """The database of each process by the client that updates payments."""
+    async for seen in opened(three.uri, mongodb_database, retries_writes=False):
+        yield seen
+
+
+async def opened(uri: str, name: str, *, retries_writes: bool = True) -> AsyncIterator[list[AsyncDatabase[Any]]]:
+    """The database by a client for each of two processes, which are closed at the end."""
+    clients = [connect(uri, timeout_s=5.0, retries_writes=retries_writes) for _ in range(2)]
+    yield [open_database(client, name) for client in clients]
     for client in clients:
         await client.close()
 
 
 @pytest.fixture
-def stores(databases: list[AsyncDatabase[Any]]) -> list[MongoPaymentStore]:
-    return [MongoPaymentStore(database, IDS.write_token, BOUNDS) for database in databases]
+def stores(databases: list[AsyncDatabase[Any]], updates: list[AsyncDatabase[Any]]) -> list[MongoPaymentStore]:
+    pairs = zip(databases, updates, strict=True)
+    return [MongoPaymentStore(database, IDS.write_token, BOUNDS, updates=by) for database, by in pairs]
 
 
 async def primary_of(database: AsyncDatabase[Any], three: local_servers.ReplicaSet) -> local_servers.Server:

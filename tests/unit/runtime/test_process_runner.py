@@ -39,6 +39,7 @@ def parts_of(world: World) -> Parts:
     return Parts(
         settings=SETTINGS,
         client=no,
+        updating_client=no,
         database=no,
         payments=no,
         tenants=no,

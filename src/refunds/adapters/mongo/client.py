@@ -31,15 +31,20 @@ def connect(
     answer_timeout_s: float | None = None,
     connections_max: int = 32,
     application: str = "refunds",
+    retries_writes: bool = True,
     listeners: "tuple[EventListener, ...]" = (),
 ) -> AsyncMongoClient[Any]:
-    """A client. Every operation ends or raises within `timeout_s`, its answer within `answer_timeout_s`."""
+    """A client. Every operation ends or raises within `timeout_s`, its answer within `answer_timeout_s`.
+
+    With `retries_writes` the driver sends a write whose answer was lost once more, which costs the database a record of
+    each such write. Without, the caller looks up what became of it.
+    """
     return AsyncMongoClient(
         uri,
         appname=application,
         tz_aware=True,
         tzinfo=UTC,
-        retryWrites=True,
+        retryWrites=retries_writes,
         retryReads=True,
         maxPoolSize=connections_max,
         serverSelectionTimeoutMS=int(timeout_s * 1000),

@@ -50,6 +50,7 @@ class Parts:
 
     settings: ServiceSettings
     client: AsyncMongoClient[Any]
+    updating_client: AsyncMongoClient[Any]
     database: AsyncDatabase[Any]
     payments: MongoPaymentStore
     tenants: MongoTenantStore
@@ -80,18 +81,14 @@ class Parts:
         if self.config_invalidations is not None:
             await self.config_invalidations.close()
         await self.close_remote()
+        await self.updating_client.close()
         await self.client.close()
 
 
 async def open_parts(settings: ServiceSettings, name: str) -> Parts:
     """Connects and loads the caches. SchemaUnfit if this release cannot run on the stored schema."""
     ids, clock = SystemIds(), SystemClock()
-    client = connect(
-        settings.mongodb_uri,
-        timeout_s=settings.store_timeout_s,
-        connections_max=settings.store_connections_max,
-        application=name,
-    )
+    client, updating_client = _connect(settings, name), _connect(settings, name, retries_writes=False)
     database = open_database(client, settings.mongodb_database)
     await check_schema(database)
     tenants, parameters = MongoTenantStore(database), MongoParameterStore(database)
@@ -101,10 +98,16 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
     config_invalidations = RedisConfigInvalidations(_redis(settings)) if settings.redis_uri else None
     config_cache.announce = config_invalidations.publish if config_invalidations else None
     remote = await _open_remote(settings, clock)
-    payments = MongoPaymentStore(database, ids.write_token, CommitLimits(waiting_max=settings.writes_waiting_max))
+    payments = MongoPaymentStore(
+        database,
+        ids.write_token,
+        CommitLimits(waiting_max=settings.writes_waiting_max),
+        updates=open_database(updating_client, settings.mongodb_database),
+    )
     return Parts(
         settings=settings,
         client=client,
+        updating_client=updating_client,
         database=database,
         payments=payments,
         tenants=tenants,
@@ -123,6 +126,16 @@ async def open_parts(settings: ServiceSettings, name: str) -> Parts:
         ),
         unread_webhooks=MongoUnreadWebhooks(database),
         config_invalidations=config_invalidations,
+    )
+
+
+def _connect(settings: ServiceSettings, name: str, *, retries_writes: bool = True) -> AsyncMongoClient[Any]:
+    return connect(
+        settings.mongodb_uri,
+        timeout_s=settings.store_timeout_s,
+        connections_max=settings.store_connections_max,
+        application=name,
+        retries_writes=retries_writes,
     )
 
 

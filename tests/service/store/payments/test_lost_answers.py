@@ -24,7 +24,7 @@ from refunds.domain.tenancy import ALL_TENANTS
 from refunds_embedded.launcher.servers.local_servers import ReplicaSet
 
 IDS = SystemIds()
-DRIVER_TRIES = 2  # the driver itself sends a retryable write once more
+DRIVER_TRIES = 2  # the driver itself sends an insert once more
 UPDATE, INSERT = b"\x02update\x00", b"\x02insert\x00"
 BOUNDS = CommitLimits(unknown_wait_s=3.0)
 
@@ -39,10 +39,13 @@ async def proxy(mongodb: ReplicaSet) -> AsyncIterator[FlakyProxy]:
 async def far_store(
     proxy: FlakyProxy, database: AsyncDatabase[Any], mongodb_database: str
 ) -> AsyncIterator[MongoPaymentStore]:
-    """A store that reaches its database through the proxy."""
-    client = connect(f"mongodb://127.0.0.1:{proxy.port}/?directConnection=true", timeout_s=1.0)
-    yield MongoPaymentStore(open_database(client, mongodb_database), IDS.write_token, BOUNDS)
+    """A store that reaches its database through the proxy, by two clients as a service has them."""
+    uri = f"mongodb://127.0.0.1:{proxy.port}/?directConnection=true"
+    client, updating = connect(uri, timeout_s=1.0), connect(uri, timeout_s=1.0, retries_writes=False)
+    far, updates = open_database(client, mongodb_database), open_database(updating, mongodb_database)
+    yield MongoPaymentStore(far, IDS.write_token, BOUNDS, updates=updates)
     await client.close()
+    await updating.close()
 
 
 @pytest.fixture

@@ -96,6 +96,21 @@ async def test_every_command_of_a_payments_life_names_its_concerns(
     assert not any(statement.get("upsert") for command in listener.named("update") for statement in command["updates"])
 
 
+async def test_updates_of_payments_are_durable_and_carry_no_number_for_a_retry_by_the_driver(
+    database: AsyncDatabase[Any], mongodb_uri: str, mongodb_database: str
+) -> None:
+    listener = Listener()
+    async with connect(mongodb_uri, retries_writes=False, listeners=(listener,)) as client:
+        updates = open_database(client, mongodb_database)
+        store = MongoPaymentStore(database, IDS.write_token, updates=updates)
+        payment, _ = await store.add(new_payment())
+        await refund(store, payment, 60)
+
+    assert [next(iter(command)) for command in listener.commands] == ["update"]
+    assert DURABLE.items() <= listener.commands[0]["writeConcern"].items()
+    assert "txnNumber" not in listener.commands[0]
+
+
 async def test_what_is_answered_from_a_read_was_read_from_the_majority(
     received: tuple[AsyncDatabase[Any], Listener],
 ) -> None:

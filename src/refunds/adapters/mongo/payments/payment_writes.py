@@ -54,15 +54,16 @@ class Outcomes:
 
 
 class PaymentWrites:
-    """Writes batches, and looks up unknown outcomes."""
+    """Writes batches, and looks up unknown outcomes; writes by `updated`, the same collection of another client."""
 
-    def __init__(self, collection: AsyncCollection[Any]) -> None:
+    def __init__(self, collection: AsyncCollection[Any], updated: AsyncCollection[Any] | None = None) -> None:
         self._collection = collection
+        self._updated = collection if updated is None else updated
 
     async def write(self, works: list[CommitWork]) -> Outcomes:
         """Writes one bulk. `unknown` are the works whose outcome the driver did not report."""
         try:
-            result = await self._collection.bulk_write([_operation(work) for work in works], ordered=False)
+            result = await self._updated.bulk_write([_operation(work) for work in works], ordered=False)
         except BulkWriteError as error:
             return _sorted_out(works, error)
         except PyMongoError:

@@ -154,14 +154,22 @@ class MongoPaymentStore(GroupedPayments):
     """See `GroupedPayments`."""
 
     def __init__(
-        self, database: AsyncDatabase[Any], new_token: Callable[[], str], limits: CommitLimits | None = None
+        self,
+        database: AsyncDatabase[Any],
+        new_token: Callable[[], str],
+        limits: CommitLimits | None = None,
+        *,
+        updates: AsyncDatabase[Any] | None = None,
     ) -> None:
+        """`updates` is the same database by a client that does not retry writes: the group commit looks up each
+        outcome by the write's own id. Without it, `database` writes, too."""
         bounds = limits or CommitLimits()
         collection = database[PAYMENTS].with_options(codec_options=NAIVE_TIMES)
+        updated = None if updates is None else updates[PAYMENTS].with_options(codec_options=NAIVE_TIMES)
         reads = PaymentReads(collection, database[PAYMENTS], waiting_max=bounds.waiting_max)
         super().__init__(
             reads,
-            PaymentCommits(PaymentWrites(collection), reads, new_token, bounds),
+            PaymentCommits(PaymentWrites(collection, updated), reads, new_token, bounds),
             PaymentInserts(collection, waiting_max=bounds.waiting_max, unknown_wait_s=bounds.unknown_wait_s),
             Claims(collection, new_token),
         )
