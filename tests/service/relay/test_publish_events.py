@@ -56,7 +56,7 @@ def publisher_of(
 ) -> PublishEvents:
     """A publisher that never lingers."""
     return PublishEvents(
-        feed=feed(database, FeedSettings(changes_max=7, linger_s=0.0, wait_s=0.02)),
+        feed=feed(database, FeedSettings(changes_max=7, linger_s=0.0, busy_linger_s=0.0, wait_s=0.02)),
         scan=MongoPaymentScan(database),
         quarantine_store=MongoQuarantineStore(database, READER),
         consumer_offset=MongoConsumerOffset(database, READER),

@@ -47,7 +47,9 @@ class GarbledFeed:
 def garbled_relay(database: Database, changes_max: int = 500, name: str = "relay_1") -> tuple[RelayEvents, GarbledFeed]:
     """A relay with its feed."""
     relay = relay_of(database, name, polls_before_takeover=0)
-    feed = GarbledFeed(MongoFeed(database, FeedSettings(changes_max=changes_max, linger_s=0.0, wait_s=0.02)))
+    feed = GarbledFeed(
+        MongoFeed(database, FeedSettings(changes_max=changes_max, linger_s=0.0, busy_linger_s=0.0, wait_s=0.02))
+    )
     relay.feed = feed
     return relay, feed
 

@@ -33,7 +33,7 @@ def relay_of(
 ) -> RelayEvents:
     """A relay that never lingers and hardly waits."""
     return RelayEvents(
-        feed=MongoFeed(database, FeedSettings(changes_max=changes_max, linger_s=0.0, wait_s=0.02)),
+        feed=MongoFeed(database, FeedSettings(changes_max=changes_max, linger_s=0.0, busy_linger_s=0.0, wait_s=0.02)),
         models=models or MongoReadModels(database),
         scan=MongoPaymentScan(database),
         quarantine_store=MongoQuarantineStore(database, POSITION_ID, kept_max=kept_max),

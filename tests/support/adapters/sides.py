@@ -108,7 +108,9 @@ async def on_mongodb(uri: str, name: str) -> AsyncIterator[Side]:
     await migrated(database)
 
     def feed(changes_max: int) -> Feed:
-        return MongoFeed(database, FeedSettings(changes_max=changes_max, linger_s=0.0, wait_s=WAIT_S))
+        return MongoFeed(
+            database, FeedSettings(changes_max=changes_max, linger_s=0.0, busy_linger_s=0.0, wait_s=WAIT_S)
+        )
 
     yield Side(
         shop=Shop(database),

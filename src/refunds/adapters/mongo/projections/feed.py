@@ -2,8 +2,8 @@
 
 Uses the database commands of a change stream directly: one answer is one batch with one resume token, while the
 driver's own iterator costs as much per event as the rest of the relay. After any error the cursor is closed, and the
-next call opens one at the caller's offset. After a batch that was not full it waits `linger_s`, so that busy minutes
-make full batches and an idle stream answers at once.
+next call opens one at the caller's offset. After a batch that was not full the next read waits, see
+`FeedSettings.pause_s`: busy minutes make large batches, and an idle stream answers at once.
 """
 
 import asyncio
@@ -57,11 +57,23 @@ _PIPELINE: list[Document] = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSettings:
-    """Limits of a read; seconds where the name ends in `_s`."""
+    """Limits of a read; seconds where the name ends in `_s`.
 
-    changes_max: int = 500
+    After a batch of at least `busy_changes_min` changes that was not full, the next read waits `busy_linger_s`: each
+    batch costs a transaction, so that fewer and larger ones leave more time for refunds. Lists then lag that long.
+    """
+
+    changes_max: int = 2_000
     linger_s: float = 0.2
+    busy_linger_s: float = 1.0
+    busy_changes_min: int = 50
     wait_s: float = 1.0
+
+    def pause_s(self, changes: int) -> float:
+        """How long the next read waits after a batch of so many changes; nothing after an empty or a full one."""
+        if not 0 < changes < self.changes_max:
+            return 0.0
+        return self.busy_linger_s if changes >= self.busy_changes_min else self.linger_s
 
 
 @dataclass(slots=True)
@@ -71,7 +83,7 @@ class _Cursor:
     session: AsyncClientSession
     id: int
     token: str
-    is_drained: bool = False
+    pause_s: float = 0.0
 
 
 class MongoFeed:
@@ -113,8 +125,8 @@ class MongoFeed:
         if cursor is None or cursor.token != after.token:
             await self.close()
             cursor = self._cursor = await self._open(after)
-        elif cursor.is_drained:
-            await asyncio.sleep(self._settings.linger_s)
+        elif cursor.pause_s:
+            await asyncio.sleep(cursor.pause_s)
         answer = await self._command(
             cursor.session,
             {
@@ -129,7 +141,7 @@ class MongoFeed:
             raise HistoryLost
         events = answer["nextBatch"]
         cursor.token = answer["postBatchResumeToken"]["_data"]
-        cursor.is_drained = 0 < len(events) < self._settings.changes_max
+        cursor.pause_s = self._settings.pause_s(len(events))
         changes, unreadable = _changes_of(events)
         return FeedBatch(
             changes=changes, token=cursor.token, read_to=of_token(cursor.token), unreadable=list(unreadable)
