@@ -117,8 +117,8 @@ class SimLine:
         self._machine = machine
         self._server = server
 
-    async def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:
-        """Returns what the effect returns, or raises its error. NotSent, LineLost."""
+    def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> "asyncio.Future[Result]":
+        """Its result is what the effect returns, or its error. NotSent, LineLost."""
         server = self._server
         loop, weather = server.loop, server.weather
         future: asyncio.Future[Result] = loop.create_future()
@@ -130,17 +130,20 @@ class SimLine:
         if weather.is_away:
             self._trace(operation, subject, "not sent")
             loop.world_at(now_s + there_s + server.refused_s, self._end, future, NotSent())
-            return await future
+            return future
         fate = CUT if self._machine.name in weather.cut else server.fate() if weather.worst > 0.0 else PLAIN
         if fate.outcome:
             self._trace(operation, subject, fate.outcome)
+        if fate is PLAIN:
+            loop.world_at(now_s + there_s, self._arrive, future, operation, effect, subject, True)
+            return future
         if not fate.is_answered or there_s + fate.late_s > server.given_up_s:
             loop.world_at(now_s + server.given_up_s, self._end, future, LineLost())
         if fate.is_done:
             loop.world_at(
                 now_s + there_s + fate.late_s, self._arrive, future, operation, effect, subject, fate.is_answered
             )
-        return await future
+        return future
 
     def _count(self) -> None:
         """Counts the call; if it is the one that a fault waits for, the process crashes during it."""

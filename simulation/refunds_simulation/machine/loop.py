@@ -207,16 +207,19 @@ class SimLoop:
                 self._run_ready()
             if is_over is not None and is_over():
                 return
-            at = live[0][0] if live and live[0][2] is None else _first(live)
-            if idle and idle[0][0] <= at:
+            next_idle = idle[0][0] if idle else NEVER
+            self._release_before(min(next_idle, end_s))
+            if active:
+                continue
+            at = _first(live)
+            if next_idle <= at:
                 at = self._wakes_at(at, end_s)
             if at > end_s:
                 self.now_s = max(self.now_s, end_s)
                 return
             self.now_s = max(self.now_s, at)
             self._release(live)
-            if idle and idle[0][0] <= at:
-                self._release(idle)
+            self._release(idle)
 
     def _wakes_at(self, next_live: float, end_s: float) -> float:
         """The second at which the next machine or the world is due, where an idle pause may end before."""
@@ -226,60 +229,68 @@ class SimLoop:
         return next_live
 
     def _run_ready(self) -> None:
-        """Runs turn after turn until no machine is ready."""
-        active, steps = self._active, 0
+        """Runs turn after turn until no machine is ready; callbacks that a turn adds wait for the next."""
+        active, entered, steps = self._active, self.world.context, 0
         while active:
-            if len(active) > 1:
-                index = int(self._chance() * len(active))
-                machine = active[index]
-                active[index] = active[-1]
-                active.pop()
-            else:
-                machine = active.pop()
-            steps += len(machine.ready)
-            self._turn(machine)
-            if machine.ready and machine.is_up and not machine.is_paused:
+            machine = active.pop() if len(active) == 1 else self._drawn()
+            ready = machine.ready
+            steps += len(ready)
+            for _ in range(len(ready)):
+                if machine.is_paused or not ready:
+                    break
+                callback, args, context = ready.popleft()
+                try:
+                    if context is entered:
+                        callback(*args)
+                    else:
+                        context.run(callback, *args)
+                except Exception as error:  # noqa: BLE001 - reported at the end of the run
+                    self.errors.append(f"{machine.name}: {error!r}")
+            if ready and not machine.is_paused:
                 active.append(machine)
             else:
                 machine.is_listed = False
             if steps > STEPS_MAX:
                 raise Stuck(machine.name)
 
-    def _turn(self, machine: Machine) -> None:
-        """Runs the ready callbacks of a machine; callbacks that they add wait for its next turn."""
-        ready, entered = machine.ready, self.world.context
-        for _ in range(len(ready)):
-            if not machine.is_up or machine.is_paused:
-                break
-            callback, args, context = ready.popleft()
-            try:
-                if context is entered:
-                    callback(*args)
-                else:
-                    context.run(callback, *args)
-            except Exception as error:  # noqa: BLE001 - reported at the end of the run
-                self.errors.append(f"{machine.name}: {error!r}")
+    def _drawn(self) -> Machine:
+        """Takes one of the machines that are ready."""
+        active = self._active
+        index = int(self._chance() * len(active))
+        machine = active[index]
+        active[index] = active[-1]
+        active.pop()
+        return machine
+
+    def _release_before(self, end_s: float) -> None:
+        """Runs what is due before that second, moment after moment, until a machine is ready."""
+        active, live = self._active, self._live
+        while live and live[0][0] < end_s and (not active or live[0][0] <= self.now_s):
+            at, _, handle, callback, args = heappop(live)
+            if handle is not None and (handle.callback is None or not handle.owner.is_up):
+                continue
+            self.now_s = max(self.now_s, at)
+            self._release_one(handle, callback, args)
 
     def _release(self, heap: list[_Entry]) -> None:
         """Runs what is due of the world, and gives machines what is due of theirs."""
-        now_s = self.now_s
-        while heap and heap[0][0] <= now_s:
+        while heap and heap[0][0] <= self.now_s:
             _, _, handle, callback, args = heappop(heap)
-            context = self.world.context
-            if handle is not None:
-                owner, context = handle.owner, handle.context
-                if handle.callback is None or not owner.is_up:
-                    continue
-                if not owner.is_world:
-                    self.call_soon(handle.call, context=context)
-                    continue
-            try:
-                if context is self.world.context:
-                    callback(*args)
-                else:
-                    context.run(callback, *args)
-            except Exception as error:  # noqa: BLE001 - reported at the end of the run
-                self.errors.append(f"{self.world.name}: {error!r}")
+            if handle is None or (handle.callback is not None and handle.owner.is_up):
+                self._release_one(handle, callback, args)
+
+    def _release_one(self, handle: _Handle | None, callback: Callable[..., object], args: tuple[Any, ...]) -> None:
+        try:
+            if handle is None:
+                callback(*args)
+            elif not handle.owner.is_world:
+                self.call_soon(handle.call, context=handle.context)
+            elif handle.context is self.world.context:
+                callback(*args)
+            else:
+                handle.context.run(callback, *args)
+        except Exception as error:  # noqa: BLE001 - reported at the end of the run
+            self.errors.append(f"{self.world.name}: {error!r}")
 
     def resume(self, machine: Machine) -> None:
         """Resumes a paused machine."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_LETTERS = frozenset(_ALPHABET)
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 _TIME, _RANDOM, _PAYMENT, _MERCHANT = 10, 6, 8, 4
 RANDOM_BITS = 80
@@ -15,11 +16,7 @@ RANDOM_BITS = 80
 
 def base32(value: int, width: int) -> str:
     """Encodes `value` as exactly `width` (even) characters, most significant first."""
-    out: list[str] = []
-    for _ in range(width // 2):
-        out.append(_PAIRS[value & 1023])
-        value >>= 10
-    return "".join(reversed(out))
+    return "".join([_PAIRS[value >> shift & 1023] for shift in range(5 * width - 10, -1, -10)])
 
 
 def new_id(prefix: str, at_ms: int, random_bits: int) -> str:
@@ -54,7 +51,7 @@ class RefundRoute:
 def route_of(refund: str) -> RefundRoute | None:
     """Returns the route in a refund's id; None if the text is not a refund's id."""
     body = refund.removeprefix("ref_")
-    if len(body) != _TIME + _RANDOM + _PAYMENT + _MERCHANT or body == refund or not set(body) <= set(_ALPHABET):
+    if len(body) != _TIME + _RANDOM + _PAYMENT + _MERCHANT or body == refund or not _LETTERS.issuperset(body):
         return None
     return RefundRoute(payment_route=body[-12:-4], merchant_route=body[-4:])
 

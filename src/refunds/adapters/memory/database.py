@@ -39,6 +39,9 @@ NAMES = (
 )
 
 
+_BEGINNING = datetime.fromtimestamp(0, UTC)
+
+
 class Put(NamedTuple):
     """A document to be stored; None if it is to be deleted."""
 
@@ -83,6 +86,7 @@ class MemoryDatabase:
         self.term = 1
         self._log: deque[_Written] = deque()
         self._last = 1
+        self._known_now = (_BEGINNING, 0)
         self._majority = 1
         self._forgotten = 0
         self._changed_at: list[int] = []
@@ -124,7 +128,12 @@ class MemoryDatabase:
         return max(self._last + 1, self._now())
 
     def _now(self) -> int:
-        return 0 if self._clock is None else int(self._clock.now().timestamp()) << 32
+        if self._clock is None:
+            return 0
+        now = self._clock.now()
+        if now is not self._known_now[0]:
+            self._known_now = (now, int(now.timestamp()) << 32)
+        return self._known_now[1]
 
     def _follow(self, moment: int) -> None:
         """A majority holds everything up to that moment."""

@@ -3,7 +3,7 @@
 The simulation provides a line that waits, loses and doubles; everywhere else operations happen at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 Result = TypeVar("Result")
@@ -23,7 +23,7 @@ class LineLost(Exception):
 class Line(Protocol):
     """One process's line; it dies with the process."""
 
-    async def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:
+    def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Awaitable[Result]:
         """Runs `effect` on the server, one step without waiting, and returns its result.
 
         It happens at most once; if the operation's name is one of DOUBLED, perhaps twice. `operation` is

@@ -275,6 +275,7 @@ class ParameterSnapshot:
         for of_node in by_node.values():
             of_node.sort(key=lambda v: (v.effective_from, v.set_at, v.id), reverse=True)
         self._by_node: Mapping[tuple[str, str], list[ParameterValue]] = by_node
+        self._names = frozenset(name for name, _ in by_node)
         self._boundaries = sorted(
             {v.effective_from for vs in by_node.values() for v in vs}
             | {v.expires_at for vs in by_node.values() for v in vs if v.expires_at is not None}
@@ -288,6 +289,8 @@ class ParameterSnapshot:
         """
         of = definition(name)
         refuse_unreadable(self.unreadable, name, path)
+        if name not in self._names:
+            return Resolved(name=name, value=of.default, source="default")
         if of.strictest is not None:
             return self._strictest(of, path, at)
         for node in reversed(path):

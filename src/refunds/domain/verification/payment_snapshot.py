@@ -165,7 +165,9 @@ def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
         if latest is not None and latest.version == version:
             yield replace(latest, refunds=tuple(states[state.id] for state in latest.refunds))
             continue
-        items = sorted(by_version[version], key=lambda event: ids.event_index(stored.id, event.id))
+        items = by_version[version]
+        if len(items) > 1:
+            items.sort(key=lambda event: ids.event_index(stored.id, event.id))
         touched = dict.fromkeys(event.refund_id for event in items if event.refund_id)
         yield _change(stored, version, tuple(items), tuple(states[refund_id] for refund_id in touched), digests)
 
@@ -240,11 +242,14 @@ def _change(
 
 def _made(stored: StoredPayment, items: tuple[Event, ...], digests: Sequence[Digest]) -> Iterator[Digest]:
     """Returns the digests of the payment, refunds and approvals that these events created."""
-    made = {event.refund_id for event in items if event.type in CREATION_EVENTS} | set(_decided(stored, items))
-    made |= {of for event in items for of in _reviewed(event)}
-    for digest in digests:
-        if digest.of in made or (digest.of == stored.id and items[0].type is EventType.PAYMENT_CAPTURED):
-            yield digest
+    made = {event.refund_id for event in items if event.type in CREATION_EVENTS}
+    made.update(_decided(stored, items))
+    for event in items:
+        made.update(_reviewed(event))
+    if items[0].type is EventType.PAYMENT_CAPTURED:
+        made.add(stored.id)
+    if made:
+        yield from (digest for digest in digests if digest.of in made)
 
 
 def _reviewed(event: Event) -> Iterator[str]:
