@@ -6,10 +6,12 @@ are translated as dictionaries, whatever encodes them.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 from msgspec import Struct
+from msgspec.structs import fields as fields_of
 
 Fields: TypeAlias = dict[str, Any]
 ID = "_id"
@@ -27,8 +29,8 @@ class StoredNames:
     `same` lists the fields that are stored under their own name, `other` maps stored names to the domain's, `left_out`
     lists fields that are not stored, and `key` is the field that is stored as `_id`. `parts` has, by stored name, the
     tables of fields whose values or members are of a class with its own table. `is_plain` is True if only the key has
-    another name, `is_same` if the stored dictionary equals the domain's. The given dictionary may be changed and
-    returned.
+    another name, `is_same` if the stored dictionary equals the domain's. `times` are the stored names of fields that
+    may hold a datetime. The given dictionary may be changed and returned.
     """
 
     __slots__ = (
@@ -42,6 +44,7 @@ class StoredNames:
         "left_out",
         "parts",
         "stored",
+        "times",
     )
 
     def __init__(
@@ -61,6 +64,8 @@ class StoredNames:
         self.kind = kind
         self.key = key
         self.stored: tuple[str, ...] = tuple(to_domain)
+        times = {field.name for field in fields_of(kind) if datetime in (field.type, *get_args(field.type))}
+        self.times: tuple[str, ...] = tuple(name for name, of in to_domain.items() if of in times)
         has_others = any(of != name for name, of in to_domain.items() if name != ID)
         self.is_plain: bool = not has_others and all(part.is_plain for part in parts.values())
         self.left_out = tuple(left_out.split())

@@ -1,6 +1,7 @@
 """What is stored keeps its names and bytes, whatever the domain calls it; no field is stored without a decision."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,23 @@ def test_what_the_release_before_stored_is_read_as_the_same_values() -> None:
     assert decode_envelope("pay_1", bytes(stored["envelope"])) == fullest.CHANGE
     assert to_posted(stored["ledger entry"]) == fullest.ENTRY
     assert to_listed(stored["row"]) == replace(fullest.LISTED, is_new=False)
+
+
+def without_zones(value: Any) -> Any:
+    """The value as the driver reads it: times without a zone."""
+    if isinstance(value, dict):
+        return {name: without_zones(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [without_zones(member) for member in value]
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+def test_every_time_of_a_payment_is_read_in_utc_although_the_driver_reads_it_without_a_zone() -> None:
+    stored = without_zones({name: value for name, value in golden()["payment"].items() if name != "events"})
+    before = deepcopy(stored)
+
+    assert to_payment(stored) == replace(fullest.PAYMENT, events=())
+    assert stored == before
 
 
 def test_violation_and_reason_of_the_release_before_have_their_texts_and_no_facts() -> None:

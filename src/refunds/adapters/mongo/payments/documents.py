@@ -4,7 +4,7 @@ Field names are those of `stored_forms`, independent of the domain's names. A re
 document and is not read for a decision: decoding it costs milliseconds at a hundred refunds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,9 @@ from refunds.adapters.mongo.payments.digests import (
 )
 from refunds.adapters.mongo.payments.outbox_codec import encode_envelope, encode_event
 from refunds.adapters.mongo.stored_forms import (
+    APPROVAL,
+    ATTEMPT,
+    DOUBT,
     EVENT,
     PAYMENT,
     PAYMENT_SHAPE,
@@ -93,7 +96,7 @@ def to_payment_or_error(document: Mapping[str, Any]) -> Payment | PaymentUnreada
 
 
 def _to_payment(document: Mapping[str, Any]) -> Payment:
-    fields = _in_utc(document)
+    fields = _in_utc(document, PAYMENT.times)
     if fields.get(SHAPE) != PAYMENT_SHAPE:
         fields = upcast(fields, PAYMENT_SHAPE, PAYMENT_UPCASTS)
     fields["refunds"] = [_refund_in_utc(refund) for refund in fields["refunds"]]
@@ -101,21 +104,29 @@ def _to_payment(document: Mapping[str, Any]) -> Payment:
 
 
 def _refund_in_utc(refund: Mapping[str, Any]) -> Document:
-    fields = _in_utc(refund)
-    fields["attempts"] = [_attempt_in_utc(attempt) for attempt in fields["attempts"]]
-    fields["approvals"] = [_in_utc(approval) for approval in fields["approvals"]]
+    fields = _in_utc(refund, REFUND.times)
+    if fields["attempts"]:
+        fields["attempts"] = [_attempt_in_utc(attempt) for attempt in fields["attempts"]]
+    if fields["approvals"]:
+        fields["approvals"] = [_in_utc(approval, APPROVAL.times) for approval in fields["approvals"]]
     return fields
 
 
 def _attempt_in_utc(attempt: Mapping[str, Any]) -> Document:
-    fields = _in_utc(attempt)
+    fields = _in_utc(attempt, ATTEMPT.times)
     if fields.get("doubt"):
-        fields["doubt"] = _in_utc(fields["doubt"])
+        fields["doubt"] = _in_utc(fields["doubt"], DOUBT.times)
     return fields
 
 
-def _in_utc(fields: Mapping[str, Any]) -> Document:
-    return {name: value.replace(tzinfo=UTC) if type(value) is datetime else value for name, value in fields.items()}
+def _in_utc(fields: Mapping[str, Any], times: Iterable[str]) -> Document:
+    """A copy with UTC in these times, as far as they are there."""
+    copied = dict(fields)
+    for name in times:
+        value = copied.get(name)
+        if type(value) is datetime:
+            copied[name] = value.replace(tzinfo=UTC)
+    return copied
 
 
 def to_event(document: Document) -> Event:

@@ -123,7 +123,9 @@ class PaymentReads:
         found: dict[str, list[Payment]] = {}
         unreadable: dict[str, PaymentUnreadable] = {}
         fields = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name != "route"}
-        async for document in self._majority.find({"route": {"$in": [group.key for group in groups]}}, fields):
+        routes = [group.key for group in groups]
+        wanted: Any = routes[0] if len(routes) == 1 else {"$in": routes}
+        for document in await self._majority.find({"route": wanted}, fields).to_list(None):
             route, payment = document.pop("route"), to_payment_or_error(document)
             if isinstance(payment, PaymentUnreadable):
                 unreadable[route] = payment
