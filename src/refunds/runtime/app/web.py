@@ -144,8 +144,13 @@ class Web:
             check_accept(request.headers.get(b"accept", ANYTHING), endpoint.gives)
         if endpoint.query is None and scope["query_string"] and not endpoint.is_query_ignored:
             raise problem(INVALID_QUERY, route_facts.QueryNotTaken())
-        receiving = partial(receive_body, endpoint, request.headers, receive, request.hold)
-        is_read_here = endpoint.has_body and not endpoint.is_body_late
+        body, late_body = b"", None
+        if endpoint.has_body:
+            receiving = partial(receive_body, endpoint, request.headers, receive, request.hold)
+            if endpoint.is_body_late:
+                late_body = receiving
+            else:
+                body = await receiving()
         return await endpoint.handler(
             Call(
                 request_id=request.id,
@@ -153,9 +158,9 @@ class Web:
                 path_values=path_values,
                 query=scope["query_string"],
                 headers=request.headers,
-                body=await receiving() if is_read_here else b"",
+                body=body,
                 header_lines=scope["headers"],
-                late_body=receiving if endpoint.is_body_late else None,
+                late_body=late_body,
             )
         )
 
